@@ -1,0 +1,131 @@
+"""What is being counted: elections, contests and lists, read from TOML files (data, not code)."""
+
+import re
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from tally.errors import InvalidInput, UnknownElection
+
+
+class ListEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One list of a contest. `code` is the source's party code in this process, never carried over to another."""
+
+    id: str
+    code: str
+    name: str
+    short: str
+    candidate: str
+    color: str
+
+
+class Contest(Struct, frozen=True, forbid_unknown_fields=True):
+    """One race. `scope` is an ubigeo prefix: "" the whole country and abroad, "14" one department, …
+
+    `source_id` is the source's id of the race (ONPE: idEleccion). Votes of a tally follow the order of `lists`.
+    """
+
+    id: str
+    name: dict[str, str]
+    source_id: int
+    lists: tuple[ListEntry, ...]
+    scope: str = ""
+
+
+class Process(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the source names the electoral process; `acronym` is None where it was never seen."""
+
+    id: int
+    name: str = ""
+    acronym: str | None = None
+
+
+class Polling(Struct, frozen=True, forbid_unknown_fields=True):
+    """Cadence. A cycle asks for the national totals; `stale_s`: after that, screens say the feed is stale."""
+
+    cycle_s: float = 60.0
+    stale_s: float = 900.0
+    requests_per_s: float = 2.0
+
+
+class OfficialArea(Struct, frozen=True, forbid_unknown_fields=True):
+    """One department's or continent's official result; `not_installed` mesas are counted actas without votes."""
+
+    ubigeo: str
+    name: str
+    mesas: int
+    registered: int
+    cast: int
+    votes: tuple[int, ...]
+    blank: int
+    null: int
+    not_installed: int = 0
+    challenged: int = 0
+
+
+class Official(Struct, frozen=True, forbid_unknown_fields=True):
+    """Published official totals, restated with their source: what a rehearsal must add up to."""
+
+    source: str
+    areas: tuple[OfficialArea, ...]
+
+
+class Election(Struct, frozen=True, forbid_unknown_fields=True):
+    """One election: one TOML file."""
+
+    id: str
+    name: dict[str, str]
+    date: date
+    generation: str
+    hosts: tuple[str, ...]
+    process: Process
+    contests: tuple[Contest, ...]
+    credit: dict[str, str]
+    timezone: str = "America/Lima"
+    closes_at: str = "17:00"
+    max_registered_per_mesa: int = 300
+    polling: Polling = Polling()
+    official: Official | None = None
+
+    def contest(self, contest_id: str | None = None) -> Contest:
+        """The contest of that id, or the first one."""
+        for contest in self.contests:
+            if contest_id is None or contest.id == contest_id:
+                return contest
+        raise InvalidInput(f"election {self.id} has no contest {contest_id!r}")
+
+
+def slug(name: str) -> str:
+    """Lower case, no accents, runs of anything else → "_": "FE EN EL PERÚ" → "fe_en_el_peru"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+def load_elections(folder: Path) -> dict[str, Election]:
+    """Every election of a folder of TOML files, by id.
+
+    Raises: InvalidInput: a file is not a valid election; the message names file and field.
+    """
+    found: dict[str, Election] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            election = msgspec.toml.decode(path.read_bytes(), type=Election)
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise InvalidInput(f"{path.name} is not a valid election file: {error}") from error
+        if election.id != path.stem:
+            raise InvalidInput(f"{path.name} defines election {election.id!r}; file name and id must agree")
+        found[election.id] = election
+    return found
+
+
+def find_election(elections: dict[str, Election], election_id: str) -> Election:
+    """The election of that id.
+
+    Raises: UnknownElection: with the ids that exist.
+    """
+    if election_id not in elections:
+        raise UnknownElection(f"unknown election {election_id!r}; known: {', '.join(sorted(elections))}")
+    return elections[election_id]

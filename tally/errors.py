@@ -1,0 +1,102 @@
+"""The error tree: every failure the project knows by name.
+
+EscrutinioError
+├── FeedError                the source could not give us a number
+│   ├── FeedUnavailable      network, time-out, 5xx: back off, keep the last good value
+│   ├── FeedRefused          401, 403, 429, challenge page: slow down or stop, tell the operator
+│   └── FeedMalformed        not the expected shape: keep the bytes and the last good value
+│       ├── FeedEmpty        204 or an empty 200: the source has nothing for that question
+│       └── WrongElection    the host answers about another election
+├── CountHeld                a value is impossible: its issues are named, the last good value stays
+├── InvalidInput             a file, setting or parameter given by a person cannot be used
+│   └── UnknownElection
+├── NotFound                 no such area, mesa, version: 404
+├── Forbidden                403
+├── StoreError
+│   ├── StoreUnavailable     database away, locked or read-only: 503
+│   ├── WriterBusy           another writer holds the lease
+│   └── LeaseLost            this writer's lease was taken over: stop writing
+├── ArchiveError             the raw archive cannot be written or does not match its log
+├── BoundaryError            geometry missing, unreadable or not Peru
+└── PortTaken                the address to serve on is in use
+"""
+
+
+class EscrutinioError(Exception):
+    """Root of the tree; `str(error)` is one sentence that says what happened and, where known, what to do."""
+
+
+class FeedError(EscrutinioError):
+    """The source could not give a usable answer."""
+
+
+class FeedUnavailable(FeedError):
+    """Network failure, time-out or 5xx."""
+
+
+class FeedRefused(FeedError):
+    """The source refuses us (401, 403, 405, 429, challenge); `retry_after_s` is its wish, if it gave one."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class FeedMalformed(FeedError):
+    """The payload has not the expected shape."""
+
+
+class FeedEmpty(FeedMalformed):
+    """204 or an empty body: the source has no data for that question."""
+
+
+class WrongElection(FeedMalformed):
+    """The host answers about another election than the one asked for."""
+
+
+class CountHeld(EscrutinioError):
+    """A value breaks a rule that no real count can break."""
+
+
+class InvalidInput(EscrutinioError):
+    """Something a person gave (file, option, parameter) cannot be used."""
+
+
+class UnknownElection(InvalidInput):
+    """No election of that id is defined."""
+
+
+class NotFound(EscrutinioError):
+    """The thing asked for does not exist."""
+
+
+class Forbidden(EscrutinioError):
+    """The caller may not do this."""
+
+
+class StoreError(EscrutinioError):
+    """The database could not do what was asked."""
+
+
+class StoreUnavailable(StoreError):
+    """The database is away, locked, full or read-only."""
+
+
+class WriterBusy(StoreError):
+    """Another process holds the writer's lease."""
+
+
+class LeaseLost(StoreError):
+    """This process no longer holds the writer's lease and must stop writing."""
+
+
+class ArchiveError(EscrutinioError):
+    """The raw archive cannot be written, or a blob does not match its name."""
+
+
+class BoundaryError(EscrutinioError):
+    """Geometry is missing, unreadable, or not Peru."""
+
+
+class PortTaken(EscrutinioError):
+    """The address to listen on is already in use."""

@@ -12,7 +12,10 @@ from tally.errors import InvalidInput, UnknownElection
 
 
 class ListEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """One list of a contest. `code` is the source's party code in this process, never carried over to another."""
+    """One list of a contest. `code` is the source's party code in this process, never carried over to another.
+
+    `is_withdrawn`: printed on the ballot but no longer running; the source gives it neither candidate nor votes.
+    """
 
     id: str
     code: str
@@ -20,6 +23,7 @@ class ListEntry(Struct, frozen=True, forbid_unknown_fields=True):
     short: str
     candidate: str
     color: str
+    is_withdrawn: bool = False
 
 
 class Contest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,9 +40,9 @@ class Contest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Process(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the source names the electoral process; `acronym` is None where it was never seen."""
+    """How the source names the electoral process; `id` is None where it has none, `acronym` where it was never seen."""
 
-    id: int
+    id: int | None = None
     name: str = ""
     acronym: str | None = None
 
@@ -74,7 +78,7 @@ class Official(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Election(Struct, frozen=True, forbid_unknown_fields=True):
-    """One election: one TOML file."""
+    """One election: one TOML file. Mesas abroad may be larger: `max_registered_abroad`, None where they are not."""
 
     id: str
     name: dict[str, str]
@@ -87,6 +91,7 @@ class Election(Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = "America/Lima"
     closes_at: str = "17:00"
     max_registered_per_mesa: int = 300
+    max_registered_abroad: int | None = None
     polling: Polling = Polling()
     official: Official | None = None
 

@@ -1,0 +1,103 @@
+"""The election files that ship: each loads, and restated official results add up to the published finals."""
+
+from pathlib import Path
+
+import pytest
+
+from tally.election import Election, load_elections, slug
+
+FOLDER = Path(__file__).parents[2] / "ingest" / "elections"
+
+
+@pytest.fixture(scope="module")
+def elections() -> dict[str, Election]:
+    return load_elections(FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("election_id", "lists", "generation"),
+    [
+        ("2021-04-11-president", 18, "onpe2021"),
+        ("2021-06-06-president-runoff", 2, "onpe2021"),
+        ("2026-04-12-president", 38, "onpe2026"),
+        ("2026-06-07-president-runoff", 2, "onpe2026"),
+    ],
+)
+def test_an_election_file_names_every_list_of_its_ballot(
+    elections: dict[str, Election], election_id: str, lists: int, generation: str
+) -> None:
+    election = elections[election_id]
+    entries = election.contest().lists
+    assert election.generation == generation
+    assert len(entries) == lists
+    for field in ("id", "code", "color"):
+        assert len({getattr(entry, field) for entry in entries}) == lists
+    assert all(int(entry.code) > 0 and entry.short for entry in entries)
+    assert {"es", "en"} == set(election.name) == set(election.credit) == set(election.contest().name)
+
+
+def test_a_list_is_called_by_the_slug_of_its_name(elections: dict[str, Election]) -> None:
+    for election in elections.values():
+        for entry in election.contest().lists:
+            # Mesa files shorten one name: PARTIDO POLITICO NACIONAL PERU LIBRE is `peru_libre` there.
+            assert slug(entry.name).endswith(entry.id)
+
+
+def test_lists_without_candidate_are_the_withdrawn_ones(elections: dict[str, Election]) -> None:
+    withdrawn = [entry.code for entry in elections["2026-04-12-president"].contest().lists if entry.is_withdrawn]
+    assert sorted(withdrawn) == ["13", "6"]
+    for election in elections.values():
+        assert all(bool(entry.candidate) != entry.is_withdrawn for entry in election.contest().lists)
+
+
+# Finals: ONPE, 2026 run-off at 100 % of actas; ONPE open data (PCM version) of the 2021 run-off.
+@pytest.mark.parametrize(
+    ("election_id", "votes", "blank", "null", "cast", "registered", "mesas", "not_installed"),
+    [
+        (
+            "2026-06-07-president-runoff",
+            {"fuerza_popular": 9_223_396, "juntos_por_el_peru": 9_173_755},
+            118_396,
+            1_167_836,
+            19_683_383,
+            27_325_432,
+            92_766,
+            37,
+        ),
+        (
+            "2021-06-06-president-runoff",
+            {"peru_libre": 8_835_970, "fuerza_popular": 8_791_730},
+            121_478,
+            1_107_640,
+            18_856_818,
+            25_287_954,
+            86_488,
+            6,
+        ),
+    ],
+)
+def test_official_results_by_department_add_up_to_the_final(
+    elections: dict[str, Election],
+    election_id: str,
+    votes: dict[str, int],
+    blank: int,
+    null: int,
+    cast: int,
+    registered: int,
+    mesas: int,
+    not_installed: int,
+) -> None:
+    election = elections[election_id]
+    assert election.official is not None
+    areas = election.official.areas
+    ids = [entry.id for entry in election.contest().lists]
+    assert len(areas) == 30
+    assert dict(zip(ids, (sum(column) for column in zip(*(a.votes for a in areas), strict=True)), strict=True)) == votes
+    assert sum(a.blank for a in areas) == blank
+    assert sum(a.null for a in areas) == null
+    assert sum(a.cast for a in areas) == cast
+    assert sum(a.registered for a in areas) == registered
+    assert sum(a.mesas for a in areas) == mesas
+    assert sum(a.not_installed for a in areas) == not_installed
+    for area in areas:
+        assert sum(area.votes) + area.blank + area.null + area.challenged == area.cast <= area.registered

@@ -8,6 +8,7 @@ EscrutinioError
 │       ├── FeedEmpty        204 or an empty 200: the source has nothing for that question
 │       └── WrongElection    the host answers about another election
 ├── CountHeld                a value is impossible: its issues are named, the last good value stays
+├── CountInconsistent        our running sums differ from the recomputed ones: publish nothing more
 ├── InvalidInput             a file, setting or parameter given by a person cannot be used
 │   └── UnknownElection
 ├── NotFound                 no such area, mesa, version: 404
@@ -56,6 +57,10 @@ class WrongElection(FeedMalformed):
 
 class CountHeld(EscrutinioError):
     """A value breaks a rule that no real count can break."""
+
+
+class CountInconsistent(EscrutinioError):
+    """The board's running sums and its full recompute disagree."""
 
 
 class InvalidInput(EscrutinioError):

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 NATION = "nation"
 DOMESTIC = "scope/domestic"
@@ -36,65 +36,104 @@ class ActaState(StrEnum):
     NOT_INSTALLED = "not_installed"
 
 
-class Tally(Struct, frozen=True):
-    """Votes of one acta or area. `votes` follow the contest's lists; None where the source does not say.
+class Issue(Struct, frozen=True):
+    """Why a value was held: the rule it broke, and the sentence that explains it in both languages."""
 
-    cast = Σ votes + blank + null + challenged; valid = Σ votes.
+    en: str
+    es: str
+    rule: str
+
+
+# The fields below stand in alphabetical order and their names are the published JSON: one encoding, one hash.
+
+
+class Acta(Struct, frozen=True, kw_only=True):
+    """One mesa's tally sheet in one contest, as the source states it.
+
+    `code` is the source's raw state, `source_at` its last event (ISO UTC), `registered` the mesa's roll.
+    `votes` follow the contest's lists; a single None is a figure nobody could read. An acta at the JEE may
+    show votes, which no aggregate includes. `held` stands while a newer value breaks a rule.
     """
 
-    votes: tuple[int, ...]
-    cast: int
-    valid: int
     blank: int | None = None
-    null: int | None = None
+    cast: int | None = None
     challenged: int | None = None
-
-
-class Acta(Struct, frozen=True):
-    """One mesa's tally sheet in one contest. `code` is the source's raw state; `source_at` its last event, ISO UTC.
-
-    `registered` is the roll of that mesa. An acta at the JEE may show votes, which no aggregate includes.
-    """
-
-    mesa: str
-    ubigeo: str
+    code: str
+    held: tuple[Issue, ...] | UnsetType = UNSET
+    null: int | None = None
+    observation: str | None = None
     place: str | None
     registered: int | None
-    state: ActaState
-    code: str
-    tally: Tally | None = None
-    observation: str | None = None
     source_at: str | None = None
+    state: ActaState
+    ubigeo: str
+    valid: int | None = None
+    votes: tuple[int | None, ...] | None = None
 
 
-class AreaCount(Struct, frozen=True):
+class AreaCount(Struct, frozen=True, kw_only=True):
     """What the source publishes for one area at one cut: acta buckets and votes.
 
-    counted + at_jee + pending = total (actas). `source_at` is the source's stamp, ISO UTC.
+    counted + at_jee + pending = total (actas); cast = valid + blank + null + challenged; valid = Σ votes.
+    `source_at` is the source's stamp, ISO UTC.
     """
 
-    counted: int
     at_jee: int
+    blank: int | None = None
+    cast: int
+    challenged: int | None = None
+    counted: int
+    null: int | None = None
     pending: int
-    total: int
-    tally: Tally
     source_at: str | None = None
+    total: int
+    valid: int
+    votes: tuple[int, ...]
 
 
-class Area(Struct, frozen=True):
-    """One area of the ubigeo tree; `published` is None until the source has stated a count for it."""
+class Sums(Struct, frozen=True):
+    """Our own sum of the actas below an area or place: votes of the counted ones, roll of all and of the counted."""
 
-    name: str
-    published: AreaCount | None = None
+    at_jee: int
+    blank: int
+    cast: int
+    challenged: int
+    counted: int
+    null: int
+    pending: int
+    registered: int
+    registered_counted: int
+    total: int
+    valid: int
+    votes: tuple[int, ...]
 
 
-class PollingPlace(Struct, frozen=True):
+class AreaState(Struct, frozen=True, kw_only=True):
+    """All that is shown of one area; `published` is None until the source has stated a count for it."""
+
+    computed: Sums
+    held: tuple[Issue, ...] | UnsetType = UNSET
+    name: str | None
+    published: AreaCount | None
+
+
+class PollingPlace(Struct, frozen=True, kw_only=True):
     """A building with mesas. `code` is the source's; `populated_place` is named for remote places (centro poblado)."""
 
     code: str
     name: str
-    ubigeo: str
     populated_place: str | None = None
+    ubigeo: str
+
+
+class PlaceState(Struct, frozen=True, kw_only=True):
+    """All that is shown of one polling place."""
+
+    code: str
+    computed: Sums
+    name: str
+    populated_place: str | None
+    ubigeo: str
 
 
 def area_key(ubigeo: str) -> str:
@@ -137,3 +176,13 @@ def parent_key(key: str) -> str | None:
     if level == "department":
         return scope_key(prefix)
     return NATION if level == "scope" else None
+
+
+def mesa_key(mesa: str) -> str:
+    """Key of a mesa: "000001" → "mesa/000001"."""
+    return f"mesa/{mesa}"
+
+
+def place_key(code: str) -> str:
+    """Key of a polling place by the source's code."""
+    return f"place/{code}"

@@ -1,0 +1,83 @@
+"""Opening the database: SQLite by default, PostgreSQL by URL, the same tables and errors on both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlmodel import SQLModel
+
+import tally.tables  # noqa: F401 - registers the tables with SQLModel
+from tally.errors import InvalidInput, StoreUnavailable
+
+_BUSY_S = 5.0
+
+
+def open_engine(url: str) -> Engine:
+    """An engine whose tables exist. `url` is sqlite:///FILE or postgresql://…
+
+    Raises: InvalidInput: not a database URL we can use. StoreUnavailable: it cannot be opened or written.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+            engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": int(_BUSY_S)})
+        elif parsed.get_backend_name() == "sqlite":
+            engine = create_engine(parsed, connect_args={"timeout": _BUSY_S})
+            event.listen(engine, "connect", _prepare_sqlite)
+        else:
+            raise InvalidInput(f"database {url!r}: only sqlite:///FILE and postgresql://… are known")
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise InvalidInput(f"database {url!r} is not a database URL; use sqlite:///FILE or postgresql://…") from error
+    with store_errors(engine):
+        SQLModel.metadata.create_all(engine)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """WAL: readers never wait for the writer. FULL: a committed change survives a power cut."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+@contextmanager
+def store_errors(engine: Engine) -> Iterator[None]:
+    """Database errors become StoreUnavailable with one sentence that says which database and what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        raise StoreUnavailable(f"database {shown}: {_explain(str(error.orig))}") from error
+    except SQLAlchemyError as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        raise StoreUnavailable(f"database {shown}: {error}") from error
+
+
+def _explain(reason: str) -> str:
+    first = reason.strip().splitlines()[0] if reason.strip() else "no reason given"
+    lower = first.lower()
+    if "locked" in lower:
+        return "it is locked by another program; stop that program or use another file"
+    if "readonly" in lower or "read-only" in lower:
+        return "it is read-only; give write permission to the file and its folder"
+    if "unable to open" in lower:
+        return "the file cannot be opened; does its folder exist, and may we write there?"
+    if "not a database" in lower or "malformed" in lower:
+        return f"the file is not a usable SQLite database ({first})"
+    if "full" in lower:
+        return "the disk is full"
+    return first
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction: committed at the end, rolled back on any error.
+
+    Raises: StoreUnavailable: the database failed.
+    """
+    with store_errors(engine), engine.begin() as connection:
+        yield connection

@@ -1,0 +1,145 @@
+"""The store: one append-only change log per count, read by version, by key and by moment."""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Engine, Row, func, select
+
+from tally.changes import Change, ChangeSet, Entry, Kind
+from tally.database import open_engine, transaction
+from tally.errors import NotFound
+from tally.tables import ChangeRow, ChangeSetRow, CountRow
+
+_counts = CountRow.__table__  # type: ignore[attr-defined]
+_sets = ChangeSetRow.__table__  # type: ignore[attr-defined]
+_changes = ChangeRow.__table__  # type: ignore[attr-defined]
+
+
+class FeedStatus(Struct, frozen=True):
+    """How the source is doing. Three times, ISO UTC: when we last asked, when it last changed, the stamp it gives.
+
+    `state` is starting, ok or down; stale follows from the ages and is judged by whoever shows it.
+    """
+
+    state: str = "starting"
+    note: str | None = None
+    checked_at: str | None = None
+    changed_at: str | None = None
+    source_at: str | None = None
+
+
+class CountInfo(Struct, frozen=True):
+    """One count in the store, at version `seq` of history `epoch`."""
+
+    id: int
+    election_id: str
+    contest_id: str
+    epoch: str
+    seq: int
+    is_test: bool
+    created_at: str
+    feed: FeedStatus
+
+
+class Store:
+    """Reading side. Safe to use from several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """Open or create the database.
+
+        Raises: InvalidInput, StoreUnavailable.
+        """
+        return cls(open_engine(url))
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def counts(self) -> list[CountInfo]:
+        """Every count of the store, oldest first."""
+        with transaction(self.engine) as connection:
+            return [_info(row) for row in connection.execute(select(_counts).order_by(_counts.c.id))]
+
+    def info(self, election_id: str, contest_id: str | None = None) -> CountInfo:
+        """One count; without `contest_id` the election's first.
+
+        Raises: NotFound: the store has no such count.
+        """
+        for info in self.counts():
+            if info.election_id == election_id and contest_id in (None, info.contest_id):
+                return info
+        raise NotFound(f"the database holds no count of {election_id}")
+
+    def read(self, count_id: int, after: int, limit: int = 1000) -> list[ChangeSet]:
+        """Change sets with seq > `after`, oldest first, at most `limit`."""
+        with transaction(self.engine) as connection:
+            heads = connection.execute(
+                select(_sets.c.seq, _sets.c.at)
+                .where(_sets.c.count_id == count_id, _sets.c.seq > after)
+                .order_by(_sets.c.seq)
+                .limit(limit)
+            ).all()
+            if not heads:
+                return []
+            rows = connection.execute(
+                select(_changes.c.seq, *_change_columns)
+                .where(_changes.c.count_id == count_id, _changes.c.seq.between(heads[0].seq, heads[-1].seq))
+                .order_by(_changes.c.seq, _changes.c.n)
+            )
+            changes: dict[int, list[Change]] = {}
+            for seq, *values in rows:
+                changes.setdefault(seq, []).append(_change(*values))
+        return [ChangeSet(head.seq, head.at, tuple(changes.get(head.seq, ()))) for head in heads]
+
+    def latest(self, count_id: int, *, seq: int | None = None, at: str | None = None) -> dict[str, Entry]:
+        """State by key: now, at version `seq`, or at the moment `at` (ISO UTC)."""
+        newest = select(_changes.c.key, func.max(_changes.c.seq).label("seq")).where(_changes.c.count_id == count_id)
+        if at is not None:
+            newest = newest.where(_changes.c.seq <= _version_at(count_id, at))
+        if seq is not None:
+            newest = newest.where(_changes.c.seq <= seq)
+        chosen = newest.group_by(_changes.c.key).subquery()
+        return {entry.change.key: entry for entry in self._entries(count_id, chosen)}
+
+    def history(self, count_id: int, key: str) -> list[Entry]:
+        """Every value one key ever had, oldest first."""
+        with transaction(self.engine) as connection:
+            rows = connection.execute(
+                select(_changes.c.seq, _sets.c.at, *_change_columns)
+                .join(_sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq))
+                .where(_changes.c.count_id == count_id, _changes.c.key == key)
+                .order_by(_changes.c.seq)
+            )
+            return [Entry(seq, at, _change(*values)) for seq, at, *values in rows]
+
+    def _entries(self, count_id: int, chosen: Any) -> list[Entry]:
+        with transaction(self.engine) as connection:
+            rows = connection.execute(
+                select(_changes.c.seq, _sets.c.at, *_change_columns)
+                .join(chosen, (chosen.c.key == _changes.c.key) & (chosen.c.seq == _changes.c.seq))
+                .join(_sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq))
+                .where(_changes.c.count_id == count_id)
+            )
+            return [Entry(seq, at, _change(*values)) for seq, at, *values in rows]
+
+
+_change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src)
+
+
+def _change(key: str, kind: str, data: str, src: str | None) -> Change:
+    return Change(key, Kind(kind), data.encode(), src)
+
+
+def _version_at(count_id: int, at: str) -> Any:
+    return select(func.max(_sets.c.seq)).where(_sets.c.count_id == count_id, _sets.c.at <= at).scalar_subquery()
+
+
+def _info(row: Row[Any]) -> CountInfo:
+    feed = FeedStatus(row.feed_state, row.feed_note, row.checked_at, row.changed_at, row.source_at)
+    return CountInfo(
+        row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at, feed
+    )

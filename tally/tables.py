@@ -1,0 +1,52 @@
+"""The database tables: one row per count, one per change set, one per change. Nothing of a change is ever updated."""
+
+from sqlalchemy import BigInteger, Index, Text
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+
+class CountRow(SQLModel, table=True):
+    """One count (election and contest): its version, its writer's lease and how the feed is doing. Times: ISO UTC."""
+
+    __tablename__ = "counts"
+    __table_args__ = (UniqueConstraint("election_id", "contest_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    election_id: str
+    contest_id: str
+    epoch: str
+    seq: int = Field(default=0, sa_type=BigInteger)
+    is_test: bool = False
+    created_at: str
+    writer: str | None = None
+    writer_until: float = 0.0
+    feed_state: str = "starting"
+    feed_note: str | None = None
+    checked_at: str | None = None
+    changed_at: str | None = None
+    source_at: str | None = None
+
+
+class ChangeSetRow(SQLModel, table=True):
+    """One transaction's version and time of publication."""
+
+    __tablename__ = "change_sets"
+
+    count_id: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    at: str
+
+
+class ChangeRow(SQLModel, table=True):
+    """One key's new value in one change set. `data` is canonical JSON; `n` keeps the order within the set."""
+
+    __tablename__ = "changes"
+    # Without SQLite's hidden rowid the log is one tree in the order it is written and read.
+    __table_args__ = (Index("changes_by_key", "count_id", "key", "seq"), {"sqlite_with_rowid": False})
+
+    count_id: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    n: int = Field(primary_key=True)
+    key: str
+    kind: str
+    data: str = Field(sa_type=Text)
+    src: str | None = None

@@ -1,0 +1,73 @@
+"""A reader's fold of the log: the present value of every key, grouped by topic, ready to be served."""
+
+from collections.abc import Iterable, Sequence
+
+from tally.changes import ChangeSet, Entry, digest, snapshot
+from tally.store import CountInfo, Store
+from tally.topics import topics_of
+
+
+class View:
+    """State of one count at version `seq`. `apply` moves it on; nothing else changes it."""
+
+    def __init__(self, info: CountInfo) -> None:
+        self.info = info
+        self.epoch = info.epoch
+        self.seq = 0
+        self.as_of = info.created_at
+        self.entries: dict[str, Entry] = {}
+        self._topics: dict[str, tuple[str, ...]] = {}
+        self._members: dict[str, set[str]] = {}
+
+    @classmethod
+    def load(cls, store: Store, info: CountInfo, *, seq: int | None = None, at: str | None = None) -> "View":
+        """State now, at version `seq`, or at the moment `at` (ISO UTC)."""
+        view = cls(info)
+        for entry in store.latest(info.id, seq=seq, at=at).values():
+            view._put(entry)
+        return view
+
+    def apply(self, changes: ChangeSet) -> None:
+        """Fold the next change set in; one that is already in is ignored."""
+        if changes.seq <= self.seq:
+            return
+        for change in changes.changes:
+            self._put(Entry(changes.seq, changes.at, change))
+        self.seq, self.as_of = changes.seq, changes.at
+
+    def keys(self, topics: Iterable[str]) -> set[str]:
+        """Keys that belong to any of those topics."""
+        found: set[str] = set()
+        for topic in topics:
+            found |= self._members.get(topic, set())
+        return found
+
+    def topics(self, key: str) -> tuple[str, ...]:
+        """Topics a known key belongs to."""
+        return self._topics[key]
+
+    def snapshot(self, topics: Iterable[str]) -> bytes:
+        """Canonical JSON object of all values of those topics."""
+        return snapshot(self.entries, self.keys(topics))
+
+    def hash(self, topics: Sequence[str]) -> str:
+        """SHA-256 of `snapshot(topics)`."""
+        return digest(self.snapshot(topics))
+
+    def _put(self, entry: Entry) -> None:
+        change = entry.change
+        key = change.key
+        self.entries[key] = entry
+        if entry.seq > self.seq:
+            self.seq, self.as_of = entry.seq, entry.at
+        topics = self._topics.get(key)
+        # Only places and mesas can move to another district, and only a change of theirs can say so.
+        if topics is None or key.startswith(("mesa/", "place/")):
+            new = topics_of(key, lambda: change.data)
+            if new == topics:
+                return
+            for topic in topics or ():
+                self._members[topic].discard(key)
+            for topic in new:
+                self._members.setdefault(topic, set()).add(key)
+            self._topics[key] = new

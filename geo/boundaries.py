@@ -1,0 +1,127 @@
+"""The geometry a server serves: departments, provinces and districts at three resolutions, and where their names go."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from msgspec import Struct
+
+from geo import schematic
+from geo.folder import Manifest, is_absent, read_folder, write_folder
+from geo.layers import LEVELS, Layer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
+from geo.simplify import TOLERANCES, dissolve, simplify
+from geo.ubigeo import load_catalogue, read_data
+from tally.errors import BoundaryError
+from tally.model import area_key
+
+# Part of the name under which a cache keeps the schematic set: raise it when the drawing changes.
+DRAWING = 1
+
+
+class Geometry(Struct, frozen=True):
+    """Everything about boundaries that leaves the server.
+
+    bounds: west, south, east, north, degrees. schematic: level → its borders are not real. notice: sentence to show
+    beside the map by language, or None. layers: level ("department", …) → resolution ("low", "mid", "high") → layer.
+    labels: layer {area key: [lon, lat]}; `points` is the same, decoded.
+    """
+
+    bounds: tuple[float, float, float, float]
+    schematic: dict[str, bool]
+    notice: dict[str, str] | None
+    layers: dict[str, dict[str, Layer]]
+    labels: Layer
+    points: dict[str, tuple[float, float]]
+
+    def files(self) -> dict[str, Layer]:
+        """Every immutable file by its name, "district-high.<hash>.json"."""
+        found = [layer for by_resolution in self.layers.values() for layer in by_resolution.values()]
+        return {layer.file_name: layer for layer in (*found, self.labels)}
+
+    def polygons(self, level: str) -> dict[str, Any]:
+        """Polygons (shapely, EPSG:4326) of a level by area key, at the finest resolution."""
+        return decode_areas(self.layers[level]["high"].content)
+
+
+def load_geometry(directory: Path | None = None, *, cache: Path | None = None) -> Geometry:
+    """The geometry of a folder written by `geo build`, or the schematic set where none is given or it is empty.
+
+    `cache` keeps the drawn schematic set between starts (a folder of its own, named by what it was drawn from).
+    Raises: BoundaryError: the folder holds something else, or a file of it is damaged.
+    """
+    if directory is not None and not is_absent(directory):
+        return _from_manifest(*read_folder(directory))
+    if cache is None:
+        return draw_schematic()
+    place = cache / f"schematic-{_drawing_hash()}"
+    try:
+        return _from_manifest(*read_folder(place))
+    except BoundaryError:
+        geometry = draw_schematic()
+        save(geometry, place)
+        return geometry
+
+
+def draw_schematic() -> Geometry:
+    """Real departments, schematic provinces and districts, from the tables this package carries (about 2 s)."""
+    districts = schematic.draw_districts(schematic.load_departments(), schematic.load_capitals())
+    flags = {"department": False, "province": True, "district": True}
+    return assemble(districts, flags, schematic.NOTICE)
+
+
+def assemble(
+    districts: Mapping[str, Any],
+    flags: dict[str, bool],
+    notice: dict[str, str] | None,
+    announce: Callable[[str], None] = lambda text: None,
+) -> Geometry:
+    """All layers from one clean coverage of districts: simplified first, dissolved upward, so that levels nest."""
+    catalogue = load_catalogue()
+    layers: dict[str, dict[str, Layer]] = {level: {} for level in LEVELS}
+    finest: dict[str, Any] = {}
+    for resolution, tolerance in TOLERANCES.items():
+        announce(f"simplifying {len(districts):,} districts to {tolerance}° ({resolution})")
+        simple = simplify(districts, tolerance)
+        for level, length in LEVELS.items():
+            areas = simple if length == 6 else dissolve(simple, length)
+            layers[level][resolution] = make_layer(f"{level}-{resolution}", encode_areas(areas, catalogue))
+            if resolution == "high":
+                finest |= areas
+    announce("placing labels")
+    points = label_points(finest)
+    west, south, east, north = shapely.total_bounds(np.array(list(finest.values()), dtype=object)).round(5).tolist()
+    labels = make_layer("labels", encode_labels(points))
+    return Geometry((west, south, east, north), flags, notice, layers, labels, points)
+
+
+def save(geometry: Geometry, directory: Path) -> None:
+    """Write the geometry as a folder that `load_geometry` reads; readers see the old one until all is there.
+
+    Raises: BoundaryError: the folder cannot be written or holds other people's files.
+    """
+    names = {level: {size: layer.file_name for size, layer in by.items()} for level, by in geometry.layers.items()}
+    manifest = Manifest(geometry.bounds, geometry.schematic, geometry.notice, names, geometry.labels.file_name)
+    write_folder(directory, manifest, geometry.files())
+
+
+def missing_districts(geometry: Geometry) -> list[str]:
+    """Ubigeos of districts of the newest tree that have no polygon."""
+    domestic = [ubigeo for ubigeo in load_catalogue().prefixes(6) if ubigeo < "90"]
+    return [ubigeo for ubigeo in domestic if area_key(ubigeo) not in geometry.points]
+
+
+def _from_manifest(manifest: Manifest, files: Mapping[str, Layer]) -> Geometry:
+    layers = {level: {size: files[name] for size, name in by.items()} for level, by in manifest.layers.items()}
+    labels = files[manifest.labels]
+    points = decode_labels(labels.content)
+    return Geometry(manifest.bounds, manifest.schematic, manifest.notice, layers, labels, points)
+
+
+def _drawing_hash() -> str:
+    """Changes with the tables, the drawing and the geometry engine: whatever could change a byte of the result."""
+    parts = [read_data(name) for name in ("departments.geojson", "capitals.csv", "ubigeos.csv")]
+    parts.append(f"{DRAWING} {shapely.geos_version_string} {TOLERANCES} {schematic.NOTICE}".encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]

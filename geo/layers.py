@@ -1,0 +1,106 @@
+"""What a browser is sent: layers of areas as GeoJSON bytes, each named by the hash of its content."""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+import shapely
+from msgspec import Struct
+
+from geo.simplify import DECIMALS
+from tally.catalogue import Catalogue
+from tally.model import area_key, key_ubigeo, parent_key
+
+LEVELS = {"department": 2, "province": 4, "district": 6}
+# Hex digits of SHA-256 in a name: far more than enough for a dozen files.
+HASH_LENGTH = 16
+
+
+class Layer(Struct, frozen=True):
+    """One immutable file: `name` such as "department-low" or "labels", its content hash, its bytes plain and gzipped."""
+
+    name: str
+    hash: str
+    content: bytes
+    gzipped: bytes
+
+    @property
+    def file_name(self) -> str:
+        """ "department-low.<hash>.json": the end of its URL, and its name on disk."""
+        return f"{self.name}.{self.hash}.json"
+
+
+def make_layer(name: str, content: bytes) -> Layer:
+    """The layer of that name; equal bytes give an equal hash and equal gzip bytes."""
+    return Layer(name, content_hash(content), content, gzip.compress(content, 9, mtime=0))
+
+
+def content_hash(content: bytes) -> str:
+    """The hash that names these bytes in a URL."""
+    return hashlib.sha256(content).hexdigest()[:HASH_LENGTH]
+
+
+def encode_areas(coverage: Mapping[str, Any], catalogue: Catalogue) -> bytes:
+    """GeoJSON FeatureCollection of areas by ubigeo prefix.
+
+    Each feature has an integer id (MapLibre's feature-state needs one) and the properties key, ubigeo, name, parent.
+    """
+    prefixes = list(coverage)
+    polygons = shapely.orient_polygons(np.array([coverage[prefix] for prefix in prefixes], dtype=object))
+    features = [
+        {
+            "type": "Feature",
+            "id": int(prefix),
+            "properties": _properties(prefix, catalogue),
+            "geometry": _geometry(polygon),
+        }
+        for prefix, polygon in zip(prefixes, polygons, strict=True)
+    ]
+    return msgspec.json.encode({"type": "FeatureCollection", "features": features})
+
+
+def encode_labels(labels: Mapping[str, tuple[float, float]]) -> bytes:
+    """JSON {area key: [lon, lat]}."""
+    return msgspec.json.encode(labels)
+
+
+def decode_labels(content: bytes) -> dict[str, tuple[float, float]]:
+    """Label points by area key."""
+    return msgspec.json.decode(content, type=dict[str, tuple[float, float]])
+
+
+def decode_areas(content: bytes) -> dict[str, Any]:
+    """Polygons of a layer by area key."""
+    features = msgspec.json.decode(content)["features"]
+    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
+    return {feature["properties"]["key"]: shape for feature, shape in zip(features, shapes, strict=True)}
+
+
+def label_points(coverage: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """Area key → the point of the area that is farthest from its border, where a name fits best."""
+    points = {}
+    for prefix, polygon in coverage.items():
+        tolerance = max(0.001, polygon.area**0.5 / 100)
+        centre = shapely.Point(shapely.maximum_inscribed_circle(polygon, tolerance).coords[0])
+        point = centre if polygon.contains(centre) else shapely.point_on_surface(polygon)
+        points[area_key(prefix)] = (round(point.x, DECIMALS), round(point.y, DECIMALS))
+    return points
+
+
+def _properties(prefix: str, catalogue: Catalogue) -> dict[str, str | None]:
+    key = area_key(prefix)
+    return {"key": key, "ubigeo": key_ubigeo(key), "name": catalogue.name(prefix), "parent": parent_key(key)}
+
+
+def _geometry(polygon: Any) -> dict[str, Any]:
+    """GeoJSON geometry with rounded coordinates; a multipolygon of one part is a polygon."""
+    parts = [
+        [np.round(shapely.get_coordinates(ring), DECIMALS).tolist() for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(polygon)
+    ]
+    if len(parts) == 1:
+        return {"type": "Polygon", "coordinates": parts[0]}
+    return {"type": "MultiPolygon", "coordinates": parts}

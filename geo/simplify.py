@@ -1,0 +1,56 @@
+"""Fewer points, same borders: coverages of polygons simplified and dissolved so that all levels nest.
+
+A coverage is a dict {ubigeo prefix: polygon}, EPSG:4326, whose neighbours share their border point by point.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+
+# Degrees. Measured on the 1,891 real districts: 246, 703 and 1,219 kB of gzipped GeoJSON; for zoom < 6, 6–9 and > 9.
+TOLERANCES = {"low": 0.015, "mid": 0.004, "high": 0.001}
+# About one metre: far below any source, and what makes equal borders equal in print.
+DECIMALS = 5
+
+Coverage = dict[str, Any]
+
+
+def rounded(polygons: Any) -> Any:
+    """The same polygons on the grid of printed coordinates; shared points stay shared."""
+    return shapely.transform(polygons, lambda points: np.round(points, DECIMALS))
+
+
+def simplify(coverage: Mapping[str, Any], tolerance: float) -> Coverage:
+    """The coverage with fewer points; borders that were shared stay shared."""
+    polygons = np.array(list(coverage.values()), dtype=object)
+    return dict(zip(coverage, shapely.coverage_simplify(polygons, tolerance), strict=True))
+
+
+def dissolve(districts: Mapping[str, Any], length: int) -> Coverage:
+    """Unions of the districts of one prefix of that length: 4 provinces, 2 departments."""
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for ubigeo, polygon in districts.items():
+        groups[ubigeo[:length]].append(polygon)
+    return {prefix: shapely.coverage_union_all(groups[prefix]) for prefix in sorted(groups)}
+
+
+def repair(coverage: Mapping[str, Any], announce: Callable[[str], None] = lambda text: None) -> tuple[Coverage, bool]:
+    """The polygons as a coverage on the printed grid, and whether borders had to be repaired for that.
+
+    Gaps and overlaps between neighbours are closed; a polygon that nothing remains of is left out.
+    """
+    codes = list(coverage)
+    polygons = rounded(np.array([coverage[code] for code in codes], dtype=object))
+    if shapely.coverage_is_valid(polygons) and shapely.is_valid(polygons).all():
+        return dict(zip(codes, polygons, strict=True)), False
+    announce(f"repairing the borders of {len(codes):,} polygons (may take minutes)")
+    sound = shapely.make_valid(polygons, method="structure", keep_collapsed=False)
+    cleaned = shapely.coverage_clean(sound)
+    grid = rounded(cleaned)
+    polygons = grid if shapely.coverage_is_valid(grid) and shapely.is_valid(grid).all() else cleaned
+    return {
+        code: polygon for code, polygon in zip(codes, polygons, strict=True) if not polygon.is_empty and polygon.area
+    }, True

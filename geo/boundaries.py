@@ -15,7 +15,6 @@ from geo.layers import LEVELS, Layer, decode_areas, decode_labels, encode_areas,
 from geo.simplify import TOLERANCES, dissolve, simplify
 from geo.ubigeo import load_catalogue, read_data
 from tally.errors import BoundaryError
-from tally.model import area_key
 
 # Part of the name under which a cache keeps the schematic set: raise it when the drawing changes.
 DRAWING = 1
@@ -105,12 +104,6 @@ def save(geometry: Geometry, directory: Path) -> None:
     names = {level: {size: layer.file_name for size, layer in by.items()} for level, by in geometry.layers.items()}
     manifest = Manifest(geometry.bounds, geometry.schematic, geometry.notice, names, geometry.labels.file_name)
     write_folder(directory, manifest, geometry.files())
-
-
-def missing_districts(geometry: Geometry) -> list[str]:
-    """Ubigeos of districts of the newest tree that have no polygon."""
-    domestic = [ubigeo for ubigeo in load_catalogue().prefixes(6) if ubigeo < "90"]
-    return [ubigeo for ubigeo in domestic if area_key(ubigeo) not in geometry.points]
 
 
 def _from_manifest(manifest: Manifest, files: Mapping[str, Layer]) -> Geometry:

@@ -20,7 +20,7 @@ HASH_LENGTH = 16
 
 
 class Layer(Struct, frozen=True):
-    """One immutable file: `name` such as "department-low" or "labels", its content hash, its bytes plain and gzipped."""
+    """One immutable file: `name` ("department-low", "labels"), the hash of its content, its bytes plain and gzipped."""
 
     name: str
     hash: str

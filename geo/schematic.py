@@ -1,7 +1,7 @@
 """Schematic districts: cells around district capitals, clipped to real departments. Nested, complete, not real.
 
 Real are only the departments (Natural Earth, public domain). A cell holds what is nearer to its district's capital than
-to any other capital of the department; 254 of the 1,892 capitals are themselves only placed near their province's mean.
+to any other capital of the department; 189 of the 1,892 capitals are themselves only placed near their province's mean.
 """
 
 import json

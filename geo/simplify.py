@@ -14,6 +14,8 @@ import shapely
 TOLERANCES = {"low": 0.015, "mid": 0.004, "high": 0.001}
 # About one metre: far below any source, and what makes equal borders equal in print.
 DECIMALS = 5
+# Gaps between neighbours narrower than this (degrees, about 100 m) are slips of the file, not water.
+SLIVER = 0.001
 
 Coverage = dict[str, Any]
 
@@ -38,19 +40,26 @@ def dissolve(districts: Mapping[str, Any], length: int) -> Coverage:
 
 
 def repair(coverage: Mapping[str, Any], announce: Callable[[str], None] = lambda text: None) -> tuple[Coverage, bool]:
-    """The polygons as a coverage on the printed grid, and whether borders had to be repaired for that.
+    """The polygons as a coverage on the printed grid, and whether their own borders had to be repaired for that.
 
     Gaps and overlaps between neighbours are closed; a polygon that nothing remains of is left out.
+    `announce` is told once what is being done.
     """
-    codes = list(coverage)
-    polygons = rounded(np.array([coverage[code] for code in codes], dtype=object))
-    if shapely.coverage_is_valid(polygons) and shapely.is_valid(polygons).all():
-        return dict(zip(codes, polygons, strict=True)), False
-    announce(f"repairing the borders of {len(codes):,} polygons (may take minutes)")
-    sound = shapely.make_valid(polygons, method="structure", keep_collapsed=False)
-    cleaned = shapely.coverage_clean(sound)
-    grid = rounded(cleaned)
-    polygons = grid if shapely.coverage_is_valid(grid) and shapely.is_valid(grid).all() else cleaned
-    return {
-        code: polygon for code, polygon in zip(codes, polygons, strict=True) if not polygon.is_empty and polygon.area
-    }, True
+    polygons = np.array(list(coverage.values()), dtype=object)
+    is_clean = _is_clean(polygons)
+    if is_clean:
+        announce("keeping the borders: neighbours share them")
+    else:
+        announce(f"repairing the borders of {len(polygons):,} polygons (may take minutes)")
+        sound = shapely.make_valid(polygons, method="structure", keep_collapsed=False)
+        polygons = shapely.coverage_clean(sound, gap_width=SLIVER)
+    grid = rounded(polygons)
+    if not _is_clean(grid):
+        # Rounding lets narrow corners touch: mend those, a metre at most.
+        sound = shapely.make_valid(grid, method="structure", keep_collapsed=False)
+        grid = shapely.coverage_clean(sound, gap_width=2 * 10**-DECIMALS)
+    return {code: polygon for code, polygon in zip(coverage, grid, strict=True) if polygon.area}, not is_clean
+
+
+def _is_clean(polygons: Any) -> bool:
+    return bool(shapely.coverage_is_valid(polygons) and shapely.is_valid(polygons).all())

@@ -16,6 +16,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 Point = tuple[float, float]
+# So many of the nearest known capitals decide by majority in which province a coordinate lies.
+NEIGHBOURS = 3
 # Turn between neighbours of a sunflower spiral: points never line up.
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
@@ -47,7 +49,8 @@ def known_capitals(wheel: Path, districts: list[dict[str, str]]) -> dict[str, tu
     """District → (point, basis), where the source can be trusted.
 
     The source keys coordinates by name alone, so homonyms collapse into one: a district's coordinate counts only if
-    its name is the only one in the country. Province names are unique: their capital gives one district more.
+    its name is the only one in the country. Then come homonyms whose province can be told, and the capitals of
+    provinces, whose names are unique.
     """
     names: dict[str, str] = read_resource(wheel, "distritos")["inei"]
     others = read_resource(wheel, "otros")
@@ -59,11 +62,38 @@ def known_capitals(wheel: Path, districts: list[dict[str, str]]) -> dict[str, tu
         name = plain(names.get(row["ubigeo_inei"], ""))
         if count[name] == 1 and name in by_name:
             known[row["ubigeo_onpe"]] = point(by_name[name]), "name"
+    known |= homonyms(names, by_name, known, districts)
     for row in districts:
         entry = by_province.get(plain(row["province"]))
         if row["ubigeo_onpe"].endswith("01") and row["ubigeo_onpe"] not in known and entry:
             known[row["ubigeo_onpe"]] = point(entry), "province_capital"
     return known
+
+
+def homonyms(
+    names: dict[str, str],
+    by_name: dict[str, dict[str, str]],
+    known: dict[str, tuple[Point, str]],
+    districts: list[dict[str, str]],
+) -> dict[str, tuple[Point, str]]:
+    """The one district of several of the same name to which their single coordinate belongs.
+
+    It is the one in whose province the nearest known capitals lie; no district gets it if that is not plain.
+    """
+    namesakes: dict[str, list[str]] = defaultdict(list)
+    for row in districts:
+        name = plain(names.get(row["ubigeo_inei"], ""))
+        if name in by_name and row["ubigeo_onpe"] not in known:
+            namesakes[name].append(row["ubigeo_onpe"])
+    found: dict[str, tuple[Point, str]] = {}
+    for name, codes in namesakes.items():
+        lon, lat = point(by_name[name])
+        nearest = sorted(known, key=lambda code: math.dist(known[code][0], (lon, lat)))[:NEIGHBOURS]
+        around = Counter(code[:4] for code in nearest)
+        fitting = [code for code in codes if around[code[:4]] > NEIGHBOURS / 2]
+        if len(fitting) == 1:
+            found[fitting[0]] = (lon, lat), "homonym"
+    return found
 
 
 def spread_around(points: list[Point], index: int, total: int) -> Point:

@@ -1,0 +1,114 @@
+"""Approximate positions of polling places. Nobody publishes coordinates: these say the district, hardly more.
+
+A position depends on the place's code alone (and on the boundaries in use), so a place never moves because others come.
+"""
+
+import csv
+import gzip
+import hashlib
+import math
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import shapely
+from msgspec import Struct
+
+from geo.boundaries import Geometry
+from geo.schematic import load_capitals
+from geo.simplify import DECIMALS
+from geo.ubigeo import load_crosswalk
+from tally.election import slug
+from tally.errors import InvalidInput
+from tally.model import PollingPlace, area_key
+
+# Degrees: a town of two kilometres around a capital, a village of half a kilometre.
+TOWN = 0.02
+VILLAGE = 0.005
+ATTEMPTS = 16
+
+Point = tuple[float, float]
+PopulatedPlaces = Mapping[tuple[str, str], Point]
+
+
+class Position(Struct, frozen=True):
+    """Degrees. `precision` populated_place: near the village it is named for; district: somewhere in its district."""
+
+    lon: float
+    lat: float
+    precision: Literal["populated_place", "district"]
+
+
+def locate(
+    places: Iterable[PollingPlace], geometry: Geometry, populated: PopulatedPlaces | None = None
+) -> dict[str, Position | None]:
+    """Position by place code, always inside the polygon of the place's district; None abroad or without a polygon.
+
+    `populated` (see `read_populated_places`) puts remote places near the village they are named for, if it lies in the
+    district's polygon. Others lie around the district's capital where that is known, else around its label point.
+    """
+    polygons = geometry.polygons("district")
+    capitals = load_capitals(known_only=True)
+    for polygon in polygons.values():
+        shapely.prepare(polygon)
+    found: dict[str, Position | None] = {}
+    for place in places:
+        key = area_key(place.ubigeo)
+        polygon = polygons.get(key)
+        if polygon is None:
+            found[place.code] = None
+            continue
+        village = (populated or {}).get((place.ubigeo, slug(place.populated_place or "")))
+        if village is not None and _holds(polygon, village):
+            found[place.code] = Position(*_scatter(place.code, village, VILLAGE, polygon), "populated_place")
+            continue
+        capital = capitals.get(place.ubigeo)
+        centre = capital if capital is not None and _holds(polygon, capital) else geometry.points[key]
+        found[place.code] = Position(*_scatter(place.code, centre, TOWN, polygon), "district")
+    return found
+
+
+def read_populated_places(path: Path) -> dict[tuple[str, str], Point]:
+    """Populated places by (ONPE ubigeo, slug of the name); a name that a district has twice is left out.
+
+    The file is CSV, plain or gzipped, with the columns inei_distrito, ccpp, latitude, longitude.
+    Source: INEI, directory of populated places.
+    Raises: InvalidInput: the file cannot be read as that table.
+    """
+    crosswalk = load_crosswalk()
+    found: dict[tuple[str, str], Point] = {}
+    twice: set[tuple[str, str]] = set()
+    try:
+        for row in _rows(path):
+            key = (crosswalk.onpe(row["inei_distrito"]) or "", slug(row["ccpp"]))
+            if key in found:
+                twice.add(key)
+            found[key] = (float(row["longitude"]), float(row["latitude"]))
+    except (OSError, EOFError, zlib.error, csv.Error, ValueError, KeyError) as error:
+        raise InvalidInput(f"{path} is not a table of populated places: {error!r}") from error
+    return {key: point for key, point in found.items() if key[0] and key not in twice}
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def _holds(polygon: Any, point: Point) -> bool:
+    return bool(shapely.contains_xy(polygon, *point))
+
+
+def _scatter(code: str, centre: Point, radius: float, polygon: Any) -> Point:
+    """A point at most `radius` from the centre and inside the polygon, drawn from the code; at last the centre."""
+    for attempt in range(ATTEMPTS):
+        digest = hashlib.blake2b(f"{code} {attempt}".encode(), digest_size=16).digest()
+        turn = int.from_bytes(digest[:8], "big") / 2**64 * 2 * math.pi
+        reach = radius * math.sqrt(int.from_bytes(digest[8:], "big") / 2**64)
+        lon = round(centre[0] + reach * math.cos(turn), DECIMALS)
+        lat = round(centre[1] + reach * math.sin(turn), DECIMALS)
+        if _holds(polygon, (lon, lat)):
+            return lon, lat
+        radius *= 0.8
+    return centre

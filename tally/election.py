@@ -71,10 +71,14 @@ class OfficialArea(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Official(Struct, frozen=True, forbid_unknown_fields=True):
-    """Published official totals, restated with their source: what a rehearsal must add up to."""
+    """Published official totals, restated with their source: what a rehearsal must add up to.
+
+    `mesa_ranges`: first and last number of each run of mesa numbers; empty where they run from 1.
+    """
 
     source: str
     areas: tuple[OfficialArea, ...]
+    mesa_ranges: tuple[tuple[int, int], ...] = ()
 
 
 class Election(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,73 @@
+"""Simulated time: how fast a rehearsal runs, where it starts, where it stops, and when the source publishes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+# The run-off of 2026 published at minutes ending in 2 and 6, second 02: steps of 4 and 6 minutes.
+_CUT_MINUTES = (6, 2)
+_CUT_SECOND = 2
+
+
+def milliseconds(at: datetime) -> int:
+    """Epoch milliseconds of a time-zone-aware moment."""
+    return round(at.timestamp() * 1000)
+
+
+def moment(ms: int) -> datetime:
+    """The moment of epoch milliseconds, in UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def iso(at: datetime) -> str:
+    """ISO 8601 with Z, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def cut_before(ms: int) -> int:
+    """Moment of the last publication at or before `ms`: two requests between two cuts see the same stamp."""
+    minute = (ms - _CUT_SECOND * 1000) // 60_000
+    digit = minute % 10
+    back = next((digit - at for at in _CUT_MINUTES if digit >= at), digit + 4)
+    return (minute - back) * 60_000 + _CUT_SECOND * 1000
+
+
+def cut_after(ms: int) -> int:
+    """Moment of the first publication at or after `ms`."""
+    cut = cut_before(ms)
+    while cut < ms:
+        cut = cut_before(cut + 6 * 60_000)
+    return cut
+
+
+class Clock:
+    """Simulated time. `speed` None: it stands at `until`. `now` is the real clock, given so that tests own it."""
+
+    def __init__(self, starts: datetime, until: datetime, speed: float | None, now: Callable[[], datetime]) -> None:
+        self.until = until
+        self.speed = speed
+        self._starts = starts
+        self._now = now
+        self._began = now()
+        self._held: datetime | None = None
+
+    def at(self) -> datetime:
+        """Simulated now, never past `until`."""
+        if self._held is not None:
+            return self._held
+        if self.speed is None:
+            return self.until
+        return min(self.until, self._starts + (self._now() - self._began) * self.speed)
+
+    def step_to(self, at: datetime) -> None:
+        """Stand still at that moment from now on."""
+        self._held = at
+
+    def is_over(self) -> bool:
+        """True once nothing more will happen."""
+        return self.at() >= self.until
+
+    def real_time_left(self) -> timedelta | None:
+        """Real time until the end; None when simulated time stands still."""
+        if self._held is not None or self.speed is None:
+            return None
+        return (self.until - self.at()) / self.speed

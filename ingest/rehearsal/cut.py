@@ -1,0 +1,52 @@
+"""What the source publishes at one cut: figures per area, whether summed from mesas or replayed from a recording."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from ingest.rehearsal.areas import AreaIndex
+
+
+class AreaFigures(Struct, frozen=True):
+    """One area at one cut. `registered` is the whole roll; None is what the source of this replay does not say."""
+
+    stamp_ms: int
+    total: int
+    counted: int
+    at_jee: int
+    cast: int
+    votes: tuple[int, ...]
+    registered: int | None = None
+    blank: int | None = None
+    null: int | None = None
+    not_installed: int | None = None
+
+    @property
+    def pending(self) -> int:
+        """Actas nobody has seen yet."""
+        return self.total - self.counted - self.at_jee
+
+    @property
+    def valid(self) -> int:
+        """Votes for lists."""
+        return sum(self.votes)
+
+
+class Cut(Protocol):
+    """State of the world at one publication."""
+
+    at_ms: int
+
+    def area(self, row: int) -> AreaFigures | None:
+        """Figures of that row of the index, None where nothing is known."""
+
+
+class Count(Protocol):
+    """Something that can be counted over time."""
+
+    index: AreaIndex
+    starts_ms: int
+    ends_ms: int
+
+    def cut_at(self, ms: int, until_ms: int) -> Cut:
+        """The cut in force at that moment; at `until_ms` the world stands as it is."""

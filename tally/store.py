@@ -1,9 +1,10 @@
 """The store: one append-only change log per count, read by version, by key and by moment."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, Row, func, or_, select
 
 from tally.changes import Change, ChangeSet, Entry, Kind
 from tally.database import open_engine, transaction
@@ -95,9 +96,24 @@ class Store:
                 changes.setdefault(seq, []).append(_change(*values))
         return [ChangeSet(head.seq, head.at, tuple(changes.get(head.seq, ()))) for head in heads]
 
-    def latest(self, count_id: int, *, seq: int | None = None, at: str | None = None) -> dict[str, Entry]:
-        """State by key: now, at version `seq`, or at the moment `at` (ISO UTC)."""
+    def version(self, count_id: int, *, seq: int | None = None, at: str | None = None) -> tuple[int, str] | None:
+        """The newest version up to `seq` or `at` (ISO UTC) and its time; None when nothing was published by then."""
+        heads = select(_sets.c.seq, _sets.c.at).where(_sets.c.count_id == count_id)
+        if seq is not None:
+            heads = heads.where(_sets.c.seq <= seq)
+        if at is not None:
+            heads = heads.where(_sets.c.at <= at)
+        with transaction(self.engine) as connection:
+            row = connection.execute(heads.order_by(_sets.c.seq.desc()).limit(1)).first()
+        return None if row is None else (row.seq, row.at)
+
+    def latest(
+        self, count_id: int, *, seq: int | None = None, at: str | None = None, prefixes: Sequence[str] | None = None
+    ) -> dict[str, Entry]:
+        """State by key: now, at version `seq`, or at the moment `at` (ISO UTC). `prefixes`: only keys that begin so."""
         newest = select(_changes.c.key, func.max(_changes.c.seq).label("seq")).where(_changes.c.count_id == count_id)
+        if prefixes is not None:
+            newest = newest.where(or_(*(_changes.c.key.startswith(prefix) for prefix in prefixes)))
         if at is not None:
             newest = newest.where(_changes.c.seq <= _version_at(count_id, at))
         if seq is not None:

@@ -20,11 +20,22 @@ class View:
         self._members: dict[str, set[str]] = {}
 
     @classmethod
-    def load(cls, store: Store, info: CountInfo, *, seq: int | None = None, at: str | None = None) -> "View":
-        """State now, at version `seq`, or at the moment `at` (ISO UTC)."""
+    def load(cls, store: Store, info: CountInfo) -> "View":
+        """State now."""
         view = cls(info)
-        for entry in store.latest(info.id, seq=seq, at=at).values():
+        for entry in store.latest(info.id).values():
             view._put(entry)
+        return view
+
+    @classmethod
+    def load_past(
+        cls, store: Store, info: CountInfo, version: tuple[int, str], prefixes: Sequence[str] | None
+    ) -> "View":
+        """State at a version of `store.version`, of the keys that begin with one of `prefixes` (None: all)."""
+        view = cls(info)
+        for entry in store.latest(info.id, seq=version[0], prefixes=prefixes).values():
+            view._put(entry)
+        view.seq, view.as_of = version
         return view
 
     def apply(self, changes: ChangeSet) -> None:

@@ -1,0 +1,61 @@
+"""Feeds: one package per generation of the source. A feed turns questions into facts; it never stores anything."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from ingest.fetch import Ask, Question
+from tally.board import Fact
+from tally.model import ActaState, AreaCount
+
+
+class ActaHead(Struct, frozen=True):
+    """One row of a list of actas: enough to see whether the acta itself must be read again.
+
+    `facts` is what the row alone already says in full (a pending acta, its polling place).
+    """
+
+    mesa: str
+    ubigeo: str
+    code: str
+    state: ActaState
+    cast: int | None
+    valid: int | None
+    facts: tuple[Fact, ...]
+
+
+class Feed(Protocol):
+    """One source. Every method asks through `ask`, so that what it was told is archived and counted.
+
+    Raises: FeedUnavailable, FeedRefused, FeedMalformed, FeedEmpty from any of them.
+    """
+
+    async def identify(self, ask: Ask) -> bool:
+        """Check that this source answers about our election; returns whether it says that it is a rehearsal.
+
+        Raises: WrongElection.
+        """
+        ...
+
+    async def catalogue(self, ask: Ask) -> list[Fact]:
+        """Names of all areas."""
+        ...
+
+    async def moved(self, ask: Ask) -> dict[str, int]:
+        """The cheap change detector: counted actas by key, of every area that has any; {} if the source has none."""
+        ...
+
+    async def area(self, ask: Ask, key: str, before: AreaCount | None) -> AreaCount | Fact:
+        """What the source publishes for one area. `before` is returned as it is if its stamp has not moved."""
+        ...
+
+    async def acta_list(self, ask: Ask, district: str) -> list[ActaHead]:
+        """Every acta of one district (key)."""
+        ...
+
+    async def acta(self, ask: Ask, head: ActaHead) -> Fact:
+        """One acta in full."""
+        ...
+
+
+__all__ = ["ActaHead", "Ask", "Feed", "Question"]

@@ -1,0 +1,47 @@
+"""How often the source may be asked: so many requests a second, and a pause after it failed or refused."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+_FIRST_FAILURE_S, _LONGEST_FAILURE_S = 1.0, 120.0
+_FIRST_REFUSAL_S, _LONGEST_REFUSAL_S = 60.0, 2400.0
+
+
+class Budget:
+    """Spaces requests to one host evenly and doubles a jittered pause while it fails. `now` is a monotonic clock."""
+
+    def __init__(self, requests_per_s: float | None, now: Callable[[], float], seed: int | None = None) -> None:
+        self._gap = 0.0 if requests_per_s is None else 1.0 / requests_per_s
+        self._now = now
+        self._next = 0.0
+        self._failures = 0
+        self._random = random.Random(seed)  # noqa: S311 - jitter, not a secret
+
+    async def wait(self) -> None:
+        """Return when the next request may leave."""
+        start = max(self._next, self._now())
+        self._next = start + self._gap
+        while (left := start - self._now()) > 0:
+            await asyncio.sleep(left)
+            if self._next > start + self._gap:  # a pause was called while we waited
+                start = max(start, self._next - self._gap)
+
+    def succeeded(self) -> None:
+        """The source answered: the next failure starts from the shortest pause again."""
+        self._failures = 0
+
+    def failed(self) -> float:
+        """The source is away; returns the pause in seconds."""
+        return self._pause(_FIRST_FAILURE_S, _LONGEST_FAILURE_S, 0.0)
+
+    def refused(self, retry_after_s: float | None) -> float:
+        """The source wants less of us; returns the pause in seconds, never less than it asked for."""
+        return self._pause(_FIRST_REFUSAL_S, _LONGEST_REFUSAL_S, retry_after_s or 0.0)
+
+    def _pause(self, first: float, longest: float, least: float) -> float:
+        full = min(longest, first * 2.0**self._failures)
+        self._failures = min(self._failures + 1, 16)
+        pause = max(least, full * self._random.uniform(0.5, 1.0))
+        self._next = max(self._next, self._now() + pause)
+        return pause

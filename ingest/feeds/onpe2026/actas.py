@@ -1,0 +1,169 @@
+"""Bytes of the 2026 feed to values of ours: lists of actas, and the acta itself in both of its forms."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from ingest.feeds import ActaHead
+from ingest.feeds.onpe2026 import words
+from ingest.feeds.onpe2026.parse import unwrap
+from tally import moments
+from tally.board import Fact
+from tally.election import Contest, slug
+from tally.errors import FeedEmpty, FeedMalformed
+from tally.model import Acta, ActaState, PollingPlace, mesa_key, place_key
+
+_page = msgspec.json.Decoder(words.Envelope[words.Page])
+_search = msgspec.json.Decoder(words.Envelope[list[words.ActaRow]])
+_detail = msgspec.json.Decoder(words.Envelope[words.ActaDetail])
+
+
+class ActaPage(Struct, frozen=True):
+    """One page of a district's list: its heads, and how many pages and rows there are in all."""
+
+    heads: list[ActaHead]
+    pages: int
+    records: int
+
+
+def parse_acta_page(body: bytes, contest: Contest, ubigeo: str, src: str) -> ActaPage:
+    """One page of the list of actas of a district.
+
+    Raises: FeedMalformed: also when a row lies in another district than the one asked for.
+    """
+    page = unwrap(body, _page)
+    heads = []
+    for row in page.rows:
+        if row.election != contest.source_id:
+            continue
+        if str(row.ubigeo).zfill(6) != ubigeo:
+            raise FeedMalformed(f"asked for the actas of {ubigeo}, but mesa {row.mesa} lies in {row.ubigeo}")
+        heads.append(_head(row, src))
+    return ActaPage(heads, page.pages, page.records)
+
+
+def _head(row: words.ActaRow, src: str) -> ActaHead:
+    mesa, ubigeo, state = _mesa(row.mesa), str(row.ubigeo).zfill(6), _state(row.code, row.state, is_empty=False)
+    facts: list[Fact] = []
+    place = _place(row, ubigeo)
+    if place is not None:
+        facts.append(Fact(place_key(place.code), place, src))
+    if state is ActaState.PENDING:
+        code = None if place is None else place.code
+        acta = Acta(code=row.code, place=code, registered=row.registered, state=state, ubigeo=ubigeo)
+        facts.append(Fact(mesa_key(mesa), acta, src))
+    return ActaHead(mesa, ubigeo, row.code, state, row.cast, row.valid, tuple(facts))
+
+
+def parse_acta_search(body: bytes, contest: Contest, mesa: str, src: str) -> Fact:
+    """The contest's acta of one mesa, from actas/buscar/mesa (one row per election of that mesa).
+
+    Raises: FeedEmpty: no acta of this contest. FeedMalformed: another mesa, or twice.
+    """
+    rows = [row for row in unwrap(body, _search) if row.election == contest.source_id]
+    if not rows:
+        raise FeedEmpty(f"the source has no acta of this contest for mesa {mesa}")
+    if len(rows) > 1 or rows[0].mesa != mesa:
+        raise FeedMalformed(f"asked for mesa {mesa}, but the source answered {[row.mesa for row in rows]}")
+    row = rows[0]
+    ubigeo = str(row.ubigeo).zfill(6)
+    place = _place(row, ubigeo)
+    where = (ubigeo, None if place is None else place.code)
+    return Fact(mesa_key(mesa), _acta(row, row.lines or (), contest, where), src)
+
+
+def parse_acta_detail(body: bytes, contest: Contest, head: ActaHead, src: str) -> Fact:
+    """The same acta from actas/{id}, which names no codes of its area: `head` tells where it lies.
+
+    An illegible figure is null in actas/buscar/mesa but 0 here; prefer the other form.
+
+    Raises: FeedEmpty: the id does not exist (every field null). FeedMalformed: another mesa or election.
+    """
+    detail = unwrap(body, _detail)
+    if detail.mesa is None:
+        raise FeedEmpty(f"the source has no acta under the id of mesa {head.mesa}")
+    if (detail.mesa, detail.election) != (head.mesa, contest.source_id):
+        raise FeedMalformed(f"asked for mesa {head.mesa}, but the source answered about {detail.mesa}")
+    place = next((fact.value.code for fact in head.facts if isinstance(fact.value, PollingPlace)), None)
+    return Fact(mesa_key(head.mesa), _acta(detail, detail.lines or (), contest, (head.ubigeo, place)), src)
+
+
+def _acta(
+    row: words.ActaRow | words.ActaDetail,
+    lines: Sequence[words.Line | words.TwinLine],
+    contest: Contest,
+    where: tuple[str, str | None],
+) -> Acta:
+    code = row.code or ""
+    figures = _figures(lines)
+    state = _state(code, row.state, is_empty=not lines)
+    observation = row.observation if isinstance(row, words.ActaDetail) else None
+    stamps = [event.at_ms for event in row.events or () if event.at_ms is not None]
+    shown = state in (ActaState.COUNTED, ActaState.AT_JEE)
+    return Acta(
+        blank=figures.get(words.BLANK),
+        cast=row.cast if shown else None,
+        challenged=figures.get(words.CHALLENGED),
+        code=code,
+        null=figures.get(words.NULL),
+        observation=_observation(observation, row.events or ()),
+        place=where[1],
+        registered=row.registered,
+        source_at=moments.from_epoch_ms(max(stamps)) if stamps else None,
+        state=state,
+        ubigeo=where[0],
+        valid=row.valid if shown else None,
+        votes=_votes(figures, contest) if lines and shown else None,
+    )
+
+
+def _figures(lines: Sequence[words.Line | words.TwinLine]) -> dict[str, int | None]:
+    figures: dict[str, int | None] = {}
+    for line in lines:
+        code = str(line.code)
+        if code in figures:
+            raise FeedMalformed(f"list {code} stands twice on the acta")
+        figures[code] = 0 if line.status == words.WITHDRAWN and line.votes is None else line.votes
+    return figures
+
+
+def _votes(figures: dict[str, int | None], contest: Contest) -> tuple[int | None, ...]:
+    """By list; None where the acta shows no figure. A withdrawn list has none by law.
+
+    Raises: FeedMalformed: a list that is not of this contest.
+    """
+    own = {words.BLANK, words.NULL, words.CHALLENGED}
+    unknown = figures.keys() - own - {entry.code for entry in contest.lists}
+    if unknown:
+        raise FeedMalformed(f"unknown list {', '.join(sorted(unknown))} on the acta")
+    return tuple(figures.get(entry.code, 0 if entry.is_withdrawn else None) for entry in contest.lists)
+
+
+def _state(code: str, state: str | None, *, is_empty: bool) -> ActaState:
+    if code not in words.STATES:
+        raise FeedMalformed(f"unknown acta state {code!r}; known: {', '.join(words.STATES)}")
+    if code == "C" and state == words.NOT_INSTALLED and is_empty:
+        return ActaState.NOT_INSTALLED
+    return words.STATES[code]
+
+
+def _mesa(code: str | None) -> str:
+    if code is None or len(code) != 6 or not code.isdigit():
+        raise FeedMalformed(f"mesa {code!r} is not a six-digit number")
+    return code
+
+
+def _place(row: words.ActaRow, ubigeo: str) -> PollingPlace | None:
+    name = (row.place_name or "").strip()
+    if not row.place and not name:
+        return None
+    code = row.place or f"{ubigeo}-{slug(name).replace('_', '-')[:24]}"
+    return PollingPlace(code=code, name=name or code, populated_place=(row.populated_place or None), ubigeo=ubigeo)
+
+
+def _observation(stated: str | None, events: Sequence[words.Event]) -> str | None:
+    """Reasons in the order they first appear: the source joins them by commas and repeats them."""
+    texts = [stated] if stated else [event.resolution for event in events if event.resolution]
+    reasons = [reason.strip() for text in texts if text for reason in text.split(",")]
+    return ", ".join(dict.fromkeys(reason for reason in reasons if reason)) or None

@@ -1,0 +1,101 @@
+"""The 2026 feed as a Feed: which questions make one reading, and how their answers fit together."""
+
+from ingest.feeds import ActaHead
+from ingest.feeds.onpe2026 import questions, words
+from ingest.feeds.onpe2026.actas import parse_acta_page, parse_acta_search
+from ingest.feeds.onpe2026.parse import (
+    Cut,
+    Votes,
+    join,
+    parse_heat,
+    parse_identity,
+    parse_leaves,
+    parse_participants,
+    parse_totals,
+)
+from ingest.fetch import Answer, Ask
+from tally.board import Fact
+from tally.election import Contest, Election
+from tally.errors import FeedEmpty, FeedMalformed, FeedUnavailable
+from tally.model import ABROAD, DOMESTIC, NATION, AreaCount, key_ubigeo
+
+_REHEARSAL_HEADER = "x-escrutinio-rehearsal"
+_HEAT_LEVELS = ("ambito_geografico", "ubigeo_nivel_01", "ubigeo_nivel_02")
+# The source's own words for the three areas that have no ubigeo.
+_TOP_NAMES = {NATION: "TODOS", DOMESTIC: "PERÚ", ABROAD: "EXTRANJERO"}
+
+
+class Onpe2026:
+    """One contest of one election on a host of the 2026 generation."""
+
+    def __init__(self, election: Election, contest: Contest) -> None:
+        self.election, self.contest = election, contest
+
+    async def identify(self, ask: Ask) -> bool:
+        """See Feed.identify: the rehearsal server marks its answers with a header of its own."""
+        answer = await ask(questions.identity())
+        parse_identity(answer.body, self.election)
+        return _REHEARSAL_HEADER in {name.lower() for name in answer.headers}
+
+    async def catalogue(self, ask: Ask) -> list[Fact]:
+        """See Feed.catalogue."""
+        answer = await ask(questions.leaves(self.contest))
+        return [Fact(key, name, None) for key, name in _TOP_NAMES.items()] + parse_leaves(answer.body, answer.src)
+
+    async def moved(self, ask: Ask) -> dict[str, int]:
+        """See Feed.moved: six answers, one per level and scope."""
+        found: dict[str, int] = {}
+        for scope in (words.DOMESTIC, words.ABROAD):
+            for level in _HEAT_LEVELS:
+                try:
+                    found |= parse_heat((await ask(questions.heat(self.contest, scope, level))).body)
+                except FeedEmpty:  # nothing counted there yet
+                    continue
+        return found
+
+    async def area(self, ask: Ask, key: str, before: AreaCount | None) -> AreaCount | Fact:
+        """See Feed.area. Totals and participants are two answers: if they straddle a cut, both are asked once more."""
+        for attempt in (1, 2):
+            totals = await ask(questions.totals(self.contest, key))
+            cut = parse_totals(totals.body, key_ubigeo(key))
+            if before is not None and _is_same(cut, before):
+                return before
+            votes, answer = await self._votes(ask, key)
+            if sum(votes.votes) == cut.valid or attempt == 2:
+                break
+        return Fact(key, join(cut, votes), f"{totals.src}+{answer.src}")
+
+    async def _votes(self, ask: Ask, key: str) -> tuple[Votes, Answer]:
+        try:
+            answer = await ask(questions.participants(self.contest, key))
+            return parse_participants(answer.body, self.contest), answer
+        except (FeedEmpty, FeedUnavailable):
+            answer = await ask(questions.participants_summary(self.contest, key))
+            return parse_participants(answer.body, self.contest), answer
+
+    async def acta_list(self, ask: Ask, district: str) -> list[ActaHead]:
+        """See Feed.acta_list.
+
+        Raises: FeedMalformed: the pages together have not as many actas as the source says.
+        """
+        ubigeo = district.partition("/")[2]
+        heads: list[ActaHead] = []
+        number, pages, records = 0, 1, 0
+        while number < pages:
+            answer = await ask(questions.acta_list(self.contest, ubigeo, number))
+            page = parse_acta_page(answer.body, self.contest, ubigeo, answer.src)
+            heads += page.heads
+            number, pages, records = number + 1, page.pages, page.records
+        if len({head.mesa for head in heads}) != records:
+            raise FeedMalformed(f"the list of actas of {ubigeo} has {len(heads)} rows, the source says {records}")
+        return heads
+
+    async def acta(self, ask: Ask, head: ActaHead) -> Fact:
+        """See Feed.acta: actas/buscar/mesa keeps illegible figures as null, where actas/{id} says 0."""
+        answer = await ask(questions.acta_search(head.mesa))
+        return parse_acta_search(answer.body, self.contest, head.mesa, answer.src)
+
+
+def _is_same(cut: Cut, before: AreaCount) -> bool:
+    """Same stamp and same figures: the list votes of that cut are already known."""
+    return all(getattr(cut, name) == getattr(before, name) for name in Cut.__struct_fields__)

@@ -1,0 +1,196 @@
+"""Bytes of the 2026 feed to values of ours: areas, names and change detector. Nothing is asked, stored or guessed."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from ingest.feeds.onpe2026 import words
+from tally import moments
+from tally.board import Fact
+from tally.election import Contest, Election
+from tally.errors import FeedEmpty, FeedMalformed, WrongElection
+from tally.model import AreaCount, PollingPlace, area_key, place_key, ubigeo_prefix
+
+T = TypeVar("T")
+
+_totals = msgspec.json.Decoder(words.Envelope[words.Totals])
+_participants = msgspec.json.Decoder(words.Envelope[list[words.Participant]])
+_heat = msgspec.json.Decoder(words.Envelope[list[words.Heat]])
+_ubigeos = msgspec.json.Decoder(words.Envelope[list[words.Ubigeo]])
+_places = msgspec.json.Decoder(words.Envelope[list[words.Place]])
+_process = msgspec.json.Decoder(words.Envelope[words.Process])
+
+
+class Cut(Struct, frozen=True):
+    """Acta buckets and vote sums of one area at one stamp (ISO UTC); the lists' votes come separately."""
+
+    counted: int
+    at_jee: int
+    pending: int
+    total: int
+    cast: int
+    valid: int
+    source_at: str | None
+
+
+class Votes(Struct, frozen=True):
+    """Votes by list in the contest's order; blank and null are None in the form that leaves them out."""
+
+    votes: tuple[int, ...]
+    blank: int | None
+    null: int | None
+
+
+def unwrap(body: bytes, decoder: "msgspec.json.Decoder[words.Envelope[T]]") -> T:
+    """The data of an envelope.
+
+    Raises: FeedEmpty: no body, or no data. FeedMalformed: HTML, not JSON, another shape, `success: false`.
+    """
+    if not body.strip():
+        raise FeedEmpty("the source has nothing for that question (empty answer)")
+    if body.lstrip()[:1] == b"<":
+        raise FeedMalformed("the source sent an HTML page instead of data")
+    try:
+        envelope = decoder.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise FeedMalformed(f"not the expected payload: {error}") from error
+    if not envelope.success:
+        raise FeedMalformed(f"the source reports a failure of its own: {envelope.message or 'no reason given'}")
+    if envelope.data is None:
+        raise FeedEmpty("the source has nothing for that question (data is null)")
+    return envelope.data
+
+
+def parse_identity(body: bytes, election: Election) -> None:
+    """Check that the active process is the election's.
+
+    Raises: WrongElection: another process or another date. FeedMalformed, FeedEmpty.
+    """
+    process, expected = unwrap(body, _process), election.process
+    named = f"process {process.id} ({process.acronym or process.name or 'no name'})"
+    if process.id != expected.id or (expected.acronym is not None and process.acronym != expected.acronym):
+        raise WrongElection(
+            f"this host answers about {named}, not about {election.id} (process {expected.id}); "
+            "check --feed and --election"
+        )
+
+
+def parse_totals(body: bytes, ubigeo: str | None = None) -> Cut:
+    """One area's cut. `ubigeo` (six digits) is what was asked; None for nation and scopes, whose echo ids are junk.
+
+    Raises: FeedMalformed: also when the echo ids name another area than the one asked for.
+    """
+    totals = unwrap(body, _totals)
+    if ubigeo is not None:
+        _check_echo(totals, ubigeo)
+    stamp = totals.stamp
+    try:
+        source_at = moments.from_epoch_ms(stamp) if isinstance(stamp, int) else stamp and moments.normal(stamp)
+    except (ValueError, OverflowError, OSError) as error:
+        raise FeedMalformed(f"stamp {stamp!r} is not a moment") from error
+    return Cut(
+        totals.counted, totals.at_jee, totals.pending, totals.total, totals.cast, totals.valid, source_at or None
+    )
+
+
+def _check_echo(totals: words.Totals, ubigeo: str) -> None:
+    prefix = ubigeo_prefix(ubigeo)
+    for echo, length in ((totals.department, 2), (totals.province, 4), (totals.district, 6)):
+        if length > len(prefix):
+            break
+        wanted = prefix[:length].ljust(6, "0")
+        if echo is None or str(echo).zfill(6) != wanted:
+            raise FeedMalformed(f"asked for {ubigeo}, but the source answered about {echo} (expected {wanted})")
+
+
+def parse_participants(body: bytes, contest: Contest) -> Votes:
+    """Votes of one area, from either form of the list.
+
+    Raises: FeedMalformed: a list is unknown, missing, twice, or negative.
+    """
+    rows = unwrap(body, _participants)
+    found: dict[str, int] = {}
+    for row in rows:
+        code = str(row.code)
+        if code in found:
+            raise FeedMalformed(f"list {code} stands twice among the participants")
+        found[code] = row.votes
+    blank, null = found.pop(words.BLANK, None), found.pop(words.NULL, None)
+    found.pop(words.CHALLENGED, None)
+    return Votes(order_votes(found, contest), blank, null)
+
+
+def order_votes(found: dict[str, int], contest: Contest) -> tuple[int, ...]:
+    """Votes in the contest's order. A withdrawn list has none by law; every other list must be there.
+
+    Raises: FeedMalformed: a list is unknown or missing, or a withdrawn one has votes.
+    """
+    unknown = found.keys() - {entry.code for entry in contest.lists}
+    if unknown:
+        raise FeedMalformed(f"unknown list {', '.join(sorted(unknown))} among the participants")
+    for entry in contest.lists:
+        if entry.is_withdrawn and found.get(entry.code):
+            raise FeedMalformed(f"list {entry.code} ({entry.name}) is withdrawn but has votes")
+        if not entry.is_withdrawn and entry.code not in found:
+            raise FeedMalformed(f"list {entry.code} ({entry.name}) is missing among the participants")
+    return tuple(found.get(entry.code, 0) for entry in contest.lists)
+
+
+def join(cut: Cut, votes: Votes) -> AreaCount:
+    """One area's count from its two halves; challenged votes are what is left of the votes cast."""
+    challenged = None
+    if votes.blank is not None and votes.null is not None:
+        challenged = cut.cast - cut.valid - votes.blank - votes.null
+    return AreaCount(
+        at_jee=cut.at_jee,
+        blank=votes.blank,
+        cast=cut.cast,
+        challenged=challenged,
+        counted=cut.counted,
+        null=votes.null,
+        pending=cut.pending,
+        source_at=cut.source_at,
+        total=cut.total,
+        valid=cut.valid,
+        votes=votes.votes,
+    )
+
+
+def parse_heat(body: bytes) -> dict[str, int]:
+    """Counted actas by key of every area in the heat map; areas with nothing counted are absent."""
+    found = {}
+    for row in unwrap(body, _heat):
+        code = row.level3 or row.level2 or row.level1
+        if code is not None:
+            found[area_key(str(code).zfill(6))] = row.counted
+    return found
+
+
+def parse_leaves(body: bytes, src: str) -> list[Fact]:
+    """Names of all departments, provinces and districts, from the flat list of leaves.
+
+    Raises: FeedMalformed: a leaf's name has not three parts, or its code not six digits.
+    """
+    names: dict[str, str] = {}
+    for leaf in unwrap(body, _ubigeos):
+        parts = [part.strip() for part in leaf.name.split("\\")]
+        if len(parts) != 3 or len(leaf.ubigeo) != 6 or not leaf.ubigeo.isdigit():
+            raise FeedMalformed(f"ubigeo {leaf.ubigeo!r} is named {leaf.name!r}: not a leaf of the tree")
+        for length, name in zip((2, 4, 6), parts, strict=True):
+            names[area_key(leaf.ubigeo[:length])] = name
+    return [Fact(key, name, src) for key, name in names.items()]
+
+
+def parse_names(body: bytes, src: str) -> list[Fact]:
+    """Names of one level of the tree (ubigeos/departamentos, provincias, distritos)."""
+    return [Fact(area_key(row.ubigeo), row.name, src) for row in unwrap(body, _ubigeos)]
+
+
+def parse_places(body: bytes, ubigeo: str, src: str) -> Sequence[Fact]:
+    """Polling places of one district (ubigeos/locales)."""
+    return [
+        Fact(place_key(row.code), PollingPlace(code=row.code, name=row.name, ubigeo=ubigeo), src)
+        for row in unwrap(body, _places)
+    ]

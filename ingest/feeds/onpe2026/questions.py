@@ -1,0 +1,88 @@
+"""The questions of the 2026 feed. Parameter names differ by endpoint, and a wrong one is silently ignored."""
+
+from ingest.feeds.onpe2026 import words
+from ingest.fetch import Question
+from tally.election import Contest
+from tally.model import ABROAD, NATION, key_ubigeo
+
+BASE_PATH = "/presentacion-backend"
+_PAGE_SIZE = "100"
+_SUMMARY_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
+_RACE_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")
+
+Params = tuple[tuple[str, str], ...]
+
+
+def identity() -> Question:
+    """Which election this host is about."""
+    return Question("/proceso/proceso-electoral-activo")
+
+
+def leaves(contest: Contest) -> Question:
+    """All districts and foreign cities with their full names."""
+    return Question("/ubigeos/dep-prov-distritos", (("idEleccion", str(contest.source_id)),))
+
+
+def totals(contest: Contest, key: str) -> Question:
+    """Acta buckets and vote sums of one area."""
+    return Question("/resumen-general/totales", _election(contest) + _area(key, _SUMMARY_NAMES))
+
+
+def participants(contest: Contest, key: str) -> Question:
+    """Votes by list, in the presidential form, which has blank and null votes too."""
+    path = "/eleccion-presidencial/participantes-ubicacion-geografica-nombre"
+    return Question(path, _election(contest) + _area(key, _RACE_NAMES))
+
+
+def participants_summary(contest: Contest, key: str) -> Question:
+    """Votes by list, in the general form, which lacks blank and null votes: when the other form has nothing."""
+    return Question("/resumen-general/participantes", _election(contest) + _area(key, _SUMMARY_NAMES))
+
+
+def heat(contest: Contest, scope: str, level: str) -> Question:
+    """Counted actas of all areas of one level in one scope."""
+    params = (("tipoFiltro", level), ("idAmbitoGeografico", scope))
+    return Question("/resumen-general/mapa-calor", _election(contest) + params)
+
+
+def acta_list(contest: Contest, ubigeo: str, page: int) -> Question:
+    """One page of the actas of a district."""
+    params = (
+        ("pagina", str(page)),
+        ("tamanio", _PAGE_SIZE),
+        ("idAmbitoGeografico", _scope(ubigeo)),
+        ("idUbigeo", ubigeo),
+    )
+    return Question("/actas", (*params, *_election(contest)))
+
+
+def acta_search(mesa: str) -> Question:
+    """The actas of one mesa."""
+    return Question("/actas/buscar/mesa", (("codigoMesa", mesa),))
+
+
+def acta_detail(contest: Contest, mesa: str, ubigeo: str) -> Question:
+    """One acta by its id: mesa · 10^8 + ubigeo · 100 + election."""
+    return Question(f"/actas/{int(mesa) * 10**8 + int(ubigeo) * 100 + contest.source_id}")
+
+
+def _election(contest: Contest) -> Params:
+    return (("idEleccion", str(contest.source_id)),)
+
+
+def _scope(ubigeo: str) -> str:
+    return words.ABROAD if ubigeo >= "91" else words.DOMESTIC
+
+
+def _area(key: str, names: tuple[str, str, str]) -> Params:
+    """Filter of one area: every level above it must be named too, or the source answers 500."""
+    if key == NATION:
+        return (("tipoFiltro", "eleccion"),)
+    ubigeo = key_ubigeo(key)
+    if ubigeo is None:
+        scope = words.ABROAD if key == ABROAD else words.DOMESTIC
+        return (("tipoFiltro", "ambito_geografico"), ("idAmbitoGeografico", scope))
+    prefix = key.partition("/")[2]
+    depth = len(prefix) // 2
+    codes = tuple((names[n], prefix[: 2 * (n + 1)].ljust(6, "0")) for n in range(depth))
+    return (("tipoFiltro", f"ubigeo_nivel_0{depth}"), ("idAmbitoGeografico", _scope(ubigeo)), *codes)

@@ -1,0 +1,142 @@
+"""ONPE's words of 2026 and ours: the payloads' fields by the source's names. Fields nobody needs are skipped."""
+
+from typing import Generic, TypeVar
+
+from msgspec import Struct, field
+
+from tally.model import ActaState
+
+T = TypeVar("T")
+
+BLANK, NULL, CHALLENGED = "80", "81", "82"
+NOT_INSTALLED = "N"  # estadoActa
+STATES = {"C": ActaState.COUNTED, "E": ActaState.AT_JEE, "P": ActaState.PENDING}  # codigoEstadoActa
+WITHDRAWN = 20  # adEstado / estado: the list is on the ballot, not in the race
+DOMESTIC, ABROAD = "1", "2"  # idAmbitoGeografico
+
+
+class Envelope(Struct, Generic[T]):
+    """What every answer is wrapped in."""
+
+    success: bool
+    data: T | None = None
+    message: str | None = None
+
+
+class Process(Struct):
+    """proceso/proceso-electoral-activo"""
+
+    id: int
+    acronym: str | None = field(name="acronimo", default=None)
+    name: str | None = field(name="nombre", default=None)
+
+
+class Totals(Struct):
+    """resumen-general/totales; the plain `contabilizadas` is the count, `actasContabilizadas` the percentage."""
+
+    counted: int = field(name="contabilizadas")
+    at_jee: int = field(name="enviadasJee")
+    pending: int = field(name="pendientesJee")
+    total: int = field(name="totalActas")
+    cast: int = field(name="totalVotosEmitidos")
+    valid: int = field(name="totalVotosValidos")
+    stamp: int | str | None = field(name="fechaActualizacion", default=None)
+    department: int | str | None = field(name="idUbigeoDepartamento", default=None)
+    province: int | str | None = field(name="idUbigeoProvincia", default=None)
+    district: int | str | None = field(name="idUbigeoDistrito", default=None)
+
+
+class Participant(Struct):
+    """One list's row. In the presidential form blank (80) and null (81) votes are rows too, and codes are strings."""
+
+    code: int | str = field(name="codigoAgrupacionPolitica")
+    votes: int = field(name="totalVotosValidos")
+
+
+class Heat(Struct):
+    """resumen-general/mapa-calor: here `actasContabilizadas` is the count. Areas with nothing counted are absent."""
+
+    counted: int = field(name="actasContabilizadas")
+    level1: int | None = field(name="ubigeoNivel01", default=None)
+    level2: int | None = field(name="ubigeoNivel02", default=None)
+    level3: int | None = field(name="ubigeoNivel03", default=None)
+
+
+class Ubigeo(Struct):
+    """ubigeos/*: a code and its name; flat leaves are named "DEP \\ PROV \\ DIST"."""
+
+    ubigeo: str
+    name: str = field(name="nombre")
+
+
+class Place(Struct):
+    """ubigeos/locales"""
+
+    code: str = field(name="codigoLocalVotacion")
+    name: str = field(name="nombreLocalVotacion")
+
+
+class Event(Struct):
+    """One row of an acta's lineaTiempo; repeats and disorder are normal."""
+
+    code: str | None = field(name="codigoEstadoActa", default=None)
+    resolution: str | None = field(name="descripcionEstadoActaResolucion", default=None)
+    at_ms: int | None = field(name="fechaRegistro", default=None)
+
+
+class Line(Struct):
+    """One line of an acta's detalle as actas/buscar/mesa gives it."""
+
+    code: int = field(name="adAgrupacionPolitica")
+    status: int | None = field(name="adEstado", default=None)
+    votes: int | None = field(name="adVotos", default=None)
+
+
+class TwinLine(Struct):
+    """The same line as actas/{id} gives it."""
+
+    code: int = field(name="nagrupacionPolitica")
+    status: int | None = field(name="estado", default=None)
+    votes: int | None = field(name="nvotos", default=None)
+
+
+class ActaRow(Struct):
+    """One acta of actas (lists) and actas/buscar/mesa; in lists detalle and lineaTiempo are null."""
+
+    election: int = field(name="idEleccion")
+    mesa: str | None = field(name="codigoMesa")
+    ubigeo: int = field(name="idUbigeo")
+    code: str = field(name="codigoEstadoActa")
+    state: str | None = field(name="estadoActa", default=None)
+    place: str | None = field(name="codigoLocalVotacion", default=None)
+    place_name: str | None = field(name="nombreLocalVotacion", default=None)
+    populated_place: str | None = field(name="centroPoblado", default=None)
+    registered: int | None = field(name="totalElectoresHabiles", default=None)
+    cast: int | None = field(name="totalVotosEmitidos", default=None)
+    valid: int | None = field(name="totalVotosValidos", default=None)
+    lines: list[Line] | None = field(name="detalle", default=None)
+    events: list[Event] | None = field(name="lineaTiempo", default=None)
+
+
+class ActaDetail(Struct):
+    """actas/{id}: ubigeos are names here, and an id that does not exist gives every field null."""
+
+    election: int | None = field(name="idEleccion", default=None)
+    mesa: str | None = field(name="codigoMesa", default=None)
+    code: str | None = field(name="codigoEstadoActa", default=None)
+    state: str | None = field(name="estadoActa", default=None)
+    registered: int | None = field(name="totalElectoresHabiles", default=None)
+    cast: int | None = field(name="totalVotosEmitidos", default=None)
+    valid: int | None = field(name="totalVotosValidos", default=None)
+    observation: str | None = field(name="estadoDescripcionActaResolucion", default=None)
+    lines: list[TwinLine] | None = field(name="detalle", default=None)
+    events: list[Event] | None = field(name="lineaTiempo", default=None)
+
+
+class Page(Struct):
+    """actas?pagina&tamanio: `pagina` starts at 0."""
+
+    rows: list[ActaRow] = field(name="content")
+    page: int = field(name="paginaActual")
+    pages: int = field(name="totalPaginas")
+    records: int = field(name="totalRegistros")

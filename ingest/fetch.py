@@ -1,0 +1,155 @@
+"""Asking the source, politely: every attempt is archived before anybody reads the answer."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+
+import httpx
+from msgspec import Struct
+
+from ingest.archive import Archive, Attempt
+from ingest.budget import Budget
+from tally import moments
+from tally.errors import FeedMalformed, FeedRefused, FeedUnavailable
+
+_REFUSALS = (401, 403, 405, 429)
+
+
+class Question(Struct, frozen=True):
+    """One GET: a path below the feed's base and its parameters in order."""
+
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+
+
+class Answer(Struct, frozen=True):
+    """Raw bytes of one answer. `src` names them in the archive ("sha256:…"); `fetched_at` ISO UTC."""
+
+    url: str
+    body: bytes
+    src: str
+    fetched_at: str
+    headers: Mapping[str, str]
+
+
+class Ask(Protocol):
+    """Whoever answers questions: the network, a folder of recordings, a test."""
+
+    async def __call__(self, question: Question) -> Answer: ...
+
+
+class Limits(Struct, frozen=True):
+    """`total_s` from the request to the last byte; `body_bytes` after inflating."""
+
+    total_s: float = 20.0
+    body_bytes: int = 16_000_000
+
+
+class Fetcher:
+    """Asks one host. Redirects are not followed; the host never changes."""
+
+    def __init__(
+        self,
+        base_url: str,
+        archive: Archive,
+        budget: Budget,
+        *,
+        user_agent: str,
+        limits: Limits | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.archive, self.budget, self.limits = archive, budget, limits or Limits()
+        self.asked = 0
+        self._base = base_url.rstrip("/")
+        headers = {
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "Referer": f"{self._base}/",
+            "User-Agent": user_agent,
+        }
+        self._client = httpx.AsyncClient(
+            headers=headers,
+            transport=transport,
+            timeout=self.limits.total_s,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=32, max_keepalive_connections=32),
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def __call__(self, question: Question) -> Answer:
+        """The answer's raw bytes (maybe none), archived.
+
+        Raises: FeedUnavailable, FeedRefused, FeedMalformed (too large), ArchiveError.
+        """
+        await self.budget.wait()
+        url = str(httpx.URL(self._base + question.path, params=list(question.params)))
+        at, started = moments.write(moments.utc_now()), time.perf_counter()
+        self.asked += 1
+        try:
+            async with asyncio.timeout(self.limits.total_s):
+                response, body = await self._read(url)
+        except (httpx.HTTPError, TimeoutError, FeedMalformed) as error:
+            reason = _reason(error, self.limits)
+            self.archive.log(Attempt(at, url, None, _ms(started), error=reason))
+            pause = self.budget.failed()
+            if isinstance(error, FeedMalformed):
+                raise
+            raise FeedUnavailable(f"{url}: {reason}; next try in {pause:.0f} s") from error
+        sha256 = self.archive.keep(body) if body else None
+        kind = response.headers.get("content-type")
+        self.archive.log(Attempt(at, url, response.status_code, _ms(started), kind, len(body), sha256))
+        self._judge(url, response)
+        return Answer(url, body, f"sha256:{sha256}", at, response.headers)
+
+    async def _read(self, url: str) -> tuple[httpx.Response, bytes]:
+        async with self._client.stream("GET", url) as response:
+            parts, size = [], 0
+            async for part in response.aiter_bytes():
+                size += len(part)
+                if size > self.limits.body_bytes:
+                    raise FeedMalformed(f"{url}: answer is larger than {self.limits.body_bytes} bytes")
+                parts.append(part)
+        return response, b"".join(parts)
+
+    def _judge(self, url: str, response: httpx.Response) -> None:
+        status = response.status_code
+        if status in _REFUSALS or "x-amzn-waf-action" in response.headers:
+            wish = _retry_after(response.headers.get("retry-after"))
+            pause = self.budget.refused(wish)
+            raise FeedRefused(f"{url}: refused with {status}; we stop asking for {pause:.0f} s", retry_after_s=wish)
+        if status >= 500 or 300 <= status < 400:
+            pause = self.budget.failed()
+            raise FeedUnavailable(f"{url}: answered {status}; next try in {pause:.0f} s")
+        self.budget.succeeded()
+        if status not in (200, 202, 204):
+            raise FeedMalformed(f"{url}: the source rejected the question with {status}")
+
+
+def _reason(error: Exception, limits: Limits) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no whole answer within {limits.total_s:.0f} s"
+    if isinstance(error, httpx.ConnectError):
+        return "no connection (is the host right, and is it up?)"
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _retry_after(text: str | None) -> float | None:
+    """Seconds of a Retry-After header, which holds seconds or a date; None if it holds neither."""
+    if text is None:
+        return None
+    if text.strip().isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - moments.utc_now()).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _ms(started: float) -> int:
+    return round((time.perf_counter() - started) * 1000)

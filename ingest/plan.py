@@ -1,0 +1,190 @@
+"""What to ask next: pure decisions over what is known. Nothing is asked here, and no clock is read.
+
+The nation is asked every cycle. When it moved: the scopes, all departments and continents, and the heat map. Then
+what the map says moved, then the actas of the districts whose own sum differs from the published one, then children
+whose sum differs from their parent's. Within one rank whoever is stalest comes first.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from enum import IntEnum
+
+from msgspec import UNSET, Struct
+
+from ingest.feeds import ActaHead
+from tally.board import Board
+from tally.model import NATION, ActaState, AreaCount, Level, key_level, mesa_key
+from tally.reconcile import adds_up, compare
+
+RECHECK_S = 900.0
+
+
+class Rank(IntEnum):
+    """Order of tasks."""
+
+    NATION = 0
+    MAP = 1
+    TOP = 2  # scopes, departments, continents
+    MOVED = 3  # provinces and districts that the map says moved
+    LIST = 4  # lists of actas
+    ACTA = 5
+    CHILD = 6  # areas whose parent's figures do not add up from its children
+
+
+class Task(Struct, frozen=True, order=True):
+    """One reading to make: `key` is an area, a district whose list to read, a mesa, or "" for the map."""
+
+    rank: Rank
+    asked_at: float
+    key: str
+
+
+class Plan:
+    """What is due. `board` is read, never changed. Times are seconds of any one clock; −1 is never."""
+
+    def __init__(self, board: Board, recheck_s: float = RECHECK_S) -> None:
+        self._board = board
+        self._recheck_s = recheck_s
+        self._asked_at: dict[str, float] = {}
+        self._moved_at: dict[str, float] = {}
+        self._listed_at: dict[str, float] = {}
+        self._areas: dict[str, Rank] = {}
+        self._heads: dict[str, ActaHead] = {}
+        self._is_map_due = False
+        self._running: set[tuple[str, bool]] = set()
+        self._queue: deque[Task] = deque()
+        self._is_stale = True
+
+    def begin_cycle(self, *, is_full: bool) -> None:
+        """Ask the nation again; in a full cycle also the scopes, all departments and the map, moved or not."""
+        self._areas[NATION] = Rank.NATION
+        self._is_stale = True
+        if is_full:
+            self._ask_top()
+
+    def next(self, now: float) -> Task | None:
+        """The most urgent task, running from now on; None if nothing is due that is not running already."""
+        if self._is_stale or not self._queue:
+            self._queue = deque(sorted(self._due(now)))
+            self._is_stale = False
+        while self._queue:
+            task = self._queue.popleft()
+            if _identity(task) not in self._running:
+                self._running.add(_identity(task))
+                return task
+        return None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no task is running."""
+        return not self._running
+
+    @property
+    def actas_due(self) -> int:
+        """Actas known to have changed that are still to be read."""
+        return len(self._heads)
+
+    def head(self, key: str) -> ActaHead:
+        """The head of the acta that a task is to read."""
+        return self._heads[key]
+
+    def done_area(self, task: Task, count: AreaCount | None, now: float) -> None:
+        """An area was read; `count` is None if the source had nothing usable."""
+        self._finish(task, now)
+        self._areas.pop(task.key, None)
+        if count is not None and count != self._board.published.get(task.key):
+            self._moved_at[task.key] = now
+            if task.key == NATION:
+                self._ask_top()
+
+    def done_map(self, task: Task, counted: dict[str, int], now: float) -> None:
+        """The heat map was read: provinces and districts whose counted actas differ from what we know are due."""
+        self._finish(task, now)
+        self._is_map_due = False
+        self._is_stale = True
+        for key, published in self._below_top():
+            if key in counted and (published is None or published.counted != counted[key]):
+                self._areas[key] = Rank.MOVED
+            elif published is None and key not in self._asked_at:
+                self._areas[key] = Rank.CHILD
+
+    def done_list(self, task: Task, heads: list[ActaHead], now: float) -> None:
+        """A district's list was read: actas that changed are due; all of them if an earlier reading did not help."""
+        self._finish(task, now)
+        is_second = self._listed_at.get(task.key, -1.0) >= self._moved_at.get(task.key, 0.0)
+        self._listed_at[task.key] = now
+        for head in heads:
+            if head.state is not ActaState.PENDING and (is_second or not self._is_known(head)):
+                self._heads[mesa_key(head.mesa)] = head
+
+    def done_acta(self, task: Task, now: float) -> None:
+        """An acta was read, or the source had nothing usable."""
+        self._finish(task, now)
+        self._heads.pop(task.key, None)
+
+    def failed(self, task: Task, now: float) -> None:
+        """The source did not answer: the task stays due, behind the others of its rank."""
+        self._finish(task, now)
+
+    def _finish(self, task: Task, now: float) -> None:
+        self._running.discard(_identity(task))
+        self._asked_at[task.key] = now
+
+    def _ask_top(self) -> None:
+        self._is_stale = self._is_map_due = True
+        for key in self._board.tree.nodes:
+            if key_level(key) in (Level.SCOPE, Level.DEPARTMENT):
+                self._areas[key] = Rank.TOP
+
+    def _due(self, now: float) -> Iterator[Task]:
+        if self._is_map_due:
+            yield Task(Rank.MAP, 0.0, "")
+        ranks = self._areas | {key: Rank.CHILD for key in self._mismatched_children() if key not in self._areas}
+        for key, rank in ranks.items():
+            yield Task(rank, self._asked_at.get(key, -1.0), key)
+        for key in self._lists(now):
+            yield Task(Rank.LIST, self._listed_at.get(key, -1.0), key)
+        for key in self._heads:
+            yield Task(Rank.ACTA, self._asked_at.get(key, -1.0), key)
+
+    def _lists(self, now: float) -> Iterator[str]:
+        """Districts whose actas should be listed: never seen, or their sum is not what the source publishes."""
+        for key, published in self._below_top():
+            if key_level(key) is not Level.DISTRICT:
+                continue
+            listed, moved = self._listed_at.get(key), self._moved_at.get(key, -1.0)
+            if listed is not None and moved <= listed < now - self._recheck_s:
+                listed = None
+            if (listed is None or listed < moved) and (
+                published is None or compare(published, self._board.sums.of(key))
+            ):
+                yield key
+
+    def _mismatched_children(self) -> Iterator[str]:
+        """Children not asked since their parent moved, of parents whose figures their children do not add up to."""
+        published, tree = self._board.published, self._board.tree
+        children: dict[str, list[str]] = {}
+        for key in published:
+            if key != NATION:
+                children.setdefault(tree.keys[tree.parents[tree.nodes[key]]], []).append(key)
+        for parent, keys in children.items():
+            moved = self._moved_at.get(parent, -1.0)
+            late = [key for key in keys if self._asked_at.get(key, -1.0) < moved]
+            if late and parent in published and not adds_up(published[parent], (published[key] for key in keys)):
+                yield from late
+
+    def _below_top(self) -> Iterator[tuple[str, AreaCount | None]]:
+        for key in self._board.tree.nodes:
+            if key.startswith(("province/", "district/")):
+                yield key, self._board.published.get(key)
+
+    def _is_known(self, head: ActaHead) -> bool:
+        acta = self._board.actas.get(mesa_key(head.mesa))
+        if acta is None or acta.code != head.code or acta.held is not UNSET:
+            return False
+        return acta.state is not ActaState.COUNTED or (acta.cast, acta.valid) == (head.cast, head.valid)
+
+
+def _identity(task: Task) -> tuple[str, bool]:
+    """An area and its list of actas have one key but are two readings."""
+    return task.key, task.rank is Rank.LIST

@@ -1,0 +1,36 @@
+"""Moments: timezone-aware UTC inside, written as "2026-06-13T19:05:18Z"."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def write(moment: datetime) -> str:
+    """ISO UTC to the second, or to the millisecond where there is one."""
+    moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def read(text: str) -> datetime:
+    """The moment of an ISO text; without an offset it is taken as UTC.
+
+    Raises: ValueError: not a moment.
+    """
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def from_epoch_ms(milliseconds: int) -> str:
+    """ISO UTC of an epoch time in milliseconds."""
+    return write(datetime.fromtimestamp(milliseconds / 1000, UTC))
+
+
+def normal(text: str) -> str:
+    """Any ISO text as ISO UTC.
+
+    Raises: ValueError: not a moment.
+    """
+    return write(read(text))

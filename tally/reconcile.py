@@ -1,0 +1,25 @@
+"""Two truths side by side: what the source publishes for an area, and what lies below it."""
+
+from collections.abc import Iterable
+
+from tally.model import AreaCount, Sums
+
+_FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "votes")
+_OFTEN_UNSTATED = ("blank", "null", "challenged")
+
+
+def compare(published: AreaCount, computed: Sums) -> dict[str, tuple[object, object]]:
+    """Figures that differ, as (published, computed) by name; {} when both agree. What is not stated is not compared."""
+    names = [*_FIGURES, *(name for name in _OFTEN_UNSTATED if getattr(published, name) is not None)]
+    pairs = {name: (getattr(published, name), getattr(computed, name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def adds_up(published: AreaCount, children: Iterable[AreaCount]) -> bool:
+    """Whether the published counts of an area's children add up to its own."""
+    below = [_row(child) for child in children]
+    return [sum(column) for column in zip(*below, strict=True)] == _row(published)
+
+
+def _row(count: AreaCount) -> list[int]:
+    return [count.counted, count.at_jee, count.pending, count.total, count.cast, count.valid, *count.votes]

@@ -1,13 +1,16 @@
 """`escrutinio geo …`: boundaries from other people's files."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from geo.build import STEPS, BuildReport, build
 from tally.errors import EscrutinioError
+
+if TYPE_CHECKING:
+    from geo.build import BuildReport
 
 app = typer.Typer(help="Boundaries of departments, provinces and districts.", no_args_is_help=True)
 # Lists of codes are shown up to so many lines: a file of one department lacks 1,800 districts.
@@ -25,6 +28,9 @@ def build_command(
     out: Path = typer.Option(..., help="Folder to write; a server reads it as its geometry."),
 ) -> None:
     """Make the map's boundaries from any district file keyed by ONPE's or INEI's ubigeo."""
+    # GeoPandas takes half a second to load: no other command should wait for it.
+    from geo.build import STEPS, build
+
     console = Console(stderr=True)
     try:
         with _bar(console) as bar:
@@ -49,7 +55,7 @@ def _bar(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _lines(report: BuildReport, out: Path) -> list[str]:
+def _lines(report: "BuildReport", out: Path) -> list[str]:
     """The report in words: what was used, what did not match either way, what was written."""
     repaired = "borders repaired" if report.repaired else "borders clean"
     sizes = ", ".join(f"{size} {report.sizes[f'district-{size}'] // 1000:,} kB" for size in ("low", "mid", "high"))

@@ -10,7 +10,7 @@ import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import shapely
 from msgspec import Struct
@@ -21,7 +21,7 @@ from geo.simplify import DECIMALS
 from geo.ubigeo import load_crosswalk
 from tally.election import slug
 from tally.errors import InvalidInput
-from tally.model import PollingPlace, area_key
+from tally.model import area_key
 
 # Degrees: a town of two kilometres around a capital, a village of half a kilometre.
 TOWN = 0.02
@@ -30,6 +30,17 @@ ATTEMPTS = 16
 
 Point = tuple[float, float]
 PopulatedPlaces = Mapping[tuple[str, str], Point]
+
+
+class Place(Protocol):
+    """What a position is drawn from: the polling places of `tally.model` have it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def ubigeo(self) -> str: ...
+    @property
+    def populated_place(self) -> str | None: ...
 
 
 class Position(Struct, frozen=True):
@@ -41,7 +52,7 @@ class Position(Struct, frozen=True):
 
 
 def locate(
-    places: Iterable[PollingPlace], geometry: Geometry, populated: PopulatedPlaces | None = None
+    places: Iterable[Place], geometry: Geometry, populated: PopulatedPlaces | None = None
 ) -> dict[str, Position | None]:
     """Position by place code, always inside the polygon of the place's district; None abroad or without a polygon.
 

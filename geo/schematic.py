@@ -59,9 +59,8 @@ def draw_districts(departments: Mapping[str, Any], capitals: Mapping[str, tuple[
     seeds = _seeds(departments, capitals)
     lines = [department.boundary for department in departments.values()]
     for code, department in departments.items():
-        edges = shapely.voronoi_polygons(
-            shapely.MultiPoint(list(seeds[code].values())), 0.0, department, only_edges=True
-        )
+        points = shapely.MultiPoint(list(seeds[code].values()))
+        edges = shapely.voronoi_polygons(points, extend_to=department, only_edges=True)
         lines.append(shapely.intersection(edges, department))
     network = shapely.union_all(lines, grid_size=GRID)
     faces = rounded(np.array(shapely.polygonize([network]).geoms, dtype=object))

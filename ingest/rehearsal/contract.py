@@ -1,0 +1,50 @@
+"""The contract of 2026 as one question-and-answer function over a feed."""
+
+import re
+
+from ingest.rehearsal.acta_answers import ActaAnswers
+from ingest.rehearsal.answers import NOTHING, PAGE, Answer, failure
+from ingest.rehearsal.area_answers import AreaAnswers
+from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.filters import BadCombination, NothingThere, Question
+from ingest.rehearsal.heat_answers import HeatAnswers
+from ingest.rehearsal.place_answers import PlaceAnswers
+from ingest.rehearsal.process_answers import ProcessAnswers
+
+BASE = "/presentacion-backend/"
+
+_ACTA = re.compile(r"actas/(\d{1,18})")
+_PROCESS = re.compile(r"proceso/\d+/elecciones")
+
+
+class Contract:
+    """Every path a client of 2026 asks for."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._actas = ActaAnswers(feed, feed.mesas)
+        self._routes = {
+            **ProcessAnswers(feed).routes(),
+            **PlaceAnswers(feed).routes(),
+            **AreaAnswers(feed).routes(),
+            "resumen-general/mapa-calor": HeatAnswers(feed).heat,
+            **self._actas.routes(),
+        }
+
+    def answer(self, path: str, question: Question) -> Answer:
+        """The answer to a GET; a path that is not known gets the site's page."""
+        if not path.startswith(BASE):
+            return PAGE
+        name = path[len(BASE) :]
+        try:
+            handler = self._routes.get(name)
+            if handler is not None:
+                return handler(question)
+            sheet = _ACTA.fullmatch(name)
+            if sheet:
+                return self._actas.sheet(sheet[1])
+        except NothingThere:
+            return NOTHING
+        except BadCombination:
+            return failure(500, "Ocurrió un error al procesar la solicitud")
+        # A process that is no longer served is refused.
+        return failure(403, "Forbidden") if _PROCESS.fullmatch(name) else PAGE

@@ -1,0 +1,117 @@
+"""One feed: an election, its count over simulated time, and the cut in force now."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ingest.rehearsal.areas import AreaIndex
+from ingest.rehearsal.arrivals import draw_arrivals
+from ingest.rehearsal.clock import Clock, cut_after, milliseconds, moment
+from ingest.rehearsal.cut import Count, Cut
+from ingest.rehearsal.generate import generate_mesas
+from ingest.rehearsal.mesa_count import MesaCount
+from ingest.rehearsal.mesa_file import read_mesas
+from ingest.rehearsal.timeline import TimelineCount, read_timeline
+from tally.catalogue import Catalogue
+from tally.election import Election
+from tally.errors import InvalidInput
+
+
+class FeedPlan(Struct, frozen=True):
+    """What to serve: a file of mesas, a timeline, or (with neither) a rehearsal drawn from `seed`; and how fast.
+
+    `speed` None: the world stands at `until`, or at its end. `starts` None: at closing time, or at the first record.
+    """
+
+    mesas: Path | None = None
+    timeline: Path | None = None
+    arrivals: str | None = None
+    seed: int = 1
+    speed: float | None = None
+    starts: datetime | None = None
+    until: datetime | None = None
+
+
+class Feed:
+    """An election being counted. `is_test`: its mesas are invented."""
+
+    def __init__(self, election: Election, catalogue: Catalogue, count: Count, clock: Clock, *, is_test: bool) -> None:
+        self.election = election
+        self.catalogue = catalogue
+        self.contest = election.contest()
+        self.count = count
+        self.clock = clock
+        self.is_test = is_test
+        self.mesas = count if isinstance(count, MesaCount) else None
+
+    def cut(self) -> Cut:
+        """What the source publishes at this moment."""
+        return self.count.cut_at(milliseconds(self.clock.at()), milliseconds(self.clock.until))
+
+    def step_to(self, at: datetime) -> None:
+        """Stand still at that moment: a drill or a test makes a change appear when it wants."""
+        self.clock.step_to(at)
+
+
+def make_feed(
+    election: Election,
+    catalogue: Catalogue,
+    plan: FeedPlan,
+    now: Callable[[], datetime],
+    progress: "Progress",
+) -> Feed:
+    """Read or draw what the plan asks for.
+
+    Raises: InvalidInput: a file or option cannot be used.
+    """
+    count = _count(election, catalogue, plan, progress)
+    first = moment(count.starts_ms) if plan.timeline else closing(election)
+    starts = plan.starts or first
+    last = moment(count.ends_ms if plan.timeline else cut_after(count.ends_ms))
+    until = plan.until or max(last, starts)
+    if until < starts and plan.speed is not None:
+        raise InvalidInput(f"the count cannot stop at {until.isoformat()}, before it starts at {starts.isoformat()}")
+    is_test = plan.mesas is None and plan.timeline is None
+    return Feed(election, catalogue, count, Clock(starts, until, plan.speed, now), is_test=is_test)
+
+
+def closing(election: Election) -> datetime:
+    """The moment the polls close."""
+    hour, minute = map(int, election.closes_at.split(":"))
+    local = datetime.combine(election.date, time(hour, minute), ZoneInfo(election.timezone))
+    return local.astimezone(UTC)
+
+
+def local_midnight(election: Election) -> datetime:
+    """The first moment of election day where it is held."""
+    return datetime.combine(election.date, time(), ZoneInfo(election.timezone)).astimezone(UTC)
+
+
+class Progress:
+    """What the making of a feed tells the person who waits; the default says nothing."""
+
+    def notice(self, text: str) -> None:
+        """One sentence worth reading."""
+
+    def done(self, part: int, whole: int) -> None:
+        """How far it is."""
+
+
+def _count(election: Election, catalogue: Catalogue, plan: FeedPlan, progress: Progress) -> Count:
+    contest = election.contest()
+    if plan.mesas and plan.timeline:
+        raise InvalidInput("give a file of mesas or a timeline, not both")
+    if plan.arrivals and not plan.mesas:
+        raise InvalidInput("a column of arrivals needs a file of mesas")
+    if plan.timeline:
+        timeline = read_timeline(plan.timeline, contest)
+        index = AreaIndex(int(ubigeo) for ubigeo in catalogue.districts)
+        return TimelineCount(timeline, index, election.official)
+    if plan.mesas:
+        table = read_mesas(plan.mesas, contest, plan.arrivals, progress.notice)
+    else:
+        table = generate_mesas(election, catalogue, plan.seed, progress.done)
+    return MesaCount(table, draw_arrivals(table, closing(election), plan.seed))

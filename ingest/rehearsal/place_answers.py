@@ -1,0 +1,71 @@
+"""Answers about where: ubigeos by level, leaves by name, electoral districts, polling places."""
+
+from ingest.rehearsal.answers import NOTHING, Answer, Handler, check_election, data
+from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, ambit
+from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.filters import Question, ambit_of, ubigeo_of
+from ingest.rehearsal.mesas import Place
+
+
+class PlaceAnswers:
+    """The catalogue of the election, as far as it has mesas (a replay without mesas: all of it)."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._index = feed.count.index
+        self._places: dict[int, list[Place]] = {}
+        for place in feed.mesas.table.places if feed.mesas else ():
+            self._places.setdefault(place.ubigeo, []).append(place)
+
+    def routes(self) -> dict[str, Handler]:
+        """Handlers by path."""
+        return {
+            "ubigeos/departamentos": lambda question: self._level(question, 1, None),
+            "ubigeos/provincias": lambda question: self._level(question, 2, "idUbigeoDepartamento"),
+            "ubigeos/distritos": lambda question: self._level(question, 3, "idUbigeoProvincia"),
+            "ubigeos/dep-prov-distritos": self.leaves,
+            "ubigeos/locales": self.places,
+            "distrito-electoral/distritos": self.electoral_districts,
+        }
+
+    def leaves(self, question: Question) -> Answer:
+        """ubigeos/dep-prov-distritos: every leaf with its full name."""
+        check_election(self._feed, question)
+        scope = ambit_of(question)
+        return data(
+            [
+                {"ubigeo": f"{leaf:06d}", "nombre": " \\ ".join(self._name(f"{leaf:06d}"[:end]) for end in (2, 4, 6))}
+                for leaf in self._index.below(3)
+                if scope in (None, ambit(leaf))
+            ]
+        )
+
+    def places(self, question: Question) -> Answer:
+        """ubigeos/locales"""
+        places = self._places.get(ubigeo_of(question, "idUbigeo") or 0)
+        if not places:
+            return NOTHING
+        return data([{"codigoLocalVotacion": place.code, "nombreLocalVotacion": place.name} for place in places])
+
+    def electoral_districts(self, question: Question) -> Answer:
+        """distrito-electoral/distritos"""
+        return data([{"codigo": code, "nombre": name} for code, (name, _) in enumerate(ELECTORAL_DISTRICTS, start=1)])
+
+    def _level(self, question: Question, level: int, parent_name: str | None) -> Answer:
+        check_election(self._feed, question)
+        parent = ubigeo_of(question, parent_name) if parent_name else 0
+        if parent is None:
+            return NOTHING
+        scope = ambit_of(question)
+        found = [ubigeo for ubigeo in self._index.below(level, parent) if scope in (None, ambit(ubigeo))]
+        if not found:
+            return NOTHING
+        return data([{"ubigeo": f"{ubigeo:06d}", "nombre": self._name(_prefix(ubigeo, level))} for ubigeo in found])
+
+    def _name(self, prefix: str) -> str:
+        """Name of an area; its code where the catalogue does not know it."""
+        return self._feed.catalogue.name(prefix) or prefix.ljust(6, "0")
+
+
+def _prefix(ubigeo: int, level: int) -> str:
+    return f"{ubigeo:06d}"[: 2 * level]

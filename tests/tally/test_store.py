@@ -1,0 +1,174 @@
+"""The store on both databases: versions, folds, history, the one writer, and errors that say what to do."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tally.changes import Change, Kind, fold
+from tally.errors import InvalidInput, LeaseLost, NotFound, StoreUnavailable, WriterBusy
+from tally.store import FeedStatus, Store
+from tally.view import View
+from tally.writer import Writer
+
+AT = "2026-06-08T02:12:03Z"
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store.open(database_url)
+    yield store
+    store.close()
+
+
+def a_writer(store: Store, contest: str = "president") -> Writer:
+    return Writer.acquire(store, "an-election", contest, is_test=False, at=AT)
+
+
+def change(key: str, value: int, kind: Kind = Kind.UPDATE) -> Change:
+    return Change(key, kind, b'{"name":"X","votes":%d}' % value, "sha256:00")
+
+
+def test_what_was_appended_is_read_back_in_order(store: Store) -> None:
+    writer = a_writer(store)
+    first = writer.append([change("nation", 1), change("department/14", 2)], AT)
+    second = writer.append([change("nation", 3, Kind.CORRECTION)], "2026-06-08T02:22:02Z")
+    assert store.read(writer.info.id, 0) == [first, second]
+    assert store.read(writer.info.id, 1) == [second]
+    assert [entry.change for entry in store.history(writer.info.id, "nation")] == [first.changes[0], second.changes[0]]
+
+
+def test_the_state_at_a_version_and_at_a_moment_is_the_fold_up_to_it(store: Store) -> None:
+    writer = a_writer(store)
+    sets = [
+        writer.append([change("nation", n), change(f"department/{n:02}", n)], f"2026-06-08T02:{n:02}:00Z")
+        for n in range(1, 6)
+    ]
+    assert store.latest(writer.info.id) == fold(sets)
+    assert store.latest(writer.info.id, seq=3) == fold(sets[:3])
+    assert store.latest(writer.info.id, at="2026-06-08T02:04:59Z") == fold(sets[:4])
+    assert store.latest(writer.info.id, at="2026-06-08T00:00:00Z") == {}
+
+
+def test_a_view_loaded_and_a_view_that_followed_are_the_same(store: Store) -> None:
+    writer = a_writer(store)
+    follower = View(writer.info)
+    for n in range(1, 4):
+        follower.apply(writer.append([change("nation", n), change("department/14", -n)], AT))
+    loaded = View.load(store, store.info("an-election"))
+    assert (loaded.seq, loaded.snapshot(["nation"])) == (follower.seq, follower.snapshot(["nation"]))
+    assert loaded.hash(["nation"]) == follower.hash(["nation"])
+
+
+def test_a_second_writer_is_refused_until_the_first_gives_its_lease_back(store: Store) -> None:
+    first = a_writer(store)
+    with pytest.raises(WriterBusy, match="another process is writing an-election"):
+        a_writer(store)
+    first.append([change("nation", 1)], AT)
+    first.release()
+    second = a_writer(store)
+    assert second.append([change("nation", 2)], AT).seq == 2
+
+
+def test_a_writer_whose_lease_was_taken_over_writes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = a_writer(store)
+    monkeypatch.setattr("tally.writer.time.time", lambda: 1e12)
+    second = a_writer(store)
+    second.append([change("nation", 2)], AT)
+    with pytest.raises(LeaseLost):
+        first.append([change("nation", 1)], AT)
+    assert [entry.change.data for entry in store.history(first.info.id, "nation")] == [change("nation", 2).data]
+
+
+def test_epoch_and_version_survive_a_restart(database_url: str) -> None:
+    store = Store.open(database_url)
+    writer = a_writer(store)
+    writer.append([change("nation", 1)], AT)
+    writer.release()
+    store.close()
+    again = Store.open(database_url)
+    info = again.info("an-election")
+    assert (info.epoch, info.seq) == (writer.info.epoch, 1)
+    again.close()
+
+
+def test_counts_of_two_contests_do_not_mix(store: Store) -> None:
+    one, two = a_writer(store, "governor-01"), a_writer(store, "governor-02")
+    one.append([change("nation", 1)], AT)
+    two.append([change("nation", 2)], AT)
+    assert store.latest(one.info.id)["nation"].change.data != store.latest(two.info.id)["nation"].change.data
+    assert [info.contest_id for info in store.counts()] == ["governor-01", "governor-02"]
+
+
+def test_the_feeds_state_and_its_times_are_kept_apart(store: Store) -> None:
+    writer = a_writer(store)
+    writer.append([change("nation", 1)], AT)
+    writer.report(FeedStatus(state="ok", checked_at="2026-06-08T02:30:00Z", source_at="2026-06-08T02:12:00Z"))
+    feed = store.info("an-election").feed
+    assert (feed.state, feed.checked_at, feed.changed_at) == ("ok", "2026-06-08T02:30:00Z", AT)
+    writer.report(FeedStatus(state="down"))
+    assert store.info("an-election").feed.checked_at == "2026-06-08T02:30:00Z"
+
+
+def test_once_a_rehearsal_always_a_rehearsal(store: Store) -> None:
+    Writer.acquire(store, "an-election", "president", is_test=True, at=AT).release()
+    assert a_writer(store).info.is_test
+
+
+def test_an_election_that_is_not_there_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound, match="no count of another-election"):
+        store.info("another-election")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.tuples(st.sampled_from("abcde"), st.integers()), min_size=1, max_size=5), max_size=8))
+def test_folding_the_log_gives_the_state(store: Store, batches: list[list[tuple[str, int]]]) -> None:
+    contest = f"contest-{len(store.counts())}"
+    writer = a_writer(store, contest)
+    sets = [writer.append([change(f"department/{k}", v) for k, v in batch], AT) for batch in batches]
+    assert fold(store.read(writer.info.id, 0)) == fold(sets) == store.latest(writer.info.id)
+
+
+def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tally.database._BUSY_S", 0.1)
+    store = Store.open(f"sqlite:///{tmp_path / 'count.db'}")
+    writer = a_writer(store)
+    other = sqlite3.connect(tmp_path / "count.db")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreUnavailable, match="locked by another program"):
+        writer.append([change("nation", 1)], AT)
+    other.close()
+    assert writer.append([change("nation", 1)], AT).seq == 1
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://localhost/x", "only sqlite:///FILE and postgresql"),
+        ("not a url", "not a database URL"),
+        ("sqlite:////no/such/folder/count.db", "does its folder exist"),
+        ("postgresql://nobody@127.0.0.1:1/none", "connection"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_says_why(url: str, says: str) -> None:
+    with pytest.raises((InvalidInput, StoreUnavailable), match=says):
+        Store.open(url)
+
+
+def test_a_file_that_is_not_a_database_says_so(tmp_path: Path) -> None:
+    (tmp_path / "count.db").write_bytes(b"these are not the bytes of a database" * 100)
+    with pytest.raises(StoreUnavailable, match="not a usable SQLite database"):
+        Store.open(f"sqlite:///{tmp_path / 'count.db'}")
+
+
+def test_a_read_only_database_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "count.db"
+    Store.open(f"sqlite:///{path}").close()
+    store = Store.open(f"sqlite:///file:{path}?mode=ro&uri=true")
+    with pytest.raises(StoreUnavailable, match="read-only"):
+        a_writer(store)
+    store.close()

@@ -1,0 +1,95 @@
+"""The dashboard as one Dash application: pages rendered here, live numbers painted in the browser.
+
+Dash carries the navigation (location → route → page); the page itself is HTML before any script runs, and live data
+goes from the API's socket straight to `assets/`. `dash.register_page` is not used: its registry is global to the
+process, and two dashboards in one process would answer with each other's pages.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, dcc, html
+from flask import Response, g, request
+
+from dashboard import ids
+from dashboard.colours import load_presentation
+from dashboard.document import render
+from dashboard.headers import add_headers, content_policy
+from dashboard.reading import Read, Source
+from dashboard.site import Answer, Site
+from dashboard.vendor import add_vendor_routes
+from dashboard.words import load_words
+
+_HERE = Path(__file__).parent
+
+
+def utc_now() -> datetime:
+    """The present moment, aware."""
+    return datetime.now(UTC)
+
+
+class Board(dash.Dash):
+    """Dash with our own document, and a 404 for a path that names nothing."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        super().__init__(
+            "dashboard",
+            include_assets_files=False,
+            use_pages=False,
+            serve_locally=True,
+            update_title=None,
+            add_log_handler=False,
+        )
+
+    def index(self, *_args: Any, **_kwargs: Any) -> Response:
+        """The document of the requested path, with its status."""
+        answer = g.answer = self._site.answer(request.path, request.args.get("lang"))
+        return Response(super().index(), status=answer.status, mimetype="text/html")
+
+    def interpolate_index(self, **parts: str) -> str:
+        """Dash's pieces set into our document."""
+        answer: Answer = g.answer
+        return render(answer.page, parts, answer.words, answer.config)
+
+
+def build(read: Read, *, election_id: str, now: Callable[[], datetime] = utc_now) -> dash.Dash:
+    """The dashboard of one election; its WSGI application is `.server`.
+
+    `read(path)` returns the decoded JSON of a GET on the API ("/api/v1/…"), raises LookupError where that answers 404
+    and ConnectionError where it answers 503. It is called for the first HTML of a page and on navigation only.
+    """
+    source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))
+    site = Site(source, load_words(_HERE / "texts"), now)
+    board = Board(site)
+    board.layout = _layout()
+    _add_navigation(board, site)
+    add_vendor_routes(board.server)
+    add_headers(board.server, content_policy(board.csp_hashes()))
+    return board
+
+
+def _layout() -> html.Div:
+    """What Dash itself holds: the location and the two stores of the navigation."""
+    return html.Div([dcc.Location(id=ids.LOCATION, refresh=False), dcc.Store(id=ids.ROUTE), dcc.Store(id=ids.VIEW)])
+
+
+def _add_navigation(board: dash.Dash, site: Site) -> None:
+    """Location → route (in the browser) → page (here) → shown (in the browser)."""
+    board.clientside_callback(
+        ClientsideFunction("escrutinio", "route"),
+        Output(ids.ROUTE, "data"),
+        Input(ids.LOCATION, "pathname"),
+        Input(ids.LOCATION, "search"),
+    )
+
+    @board.callback(Output(ids.VIEW, "data"), Input(ids.ROUTE, "data"), prevent_initial_call=True)
+    def page(route: dict[str, str]) -> dict[str, Any]:
+        return site.fragment(route["path"], route["language"])
+
+    board.clientside_callback(
+        ClientsideFunction("escrutinio", "show"), Input(ids.VIEW, "data"), prevent_initial_call=True
+    )

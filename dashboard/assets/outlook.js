@@ -1,0 +1,35 @@
+/* Decided or not, by arithmetic: the sentence of dashboard/components/outlook.py, said again when the count moves. */
+(function (escrutinio) {
+  "use strict";
+
+  const group = (number) => escrutinio.figures.group(number);
+  const SPREAD_MS = 1500; // so that a change does not bring every reader back in the same instant
+  let timer = null;
+
+  function sentence(outlook) {
+    if (outlook.decided === null) return escrutinio.t("outlook.unknown");
+    if (outlook.uncounted_actas === 0) return escrutinio.t("outlook.complete");
+    const bound = outlook.uncounted_registered_is_bound ? "voters_bound" : "voters_exact";
+    return escrutinio.t(outlook.decided ? "outlook.decided" : "outlook.open", {
+      actas: group(outlook.uncounted_actas),
+      voters: escrutinio.t(`outlook.${bound}`, { n: group(outlook.uncounted_registered) }),
+      margin: group(outlook.margin),
+    });
+  }
+
+  async function fetchOutlook() {
+    timer = null;
+    const answer = await fetch(escrutinio.config.base);
+    const element = document.querySelector("[data-outlook]");
+    if (!answer.ok || !element) return;
+    const { outlook } = await answer.json();
+    element.dataset.outlook = outlook.decided === null ? "unknown" : outlook.decided ? "decided" : "open";
+    element.textContent = sentence(outlook);
+  }
+
+  function refresh() {
+    if (timer === null && document.querySelector("[data-outlook]")) timer = setTimeout(fetchOutlook, Math.random() * SPREAD_MS);
+  }
+
+  escrutinio.outlook = { refresh, sentence };
+})(window.escrutinio);

@@ -1,0 +1,126 @@
+/* Pages: the browser's side of the navigation, and the wiring of live changes to what stands on screen. */
+(function (escrutinio) {
+  "use strict";
+
+  const SPREAD_MS = 4000; // a new row asks the server for the page again: not everybody in the same instant
+  const PATIENCE_MS = 8000; // then the address itself is loaded: every page also stands as plain HTML
+  const page = () => document.getElementById("page");
+  let live = null;
+  let wanted = null; // the path being fetched
+  let refreshing = null;
+
+  /* --- navigation: Dash's location → route → page --- */
+
+  function go(href) {
+    const ready = Boolean(document.querySelector("#react-entry-point > *")) && window.dash_clientside;
+    if (!ready) { window.location.assign(href); return; }
+    const url = new URL(href, window.location.href);
+    const view = new URLSearchParams(window.location.search).get("view");
+    if (view && !url.searchParams.has("view")) url.searchParams.set("view", view);
+    window.history.pushState({}, "", url);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function click(event) {
+    const link = event.target.closest("a[href]");
+    const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (!link || !plain || link.dataset.language) return;
+    const url = new URL(link.href);
+    if (url.origin !== window.location.origin || url.hash || url.pathname.startsWith("/api/")) return;
+    event.preventDefault();
+    go(link.href);
+  }
+
+  /* Clientside function of Dash: the route to fetch, unless the page already stands. */
+  function route(pathname) {
+    const standing = wanted || page().dataset.path;
+    if (!pathname || pathname === standing) return window.dash_clientside.no_update;
+    wanted = pathname;
+    setTimeout(() => { if (wanted === pathname) window.location.reload(); }, PATIENCE_MS);
+    return { path: pathname, language: escrutinio.config.language, at: Date.now() };
+  }
+
+  /* Clientside function of Dash: put a fetched page in place. */
+  function show(view) {
+    const moved = view.attributes["data-path"] !== page().dataset.path;
+    wanted = null;
+    if (view.attributes["data-path"] !== window.location.pathname) return;
+    const main = page();
+    main.innerHTML = view.html;
+    for (const name of ["data-path", "data-key", "data-child", "data-topic"]) {
+      if (name in view.attributes) main.setAttribute(name, view.attributes[name]);
+      else main.removeAttribute(name);
+    }
+    document.title = view.title;
+    for (const link of document.querySelectorAll("a[data-language]")) {
+      link.href = `${view.attributes["data-path"]}?lang=${link.dataset.language}`;
+    }
+    mount();
+    if (!moved) return;
+    window.scrollTo(0, 0);
+    main.focus({ preventScroll: true });
+  }
+
+  /* --- live --- */
+
+  function paint(keys, state) {
+    const { key, child } = page().dataset;
+    let missing = false;
+    for (const each of keys) {
+      if (!state[each]) continue;
+      const moved = escrutinio.board.repaint(each, state[each]);
+      if (each === key && moved) escrutinio.status.changed(state[each]);
+      missing = missing || (child && each.startsWith(`${child}/`) && !document.querySelector(`[data-area="${CSS.escape(each)}"]`));
+    }
+    escrutinio.mapview.update(keys, state);
+    if (missing && page().dataset.key !== "scope/abroad" && page().dataset.key !== "scope/domestic") refetch();
+  }
+
+  function changed({ keys, reason, state }) {
+    if (escrutinio.status.isPaused()) return;
+    paint(keys, state);
+    const { key } = page().dataset;
+    if (!keys.includes(key)) return;
+    if (key === "nation") escrutinio.outlook.refresh();
+    if (reason !== "start" && reason !== "snap") escrutinio.announce.say(document.querySelector("h1").textContent, state[key]);
+  }
+
+  /* A row this page does not have yet: ask for the page again. */
+  function refetch() {
+    if (refreshing) return;
+    refreshing = setTimeout(() => {
+      refreshing = null;
+      if (!window.dash_clientside || !window.dash_clientside.set_props) return;
+      const data = { path: page().dataset.path, language: escrutinio.config.language, at: Date.now() };
+      window.dash_clientside.set_props("route", { data });
+    }, Math.random() * SPREAD_MS);
+  }
+
+  function mount() {
+    const main = page();
+    escrutinio.table.mount();
+    escrutinio.status.mount();
+    if (main.dataset.topic) live.follow([main.dataset.topic]);
+    paint(Object.keys(live.state), live.state);
+    escrutinio.mapview.show();
+  }
+
+  function start() {
+    const { base, feed } = escrutinio.config;
+    if (!base) return;
+    live = escrutinio.live.createLive({ base, feed, topics: [page().dataset.topic] });
+    escrutinio.client = live;
+    live.on("change", changed);
+    escrutinio.status.start(live, () => paint(Object.keys(live.state), live.state));
+    escrutinio.search.start();
+    document.addEventListener("click", click);
+    window.addEventListener("online", () => live.wake());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) live.wake(); });
+    mount();
+    live.start();
+  }
+
+  escrutinio.page = { go };
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { escrutinio: { route, show } });
+  start();
+})(window.escrutinio);

@@ -1,0 +1,58 @@
+/* One subscription's copy of the count: absolute values by key, reduced from snapshots and deltas (rt/1, rules 1 and 2). */
+(function (escrutinio) {
+  "use strict";
+
+  /* Canonical JSON: sorted keys, no spaces; the text the server hashes. */
+  function canonical(value) {
+    if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+    if (value === null || typeof value !== "object") return JSON.stringify(value);
+    const pairs = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+    return `{${pairs.join(",")}}`;
+  }
+
+  /* SHA-256 of the canonical state as "sha256:…"-less hex, or null where the browser offers no digest. */
+  async function digest(state) {
+    const subtle = window.crypto && window.crypto.subtle;
+    if (!subtle) return null;
+    const bytes = await subtle.digest("SHA-256", new TextEncoder().encode(canonical(state)));
+    return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  function createReplica() {
+    return {
+      epoch: null,
+      seq: -1,
+      state: {},
+
+      reset() {
+        this.epoch = null;
+        this.seq = -1;
+        this.state = {};
+      },
+
+      /* Take a whole state; returns the keys whose values differ from before. */
+      snap(message) {
+        const keys = new Set([...Object.keys(this.state), ...Object.keys(message.state)]);
+        const changed = [...keys].filter((key) => canonical(this.state[key] ?? null) !== canonical(message.state[key] ?? null));
+        if (message.epoch) this.epoch = message.epoch;
+        this.seq = message.seq;
+        this.state = message.state;
+        return changed;
+      },
+
+      /* Apply one delta: "old" (already known), "gap" (something in between is missing) or the changed keys. */
+      delta(message) {
+        if (message.seq <= this.seq) return { outcome: "old", keys: [] };
+        if (this.seq < 0 || message.prev > this.seq) return { outcome: "gap", keys: [] };
+        for (const change of message.changes) {
+          if (change.d === null) delete this.state[change.k];
+          else this.state[change.k] = change.d;
+        }
+        this.seq = message.seq;
+        return { outcome: "applied", keys: message.changes.map((change) => change.k) };
+      },
+    };
+  }
+
+  escrutinio.replica = { canonical, digest, createReplica };
+})(window.escrutinio);

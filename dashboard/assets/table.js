@@ -1,0 +1,74 @@
+/* Tables: sorting by header buttons, and the choice of map or table, which lives in the URL. */
+(function (escrutinio) {
+  "use strict";
+
+  const PHONE = window.matchMedia("(max-width: 47.99rem)");
+  const collator = () => new Intl.Collator(escrutinio.config.language);
+
+  /* A cell's value: its text, or the first number in it; missing numbers come last. */
+  function valueOf(row, column, kind) {
+    const cell = row.cells[column];
+    if (kind === "text") return cell.textContent.trim();
+    const field = cell.dataset.sortField;
+    const element = (field && cell.querySelector(`[data-f="${field}"]`)) || cell.querySelector("[data-f]") || cell;
+    const number = parseFloat(element.textContent.replace(/[^\d.]/g, ""));
+    return Number.isNaN(number) ? -1 : number;
+  }
+
+  function sortBody(body, column, kind, falling) {
+    const compare = kind === "text" ? collator().compare : (one, other) => one - other;
+    const rows = [...body.rows].filter((row) => row.dataset.area);
+    rows.sort((one, other) => compare(valueOf(one, column, kind), valueOf(other, column, kind)) * (falling ? -1 : 1));
+    rows.forEach((row) => body.appendChild(row));
+  }
+
+  function sort(table, head) {
+    const standing = head.getAttribute("aria-sort");
+    const falling = standing ? standing === "ascending" : head.dataset.sort === "number";
+    table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+    for (const body of table.tBodies) sortBody(body, head.cellIndex, head.dataset.sort, falling);
+  }
+
+  function addSorting(table) {
+    for (const head of table.querySelectorAll("th[data-sort]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.title = escrutinio.t("table.sort", { column: head.textContent });
+      button.append(...head.childNodes);
+      button.addEventListener("click", () => sort(table, head));
+      head.append(button);
+    }
+  }
+
+  /* --- map or table --- */
+
+  function wantedView() {
+    return new URLSearchParams(window.location.search).get("view") || (PHONE.matches ? "table" : "map");
+  }
+
+  function showView(view) {
+    document.getElementById("page").dataset.view = view;
+    for (const button of document.querySelectorAll("[data-view]:is(button)")) {
+      button.setAttribute("aria-pressed", String(button.dataset.view === view));
+    }
+    if (view === "map") escrutinio.mapview.show();
+  }
+
+  function chooseView(view) {
+    const url = new URL(window.location.href);
+    url.searchParams.set("view", view);
+    window.history.replaceState(window.history.state, "", url);
+    showView(view);
+  }
+
+  function mount() {
+    document.querySelectorAll("table.areas").forEach(addSorting);
+    const buttons = document.querySelectorAll("button[data-view]");
+    buttons.forEach((button) => button.addEventListener("click", () => chooseView(button.dataset.view)));
+    showView(buttons.length ? wantedView() : "table");
+  }
+
+  escrutinio.table = { mount };
+})(window.escrutinio);

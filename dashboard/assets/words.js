@@ -1,0 +1,24 @@
+/* The page's configuration and its words: t("map.tie"), t("moments.minutes", {n: 3}). */
+(function (escrutinio) {
+  "use strict";
+
+  const element = document.getElementById("escrutinio-config");
+  escrutinio.config = element ? JSON.parse(element.textContent) : {};
+
+  escrutinio.t = function (name, values) {
+    const [section, key] = name.split(".");
+    const text = escrutinio.config.words[section][key];
+    return text.replace(/\{(\w+)\}/g, (_, placeholder) => values[placeholder]);
+  };
+
+  /* A path of the dashboard that keeps the page's language. */
+  escrutinio.href = function (path) {
+    const language = escrutinio.config.language;
+    return language === "es" ? path : `${path}?lang=${language}`;
+  };
+
+  escrutinio.pathOf = function (key) {
+    if (key === "nation") return "/";
+    return /^(place|mesa)\//.test(key) ? `/${key}` : `/area/${key}`;
+  };
+})(window.escrutinio);

@@ -1,0 +1,50 @@
+"""ONPE's aggregate beside our own sum of actas, wherever the two differ."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.figures import group
+from dashboard.reading import View
+
+_COMPARED = ("counted", "at_jee", "pending", "cast", "valid")
+
+
+def layout(view: View) -> Component | None:
+    """Both truths side by side; nothing when they agree or when only one exists."""
+    published, computed = view.data.get("published"), view.data.get("computed")
+    if not published or not computed:
+        return None
+    rows = [(view.words(f"comparison.{name}"), published.get(name), computed.get(name)) for name in _COMPARED]
+    rows += [
+        (entry["short"], ours, theirs)
+        for entry, ours, theirs in zip(view.lists, published["votes"], computed["votes"], strict=True)
+    ]
+    differing = [row for row in rows if row[1] != row[2]]
+    if not differing:
+        return None
+    same_cut = published.get("counted") == computed.get("counted")
+    return html.Details(
+        [
+            html.Summary(view.words("comparison.same_cut" if same_cut else "comparison.other_cut")),
+            _table(differing, view),
+        ],
+        className="comparison card" + (" amber" if same_cut else ""),
+        open=same_cut,
+    )
+
+
+def _table(rows: list[tuple[str, Any, Any]], view: View) -> Component:
+    heads = ("comparison.figure", "comparison.published", "comparison.computed")
+    return html.Table(
+        [
+            html.Thead(html.Tr([html.Th(view.words(name), scope="col") for name in heads])),
+            html.Tbody(
+                [
+                    html.Tr([html.Th(name, scope="row"), html.Td(group(left)), html.Td(group(right))])
+                    for name, left, right in rows
+                ]
+            ),
+        ]
+    )

@@ -1,0 +1,87 @@
+"""Who has how much: every list's share and votes, most first, and the difference between the first two."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.binding import bar, number, scope, strong, swatch
+from dashboard.figures import fields, place_name, ranking, shown
+from dashboard.reading import View
+from dashboard.routes import NATION
+
+
+def title_of(view: View) -> str:
+    """What the numbers are of, as the page's heading says it."""
+    level, words = view.route.level, view.words
+    if level == NATION:
+        return words("headline.source", contest=words.of(view.meta["contest"]["name"]).lower())
+    if level == "scope":
+        return words(f"area.{view.route.code}")
+    if level == "mesa":
+        return words("area.mesa", number=view.route.code)
+    return view.name if level == "place" else place_name(view.name)
+
+
+def layout(view: View) -> Component:
+    """The headline of the page's area."""
+    count = shown(view.data)
+    texts = fields(count, view.shorts)
+    votes = count.get("votes")
+    order = ranking(votes) if votes else list(range(len(view.lists)))
+    top = view.presentation.top_lists
+    entries = [_entry(index, view.lists[index], texts, view) for index in order]
+    return html.Section(
+        [
+            html.Ol(entries[:top], className="lists"),
+            _rest(entries[top:], view),
+            html.P(
+                view.words.parts(
+                    "headline.difference", votes=strong("margin", texts), points=number("lead_points", texts)
+                ),
+                className="difference",
+            ),
+            *_held(view),
+        ],
+        className="headline card",
+        **scope(view.route.key),
+    )
+
+
+def _entry(index: int, entry: Mapping[str, Any], texts: Mapping[str, str], view: View) -> Component:
+    named = entry["candidate"] or entry["name"]
+    party = entry["name"] if entry["candidate"] else ""
+    return html.Li(
+        [
+            html.Span(
+                [swatch(entry["color"], index), html.Span([html.B(named), html.Small(party) if party else None])],
+                className="who",
+            ),
+            number(f"share.{index}", texts, "share n"),
+            html.Span(
+                view.words.parts("headline.votes", votes=number(f"votes.{index}", texts)), className="votes"
+            ),
+            html.Span(
+                bar(f"width.{index}", texts, f"fill texture-{index % 4}", **{"--list": entry["color"]}),
+                className="track",
+            ),
+        ],
+        **{"data-list": str(index)},
+    )
+
+
+def _rest(entries: list[Component], view: View) -> Component | None:
+    if not entries:
+        return None
+    return html.Details(
+        [html.Summary(view.words("headline.rest", n=len(entries))), html.Ol(entries, className="lists small")]
+    )
+
+
+def _held(view: View) -> list[Component]:
+    """The mark of numbers the gate holds back, with its reasons in words."""
+    return [
+        html.P([html.B(view.words("headline.held")), " ", view.words.of(reason)], className="note amber")
+        for reason in view.data.get("held") or ()
+    ]

@@ -1,0 +1,56 @@
+"""Three times and a status: when the source stamped it, when we last asked, when it last changed."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.figures import shown
+from dashboard.moments import ago, clock
+from dashboard.reading import View
+from dashboard.routes import NATION
+
+
+def layout(view: View) -> Component:
+    """The status word, the three times and the pause control; `assets/status.js` keeps them ageing."""
+    words, feed = view.words, view.meta["feed"]
+    own = view.route.key == NATION
+    stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else None)
+    changed = feed["changed_at"] if own else view.changed_at
+    return html.Section(
+        [
+            html.P(
+                [
+                    html.Span(words(f"status.{feed['state']}"), id=ids.STATUS, **{"data-state": feed["state"]}),
+                    html.Span(words(f"count.{view.meta['status']}"), className="soft"),
+                    html.Button(
+                        words("pause.pause"),
+                        id=ids.PAUSE,
+                        type="button",
+                        className="script-only quiet",
+                        **{"aria-pressed": "false"},
+                    ),
+                ],
+                className="status-line",
+            ),
+            html.P(
+                words.parts(
+                    "times.line",
+                    source=_time("source", stamp, clock(stamp, view.now, view.meta["timezone"])),
+                    checked=_time("checked", feed["checked_at"], ago(feed["checked_at"], view.now, words)),
+                    at=_time("checked-clock", feed["checked_at"], _clock(view, feed["checked_at"])),
+                    changed=_time("changed", changed, clock(changed, view.now, view.meta["timezone"])),
+                ),
+                className="times",
+            ),
+            html.P(words.of(feed["note"]), className="note amber") if feed.get("note") else None,
+        ],
+        className="freshness",
+    )
+
+
+def _clock(view: View, stamp: str | None) -> str:
+    return clock(stamp, view.now, view.meta["timezone"])
+
+
+def _time(name: str, stamp: str | None, text: str) -> Component:
+    return html.Time(text, className="n", dateTime=stamp, **{"data-time": name})

@@ -1,0 +1,170 @@
+"""The HTML document around a page: what stands on screen before any script runs."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dash import html
+
+from dashboard import ids
+from dashboard.colours import ramps
+from dashboard.markup import html_of
+from dashboard.reading import Data, Source
+from dashboard.routes import Route
+from dashboard.vendor import vendor_urls
+from dashboard.words import DEFAULT_LANGUAGE, Words
+
+# Load order: each file adds its part to `window.escrutinio` and may use the parts above it.
+SCRIPTS = (
+    "start.js",
+    "words.js",
+    "figures.js",
+    "moments.js",
+    "replica.js",
+    "live.js",
+    "board.js",
+    "outlook.js",
+    "status.js",
+    "announce.js",
+    "table.js",
+    "mapstyle.js",
+    "mapdata.js",
+    "mapsheet.js",
+    "map.js",
+    "search.js",
+    "page.js",
+)
+_ASSETS = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its body, its heading, the path it stands at and the live topic it needs."""
+
+    body: list[Any]
+    title: str
+    path: str
+    route: Route | None = None
+
+    def attributes(self) -> dict[str, str]:
+        """What the browser must know of the page: key, level of its rows, topic."""
+        if self.route is None:
+            return {"data-path": self.path}
+        return {
+            "data-path": self.path,
+            "data-key": self.route.key,
+            "data-child": self.route.child_level or "",
+            "data-topic": self.route.topic,
+        }
+
+
+def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[str, Any]) -> str:
+    """The whole document. `dash_parts` are the pieces Dash hands to `interpolate_index`."""
+    rehearsal = config.get("is_test", False)
+    title = ("" if not rehearsal else f"{words('page.rehearsal')} · ") + words("page.title", place=page.title)
+    return "\n".join(
+        (
+            f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>',
+            '<meta charset="UTF-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{html_of(title)}</title>",
+            html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
+            '<meta name="color-scheme" content="light dark">',
+            f'<link rel="icon" type="image/svg+xml" href="{_asset("favicon.svg")}">',
+            *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in ("board.css", "map.css")),
+            f'<script src="{_asset("start.js")}"></script>\n</head>',
+            f'<body class="{"rehearsal" if rehearsal else ""}">',
+            html_of(_frame(page, words, config)),
+            f'<script id="{ids.CONFIG}" type="application/json">{as_json(config)}</script>',
+            *(f'<script src="{_asset(name)}"></script>' for name in SCRIPTS if name != "start.js"),
+            f'<div hidden>{_empty_entry(dash_parts["app_entry"])}</div>',
+            lean_config(dash_parts["config"]),
+            dash_parts["scripts"],
+            f"{dash_parts['renderer']}\n</body>\n</html>",
+        )
+    )
+
+
+def as_json(value: Any) -> str:
+    """JSON that can stand inside a script element."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def browser_config(source: Source, meta: Data, words: Words, now: datetime) -> dict[str, Any]:
+    """What the client-side modules need to know once: where the API is, the lists, the colours, the words."""
+    lists = meta["contest"]["lists"]
+    return {
+        "base": source.base,
+        "language": words.language,
+        "zone": meta["timezone"],
+        "is_test": meta["is_test"],
+        "now": now.isoformat(),
+        "feed": meta["feed"],
+        "credit": words.of(meta["credit"]),
+        "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
+        "ramps": ramps([entry["color"] for entry in lists], source.presentation),
+        "bins": source.presentation.lead_bins,
+        "neutral": source.presentation.neutral,
+        "vendor": vendor_urls(),
+        "words": words.for_browser(),
+    }
+
+
+def lean_config(config: str) -> str:
+    """Dash's own configuration without what no visitor needs: versions and an address outside this machine."""
+    found = re.fullmatch(r"(<script[^>]*>)(.*)(</script>)", config, re.DOTALL)
+    if found is None:
+        return config
+    kept = {
+        key: value
+        for key, value in json.loads(found[2]).items()
+        if key not in {"dash_version_url", "python_version", "plotly_version"}
+    }
+    return f"{found[1]}{as_json(kept)}{found[3]}"
+
+
+def _empty_entry(entry: str) -> str:
+    """Dash's mount point; its "Loading..." would be one more thing to read out."""
+    return re.sub(r'<div class="_dash-loading">.*?</div>', "", entry, flags=re.DOTALL)
+
+
+def _asset(name: str) -> str:
+    return f"/assets/{name}?m={int((_ASSETS / name).stat().st_mtime)}"
+
+
+def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
+    other = "en" if words.language == DEFAULT_LANGUAGE else DEFAULT_LANGUAGE
+    home = "/" if words.language == DEFAULT_LANGUAGE else f"/?lang={words.language}"
+    return [
+        html.A(words("page.skip"), href=f"#{ids.PAGE}", className="skip"),
+        html.Div(words("page.rehearsal_note"), className="rehearsal-bar") if config.get("is_test") else None,
+        html.Div(words("page.rehearsal"), className="watermark", **{"aria-hidden": "true"})
+        if config.get("is_test")
+        else None,
+        html.Header(
+            [
+                html.A(words("page.brand"), href=home, className="brand"),
+                html.Div(id=ids.SEARCH, className="script-only"),
+                html.A(
+                    words("page.other_language"),
+                    href=f"{page.path}?lang={other}",
+                    className="language",
+                    lang=other,
+                    **{"data-language": other},
+                ),
+            ],
+            className="site",
+        ),
+        html.Main(page.body, id=ids.PAGE, tabIndex=-1, **page.attributes()),
+        html.Div(id=ids.ANNOUNCER, role="status", className="visually-hidden", **{"aria-live": "polite"}),
+        html.Footer(
+            [
+                html.P([f"{words('page.credit')}: ", config.get("credit", "—")]),
+                html.P(words("page.timezone")),
+                html.Noscript(html.P(words("page.no_script"))),
+            ],
+            className="site",
+        ),
+    ]

@@ -1,0 +1,110 @@
+"""How numbers are written: es-PE groups, shares of valid votes, and the decimals a close race needs.
+
+Integers come in, text goes out; `assets/figures.js` states the same rules for the live repaint and a test holds
+both to the same cases.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+DASH = "—"
+BUCKETS = ("counted", "at_jee", "pending")
+_ACTA_DECIMALS = 2
+_COUNTS = (*BUCKETS, "total", "cast", "valid", "blank", "null", "challenged")
+
+
+def group(number: int | None) -> str:
+    """Thousands parted by spaces: 9052039 → "9 052 039"; a missing number is a dash, never zero."""
+    return DASH if number is None else f"{number:,}".replace(",", " ")
+
+
+def percent(part: int | None, whole: int | None, decimals: int) -> str:
+    """Part of whole as "50.02 %", half rounded up; never 100 when something is missing, never 0 when something is."""
+    if part is None or not whole:
+        return DASH
+    unit: int = 10**decimals
+    scaled = (2 * part * 100 * unit + whole) // (2 * whole)
+    if part > 0 and scaled == 0:
+        return f"< {_decimal(1, decimals)} %"
+    if part < whole and scaled >= 100 * unit:
+        return f"> {_decimal(100 * unit - 1, decimals)} %"
+    return f"{_decimal(scaled, decimals)} %"
+
+
+def points(difference: int | None, whole: int | None, decimals: int) -> str:
+    """A difference of votes in percentage points: "0.047"."""
+    if difference is None or not whole:
+        return DASH
+    return _decimal((2 * difference * 100 * 10**decimals + whole) // (2 * whole), decimals)
+
+
+def width(part: int | None, whole: int | None) -> str:
+    """A bar's length for CSS: "50.024%"; nothing is drawn where a number is missing."""
+    if part is None or not whole:
+        return "0%"
+    return f"{_decimal((2 * part * 100_000 + whole) // (2 * whole), 3)}%"
+
+
+def share_decimals(margin: int, valid: int) -> int:
+    """Three decimals under 0.1 point of lead, two under one point, else one."""
+    if margin * 1000 < valid:
+        return 3
+    return 2 if margin * 100 < valid else 1
+
+
+def ranking(votes: Sequence[int]) -> list[int]:
+    """List indexes by votes, most first; equal votes keep the contest's order."""
+    return sorted(range(len(votes)), key=lambda index: -votes[index])
+
+
+def shown(data: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The count a page leads with: what ONPE publishes, else our sum; a mesa is its own count."""
+    if not data:
+        return {}
+    if "computed" in data or "published" in data:
+        return data.get("published") or data.get("computed") or {}
+    return data
+
+
+def fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, str]:
+    """Every text a page can show of one count, by field name; `shorts` are the lists' short names in contest order."""
+    texts = {name: group(count.get(name)) for name in _COUNTS}
+    for bucket in BUCKETS:
+        texts[f"{bucket}_pct"] = percent(count.get(bucket), count.get("total"), _ACTA_DECIMALS)
+        texts[f"{bucket}_width"] = width(count.get(bucket), count.get("total"))
+    return texts | _vote_fields(count, shorts)
+
+
+def _vote_fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, str]:
+    votes: Sequence[int] | None = count.get("votes")
+    valid = sum(votes) if votes else None
+    order = ranking(votes) if votes else []
+    margin = votes[order[0]] - votes[order[1]] if votes and len(order) > 1 else None
+    decimals = share_decimals(margin, valid) if margin is not None and valid else 1
+    texts = {
+        "margin": group(margin if valid else None),
+        "lead_points": points(margin, valid, decimals),
+        "leader": shorts[order[0]] if valid and margin != 0 else DASH,
+        "leader_index": str(order[0]) if valid and margin != 0 else "",
+    }
+    for index in range(len(shorts)):
+        own = votes[index] if votes else None
+        texts[f"votes.{index}"] = group(own)
+        texts[f"share.{index}"] = percent(own, valid, decimals)
+        texts[f"width.{index}"] = width(own, valid)
+    return texts
+
+
+def _decimal(scaled: int, decimals: int) -> str:
+    whole, rest = divmod(scaled, 10**decimals)
+    return f"{whole}.{rest:0{decimals}d}" if decimals else str(whole)
+
+
+_SMALL = frozenset({"de", "del", "la", "las", "los", "el", "y", "e"})
+
+
+def place_name(name: str) -> str:
+    """ONPE's capitals as people write them: "MADRE DE DIOS" → "Madre de Dios"."""
+    words = [word if word in _SMALL else word[:1].upper() + word[1:] for word in name.lower().split(" ")]
+    joined = " ".join(words)
+    return joined[:1].upper() + joined[1:]

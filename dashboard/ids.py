@@ -1,0 +1,13 @@
+"""The ids Python and JavaScript both name, in one place."""
+
+LOCATION = "location"
+ROUTE = "route"
+VIEW = "view"
+PAGE = "page"
+CONFIG = "escrutinio-config"
+MAP_SLOT = "map-slot"
+MAP_SHEET = "map-sheet"
+SEARCH = "search"
+STATUS = "status"
+ANNOUNCER = "announcer"
+PAUSE = "pause"

@@ -1,0 +1,36 @@
+"""How times are written: the election's own time zone, and how long ago. `assets/moments.js` states the same rules."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dashboard.figures import DASH
+from dashboard.words import Words
+
+
+def parse(stamp: str | None) -> datetime | None:
+    """An RFC 3339 stamp of the API as an aware moment; None stays None."""
+    return datetime.fromisoformat(stamp) if stamp else None
+
+
+def clock(stamp: str | None, now: datetime, zone: str) -> str:
+    """ "14:05" today, "13/06 14:05" this year, "13/06/2026 14:05" otherwise; a dash when there is no stamp."""
+    moment = parse(stamp)
+    if moment is None:
+        return DASH
+    local, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    return f"{local:%d/%m %H:%M}" if local.year == today.year else f"{local:%d/%m/%Y %H:%M}"
+
+
+def ago(stamp: str | None, now: datetime, words: Words) -> str:
+    """ "hace 40 s", "hace 12 min", "hace 3 h", "hace 2 d"; a dash when there is no stamp."""
+    moment = parse(stamp)
+    if moment is None:
+        return DASH
+    seconds = max(0, int((now - moment).total_seconds()))
+    if seconds < 60:
+        return words("moments.seconds", n=seconds)
+    if seconds < 3600:
+        return words("moments.minutes", n=seconds // 60)
+    return words("moments.hours", n=seconds // 3600) if seconds < 86400 else words("moments.days", n=seconds // 86400)

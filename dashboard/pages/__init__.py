@@ -1,0 +1,1 @@
+"""One module a kind of page: a layout function of the view, composed of components."""

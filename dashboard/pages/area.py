@@ -1,0 +1,29 @@
+"""The page of an area, from the nation down to a district."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import actas, areas, breadcrumb, comparison, headline, mappanel, mesas, outlook, times
+from dashboard.reading import View
+
+
+def layout(view: View) -> list[Component | None]:
+    """Headline, actas and times first; then the map or the table of what lies below."""
+    return [
+        breadcrumb.layout(view),
+        html.Div(
+            [
+                html.H1(headline.title_of(view)),
+                headline.layout(view),
+                outlook.layout(view),
+                times.layout(view),
+                actas.layout(view),
+                comparison.layout(view),
+            ],
+            className="lead",
+        ),
+        html.Div(
+            [mappanel.toggle(view), mappanel.layout(view), areas.layout(view), mesas.layout(view)],
+            className="below",
+        ),
+    ]

@@ -1,0 +1,100 @@
+"""The page of a mesa: its acta, how it came to stand as it does, and the bytes it came from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import breadcrumb, headline, times
+from dashboard.components.binding import number, scope
+from dashboard.components.mesas import state_word
+from dashboard.figures import DASH, fields, group
+from dashboard.moments import clock
+from dashboard.reading import View
+
+_FIGURES = ("cast", "valid", "blank", "null", "challenged")
+_HASH_SHOWN = 23
+
+
+def layout(view: View) -> list[Component | None]:
+    """Votes, state, the rest of the acta, and its history, newest first."""
+    return [
+        breadcrumb.layout(view),
+        html.Div(
+            [
+                html.H1(headline.title_of(view)),
+                html.P(
+                    [
+                        state_word(view, view.data),
+                        html.Span(view.words("mesa.code", code=view.data.get("code") or DASH), className="soft"),
+                    ],
+                    className="status-line",
+                    **scope(view.route.key),
+                ),
+                _observation(view),
+                headline.layout(view),
+                times.layout(view),
+                _acta(view),
+            ],
+            className="lead",
+        ),
+        html.Div(_history(view), className="below"),
+    ]
+
+
+def _observation(view: View) -> Component | None:
+    text = view.data.get("observation")
+    return html.P(view.words("mesa.observed", reason=text), className="note amber") if text else None
+
+
+def _acta(view: View) -> Component:
+    texts = fields(view.data, view.shorts)
+    rows = [(view.words(f"mesa.{name}"), number(name, texts)) for name in _FIGURES]
+    rows.insert(0, (view.words("mesa.registered"), html.Span(group(view.data.get("registered")), className="n")))
+    return html.Section(
+        [
+            html.H2(view.words("mesa.acta")),
+            html.Dl([html.Div([html.Dt(label), html.Dd(value)]) for label, value in rows], className="buckets"),
+        ],
+        className="card",
+        **scope(view.route.key),
+    )
+
+
+def _history(view: View) -> Component:
+    heads = ("mesa.when", "mesa.kind", "table.state", "mesa.votes", "mesa.source")
+    return html.Section(
+        [
+            html.H2(view.words("mesa.history")),
+            html.Div(
+                html.Table(
+                    [
+                        html.Thead(html.Tr([html.Th(view.words(name), scope="col") for name in heads])),
+                        html.Tbody([_change(view, change) for change in reversed(view.history)]),
+                    ],
+                    className="history",
+                ),
+                className="scroller",
+                role="region",
+                tabIndex=0,
+                **{"aria-label": view.words("mesa.history")},
+            ),
+        ],
+        className="table-panel card",
+    )
+
+
+def _change(view: View, change: Mapping[str, Any]) -> Component:
+    data = change.get("d") or {}
+    source = change.get("src") or DASH
+    votes = " / ".join(group(number_of) for number_of in data.get("votes") or ()) or DASH
+    return html.Tr(
+        [
+            html.Th(clock(change.get("at"), view.now, view.meta["timezone"]), scope="row"),
+            html.Td(view.words(f"kind.{change['kind']}")),
+            html.Td(state_word(view, data)),
+            html.Td(votes),
+            html.Td(html.Code(source[:_HASH_SHOWN], title=source)),
+        ]
+    )

@@ -1,0 +1,16 @@
+"""The page of a path that names nothing, or of a count that is not ready."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.words import Words
+
+
+def layout(words: Words, name: str, home: str) -> list[Component]:
+    """What happened, why, and a way home; `name` is the text's key."""
+    return [
+        html.Div(
+            [html.H1(words(name)), html.P(words(f"{name}_why")), html.P(html.A(words("page.home"), href=home))],
+            className="lead",
+        )
+    ]

@@ -1,0 +1,107 @@
+"""What a page needs from the API: one view a page, read once, for the first paint.
+
+`read(path)` gives the decoded JSON of a GET; it raises LookupError where the API answers 404.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from dashboard.colours import Presentation
+from dashboard.routes import NATION, Route, is_row
+from dashboard.words import Words
+
+Read = Callable[[str], Any]
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything one page shows, in one language at one moment. `rows` are the areas, places or mesas below."""
+
+    route: Route
+    words: Words
+    now: datetime
+    presentation: Presentation
+    meta: Data
+    data: Data
+    name: str
+    parents: tuple[tuple[str, str], ...] = ()
+    changed_at: str | None = None
+    rows: Mapping[str, Data] = field(default_factory=dict)
+    mesas: Mapping[str, Data] = field(default_factory=dict)
+    history: tuple[Data, ...] = ()
+    seq: int = 0
+
+    @property
+    def lists(self) -> list[Data]:
+        """The contest's lists, in the order of the votes."""
+        return list(self.meta["contest"]["lists"])
+
+    @property
+    def shorts(self) -> list[str]:
+        """The lists' short names, in the order of the votes."""
+        return [entry["short"] for entry in self.lists]
+
+    def href(self, path: str) -> str:
+        """A link within the dashboard that keeps the language."""
+        return path if self.words.language == "es" else f"{path}?lang={self.words.language}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The API of one election."""
+
+    read: Read
+    election_id: str
+    presentation: Presentation
+
+    @property
+    def base(self) -> str:
+        """The path every resource of the election begins with."""
+        return f"/api/v1/elections/{quote(self.election_id)}"
+
+    def meta(self) -> Data:
+        """Names, lists, feed and outlook of the election."""
+        found: Data = self.read(self.base)
+        return found
+
+    def view(self, route: Route, words: Words, now: datetime) -> View:
+        """One page's view.
+
+        Raises: LookupError: the API does not know this area, place or mesa.
+        """
+        meta = self.meta()
+        subject = self._subject(route)
+        state = {} if route.kind == "mesa" else self.read(f"{self.base}/state?topic={quote(route.topic)}")
+        known: Mapping[str, Data] = state.get("state", {})
+        return View(
+            route=route,
+            words=words,
+            now=now,
+            presentation=self.presentation,
+            meta=meta,
+            data=subject,
+            name=subject.get("name") or route.code,
+            parents=tuple((parent["key"], parent["name"]) for parent in subject.get("parents", ())),
+            changed_at=subject.get("changed_at"),
+            rows={key: data for key, data in sorted(known.items()) if is_row(route, key)},
+            mesas={key: data for key, data in sorted(known.items()) if key.startswith("mesa/")},
+            history=tuple(subject.get("history", ())),
+            seq=state.get("seq", meta.get("seq", 0)),
+        )
+
+    def _subject(self, route: Route) -> Data:
+        """The page's own area, place or mesa. A nation without a count yet is an empty one, not an error."""
+        if route.kind != "area":
+            found: Data = self.read(f"{self.base}/{route.kind}s/{quote(route.code)}")
+            return found
+        try:
+            found = self.read(f"{self.base}/areas/{route.key}")
+        except LookupError:
+            if route.key != NATION:
+                raise
+            return {}
+        return found

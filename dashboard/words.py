@@ -1,0 +1,46 @@
+"""Every word on screen, from `texts/<language>.toml`; Spanish is the default and English complete."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DEFAULT_LANGUAGE = "es"
+_BROWSER_SECTIONS = ("moments", "status", "outlook", "announce", "map", "table", "search", "mesa_state", "pause", "area")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's texts by "section.key"."""
+
+    language: str
+    texts: Mapping[str, Mapping[str, str]]
+
+    def __call__(self, name: str, **values: object) -> str:
+        """The text of a key, its {placeholders} filled in."""
+        return self._text(name).format(**values)
+
+    def parts(self, name: str, **values: Any) -> list[Any]:
+        """The text of a key as a list of children, each {placeholder} replaced by the component given for it."""
+        pieces = _PLACEHOLDER.split(self._text(name))
+        return [values[piece] if index % 2 else piece for index, piece in enumerate(pieces) if piece]
+
+    def of(self, texts: Mapping[str, str] | None) -> str:
+        """This language's side of a {"es", "en"} text of the API."""
+        return (texts or {}).get(self.language) or (texts or {}).get(DEFAULT_LANGUAGE, "")
+
+    def for_browser(self) -> dict[str, Mapping[str, str]]:
+        """The sections the client-side modules read."""
+        return {section: self.texts[section] for section in _BROWSER_SECTIONS}
+
+    def _text(self, name: str) -> str:
+        section, _, key = name.partition(".")
+        return self.texts[section][key]
+
+
+def load_words(folder: Path) -> dict[str, Words]:
+    """Every language of a folder of TOML files, by its code."""
+    return {path.stem: Words(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.toml"))}

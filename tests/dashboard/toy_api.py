@@ -1,0 +1,180 @@
+"""The toy count served as the API serves: the same paths and shapes, rt/1 on the socket, the dashboard mounted at "/"."""
+
+import asyncio
+import json
+import threading
+import time
+import unicodedata
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from dashboard.app import build
+from toy_count import ELECTION, ToyCount, box_of, geometry, parents_of
+
+BASE = f"/api/v1/elections/{ELECTION}"
+
+
+class ToyApi:
+    """Answers GETs from a toy count; `sockets` are the live subscribers and their topics."""
+
+    def __init__(self, count: ToyCount) -> None:
+        self.count = count
+        self.sockets: dict[WebSocket, str] = {}
+        self.refuse_sockets = False
+        self.reads: list[str] = []
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def read(self, path: str) -> Any:
+        """The decoded JSON of a GET. Raises: LookupError for a 404."""
+        self.reads.append(path)
+        parts = urlsplit(path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if parts.path == BASE:
+            return self.count.meta()
+        if parts.path.startswith("/api/v1/geometry"):
+            return self._geometry(parts.path)
+        if not parts.path.startswith(f"{BASE}/"):
+            raise LookupError(path)
+        resource, _, rest = parts.path.removeprefix(f"{BASE}/").partition("/")
+        return self._resource(resource, rest, query)
+
+    def _resource(self, resource: str, rest: str, query: dict[str, str]) -> Any:
+        if resource == "state":
+            state = self.count.topic(query.get("topic", "nation"))
+            return {"v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "hash": "h", "is_test": True,
+                    "as_of": "2026-06-13T19:05:40Z", "status": "unofficial-partial", "topics": [], "state": state}
+        if resource == "changes":
+            return {"v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "deltas": []}
+        if resource == "search":
+            return self._search(query.get("q", ""))
+        if resource == "places" and "within" in query:
+            return self._points(query["within"])
+        key = rest if resource == "areas" else f"{resource.removesuffix('s')}/{rest}"
+        data = self.count.state[key]
+        history = [
+            {"seq": 5, "at": "2026-06-08T01:00:00Z", "kind": "update", "d": {**data, "state": "pending", "votes": None}, "src": "sha256:1f"},
+            {"seq": 90, "at": "2026-06-13T18:00:00Z", "kind": "update", "d": data, "src": "sha256:" + "2e" * 32},
+        ]
+        return {"key": key, "level": key.partition("/")[0], **data, "parents": parents_of(self.count, key),
+                "changed_at": "2026-06-13T18:52:00Z", "changed_seq": 90, "history": history}
+
+    def _points(self, within: str) -> dict[str, Any]:
+        west, south, east, north = box_of(within.partition("/")[2])
+        places = [key for key, data in self.count.topic(within).items() if key.startswith("place/")]
+        return {"places": [
+            {"key": key, "name": self.count.state[key]["name"], "lon": west + (east - west) * (index + 1) / 3,
+             "lat": (south + north) / 2, "precision": "district"} for index, key in enumerate(places)]}
+
+    def _search(self, query: str) -> dict[str, Any]:
+        def fold(text: str) -> str:
+            return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+
+        hits = [
+            {"key": key, "level": key.partition("/")[0], "name": data.get("name") or key.partition("/")[2], "context": "LIMA · LIMA"}
+            for key, data in self.count.state.items()
+            if "/" in key and fold(query) in fold(data.get("name") or key.partition("/")[2])
+        ]
+        return {"query": query, "hits": hits[:10]}
+
+    def _geometry(self, path: str) -> Any:
+        levels = ("department", "province", "district")
+        if path == "/api/v1/geometry":
+            layers = {level: {size: f"/api/v1/geometry/{level}-{size}.abc.json" for size in ("low", "mid", "high")} for level in levels}
+            return {"bounds": [-81.0, -18.0, -69.0, 0.0], "schematic": {"department": False, "province": True, "district": True},
+                    "notice": {"es": "Límites esquemáticos", "en": "Schematic boundaries"}, "layers": layers,
+                    "labels": "/api/v1/geometry/labels.abc.json"}
+        name = path.rpartition("/")[2]
+        if name.startswith("labels"):
+            areas = [feature for level in levels for feature in geometry(self.count, level)["features"]]
+            return {area["properties"]["key"]: _middle(area) for area in areas}
+        return geometry(self.count, name.partition("-")[0])
+
+    async def get(self, request: Any) -> Response:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        try:
+            return JSONResponse(self.read(path))
+        except LookupError:
+            return JSONResponse({"type": "about:blank", "title": "Not found", "status": 404}, 404, media_type="application/problem+json")
+
+    async def live(self, socket: WebSocket) -> None:
+        if self.refuse_sockets:
+            await socket.close(1013)
+            return
+        await socket.accept("escrutinio.rt.v1")
+        wanted = json.loads(await socket.receive_text())
+        topic = wanted["topics"][0]
+        await socket.send_json({"t": "hello", "v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "hb": 10})
+        if wanted.get("from") != self.count.seq:
+            await socket.send_json({"t": "snap", "seq": self.count.seq, "hash": "h", "state": self.count.topic(topic), "why": "start"})
+        self.sockets[socket] = topic
+        await socket.send_json(self.heartbeat())
+        try:
+            while True:
+                await socket.receive_text()
+        except WebSocketDisconnect:
+            del self.sockets[socket]
+
+    def heartbeat(self) -> dict[str, Any]:
+        return {"t": "hb", "seq": self.count.seq, "now": "2026-06-13T19:06:20Z", "feed": self.count.feed}
+
+    def send(self, frame: dict[str, Any]) -> None:
+        """Send a frame to every subscriber; of a delta, the changes of its topic."""
+        assert self.loop is not None
+        asyncio.run_coroutine_threadsafe(self._send(frame), self.loop).result(5)
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        for socket, topic in list(self.sockets.items()):
+            changes = [change for change in frame.get("changes", ()) if change["k"] in self.count.topic(topic)]
+            if frame["t"] != "delta" or changes:
+                await socket.send_json({**frame, "changes": changes} if changes else frame)
+
+    def application(self) -> Starlette:
+        board = build(self.read, election_id=ELECTION)
+        return Starlette(routes=[
+            WebSocketRoute(f"{BASE}/live", self.live),
+            Route("/api/v1/{rest:path}", self.get),
+            Mount("/", WSGIMiddleware(board.server)),
+        ])
+
+
+def _middle(area: dict[str, Any]) -> list[float]:
+    ring = area["geometry"]["coordinates"][0]
+    return [(ring[0][0] + ring[2][0]) / 2, (ring[0][1] + ring[2][1]) / 2]
+
+
+class Served:
+    """A toy API served on a free port of this machine for as long as the block lasts."""
+
+    def __init__(self, api: ToyApi) -> None:
+        self.api = api
+        config = uvicorn.Config(api.application(), port=0, log_level="error", ws="websockets-sansio", lifespan="off")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        async def serve() -> None:
+            self.api.loop = asyncio.get_running_loop()
+            await self.server.serve()
+
+        asyncio.run(serve())
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        deadline = time.monotonic() + 10
+        while not self.server.started:
+            assert time.monotonic() < deadline, "the toy server did not start"
+            time.sleep(0.02)
+        port = self.server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.server.force_exit = True
+        self.thread.join(5)

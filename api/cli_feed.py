@@ -1,0 +1,111 @@
+"""`escrutinio feed`: a local server that speaks ONPE's contract, for rehearsals, training and demonstrations."""
+
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from geo.ubigeo import load_catalogue
+from ingest.rehearsal.feed import FeedPlan
+from ingest.rehearsal.feed import Progress as FeedProgress
+from ingest.rehearsal.server import FeedApp, build_feed, serve
+from tally import moments
+from tally.election import Election, find_election, load_elections
+from tally.errors import EscrutinioError, InvalidInput
+
+_DEFAULT_ELECTION = "latest"
+
+
+def feed(
+    mesas: Path | None = typer.Option(None, help="Replay a CSV of mesas, plain or gzipped."),
+    timeline: Path | None = typer.Option(None, help="Replay a CSV of recorded area totals, without mesas."),
+    election: str = typer.Option(_DEFAULT_ELECTION, help="Election id; the latest one by default."),
+    speed: str = typer.Option("60", help="How many times faster than real time, or max: the end at once."),
+    host: str = typer.Option("127.0.0.1", help="Address to serve on."),
+    port: int = typer.Option(8900, help="Port to serve on; 0 takes any free one."),
+    starts: str | None = typer.Option(None, "--from", help="Simulated time to start at, ISO 8601; default: closing."),
+    until: str | None = typer.Option(None, help="Simulated time at which the count is frozen, ISO 8601."),
+    arrivals: str | None = typer.Option(None, help="Column of the mesas file with recorded arrival times."),
+    seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
+) -> None:
+    """Serve a rehearsal, or a replay of recorded data, in ONPE's contract of 2026."""
+    try:
+        chosen = _election(election)
+        plan = FeedPlan(
+            mesas=mesas,
+            timeline=timeline,
+            arrivals=arrivals,
+            seed=seed,
+            speed=_speed(speed),
+            starts=_moment("--from", starts),
+            until=_moment("--until", until),
+        )
+        app = _build(chosen, plan)
+        serve(app, host, port, lambda bound: typer.echo(_ready(app, host, bound)))
+    except EscrutinioError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        # Stopping a server by hand is how it ends.
+        return
+
+
+class _Bar(FeedProgress):
+    """Notices on stderr, and a bar that shows itself only when the work takes long enough to wonder."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("mesas", total=None)
+
+    def notice(self, text: str) -> None:
+        typer.echo(text, err=True)
+
+    def done(self, part: int, whole: int) -> None:
+        self._bar.update(self._task, completed=part, total=whole)
+
+
+def _build(election: Election, plan: FeedPlan) -> FeedApp:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        return build_feed(election, load_catalogue(election.date.year), plan, progress=_Bar(bar))
+
+
+def _election(election_id: str) -> Election:
+    elections = load_elections(Path(str(files("ingest"))) / "elections")
+    if election_id == _DEFAULT_ELECTION:
+        return max(elections.values(), key=lambda election: election.date)
+    return find_election(elections, election_id)
+
+
+def _speed(text: str) -> float | None:
+    if text == "max":
+        return None
+    try:
+        speed = float(text)
+    except ValueError as error:
+        raise InvalidInput(f"--speed {text!r} is neither a number nor max") from error
+    if not 0 < speed < 1e9:
+        raise InvalidInput(f"--speed {text} must be more than 0")
+    return speed
+
+
+def _moment(option: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return moments.read(text)
+    except ValueError as error:
+        raise InvalidInput(f"{option} {text!r} is not a moment like 2026-06-13T19:05:18Z") from error
+
+
+def _ready(app: FeedApp, host: str, port: int) -> str:
+    shown = app.feed
+    kind = "rehearsal, invented mesas" if shown.is_test else "replay"
+    speed = "frozen" if shown.clock.speed is None else f"{shown.clock.speed:g}× real time"
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    now, until = (moments.write(at.replace(microsecond=0)) for at in (shown.clock.at(), shown.clock.until))
+    return f"Feed of {shown.election.id} on {address} ({kind}; {speed}; now {now}, ends {until})"

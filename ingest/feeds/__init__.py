@@ -30,6 +30,8 @@ class Feed(Protocol):
     Raises: FeedUnavailable, FeedRefused, FeedMalformed, FeedEmpty from any of them.
     """
 
+    base_path: str
+
     async def identify(self, ask: Ask) -> bool:
         """Check that this source answers about our election; returns whether it says that it is a rehearsal.
 

@@ -28,6 +28,8 @@ _TOP_NAMES = {NATION: "TODOS", DOMESTIC: "PERÚ", ABROAD: "EXTRANJERO"}
 class Onpe2026:
     """One contest of one election on a host of the 2026 generation."""
 
+    base_path = questions.BASE_PATH
+
     def __init__(self, election: Election, contest: Contest) -> None:
         self.election, self.contest = election, contest
 

@@ -1,0 +1,35 @@
+"""The command line: `escrutinio …`. Every failure we know is one sentence on stderr and an exit status of 1."""
+
+import sys
+
+import typer
+
+from api import cli_geo
+from api.cli_feed import feed
+from api.cli_poll import poll
+from api.cli_totals import totals
+from tally.errors import EscrutinioError
+
+app = typer.Typer(
+    help="Follows a Peruvian vote count live, down to the polling table.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(poll)
+app.command()(feed)
+app.command()(totals)
+app.add_typer(cli_geo.app, name="geo")
+
+
+def main() -> None:
+    """Entry point of the `escrutinio` program."""
+    try:
+        app()
+    except EscrutinioError as error:
+        sys.stderr.write(f"escrutinio: {error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Feed generations by name, and the elections this installation knows."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from ingest.feeds import Feed
+from ingest.feeds.onpe2026 import Onpe2026
+from tally.election import Contest, Election, load_elections
+from tally.errors import InvalidInput
+
+_FEEDS = {"onpe2026": Onpe2026}
+
+
+def known_elections() -> dict[str, Election]:
+    """Every election that has a TOML file, by id."""
+    return load_elections(Path(str(files("ingest") / "elections")))
+
+
+def make_feed(election: Election, contest: Contest) -> Feed:
+    """The feed that reads this election.
+
+    Raises: InvalidInput: no feed for its generation.
+    """
+    kind = _FEEDS.get(election.generation)
+    if kind is None:
+        raise InvalidInput(
+            f"election {election.id} uses the feed generation {election.generation!r}, which cannot be read yet; "
+            f"known: {', '.join(sorted(_FEEDS))}"
+        )
+    return kind(election, contest)

@@ -1,0 +1,65 @@
+"""Settings: one class, from the environment (ESCRUTINIO_…) or flags; secrets also from a file (ESCRUTINIO_…_FILE)."""
+
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tally.errors import InvalidInput
+
+_PREFIX = "ESCRUTINIO_"
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Paths are relative to the working folder."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore")
+
+    database_url: str = "sqlite:///var/escrutinio.db"
+    election: str = "2026-06-07-president-runoff"
+    feed: str | None = None  # the source's base URL; None: the first host of the election's file
+    archive: Path | None = None  # None: beside a SQLite file, else var/archive
+    geometry: Path | None = None  # output of `escrutinio geo build`; None: the repository's own figures
+    populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
+    cache: Path = Path("var/cache")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    contact: str = "https://github.com/escrutinio/escrutinio"  # goes into the User-Agent, so the source can reach us
+    allowed_origins: tuple[str, ...] = ()
+    sockets_per_address: int = 20
+    default_language: str = "es"
+
+
+def load_settings(**flags: object) -> Settings:
+    """Settings with the flags that were given (not None) laid over the environment.
+
+    Raises: InvalidInput: a value cannot be used; the message names the setting.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**{**_from_files(), **given})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(f"setting {name}: {first['msg']}") from error
+
+
+def _from_files() -> dict[str, str]:
+    found = {}
+    for name in Settings.model_fields:
+        path = os.environ.get(f"{_PREFIX}{name.upper()}_FILE")
+        if path is not None:
+            try:
+                found[name] = Path(path).read_text().strip()
+            except OSError as error:
+                raise InvalidInput(f"setting {name}: file {path} cannot be read ({error.strerror})") from error
+    return found
+
+
+def archive_folder(settings: Settings) -> Path:
+    """Where the raw archive lies: as set, or beside a SQLite database (count.db → count.archive), or var/archive."""
+    if settings.archive is not None:
+        return settings.archive
+    scheme, _, path = settings.database_url.partition(":///")
+    return Path(path).with_suffix(".archive") if scheme == "sqlite" and path else Path("var/archive")

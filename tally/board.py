@@ -20,6 +20,7 @@ from tally.model import (
     Issue,
     PlaceState,
     PollingPlace,
+    place_key,
 )
 from tally.sums import RunningSums
 from tally.tree import Tree
@@ -126,6 +127,11 @@ class Board:
             self.places[key] = place
             touched.add(key, Kind.UPDATE, src)
 
+    def _know_place(self, acta: Acta) -> None:
+        """A place that only an acta has named so far is shown under its code."""
+        if acta.place is not None and (key := place_key(acta.place)) not in self.places:
+            self.places[key] = PollingPlace(code=acta.place, name=acta.place, ubigeo=acta.ubigeo)
+
     def _publish(self, key: str, count: AreaCount, src: str | None, touched: _Touched) -> None:
         self.tree.area(key)
         issues = check_area(count, self.lists, None if key == NATION else self.published.get(NATION))
@@ -150,6 +156,7 @@ class Board:
                 acta = msgspec.structs.replace(before or _unread(acta), held=issues)
             if acta != before:
                 self.actas[key] = acta
+                self._know_place(acta)
                 kinds[key] = _kind(before, acta)
         return kinds
 

@@ -47,6 +47,8 @@ def check_area(count: AreaCount, lists: int, whole: AreaCount | None = None) -> 
     issues: list[Issue] = []
     if len(count.votes) != lists:
         return (_unknown_lists(len(count.votes), lists),)
+    if min(count.counted, count.at_jee, count.pending) < 0:
+        issues.append(_negative())
     buckets = count.counted + count.at_jee + count.pending
     if buckets != count.total:
         issues.append(
@@ -75,7 +77,7 @@ def _check_sums(
 ) -> list[Issue]:
     issues = []
     if min((*votes, valid, *rest, cast)) < 0:
-        issues.append(Issue(rule="negative", es="hay una cifra negativa", en="a figure is negative"))
+        issues.append(_negative())
     if sum(votes) != valid:
         issues.append(
             Issue(
@@ -94,6 +96,10 @@ def _check_sums(
             )
         )
     return issues
+
+
+def _negative() -> Issue:
+    return Issue(rule="negative", es="hay una cifra negativa", en="a figure is negative")
 
 
 def _over_roll(cast: int, registered: int) -> Issue:

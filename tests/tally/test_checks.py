@@ -1,0 +1,74 @@
+"""Every rule of the arithmetic, broken one at a time."""
+
+from typing import Any
+
+import pytest
+
+from tally.checks import check_acta, check_area
+from tally.model import ActaState
+from tests.tally.makers import acta, count, pending
+
+
+def rules(issues: tuple[Any, ...]) -> list[str]:
+    assert all(issue.es and issue.en for issue in issues)
+    return [issue.rule for issue in issues]
+
+
+def test_a_sound_acta_and_a_sound_area_break_nothing() -> None:
+    assert check_acta(acta(), 2) == check_acta(pending(), 2) == check_area(count(), 2) == ()
+
+
+@pytest.mark.parametrize(
+    ("broken", "rule"),
+    [
+        ({"valid": 99}, "valid_sum"),
+        ({"cast": 107}, "cast_sum"),
+        ({"registered": 105}, "over_roll"),
+        ({"blank": None}, "figures_missing"),
+        ({"votes": (None, 40)}, "figures_missing"),
+        ({"votes": None}, "figures_missing"),
+        ({"blank": -3, "cast": 100}, "negative"),
+        ({"votes": (60, 40, 0)}, "lists"),
+    ],
+)
+def test_a_counted_acta_that_breaks_a_rule_is_named(broken: dict[str, Any], rule: str) -> None:
+    assert rule in rules(check_acta(acta(**{"votes": (60, 40), **broken}), 2))
+
+
+@pytest.mark.parametrize("state", [ActaState.PENDING, ActaState.NOT_INSTALLED, ActaState.ANNULLED])
+def test_votes_in_a_state_that_has_none_are_named(state: ActaState) -> None:
+    assert rules(check_acta(acta(state=state), 2)) == ["votes_without_count"]
+
+
+def test_an_acta_at_the_jee_may_contradict_itself() -> None:
+    assert check_acta(acta((600, 1), state=ActaState.AT_JEE, cast=3, valid=None), 2) == ()
+
+
+def test_turnout_of_exactly_the_whole_roll_is_possible() -> None:
+    assert check_acta(acta(registered=106), 2) == ()
+
+
+@pytest.mark.parametrize(
+    ("broken", "rule"),
+    [
+        ({"total": 4}, "buckets"),
+        ({"valid": 99}, "valid_sum"),
+        ({"cast": 107}, "cast_sum"),
+        ({"blank": None, "cast": 90}, "cast_sum"),
+        ({"pending": -1, "total": 1}, "negative"),
+        ({"challenged": -1, "cast": 104}, "negative"),
+        ({"votes": (100,)}, "lists"),
+    ],
+)
+def test_an_area_that_breaks_a_rule_is_named(broken: dict[str, Any], rule: str) -> None:
+    assert rule in rules(check_area(count(**{"votes": (60, 40), **broken}), 2))
+
+
+def test_an_area_that_does_not_state_blank_and_null_is_possible() -> None:
+    assert check_area(count(blank=None, null=None, challenged=None), 2) == ()
+
+
+def test_an_area_with_the_whole_countrys_number_of_actas_is_an_echo() -> None:
+    whole = count(counted=2, total=4)
+    assert check_area(count(), 2, whole) == ()
+    assert rules(check_area(whole, 2, whole)) == ["scope_echo"]

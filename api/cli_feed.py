@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.ubigeo import load_catalogue
+from ingest.rehearsal.faults import FAULTS
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.feed import Progress as FeedProgress
 from ingest.rehearsal.server import FeedApp, build_feed, serve
@@ -30,6 +31,7 @@ def feed(
     until: str | None = typer.Option(None, help="Simulated time at which the count is frozen, ISO 8601."),
     arrivals: str | None = typer.Option(None, help="Column of the mesas file with recorded arrival times."),
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
+    fault: str | None = typer.Option(None, help=f"Spoil every third answer: {', '.join(FAULTS)}."),
 ) -> None:
     """Serve a rehearsal, or a replay of recorded data, in ONPE's contract of 2026."""
     try:
@@ -42,6 +44,7 @@ def feed(
             speed=_speed(speed),
             starts=_moment("--from", starts),
             until=_moment("--until", until),
+            fault=fault,
         )
         app = _build(chosen, plan)
         serve(app, host, port, lambda bound: typer.echo(_ready(app, host, bound)))

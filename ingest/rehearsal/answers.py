@@ -19,6 +19,7 @@ class Answer(Struct, frozen=True):
     status: int
     body: bytes
     is_page: bool = False
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 Handler = Callable[[Question], Answer]

@@ -13,6 +13,7 @@ import uvicorn
 from ingest.rehearsal.answers import PAGE, Answer
 from ingest.rehearsal.clock import iso, moment
 from ingest.rehearsal.contract import Contract
+from ingest.rehearsal.faults import FaultySource
 from ingest.rehearsal.feed import Feed, FeedPlan, Progress, make_feed
 from tally.catalogue import Catalogue
 from tally.election import Election
@@ -28,9 +29,10 @@ _Send = Callable[[_Message], Awaitable[None]]
 class FeedApp:
     """ASGI application of one feed. Its headers say that it is not ONPE: ONPE never sends them."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, fault: str | None = None) -> None:
         self.feed = feed
         self._contract = Contract(feed)
+        self._source = FaultySource(fault)
         mark = b"x-escrutinio-rehearsal" if feed.is_test else b"x-escrutinio-replay"
         self._json = [(b"content-type", b"application/json"), (mark, b"1")]
         self._page = [(b"content-type", b"text/html; charset=utf-8"), (mark, b"1")]
@@ -45,7 +47,7 @@ class FeedApp:
             return
         answer = self._answer(scope)
         length = (b"content-length", str(len(answer.body)).encode())
-        headers = [*(self._page if answer.is_page else self._json), length]
+        headers = [*(self._page if answer.is_page else self._json), length, *answer.headers]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -56,7 +58,7 @@ class FeedApp:
         if scope["path"] == DRILL:
             return self._drill()
         question = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        return self._contract.answer(scope["path"], question)
+        return self._source.pass_on(self._contract.answer(scope["path"], question))
 
     def _drill(self) -> Answer:
         feed = self.feed
@@ -82,7 +84,7 @@ def build_feed(
 
     Raises: InvalidInput: a file or option cannot be used.
     """
-    return FeedApp(make_feed(election, catalogue, plan, now, progress or Progress()))
+    return FeedApp(make_feed(election, catalogue, plan, now, progress or Progress()), plan.fault)
 
 
 def serve(app: FeedApp, host: str, port: int, ready: Callable[[int], None]) -> None:

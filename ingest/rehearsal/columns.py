@@ -2,10 +2,12 @@
 
 import csv
 import gzip
-import io
-from collections.abc import Callable
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol, TextIO
 
 import numpy as np
 
@@ -21,24 +23,48 @@ class Columns:
 
     def __init__(self, path: Path, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
         self.path = path
-        header, rows = _read(path)
+        try:
+            with _open(path) as stream:
+                self._load(csv.reader(stream), required, {*required, *optional})
+        except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
+            raise InvalidInput(f"{path.name} cannot be read: {error}") from error
+        if not self.rows:
+            raise InvalidInput(f"{path.name} has a header but no rows")
+
+    def _load(self, reader: "_Reader", required: tuple[str, ...], wanted: set[str]) -> None:
+        header = [name.strip() for name in next(reader, [])]
+        self._check_header(header, required)
+        self.ignored = [name for name in header if name not in wanted]
+        used = [(name, position) for position, name in enumerate(header) if name in wanted]
+        self._cells: dict[str, list[str]] = {name: [] for name, _ in used}
+        self._lines: list[int] = []
+        into = [(self._cells[name].append, position) for name, position in used]
+        for row in reader:
+            if not row:
+                continue
+            if len(row) != len(header):
+                at = f"{self.path.name}, line {reader.line_num}"
+                raise InvalidInput(f"{at}: {len(row)} fields where the header has {len(header)}")
+            self._lines.append(reader.line_num)
+            for append, position in into:
+                # Most cells repeat (small numbers, names of places): one string for all of them.
+                append(sys.intern(row[position]))
+        self.rows = len(self._lines)
+
+    def _check_header(self, header: list[str], required: tuple[str, ...]) -> None:
         missing = [name for name in required if name not in header]
         if missing:
-            raise InvalidInput(f"{path.name} lacks the column {', '.join(missing)}")
-        if not rows:
-            raise InvalidInput(f"{path.name} has a header but no rows")
-        wanted = {*required, *optional}
-        self.ignored = [name for name in header if name not in wanted]
-        by_column = list(zip(*rows, strict=True))
-        self._cells = {name: by_column[position] for position, name in enumerate(header) if name in wanted}
-        self.rows = len(rows)
+            raise InvalidInput(f"{self.path.name} lacks the column {', '.join(missing)}")
+        repeated = sorted({name for name in header if header.count(name) > 1})
+        if repeated:
+            raise InvalidInput(f"{self.path.name} names the column {', '.join(repeated)} twice")
 
     def __contains__(self, name: str) -> bool:
         return name in self._cells
 
-    def text(self, name: str) -> tuple[str, ...]:
+    def text(self, name: str) -> Sequence[str]:
         """The column as it stands; empty strings if the file does not have it."""
-        return self._cells.get(name) or ("",) * self.rows
+        return self._cells.get(name) or [""] * self.rows
 
     def integers(self, name: str) -> Integers:
         """The column as integers ("84.0" is 84), MISSING where empty.
@@ -75,7 +101,7 @@ class Columns:
         if bad.any():
             row = int(np.argmax(bad))
             cell = self.text(name)[row]
-            raise InvalidInput(f"{self.path.name}, line {row + 2}, column {name}: {cell!r} {reason}")
+            raise InvalidInput(f"{self.path.name}, line {self._lines[row]}, column {name}: {cell!r} {reason}")
 
     def _convert(self, name: str, convert: Callable[[str], int], reason: str) -> Integers:
         known: dict[str, int] = {}
@@ -85,27 +111,27 @@ class Columns:
                 try:
                     known[cell] = convert(cell)
                 except ValueError as error:
-                    raise InvalidInput(f"{self.path.name}, line {row + 2}, column {name}: {cell!r} {reason}") from error
+                    raise InvalidInput(
+                        f"{self.path.name}, line {self._lines[row]}, column {name}: {cell!r} {reason}"
+                    ) from error
             numbers[row] = known[cell]
         return numbers
 
 
-def _read(path: Path) -> tuple[list[str], list[list[str]]]:
-    try:
-        raw = path.read_bytes()
-        text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path.name} cannot be read: {error}") from error
-    reader = csv.reader(io.StringIO(text))
-    header = [name.strip() for name in next(reader, [])]
-    rows = [row for row in reader if row]
-    for number, row in enumerate(rows, start=2):
-        if len(row) != len(header):
-            raise InvalidInput(f"{path.name}, line {number}: {len(row)} fields where the header has {len(header)}")
-    repeated = {name for name in header if header.count(name) > 1}
-    if repeated:
-        raise InvalidInput(f"{path.name} names the column {', '.join(sorted(repeated))} twice")
-    return header, rows
+class _Reader(Protocol):
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
+def _open(path: Path) -> TextIO:
+    with path.open("rb") as raw:
+        is_gzip = raw.read(2) == b"\x1f\x8b"
+    if is_gzip:
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
 
 
 def _number(cell: str) -> float:

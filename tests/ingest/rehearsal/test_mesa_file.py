@@ -38,6 +38,20 @@ def test_columns_that_are_not_used_are_named_once(toy_file: Path, runoff: Electi
     assert notices == ["mesas.csv: columns not used: notas"]
 
 
+def test_a_line_is_counted_as_an_editor_counts_it(mesas_file: Callable[[str], Path], runoff: Election) -> None:
+    text = TOY_MESAS.replace("\n040002", "\n\n040002").replace(",IE 2,", ',"IE\n2",').replace(",120,100,", ",x,100,")
+    with pytest.raises(InvalidInput, match="line 7, column electores: 'x'"):
+        _read(mesas_file(text), runoff)
+
+
+@pytest.mark.parametrize("body", [b"\x1f\x8b broken", b"mesa\xff\xfe", b"", b"mesa,ubigeo_onpe"])
+def test_a_file_that_is_no_csv_is_refused_by_name(tmp_path: Path, runoff: Election, body: bytes) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_bytes(body)
+    with pytest.raises(InvalidInput, match=r"odd\.csv (cannot be read|lacks the column)"):
+        _read(path, runoff)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -41,16 +41,17 @@ class Board(dash.Dash):
             include_assets_files=False,
             use_pages=False,
             serve_locally=True,
-            update_title=None,
+            update_title="",
             add_log_handler=False,
         )
 
     def index(self, *_args: Any, **_kwargs: Any) -> Response:
         """The document of the requested path, with its status."""
         answer = g.answer = self._site.answer(request.path, request.args.get("lang"))
-        return Response(super().index(), status=answer.status, mimetype="text/html")
+        document = super().index()  # type: ignore[no-untyped-call]
+        return Response(document, status=answer.status, mimetype="text/html")
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Dash's pieces set into our document."""
         answer: Answer = g.answer
         return render(answer.page, parts, answer.words, answer.config)
@@ -79,7 +80,7 @@ def _layout() -> html.Div:
 
 def _add_navigation(board: dash.Dash, site: Site) -> None:
     """Location → route (in the browser) → page (here) → shown (in the browser)."""
-    board.clientside_callback(
+    board.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("escrutinio", "route"),
         Output(ids.ROUTE, "data"),
         Input(ids.LOCATION, "pathname"),
@@ -90,6 +91,6 @@ def _add_navigation(board: dash.Dash, site: Site) -> None:
     def page(route: dict[str, str]) -> dict[str, Any]:
         return site.fragment(route["path"], route["language"])
 
-    board.clientside_callback(
+    board.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("escrutinio", "show"), Input(ids.VIEW, "data"), prevent_initial_call=True
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import ids
+from dashboard import ids, marks
 from dashboard.colours import ramps
 from dashboard.markup import html_of
 from dashboard.reading import Data, Source
@@ -33,6 +33,7 @@ SCRIPTS = (
     "mapstyle.js",
     "mapdata.js",
     "mapsheet.js",
+    "maplabels.js",
     "map.js",
     "search.js",
     "page.js",
@@ -49,7 +50,7 @@ class Page:
     path: str
     route: Route | None = None
 
-    def attributes(self) -> dict[str, str]:
+    def attributes(self) -> dict[str, Any]:
         """What the browser must know of the page: key, level of its rows, topic."""
         if self.route is None:
             return {"data-path": self.path}
@@ -79,7 +80,7 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
             html_of(_frame(page, words, config)),
             f'<script id="{ids.CONFIG}" type="application/json">{as_json(config)}</script>',
             *(f'<script src="{_asset(name)}"></script>' for name in SCRIPTS if name != "start.js"),
-            f'<div hidden>{_empty_entry(dash_parts["app_entry"])}</div>',
+            f"<div hidden>{_empty_entry(dash_parts['app_entry'])}</div>",
             lean_config(dash_parts["config"]),
             dash_parts["scripts"],
             f"{dash_parts['renderer']}\n</body>\n</html>",
@@ -140,7 +141,7 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
     return [
         html.A(words("page.skip"), href=f"#{ids.PAGE}", className="skip"),
         html.Div(words("page.rehearsal_note"), className="rehearsal-bar") if config.get("is_test") else None,
-        html.Div(words("page.rehearsal"), className="watermark", **{"aria-hidden": "true"})
+        html.Div(words("page.rehearsal"), className="watermark", **marks.aria(hidden="true"))
         if config.get("is_test")
         else None,
         html.Header(
@@ -152,13 +153,13 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
                     href=f"{page.path}?lang={other}",
                     className="language",
                     lang=other,
-                    **{"data-language": other},
+                    **marks.data(language=other),
                 ),
             ],
             className="site",
         ),
         html.Main(page.body, id=ids.PAGE, tabIndex=-1, **page.attributes()),
-        html.Div(id=ids.ANNOUNCER, role="status", className="visually-hidden", **{"aria-live": "polite"}),
+        html.Div(id=ids.ANNOUNCER, role="status", className="visually-hidden", **marks.aria(live="polite")),
         html.Footer(
             [
                 html.P([f"{words('page.credit')}: ", config.get("credit", "—")]),

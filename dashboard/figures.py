@@ -4,6 +4,7 @@ Integers come in, text goes out; `assets/figures.js` states the same rules for t
 both to the same cases.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -98,6 +99,11 @@ def _vote_fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, s
 def _decimal(scaled: int, decimals: int) -> str:
     whole, rest = divmod(scaled, 10**decimals)
     return f"{whole}.{rest:0{decimals}d}" if decimals else str(whole)
+
+
+def plain(name: str) -> str:
+    """A name without accents, for sorting: "ÁNCASH" → "ANCASH"."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
 
 
 _SMALL = frozenset({"de", "del", "la", "las", "los", "el", "y", "e"})

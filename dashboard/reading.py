@@ -32,8 +32,8 @@ class View:
     changed_at: str | None = None
     rows: Mapping[str, Data] = field(default_factory=dict)
     mesas: Mapping[str, Data] = field(default_factory=dict)
+    scopes: Mapping[str, Data] = field(default_factory=dict)
     history: tuple[Data, ...] = ()
-    seq: int = 0
 
     @property
     def lists(self) -> list[Data]:
@@ -89,8 +89,8 @@ class Source:
             changed_at=subject.get("changed_at"),
             rows={key: data for key, data in sorted(known.items()) if is_row(route, key)},
             mesas={key: data for key, data in sorted(known.items()) if key.startswith("mesa/")},
+            scopes={key: data for key, data in known.items() if route.key == NATION and key.startswith("scope/")},
             history=tuple(subject.get("history", ())),
-            seq=state.get("seq", meta.get("seq", 0)),
         )
 
     def _subject(self, route: Route) -> Data:

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_LANGUAGE = "es"
-_BROWSER_SECTIONS = ("moments", "status", "outlook", "announce", "map", "table", "search", "mesa_state", "pause", "area")
+_BROWSER_SECTIONS = (
+    "moments",
+    "status",
+    "outlook",
+    "announce",
+    "map",
+    "table",
+    "search",
+    "mesa_state",
+    "pause",
+    "area",
+)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -19,11 +30,11 @@ class Words:
     language: str
     texts: Mapping[str, Mapping[str, str]]
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """The text of a key, its {placeholders} filled in."""
         return self._text(name).format(**values)
 
-    def parts(self, name: str, **values: Any) -> list[Any]:
+    def parts(self, name: str, /, **values: Any) -> list[Any]:
         """The text of a key as a list of children, each {placeholder} replaced by the component given for it."""
         pieces = _PLACEHOLDER.split(self._text(name))
         return [values[piece] if index % 2 else piece for index, piece in enumerate(pieces) if piece]
@@ -43,4 +54,6 @@ class Words:
 
 def load_words(folder: Path) -> dict[str, Words]:
     """Every language of a folder of TOML files, by its code."""
-    return {path.stem: Words(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.toml"))}
+    return {
+        path.stem: Words(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.toml"))
+    }

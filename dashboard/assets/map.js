@@ -7,9 +7,11 @@
   const PAN_PX = 120;
   const PADDING_PX = 16;
   const container = mapsheet.make("div", "map-canvas");
+  const frame = mapsheet.make("div", "map-frame", container, controls());
   const ids = new Map(); // key → feature id, of the areas on the map
   let map = null;
   let tooltip = null;
+  let labels = null;
   let shownFor = null; // the page whose areas the map holds
   let state = {};
   let chosen = null;
@@ -39,7 +41,7 @@
     map = new library.Map({
       container,
       style: mapstyle.style(),
-      bounds: (await mapdata.notice()).bounds,
+      bounds: (await mapdata.index()).bounds,
       fitBoundsOptions: { padding: PADDING_PX },
       attributionControl: false,
       dragRotate: false,
@@ -56,8 +58,8 @@
     });
     map.touchZoomRotate.disableRotation();
     escrutinio.map = map;
-    container.append(controls());
     tooltip = mapsheet.tooltip(container);
+    labels = escrutinio.maplabels.create(map, container);
     await new Promise((resolve) => { map.once("load", resolve); });
     mapstyle.addPatterns(map);
     listen("areas");
@@ -115,10 +117,11 @@
   }
 
   async function load(key, child) {
-    const [areas, context, index, places] = await Promise.all([
+    const [areas, context, index, positions, places] = await Promise.all([
       mapdata.areasOf(key, child),
       mapdata.layer("department"),
-      mapdata.notice(),
+      mapdata.index(),
+      mapdata.labels(),
       child === "place" ? mapdata.placesOf(key) : mapstyle.empty(),
     ]);
     if (page().key !== key) return;
@@ -129,6 +132,7 @@
     map.getSource("context").setData(child === "department" ? mapstyle.empty() : context);
     map.getSource("areas").setData(areas);
     map.getSource("places").setData(places);
+    labels.set(areas.features, positions);
     box = mapdata.bounds(areas) || box;
     fit();
     paint([...ids.keys()]);
@@ -157,7 +161,7 @@
   async function show() {
     const own = slot();
     if (!own || page().view !== "map") return;
-    own.replaceChildren(container);
+    own.replaceChildren(frame);
     try {
       escrutinio.mapReady = escrutinio.mapReady || create();
       await escrutinio.mapReady;

@@ -40,10 +40,6 @@
     return get((await index()).labels);
   }
 
-  async function notice() {
-    return index();
-  }
-
   /* Polling places of a district, as approximate points. */
   async function placesOf(key) {
     const answer = await fetch(`${escrutinio.config.base}/places?within=${encodeURIComponent(key)}`);
@@ -86,5 +82,5 @@
     return loading;
   }
 
-  escrutinio.mapdata = { areasOf, layer, labels, notice, placesOf, bounds, library };
+  escrutinio.mapdata = { areasOf, layer, index, labels, placesOf, bounds, library };
 })(window.escrutinio);

@@ -7,10 +7,10 @@
   let timer = null;
 
   function sentence(outlook) {
-    if (outlook.decided === null) return escrutinio.t("outlook.unknown");
-    if (outlook.uncounted_actas === 0) return escrutinio.t("outlook.complete");
+    if (outlook.decided === null) return [escrutinio.t("outlook.unknown")];
+    if (outlook.uncounted_actas === 0) return [escrutinio.t("outlook.complete")];
     const bound = outlook.uncounted_registered_is_bound ? "voters_bound" : "voters_exact";
-    return escrutinio.t(outlook.decided ? "outlook.decided" : "outlook.open", {
+    return escrutinio.parts(outlook.decided ? "outlook.decided" : "outlook.open", {
       actas: group(outlook.uncounted_actas),
       voters: escrutinio.t(`outlook.${bound}`, { n: group(outlook.uncounted_registered) }),
       margin: group(outlook.margin),
@@ -24,7 +24,7 @@
     if (!answer.ok || !element) return;
     const { outlook } = await answer.json();
     element.dataset.outlook = outlook.decided === null ? "unknown" : outlook.decided ? "decided" : "open";
-    element.textContent = sentence(outlook);
+    element.replaceChildren(...sentence(outlook));
   }
 
   function refresh() {

@@ -17,7 +17,7 @@
 
   function sortBody(body, column, kind, falling) {
     const compare = kind === "text" ? collator().compare : (one, other) => one - other;
-    const rows = [...body.rows].filter((row) => row.dataset.area);
+    const rows = [...body.rows].filter((row) => row.dataset.area && !row.classList.contains("group"));
     rows.sort((one, other) => compare(valueOf(one, column, kind), valueOf(other, column, kind)) * (falling ? -1 : 1));
     rows.forEach((row) => body.appendChild(row));
   }

@@ -11,6 +11,18 @@
     return text.replace(/\{(\w+)\}/g, (_, placeholder) => values[placeholder]);
   };
 
+  /* The same text as nodes, each placeholder an unbreakable piece. */
+  escrutinio.parts = function (name, values) {
+    const [section, key] = name.split(".");
+    return escrutinio.config.words[section][key].split(/\{(\w+)\}/).map((piece, index) => {
+      if (index % 2 === 0) return piece;
+      const element = document.createElement("span");
+      element.className = "n";
+      element.textContent = values[piece];
+      return element;
+    });
+  };
+
   /* A path of the dashboard that keeps the page's language. */
   escrutinio.href = function (path) {
     const language = escrutinio.config.language;

@@ -6,65 +6,66 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import marks
+from dashboard.components import panel
 from dashboard.components.binding import number, scope, swatch
-from dashboard.figures import fields, place_name, ranking, shown
+from dashboard.figures import fields, place_name, plain, ranking, shown
 from dashboard.reading import View
 from dashboard.routes import is_abroad, path_of
+
+_SCOPES = ("scope/domestic", "scope/abroad")
 
 
 def layout(view: View) -> Component | None:
     """One row an area below this page's; abroad stands in a body of its own. Nothing where there is nothing below."""
     level = view.route.child_level
-    if not level:
+    if not level or (view.mesas and not view.rows):
         return None
     heading = view.words(f"table.{level}" if not is_abroad(next(iter(view.rows), "")) else "table.abroad_rows")
+    if not view.rows:
+        return html.P(view.words("table.empty"), className="soft")
     columns = columns_of(view)
-    named = sorted(view.rows.items(), key=lambda item: item[1].get("name", ""))
+    named = sorted(view.rows.items(), key=lambda item: plain(item[1].get("name", "")))
     bodies = [[item for item in named if is_abroad(item[0]) is abroad] for abroad in (False, True)]
     table = html.Table(
         [
             html.Caption(heading, className="visually-hidden"),
             _head(view, columns),
-            *(_body(view, rows, columns, label) for rows, label in zip(bodies, ("", "area.abroad"), strict=True) if rows),
+            *(_body(view, rows, columns, scoped) for rows, scoped in zip(bodies, _SCOPES, strict=True) if rows),
         ],
         className="areas",
     )
-    empty = None if view.rows else html.P(view.words("table.empty"), className="soft")
-    return html.Section(
-        [
-            html.H2(heading),
-            empty
-            or html.Div(table, className="scroller", role="region", tabIndex=0, **{"aria-label": heading}),
-        ],
-        className="table-panel card",
-    )
+    return panel.layout(heading, table)
 
 
 def columns_of(view: View) -> list[int]:
     """The lists that have a column: all of a short contest, the first few of a long one."""
     votes = shown(view.data).get("votes") or [0] * len(view.lists)
-    return ranking(votes)[: view.presentation.top_lists] if len(votes) > view.presentation.top_lists else [
-        *range(len(votes))
-    ]
+    top = view.presentation.top_lists
+    return ranking(votes)[:top] if len(votes) > top else list(range(len(votes)))
+
+
+def list_heads(view: View, columns: list[int]) -> list[Component]:
+    """The heads of the lists' columns, each with its colour."""
+    return [panel.head([swatch(view.lists[index]["color"], index), view.shorts[index]], "number") for index in columns]
 
 
 def _head(view: View, columns: list[int]) -> Component:
     words = view.words
-    heads: list[tuple[Any, str]] = [(words("table.area"), "text"), (words("table.actas"), "number")]
-    heads.append((words("table.lead"), "number"))
-    heads += [([swatch(view.lists[index]["color"], index), view.shorts[index]], "number") for index in columns]
-    heads.append((words("table.cast"), "number"))
-    return html.Thead(
-        html.Tr([html.Th(html.Span(label), scope="col", **{"data-sort": kind}) for label, kind in heads])
-    )
+    first = [panel.head(words("table.area"), "text")]
+    first += [panel.head(words(name), "number") for name in ("table.actas", "table.lead")]
+    return html.Thead(html.Tr([*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]))
 
 
-def _body(view: View, rows: list[tuple[str, Mapping[str, Any]]], columns: list[int], label: str) -> Component:
-    heading: list[Component] = []
-    if label and len(rows) < len(view.rows):
-        cell = html.Th(view.words(label), scope="rowgroup", colSpan=len(columns) + 4)
-        heading = [html.Tr(cell, className="group")]
-    return html.Tbody(heading + [_row(view, key, data, columns) for key, data in rows])
+def _body(view: View, rows: list[tuple[str, Mapping[str, Any]]], columns: list[int], scoped: str) -> Component:
+    """Rows of one body; on the national board its scope's sum stands above them."""
+    total = view.scopes.get(scoped)
+    sums = [_row(view, scoped, {**total, "name": _scope_name(view, scoped)}, columns)] if total else []
+    return html.Tbody(sums + [_row(view, key, data, columns) for key, data in rows])
+
+
+def _scope_name(view: View, scoped: str) -> str:
+    return view.words(f"area.{scoped.partition('/')[2]}")
 
 
 def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
@@ -81,13 +82,14 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
                 scope="row",
             ),
             html.Td(number("counted_pct", texts)),
-            html.Td(_lead(view, texts), **{"data-sort-field": "lead_points"}),
+            html.Td(_lead(view, texts), **marks.data(sort_field="lead_points")),
             *(
                 html.Td([number(f"votes.{index}", texts), number(f"share.{index}", texts, "n soft")])
                 for index in columns
             ),
             html.Td(number("cast", texts)),
         ],
+        className="group" if key in _SCOPES else None,
         **scope(key),
     )
 
@@ -103,9 +105,10 @@ def _lead(view: View, texts: Mapping[str, str]) -> list[Component]:
 def leader_mark(view: View, index: str) -> Component:
     """The leading list's colour and texture; an empty mark where nobody leads."""
     if not index:
-        return html.I(className="swatch", **{"data-leader": "", "aria-hidden": "true"})
+        return html.I(className="swatch", **marks.data(leader=""), **marks.aria(hidden="true"))
     return html.I(
         className=f"swatch texture-{int(index) % 4}",
         style={"--list": view.lists[int(index)]["color"]},
-        **{"data-leader": index, "aria-hidden": "true"},
+        **marks.data(leader=index),
+        **marks.aria(hidden="true"),
     )

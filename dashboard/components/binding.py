@@ -6,29 +6,31 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import marks
 
-def scope(key: str) -> dict[str, str]:
+
+def scope(key: str) -> dict[str, Any]:
     """The attribute that says whose numbers an element holds."""
-    return {"data-area": key}
+    return marks.data(area=key)
 
 
 def number(field: str, texts: Mapping[str, str], class_name: str = "n") -> Component:
     """One number of the area around it."""
-    return html.Span(texts[field], className=class_name, **{"data-f": field})
+    return html.Span(texts[field], className=class_name, **marks.data(f=field))
 
 
 def strong(field: str, texts: Mapping[str, str]) -> Component:
     """One number of the area around it, stressed."""
-    return html.B(texts[field], className="n", **{"data-f": field})
+    return html.B(texts[field], className="n", **marks.data(f=field))
 
 
 def bar(field: str, texts: Mapping[str, str], class_name: str, **style: Any) -> Component:
     """A bar as long as a field says; decoration, since the number stands beside it."""
     return html.I(
-        className=class_name, style={"width": texts[field], **style}, **{"data-w": field, "aria-hidden": "true"}
+        className=class_name, style={"width": texts[field], **style}, **marks.data(w=field), **marks.aria(hidden="true")
     )
 
 
 def swatch(color: str, index: int) -> Component:
     """A list's colour, with a texture of its own so that colour is never alone."""
-    return html.I(className=f"swatch texture-{index % 4}", style={"--list": color}, **{"aria-hidden": "true"})
+    return html.I(className=f"swatch texture-{index % 4}", style={"--list": color}, **marks.aria(hidden="true"))

@@ -3,6 +3,8 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import marks
+from dashboard.components.headline import title_of
 from dashboard.figures import place_name
 from dashboard.reading import View
 from dashboard.routes import NATION, path_of
@@ -14,7 +16,8 @@ def layout(view: View) -> Component | None:
         return None
     parents = view.parents or ((NATION, ""),)
     links = [html.Li(html.A(_name(view, key, name), href=view.href(path_of(key)))) for key, name in parents]
-    return html.Nav(html.Ol(links), className="breadcrumb", **{"aria-label": view.words("page.breadcrumb")})
+    here = html.Li(title_of(view), **marks.aria(current="page"))
+    return html.Nav(html.Ol([*links, here]), className="breadcrumb", **marks.aria(label=view.words("page.breadcrumb")))
 
 
 def _name(view: View, key: str, name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import marks
 from dashboard.components.binding import bar, number, scope, strong, swatch
 from dashboard.figures import fields, place_name, ranking, shown
 from dashboard.reading import View
@@ -59,15 +60,13 @@ def _entry(index: int, entry: Mapping[str, Any], texts: Mapping[str, str], view:
                 className="who",
             ),
             number(f"share.{index}", texts, "share n"),
-            html.Span(
-                view.words.parts("headline.votes", votes=number(f"votes.{index}", texts)), className="votes"
-            ),
+            html.Span(view.words.parts("headline.votes", votes=number(f"votes.{index}", texts)), className="votes"),
             html.Span(
                 bar(f"width.{index}", texts, f"fill texture-{index % 4}", **{"--list": entry["color"]}),
                 className="track",
             ),
         ],
-        **{"data-list": str(index)},
+        **marks.data(list=str(index)),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids
+from dashboard import ids, marks
 from dashboard.components.binding import number, scope
 from dashboard.figures import fields, place_name, shown
 from dashboard.reading import View
@@ -15,37 +15,35 @@ from dashboard.routes import is_abroad, path_of
 
 def toggle(view: View) -> Component | None:
     """Map or table; the browser keeps the choice in the URL."""
-    if not _has_panel(view):
+    if not _has_shapes(view):
         return None
     return html.Div(
         [
             html.Button(
-                view.words(f"map.{name}"), type="button", **{"data-view": name, "aria-pressed": "false"}
+                view.words(f"map.{name}"), type="button", **marks.data(view=name), **marks.aria(pressed="false")
             )
             for name in ("map", "table")
         ],
         className="toggle script-only",
         role="group",
-        **{"aria-label": view.words("map.toggle")},
+        **marks.aria(label=view.words("map.toggle")),
     )
 
 
 def layout(view: View) -> Component | None:
     """The map's panel. Without JavaScript it is not shown: the table beside it has every number."""
-    if not _has_panel(view):
+    if not _has_shapes(view):
         return None
     abroad = [(key, data) for key, data in view.rows.items() if is_abroad(key)]
     return html.Section(
         [
-            html.Div(id=ids.MAP_SLOT, role="group", **{"aria-label": view.words("map.label")})
-            if _has_shapes(view)
-            else None,
+            html.Div(id=ids.MAP_SLOT, role="group", **marks.aria(label=view.words("map.label"))),
             html.Div(id=ids.MAP_SHEET, hidden=True, role="status"),
             _abroad(view, abroad) if abroad else None,
             html.Div(id="map-legend"),
         ],
         className="map-panel card script-only",
-        **{"aria-label": view.words("map.map")},
+        **marks.aria(label=view.words("map.map")),
     )
 
 
@@ -54,14 +52,10 @@ def _has_shapes(view: View) -> bool:
     return view.route.code != "abroad" and not is_abroad(view.route.key)
 
 
-def _has_panel(view: View) -> bool:
-    return _has_shapes(view) or any(is_abroad(key) for key in view.rows)
-
-
 def _abroad(view: View, rows: list[tuple[str, Mapping[str, Any]]]) -> Component:
     return html.Div(
         [
-            html.H3(view.words("area.abroad")),
+            html.H3(html.A(view.words("area.abroad"), href=view.href(path_of("scope/abroad")))),
             html.Ul([html.Li(_box(view, key, data)) for key, data in rows]),
         ],
         className="abroad",
@@ -73,7 +67,7 @@ def _box(view: View, key: str, data: Mapping[str, Any]) -> Component:
     points = view.words.parts("table.points", n=number("lead_points", texts))
     return html.A(
         [
-            html.I(className="tile", **{"aria-hidden": "true"}),
+            html.I(className="tile", **marks.aria(hidden="true")),
             html.Span([html.B(place_name(data.get("name", ""))), html.Span([number("leader", texts), " ", *points])]),
         ],
         href=view.href(path_of(key)),

@@ -1,28 +1,35 @@
 """Decided or not, by arithmetic alone: the lead against the registered voters of every acta still missing."""
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import marks
 from dashboard.figures import group
 from dashboard.reading import View
 from dashboard.routes import NATION
 
 
-def sentence(view: View) -> str:
-    """What arithmetic says, in one sentence; `assets/outlook.js` says it again when the count moves."""
+def sentence(view: View) -> list[Any]:
+    """What arithmetic says, in one sentence, its numbers unbreakable; `assets/outlook.js` repeats it live."""
     outlook = view.meta["outlook"]
     if outlook["decided"] is None:
-        return view.words("outlook.unknown")
+        return [view.words("outlook.unknown")]
     if outlook["uncounted_actas"] == 0:
-        return view.words("outlook.complete")
+        return [view.words("outlook.complete")]
     bound = "bound" if outlook["uncounted_registered_is_bound"] else "exact"
     voters = view.words(f"outlook.voters_{bound}", n=group(outlook["uncounted_registered"]))
-    return view.words(
+    return view.words.parts(
         "outlook.decided" if outlook["decided"] else "outlook.open",
-        actas=group(outlook["uncounted_actas"]),
-        voters=voters,
-        margin=group(outlook["margin"]),
+        actas=_number(outlook["uncounted_actas"]),
+        voters=html.Span(voters, className="n"),
+        margin=_number(outlook["margin"]),
     )
+
+
+def _number(number: int | None) -> Component:
+    return html.Span(group(number), className="n")
 
 
 def layout(view: View) -> Component | None:
@@ -31,4 +38,4 @@ def layout(view: View) -> Component | None:
         return None
     decided = view.meta["outlook"]["decided"]
     state = "unknown" if decided is None else "decided" if decided else "open"
-    return html.P(sentence(view), className="outlook", **{"data-outlook": state})
+    return html.P(sentence(view), className="outlook", **marks.data(outlook=state))

@@ -3,7 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids
+from dashboard import ids, marks
 from dashboard.figures import shown
 from dashboard.moments import ago, clock
 from dashboard.reading import View
@@ -14,20 +14,21 @@ def layout(view: View) -> Component:
     """The status word, the three times and the pause control; `assets/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
     own = view.route.key == NATION
-    stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else None)
+    stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
+    stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else max(stamps, default=None))
     changed = feed["changed_at"] if own else view.changed_at
     return html.Section(
         [
             html.P(
                 [
-                    html.Span(words(f"status.{feed['state']}"), id=ids.STATUS, **{"data-state": feed["state"]}),
+                    html.Span(words(f"status.{feed['state']}"), id=ids.STATUS, **marks.data(state=feed["state"])),
                     html.Span(words(f"count.{view.meta['status']}"), className="soft"),
                     html.Button(
                         words("pause.pause"),
                         id=ids.PAUSE,
                         type="button",
                         className="script-only quiet",
-                        **{"aria-pressed": "false"},
+                        **marks.aria(pressed="false"),
                     ),
                 ],
                 className="status-line",
@@ -53,4 +54,4 @@ def _clock(view: View, stamp: str | None) -> str:
 
 
 def _time(name: str, stamp: str | None, text: str) -> Component:
-    return html.Time(text, className="n", dateTime=stamp, **{"data-time": name})
+    return html.Time(text, className="n", dateTime=stamp, **marks.data(time=name))

@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import breadcrumb, headline, times
+from dashboard.components import breadcrumb, headline, panel, times
 from dashboard.components.binding import number, scope
 from dashboard.components.mesas import state_word
 from dashboard.figures import DASH, fields, group
@@ -64,25 +64,14 @@ def _acta(view: View) -> Component:
 
 def _history(view: View) -> Component:
     heads = ("mesa.when", "mesa.kind", "table.state", "mesa.votes", "mesa.source")
-    return html.Section(
+    table = html.Table(
         [
-            html.H2(view.words("mesa.history")),
-            html.Div(
-                html.Table(
-                    [
-                        html.Thead(html.Tr([html.Th(view.words(name), scope="col") for name in heads])),
-                        html.Tbody([_change(view, change) for change in reversed(view.history)]),
-                    ],
-                    className="history",
-                ),
-                className="scroller",
-                role="region",
-                tabIndex=0,
-                **{"aria-label": view.words("mesa.history")},
-            ),
+            html.Thead(html.Tr([html.Th(view.words(name), scope="col") for name in heads])),
+            html.Tbody([_change(view, change) for change in reversed(view.history)]),
         ],
-        className="table-panel card",
+        className="history",
     )
+    return panel.layout(view.words("mesa.history"), table)
 
 
 def _change(view: View, change: Mapping[str, Any]) -> Component:

@@ -1,4 +1,4 @@
-"""The toy count served as the API serves: the same paths and shapes, rt/1 on the socket, the dashboard mounted at "/"."""
+"""The toy count served as the API serves it: same paths and shapes, rt/1 on the socket, the dashboard at "/"."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.app import build
-from toy_count import ELECTION, ToyCount, box_of, geometry, parents_of
+from tests.dashboard.toy_count import ELECTION, ToyCount, box_of, geometry, parents_of
 
 BASE = f"/api/v1/elections/{ELECTION}"
 
@@ -48,8 +48,17 @@ class ToyApi:
     def _resource(self, resource: str, rest: str, query: dict[str, str]) -> Any:
         if resource == "state":
             state = self.count.topic(query.get("topic", "nation"))
-            return {"v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "hash": "h", "is_test": True,
-                    "as_of": "2026-06-13T19:05:40Z", "status": "unofficial-partial", "topics": [], "state": state}
+            return {
+                "v": 1,
+                "epoch": self.count.epoch,
+                "seq": self.count.seq,
+                "hash": "h",
+                "is_test": True,
+                "as_of": "2026-06-13T19:05:40Z",
+                "status": "unofficial-partial",
+                "topics": [],
+                "state": state,
+            }
         if resource == "changes":
             return {"v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "deltas": []}
         if resource == "search":
@@ -59,25 +68,52 @@ class ToyApi:
         key = rest if resource == "areas" else f"{resource.removesuffix('s')}/{rest}"
         data = self.count.state[key]
         history = [
-            {"seq": 5, "at": "2026-06-08T01:00:00Z", "kind": "update", "d": {**data, "state": "pending", "votes": None}, "src": "sha256:1f"},
+            {
+                "seq": 5,
+                "at": "2026-06-08T01:00:00Z",
+                "kind": "update",
+                "d": {**data, "state": "pending", "votes": None},
+                "src": "sha256:1f",
+            },
             {"seq": 90, "at": "2026-06-13T18:00:00Z", "kind": "update", "d": data, "src": "sha256:" + "2e" * 32},
         ]
-        return {"key": key, "level": key.partition("/")[0], **data, "parents": parents_of(self.count, key),
-                "changed_at": "2026-06-13T18:52:00Z", "changed_seq": 90, "history": history}
+        return {
+            "key": key,
+            "level": key.partition("/")[0],
+            **data,
+            "parents": parents_of(self.count, key),
+            "changed_at": "2026-06-13T18:52:00Z",
+            "changed_seq": 90,
+            "history": history,
+        }
 
     def _points(self, within: str) -> dict[str, Any]:
         west, south, east, north = box_of(within.partition("/")[2])
         places = [key for key, data in self.count.topic(within).items() if key.startswith("place/")]
-        return {"places": [
-            {"key": key, "name": self.count.state[key]["name"], "lon": west + (east - west) * (index + 1) / 3,
-             "lat": (south + north) / 2, "precision": "district"} for index, key in enumerate(places)]}
+        return {
+            "places": [
+                {
+                    "key": key,
+                    "name": self.count.state[key]["name"],
+                    "lon": west + (east - west) * (index + 1) / 3,
+                    "lat": (south + north) / 2,
+                    "precision": "district",
+                }
+                for index, key in enumerate(places)
+            ]
+        }
 
     def _search(self, query: str) -> dict[str, Any]:
         def fold(text: str) -> str:
             return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
         hits = [
-            {"key": key, "level": key.partition("/")[0], "name": data.get("name") or key.partition("/")[2], "context": "LIMA · LIMA"}
+            {
+                "key": key,
+                "level": key.partition("/")[0],
+                "name": data.get("name") or key.partition("/")[2],
+                "context": "LIMA · LIMA",
+            }
             for key, data in self.count.state.items()
             if "/" in key and fold(query) in fold(data.get("name") or key.partition("/")[2])
         ]
@@ -86,10 +122,17 @@ class ToyApi:
     def _geometry(self, path: str) -> Any:
         levels = ("department", "province", "district")
         if path == "/api/v1/geometry":
-            layers = {level: {size: f"/api/v1/geometry/{level}-{size}.abc.json" for size in ("low", "mid", "high")} for level in levels}
-            return {"bounds": [-81.0, -18.0, -69.0, 0.0], "schematic": {"department": False, "province": True, "district": True},
-                    "notice": {"es": "Límites esquemáticos", "en": "Schematic boundaries"}, "layers": layers,
-                    "labels": "/api/v1/geometry/labels.abc.json"}
+            layers = {
+                level: {size: f"/api/v1/geometry/{level}-{size}.abc.json" for size in ("low", "mid", "high")}
+                for level in levels
+            }
+            return {
+                "bounds": [-81.0, -18.0, -69.0, 0.0],
+                "schematic": {"department": False, "province": True, "district": True},
+                "notice": {"es": "Límites esquemáticos", "en": "Schematic boundaries"},
+                "layers": layers,
+                "labels": "/api/v1/geometry/labels.abc.json",
+            }
         name = path.rpartition("/")[2]
         if name.startswith("labels"):
             areas = [feature for level in levels for feature in geometry(self.count, level)["features"]]
@@ -101,7 +144,9 @@ class ToyApi:
         try:
             return JSONResponse(self.read(path))
         except LookupError:
-            return JSONResponse({"type": "about:blank", "title": "Not found", "status": 404}, 404, media_type="application/problem+json")
+            return JSONResponse(
+                {"type": "about:blank", "title": "Not found", "status": 404}, 404, media_type="application/problem+json"
+            )
 
     async def live(self, socket: WebSocket) -> None:
         if self.refuse_sockets:
@@ -112,7 +157,9 @@ class ToyApi:
         topic = wanted["topics"][0]
         await socket.send_json({"t": "hello", "v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "hb": 10})
         if wanted.get("from") != self.count.seq:
-            await socket.send_json({"t": "snap", "seq": self.count.seq, "hash": "h", "state": self.count.topic(topic), "why": "start"})
+            await socket.send_json(
+                {"t": "snap", "seq": self.count.seq, "hash": "h", "state": self.count.topic(topic), "why": "start"}
+            )
         self.sockets[socket] = topic
         await socket.send_json(self.heartbeat())
         try:
@@ -137,11 +184,13 @@ class ToyApi:
 
     def application(self) -> Starlette:
         board = build(self.read, election_id=ELECTION)
-        return Starlette(routes=[
-            WebSocketRoute(f"{BASE}/live", self.live),
-            Route("/api/v1/{rest:path}", self.get),
-            Mount("/", WSGIMiddleware(board.server)),
-        ])
+        return Starlette(
+            routes=[
+                WebSocketRoute(f"{BASE}/live", self.live),
+                Route("/api/v1/{rest:path}", self.get),
+                Mount("/", WSGIMiddleware(board.server)),
+            ]
+        )
 
 
 def _middle(area: dict[str, Any]) -> list[float]:

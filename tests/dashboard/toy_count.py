@@ -5,13 +5,24 @@ from typing import Any
 
 ELECTION = "toy-runoff"
 LISTS = [
-    {"id": "norte", "code": "8", "name": "Alianza del Norte", "short": "Norte", "candidate": "Nora Vega", "color": "#1f5fa8"},
+    {
+        "id": "norte",
+        "code": "8",
+        "name": "Alianza del Norte",
+        "short": "Norte",
+        "candidate": "Nora Vega",
+        "color": "#1f5fa8",
+    },
     {"id": "sur", "code": "10", "name": "Frente del Sur", "short": "Sur", "candidate": "Saúl Ríos", "color": "#b8500b"},
 ]
 DEPARTMENTS = (
-    "AMAZONAS ANCASH APURIMAC AREQUIPA AYACUCHO CAJAMARCA CUSCO HUANCAVELICA HUANUCO ICA JUNIN LA·LIBERTAD LAMBAYEQUE "
-    "LIMA LORETO MADRE·DE·DIOS MOQUEGUA PASCO PIURA PUNO SAN·MARTIN TACNA TUMBES CALLAO UCAYALI"
-).replace("Á", "A").split()
+    (
+        "AMAZONAS ANCASH APURIMAC AREQUIPA AYACUCHO CAJAMARCA CUSCO HUANCAVELICA HUANUCO ICA JUNIN LA·LIBERTAD "
+        "LAMBAYEQUE LIMA LORETO MADRE·DE·DIOS MOQUEGUA PASCO PIURA PUNO SAN·MARTIN TACNA TUMBES CALLAO UCAYALI"
+    )
+    .replace("Á", "A")
+    .split()
+)
 CONTINENTS = ("AFRICA", "AMERICA", "ASIA", "EUROPA", "OCEANIA")
 _COLUMNS = 5
 
@@ -25,14 +36,26 @@ class ToyCount:
 
     def __init__(self, lists: int = 2, seed: int = 7, is_test: bool = True) -> None:
         self.lists = LISTS[:lists] + [
-            {"id": f"l{n}", "code": str(n), "name": f"Lista {n}", "short": f"L{n}", "candidate": f"Persona {n}", "color": "#6b7280"}
+            {
+                "id": f"l{n}",
+                "code": str(n),
+                "name": f"Lista {n}",
+                "short": f"L{n}",
+                "candidate": f"Persona {n}",
+                "color": "#6b7280",
+            }
             for n in range(2, lists)
         ]
         self.random = random.Random(seed)
         self.is_test = is_test
         self.epoch, self.seq = "e1", 100
-        self.feed = {"state": "ok", "checked_at": "2026-06-13T19:05:40Z", "changed_at": "2026-06-13T18:52:00Z",
-                     "source_at": "2026-06-13T19:05:18Z", "note": None}
+        self.feed = {
+            "state": "ok",
+            "checked_at": "2026-06-13T19:05:40Z",
+            "changed_at": "2026-06-13T18:52:00Z",
+            "source_at": "2026-06-13T19:05:18Z",
+            "note": None,
+        }
         self.state: dict[str, dict[str, Any]] = {}
         self._fill()
 
@@ -64,16 +87,29 @@ class ToyCount:
             votes = [self.random.randint(60, 130) for _ in self.lists] if known else None
             valid = sum(votes) if votes else None
             self.state[f"mesa/{number:06d}"] = {
-                "ubigeo": "140101", "place": place, "registered": 290, "state": state,
-                "code": {"counted": "C", "at_jee": "E", "pending": "P", "annulled": "A"}[state], "votes": votes,
-                "cast": valid + 12 if valid else None, "valid": valid, "blank": 4 if known else None,
-                "null": 8 if known else None, "challenged": 0 if known else None,
-                "observation": "ilegible" if state == "at_jee" else None, "source_at": "2026-06-13T18:00:00Z",
+                "ubigeo": "140101",
+                "place": place,
+                "registered": 290,
+                "state": state,
+                "code": {"counted": "C", "at_jee": "E", "pending": "P", "annulled": "A"}[state],
+                "votes": votes,
+                "cast": valid + 12 if valid else None,
+                "valid": valid,
+                "blank": 4 if known else None,
+                "null": 8 if known else None,
+                "challenged": 0 if known else None,
+                "observation": "ilegible" if state == "at_jee" else None,
+                "source_at": "2026-06-13T18:00:00Z",
             }
         for code, name in (("0001", "IE 1015 REPÚBLICA DEL PARAGUAY"), ("0002", "COLEGIO SAN <JOSÉ> & CÍA")):
             count = self._leaf("14", total=3)
-            self.state[f"place/{code}"] = {"name": name, "code": code, "ubigeo": "140101", "populated_place": None,
-                                           "computed": plain(count)}
+            self.state[f"place/{code}"] = {
+                "name": name,
+                "code": code,
+                "ubigeo": "140101",
+                "populated_place": None,
+                "computed": plain(count),
+            }
 
     def _leaf(self, code: str, total: int | None = None) -> dict[str, Any]:
         """One district's count: department 02 has nothing counted, 03 everything."""
@@ -85,8 +121,18 @@ class ToyCount:
         votes += [int(counted * self.random.uniform(1, 40)) for _ in self.lists[2:]]
         valid = sum(votes)
         blank, null = counted * 3, counted * 7
-        return {"counted": counted, "at_jee": at_jee, "pending": total - counted - at_jee, "total": total,
-                "cast": valid + blank + null, "valid": valid, "blank": blank, "null": null, "challenged": 0, "votes": votes}
+        return {
+            "counted": counted,
+            "at_jee": at_jee,
+            "pending": total - counted - at_jee,
+            "total": total,
+            "cast": valid + blank + null,
+            "valid": valid,
+            "blank": blank,
+            "null": null,
+            "challenged": 0,
+            "votes": votes,
+        }
 
     def _area(self, name: str, count: dict[str, Any]) -> dict[str, Any]:
         return {"name": name, "published": {**count, "source_at": "2026-06-13T19:05:18Z"}, "computed": plain(count)}
@@ -103,8 +149,11 @@ class ToyCount:
     def set_published(self, key: str, **values: Any) -> dict[str, Any]:
         """Change what ONPE publishes for a key; the next version's delta frame."""
         old = self.state[key]
-        self.state[key] = {**old, "published": {**old["published"], **values},
-                           "computed": {**old["computed"], **values}}
+        self.state[key] = {
+            **old,
+            "published": {**old["published"], **values},
+            "computed": {**old["computed"], **values},
+        }
         return self.next_delta([key])
 
     def next_delta(self, keys: list[str], kind: str = "update") -> dict[str, Any]:
@@ -132,16 +181,33 @@ class ToyCount:
         missing = nation["at_jee"] + nation["pending"]
         margin = votes[0] - votes[1]
         return {
-            "id": ELECTION, "name": {"es": "Segunda elección de ensayo", "en": "Toy run-off"}, "date": "2026-06-07",
-            "timezone": "America/Lima", "closes_at": "17:00",
-            "credit": {"es": "ONPE, resultados (ensayo)", "en": "ONPE, results (rehearsal)"}, "is_test": self.is_test,
-            "status": "unofficial-partial", "epoch": self.epoch, "seq": self.seq, "as_of": "2026-06-13T19:05:40Z",
+            "id": ELECTION,
+            "name": {"es": "Segunda elección de ensayo", "en": "Toy run-off"},
+            "date": "2026-06-07",
+            "timezone": "America/Lima",
+            "closes_at": "17:00",
+            "credit": {"es": "ONPE, resultados (ensayo)", "en": "ONPE, results (rehearsal)"},
+            "is_test": self.is_test,
+            "status": "unofficial-partial",
+            "epoch": self.epoch,
+            "seq": self.seq,
+            "as_of": "2026-06-13T19:05:40Z",
             "max_registered_per_mesa": 300,
-            "contest": {"id": "president", "name": {"es": "Segunda vuelta", "en": "Run-off"}, "scope": "", "lists": self.lists},
+            "contest": {
+                "id": "president",
+                "name": {"es": "Segunda vuelta", "en": "Run-off"},
+                "scope": "",
+                "lists": self.lists,
+            },
             "feed": self.feed,
-            "outlook": {"leader": nation["votes"].index(votes[0]), "margin": margin, "uncounted_actas": missing,
-                        "uncounted_registered": missing * 300, "uncounted_registered_is_bound": True,
-                        "decided": margin > missing * 300},
+            "outlook": {
+                "leader": nation["votes"].index(votes[0]),
+                "margin": margin,
+                "uncounted_actas": missing,
+                "uncounted_registered": missing * 300,
+                "uncounted_registered_is_bound": True,
+                "decided": margin > missing * 300,
+            },
         }
 
 
@@ -150,7 +216,10 @@ def parents_of(count: ToyCount, key: str) -> list[dict[str, str]]:
     level, _, code = key.partition("/")
     if level == "mesa":
         place = count.state[key]["place"]
-        return [*parents_of(count, f"place/{place}"), {"key": f"place/{place}", "name": count.state[f"place/{place}"]["name"]}]
+        return [
+            *parents_of(count, f"place/{place}"),
+            {"key": f"place/{place}", "name": count.state[f"place/{place}"]["name"]},
+        ]
     if level == "place":
         ubigeo = count.state[key]["ubigeo"]
         return [*parents_of(count, f"district/{ubigeo}"), {"key": f"district/{ubigeo}", "name": "LIMA"}]
@@ -189,6 +258,12 @@ def geometry(count: ToyCount, level: str) -> dict[str, Any]:
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
         parent = None if level == "department" else f"{'department' if len(code) == 4 else 'province'}/{code[:-2]}"
         properties = {"key": key, "ubigeo": code.ljust(6, "0"), "name": data["name"], "parent": parent}
-        features.append({"type": "Feature", "id": int(code), "properties": properties,
-                         "geometry": {"type": "Polygon", "coordinates": [ring]}})
+        features.append(
+            {
+                "type": "Feature",
+                "id": int(code),
+                "properties": properties,
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        )
     return {"type": "FeatureCollection", "features": features}

@@ -1,0 +1,19 @@
+"""A card with a table that scrolls sideways on a phone, within reach of the keyboard."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import marks
+
+
+def layout(heading: str, table: Component) -> Component:
+    """The heading, and the table in a region that can be focused and scrolled."""
+    region = html.Div(table, className="scroller", role="region", tabIndex=0, **marks.aria(label=heading))
+    return html.Section([html.H2(heading), region], className="table-panel card")
+
+
+def head(label: Any, kind: str) -> Component:
+    """A column's head; `kind` ("text" or "number") says how the browser sorts it."""
+    return html.Th(html.Span(label), scope="col", **marks.data(sort=kind))

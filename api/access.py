@@ -1,0 +1,46 @@
+"""What routes are given: the services of the application, and the count that a path names."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from msgspec import Struct
+from starlette.requests import HTTPConnection
+
+from api.answers import AnswerCache
+from api.counts import Counts
+from api.hub import Hub
+from api.live import LiveCount
+from api.past import Past
+from api.positions import Positions
+from geo.boundaries import Geometry
+from tally.store import Store
+
+
+class Services(Struct, frozen=True):
+    """Everything a route may need; made once, in `main`."""
+
+    store: Store
+    counts: Counts
+    hub: Hub
+    past: Past
+    answers: AnswerCache
+    positions: Positions
+    geometry: Geometry | None
+
+
+async def find_services(connection: HTTPConnection) -> Services:
+    """The application's services."""
+    services: Services = connection.app.state.services
+    return services
+
+
+async def find_live(election_id: str, services: Annotated[Services, Depends(find_services)]) -> LiveCount:
+    """The count of the election the path names.
+
+    Raises: UnknownElection, NotFound, StoreUnavailable.
+    """
+    return services.counts.live(election_id)
+
+
+Serving = Annotated[Services, Depends(find_services)]
+Live = Annotated[LiveCount, Depends(find_live)]

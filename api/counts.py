@@ -1,0 +1,129 @@
+"""All counts in service, kept up with the store by one task that asks it for news or is woken by a writer."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import structlog
+
+from api.live import LiveCount, load
+from api.options import ServeOptions
+from tally.election import Election, find_election
+from tally.errors import NotFound, StoreUnavailable
+from tally.store import CountInfo, Store
+
+_log = structlog.get_logger(__name__)
+# Change sets a read: the loop folds them in one go, so a reader that fell far behind takes several.
+_BATCH = 100
+
+
+class Counts:
+    """The first count of every election the store knows. `wake` may be called from any thread."""
+
+    def __init__(self, store: Store, elections: dict[str, Election], options: ServeOptions) -> None:
+        self._store, self._elections, self._options = store, elections, options
+        self._lives: dict[str, LiveCount] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._is_listed = False
+        self._is_away = False
+        # Its own thread: a database that hangs must not take the threads of requests with it.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tail")
+
+    def start(self) -> None:
+        """Begin to follow the store, on the running loop."""
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._follow())
+
+    async def stop(self) -> None:
+        """Stop following. A failure of the task that nobody has seen yet is raised here."""
+        task, self._task, self._loop = self._task, None, None
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def wake(self) -> None:
+        """There is news in the store: read it now instead of at the next poll. Does nothing before the start."""
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop was closed in between
+                loop.call_soon_threadsafe(self._news.set)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a count is loaded and still followed."""
+        return bool(self._lives) and self._task is not None and not self._task.done()
+
+    def all(self) -> list[LiveCount]:
+        """Counts in service, in the store's order."""
+        return list(self._lives.values())
+
+    def live(self, election_id: str) -> LiveCount:
+        """The count of an election.
+
+        Raises: UnknownElection. NotFound: the store has no count of it. StoreUnavailable: it is not loaded yet.
+        """
+        found = self._lives.get(election_id)
+        if found is not None:
+            return found
+        find_election(self._elections, election_id)
+        if self._is_listed:
+            raise NotFound(f"the database holds no count of {election_id}")
+        raise StoreUnavailable(f"the count of {election_id} is not loaded yet; try again in a moment")
+
+    async def _follow(self) -> None:
+        while True:
+            self._news.clear()
+            try:
+                await self._catch_up()
+            except StoreUnavailable as error:
+                self._set_away(str(error))
+            else:
+                self._set_away(None)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), self._options.poll_s)
+
+    async def _catch_up(self) -> None:
+        run = asyncio.get_running_loop().run_in_executor
+        seen: set[str] = set()
+        for info in await run(self._thread, self._store.counts):
+            election = self._elections.get(info.election_id)
+            if election is None or info.election_id in seen:
+                continue
+            seen.add(info.election_id)
+            live = self._lives.get(info.election_id)
+            if live is None:
+                loaded = await run(self._thread, load, self._store, info)
+                self._lives[info.election_id] = LiveCount(election, loaded, self._options)
+                _log.info("count loaded", election=info.election_id, seq=loaded.view.seq)
+            else:
+                await self._refresh(live, info)
+        self._is_listed = True
+
+    async def _refresh(self, live: LiveCount, info: CountInfo) -> None:
+        run = asyncio.get_running_loop().run_in_executor
+        # A version that went backwards under the same epoch is an older copy of the history: also a replacement.
+        if info.epoch != live.epoch or info.seq < live.info.seq or info.id != live.info.id:
+            _log.warning("history replaced", election=info.election_id, epoch=info.epoch, seq=info.seq)
+            live.replace(await run(self._thread, load, self._store, info))
+            return
+        live.describe(info)
+        while live.seq < info.seq:
+            sets = await run(self._thread, self._store.read, info.id, live.seq, _BATCH)
+            if not sets:
+                break
+            live.advance(sets)
+
+    def _set_away(self, reason: str | None) -> None:
+        """Say once that the store went away, and once that it is back."""
+        is_away = reason is not None
+        if is_away and not self._is_away:
+            _log.error("database away; the last state stays in service", reason=reason)
+        elif self._is_away and not is_away:
+            _log.info("database back")
+        self._is_away = is_away
+        for live in self._lives.values():
+            live.is_away = is_away

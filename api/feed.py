@@ -1,0 +1,54 @@
+"""How the source is doing, as everybody is told: state, times, and one sentence in both languages."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from api.live import LiveCount
+from tally import moments
+
+# Sentences for states in which the numbers on screen need an explanation.
+_NOTES = {
+    "starting": {
+        "es": "Todavía no se ha leído la fuente.",
+        "en": "The source has not been read yet.",
+    },
+    "stale": {
+        "es": "La fuente no se ha podido revisar desde hace un rato; las cifras son las últimas conocidas.",
+        "en": "The source has not been checked for a while; the figures are the last known ones.",
+    },
+    "down": {
+        "es": "La fuente no responde; las cifras son las últimas conocidas.",
+        "en": "The source does not answer; the figures are the last known ones.",
+    },
+    "away": {
+        "es": "Nuestra base de datos no responde; las cifras son las últimas conocidas.",
+        "en": "Our database does not answer; the figures are the last known ones.",
+    },
+}
+
+
+class Feed(Struct, frozen=True):
+    """State starting, ok, stale or down; when we last asked, when it last changed, the stamp it gives itself."""
+
+    state: str
+    checked_at: str | None
+    changed_at: str | None
+    source_at: str | None
+    note: dict[str, str] | None
+
+
+def describe_feed(live: LiveCount, now: datetime) -> Feed:
+    """The feed of a count at a moment. A count whose database is away is down, whatever it last said."""
+    status = live.info.feed
+    state = status.state
+    if live.is_away:
+        state = "down"
+    elif state == "ok" and _is_old(status.checked_at, now, live.election.polling.stale_s):
+        state = "stale"
+    note = _NOTES.get("away" if live.is_away else state)
+    return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
+
+
+def _is_old(checked_at: str | None, now: datetime, limit_s: float) -> bool:
+    return checked_at is None or (now - moments.read(checked_at)).total_seconds() > limit_s

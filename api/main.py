@@ -1,0 +1,78 @@
+"""The web application: the one place that wires store, counts, sockets, routes and pages together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api.access import Services
+from api.answers import AnswerCache
+from api.counts import Counts
+from api.errors import install_errors
+from api.front import Build, Front
+from api.headers import PlainHeaders
+from api.hub import Hub
+from api.options import ServeOptions
+from api.past import Past
+from api.positions import Positions
+from api.reader import Reader
+from api.routes import areas, elections, geometry, health, live, places, results, state
+from geo.boundaries import Geometry
+from geo.places import PopulatedPlaces
+from tally.election import Election
+from tally.store import Store
+
+PREFIX = "/api/v1"
+_ROUTERS = (elections.router, state.router, results.router, areas.router, places.router, geometry.router, live.router)
+
+
+def create_app(
+    store: Store,
+    elections: dict[str, Election],
+    *,
+    geometry: Geometry | None = None,
+    populated: PopulatedPlaces | None = None,
+    dashboard: Build | None = None,
+    options: ServeOptions | None = None,
+) -> FastAPI:
+    """The application over a store, which stays the caller's to close.
+
+    `dashboard` is `dashboard.app.build`. A writer in the same process calls `app.state.services.counts.wake()`, from
+    any thread, after each append; without that, news is found by asking the store.
+    """
+    options = options or ServeOptions()
+    counts = Counts(store, elections, options)
+    app = FastAPI(
+        title="Escrutinio",
+        version="1",
+        description="A vote count, live: every number with its version, time and source.",
+        docs_url=None,  # Swagger's page would load itself from a CDN
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    reader = Reader(app)
+    app.state.reader = reader
+    app.state.services = Services(
+        store, counts, Hub(options), Past(store), AnswerCache(), Positions(geometry, populated), geometry
+    )
+    for router in _ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    app.include_router(health.router)
+    # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
+    app.router.default = Front(dashboard, reader, counts, options.election_id)
+    app.add_middleware(PlainHeaders)
+    install_errors(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    counts: Counts = app.state.services.counts
+    app.state.reader.start()
+    counts.start()
+    try:
+        yield
+    finally:
+        app.state.reader.stop()
+        await counts.stop()

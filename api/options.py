@@ -1,0 +1,26 @@
+"""What an operator may set about serving; every default is the protocol's."""
+
+from msgspec import Struct
+
+
+class ServeOptions(Struct, frozen=True):
+    """Serving options.
+
+    origins: foreign pages that may open the socket ("https://news.example"); our own host always may.
+    election_id: the election the pages show; None is the first count in the store.
+    sockets_per_address: open sockets of one address. poll_s: how often the store is asked for news.
+    ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
+    inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
+    """
+
+    origins: tuple[str, ...] = ()
+    election_id: str | None = None
+    sockets_per_address: int = 20
+    poll_s: float = 0.25
+    heartbeat_s: float = 10.0
+    hash_every: int = 6
+    blocked_s: float = 5.0
+    ring_s: float = 600.0
+    ring_changes: int = 5000
+    # Below the transport's high-water mark of 64 KiB: a first snapshot alone never makes a client "slow".
+    inline_bytes: int = 48 * 1024

@@ -1,0 +1,85 @@
+"""What is still open, by arithmetic alone: never a probability, never a projection."""
+
+import msgspec
+from msgspec import Struct
+
+from tally.election import Election
+from tally.model import ABROAD, DOMESTIC, NATION, AreaCount, AreaState
+from tally.view import View
+
+PARTIAL, COMPLETE = "unofficial-partial", "unofficial-complete"
+
+
+class Outlook(Struct, frozen=True):
+    """Who leads and what is out. All None until the source states a national count.
+
+    leader: place of the leading list in the contest, None while there is a tie at the top.
+    uncounted_registered: registered voters of all uncounted actas, or a number they cannot exceed (`…_is_bound`).
+    decided: the lead is larger than that.
+    """
+
+    leader: int | None = None
+    margin: int | None = None
+    uncounted_actas: int | None = None
+    uncounted_registered: int | None = None
+    uncounted_registered_is_bound: bool = True
+    decided: bool | None = None
+
+
+def area_state(view: View, key: str) -> AreaState | None:
+    """The value of an area, None if nothing is known of it."""
+    entry = view.entries.get(key)
+    return None if entry is None else msgspec.json.decode(entry.change.data, type=AreaState)
+
+
+def status_of(view: View) -> str:
+    """The standard's word for this state: partial while any acta is at the JEE, pending or not yet listed."""
+    nation = area_state(view, NATION)
+    if nation is None:
+        return PARTIAL
+    count = nation.computed if nation.published is None else nation.published
+    return COMPLETE if count.total > 0 and not _uncounted(count.at_jee, count.pending) else PARTIAL
+
+
+def assess(view: View, election: Election) -> Outlook:
+    """The outlook of a national count as published."""
+    nation = area_state(view, NATION)
+    if nation is None or nation.published is None:
+        return Outlook()
+    published, computed = nation.published, nation.computed
+    leader, margin = _lead(published.votes)
+    actas = _uncounted(published.at_jee, published.pending)
+    # Our own roll may stand in only if it knows every acta, and has not counted more of them than the margin knows.
+    is_bound = computed.total < published.total or computed.counted > published.counted
+    open_roll = computed.registered - computed.registered_counted
+    registered = _bound(view, election, actas) if is_bound else open_roll
+    return Outlook(leader, margin, actas, registered, is_bound, margin > registered)
+
+
+def _lead(votes: tuple[int, ...]) -> tuple[int | None, int]:
+    """Place of the list with most votes and its lead; None and 0 for a tie."""
+    ranked = sorted(range(len(votes)), key=lambda place: -votes[place])
+    second = votes[ranked[1]] if len(ranked) > 1 else 0
+    margin = votes[ranked[0]] - second
+    return (ranked[0] if margin else None), margin
+
+
+def _bound(view: View, election: Election, actas: int) -> int:
+    """The most voters that many uncounted actas can have. Mesas abroad may be larger than those at home."""
+    at_home = election.max_registered_per_mesa
+    largest = max(at_home, election.max_registered_abroad or 0)
+    domestic, abroad = (_published(view, key) for key in (DOMESTIC, ABROAD))
+    if domestic is not None and abroad is not None:
+        home, away = _uncounted(domestic.at_jee, domestic.pending), _uncounted(abroad.at_jee, abroad.pending)
+        if home + away == actas:
+            return home * at_home + away * largest
+    return actas * largest
+
+
+def _published(view: View, key: str) -> AreaCount | None:
+    state = area_state(view, key)
+    return None if state is None else state.published
+
+
+def _uncounted(at_jee: int, pending: int) -> int:
+    return at_jee + pending

@@ -1,0 +1,52 @@
+"""The newest change sets, kept in memory so that a broken connection can resume without asking the store."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from tally.changes import ChangeSet
+
+Topics = tuple[str, ...]
+
+
+class Tagged(Struct, frozen=True):
+    """A change set with the topics of each of its changes."""
+
+    changes: ChangeSet
+    topics: tuple[Topics, ...]
+
+
+class Ring:
+    """Change sets after version `floor`: those younger than `keep_s`, and at least `keep_changes` changes."""
+
+    def __init__(self, floor: int, keep_s: float, keep_changes: int, now: Callable[[], float] = time.monotonic) -> None:
+        self.floor = floor
+        self._keep_s, self._keep_changes, self._now = keep_s, keep_changes, now
+        self._sets: deque[tuple[float, Tagged]] = deque()
+        self._size = 0
+
+    def add(self, tagged: Tagged) -> None:
+        """Append the next change set and let go of what is both old and more than enough."""
+        self._sets.append((self._now(), tagged))
+        self._size += len(tagged.topics)
+        oldest_kept = self._now() - self._keep_s
+        while self._sets:
+            added, first = self._sets[0]
+            if added >= oldest_kept or self._size - len(first.topics) < self._keep_changes:
+                break
+            self._sets.popleft()
+            self._size -= len(first.topics)
+            self.floor = first.changes.seq
+
+    def since(self, seq: int) -> list[Tagged] | None:
+        """Change sets after version `seq`, oldest first; None when some of them are no longer held."""
+        if seq < self.floor:
+            return None
+        found: list[Tagged] = []
+        for _, tagged in reversed(self._sets):
+            if tagged.changes.seq <= seq:
+                break
+            found.append(tagged)
+        return found[::-1]

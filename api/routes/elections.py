@@ -1,0 +1,101 @@
+"""Which elections are counted, and everything about one of them that is not a result."""
+
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import shapes
+from api.access import Live, Serving
+from api.answers import UNCACHED, encoded, respond
+from api.feed import describe_feed
+from api.live import LiveCount
+from api.outlook import assess, status_of
+from api.rows import parents_of
+from tally import moments
+from tally.model import Level, key_level, mesa_key
+from tally.tree import is_area
+
+router = APIRouter(tags=["elections"])
+_MOST_HITS = 50
+
+
+@router.get("/elections", response_model=list[shapes.ElectionName])
+async def list_elections(request: Request, services: Serving) -> Response:
+    """Elections the store has a count of."""
+    found = [
+        {
+            "id": live.election.id,
+            "name": live.election.name,
+            "date": live.election.date.isoformat(),
+            "is_test": live.info.is_test,
+        }
+        for live in services.counts.all()
+    ]
+    return respond(request, encoded(found), UNCACHED)
+
+
+@router.get("/elections/{election_id}", response_model=shapes.Meta)
+async def read_election(request: Request, live: Live) -> Response:
+    """Names, lists, how the source is doing, and what is still open by arithmetic."""
+    return respond(request, encoded(_meta(live)), UNCACHED)
+
+
+@router.get("/elections/{election_id}/search", response_model=shapes.Hits)
+async def search(
+    request: Request,
+    live: Live,
+    q: str = Query(min_length=1, max_length=100, description="A name, or the six digits of a mesa."),
+    limit: int = Query(10, ge=1, le=_MOST_HITS),
+) -> Response:
+    """Areas, polling places and mesas; accents and case are forgiven."""
+    keys = _numbered(live, q.strip()) + live.names.find(q, limit)
+    hits = [_hit(live, key) for key in dict.fromkeys(keys)][:limit]
+    return respond(request, encoded({"query": q, "hits": hits}), UNCACHED)
+
+
+def _meta(live: LiveCount) -> dict[str, Any]:
+    election, contest = live.election, live.contest
+    return {
+        "id": election.id,
+        "name": election.name,
+        "date": election.date.isoformat(),
+        "timezone": election.timezone,
+        "closes_at": election.closes_at,
+        "credit": election.credit,
+        "is_test": live.info.is_test,
+        "status": status_of(live.view),
+        "epoch": live.epoch,
+        "seq": live.seq,
+        "as_of": live.view.as_of,
+        "max_registered_per_mesa": election.max_registered_per_mesa,
+        "contest": {
+            "id": contest.id,
+            "name": contest.name,
+            "scope": contest.scope,
+            "lists": msgspec.to_builtins(contest.lists),
+        },
+        "feed": describe_feed(live, moments.utc_now()),
+        "outlook": assess(live.view, election),
+    }
+
+
+def _numbered(live: LiveCount, query: str) -> list[str]:
+    """Keys of that very number: a mesa, a district, a polling place."""
+    candidates = (mesa_key(query), f"district/{query}", f"place/{query}")
+    return [key for key in candidates if key in live.view.entries]
+
+
+def _hit(live: LiveCount, key: str) -> dict[str, str]:
+    """A found key; its context are the areas it lies in, below the country."""
+    names = live.names.names
+    above = [parent for parent in parents_of(live.view, key) if _is_context(parent)]
+    name = names.get(key, key.partition("/")[2])
+    context = " · ".join(names.get(parent, parent.partition("/")[2]) for parent in above)
+    return {"key": key, "level": key_level(key), "name": name, "context": context}
+
+
+def _is_context(key: str) -> bool:
+    return not is_area(key) or key_level(key) not in (Level.NATION, Level.SCOPE)

@@ -1,0 +1,49 @@
+"""Boundaries: one small index, and files that never change under their name."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import shapes
+from api.access import Serving
+from api.answers import IMMUTABLE, UNCACHED, Answer, encoded, respond
+from geo.boundaries import Geometry
+from tally.errors import BoundaryError, NotFound
+
+router = APIRouter(tags=["geometry"])
+_MEDIA_TYPE = "application/geo+json"
+
+
+@router.get("/geometry", response_model=shapes.GeometryIndex, responses={503: {"model": shapes.Problem}})
+async def read_index(request: Request, services: Serving) -> Response:
+    """Bounds, which levels are schematic, and where each layer is."""
+    geometry = _geometry(services.geometry)
+    base = request.url.path
+    index = {
+        "bounds": geometry.bounds,
+        "schematic": geometry.schematic,
+        "notice": geometry.notice,
+        "layers": {
+            level: {size: f"{base}/{layer.file_name}" for size, layer in by_size.items()}
+            for level, by_size in geometry.layers.items()
+        },
+        "labels": f"{base}/{geometry.labels.file_name}",
+    }
+    return respond(request, encoded(index), UNCACHED)
+
+
+@router.get("/geometry/{name}.{digest}.json", responses={404: {"model": shapes.Problem}})
+async def read_layer(request: Request, services: Serving, name: str, digest: str) -> Response:
+    """One layer as GeoJSON, or the label points by key."""
+    geometry = _geometry(services.geometry)
+    layer = geometry.files().get(f"{name}.{digest}.json")
+    if layer is None:
+        raise NotFound(f"there is no layer {name[:40]}.{digest[:40]}.json; /api/v1/geometry lists them")
+    media_type = "application/json" if layer is geometry.labels else _MEDIA_TYPE
+    return respond(request, Answer(layer.content, layer.gzipped, layer.hash, media_type), IMMUTABLE)
+
+
+def _geometry(geometry: Geometry | None) -> Geometry:
+    if geometry is None:
+        raise BoundaryError("this server was started without boundaries")
+    return geometry

@@ -1,0 +1,108 @@
+"""Tables of results at any level and moment, as JSON and CSV, and how one area's numbers moved."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
+
+import msgspec
+from fastapi import APIRouter, Query
+from msgspec import Raw, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import shapes, sheets
+from api.access import Live, Serving
+from api.answers import CURRENT, JSON, PAST, Answer, pack, respond
+from api.rows import join_list, select_rows, write_rows
+from tally.changes import Entry
+from tally.errors import InvalidInput, NotFound
+from tally.model import Level
+from tally.view import View
+
+router = APIRouter(tags=["results"])
+_WITH_MESAS = (Level.POLLING_PLACE, Level.MESA)
+
+
+class _Sides(Struct):
+    """Both truths of an area, unread; a polling place has only the second."""
+
+    published: Raw = Raw(b"null")
+    computed: Raw = Raw(b"null")
+
+
+@router.get("/elections/{election_id}/results", response_model=shapes.Results)
+async def read_results(
+    request: Request,
+    live: Live,
+    services: Serving,
+    level: Level,
+    within: str | None = Query(None, description="Key of an area or polling place: department/14"),
+    at: str | None = Query(None, description="As it stood at this moment, ISO 8601."),
+    format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
+) -> Response:
+    """One row a key of the level; published by the source and computed from actas side by side."""
+    if within is not None and within not in live.view.entries:
+        raise NotFound(f"there is no area {within[:40]!r} in this count")
+    view = live.view
+    if at is not None:
+        view = await services.past.at_moment(live, at, areas_only=level not in _WITH_MESAS)
+    rows = select_rows(view, level, within)
+    lists = [entry.id for entry in live.contest.lists]
+    is_test, etag = live.info.is_test, f"{view.epoch}-{view.seq}"
+    if format == "csv":
+        headers = {
+            "Content-Disposition": f'attachment; filename="{_file_name(live.election.id, level, view, is_test)}"'
+        }
+        write = partial(sheets.write_sheet, rows, lists, is_test=is_test)
+        build = partial(_build, write, etag, sheets.MEDIA_TYPE, headers)
+    else:
+        envelope = {
+            "election": live.election.id,
+            "level": level,
+            "within": within,
+            "epoch": view.epoch,
+            "seq": view.seq,
+            "as_of": view.as_of,
+            "is_test": is_test,
+            "lists": lists,
+        }
+        build = partial(_build, partial(write_rows, envelope, rows), etag)
+    key = ("results", live.election.id, etag, is_test, level, within, format)
+    return respond(request, await services.answers.get(key, build), CURRENT if at is None else PAST)
+
+
+@router.get("/elections/{election_id}/timeline", response_model=shapes.Timeline)
+async def read_timeline(
+    request: Request, live: Live, services: Serving, key: str = Query("nation", description="Area or polling place")
+) -> Response:
+    """Every value an area or polling place ever had, oldest first."""
+    if key.startswith("mesa/"):
+        raise InvalidInput(f"key={key[:40]!r}: the history of a mesa stands at mesas/{key[5:40]}")
+    entry = live.view.entries.get(key)
+    if entry is None:
+        raise NotFound(f"there is no area {key[:40]!r} in this count")
+    count_id, etag = live.info.id, f"{live.epoch}-{entry.seq}"
+
+    def build() -> Answer:
+        points = join_list(_point(value) for value in services.store.history(count_id, key))
+        return pack(b'{"key":' + msgspec.json.encode(key) + b',"points":' + points + b"}", etag)
+
+    return respond(request, await services.answers.get(("timeline", live.election.id, etag, key), build))
+
+
+def _point(value: Entry) -> bytes:
+    sides = msgspec.json.decode(value.change.data, type=_Sides)
+    stamp = {"seq": value.seq, "at": value.at, "kind": value.change.kind}
+    return msgspec.json.encode({**stamp, "published": sides.published, "computed": sides.computed})
+
+
+def _build(
+    write: Callable[[], bytes], etag: str, media_type: str = JSON, headers: dict[str, str] | None = None
+) -> Answer:
+    return pack(write(), etag, media_type, headers)
+
+
+def _file_name(election_id: str, level: Level, view: View, is_test: bool) -> str:
+    """Says what the sheet is, even after it was mailed around."""
+    prefix = "SIMULACRO-" if is_test else ""
+    return f"{prefix}{election_id}-{level}-{view.seq}.csv"

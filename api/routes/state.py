@@ -1,0 +1,119 @@
+"""The state of a count as one document, and the changes that lead from one version to the next."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import shapes
+from api.access import Live, Services, Serving
+from api.answers import CURRENT, IMMUTABLE, UNCACHED, Answer, pack, respond
+from api.live import LiveCount, Snapshot, take_snapshot
+from api.projection import VERSION, Projection
+from api.ring import Topics
+from api.subscription import MOST_TOPICS
+from tally.errors import InvalidInput
+from tally.topics import CORRECTIONS, check_topic
+
+router = APIRouter(tags=["state"])
+
+TopicQuery = Annotated[list[str], Query(description="Which keys: nation, provinces, districts, department/14, …")]
+
+
+@router.get("/elections/{election_id}/state", response_model=shapes.State)
+async def read_state(request: Request, live: Live, services: Serving, topic: TopicQuery = ["nation"]) -> Response:  # noqa: B006 - read only
+    """All values of the topics, now."""
+    topics = _normal(topic)
+    answer = await _state_answer(services, live, live.snapshot(_of_state(topics)), topics)
+    return respond(request, answer, CURRENT)
+
+
+@router.get(
+    "/elections/{election_id}/state/{seq}", response_model=shapes.State, responses={404: {"model": shapes.Problem}}
+)
+async def read_state_at(
+    request: Request,
+    live: Live,
+    services: Serving,
+    seq: int,
+    topic: TopicQuery = ["nation"],  # noqa: B006 - read only
+    epoch: str | None = None,
+) -> Response:
+    """All values of the topics at a version; with `epoch`, of that history or not at all."""
+    if epoch is not None and epoch != live.epoch:
+        return _reset()
+    topics = _normal(topic)
+    snapshot = live.snapshot(_of_state(topics)) if seq == live.seq else live.remembered(_of_state(topics), seq)
+    if snapshot is None:
+        view = await services.past.at_version(live, seq, areas_only=not any(map(_needs_mesas, topics)))
+        snapshot = take_snapshot(view, _of_state(topics))
+    return respond(request, await _state_answer(services, live, snapshot, topics), IMMUTABLE)
+
+
+@router.get("/elections/{election_id}/changes", response_model=shapes.Changes, responses={410: {}})
+async def read_changes(
+    request: Request,
+    live: Live,
+    services: Serving,
+    epoch: str,
+    since: Annotated[int, Query(alias="from", ge=0)],
+    topic: TopicQuery = ["nation"],  # noqa: B006 - read only
+) -> Response:
+    """At most 1,000 changes after version `from`; `seq` is the version reached. 410: take a new state instead."""
+    if epoch != live.epoch or since > live.seq:
+        return _reset()
+    topics = _normal(topic)
+    newest, held, history = live.seq, live.ring.since(since), live.epoch
+    projection = Projection(services.store, live.info.id, since, topics)
+
+    def build() -> Answer:
+        sets, reached = projection.read(newest) if held is None else projection.take(held, newest)
+        return pack(projection.write(history, sets, reached), f"{history}-{newest}")
+
+    key = ("changes", live.election.id, history, since, newest, topics)
+    return respond(request, await services.answers.get(key, build), CURRENT)
+
+
+async def _state_answer(services: Services, live: LiveCount, snapshot: Snapshot, topics: Topics) -> Answer:
+    head: dict[str, Any] = {
+        "v": VERSION,
+        "epoch": snapshot.epoch,
+        "seq": snapshot.seq,
+        "hash": snapshot.hash,
+        "as_of": snapshot.as_of,
+        "status": snapshot.status,
+        "is_test": live.info.is_test,
+        "topics": topics,
+    }
+    key = ("state", live.election.id, snapshot.epoch, snapshot.seq, topics, live.info.is_test)
+
+    def build() -> Answer:
+        body = msgspec.json.encode(head)[:-1] + b',"state":' + snapshot.state + b"}"
+        return pack(body, f"{snapshot.epoch}-{snapshot.seq}")
+
+    return await services.answers.get(key, build)
+
+
+def _normal(topics: list[str]) -> Topics:
+    """Topics sorted and once each.
+
+    Raises: NotFound: one cannot exist. InvalidInput: too many.
+    """
+    if len(topics) > MOST_TOPICS:
+        raise InvalidInput(f"topic: at most {MOST_TOPICS} at once")
+    return tuple(sorted({check_topic(topic) for topic in topics}))
+
+
+def _of_state(topics: Topics) -> Topics:
+    """Topics that have a state: corrections are events."""
+    return tuple(topic for topic in topics if topic != CORRECTIONS)
+
+
+def _needs_mesas(topic: str) -> bool:
+    return topic.startswith(("district/", "place/", "mesa/"))
+
+
+def _reset() -> Response:
+    return Response(b'{"reset":true}', 410, {"Cache-Control": UNCACHED}, "application/json")

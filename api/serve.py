@@ -1,0 +1,67 @@
+"""Serving the application with uvicorn until it is told to stop."""
+
+import errno
+import socket
+from contextlib import suppress
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.sockets import PartingProtocol
+from tally.errors import InvalidInput, PortTaken
+
+_STOP_S = 8
+_BACKLOG = 2048
+# A client's message has at most 1 KB; what is far larger is refused before it is held in memory.
+_MESSAGE_BYTES = 16 * 1024
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening address of our own; port 0 takes a free one.
+
+    Raises: PortTaken. InvalidInput: the address is not this machine's, or may not be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(f"port {port} on {host} is in use; stop that program or choose another --port") from error
+        raise InvalidInput(f"cannot serve on {host} port {port}: {error.strerror or error}") from error
+    listener.setblocking(False)
+    return listener
+
+
+def make_server(app: FastAPI, **settings: Any) -> uvicorn.Server:
+    """A server for a bound listener: `make_server(app).serve(sockets=[listener])`."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws=PartingProtocol,
+        ws_per_message_deflate=False,
+        ws_max_size=_MESSAGE_BYTES,
+        lifespan="on",
+        log_level="warning",
+        timeout_graceful_shutdown=_STOP_S,
+        server_header=False,
+        **settings,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until a signal; open requests get 8 s to end.
+
+    Raises: PortTaken, InvalidInput.
+    """
+    listener = bind(host, port)
+    try:
+        with suppress(KeyboardInterrupt):  # raised once more after everything was closed
+            make_server(app).run(sockets=[listener])
+    finally:
+        listener.close()

@@ -1,0 +1,244 @@
+"""Shapes of the answers, for the API's description and the tests that hold real answers against it."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Words = dict[str, str]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _KeyShape(_Shape):
+    """Members of the key's own data (published, computed, votes, …) stand beside the named ones."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+
+class ElectionName(_Shape):
+    id: str
+    name: Words
+    date: str
+    is_test: bool
+
+
+class ListShape(_Shape):
+    id: str
+    code: str
+    name: str
+    short: str
+    candidate: str
+    color: str
+    is_withdrawn: bool
+
+
+class ContestShape(_Shape):
+    id: str
+    name: Words
+    scope: str
+    lists: list[ListShape]
+
+
+class FeedShape(_Shape):
+    state: str
+    checked_at: str | None
+    changed_at: str | None
+    source_at: str | None
+    note: Words | None
+
+
+class OutlookShape(_Shape):
+    leader: int | None
+    margin: int | None
+    uncounted_actas: int | None
+    uncounted_registered: int | None
+    uncounted_registered_is_bound: bool
+    decided: bool | None
+
+
+class Meta(_Shape):
+    id: str
+    name: Words
+    date: str
+    timezone: str
+    closes_at: str
+    credit: Words
+    is_test: bool
+    status: str
+    epoch: str
+    seq: int
+    as_of: str
+    max_registered_per_mesa: int
+    contest: ContestShape
+    feed: FeedShape
+    outlook: OutlookShape
+
+
+class State(_Shape):
+    v: int
+    epoch: str
+    seq: int
+    hash: str
+    as_of: str
+    status: str
+    is_test: bool
+    topics: list[str]
+    state: dict[str, dict[str, Any]]
+
+
+class ChangeShape(_Shape):
+    k: str
+    kind: str
+    d: dict[str, Any]
+    src: str | None
+    topic: str | None = None
+
+
+class Delta(_Shape):
+    seq: int
+    prev: int
+    at: str
+    changes: list[ChangeShape]
+
+
+class Changes(_Shape):
+    v: int
+    epoch: str
+    seq: int
+    deltas: list[Delta]
+
+
+class RowShape(_KeyShape):
+    key: str
+    level: str
+    name: str | None
+    ubigeo: str | None
+    parent: str | None
+    changed_at: str
+    changed_seq: int
+
+
+class Results(_Shape):
+    election: str
+    level: str
+    within: str | None
+    epoch: str
+    seq: int
+    as_of: str
+    is_test: bool
+    lists: list[str]
+    rows: list[RowShape]
+
+
+class Parent(_Shape):
+    key: str
+    name: str | None
+
+
+class Area(_KeyShape):
+    key: str
+    level: str
+    name: str | None
+    parents: list[Parent]
+    changed_at: str
+    changed_seq: int
+    children_level: str | None
+
+
+class MesaLine(_KeyShape):
+    key: str
+    mesa: str
+    changed_at: str
+
+
+class PositionShape(_Shape):
+    lon: float
+    lat: float
+    precision: str
+
+
+class Place(_KeyShape):
+    key: str
+    name: str
+    code: str
+    changed_at: str
+    changed_seq: int
+    parents: list[Parent]
+    mesas: list[MesaLine]
+    position: PositionShape | None
+
+
+class HistoryEntry(_Shape):
+    seq: int
+    at: str
+    kind: str
+    d: dict[str, Any]
+    src: str | None
+
+
+class Mesa(_KeyShape):
+    key: str
+    mesa: str
+    changed_at: str
+    changed_seq: int
+    parents: list[Parent]
+    history: list[HistoryEntry]
+
+
+class Point(_Shape):
+    seq: int
+    at: str
+    kind: str
+    published: dict[str, Any] | None
+    computed: dict[str, Any] | None
+
+
+class Timeline(_Shape):
+    key: str
+    points: list[Point]
+
+
+class Hit(_Shape):
+    key: str
+    level: str
+    name: str
+    context: str
+
+
+class Hits(_Shape):
+    query: str
+    hits: list[Hit]
+
+
+class PlacePoint(_Shape):
+    key: str
+    name: str
+    lon: float
+    lat: float
+    precision: str
+
+
+class Points(_Shape):
+    places: list[PlacePoint]
+
+
+class GeometryIndex(_Shape):
+    bounds: list[float] = Field(min_length=4, max_length=4)
+    schematic: dict[str, bool]
+    notice: Words | None
+    layers: dict[str, dict[str, str]]
+    labels: str
+
+
+class Health(_Shape):
+    status: str
+
+
+class Problem(_Shape):
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str

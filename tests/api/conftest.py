@@ -1,0 +1,93 @@
+"""A served country: in process for HTTP, behind a real uvicorn for sockets."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.main import create_app
+from api.options import ServeOptions
+from api.serve import bind, make_server
+from tally.store import Store
+from tests.api.country import ELECTION, Country
+
+BASE = f"/api/v1/elections/{ELECTION.id}"
+ELECTIONS = {ELECTION.id: ELECTION}
+QUICK = ServeOptions(poll_s=0.02)
+
+
+def wait_until(condition: Callable[[], Any], limit_s: float = 10.0) -> None:
+    """Wait for a condition that another thread brings about."""
+    end = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+@contextmanager
+def served(app: FastAPI, *, is_ready: bool = True) -> Iterator[str]:
+    """host:port of the application behind a real server, by default once a count is loaded."""
+    listener = bind("127.0.0.1", 0)
+    server = make_server(app)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        wait_until(lambda: server.started and (app.state.services.counts.is_ready or not is_ready))
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(12)
+        listener.close()
+    assert not thread.is_alive()
+
+
+@contextmanager
+def client_of(app: FastAPI, *, is_ready: bool = True) -> Iterator[httpx.Client]:
+    """An HTTP client of the served application."""
+    with served(app, is_ready=is_ready) as address, httpx.Client(base_url=f"http://{address}") as client:
+        yield client
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty SQLite store."""
+    store = Store.open(f"sqlite:///{tmp_path / 'count.db'}")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def any_store(database_url: str) -> Iterator[Store]:
+    """An empty store, once on SQLite and once on PostgreSQL."""
+    store = Store.open(database_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def country(store: Store) -> Country:
+    """A country whose count has not begun."""
+    return Country(store)
+
+
+@pytest.fixture
+def client(store: Store, country: Country) -> Iterator[httpx.Client]:
+    """A client of that country's API."""
+    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+        yield client
+
+
+@pytest.fixture
+def caught_up(client: httpx.Client, country: Country) -> Callable[[], None]:
+    """Waits until the API serves all the country has published."""
+
+    def wait() -> None:
+        wait_until(lambda: client.get(BASE).json()["seq"] == country.writer.seq)
+
+    return wait

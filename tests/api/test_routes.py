@@ -1,0 +1,286 @@
+"""Every route over a real store: shapes, formats, and answers to what cannot be answered."""
+
+import csv
+import gzip
+import io
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel, TypeAdapter
+
+from api import shapes
+from api.main import create_app
+from tally import moments
+from tally.board import Fact
+from tally.changes import digest, encode
+from tally.model import ABROAD, DOMESTIC, NATION, ActaState, PollingPlace, mesa_key, place_key
+from tally.store import Store
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
+from tests.api.country import ELECTION, NAMES, Country, minute
+
+Wait = Callable[[], None]
+
+
+def get(client: httpx.Client, path: str, shape: type[BaseModel] | None = None) -> Any:
+    """A good answer's JSON, held against its published shape."""
+    answer = client.get(BASE + path)
+    assert answer.status_code == 200, answer.text
+    if shape is not None:
+        shape.model_validate_json(answer.content)
+    return answer.json()
+
+
+def test_every_election_in_the_store_is_listed(client: httpx.Client) -> None:
+    found = client.get("/api/v1/elections").json()
+    TypeAdapter(list[shapes.ElectionName]).validate_python(found)
+    assert [entry["id"] for entry in found] == [ELECTION.id]
+
+
+def test_an_election_says_who_counts_what_and_how_far(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    country.count(country.mesas[:39], minute(5))
+    country.publish([NATION], minute(6))
+    caught_up()
+    meta = get(client, "", shapes.Meta)
+    assert (meta["seq"], meta["as_of"], meta["status"]) == (3, minute(6), "unofficial-partial")
+    assert [entry["id"] for entry in meta["contest"]["lists"]] == ["red", "blue"]
+    assert meta["feed"]["state"] == "starting"
+
+
+def test_an_area_brings_its_data_parents_and_the_level_below(
+    client: httpx.Client, country: Country, caught_up: Wait
+) -> None:
+    country.count(country.mesas[:4], minute(5))
+    country.publish(["district/140101"], minute(6))
+    caught_up()
+    district = get(client, "/areas/district/140101", shapes.Area)
+    assert [parent["key"] for parent in district["parents"]] == [NATION, DOMESTIC, "department/14", "province/1401"]
+    assert district["published"]["counted"] == district["computed"]["counted"] == 4
+    assert (district["changed_seq"], district["children_level"]) == (3, "polling_place")
+    assert get(client, "/areas/nation", shapes.Area)["children_level"] == "department"
+    assert get(client, "/areas/scope/abroad", shapes.Area)["children_level"] == "department"
+    assert get(client, "/areas/department/14", shapes.Area)["children_level"] == "province"
+
+
+def test_a_polling_place_lists_its_mesas(client: httpx.Client, country: Country) -> None:
+    place = country.places[0]
+    found = get(client, f"/places/{place.code}", shapes.Place)
+    assert found["name"] == place.name
+    assert [line["mesa"] for line in found["mesas"]] == country.mesas[:4]
+    assert found["parents"][-1] == {"key": "district/140101", "name": "LIMA"}
+    assert found["position"] is None
+
+
+def test_a_mesa_has_its_whole_history(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    country.count(["000001"], minute(5), (70, 60))
+    country.count(["000001"], minute(6), (71, 60))
+    caught_up()
+    mesa = get(client, "/mesas/000001", shapes.Mesa)
+    assert [(past["kind"], past["d"]["votes"]) for past in mesa["history"]] == [
+        ("update", None),
+        ("update", [70, 60]),
+        ("correction", [71, 60]),
+    ]
+    assert mesa["history"][-1]["src"] == f"sha256:{1:064x}"
+    assert mesa["parents"][-1]["key"] == place_key(country.places[0].code)
+
+
+def test_the_timeline_has_one_point_a_value(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    country.count(country.mesas[:4], minute(5))
+    country.publish([NATION], minute(6))
+    caught_up()
+    points = get(client, "/timeline?key=nation", shapes.Timeline)["points"]
+    assert [point["seq"] for point in points] == [1, 2, 3]
+    assert [point["published"] is None for point in points] == [True, True, False]
+    assert points[-1]["computed"]["counted"] == 4
+    place = get(client, f"/timeline?key=place/{country.places[0].code}", shapes.Timeline)
+    assert place["points"][-1]["published"] is None
+
+
+@pytest.mark.parametrize(
+    ("level", "rows"),
+    [("nation", 1), ("scope", 2), ("department", 3), ("province", 4), ("district", 5), ("polling_place", 10)],
+)
+def test_results_have_one_row_a_key(client: httpx.Client, level: str, rows: int) -> None:
+    found = get(client, f"/results?level={level}", shapes.Results)
+    assert len(found["rows"]) == rows
+    assert found["lists"] == ["red", "blue"]
+    assert {row["level"] for row in found["rows"]} == {level}
+
+
+@pytest.mark.parametrize(
+    ("within", "mesas"),
+    [
+        ("nation", 40),
+        ("scope/abroad", 8),
+        ("scope/domestic", 32),
+        ("department/14", 24),
+        ("province/1402", 8),
+        ("district/140102", 8),
+        ("place/1401021", 4),
+    ],
+)
+def test_results_within_an_area_are_those_below_it(client: httpx.Client, within: str, mesas: int) -> None:
+    rows = get(client, f"/results?level=mesa&within={within}", shapes.Results)["rows"]
+    assert len(rows) == mesas
+    assert all(row["parent"].startswith("place/") and row["name"] == row["key"][5:] for row in rows)
+
+
+def test_results_within_a_department_are_its_own_areas(client: httpx.Client) -> None:
+    rows = get(client, "/results?level=district&within=department/24")["rows"]
+    assert [(row["key"], row["parent"], row["ubigeo"]) for row in rows] == [
+        ("district/240101", "province/2401", "240101")
+    ]
+
+
+def sheet(client: httpx.Client, path: str) -> list[dict[str, str]]:
+    answer = client.get(BASE + path)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def test_a_sheet_has_both_truths_and_a_column_a_list(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    country.count(country.mesas[:4], minute(5), (70, 60))
+    country.publish(["department/14"], minute(6))
+    caught_up()
+    lines = {line["key"]: line for line in sheet(client, "/results?level=department&format=csv")}
+    lima, callao = lines["department/14"], lines["department/24"]
+    assert (lima["published_red"], lima["computed_blue"], lima["published_counted"]) == ("280", "240", "4")
+    assert (callao["published_red"], callao["published_counted"], callao["computed_red"]) == ("", "", "0")
+    assert lima["changed_at"] == minute(6)
+    mesas = sheet(client, "/results?level=mesa&within=district/140101&format=csv")
+    assert (mesas[0]["state"], mesas[0]["published_red"], mesas[0]["registered"]) == ("counted", "70", "200")
+    assert (mesas[7]["state"], mesas[7]["published_red"]) == ("pending", "")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_a_sheet_never_carries_a_formula(client: httpx.Client, country: Country, caught_up: Wait, sign: str) -> None:
+    evil = PollingPlace(code="1401019", name=f'{sign}HYPERLINK("http://evil")', ubigeo="140101")
+    country.tell([Fact(place_key(evil.code), evil)], minute(5))
+    caught_up()
+    lines = sheet(client, "/results?level=polling_place&within=district/140101&format=csv")
+    assert f"'{evil.name}" in [line["name"] for line in lines]
+
+
+def test_a_sheet_of_a_rehearsal_says_so(store: Store) -> None:
+    Country(store, is_test=True)
+    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+        answer = client.get(f"{BASE}/results?level=nation&format=csv")
+        assert "SIMULACRO" in answer.headers["content-disposition"]
+        assert next(csv.DictReader(io.StringIO(answer.text)))["is_test"] == "true"
+        assert client.get(f"{BASE}/state").json()["is_test"] is True
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("canete", "province/1402"),
+        ("AncÓn", "district/140102"),
+        ("buenos", "district/920101"),
+        ("lima", "department/14"),
+        ("000007", "mesa/000007"),
+        ("240101", "district/240101"),
+        ("vicente san", "district/140201"),
+        ("i.e. 2 callao", "place/2401012"),
+    ],
+)
+def test_search_forgives_accents_case_and_order(client: httpx.Client, query: str, first: str) -> None:
+    hits = get(client, f"/search?q={query}", shapes.Hits)["hits"]
+    assert hits[0]["key"] == first
+
+
+def test_a_hit_says_where_it_lies(client: httpx.Client) -> None:
+    (hit,) = get(client, "/search?q=ancon&limit=1")["hits"]
+    assert hit == {"key": "district/140102", "level": "district", "name": "ANCÓN", "context": "LIMA · LIMA"}
+    assert get(client, "/search?q=zzz")["hits"] == []
+
+
+def test_a_renamed_place_is_found_by_its_new_name_only(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    old = country.places[0]
+    new = PollingPlace(code=old.code, name="COLEGIO GUADALUPE", ubigeo=old.ubigeo)
+    country.tell([Fact(place_key(old.code), new)], minute(5))
+    caught_up()
+    assert get(client, "/search?q=guada")["hits"][0]["key"] == place_key(old.code)
+    assert place_key(old.code) not in [hit["key"] for hit in get(client, "/search?q=lima&limit=50")["hits"]]
+
+
+def test_state_is_canonical_and_its_hash_is_its_own(client: httpx.Client, country: Country) -> None:
+    state = get(client, "/state", shapes.State)
+    assert set(state["state"]) == {key for key in NAMES if key.startswith(("nation", "scope", "department"))}
+    assert state["hash"] == digest(encode(state["state"]))
+    assert state["topics"] == ["nation"]
+    district = get(client, "/state?topic=district/140101", shapes.State)["state"]
+    assert len(district) == 1 + 2 + 8
+
+
+def test_state_is_not_sent_twice(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    first = client.get(f"{BASE}/state")
+    assert first.headers["etag"] == f'"{country.writer.info.epoch}-1"'
+    assert first.headers["cache-control"] == "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
+    again = client.get(f"{BASE}/state", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    country.count(country.mesas[:1], minute(5))
+    caught_up()
+    assert client.get(f"{BASE}/state", headers={"If-None-Match": first.headers["etag"]}).status_code == 200
+
+
+def test_state_is_compressed_for_who_reads_that(client: httpx.Client) -> None:
+    plain = client.get(f"{BASE}/state", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    with client.stream("GET", f"{BASE}/state", headers={"Accept-Encoding": "br, gzip"}) as packed:
+        raw = b"".join(packed.iter_raw())
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(raw) == plain.content
+    assert client.get(f"{BASE}/state", headers={"Accept-Encoding": "gzip;q=0"}).headers.get("content-encoding") is None
+
+
+def test_the_outlook_is_exact_where_we_know_every_roll(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    country.count(country.mesas[:39], minute(5), (100, 40))
+    country.publish([NATION], minute(6))
+    caught_up()
+    outlook = get(client, "")["outlook"]
+    assert outlook == {
+        "leader": 0,
+        "margin": 39 * 60,
+        "uncounted_actas": 1,
+        "uncounted_registered": 200,
+        "uncounted_registered_is_bound": False,
+        "decided": True,
+    }
+
+
+def test_the_outlook_is_a_bound_while_the_published_margin_is_older(
+    client: httpx.Client, country: Country, caught_up: Wait
+) -> None:
+    country.count(country.mesas[:10], minute(5), (100, 40))
+    country.publish([NATION, DOMESTIC, ABROAD], minute(6))
+    country.count(country.mesas[10:], minute(7), (40, 100))
+    caught_up()
+    outlook = get(client, "")["outlook"]
+    # 22 mesas at home with at most 300 voters, 8 abroad with at most 500
+    assert (outlook["uncounted_registered"], outlook["uncounted_registered_is_bound"]) == (22 * 300 + 8 * 500, True)
+    assert outlook["decided"] is False
+
+
+def test_a_complete_count_says_so(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    country.count(country.mesas[1:], minute(5))
+    country.tell([Fact(mesa_key("000001"), country.acta("000001", ActaState.AT_JEE))], minute(6))
+    country.publish([NATION], minute(7))
+    caught_up()
+    assert get(client, "")["status"] == "unofficial-partial"
+    country.count(["000001"], minute(8))
+    country.publish([NATION], minute(9))
+    caught_up()
+    assert get(client, "")["status"] == "unofficial-complete"
+
+
+def test_a_feed_that_was_not_checked_for_long_is_stale(client: httpx.Client, country: Country) -> None:
+    country.report("ok", moments.write(moments.utc_now()))
+    wait_until(lambda: get(client, "")["feed"]["state"] == "ok")
+    assert get(client, "")["feed"]["note"] is None
+    country.report("ok", "2020-01-01T00:00:00Z")
+    wait_until(lambda: get(client, "")["feed"]["state"] == "stale")
+    assert set(get(client, "")["feed"]["note"]) == {"es", "en"}
+    country.report("down", moments.write(moments.utc_now()))
+    wait_until(lambda: get(client, "")["feed"]["state"] == "down")

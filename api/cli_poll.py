@@ -1,12 +1,12 @@
 """`escrutinio poll`: ingest only, for a second container or for reading a whole count to its end."""
 
-import asyncio
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
+import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
@@ -34,7 +34,7 @@ def poll(
     chosen = find_election(known_elections(), settings.election)
     options = PollOptions(is_unlimited=unlimited, cycle_s=cycle)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_poll(settings, chosen, options, until_final=until_final))
+        uvloop.run(_poll(settings, chosen, options, until_final=until_final))
 
 
 async def _poll(settings: Settings, election: Election, options: PollOptions, *, until_final: bool) -> None:

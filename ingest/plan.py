@@ -50,7 +50,7 @@ class Plan:
         self._listed_at: dict[str, float] = {}
         self._areas: dict[str, Rank] = {}
         self._heads: dict[str, ActaHead] = {}
-        self._is_map_due = False
+        self._is_map_due, self._map_at = False, -1.0
         self._running: set[tuple[str, bool]] = set()
         self._queue: deque[Task] = deque()
         self._is_stale = True
@@ -69,7 +69,7 @@ class Plan:
             self._is_stale = False
         while self._queue:
             task = self._queue.popleft()
-            if _identity(task) not in self._running:
+            if _identity(task) not in self._running and self._last(task) == task.asked_at:
                 self._running.add(_identity(task))
                 return task
         return None
@@ -100,7 +100,7 @@ class Plan:
     def done_map(self, task: Task, counted: dict[str, int], now: float) -> None:
         """The heat map was read: provinces and districts whose counted actas differ from what we know are due."""
         self._finish(task, now)
-        self._is_map_due = False
+        self._is_map_due, self._map_at = False, now
         self._is_stale = True
         for key, published in self._below_top():
             if key in counted and (published is None or published.counted != counted[key]):
@@ -126,6 +126,12 @@ class Plan:
         """The source did not answer: the task stays due, behind the others of its rank."""
         self._finish(task, now)
 
+    def _last(self, task: Task) -> float:
+        """When that reading was last made: later than the task says if it was made since the queue was sorted."""
+        if task.rank is Rank.MAP:
+            return self._map_at
+        return (self._listed_at if task.rank is Rank.LIST else self._asked_at).get(task.key, -1.0)
+
     def _finish(self, task: Task, now: float) -> None:
         self._running.discard(_identity(task))
         self._asked_at[task.key] = now
@@ -138,7 +144,7 @@ class Plan:
 
     def _due(self, now: float) -> Iterator[Task]:
         if self._is_map_due:
-            yield Task(Rank.MAP, 0.0, "")
+            yield Task(Rank.MAP, self._map_at, "")
         ranks = self._areas | {key: Rank.CHILD for key in self._mismatched_children() if key not in self._areas}
         for key, rank in ranks.items():
             yield Task(rank, self._asked_at.get(key, -1.0), key)

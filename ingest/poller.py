@@ -74,7 +74,8 @@ class Poller:
                     group.create_task(self._dispatch(group)),
                     group.create_task(self._beat()),
                 ]
-                await self._cycles(until_final)
+                await self._publisher.settled()
+                await (self._to_the_end() if until_final else self._forever())
                 for task in background:
                     task.cancel()
         except* Exception as errors:  # the one place that catches everything: a task died, the others were ended
@@ -82,21 +83,35 @@ class Poller:
         finally:
             await self._publisher.drain()
 
-    async def _cycles(self, until_final: bool) -> None:
-        await self._publisher.settled()
-        quiet = 0
+    async def _forever(self) -> None:
+        self._begin_cycle(is_full=True)
         while True:
-            started, seq = time.monotonic(), self._publisher.seq
-            self._cycle += 1
-            self._plan.begin_cycle(is_full=until_final or self._cycle == 1)
-            self._wake.set()
-            if until_final:
+            await asyncio.sleep(self._pace.cycle_s)
+            self._begin_cycle(is_full=False)
+
+    async def _to_the_end(self) -> None:
+        quiet = 0
+        while quiet < 2:
+            seq = self._publisher.seq
+            self._begin_cycle(is_full=True)
+            while not await self._settles_within(self._pace.cycle_s):
+                self._begin_cycle(is_full=False)
+            quiet = quiet + 1 if self._publisher.seq == seq else 0
+            if not self._pace.is_hurried:
+                await asyncio.sleep(self._pace.cycle_s)
+
+    def _begin_cycle(self, *, is_full: bool) -> None:
+        self._cycle += 1
+        self._plan.begin_cycle(is_full=is_full)
+        self._wake.set()
+
+    async def _settles_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
                 await self._settled()
-                quiet = quiet + 1 if self._publisher.seq == seq else 0
-                if quiet == 2:
-                    return
-            if not (until_final and self._pace.is_hurried):
-                await asyncio.sleep(max(0.0, self._pace.cycle_s - (time.monotonic() - started)))
+        except TimeoutError:
+            return False
+        return True
 
     async def _settled(self) -> None:
         """Return when nothing is due, running or waiting to be published."""

@@ -1,0 +1,160 @@
+"""The plan: who is asked next, and that nobody is asked twice for nothing."""
+
+from ingest.feeds import ActaHead
+from ingest.plan import Plan, Rank, Task
+from tally.board import Board, Fact
+from tally.model import ActaState
+from tests.tally.makers import acta, count, fact, place
+
+NAMES = [
+    Fact(key, key)
+    for key in ("nation", "scope/domestic", "department/14", "department/15", "province/1401", "province/1501")
+]
+DISTRICTS = [Fact("district/140101", "A"), Fact("district/140102", "B"), Fact("district/150101", "C")]
+
+
+def a_board() -> Board:
+    board = Board(2)
+    board.apply([*NAMES, *DISTRICTS])
+    return board
+
+
+def drain(plan: Plan, now: float = 0.0) -> list[Task]:
+    tasks = []
+    while (task := plan.next(now)) is not None:
+        tasks.append(task)
+    return tasks
+
+
+def head(mesa: str = "000001", **more: object) -> ActaHead:
+    figures = {"code": "C", "state": ActaState.COUNTED, "cast": 106, "valid": 100, **more}
+    return ActaHead(mesa, "140101", facts=(), **figures)  # type: ignore[arg-type]
+
+
+def test_a_cycle_begins_with_the_nation_alone() -> None:
+    plan = Plan(a_board())
+    plan.begin_cycle(is_full=False)
+    task = plan.next(0.0)
+    assert task is not None
+    assert (task.rank, task.key) == (Rank.NATION, "nation")
+
+
+def test_a_nation_that_moved_sends_for_the_map_the_scopes_and_all_departments() -> None:
+    plan = Plan(a_board())
+    plan.begin_cycle(is_full=False)
+    nation = plan.next(0.0)
+    assert nation is not None
+    plan.done_area(nation, count(), 1.0)
+    tasks = drain(plan, 1.0)
+    assert [task.rank for task in tasks[:4]] == [Rank.MAP, Rank.TOP, Rank.TOP, Rank.TOP]
+    assert {task.key for task in tasks[1:4]} == {"scope/domestic", "department/14", "department/15"}
+
+
+def test_a_nation_that_did_not_move_sends_for_nothing_new() -> None:
+    board = a_board()
+    board.apply([Fact("nation", count())])
+    plan = Plan(board)
+    plan.begin_cycle(is_full=False)
+    nation = plan.next(0.0)
+    assert nation is not None
+    plan.done_area(nation, count(), 1.0)
+    assert {task.rank for task in drain(plan, 1.0)} <= {Rank.LIST}
+
+
+def test_the_map_sends_only_for_areas_whose_counted_actas_differ() -> None:
+    board = a_board()
+    board.apply([Fact("province/1401", count()), Fact("province/1501", count((1, 1)))])
+    plan = Plan(board)
+    plan.begin_cycle(is_full=True)
+    by_rank = {task.rank: task for task in drain(plan)}
+    plan.done_map(by_rank[Rank.MAP], {"province/1401": 2, "province/1501": 1, "district/140101": 2}, 1.0)
+    moved = [task.key for task in drain(plan, 1.0) if task.rank is Rank.MOVED]
+    assert sorted(moved) == ["district/140101", "province/1401"]
+
+
+def test_a_district_whose_actas_add_up_to_its_figures_is_not_listed() -> None:
+    board = a_board()
+    same = count(at_jee=0, pending=0, total=1)
+    board.apply([Fact("district/140101", same), place(), fact("000001", acta())])
+    listed = {task.key for task in drain(Plan(board)) if task.rank is Rank.LIST}
+    assert listed == {"district/140102", "district/150101"}
+
+
+def test_only_actas_that_changed_are_read_again() -> None:
+    board = a_board()
+    board.apply([place(), fact("000001", acta()), fact("000002", acta())])
+    plan = Plan(board)
+    task = next(task for task in drain(plan) if task.key == "district/140101")
+    plan.done_list(task, [head(), head("000002", cast=107), head("000003")], 1.0)
+    due = [task.key for task in drain(plan, 1.0) if task.rank is Rank.ACTA]
+    assert due == ["mesa/000002", "mesa/000003"]
+    assert plan.actas_due == 2
+
+
+def test_a_pending_acta_is_not_read_because_its_row_says_it_all() -> None:
+    plan = Plan(a_board())
+    task = next(task for task in drain(plan) if task.key == "district/140101")
+    plan.done_list(task, [head(code="P", state=ActaState.PENDING)], 1.0)
+    assert plan.actas_due == 0
+
+
+def test_actas_are_all_read_again_if_listing_alone_did_not_bring_the_sums_together() -> None:
+    board = a_board()
+    board.apply([place(), fact("000001", acta())])
+    plan = Plan(board, recheck_s=100.0)
+    area = Task(Rank.MOVED, -1.0, "district/140101")
+    plan.done_area(area, count((99, 1), at_jee=0, pending=0, total=1), 1.0)
+    board.apply([Fact("district/140101", count((99, 1), at_jee=0, pending=0, total=1))])
+    plan.done_list(Task(Rank.LIST, -1.0, "district/140101"), [head()], 2.0)
+    assert plan.actas_due == 0
+    assert "district/140101" not in {task.key for task in drain(plan, 50.0)}
+    again = next(task for task in drain(Plan(board)) if task.key == "district/140101")
+    plan.done_list(again, [head()], 200.0)
+    assert plan.actas_due == 1
+
+
+def test_children_are_asked_when_they_do_not_add_up_to_a_parent_that_moved() -> None:
+    board = a_board()
+    board.apply([Fact("department/14", count((10, 10))), Fact("province/1401", count((9, 9)))])
+    plan = Plan(board)
+    assert Rank.CHILD not in {task.rank for task in drain(plan)}
+    plan = Plan(board)
+    plan.done_area(Task(Rank.TOP, -1.0, "department/14"), count((11, 11)), 5.0)
+    board.apply([Fact("department/14", count((11, 11)))])
+    assert [task.key for task in drain(plan, 6.0) if task.rank is Rank.CHILD] == ["province/1401"]
+
+
+def test_whoever_is_stalest_comes_first() -> None:
+    plan = Plan(a_board())
+    plan.begin_cycle(is_full=True)
+    tasks = {task.key: task for task in drain(plan)}
+    plan.failed(tasks["department/14"], 10.0)
+    plan.failed(tasks["department/15"], 5.0)
+    plan.begin_cycle(is_full=True)
+    order = [task.key for task in drain(plan, 11.0) if task.rank is Rank.TOP]
+    assert order == ["department/15", "department/14"]
+
+
+def test_a_task_that_is_running_or_was_just_made_is_not_given_out_again() -> None:
+    board = a_board()
+    plan = Plan(board)
+    task = next(task for task in drain(plan) if task.key == "district/140101")
+    plan.done_list(task, [head(), head("000002")], 1.0)
+    first = plan.next(1.0)
+    assert first is not None
+    assert first.rank is Rank.ACTA
+    plan.done_acta(first, 2.0)
+    assert [task.key for task in drain(plan, 2.0)] == ["mesa/000002"]
+    assert not plan.is_idle
+
+
+def test_a_failed_reading_stays_due() -> None:
+    plan = Plan(a_board())
+    plan.begin_cycle(is_full=False)
+    task = plan.next(0.0)
+    assert task is not None
+    plan.failed(task, 1.0)
+    plan.begin_cycle(is_full=False)
+    again = plan.next(2.0)
+    assert again is not None
+    assert again.key == "nation"

@@ -7,6 +7,8 @@ import typer
 from api import cli_geo
 from api.cli_feed import feed
 from api.cli_poll import poll
+from api.cli_rehearse import rehearse
+from api.cli_serve import run, serve
 from api.cli_totals import totals
 from tally.errors import EscrutinioError
 
@@ -16,7 +18,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command()(rehearse)
+app.command()(run)
 app.command()(poll)
+app.command()(serve)
 app.command()(feed)
 app.command()(totals)
 app.add_typer(cli_geo.app, name="geo")

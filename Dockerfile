@@ -1,0 +1,30 @@
+# Escrutinio in one image: `escrutinio run`, `poll` and `serve` are the same program.
+FROM python:3.13-slim AS build
+WORKDIR /build
+COPY requirements.lock .
+RUN python -m venv /opt/escrutinio \
+ && /opt/escrutinio/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY tally tally
+COPY mission mission
+COPY ingest ingest
+COPY geo geo
+COPY api api
+COPY dashboard dashboard
+RUN /opt/escrutinio/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --home-dir /var/lib/escrutinio --create-home escrutinio
+COPY --from=build /opt/escrutinio /opt/escrutinio
+ENV PATH=/opt/escrutinio/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    ESCRUTINIO_DATABASE_URL=sqlite:////var/lib/escrutinio/count.db \
+    ESCRUTINIO_CACHE=/var/lib/escrutinio/cache \
+    ESCRUTINIO_HOST=0.0.0.0
+USER escrutinio
+WORKDIR /var/lib/escrutinio
+VOLUME /var/lib/escrutinio
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["escrutinio", "run"]

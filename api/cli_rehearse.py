@@ -1,0 +1,70 @@
+"""`escrutinio rehearse`: an invented count on this machine, from feed to browser; what `make run` starts."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from api.cli_serve import run_until_stopped
+from api.polling import PollOptions
+from tally.errors import FeedUnavailable
+from tally.settings import load_settings
+
+_START_S = 60.0
+# Enough to follow a count at 60 times its real pace on one core; a real host never sees these numbers.
+_PACE = PollOptions(requests_per_s=150.0, cycle_s=2.0)
+
+
+def rehearse(
+    election: str | None = typer.Option(None, help="Election whose official result the invented mesas add up to."),
+    speed: str = typer.Option("60", help="How many times faster than real time, or max."),
+    host: str | None = typer.Option(None, help="Address to serve on."),
+    port: int | None = typer.Option(None, min=0, max=65535, help="Port to serve on."),
+    seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
+    folder: Path = typer.Option(Path("var/rehearsal"), help="Emptied at the start; holds database and archive."),
+) -> None:
+    """Start a rehearsal feed and follow it: mesas that add up to an official result, arriving as on election night."""
+    settings = load_settings(election=election, host=host, port=port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with _feed(settings.election, speed, seed) as url:
+        there = {"feed": url, "database_url": f"sqlite:///{folder / 'count.db'}", "archive": folder / "archive"}
+        typer.echo("This is a rehearsal: the mesas are invented, the totals are the official ones. Ctrl-C ends it.")
+        run_until_stopped(settings.model_copy(update=there), _PACE)
+
+
+@contextmanager
+def _feed(election: str, speed: str, seed: int) -> Iterator[str]:
+    """URL of a rehearsal feed in a process of its own, so that it does not slow the server down."""
+    typer.echo("Starting the rehearsal feed …")
+    command = [sys.executable, "-m", "api.cli", "feed", "--election", election, "--speed", speed]
+    process = subprocess.Popen(  # noqa: S603 - our own program with our own options
+        [*command, "--seed", str(seed), "--port", "0"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield _address(process)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    """The address in the line that the feed prints when it is ready.
+
+    Raises: FeedUnavailable: it ended instead; its own sentence is on stderr already.
+    """
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline and process.stdout is not None:
+        line = process.stdout.readline()
+        if not line:
+            break
+        typer.echo(line.rstrip())
+        address = next((word for word in line.split() if word.startswith("http://")), None)
+        if address is not None:
+            return address
+    raise FeedUnavailable("the rehearsal feed did not start")

@@ -1,0 +1,67 @@
+"""`escrutinio serve` and `escrutinio run`: the API and dashboard, without and with a poller in the same process."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import typer
+import uvloop
+
+from api.assembly import assemble
+from api.logs import configure_logs
+from api.polling import PollOptions
+from api.running import run as run_together
+from api.serve import serve as serve_app
+from ingest.registry import known_elections
+from tally.election import find_election
+from tally.settings import Settings, load_settings
+from tally.store import Store
+
+_DATABASE = "sqlite:///FILE or postgresql://…"
+
+
+def serve(
+    database: str | None = typer.Option(None, help=_DATABASE),
+    election: str | None = typer.Option(None, help="Election the pages show."),
+    host: str | None = typer.Option(None, help="Address to serve on."),
+    port: int | None = typer.Option(None, min=0, max=65535, help="Port to serve on."),
+) -> None:
+    """Serve API and dashboard from the database; any number of these may run beside one poller."""
+    configure_logs()
+    settings = load_settings(database_url=database, election=election, host=host, port=port)
+    find_election(known_elections(), settings.election)
+    store = Store.open(settings.database_url)
+    try:
+        app = assemble(settings, store)
+        announce(settings, settings.port)
+        serve_app(app, settings.host, settings.port)
+    finally:
+        store.close()
+
+
+def run(
+    election: str | None = typer.Option(None, help="Election id (one TOML file each)."),
+    feed: str | None = typer.Option(None, help="The source's base URL; by default the election's own host."),
+    database: str | None = typer.Option(None, help=_DATABASE),
+    archive: Path | None = typer.Option(None, help="Folder of the raw archive; by default beside the database."),
+    host: str | None = typer.Option(None, help="Address to serve on."),
+    port: int | None = typer.Option(None, min=0, max=65535, help="Port to serve on."),
+    unlimited: bool = typer.Option(False, "--unlimited", help="No request budget; only for a feed on this machine."),
+    cycle: float | None = typer.Option(None, min=0.1, help="Seconds between readings of the national totals."),
+) -> None:
+    """Poll the source and serve the count, in one process."""
+    settings = load_settings(election=election, feed=feed, database_url=database, archive=archive, host=host, port=port)
+    run_until_stopped(settings, PollOptions(is_unlimited=unlimited, cycle_s=cycle))
+
+
+def run_until_stopped(settings: Settings, options: PollOptions) -> None:
+    """Run poller and server until a signal."""
+    configure_logs()
+    chosen = find_election(known_elections(), settings.election)
+    with suppress(KeyboardInterrupt):  # raised once more after everything was closed
+        uvloop.run(run_together(settings, chosen, options, lambda port: announce(settings, port)))
+
+
+def announce(settings: Settings, port: int) -> None:
+    """One line that says where to look."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(f"Escrutinio: {settings.election} on http://{host}:{port}")

@@ -43,7 +43,8 @@ class Counts:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        # A call to the database that is under way ends first: its connection must be back before the store is closed.
+        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
     def wake(self) -> None:
         """There is news in the store: read it now instead of at the next poll. Does nothing before the start."""

@@ -8,11 +8,12 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 EXTENSION = "escrutinio.part"
-_GRACE_S = 5.0
 
 
 class PartingProtocol(WebSocketsSansIOProtocol):
     """Puts `part` into the ASGI scope. `send` waits until a client reads, so it cannot let go of one that does not."""
+
+    grace_s = 5.0
 
     def handle_connect(self, event: Request) -> None:
         """Called when a client asks for a socket."""
@@ -37,7 +38,7 @@ class PartingProtocol(WebSocketsSansIOProtocol):
             self.conn.send_close(code)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
-        self.close_timer = self.loop.call_later(_GRACE_S, self.transport.abort)
+        self.close_timer = self.loop.call_later(self.grace_s, self.transport.abort)
         if self.read_paused:  # so that the client's own close can arrive
             self.read_paused = False
             self.transport.resume_reading()

@@ -70,6 +70,16 @@ def any_store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a country whose count has not begun, for tests that only ask."""
+    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('untouched') / 'count.db'}")
+    Country(store)
+    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+        yield client
+    store.close()
+
+
 @pytest.fixture
 def country(store: Store) -> Country:
     """A country whose count has not begun."""

@@ -1,7 +1,6 @@
 """What cannot be answered is answered with a problem document that says why."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -15,16 +14,6 @@ from tally import errors
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import Country
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """One client for all: these tests only ask."""
-    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('errors') / 'count.db'}")
-    Country(store)
-    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
-        yield client
-    store.close()
 
 
 def problem(answer: httpx.Response) -> Any:
@@ -57,8 +46,8 @@ def problem(answer: httpx.Response) -> Any:
         "/",
     ],
 )
-def test_what_does_not_exist_is_404(client: httpx.Client, path: str) -> None:
-    answer = client.get(path)
+def test_what_does_not_exist_is_404(untouched: httpx.Client, path: str) -> None:
+    answer = untouched.get(path)
     assert answer.status_code == 404
     assert problem(answer)["instance"] == path.partition("?")[0]
 
@@ -79,37 +68,37 @@ def test_what_does_not_exist_is_404(client: httpx.Client, path: str) -> None:
         ("/state?" + "&".join(f"topic=mesa/{n:06}" for n in range(17)), "at most 16"),
     ],
 )
-def test_what_cannot_be_read_is_422_and_says_what_can(client: httpx.Client, query: str, says: str) -> None:
-    answer = client.get(BASE + query)
+def test_what_cannot_be_read_is_422_and_says_what_can(untouched: httpx.Client, query: str, says: str) -> None:
+    answer = untouched.get(BASE + query)
     assert answer.status_code == 422
     assert says in problem(answer)["detail"]
 
 
-def test_a_wrong_method_is_405(client: httpx.Client) -> None:
-    answer = client.post("/api/v1/elections")
+def test_a_wrong_method_is_405(untouched: httpx.Client) -> None:
+    answer = untouched.post("/api/v1/elections")
     assert answer.status_code == 405
     assert "GET" in answer.headers["allow"]
     assert "GET" in problem(answer)["detail"]
 
 
-def test_head_is_a_get_without_its_body(client: httpx.Client) -> None:
-    got, asked = client.get(BASE + "/state"), client.head(BASE + "/state")
+def test_head_is_a_get_without_its_body(untouched: httpx.Client) -> None:
+    got, asked = untouched.get(BASE + "/state"), untouched.head(BASE + "/state")
     assert (asked.status_code, asked.content) == (200, b"")
     assert asked.headers["etag"] == got.headers["etag"]
 
 
-def test_every_answer_carries_the_plain_headers(client: httpx.Client) -> None:
+def test_every_answer_carries_the_plain_headers(untouched: httpx.Client) -> None:
     for path in (BASE, "/healthz", "/unknown", BASE + "/state/99"):
-        headers = client.get(path).headers
+        headers = untouched.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
-def test_public_data_may_be_read_by_any_page_and_only_read(client: httpx.Client) -> None:
-    assert client.get(BASE).headers["access-control-allow-origin"] == "*"
-    assert "access-control-allow-origin" not in client.post(BASE).headers
-    assert "access-control-allow-origin" not in client.get("/healthz").headers
+def test_public_data_may_be_read_by_any_page_and_only_read(untouched: httpx.Client) -> None:
+    assert untouched.get(BASE).headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in untouched.post(BASE).headers
+    assert "access-control-allow-origin" not in untouched.get("/healthz").headers
 
 
 def test_an_unexpected_failure_shows_nothing_of_itself(store: Store) -> None:
@@ -134,8 +123,8 @@ def test_every_known_error_has_a_number() -> None:
     assert status_of(errors.CountInconsistent("x")) == 500
 
 
-def test_the_description_has_a_shape_for_every_answer(client: httpx.Client) -> None:
-    document = client.get("/openapi.json").json()
+def test_the_description_has_a_shape_for_every_answer(untouched: httpx.Client) -> None:
+    document = untouched.get("/openapi.json").json()
     for path, methods in document["paths"].items():
         answer = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         assert answer or path.startswith("/api/v1/geometry/"), path

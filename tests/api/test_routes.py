@@ -32,8 +32,8 @@ def get(client: httpx.Client, path: str, shape: type[BaseModel] | None = None) -
     return answer.json()
 
 
-def test_every_election_in_the_store_is_listed(client: httpx.Client) -> None:
-    found = client.get("/api/v1/elections").json()
+def test_every_election_in_the_store_is_listed(untouched: httpx.Client) -> None:
+    found = untouched.get("/api/v1/elections").json()
     TypeAdapter(list[shapes.ElectionName]).validate_python(found)
     assert [entry["id"] for entry in found] == [ELECTION.id]
 
@@ -63,11 +63,10 @@ def test_an_area_brings_its_data_parents_and_the_level_below(
     assert get(client, "/areas/department/14", shapes.Area)["children_level"] == "province"
 
 
-def test_a_polling_place_lists_its_mesas(client: httpx.Client, country: Country) -> None:
-    place = country.places[0]
-    found = get(client, f"/places/{place.code}", shapes.Place)
-    assert found["name"] == place.name
-    assert [line["mesa"] for line in found["mesas"]] == country.mesas[:4]
+def test_a_polling_place_lists_its_mesas(untouched: httpx.Client) -> None:
+    found = get(untouched, "/places/1401011", shapes.Place)
+    assert found["name"] == "I.E. Nº 1 LIMA"
+    assert [line["mesa"] for line in found["mesas"]] == ["000001", "000002", "000003", "000004"]
     assert found["parents"][-1] == {"key": "district/140101", "name": "LIMA"}
     assert found["position"] is None
 
@@ -102,8 +101,8 @@ def test_the_timeline_has_one_point_a_value(client: httpx.Client, country: Count
     ("level", "rows"),
     [("nation", 1), ("scope", 2), ("department", 3), ("province", 4), ("district", 5), ("polling_place", 10)],
 )
-def test_results_have_one_row_a_key(client: httpx.Client, level: str, rows: int) -> None:
-    found = get(client, f"/results?level={level}", shapes.Results)
+def test_results_have_one_row_a_key(untouched: httpx.Client, level: str, rows: int) -> None:
+    found = get(untouched, f"/results?level={level}", shapes.Results)
     assert len(found["rows"]) == rows
     assert found["lists"] == ["red", "blue"]
     assert {row["level"] for row in found["rows"]} == {level}
@@ -121,14 +120,14 @@ def test_results_have_one_row_a_key(client: httpx.Client, level: str, rows: int)
         ("place/1401021", 4),
     ],
 )
-def test_results_within_an_area_are_those_below_it(client: httpx.Client, within: str, mesas: int) -> None:
-    rows = get(client, f"/results?level=mesa&within={within}", shapes.Results)["rows"]
+def test_results_within_an_area_are_those_below_it(untouched: httpx.Client, within: str, mesas: int) -> None:
+    rows = get(untouched, f"/results?level=mesa&within={within}", shapes.Results)["rows"]
     assert len(rows) == mesas
     assert all(row["parent"].startswith("place/") and row["name"] == row["key"][5:] for row in rows)
 
 
-def test_results_within_a_department_are_its_own_areas(client: httpx.Client) -> None:
-    rows = get(client, "/results?level=district&within=department/24")["rows"]
+def test_results_within_a_department_are_its_own_areas(untouched: httpx.Client) -> None:
+    rows = get(untouched, "/results?level=district&within=department/24")["rows"]
     assert [(row["key"], row["parent"], row["ubigeo"]) for row in rows] == [
         ("district/240101", "province/2401", "240101")
     ]
@@ -185,15 +184,15 @@ def test_a_sheet_of_a_rehearsal_says_so(store: Store) -> None:
         ("i.e. 2 callao", "place/2401012"),
     ],
 )
-def test_search_forgives_accents_case_and_order(client: httpx.Client, query: str, first: str) -> None:
-    hits = get(client, f"/search?q={query}", shapes.Hits)["hits"]
+def test_search_forgives_accents_case_and_order(untouched: httpx.Client, query: str, first: str) -> None:
+    hits = get(untouched, f"/search?q={query}", shapes.Hits)["hits"]
     assert hits[0]["key"] == first
 
 
-def test_a_hit_says_where_it_lies(client: httpx.Client) -> None:
-    (hit,) = get(client, "/search?q=ancon&limit=1")["hits"]
+def test_a_hit_says_where_it_lies(untouched: httpx.Client) -> None:
+    (hit,) = get(untouched, "/search?q=ancon&limit=1")["hits"]
     assert hit == {"key": "district/140102", "level": "district", "name": "ANCÓN", "context": "LIMA · LIMA"}
-    assert get(client, "/search?q=zzz")["hits"] == []
+    assert get(untouched, "/search?q=zzz")["hits"] == []
 
 
 def test_a_renamed_place_is_found_by_its_new_name_only(client: httpx.Client, country: Country, caught_up: Wait) -> None:
@@ -205,12 +204,12 @@ def test_a_renamed_place_is_found_by_its_new_name_only(client: httpx.Client, cou
     assert place_key(old.code) not in [hit["key"] for hit in get(client, "/search?q=lima&limit=50")["hits"]]
 
 
-def test_state_is_canonical_and_its_hash_is_its_own(client: httpx.Client, country: Country) -> None:
-    state = get(client, "/state", shapes.State)
+def test_state_is_canonical_and_its_hash_is_its_own(untouched: httpx.Client) -> None:
+    state = get(untouched, "/state", shapes.State)
     assert set(state["state"]) == {key for key in NAMES if key.startswith(("nation", "scope", "department"))}
     assert state["hash"] == digest(encode(state["state"]))
     assert state["topics"] == ["nation"]
-    district = get(client, "/state?topic=district/140101", shapes.State)["state"]
+    district = get(untouched, "/state?topic=district/140101", shapes.State)["state"]
     assert len(district) == 1 + 2 + 8
 
 
@@ -225,14 +224,16 @@ def test_state_is_not_sent_twice(client: httpx.Client, country: Country, caught_
     assert client.get(f"{BASE}/state", headers={"If-None-Match": first.headers["etag"]}).status_code == 200
 
 
-def test_state_is_compressed_for_who_reads_that(client: httpx.Client) -> None:
-    plain = client.get(f"{BASE}/state", headers={"Accept-Encoding": "identity"})
+def test_state_is_compressed_for_who_reads_that(untouched: httpx.Client) -> None:
+    plain = untouched.get(f"{BASE}/state", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
-    with client.stream("GET", f"{BASE}/state", headers={"Accept-Encoding": "br, gzip"}) as packed:
+    with untouched.stream("GET", f"{BASE}/state", headers={"Accept-Encoding": "br, gzip"}) as packed:
         raw = b"".join(packed.iter_raw())
     assert packed.headers["content-encoding"] == "gzip"
     assert gzip.decompress(raw) == plain.content
-    assert client.get(f"{BASE}/state", headers={"Accept-Encoding": "gzip;q=0"}).headers.get("content-encoding") is None
+    assert (
+        untouched.get(f"{BASE}/state", headers={"Accept-Encoding": "gzip;q=0"}).headers.get("content-encoding") is None
+    )
 
 
 def test_the_outlook_is_exact_where_we_know_every_roll(client: httpx.Client, country: Country, caught_up: Wait) -> None:

@@ -1,0 +1,85 @@
+"""A client of the live protocol that does what the protocol asks of one, and checks what it is sent."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from websockets.sync.client import ClientConnection, connect
+
+from api.hub import SUBPROTOCOL
+from tally.changes import digest, encode
+from tests.api.conftest import BASE
+
+SCHEMA = json.loads((files("api.schemas") / "rt1.json").read_text())
+_VALIDATORS = {
+    name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]})
+    for name in ("hello", "delta", "snap", "fetch", "hb", "bye", "sub")
+}
+
+
+def validate(message: dict[str, Any]) -> dict[str, Any]:
+    """The message, if it is one of the protocol's."""
+    _VALIDATORS[message["t"]].validate(message)
+    return message
+
+
+class Follower:
+    """One socket with the state it has built up."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.state: dict[str, Any] = {}
+        self.seq = -1
+        self.epoch = ""
+
+    def subscribe(self, *topics: str, epoch: str | None = None, since: int | None = None) -> None:
+        """Ask for topics, from a version on if one is named."""
+        wish: dict[str, Any] = {"t": "sub", "topics": list(topics)}
+        if since is not None:
+            wish |= {"epoch": epoch, "from": since}
+        self.socket.send(json.dumps(validate(wish)))
+
+    def receive(self, timeout: float = 5.0) -> dict[str, Any]:
+        """The next message, taken into the state."""
+        message = validate(json.loads(self.socket.recv(timeout)))
+        if message["t"] == "hello":
+            self.epoch = message["epoch"]
+        elif message["t"] == "snap":
+            self.state, self.seq = message["state"], message["seq"]
+            assert self.hash == message["hash"]
+        elif message["t"] == "delta":
+            assert message["prev"] == self.seq, "a gap"
+            self.seq = message["seq"]
+            self.state |= {change["k"]: change["d"] for change in message["changes"] if "topic" not in change}
+        return message
+
+    def next(self, kind: str, timeout: float = 5.0) -> dict[str, Any]:
+        """The next message of a kind; heartbeats on the way are fine, anything else is not."""
+        while True:
+            message = self.receive(timeout)
+            if message["t"] == kind:
+                return message
+            assert message["t"] == "hb", message
+
+    def reach(self, seq: int) -> list[dict[str, Any]]:
+        """The deltas up to a version."""
+        found = []
+        while self.seq < seq:
+            found.append(self.next("delta"))
+        return found
+
+    @property
+    def hash(self) -> str:
+        """What the protocol says the state's hash is."""
+        return digest(encode(self.state))
+
+
+@contextmanager
+def follow(address: str, **options: Any) -> Iterator[Follower]:
+    """A follower of the test election."""
+    settings: dict[str, Any] = {"subprotocols": [SUBPROTOCOL], "compression": None, "proxy": None, **options}
+    with connect(f"ws://{address}{BASE}/live", **settings) as socket:
+        yield Follower(socket)

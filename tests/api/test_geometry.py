@@ -1,0 +1,77 @@
+"""Boundaries and approximate places over HTTP, from the set a fresh clone has."""
+
+import gzip
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from api import shapes
+from api.main import create_app
+from geo.boundaries import Geometry, load_geometry
+from tally.store import Store
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
+from tests.api.country import Country
+
+
+@pytest.fixture(scope="module")
+def geometry() -> Geometry:
+    return load_geometry()
+
+
+@pytest.fixture(scope="module")
+def client(geometry: Geometry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('geometry') / 'count.db'}")
+    Country(store)
+    with client_of(create_app(store, ELECTIONS, geometry=geometry, options=QUICK)) as client:
+        yield client
+    store.close()
+
+
+def test_the_index_leads_to_files_that_never_change(client: httpx.Client) -> None:
+    answer = client.get("/api/v1/geometry")
+    index = shapes.GeometryIndex.model_validate_json(answer.content)
+    assert index.schematic == {"department": False, "province": True, "district": True}
+    layer = client.get(index.layers["department"]["low"])
+    assert layer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert layer.headers["content-type"] == "application/geo+json"
+    features = {feature["id"]: feature["properties"] for feature in layer.json()["features"]}
+    assert features[14]["key"] == "department/14"
+    labels = client.get(index.labels)
+    assert labels.headers["content-type"] == "application/json"
+    lon, lat = labels.json()["department/14"]
+    assert index.bounds[0] < lon < index.bounds[2]
+    assert index.bounds[1] < lat < index.bounds[3]
+
+
+def test_layers_are_compressed_ahead(client: httpx.Client, geometry: Geometry) -> None:
+    layer = geometry.layers["district"]["low"]
+    with client.stream("GET", f"/api/v1/geometry/{layer.file_name}") as answer:
+        raw = b"".join(answer.iter_raw())
+    assert raw == layer.gzipped
+    assert gzip.decompress(raw) == layer.content
+
+
+def test_another_version_of_a_layer_is_404(client: httpx.Client) -> None:
+    assert client.get("/api/v1/geometry/department-low.0000000000000000.json").status_code == 404
+
+
+def test_without_boundaries_the_server_says_so(store: Store, country: Country) -> None:
+    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+        assert client.get("/api/v1/geometry").status_code == 503
+
+
+def test_places_are_approximate_points_of_their_district(client: httpx.Client) -> None:
+    answer = client.get(f"{BASE}/places?within=district/140101")
+    places = shapes.Points.model_validate_json(answer.content).places
+    assert [place.key for place in places] == ["place/1401011", "place/1401012"]
+    assert {place.precision for place in places} == {"district"}
+    assert all(-77.3 < place.lon < -76.8 and -12.3 < place.lat < -11.8 for place in places)
+    one = client.get(f"{BASE}/places/1401011").json()
+    assert one["position"] == {"lon": places[0].lon, "lat": places[0].lat, "precision": "district"}
+
+
+def test_a_place_abroad_has_no_point(client: httpx.Client) -> None:
+    assert client.get(f"{BASE}/places?within=district/920101").json() == {"places": []}
+    assert client.get(f"{BASE}/places/9201011").json()["position"] is None
+    assert len(client.get(f"{BASE}/places?within=department/14").json()["places"]) == 6

@@ -6,16 +6,23 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import typer
 
 from api.cli_serve import run_until_stopped
 from api.polling import PollOptions
+from ingest.registry import known_elections
+from ingest.rehearsal.feed import closing
+from tally import moments
+from tally.election import find_election
 from tally.errors import FeedUnavailable
 from tally.settings import load_settings
 
 _START_S = 60.0
+# Nobody wants to watch an empty board: the first actas arrive about this long after the polls close.
+_BEFORE_FIRST_RESULTS = timedelta(minutes=110)
 # Enough to follow a count at 60 times its real pace on one core; a real host never sees these numbers.
 _PACE = PollOptions(requests_per_s=150.0, cycle_s=2.0)
 
@@ -42,7 +49,8 @@ def rehearse(
 def _feed(election: str, speed: str, seed: int) -> Iterator[str]:
     """URL of a rehearsal feed in a process of its own, so that it does not slow the server down."""
     typer.echo("Starting the rehearsal feed …")
-    command = [sys.executable, "-m", "api.cli", "feed", "--election", election, "--speed", speed]
+    starts = moments.write(closing(find_election(known_elections(), election)) + _BEFORE_FIRST_RESULTS)
+    command = [sys.executable, "-m", "api.cli", "feed", "--election", election, "--speed", speed, "--from", starts]
     process = subprocess.Popen(  # noqa: S603 - our own program with our own options
         [*command, "--seed", str(seed), "--port", "0"], stdout=subprocess.PIPE, text=True
     )

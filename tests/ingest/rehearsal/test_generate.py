@@ -95,7 +95,9 @@ def test_actas_arrive_cities_first_consulates_later_juries_last(runoff: Election
     hours = (arrivals.received - milliseconds(start)) / timedelta(hours=1).total_seconds() / 1000
     domestic, remote = table.ubigeo < 910_000, table.mesa > 900_000
     assert hours.min() > 1
-    assert 5 < np.median(hours[domestic & ~remote]) < np.median(hours[remote]) < np.median(hours[~domestic])
+    assert np.median(hours[domestic & ~remote]) < np.median(hours[remote]) < np.median(hours[~domestic])
+    # ONPE's cut of 8 June 2026, 02:12 UTC: 40,187 of 92,766 actas counted 4.2 hours after closing.
+    assert abs((hours <= 4.2).mean() - 40_187 / 92_766) < 0.05
     via_jee = arrivals.counted > arrivals.received
     assert 0.01 < via_jee.mean() < 0.03
     assert (arrivals.counted >= arrivals.received).all()

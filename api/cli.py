@@ -5,6 +5,7 @@ import sys
 import typer
 
 from api import cli_geo
+from api.cli_doctor import doctor
 from api.cli_feed import feed
 from api.cli_poll import poll
 from api.cli_rehearse import rehearse
@@ -24,6 +25,7 @@ app.command()(poll)
 app.command()(serve)
 app.command()(feed)
 app.command()(totals)
+app.command()(doctor)
 app.add_typer(cli_geo.app, name="geo")
 
 

@@ -49,7 +49,7 @@ async def open_poller(
     contest = election.contest()
     feed = make_feed(election, contest)
     store = Store.open(settings.database_url)
-    fetcher = _fetcher(settings, election, feed, options)
+    fetcher = make_fetcher(settings, election, feed, options)
     try:
         is_test = await feed.identify(fetcher)
         at = moments.write(moments.utc_now())
@@ -69,7 +69,11 @@ async def open_poller(
         store.close()
 
 
-def _fetcher(settings: Settings, election: Election, feed: Feed, options: PollOptions) -> Fetcher:
+def make_fetcher(settings: Settings, election: Election, feed: Feed, options: PollOptions) -> Fetcher:
+    """Whoever asks the source, with its archive and its request budget.
+
+    Raises: InvalidInput: not a web address, or a real host without a budget. ArchiveError.
+    """
     base = (settings.feed or f"https://{election.hosts[0]}").rstrip("/")
     host = urlsplit(base).hostname
     if host is None or urlsplit(base).scheme not in ("http", "https"):

@@ -1,7 +1,8 @@
 """Opening the database: SQLite by default, PostgreSQL by URL, the same tables and errors on both."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -25,6 +26,7 @@ def open_engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
             engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": int(_BUSY_S)})
         elif parsed.get_backend_name() == "sqlite":
+            _make_relative_folder(parsed.database)
             engine = create_engine(parsed, connect_args={"timeout": _BUSY_S})
             event.listen(engine, "connect", _prepare_sqlite)
         else:
@@ -34,6 +36,14 @@ def open_engine(url: str) -> Engine:
     with store_errors(engine):
         SQLModel.metadata.create_all(engine)
     return engine
+
+
+def _make_relative_folder(database: str | None) -> None:
+    """A folder below the working folder is ours to make; an absolute one that is missing is more likely a slip."""
+    path = Path(database or "")
+    if not path.is_absolute() and path.parent != Path():
+        with suppress(OSError):  # opening the file says what is wrong
+            path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,0 +1,75 @@
+"""`escrutinio doctor`: what this installation is, what it reaches, and what to fix."""
+
+import asyncio
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+
+import typer
+
+from api.polling import PollOptions, make_fetcher
+from geo.boundaries import load_geometry
+from ingest.registry import known_elections, make_feed
+from tally.election import find_election
+from tally.errors import EscrutinioError
+from tally.settings import Settings, load_settings
+from tally.store import Store
+
+_PARTS = ("escrutinio", "dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
+
+
+def doctor(
+    database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
+    election: str | None = typer.Option(None, help="Election id."),
+    feed: str | None = typer.Option(None, help="The source's base URL."),
+) -> None:
+    """Check versions, settings, store, geometry and the source; exit status 1 if something needs fixing."""
+    settings = load_settings(database_url=database, election=election, feed=feed)
+    typer.echo(f"python {platform.python_version()}, " + ", ".join(f"{part} {version(part)}" for part in _PARTS))
+    checks: dict[str, Callable[[Settings], str]] = {
+        "election": _election,
+        "database": _database,
+        "geometry": _geometry,
+        "source": _source,
+    }
+    broken = 0
+    for name, check in checks.items():
+        try:
+            typer.echo(f"ok    {name}: {check(settings)}")
+        except EscrutinioError as error:
+            broken += 1
+            typer.echo(f"FIX   {name}: {error}")
+    raise typer.Exit(1 if broken else 0)
+
+
+def _election(settings: Settings) -> str:
+    election = find_election(known_elections(), settings.election)
+    return f"{election.id}, {len(election.contest().lists)} lists, feed {election.generation}"
+
+
+def _database(settings: Settings) -> str:
+    store = Store.open(settings.database_url)
+    try:
+        held = [f"{info.election_id} at version {info.seq}" for info in store.counts()]
+    finally:
+        store.close()
+    return ", ".join(held) or "reachable, no count yet"
+
+
+def _geometry(settings: Settings) -> str:
+    geometry = load_geometry(settings.geometry, cache=settings.cache / "geometry")
+    return "schematic provinces and districts" if geometry.schematic["district"] else f"from {settings.geometry}"
+
+
+def _source(settings: Settings) -> str:
+    election = find_election(known_elections(), settings.election)
+    feed = make_feed(election, election.contest())
+
+    async def identify() -> bool:
+        fetcher = make_fetcher(settings, election, feed, PollOptions())
+        try:
+            return await feed.identify(fetcher)
+        finally:
+            await fetcher.close()
+
+    return "a rehearsal of this election" if asyncio.run(identify()) else "answers about this election"

@@ -164,7 +164,7 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
             [
                 html.P([f"{words('page.credit')}: ", config.get("credit", "—")]),
                 html.P(words("page.timezone")),
-                html.Noscript(html.P(words("page.no_script"))),
+                html.P(words("page.no_script"), className="no-script"),
             ],
             className="site",
         ),

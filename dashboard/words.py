@@ -8,18 +8,7 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_LANGUAGE = "es"
-_BROWSER_SECTIONS = (
-    "moments",
-    "status",
-    "outlook",
-    "announce",
-    "map",
-    "table",
-    "search",
-    "mesa_state",
-    "pause",
-    "area",
-)
+_BROWSER_SECTIONS = ("moments", "status", "outlook", "announce", "map", "sorting", "search", "mesa_state", "pause")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 

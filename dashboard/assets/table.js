@@ -6,19 +6,18 @@
   const collator = () => new Intl.Collator(escrutinio.config.language);
 
   /* A cell's value: its text, or the first number in it; missing numbers come last. */
-  function valueOf(row, column, kind) {
-    const cell = row.cells[column];
+  function valueOf(row, { cellIndex, dataset: { sort: kind, sortField: field } }) {
+    const cell = row.cells[cellIndex];
     if (kind === "text") return cell.textContent.trim();
-    const field = cell.dataset.sortField;
     const element = (field && cell.querySelector(`[data-f="${field}"]`)) || cell.querySelector("[data-f]") || cell;
     const number = parseFloat(element.textContent.replace(/[^\d.]/g, ""));
     return Number.isNaN(number) ? -1 : number;
   }
 
-  function sortBody(body, column, kind, falling) {
-    const compare = kind === "text" ? collator().compare : (one, other) => one - other;
+  function sortBody(body, head, falling) {
+    const compare = head.dataset.sort === "text" ? collator().compare : (one, other) => one - other;
     const rows = [...body.rows].filter((row) => row.dataset.area && !row.classList.contains("group"));
-    rows.sort((one, other) => compare(valueOf(one, column, kind), valueOf(other, column, kind)) * (falling ? -1 : 1));
+    rows.sort((one, other) => compare(valueOf(one, head), valueOf(other, head)) * (falling ? -1 : 1));
     rows.forEach((row) => body.appendChild(row));
   }
 
@@ -27,7 +26,7 @@
     const falling = standing ? standing === "ascending" : head.dataset.sort === "number";
     table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", falling ? "descending" : "ascending");
-    for (const body of table.tBodies) sortBody(body, head.cellIndex, head.dataset.sort, falling);
+    for (const body of table.tBodies) sortBody(body, head, falling);
   }
 
   function addSorting(table) {
@@ -35,7 +34,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";
-      button.title = escrutinio.t("table.sort", { column: head.textContent });
+      button.title = escrutinio.t("sorting.by", { column: head.textContent });
       button.append(...head.childNodes);
       button.addEventListener("click", () => sort(table, head));
       head.append(button);

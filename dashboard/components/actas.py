@@ -20,7 +20,7 @@ def layout(view: View) -> Component:
                     html.Div(
                         [
                             html.Dt([html.I(className=f"key {bucket}"), words(f"actas.{bucket}")]),
-                            html.Dd([strong(bucket, texts), " ", number(f"{bucket}_pct", texts, "n soft")]),
+                            html.Dd([strong(bucket, texts), " ", number(f"{bucket}_pct", texts, "soft")]),
                         ]
                     )
                     for bucket in BUCKETS

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components import panel
-from dashboard.components.binding import number, scope, swatch
+from dashboard.components.binding import cell, colour, number, scope
 from dashboard.figures import fields, place_name, plain, ranking, shown
 from dashboard.reading import View
 from dashboard.routes import is_abroad, path_of
@@ -47,13 +47,18 @@ def columns_of(view: View) -> list[int]:
 
 def list_heads(view: View, columns: list[int]) -> list[Component]:
     """The heads of the lists' columns, each with its colour."""
-    return [panel.head([swatch(view.lists[index]["color"], index), view.shorts[index]], "number") for index in columns]
+    return [panel.head(_coloured(view, index), "number") for index in columns]
+
+
+def _coloured(view: View, index: int) -> Component:
+    mark = html.I(className="swatch")
+    return html.Span([mark, view.shorts[index]], **colour(view.lists[index]["color"], index))
 
 
 def _head(view: View, columns: list[int]) -> Component:
     words = view.words
     first = [panel.head(words("table.area"), "text")]
-    first += [panel.head(words(name), "number") for name in ("table.actas", "table.lead")]
+    first += [panel.head(words("table.actas"), "number"), panel.head(words("table.lead"), "number", "lead_points")]
     return html.Thead(html.Tr([*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]))
 
 
@@ -81,13 +86,10 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
                 ],
                 scope="row",
             ),
-            html.Td(number("counted_pct", texts)),
-            html.Td(_lead(view, texts), **marks.data(sort_field="lead_points")),
-            *(
-                html.Td([number(f"votes.{index}", texts), number(f"share.{index}", texts, "n soft")])
-                for index in columns
-            ),
-            html.Td(number("cast", texts)),
+            cell("counted_pct", texts),
+            html.Td(_lead(view, texts)),
+            *(html.Td([number(f"votes.{index}", texts), number(f"share.{index}", texts)]) for index in columns),
+            cell("cast", texts),
         ],
         className="group" if key in _SCOPES else None,
         **scope(key),
@@ -97,18 +99,15 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
 def _lead(view: View, texts: Mapping[str, str]) -> list[Component]:
     points = view.words.parts("table.points", n=number("lead_points", texts))
     return [
-        html.Span([leader_mark(view, texts["leader_index"]), number("leader", texts, "leader")]),
-        html.Span([html.Span(points, className="n"), " · ", number("margin", texts)], className="soft"),
+        html.Span([leader_mark(view, texts["leader_index"]), number("leader", texts)]),
+        html.Span([*points, " · ", number("margin", texts)], className="soft"),
     ]
 
 
 def leader_mark(view: View, index: str) -> Component:
     """The leading list's colour and texture; an empty mark where nobody leads."""
     if not index:
-        return html.I(className="swatch", **marks.data(leader=""), **marks.aria(hidden="true"))
-    return html.I(
-        className=f"swatch texture-{int(index) % 4}",
-        style={"--list": view.lists[int(index)]["color"]},
-        **marks.data(leader=index),
-        **marks.aria(hidden="true"),
+        return html.Span(html.I(className="swatch"), **marks.data(leader=""))
+    return html.Span(
+        html.I(className="swatch"), **colour(view.lists[int(index)]["color"], int(index)), **marks.data(leader=index)
     )

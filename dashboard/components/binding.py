@@ -14,23 +14,26 @@ def scope(key: str) -> dict[str, Any]:
     return marks.data(area=key)
 
 
-def number(field: str, texts: Mapping[str, str], class_name: str = "n") -> Component:
-    """One number of the area around it."""
+def number(field: str, texts: Mapping[str, str], class_name: str | None = None) -> Component:
+    """One number of the area around it; `[data-f]` never breaks."""
     return html.Span(texts[field], className=class_name, **marks.data(f=field))
+
+
+def cell(field: str, texts: Mapping[str, str]) -> Component:
+    """A table cell that is one number of the row's area."""
+    return html.Td(texts[field], **marks.data(f=field))
 
 
 def strong(field: str, texts: Mapping[str, str]) -> Component:
     """One number of the area around it, stressed."""
-    return html.B(texts[field], className="n", **marks.data(f=field))
+    return html.B(texts[field], **marks.data(f=field))
 
 
-def bar(field: str, texts: Mapping[str, str], class_name: str, **style: Any) -> Component:
+def bar(field: str, texts: Mapping[str, str], class_name: str) -> Component:
     """A bar as long as a field says; decoration, since the number stands beside it."""
-    return html.I(
-        className=class_name, style={"width": texts[field], **style}, **marks.data(w=field), **marks.aria(hidden="true")
-    )
+    return html.I(className=class_name, style={"width": texts[field]}, **marks.data(w=field))
 
 
-def swatch(color: str, index: int) -> Component:
-    """A list's colour, with a texture of its own so that colour is never alone."""
-    return html.I(className=f"swatch texture-{index % 4}", style={"--list": color}, **marks.aria(hidden="true"))
+def colour(color: str, index: int) -> dict[str, Any]:
+    """A list's colour with a texture of its own, so that colour is never alone; marks and bars inside take it up."""
+    return {"className": f"texture-{index % 4}", "style": {"--list": color}}

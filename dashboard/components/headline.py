@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
-from dashboard.components.binding import bar, number, scope, strong, swatch
+from dashboard.components.binding import bar, colour, number, scope, strong
 from dashboard.figures import fields, place_name, ranking, shown
 from dashboard.reading import View
 from dashboard.routes import NATION
@@ -56,16 +56,17 @@ def _entry(index: int, entry: Mapping[str, Any], texts: Mapping[str, str], view:
     return html.Li(
         [
             html.Span(
-                [swatch(entry["color"], index), html.Span([html.B(named), html.Small(party) if party else None])],
+                [html.I(className="swatch"), html.Span([html.B(named), html.Small(party) if party else None])],
                 className="who",
             ),
-            number(f"share.{index}", texts, "share n"),
+            number(f"share.{index}", texts, "share"),
             html.Span(view.words.parts("headline.votes", votes=number(f"votes.{index}", texts)), className="votes"),
             html.Span(
-                bar(f"width.{index}", texts, f"fill texture-{index % 4}", **{"--list": entry["color"]}),
+                bar(f"width.{index}", texts, "fill"),
                 className="track",
             ),
         ],
+        **colour(entry["color"], index),
         **marks.data(list=str(index)),
     )
 

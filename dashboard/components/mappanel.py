@@ -67,7 +67,7 @@ def _box(view: View, key: str, data: Mapping[str, Any]) -> Component:
     points = view.words.parts("table.points", n=number("lead_points", texts))
     return html.A(
         [
-            html.I(className="tile", **marks.aria(hidden="true")),
+            html.I(className="tile"),
             html.Span([html.B(place_name(data.get("name", ""))), html.Span([number("leader", texts), " ", *points])]),
         ],
         href=view.href(path_of(key)),

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components import panel
 from dashboard.components.areas import columns_of, list_heads
-from dashboard.components.binding import number, scope
+from dashboard.components.binding import cell, scope
 from dashboard.figures import fields, group
 from dashboard.reading import View
 from dashboard.routes import path_of
@@ -41,8 +41,8 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
         [
             html.Th(html.A(key.partition("/")[2], href=view.href(path_of(key))), scope="row"),
             html.Td(state_word(view, data)),
-            *(html.Td(number(f"votes.{index}", texts)) for index in columns),
-            html.Td(number("cast", texts)),
+            *(cell(f"votes.{index}", texts) for index in columns),
+            cell("cast", texts),
             html.Td(group(data.get("registered"))),
         ],
         **scope(key),

@@ -14,6 +14,7 @@ def layout(heading: str, table: Component) -> Component:
     return html.Section([html.H2(heading), region], className="table-panel card")
 
 
-def head(label: Any, kind: str) -> Component:
-    """A column's head; `kind` ("text" or "number") says how the browser sorts it."""
-    return html.Th(html.Span(label), scope="col", **marks.data(sort=kind))
+def head(label: Any, kind: str, field: str | None = None) -> Component:
+    """A column's head; the browser sorts it by `kind`, "text" or "number", and by that field where a cell has many."""
+    by = marks.data(sort_field=field) if field else {}
+    return html.Th(label, scope="col", **marks.data(sort=kind), **by)

@@ -1,6 +1,7 @@
 """The toy count served as the API serves it: same paths and shapes, rt/1 on the socket, the dashboard at "/"."""
 
 import asyncio
+import hashlib
 import json
 import threading
 import time
@@ -52,7 +53,7 @@ class ToyApi:
                 "v": 1,
                 "epoch": self.count.epoch,
                 "seq": self.count.seq,
-                "hash": "h",
+                "hash": self.hash_of(query.get("topic", "nation")),
                 "is_test": True,
                 "as_of": "2026-06-13T19:05:40Z",
                 "status": "unofficial-partial",
@@ -158,7 +159,13 @@ class ToyApi:
         await socket.send_json({"t": "hello", "v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "hb": 10})
         if wanted.get("from") != self.count.seq:
             await socket.send_json(
-                {"t": "snap", "seq": self.count.seq, "hash": "h", "state": self.count.topic(topic), "why": "start"}
+                {
+                    "t": "snap",
+                    "seq": self.count.seq,
+                    "hash": self.hash_of(topic),
+                    "state": self.count.topic(topic),
+                    "why": "start",
+                }
             )
         self.sockets[socket] = topic
         await socket.send_json(self.heartbeat())
@@ -167,6 +174,11 @@ class ToyApi:
                 await socket.receive_text()
         except WebSocketDisconnect:
             del self.sockets[socket]
+
+    def hash_of(self, topic: str) -> str:
+        """SHA-256 of the canonical state of a topic."""
+        text = json.dumps(self.count.topic(topic), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def heartbeat(self) -> dict[str, Any]:
         return {"t": "hb", "seq": self.count.seq, "now": "2026-06-13T19:06:20Z", "feed": self.count.feed}

@@ -1,0 +1,237 @@
+/* The rt/1 client against a wire and a clock of the test's own. Each test's name is read by test_modules.py. */
+"use strict";
+const tests = {};
+const test = (name, body) => { tests[name] = body; };
+
+function equal(actual, expected, what) {
+  const [one, other] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (one !== other) throw new Error(`${what || "value"}: got ${one}, wanted ${other}`);
+}
+
+async function runTest(name) {
+  try {
+    await tests[name]();
+    return "passed";
+  } catch (error) {
+    return String(error.stack || error);
+  }
+}
+
+const settle = () => new Promise((resolve) => { setTimeout(resolve, 0); });
+
+/* A wire that records, a clock that is turned by hand. */
+function stage(answers = {}) {
+  const wire = { sockets: [], asked: [], timers: [], now: 0, changes: [] };
+  const env = {
+    socketBase: "ws://test",
+    open(url, protocol) {
+      const socket = { url, protocol, sent: [], closed: false, send(text) { this.sent.push(JSON.parse(text)); }, close() { this.closed = true; } };
+      wire.sockets.push(socket);
+      return socket;
+    },
+    async fetch(url) {
+      wire.asked.push(url);
+      const key = Object.keys(answers).find((start) => url.startsWith(start));
+      if (!key) throw new Error("no network");
+      const body = typeof answers[key] === "function" ? answers[key](url) : answers[key];
+      return { ok: !body.reset, status: body.reset ? 410 : 200, json: async () => body };
+    },
+    now: () => wire.now,
+    random: () => 0.5,
+    later(task, ms) { const timer = { task, at: wire.now + ms }; wire.timers.push(timer); return timer; },
+    cancel(timer) { wire.timers = wire.timers.filter((other) => other !== timer); },
+  };
+  wire.tick = (ms) => {
+    const until = wire.now + ms;
+    for (;;) {
+      const due = wire.timers.filter((timer) => timer.at <= until).sort((one, other) => one.at - other.at)[0];
+      if (!due) break;
+      wire.now = due.at;
+      wire.timers = wire.timers.filter((other) => other !== due);
+      due.task();
+    }
+    wire.now = until;
+  };
+  wire.say = (message, socket = wire.sockets.at(-1)) => socket.onmessage({ data: JSON.stringify(message) });
+  wire.live = escrutinio.live.createLive({ base: "/e", topics: ["nation"], env });
+  wire.live.on("change", (event) => wire.changes.push(event));
+  wire.begin = (epoch = "a", seq = 10, state = { nation: { n: 1 } }) => {
+    wire.live.start();
+    wire.sockets.at(-1).onopen();
+    wire.say({ t: "hello", v: 1, epoch, seq, hb: 10 });
+    wire.say({ t: "snap", seq, state, why: "start" });
+    return wire;
+  };
+  return wire;
+}
+
+const delta = (seq, prev, n, k = "nation") => ({ t: "delta", seq, prev, changes: [{ k, kind: "update", d: { n }, src: "s" }] });
+
+test("subscribes once to its topics and takes the first snapshot", () => {
+  const wire = stage().begin();
+  equal(wire.sockets[0].url, "ws://test/e/live");
+  equal(wire.sockets[0].protocol, "escrutinio.rt.v1");
+  equal(wire.sockets[0].sent, [{ t: "sub", topics: ["nation"] }]);
+  equal(wire.live.state, { nation: { n: 1 } });
+  equal(wire.changes[0].keys, ["nation"]);
+});
+
+test("reduces absolute values and drops what it already knows", () => {
+  const wire = stage().begin();
+  wire.say(delta(12, 10, 5));
+  wire.say(delta(12, 10, 5));
+  wire.say(delta(11, 10, 4));
+  equal(wire.live.state.nation, { n: 5 });
+  equal(wire.live.seq, 12);
+  equal(wire.changes.length, 2);
+});
+
+test("fills a gap through changes and then applies what waited", async () => {
+  const wire = stage({ "/e/changes": { v: 1, epoch: "a", seq: 12, deltas: [delta(11, 10, 2), delta(12, 11, 3)] } }).begin();
+  wire.say(delta(13, 12, 9));
+  wire.say(delta(14, 13, 10));
+  equal(wire.live.state.nation, { n: 1 });
+  await settle();
+  equal(wire.asked, ["/e/changes?epoch=a&from=10&topic=nation"]);
+  equal(wire.live.state.nation, { n: 10 });
+  equal(wire.live.seq, 14);
+});
+
+test("takes a snapshot when the changes are gone", async () => {
+  const wire = stage({ "/e/changes": { reset: true }, "/e/state": { epoch: "a", seq: 20, state: { nation: { n: 20 } } } }).begin();
+  wire.say(delta(21, 20, 21));
+  await settle();
+  equal(wire.asked.length, 2);
+  equal(wire.live.state.nation, { n: 21 });
+});
+
+test("does not turn in circles when changes do not close the gap", async () => {
+  const wire = stage({ "/e/changes": { v: 1, epoch: "a", seq: 30, deltas: [] }, "/e/state": { epoch: "a", seq: 30, state: { nation: { n: 30 } } } }).begin();
+  wire.say(delta(29, 28, 29));
+  await settle();
+  equal(wire.asked.length, 2);
+  equal(wire.live.seq, 30);
+});
+
+test("a hole that only the topic filter made is no gap", () => {
+  const wire = stage().begin();
+  wire.say(delta(40, 9, 7));
+  equal(wire.asked, []);
+  equal(wire.live.seq, 40);
+});
+
+test("fetches a snapshot that the server only points to", async () => {
+  const wire = stage({ "/e/state/18": { epoch: "a", seq: 18, state: { nation: { n: 18 } } } }).begin();
+  wire.say({ t: "fetch", url: "/e/state/18" });
+  wire.say(delta(19, 18, 19));
+  await settle();
+  equal(wire.live.state.nation, { n: 19 });
+});
+
+test("a new epoch resets what it knows, even to a lower version", () => {
+  const wire = stage().begin("a", 100);
+  wire.say({ t: "hello", v: 1, epoch: "b", seq: 3 });
+  wire.say({ t: "snap", seq: 3, state: { nation: { n: 33 } }, why: "epoch" });
+  equal(wire.live.seq, 3);
+  equal(wire.live.state, { nation: { n: 33 } });
+});
+
+test("reconnects with jitter after a close and resumes from its version", () => {
+  const wire = stage().begin();
+  wire.sockets[0].onclose();
+  equal(wire.sockets.length, 1);
+  wire.tick(1000);
+  equal(wire.sockets.length, 2);
+  wire.sockets[1].onopen();
+  equal(wire.sockets[1].sent, [{ t: "sub", topics: ["nation"], epoch: "a", from: 10 }]);
+});
+
+test("jitter stays between half a second and thirty", () => {
+  const delays = [0, 1, 5, 12].flatMap((attempt) => [0, 0.999].map((random) => escrutinio.live.retryDelay(attempt, () => random)));
+  equal(delays.every((ms) => ms >= 500 && ms <= 30000), true);
+  equal(escrutinio.live.retryDelay(12, () => 0.999) > 29000, true);
+  equal(escrutinio.live.retryDelay(0, () => 0.5, [4000, 9000]) >= 4000, true);
+});
+
+test("a server that says bye chooses the delay", () => {
+  const wire = stage().begin();
+  wire.say({ t: "bye", code: 4008, retry_ms: [8000, 9000] });
+  wire.sockets[0].onclose();
+  wire.tick(7900);
+  equal(wire.sockets.length, 1);
+  wire.tick(1200);
+  equal(wire.sockets.length, 2);
+});
+
+test("silence for 25 seconds is a broken connection", () => {
+  const wire = stage().begin();
+  wire.tick(20000);
+  wire.say({ t: "hb", seq: 10, feed: { state: "ok" } });
+  wire.tick(24000);
+  equal(wire.sockets[0].closed, false);
+  wire.tick(1500);
+  equal(wire.sockets[0].closed, true);
+  wire.tick(2000);
+  equal(wire.sockets.length, 2);
+});
+
+test("says live, stale, frozen and offline as they are", () => {
+  const wire = stage().begin();
+  equal(wire.live.status().phase, "live");
+  for (const [state, phase] of [["stale", "stale"], ["frozen", "frozen"], ["down", "frozen"], ["starting", "starting"], ["ok", "live"]]) {
+    wire.say({ t: "hb", seq: 10, feed: { state } });
+    equal(wire.live.status().phase, phase, state);
+  }
+  wire.sockets[0].onclose();
+  equal(wire.live.status().phase, null);
+  wire.now += 6000;
+  equal(wire.live.status().phase, "offline");
+});
+
+test("the server's clock corrects this machine's", () => {
+  const wire = stage().begin();
+  wire.now = Date.parse("2026-06-13T19:00:00Z");
+  wire.say({ t: "hb", seq: 10, now: "2026-06-13T19:00:07Z", feed: { state: "ok" } });
+  equal(wire.live.status().skew, 7000);
+});
+
+test("polls where sockets are refused, and stops when one opens", async () => {
+  const wire = stage({ "/e/state": { epoch: "a", seq: 5, state: { nation: { n: 5 } } }, "/e": { feed: { state: "ok" } } });
+  wire.live.start();
+  for (let refusal = 0; refusal < 2; refusal += 1) {
+    wire.sockets.at(-1).onclose();
+    wire.tick(3000);
+  }
+  await settle();
+  equal(wire.live.status().transport, "poll");
+  equal(wire.live.state.nation, { n: 5 });
+  wire.sockets.at(-1).onopen();
+  wire.say({ t: "hello", v: 1, epoch: "a", seq: 5 });
+  wire.asked.length = 0;
+  wire.say({ t: "hb", seq: 5, feed: { state: "ok" } });
+  wire.tick(9000);
+  equal(wire.asked, []);
+  equal(wire.live.status().transport, "socket");
+});
+
+test("following another topic forgets the old one and drops its late answers", async () => {
+  const wire = stage({ "/e/state": { epoch: "a", seq: 50, state: { nation: { n: 50 } } } }).begin();
+  wire.say({ t: "fetch", url: "/e/state/50" });
+  wire.live.follow(["department/14"]);
+  await settle();
+  equal(wire.live.state, {});
+  equal(wire.sockets[0].closed, true);
+  wire.sockets[1].onopen();
+  equal(wire.sockets[1].sent, [{ t: "sub", topics: ["department/14"] }]);
+});
+
+test("unknown messages and unknown fields are ignored", () => {
+  const wire = stage().begin();
+  wire.say({ t: "novelty", x: 1 });
+  wire.say({ ...delta(11, 10, 2), extra: true });
+  equal(wire.live.state.nation, { n: 2 });
+});
+
+test("canonical text has sorted keys and no spaces", () => {
+  equal(escrutinio.replica.canonical({ b: [1, { d: null, c: "ñ" }], a: 2 }), '{"a":2,"b":[1,{"c":"ñ","d":null}]}');
+});

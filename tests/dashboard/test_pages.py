@@ -1,0 +1,209 @@
+"""What stands in the HTML before any script runs."""
+
+import re
+from typing import Any
+
+import pytest
+
+from dashboard.app import build
+from dashboard.colours import load_presentation, ramps, tint
+from tests.dashboard.toy_api import BASE, ToyApi
+from tests.dashboard.toy_count import ELECTION, ToyCount
+
+
+def text_of(html: str) -> str:
+    """The words of a document, without its scripts."""
+    bare = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", bare))
+
+
+def test_the_headline_stands_in_the_html_itself(client: Any, api: ToyApi) -> None:
+    api.count.set_published(
+        "nation", votes=[9052039, 9043470], counted=91279, at_jee=1487, pending=0, total=92766, cast=19683383
+    )
+    answer = client.get("/")
+    words = text_of(answer.text)
+    assert answer.status_code == 200
+    assert len(answer.data) < 60_000
+    assert "Conteo ONPE · segunda vuelta" in words
+    for piece in ("Nora Vega", "50.024 %", "9 052 039 votos", "49.976 %", "9 043 470 votos", "Diferencia: 8 569 votos"):
+        assert piece in words
+    assert "Aún no está decidido: faltan 1 487 actas" in words
+    for piece in ("Contabilizadas91 279 98.40 %", "En el JEE1 487 1.60 %", "Pendientes0 0.00 %", "Total92 766"):
+        assert piece in words
+    assert re.search(r"Dato de ONPE .*14:05 · revisado hace .* · sin cambios desde .*13:52", words)
+    assert words.index("Diferencia") < words.index("Por departamento")
+
+
+def test_the_table_has_every_department_and_continent(client: Any, api: ToyApi) -> None:
+    html = client.get("/").text
+    rows = re.findall(r'<tr data-area="([^"]+)"', html)
+    assert sorted(rows) == sorted(key for key in api.count.topic("nation") if key.startswith("department/"))
+    assert re.findall(r'<tr class="group" data-area="([^"]+)"', html) == ["scope/domestic", "scope/abroad"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/area/department/14",
+        "/area/province/1401",
+        "/area/district/140101",
+        "/area/scope/abroad",
+        "/place/0001",
+        "/mesa/000003",
+    ],
+)
+def test_every_level_has_its_page(client: Any, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert 'class="breadcrumb"' in answer.text
+    assert "Nora Vega" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nope", "/area", "/area/department/77", "/area/department/140", "/place/9999", "/mesa/1", "/mesa/999999",
+     "/area/nation", "/assets/nope.js", "/vendor/nope.js", "/favicon.ico", "/_dash-nope"],
+)  # fmt: skip
+def test_an_unknown_path_is_a_404(client: Any, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_404_says_so_in_words_and_leads_home(client: Any) -> None:
+    html = client.get("/nope?lang=en").text
+    assert "This page does not exist" in html
+    assert 'href="/?lang=en"' in html
+
+
+def test_a_rehearsal_is_watermarked_and_a_real_count_is_not(client: Any) -> None:
+    assert client.get("/").text.count("SIMULACRO") >= 3
+    assert "REHEARSAL" in client.get("/?lang=en").text
+    real = build(ToyApi(ToyCount(is_test=False)).read, election_id=ELECTION).server.test_client()
+    assert "SIMULACRO" not in real.get("/").text
+
+
+def test_the_language_is_declared_and_kept_in_links(client: Any) -> None:
+    assert '<html lang="es">' in client.get("/").text
+    english = client.get("/area/department/14?lang=en").text
+    assert '<html lang="en">' in english
+    assert 'href="/area/province/1401?lang=en"' in english
+    assert 'href="/area/department/14?lang=es"' in english
+    assert '<html lang="es">' in client.get("/?lang=qu").text
+
+
+def test_the_title_names_the_place_of_the_numbers(client: Any) -> None:
+    assert "<title>SIMULACRO · Lima · Segunda vuelta · Escrutinio</title>" in client.get("/area/department/14").text
+
+
+def test_names_from_the_feed_are_escaped(client: Any) -> None:
+    html = client.get("/place/0002").text
+    assert "COLEGIO SAN &lt;JOSÉ&gt; &amp; CÍA" in html
+    assert "<JOSÉ>" not in html
+
+
+def test_published_and_computed_stand_side_by_side_where_they_differ(client: Any, api: ToyApi) -> None:
+    assert "Suma de actas" not in client.get("/area/department/14").text
+    data = api.count.state["department/14"]
+    api.count.state["department/14"] = {**data, "computed": {**data["computed"], "cast": data["computed"]["cast"] + 7}}
+    html = client.get("/area/department/14").text
+    assert "ONPE publica otra cifra que la suma de actas" in html
+    assert re.search(r"Votos emitidos</th><td>[\d ]+</td><td>[\d ]+</td>", html)
+
+
+def test_a_held_number_says_why_it_is_under_review(client: Any, api: ToyApi) -> None:
+    data = api.count.state["department/14"]
+    held = [{"rule": "r", "es": "votos mayores que electores", "en": "more votes than voters"}]
+    api.count.state["department/14"] = {**data, "held": held}
+    assert "En revisión</b> votos mayores que electores" in client.get("/area/department/14").text
+    assert "more votes than voters" in client.get("/area/department/14?lang=en").text
+    assert '<small class="amber">En revisión</small>' in client.get("/").text
+
+
+def test_a_long_contest_shows_the_first_lists_and_folds_the_rest() -> None:
+    api = ToyApi(ToyCount(lists=38))
+    html = build(api.read, election_id=ELECTION).server.test_client().get("/").text
+    before, after = html.split("<details>", 1)
+    assert (before.count("data-list="), after.count("data-list=")) == (5, 33)
+    assert "Ver las otras 33 listas" in html
+    votes = api.count.state["nation"]["published"]["votes"]
+    order = [int(index) for index in re.findall(r'data-list="(\d+)"', html)]
+    assert [votes[index] for index in order] == sorted(votes, reverse=True)
+    assert len(html.encode()) < 60_000
+
+
+def test_before_the_first_number_everything_is_a_dash(api: ToyApi) -> None:
+    api.count.state.clear()
+    plain = ToyCount().meta()
+    outlook = dict.fromkeys(plain["outlook"]) | {"uncounted_registered_is_bound": True}
+    feed = {"state": "starting", "checked_at": None, "changed_at": None, "source_at": None, "note": None}
+    meta = {**plain, "outlook": outlook, "feed": feed}
+    api.count.meta = lambda: meta  # type: ignore[method-assign]
+    words = text_of(build(api.read, election_id=ELECTION).server.test_client().get("/").text)
+    assert "Diferencia: — votos · — puntos" in words
+    assert "Todavía no se puede saber" in words
+    assert "Esperando datos" in words
+    assert "Todavía no hay datos." in words
+
+
+@pytest.mark.parametrize("error", [LookupError, ConnectionError])
+def test_without_a_count_the_page_is_unavailable_not_wrong(error: type[Exception]) -> None:
+    def read(path: str) -> Any:
+        raise error(path)
+
+    answer = build(read, election_id=ELECTION).server.test_client().get("/")
+    assert answer.status_code == 503
+    assert "El conteo no está disponible" in answer.text
+
+
+def test_a_mesa_shows_its_state_its_history_and_where_it_came_from(client: Any) -> None:
+    words = text_of(client.get("/mesa/000003").text)
+    assert "En el JEE" in words
+    assert "Acta observada: ilegible" in words
+    assert "Código de ONPE: E" in words
+    assert "sha256:2e2e" in words
+    history = words.partition("Historia del acta")[2]
+    assert history.index("En el JEE") < history.index("Pendiente")
+
+
+def test_the_policy_allows_this_origin_only(client: Any) -> None:
+    answer = client.get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self' 'sha256-" in policy
+    assert "unsafe-eval" not in policy
+    assert "http" not in policy
+    addresses = set(re.findall(r'https?://[^"\s<]+', answer.text))
+    assert addresses == set()
+
+
+def test_scripts_are_served_compressed_and_for_good(client: Any) -> None:
+    html = client.get("/").text
+    script = next(src for src in re.findall(r'src="([^"]+)"', html) if "/live.js" in src)
+    packed = client.get(script, headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in packed.headers["Cache-Control"]
+    assert "Content-Encoding" not in client.get(script, buffered=True).headers
+    library = re.search(r'"maplibre-gl.js":"([^"]+)"', html)
+    assert library is not None
+    answer = client.get(library[1], headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == 200
+    assert len(answer.data) < 400_000
+
+
+def test_a_page_asks_the_api_few_times(client: Any, api: ToyApi) -> None:
+    client.get("/area/department/14")
+    assert api.reads == [BASE, BASE, f"{BASE}/areas/department/14", f"{BASE}/state?topic=department/14"]
+
+
+def test_the_ramps_end_in_the_lists_own_colours() -> None:
+    from pathlib import Path
+
+    from dashboard import app
+
+    presentation = load_presentation(Path(app.__file__).parent / "presentation.toml")
+    ramp = ramps(["#1f5fa8"], presentation)[0]
+    assert len(ramp) == len(presentation.lead_bins) + 1
+    assert ramp[-1] == "#1f5fa8"
+    assert tint("#000000", 0.5) == "#808080"
+    brightness = [sum(int(color[start : start + 2], 16) for start in (1, 3, 5)) for color in ramp]
+    assert brightness == sorted(brightness, reverse=True)
+    assert min(int(ramp[0][start : start + 2], 16) for start in (1, 3, 5)) > 200

@@ -1,0 +1,72 @@
+"""Both languages say everything, and nothing is said that nobody asks for."""
+
+import re
+from pathlib import Path
+
+from dashboard import app
+from dashboard.words import load_words
+
+_HERE = Path(app.__file__).parent
+_LANGUAGES = load_words(_HERE / "texts")
+
+
+def keys(language: str) -> set[str]:
+    texts = _LANGUAGES[language].texts
+    return {f"{section}.{key}" for section, entries in texts.items() for key in entries}
+
+
+def sources() -> str:
+    files = [path for kind in ("*.py", "*.js") for path in _HERE.rglob(kind)]
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
+def _files() -> set[str]:
+    return {path.name for path in (_HERE / "assets").iterdir()}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert set(_LANGUAGES) == {"es", "en"}
+    assert keys("es") == keys("en")
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    for name in keys("es"):
+        section, _, key = name.partition(".")
+        slots = [set(re.findall(r"\{(\w+)\}", _LANGUAGES[language].texts[section][key])) for language in ("es", "en")]
+        assert slots[0] == slots[1], name
+
+
+def test_every_text_is_used() -> None:
+    text = sources()
+    families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
+    said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
+    unused = {name for name in keys("es") - said if not name.startswith(families)}
+    # page.missing and page.unavailable are asked for by name and with "_why".
+    assert (
+        unused - {"page.missing_why", "page.unavailable_why", "outlook.voters_exact", "outlook.voters_bound"} == set()
+    )
+
+
+def test_every_text_asked_for_exists() -> None:
+    sections = "|".join(_LANGUAGES["es"].texts)
+    asked = set(re.findall(rf'(?<!querySelectorAll\()"((?:{sections})\.[a-z_]+)"', sources())) - _files()
+    assert asked
+    assert asked - keys("es") == set()
+
+
+def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
+    scripts = "\n".join(path.read_text("utf-8") for path in (_HERE / "assets").glob("*.js"))
+    sections = "|".join(_LANGUAGES["es"].texts)
+    asked = set(re.findall(rf'\b(?:t|parts)\((?:[^)"`]*[?(] ?)?["`]({sections})\.', scripts))
+    assert {"map", "search", "sorting", "outlook"} <= asked
+    assert asked == set(_LANGUAGES["es"].for_browser())
+
+
+def test_no_words_stand_in_the_code() -> None:
+    spanish = re.compile(
+        r'["\'`>][^"\'`<\n]*\b(votos|actas|mesas|revisado|hace|distrito|electores)\b[^"\'`<\n]*["\'`<]'
+    )
+    for path in (_HERE / "assets").glob("*.js"):
+        bare = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
+        hits = [hit.group(0) for hit in spanish.finditer(bare) if " " in hit.group(0)]
+        assert hits == [], path.name

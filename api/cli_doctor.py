@@ -2,8 +2,10 @@
 
 import asyncio
 import platform
+import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 import typer
 
@@ -65,11 +67,14 @@ def _source(settings: Settings) -> str:
     election = find_election(known_elections(), settings.election)
     feed = make_feed(election, election.contest())
 
-    async def identify() -> bool:
-        fetcher = make_fetcher(settings, election, feed, PollOptions())
+    async def identify(folder: Path) -> bool:
+        # A diagnosis leaves no trace in the count's own archive.
+        fetcher = make_fetcher(settings.model_copy(update={"archive": folder}), election, feed, PollOptions())
         try:
             return await feed.identify(fetcher)
         finally:
             await fetcher.close()
 
-    return "a rehearsal of this election" if asyncio.run(identify()) else "answers about this election"
+    with tempfile.TemporaryDirectory() as folder:
+        is_test = asyncio.run(identify(Path(folder)))
+    return "a rehearsal of this election" if is_test else "answers about this election"

@@ -36,7 +36,9 @@ class Archive:
         self.folder = folder
         self._unsynced: list[Path] = []
         try:
-            (folder / "log").mkdir(parents=True, exist_ok=True)
+            # A missing absolute folder is more likely a slip than a wish.
+            folder.mkdir(parents=not folder.is_absolute(), exist_ok=True)
+            (folder / "log").mkdir(exist_ok=True)
             (folder / "objects").mkdir(exist_ok=True)
             probe = folder / "log" / ".writable"
             probe.touch()

@@ -26,7 +26,23 @@ def check_acta(acta: Acta, lists: int) -> tuple[Issue, ...]:
                 en=f"acta in state “{acta.code}” carries votes, which that state cannot have",
             )
         )
+    elif acta.state is ActaState.ANNULLED and acta.votes is not None:
+        issues += _check_annulled(acta)
     return tuple(issues)
+
+
+def _check_annulled(acta: Acta) -> list[Issue]:
+    """A decision of the JEE makes every vote of an acta null; the votes cast stay counted."""
+    issues = _check_counted(acta)
+    if not issues and acta.null != acta.cast:
+        issues.append(
+            Issue(
+                rule="annulled_null",
+                es=f"acta anulada con {acta.cast} votos emitidos, pero solo {acta.null} nulos",
+                en=f"annulled acta with {acta.cast} votes cast, but only {acta.null} null",
+            )
+        )
+    return issues
 
 
 def _check_counted(acta: Acta) -> list[Issue]:

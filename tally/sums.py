@@ -15,6 +15,7 @@ FIGURES = Sums.__struct_fields__[:-1]
 _FIRST_LIST = len(FIGURES)
 # A sum that lost one of these was corrected: the count went down.
 _MONOTONE = tuple(FIGURES.index(name) for name in ("counted", "cast", "valid"))
+_WITH_VOTES = (ActaState.COUNTED, ActaState.ANNULLED)
 _BOTTOM_UP = (Level.DISTRICT, Level.PROVINCE, Level.DEPARTMENT, Level.SCOPE)
 
 
@@ -109,12 +110,13 @@ def _add_groups(target: Integers, groups: Integers, rows: Integers) -> None:
 
 
 def _contribution(acta: Acta, width: int) -> tuple[int, ...]:
-    """What one acta adds to every area above it, in the columns' order. Only counted actas add votes.
+    """What one acta adds to every area above it, in the columns' order. Only counted and annulled actas add votes.
 
-    ONPE's buckets: counted holds every acta that needs nothing more, so also the annulled and not installed.
+    ONPE's buckets: counted holds every acta that needs nothing more, so also the annulled and not installed. Where an
+    annulled acta shows figures (all its votes null), ONPE counts them among the null votes and the votes cast.
     """
     registered, state = acta.registered or 0, acta.state
-    if state is ActaState.COUNTED and acta.votes is not None:
+    if state in _WITH_VOTES and acta.votes is not None:
         votes = (vote or 0 for vote in acta.votes)
         cast, valid, blank, null, challenged = acta.cast, acta.valid, acta.blank, acta.null, acta.challenged
         return 0, blank or 0, cast or 0, challenged or 0, 1, null or 0, 0, registered, registered, 1, valid or 0, *votes

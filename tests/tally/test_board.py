@@ -66,6 +66,15 @@ def test_only_counted_actas_add_votes_but_all_add_to_the_roll() -> None:
     assert (sums.votes, sums.registered, sums.registered_counted) == ((60, 40), 1200, 600)
 
 
+def test_an_annulled_acta_adds_its_null_votes_and_nothing_to_the_lists() -> None:
+    board = Board(2)
+    annulled = acta((0, 0), state=ActaState.ANNULLED, blank=0, challenged=0, null=170, cast=170)
+    board.apply([place(), fact("000001", acta()), fact("000002", annulled)])
+    sums = board.sums.of("nation")
+    assert (sums.counted, sums.total, sums.votes, sums.valid) == (2, 2, (60, 40), 100)
+    assert (sums.null, sums.cast, sums.registered_counted) == (172, 276, 600)
+
+
 def test_an_acta_that_leaves_the_count_is_a_correction_all_the_way_up() -> None:
     board = Board(2)
     board.apply([place(), fact("000001", acta())])

@@ -40,6 +40,20 @@ def test_votes_in_a_state_that_has_none_are_named(state: ActaState) -> None:
     assert rules(check_acta(acta(state=state), 2)) == ["votes_without_count"]
 
 
+def test_an_annulled_acta_may_have_all_its_votes_null() -> None:
+    annulled = {"state": ActaState.ANNULLED, "votes": (0, 0), "blank": 0, "challenged": 0}
+    assert check_acta(acta(**{**annulled, "null": 170, "cast": 170}), 2) == ()
+    assert check_acta(acta(**{**annulled, "null": 170, "cast": 170, "registered": 169}), 2)[0].rule == "over_roll"
+    assert rules(check_acta(acta(**{**annulled, "null": 170, "cast": 171}), 2)) == ["cast_sum"]
+    assert rules(check_acta(acta(**{**annulled, "null": 160, "cast": 170, "blank": 10}), 2)) == ["annulled_null"]
+    assert rules(check_acta(acta(**{**annulled, "null": None, "cast": 170}), 2)) == ["figures_missing"]
+
+
+def test_an_annulled_acta_without_figures_breaks_nothing() -> None:
+    nothing = dict.fromkeys(("blank", "null", "challenged", "valid", "cast"))
+    assert check_acta(acta(None, state=ActaState.ANNULLED, **nothing), 2) == ()
+
+
 def test_an_acta_at_the_jee_may_contradict_itself() -> None:
     assert check_acta(acta((600, 1), state=ActaState.AT_JEE, cast=3, valid=None), 2) == ()
 

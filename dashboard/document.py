@@ -162,7 +162,7 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
         html.Div(id=ids.ANNOUNCER, role="status", className="visually-hidden", **marks.aria(live="polite")),
         html.Footer(
             [
-                html.P([f"{words('page.credit')}: ", config.get("credit", "—")]),
+                html.P(config.get("credit", "")),
                 html.P(words("page.timezone")),
                 html.P(words("page.no_script"), className="no-script"),
             ],

@@ -106,11 +106,13 @@ def plain(name: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
 
 
-_SMALL = frozenset({"de", "del", "la", "las", "los", "el", "y", "e"})
+_SMALL = frozenset({"de", "del", "la", "las", "los", "el", "y", "e", "en", "por", "para", "al"})
 
 
-def place_name(name: str) -> str:
-    """ONPE's capitals as people write them: "MADRE DE DIOS" → "Madre de Dios"."""
+def proper_name(name: str) -> str:
+    """ONPE's capitals as people write them: "MADRE DE DIOS" → "Madre de Dios"; a name written otherwise stays."""
+    if name != name.upper():
+        return name
     words = [word if word in _SMALL else word[:1].upper() + word[1:] for word in name.lower().split(" ")]
     joined = " ".join(words)
     return joined[:1].upper() + joined[1:]

@@ -65,8 +65,8 @@ class Site:
 
 
 def _title(view: View, route: Route) -> str:
-    place_name = title_of(view)
-    return place_name if route.key == NATION else f"{place_name} · {view.words.of(view.meta['contest']['name'])}"
+    title = title_of(view)
+    return title if route.key == NATION else f"{title} · {view.words.of(view.meta['name'])}"
 
 
 def _message(words: Words, name: str, path: str) -> Page:

@@ -7,7 +7,7 @@
   const BUCKETS = ["counted", "at_jee", "pending"];
   const COUNTS = [...BUCKETS, "total", "cast", "valid", "blank", "null", "challenged"];
   const ACTA_DECIMALS = 2;
-  const SMALL = new Set(["de", "del", "la", "las", "los", "el", "y", "e"]);
+  const SMALL = new Set(["de", "del", "la", "las", "los", "el", "y", "e", "en", "por", "para", "al"]);
   const missing = (number) => number === null || number === undefined;
 
   function group(number) {
@@ -87,11 +87,12 @@
     return texts;
   }
 
-  function placeName(name) {
+  function properName(name) {
+    if (name !== name.toUpperCase()) return name;
     const words = name.toLowerCase().split(" ");
     const joined = words.map((word) => (SMALL.has(word) ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join(" ");
     return joined.slice(0, 1).toUpperCase() + joined.slice(1);
   }
 
-  escrutinio.figures = { DASH, group, percent, points, width, shareDecimals, ranking, shown, lead, fields, placeName };
+  escrutinio.figures = { DASH, group, percent, points, width, shareDecimals, ranking, shown, lead, fields, properName };
 })(window.escrutinio);

@@ -43,7 +43,7 @@
       set(features, positions) {
         layer.replaceChildren();
         labels = features.filter((feature) => positions[feature.properties.key]).map((feature) => {
-          const element = escrutinio.mapsheet.make("span", "map-label", escrutinio.figures.placeName(feature.properties.name));
+          const element = escrutinio.mapsheet.make("span", "map-label", escrutinio.figures.properName(feature.properties.name));
           layer.append(element);
           return { element, at: positions[feature.properties.key], size: { width: element.offsetWidth, height: element.offsetHeight } };
         });

@@ -13,12 +13,12 @@
 
   /* "Lima", "Norte +4.2 puntos", "98.40 % de actas · Parcial" */
   function lines(name, data) {
-    const { fields, shown, placeName } = escrutinio.figures;
+    const { fields, shown, properName } = escrutinio.figures;
     const { cover, leader } = escrutinio.board.paintOf(data);
     const texts = fields(shown(data), escrutinio.config.lists.map((entry) => entry.short));
-    if (cover === "none") return [placeName(name), t("map.none")];
+    if (cover === "none") return [properName(name), t("map.none")];
     const ahead = leader === null ? t("map.tie") : t("map.lead", { leader: texts.leader, points: texts.lead_points });
-    return [placeName(name), ahead, `${t("map.actas", { pct: texts.counted_pct })} · ${t(`map.${cover}`)}`];
+    return [properName(name), ahead, `${t("map.actas", { pct: texts.counted_pct })} · ${t(`map.${cover}`)}`];
   }
 
   function paragraphs(texts) {

@@ -12,7 +12,7 @@
     const bound = outlook.uncounted_registered_is_bound ? "voters_bound" : "voters_exact";
     return escrutinio.parts(outlook.decided ? "outlook.decided" : "outlook.open", {
       actas: group(outlook.uncounted_actas),
-      voters: escrutinio.t(`outlook.${bound}`, { n: group(outlook.uncounted_registered) }),
+      voters: escrutinio.parts(`outlook.${bound}`, { n: group(outlook.uncounted_registered) }),
       margin: group(outlook.margin),
     });
   }

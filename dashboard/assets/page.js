@@ -64,7 +64,8 @@
   /* --- live --- */
 
   function paint(keys, state) {
-    const { key, child } = page().dataset;
+    const { key } = page().dataset;
+    const child = key.startsWith("place/") ? "mesa" : page().dataset.child;
     let missing = false;
     for (const each of keys) {
       if (!state[each]) continue;

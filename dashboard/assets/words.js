@@ -15,12 +15,12 @@
   escrutinio.parts = function (name, values) {
     const [section, key] = name.split(".");
     return escrutinio.config.words[section][key].split(/\{(\w+)\}/).map((piece, index) => {
-      if (index % 2 === 0) return piece;
+      if (index % 2 === 0 || Array.isArray(values[piece])) return index % 2 ? values[piece] : piece;
       const element = document.createElement("span");
       element.className = "n";
       element.textContent = values[piece];
       return element;
-    });
+    }).flat();
   };
 
   /* A path of the dashboard that keeps the page's language. */

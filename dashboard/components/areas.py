@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components import panel
 from dashboard.components.binding import cell, colour, number, scope
-from dashboard.figures import fields, place_name, plain, ranking, shown
+from dashboard.figures import fields, plain, proper_name, ranking, shown
 from dashboard.reading import View
 from dashboard.routes import is_abroad, path_of
 
@@ -81,7 +81,7 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
         [
             html.Th(
                 [
-                    html.A(name if key.startswith("place/") else place_name(name), href=view.href(path_of(key))),
+                    html.A(name if key.startswith("place/") else proper_name(name), href=view.href(path_of(key))),
                     held,
                 ],
                 scope="row",

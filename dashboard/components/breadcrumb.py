@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components.headline import title_of
-from dashboard.figures import place_name
+from dashboard.figures import proper_name
 from dashboard.reading import View
 from dashboard.routes import NATION, path_of
 
@@ -25,4 +25,4 @@ def _name(view: View, key: str, name: str) -> str:
         return view.words("area.nation")
     if key.startswith("scope/"):
         return view.words(f"area.{key.partition('/')[2]}")
-    return name if key.startswith("place/") else place_name(name)
+    return name if key.startswith("place/") else proper_name(name)

@@ -12,9 +12,9 @@ _COMPARED = ("counted", "at_jee", "pending", "cast", "valid")
 
 
 def layout(view: View) -> Component | None:
-    """Both truths side by side; nothing when they agree or when only one exists."""
+    """Both truths side by side; nothing when they agree, or while no acta below has been read."""
     published, computed = view.data.get("published"), view.data.get("computed")
-    if not published or not computed:
+    if not published or not computed or not computed["counted"]:
         return None
     rows = [(view.words(f"comparison.{name}"), published.get(name), computed.get(name)) for name in _COMPARED]
     rows += [

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components.binding import bar, colour, number, scope, strong
-from dashboard.figures import fields, place_name, ranking, shown
+from dashboard.figures import fields, proper_name, ranking, shown
 from dashboard.reading import View
 from dashboard.routes import NATION
 
@@ -17,12 +17,17 @@ def title_of(view: View) -> str:
     """What the numbers are of, as the page's heading says it."""
     level, words = view.route.level, view.words
     if level == NATION:
-        return words("headline.source", contest=words.of(view.meta["contest"]["name"]).lower())
+        return words("headline.source", contest=_in_sentence(words.of(view.meta["name"])))
     if level == "scope":
         return words(f"area.{view.route.code}")
     if level == "mesa":
         return words("area.mesa", number=view.route.code)
-    return view.name if level == "place" else place_name(view.name)
+    return view.name if level == "place" else proper_name(view.name)
+
+
+def _in_sentence(name: str) -> str:
+    """A name as it stands within a sentence: only its first letter is lowered."""
+    return name[:1].lower() + name[1:]
 
 
 def layout(view: View) -> Component:
@@ -51,8 +56,8 @@ def layout(view: View) -> Component:
 
 
 def _entry(index: int, entry: Mapping[str, Any], texts: Mapping[str, str], view: View) -> Component:
-    named = entry["candidate"] or entry["name"]
-    party = entry["name"] if entry["candidate"] else ""
+    named = proper_name(entry["candidate"] or entry["name"])
+    party = proper_name(entry["name"]) if entry["candidate"] else ""
     return html.Li(
         [
             html.Span(

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids, marks
 from dashboard.components.binding import number, scope
-from dashboard.figures import fields, place_name, shown
+from dashboard.figures import fields, proper_name, shown
 from dashboard.reading import View
 from dashboard.routes import is_abroad, path_of
 
@@ -68,7 +68,7 @@ def _box(view: View, key: str, data: Mapping[str, Any]) -> Component:
     return html.A(
         [
             html.I(className="tile"),
-            html.Span([html.B(place_name(data.get("name", ""))), html.Span([number("leader", texts), " ", *points])]),
+            html.Span([html.B(proper_name(data.get("name", ""))), html.Span([number("leader", texts), " ", *points])]),
         ],
         href=view.href(path_of(key)),
         className="box",

@@ -19,11 +19,11 @@ def sentence(view: View) -> list[Any]:
     if outlook["uncounted_actas"] == 0:
         return [view.words("outlook.complete")]
     bound = "bound" if outlook["uncounted_registered_is_bound"] else "exact"
-    voters = view.words(f"outlook.voters_{bound}", n=group(outlook["uncounted_registered"]))
+    voters = view.words.parts(f"outlook.voters_{bound}", n=_number(outlook["uncounted_registered"]))
     return view.words.parts(
         "outlook.decided" if outlook["decided"] else "outlook.open",
         actas=_number(outlook["uncounted_actas"]),
-        voters=html.Span(voters, className="n"),
+        voters=voters,
         margin=_number(outlook["margin"]),
     )
 

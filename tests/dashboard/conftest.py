@@ -69,11 +69,14 @@ def _page(browser: Browser, **options: Any) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def module_page(wide: Page) -> Page:
-    """An empty page with the framework-free modules and no dashboard."""
-    wide.set_content('<script id="escrutinio-config" type="application/json">{}</script>')
-    wide.evaluate("window.escrutinio = {}")
+@pytest.fixture(scope="session")
+def module_page(browser: Browser) -> Iterator[Page]:
+    """An empty page with the framework-free modules, their tests, and no dashboard."""
+    page = browser.new_page()
+    page.set_content('<script id="escrutinio-config" type="application/json">{}</script>')
+    page.evaluate("window.escrutinio = {}")
     for name in ("words.js", "figures.js", "moments.js", "replica.js", "live.js", "outlook.js"):
-        wide.add_script_tag(path=ASSETS / name)
-    return wide
+        page.add_script_tag(path=ASSETS / name)
+    page.add_script_tag(path=Path(__file__).parent / "js" / "live.test.js")
+    yield page
+    page.close()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures import DASH, fields, group, percent, place_name, points, share_decimals, shown
+from dashboard.figures import DASH, fields, group, percent, points, proper_name, share_decimals, shown
 
 
 def test_thousands_are_parted_by_spaces() -> None:
@@ -56,9 +56,9 @@ def test_what_the_source_publishes_is_shown_before_our_sum() -> None:
 
 
 def test_capitals_become_a_name() -> None:
-    assert place_name("MADRE DE DIOS") == "Madre de Dios"
-    assert place_name("LA LIBERTAD") == "La Libertad"
-    assert place_name("ÁNCASH") == "Áncash"
+    assert proper_name("MADRE DE DIOS") == "Madre de Dios"
+    assert proper_name("LA LIBERTAD") == "La Libertad"
+    assert proper_name("ÁNCASH") == "Áncash"
 
 
 @given(st.lists(st.integers(0, 10_000_000), min_size=2, max_size=38))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from dashboard import app
-from dashboard.figures import fields, group, percent, place_name, points
+from dashboard.figures import fields, group, percent, points, proper_name
 from dashboard.markup import html_of
 from dashboard.moments import ago, clock
 from dashboard.words import load_words
@@ -53,8 +53,8 @@ def test_python_and_the_browser_write_every_figure_alike(module_page: Page) -> N
         assert painted == [rule(*triple) for triple in triples]
     numbers = [None, 0, 7, 999, 1000, 27325432]
     assert module_page.evaluate("(all) => all.map(escrutinio.figures.group)", numbers) == [group(n) for n in numbers]
-    assert module_page.evaluate("(all) => all.map(escrutinio.figures.placeName)", NAMES) == [
-        place_name(n) for n in NAMES
+    assert module_page.evaluate("(all) => all.map(escrutinio.figures.properName)", NAMES) == [
+        proper_name(n) for n in NAMES
     ]
 
 
@@ -102,7 +102,6 @@ def test_python_and_the_browser_say_the_same_of_the_outcome(
 @pytest.mark.browser
 @pytest.mark.parametrize("name", _NAMES)
 def test_the_live_client(module_page: Page, name: str) -> None:
-    module_page.add_script_tag(path=_LIVE_TESTS)
     assert module_page.evaluate("(name) => runTest(name)", name) == "passed"
 
 

@@ -182,7 +182,7 @@ class ToyCount:
         margin = votes[0] - votes[1]
         return {
             "id": ELECTION,
-            "name": {"es": "Segunda elección de ensayo", "en": "Toy run-off"},
+            "name": {"es": "Segunda vuelta", "en": "Run-off"},
             "date": "2026-06-07",
             "timezone": "America/Lima",
             "closes_at": "17:00",
@@ -195,7 +195,7 @@ class ToyCount:
             "max_registered_per_mesa": 300,
             "contest": {
                 "id": "president",
-                "name": {"es": "Segunda vuelta", "en": "Run-off"},
+                "name": {"es": "Presidencia", "en": "Presidency"},
                 "scope": "",
                 "lists": self.lists,
             },

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from ingest.feeds import ActaHead
+from ingest.feeds.ballot import acta_votes
 from ingest.feeds.onpe2026 import words
 from ingest.feeds.onpe2026.parse import unwrap
 from tally import moments
@@ -85,8 +86,8 @@ def parse_acta_detail(body: bytes, contest: Contest, head: ActaHead, src: str) -
         raise FeedEmpty(f"the source has no acta under the id of mesa {head.mesa}")
     if (detail.mesa, detail.election) != (head.mesa, contest.source_id):
         raise FeedMalformed(f"asked for mesa {head.mesa}, but the source answered about {detail.mesa}")
-    place = next((fact.value.code for fact in head.facts if isinstance(fact.value, PollingPlace)), None)
-    return Fact(mesa_key(head.mesa), _acta(detail, detail.lines or (), contest, (head.ubigeo, place)), src)
+    where = (head.ubigeo, head.place)
+    return Fact(mesa_key(head.mesa), _acta(detail, detail.lines or (), contest, where), src)
 
 
 def _acta(
@@ -114,7 +115,7 @@ def _acta(
         state=state,
         ubigeo=where[0],
         valid=row.valid if shown else None,
-        votes=_votes(figures, contest) if lines and shown else None,
+        votes=acta_votes(_lists_only(figures), contest) if lines and shown else None,
     )
 
 
@@ -128,16 +129,9 @@ def _figures(lines: Sequence[words.Line | words.TwinLine]) -> dict[str, int | No
     return figures
 
 
-def _votes(figures: dict[str, int | None], contest: Contest) -> tuple[int | None, ...]:
-    """By list; None where the acta shows no figure. A withdrawn list has none by law.
-
-    Raises: FeedMalformed: a list that is not of this contest.
-    """
-    own = {words.BLANK, words.NULL, words.CHALLENGED}
-    unknown = figures.keys() - own - {entry.code for entry in contest.lists}
-    if unknown:
-        raise FeedMalformed(f"unknown list {', '.join(sorted(unknown))} on the acta")
-    return tuple(figures.get(entry.code, 0 if entry.is_withdrawn else None) for entry in contest.lists)
+def _lists_only(figures: dict[str, int | None]) -> dict[str, int | None]:
+    own = (words.BLANK, words.NULL, words.CHALLENGED)
+    return {code: votes for code, votes in figures.items() if code not in own}
 
 
 def _state(code: str, state: str | None, *, is_empty: bool) -> ActaState:

@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from ingest.feeds.ballot import area_votes
 from ingest.feeds.onpe2026 import words
 from tally import moments
 from tally.board import Fact
@@ -119,23 +120,7 @@ def parse_participants(body: bytes, contest: Contest) -> Votes:
         found[code] = row.votes
     blank, null = found.pop(words.BLANK, None), found.pop(words.NULL, None)
     found.pop(words.CHALLENGED, None)
-    return Votes(order_votes(found, contest), blank, null)
-
-
-def order_votes(found: dict[str, int], contest: Contest) -> tuple[int, ...]:
-    """Votes in the contest's order. A withdrawn list has none by law; every other list must be there.
-
-    Raises: FeedMalformed: a list is unknown or missing, or a withdrawn one has votes.
-    """
-    unknown = found.keys() - {entry.code for entry in contest.lists}
-    if unknown:
-        raise FeedMalformed(f"unknown list {', '.join(sorted(unknown))} among the participants")
-    for entry in contest.lists:
-        if entry.is_withdrawn and found.get(entry.code):
-            raise FeedMalformed(f"list {entry.code} ({entry.name}) is withdrawn but has votes")
-        if not entry.is_withdrawn and entry.code not in found:
-            raise FeedMalformed(f"list {entry.code} ({entry.name}) is missing among the participants")
-    return tuple(found.get(entry.code, 0) for entry in contest.lists)
+    return Votes(area_votes(found, contest), blank, null)
 
 
 def join(cut: Cut, votes: Votes) -> AreaCount:

@@ -3,6 +3,8 @@
 The nation is asked every cycle. When it moved: the scopes, all departments and continents, and the heat map. Then
 what the map says moved, then the actas of the districts whose own sum differs from the published one, then children
 whose sum differs from their parent's. Within one rank whoever is stalest comes first.
+
+A source without a heat map is descended by those differing sums alone: its children come before the actas.
 """
 
 from collections import deque
@@ -28,7 +30,7 @@ class Rank(IntEnum):
     MOVED = 3  # provinces and districts that the map says moved
     LIST = 4  # lists of actas
     ACTA = 5
-    CHILD = 6  # areas whose parent's figures do not add up from its children
+    CHILD = 6  # areas whose parent's figures do not add up from its children; MOVED where the source has no map
 
 
 class Task(Struct, frozen=True, order=True):
@@ -51,6 +53,7 @@ class Plan:
         self._areas: dict[str, Rank] = {}
         self._heads: dict[str, ActaHead] = {}
         self._is_map_due, self._map_at = False, -1.0
+        self._child_rank = Rank.CHILD
         self._running: set[tuple[str, bool]] = set()
         self._queue: deque[Task] = deque()
         self._is_stale = True
@@ -97,24 +100,31 @@ class Plan:
             if task.key == NATION:
                 self._ask_top()
 
-    def done_map(self, task: Task, counted: dict[str, int], now: float) -> None:
-        """The heat map was read: provinces and districts whose counted actas differ from what we know are due."""
+    def done_map(self, task: Task, counted: dict[str, int] | None, now: float) -> None:
+        """The heat map was read: provinces and districts whose counted actas differ from what we know are due.
+
+        None: the source has no map; {}: it says nothing this time.
+        """
         self._finish(task, now)
+        if counted is None:
+            self._child_rank, counted = Rank.MOVED, {}
         self._is_map_due, self._map_at = False, now
         self._is_stale = True
         for key, published in self._below_top():
             if key in counted and (published is None or published.counted != counted[key]):
                 self._areas[key] = Rank.MOVED
             elif published is None and key not in self._asked_at:
-                self._areas[key] = Rank.CHILD
+                self._areas[key] = self._child_rank
 
     def done_list(self, task: Task, heads: list[ActaHead], now: float) -> None:
         """A district's list was read: actas that changed are due; all of them if an earlier reading did not help."""
         self._finish(task, now)
         is_second = self._listed_at.get(task.key, -1.0) >= self._moved_at.get(task.key, 0.0)
+        # A list with states shows by itself which acta changed; without them, any of the district's may have.
+        is_every = is_second or (any(head.state is None for head in heads) and self._went_back(task.key))
         self._listed_at[task.key] = now
         for head in heads:
-            if head.state is not ActaState.PENDING and (is_second or not self._is_known(head)):
+            if head.state is not ActaState.PENDING and (is_every or not self._is_known(head)):
                 self._heads[mesa_key(head.mesa)] = head
 
     def done_acta(self, task: Task, now: float) -> None:
@@ -145,7 +155,7 @@ class Plan:
     def _due(self, now: float) -> Iterator[Task]:
         if self._is_map_due:
             yield Task(Rank.MAP, self._map_at, "")
-        ranks = self._areas | {key: Rank.CHILD for key in self._mismatched_children() if key not in self._areas}
+        ranks = self._areas | {key: self._child_rank for key in self._mismatched_children() if key not in self._areas}
         for key, rank in ranks.items():
             yield Task(rank, self._asked_at.get(key, -1.0), key)
         for key in self._lists(now):
@@ -184,9 +194,21 @@ class Plan:
             if key.startswith(("province/", "district/")):
                 yield key, self._board.published.get(key)
 
+    def _went_back(self, district: str) -> bool:
+        """Whether the source publishes less than we added up: an acta that needed nothing more has changed."""
+        published = self._board.published.get(district)
+        if published is None:
+            return False
+        now, ours = ((value.counted, value.cast, *value.votes) for value in (published, self._board.sums.of(district)))
+        return any(a < b for a, b in zip(now, ours, strict=True))
+
     def _is_known(self, head: ActaHead) -> bool:
         acta = self._board.actas.get(mesa_key(head.mesa))
-        if acta is None or acta.code != head.code or acta.held is not UNSET:
+        if acta is None or acta.held is not UNSET:
+            return False
+        if head.state is None:
+            return acta.state not in (ActaState.PENDING, ActaState.AT_JEE)
+        if acta.code != head.code:
             return False
         return acta.state is not ActaState.COUNTED or (acta.cast, acta.valid) == (head.cast, head.valid)
 

@@ -6,22 +6,28 @@ from msgspec import Struct
 
 from ingest.fetch import Ask, Question
 from tally.board import Fact
-from tally.model import ActaState, AreaCount
+from tally.model import ActaState, AreaCount, PollingPlace
 
 
 class ActaHead(Struct, frozen=True):
     """One row of a list of actas: enough to see whether the acta itself must be read again.
 
-    `facts` is what the row alone already says in full (a pending acta, its polling place).
+    `facts` is what the row alone already says in full (a pending acta, its polling place). `state` is None where the
+    source's lists do not tell it: only the acta itself does.
     """
 
     mesa: str
     ubigeo: str
     code: str
-    state: ActaState
+    state: ActaState | None
     cast: int | None
     valid: int | None
     facts: tuple[Fact, ...]
+
+    @property
+    def place(self) -> str | None:
+        """Code of the polling place that the row names."""
+        return next((fact.value.code for fact in self.facts if isinstance(fact.value, PollingPlace)), None)
 
 
 class Feed(Protocol):
@@ -43,8 +49,8 @@ class Feed(Protocol):
         """Names of all areas."""
         ...
 
-    async def moved(self, ask: Ask) -> dict[str, int]:
-        """The cheap change detector: counted actas by key, of every area that has any; {} if the source has none."""
+    async def moved(self, ask: Ask) -> dict[str, int] | None:
+        """The cheap change detector: counted actas by key, of every area that has any; None if the source has none."""
         ...
 
     async def area(self, ask: Ask, key: str, before: AreaCount | None) -> AreaCount | Fact:

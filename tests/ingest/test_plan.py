@@ -4,7 +4,7 @@ from ingest.feeds import ActaHead
 from ingest.plan import Plan, Rank, Task
 from tally.board import Board, Fact
 from tally.model import ActaState
-from tests.tally.makers import acta, count, fact, place
+from tests.tally.makers import acta, count, fact, pending, place
 
 NAMES = [
     Fact(key, key)
@@ -158,3 +158,47 @@ def test_a_failed_reading_stays_due() -> None:
     again = plan.next(2.0)
     assert again is not None
     assert again.key == "nation"
+
+
+def silent(mesa: str = "000001") -> ActaHead:
+    """A row of a list that does not tell its acta's state."""
+    return ActaHead(mesa, "140101", code="1", state=None, cast=None, valid=None, facts=())
+
+
+def test_a_source_without_a_map_has_its_areas_read_before_its_actas() -> None:
+    board = a_board()
+    plan = Plan(board)
+    plan.begin_cycle(is_full=True)
+    by_rank = {task.rank: task for task in drain(plan)}
+    plan.done_map(by_rank[Rank.MAP], None, 1.0)
+    moved = {task.key for task in drain(plan, 1.0) if task.rank is Rank.MOVED}
+    assert moved == {"province/1401", "province/1501", "district/140101", "district/140102", "district/150101"}
+
+
+def test_without_a_map_children_that_do_not_add_up_come_before_actas_too() -> None:
+    board = a_board()
+    board.apply([Fact("department/14", count((11, 11))), Fact("province/1401", count((9, 9)))])
+    plan = Plan(board)
+    plan.done_map(Task(Rank.MAP, -1.0, ""), None, 0.0)
+    plan.done_area(Task(Rank.TOP, -1.0, "department/14"), count((12, 12)), 5.0)
+    assert ("province/1401", Rank.MOVED) in {(task.key, task.rank) for task in drain(plan, 6.0)}
+
+
+def test_where_lists_tell_no_states_only_actas_that_may_still_change_are_read_again() -> None:
+    board = a_board()
+    at_jee = acta(state=ActaState.AT_JEE, code="E")
+    board.apply([place(), fact("000001", acta()), fact("000002", at_jee), fact("000003", pending())])
+    plan = Plan(board)
+    task = next(task for task in drain(plan) if task.key == "district/140101")
+    plan.done_list(task, [silent(f"00000{n}") for n in (1, 2, 3, 4)], 1.0)
+    due = {task.key for task in drain(plan, 1.0) if task.rank is Rank.ACTA}
+    assert due == {"mesa/000002", "mesa/000003", "mesa/000004"}
+
+
+def test_where_lists_tell_no_states_a_district_that_went_back_has_all_its_actas_read_again() -> None:
+    board = a_board()
+    board.apply([Fact("district/140101", count((59, 40), total=3)), place(), fact("000001", acta())])
+    plan = Plan(board)
+    task = next(task for task in drain(plan) if task.key == "district/140101")
+    plan.done_list(task, [silent()], 1.0)
+    assert plan.actas_due == 1

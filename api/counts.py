@@ -35,14 +35,14 @@ class Counts:
         """Begin to follow the store, on the running loop."""
         self._loop = asyncio.get_running_loop()
         self._task = self._loop.create_task(self._follow())
+        self._task.add_done_callback(_tell_end)
 
     async def stop(self) -> None:
-        """Stop following. A failure of the task that nobody has seen yet is raised here."""
+        """Stop following."""
         task, self._task, self._loop = self._task, None, None
         if task is not None:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])  # a failure of it was told when it happened
         # A call to the database that is under way ends first: its connection must be back before the store is closed.
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
@@ -92,7 +92,7 @@ class Counts:
         seen: set[str] = set()
         for info in await run(self._thread, self._store.counts):
             election = self._elections.get(info.election_id)
-            if election is None or info.election_id in seen:
+            if election is None or info.election_id in seen or not _has_contest(election, info):
                 continue
             seen.add(info.election_id)
             live = self._lives.get(info.election_id)
@@ -128,3 +128,13 @@ class Counts:
         self._is_away = is_away
         for live in self._lives.values():
             live.is_away = is_away
+
+
+def _has_contest(election: Election, info: CountInfo) -> bool:
+    return any(contest.id == info.contest_id for contest in election.contests)
+
+
+def _tell_end(task: asyncio.Task[None]) -> None:
+    """Say at once when following ends by a failure; until the restart nothing new is served, and we are not ready."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.critical("following the store failed; restart the server", exc_info=error)

@@ -52,7 +52,8 @@ def problem(status: int, detail: str, instance: str, headers: Mapping[str, str] 
     """A problem document; `instance` is the path that was asked for."""
     title = HTTPStatus(status).phrase
     body = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, "instance": instance}
-    extra = {"Cache-Control": "no-store", **(headers or {})}
+    # Also where no middleware adds it: to unexpected failures and refused sockets.
+    extra = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["Retry-After"] = _RETRY_S
     return Response(msgspec.json.encode(body), status, extra, _MEDIA_TYPE)

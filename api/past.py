@@ -33,6 +33,8 @@ class Past:
 
         Raises: InvalidInput: not a moment. StoreUnavailable.
         """
+        if "T" in at:  # a "+" that was not escaped in the URL arrives as a space
+            at = at.replace(" ", "+")
         try:
             # Whole seconds, each to its end: stamps of the log have milliseconds only where there are some.
             moment = moments.write(moments.read(at).replace(microsecond=0))

@@ -3,14 +3,18 @@
 import re
 import unicodedata
 from bisect import bisect_left, insort
+from heapq import nsmallest
 
 import msgspec
 from msgspec import Struct
 
+from api.recent import Recent
 from tally.model import Level, key_level
 
 _ORDER = {level: n for n, level in enumerate(Level)}
 _MESA = "mesa/"
+# Everybody types the same first letters, and those match most.
+_KEPT = 512
 
 
 class _Named(Struct):
@@ -33,6 +37,7 @@ class SearchIndex:
         self._folded: dict[str, str] = {}
         self._words: list[str] = []
         self._keys: dict[str, set[str]] = {}
+        self._found: Recent[list[str]] = Recent(_KEPT)
 
     def put(self, key: str, data: bytes) -> None:
         """Take over the name that a key's value states; mesas have none."""
@@ -43,6 +48,7 @@ class SearchIndex:
             return
         for word in set(self._folded.get(key, "").split()):
             self._keys[word].discard(key)
+        self._found.clear()
         self.names[key], self._folded[key] = name, fold_text(name)
         for word in set(self._folded[key].split()):
             if word not in self._keys:
@@ -56,8 +62,11 @@ class SearchIndex:
         words = folded.split()
         if not words:
             return []
-        found = set.intersection(*(self._beginning(word) for word in words))
-        return sorted(found, key=lambda key: self._rank(key, folded))[:limit]
+        known = self._found.get((folded, limit))
+        if known is None:
+            found = set.intersection(*(self._beginning(word) for word in words))
+            known = self._found.put((folded, limit), nsmallest(limit, found, key=lambda key: self._rank(key, folded)))
+        return known
 
     def _beginning(self, prefix: str) -> set[str]:
         keys: set[str] = set()

@@ -113,6 +113,7 @@ def test_an_unexpected_failure_shows_nothing_of_itself(store: Store) -> None:
         answer = client.get("/api/v1/broken")
         assert answer.status_code == 500
         assert "secret" not in answer.text
+        assert answer.headers["x-content-type-options"] == "nosniff"
         assert problem(answer)["title"] == "Internal Server Error"
 
 

@@ -24,7 +24,7 @@ from tests.api.country import Country, minute
 from tests.api.follower import Follower, follow, validate
 
 OPTIONS = ServeOptions(
-    poll_s=0.02, sockets_per_address=3, origins=("https://news.example",), blocked_s=0.5, heartbeat_s=0.3
+    poll_s=0.02, sockets_per_address=3, origins=("https://news.example",), blocked_s=2.0, heartbeat_s=0.3
 )
 BIG = 250_000
 
@@ -151,7 +151,7 @@ def test_a_client_that_stops_reading_delays_nobody_and_is_let_go(app: FastAPI, a
             written = time.monotonic()
             quick.reach(n)
             delays.append(time.monotonic() - written)
-        assert max(delays) < 0.5
+        assert max(delays) < 2.0
         wait_until(lambda: app.state.services.hub.size == 1)
         received = drain(slow)
         assert received[-1]["t"] == "bye"
@@ -176,12 +176,16 @@ def test_a_client_that_never_reads_again_is_cut(
         host, port = address.split(":")
         with follow(address, max_queue=1, max_size=None, close_timeout=0.1) as client:
             client.subscribe("place/1401011")
-            for n in range(2, 42):
-                rename(country, n)
-                time.sleep(0.03)
             raw = client.socket.socket
             assert isinstance(raw, sockets.socket)
-            wait_until(lambda: _is_gone(host, int(port), raw.getsockname()[1]), 12)
+            peer, n = raw.getsockname()[1], 2
+            end = time.monotonic() + 20
+            while not _is_gone(host, int(port), peer):
+                assert time.monotonic() < end, "the connection is still open"
+                if n < 100:
+                    rename(country, n)
+                    n += 1
+                time.sleep(0.03)
 
 
 def _is_gone(host: str, port: int, peer: int) -> bool:

@@ -13,8 +13,9 @@ from api.options import ServeOptions
 from tally.changes import Kind, fold, snapshot
 from tally.database import transaction
 from tally.store import Store
+from tally.writer import Writer
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
-from tests.api.country import NAMES, Country, minute
+from tests.api.country import ELECTION, NAMES, Country, minute
 
 NATIONAL = [key for key in NAMES if key.startswith(("nation", "scope", "department"))]
 ALL_TOPICS = "topic=nation&topic=provinces&topic=districts"
@@ -57,6 +58,8 @@ def test_results_at_a_moment_are_those_of_then(any_store: Store, counted: Countr
         assert counted_at(minute(3)) == [15]
         assert counted_at("2030-01-06T17:03:59-05:00") == [15]  # Lima's clock
         assert counted_at(minute(60)) == [40]
+        unescaped = client.get(f"{BASE}/results?level=nation&at=2030-01-06T22:03:00+00:00").json()
+        assert unescaped["rows"][0]["computed"]["counted"] == 15
         assert sum(counted_at(minute(5), "polling_place")) == 25
         assert counted_at("2029-01-01") == []
         mesas = client.get(f"{BASE}/results?level=mesa&within=district/140101&at={minute(1)}").json()["rows"]
@@ -177,3 +180,25 @@ def test_a_writer_in_the_process_need_not_wait_for_the_poll(store: Store, countr
 def test_the_store_keeps_the_kind_of_every_change(any_store: Store, counted: Country) -> None:
     kinds = {change.kind for one in any_store.read(counted.writer.info.id, 10) for change in one.changes}
     assert kinds == {Kind.CORRECTION}
+
+
+def test_a_count_of_an_unknown_election_or_contest_is_left_alone(store: Store, country: Country) -> None:
+    for election, contest in ((ELECTION.id, "council"), ("1999-01-01-other", "mayor")):
+        Writer.acquire(store, election, contest, is_test=False, at=minute(0))
+    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+        assert [entry["id"] for entry in client.get("/api/v1/elections").json()] == [ELECTION.id]
+        assert client.get(BASE).json()["contest"]["id"] == "mayor"
+
+
+def test_a_server_whose_follower_failed_is_no_longer_ready(
+    store: Store, country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(store, ELECTIONS, options=QUICK)
+    with client_of(app) as client:
+
+        def fail() -> None:
+            raise ValueError("a bug")
+
+        monkeypatch.setattr(store, "counts", fail)
+        wait_until(lambda: client.get("/readyz").status_code == 503)
+        assert client.get(f"{BASE}/state").status_code == 200

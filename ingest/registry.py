@@ -1,14 +1,16 @@
 """Feed generations by name, and the elections this installation knows."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
 from ingest.feeds import Feed
+from ingest.feeds.onpe2021 import Onpe2021
 from ingest.feeds.onpe2026 import Onpe2026
 from tally.election import Contest, Election, load_elections
 from tally.errors import InvalidInput
 
-_FEEDS = {"onpe2026": Onpe2026}
+_FEEDS: dict[str, Callable[[Election, Contest], Feed]] = {"onpe2021": Onpe2021, "onpe2026": Onpe2026}
 
 
 def known_elections() -> dict[str, Election]:

@@ -1,0 +1,88 @@
+"""The 2021 feed as a Feed: which questions make one reading, and how their answers fit together."""
+
+from zoneinfo import ZoneInfo
+
+from ingest.feeds import ActaHead
+from ingest.feeds.onpe2021 import questions, words
+from ingest.feeds.onpe2021.actas import parse_acta, parse_mesas, parse_places, source_code
+from ingest.feeds.onpe2021.parse import parse_identity, parse_results, parse_ubigeos, parse_ubigeos_abroad
+from ingest.fetch import Ask
+from tally.board import Fact
+from tally.election import Contest, Election
+from tally.errors import FeedMalformed
+from tally.model import ABROAD, DOMESTIC, NATION, AreaCount
+
+_REHEARSAL_HEADER = "x-escrutinio-rehearsal"
+# The source's own words for the three areas that have no ubigeo.
+_TOP_NAMES = {NATION: "TODOS", DOMESTIC: "PERÚ", ABROAD: "EXTRANJERO"}
+
+
+class Onpe2021:
+    """One contest of one election on a host of the 2021 generation.
+
+    Which mesas stand where is settled before election day and the lists say nothing else: each is asked once in the
+    life of this object, 2,082 districts and 11,876 places in 2021.
+    """
+
+    base_path = questions.BASE_PATH
+
+    def __init__(self, election: Election, contest: Contest) -> None:
+        self.election, self.contest = election, contest
+        self._zone = ZoneInfo(election.timezone)
+        self._places: dict[str, list[Fact]] = {}
+        self._mesas: dict[str, list[ActaHead]] = {}
+
+    async def identify(self, ask: Ask) -> bool:
+        """See Feed.identify: there is no process to ask for, so the host is known by the lists it counts."""
+        answer = await ask(questions.results(self.contest, words.NATION))
+        parse_identity(answer.body, self.election, self.contest)
+        return _REHEARSAL_HEADER in {name.lower() for name in answer.headers}
+
+    async def catalogue(self, ask: Ask) -> list[Fact]:
+        """See Feed.catalogue."""
+        domestic, abroad = await ask(questions.ubigeos()), await ask(questions.ubigeos_abroad())
+        return [
+            *(Fact(key, name, None) for key, name in _TOP_NAMES.items()),
+            *parse_ubigeos(domestic.body, domestic.src),
+            *parse_ubigeos_abroad(abroad.body, abroad.src),
+        ]
+
+    async def moved(self, ask: Ask) -> dict[str, int] | None:
+        """See Feed.moved: this generation has no change detector."""
+        return None
+
+    async def area(self, ask: Ask, key: str, before: AreaCount | None) -> AreaCount | Fact:
+        """See Feed.area: one answer has it all."""
+        ubigeo = questions.ubigeo_of(key)
+        answer = await ask(questions.results(self.contest, ubigeo))
+        count = parse_results(answer.body, self.contest, ubigeo, self._zone)
+        return count if count == before else Fact(key, count, answer.src)
+
+    async def acta_list(self, ask: Ask, district: str) -> list[ActaHead]:
+        """See Feed.acta_list. What was answered before a failure is not asked again.
+
+        Raises: FeedMalformed: a mesa stands in two places.
+        """
+        ubigeo = district.partition("/")[2]
+        if ubigeo not in self._places:
+            answer = await ask(questions.places(ubigeo))
+            self._places[ubigeo] = parse_places(answer.body, ubigeo, answer.src)
+        heads: dict[str, ActaHead] = {}
+        for place in self._places[ubigeo]:
+            for head in await self._mesas_of(ask, place, ubigeo):
+                if head.mesa in heads:
+                    raise FeedMalformed(f"mesa {head.mesa} stands in two polling places of {ubigeo}")
+                heads[head.mesa] = head
+        return list(heads.values())
+
+    async def _mesas_of(self, ask: Ask, place: Fact, ubigeo: str) -> list[ActaHead]:
+        if place.key not in self._mesas:
+            code = source_code(place.key.partition("/")[2])
+            answer = await ask(questions.mesas(ubigeo, code))
+            self._mesas[place.key] = parse_mesas(answer.body, place, ubigeo)
+        return self._mesas[place.key]
+
+    async def acta(self, ask: Ask, head: ActaHead) -> Fact:
+        """See Feed.acta."""
+        answer = await ask(questions.acta(head.mesa))
+        return parse_acta(answer.body, self.contest, head, answer.src)

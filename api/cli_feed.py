@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.ubigeo import load_catalogue
+from ingest.rehearsal.contracts import GENERATIONS
 from ingest.rehearsal.faults import FAULTS
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.feed import Progress as FeedProgress
@@ -18,6 +19,8 @@ from tally.election import Election, find_election, load_elections
 from tally.errors import EscrutinioError, InvalidInput
 
 _DEFAULT_ELECTION = "latest"
+_SOURCE = "onpe"
+_YEARS = ", ".join(name.removeprefix(_SOURCE) for name in GENERATIONS)
 
 
 def feed(
@@ -32,8 +35,9 @@ def feed(
     arrivals: str | None = typer.Option(None, help="Column of the mesas file with recorded arrival times."),
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
     fault: str | None = typer.Option(None, help=f"Spoil every third answer: {', '.join(FAULTS)}."),
+    generation: str | None = typer.Option(None, help=f"Contract to speak ({_YEARS}); by default the election's own."),
 ) -> None:
-    """Serve a rehearsal, or a replay of recorded data, in ONPE's contract of 2026."""
+    """Serve a rehearsal, or a replay of recorded data, in ONPE's contract."""
     try:
         chosen = _election(election)
         plan = FeedPlan(
@@ -45,6 +49,7 @@ def feed(
             starts=_moment("--from", starts),
             until=_moment("--until", until),
             fault=fault,
+            generation=None if generation is None else _generation(generation),
         )
         app = _build(chosen, plan)
         serve(app, host, port, lambda bound: typer.echo(_ready(app, host, bound)))
@@ -82,6 +87,13 @@ def _election(election_id: str) -> Election:
     if election_id == _DEFAULT_ELECTION:
         return max(elections.values(), key=lambda election: election.date)
     return find_election(elections, election_id)
+
+
+def _generation(year: str) -> str:
+    name = f"{_SOURCE}{year}"
+    if name not in GENERATIONS:
+        raise InvalidInput(f"--generation {year!r} is none of {_YEARS}")
+    return name
 
 
 def _speed(text: str) -> float | None:

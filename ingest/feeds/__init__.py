@@ -6,14 +6,14 @@ from msgspec import Struct
 
 from ingest.fetch import Ask, Question
 from tally.board import Fact
-from tally.model import ActaState, AreaCount, PollingPlace
+from tally.model import ActaState, AreaCount
 
 
 class ActaHead(Struct, frozen=True):
     """One row of a list of actas: enough to see whether the acta itself must be read again.
 
-    `facts` is what the row alone already says in full (a pending acta, its polling place). `state` is None where the
-    source's lists do not tell it: only the acta itself does.
+    `facts` is what the row alone already says in full (a pending acta, its polling place), `place` the code of that
+    place, which the acta itself may not name. `state` is None where the source's lists do not tell it.
     """
 
     mesa: str
@@ -23,11 +23,7 @@ class ActaHead(Struct, frozen=True):
     cast: int | None
     valid: int | None
     facts: tuple[Fact, ...]
-
-    @property
-    def place(self) -> str | None:
-        """Code of the polling place that the row names."""
-        return next((fact.value.code for fact in self.facts if isinstance(fact.value, PollingPlace)), None)
+    place: str | None = None
 
 
 class Feed(Protocol):

@@ -21,8 +21,12 @@ MISSING = np.iinfo(np.int64).min
 class Columns:
     """A CSV file, plain or gzipped, as lists of strings by column name."""
 
-    def __init__(self, path: Path, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
+    def __init__(
+        self, path: Path, required: tuple[str, ...], optional: tuple[str, ...], prefixes: tuple[str, ...] = ()
+    ) -> None:
+        """`prefixes`: columns whose names begin like this are read too."""
         self.path = path
+        self._prefixes = prefixes
         try:
             with _open(path) as stream:
                 self._load(csv.reader(stream), required, {*required, *optional})
@@ -34,6 +38,7 @@ class Columns:
     def _load(self, reader: "_Reader", required: tuple[str, ...], wanted: set[str]) -> None:
         header = [name.strip() for name in next(reader, [])]
         self._check_header(header, required)
+        wanted |= {name for name in header if name.startswith(self._prefixes)}
         self.ignored = [name for name in header if name not in wanted]
         used = [(name, position) for position, name in enumerate(header) if name in wanted]
         self._cells: dict[str, list[str]] = {name: [] for name, _ in used}
@@ -61,6 +66,10 @@ class Columns:
 
     def __contains__(self, name: str) -> bool:
         return name in self._cells
+
+    def beginning(self, prefix: str) -> list[str]:
+        """Names of the columns that begin with a prefix, in the file's order."""
+        return [name for name in self._cells if name.startswith(prefix)]
 
     def text(self, name: str) -> Sequence[str]:
         """The column as it stands; empty strings if the file does not have it."""

@@ -8,7 +8,11 @@ from ingest.rehearsal.areas import AreaIndex
 
 
 class AreaFigures(Struct, frozen=True):
-    """One area at one cut. `registered` is the whole roll; None is what the source of this replay does not say."""
+    """One area at one cut; None is what the source of this replay does not say.
+
+    `registered` is the whole roll, `registered_counted` that of the counted actas, of which `annulled` and
+    `not_installed` are some.
+    """
 
     stamp_ms: int
     total: int
@@ -20,6 +24,8 @@ class AreaFigures(Struct, frozen=True):
     blank: int | None = None
     null: int | None = None
     not_installed: int | None = None
+    annulled: int | None = None
+    registered_counted: int | None = None
 
     @property
     def pending(self) -> int:

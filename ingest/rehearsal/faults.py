@@ -27,10 +27,13 @@ def _impossible(answer: Answer) -> Answer:
     if answer.is_page or not answer.body:
         return answer
     body = msgspec.json.decode(answer.body)
-    payload = body["data"]
-    if not isinstance(payload, dict) or not payload.get("totalVotosValidos"):
+    payload, rows = body.get("data"), body.get("results")
+    if isinstance(payload, dict) and payload.get("totalVotosValidos"):
+        payload["totalVotosEmitidos"] = payload["totalVotosValidos"] // 2
+    elif rows:  # 2021: the last row is the votes cast
+        rows[-1]["TOTAL_VOTOS"] = "1"
+    else:
         return answer
-    payload["totalVotosEmitidos"] = payload["totalVotosValidos"] // 2
     return Answer(answer.status, msgspec.json.encode(body))
 
 

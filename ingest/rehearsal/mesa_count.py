@@ -11,7 +11,8 @@ from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.mesas import Integers, MesaTable
 
 # Columns of a matrix of figures; votes of the lists follow.
-_TOTAL, _ROLL, _RECEIVED, _COUNTED, _ABSENT, _CAST, _BLANK, _NULL, _CHALLENGED, _VOTES = range(10)
+_TOTAL, _ROLL, _RECEIVED = range(3)
+_COUNTED, _ABSENT, _ANNULLED, _COUNTED_ROLL, _CAST, _BLANK, _NULL, _CHALLENGED, _VOTES = range(3, 12)
 
 
 class MesaCut:
@@ -35,6 +36,8 @@ class MesaCut:
             blank=figures[_BLANK],
             null=figures[_NULL],
             not_installed=figures[_ABSENT],
+            annulled=figures[_ANNULLED],
+            registered_counted=figures[_COUNTED_ROLL],
         )
 
 
@@ -73,8 +76,10 @@ class MesaCount:
 
     def _tally(self, rows: Integers) -> tuple[int, Matrix]:
         table = self.table
-        heads = (np.ones(len(rows)), ~table.installed[rows], table.cast[rows], table.blank[rows], table.null[rows])
-        head = np.stack([*heads, table.challenged[rows]], axis=1).astype(np.int64)
+        annulled = np.zeros(len(rows), dtype=bool) if table.annulled is None else table.annulled[rows]
+        acta = (np.ones(len(rows)), ~table.installed[rows], annulled, table.registered[rows])
+        votes = (table.cast[rows], table.blank[rows], table.null[rows], table.challenged[rows])
+        head = np.stack([*acta, *votes], axis=1).astype(np.int64)
         return _COUNTED, np.concatenate([head, table.votes[rows].astype(np.int64)], axis=1)
 
     def _add(self, rows: Integers, figures: Matrix, column: int) -> None:

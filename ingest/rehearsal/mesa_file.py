@@ -1,4 +1,8 @@
-"""A file of mesas → a MesaTable: columns by the field's Spanish names, one column a list named by the list's id."""
+"""A file of mesas → a MesaTable: columns by the field's Spanish names, one column a list named by the list's id.
+
+Columns that begin with "obs_" hold what the source said of each acta at some moment: of those that give a reason for
+which actas are observed, the rightmost counts.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -9,10 +13,12 @@ from msgspec import Struct
 
 from ingest.rehearsal.columns import MISSING, Columns
 from ingest.rehearsal.mesas import Booleans, Integers, MesaTable, Place
+from ingest.rehearsal.observations import UNTOLD, reason_of
 from tally.election import Contest, slug
 from tally.errors import InvalidInput
 
 _REQUIRED = ("mesa", "ubigeo_onpe", "electores", "emitidos", "blancos", "nulos", "impugnados", "local")
+_OBSERVATION = "obs_"
 _OPTIONAL = ("cod_local", "direccion", "centro_poblado", "estado_acta", "tipo_llegada")
 
 # estado_acta of the open data, without accents → what became of the acta.
@@ -53,7 +59,7 @@ def read_mesas(path: Path, contest: Contest, arrivals: str | None, notice: Calla
     """
     list_columns = tuple(name for entry in contest.lists for name in (entry.id, slug(entry.name)))
     timed = (arrivals,) if arrivals else ()
-    columns = Columns(path, _REQUIRED + timed, _OPTIONAL + list_columns)
+    columns = Columns(path, _REQUIRED + timed, _OPTIONAL + list_columns, (_OBSERVATION,))
     if columns.ignored:
         notice(f"{path.name}: columns not used: {', '.join(columns.ignored)}")
     mesa, ubigeo = columns.codes("mesa"), columns.codes("ubigeo_onpe")
@@ -82,6 +88,7 @@ def read_mesas(path: Path, contest: Contest, arrivals: str | None, notice: Calla
         annulled=None if states is None else states[order] == _ANNULLED,
         at_jee_forever=None if states is None else states[order] == _AT_JEE,
         seen_ms=columns.moments(arrivals)[order] if arrivals else None,
+        observation=_observations(columns, order),
     )
 
 
@@ -128,14 +135,29 @@ def _via_jee(columns: Columns, states: Integers | None, order: Integers) -> Bool
     return None if states is None else np.isin(states[order], (_RESOLVED, _ANNULLED, _AT_JEE))
 
 
-def _places(columns: Columns, ubigeo: Integers) -> tuple[Integers, tuple[Place, ...]]:
-    """Places by code; a mesa without code joins the place of the same name in its district, or gets a code of its own.
+def _observations(columns: Columns, order: Integers) -> Integers | None:
+    names = columns.beginning(_OBSERVATION)
+    told = np.full(columns.rows, UNTOLD, dtype=np.int64)
+    for name in names:
+        cells = columns.text(name)
+        reasons = {cell: reason_of(cell) for cell in set(cells)}
+        here = np.array([reasons[cell] for cell in cells], dtype=np.int64)
+        told = np.where(here == UNTOLD, told, here)
+    return told[order] if names else None
 
-    The derived code is made of ubigeo and name, so it is the same in every run.
+
+def _places(columns: Columns, ubigeo: Integers) -> tuple[Integers, tuple[Place, ...]]:
+    """Places by code; a mesa without code joins the place of its district with the same name and address, or gets a
+    code of its own.
+
+    The derived code is made of ubigeo, name and address, so it is the same in every run.
     """
-    names, codes = columns.text("local"), columns.text("cod_local")
-    slugs = {name: slug(name) for name in set(names)}
-    keys = [(int(district), slugs[name]) for district, name in zip(ubigeo.tolist(), names, strict=True)]
+    names, codes, addresses = columns.text("local"), columns.text("cod_local"), columns.text("direccion")
+    slugs = {name: slug(name) for name in {*names, *addresses}}
+    keys = [
+        (int(district), slugs[name], slugs[address])
+        for district, name, address in zip(ubigeo.tolist(), names, addresses, strict=True)
+    ]
     known = {key: code for key, code in zip(keys, codes, strict=True) if code}
     places: dict[tuple[int, str], Place] = {}
     position = {}
@@ -145,13 +167,13 @@ def _places(columns: Columns, ubigeo: Integers) -> tuple[Integers, tuple[Place, 
         at = (key[0], code)
         if at not in places:
             position[at] = len(places)
-            places[at] = Place(code=code, name=names[row], ubigeo=key[0])
+            places[at] = Place(code=code, name=names[row], ubigeo=key[0], address=addresses[row])
         rows[row] = position[at]
     return rows, tuple(places.values())
 
 
-def _derived_code(key: tuple[int, str]) -> str:
-    return "L" + hashlib.sha256(f"{key[0]:06d} {key[1]}".encode()).hexdigest()[:8].upper()
+def _derived_code(key: tuple[int, str, str]) -> str:
+    return "L" + hashlib.sha256(f"{key[0]:06d} {key[1]} {key[2]}".strip().encode()).hexdigest()[:8].upper()
 
 
 def _repeats(numbers: Integers) -> Booleans:

@@ -9,11 +9,12 @@ Booleans = npt.NDArray[np.bool_]
 
 
 class Place(Struct, frozen=True):
-    """A polling place: the source's code, its name, and the ubigeo it lies in."""
+    """A polling place: the source's code, its name, the ubigeo it lies in, and its address where a file tells it."""
 
     code: str
     name: str
     ubigeo: int
+    address: str = ""
 
 
 class MesaTable(Struct, frozen=True, eq=False):
@@ -23,7 +24,8 @@ class MesaTable(Struct, frozen=True, eq=False):
     list. `installed` is False for a mesa that never opened: counted, without votes. `known` is False where the file
     has no votes: such an acta never arrives. `via_jee` marks actas that the juries decide; `at_jee_forever` those
     that they have not decided. Each is None where the file does not tell; the arrival model then draws which ones pass
-    the JEE. `seen_ms`: recorded arrivals.
+    the JEE. `seen_ms`: recorded arrivals. `observation`: why an acta was observed, as a position in
+    `observations.REASONS`, UNTOLD where the file does not say.
     """
 
     mesa: Integers
@@ -44,6 +46,7 @@ class MesaTable(Struct, frozen=True, eq=False):
     via_jee: Booleans | None = None
     at_jee_forever: Booleans | None = None
     seen_ms: Integers | None = None
+    observation: Integers | None = None
 
     def row(self, mesa: int) -> int | None:
         """Row of a mesa number, None if there is no such mesa."""

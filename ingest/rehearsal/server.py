@@ -12,7 +12,7 @@ import uvicorn
 
 from ingest.rehearsal.answers import PAGE, Answer
 from ingest.rehearsal.clock import iso, moment
-from ingest.rehearsal.contract import Contract
+from ingest.rehearsal.contracts import make_contract
 from ingest.rehearsal.faults import FaultySource
 from ingest.rehearsal.feed import Feed, FeedPlan, Progress, make_feed
 from tally.catalogue import Catalogue
@@ -29,9 +29,10 @@ _Send = Callable[[_Message], Awaitable[None]]
 class FeedApp:
     """ASGI application of one feed. Its headers say that it is not ONPE: ONPE never sends them."""
 
-    def __init__(self, feed: Feed, fault: str | None = None) -> None:
+    def __init__(self, feed: Feed, fault: str | None = None, generation: str | None = None) -> None:
+        """`generation`: the contract to speak; the election's own where None is named."""
         self.feed = feed
-        self._contract = Contract(feed)
+        self._contract = make_contract(feed, generation or feed.election.generation)
         self._source = FaultySource(fault)
         mark = b"x-escrutinio-rehearsal" if feed.is_test else b"x-escrutinio-replay"
         self._json = [(b"content-type", b"application/json"), (mark, b"1")]
@@ -84,7 +85,7 @@ def build_feed(
 
     Raises: InvalidInput: a file or option cannot be used.
     """
-    return FeedApp(make_feed(election, catalogue, plan, now, progress or Progress()), plan.fault)
+    return FeedApp(make_feed(election, catalogue, plan, now, progress or Progress()), plan.fault, plan.generation)
 
 
 def serve(app: FeedApp, host: str, port: int, ready: Callable[[int], None]) -> None:

@@ -61,13 +61,14 @@ def parse_mesas(body: bytes, place: Fact, ubigeo: str) -> list[ActaHead]:
     Raises: FeedMalformed: also when a mesa is not a number of six digits or stands twice.
     """
     heads: dict[str, ActaHead] = {}
+    code = place.key.partition("/")[2]
     for row in read(body, _mesas).rows:
         mesa = row.mesa
         if len(mesa) != 6 or not (mesa.isascii() and mesa.isdigit()):
             raise FeedMalformed(f"mesa {mesa!r} is not a six-digit number")
         if mesa in heads:
             raise FeedMalformed(f"mesa {mesa} stands twice in its polling place")
-        heads[mesa] = ActaHead(mesa, ubigeo, str(row.processed), None, None, None, (place,))
+        heads[mesa] = ActaHead(mesa, ubigeo, str(row.processed), None, None, None, (place,), code)
     return list(heads.values())
 
 

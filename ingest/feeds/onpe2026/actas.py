@@ -48,13 +48,13 @@ def _head(row: words.ActaRow, src: str) -> ActaHead:
     mesa, ubigeo, state = _mesa(row.mesa), str(row.ubigeo).zfill(6), _state(row.code, row.state, is_empty=False)
     facts: list[Fact] = []
     place = _place(row, ubigeo)
+    code = None if place is None else place.code
     if place is not None:
         facts.append(Fact(place_key(place.code), place, src))
     if state is ActaState.PENDING:
-        code = None if place is None else place.code
         acta = Acta(code=row.code, place=code, registered=row.registered, state=state, ubigeo=ubigeo)
         facts.append(Fact(mesa_key(mesa), acta, src))
-    return ActaHead(mesa, ubigeo, row.code, state, row.cast, row.valid, tuple(facts))
+    return ActaHead(mesa, ubigeo, row.code, state, row.cast, row.valid, tuple(facts), code)
 
 
 def parse_acta_search(body: bytes, contest: Contest, mesa: str, src: str) -> Fact:

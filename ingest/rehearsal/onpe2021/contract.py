@@ -1,0 +1,51 @@
+"""The contract of 2021 as one question-and-answer function over a feed: all in the path, no envelope."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from ingest.rehearsal.answers import PAGE, Answer
+from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.filters import Question
+from ingest.rehearsal.onpe2021.area_answers import AreaAnswers, JeeQueue
+from ingest.rehearsal.onpe2021.mesa_answers import MesaAnswers
+
+_PATHS = (
+    ("results", re.compile(r"/results/(\d{1,3})/(\d{6})", re.ASCII)),
+    ("tree", re.compile(r"/ecp/ubigeos/([PE])")),
+    ("places", re.compile(r"/mesas/locales/(\d{6})", re.ASCII)),
+    ("mesas", re.compile(r"/mesas/actas/\d\d/(\d{6})/(\w{1,16})", re.ASCII)),
+    ("acta", re.compile(r"/mesas/detalle/(\d{6})", re.ASCII)),
+)
+_encode = msgspec.json.Encoder().encode
+# The status of the answer itself was never captured, only that the object names one.
+_NOT_FOUND = Answer(200, _encode({"statusCode": 404, "message": "No se encontró la información solicitada"}))
+
+
+class Contract:
+    """Every path a client of 2021 asks for; what stands behind the "?" is ignored, as the source does."""
+
+    def __init__(self, feed: Feed) -> None:
+        queue = None if feed.mesas is None else JeeQueue(feed.mesas)
+        self._race = str(feed.contest.source_id)
+        self._areas = AreaAnswers(feed, queue)
+        self._mesas = MesaAnswers(feed, feed.mesas, queue)
+
+    def answer(self, path: str, question: Question) -> Answer:
+        """The answer to a GET; a path that is not known gets the site's page."""
+        for name, pattern in _PATHS:
+            found = pattern.fullmatch(path)
+            if found is not None:
+                payload = self._payload(name, *found.groups())
+                return _NOT_FOUND if payload is None else Answer(200, _encode(payload))
+        return PAGE
+
+    def _payload(self, name: str, first: str, second: str = "") -> Any:
+        if name == "results":
+            return self._areas.results(second) if first == self._race else None
+        if name == "tree":
+            return self._areas.tree(first)
+        if name == "places":
+            return self._mesas.places(first)
+        return self._mesas.mesas(first, second) if name == "mesas" else self._mesas.acta(first)

@@ -1,48 +1,42 @@
 """The raw archive: every byte the source served, kept before anybody reads it.
 
-`objects/ab/abcd…` holds a body under its SHA-256; `log/2026-06-08.jsonl` holds one line per attempt, failures too.
-An object is complete or absent (written aside, then renamed); a log line is only ever appended.
+`objects/ab/abcd…` holds a body under its SHA-256; `log/` holds one line per attempt, failures too (see ingest.log);
+`checkpoints/000000012345` holds the signed head of the first 12,345 lines, and `keys` the public keys that sign them.
+An object or head is complete or absent (written aside, then renamed); a log line is only ever appended.
 """
 
 import hashlib
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Lock
 
 import msgspec
-from msgspec import Struct
 
+from ingest.log import Attempt, Log, Mark, Place, Tail, read_line, sync
 from tally.errors import ArchiveError
 
+__all__ = ["Archive", "Attempt"]
+
 _SYNC_ONE_BY_ONE = 64
-
-
-class Attempt(Struct, frozen=True):
-    """One request and what came of it. `at` ISO UTC, `ms` wall milliseconds, `bytes` and `sha256` of the body."""
-
-    at: str
-    url: str
-    status: int | None
-    ms: int
-    type: str | None = None
-    bytes: int = 0
-    sha256: str | None = None
-    error: str | None = None
+_ABANDONED_S = 600.0
 
 
 class Archive:
-    """Writing side of one archive folder; one owner."""
+    """Writing side of one archive folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._log = Log(folder / "log")
         self._unsynced: list[Path] = []
+        self._mutex, self._one_flush = Lock(), Lock()
         try:
-            # A missing absolute folder is more likely a slip than a wish.
-            folder.mkdir(parents=not folder.is_absolute(), exist_ok=True)
-            (folder / "log").mkdir(exist_ok=True)
-            (folder / "objects").mkdir(exist_ok=True)
-            probe = folder / "log" / ".writable"
-            probe.touch()
-            probe.unlink()
+            for name in ("log", "objects", "aside", "checkpoints"):
+                (folder / name).mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=folder / "aside").close()
+            _clear(folder / "aside")
         except OSError as error:
             raise ArchiveError(f"the archive folder {folder} cannot be written: {error.strerror}") from error
 
@@ -52,67 +46,93 @@ class Archive:
         Raises: ArchiveError: the disk refuses.
         """
         name = hashlib.sha256(body).hexdigest()
-        path = self.folder / "objects" / name[:2] / name
-        if not path.exists():
-            try:
-                path.parent.mkdir(exist_ok=True)
-                aside = path.with_suffix(".part")
-                aside.write_bytes(body)
-                aside.replace(path)
-            except OSError as error:
-                raise ArchiveError(f"the archive cannot keep {name}: {error.strerror}") from error
-            self._unsynced.append(path)
+        path = self._object(name)
+        # A power cut can leave a name without its bytes; such an object is written again.
+        if not path.exists() or path.stat().st_size != len(body):
+            self._write(path, body)
+            with self._mutex:
+                self._unsynced.append(path)
         return name
 
-    def log(self, attempt: Attempt) -> None:
-        """Append one line about an attempt.
+    def log(self, entry: Attempt | Mark) -> Place:
+        """Append one line; returns where it ends.
 
         Raises: ArchiveError: the disk refuses.
         """
-        path = self._log_path(attempt.at)
-        try:
-            with path.open("ab") as stream:
-                stream.write(msgspec.json.encode(attempt) + b"\n")
-        except OSError as error:
-            raise ArchiveError(f"the archive log {path.name} cannot be written: {error.strerror}") from error
+        return self._log.append(entry)
+
+    def keep_head(self, size: int, note: str) -> None:
+        """Store the signed head of the first `size` lines, on the disk itself.
+
+        Raises: ArchiveError: the disk refuses.
+        """
+        path = self.folder / "checkpoints" / f"{size:012}"
+        self._write(path, note.encode())
+        sync(path)
+        sync(path.parent)
 
     def flush(self) -> None:
-        """Put what was kept on the disk itself. Called before what was read is published."""
-        paths, self._unsynced = self._unsynced, []
-        if len(paths) > _SYNC_ONE_BY_ONE:  # one sync of everything is cheaper than hundreds of single ones
-            os.sync()
-            return
-        for path in (*paths, *sorted((self.folder / "log").glob("*.jsonl"))[-1:]):
-            with path.open("rb") as stream:
-                os.fsync(stream.fileno())
+        """Put what was kept and logged on the disk itself. Called before what was read is published."""
+        with self._one_flush:
+            with self._mutex:
+                paths, self._unsynced = self._unsynced, []
+            if len(paths) > _SYNC_ONE_BY_ONE:  # one sync of everything is cheaper than hundreds of single ones
+                os.sync()
+            elif paths:
+                # The names too: a file is found after a power cut only if its folder was written.
+                folders = {path.parent for path in paths} | {self.folder / "objects"}
+                for path in (*paths, *sorted(folders)):
+                    sync(path)
+            self._log.sync()
 
     def read(self, sha256: str) -> bytes:
         """The body of that hash.
 
         Raises: ArchiveError: it is not there, or its bytes are not those of its name.
         """
-        path = self.folder / "objects" / sha256[:2] / sha256
         try:
-            body = path.read_bytes()
+            body = self._object(sha256).read_bytes()
         except OSError as error:
             raise ArchiveError(f"the archive has no object {sha256}") from error
         if hashlib.sha256(body).hexdigest() != sha256:
             raise ArchiveError(f"object {sha256} of the archive was altered: its bytes hash to something else")
         return body
 
+    def tail(self) -> Tail:
+        """A reader of the log, from its beginning."""
+        return Tail(self.folder / "log")
+
     def attempts(self) -> list[Attempt]:
-        """Every attempt ever logged, oldest first.
+        """Every attempt ever logged, in the order of their ends.
 
         Raises: ArchiveError: a line is not readable; the message names file and line.
         """
-        found = []
-        for path in sorted((self.folder / "log").glob("*.jsonl")):
-            for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-                try:
-                    found.append(msgspec.json.decode(line, type=Attempt))
-                except msgspec.MsgspecError as error:
-                    raise ArchiveError(f"{path.name} line {number} is not a log line: {error}") from error
+        found, tail = [], self.tail()
+        for line in tail.read():
+            try:
+                entry = read_line(line)
+            except msgspec.MsgspecError as error:
+                raise ArchiveError(f"{tail} is not a log line: {error}") from error
+            if isinstance(entry, Attempt):
+                found.append(entry)
         return found
 
-    def _log_path(self, at: str) -> Path:
-        return self.folder / "log" / f"{at[:10]}.jsonl"
+    def _object(self, sha256: str) -> Path:
+        return self.folder / "objects" / sha256[:2] / sha256
+
+    def _write(self, path: Path, body: bytes) -> None:
+        aside = self.folder / "aside" / f"{path.name}-{os.getpid()}"
+        try:
+            path.parent.mkdir(exist_ok=True)
+            aside.write_bytes(body)
+            aside.replace(path)
+        except OSError as error:
+            raise ArchiveError(f"the archive cannot keep {path.name}: {error.strerror}") from error
+
+
+def _clear(aside: Path) -> None:
+    """Remove what a crash left half-written; what is young may be another process's work."""
+    for path in aside.iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_S:
+                path.unlink()

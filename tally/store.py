@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Engine, Row, func, or_, select
 
 from tally.changes import Change, ChangeSet, Entry, Kind
 from tally.database import open_engine, transaction
 from tally.errors import NotFound
-from tally.tables import ChangeRow, ChangeSetRow, CountRow
+from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow
 
 _counts = CountRow.__table__  # type: ignore[attr-defined]
 _sets = ChangeSetRow.__table__  # type: ignore[attr-defined]
 _changes = ChangeRow.__table__  # type: ignore[attr-defined]
+_heads = HeadRow.__table__  # type: ignore[attr-defined]
 
 
 class FeedStatus(Struct, frozen=True):
@@ -29,8 +31,23 @@ class FeedStatus(Struct, frozen=True):
     source_at: str | None = None
 
 
+class Head(Struct, frozen=True):
+    """One sealed head: `root` (hexadecimal) of the first `size` lines of the raw archive's log, sealed `at` (ISO UTC).
+
+    `note` is the signed checkpoint. `proof` (base64) shows that this tree begins with that of the head of size
+    `since`, the one sealed before; 0 and () for the first.
+    """
+
+    size: int
+    root: str
+    at: str
+    note: str
+    since: int
+    proof: tuple[str, ...]
+
+
 class CountInfo(Struct, frozen=True):
-    """One count in the store, at version `seq` of history `epoch`."""
+    """One count in the store, at version `seq` of history `epoch`; `head` is the newest of its archive."""
 
     id: int
     election_id: str
@@ -40,6 +57,7 @@ class CountInfo(Struct, frozen=True):
     is_test: bool
     created_at: str
     feed: FeedStatus
+    head: Head | None = None
 
 
 class Store:
@@ -63,7 +81,14 @@ class Store:
     def counts(self) -> list[CountInfo]:
         """Every count of the store, oldest first."""
         with transaction(self.engine) as connection:
-            return [_info(row) for row in connection.execute(select(_counts).order_by(_counts.c.id))]
+            newest = select(_heads.c.count_id, func.max(_heads.c.size).label("size")).group_by(_heads.c.count_id)
+            chosen = newest.subquery()
+            rows = connection.execute(
+                select(_heads).join(chosen, (chosen.c.count_id == _heads.c.count_id) & (chosen.c.size == _heads.c.size))
+            )
+            heads = {row.count_id: _head(row) for row in rows}
+            counts = connection.execute(select(_counts).order_by(_counts.c.id))
+            return [_info(row, heads.get(row.id)) for row in counts]
 
     def info(self, election_id: str, contest_id: str | None = None) -> CountInfo:
         """One count; without `contest_id` the election's first.
@@ -132,6 +157,17 @@ class Store:
             )
             return [Entry(seq, at, _change(*values)) for seq, at, *values in rows]
 
+    def heads(self, count_id: int, after: int = 0, limit: int = 1000) -> list[Head]:
+        """Sealed heads of more than `after` lines, oldest first, at most `limit`."""
+        with transaction(self.engine) as connection:
+            rows = connection.execute(
+                select(_heads)
+                .where(_heads.c.count_id == count_id, _heads.c.size > after)
+                .order_by(_heads.c.size)
+                .limit(limit)
+            )
+            return [_head(row) for row in rows]
+
     def _entries(self, count_id: int, chosen: Any) -> list[Entry]:
         with transaction(self.engine) as connection:
             rows = connection.execute(
@@ -154,8 +190,13 @@ def _version_at(count_id: int, at: str) -> Any:
     return select(func.max(_sets.c.seq)).where(_sets.c.count_id == count_id, _sets.c.at <= at).scalar_subquery()
 
 
-def _info(row: Row[Any]) -> CountInfo:
+def _head(row: Row[Any]) -> Head:
+    proof = msgspec.json.decode(row.proof, type=tuple[str, ...])
+    return Head(row.size, row.root, row.at, row.note, row.since, proof)
+
+
+def _info(row: Row[Any], head: Head | None) -> CountInfo:
     feed = FeedStatus(row.feed_state, row.feed_note, row.checked_at, row.changed_at, row.source_at)
     return CountInfo(
-        row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at, feed
+        row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at, feed, head
     )

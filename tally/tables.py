@@ -50,3 +50,17 @@ class ChangeRow(SQLModel, table=True):
     kind: str
     data: str = Field(sa_type=Text)
     src: str | None = None
+
+
+class HeadRow(SQLModel, table=True):
+    """One sealed head of the raw archive: what `tally.store.Head` says, with `proof` as JSON."""
+
+    __tablename__ = "heads"
+
+    count_id: int = Field(primary_key=True)
+    size: int = Field(primary_key=True, sa_type=BigInteger)
+    root: str
+    at: str
+    note: str = Field(sa_type=Text)
+    since: int = Field(sa_type=BigInteger)
+    proof: str = Field(sa_type=Text)

@@ -5,19 +5,22 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from tally.changes import Change, ChangeSet
 from tally.database import transaction
 from tally.errors import LeaseLost, WriterBusy
-from tally.store import CountInfo, FeedStatus, Store
-from tally.tables import ChangeRow, ChangeSetRow, CountRow
+from tally.store import CountInfo, FeedStatus, Head, Store
+from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow
 
 LEASE_S = 20.0
+_TAKEN = "another process took over writing {}; this one stops"
 
 _counts = CountRow.__table__  # type: ignore[attr-defined]
 _sets = ChangeSetRow.__table__  # type: ignore[attr-defined]
 _changes = ChangeRow.__table__  # type: ignore[attr-defined]
+_heads = HeadRow.__table__  # type: ignore[attr-defined]
 _COLUMNS = tuple(_changes.columns.keys())
 
 
@@ -97,6 +100,20 @@ class Writer:
         with transaction(self.store.engine) as connection:
             self._renew(connection, values)
 
+    def add_head(self, head: Head) -> None:
+        """Publish a sealed head of the archive. It says nothing about the version, so an append may be under way.
+
+        Raises: LeaseLost, StoreUnavailable.
+        """
+        proof = msgspec.json.encode(head.proof).decode()
+        values = {**msgspec.structs.asdict(head), "count_id": self.info.id, "proof": proof}
+        with transaction(self.store.engine) as connection:
+            mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name)
+            # Written before anything is read: SQLite cannot turn a reading transaction into a writing one in a race.
+            if connection.execute(update(_counts).where(mine).values(writer_until=_until())).rowcount != 1:
+                raise LeaseLost(_TAKEN.format(self.info.election_id))
+            connection.execute(insert(_heads), values)
+
     def release(self) -> None:
         """Give the lease back, so that the next writer need not wait."""
         with transaction(self.store.engine) as connection:
@@ -107,7 +124,7 @@ class Writer:
         mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name) & (_counts.c.seq == self.seq)
         renewed = connection.execute(update(_counts).where(mine).values(writer_until=_until(), **values))
         if renewed.rowcount != 1:
-            raise LeaseLost(f"another process took over writing {self.info.election_id}; this one stops")
+            raise LeaseLost(_TAKEN.format(self.info.election_id))
 
 
 def _until() -> float:

@@ -1,0 +1,204 @@
+"""The archive's log: lines that are only ever appended, in one order that every reader sees alike.
+
+`log/2026-06-08.jsonl` holds the lines appended on that UTC day. A line goes into the newest file or begins a newer
+one, even if the clock went back, so files in the order of their names are lines in the order of appending. A last
+line without its line feed was torn by a crash: nobody was told of it, and the next append takes it away.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from tally.errors import ArchiveError
+
+_CHUNK = 1 << 20
+
+
+class Attempt(Struct, frozen=True):
+    """One request and what came of it. `at` ISO UTC, `ms` wall milliseconds, `bytes` and `sha256` of the body."""
+
+    at: str
+    url: str
+    status: int | None
+    ms: int
+    type: str | None = None
+    bytes: int = 0
+    sha256: str | None = None
+    error: str | None = None
+
+
+class Mark(Struct, frozen=True):
+    """What a count had published when a head was sealed: the last line below that head.
+
+    `chain` runs over all its change sets up to `seq` (see tally.changes.chain), so the head stands for them too.
+    """
+
+    at: str
+    election: str
+    contest: str
+    epoch: str
+    seq: int
+    chain: str
+
+
+class _Marked(Struct, frozen=True):
+    mark: Mark
+
+
+class Place(Struct, frozen=True, order=True):
+    """Where a line ends: file name and offset."""
+
+    file: str = ""
+    offset: int = 0
+
+
+def write_line(entry: Attempt | Mark) -> bytes:
+    """The line of an entry, without its line feed."""
+    return msgspec.json.encode(_Marked(entry) if isinstance(entry, Mark) else entry)
+
+
+def read_line(line: bytes) -> Attempt | Mark:
+    """The entry of a line.
+
+    Raises: msgspec.MsgspecError: it is none.
+    """
+    if line.startswith(b'{"mark":'):
+        return msgspec.json.decode(line, type=_Marked).mark
+    return msgspec.json.decode(line, type=Attempt)
+
+
+class Log:
+    """Writing side. Several threads and processes may append; each line is whole before the next begins."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._mutex = Lock()
+        self._unsynced: set[Path] = set()
+
+    def append(self, entry: Attempt | Mark) -> Place:
+        """Append one line; returns where it ends.
+
+        Raises: ArchiveError: the disk refuses; nothing was appended.
+        """
+        line = write_line(entry) + b"\n"
+        with self._mutex:
+            try:
+                with self._alone():
+                    path = self._file(entry.at[:10])
+                    with path.open("a+b") as stream:
+                        end = _append(stream, line)
+            except OSError as error:
+                raise ArchiveError(f"the archive log cannot be written: {error.strerror}") from error
+            self._unsynced.add(path)
+        return Place(path.name, end)
+
+    def sync(self) -> None:
+        """Put what was appended on the disk itself.
+
+        Raises: ArchiveError.
+        """
+        with self._mutex:
+            paths, self._unsynced = self._unsynced, set()
+        try:
+            for path in (*sorted(paths), *([self.folder] if paths else ())):
+                sync(path)
+        except OSError as error:
+            raise ArchiveError(f"the archive log cannot be put on the disk: {error.strerror}") from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While no other process appends: a second poller or a doctor writes one line before it is refused."""
+        with (self.folder / ".lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _file(self, day: str) -> Path:
+        newest = max((name for name in os.listdir(self.folder) if name.endswith(".jsonl")), default="")
+        return self.folder / max(newest, f"{day}.jsonl")
+
+
+class Tail:
+    """Reads the log on from where it stopped."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._place = folder, Place()
+        self._number = 0
+
+    def __str__(self) -> str:
+        """File and number of the line that was read last."""
+        return f"{self._place.file} line {self._number}"
+
+    def read(self, until: Place | None = None) -> Iterator[bytes]:
+        """Whole lines not read so far, without their line feeds, up to a place or to the end.
+
+        Raises: ArchiveError: a file cannot be read.
+        """
+        for path in sorted(self._folder.glob("*.jsonl")):
+            if path.name < self._place.file or (until is not None and path.name > until.file):
+                continue
+            if path.name != self._place.file:
+                self._place, self._number = Place(path.name), 0
+            offset = self._place.offset
+            end = until.offset if until is not None and path.name == until.file else None
+            try:
+                for line in _lines(path, offset, end):
+                    offset += len(line) + 1
+                    self._place, self._number = Place(path.name, offset), self._number + 1
+                    yield line
+            except OSError as error:
+                raise ArchiveError(f"the archive log {path.name} cannot be read: {error.strerror}") from error
+
+
+def sync(path: Path) -> None:
+    """Put a file, or the names in a folder, on the disk itself."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _append(stream: BinaryIO, line: bytes) -> int:
+    """Append a line behind the last whole one; returns its end. A line that fails half-way is taken away again."""
+    end = stream.seek(0, os.SEEK_END)
+    whole = _whole_end(stream, end)
+    if whole != end:
+        stream.truncate(whole)
+    try:
+        stream.write(line)
+        stream.flush()
+    except OSError:
+        os.ftruncate(stream.fileno(), whole)
+        raise
+    return whole + len(line)
+
+
+def _whole_end(stream: BinaryIO, end: int) -> int:
+    """Where the last whole line ends."""
+    back = 1
+    while end > 0:
+        start = max(0, end - back)
+        stream.seek(start)
+        at = stream.read(end - start).rfind(b"\n")
+        if at >= 0:
+            return start + at + 1
+        end, back = start, _CHUNK
+    return 0
+
+
+def _lines(path: Path, offset: int, end: int | None) -> Iterator[bytes]:
+    rest = b""
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        left = -1 if end is None else end - offset
+        while chunk := stream.read(_CHUNK if left < 0 else min(_CHUNK, left)):
+            left -= len(chunk) if left > 0 else 0
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from lines

@@ -46,10 +46,12 @@ class Board(dash.Dash):
         )
 
     def index(self, *_args: Any, **_kwargs: Any) -> Response:
-        """The document of the requested path, with its status."""
+        """The document of the requested path, with its status; one that only says something runs no script."""
         answer = g.answer = self._site.answer(request.path, request.args.get("lang"))
-        document = super().index()  # type: ignore[no-untyped-call]
-        return Response(document, status=answer.status, mimetype="text/html")
+        if answer.status != 200:
+            document = render(answer.page, {}, answer.words, answer.config)
+            return Response(document, status=answer.status, mimetype="text/html")
+        return Response(super().index(), mimetype="text/html")  # type: ignore[no-untyped-call]
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Dash's pieces set into our document."""

@@ -63,7 +63,7 @@ class Page:
 
 
 def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[str, Any]) -> str:
-    """The whole document. `dash_parts` are the pieces Dash hands to `interpolate_index`."""
+    """The whole document. `dash_parts` are what Dash hands to `interpolate_index`; without them no script runs."""
     rehearsal = config.get("is_test", False)
     title = ("" if not rehearsal else f"{words('page.rehearsal')} · ") + words("page.title", place=page.title)
     return "\n".join(
@@ -75,16 +75,25 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
             '<meta name="color-scheme" content="light dark">',
             f'<link rel="icon" type="image/svg+xml" href="{_asset("favicon.svg")}">',
             *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in ("board.css", "map.css")),
-            f'<script src="{_asset("start.js")}"></script>\n</head>',
+            f'<script src="{_asset("start.js")}"></script>' if dash_parts else "",
+            "</head>",
             f'<body class="{"rehearsal" if rehearsal else ""}">',
             html_of(_frame(page, words, config)),
-            f'<script id="{ids.CONFIG}" type="application/json">{as_json(config)}</script>',
-            *(f'<script src="{_asset(name)}"></script>' for name in SCRIPTS if name != "start.js"),
-            f"<div hidden>{_empty_entry(dash_parts['app_entry'])}</div>",
-            lean_config(dash_parts["config"]),
-            dash_parts["scripts"],
-            f"{dash_parts['renderer']}\n</body>\n</html>",
+            *(_script_parts(dash_parts, config) if dash_parts else ()),
+            "</body>\n</html>",
         )
+    )
+
+
+def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[str, ...]:
+    """Our modules first, so that numbers live before Dash has loaded; then Dash, which only navigates."""
+    return (
+        f'<script id="{ids.CONFIG}" type="application/json">{as_json(config)}</script>',
+        *(f'<script src="{_asset(name)}"></script>' for name in SCRIPTS if name != "start.js"),
+        f"<div hidden>{_empty_entry(dash_parts['app_entry'])}</div>",
+        lean_config(dash_parts["config"]),
+        dash_parts["scripts"],
+        dash_parts["renderer"],
     )
 
 

@@ -43,7 +43,7 @@ class Site:
             return Answer(_message(words, "page.unavailable", path), 503, words, {})
         page = self._page(path, words)
         found = page or _message(words, "page.missing", path)
-        config = browser_config(self.source, meta, words, self.now()) if page else {}
+        config = browser_config(self.source, meta, words, self.now())
         return Answer(found, 200 if page else 404, words, config)
 
     def fragment(self, path: str, language: str | None) -> dict[str, Any]:

@@ -132,7 +132,7 @@
     map.getSource("context").setData(child === "department" ? mapstyle.empty() : context);
     map.getSource("areas").setData(areas);
     map.getSource("places").setData(places);
-    labels.set(areas.features, positions);
+    labels.set(child === "place" ? [] : areas.features, positions);
     box = mapdata.bounds(areas) || box;
     fit();
     paint([...ids.keys()]);

@@ -56,20 +56,14 @@ def layout(view: View) -> Component:
 
 
 def _entry(index: int, entry: Mapping[str, Any], texts: Mapping[str, str], view: View) -> Component:
-    named = proper_name(entry["candidate"] or entry["name"])
-    party = proper_name(entry["name"]) if entry["candidate"] else ""
+    named = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name and name != entry["short"]]
     return html.Li(
         [
-            html.Span(
-                [html.I(className="swatch"), html.Span([html.B(named), html.Small(party) if party else None])],
-                className="who",
-            ),
+            html.Span([html.I(className="swatch"), html.B(entry["short"])], className="who"),
             number(f"share.{index}", texts, "share"),
+            html.Small(" · ".join(named)),
+            html.Span(bar(f"width.{index}", texts, "fill"), className="track"),
             html.Span(view.words.parts("headline.votes", votes=number(f"votes.{index}", texts)), className="votes"),
-            html.Span(
-                bar(f"width.{index}", texts, "fill"),
-                className="track",
-            ),
         ],
         **colour(entry["color"], index),
         **marks.data(list=str(index)),

@@ -73,7 +73,7 @@ def test_a_change_repaints_headline_table_and_map_within_two_seconds(wide: Page,
     expect(wide.locator('tr[data-area="department/14"] [data-f="votes.0"]')).to_have_text("900 000", timeout=2000)
     until(wide, f"escrutinio.featureColor('department/14') === '{expected_color(api, 'department/14')}'", timeout=2000)
     assert time.monotonic() - begun < 2
-    expect(wide.locator(".lists li").first).to_contain_text("Nora Vega")
+    expect(wide.locator(".lists li").first).to_contain_text("Norte")
     expect(wide.locator("#announcer")).to_contain_text("Norte 50.024 %, Sur 49.976 %")
     expect(wide.locator(".outlook")).to_contain_text("8 569", timeout=4000)
 

@@ -10,10 +10,10 @@ LISTS = [
         "code": "8",
         "name": "Alianza del Norte",
         "short": "Norte",
-        "candidate": "Nora Vega",
+        "candidate": "NORA ISABEL VEGA DE LA TORRE",
         "color": "#1f5fa8",
     },
-    {"id": "sur", "code": "10", "name": "Frente del Sur", "short": "Sur", "candidate": "Saúl Ríos", "color": "#b8500b"},
+    {"id": "sur", "code": "10", "name": "Frente del Sur", "short": "Sur", "candidate": "SAÚL RÍOS", "color": "#b8500b"},
 ]
 DEPARTMENTS = (
     (

@@ -13,7 +13,7 @@ from tally.errors import FeedEmpty, FeedMalformed
 T = TypeVar("T")
 
 _BROKEN = re.compile("\ufffd+")
-_NUMBER = re.compile(r"\d{1,3}(,\d{3})+|\d{1,12}")
+_NUMBER = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,12}")
 _refusal = msgspec.json.Decoder(words.Refusal)
 
 

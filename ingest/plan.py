@@ -8,7 +8,7 @@ A source without a heat map is descended by those differing sums alone: its chil
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import IntEnum
 
 from msgspec import UNSET, Struct
@@ -18,7 +18,12 @@ from tally.board import Board
 from tally.model import NATION, ActaState, AreaCount, Level, key_level, mesa_key
 from tally.reconcile import adds_up, compare
 
-RECHECK_S = 900.0
+
+class Rechecks(Struct, frozen=True):
+    """Seconds: until a sum that still differs is looked into again, and between two looks at a doubtful value."""
+
+    recheck_s: float = 900.0
+    confirm_s: float = 5.0
 
 
 class Rank(IntEnum):
@@ -42,11 +47,14 @@ class Task(Struct, frozen=True, order=True):
 
 
 class Plan:
-    """What is due. `board` is read, never changed. Times are seconds of any one clock; −1 is never."""
+    """What is due. `board` is read, never changed. Times are seconds of any one clock; −1 is never.
 
-    def __init__(self, board: Board, recheck_s: float = RECHECK_S) -> None:
-        self._board = board
-        self._recheck_s = recheck_s
+    `waiting`: keys whose last value the gate wants to see again; they are due `confirm_s` after they were asked.
+    """
+
+    def __init__(self, board: Board, waiting: Collection[str] = (), pace: Rechecks | None = None) -> None:
+        self._board, self._waiting = board, waiting
+        self._pace = pace or Rechecks()
         self._asked_at: dict[str, float] = {}
         self._moved_at: dict[str, float] = {}
         self._listed_at: dict[str, float] = {}
@@ -89,7 +97,12 @@ class Plan:
 
     def head(self, key: str) -> ActaHead:
         """The head of the acta that a task is to read."""
-        return self._heads[key]
+        head = self._heads.get(key)
+        if head is None:  # a doubtful acta is asked for again without a list
+            acta = self._board.actas[key]
+            mesa = key.partition("/")[2]
+            head = ActaHead(mesa, acta.ubigeo, acta.code, acta.state, acta.cast, acta.valid, (), acta.place)
+        return head
 
     def done_area(self, task: Task, count: AreaCount | None, now: float) -> None:
         """An area was read; `count` is None if the source had nothing usable."""
@@ -160,8 +173,16 @@ class Plan:
             yield Task(rank, self._asked_at.get(key, -1.0), key)
         for key in self._lists(now):
             yield Task(Rank.LIST, self._listed_at.get(key, -1.0), key)
+        for key in self._doubtful(now):
+            rank = Rank.ACTA if key.startswith("mesa/") else Rank.TOP
+            yield Task(rank, self._asked_at.get(key, -1.0), key)
         for key in self._heads:
             yield Task(Rank.ACTA, self._asked_at.get(key, -1.0), key)
+
+    def _doubtful(self, now: float) -> Iterator[str]:
+        for key in self._waiting:
+            if self._asked_at.get(key, -1.0) <= now - self._pace.confirm_s and key not in self._heads:
+                yield key
 
     def _lists(self, now: float) -> Iterator[str]:
         """Districts whose actas should be listed: never seen, or their sum is not what the source publishes."""
@@ -169,7 +190,7 @@ class Plan:
             if key_level(key) is not Level.DISTRICT:
                 continue
             listed, moved = self._listed_at.get(key), self._moved_at.get(key, -1.0)
-            if listed is not None and moved <= listed < now - self._recheck_s:
+            if listed is not None and moved <= listed < now - self._pace.recheck_s:
                 listed = None
             if (listed is None or listed < moved) and (
                 published is None or compare(published, self._board.sums.of(key))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from ingest.failures import Failures
 from ingest.feeds import Feed
 from ingest.fetch import Ask
-from ingest.plan import Plan, Rank, Task
+from ingest.plan import Plan, Rank, Rechecks, Task
 from ingest.publisher import Publisher
 from tally.board import Fact
 from tally.errors import FeedError, FeedMalformed
@@ -30,6 +30,7 @@ class Pace(Struct, frozen=True):
     cycle_s: float = 60.0
     readings: int = 4
     is_hurried: bool = False
+    rechecks: Rechecks = Rechecks()
 
 
 class Progress(Struct, frozen=True):
@@ -53,7 +54,7 @@ class Poller:
     ) -> None:
         self._feed, self._ask, self._publisher, self._pace = feed, ask, publisher, pace
         self._board = publisher.board
-        self._plan = Plan(self._board)
+        self._plan = Plan(self._board, publisher.gate.waiting, pace.rechecks)
         self._failures = Failures()
         self._wake = asyncio.Event()
         self._on_progress = on_progress
@@ -119,7 +120,8 @@ class Poller:
             await self._publisher.settled()
             self._wake.set()
             await asyncio.sleep(0.05)
-            if self._plan.is_idle and self._is_exhausted and self._publisher.is_settled:
+            is_quiet = self._plan.is_idle and self._is_exhausted and self._publisher.is_settled
+            if is_quiet and not self._publisher.gate.waiting:
                 return
 
     async def _dispatch(self, group: asyncio.TaskGroup) -> None:
@@ -175,7 +177,10 @@ class Poller:
         answer = await self._feed.area(self._ask, task.key, before)
         count = answer.value if isinstance(answer, Fact) else answer
         self._plan.done_area(task, count if isinstance(count, AreaCount) else None, time.monotonic())
-        return (answer,) if isinstance(answer, Fact) else ()
+        if isinstance(answer, Fact):
+            return (answer,)
+        self._publisher.gate.confirm(task.key)
+        return ()
 
     def _give_up(self, task: Task) -> None:
         now = time.monotonic()
@@ -193,6 +198,7 @@ class Poller:
         while True:
             await asyncio.sleep(_LEASE_BEAT_S)
             await self._publisher.report()
+            self._wake.set()  # a doubtful value may be due for its second look
 
     def _report(self) -> None:
         nation = self._board.published.get(NATION)

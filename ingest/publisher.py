@@ -11,6 +11,7 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet
 from tally.errors import StoreUnavailable
+from tally.gate import Gate
 from tally.model import NATION
 from tally.store import FeedStatus
 from tally.writer import Writer
@@ -34,7 +35,7 @@ class Publisher:
         announce: Callable[[ChangeSet], None] = lambda _: None,
         linger_s: float = 0.2,
     ) -> None:
-        self.board, self.status = board, "starting"
+        self.board, self.gate, self.status = board, Gate(board), "starting"
         self._writer, self._archive, self._announce, self._linger_s = writer, archive, announce, linger_s
         self._facts: asyncio.Queue[Sequence[Fact]] = asyncio.Queue()
         self._one_at_a_time = asyncio.Lock()
@@ -92,7 +93,8 @@ class Publisher:
         while size < _MOST_FACTS and not self._facts.empty():
             batch.append(self._facts.get_nowait())
             size += len(batch[-1])
-        changes = self.board.apply([fact for facts in batch for fact in facts])
+        admitted = self.gate.admit([fact for facts in batch for fact in facts], moments.utc_now())
+        changes = self.board.apply(admitted)
         if changes:
             # Shielded: a shutdown must not part the board from the log in the middle of a commit.
             await asyncio.shield(self._commit(changes))

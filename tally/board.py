@@ -10,7 +10,8 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from tally.changes import Change, Kind, encode
-from tally.checks import check_acta, check_area
+from tally.checks import Around, check_acta, check_area, unknown_area
+from tally.corrections import is_lower, is_replaced
 from tally.model import (
     NATION,
     Acta,
@@ -18,10 +19,15 @@ from tally.model import (
     AreaCount,
     AreaState,
     Issue,
+    Level,
     PlaceState,
     PollingPlace,
+    area_key,
+    key_level,
     place_key,
+    scope_key,
 )
+from tally.reconcile import flag
 from tally.sums import RunningSums
 from tally.tree import Tree
 
@@ -34,6 +40,14 @@ class Fact(Struct, frozen=True):
     key: str
     value: str | AreaCount | PollingPlace | Acta
     src: str | None = None
+
+
+class Release(Struct, frozen=True):
+    """A person's decision to publish a held value after all."""
+
+    key: str
+    by: str
+    reason: str
 
 
 class _Touched(Struct):
@@ -50,9 +64,12 @@ class _Touched(Struct):
 
 
 class Board:
-    """The count of one contest. `lists` is the number of its lists. Not safe to share between threads."""
+    """The count of one contest of `lists` lists, in the area `scope` (ubigeo prefix, "" the whole country).
 
-    def __init__(self, lists: int) -> None:
+    Not safe to share between threads.
+    """
+
+    def __init__(self, lists: int, scope: str = "") -> None:
         self.lists = lists
         self.tree = Tree()
         self.sums = RunningSums(self.tree, lists)
@@ -60,6 +77,9 @@ class Board:
         self.actas: dict[str, Acta] = {}
         self.places: dict[str, PollingPlace] = {}
         self.held: dict[str, tuple[Issue, ...]] = {}
+        self.candidates: dict[str, Fact] = {}
+        self._is_catalogued = False
+        self._wholes = _chain(scope)
         self.tree.area(NATION)
 
     def apply(self, facts: Sequence[Fact]) -> list[Change]:
@@ -76,7 +96,31 @@ class Board:
                 self._describe_place(fact.key, value, fact.src, touched)
             else:
                 self._name(fact.key, value, fact.src, touched)
-        mesas = self._take(actas)
+        return self._changes(touched, self._take(actas), actas)
+
+    def release(self, release: Release) -> list[Change]:
+        """Publish the value that was held under that key, unchecked, with the releasing person's name and reason.
+
+        Nothing happens if no held value is known: after a restart it is, as soon as the source says it again.
+        """
+        fact = self.candidates.pop(release.key, None)
+        if fact is None:
+            return []
+        touched, mesas, value = _Touched({}, {}), {}, fact.value
+        if isinstance(value, Acta):
+            self.actas[fact.key] = value
+            mesas[fact.key] = Kind.RELEASE
+        elif isinstance(value, AreaCount):
+            self.published[fact.key] = value
+            self.held.pop(fact.key, None)
+            touched.add(fact.key, Kind.RELEASE, fact.src)
+        note = encode({"by": release.by, "reason": release.reason}).decode()
+        changes = self._changes(touched, mesas, {fact.key: (value, fact.src)} if isinstance(value, Acta) else {})
+        return [msgspec.structs.replace(change, note=note) if change.key == fact.key else change for change in changes]
+
+    def _changes(
+        self, touched: _Touched, mesas: dict[str, Kind], actas: dict[str, tuple[Acta, str | None]]
+    ) -> list[Change]:
         for moved in self.sums.move([(key, self.actas[key]) for key in mesas]):
             touched.add(moved.key, Kind.CORRECTION if moved.lower else Kind.UPDATE)
         return [
@@ -95,8 +139,14 @@ class Board:
                 ubigeo=place.ubigeo,
             )
         name = self.tree.names[self.tree.nodes[key]]
-        held = self.held.get(key, UNSET)
-        return AreaState(computed=sums, held=held, name=name, published=self.published.get(key))
+        published = self.published.get(key)
+        return AreaState(
+            computed=sums,
+            flags=flag(published, sums) or UNSET,
+            held=self.held.get(key, UNSET),
+            name=name,
+            published=published,
+        )
 
     def restore(self, values: Iterable[tuple[str, bytes]]) -> None:
         """Load the state of every key from its canonical JSON (a fold of the log) into an empty board."""
@@ -109,6 +159,7 @@ class Board:
             else:
                 area = msgspec.json.decode(data, type=AreaState)
                 self.tree.names[self.tree.area(key)] = area.name
+                self._is_catalogued = self._is_catalogued or (key.startswith("district/") and area.name is not None)
                 if area.published is not None:
                     self.published[key] = area.published
                 if area.held is not UNSET:
@@ -117,6 +168,7 @@ class Board:
 
     def _name(self, key: str, name: str, src: str | None, touched: _Touched) -> None:
         node = self.tree.area(key)
+        self._is_catalogued = self._is_catalogued or key_level(key) is Level.DISTRICT
         if self.tree.names[node] != name:
             self.tree.names[node] = name
             touched.add(key, Kind.UPDATE, src)
@@ -127,33 +179,62 @@ class Board:
             self.places[key] = place
             touched.add(key, Kind.UPDATE, src)
 
+    def _check_acta(self, acta: Acta) -> tuple[Issue, ...]:
+        if self._is_unknown(area_key(acta.ubigeo)):
+            return (unknown_area(acta.ubigeo),)
+        return check_acta(acta, self.lists)
+
     def _know_place(self, acta: Acta) -> None:
         """A place that only an acta has named so far is shown under its code."""
         if acta.place is not None and (key := place_key(acta.place)) not in self.places:
             self.places[key] = PollingPlace(code=acta.place, name=acta.place, ubigeo=acta.ubigeo)
 
     def _publish(self, key: str, count: AreaCount, src: str | None, touched: _Touched) -> None:
-        self.tree.area(key)
-        issues = check_area(count, self.lists, None if key == NATION else self.published.get(NATION))
+        before, was_held = self.published.get(key), key in self.held
+        issues = () if count == before else self._check_area(key, count)
         if issues:
+            self.candidates[key] = Fact(key, count, src)
             if self.held.get(key) != issues:
                 self.held[key] = issues
                 touched.add(key, Kind.HOLD, src)
             return
-        released, before = self.held.pop(key, None) is not None, self.published.get(key)
-        if count != before or released:
+        self.held.pop(key, None)
+        self.candidates.pop(key, None)
+        if count != before or was_held:
             self.published[key] = count
-            lower = before is not None and _is_lower(count, before)
-            touched.add(key, Kind.CORRECTION if lower else Kind.RELEASE if released else Kind.UPDATE, src)
+            lower = before is not None and is_lower(count, before)
+            touched.add(key, Kind.CORRECTION if lower else Kind.RELEASE if was_held else Kind.UPDATE, src)
+
+    def _check_area(self, key: str, count: AreaCount) -> tuple[Issue, ...]:
+        if self._is_unknown(key):
+            return (unknown_area(key.partition("/")[2]),)
+        if key == NATION:
+            return check_area(count, self.lists, Around(roll=self._roll(key, count)))
+        parent = self.tree.keys[self.tree.parents[self.tree.area(key)]]
+        whole = None if key in self._wholes else self.published.get(NATION)
+        around = Around(whole, self.published.get(parent), self._roll(key, count))
+        return check_area(count, self.lists, around)
+
+    def _roll(self, key: str, count: AreaCount) -> int | None:
+        sums = self.sums.of(key) if key in self.tree.nodes else None
+        return sums.registered if sums is not None and sums.total == count.total > 0 else None
+
+    def _is_unknown(self, key: str) -> bool:
+        """Whether the source's catalogue is known and has no such area."""
+        node = self.tree.nodes.get(key)
+        return self._is_catalogued and (node is None or self.tree.names[node] is None)
 
     def _take(self, actas: dict[str, tuple[Acta, str | None]]) -> dict[str, Kind]:
         """Keep those actas that say something new; returns their kinds."""
         kinds: dict[str, Kind] = {}
-        for key, (acta, _) in actas.items():
+        for key, (acta, src) in actas.items():
             before = self.actas.get(key)
-            issues = check_acta(acta, self.lists)
+            issues = () if acta == before else self._check_acta(acta)
             if issues:
+                self.candidates[key] = Fact(key, acta, src)
                 acta = msgspec.structs.replace(before or _unread(acta), held=issues)
+            else:
+                self.candidates.pop(key, None)
             if acta != before:
                 self.actas[key] = acta
                 self._know_place(acta)
@@ -161,9 +242,12 @@ class Board:
         return kinds
 
 
-def _is_lower(count: AreaCount, before: AreaCount) -> bool:
-    now, then = ((value.counted, value.cast, value.valid, *value.votes) for value in (count, before))
-    return any(a < b for a, b in zip(now, then, strict=True))
+def _chain(scope: str) -> set[str]:
+    """Keys of the areas that hold the whole contest, if it has not the whole country."""
+    if not scope:
+        return set()
+    keys = {area_key(scope[:length]) for length in range(2, len(scope) + 1, 2)}
+    return keys | {scope_key(scope)}
 
 
 def _unread(acta: Acta) -> Acta:
@@ -178,9 +262,6 @@ def _kind(before: Acta | None, acta: Acta) -> Kind:
         return Kind.HOLD
     if before is None:
         return Kind.UPDATE
-    replaced = before.state is ActaState.COUNTED and (
-        acta.state is not ActaState.COUNTED or (acta.votes, acta.cast) != (before.votes, before.cast)
-    )
-    if replaced:
+    if is_replaced(acta, before):
         return Kind.CORRECTION
     return Kind.UPDATE if before.held is UNSET else Kind.RELEASE

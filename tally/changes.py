@@ -27,13 +27,15 @@ class Kind(StrEnum):
 class Change(Struct, frozen=True):
     """One key's new value. `data` is canonical JSON; `src` names the raw bytes ("sha256:…", several joined by "+").
 
-    `src` is None for a value that was only computed from other changes of the same set.
+    `src` is None for a value that was only computed from other changes of the same set. `note` says who released a
+    held value, and why.
     """
 
     key: str
     kind: Kind
     data: bytes
     src: str | None = None
+    note: str | None = None
 
 
 class ChangeSet(Struct, frozen=True):

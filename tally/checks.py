@@ -3,6 +3,10 @@
 Only what is impossible stands here. A total that went down is legal: it becomes a correction, never a hold.
 """
 
+from collections.abc import Iterator
+
+from msgspec import Struct
+
 from tally.model import Acta, ActaState, AreaCount, Issue
 
 _WITHOUT_VOTES = (ActaState.PENDING, ActaState.NOT_INSTALLED, ActaState.ANNULLED)
@@ -58,11 +62,19 @@ def _check_counted(acta: Acta) -> list[Issue]:
     return issues
 
 
-def check_area(count: AreaCount, lists: int, whole: AreaCount | None = None) -> tuple[Issue, ...]:
-    """Rules a published area breaks; () if none. `whole` is the nation's count when the area lies below it."""
-    issues: list[Issue] = []
+class Around(Struct, frozen=True):
+    """What is known around an area: the nation's count, its parent's, and its roll once every mesa is known."""
+
+    whole: AreaCount | None = None
+    parent: AreaCount | None = None
+    roll: int | None = None
+
+
+def check_area(count: AreaCount, lists: int, around: Around | None = None) -> tuple[Issue, ...]:
+    """Rules a published area breaks; () if none."""
     if len(count.votes) != lists:
         return (_unknown_lists(len(count.votes), lists),)
+    issues: list[Issue] = []
     if min(count.counted, count.at_jee, count.pending) < 0:
         issues.append(_negative())
     buckets = count.counted + count.at_jee + count.pending
@@ -77,15 +89,41 @@ def check_area(count: AreaCount, lists: int, whole: AreaCount | None = None) -> 
     rest = (count.blank, count.null, count.challenged)
     known = tuple(part for part in rest if part is not None)
     issues += _check_sums(count.votes, count.valid, known, count.cast, complete=len(known) == len(rest))
-    if whole is not None and count.total == whole.total:
-        issues.append(
-            Issue(
-                rule="scope_echo",
-                es="las cifras son las de todo el país, no las del área pedida",
-                en="the figures are the whole country's, not those of the area asked for",
-            )
+    return (*issues, *_check_around(count, around or Around()))
+
+
+def _check_around(count: AreaCount, around: Around) -> Iterator[Issue]:
+    if around.whole is not None and count.total == around.whole.total:
+        yield Issue(
+            rule="scope_echo",
+            es="las cifras son las de todo el país, no las del área pedida",
+            en="the figures are the whole country's, not those of the area asked for",
         )
-    return tuple(issues)
+    elif around.parent is not None and _exceeds(count, around.parent):
+        yield Issue(
+            rule="above_parent",
+            es="una cifra es mayor que la del área que la contiene, en el mismo corte",
+            en="a figure is larger than that of the area around it, at the same cut",
+        )
+    if around.roll is not None and count.cast > around.roll:
+        yield _over_roll(count.cast, around.roll)
+
+
+def _exceeds(count: AreaCount, parent: AreaCount) -> bool:
+    """Comparable only at one cut: a child read later may rightly be ahead of its parent."""
+    if count.source_at is None or count.source_at != parent.source_at:
+        return False
+    figures = ((value.counted, value.total, value.cast, value.valid, *value.votes) for value in (count, parent))
+    return any(part > whole for part, whole in zip(*figures, strict=True))
+
+
+def unknown_area(ubigeo: str) -> Issue:
+    """An acta or a count of an area that the source's own catalogue does not have."""
+    return Issue(
+        rule="unknown_area",
+        es=f"el ubigeo {ubigeo} no está en el catálogo de la fuente",
+        en=f"ubigeo {ubigeo} is not in the source's catalogue",
+    )
 
 
 def _check_sums(

@@ -109,9 +109,13 @@ class Sums(Struct, frozen=True):
 
 
 class AreaState(Struct, frozen=True, kw_only=True):
-    """All that is shown of one area; `published` is None until the source has stated a count for it."""
+    """All that is shown of one area; `published` is None until the source has stated a count for it.
+
+    `flags`: published, but worth a look. `held`: a newer value breaks a rule, this is the last good one.
+    """
 
     computed: Sums
+    flags: tuple[Issue, ...] | UnsetType = UNSET
     held: tuple[Issue, ...] | UnsetType = UNSET
     name: str | None
     published: AreaCount | None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tally.model import AreaCount, Sums
+from tally.model import AreaCount, Issue, Sums
 
 _FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "votes")
 _OFTEN_UNSTATED = ("blank", "null", "challenged")
@@ -13,6 +13,42 @@ def compare(published: AreaCount, computed: Sums) -> dict[str, tuple[object, obj
     names = [*_FIGURES, *(name for name in _OFTEN_UNSTATED if getattr(published, name) is not None)]
     pairs = {name: (getattr(published, name), getattr(computed, name)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def flag(published: AreaCount | None, computed: Sums) -> tuple[Issue, ...]:
+    """A flag where both sides counted the same number of actas and yet differ; () where they agree or cannot tell.
+
+    With another number of actas the two stand at different cuts, which says nothing about either.
+    """
+    if published is None or (published.counted, published.total) != (computed.counted, computed.total):
+        return ()
+    names = compare(published, computed)
+    if not names:
+        return ()
+    n = computed.counted
+    return (
+        Issue(
+            rule="reconciliation",
+            es=f"lo publicado y la suma de las {n} actas contabilizadas difieren ({_words(names, 'es')})",
+            en=f"what is published and the sum of the {n} counted actas differ ({_words(names, 'en')})",
+        ),
+    )
+
+
+_SPANISH = {
+    "at_jee": "en JEE",
+    "pending": "pendientes",
+    "cast": "emitidos",
+    "valid": "válidos",
+    "votes": "votos de las listas",
+    "blank": "blancos",
+    "null": "nulos",
+    "challenged": "impugnados",
+}
+
+
+def _words(names: Iterable[str], language: str) -> str:
+    return ", ".join(_SPANISH.get(name, name) if language == "es" else name.replace("_", " ") for name in names)
 
 
 def adds_up(published: AreaCount, children: Iterable[AreaCount]) -> bool:

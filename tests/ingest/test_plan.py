@@ -1,7 +1,7 @@
 """The plan: who is asked next, and that nobody is asked twice for nothing."""
 
 from ingest.feeds import ActaHead
-from ingest.plan import Plan, Rank, Task
+from ingest.plan import Plan, Rank, Rechecks, Task
 from tally.board import Board, Fact
 from tally.model import ActaState
 from tests.tally.makers import acta, count, fact, pending, place
@@ -101,7 +101,7 @@ def test_a_pending_acta_is_not_read_because_its_row_says_it_all() -> None:
 def test_actas_are_all_read_again_if_listing_alone_did_not_bring_the_sums_together() -> None:
     board = a_board()
     board.apply([place(), fact("000001", acta())])
-    plan = Plan(board, recheck_s=100.0)
+    plan = Plan(board, pace=Rechecks(recheck_s=100.0))
     area = Task(Rank.MOVED, -1.0, "district/140101")
     plan.done_area(area, count((99, 1), at_jee=0, pending=0, total=1), 1.0)
     board.apply([Fact("district/140101", count((99, 1), at_jee=0, pending=0, total=1))])
@@ -202,3 +202,16 @@ def test_where_lists_tell_no_states_a_district_that_went_back_has_all_its_actas_
     task = next(task for task in drain(plan) if task.key == "district/140101")
     plan.done_list(task, [silent()], 1.0)
     assert plan.actas_due == 1
+
+
+def test_a_doubtful_value_is_looked_at_again_after_a_while() -> None:
+    board = a_board()
+    board.apply([place(), fact("000001", acta())])
+    plan = Plan(board, {"mesa/000001": None, "department/14": None}, Rechecks(confirm_s=5.0))
+    doubtful = {task.key: task for task in drain(plan, 5.0) if task.rank in (Rank.ACTA, Rank.TOP)}
+    assert doubtful.keys() == {"mesa/000001", "department/14"}
+    assert plan.head("mesa/000001").mesa == "000001"
+    for task in doubtful.values():
+        plan.failed(task, 10.0)
+    assert not {"mesa/000001", "department/14"} & {task.key for task in drain(plan, 14.0)}
+    assert {"mesa/000001", "department/14"} <= {task.key for task in drain(plan, 15.0)}

@@ -17,6 +17,7 @@ from geo.ubigeo import load_catalogue
 from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.fetch import Fetcher
+from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
 from ingest.registry import known_elections, make_feed
@@ -33,6 +34,7 @@ from tally.writer import Writer
 ELECTION = known_elections()["2026-06-07-president-runoff"]
 CLOSING = datetime(2026, 6, 7, 22, 0, tzinfo=UTC)
 AT = "2026-06-08T00:00:00Z"
+PACE = Pace(cycle_s=2.0, readings=16, is_hurried=True, rechecks=Rechecks(confirm_s=0.0))
 
 
 def write_mesas(path: Path, rows: list[dict[str, Any]]) -> Path:
@@ -86,7 +88,7 @@ class Rig:
         fetcher = self.fetcher()
         try:
             publisher = Publisher(board, writer, self.archive, self.announced.append, linger_s=0.01)
-            poller = Poller(self.feed, fetcher, publisher, Pace(cycle_s=2.0, readings=16, is_hurried=True))
+            poller = Poller(self.feed, fetcher, publisher, PACE)
             async with asyncio.timeout(100):
                 await poller.run(until_final=True)
         finally:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tally.checks import check_acta, check_area
+from tally.checks import Around, check_acta, check_area
 from tally.model import ActaState
 from tests.tally.makers import acta, count, pending
 
@@ -84,5 +84,16 @@ def test_an_area_that_does_not_state_blank_and_null_is_possible() -> None:
 
 def test_an_area_with_the_whole_countrys_number_of_actas_is_an_echo() -> None:
     whole = count(counted=2, total=4)
-    assert check_area(count(), 2, whole) == ()
-    assert rules(check_area(whole, 2, whole)) == ["scope_echo"]
+    assert check_area(count(), 2, Around(whole)) == ()
+    assert rules(check_area(whole, 2, Around(whole))) == ["scope_echo"]
+
+
+def test_an_area_above_its_parent_is_impossible_at_one_cut_and_possible_between_cuts() -> None:
+    assert rules(check_area(count((61, 39)), 2, Around(parent=count(total=4, pending=2)))) == ["above_parent"]
+    later = count((61, 39), source_at="2026-06-08T02:22:03Z")
+    assert check_area(later, 2, Around(parent=count(total=4, pending=2))) == ()
+
+
+def test_more_votes_than_the_whole_roll_are_impossible() -> None:
+    assert rules(check_area(count(), 2, Around(roll=105))) == ["over_roll"]
+    assert check_area(count(), 2, Around(roll=106)) == ()

@@ -10,7 +10,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.ubigeo import load_catalogue
 from ingest.rehearsal.contracts import GENERATIONS
-from ingest.rehearsal.faults import FAULTS
+from ingest.rehearsal.faults.application import FaultyFeed
+from ingest.rehearsal.faults.catalogue import FAULTS
+from ingest.rehearsal.faults.order import read_order
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.feed import Progress as FeedProgress
 from ingest.rehearsal.server import FeedApp, build_feed, serve
@@ -20,6 +22,7 @@ from tally.errors import EscrutinioError, InvalidInput
 
 _DEFAULT_ELECTION = "latest"
 _SOURCE = "onpe"
+_FAULT_HELP = f"NAME[:SHARE][:DURATION][@BEGINNING], like truncate:0.2:90s@30s; repeatable. Names: {', '.join(FAULTS)}."
 _YEARS = ", ".join(name.removeprefix(_SOURCE) for name in GENERATIONS)
 
 
@@ -34,7 +37,7 @@ def feed(
     until: str | None = typer.Option(None, help="Simulated time at which the count is frozen, ISO 8601."),
     arrivals: str | None = typer.Option(None, help="Column of the mesas file with recorded arrival times."),
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
-    fault: str | None = typer.Option(None, help=f"Spoil every third answer: {', '.join(FAULTS)}."),
+    fault: list[str] = typer.Option([], help=_FAULT_HELP),
     generation: str | None = typer.Option(None, help=f"Contract to speak ({_YEARS}); by default the election's own."),
 ) -> None:
     """Serve a rehearsal, or a replay of recorded data, in ONPE's contract."""
@@ -48,11 +51,16 @@ def feed(
             speed=_speed(speed),
             starts=_moment("--from", starts),
             until=_moment("--until", until),
-            fault=fault,
             generation=None if generation is None else _generation(generation),
         )
+        orders = [read_order(text) for text in fault]
         app = _build(chosen, plan)
-        serve(app, host, port, lambda bound: typer.echo(_ready(app, host, bound)))
+        serve(
+            FaultyFeed(app, orders, seed) if orders else app,
+            host,
+            port,
+            lambda bound: typer.echo(_ready(app, host, bound)),
+        )
     except EscrutinioError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

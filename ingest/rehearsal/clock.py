@@ -1,6 +1,7 @@
 """Simulated time: how fast a rehearsal runs, where it starts, where it stops, and when the source publishes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 # The run-off of 2026 published at minutes ending in 2 and 6, second 02: steps of 4 and 6 minutes.
@@ -45,7 +46,7 @@ class Clock:
     def __init__(self, starts: datetime, until: datetime, speed: float | None, now: Callable[[], datetime]) -> None:
         self.until = until
         self.speed = speed
-        self._starts = starts
+        self.starts = starts
         self._now = now
         self._began = now()
         self._held: datetime | None = None
@@ -56,11 +57,24 @@ class Clock:
             return self._held
         if self.speed is None:
             return self.until
-        return min(self.until, self._starts + (self._now() - self._began) * self.speed)
+        return min(self.until, self.starts + (self._now() - self._began) * self.speed)
 
     def step_to(self, at: datetime) -> None:
         """Stand still at that moment from now on."""
         self._held = at
+
+    def let_go(self) -> None:
+        """Run again, as if it had never stood still."""
+        self._held = None
+
+    @contextmanager
+    def standing_at(self, at: datetime) -> Iterator[None]:
+        """Stand still at that moment for a while."""
+        held, self._held = self._held, at
+        try:
+            yield
+        finally:
+            self._held = held
 
     def is_over(self) -> bool:
         """True once nothing more will happen."""

@@ -24,7 +24,7 @@ class FeedPlan(Struct, frozen=True):
     """What to serve: a file of mesas, a timeline, or (with neither) a rehearsal drawn from `seed`; and how fast.
 
     `speed` None: the world stands at `until`, or at its end. `starts` None: at closing time, or at the first record.
-    `fault`: one of the names in `faults`. `generation`: one of the names in `contracts`, None is the election's own.
+    `generation`: one of the names in `contracts`, None is the election's own.
     """
 
     mesas: Path | None = None
@@ -34,7 +34,6 @@ class FeedPlan(Struct, frozen=True):
     speed: float | None = None
     starts: datetime | None = None
     until: datetime | None = None
-    fault: str | None = None
     generation: str | None = None
 
 

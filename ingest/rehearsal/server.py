@@ -13,7 +13,6 @@ import uvicorn
 from ingest.rehearsal.answers import PAGE, Answer
 from ingest.rehearsal.clock import iso, moment
 from ingest.rehearsal.contracts import make_contract
-from ingest.rehearsal.faults import FaultySource
 from ingest.rehearsal.feed import Feed, FeedPlan, Progress, make_feed
 from tally.catalogue import Catalogue
 from tally.election import Election
@@ -24,16 +23,17 @@ DRILL = "/__rehearsal"
 _Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
 _Send = Callable[[_Message], Awaitable[None]]
+Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 
 
 class FeedApp:
     """ASGI application of one feed. Its headers say that it is not ONPE: ONPE never sends them."""
 
-    def __init__(self, feed: Feed, fault: str | None = None, generation: str | None = None) -> None:
+    def __init__(self, feed: Feed, generation: str | None = None) -> None:
         """`generation`: the contract to speak; the election's own where None is named."""
         self.feed = feed
-        self._contract = make_contract(feed, generation or feed.election.generation)
-        self._source = FaultySource(fault)
+        self.generation = generation or feed.election.generation
+        self._contract = make_contract(feed, self.generation)
         mark = b"x-escrutinio-rehearsal" if feed.is_test else b"x-escrutinio-replay"
         self._json = [(b"content-type", b"application/json"), (mark, b"1")]
         self._page = [(b"content-type", b"text/html; charset=utf-8"), (mark, b"1")]
@@ -59,7 +59,7 @@ class FeedApp:
         if scope["path"] == DRILL:
             return self._drill()
         question = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        return self._source.pass_on(self._contract.answer(scope["path"], question))
+        return self._contract.answer(scope["path"], question)
 
     def _drill(self) -> Answer:
         feed = self.feed
@@ -85,10 +85,10 @@ def build_feed(
 
     Raises: InvalidInput: a file or option cannot be used.
     """
-    return FeedApp(make_feed(election, catalogue, plan, now, progress or Progress()), plan.fault, plan.generation)
+    return FeedApp(make_feed(election, catalogue, plan, now, progress or Progress()), plan.generation)
 
 
-def serve(app: FeedApp, host: str, port: int, ready: Callable[[int], None]) -> None:
+def serve(app: Application, host: str, port: int, ready: Callable[[int], None]) -> None:
     """Serve until interrupted; `ready` hears the port once it accepts connections (port 0: any free one).
 
     Raises: PortTaken: the address is in use.

@@ -17,7 +17,7 @@ from ingest.rehearsal.server import FeedApp, build_feed
 from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.errors import InvalidInput, PortTaken
-from tests.ingest.rehearsal.conftest import RUNOFF, Reply, ask, at
+from tests.ingest.rehearsal.conftest import RUNOFF, ask, at
 
 
 def test_every_answer_of_a_rehearsal_says_that_it_is_one(rehearsal: FeedApp) -> None:
@@ -84,42 +84,6 @@ def test_a_plan_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(InvalidInput, match=message):
         build_feed(runoff, catalogue, plan)
-
-
-@pytest.mark.parametrize(
-    ("fault", "status", "mark"),
-    [
-        ("page", 200, b"<app-root>"),
-        ("empty", 204, b""),
-        ("refused", 429, b""),
-        ("challenge", 202, b""),
-        ("error", 500, b'"success":false'),
-        ("failure", 200, b'"success":false'),
-        ("truncated", 200, b'{"success":true'),
-        ("impossible", 200, b'"totalVotosEmitidos":362,'),
-    ],
-)
-def test_a_fault_spoils_every_third_answer(
-    runoff: Election, catalogue: Catalogue, toy_file: Path, fault: str, status: int, mark: bytes
-) -> None:
-    def totals() -> Reply:
-        return ask(app, "resumen-general/totales", idEleccion=10, tipoFiltro="eleccion")
-
-    app = build_feed(runoff, catalogue, FeedPlan(mesas=toy_file))
-    sound = totals()
-    app = build_feed(runoff, catalogue, FeedPlan(mesas=toy_file, fault=fault))
-    first, second, spoiled, fourth = totals(), totals(), totals(), totals()
-    assert first == second == fourth == sound
-    assert spoiled.body != sound.body
-    assert spoiled.status == status
-    assert mark in spoiled.body
-    assert spoiled.headers["x-escrutinio-replay"] == "1"
-    assert spoiled.headers.get("retry-after") == ("60" if fault == "refused" else None)
-
-
-def test_an_unknown_fault_is_refused(runoff: Election, catalogue: Catalogue, toy_file: Path) -> None:
-    with pytest.raises(InvalidInput, match="unknown fault 'gremlins'; known: page"):
-        build_feed(runoff, catalogue, FeedPlan(mesas=toy_file, fault="gremlins"))
 
 
 def test_a_port_in_use_is_named(toy: FeedApp) -> None:

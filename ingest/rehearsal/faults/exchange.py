@@ -1,0 +1,90 @@
+"""One question and its reply, and the sound feed that answers it, now or as of an earlier moment."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from msgspec import Struct
+
+from ingest.rehearsal.clock import Clock
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+_SET_ON_SENDING = (b"content-length",)
+
+
+class Question(Struct, frozen=True):
+    """One GET: its path and its parameters in order."""
+
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Parameters by name."""
+        return dict(self.params)
+
+
+class Reply(Struct, frozen=True):
+    """Status, headers (without the length, which follows from the body) and body; `drip_s` passes after each byte."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    drip_s: float | None = None
+
+    def changed(self, status: int, body: bytes, **headers: str) -> "Reply":
+        """Another status and body, with those headers set ("retry_after" is retry-after)."""
+        named = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+        kept = tuple(header for header in self.headers if header[0] not in named)
+        return Reply(status, kept + tuple(named.items()), body)
+
+    def payload(self) -> Any:
+        """The decoded JSON; None if it is not JSON, or has been spoiled already."""
+        try:
+            return msgspec.json.decode(self.body)
+        except msgspec.DecodeError:
+            return None
+
+    def telling(self, payload: Any) -> "Reply":
+        """The same answer with another payload."""
+        return Reply(self.status, self.headers, msgspec.json.encode(payload))
+
+
+class Source:
+    """The sound feed."""
+
+    def __init__(self, app: Application, clock: Clock, generation: str) -> None:
+        self._app, self.clock, self.generation = app, clock, generation
+
+    async def ask(self, question: Question, at: datetime | None = None) -> Reply:
+        """Its answer now, or as it was at a moment."""
+        if at is None:
+            return await self._ask(question)
+        with self.clock.standing_at(at):
+            return await self._ask(question)
+
+    async def _ask(self, question: Question) -> Reply:
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        query = urlencode(question.params).encode()
+        scope = {"type": "http", "method": "GET", "path": question.path, "query_string": query, "headers": []}
+        await self._app(scope, receive, send)
+        headers = tuple(header for header in sent[0]["headers"] if header[0] not in _SET_ON_SENDING)
+        return Reply(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+
+
+def question_of(scope: Message) -> Question:
+    """The question of an ASGI request."""
+    return Question(scope["path"], tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))

@@ -1,19 +1,21 @@
 """Feeds: one package per generation of the source. A feed turns questions into facts; it never stores anything."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 from ingest.fetch import Ask, Question
 from tally.board import Fact
-from tally.model import ActaState, AreaCount
+from tally.model import Acta, ActaState, AreaCount
 
 
 class ActaHead(Struct, frozen=True):
     """One row of a list of actas: enough to see whether the acta itself must be read again.
 
     `facts` is what the row alone already says in full (a pending acta, its polling place), `place` the code of that
-    place, which the acta itself may not name. `state` is None where the source's lists do not tell it.
+    place, which the acta itself may not name; `src` is the list that says so, where only a list does. `state` is None
+    where the source's lists do not tell it.
     """
 
     mesa: str
@@ -24,6 +26,15 @@ class ActaHead(Struct, frozen=True):
     valid: int | None
     facts: tuple[Fact, ...]
     place: str | None = None
+    src: str | None = None
+
+
+class Kept(Struct, frozen=True):
+    """One answer as the archive keeps it, with every question that it was ever the answer to."""
+
+    src: str
+    questions: tuple[Question, ...]
+    body: bytes
 
 
 class Feed(Protocol):
@@ -61,5 +72,13 @@ class Feed(Protocol):
         """One acta in full."""
         ...
 
+    def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:
+        """Every fact that those answers, in the order of one fact's `src`, gave or would give. Nothing is asked.
 
-__all__ = ["ActaHead", "Ask", "Feed", "Question"]
+        `known` are the actas by key as they stood before: an acta read a second time may owe its place to them.
+        An answer that was no usable one to some question says nothing about it.
+        """
+        ...
+
+
+__all__ = ["ActaHead", "Ask", "Feed", "Kept", "Question"]

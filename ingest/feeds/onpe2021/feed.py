@@ -1,20 +1,22 @@
 """The 2021 feed as a Feed: which questions make one reading, and how their answers fit together."""
 
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from ingest.feeds import ActaHead
+import msgspec
+
+from ingest.feeds import ActaHead, Kept
 from ingest.feeds.onpe2021 import questions, words
 from ingest.feeds.onpe2021.actas import parse_acta, parse_mesas, parse_places, source_code
-from ingest.feeds.onpe2021.parse import parse_identity, parse_results, parse_ubigeos, parse_ubigeos_abroad
+from ingest.feeds.onpe2021.parse import parse_catalogue, parse_identity, parse_results, parse_ubigeos_abroad
+from ingest.feeds.onpe2021.reread import Rereading
 from ingest.fetch import Ask
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedMalformed
-from tally.model import ABROAD, DOMESTIC, NATION, AreaCount
+from tally.model import Acta, AreaCount
 
 _REHEARSAL_HEADER = "x-escrutinio-rehearsal"
-# The source's own words for the three areas that have no ubigeo.
-_TOP_NAMES = {NATION: "TODOS", DOMESTIC: "PERÚ", ABROAD: "EXTRANJERO"}
 
 
 class Onpe2021:
@@ -41,11 +43,7 @@ class Onpe2021:
     async def catalogue(self, ask: Ask) -> list[Fact]:
         """See Feed.catalogue."""
         domestic, abroad = await ask(questions.ubigeos()), await ask(questions.ubigeos_abroad())
-        return [
-            *(Fact(key, name, None) for key, name in _TOP_NAMES.items()),
-            *parse_ubigeos(domestic.body, domestic.src),
-            *parse_ubigeos_abroad(abroad.body, abroad.src),
-        ]
+        return parse_catalogue(domestic.body, domestic.src) + parse_ubigeos_abroad(abroad.body, abroad.src)
 
     async def moved(self, ask: Ask) -> dict[str, int] | None:
         """See Feed.moved: this generation has no change detector."""
@@ -79,10 +77,16 @@ class Onpe2021:
         if place.key not in self._mesas:
             code = source_code(place.key.partition("/")[2])
             answer = await ask(questions.mesas(ubigeo, code))
-            self._mesas[place.key] = parse_mesas(answer.body, place, ubigeo)
+            heads = parse_mesas(answer.body, place, ubigeo)
+            self._mesas[place.key] = [msgspec.structs.replace(head, src=answer.src) for head in heads]
         return self._mesas[place.key]
 
     async def acta(self, ask: Ask, head: ActaHead) -> Fact:
-        """See Feed.acta."""
+        """See Feed.acta: where the mesa stands was told by the list, so its bytes belong to the acta's."""
         answer = await ask(questions.acta(head.mesa))
-        return parse_acta(answer.body, self.contest, head, answer.src)
+        src = answer.src if head.src is None else f"{head.src}+{answer.src}"
+        return parse_acta(answer.body, self.contest, head, src)
+
+    def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:
+        """See Feed.reread."""
+        return Rereading(self.contest, self._zone, known).read(answers)

@@ -138,6 +138,11 @@ def _local_day(moment: str, election: Election) -> date:
     return moments.read(moment).astimezone(ZoneInfo(election.timezone)).date()
 
 
+def parse_catalogue(body: bytes, src: str) -> list[Fact]:
+    """Names of all areas of Peru, and of the three that have no ubigeo."""
+    return [Fact(key, name, src) for key, name in words.TOP_NAMES.items()] + parse_ubigeos(body, src)
+
+
 def parse_ubigeos(body: bytes, src: str) -> list[Fact]:
     """Names of the departments, provinces and districts of Peru."""
     return _names(read(body, _ubigeos).tree, src)

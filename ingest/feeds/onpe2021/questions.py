@@ -3,15 +3,21 @@
 from ingest.feeds.onpe2021 import words
 from ingest.fetch import Question
 from tally.election import Contest
-from tally.model import ABROAD, DOMESTIC, NATION, key_ubigeo
+from tally.model import ABROAD, DOMESTIC, NATION, area_key, key_ubigeo
 
 BASE_PATH = ""
 _SCOPES = {NATION: words.NATION, DOMESTIC: words.DOMESTIC, ABROAD: words.ABROAD}
+_KEYS = {code: key for key, code in _SCOPES.items()}
 
 
 def ubigeo_of(key: str) -> str:
     """The code under which the source publishes an area."""
     return _SCOPES.get(key) or key_ubigeo(key) or words.NATION
+
+
+def key_of(ubigeo: str) -> str:
+    """The area that the source publishes under a code."""
+    return _KEYS.get(ubigeo) or area_key(ubigeo)
 
 
 def results(contest: Contest, ubigeo: str) -> Question:

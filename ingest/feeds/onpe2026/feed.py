@@ -1,28 +1,29 @@
 """The 2026 feed as a Feed: which questions make one reading, and how their answers fit together."""
 
-from ingest.feeds import ActaHead
+from collections.abc import Mapping, Sequence
+
+from ingest.feeds import ActaHead, Kept
 from ingest.feeds.onpe2026 import questions, words
 from ingest.feeds.onpe2026.actas import parse_acta_page, parse_acta_search
 from ingest.feeds.onpe2026.parse import (
     Cut,
     Votes,
     join,
+    parse_catalogue,
     parse_heat,
     parse_identity,
-    parse_leaves,
     parse_participants,
     parse_totals,
 )
+from ingest.feeds.onpe2026.reread import reread
 from ingest.fetch import Answer, Ask
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed, FeedUnavailable
-from tally.model import ABROAD, DOMESTIC, NATION, AreaCount, key_ubigeo
+from tally.model import Acta, AreaCount, key_ubigeo
 
 _REHEARSAL_HEADER = "x-escrutinio-rehearsal"
 _HEAT_LEVELS = ("ambito_geografico", "ubigeo_nivel_01", "ubigeo_nivel_02")
-# The source's own words for the three areas that have no ubigeo.
-_TOP_NAMES = {NATION: "TODOS", DOMESTIC: "PERÚ", ABROAD: "EXTRANJERO"}
 
 
 class Onpe2026:
@@ -42,7 +43,7 @@ class Onpe2026:
     async def catalogue(self, ask: Ask) -> list[Fact]:
         """See Feed.catalogue."""
         answer = await ask(questions.leaves(self.contest))
-        return [Fact(key, name, None) for key, name in _TOP_NAMES.items()] + parse_leaves(answer.body, answer.src)
+        return parse_catalogue(answer.body, answer.src)
 
     async def moved(self, ask: Ask) -> dict[str, int]:
         """See Feed.moved: six answers, one per level and scope."""
@@ -96,6 +97,10 @@ class Onpe2026:
         """See Feed.acta: actas/buscar/mesa keeps illegible figures as null, where actas/{id} says 0."""
         answer = await ask(questions.acta_search(head.mesa))
         return parse_acta_search(answer.body, self.contest, head.mesa, answer.src)
+
+    def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:
+        """See Feed.reread; an acta of this generation names its place itself."""
+        return reread(answers, self.contest)
 
 
 def _is_same(cut: Cut, before: AreaCount) -> bool:

@@ -153,6 +153,11 @@ def parse_heat(body: bytes) -> dict[str, int]:
     return found
 
 
+def parse_catalogue(body: bytes, src: str) -> list[Fact]:
+    """Names of all areas, from the flat list of leaves, whose root the three areas without an ubigeo are."""
+    return [Fact(key, name, src) for key, name in words.TOP_NAMES.items()] + parse_leaves(body, src)
+
+
 def parse_leaves(body: bytes, src: str) -> list[Fact]:
     """Names of all departments, provinces and districts, from the flat list of leaves.
 

@@ -3,7 +3,7 @@
 from ingest.feeds.onpe2026 import words
 from ingest.fetch import Question
 from tally.election import Contest
-from tally.model import ABROAD, NATION, key_ubigeo
+from tally.model import ABROAD, DOMESTIC, NATION, area_key, key_ubigeo
 
 BASE_PATH = "/presentacion-backend"
 _PAGE_SIZE = "100"
@@ -86,3 +86,16 @@ def _area(key: str, names: tuple[str, str, str]) -> Params:
     depth = len(prefix) // 2
     codes = tuple((names[n], prefix[: 2 * (n + 1)].ljust(6, "0")) for n in range(depth))
     return (("tipoFiltro", f"ubigeo_nivel_0{depth}"), ("idAmbitoGeografico", _scope(ubigeo)), *codes)
+
+
+def area_of(question: Question) -> str | None:
+    """Key of the area that a question for one area asks about, None if it is no such question."""
+    params = dict(question.params)
+    level = params.get("tipoFiltro", "")
+    if level == "eleccion":
+        return NATION
+    if level == "ambito_geografico":
+        return ABROAD if params.get("idAmbitoGeografico") == words.ABROAD else DOMESTIC
+    names = _RACE_NAMES if _RACE_NAMES[0] in params else _SUMMARY_NAMES
+    code = next((params[name] for name in reversed(names) if name in params), None)
+    return None if code is None else area_key(code)

@@ -4,6 +4,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
+from tally import model
 from tally.model import ActaState
 
 T = TypeVar("T")
@@ -13,6 +14,8 @@ NOT_INSTALLED = "N"  # estadoActa
 STATES = {"C": ActaState.COUNTED, "E": ActaState.AT_JEE, "P": ActaState.PENDING}  # codigoEstadoActa
 WITHDRAWN = 20  # adEstado / estado: the list is on the ballot, not in the race
 DOMESTIC, ABROAD = "1", "2"  # idAmbitoGeografico
+# The source's own words for the three areas that have no ubigeo.
+TOP_NAMES = {model.NATION: "TODOS", model.DOMESTIC: "PERÚ", model.ABROAD: "EXTRANJERO"}
 
 
 class Envelope(Struct, Generic[T]):

@@ -1,0 +1,54 @@
+"""Kept answers of the 2026 feed to the facts they gave: what every reading of `Onpe2026` makes of its bytes, again."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from ingest.feeds import Kept
+from ingest.feeds.onpe2026 import questions
+from ingest.feeds.onpe2026.actas import parse_acta_page, parse_acta_search
+from ingest.feeds.onpe2026.parse import Cut, join, parse_catalogue, parse_participants, parse_totals
+from ingest.fetch import Question
+from tally.board import Fact
+from tally.election import Contest
+from tally.errors import FeedMalformed
+from tally.model import key_ubigeo
+
+
+def reread(answers: Sequence[Kept], contest: Contest) -> list[Fact]:
+    """See Feed.reread. An area's fact needs its totals first, then the votes of the same area."""
+    facts: list[Fact] = []
+    cuts: dict[str, tuple[Cut, str]] = {}
+    for answer in answers:
+        for question in answer.questions:
+            with suppress(FeedMalformed):
+                _read_cut(answer, question, contest, cuts)
+                facts += _facts(answer, question, contest, cuts)
+    return facts
+
+
+def _read_cut(answer: Kept, question: Question, contest: Contest, cuts: dict[str, tuple[Cut, str]]) -> None:
+    key = questions.area_of(question)
+    if key is not None and question == questions.totals(contest, key):
+        cuts[key] = (parse_totals(answer.body, key_ubigeo(key)), answer.src)
+
+
+def _facts(
+    answer: Kept, question: Question, contest: Contest, cuts: dict[str, tuple[Cut, str]]
+) -> Iterator[Fact] | list[Fact]:
+    key, params = questions.area_of(question), dict(question.params)
+    if question == questions.leaves(contest):
+        return parse_catalogue(answer.body, answer.src)
+    if question == questions.acta_search(mesa := params.get("codigoMesa", "")):
+        return [parse_acta_search(answer.body, contest, mesa, answer.src)]
+    ubigeo, page = params.get("idUbigeo", ""), params.get("pagina", "")
+    if page.isdecimal() and question == questions.acta_list(contest, ubigeo, int(page)):
+        heads = parse_acta_page(answer.body, contest, ubigeo, answer.src).heads
+        return [fact for head in heads for fact in head.facts]
+    is_votes = key in cuts and question in (
+        questions.participants(contest, key),
+        questions.participants_summary(contest, key),
+    )
+    if key is not None and is_votes:
+        cut, src = cuts[key]
+        return [Fact(key, join(cut, parse_participants(answer.body, contest)), f"{src}+{answer.src}")]
+    return []

@@ -11,9 +11,11 @@ from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.feeds import Feed
 from ingest.fetch import Fetcher
+from ingest.keyring import load_signer
 from ingest.poller import Pace, Poller, Progress
 from ingest.publisher import Publisher
 from ingest.registry import make_feed
+from ingest.seal import Sealer, sealing
 from tally import moments
 from tally.board import Board
 from tally.changes import ChangeSet
@@ -55,13 +57,15 @@ async def open_poller(
         at = moments.write(moments.utc_now())
         writer = Writer.acquire(store, election.id, contest.id, is_test=is_test, at=at)
         try:
-            board = Board(len(contest.lists))
+            board = Board(len(contest.lists), contest.scope)
             entries = store.latest(writer.info.id).values()
             board.restore((entry.change.key, entry.change.data) for entry in entries)
             linger_s = 1.0 if options.is_unlimited else 0.2
             publisher = Publisher(board, writer, fetcher.archive, announce, linger_s)
             pace = Pace(options.cycle_s or election.polling.cycle_s, *((16, True) if options.is_unlimited else (4,)))
-            yield Poller(feed, fetcher, publisher, pace, on_progress)
+            signer = load_signer(fetcher.archive.folder, settings.seal_key)
+            async with sealing(Sealer(fetcher.archive, writer, signer)):
+                yield Poller(feed, fetcher, publisher, pace, on_progress)
         finally:
             writer.release()
     finally:

@@ -38,6 +38,7 @@ class Publisher:
         self.board, self.gate, self.status = board, Gate(board), "starting"
         self._writer, self._archive, self._announce, self._linger_s = writer, archive, announce, linger_s
         self._facts: asyncio.Queue[Sequence[Fact]] = asyncio.Queue()
+        self._next: Sequence[Fact] | None = None
         self._one_at_a_time = asyncio.Lock()
         self._checked_at: str | None = None
         self._cross_checked = time.monotonic()
@@ -73,7 +74,8 @@ class Publisher:
         Raises: LeaseLost, CountInconsistent: publishing must stop.
         """
         while True:
-            batch = [await self._facts.get()]
+            batch = [self._next or await self._facts.get()]
+            self._next = None
             await asyncio.sleep(self._linger_s)
             await self._publish(batch)
 
@@ -81,18 +83,17 @@ class Publisher:
         """Publish what is left, and wait for a commit that is under way. Gives up on a store that stays away."""
         try:
             async with asyncio.timeout(_DRAIN_S):
-                if not self._facts.empty():
-                    await self._publish([])
+                while self._next or not self._facts.empty():
+                    batch = [self._next or self._facts.get_nowait()]
+                    self._next = None
+                    await self._publish(batch)
                 async with self._one_at_a_time:
                     pass
         except TimeoutError:
             _log.error("the last changes could not be stored; they will be read again")
 
     async def _publish(self, batch: list[Sequence[Fact]]) -> None:
-        size = sum(map(len, batch))
-        while size < _MOST_FACTS and not self._facts.empty():
-            batch.append(self._facts.get_nowait())
-            size += len(batch[-1])
+        self._gather(batch)
         admitted = self.gate.admit([fact for facts in batch for fact in facts], moments.utc_now())
         changes = self.board.apply(admitted)
         if changes:
@@ -104,6 +105,17 @@ class Publisher:
         if time.monotonic() - self._cross_checked > _CHECK_EVERY_S:
             self._cross_checked = time.monotonic()
             self.board.sums.cross_check()
+
+    def _gather(self, batch: list[Sequence[Fact]]) -> None:
+        """Add what waits, until a key would come twice: a change names the bytes of one reading, and all of them."""
+        keys = {fact.key for facts in batch for fact in facts}
+        while len(keys) < _MOST_FACTS and not self._facts.empty():
+            facts = self._facts.get_nowait()
+            if not keys.isdisjoint(fact.key for fact in facts):
+                self._next = facts
+                return
+            keys.update(fact.key for fact in facts)
+            batch.append(facts)
 
     async def _commit(self, changes: list[Change]) -> None:
         """The board has moved on already, so a commit that fails is tried until it succeeds: nothing is lost."""

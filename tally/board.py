@@ -59,8 +59,9 @@ class _Touched(Struct):
     def add(self, key: str, kind: Kind, src: str | None = None) -> None:
         known = self.kinds.get(key, kind)
         self.kinds[key] = max(known, kind, key=_SEVERITY.index)
-        if src is not None or key not in self.sources:
-            self.sources[key] = src
+        named = self.sources.setdefault(key, src)
+        if src is not None and src not in (named or "").split("+"):
+            self.sources[key] = src if named is None else f"{named}+{src}"
 
 
 class Board:

@@ -8,6 +8,7 @@ import pytest
 
 from ingest.rehearsal.mesa_file import read_mesas
 from ingest.rehearsal.mesas import MesaTable
+from ingest.rehearsal.observations import REASONS, UNTOLD
 from tally.election import Election
 from tally.errors import InvalidInput
 from tests.ingest.rehearsal.conftest import TOY_MESAS
@@ -136,3 +137,31 @@ def test_the_real_run_off_adds_up_to_the_official_final(reference: Path, runoff:
     assert table.registered.sum() == 27_325_432
     assert (~table.installed).sum() == 37
     assert all(place.code for place in table.places)
+
+
+@pytest.mark.reference_data
+def test_real_reasons_of_observed_actas_are_those_last_seen(reference: Path, elections: dict[str, Election]) -> None:
+    table = _read_2021(reference, elections)
+    assert table.observation is not None
+    # 026140 stood as annulled in the evening, 000001 was never observed.
+    reasons = {}
+    for mesa in (26140, 52364, 1):
+        row = table.row(mesa)
+        assert row is not None
+        reasons[mesa] = int(table.observation[row])
+    assert reasons == {26140: REASONS.index("ERROR MATERIAL"), 52364: REASONS.index("INCOMPLETA"), 1: UNTOLD}
+
+
+@pytest.mark.reference_data
+def test_real_places_without_codes_are_told_apart_by_name_and_address(
+    reference: Path, elections: dict[str, Election]
+) -> None:
+    table = _read_2021(reference, elections)
+    # 11,876 spellings of district, name and address, of which three differ from another in punctuation alone.
+    assert len(table.places) == 11_873
+    assert len({place.code for place in table.places}) == 11_873
+
+
+def _read_2021(reference: Path, elections: dict[str, Election]) -> MesaTable:
+    path = reference / "data" / "eg2021_round2_tables.csv.gz"
+    return read_mesas(path, elections["2021-06-06-president-runoff"].contest(), None, lambda text: None)

@@ -11,6 +11,7 @@ from api.cli_poll import poll
 from api.cli_rehearse import rehearse
 from api.cli_serve import run, serve
 from api.cli_totals import totals
+from api.cli_verify import verify
 from tally.errors import EscrutinioError
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.command()(poll)
 app.command()(serve)
 app.command()(feed)
 app.command()(totals)
+app.command()(verify)
 app.command()(doctor)
 app.add_typer(cli_geo.app, name="geo")
 

@@ -2,18 +2,27 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 _FIRST_FAILURE_S, _LONGEST_FAILURE_S = 1.0, 120.0
 _FIRST_REFUSAL_S, _LONGEST_REFUSAL_S = 60.0, 2400.0
 
 
 class Budget:
-    """Spaces requests to one host evenly and doubles a jittered pause while it fails. `now` is a monotonic clock."""
+    """Spaces requests to one host evenly and doubles a jittered pause while it fails.
 
-    def __init__(self, requests_per_s: float | None, now: Callable[[], float], seed: int | None = None) -> None:
+    `now` is a monotonic clock, `sleep` what passes time on it.
+    """
+
+    def __init__(
+        self,
+        requests_per_s: float | None,
+        now: Callable[[], float],
+        seed: int | None = None,
+        sleep: Callable[[float], Awaitable[object]] | None = None,
+    ) -> None:
         self._gap = 0.0 if requests_per_s is None else 1.0 / requests_per_s
-        self._now = now
+        self._now, self._sleep = now, sleep or asyncio.sleep
         self._next = 0.0
         self._failures = 0
         self._random = random.Random(seed)  # noqa: S311 - jitter, not a secret
@@ -23,7 +32,7 @@ class Budget:
         start = max(self._next, self._now())
         self._next = start + self._gap
         while (left := start - self._now()) > 0:
-            await asyncio.sleep(left)
+            await self._sleep(left)
             if self._next > start + self._gap:  # a pause was called while we waited
                 start = max(start, self._next - self._gap)
 

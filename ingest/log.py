@@ -135,12 +135,16 @@ class Tail:
         """File and number of the line that was read last."""
         return f"{self._place.file} line {self._number}"
 
+    def files(self) -> list[Path]:
+        """The log's files, in order."""
+        return sorted(self._folder.glob("*.jsonl"))
+
     def read(self, until: Place | None = None) -> Iterator[bytes]:
         """Whole lines not read so far, without their line feeds, up to a place or to the end.
 
         Raises: ArchiveError: a file cannot be read.
         """
-        for path in sorted(self._folder.glob("*.jsonl")):
+        for path in self.files():
             if path.name < self._place.file or (until is not None and path.name > until.file):
                 continue
             if path.name != self._place.file:

@@ -1,0 +1,109 @@
+"""The count made again from nothing but the raw bytes: every published value must come out as it was published."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from ingest.evidence import Evidence
+from ingest.feeds import Feed, Kept, Question
+from tally.board import Board, Fact, Release
+from tally.changes import Change, ChangeSet
+from tally.election import Contest
+from tally.errors import ArchiveError, CountInconsistent
+
+_AREAS = ("nation", "scope/", "department/", "province/", "district/", "place/", "mesa/")
+
+
+class Replay:
+    """A fresh board that is taken from change set to change set. It stops being of use after the first difference."""
+
+    def __init__(self, feed: Feed, contest: Contest, evidence: Evidence) -> None:
+        self._feed, self._evidence = feed, evidence
+        self._board = Board(len(contest.lists), contest.scope)
+        self.changes = 0
+
+    def check(self, changes: ChangeSet) -> list[str]:
+        """What differs between a published change set and what its raw bytes make of the board, one sentence each."""
+        published = [change for change in changes.changes if change.key.startswith(_AREAS)]
+        self.changes += len(published)
+        facts, faults = self._facts(published)
+        made = self._board.apply(facts)
+        for change in published:
+            if change.note is not None:
+                with suppress(msgspec.MsgspecError):
+                    said = msgspec.json.decode(change.note, type=dict[str, str])
+                    made += self._board.release(Release(change.key, said.get("by", ""), said.get("reason", "")))
+        faults += _differences({change.key: change for change in made}, {change.key: change for change in published})
+        if len({change.key for change in published}) != len(published):
+            faults.append("a key stands twice")
+        return [f"version {changes.seq}: {fault}" for fault in faults]
+
+    def check_sums(self) -> list[str]:
+        """What differs when the board's sums are added up from its mesas once more."""
+        try:
+            self._board.sums.cross_check()
+        except CountInconsistent as error:
+            return [str(error)]
+        return []
+
+    def _facts(self, published: Sequence[Change]) -> tuple[list[Fact], list[str]]:
+        """The facts behind those changes, in their order, and what cannot be found."""
+        said: dict[str, dict[str, list[Fact]]] = {}
+        facts: list[Fact] = []
+        faults: list[str] = []
+        for change in published:
+            if change.src is None:
+                continue
+            if change.src not in said:
+                try:
+                    said[change.src] = self._reread(change.src)
+                except ArchiveError as error:
+                    faults.append(f"{change.key}: {error}")
+                    said[change.src] = {}
+            own = said[change.src].get(change.key, [])
+            facts += own
+            if not own:
+                faults.append(f"{change.key}: the bytes it names ({change.src}) say nothing about it")
+        return facts, faults
+
+    def _reread(self, src: str) -> dict[str, list[Fact]]:
+        kept = [self._kept(part) for part in src.split("+")]
+        facts: dict[str, list[Fact]] = {}
+        for fact in self._feed.reread(kept, self._board.actas):
+            facts.setdefault(fact.key, []).append(fact)
+        return facts
+
+    def _kept(self, src: str) -> Kept:
+        sha256 = src.removeprefix("sha256:")
+        answered = self._evidence.answers.get(sha256)
+        if answered is None:
+            raise ArchiveError(f"the log names no answer {src}")
+        questions = (_question(url, self._feed.base_path) for url in sorted(answered.urls))
+        return Kept(src, tuple(questions), self._evidence.read(sha256))
+
+
+def _question(url: str, base_path: str) -> Question:
+    parts = urlsplit(url)
+    path = parts.path.partition(base_path)[2] if base_path else parts.path
+    return Question(path, tuple(parse_qsl(parts.query, keep_blank_values=True)))
+
+
+def _differences(made: Mapping[str, Change], published: Mapping[str, Change]) -> list[str]:
+    faults = []
+    for key in _in_order(published, made):
+        ours, theirs = made.get(key), published.get(key)
+        if ours is None:
+            faults.append(f"{key} was published, but its bytes change nothing")
+        elif theirs is None:
+            faults.append(f"{key} should have changed, but nothing was published")
+        elif ours != theirs:
+            names = [name for name in Change.__struct_fields__ if getattr(ours, name) != getattr(theirs, name)]
+            shown = "; ".join(f"{name} is {getattr(theirs, name)!r}, must be {getattr(ours, name)!r}" for name in names)
+            faults.append(f"{key}: {shown}")
+    return faults
+
+
+def _in_order(*keys: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(key for some in keys for key in some))

@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from tally.election import Election
-from tally.model import ABROAD, DOMESTIC, NATION, AreaCount, AreaState
+from tally.model import ABROAD, NATION, AreaCount, AreaState
 from tally.view import View
 
 PARTIAL, COMPLETE = "unofficial-partial", "unofficial-complete"
@@ -65,15 +65,14 @@ def _lead(votes: tuple[int, ...]) -> tuple[int | None, int]:
 
 
 def _bound(view: View, election: Election, actas: int) -> int:
-    """The most voters that many uncounted actas can have. Mesas abroad may be larger than those at home."""
+    """The most voters that many uncounted actas can have. Mesas abroad may be larger than those at home.
+
+    Abroad may have been read at an earlier cut than the nation: then more of its actas were still out, which is safe.
+    """
     at_home = election.max_registered_per_mesa
-    largest = max(at_home, election.max_registered_abroad or 0)
-    domestic, abroad = (_published(view, key) for key in (DOMESTIC, ABROAD))
-    if domestic is not None and abroad is not None:
-        home, away = _uncounted(domestic.at_jee, domestic.pending), _uncounted(abroad.at_jee, abroad.pending)
-        if home + away == actas:
-            return home * at_home + away * largest
-    return actas * largest
+    abroad = _published(view, ABROAD)
+    away = actas if abroad is None else min(actas, _uncounted(abroad.at_jee, abroad.pending))
+    return (actas - away) * at_home + away * max(at_home, election.max_registered_abroad or 0)
 
 
 def _published(view: View, key: str) -> AreaCount | None:

@@ -8,14 +8,20 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine, text
 
 from tests import postgres
 
 _REQUIRED = set(filter(None, os.environ.get("ESCRUTINIO_REQUIRE", "").split(",")))
+# Software GL, and nothing that looks for hosts of its maker.
+_FLAGS = (
+    "--no-sandbox --disable-quic --no-first-run --disable-background-networking --disable-component-update "
+    "--disable-sync --use-angle=swiftshader --enable-unsafe-swiftshader"
+)
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -74,3 +80,37 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium per module: while it runs, its event loop holds the thread and asyncio.run() would refuse."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=_FLAGS.split())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def wide(browser: Browser) -> Iterator[Page]:
+    """A page of 1280 × 800."""
+    yield from _page(browser, viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page of 360 × 800 that is touched."""
+    yield from _page(browser, viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page without JavaScript."""
+    yield from _page(browser, viewport={"width": 360, "height": 800}, java_script_enabled=False)
+
+
+def _page(browser: Browser, **options: Any) -> Iterator[Page]:
+    context = browser.new_context(**options)
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

@@ -5,17 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboard.app import build
 from tests.dashboard.toy_api import Served, ToyApi
 from tests.dashboard.toy_count import ELECTION, ToyCount
 
 ASSETS = Path(__file__).parents[2] / "dashboard" / "assets"
-_FLAGS = (
-    "--no-sandbox --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --use-angle=swiftshader --enable-unsafe-swiftshader"
-)
 
 
 @pytest.fixture
@@ -36,40 +32,7 @@ def site(api: ToyApi) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=_FLAGS.split())
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def wide(browser: Browser) -> Iterator[Page]:
-    """A page of 1280 × 800."""
-    yield from _page(browser, viewport={"width": 1280, "height": 800})
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """A page of 360 × 800 that is touched."""
-    yield from _page(browser, viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page without JavaScript."""
-    yield from _page(browser, viewport={"width": 360, "height": 800}, java_script_enabled=False)
-
-
-def _page(browser: Browser, **options: Any) -> Iterator[Page]:
-    context = browser.new_context(**options)
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def module_page(browser: Browser) -> Iterator[Page]:
     """An empty page with the framework-free modules, their tests, and no dashboard."""
     page = browser.new_page()

@@ -12,6 +12,7 @@ from api.cli_rehearse import rehearse
 from api.cli_serve import run, serve
 from api.cli_totals import totals
 from api.cli_verify import verify
+from api.cli_witness import witness
 from tally.errors import EscrutinioError
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.command()(serve)
 app.command()(feed)
 app.command()(totals)
 app.command()(verify)
+app.command()(witness)
 app.command()(doctor)
 app.add_typer(cli_geo.app, name="geo")
 

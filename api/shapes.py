@@ -58,6 +58,36 @@ class OutlookShape(_Shape):
     decided: bool | None
 
 
+class ArchiveShape(_Shape):
+    size: int
+    root: str
+    short: str
+    at: str
+
+
+class HeadShape(ArchiveShape):
+    note: str
+    key: str
+
+
+class Heads(_Shape):
+    heads: list[HeadShape]
+    next: int | None
+
+
+class ProofStep(_Shape):
+    from_: int = Field(alias="from")
+    to: int
+    root: str
+    proof: list[str]
+
+
+class Consistency(_Shape):
+    from_: int = Field(alias="from")
+    to: int
+    steps: list[ProofStep]
+
+
 class Meta(_Shape):
     id: str
     name: Words
@@ -73,6 +103,7 @@ class Meta(_Shape):
     max_registered_per_mesa: int
     contest: ContestShape
     feed: FeedShape
+    archive: ArchiveShape | None
     outlook: OutlookShape
 
 

@@ -67,6 +67,7 @@ class Sealer:
             root=checkpoint.root.hex(),
             at=at,
             note=self._signer.sign(checkpoint),
+            key=str(self._signer.verifier),
             since=self._sealed.end,
             proof=tuple(base64.b64encode(step).decode() for step in proof),
         )

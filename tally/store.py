@@ -34,14 +34,15 @@ class FeedStatus(Struct, frozen=True):
 class Head(Struct, frozen=True):
     """One sealed head: `root` (hexadecimal) of the first `size` lines of the raw archive's log, sealed `at` (ISO UTC).
 
-    `note` is the signed checkpoint. `proof` (base64) shows that this tree begins with that of the head of size
-    `since`, the one sealed before; 0 and () for the first.
+    `note` is the checkpoint, signed with the public `key`. `proof` (base64) shows that this tree begins with that of
+    the head of size `since`, the one sealed before; 0 and () for the first.
     """
 
     size: int
     root: str
     at: str
     note: str
+    key: str
     since: int
     proof: tuple[str, ...]
 
@@ -192,7 +193,7 @@ def _version_at(count_id: int, at: str) -> Any:
 
 def _head(row: Row[Any]) -> Head:
     proof = msgspec.json.decode(row.proof, type=tuple[str, ...])
-    return Head(row.size, row.root, row.at, row.note, row.since, proof)
+    return Head(row.size, row.root, row.at, row.note, row.key, row.since, proof)
 
 
 def _info(row: Row[Any], head: Head | None) -> CountInfo:

@@ -62,5 +62,6 @@ class HeadRow(SQLModel, table=True):
     root: str
     at: str
     note: str = Field(sa_type=Text)
+    key: str
     since: int = Field(sa_type=BigInteger)
     proof: str = Field(sa_type=Text)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api import shapes
 from api.access import Live, Serving
 from api.answers import UNCACHED, encoded, respond
+from api.archive import describe_head
 from api.feed import describe_feed
 from api.live import LiveCount
 from api.outlook import assess, status_of
@@ -78,6 +79,7 @@ def _meta(live: LiveCount) -> dict[str, Any]:
             "lists": msgspec.to_builtins(contest.lists),
         },
         "feed": describe_feed(live, moments.utc_now()),
+        "archive": None if live.info.head is None else describe_head(live.info.head),
         "outlook": assess(live.view, election),
     }
 

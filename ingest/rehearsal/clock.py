@@ -1,12 +1,8 @@
-"""Simulated time: how fast a rehearsal runs, where it starts, where it stops, and when the source publishes."""
+"""Simulated time: how fast a rehearsal runs, where it starts and where it stops."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-
-# The run-off of 2026 published at minutes ending in 2 and 6, second 02: steps of 4 and 6 minutes.
-_CUT_MINUTES = (6, 2)
-_CUT_SECOND = 2
 
 
 def milliseconds(at: datetime) -> int:
@@ -22,22 +18,6 @@ def moment(ms: int) -> datetime:
 def iso(at: datetime) -> str:
     """ISO 8601 with Z, to the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def cut_before(ms: int) -> int:
-    """Moment of the last publication at or before `ms`: two requests between two cuts see the same stamp."""
-    minute = (ms - _CUT_SECOND * 1000) // 60_000
-    digit = minute % 10
-    back = next((digit - at for at in _CUT_MINUTES if digit >= at), digit + 4)
-    return (minute - back) * 60_000 + _CUT_SECOND * 1000
-
-
-def cut_after(ms: int) -> int:
-    """Moment of the first publication at or after `ms`."""
-    cut = cut_before(ms)
-    while cut < ms:
-        cut = cut_before(cut + 6 * 60_000)
-    return cut
 
 
 class Clock:

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from ingest.rehearsal.areas import AreaIndex
 from ingest.rehearsal.arrivals import draw_arrivals
-from ingest.rehearsal.clock import Clock, cut_after, milliseconds, moment
+from ingest.rehearsal.cadence import cadence_of
+from ingest.rehearsal.clock import Clock, milliseconds, moment
 from ingest.rehearsal.cut import Count, Cut
 from ingest.rehearsal.generate import generate_mesas
 from ingest.rehearsal.mesa_count import MesaCount
@@ -72,7 +73,8 @@ def make_feed(
     count = _count(election, catalogue, plan, progress)
     first = moment(count.starts_ms) if plan.timeline else closing(election)
     starts = plan.starts or first
-    last = moment(count.ends_ms if plan.timeline else cut_after(count.ends_ms))
+    cadence = cadence_of(plan.generation or election.generation)
+    last = moment(count.ends_ms if plan.timeline else cadence.after(count.ends_ms))
     until = plan.until or max(last, starts)
     if until < starts and plan.speed is not None:
         raise InvalidInput(f"the count cannot stop at {until.isoformat()}, before it starts at {starts.isoformat()}")
@@ -116,4 +118,5 @@ def _count(election: Election, catalogue: Catalogue, plan: FeedPlan, progress: P
         table = read_mesas(plan.mesas, contest, plan.arrivals, progress.notice)
     else:
         table = generate_mesas(election, catalogue, plan.seed, progress.done)
-    return MesaCount(table, draw_arrivals(table, closing(election), plan.seed))
+    cadence = cadence_of(plan.generation or election.generation)
+    return MesaCount(table, draw_arrivals(table, closing(election), plan.seed), cadence)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ingest.rehearsal.areas import AreaIndex, Matrix
 from ingest.rehearsal.arrivals import Arrivals
-from ingest.rehearsal.clock import cut_before
+from ingest.rehearsal.cadence import OF_2026, Cadence
 from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.mesas import Integers, MesaTable
 
@@ -44,9 +44,10 @@ class MesaCut:
 class MesaCount:
     """A count of mesas: district sums move from cut to cut by the actas that changed in between, not by a recount."""
 
-    def __init__(self, table: MesaTable, arrivals: Arrivals) -> None:
+    def __init__(self, table: MesaTable, arrivals: Arrivals, cadence: Cadence = OF_2026) -> None:
         self.table = table
         self.arrivals = arrivals
+        self._cadence = cadence
         self.index = AreaIndex(np.unique(table.ubigeo).tolist())
         self.starts_ms, self.ends_ms = arrivals.span()
         self._district = np.searchsorted(self.index.districts, table.ubigeo)
@@ -59,7 +60,7 @@ class MesaCount:
 
     def cut_at(self, ms: int, until_ms: int) -> MesaCut:
         """The cut in force at that moment; at `until_ms` a last one is published whatever the minute."""
-        at = until_ms if ms >= until_ms else cut_before(ms)
+        at = until_ms if ms >= until_ms else self._cadence.before(ms)
         if at != self._cut.at_ms:
             self._move(self._received, at, self._one)
             self._move(self._counted, at, self._tally)

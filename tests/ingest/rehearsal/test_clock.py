@@ -3,29 +3,41 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ingest.rehearsal.clock import Clock, cut_after, cut_before, milliseconds, moment
+from ingest.rehearsal.cadence import Cadence, cadence_of
+from ingest.rehearsal.clock import Clock, milliseconds, moment
 from tests.ingest.rehearsal.conftest import at
 
 
-def test_the_source_publishes_in_steps_of_four_and_six_minutes() -> None:
-    cuts = [at("06-08 02:12:02")]
+@pytest.mark.parametrize(
+    ("generation", "steps", "second", "first"),
+    [("onpe2026", [4, 6, 4, 6], 2, "06-08 02:12:02"), ("onpe2021", [30, 30, 30, 30], 0, "06-08 02:18:00")],
+)
+def test_the_source_publishes_in_the_steps_of_its_generation(
+    generation: str, steps: list[int], second: int, first: str
+) -> None:
+    cadence = cadence_of(generation)
+    cuts = [moment(cadence.after(milliseconds(at("06-08 02:06:10"))))]
     while len(cuts) < 5:
-        cuts.append(moment(cut_after(milliseconds(cuts[-1]) + 1)))
-    minutes = [(later - earlier) / timedelta(minutes=1) for earlier, later in pairwise(cuts)]
-    assert minutes == [4, 6, 4, 6]
-    assert {cut.second for cut in cuts} == {2}
+        cuts.append(moment(cadence.after(milliseconds(cuts[-1]) + 1)))
+    assert cuts[0] == at(first)
+    assert [(later - earlier) / timedelta(minutes=1) for earlier, later in pairwise(cuts)] == steps
+    assert {cut.second for cut in cuts} == {second}
 
 
-@given(some.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=some.just(UTC)))  # noqa: DTZ001
-def test_any_moment_lies_between_two_neighbouring_cuts(instant: datetime) -> None:
-    ms = milliseconds(instant)
-    assert cut_before(ms) <= ms <= cut_after(ms)
-    assert cut_after(ms) - cut_before(ms) <= 6 * 60_000
-    assert cut_before(cut_before(ms)) == cut_before(ms)
-    assert cut_after(cut_after(ms)) == cut_after(ms)
+@given(
+    some.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=some.just(UTC)),  # noqa: DTZ001
+    some.sampled_from([(cadence_of("onpe2021"), 30), (cadence_of("onpe2026"), 6)]),
+)
+def test_any_moment_lies_between_two_neighbouring_cuts(instant: datetime, kind: tuple[Cadence, int]) -> None:
+    ms, (cadence, longest) = milliseconds(instant), kind
+    assert cadence.before(ms) <= ms <= cadence.after(ms)
+    assert cadence.after(ms) - cadence.before(ms) <= longest * 60_000
+    assert cadence.before(cadence.before(ms)) == cadence.before(ms)
+    assert cadence.after(cadence.after(ms)) == cadence.after(ms)
 
 
 def test_simulated_time_runs_as_fast_as_asked_and_stops() -> None:

@@ -78,7 +78,7 @@ def test_the_buckets_add_up_and_the_causes_are_named(app: FeedApp) -> None:
 def test_the_stamp_is_local_and_without_seconds(app: FeedApp) -> None:
     app.step_to(FIRST_HOUR)
     stamp = get(app, "/results/10/000000")["generals"]["actData"]
-    assert (stamp["FECHA"], stamp["HORA"]) == ("06/06/2021", "19:56 h")
+    assert (stamp["FECHA"], stamp["HORA"]) == ("06/06/2021", "19:48 h")
     assert stamp["POR_AVANCE"] == "  16.6667"
 
 

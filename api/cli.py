@@ -9,6 +9,7 @@ from api.cli_doctor import doctor
 from api.cli_feed import feed
 from api.cli_poll import poll
 from api.cli_rehearse import rehearse
+from api.cli_release import release
 from api.cli_serve import run, serve
 from api.cli_totals import totals
 from api.cli_verify import verify
@@ -30,6 +31,7 @@ app.command()(totals)
 app.command()(verify)
 app.command()(witness)
 app.command()(doctor)
+app.command()(release)
 app.add_typer(cli_geo.app, name="geo")
 
 

@@ -16,14 +16,16 @@ from api.options import ServeOptions
 from api.past import Past
 from api.positions import Positions
 from api.reader import Reader
-from api.routes import archive, areas, elections, geometry, health, live, places, results, state
+from api.routes import archive, areas, elections, geometry, health, ledger, live, places, results, state
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
 from tally.election import Election
 from tally.store import Store
 
 PREFIX = "/api/v1"
-_ROUTERS = tuple(module.router for module in (elections, state, results, areas, places, geometry, archive, live))
+_ROUTERS = tuple(
+    module.router for module in (elections, state, results, areas, ledger, places, geometry, archive, live)
+)
 
 
 def create_app(

@@ -273,3 +273,43 @@ class Problem(_Shape):
     status: int
     detail: str
     instance: str
+
+
+class Correction(_Shape):
+    seq: int
+    at: str
+    kind: str
+    key: str
+    level: str
+    name: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+    before_src: str | None
+    src: str | None
+    note: dict[str, str] | None
+
+
+class Corrections(_Shape):
+    election: str
+    epoch: str
+    seq: int
+    corrections: list[Correction]
+    next: int | None
+
+
+class Difference(_Shape):
+    key: str
+    level: str
+    name: str | None
+    flags: list[dict[str, str]]
+    published: dict[str, Any]
+    computed: dict[str, Any]
+
+
+class Reconciliation(_Shape):
+    election: str
+    epoch: str
+    seq: int
+    compared: int
+    at_other_cuts: int
+    differences: list[Difference]

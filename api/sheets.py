@@ -36,7 +36,7 @@ def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool) -> 
         )
     )
     for row in rows:
-        writer.writerow([_safe(cell) for cell in _cells(row, len(lists), is_test=is_test)])
+        writer.writerow([safe(cell) for cell in _cells(row, len(lists), is_test=is_test)])
     return target.getvalue().encode()
 
 
@@ -61,6 +61,6 @@ def _figures(part: dict[str, Any] | None, names: Sequence[str], width: int) -> l
     return [*(part.get(name) for name in names), *(part.get("votes") or [None] * width)]
 
 
-def _safe(cell: Any) -> Any:
+def safe(cell: Any) -> Any:
     """The cell, with text that a spreadsheet would run as a formula defused by an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

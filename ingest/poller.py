@@ -6,6 +6,7 @@ The last good value is always kept. A failure is logged once when it starts and 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import structlog
 from msgspec import Struct
@@ -16,7 +17,7 @@ from ingest.fetch import Ask
 from ingest.plan import Plan, Rank, Rechecks, Task
 from ingest.publisher import Publisher
 from tally.board import Fact
-from tally.errors import FeedError, FeedMalformed
+from tally.errors import FeedError, FeedMalformed, StoreUnavailable
 from tally.model import NATION, AreaCount
 
 _log = structlog.get_logger()
@@ -198,6 +199,8 @@ class Poller:
         while True:
             await asyncio.sleep(_LEASE_BEAT_S)
             await self._publisher.report()
+            with suppress(StoreUnavailable):  # it is asked for again at the next beat
+                await self._publisher.carry_out_releases()
             self._wake.set()  # a doubtful value may be due for its second look
 
     def _report(self) -> None:

@@ -13,6 +13,7 @@ from tally.changes import Change, ChangeSet
 from tally.errors import StoreUnavailable
 from tally.gate import Gate
 from tally.model import NATION
+from tally.releases import close_request, open_requests
 from tally.store import FeedStatus
 from tally.writer import Writer
 
@@ -136,6 +137,18 @@ class Publisher:
         if is_failing:
             _log.info("storing works again", seq=committed.seq)
         self._announce(committed)
+
+    async def carry_out_releases(self) -> None:
+        """Publish held values that a person has released. One whose value is not known yet waits until it is read."""
+        store, count_id = self._writer.store, self._writer.info.id
+        for request in await asyncio.to_thread(open_requests, store, count_id):
+            changes = self.board.release(request.release)
+            if changes:
+                await asyncio.shield(self._commit(changes))
+            elif self.board.is_held(request.release.key):
+                continue
+            seq = self._writer.seq if changes else None
+            await asyncio.to_thread(close_request, store, request, moments.write(moments.utc_now()), seq)
 
     async def report(self) -> None:
         """Tell readers how the feed is, and keep the lease.

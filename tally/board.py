@@ -119,6 +119,11 @@ class Board:
         changes = self._changes(touched, mesas, {fact.key: (value, fact.src)} if isinstance(value, Acta) else {})
         return [msgspec.structs.replace(change, note=note) if change.key == fact.key else change for change in changes]
 
+    def is_held(self, key: str) -> bool:
+        """Whether a newer value of that key was refused and its last good one still stands."""
+        acta = self.actas.get(key)
+        return key in self.held or (acta is not None and acta.held is not UNSET)
+
     def _changes(
         self, touched: _Touched, mesas: dict[str, Kind], actas: dict[str, tuple[Acta, str | None]]
     ) -> list[Change]:

@@ -180,11 +180,11 @@ class Store:
             return [Entry(seq, at, _change(*values)) for seq, at, *values in rows]
 
 
-_change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src)
+_change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src, _changes.c.note)
 
 
-def _change(key: str, kind: str, data: str, src: str | None) -> Change:
-    return Change(key, Kind(kind), data.encode(), src)
+def _change(key: str, kind: str, data: str, src: str | None, note: str | None) -> Change:
+    return Change(key, Kind(kind), data.encode(), src, note)
 
 
 def _version_at(count_id: int, at: str) -> Any:

@@ -1,6 +1,6 @@
 """The database tables: one row per count, one per change set, one per change. Nothing of a change is ever updated."""
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 
@@ -41,7 +41,18 @@ class ChangeRow(SQLModel, table=True):
 
     __tablename__ = "changes"
     # Without SQLite's hidden rowid the log is one tree in the order it is written and read.
-    __table_args__ = (Index("changes_by_key", "count_id", "key", "seq"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("changes_by_key", "count_id", "key", "seq"),
+        # Corrections, holds and releases are few: the ledger reads them without walking through the updates.
+        Index(
+            "changes_of_note",
+            "count_id",
+            "seq",
+            sqlite_where=text("kind <> 'update'"),
+            postgresql_where=text("kind <> 'update'"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     count_id: int = Field(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=BigInteger)
@@ -50,6 +61,22 @@ class ChangeRow(SQLModel, table=True):
     kind: str
     data: str = Field(sa_type=Text)
     src: str | None = None
+    note: str | None = None
+
+
+class ReleaseRow(SQLModel, table=True):
+    """A person's decision to publish a held value. `done_at` is None until the writer has looked at it."""
+
+    __tablename__ = "releases"
+
+    id: int | None = Field(default=None, primary_key=True)
+    count_id: int
+    key: str
+    by: str
+    reason: str
+    at: str
+    done_at: str | None = None
+    seq: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class HeadRow(SQLModel, table=True):

@@ -81,7 +81,7 @@ class Writer:
             connection.exec_driver_sql(
                 self._insert,
                 [
-                    (count_id, seq, n, change.key, change.kind.value, change.data.decode(), change.src)
+                    (count_id, seq, n, change.key, change.kind.value, change.data.decode(), change.src, change.note)
                     for n, change in enumerate(changes)
                 ],
             )

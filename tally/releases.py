@@ -1,0 +1,42 @@
+"""Requests to release held values: asked for by a person at any time, carried out by the one writer."""
+
+from msgspec import Struct
+from sqlalchemy import insert, select, update
+
+from tally.board import Release
+from tally.database import transaction
+from tally.store import Store
+from tally.tables import ReleaseRow
+
+_releases = ReleaseRow.__table__  # type: ignore[attr-defined]
+
+
+class Request(Struct, frozen=True):
+    """A request that the writer has not dealt with yet."""
+
+    id: int
+    release: Release
+
+
+def request_release(store: Store, count_id: int, release: Release, at: str) -> None:
+    """Record a decision; the writer carries it out within seconds.
+
+    Raises: StoreUnavailable.
+    """
+    values = {"count_id": count_id, "key": release.key, "by": release.by, "reason": release.reason, "at": at}
+    with transaction(store.engine) as connection:
+        connection.execute(insert(_releases).values(**values))
+
+
+def open_requests(store: Store, count_id: int) -> list[Request]:
+    """Requests still to be dealt with, oldest first."""
+    where = (_releases.c.count_id == count_id) & (_releases.c.done_at.is_(None))
+    with transaction(store.engine) as connection:
+        rows = connection.execute(select(_releases).where(where).order_by(_releases.c.id))
+        return [Request(row.id, Release(row.key, row.by, row.reason)) for row in rows]
+
+
+def close_request(store: Store, request: Request, at: str, seq: int | None) -> None:
+    """Say that a request was dealt with: `seq` is the version that released the value, None if nothing was held."""
+    with transaction(store.engine) as connection:
+        connection.execute(update(_releases).where(_releases.c.id == request.id).values(done_at=at, seq=seq))

@@ -4,7 +4,8 @@ The nation is asked every cycle. When it moved: the scopes, all departments and 
 what the map says moved, then the actas of the districts whose own sum differs from the published one, then children
 whose sum differs from their parent's. Within one rank whoever is stalest comes first.
 
-A source without a heat map is descended by those differing sums alone: its children come before the actas.
+A source without a heat map is descended by those differing sums alone: its children come before the actas, and no
+district is listed while actas of another are due.
 """
 
 from collections import deque
@@ -56,9 +57,11 @@ class Plan:
         self._board, self._waiting = board, waiting
         self._pace = pace or Rechecks()
         self._asked_at: dict[str, float] = {}
+        self._read_at: dict[str, float] = {}
         self._moved_at: dict[str, float] = {}
         self._listed_at: dict[str, float] = {}
         self._areas: dict[str, Rank] = {}
+        self._unusable: set[str] = set()
         self._heads: dict[str, ActaHead] = {}
         self._is_map_due, self._map_at = False, -1.0
         self._child_rank = Rank.CHILD
@@ -69,6 +72,7 @@ class Plan:
     def begin_cycle(self, *, is_full: bool) -> None:
         """Ask the nation again; in a full cycle also the scopes, all departments and the map, moved or not."""
         self._areas[NATION] = Rank.NATION
+        self._unusable.clear()
         self._is_stale = True
         if is_full:
             self._ask_top()
@@ -108,6 +112,10 @@ class Plan:
         """An area was read; `count` is None if the source had nothing usable."""
         self._finish(task, now)
         self._areas.pop(task.key, None)
+        if count is None:
+            self._unusable.add(task.key)
+        else:
+            self._read_at[task.key] = now
         if count is not None and count != self._board.published.get(task.key):
             self._moved_at[task.key] = now
             if task.key == NATION:
@@ -171,7 +179,9 @@ class Plan:
         ranks = self._areas | {key: self._child_rank for key in self._mismatched_children() if key not in self._areas}
         for key, rank in ranks.items():
             yield Task(rank, self._asked_at.get(key, -1.0), key)
-        for key in self._lists(now):
+        # Without a map nothing is cheap: districts already listed are read to the end before the next ones are listed.
+        lists = () if self._heads and self._child_rank is Rank.MOVED else self._lists(now)
+        for key in lists:
             yield Task(Rank.LIST, self._listed_at.get(key, -1.0), key)
         for key in self._doubtful(now):
             rank = Rank.ACTA if key.startswith("mesa/") else Rank.TOP
@@ -198,7 +208,10 @@ class Plan:
                 yield key
 
     def _mismatched_children(self) -> Iterator[str]:
-        """Children not asked since their parent moved, of parents whose figures their children do not add up to."""
+        """Children not read since their parent moved, of parents whose figures their children do not add up to.
+
+        One that had nothing usable to say waits for the next cycle.
+        """
         published, tree = self._board.published, self._board.tree
         children: dict[str, list[str]] = {}
         for key in published:
@@ -206,7 +219,8 @@ class Plan:
                 children.setdefault(tree.keys[tree.parents[tree.nodes[key]]], []).append(key)
         for parent, keys in children.items():
             moved = self._moved_at.get(parent, -1.0)
-            late = [key for key in keys if self._asked_at.get(key, -1.0) < moved]
+            # A child never read is late even for a parent that has not moved: both may be older than this process.
+            late = [key for key in keys if self._read_at.get(key, -2.0) < moved and key not in self._unusable]
             if late and parent in published and not adds_up(published[parent], (published[key] for key in keys)):
                 yield from late
 

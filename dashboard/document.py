@@ -25,6 +25,7 @@ SCRIPTS = (
     "moments.js",
     "replica.js",
     "live.js",
+    "issues.js",
     "board.js",
     "outlook.js",
     "status.js",

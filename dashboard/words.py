@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_LANGUAGE = "es"
-_BROWSER_SECTIONS = ("moments", "status", "outlook", "announce", "map", "sorting", "search", "mesa_state", "pause")
+_BROWSER_SECTIONS = (
+    "moments",
+    "status",
+    "outlook",
+    "announce",
+    "map",
+    "sorting",
+    "search",
+    "mesa_state",
+    "pause",
+    "issues",
+)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 

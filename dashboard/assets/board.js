@@ -89,6 +89,7 @@
       wordState(scope, data);
       rankLists(scope, count.votes);
       paintTile(scope, data);
+      escrutinio.issues.paint(scope, data);
     }
     return moved;
   }

@@ -16,9 +16,10 @@
     const { fields, shown, properName } = escrutinio.figures;
     const { cover, leader } = escrutinio.board.paintOf(data);
     const texts = fields(shown(data), escrutinio.config.lists.map((entry) => entry.short));
-    if (cover === "none") return [properName(name), t("map.none")];
+    const doubts = escrutinio.issues.SIDES.filter((side) => data && (data[side] || []).length).map((side) => t(`issues.${side}`));
+    if (cover === "none") return [properName(name), t("map.none"), ...doubts];
     const ahead = leader === null ? t("map.tie") : t("map.lead", { leader: texts.leader, points: texts.lead_points });
-    return [properName(name), ahead, `${t("map.actas", { pct: texts.counted_pct })} · ${t(`map.${cover}`)}`];
+    return [properName(name), ahead, `${t("map.actas", { pct: texts.counted_pct })} · ${t(`map.${cover}`)}`, ...doubts];
   }
 
   function paragraphs(texts) {

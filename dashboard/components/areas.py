@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
-from dashboard.components import panel
+from dashboard.components import issues, panel
 from dashboard.components.binding import cell, colour, number, scope
 from dashboard.figures import fields, plain, proper_name, ranking, shown
 from dashboard.reading import View
@@ -76,13 +76,12 @@ def _scope_name(view: View, scoped: str) -> str:
 def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
     texts = fields(shown(data), view.shorts)
     name = data.get("name") or key.partition("/")[2]
-    held = html.Small(view.words("headline.held"), className="amber") if data.get("held") else None
     return html.Tr(
         [
             html.Th(
                 [
                     html.A(name if key.startswith("place/") else proper_name(name), href=view.href(path_of(key))),
-                    held,
+                    issues.badges(data, view.words),
                 ],
                 scope="row",
             ),

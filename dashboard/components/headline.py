@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
+from dashboard.components import issues
 from dashboard.components.binding import bar, colour, number, scope, strong
 from dashboard.figures import fields, proper_name, ranking, shown
 from dashboard.reading import View
@@ -48,7 +49,7 @@ def layout(view: View) -> Component:
                 ),
                 className="difference",
             ),
-            *_held(view),
+            issues.notes(view.data, view.words),
         ],
         className="headline card",
         **scope(view.route.key),
@@ -76,11 +77,3 @@ def _rest(entries: list[Component], view: View) -> Component | None:
     return html.Details(
         [html.Summary(view.words("headline.rest", n=len(entries))), html.Ol(entries, className="lists small")]
     )
-
-
-def _held(view: View) -> list[Component]:
-    """The mark of numbers the gate holds back, with its reasons in words."""
-    return [
-        html.P([html.B(view.words("headline.held")), " ", view.words.of(reason)], className="note amber")
-        for reason in view.data.get("held") or ()
-    ]

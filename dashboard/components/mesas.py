@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
-from dashboard.components import panel
+from dashboard.components import issues, panel
 from dashboard.components.areas import columns_of, list_heads
 from dashboard.components.binding import cell, scope
 from dashboard.figures import fields, group
@@ -39,7 +39,10 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
     texts = fields(data, view.shorts)
     return html.Tr(
         [
-            html.Th(html.A(key.partition("/")[2], href=view.href(path_of(key))), scope="row"),
+            html.Th(
+                [html.A(key.partition("/")[2], href=view.href(path_of(key))), issues.badges(data, view.words)],
+                scope="row",
+            ),
             html.Td(state_word(view, data)),
             *(cell(f"votes.{index}", texts) for index in columns),
             cell("cast", texts),

@@ -1,0 +1,33 @@
+/* Held and flagged numbers, live: the markup of dashboard/components/issues.py, made again when it says something else. */
+(function (escrutinio) {
+  "use strict";
+
+  const SIDES = ["held", "flags"];
+
+  function make(tag, className, ...children) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    element.append(...children);
+    return element;
+  }
+
+  function told(side, issues, form) {
+    const { language } = escrutinio.config;
+    const sentences = make("span", "", `${issues.map((issue) => issue[language] || issue.es).join("; ")}.`);
+    const label = escrutinio.t(`issues.${side}`);
+    return form === "notes"
+      ? make("p", `note amber issue ${side}`, make("b", "issue-label", label), ": ", sentences)
+      : make("details", `issue ${side}`, make("summary", "issue-label", label), sentences);
+  }
+
+  /* One that says the same stays as it is: somebody may have it open. */
+  function paint(scope, data) {
+    for (const host of scope.querySelectorAll("[data-issues]")) {
+      const wanted = SIDES.filter((side) => (data[side] || []).length).map((side) => told(side, data[side], host.dataset.issues));
+      const standing = [...host.children].map((element) => element.outerHTML.replace(' open=""', ""));
+      if (wanted.map((element) => element.outerHTML).join() !== standing.join()) host.replaceChildren(...wanted);
+    }
+  }
+
+  escrutinio.issues = { SIDES, paint };
+})(window.escrutinio);

@@ -1,0 +1,41 @@
+"""What is wrong with a number that stands on screen: held back by a rule, or published though the two sums differ."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import marks
+from dashboard.words import Words
+
+# Held: a newer value breaks a rule and the last good one stands. Flags: published, but worth a look.
+SIDES = ("held", "flags")
+
+
+def notes(data: Mapping[str, Any], words: Words) -> Component:
+    """Label and sentences of each side, in full; empty where nothing is wrong. `assets/issues.js` repaints it."""
+    return html.Div([_note(side, data[side], words) for side in SIDES if data.get(side)], **marks.data(issues="notes"))
+
+
+def badges(data: Mapping[str, Any], words: Words) -> Component:
+    """The same folded: a mark with its word, the sentences one press away."""
+    return html.Div(
+        [_badge(side, data[side], words) for side in SIDES if data.get(side)], **marks.data(issues="badges")
+    )
+
+
+def _note(side: str, issues: list[Mapping[str, str]], words: Words) -> Component:
+    return html.P(
+        [html.B(words(f"issues.{side}"), className="issue-label"), ": ", _sentences(issues, words)],
+        className=f"note amber issue {side}",
+    )
+
+
+def _badge(side: str, issues: list[Mapping[str, str]], words: Words) -> Component:
+    label = html.Summary(words(f"issues.{side}"), className="issue-label")
+    return html.Details([label, _sentences(issues, words)], className=f"issue {side}")
+
+
+def _sentences(issues: list[Mapping[str, str]], words: Words) -> Component:
+    return html.Span("; ".join(words.of(issue) for issue in issues) + ".")

@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint bench setup setup-test browser clean
+.PHONY: run test lint bench soak setup setup-test browser clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
@@ -21,6 +21,9 @@ lint: setup-test  ## style, types and the direction of imports
 
 bench: setup-test  ## measurements into bench/README.md and bench/results.json
 	$(BIN)/python -m bench
+
+soak: setup-test  ## long trials (an hour) into RELIABILITY.md
+	$(BIN)/python -m bench.soak
 
 setup: $(VENV)/.runtime
 setup-test: $(VENV)/.test

@@ -9,16 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ingest.evidence import Progress as Report
-from ingest.feeds import Feed
 from ingest.heads import OutsideHead, read_heads
 from ingest.notes import VerifierKey
-from ingest.registry import known_elections, make_feed
+from ingest.registry import feed_of
 from ingest.verification import Trust, Verdict
 from ingest.verification import verify as verify_archive
-from tally.election import Contest, find_election
 from tally.errors import InvalidInput
 from tally.settings import archive_folder, load_settings
-from tally.store import CountInfo, Store
+from tally.store import Store
 
 _SHOWN = 20
 
@@ -35,17 +33,11 @@ def verify(
     store = Store.open(settings.database_url)
     try:
         with _bar() as progress:
-            verdict = verify_archive(store, archive_folder(settings), _find_feed, trust, progress)
+            verdict = verify_archive(store, archive_folder(settings), feed_of, trust, progress)
     finally:
         store.close()
     _print(verdict)
     raise typer.Exit(1 if verdict.faults else 0)
-
-
-def _find_feed(info: CountInfo) -> tuple[Feed, Contest]:
-    election = find_election(known_elections(), info.election_id)
-    contest = election.contest(info.contest_id)
-    return make_feed(election, contest), contest
 
 
 def _read(path: Path) -> list[tuple[str, OutsideHead]]:

@@ -29,7 +29,7 @@ class Answered(Struct):
 
 
 class Evidence(Struct):
-    """An archive's contents. `lines` below `roots`: by number of lines; `faults` one sentence each, `notices` too."""
+    """An archive's contents. `roots` and `sealed` (when): by number of lines. `faults` and `notices`: sentences."""
 
     folder: Path
     lines: int = 0
@@ -38,6 +38,7 @@ class Evidence(Struct):
     answers: dict[str, Answered] = field(default_factory=dict)
     marks: list[tuple[int, Mark]] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)
+    sealed: dict[int, str] = field(default_factory=dict)
     hosts: dict[str, int] = field(default_factory=dict)
     objects: int = 0
     volume: int = 0
@@ -95,6 +96,7 @@ def _take(evidence: Evidence, index: int, entry: Attempt | Mark) -> None:
     evidence.begins, evidence.ends = evidence.begins or entry.at, entry.at
     if isinstance(entry, Mark):
         evidence.marks.append((index, entry))
+        evidence.sealed[index + 1] = entry.at
         return
     host = urlsplit(entry.url).netloc
     evidence.hosts[host] = evidence.hosts.get(host, 0) + 1

@@ -92,7 +92,7 @@ class _Sealed:
 def _versions(store: Store, info: CountInfo, history: History) -> Iterator[ChangeSet]:
     """All change sets in order, also those published since `info` was read; gaps become faults."""
     seq = 0
-    while sets := store.read(info.id, seq, _BATCH):
+    while sets := _read(store, info, seq, history):
         for changes in sets:
             if changes.seq != seq + 1:
                 history.faults.append(f"version {seq + 1} is missing: {changes.seq} follows on {seq}")
@@ -100,3 +100,11 @@ def _versions(store: Store, info: CountInfo, history: History) -> Iterator[Chang
             yield changes
     if seq < info.seq:
         history.faults.append(f"versions {seq + 1} to {info.seq} are missing")
+
+
+def _read(store: Store, info: CountInfo, seq: int, history: History) -> list[ChangeSet]:
+    try:
+        return store.read(info.id, seq, _BATCH)
+    except ValueError as error:
+        history.faults.append(f"versions after {seq} cannot be read: {error}")
+        return []

@@ -7,8 +7,9 @@ from pathlib import Path
 from ingest.feeds import Feed
 from ingest.feeds.onpe2021 import Onpe2021
 from ingest.feeds.onpe2026 import Onpe2026
-from tally.election import Contest, Election, load_elections
+from tally.election import Contest, Election, find_election, load_elections
 from tally.errors import InvalidInput
+from tally.store import CountInfo
 
 _FEEDS: dict[str, Callable[[Election, Contest], Feed]] = {"onpe2021": Onpe2021, "onpe2026": Onpe2026}
 
@@ -30,3 +31,13 @@ def make_feed(election: Election, contest: Contest) -> Feed:
             f"known: {', '.join(sorted(_FEEDS))}"
         )
     return kind(election, contest)
+
+
+def feed_of(info: CountInfo) -> tuple[Feed, Contest]:
+    """Feed and contest of a count in the store.
+
+    Raises: InvalidInput: its election is not known here, or cannot be read.
+    """
+    election = find_election(known_elections(), info.election_id)
+    contest = election.contest(info.contest_id)
+    return make_feed(election, contest), contest

@@ -28,6 +28,14 @@ class Replay:
         """What differs between a published change set and what its raw bytes make of the board, one sentence each."""
         published = [change for change in changes.changes if change.key.startswith(_AREAS)]
         self.changes += len(published)
+        made, faults = self.make(published)
+        faults += _differences({change.key: change for change in made}, {change.key: change for change in published})
+        if len({change.key for change in published}) != len(published):
+            faults.append("a key stands twice")
+        return [f"version {changes.seq}: {fault}" for fault in faults]
+
+    def make(self, published: Sequence[Change]) -> tuple[list[Change], list[str]]:
+        """The changes that the bytes named by published ones make of the board, and what cannot be found."""
         facts, faults = self._facts(published)
         made = self._board.apply(facts)
         for change in published:
@@ -35,10 +43,7 @@ class Replay:
                 with suppress(msgspec.MsgspecError):
                     said = msgspec.json.decode(change.note, type=dict[str, str])
                     made += self._board.release(Release(change.key, said.get("by", ""), said.get("reason", "")))
-        faults += _differences({change.key: change for change in made}, {change.key: change for change in published})
-        if len({change.key for change in published}) != len(published):
-            faults.append("a key stands twice")
-        return [f"version {changes.seq}: {fault}" for fault in faults]
+        return made, faults
 
     def check_sums(self) -> list[str]:
         """What differs when the board's sums are added up from its mesas once more."""

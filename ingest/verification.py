@@ -51,8 +51,12 @@ def verify(
     Raises: ArchiveError: there is no archive. InvalidInput: its file of keys holds no keys, or an election is unknown.
     StoreUnavailable.
     """
-    counts = store.counts()
-    book = open_headbook(archive, [head for info in counts for head in _published(store, info)], trust.outside)
+    try:
+        counts = store.counts()
+        published = [_published(store, info) for info in counts]
+    except ValueError as error:
+        return Verdict([], [], [f"the database's heads cannot be read: {error}"])
+    book = open_headbook(archive, published, trust.outside)
     keys = list(trust.keys) or public_keys(archive)
     evidence = gather(archive, book.sizes, progress)
     histories = [read_history(store, info, Replay(*find_feed(info), evidence), evidence, progress) for info in counts]

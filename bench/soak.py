@@ -1,0 +1,28 @@
+"""`make soak`: the long trials, one after another, each into its section of RELIABILITY.md.
+
+`python -m bench.soak [--seed N] [NAME …]` runs only those named.
+"""
+
+import argparse
+
+from bench import soak_archive
+from bench.reliability import write_section
+
+_SOAKS = {soak_archive.NAME: soak_archive.main}
+
+
+def main() -> None:
+    """Run the soaks that were named, or all."""
+    parser = argparse.ArgumentParser(description="Long trials of Escrutinio.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all if none is named: {', '.join(_SOAKS)}")
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    unknown = set(chosen.names) - _SOAKS.keys()
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    for name in chosen.names or _SOAKS:
+        write_section(_SOAKS[name](chosen.seed))
+
+
+if __name__ == "__main__":
+    main()

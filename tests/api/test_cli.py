@@ -51,7 +51,7 @@ def started(*options: object, folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def feed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("feed")
-    mesas = a_small_country(folder / "mesas.csv")
+    mesas = a_small_country(folder / "mesas.csv", known_elections()[RUNOFF])
     with started("feed", "--mesas", mesas, "--election", RUNOFF, "--speed", "max", "--port", 0, folder=folder) as url:
         yield url
 
@@ -115,7 +115,7 @@ def test_an_unknown_election_is_named_with_those_that_exist(tmp_path: Path) -> N
 
 
 def test_a_mesa_file_that_cannot_be_read_is_named_with_line_and_column(tmp_path: Path) -> None:
-    path = a_small_country(tmp_path / "mesas.csv")
+    path = a_small_country(tmp_path / "mesas.csv", known_elections()[RUNOFF])
     path.write_text(path.read_text().replace("300,162", "many,162", 1))
     done = escrutinio("feed", "--mesas", path, "--election", RUNOFF, "--port", 0, folder=tmp_path)
     one_sentence(done, "line 2", "electores", "many")

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from ingest.feeds.onpe2021 import words
+from ingest.strict import check_fields
 from tally.errors import FeedEmpty, FeedMalformed
 
 T = TypeVar("T")
@@ -27,23 +28,27 @@ def read(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
         raise FeedEmpty("the source has nothing for that question (empty answer)")
     if body.lstrip()[:1] == b"<":
         raise FeedMalformed("the source sent an HTML page instead of data")
+    text = _text(body)
     try:
-        return decoder.decode(body)
-    except UnicodeDecodeError:
-        text = body.decode("latin-1")
-    except msgspec.MsgspecError as error:
+        decoded = decoder.decode(text)
+    except (msgspec.MsgspecError, RecursionError) as error:
         _check_refusal(body)
         raise FeedMalformed(f"not the expected payload: {error}") from error
+    check_fields(text.encode())
+    return decoded
+
+
+def _text(body: bytes) -> str:
     try:
-        return decoder.decode(text)
-    except msgspec.MsgspecError as error:
-        raise FeedMalformed(f"not the expected payload: {error}") from error
+        return body.decode()
+    except UnicodeDecodeError:
+        return body.decode("latin-1")
 
 
 def _check_refusal(body: bytes) -> None:
     try:
         refusal = _refusal.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return
     reason = f"status {refusal.status}: {refusal.message or 'no reason given'}"
     raise FeedEmpty(f"the source has nothing for that question ({reason})")

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ingest.feeds.ballot import area_votes
 from ingest.feeds.onpe2026 import words
+from ingest.strict import check_fields
 from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
@@ -55,8 +56,9 @@ def unwrap(body: bytes, decoder: "msgspec.json.Decoder[words.Envelope[T]]") -> T
         raise FeedMalformed("the source sent an HTML page instead of data")
     try:
         envelope = decoder.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise FeedMalformed(f"not the expected payload: {error}") from error
+    check_fields(body)
     if not envelope.success:
         raise FeedMalformed(f"the source reports a failure of its own: {envelope.message or 'no reason given'}")
     if envelope.data is None:

@@ -4,6 +4,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
+from ingest.strict import Figure
 from tally import model
 from tally.model import ActaState
 
@@ -29,7 +30,7 @@ class Envelope(Struct, Generic[T]):
 class Process(Struct):
     """proceso/proceso-electoral-activo"""
 
-    id: int
+    id: Figure
     acronym: str | None = field(name="acronimo", default=None)
     name: str | None = field(name="nombre", default=None)
 
@@ -37,32 +38,32 @@ class Process(Struct):
 class Totals(Struct):
     """resumen-general/totales; the plain `contabilizadas` is the count, `actasContabilizadas` the percentage."""
 
-    counted: int = field(name="contabilizadas")
-    at_jee: int = field(name="enviadasJee")
-    pending: int = field(name="pendientesJee")
-    total: int = field(name="totalActas")
-    cast: int = field(name="totalVotosEmitidos")
-    valid: int = field(name="totalVotosValidos")
+    counted: Figure = field(name="contabilizadas")
+    at_jee: Figure = field(name="enviadasJee")
+    pending: Figure = field(name="pendientesJee")
+    total: Figure = field(name="totalActas")
+    cast: Figure = field(name="totalVotosEmitidos")
+    valid: Figure = field(name="totalVotosValidos")
     stamp: int | str | None = field(name="fechaActualizacion", default=None)
-    department: int | str | None = field(name="idUbigeoDepartamento", default=None)
-    province: int | str | None = field(name="idUbigeoProvincia", default=None)
-    district: int | str | None = field(name="idUbigeoDistrito", default=None)
+    department: Figure | str | None = field(name="idUbigeoDepartamento", default=None)
+    province: Figure | str | None = field(name="idUbigeoProvincia", default=None)
+    district: Figure | str | None = field(name="idUbigeoDistrito", default=None)
 
 
 class Participant(Struct):
     """One list's row. In the presidential form blank (80) and null (81) votes are rows too, and codes are strings."""
 
-    code: int | str = field(name="codigoAgrupacionPolitica")
-    votes: int = field(name="totalVotosValidos")
+    code: Figure | str = field(name="codigoAgrupacionPolitica")
+    votes: Figure = field(name="totalVotosValidos")
 
 
 class Heat(Struct):
     """resumen-general/mapa-calor: here `actasContabilizadas` is the count. Areas with nothing counted are absent."""
 
-    counted: int = field(name="actasContabilizadas")
-    level1: int | None = field(name="ubigeoNivel01", default=None)
-    level2: int | None = field(name="ubigeoNivel02", default=None)
-    level3: int | None = field(name="ubigeoNivel03", default=None)
+    counted: Figure = field(name="actasContabilizadas")
+    level1: Figure | None = field(name="ubigeoNivel01", default=None)
+    level2: Figure | None = field(name="ubigeoNivel02", default=None)
+    level3: Figure | None = field(name="ubigeoNivel03", default=None)
 
 
 class Ubigeo(Struct):
@@ -90,33 +91,33 @@ class Event(Struct):
 class Line(Struct):
     """One line of an acta's detalle as actas/buscar/mesa gives it."""
 
-    code: int = field(name="adAgrupacionPolitica")
-    status: int | None = field(name="adEstado", default=None)
-    votes: int | None = field(name="adVotos", default=None)
+    code: Figure = field(name="adAgrupacionPolitica")
+    status: Figure | None = field(name="adEstado", default=None)
+    votes: Figure | None = field(name="adVotos", default=None)
 
 
 class TwinLine(Struct):
     """The same line as actas/{id} gives it."""
 
-    code: int = field(name="nagrupacionPolitica")
-    status: int | None = field(name="estado", default=None)
-    votes: int | None = field(name="nvotos", default=None)
+    code: Figure = field(name="nagrupacionPolitica")
+    status: Figure | None = field(name="estado", default=None)
+    votes: Figure | None = field(name="nvotos", default=None)
 
 
 class ActaRow(Struct):
     """One acta of actas (lists) and actas/buscar/mesa; in lists detalle and lineaTiempo are null."""
 
-    election: int = field(name="idEleccion")
+    election: Figure = field(name="idEleccion")
     mesa: str | None = field(name="codigoMesa")
-    ubigeo: int = field(name="idUbigeo")
+    ubigeo: Figure = field(name="idUbigeo")
     code: str = field(name="codigoEstadoActa")
     state: str | None = field(name="estadoActa", default=None)
     place: str | None = field(name="codigoLocalVotacion", default=None)
     place_name: str | None = field(name="nombreLocalVotacion", default=None)
     populated_place: str | None = field(name="centroPoblado", default=None)
-    registered: int | None = field(name="totalElectoresHabiles", default=None)
-    cast: int | None = field(name="totalVotosEmitidos", default=None)
-    valid: int | None = field(name="totalVotosValidos", default=None)
+    registered: Figure | None = field(name="totalElectoresHabiles", default=None)
+    cast: Figure | None = field(name="totalVotosEmitidos", default=None)
+    valid: Figure | None = field(name="totalVotosValidos", default=None)
     lines: list[Line] | None = field(name="detalle", default=None)
     events: list[Event] | None = field(name="lineaTiempo", default=None)
 
@@ -124,13 +125,13 @@ class ActaRow(Struct):
 class ActaDetail(Struct):
     """actas/{id}: ubigeos are names here, and an id that does not exist gives every field null."""
 
-    election: int | None = field(name="idEleccion", default=None)
+    election: Figure | None = field(name="idEleccion", default=None)
     mesa: str | None = field(name="codigoMesa", default=None)
     code: str | None = field(name="codigoEstadoActa", default=None)
     state: str | None = field(name="estadoActa", default=None)
-    registered: int | None = field(name="totalElectoresHabiles", default=None)
-    cast: int | None = field(name="totalVotosEmitidos", default=None)
-    valid: int | None = field(name="totalVotosValidos", default=None)
+    registered: Figure | None = field(name="totalElectoresHabiles", default=None)
+    cast: Figure | None = field(name="totalVotosEmitidos", default=None)
+    valid: Figure | None = field(name="totalVotosValidos", default=None)
     observation: str | None = field(name="estadoDescripcionActaResolucion", default=None)
     lines: list[TwinLine] | None = field(name="detalle", default=None)
     events: list[Event] | None = field(name="lineaTiempo", default=None)
@@ -140,6 +141,6 @@ class Page(Struct):
     """actas?pagina&tamanio: `pagina` starts at 0."""
 
     rows: list[ActaRow] = field(name="content")
-    page: int = field(name="paginaActual")
-    pages: int = field(name="totalPaginas")
-    records: int = field(name="totalRegistros")
+    page: Figure = field(name="paginaActual")
+    pages: Figure = field(name="totalPaginas")
+    records: Figure = field(name="totalRegistros")

@@ -9,7 +9,7 @@ from ingest.rehearsal.faults.exchange import Question, Reply, Source
 from ingest.rehearsal.faults.fault import Fault
 
 _URLS, _COPIES = 2000, 8
-_DAY_S = 86_400
+_PAST_S, _FUTURE_S = -86_400, 10 * 366 * 86_400
 _NEAR = timedelta(minutes=1)
 
 
@@ -65,21 +65,26 @@ class Freeze(Fault):
 
 
 class ClockSkew(Fault):
-    """Stamps lie a day in the future or in the past; the figures are true.
+    """Stamps of some areas lie ten years in the future, of others a day in the past; the figures are true.
 
-    In reality: stamps of minutes that went back, and servers whose clocks differ.
+    In reality: stamps that went back by minutes, and servers whose clocks differ.
     Promised: the figures count; a future stamp never makes later true ones look old.
     """
 
     usual_share = 0.3
 
     async def spoil(self, question: Question, reply: Reply) -> Reply:
-        """See Fault."""
-        payload = reply.payload()
-        if payload is None:
+        """See Fault: of an area that is picked, always the same way."""
+        area, payload = self.shapes.area(question), reply.payload()
+        if area is None or payload is None or not self.picks(area):
             return reply
-        self.shapes.shift_stamp(payload, self.random.choice((-_DAY_S, _DAY_S)))
+        is_past = self.picks(f"{area} is late")
+        self.shapes.shift_stamp(payload, _PAST_S if is_past else _FUTURE_S)
         return reply.telling(payload)
+
+    def strikes(self, question: Question) -> bool:
+        """See Fault: its share is one of areas, not of answers."""
+        return True
 
 
 class _Fall(Struct, frozen=True):

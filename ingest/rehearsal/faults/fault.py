@@ -42,7 +42,11 @@ class Fault(ABC):
 
     def picks(self, name: str) -> bool:
         """Whether that area or mesa is one of its share: the same at every look."""
-        return crc32(f"{self._seed}/{name}".encode()) / 2**32 < self.share
+        return self.draw(name) < self.share
+
+    def draw(self, name: str) -> float:
+        """A number from 0 to 1 that belongs to that name."""
+        return crc32(f"{self._seed}/{name}".encode()) / 2**32
 
     @abstractmethod
     async def spoil(self, question: Question, reply: Reply) -> Reply:

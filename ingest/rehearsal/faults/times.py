@@ -9,7 +9,7 @@ from ingest.rehearsal.faults.exchange import Question, Reply, Source
 from ingest.rehearsal.faults.fault import Fault
 
 _URLS, _COPIES = 2000, 8
-_PAST_S, _FUTURE_S = -86_400, 10 * 366 * 86_400
+_PAST_S, _FUTURE_S, _LATE = -86_400, 10 * 366 * 86_400, 0.5
 _NEAR = timedelta(minutes=1)
 
 
@@ -78,8 +78,8 @@ class ClockSkew(Fault):
         area, payload = self.shapes.area(question), reply.payload()
         if area is None or payload is None or not self.picks(area):
             return reply
-        is_past = self.picks(f"{area} is late")
-        self.shapes.shift_stamp(payload, _PAST_S if is_past else _FUTURE_S)
+        is_late = self.draw(f"{area} is late") < _LATE
+        self.shapes.shift_stamp(payload, _PAST_S if is_late else _FUTURE_S)
         return reply.telling(payload)
 
     def strikes(self, question: Question) -> bool:

@@ -75,7 +75,7 @@ class AreaCount(Struct, frozen=True, kw_only=True):
     """What the source publishes for one area at one cut: acta buckets and votes.
 
     counted + at_jee + pending = total (actas); cast = valid + blank + null + challenged; valid = Σ votes.
-    `source_at` is the source's stamp, ISO UTC.
+    `source_at` is the source's stamp, ISO UTC. `turnout`: votes cast of the whole roll, thousandths of a percent.
     """
 
     at_jee: int
@@ -87,6 +87,7 @@ class AreaCount(Struct, frozen=True, kw_only=True):
     pending: int
     source_at: str | None = None
     total: int
+    turnout: int | None = None
     valid: int
     votes: tuple[int, ...]
 

@@ -12,7 +12,12 @@ def compare(published: AreaCount, computed: Sums) -> dict[str, tuple[object, obj
     """Figures that differ, as (published, computed) by name; {} when both agree. What is not stated is not compared."""
     names = [*_FIGURES, *(name for name in _OFTEN_UNSTATED if getattr(published, name) is not None)]
     pairs = {name: (getattr(published, name), getattr(computed, name)) for name in names}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    different = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if published.turnout is not None and published.total == computed.total and computed.registered:
+        ours = round(published.cast * 100_000 / computed.registered)
+        if abs(published.turnout - ours) > 1:  # both are rounded
+            different["turnout"] = (published.turnout, ours)
+    return different
 
 
 def flag(published: AreaCount | None, computed: Sums) -> tuple[Issue, ...]:
@@ -44,6 +49,7 @@ _SPANISH = {
     "blank": "blancos",
     "null": "nulos",
     "challenged": "impugnados",
+    "turnout": "participación",
 }
 
 

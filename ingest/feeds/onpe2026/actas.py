@@ -20,6 +20,10 @@ _search = msgspec.json.Decoder(words.Envelope[list[words.ActaRow]])
 _detail = msgspec.json.Decoder(words.Envelope[words.ActaDetail])
 
 
+# Percentages have three decimals.
+_TURNOUT_STEP = 0.0011
+
+
 class ActaPage(Struct, frozen=True):
     """One page of a district's list: its heads, and how many pages and rows there are in all."""
 
@@ -97,6 +101,7 @@ def _acta(
     where: tuple[str, str | None],
 ) -> Acta:
     code = row.code or ""
+    _check_turnout(row)
     figures = _figures(lines)
     state = _state(code, row.state, is_empty=not lines)
     observation = row.observation if isinstance(row, words.ActaDetail) else None
@@ -117,6 +122,16 @@ def _acta(
         valid=row.valid if shown else None,
         votes=acta_votes(_lists_only(figures), contest) if lines and shown else None,
     )
+
+
+def _check_turnout(row: words.ActaRow | words.ActaDetail) -> None:
+    """The source divides votes cast by the roll itself: a wrong one of the two shows."""
+    if row.code != "C" or row.turnout is None or not row.registered or row.cast is None:
+        return
+    if abs(row.turnout - 100 * row.cast / row.registered) > _TURNOUT_STEP:
+        raise FeedMalformed(
+            f"the acta of mesa {row.mesa} states a turnout of {row.turnout} %, but {row.cast} of {row.registered} voted"
+        )
 
 
 def _figures(lines: Sequence[words.Line | words.TwinLine]) -> dict[str, int | None]:

@@ -26,7 +26,10 @@ _process = msgspec.json.Decoder(words.Envelope[words.Process])
 
 
 class Cut(Struct, frozen=True):
-    """Acta buckets and vote sums of one area at one stamp (ISO UTC); the lists' votes come separately."""
+    """Acta buckets and vote sums of one area at one stamp (ISO UTC); the lists' votes come separately.
+
+    `turnout` is stated in thousandths of a percent of the whole roll.
+    """
 
     counted: int
     at_jee: int
@@ -35,6 +38,7 @@ class Cut(Struct, frozen=True):
     cast: int
     valid: int
     source_at: str | None
+    turnout: int | None = None
 
 
 class Votes(Struct, frozen=True):
@@ -93,8 +97,16 @@ def parse_totals(body: bytes, ubigeo: str | None = None) -> Cut:
         source_at = moments.from_epoch_ms(stamp) if isinstance(stamp, int) else stamp and moments.normal(stamp)
     except (ValueError, OverflowError, OSError) as error:
         raise FeedMalformed(f"stamp {stamp!r} is not a moment") from error
+    turnout = None if totals.turnout is None else round(totals.turnout * 1000)
     return Cut(
-        totals.counted, totals.at_jee, totals.pending, totals.total, totals.cast, totals.valid, source_at or None
+        totals.counted,
+        totals.at_jee,
+        totals.pending,
+        totals.total,
+        totals.cast,
+        totals.valid,
+        source_at or None,
+        turnout,
     )
 
 
@@ -140,6 +152,7 @@ def join(cut: Cut, votes: Votes) -> AreaCount:
         pending=cut.pending,
         source_at=cut.source_at,
         total=cut.total,
+        turnout=cut.turnout,
         valid=cut.valid,
         votes=votes.votes,
     )

@@ -10,7 +10,7 @@ def is_lower(count: AreaCount, before: AreaCount) -> bool:
 
 
 def is_replaced(acta: Acta, before: Acta) -> bool:
-    """Whether an acta that was counted left the count or has other figures now."""
-    return before.state is ActaState.COUNTED and (
-        acta.state is not ActaState.COUNTED or (acta.votes, acta.cast) != (before.votes, before.cast)
+    """Whether an acta that was counted or annulled is neither any more, is the other now, or has other figures."""
+    return before.state in (ActaState.COUNTED, ActaState.ANNULLED) and (
+        acta.state is not before.state or (acta.votes, acta.cast) != (before.votes, before.cast)
     )

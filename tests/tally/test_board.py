@@ -75,6 +75,16 @@ def test_an_annulled_acta_adds_its_null_votes_and_nothing_to_the_lists() -> None
     assert (sums.null, sums.cast, sums.registered_counted) == (172, 276, 600)
 
 
+def test_an_annulled_acta_that_is_counted_after_all_is_a_correction() -> None:
+    board = Board(2)
+    # Mesa 026140 in June 2021: annulled one evening, 74 and 175 votes later.
+    annulled = acta((0, 0), state=ActaState.ANNULLED, blank=0, challenged=0, null=260, cast=260)
+    reinstated = acta((74, 175), blank=1, challenged=0, null=10, cast=260)
+    board.apply([place(), fact("026140", annulled)])
+    assert kinds(board.apply([fact("026140", reinstated)]))["mesa/026140"] is Kind.CORRECTION
+    assert (board.sums.of("nation").votes, board.sums.of("nation").null) == ((74, 175), 10)
+
+
 def test_an_acta_that_leaves_the_count_is_a_correction_all_the_way_up() -> None:
     board = Board(2)
     board.apply([place(), fact("000001", acta())])

@@ -5,7 +5,7 @@ The last good value is always kept. A failure is logged once when it starts and 
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -14,11 +14,11 @@ from msgspec import Struct
 from ingest.failures import Failures
 from ingest.feeds import Feed
 from ingest.fetch import Ask
-from ingest.plan import Plan, Rank, Rechecks, Task
+from ingest.plan import Plan, Rechecks, Task
 from ingest.publisher import Publisher
-from tally.board import Fact
+from ingest.reading import Reader
 from tally.errors import FeedError, FeedMalformed, StoreUnavailable
-from tally.model import NATION, AreaCount
+from tally.model import NATION
 
 _log = structlog.get_logger()
 
@@ -56,6 +56,7 @@ class Poller:
         self._feed, self._ask, self._publisher, self._pace = feed, ask, publisher, pace
         self._board = publisher.board
         self._plan = Plan(self._board, publisher.gate.waiting, pace.rechecks)
+        self._reader = Reader(feed, ask, self._plan, publisher.gate)
         self._failures = Failures()
         self._wake = asyncio.Event()
         self._on_progress = on_progress
@@ -145,13 +146,11 @@ class Poller:
 
     async def _attempt(self, task: Task) -> None:
         try:
-            facts = await self._read(task)
-        except FeedMalformed as error:  # an answer, but not a usable one: asking again at once would not help
+            facts = await self._reader.read(task)
+        except FeedMalformed as error:
             self._failures.begin(task.key, error)
-            self._give_up(task)
         except FeedError as error:
             self._failures.begin("feed", error)
-            self._plan.failed(task, time.monotonic())
             if task.key == NATION:
                 self._publisher.status = "down"
         else:
@@ -161,38 +160,6 @@ class Poller:
             if task.key == NATION:
                 self._publisher.checked()
         self._report()
-
-    async def _read(self, task: Task) -> Sequence[Fact]:
-        if task.rank is Rank.MAP:
-            self._plan.done_map(task, await self._feed.moved(self._ask), time.monotonic())
-            return ()
-        if task.rank is Rank.LIST:
-            heads = await self._feed.acta_list(self._ask, task.key)
-            self._plan.done_list(task, heads, time.monotonic())
-            return [fact for head in heads for fact in head.facts]
-        if task.rank is Rank.ACTA:
-            fact = await self._feed.acta(self._ask, self._plan.head(task.key))
-            self._plan.done_acta(task, time.monotonic())
-            return (fact,)
-        before = self._board.published.get(task.key)
-        answer = await self._feed.area(self._ask, task.key, before)
-        count = answer.value if isinstance(answer, Fact) else answer
-        self._plan.done_area(task, count if isinstance(count, AreaCount) else None, time.monotonic())
-        if isinstance(answer, Fact):
-            return (answer,)
-        self._publisher.gate.confirm(task.key)
-        return ()
-
-    def _give_up(self, task: Task) -> None:
-        now = time.monotonic()
-        if task.rank is Rank.MAP:
-            self._plan.done_map(task, {}, now)
-        elif task.rank is Rank.LIST:
-            self._plan.done_list(task, [], now)
-        elif task.rank is Rank.ACTA:
-            self._plan.done_acta(task, now)
-        else:
-            self._plan.done_area(task, None, now)
 
     async def _beat(self) -> None:
         """Keep the writer's lease and tell readers how the feed is."""

@@ -30,7 +30,7 @@ class Gate:
     """Stands before a board, which it reads. `waiting` holds the keys that should be asked again soon."""
 
     def __init__(self, board: Board) -> None:
-        self._board = board
+        self.board = board
         self.waiting: dict[str, Sighting] = {}
 
     def admit(self, facts: Sequence[Fact], now: datetime) -> list[Fact]:
@@ -50,7 +50,7 @@ class Gate:
         self.waiting.pop(key, None)
 
     def _known(self, key: str) -> AreaCount | Acta | None:
-        return self._board.actas.get(key) or self._board.published.get(key)
+        return self.board.actas.get(key) or self.board.published.get(key)
 
     def _is_admitted(self, key: str, value: AreaCount | Acta, before: AreaCount | Acta | None, now: datetime) -> bool:
         needed = _looks(value, before, now)

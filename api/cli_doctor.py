@@ -11,10 +11,11 @@ import typer
 
 from api.polling import PollOptions, make_fetcher
 from geo.boundaries import load_geometry
+from ingest.keyring import public_keys
 from ingest.registry import known_elections, make_feed
 from tally.election import find_election
 from tally.errors import EscrutinioError
-from tally.settings import Settings, load_settings
+from tally.settings import Settings, archive_folder, load_settings
 from tally.store import Store
 
 _PARTS = ("escrutinio", "dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
@@ -31,6 +32,7 @@ def doctor(
     checks: dict[str, Callable[[Settings], str]] = {
         "election": _election,
         "database": _database,
+        "archive": _archive,
         "geometry": _geometry,
         "source": _source,
     }
@@ -56,6 +58,12 @@ def _database(settings: Settings) -> str:
     finally:
         store.close()
     return ", ".join(held) or "reachable, no count yet"
+
+
+def _archive(settings: Settings) -> str:
+    folder = archive_folder(settings)
+    keys = public_keys(folder)
+    return f"{folder}, sealed with the key {keys[-1]}" if keys else f"{folder}, not sealed yet"
 
 
 def _geometry(settings: Settings) -> str:

@@ -37,7 +37,8 @@ class Attempt(Struct, frozen=True):
 class Mark(Struct, frozen=True):
     """What a count had published when a head was sealed: the last line below that head.
 
-    `chain` runs over all its change sets up to `seq` (see tally.changes.chain), so the head stands for them too.
+    `chain` runs over all its change sets up to `seq` (see tally.chain), so the head stands for them too. `version` is
+    that of the program that made them.
     """
 
     at: str
@@ -46,6 +47,7 @@ class Mark(Struct, frozen=True):
     epoch: str
     seq: int
     chain: str
+    version: str = ""
 
 
 class _Marked(Struct, frozen=True):

@@ -85,11 +85,12 @@ class Replay:
         answered = self._evidence.answers.get(sha256)
         if answered is None:
             raise ArchiveError(f"the log names no answer {src}")
-        questions = (_question(url, self._feed.base_path) for url in sorted(answered.urls))
+        questions = (question_of(url, self._feed.base_path) for url in sorted(answered.urls))
         return Kept(src, tuple(questions), self._evidence.read(sha256))
 
 
-def _question(url: str, base_path: str) -> Question:
+def question_of(url: str, base_path: str) -> Question:
+    """The question that was asked at an address."""
     parts = urlsplit(url)
     path = parts.path.partition(base_path)[2] if base_path else parts.path
     return Question(path, tuple(parse_qsl(parts.query, keep_blank_values=True)))

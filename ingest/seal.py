@@ -7,6 +7,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
 from threading import Lock
 
 import structlog
@@ -47,8 +48,7 @@ class Sealer:
             if not self._is_loaded:
                 self._load()
             self._advance()
-            info, (seq, digest) = self._writer.info, self._version
-            place = self._archive.log(Mark(at, info.election_id, info.contest_id, info.epoch, seq, digest))
+            place = self._archive.log(self._mark(at))
             self._archive.flush()
             for line in self._tail.read(place):
                 self._added.append(leaf_hash(line))
@@ -58,6 +58,10 @@ class Sealer:
             self._writer.add_head(head)
             self._sealed, self._added = whole, Run(whole.end)
             return head
+
+    def _mark(self, at: str) -> Mark:
+        info, (seq, digest) = self._writer.info, self._version
+        return Mark(at, info.election_id, info.contest_id, info.epoch, seq, digest, version("escrutinio"))
 
     def _make_head(self, whole: Run, at: str) -> Head:
         checkpoint = Checkpoint(self._signer.verifier.name, whole.end, whole.root())

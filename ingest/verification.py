@@ -5,6 +5,7 @@ history that the sealed marks name; then the whole count made again from the raw
 """
 
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from msgspec import Struct
@@ -100,6 +101,9 @@ def _notices(trust: Trust, keys: Sequence[VerifierKey], evidence: Evidence, hist
         ]
     if not trust.outside:
         notices.append("no outside head was given (--head): whoever owns the archive could have made all of it anew")
+    others = {mark.version for _, mark in evidence.marks} - {version("escrutinio")}
+    if others:
+        notices.append(f"parts were made by version {', '.join(sorted(others))}; a difference may be the program's own")
     for history in histories:
         sealed = max((mark.seq for _, mark in evidence.marks if mark.epoch == history.info.epoch), default=0)
         if sealed < history.info.seq:

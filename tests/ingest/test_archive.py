@@ -7,6 +7,7 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -204,7 +205,7 @@ def test_a_head_stands_for_what_was_published_too(sealed: Sealed) -> None:
     digest = ""
     for changes in sets:
         digest = chain(digest, changes)
-    assert last == Mark(AT, "an-election", "president", sealed.writer.info.epoch, 3, digest)
+    assert last == Mark(AT, "an-election", "president", sealed.writer.info.epoch, 3, digest, version("escrutinio"))
 
 
 def test_an_archive_that_lost_sealed_lines_is_not_sealed_over(sealed: Sealed) -> None:

@@ -1,5 +1,5 @@
 /* The client of rt/1: one socket, one subscription, and a copy of the count that is never silently wrong.
-   Framework-free and usable by the embed: createLive({base, topics, env}) with on("change" | "status", listener). */
+   Framework-free and usable by the embed: createLive({base, topics, env}) with on("change" | "correction" | "status", listener). */
 (function (escrutinio) {
   "use strict";
 
@@ -32,7 +32,7 @@
   function createLive(options) {
     const env = { ...browserEnv(), ...options.env };
     const replica = escrutinio.replica.createReplica();
-    const listeners = { change: [], status: [] };
+    const listeners = { change: [], correction: [], status: [] };
     const timers = {};
     let topics = options.topics;
     let feed = options.feed || null;
@@ -58,6 +58,12 @@
 
     function changed(keys, reason) {
       if (keys.length) emit("change", { keys, reason, state: replica.state, seq: replica.seq });
+    }
+
+    function apply(message) {
+      const result = replica.delta(message);
+      if (result.corrections.length) emit("correction", { changes: result.corrections, seq: message.seq });
+      return result;
     }
 
     function heard(through) {
@@ -144,7 +150,7 @@
       },
       delta(message) {
         if (waiting) { waiting.push(message); return; }
-        const result = replica.delta(message);
+        const result = apply(message);
         if (result.outcome === "gap") fill(message);
         else changed(result.keys, "delta");
       },
@@ -215,7 +221,7 @@
       try {
         const body = from && (await get(`${options.base}/changes?${from}`));
         if (!body || body.reset || body.epoch !== replica.epoch) { await refresh("gap"); return; }
-        const keys = body.deltas.flatMap((delta) => replica.delta({ ...delta, prev: -1 }).keys);
+        const keys = body.deltas.flatMap((delta) => apply({ ...delta, prev: -1 }).keys);
         changed(keys, "resume");
         if (!body.deltas.length) { await refresh("gap"); return; }
       } catch {

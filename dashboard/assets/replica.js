@@ -22,11 +22,12 @@
     return {
       epoch: null,
       seq: -1,
+      told: -1, // up to where corrections were passed on; a snapshot may overtake them
       state: {},
 
       reset() {
         this.epoch = null;
-        this.seq = -1;
+        this.seq = this.told = -1;
         this.state = {};
       },
 
@@ -40,16 +41,20 @@
         return changed;
       },
 
-      /* Apply one delta: "old" (already known), "gap" (something in between is missing) or the changed keys. */
+      /* Apply one delta: "old" (already known), "gap" (something in between is missing) or the changed keys.
+         A change marked "topic" is here as an event only: its key is not of this subscription's state, or has moved on. */
       delta(message) {
-        if (message.seq <= this.seq) return { outcome: "old", keys: [] };
-        if (this.seq < 0 || message.prev > this.seq) return { outcome: "gap", keys: [] };
-        for (const change of message.changes) {
+        if (message.seq > this.seq && (this.seq < 0 || message.prev > this.seq)) return { outcome: "gap", keys: [], corrections: [] };
+        const corrections = message.seq > this.told ? message.changes.filter((change) => change.kind === "correction") : [];
+        this.told = Math.max(this.told, message.seq);
+        if (message.seq <= this.seq) return { outcome: "old", keys: [], corrections };
+        const own = message.changes.filter((change) => !change.topic);
+        for (const change of own) {
           if (change.d === null) delete this.state[change.k];
           else this.state[change.k] = change.d;
         }
         this.seq = message.seq;
-        return { outcome: "applied", keys: message.changes.map((change) => change.k) };
+        return { outcome: "applied", keys: own.map((change) => change.k), corrections };
       },
     };
   }

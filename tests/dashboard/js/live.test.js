@@ -214,6 +214,40 @@ test("polls where sockets are refused, and stops when one opens", async () => {
   equal(wire.live.status().transport, "socket");
 });
 
+test("a correction that is here only as an event is told and not folded in", () => {
+  const wire = stage().begin();
+  const told = [];
+  wire.live.on("correction", ({ changes }) => told.push(...changes.map((change) => change.k)));
+  const [mine, event] = [{ k: "nation", kind: "correction", d: { n: 3 }, src: "s" }, { k: "mesa/000001", kind: "correction", d: { n: 9 }, src: "s", topic: "corrections" }];
+  const passed = { k: "nation", kind: "correction", d: { n: 2 }, src: "s", topic: "corrections" };
+  wire.say({ t: "delta", seq: 11, prev: 10, changes: [passed, event, mine] });
+  equal(wire.live.state, { nation: { n: 3 } });
+  equal(wire.live.seq, 11);
+  equal(wire.changes.at(-1).keys, ["nation"]);
+  equal(told, ["nation", "mesa/000001", "nation"]);
+  wire.say({ t: "delta", seq: 11, prev: 10, changes: [passed, event, mine] });
+  equal(told.length, 3);
+});
+
+test("an event alone moves the version on, so that no gap opens", () => {
+  const wire = stage().begin();
+  wire.say({ t: "delta", seq: 11, prev: 10, changes: [{ k: "mesa/000001", kind: "correction", d: {}, src: "s", topic: "corrections" }] });
+  wire.say(delta(12, 11, 4));
+  equal(wire.asked, []);
+  equal(wire.live.state, { nation: { n: 4 } });
+});
+
+test("corrections found while filling a gap are told once", async () => {
+  const correction = { ...delta(11, 10, 2), changes: [{ k: "nation", kind: "correction", d: { n: 2 }, src: "s" }] };
+  const wire = stage({ "/e/changes": { v: 1, epoch: "a", seq: 12, deltas: [correction, delta(12, 11, 3)] } }).begin();
+  const told = [];
+  wire.live.on("correction", ({ changes }) => told.push(...changes));
+  wire.say(delta(13, 12, 9));
+  await settle();
+  equal(told.length, 1);
+  equal(wire.live.state.nation, { n: 9 });
+});
+
 test("following another topic forgets the old one and drops its late answers", async () => {
   const wire = stage({ "/e/state": { epoch: "a", seq: 50, state: { nation: { n: 50 } } } }).begin();
   wire.say({ t: "fetch", url: "/e/state/50" });

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import dash
 from dash import ClientsideFunction, Input, Output, dcc, html
@@ -47,7 +48,7 @@ class Board(dash.Dash):
 
     def index(self, *_args: Any, **_kwargs: Any) -> Response:
         """The document of the requested path, with its status; one that only says something runs no script."""
-        answer = g.answer = self._site.answer(request.path, request.args.get("lang"))
+        answer = g.answer = self._site.answer(request.path, request.args)
         if answer.status != 200:
             document = render(answer.page, {}, answer.words, answer.config)
             return Response(document, status=answer.status, mimetype="text/html")
@@ -91,7 +92,8 @@ def _add_navigation(board: dash.Dash, site: Site) -> None:
 
     @board.callback(Output(ids.VIEW, "data"), Input(ids.ROUTE, "data"), prevent_initial_call=True)
     def page(route: dict[str, str]) -> dict[str, Any]:
-        return site.fragment(route["path"], route["language"])
+        query = dict(parse_qsl(route["search"].removeprefix("?")))
+        return site.fragment(route["path"], {**query, "lang": route["language"]})
 
     board.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("escrutinio", "show"), Input(ids.VIEW, "data"), prevent_initial_call=True

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +16,13 @@ from dashboard.markup import html_of
 from dashboard.reading import Data, Source
 from dashboard.routes import Route
 from dashboard.vendor import vendor_urls
-from dashboard.words import DEFAULT_LANGUAGE, Words
+from dashboard.words import DEFAULT_LANGUAGE, Words, in_language
 
 # Load order: each file adds its part to `window.escrutinio` and may use the parts above it.
 SCRIPTS = (
     "start.js",
     "words.js",
+    "dom.js",
     "figures.js",
     "moments.js",
     "replica.js",
@@ -29,6 +31,7 @@ SCRIPTS = (
     "board.js",
     "outlook.js",
     "status.js",
+    "news.js",
     "announce.js",
     "table.js",
     "mapstyle.js",
@@ -44,12 +47,13 @@ _ASSETS = Path(__file__).parent / "assets"
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its body, its heading, the path it stands at and the live topic it needs."""
+    """One page: its body, its heading, the address it stands at, the live topic it needs, and its footer."""
 
     body: list[Any]
     title: str
     path: str
     route: Route | None = None
+    footer: Sequence[Any] = ()
 
     def attributes(self) -> dict[str, Any]:
         """What the browser must know of the page: key, level of its rows, topic."""
@@ -113,7 +117,6 @@ def browser_config(source: Source, meta: Data, words: Words, now: datetime) -> d
         "is_test": meta["is_test"],
         "now": now.isoformat(),
         "feed": meta["feed"],
-        "credit": words.of(meta["credit"]),
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
         "ramps": ramps([entry["color"] for entry in lists], source.presentation),
         "bins": source.presentation.lead_bins,
@@ -147,7 +150,6 @@ def _asset(name: str) -> str:
 
 def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
     other = "en" if words.language == DEFAULT_LANGUAGE else DEFAULT_LANGUAGE
-    home = "/" if words.language == DEFAULT_LANGUAGE else f"/?lang={words.language}"
     return [
         html.A(words("page.skip"), href=f"#{ids.PAGE}", className="skip"),
         html.Div(words("page.rehearsal_note"), className="rehearsal-bar") if config.get("is_test") else None,
@@ -156,11 +158,11 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
         else None,
         html.Header(
             [
-                html.A(words("page.brand"), href=home, className="brand"),
+                html.A(words("page.brand"), href=words.href("/"), className="brand"),
                 html.Div(id=ids.SEARCH, className="script-only"),
                 html.A(
                     words("page.other_language"),
-                    href=f"{page.path}?lang={other}",
+                    href=in_language(page.path, other),
                     className="language",
                     lang=other,
                     **marks.data(language=other),
@@ -170,12 +172,6 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
         ),
         html.Main(page.body, id=ids.PAGE, tabIndex=-1, **page.attributes()),
         html.Div(id=ids.ANNOUNCER, role="status", className="visually-hidden", **marks.aria(live="polite")),
-        html.Footer(
-            [
-                html.P(config.get("credit", "")),
-                html.P(words("page.timezone")),
-                html.P(words("page.no_script"), className="no-script"),
-            ],
-            className="site",
-        ),
+        html.Div(id=ids.NOTICE, role="status", hidden=True),
+        html.Footer(page.footer, className="site"),
     ]

@@ -47,7 +47,18 @@ class View:
 
     def href(self, path: str) -> str:
         """A link within the dashboard that keeps the language."""
-        return path if self.words.language == "es" else f"{path}?lang={self.words.language}"
+        return self.words.href(path)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a page about the count shows, rather than the count itself: one answer of the API, `body`."""
+
+    words: Words
+    now: datetime
+    base: str
+    meta: Data
+    body: Data
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,10 @@ class Source:
         """Names, lists, feed and outlook of the election."""
         found: Data = self.read(self.base)
         return found
+
+    def sheet(self, resource: str, words: Words, now: datetime) -> Sheet:
+        """One answer of the API about the count, and what every page knows."""
+        return Sheet(words, now, self.base, self.meta(), self.read(resource))
 
     def view(self, route: Route, words: Words, now: datetime) -> View:
         """One page's view.

@@ -1,18 +1,21 @@
 """Which page a path names, and the path of a key. Keys are those of the log, the API and the URLs."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["area", "place", "mesa"]
 
 NATION = "nation"
+LEDGER, METHODS = "/corrections", "/methods"
 CODE_LENGTH = {"department": 2, "province": 4, "district": 6}
 _PATHS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("area", re.compile(r"/area/(scope/(?:domestic|abroad)|department/\d{2}|province/\d{4}|district/\d{6})")),
     ("place", re.compile(r"/(place/[A-Za-z0-9-]{1,32})")),
     ("mesa", re.compile(r"/(mesa/\d{6})")),
 )
+_CHOICES = {LEDGER: ("level", "kind", "before")}
 _CHILDREN = {"nation": "department", "department": "province", "province": "district", "district": "place"}
 
 
@@ -52,6 +55,12 @@ def parse_path(path: str) -> Route | None:
         if found := pattern.fullmatch(path):
             return Route(kind, found.group(1))
     return None
+
+
+def address_of(path: str, query: Mapping[str, str]) -> str:
+    """A path with the part of its query that chooses what the page lists, as `assets/page.js` reads it back."""
+    chosen = "&".join(f"{name}={query[name]}" for name in _CHOICES.get(path, ()) if name in query)
+    return f"{path}?{chosen}" if chosen else path
 
 
 def path_of(key: str) -> str:

@@ -19,6 +19,7 @@ _BROWSER_SECTIONS = (
     "mesa_state",
     "pause",
     "issues",
+    "news",
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -43,6 +44,10 @@ class Words:
         """This language's side of a {"es", "en"} text of the API."""
         return (texts or {}).get(self.language) or (texts or {}).get(DEFAULT_LANGUAGE, "")
 
+    def href(self, path: str) -> str:
+        """A link within the dashboard that keeps the language."""
+        return path if self.language == DEFAULT_LANGUAGE else in_language(path, self.language)
+
     def for_browser(self) -> dict[str, Mapping[str, str]]:
         """The sections the client-side modules read."""
         return {section: self.texts[section] for section in _BROWSER_SECTIONS}
@@ -50,6 +55,11 @@ class Words:
     def _text(self, name: str) -> str:
         section, _, key = name.partition(".")
         return self.texts[section][key]
+
+
+def in_language(path: str, language: str) -> str:
+    """The path of a page in a language, said in its query."""
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
 def load_words(folder: Path) -> dict[str, Words]:

@@ -2,14 +2,8 @@
 (function (escrutinio) {
   "use strict";
 
+  const { make } = escrutinio.dom;
   const SIDES = ["held", "flags"];
-
-  function make(tag, className, ...children) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    element.append(...children);
-    return element;
-  }
 
   function told(side, issues, form) {
     const { language } = escrutinio.config;

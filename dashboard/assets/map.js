@@ -3,11 +3,11 @@
   "use strict";
 
   const t = (name, values) => escrutinio.t(name, values);
-  const { mapdata, mapsheet, mapstyle } = escrutinio;
+  const { dom, mapdata, mapsheet, mapstyle } = escrutinio;
   const PAN_PX = 120;
   const PADDING_PX = 16;
-  const container = mapsheet.make("div", "map-canvas");
-  const frame = mapsheet.make("div", "map-frame", container, controls());
+  const container = dom.make("div", "map-canvas");
+  const frame = dom.make("div", "map-frame", container, controls());
   const ids = new Map(); // key → feature id, of the areas on the map
   let map = null;
   let tooltip = null;
@@ -26,8 +26,8 @@
       ["north", "↑", () => map.panBy([0, -PAN_PX])], ["west", "←", () => map.panBy([-PAN_PX, 0])],
       ["east", "→", () => map.panBy([PAN_PX, 0])], ["south", "↓", () => map.panBy([0, PAN_PX])], ["reset", "⤢", () => fit()],
     ];
-    return mapsheet.make("div", "map-controls", ...actions.map(([name, sign, action]) => {
-      const button = mapsheet.make("button", "", sign);
+    return dom.make("div", "map-controls", ...actions.map(([name, sign, action]) => {
+      const button = dom.make("button", "", sign);
       button.type = "button";
       button.title = t(`map.${name}`);
       button.setAttribute("aria-label", t(`map.${name}`));
@@ -170,7 +170,7 @@
     } catch (error) {
       escrutinio.mapReady = null;
       console.warn(error);
-      own.replaceChildren(mapsheet.make("p", "note", t("map.unavailable")));
+      own.replaceChildren(dom.make("p", "note", t("map.unavailable")));
     }
   }
 

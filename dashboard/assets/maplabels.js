@@ -9,7 +9,7 @@
   }
 
   function create(map, host) {
-    const layer = escrutinio.mapsheet.make("div", "map-labels");
+    const layer = escrutinio.dom.make("div", "map-labels");
     layer.setAttribute("aria-hidden", "true");
     host.append(layer);
     let labels = [];
@@ -43,7 +43,7 @@
       set(features, positions) {
         layer.replaceChildren();
         labels = features.filter((feature) => positions[feature.properties.key]).map((feature) => {
-          const element = escrutinio.mapsheet.make("span", "map-label", escrutinio.figures.properName(feature.properties.name));
+          const element = escrutinio.dom.make("span", "map-label", escrutinio.figures.properName(feature.properties.name));
           layer.append(element);
           return { element, at: positions[feature.properties.key], size: { width: element.offsetWidth, height: element.offsetHeight } };
         });

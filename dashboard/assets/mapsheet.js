@@ -2,14 +2,8 @@
 (function (escrutinio) {
   "use strict";
 
+  const { make } = escrutinio.dom;
   const t = (name, values) => escrutinio.t(name, values);
-
-  function make(tag, className, ...children) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    element.append(...children);
-    return element;
-  }
 
   /* "Lima", "Norte +4.2 puntos", "98.40 % de actas · Parcial" */
   function lines(name, data) {
@@ -86,5 +80,5 @@
     );
   }
 
-  escrutinio.mapsheet = { lines, tooltip, sheet, legend, make };
+  escrutinio.mapsheet = { lines, tooltip, sheet, legend };
 })(window.escrutinio);

@@ -4,16 +4,19 @@
 
   const SPREAD_MS = 4000; // a new row asks the server for the page again: not everybody in the same instant
   const PATIENCE_MS = 8000; // then the address itself is loaded: every page also stands as plain HTML
+  const CHOICES = { "/corrections": ["level", "kind", "before"] }; // what chooses a page's lines, beside its path
   const page = () => document.getElementById("page");
+  const topics = () => [page().dataset.topic, "corrections"].filter(Boolean);
   let live = null;
   let wanted = null; // the path being fetched
   let refreshing = null;
 
   /* --- navigation: Dash's location → route → page --- */
 
+  const ready = () => Boolean(document.querySelector("#react-entry-point > *") && window.dash_clientside && window.dash_clientside.set_props);
+
   function go(href) {
-    const ready = Boolean(document.querySelector("#react-entry-point > *")) && window.dash_clientside;
-    if (!ready) { window.location.assign(href); return; }
+    if (!ready()) { window.location.assign(href); return; }
     const url = new URL(href, window.location.href);
     const view = new URLSearchParams(window.location.search).get("view");
     if (view && !url.searchParams.has("view")) url.searchParams.set("view", view);
@@ -31,20 +34,34 @@
     go(link.href);
   }
 
+  /* A page's own address: the rules of dashboard/routes.py. */
+  function addressOf(pathname, search) {
+    const given = new URLSearchParams(search);
+    const chosen = (CHOICES[pathname] || []).filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
+    return chosen.length ? `${pathname}?${chosen.join("&")}` : pathname;
+  }
+
+  const here = () => addressOf(window.location.pathname, window.location.search);
+
+  function request(address) {
+    const [path, search = ""] = address.split("?");
+    return { path, search, language: escrutinio.config.language, at: Date.now() };
+  }
+
   /* Clientside function of Dash: the route to fetch, unless the page already stands. */
-  function route(pathname) {
-    const standing = wanted || page().dataset.path;
-    if (!pathname || pathname === standing) return window.dash_clientside.no_update;
-    wanted = pathname;
-    setTimeout(() => { if (wanted === pathname) window.location.reload(); }, PATIENCE_MS);
-    return { path: pathname, language: escrutinio.config.language, at: Date.now() };
+  function route(pathname, search) {
+    const address = pathname && addressOf(pathname, search);
+    if (!pathname || address === (wanted || page().dataset.path)) return window.dash_clientside.no_update;
+    wanted = address;
+    setTimeout(() => { if (wanted === address) window.location.reload(); }, PATIENCE_MS);
+    return request(address);
   }
 
   /* Clientside function of Dash: put a fetched page in place. */
   function show(view) {
     const moved = view.attributes["data-path"] !== page().dataset.path;
     wanted = null;
-    if (view.attributes["data-path"] !== window.location.pathname) return;
+    if (view.attributes["data-path"] !== here()) return;
     const main = page();
     main.innerHTML = view.html;
     for (const name of ["data-path", "data-key", "data-child", "data-topic"]) {
@@ -52,8 +69,9 @@
       else main.removeAttribute(name);
     }
     document.title = view.title;
+    if (view.footer) document.querySelector("footer.site").innerHTML = view.footer;
     for (const link of document.querySelectorAll("a[data-language]")) {
-      link.href = `${view.attributes["data-path"]}?lang=${link.dataset.language}`;
+      link.href = escrutinio.inLanguage(view.attributes["data-path"], link.dataset.language);
     }
     mount();
     if (!moved) return;
@@ -65,6 +83,7 @@
 
   function paint(keys, state) {
     const { key } = page().dataset;
+    if (!key) return;
     const child = key.startsWith("place/") ? "mesa" : page().dataset.child;
     let missing = false;
     for (const each of keys) {
@@ -91,17 +110,21 @@
     if (refreshing) return;
     refreshing = setTimeout(() => {
       refreshing = null;
-      if (!window.dash_clientside || !window.dash_clientside.set_props) return;
-      const data = { path: page().dataset.path, language: escrutinio.config.language, at: Date.now() };
-      window.dash_clientside.set_props("route", { data });
+      if (ready()) reload();
     }, Math.random() * SPREAD_MS);
+  }
+
+  function reload() {
+    if (!ready()) { window.location.reload(); return; }
+    window.dash_clientside.set_props("route", { data: request(page().dataset.path) });
   }
 
   function mount() {
     const main = page();
     escrutinio.table.mount();
     escrutinio.status.mount();
-    if (main.dataset.topic) live.follow([main.dataset.topic]);
+    live.follow(topics());
+    escrutinio.news.mount();
     paint(Object.keys(live.state), live.state);
     escrutinio.mapview.show();
   }
@@ -109,10 +132,11 @@
   function start() {
     const { base, feed } = escrutinio.config;
     if (!base) return;
-    live = escrutinio.live.createLive({ base, feed, topics: [page().dataset.topic] });
+    live = escrutinio.live.createLive({ base, feed, topics: topics() });
     escrutinio.client = live;
     live.on("change", changed);
-    escrutinio.status.start(live, () => paint(Object.keys(live.state), live.state));
+    live.on("correction", ({ changes }) => escrutinio.news.add(changes));
+    escrutinio.status.start(live, () => { paint(Object.keys(live.state), live.state); escrutinio.news.paint(); });
     escrutinio.search.start();
     document.addEventListener("click", click);
     window.addEventListener("online", () => live.wake());
@@ -121,7 +145,7 @@
     live.start();
   }
 
-  escrutinio.page = { go };
+  escrutinio.page = { go, reload };
   window.dash_clientside = Object.assign({}, window.dash_clientside, { escrutinio: { route, show } });
   start();
 })(window.escrutinio);

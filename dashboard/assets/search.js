@@ -14,7 +14,7 @@
   let asked = 0;
 
   function build(host) {
-    const { make } = escrutinio.mapsheet;
+    const { make } = escrutinio.dom;
     input = make("input");
     Object.assign(input, { type: "search", id: "search-input", placeholder: t("search.placeholder"), autocomplete: "off" });
     const label = make("label", "visually-hidden", t("search.label"));
@@ -40,7 +40,7 @@
   }
 
   function option(hit, index) {
-    const { make } = escrutinio.mapsheet;
+    const { make } = escrutinio.dom;
     const kind = [t(`search.${hit.level}`), hit.context].filter(Boolean).join(" · ");
     const item = make("li", "", make("b", "", hit.name), make("small", "", kind));
     item.id = `search-hit-${index}`;
@@ -52,7 +52,7 @@
   function show(found, query) {
     hits = found;
     active = -1;
-    const empty = escrutinio.mapsheet.make("li", "soft", t("search.none", { query }));
+    const empty = escrutinio.dom.make("li", "soft", t("search.none", { query }));
     list.replaceChildren(...(hits.length ? hits.map(option) : [empty]));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");

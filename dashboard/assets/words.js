@@ -26,8 +26,10 @@
   /* A path of the dashboard that keeps the page's language. */
   escrutinio.href = function (path) {
     const language = escrutinio.config.language;
-    return language === "es" ? path : `${path}?lang=${language}`;
+    return language === "es" ? path : escrutinio.inLanguage(path, language);
   };
+
+  escrutinio.inLanguage = (path, language) => `${path}${path.includes("?") ? "&" : "?"}lang=${language}`;
 
   escrutinio.pathOf = function (key) {
     if (key === "nation") return "/";

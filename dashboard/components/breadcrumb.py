@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components.headline import title_of
-from dashboard.figures import proper_name
+from dashboard.naming import name_of
 from dashboard.reading import View
 from dashboard.routes import NATION, path_of
 
@@ -15,14 +15,6 @@ def layout(view: View) -> Component | None:
     if view.route.key == NATION:
         return None
     parents = view.parents or ((NATION, ""),)
-    links = [html.Li(html.A(_name(view, key, name), href=view.href(path_of(key)))) for key, name in parents]
+    links = [html.Li(html.A(name_of(view.words, key, name), href=view.href(path_of(key)))) for key, name in parents]
     here = html.Li(title_of(view), **marks.aria(current="page"))
     return html.Nav(html.Ol([*links, here]), className="breadcrumb", **marks.aria(label=view.words("page.breadcrumb")))
-
-
-def _name(view: View, key: str, name: str) -> str:
-    if key == NATION:
-        return view.words("area.nation")
-    if key.startswith("scope/"):
-        return view.words(f"area.{key.partition('/')[2]}")
-    return name if key.startswith("place/") else proper_name(name)

@@ -10,20 +10,16 @@ from dashboard import marks
 from dashboard.components import issues
 from dashboard.components.binding import bar, colour, number, scope, strong
 from dashboard.figures import fields, proper_name, ranking, shown
+from dashboard.naming import name_of
 from dashboard.reading import View
 from dashboard.routes import NATION
 
 
 def title_of(view: View) -> str:
     """What the numbers are of, as the page's heading says it."""
-    level, words = view.route.level, view.words
-    if level == NATION:
-        return words("headline.source", contest=_in_sentence(words.of(view.meta["name"])))
-    if level == "scope":
-        return words(f"area.{view.route.code}")
-    if level == "mesa":
-        return words("area.mesa", number=view.route.code)
-    return view.name if level == "place" else proper_name(view.name)
+    if view.route.key == NATION:
+        return view.words("headline.source", contest=_in_sentence(view.words.of(view.meta["name"])))
+    return name_of(view.words, view.route.key, view.name)
 
 
 def _in_sentence(name: str) -> str:

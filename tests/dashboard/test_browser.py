@@ -102,6 +102,51 @@ def test_a_number_held_while_watching_is_marked_and_unmarked(wide: Page, site: s
     )
 
 
+def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str, api: ToyApi) -> None:
+    wide.goto(f"{site}/corrections?level=mesa")
+    expect(wide.locator(".below")).to_contain_text("No hay nada que mostrar")
+    until(wide, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
+    api.send(api.count.correct("mesa/000001", cast=100))
+    api.send(api.count.correct("nation", cast=100))
+    expect(wide.locator("#news")).to_have_text("1 corrección nueva: mostrar", timeout=2000)
+    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))")
+    wide.locator("#news button").press("Enter")
+    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa")
+    expect(wide.locator("#news")).to_be_hidden()
+    wide.get_by_role("link", name="Todos").click()
+    expect(wide.locator(".ledger h2")).to_have_count(2)
+    assert wide.url == f"{site}/corrections"
+    wide.go_back()
+    expect(wide.locator(".ledger h2")).to_have_count(1)
+    assert wide.locator('[aria-current="true"]').all_inner_texts() == ["Mesas", "Correcciones"]
+
+
+def test_a_correction_elsewhere_is_one_polite_line(wide: Page, site: str, api: ToyApi) -> None:
+    open_live(wide, f"{site}/area/department/01")
+    before = wide.evaluate("escrutinio.client.state")
+    api.send(api.count.correct("mesa/000001", cast=100))
+    api.send(api.count.correct("department/14", cast=100))
+    notice = wide.locator("#notice")
+    expect(notice).to_contain_text("2 correcciones nuevas", timeout=2000)
+    assert notice.get_attribute("role") == "status"
+    assert wide.evaluate("escrutinio.client.state") == before
+    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))")
+    notice.get_by_role("link", name="Ver").click()
+    wide.wait_for_url("**/corrections")
+    expect(wide.locator(".ledger h2")).to_have_count(2)
+    expect(notice).to_be_hidden()
+    assert "Correcciones" in wide.title()
+
+
+def test_the_ledger_needs_no_javascript(plain: Page, site: str, api: ToyApi) -> None:
+    api.count.correct("nation", cast=100)
+    plain.goto(site)
+    plain.get_by_role("link", name="Correcciones").click()
+    expect(plain.locator(".ledger")).to_contain_text("Votos emitidos")
+    plain.get_by_role("link", name="Mesas").click()
+    expect(plain.locator(".below")).to_contain_text("No hay nada que mostrar")
+
+
 def test_nothing_is_asked_of_another_origin_and_the_console_stays_empty(wide: Page, site: str) -> None:
     asked: list[str] = []
     said: list[str] = []

@@ -27,7 +27,7 @@ class ToyApi:
 
     def __init__(self, count: ToyCount) -> None:
         self.count = count
-        self.sockets: dict[WebSocket, str] = {}
+        self.sockets: dict[WebSocket, list[str]] = {}
         self.refuse_sockets = False
         self.reads: list[str] = []
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -36,7 +36,7 @@ class ToyApi:
         """The decoded JSON of a GET. Raises: LookupError for a 404."""
         self.reads.append(path)
         parts = urlsplit(path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        query = parse_qs(parts.query)
         if parts.path == BASE:
             return self.count.meta()
         if parts.path.startswith("/api/v1/geometry"):
@@ -46,14 +46,14 @@ class ToyApi:
         resource, _, rest = parts.path.removeprefix(f"{BASE}/").partition("/")
         return self._resource(resource, rest, query)
 
-    def _resource(self, resource: str, rest: str, query: dict[str, str]) -> Any:
+    def _resource(self, resource: str, rest: str, query: dict[str, list[str]]) -> Any:
         if resource == "state":
-            state = self.count.topic(query.get("topic", "nation"))
+            state = self.count.topics(query.get("topic", ["nation"]))
             return {
                 "v": 1,
                 "epoch": self.count.epoch,
                 "seq": self.count.seq,
-                "hash": self.hash_of(query.get("topic", "nation")),
+                "hash": self.hash_of(*query.get("topic", ["nation"])),
                 "is_test": True,
                 "as_of": "2026-06-13T19:05:40Z",
                 "status": "unofficial-partial",
@@ -63,9 +63,13 @@ class ToyApi:
         if resource == "changes":
             return {"v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "deltas": []}
         if resource == "search":
-            return self._search(query.get("q", ""))
+            return self._search(query.get("q", [""])[0])
         if resource == "places" and "within" in query:
-            return self._points(query["within"])
+            return self._points(query["within"][0])
+        if resource == "corrections":
+            return self._corrections(query)
+        if resource == "reconciliation":
+            return self._reconciliation()
         key = rest if resource == "areas" else f"{resource.removesuffix('s')}/{rest}"
         data = self.count.state[key]
         history = [
@@ -87,6 +91,26 @@ class ToyApi:
             "changed_seq": 90,
             "history": history,
         }
+
+    def _corrections(self, query: dict[str, list[str]]) -> dict[str, Any]:
+        kinds, levels = query.get("kind", ["correction"]), query.get("level", [])
+        before, limit = int(query.get("before", ["1000000"])[0]), int(query.get("limit", ["100"])[0])
+        lines = [
+            line
+            for line in self.count.ledger
+            if line["kind"] in kinds and (not levels or line["level"] in levels) and line["seq"] < before
+        ][:limit]
+        head = {"election": ELECTION, "epoch": self.count.epoch, "seq": self.count.seq}
+        return {**head, "corrections": lines, "next": lines[-1]["seq"] if len(lines) == limit else None}
+
+    def _reconciliation(self) -> dict[str, Any]:
+        flagged = [
+            {"key": key, "level": key.partition("/")[0], **data}
+            for key, data in self.count.state.items()
+            if "flags" in data
+        ]
+        head = {"election": ELECTION, "epoch": self.count.epoch, "seq": self.count.seq}
+        return {**head, "compared": 2401, "at_other_cuts": 4, "differences": flagged}
 
     def _points(self, within: str) -> dict[str, Any]:
         west, south, east, north = box_of(within.partition("/")[2])
@@ -155,19 +179,19 @@ class ToyApi:
             return
         await socket.accept("escrutinio.rt.v1")
         wanted = json.loads(await socket.receive_text())
-        topic = wanted["topics"][0]
+        topics = wanted["topics"]
         await socket.send_json({"t": "hello", "v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "hb": 10})
         if wanted.get("from") != self.count.seq:
             await socket.send_json(
                 {
                     "t": "snap",
                     "seq": self.count.seq,
-                    "hash": self.hash_of(topic),
-                    "state": self.count.topic(topic),
+                    "hash": self.hash_of(*topics),
+                    "state": self.count.topics(topics),
                     "why": "start",
                 }
             )
-        self.sockets[socket] = topic
+        self.sockets[socket] = topics
         await socket.send_json(self.heartbeat())
         try:
             while True:
@@ -175,22 +199,27 @@ class ToyApi:
         except WebSocketDisconnect:
             del self.sockets[socket]
 
-    def hash_of(self, topic: str) -> str:
-        """SHA-256 of the canonical state of a topic."""
-        text = json.dumps(self.count.topic(topic), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    def hash_of(self, *topics: str) -> str:
+        """SHA-256 of the canonical state of those topics."""
+        text = json.dumps(self.count.topics(list(topics)), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def heartbeat(self) -> dict[str, Any]:
         return {"t": "hb", "seq": self.count.seq, "now": "2026-06-13T19:06:20Z", "feed": self.count.feed}
 
     def send(self, frame: dict[str, Any]) -> None:
-        """Send a frame to every subscriber; of a delta, the changes of its topic."""
+        """Send a frame to every subscriber; of a delta, the changes of its topics, corrections as events."""
         assert self.loop is not None
         asyncio.run_coroutine_threadsafe(self._send(frame), self.loop).result(5)
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        for socket, topic in list(self.sockets.items()):
-            changes = [change for change in frame.get("changes", ()) if change["k"] in self.count.topic(topic)]
+        for socket, topics in list(self.sockets.items()):
+            state, changes = self.count.topics(topics), []
+            for change in frame.get("changes", ()):
+                if change["k"] in state:
+                    changes.append(change)
+                elif change["kind"] == "correction" and "corrections" in topics:
+                    changes.append({**change, "topic": "corrections"})
             if frame["t"] != "delta" or changes:
                 await socket.send_json({**frame, "changes": changes} if changes else frame)
 

@@ -56,6 +56,14 @@ class ToyCount:
             "source_at": "2026-06-13T19:05:18Z",
             "note": None,
         }
+        root = "3f2a9c0b7d41" + "5e" * 26
+        self.archive: dict[str, Any] | None = {
+            "size": 4210,
+            "root": root,
+            "short": root[:12],
+            "at": "2026-06-13T18:40:00Z",
+        }
+        self.ledger: list[dict[str, Any]] = []
         self.state: dict[str, dict[str, Any]] = {}
         self._fill()
 
@@ -156,10 +164,31 @@ class ToyCount:
         }
         return self.next_delta([key])
 
+    def correct(self, key: str, kind: str = "correction", **values: Any) -> dict[str, Any]:
+        """Replace what ONPE publishes for a key, or figures of an acta, told in the ledger; the delta frame."""
+        before = self.state[key]
+        changed = {"published": {**before["published"], **values}} if "published" in before else values
+        return self.replace(key, {**before, **changed}, kind)
+
+    def replace(self, key: str, data: dict[str, Any], kind: str, note: dict[str, str] | None = None) -> dict[str, Any]:
+        """Another value of a key, told in the ledger; the delta frame."""
+        before, self.state[key] = self.state[key], data
+        frame = self.next_delta([key], kind)
+        level = key.partition("/")[0].replace("place", "polling_place")
+        line = {"seq": self.seq, "at": "2026-06-13T19:01:00Z", "kind": kind, "key": key, "level": level, "note": note}
+        sources = {"before_src": "sha256:" + "1f" * 32, "src": "sha256:" + "2e" * 32}
+        name = before.get("name") or key.partition("/")[2]
+        self.ledger.insert(0, {**line, **sources, "name": name, "before": before, "after": data})
+        return frame
+
     def next_delta(self, keys: list[str], kind: str = "update") -> dict[str, Any]:
         prev, self.seq = self.seq, self.seq + 1
         changes = [{"k": key, "kind": kind, "d": self.state[key], "src": "sha256:ab"} for key in keys]
         return {"t": "delta", "seq": self.seq, "prev": prev, "changes": changes}
+
+    def topics(self, topics: list[str]) -> dict[str, dict[str, Any]]:
+        """The keys of several topics; corrections have no state."""
+        return {k: d for topic in topics if topic != "corrections" for k, d in self.topic(topic).items()}
 
     def topic(self, topic: str) -> dict[str, dict[str, Any]]:
         """The keys of one topic."""
@@ -200,6 +229,7 @@ class ToyCount:
                 "lists": self.lists,
             },
             "feed": self.feed,
+            "archive": self.archive,
             "outlook": {
                 "leader": nation["votes"].index(votes[0]),
                 "margin": margin,

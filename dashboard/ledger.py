@@ -1,0 +1,99 @@
+"""Which lines of the ledger of corrections a URL asks for, and which figures of a line moved."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.figures import DASH, group
+from dashboard.routes import LEDGER
+
+KINDS = ("correction", "hold", "release")
+EVERY_KIND = "all"
+LEVELS = ("nation", "scope", "department", "province", "district", "polling_place", "mesa")
+_PAGE = 50
+_SHEET = 1000
+_FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "blank", "null", "challenged")
+_SIDES = ("published", "computed")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The lines of one level and kind, older than version `before`."""
+
+    level: str | None = None
+    kind: str = KINDS[0]
+    before: int | None = None
+
+    @property
+    def path(self) -> str:
+        """The page's own URL path, without what is the default."""
+        kind = f"kind={self.kind}" if self.kind != KINDS[0] else None
+        return _join(LEDGER, [self._level(), kind, self._before()])
+
+    def resource(self, base: str) -> str:
+        """The page of the API that has these lines."""
+        return _join(f"{base}/corrections", [*self._asked(), f"limit={_PAGE}"])
+
+    def sheet(self, base: str) -> str:
+        """The same as CSV."""
+        return _join(f"{base}/corrections", [*self._asked(), f"limit={_SHEET}", "format=csv"])
+
+    def _asked(self) -> list[str | None]:
+        kinds = KINDS if self.kind == EVERY_KIND else (self.kind,)
+        return [self._level(), *(f"kind={kind}" for kind in kinds), self._before()]
+
+    def _level(self) -> str | None:
+        return f"level={self.level}" if self.level else None
+
+    def _before(self) -> str | None:
+        return f"before={self.before}" if self.before else None
+
+
+def _join(path: str, parts: Sequence[str | None]) -> str:
+    kept = "&".join(part for part in parts if part)
+    return f"{path}?{kept}" if kept else path
+
+
+def read_choice(query: Mapping[str, str]) -> Choice | None:
+    """The choice of a URL's query, or None where it asks for something that cannot be."""
+    level, kind, before = query.get("level"), query.get("kind", KINDS[0]), query.get("before")
+    is_known = (level is None or level in LEVELS) and kind in (*KINDS, EVERY_KIND)
+    if not is_known or not (before is None or (before.isascii() and before.isdigit() and 0 < int(before) < 10**12)):
+        return None
+    return Choice(level, kind, None if before is None else int(before))
+
+
+@dataclass(frozen=True)
+class Move:
+    """One figure that differs: a field's name or a list's index, and its text before and after."""
+
+    figure: str | int
+    before: str
+    after: str
+    difference: str
+
+
+def moves(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, list[Move]]:
+    """The figures that differ, by side: "published" and "computed" of areas, "" of a mesa; only sides that moved."""
+    sides = [side for side in _SIDES if side in after]
+    pairs = {side: ((before or {}).get(side), after.get(side)) for side in sides} or {"": (before, after)}
+    found = {side: [*_differing(then or {}, now or {})] for side, (then, now) in pairs.items()}
+    return {side: rows for side, rows in found.items() if rows}
+
+
+def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Move]:
+    votes = [tuple(side.get("votes") or ()) for side in (then, now)]
+    for index in range(max(map(len, votes))):
+        yield from _move(index, *(own[index] if index < len(own) else None for own in votes))
+    for name in _FIGURES:
+        yield from _move(name, then.get(name), now.get(name))
+
+
+def _move(figure: str | int, then: int | None, now: int | None) -> Iterator[Move]:
+    if then != now:
+        yield Move(figure, group(then), group(now), DASH if then is None or now is None else signed(now - then))
+
+
+def signed(difference: int) -> str:
+    """A difference with its sign: "+5", "−1 200"."""
+    return f"{'−' if difference < 0 else '+'}{group(abs(difference))}"

@@ -1,0 +1,103 @@
+"""How a count is checked: what is compared, refused and looked at again, and what the sealed archive proves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.figures import group
+from dashboard.moments import clock
+from dashboard.naming import name_of
+from dashboard.reading import Sheet
+from dashboard.routes import path_of
+
+RULES = (
+    "negative",
+    "buckets",
+    "valid_sum",
+    "cast_sum",
+    "over_roll",
+    "lists",
+    "unknown_area",
+    "scope_echo",
+    "above_parent",
+    "figures_missing",
+    "votes_without_count",
+    "annulled_null",
+)
+
+
+def layout(sheet: Sheet) -> list[Component]:
+    """Numbers of now first, then the rules and their reasons, then the archive."""
+    words = sheet.words
+    return [
+        html.Div([html.H1(words("methods.title")), html.P(words("methods.about"), className="soft")], className="lead"),
+        html.Div(
+            [
+                _section(words("methods.compared_heading"), _compared(sheet)),
+                _section(words("methods.held_heading"), [html.P(words("methods.held")), _rules(sheet)]),
+                _section(
+                    words("methods.looks_heading"),
+                    [html.P(words(f"methods.{name}")) for name in ("decrease", "older", "looks_why")],
+                ),
+                _section(words("methods.never_heading"), [html.P(words("methods.never"))]),
+                _section(words("archive.heading"), _archive(sheet), ids.ARCHIVE),
+            ],
+            className="below prose",
+        ),
+    ]
+
+
+def _section(heading: str, children: list[Component | None], anchor: str | None = None) -> Component:
+    body = [html.H2(heading), *children]
+    return html.Section(body, className="card", id=anchor) if anchor else html.Section(body, className="card")
+
+
+def _compared(sheet: Sheet) -> list[Component | None]:
+    """How many areas agree now, and every one that does not."""
+    words, body = sheet.words, sheet.body
+    differences = body["differences"]
+    figures = (
+        ("methods.compared", body["compared"]),
+        ("methods.differences", len(differences)),
+        ("methods.other_cuts", body["at_other_cuts"]),
+    )
+    return [
+        html.P(words("methods.compared_about")),
+        html.Dl(
+            [
+                html.Div([html.Dt(words(name)), html.Dd(html.B(group(number), className="n"))])
+                for name, number in figures
+            ],
+            className="buckets",
+        ),
+        html.Ul([_difference(sheet, area) for area in differences], className="marked") if differences else None,
+    ]
+
+
+def _difference(sheet: Sheet, area: Mapping[str, Any]) -> Component:
+    words = sheet.words
+    name = html.A(name_of(words, area["key"], area["name"]), href=words.href(path_of(area["key"])))
+    level = html.Span(words(f"search.{area['level']}"), className="soft")
+    return html.Li([name, " ", level, ": ", "; ".join(words.of(flag) for flag in area["flags"]), "."])
+
+
+def _rules(sheet: Sheet) -> Component:
+    return html.Ul([html.Li(sheet.words(f"rules.{rule}")) for rule in RULES], className="marked")
+
+
+def _archive(sheet: Sheet) -> list[Component | None]:
+    """What is kept, what its seal proves and what it does not, and the newest seal in full."""
+    words, head = sheet.words, sheet.meta["archive"]
+    said: list[Component | None] = [html.P(words(f"archive.{name}")) for name in ("kept", "proves", "not_proves")]
+    if head is None:
+        return [*said, html.P(words("archive.none"))]
+    at = clock(head["at"], sheet.now, sheet.meta["timezone"])
+    return [
+        *said,
+        html.P(words("archive.newest", size=group(head["size"]), at=at)),
+        html.P(html.Code(head["root"], className="whole")),
+        html.P(html.A(words("archive.download"), href=f"{sheet.base}/head")),
+    ]

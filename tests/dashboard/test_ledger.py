@@ -1,0 +1,142 @@
+"""The ledger's page, the methods and the footer, as they stand in the HTML."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tally
+from dashboard.ledger import Choice, moves, read_choice, signed
+from dashboard.pages.methods import RULES
+from tests.dashboard.test_pages import text_of
+from tests.dashboard.toy_api import BASE, ToyApi
+
+
+def test_a_correction_is_told_with_what_changed_where_when_and_by_which_file(client: Any, api: ToyApi) -> None:
+    votes = api.count.state["department/14"]["published"]["votes"]
+    api.count.correct("department/14", votes=[votes[0] - 1200, votes[1]])
+    html = client.get("/corrections").text
+    words = text_of(html)
+    line = words[words.index("Corrección") :]
+    assert "14:01" in line
+    assert '<a href="/area/department/14">Lima</a>' in html
+    assert "−1 200" in line
+    assert "Norte" in line
+    assert "Sur" not in line.partition("Huella")[0]
+    assert "Votos emitidos" not in line
+    assert re.search(rf'<code title="sha256:{"2e" * 32}">{"2e" * 6}</code>', html)
+
+
+def test_what_was_published_and_what_we_add_up_stand_apart(client: Any, api: ToyApi) -> None:
+    before = api.count.state["nation"]
+    after = {side: {**before[side], "cast": before[side]["cast"] - 5} for side in ("published", "computed")}
+    api.count.replace("nation", {**before, **after}, "correction")
+    words = text_of(client.get("/corrections?lang=en").text)
+    assert words.index("ONPE publishes") < words.index("Sum of tally sheets")
+    assert words.count("−5") == 2
+
+
+def test_an_acta_that_left_the_count_says_so(client: Any, api: ToyApi) -> None:
+    gone = {"state": "at_jee", "votes": None, "cast": None, "valid": None, "blank": None, "null": None}
+    api.count.replace("mesa/000001", {**api.count.state["mesa/000001"], **gone}, "correction")
+    words = text_of(client.get("/corrections").text)
+    assert "Mesa 000001" in words
+    assert "EstadoContabilizadaEn el JEE" in words
+    assert re.search(r"Votos emitidos\d+——", words)
+
+
+def test_held_and_released_values_say_why_and_by_whom(client: Any, api: ToyApi) -> None:
+    plain = api.count.state["department/14"]
+    held = [{"rule": "r", "es": "hay una cifra negativa", "en": "a figure is negative"}]
+    api.count.replace("department/14", {**plain, "held": held}, "hold")
+    api.count.replace("department/14", plain, "release", {"by": "Ana <Q>", "reason": "visto en el acta"})
+    assert "hay una cifra negativa" in text_of(client.get("/corrections?kind=hold").text)
+    assert "Liberado por Ana &lt;Q&gt;: visto en el acta" in client.get("/corrections?kind=release").text
+    assert "Todavía no hay correcciones" in text_of(client.get("/corrections").text)
+    every = text_of(client.get("/corrections?kind=all").text)
+    assert every.index("Liberado por") < every.index("hay una cifra negativa")
+
+
+def test_the_choice_lives_in_links(client: Any, api: ToyApi) -> None:
+    api.count.correct("nation", cast=1)
+    api.count.correct("mesa/000001", cast=1)
+    html = client.get("/corrections?level=mesa&lang=en").text
+    assert 'href="/mesa/000001?lang=en"' in html
+    assert '<h2><a href="/?lang=en">' not in html
+    assert 'href="/corrections?level=mesa&amp;kind=hold&amp;lang=en"' in html
+    assert re.search(r'<a href="/corrections\?level=mesa&amp;lang=en" aria-current="true">Polling tables', html)
+    assert f'href="{BASE}/corrections?level=mesa&amp;kind=correction&amp;limit=1000&amp;format=csv"' in html
+    assert 'data-path="/corrections?level=mesa"' in html
+    assert 'href="/corrections?level=mesa&amp;lang=es"' in html
+
+
+def test_older_lines_are_one_link_away(client: Any, api: ToyApi) -> None:
+    for number in range(60):
+        api.count.correct("nation", cast=1000 - number)
+    html = client.get("/corrections").text
+    older = re.search(r'href="(/corrections\?before=\d+)"[^>]*>Más antiguas', html)
+    assert older is not None
+    rest = client.get(older[1]).text
+    assert (html.count("<h2>"), rest.count("<h2>")) == (50, 10)
+    assert "Más antiguas" not in rest
+    assert "Lo más reciente" in rest
+
+
+def test_a_version_that_replaced_thousands_stays_a_page(client: Any, api: ToyApi) -> None:
+    api.count.correct("nation", cast=7)
+    api.count.ledger *= 2405
+    read, api.read = api.read, lambda path: read(path.replace("limit=50", "limit=9999"))  # type: ignore[method-assign]
+    html = client.get("/corrections?level=nation").text
+    assert html.count("<h2>") <= 200
+    assert len(html.encode()) < 400_000
+
+
+@pytest.mark.parametrize("query", ["level=galaxy", "kind=update", "before=0", "before=x", "before=²"])
+def test_a_choice_that_cannot_be_is_a_404(client: Any, query: str) -> None:
+    assert client.get(f"/corrections?{query}").status_code == 404
+
+
+def test_a_choice_reads_back_from_its_own_path() -> None:
+    for choice in (Choice(), Choice("mesa"), Choice("mesa", "hold", 17), Choice(None, "all", 3)):
+        query = dict(pair.split("=") for pair in choice.path.partition("?")[2].split("&") if pair)
+        assert read_choice(query) == choice
+
+
+def test_only_figures_that_differ_are_moves() -> None:
+    found = moves({"votes": [5, 5], "cast": 10, "null": None}, {"votes": [5, 4], "cast": 10, "null": 1})
+    assert [(move.figure, move.before, move.after, move.difference) for move in found[""]] == [
+        (1, "5", "4", "−1"),
+        ("null", "—", "1", "—"),
+    ]
+    assert moves({"published": {"cast": 1}, "computed": {}}, {"published": {"cast": 1}, "computed": {}}) == {}
+    assert signed(1200) == "+1 200"
+
+
+def test_every_rule_that_holds_a_value_is_explained() -> None:
+    checks = (Path(tally.__file__ or "").parent / "checks.py").read_text("utf-8")
+    assert set(re.findall(r'rule="(\w+)"', checks)) == set(RULES)
+
+
+def test_the_methods_say_what_differs_now(client: Any, api: ToyApi) -> None:
+    words = text_of(client.get("/methods").text)
+    assert re.search(r"Áreas comparadas ahora2 401De ellas, con diferencias0Áreas en cortes distintos4", words)
+    flags = [{"rule": "r", "es": "difieren los emitidos", "en": "votes cast differ"}]
+    api.count.state["province/1401"] = {**api.count.state["province/1401"], "flags": flags}
+    html = client.get("/methods?lang=en").text
+    assert '<a href="/area/province/1401?lang=en">Lima</a>' in html
+    assert "votes cast differ" in html
+
+
+def test_every_page_shows_the_newest_seal_and_leads_to_ledger_and_methods(client: Any, api: ToyApi) -> None:
+    for path in ("/", "/area/department/14", "/place/0001", "/mesa/000001", "/corrections", "/methods", "/nope"):
+        foot = client.get(path).text.partition("<footer")[2]
+        assert 'href="/corrections"' in foot
+        assert 'href="/methods"' in foot
+        assert re.search(r"Archivo sellado 3f2a9c0b7d41… · .*13:40", text_of(foot))
+        assert 'href="/methods#archive"' in foot
+    assert "Archive sealed 3f2a9c0b7d41… · " in text_of(client.get("/?lang=en").text)
+    assert 'href="/methods?lang=en#archive"' in client.get("/?lang=en").text
+    api.count.archive = None
+    assert "Archivo sellado" not in text_of(client.get("/").text)
+    assert "Todavía no hay ningún sello" in client.get("/methods").text

@@ -25,6 +25,7 @@ from tally.writer import Writer
 _log = structlog.get_logger()
 
 EVERY_S = 300.0
+_RETRY_S = 15.0
 
 
 class Sealer:
@@ -130,7 +131,7 @@ async def _keep_sealing(sealer: Sealer, every_s: float) -> None:
     is_failing = False
     while True:
         is_failing = not await _seal(sealer, is_failing=is_failing)
-        await asyncio.sleep(every_s)
+        await asyncio.sleep(min(every_s, _RETRY_S) if is_failing else every_s)
 
 
 async def _seal(sealer: Sealer, *, is_failing: bool) -> bool:

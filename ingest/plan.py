@@ -79,9 +79,20 @@ class Plan:
 
     def next(self, now: float) -> Task | None:
         """The most urgent task, running from now on; None if nothing is due that is not running already."""
-        if self._is_stale or not self._queue:
-            self._queue = deque(sorted(self._due(now)))
-            self._is_stale = False
+        is_fresh = self._is_stale or not self._queue
+        if is_fresh:
+            self._sort(now)
+        task = self._take()
+        if task is None and not is_fresh:  # what was left of the queue had been dealt with meanwhile
+            self._sort(now)
+            task = self._take()
+        return task
+
+    def _sort(self, now: float) -> None:
+        self._queue = deque(sorted(self._due(now)))
+        self._is_stale = False
+
+    def _take(self) -> Task | None:
         while self._queue:
             task = self._queue.popleft()
             if _identity(task) not in self._running and self._last(task) == task.asked_at:

@@ -24,8 +24,14 @@ def read(text: str) -> datetime:
 
 
 def from_epoch_ms(milliseconds: int) -> str:
-    """ISO UTC of an epoch time in milliseconds."""
-    return write(datetime.fromtimestamp(milliseconds / 1000, UTC))
+    """ISO UTC of an epoch time in milliseconds.
+
+    Raises: ValueError: no moment of any calendar.
+    """
+    try:
+        return write(datetime.fromtimestamp(milliseconds / 1000, UTC))
+    except (OverflowError, OSError) as error:
+        raise ValueError(f"{milliseconds} ms is no moment") from error
 
 
 def normal(text: str) -> str:

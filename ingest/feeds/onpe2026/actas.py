@@ -8,7 +8,7 @@ from msgspec import Struct
 from ingest.feeds import ActaHead
 from ingest.feeds.ballot import acta_votes
 from ingest.feeds.onpe2026 import words
-from ingest.feeds.onpe2026.parse import unwrap
+from ingest.feeds.onpe2026.parse import ubigeo_of, unwrap
 from tally import moments
 from tally.board import Fact
 from tally.election import Contest, slug
@@ -42,14 +42,14 @@ def parse_acta_page(body: bytes, contest: Contest, ubigeo: str, src: str) -> Act
     for row in page.rows:
         if row.election != contest.source_id:
             continue
-        if str(row.ubigeo).zfill(6) != ubigeo:
+        if ubigeo_of(row.ubigeo) != ubigeo:
             raise FeedMalformed(f"asked for the actas of {ubigeo}, but mesa {row.mesa} lies in {row.ubigeo}")
         heads.append(_head(row, src))
     return ActaPage(heads, page.pages, page.records)
 
 
 def _head(row: words.ActaRow, src: str) -> ActaHead:
-    mesa, ubigeo, state = _mesa(row.mesa), str(row.ubigeo).zfill(6), _state(row.code, row.state, is_empty=False)
+    mesa, ubigeo, state = _mesa(row.mesa), ubigeo_of(row.ubigeo), _state(row.code, row.state, is_empty=False)
     facts: list[Fact] = []
     place = _place(row, ubigeo)
     code = None if place is None else place.code
@@ -72,7 +72,7 @@ def parse_acta_search(body: bytes, contest: Contest, mesa: str, src: str) -> Fac
     if len(rows) > 1 or rows[0].mesa != mesa:
         raise FeedMalformed(f"asked for mesa {mesa}, but the source answered {[row.mesa for row in rows]}")
     row = rows[0]
-    ubigeo = str(row.ubigeo).zfill(6)
+    ubigeo = ubigeo_of(row.ubigeo)
     place = _place(row, ubigeo)
     where = (ubigeo, None if place is None else place.code)
     return Fact(mesa_key(mesa), _acta(row, row.lines or (), contest, where), src)
@@ -116,12 +116,19 @@ def _acta(
         observation=_observation(observation, row.events or ()),
         place=where[1],
         registered=row.registered,
-        source_at=moments.from_epoch_ms(max(stamps)) if stamps else None,
+        source_at=_moment(max(stamps)) if stamps else None,
         state=state,
         ubigeo=where[0],
         valid=row.valid if shown else None,
         votes=acta_votes(_lists_only(figures), contest) if lines and shown else None,
     )
+
+
+def _moment(milliseconds: int) -> str:
+    try:
+        return moments.from_epoch_ms(milliseconds)
+    except ValueError as error:
+        raise FeedMalformed(f"the acta has an event at {milliseconds}, which is not a moment") from error
 
 
 def _check_turnout(row: words.ActaRow | words.ActaDetail) -> None:

@@ -19,7 +19,7 @@ from ingest.feeds.onpe2026.reread import reread
 from ingest.fetch import Answer, Ask
 from tally.board import Fact
 from tally.election import Contest, Election
-from tally.errors import FeedEmpty, FeedMalformed, FeedUnavailable
+from tally.errors import FeedEmpty, FeedMalformed
 from tally.model import Acta, AreaCount, key_ubigeo
 
 _REHEARSAL_HEADER = "x-escrutinio-rehearsal"
@@ -69,10 +69,12 @@ class Onpe2026:
         return Fact(key, join(cut, votes), f"{totals.src}+{answer.src}")
 
     async def _votes(self, ask: Ask, key: str) -> tuple[Votes, Answer]:
+        # Only where the source has nothing: the other form leaves blank and null votes out, and what was read of one
+        # stamp is not read again.
         try:
             answer = await ask(questions.participants(self.contest, key))
             return parse_participants(answer.body, self.contest), answer
-        except (FeedEmpty, FeedUnavailable):
+        except FeedEmpty:
             answer = await ask(questions.participants_summary(self.contest, key))
             return parse_participants(answer.body, self.contest), answer
 

@@ -95,7 +95,7 @@ def parse_totals(body: bytes, ubigeo: str | None = None) -> Cut:
     stamp = totals.stamp
     try:
         source_at = moments.from_epoch_ms(stamp) if isinstance(stamp, int) else stamp and moments.normal(stamp)
-    except (ValueError, OverflowError, OSError) as error:
+    except ValueError as error:
         raise FeedMalformed(f"stamp {stamp!r} is not a moment") from error
     turnout = None if totals.turnout is None else round(totals.turnout * 1000)
     return Cut(
@@ -158,13 +158,23 @@ def join(cut: Cut, votes: Votes) -> AreaCount:
     )
 
 
+def ubigeo_of(code: int) -> str:
+    """Six digits of an ubigeo that the source writes as a number: 10101 → "010101".
+
+    Raises: FeedMalformed: no ubigeo has that number.
+    """
+    if not 0 < code < 1_000_000:
+        raise FeedMalformed(f"{code} is not an ubigeo")
+    return str(code).zfill(6)
+
+
 def parse_heat(body: bytes) -> dict[str, int]:
     """Counted actas by key of every area in the heat map; areas with nothing counted are absent."""
     found = {}
     for row in unwrap(body, _heat):
         code = row.level3 or row.level2 or row.level1
         if code is not None:
-            found[area_key(str(code).zfill(6))] = row.counted
+            found[area_key(ubigeo_of(code))] = row.counted
     return found
 
 

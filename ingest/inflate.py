@@ -9,6 +9,9 @@ from tally.errors import FeedMalformed
 ACCEPTED = "gzip, deflate"
 
 _STEP = 64 * 1024
+# Lists of actas shrink thirtyfold. What shrinks more than this, past the first megabyte, is meant to hurt; several
+# such answers may be under way at once, so they are not let grow up to the limit.
+_MOST_TIMES, _FROM_SIZE = 200, 1024 * 1024
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15
 
 
@@ -29,10 +32,15 @@ class Body:
         """
         for part in (chunk,) if self._unpack is None else self._unpack.parts(chunk):
             self._size += len(part)
-            if self._size > self._limit:
-                self._parts.clear()
-                raise FeedMalformed(f"the answer is larger than {self._limit} bytes")
             self._parts.append(part)
+            if self._size > self._limit:
+                self._refuse(f"is larger than {self._limit} bytes")
+            if self._unpack is not None and self._size > max(_FROM_SIZE, _MOST_TIMES * self._unpack.taken):
+                self._refuse(f"unpacks to more than {_MOST_TIMES} times its size")
+
+    def _refuse(self, reason: str) -> None:
+        self._parts.clear()
+        raise FeedMalformed(f"the answer {reason}")
 
     def whole(self) -> bytes:
         """The body after its last bytes.
@@ -53,6 +61,7 @@ class _Unpack:
         self._encoding = encoding
         self._stream = zlib.decompressobj(_GZIP if encoding == "gzip" else _ZLIB)
         self._is_begun = False
+        self.taken = 0  # packed bytes unpacked so far
 
     @property
     def is_whole(self) -> bool:
@@ -73,7 +82,9 @@ class _Unpack:
                 part = self._stream.decompress(chunk, _STEP)
             except zlib.error as error:
                 raise FeedMalformed(f"the answer is not {self._encoding}: {error}") from error
-            chunk = self._stream.unconsumed_tail
+            left = self._stream.unconsumed_tail
+            self.taken += len(chunk) - len(left)
+            chunk = left
             yield part
             if not chunk and len(part) < _STEP:
                 break

@@ -186,9 +186,14 @@ class Board:
             touched.add(key, Kind.UPDATE, src)
 
     def _check_acta(self, acta: Acta) -> tuple[Issue, ...]:
-        if self._is_unknown(area_key(acta.ubigeo)):
+        if self._is_nowhere(acta):
             return (unknown_area(acta.ubigeo),)
         return check_acta(acta, self.lists)
+
+    def _is_nowhere(self, acta: Acta) -> bool:
+        """Whether an acta names no district, or one that the source's catalogue does not have."""
+        key = area_key(acta.ubigeo)
+        return key_level(key) is not Level.DISTRICT or self._is_unknown(key)
 
     def _know_place(self, acta: Acta) -> None:
         """A place that only an acta has named so far is shown under its code."""
@@ -238,6 +243,8 @@ class Board:
             issues = () if acta == before else self._check_acta(acta)
             if issues:
                 self.candidates[key] = Fact(key, acta, src)
+                if before is None and self._is_nowhere(acta):
+                    continue  # there is no place in the tree where it could be shown
                 acta = msgspec.structs.replace(before or _unread(acta), held=issues)
             else:
                 self.candidates.pop(key, None)

@@ -269,3 +269,14 @@ def test_published_and_computed_are_compared_figure_by_figure() -> None:
 def test_published_fields_stand_in_alphabetical_order_because_the_hash_depends_on_it() -> None:
     for kind in (Acta, AreaCount, Sums, AreaState, PlaceState, PollingPlace):
         assert list(kind.__struct_fields__) == sorted(kind.__struct_fields__)
+
+
+def test_an_acta_of_a_district_that_the_catalogue_does_not_have_is_not_shown() -> None:
+    board = Board(2)
+    board.apply([Fact("district/140101", "LIMA"), place(), fact("000001", acta())])
+    for ubigeo in ("140100", "999999"):
+        assert board.apply([fact("000002", acta(ubigeo=ubigeo))]) == []
+    held = board.apply([fact("000001", acta(ubigeo="999999"))])
+    assert kinds(held) == {"mesa/000001": Kind.HOLD}
+    assert data(held, "mesa/000001")["held"][0]["rule"] == "unknown_area"
+    board.sums.cross_check()

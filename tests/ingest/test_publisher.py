@@ -52,7 +52,7 @@ def test_two_readings_of_one_key_are_two_versions_and_others_share_one(
     readings = [
         [Fact("nation", "TODOS", "sha256:n")],
         [Fact("department/14", first, "sha256:a")],
-        [Fact("nation", second, "sha256:b"), Fact("department/15", first, "sha256:c")],
+        [Fact("nation", count((90, 60), total=4, pending=2), "sha256:b"), Fact("department/15", first, "sha256:c")],
         [Fact("department/16", first, "sha256:d")],
         [Fact("department/16", second, "sha256:e")],
     ]

@@ -21,7 +21,6 @@ from tally.errors import ArchiveError, InvalidInput
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
-SHORT = 12  # hexadecimal digits of a root that a person can compare
 
 
 class Checkpoint(Struct, frozen=True):

@@ -4,11 +4,15 @@
 """
 
 import argparse
+from collections.abc import Callable
 
-from bench import soak_archive
-from bench.reliability import write_section
+from bench import soak_archive, soak_mutations
+from bench.reliability import Section, write_section
 
-_SOAKS = {soak_archive.NAME: soak_archive.main}
+_SOAKS: dict[str, Callable[[int], Section]] = {
+    soak_mutations.NAME: soak_mutations.main,
+    soak_archive.NAME: soak_archive.main,
+}
 
 
 def main() -> None:

@@ -16,13 +16,12 @@ from ingest.feeds.onpe2026.parse import (
     parse_totals,
 )
 from ingest.feeds.onpe2026.reread import reread
-from ingest.fetch import Answer, Ask
+from ingest.fetch import REHEARSAL_HEADER, Answer, Ask
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed
 from tally.model import Acta, AreaCount, key_ubigeo
 
-_REHEARSAL_HEADER = "x-escrutinio-rehearsal"
 _HEAT_LEVELS = ("ambito_geografico", "ubigeo_nivel_01", "ubigeo_nivel_02")
 
 
@@ -38,7 +37,7 @@ class Onpe2026:
         """See Feed.identify: the rehearsal server marks its answers with a header of its own."""
         answer = await ask(questions.identity())
         parse_identity(answer.body, self.election)
-        return _REHEARSAL_HEADER in {name.lower() for name in answer.headers}
+        return REHEARSAL_HEADER in {name.lower() for name in answer.headers}
 
     async def catalogue(self, ask: Ask) -> list[Fact]:
         """See Feed.catalogue."""
@@ -98,7 +97,12 @@ class Onpe2026:
     async def acta(self, ask: Ask, head: ActaHead) -> Fact:
         """See Feed.acta: actas/buscar/mesa keeps illegible figures as null, where actas/{id} says 0."""
         answer = await ask(questions.acta_search(head.mesa))
-        return parse_acta_search(answer.body, self.contest, head.mesa, answer.src)
+        fact = parse_acta_search(answer.body, self.contest, head.mesa, answer.src)
+        if isinstance(fact.value, Acta) and fact.value.ubigeo != head.ubigeo:
+            raise FeedMalformed(
+                f"mesa {head.mesa} stands in the list of {head.ubigeo}, but its acta says {fact.value.ubigeo}"
+            )
+        return fact
 
     def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:
         """See Feed.reread; an acta of this generation names its place itself."""

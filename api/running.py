@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+import msgspec
 import structlog
 
 from api.assembly import assemble
-from api.polling import PollOptions, open_poller
+from api.polling import PollOptions, make_budget, open_poller
 from api.serve import bind, make_server
 from tally.changes import ChangeSet
 from tally.election import Election
-from tally.errors import FeedError, NotFound
+from tally.errors import ArchiveError, FeedError, NotFound, StoreUnavailable
 from tally.settings import Settings
 from tally.store import Store
 
@@ -52,13 +53,15 @@ async def run(settings: Settings, election: Election, options: PollOptions, read
 async def _poll(
     settings: Settings, election: Election, options: PollOptions, announce: Callable[[ChangeSet], None]
 ) -> None:
-    """Poll for good. A source that cannot be reached is an error only while there is nothing to show."""
+    """Poll for good. What the poller needs and cannot reach is an error only while there is nothing to show."""
+    has_something = _has_count(settings, election)
     while True:
         try:
             async with open_poller(settings, election, options, announce) as poller:
+                has_something = True
                 await poller.run()
-        except FeedError as error:
-            if not _has_count(settings, election):
+        except (FeedError, ArchiveError, StoreUnavailable) as error:
+            if not has_something:
                 raise
             _log.warning("polling stopped, trying again", detail=str(error), seconds=_AGAIN_S)
         await asyncio.sleep(_AGAIN_S)

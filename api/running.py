@@ -55,6 +55,8 @@ async def _poll(
 ) -> None:
     """Poll for good. What the poller needs and cannot reach is an error only while there is nothing to show."""
     has_something = _has_count(settings, election)
+    # One budget for good: a source that refused is left alone by the next poller too.
+    options = msgspec.structs.replace(options, budget=options.budget or make_budget(election, options))
     while True:
         try:
             async with open_poller(settings, election, options, announce) as poller:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from api.polling import PollOptions, make_fetcher
+from api.polling import PollOptions, make_source
 from geo.boundaries import load_geometry
 from ingest.keyring import public_keys
 from ingest.registry import known_elections, make_feed
@@ -77,11 +77,11 @@ def _source(settings: Settings) -> str:
 
     async def identify(folder: Path) -> bool:
         # A diagnosis leaves no trace in the count's own archive.
-        fetcher = make_fetcher(settings.model_copy(update={"archive": folder}), election, feed, PollOptions())
+        source = make_source(settings.model_copy(update={"archive": folder}), election, feed, PollOptions())
         try:
-            return await feed.identify(fetcher)
+            return await feed.identify(source)
         finally:
-            await fetcher.close()
+            await source.close()
 
     with tempfile.TemporaryDirectory() as folder:
         is_test = asyncio.run(identify(Path(folder)))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from ingest.fetch import Fetcher
 from ingest.keyring import load_signer
 from ingest.poller import Pace, Poller, Progress
 from ingest.publisher import Publisher
+from ingest.recordings import SCHEME, Recordings
 from ingest.registry import make_feed
 from ingest.seal import Sealer, sealing
 from tally import moments
@@ -29,11 +31,15 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class PollOptions(Struct, frozen=True):
-    """How to poll. `requests_per_s` None is unlimited, for loopback feeds only; `cycle_s` None is the election's."""
+    """How to poll. `is_unlimited` is for loopback feeds only; None is the election's own pace.
+
+    `budget`: one that is kept over several pollers, so that a source that refuses is left alone by the next one too.
+    """
 
     is_unlimited: bool = False
     requests_per_s: float | None = None
     cycle_s: float | None = None
+    budget: Budget | None = None
 
 
 @asynccontextmanager
@@ -51,40 +57,50 @@ async def open_poller(
     contest = election.contest()
     feed = make_feed(election, contest)
     store = Store.open(settings.database_url)
-    fetcher = make_fetcher(settings, election, feed, options)
+    source = make_source(settings, election, feed, options)
     try:
-        is_test = await feed.identify(fetcher)
+        is_test = await feed.identify(source)
         at = moments.write(moments.utc_now())
         writer = Writer.acquire(store, election.id, contest.id, is_test=is_test, at=at)
         try:
             board = Board(len(contest.lists), contest.scope)
             entries = store.latest(writer.info.id).values()
             board.restore((entry.change.key, entry.change.data) for entry in entries)
-            linger_s = 1.0 if options.is_unlimited else 0.2
-            publisher = Publisher(board, writer, fetcher.archive, announce, linger_s)
-            pace = Pace(options.cycle_s or election.polling.cycle_s, *((16, True) if options.is_unlimited else (4,)))
-            signer = load_signer(fetcher.archive.folder, settings.seal_key)
-            async with sealing(Sealer(fetcher.archive, writer, signer)):
-                yield Poller(feed, fetcher, publisher, pace, on_progress)
+            is_hurried = options.is_unlimited or isinstance(source, Recordings)
+            publisher = Publisher(board, writer, source.archive, announce, 1.0 if is_hurried else 0.2)
+            pace = Pace(options.cycle_s or election.polling.cycle_s, *((16, True) if is_hurried else (4,)))
+            signer = load_signer(source.archive.folder, settings.seal_key)
+            async with sealing(Sealer(source.archive, writer, signer)):
+                yield Poller(feed, source, publisher, pace, on_progress)
         finally:
             writer.release()
     finally:
-        await fetcher.close()
+        await source.close()
         store.close()
 
 
-def make_fetcher(settings: Settings, election: Election, feed: Feed, options: PollOptions) -> Fetcher:
-    """Whoever asks the source, with its archive and its request budget.
+def make_source(settings: Settings, election: Election, feed: Feed, options: PollOptions) -> Fetcher | Recordings:
+    """Whoever answers, with the archive: a host within its request budget, or a folder ("file:FOLDER").
 
-    Raises: InvalidInput: not a web address, or a real host without a budget. ArchiveError.
+    Raises: InvalidInput: not a web address or folder, or a real host without a budget. ArchiveError.
     """
     base = (settings.feed or f"https://{election.hosts[0]}").rstrip("/")
+    if base.startswith(SCHEME):
+        folder = Path(base.removeprefix(SCHEME))
+        return Recordings(folder, Archive(archive_folder(settings)), feed.base_path, election.hosts)
     host = urlsplit(base).hostname
     if host is None or urlsplit(base).scheme not in ("http", "https"):
-        raise InvalidInput(f"--feed {base!r} is not a web address; it looks like https://{election.hosts[0]}")
+        raise InvalidInput(
+            f"--feed {base!r} is neither a web address like https://{election.hosts[0]} nor a folder like file:FOLDER"
+        )
     if options.is_unlimited and host not in _LOOPBACK:
         raise InvalidInput(f"--unlimited is only for a feed on this machine, not for {host}")
-    rate = None if options.is_unlimited else options.requests_per_s or election.polling.requests_per_s
     user_agent = f"Escrutinio/0.1 (follows the public count; {settings.contact})"
-    budget = Budget(rate, time.monotonic)
-    return Fetcher(base + feed.base_path, Archive(archive_folder(settings)), budget, user_agent=user_agent)
+    archive, budget = Archive(archive_folder(settings)), options.budget or make_budget(election, options)
+    return Fetcher(base + feed.base_path, archive, budget, user_agent=user_agent)
+
+
+def make_budget(election: Election, options: PollOptions) -> Budget:
+    """How often the source may be asked."""
+    rate = None if options.is_unlimited else options.requests_per_s or election.polling.requests_per_s
+    return Budget(rate, time.monotonic)

@@ -15,6 +15,9 @@ from ingest.inflate import ACCEPTED, Body
 from tally import moments
 from tally.errors import FeedMalformed, FeedRefused, FeedUnavailable
 
+# Rehearsal servers mark their answers; the source never does.
+REHEARSAL_HEADER = "x-escrutinio-rehearsal"
+
 _REFUSALS = (401, 403, 405, 429)
 
 

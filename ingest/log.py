@@ -22,7 +22,10 @@ _CHUNK = 1 << 20
 
 
 class Attempt(Struct, frozen=True):
-    """One request and what came of it. `at` ISO UTC, `ms` wall milliseconds, `bytes` and `sha256` of the body."""
+    """One request and what came of it. `at` ISO UTC, `ms` wall milliseconds, `bytes` and `sha256` of the body.
+
+    `source`: how the answer came to us if not by our own question to that address: "file" or "relay".
+    """
 
     at: str
     url: str
@@ -32,6 +35,7 @@ class Attempt(Struct, frozen=True):
     bytes: int = 0
     sha256: str | None = None
     error: str | None = None
+    source: str | None = None
 
 
 class Mark(Struct, frozen=True):

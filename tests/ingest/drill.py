@@ -164,6 +164,19 @@ class Drill:
                 return await self._poll_once()
         return await self._poll_once()
 
+    def identify(self) -> bool:
+        """Ask the source whom it is about; returns whether it says it is a rehearsal."""
+
+        async def ask() -> bool:
+            feed = make_feed(self.election, self.contest)
+            fetcher = self._fetcher(feed.base_path)
+            try:
+                return await feed.identify(fetcher)
+            finally:
+                await fetcher.close()
+
+        return asyncio.run(ask())
+
     async def _poll_once(self) -> Board:
         writer = Writer.acquire(self.store, self.election.id, self.contest.id, is_test=False, at=_AT)
         board = Board(len(self.contest.lists))

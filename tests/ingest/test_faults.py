@@ -1,12 +1,7 @@
 """What is promised of a source that is unwell, fault by fault: docs/drills.md says it, these tests hold us to it."""
 
-import asyncio
-
-import httpx
 import pytest
 
-from ingest.fetch import Fetcher
-from ingest.registry import make_feed
 from tally.errors import WrongElection
 from tally.model import AreaState
 from tests.ingest.drill import EARLY, LATE, Drill, assert_whole
@@ -96,19 +91,8 @@ def test_a_duplicate_mesa_is_never_counted_twice(drill: Drill) -> None:
 
 def test_a_wrong_election_is_refused_at_the_start(drill: Drill) -> None:
     drill.order("wrong-election@0s")
-
-    async def identify() -> None:
-        transport = httpx.ASGITransport(app=drill.source)
-        feed = make_feed(drill.election, drill.contest)
-        base = "http://source" + feed.base_path
-        fetcher = Fetcher(base, drill.archive, drill.budget, user_agent="drill", transport=transport)
-        try:
-            await feed.identify(fetcher)
-        finally:
-            await fetcher.close()
-
     with pytest.raises(WrongElection, match="check --feed and --election"):
-        asyncio.run(identify())
+        drill.identify()
 
 
 def test_not_a_number_of_a_wrong_election_is_taken_later(drill: Drill) -> None:

@@ -1,5 +1,6 @@
 """The command line: `escrutinio …`. Every failure we know is one sentence on stderr and an exit status of 1."""
 
+import signal
 import sys
 
 import typer
@@ -36,7 +37,8 @@ app.add_typer(cli_geo.app, name="geo")
 
 
 def main() -> None:
-    """Entry point of the `escrutinio` program."""
+    """Entry point of the `escrutinio` program. A polite end (SIGTERM) is an interrupt: leases and files are closed."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         app()
     except EscrutinioError as error:

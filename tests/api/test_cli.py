@@ -92,6 +92,24 @@ def test_run_serves_what_it_polls(feed: str, tmp_path: Path) -> None:
         assert "another process is writing" in again.stderr
 
 
+@pytest.mark.parametrize("command", ["poll", "run"])
+def test_a_polite_end_gives_the_lease_back(feed: str, tmp_path: Path, command: str) -> None:
+    options = [command, "--feed", feed, "--database", "sqlite:///count.db"]
+    if command == "run":
+        options += ["--port", "0"]
+    line = [sys.executable, "-m", "api.cli", *options]
+    with subprocess.Popen(line, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(_PROJECT)}) as process:
+        store = Store.open(f"sqlite:///{tmp_path / 'count.db'}")
+        while not store.counts() or store.counts()[0].seq == 0:
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.terminate()
+        assert process.wait(20) == 0
+    store.close()
+    done = escrutinio("poll", *options[1:5], "--until-final", "--unlimited", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
 def _counted(url: str) -> int | None:
     try:
         with urlopen(f"{url}/api/v1/elections/{RUNOFF}/results?level=nation", timeout=5) as answer:

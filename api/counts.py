@@ -1,13 +1,20 @@
-"""All counts in service, kept up with the store by one task that asks it for news or is woken by a writer."""
+"""All counts in service, kept up with the store by one task that asks it for news or is woken by a writer.
+
+What wakes it is a hint, never the news itself: a writer in this process, or over PostgreSQL the doorbell.
+"""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from api.live import LiveCount, load
+from api.doorbell import doorbell_of
+from api.live import LiveCount, Loaded, load
 from api.options import ServeOptions
+from tally.changes import ChangeSet
 from tally.election import Election, find_election
 from tally.errors import NotFound, StoreUnavailable
 from tally.store import CountInfo, Store
@@ -15,17 +22,37 @@ from tally.store import CountInfo, Store
 _log = structlog.get_logger(__name__)
 # Change sets a read: the loop folds them in one go, so a reader that fell far behind takes several.
 _BATCH = 100
+# A database that neither answers nor refuses for so long is away.
+_SILENT_S = 15.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Watcher(Protocol):
+    """Whoever keeps figures about the counts in service."""
+
+    def loaded(self, live: LiveCount, loaded: Loaded) -> None:
+        """A count came into service, or its history was replaced."""
+
+    def advanced(self, live: LiveCount, sets: Sequence[ChangeSet]) -> None:
+        """A count was moved on by those change sets, which its listeners are being told of."""
 
 
 class Counts:
     """The first count of every election the store knows. `wake` may be called from any thread."""
 
-    def __init__(self, store: Store, elections: dict[str, Election], options: ServeOptions) -> None:
+    def __init__(
+        self, store: Store, elections: dict[str, Election], options: ServeOptions, watcher: Watcher | None = None
+    ) -> None:
+        self._watcher = watcher
         self._store, self._elections, self._options = store, elections, options
         self._lives: dict[str, LiveCount] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._doorbell = doorbell_of(store.engine, self._news.set)
+        self._listening: asyncio.Task[None] | None = None
         self._is_listed = False
         self._is_away = False
         # Its own thread: a database that hangs must not take the threads of requests with it.
@@ -36,13 +63,18 @@ class Counts:
         self._loop = asyncio.get_running_loop()
         self._task = self._loop.create_task(self._follow())
         self._task.add_done_callback(_tell_end)
+        if self._doorbell is not None:
+            self._listening = self._loop.create_task(self._doorbell.listen())
+            self._listening.add_done_callback(_tell_end)
 
     async def stop(self) -> None:
         """Stop following."""
-        task, self._task, self._loop = self._task, None, None
-        if task is not None:
+        tasks = [task for task in (self._task, self._listening) if task is not None]
+        self._task, self._listening, self._loop = None, None, None
+        for task in tasks:
             task.cancel()
-            await asyncio.wait([task])  # a failure of it was told when it happened
+        if tasks:
+            await asyncio.wait(tasks)  # a failure of one was told when it happened
         # A call to the database that is under way ends first: its connection must be back before the store is closed.
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
@@ -57,6 +89,16 @@ class Counts:
     def is_ready(self) -> bool:
         """Whether a count is loaded and still followed."""
         return bool(self._lives) and self._task is not None and not self._task.done()
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the store did not answer when it was last asked."""
+        return self._is_away
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the database wakes us; without that it is asked more often."""
+        return self._doorbell is not None and self._doorbell.is_connected
 
     def all(self) -> list[LiveCount]:
         """Counts in service, in the store's order."""
@@ -85,38 +127,56 @@ class Counts:
             else:
                 self._set_away(None)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), self._options.poll_s)
+                await asyncio.wait_for(self._news.wait(), self._pause())
+
+    def _pause(self) -> float:
+        return self._options.listening_poll_s if self.is_listening else self._options.poll_s
+
+    async def _ask(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the store answers, in the thread that waits for it. If it only stays silent it is said to be away."""
+        asked = asyncio.get_running_loop().run_in_executor(self._thread, lambda: call(*args, **kwargs))
+        done, _ = await asyncio.wait([asked], timeout=_SILENT_S)
+        if not done:
+            self._set_away(f"no answer for {_SILENT_S:.0f} s")
+        return await asked
 
     async def _catch_up(self) -> None:
-        run = asyncio.get_running_loop().run_in_executor
         seen: set[str] = set()
-        for info in await run(self._thread, self._store.counts):
+        for info in await self._ask(self._store.counts):
             election = self._elections.get(info.election_id)
             if election is None or info.election_id in seen or not _has_contest(election, info):
                 continue
             seen.add(info.election_id)
             live = self._lives.get(info.election_id)
             if live is None:
-                loaded = await run(self._thread, load, self._store, info)
-                self._lives[info.election_id] = LiveCount(election, loaded, self._options)
+                loaded = await self._ask(load, self._store, info)
+                live = self._lives[info.election_id] = LiveCount(election, loaded, self._options)
+                self._tell_loaded(live, loaded)
                 _log.info("count loaded", election=info.election_id, seq=loaded.view.seq)
             else:
                 await self._refresh(live, info)
         self._is_listed = True
 
     async def _refresh(self, live: LiveCount, info: CountInfo) -> None:
-        run = asyncio.get_running_loop().run_in_executor
         # A version that went backwards under the same epoch is an older copy of the history: also a replacement.
         if info.epoch != live.epoch or info.seq < live.info.seq or info.id != live.info.id:
             _log.warning("history replaced", election=info.election_id, epoch=info.epoch, seq=info.seq)
-            live.replace(await run(self._thread, load, self._store, info))
+            loaded = await self._ask(load, self._store, info)
+            live.replace(loaded)
+            self._tell_loaded(live, loaded)
             return
         live.describe(info)
         while live.seq < info.seq:
-            sets = await run(self._thread, self._store.read, info.id, live.seq, _BATCH)
+            sets = await self._ask(self._store.read, info.id, live.seq, _BATCH)
             if not sets:
                 break
             live.advance(sets)
+            if self._watcher is not None:
+                self._watcher.advanced(live, sets)
+
+    def _tell_loaded(self, live: LiveCount, loaded: Loaded) -> None:
+        if self._watcher is not None:
+            self._watcher.loaded(live, loaded)
 
     def _set_away(self, reason: str | None) -> None:
         """Say once that the store went away, and once that it is back."""

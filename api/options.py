@@ -8,7 +8,8 @@ class ServeOptions(Struct, frozen=True):
 
     origins: foreign pages that may open the socket ("https://news.example"); our own host always may.
     election_id: the election the pages show; None is the first count in the store.
-    sockets_per_address: open sockets of one address. poll_s: how often the store is asked for news.
+    sockets_per_address: open sockets of one address. poll_s: how often the store is asked for news;
+    listening_poll_s: the same while the database wakes us by itself.
     ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
     inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
     """
@@ -19,6 +20,7 @@ class ServeOptions(Struct, frozen=True):
     poll_s: float = 0.25
     heartbeat_s: float = 10.0
     hash_every: int = 6
+    listening_poll_s: float = 2.0
     blocked_s: float = 5.0
     ring_s: float = 600.0
     ring_changes: int = 5000

@@ -5,14 +5,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlmodel import SQLModel
 
 import tally.tables  # noqa: F401 - registers the tables with SQLModel
 from tally.errors import InvalidInput, StoreUnavailable
 
+CHANNEL = "escrutinio"
 _BUSY_S = 5.0
+# A connection whose other end fell silent (a machine lost, a firewall that forgot it) is given up after about 20 s.
+KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
 def open_engine(url: str) -> Engine:
@@ -24,7 +27,8 @@ def open_engine(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-            engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": int(_BUSY_S)})
+            arguments = {"connect_timeout": int(_BUSY_S), **KEEPALIVE}
+            engine = create_engine(parsed, pool_pre_ping=True, connect_args=arguments)
         elif parsed.get_backend_name() == "sqlite":
             _make_relative_folder(parsed.database)
             engine = create_engine(parsed, connect_args={"timeout": _BUSY_S})
@@ -33,9 +37,18 @@ def open_engine(url: str) -> Engine:
             raise InvalidInput(f"database {url!r}: only sqlite:///FILE and postgresql://… are known")
     except (ArgumentError, NoSuchModuleError) as error:
         raise InvalidInput(f"database {url!r} is not a database URL; use sqlite:///FILE or postgresql://…") from error
-    with store_errors(engine):
-        SQLModel.metadata.create_all(engine)
+    with transaction(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            # Replicas that start together on an empty database would make the same table twice.
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('escrutinio tables'))"))
+        SQLModel.metadata.create_all(connection)
     return engine
+
+
+def notify(connection: Connection, payload: str) -> None:
+    """Wake whoever listens on CHANNEL once this transaction is committed; only PostgreSQL can."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
 
 
 def _make_relative_folder(database: str | None) -> None:

@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from tally.changes import Change, ChangeSet
-from tally.database import transaction
-from tally.errors import LeaseLost, WriterBusy
+from tally.database import notify, transaction
+from tally.errors import LeaseLost, StoreUnavailable, WriterBusy
 from tally.store import CountInfo, FeedStatus, Head, Store
 from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow
 
@@ -30,6 +30,7 @@ class Writer:
     def __init__(self, store: Store, info: CountInfo, name: str) -> None:
         self.store, self.info, self.name = store, info, name
         self.seq = info.seq
+        self._is_in_doubt = False
         # The driver's own bulk insert: half the time of Core's, which builds a dictionary per row.
         place = "?" if store.engine.dialect.paramstyle == "qmark" else "%s"
         self._insert = (
@@ -72,10 +73,22 @@ class Writer:
     def append(self, changes: Sequence[Change], at: str) -> ChangeSet:
         """Publish the changes as the next version; returned after the commit.
 
-        Raises: LeaseLost: another writer took over; nothing was written. StoreUnavailable: nothing was written.
+        Raises: LeaseLost: another writer took over; nothing was written. StoreUnavailable: try again with the same
+        changes; if it was only the answer to the commit that got lost, they are found written.
         """
+        try:
+            committed = self._append(changes, at)
+        except StoreUnavailable:
+            self._is_in_doubt = True
+            raise
+        self.seq, self._is_in_doubt = committed.seq, False
+        return committed
+
+    def _append(self, changes: Sequence[Change], at: str) -> ChangeSet:
         seq, count_id = self.seq + 1, self.info.id
         with transaction(self.store.engine) as connection:
+            if self._is_in_doubt and (earlier := self._committed_at(connection, seq)) is not None:
+                return ChangeSet(seq, earlier, tuple(changes))
             self._renew(connection, {"seq": seq, "changed_at": at})
             connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at})
             connection.exec_driver_sql(
@@ -85,7 +98,7 @@ class Writer:
                     for n, change in enumerate(changes)
                 ],
             )
-        self.seq = seq
+            notify(connection, f"{count_id}:{seq}")
         return ChangeSet(seq, at, tuple(changes))
 
     def report(self, status: FeedStatus) -> None:
@@ -119,6 +132,12 @@ class Writer:
         with transaction(self.store.engine) as connection:
             mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name)
             connection.execute(update(_counts).where(mine).values(writer=None, writer_until=0.0))
+
+    def _committed_at(self, connection: Connection, seq: int) -> str | None:
+        """When this writer itself committed that version, if it did."""
+        mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name) & (_counts.c.seq == seq)
+        found = select(_sets.c.at).join(_counts, _counts.c.id == _sets.c.count_id).where(mine, _sets.c.seq == seq)
+        return connection.execute(found).scalar()
 
     def _renew(self, connection: Connection, values: dict[str, Any]) -> None:
         mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name) & (_counts.c.seq == self.seq)

@@ -172,3 +172,40 @@ def test_a_read_only_database_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="read-only"):
         a_writer(store)
     store.close()
+
+
+def test_a_commit_whose_answer_was_lost_is_found_and_not_written_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = a_writer(store)
+    dialect = store.engine.dialect
+    commit, error = dialect.do_commit, dialect.dbapi.OperationalError  # type: ignore[union-attr]
+
+    def lose_the_answer(connection: object) -> None:
+        commit(connection)
+        raise error("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dialect, "do_commit", lose_the_answer)
+        with pytest.raises(StoreUnavailable):
+            writer.append([change("nation", 1)], AT)
+    again = writer.append([change("nation", 1)], "2026-06-08T02:12:09Z")
+    assert (again.seq, again.at) == (1, AT)
+    following = writer.append([change("nation", 2)], "2026-06-08T02:13:00Z")
+    assert store.read(writer.info.id, 0) == [again, following]
+
+
+def test_what_was_not_committed_is_written_at_the_second_try(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = a_writer(store)
+    dialect = store.engine.dialect
+
+    def refuse(_: object) -> None:
+        raise dialect.dbapi.OperationalError("connection refused")  # type: ignore[union-attr]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dialect, "do_commit", refuse)
+        with pytest.raises(StoreUnavailable):
+            writer.append([change("nation", 1)], AT)
+    later = "2026-06-08T02:12:09Z"
+    assert writer.append([change("nation", 1)], later).at == later
+    assert [entry.seq for entry in store.history(writer.info.id, "nation")] == [1]

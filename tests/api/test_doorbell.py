@@ -1,0 +1,55 @@
+"""The doorbell: a commit reaches a waiting replica at once, and a replica that is not rung still reads the log."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from api.main import create_app
+from api.options import ServeOptions
+from tally.database import transaction
+from tally.store import Store
+from tests.api.conftest import ELECTIONS, served, wait_until
+from tests.api.country import Country, minute
+from tests.api.follower import follow
+
+pytestmark = pytest.mark.postgres
+# So seldom asked that only a ring can explain what arrives in time.
+SELDOM = ServeOptions(poll_s=0.02, listening_poll_s=30.0)
+
+
+@pytest.fixture
+def store(fresh_postgres_url: str) -> Iterator[Store]:
+    store = Store.open(fresh_postgres_url)
+    yield store
+    store.close()
+
+
+def hang_up(store: Store) -> None:
+    """End every connection that listens, as a restart of the database does."""
+    listening = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+    with transaction(store.engine) as connection:
+        assert connection.execute(text(listening)).rowcount > 0
+
+
+def test_a_commit_wakes_a_replica_at_once_and_again_after_its_connection_was_lost(store: Store) -> None:
+    country = Country(store)
+    app = create_app(store, ELECTIONS, options=SELDOM)
+    counts = app.state.services.counts
+    with served(app) as address, follow(address) as client:
+        wait_until(lambda: counts.is_listening)
+        client.subscribe("nation")
+        client.next("hello")
+        client.next("snap")
+        started = time.monotonic()
+        for n in range(3):
+            country.count(country.mesas[n : n + 1], minute(n + 1))
+            client.reach(country.writer.seq)
+        assert time.monotonic() - started < 5
+        hang_up(store)
+        country.count(country.mesas[3:4], minute(4))
+        client.reach(country.writer.seq)  # by asking, or by looking once more after listening again
+        wait_until(lambda: counts.is_listening)
+        country.count(country.mesas[4:5], minute(5))
+        client.reach(country.writer.seq)

@@ -1,14 +1,8 @@
 """The whole path at once: a rehearsal feed, the program that polls and serves, and a browser that watches."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,20 +10,18 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
-from api.serve import bind
 from dashboard import app as dashboard_app
 from dashboard.colours import load_presentation, ramps
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import FeedApp, build_feed
+from tests.acceptance.stack import running, served
 
 pytestmark = pytest.mark.browser
 
-_PROJECT = Path(__file__).parents[2]
 ELECTION = known_elections()["2026-06-07-president-runoff"]
 CLOSING = datetime(2026, 6, 7, 22, 0, tzinfo=UTC)
 PRESENTATION = load_presentation(Path(dashboard_app.__file__).parent / "presentation.toml")
@@ -60,40 +52,15 @@ class Watched:
             time.sleep(0.05)
 
 
-@contextmanager
-def _served(feed: FeedApp) -> Iterator[str]:
-    """The feed on a port of its own, in a thread."""
-    listener = bind("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(feed, lifespan="off", log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-
-
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     feed = build_feed(ELECTION, load_catalogue(ELECTION.date.year), FeedPlan(seed=5))
     feed.step_to(CLOSING + timedelta(hours=4))
     folder = tmp_path_factory.mktemp("watched")
-    command = [sys.executable, "-u", "-m", "api.cli", "run", "--port", "0", "--unlimited", "--cycle", "0.5"]
-    environment = {**os.environ, "PYTHONPATH": str(_PROJECT)}
-    with (
-        _served(feed) as source,
-        subprocess.Popen([*command, "--feed", source], cwd=folder, env=environment, stdout=subprocess.PIPE) as process,
-    ):
-        assert process.stdout is not None
-        line = process.stdout.readline().decode()
-        try:
-            watched = Watched(feed, next(word for word in line.split() if word.startswith("http://")))
-            watched.wait_for(lambda: _is_read(watched))
-            yield watched
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
+    with served(feed) as source, running(source, folder, "--cycle", "0.5") as url:
+        watched = Watched(feed, url)
+        watched.wait_for(lambda: _is_read(watched))
+        yield watched
 
 
 def _is_read(watched: Watched) -> bool:

@@ -1,0 +1,46 @@
+"""The whole path, nothing in it faked: a feed on a port of its own, and the program that polls and serves it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from api.serve import bind
+
+_PROJECT = Path(__file__).parents[2]
+
+
+@contextmanager
+def served(feed: Any) -> Iterator[str]:
+    """The address of a feed served in a thread."""
+    listener = bind("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(feed, lifespan="off", log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def running(source: str, folder: Path, *options: str) -> Iterator[str]:
+    """The address of `escrutinio run` on that feed, with a new database in `folder`."""
+    command = [sys.executable, "-u", "-m", "api.cli", "run", "--feed", source, "--port", "0", "--unlimited", *options]
+    environment = {**os.environ, "PYTHONPATH": str(_PROJECT)}
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline().decode()
+        try:
+            yield next(word for word in line.split() if word.startswith("http://"))
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dash import html
+from dash.development.base_component import Component
 
 from dashboard import ids, marks
 from dashboard.colours import ramps
@@ -148,14 +149,20 @@ def _asset(name: str) -> str:
     return f"/assets/{name}?m={int((_ASSETS / name).stat().st_mtime)}"
 
 
+def _rehearsal(words: Words) -> tuple[Component, Component]:
+    """A bar that says it in words, and a watermark over the whole page, which is drawn and not read out."""
+    word = words("page.rehearsal")
+    return (
+        html.Aside(words("page.rehearsal_note"), className="rehearsal-bar", **marks.aria(label=word)),
+        html.Div(className="watermark", **marks.data(word=word)),
+    )
+
+
 def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
     other = "en" if words.language == DEFAULT_LANGUAGE else DEFAULT_LANGUAGE
     return [
         html.A(words("page.skip"), href=f"#{ids.PAGE}", className="skip"),
-        html.Div(words("page.rehearsal_note"), className="rehearsal-bar") if config.get("is_test") else None,
-        html.Div(words("page.rehearsal"), className="watermark", **marks.aria(hidden="true"))
-        if config.get("is_test")
-        else None,
+        *(_rehearsal(words) if config.get("is_test") else ()),
         html.Header(
             [
                 html.A(words("page.brand"), href=words.href("/"), className="brand"),

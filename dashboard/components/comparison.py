@@ -5,6 +5,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import panel
 from dashboard.figures import group
 from dashboard.reading import View
 
@@ -25,11 +26,9 @@ def layout(view: View) -> Component | None:
     if not differing:
         return None
     same_cut = published.get("counted") == computed.get("counted")
+    said = view.words("comparison.same_cut" if same_cut else "comparison.other_cut")
     return html.Details(
-        [
-            html.Summary(view.words("comparison.same_cut" if same_cut else "comparison.other_cut")),
-            _table(differing, view),
-        ],
+        [html.Summary(said), panel.scroller(said, _table(differing, view))],
         className="comparison card" + (" amber" if same_cut else ""),
         open=same_cut,
     )

@@ -10,8 +10,12 @@ from dashboard import marks
 
 def layout(heading: str, table: Component) -> Component:
     """The heading, and the table in a region that can be focused and scrolled."""
-    region = html.Div(table, className="scroller", role="region", tabIndex=0, **marks.aria(label=heading))
-    return html.Section([html.H2(heading), region], className="table-panel card")
+    return html.Section([html.H2(heading), scroller(heading, table)], className="table-panel card")
+
+
+def scroller(label: str, table: Component) -> Component:
+    """The region alone."""
+    return html.Div(table, className="scroller", role="region", tabIndex=0, **marks.aria(label=label))
 
 
 def head(label: Any, kind: str, field: str | None = None) -> Component:

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids, marks
+from dashboard.components import panel
 from dashboard.ledger import EVERY_KIND, KINDS, LEVELS, Choice, Move, moves
 from dashboard.moments import clock
 from dashboard.naming import name_of
@@ -124,7 +125,7 @@ def _moved(sheet: Sheet, line: Mapping[str, Any]) -> Component | None:
     heads = [words(f"corrections.{name}") for name in ("figure", "before", "after", "difference")]
     table = html.Table([html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])), *bodies])
     label = name_of(words, line["key"], line["name"])
-    return html.Div(table, className="scroller", role="region", tabIndex=0, **marks.aria(label=label))
+    return panel.scroller(label, table)
 
 
 def _body(sheet: Sheet, side: str, rows: list[Move]) -> Component:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from api.polling import PollOptions, make_source
+from api.polling import RELAY, PollOptions, make_source
 from geo.boundaries import load_geometry
 from ingest.keyring import public_keys
 from ingest.registry import known_elections, make_feed
@@ -72,6 +72,8 @@ def _geometry(settings: Settings) -> str:
 
 
 def _source(settings: Settings) -> str:
+    if settings.feed == RELAY:
+        return "a relay hands the answers over; nobody is asked"
     election = find_election(known_elections(), settings.election)
     feed = make_feed(election, election.contest())
 

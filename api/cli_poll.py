@@ -21,7 +21,7 @@ from tally.settings import Settings, load_settings
 
 def poll(
     election: str | None = typer.Option(None, help="Election id (one TOML file each)."),
-    feed: str | None = typer.Option(None, help="The source's base URL; by default the election's own host."),
+    feed: str | None = typer.Option(None, help="Base URL of the source (else its own host), file:FOLDER, or relay:."),
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     archive: Path | None = typer.Option(None, help="Folder of the raw archive; by default beside the database."),
     until_final: bool = typer.Option(False, "--until-final", help="End when two full cycles found nothing new."),

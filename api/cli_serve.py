@@ -40,7 +40,7 @@ def serve(
 
 def run(
     election: str | None = typer.Option(None, help="Election id (one TOML file each)."),
-    feed: str | None = typer.Option(None, help="The source's base URL; by default the election's own host."),
+    feed: str | None = typer.Option(None, help="Base URL of the source (else its own host), file:FOLDER, or relay:."),
     database: str | None = typer.Option(None, help=_DATABASE),
     archive: Path | None = typer.Option(None, help="Folder of the raw archive; by default beside the database."),
     host: str | None = typer.Option(None, help="Address to serve on."),

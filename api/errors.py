@@ -25,6 +25,14 @@ class TooMany(EscrutinioError):
     """The caller has more of something open than one caller may have."""
 
 
+class Unidentified(EscrutinioError):
+    """The caller does not say who it is, or is not who may do this."""
+
+
+class TooLarge(EscrutinioError):
+    """The caller sends more than is taken."""
+
+
 # The nearest class of an error's ancestry decides; what stands nowhere is our own failure: 500.
 STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     UnknownElection: HTTPStatus.NOT_FOUND,
@@ -32,6 +40,8 @@ STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     Forbidden: HTTPStatus.FORBIDDEN,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Unidentified: HTTPStatus.UNAUTHORIZED,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     BoundaryError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -56,6 +66,8 @@ def problem(status: int, detail: str, instance: str, headers: Mapping[str, str] 
     extra = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["Retry-After"] = _RETRY_S
+    if status == HTTPStatus.UNAUTHORIZED:
+        extra["WWW-Authenticate"] = "Bearer"
     return Response(msgspec.json.encode(body), status, extra, _MEDIA_TYPE)
 
 

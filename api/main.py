@@ -16,7 +16,7 @@ from api.options import ServeOptions
 from api.past import Past
 from api.positions import Positions
 from api.reader import Reader
-from api.routes import archive, areas, elections, geometry, health, ledger, live, places, results, state
+from api.routes import archive, areas, elections, geometry, health, ledger, live, places, relay, results, state
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
 from tally.election import Election
@@ -61,6 +61,8 @@ def create_app(
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)
     app.include_router(health.router)
+    if options.relay_token is not None:
+        app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
     app.router.default = Front(dashboard, reader, counts, options.election_id)
     app.add_middleware(PlainHeaders)

@@ -11,16 +11,18 @@ class ServeOptions(Struct, frozen=True):
     sockets_per_address: open sockets of one address. poll_s: how often the store is asked for news;
     listening_poll_s: the same while the database wakes us by itself.
     ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
+    relay_token: who holds it may hand over answers of the source; None: there is no such route.
     inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
     """
 
     origins: tuple[str, ...] = ()
     election_id: str | None = None
     sockets_per_address: int = 20
+    relay_token: str | None = None
     poll_s: float = 0.25
+    listening_poll_s: float = 2.0
     heartbeat_s: float = 10.0
     hash_every: int = 6
-    listening_poll_s: float = 2.0
     blocked_s: float = 5.0
     ring_s: float = 600.0
     ring_changes: int = 5000

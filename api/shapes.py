@@ -267,6 +267,12 @@ class Health(_Shape):
     status: str
 
 
+class RelayReceipt(_Shape):
+    id: int
+    election: str
+    src: str
+
+
 class Problem(_Shape):
     type: str
     title: str

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     contact: str = "https://github.com/escrutinio/escrutinio"  # goes into the User-Agent, so the source can reach us
+    relay_token: str | None = None  # opens POST /api/v1/relay to whoever holds it; None: there is no such route
     allowed_origins: tuple[str, ...] = ()
     sockets_per_address: int = 20
     default_language: str = "es"

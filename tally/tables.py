@@ -79,6 +79,22 @@ class ReleaseRow(SQLModel, table=True):
     seq: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class RelayRow(SQLModel, table=True):
+    """One answer from a relay. `body` is emptied and `facts` counted when the writer has taken it in, at `done_at`."""
+
+    __tablename__ = "relays"
+    __table_args__ = (Index("relays_open", "election_id", "done_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    election_id: str
+    url: str
+    fetched_at: str
+    body: bytes
+    received_at: str
+    done_at: str | None = None
+    facts: int | None = None
+
+
 class HeadRow(SQLModel, table=True):
     """One sealed head of the raw archive: what `tally.store.Head` says, with `proof` as JSON."""
 

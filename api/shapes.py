@@ -88,6 +88,17 @@ class Consistency(_Shape):
     steps: list[ProofStep]
 
 
+class OfficialFinalShape(_Shape):
+    on: str
+    source: Words
+    actas: int
+    registered: int
+    cast: int
+    votes: list[int]
+    blank: int
+    null: int
+
+
 class Meta(_Shape):
     id: str
     name: Words
@@ -105,6 +116,7 @@ class Meta(_Shape):
     feed: FeedShape
     archive: ArchiveShape | None
     outlook: OutlookShape
+    official_final: OfficialFinalShape | None
 
 
 class State(_Shape):

@@ -81,6 +81,19 @@ class Official(Struct, frozen=True, forbid_unknown_fields=True):
     mesa_ranges: tuple[tuple[int, int], ...] = ()
 
 
+class OfficialFinal(Struct, frozen=True, forbid_unknown_fields=True):
+    """The source's last word on the whole count, restated. Shown apart from the count, never mixed into it."""
+
+    on: date
+    source: dict[str, str]
+    actas: int
+    registered: int
+    cast: int
+    votes: tuple[int, ...]
+    blank: int
+    null: int
+
+
 class Election(Struct, frozen=True, forbid_unknown_fields=True):
     """One election: one TOML file. Mesas abroad may be larger: `max_registered_abroad`, None where they are not."""
 
@@ -98,6 +111,7 @@ class Election(Struct, frozen=True, forbid_unknown_fields=True):
     max_registered_abroad: int | None = None
     polling: Polling = Polling()
     official: Official | None = None
+    official_final: OfficialFinal | None = None
 
     def contest(self, contest_id: str | None = None) -> Contest:
         """The contest of that id, or the first one."""

@@ -81,6 +81,7 @@ def _meta(live: LiveCount) -> dict[str, Any]:
         "feed": describe_feed(live, moments.utc_now()),
         "archive": None if live.info.head is None else describe_head(live.info.head),
         "outlook": assess(live.view, election),
+        "official_final": msgspec.to_builtins(election.official_final),
     }
 
 

@@ -101,3 +101,19 @@ def test_official_results_by_department_add_up_to_the_final(
     assert sum(a.not_installed for a in areas) == not_installed
     for area in areas:
         assert sum(area.votes) + area.blank + area.null + area.challenged == area.cast <= area.registered
+
+
+@pytest.mark.parametrize("election_id", ["2021-06-06-president-runoff", "2026-06-07-president-runoff"])
+def test_the_official_final_adds_up(elections: dict[str, Election], election_id: str) -> None:
+    final = elections[election_id].official_final
+    assert final is not None
+    assert sum(final.votes) + final.blank + final.null == final.cast <= final.registered
+
+
+def test_the_official_final_of_2021_is_not_its_open_data(elections: dict[str, Election]) -> None:
+    """Rulings of the juries came after the mesa files: both figures are true, of different moments."""
+    election = elections["2021-06-06-president-runoff"]
+    assert election.official is not None
+    assert election.official_final is not None
+    assert election.official_final.votes == (8_836_380, 8_792_117)
+    assert sum(area.votes[0] for area in election.official.areas) == 8_835_970

@@ -1,5 +1,6 @@
 """The 2026 parser against payloads that ONPE really served."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -127,3 +128,21 @@ def test_the_id_of_an_acta_is_made_of_mesa_ubigeo_and_election() -> None:
 def test_the_application_page_is_not_data(samples: Path) -> None:
     with pytest.raises(FeedMalformed, match="HTML page"):
         parse_totals((samples / "html_fallback_spa_shell_200.html").read_bytes())
+
+
+def test_every_captured_list_of_participants_is_read(samples: Path) -> None:
+    with gzip.open(samples / "eg2026_r1_participantes_nacional_timeseries.jsonl.gz", "rt") as stream:
+        polls = [json.loads(line)["payload"] for line in stream]
+    votes = [parse_participants(json.dumps(poll).encode(), FIRST_ROUND.contest()) for poll in polls]
+    assert len(votes) > 100
+    assert all(sum(one.votes) > 0 for one in votes)
+
+
+@pytest.mark.parametrize("name", ["mesa_totales", "resumen_elecciones", "proceso_2_elecciones"])
+def test_a_captured_answer_to_another_question_is_refused(samples: Path, name: str) -> None:
+    body = (samples / f"eg2026_r1_{name}_2026-04-19T22-03-57Z.json").read_bytes()
+    for parse in (parse_totals, lambda body: parse_participants(body, FIRST_ROUND.contest())):
+        with pytest.raises(FeedMalformed):
+            parse(body)
+    with pytest.raises((FeedMalformed, WrongElection)):
+        parse_identity(body, FIRST_ROUND)

@@ -33,6 +33,10 @@ class TooLarge(EscrutinioError):
     """The caller sends more than is taken."""
 
 
+class AtCapacity(EscrutinioError):
+    """The server has as much open as it can serve."""
+
+
 # The nearest class of an error's ancestry decides; what stands nowhere is our own failure: 500.
 STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     UnknownElection: HTTPStatus.NOT_FOUND,
@@ -43,6 +47,7 @@ STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Unidentified: HTTPStatus.UNAUTHORIZED,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    AtCapacity: HTTPStatus.SERVICE_UNAVAILABLE,
     BoundaryError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _RETRY_S = "2"

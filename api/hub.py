@@ -1,19 +1,25 @@
-"""Who may open a live socket: the right protocol, an allowed origin, not too many from one address.
+"""Who may follow live: the right protocol, an allowed origin, not too many from one address nor in all.
 
-Every client has its own session and its own position in the log, never a queue: who is slow finds the newest value of
-each key when it can read again, and nobody waits for anybody.
+Every client has its own position in the log, never a queue: who is slow finds the newest value of each key when it can
+read again, and nobody waits for anybody.
 """
 
+import asyncio
 import ipaddress
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
-from api.errors import TooMany
+from api.audience import Audience
+from api.errors import AtCapacity, TooMany
 from api.live import LiveCount
 from api.options import ServeOptions
 from api.session import Session
+from api.sockets import EXTENSION, HubProtocol
 from tally.errors import Forbidden, InvalidInput
 
 SUBPROTOCOL = "escrutinio.rt.v1"
@@ -21,53 +27,81 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Hub:
-    """All open sockets, counted by address."""
+    """All who follow, by socket or by a stream of events, counted by address."""
 
     def __init__(self, options: ServeOptions) -> None:
         self._origins = frozenset(options.origins)
-        self._most = options.sockets_per_address
+        self._most, self._most_in_all = options.sockets_per_address, options.sockets
         self._open: Counter[str] = Counter()
+        self._audiences: dict[LiveCount, Audience] = {}
+        self.stopping = asyncio.Event()
 
     @property
     def size(self) -> int:
-        """How many sockets are open."""
+        """How many follow."""
         return self._open.total()
 
     async def serve(self, socket: WebSocket, live: LiveCount) -> None:
-        """Accept the socket and serve it to its end.
+        """Accept the socket and take it over; nothing waits for its end.
 
-        Raises: InvalidInput, Forbidden, TooMany: it is not accepted.
+        Raises: InvalidInput, Forbidden, TooMany, AtCapacity: it is not accepted.
         """
         if SUBPROTOCOL not in socket.scope.get("subprotocols", ()):
             raise InvalidInput(f"this socket speaks the subprotocol {SUBPROTOCOL}; ask for it")
-        self._check_origin(socket)
-        address = address_of(socket)
-        if self._open[address] >= self._most:
-            raise TooMany(f"{self._most} sockets of this address are open already")
-        self._open[address] += 1
+        leave = self.admit(socket)
         try:
             await socket.accept(SUBPROTOCOL)
-            await Session(socket, live).run()
-        finally:
-            self._open[address] -= 1
-            if not self._open[address]:
-                del self._open[address]
+            wire: HubProtocol = socket.scope["extensions"][EXTENSION]
+            wire.take_over(Session(wire, self._audience(live), leave))
+        except BaseException:
+            leave()
+            raise
 
-    def _check_origin(self, socket: WebSocket) -> None:
+    def admit(self, connection: HTTPConnection) -> Callable[[], None]:
+        """Count one more who follows; what is returned, called once, counts it out again.
+
+        Raises: Forbidden, TooMany, AtCapacity.
+        """
+        self._check_origin(connection)
+        address = address_of(connection)
+        if self._open[address] >= self._most:
+            raise TooMany(f"{self._most} connections of this address are open already")
+        if self.size >= self._most_in_all:
+            raise AtCapacity("as many follow already as this server can serve; try again, or read the state instead")
+        self._open[address] += 1
+        return partial(self._release, address)
+
+    async def stop(self) -> None:
+        """Tell nobody any more."""
+        self.stopping.set()
+        for audience in self._audiences.values():
+            await audience.stop()
+
+    def _audience(self, live: LiveCount) -> Audience:
+        if live not in self._audiences:
+            self._audiences[live] = Audience(live)
+        return self._audiences[live]
+
+    def _release(self, address: str) -> None:
+        self._open[address] -= 1
+        if not self._open[address]:
+            del self._open[address]
+
+    def _check_origin(self, connection: HTTPConnection) -> None:
         """Browsers name the page that opens a socket; programs need not."""
-        origin = socket.headers.get("origin")
+        origin = connection.headers.get("origin")
         if origin is None or origin in self._origins:
             return
         page = urlsplit(origin)
-        own = socket.headers.get("host", "")
+        own = connection.headers.get("host", "")
         default = _DEFAULT_PORTS.get(page.scheme)
         if default is None or page.netloc.removesuffix(default) != own.removesuffix(default):
-            raise Forbidden(f"pages of {origin[:100]} may not open this socket")
+            raise Forbidden(f"pages of {origin[:100]} may not follow live")
 
 
-def address_of(socket: WebSocket) -> str:
+def address_of(connection: HTTPConnection) -> str:
     """The client's address; of IPv6 the network, since one client has all addresses of its /64."""
-    host = socket.client.host if socket.client else ""
+    host = connection.client.host if connection.client else ""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

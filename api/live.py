@@ -1,11 +1,12 @@
 """One count as it is served: its state, the newest changes, and whoever waits for the next one. Lives on the loop."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 from msgspec import Struct
 
 from api.deltas import write_delta
+from api.frames import Frame
 from api.options import ServeOptions
 from api.outlook import status_of
 from api.recent import Recent
@@ -17,7 +18,7 @@ from tally.store import CountInfo, Store
 from tally.view import View
 
 _KEPT_SNAPSHOTS = 64
-_KEPT_DELTAS = 512
+_KEPT_DELTAS = 128
 
 
 class Snapshot(Struct, frozen=True):
@@ -64,7 +65,8 @@ class LiveCount:
         self.election, self.options = election, options
         self.listeners: set[asyncio.Event] = set()
         self.is_away = False
-        self._deltas: Recent[str | None] = Recent(_KEPT_DELTAS)
+        self._deltas: Recent[bytes | None] = Recent(_KEPT_DELTAS)
+        self._frames: Recent[Frame] = Recent(_KEPT_DELTAS)
         self._snapshots: Recent[Snapshot] = Recent(_KEPT_SNAPSHOTS)
         self.replace(loaded)
 
@@ -93,6 +95,7 @@ class LiveCount:
         self.info, self.view, self.names = loaded.info, loaded.view, loaded.names
         self.ring = Ring(self.view.seq, self.options.ring_s, self.options.ring_changes)
         self._deltas.clear()
+        self._frames.clear()
         self._snapshots.clear()
         self._notify()
 
@@ -122,19 +125,24 @@ class LiveCount:
         """The state of those topics at a version, if it was asked for when it was the present."""
         return self._snapshots.get((seq, topics))
 
-    def delta(self, topics: Topics, after: int, prev: int) -> str | None:
+    def delta(self, topics: Topics, after: int, prev: int) -> Frame | None:
         """The `delta` frame that brings a subscription from `after` to now; None if nothing of it changed.
 
-        The caller has checked that the ring reaches back to `after`. Frames are shared by all who need the same.
+        The caller has checked that the ring reaches back to `after`. Changes are written once for all topics that
+        are equal, frames shared by all who need the same.
         """
-        key = (after, prev, self.seq, topics)
-        if key in self._deltas:
-            return self._deltas.get(key)
-        changes = write_delta(self.ring.since(after) or (), frozenset(topics))
+        key = (after, self.seq, topics)
+        if key not in self._deltas:
+            self._deltas.put(key, write_delta(self.ring.since(after) or (), frozenset(topics)))
+        changes = self._deltas.get(key)
         if changes is None:
-            return self._deltas.put(key, None)
-        head = f'{{"t":"delta","seq":{self.seq},"prev":{prev},"at":"{self.view.as_of}","changes":'
-        return self._deltas.put(key, head + changes.decode() + "}")
+            return None
+        head = b'{"t":"delta","seq":%d,"prev":%d,"at":"%s","changes":' % (self.seq, prev, self.view.as_of.encode())
+        return self.frame(("delta", prev, *key), lambda: Frame(head + changes + b"}"))
+
+    def frame(self, key: Hashable, build: Callable[[], Frame]) -> Frame:
+        """The frame of that key, built if it is not remembered. Keys name the version: a new history forgets all."""
+        return self._frames.get(key) or self._frames.put(key, build())
 
     def _notify(self) -> None:
         for listener in self.listeners:

@@ -79,4 +79,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         app.state.reader.stop()
+        await app.state.services.hub.stop()
         await counts.stop()

@@ -8,8 +8,8 @@ class ServeOptions(Struct, frozen=True):
 
     origins: foreign pages that may open the socket ("https://news.example"); our own host always may.
     election_id: the election the pages show; None is the first count in the store.
-    sockets_per_address: open sockets of one address. poll_s: how often the store is asked for news;
-    listening_poll_s: the same while the database wakes us by itself.
+    sockets_per_address, sockets: who may follow at once, of one address and in all.
+    poll_s: how often the store is asked for news; listening_poll_s: the same while the database wakes us by itself.
     ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
     relay_token: who holds it may hand over answers of the source; None: there is no such route.
     inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
@@ -18,6 +18,7 @@ class ServeOptions(Struct, frozen=True):
     origins: tuple[str, ...] = ()
     election_id: str | None = None
     sockets_per_address: int = 20
+    sockets: int = 20_000
     relay_token: str | None = None
     poll_s: float = 0.25
     listening_poll_s: float = 2.0

@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from api.sockets import PartingProtocol
+from api.sockets import HubProtocol
 from tally.errors import InvalidInput, PortTaken
 
 _STOP_S = 8
@@ -42,7 +42,7 @@ def make_server(app: FastAPI, **settings: Any) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         http="httptools",
-        ws=PartingProtocol,
+        ws=HubProtocol,
         ws_per_message_deflate=False,
         ws_max_size=_MESSAGE_BYTES,
         lifespan="on",

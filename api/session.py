@@ -1,24 +1,22 @@
-"""One open socket: one task that reads what the client asks for, one that writes what it is owed."""
+"""One open socket: what its client asks for, what it is owed, and when it is let go. No task waits for it."""
 
 import asyncio
-from collections import deque
-from contextlib import suppress
+from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from api.live import LiveCount
-from api.sockets import EXTENSION
-from api.subscription import Subscribe, Subscription, read_message
-from tally import moments
+from api.audience import Audience
+from api.frames import Frame
+from api.sockets import HubProtocol
+from api.subscription import Position, Subscribe, begin, read_message
 from tally.errors import EscrutinioError
 
 INVALID, TOO_SLOW, TOO_LARGE, SILENT, TOO_MANY = 4000, 4008, 4009, 4010, 4029
 RETRY_MS = (500, 30000)
 MESSAGE_BYTES = 1024
 MESSAGES, MESSAGES_S = 5, 10.0
-_SILENT_S = 20.0
+SILENT_S = 20.0
 
 
 class _Bye(Struct, tag_field="t", tag="bye"):
@@ -27,107 +25,90 @@ class _Bye(Struct, tag_field="t", tag="bye"):
     reason: str
 
 
-class _Parting(Exception):
-    """This client is let go."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code, self.reason = code, reason
+def write_bye(code: int, reason: str) -> bytes:
+    """The last message to a client: why it is let go, and when it may come back."""
+    return msgspec.json.encode(_Bye(code, RETRY_MS, reason))
 
 
 class Session:
-    """A client from its first message to the end of its socket."""
+    """A client from the moment its socket is accepted. `position` is None until it has subscribed and after it left.
 
-    def __init__(self, socket: WebSocket, live: LiveCount) -> None:
-        self._socket, self._live, self._options = socket, live, live.options
-        self._wake = asyncio.Event()
+    A client that does not read is sent nothing; when it reads again it is brought from where it stood to the newest
+    state, each key once. `leave` is called when it is gone.
+    """
+
+    __slots__ = ("_audience", "_leave", "_loop", "_request", "_timer", "_times", "position", "wire")
+
+    def __init__(self, wire: HubProtocol, audience: Audience, leave: Callable[[], None]) -> None:
+        self.wire, self._audience, self._leave = wire, audience, leave
+        self.position: Position | None = None
+        self._loop = asyncio.get_running_loop()
         self._request: Subscribe | None = None
-        self._subscription: Subscription | None = None
-        self._now = asyncio.get_running_loop().time
+        self._times: tuple[float, ...] = ()
+        self._timer: asyncio.TimerHandle | None = None
+        self._expect(SILENT_S, SILENT, "the client never subscribed")
+        audience.join(self)
 
-    async def run(self) -> None:
-        """Serve until the client goes or has to go."""
-        tasks = [asyncio.create_task(work) for work in (self._read(), self._write())]
-        self._live.listeners.add(self._wake)
+    def on_message(self, data: bytes) -> None:
+        """Take what the client asks for; one that asks too often, too much or nonsense is let go."""
+        now = self._loop.time()
+        if len(self._times) == MESSAGES and now - self._times[0] < MESSAGES_S:
+            self._part(TOO_MANY, f"more than {MESSAGES} messages in {MESSAGES_S:.0f} s")
+            return
+        self._times = (*self._times[1 - MESSAGES :], now)
+        if len(data) > MESSAGE_BYTES:
+            self._part(TOO_LARGE, f"a message has at most {MESSAGE_BYTES} bytes")
+            return
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        except _Parting as parting:
-            await self._part(parting)
-        except WebSocketDisconnect:
-            pass
-        finally:
-            self._live.listeners.discard(self._wake)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            request = read_message(data)
+        except EscrutinioError as error:
+            self._part(INVALID, str(error))
+            return
+        if request is not None:
+            self._request = request
+            if not self.wire.is_paused:
+                self._expect(None)
+                self._catch_up()
 
-    async def _read(self) -> None:
-        times: deque[float] = deque(maxlen=MESSAGES)
-        while True:
-            message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            if len(times) == MESSAGES and self._now() - times[0] < MESSAGES_S:
-                raise _Parting(TOO_MANY, f"more than {MESSAGES} messages in {MESSAGES_S:.0f} s")
-            times.append(self._now())
-            text: str | bytes = message.get("text") or message.get("bytes") or b""
-            if len(text if isinstance(text, bytes) else text.encode()) > MESSAGE_BYTES:
-                raise _Parting(TOO_LARGE, f"a message has at most {MESSAGE_BYTES} bytes")
-            try:
-                request = read_message(text)
-            except EscrutinioError as error:
-                raise _Parting(INVALID, str(error)) from error
-            if request is not None:
-                self._request = request
-                self._wake.set()
+    def on_paused(self) -> None:
+        """From now on this client has one slot a key, and some seconds to read again."""
+        blocked_s = self._audience.live.options.blocked_s
+        self._expect(blocked_s, TOO_SLOW, f"nothing could be sent for {blocked_s:g} s")
 
-    async def _write(self) -> None:
-        opened = self._now()
-        due, beats = opened + self._options.heartbeat_s, 0
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(0.0, due - self._now()))
-            self._wake.clear()
-            for frame in self._take():
-                await self._send(frame)
-            if self._now() < due:
-                continue
-            due = self._now() + self._options.heartbeat_s
-            if self._subscription is not None:
-                beats += 1
-                await self._beat(self._subscription, with_hash=beats % self._options.hash_every == 0)
-            elif self._now() - opened > _SILENT_S:
-                raise _Parting(SILENT, "the client never subscribed")
+    def on_resumed(self) -> None:
+        """Send the newest of what was held back."""
+        self._expect(None)
+        self._catch_up()
 
-    def _take(self) -> list[str]:
-        """What is owed now: the start of a new subscription, or news of the present one."""
-        if self._request is not None:
-            self._subscription, self._request = Subscription(self._live, self._request), None
-            return self._subscription.start()
-        return [] if self._subscription is None else self._subscription.news()
+    def on_lost(self) -> None:
+        """The client is gone, or was let go."""
+        self._expect(None)
+        self.position = self._request = None
+        self._audience.leave(self)
+        self._leave()
 
-    async def _beat(self, subscription: Subscription, *, with_hash: bool) -> None:
-        # The hash is of the newest state: whatever leads there goes first.
-        for frame in subscription.news():
-            await self._send(frame)
-        if subscription.is_current:
-            await self._send(subscription.heartbeat(moments.utc_now(), with_hash=with_hash))
+    def write(self, frame: Frame) -> None:
+        """Give a frame to the transport, in the form this client reads."""
+        self.wire.transport.write(frame.packed if self.wire.is_packed else frame.plain)
 
-    async def _send(self, frame: str) -> None:
-        try:
-            async with asyncio.timeout(self._options.blocked_s):
-                await self._socket.send_text(frame)
-        except TimeoutError as error:
-            raise _Parting(TOO_SLOW, f"nothing could be sent for {self._options.blocked_s:g} s") from error
+    def _catch_up(self) -> None:
+        live, request = self._audience.live, self._request
+        if request is not None:
+            self._request = None
+            step = begin(live, request)
+        elif self.position is not None:
+            step = self._audience.step(self.position)
+        else:
+            return
+        self.position = step.position
+        for frame in step.frames:
+            self.write(frame)
 
-    async def _part(self, parting: _Parting) -> None:
-        text = msgspec.json.encode(_Bye(parting.code, RETRY_MS, parting.reason)).decode()
-        part = self._socket.scope.get("extensions", {}).get(EXTENSION)
-        if part is not None:
-            part(text, parting.code)
-        elif parting.code != TOO_SLOW:  # without the extension a blocked socket can only be dropped
-            with suppress(WebSocketDisconnect):
-                await self._socket.send_text(text)
-                await self._socket.close(parting.code)
+    def _expect(self, limit_s: float | None, code: int = 0, reason: str = "") -> None:
+        """Let the client go after that time unless something else is expected of it by then."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if limit_s is None else self._loop.call_later(limit_s, self._part, code, reason)
+
+    def _part(self, code: int, reason: str) -> None:
+        self.wire.part(write_bye(code, reason), code)

@@ -1,14 +1,17 @@
-"""What one client of the live protocol is owed next. Pure: it reads a count and returns frames, it sends nothing."""
+"""What a client of the live protocol is owed next. Pure: it reads a count and returns frames, it sends nothing."""
 
 import json
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote, urlencode
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from api.feed import describe_feed
-from api.live import LiveCount
+from api.frames import Frame
+from api.live import LiveCount, Snapshot
+from api.ring import Topics
 from tally import moments
 from tally.errors import InvalidInput
 from tally.topics import CORRECTIONS, check_topic
@@ -67,77 +70,88 @@ class _Heartbeat(Struct, tag_field="t", tag="hb"):
     hash: str | UnsetType = UNSET
 
 
-class Subscription:
-    """One client's position: `seq` is the version it was last told of, `seen` how far the log was searched for it."""
+class Position(Struct, frozen=True, eq=False):
+    """Where a subscriber stands: `told` is the version it was last sent, `seen` how far the log was searched for it.
 
-    def __init__(self, live: LiveCount, request: Subscribe) -> None:
-        self.live, self.topics = live, tuple(request.topics)
-        self.epoch, self.seq = request.epoch, request.from_seq
-        self.seen = -1
+    Compared by identity: all who stand at one place share one object, so a step is made once for all of them.
+    """
 
-    def start(self) -> list[str]:
-        """The first frames: hello, then a snapshot, or what was missed since the version the client has."""
-        hello = self._hello()
-        if self.epoch is None or self.seq is None:
-            return [hello, self._snap("start")]
-        if self.epoch != self.live.epoch:
-            return [hello, self._snap("epoch")]
-        if self.seq > self.live.seq or self.live.ring.since(self.seq) is None:
-            return [hello, self._snap("gap")]
-        self.seen = self.seq
-        return [hello, *self.news()]
+    topics: tuple[str, ...]
+    epoch: str
+    seen: int
+    told: int
 
-    def news(self) -> list[str]:
-        """Frames since the last ones. However long ago that was, a key comes once, with its newest value."""
-        if self.epoch != self.live.epoch or self.seen > self.live.seq:
-            return [self._hello(), self._snap("epoch")]
-        if self.seen == self.live.seq:
-            return []
-        if self.live.ring.since(self.seen) is None:
-            return [self._snap("slow")]
-        assert self.seq is not None  # noqa: S101 - whoever has an epoch has a version
-        delta = self.live.delta(self.topics, self.seen, self.seq)
-        self.seen = self.live.seq
-        if delta is None:
-            return []
-        self.seq = self.live.seq
-        return [delta]
 
-    def heartbeat(self, now: datetime, *, with_hash: bool) -> str:
-        """The sign of life: versions, times of the feed, and the hash of what this client must have."""
-        feed = describe_feed(self.live, now)
-        beat = _Heartbeat(
-            seq=self.seq or 0,
-            now=moments.write(now.replace(microsecond=0)),
-            feed=_FeedTimes(feed.state, feed.checked_at, feed.changed_at),
-            hash=self.live.snapshot(self._state_topics).hash if with_hash else UNSET,
-        )
-        return msgspec.json.encode(beat).decode()
+class Step(Struct, frozen=True):
+    """Frames that are owed, and the position they lead to."""
 
-    @property
-    def is_current(self) -> bool:
-        """Whether nothing has happened since the last frames."""
-        return self.epoch == self.live.epoch and self.seen == self.live.seq
+    frames: tuple[Frame, ...]
+    position: Position
 
-    @property
-    def _state_topics(self) -> tuple[str, ...]:
-        return tuple(topic for topic in self.topics if topic != CORRECTIONS)
 
-    def _hello(self) -> str:
-        live = self.live
-        hello = _Hello(VERSION, live.epoch, live.seq, live.options.heartbeat_s, live.info.is_test)
-        return msgspec.json.encode(hello).decode()
+def begin(live: LiveCount, request: Subscribe) -> Step:
+    """The start of a subscription: hello, then a snapshot, or what was missed since the version the client has."""
+    topics, since = tuple(request.topics), request.from_seq
+    if request.epoch is None or since is None:
+        return _snap(live, topics, "start", _hello(live))
+    if request.epoch != live.epoch:
+        return _snap(live, topics, "epoch", _hello(live))
+    if since > live.seq or live.ring.since(since) is None:
+        return _snap(live, topics, "gap", _hello(live))
+    step = advance(live, Position(topics, live.epoch, since, since))
+    return Step((_hello(live), *step.frames), step.position)
 
-    def _snap(self, why: str) -> str:
-        """The whole state, or where to fetch it if it is large; the client stands at its version afterwards."""
-        snapshot = self.live.snapshot(self._state_topics)
-        self.epoch, self.seq = snapshot.epoch, snapshot.seq
-        self.seen = snapshot.seq
-        head = f'"seq":{snapshot.seq},"hash":"{snapshot.hash}","as_of":"{snapshot.as_of}","why":"{why}"'
-        if len(snapshot.state) <= self.live.options.inline_bytes:
-            return f'{{"t":"snap",{head},"state":{snapshot.state.decode()}}}'
-        return f'{{"t":"fetch",{head},"url":{json.dumps(self._url(snapshot.seq))}}}'
 
-    def _url(self, seq: int) -> str:
-        query = urlencode([("topic", topic) for topic in self._state_topics], safe="/")
-        return f"/api/v1/elections/{quote(self.live.election.id)}/state/{seq}?{query}"
+def advance(live: LiveCount, position: Position) -> Step:
+    """What happened since that position. However long ago that was, a key comes once, with its newest value."""
+    topics, seen, told = position.topics, position.seen, position.told
+    if position.epoch != live.epoch or seen > live.seq:
+        return _snap(live, topics, "epoch", _hello(live))
+    if seen == live.seq:
+        return Step((), position)
+    if live.ring.since(seen) is None:
+        return _snap(live, topics, "slow")
+    delta = live.delta(topics, seen, told)
+    if delta is None:
+        return Step((), Position(topics, live.epoch, live.seq, told))
+    return Step((delta,), Position(topics, live.epoch, live.seq, live.seq))
+
+
+def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_hash: bool) -> Frame:
+    """The sign of life: versions, times of the feed, and the hash of what a client at that position must have.
+
+    The position is the newest one: the hash is that of the present state.
+    """
+    feed = describe_feed(live, now)
+    beat = _Heartbeat(
+        seq=position.told,
+        now=moments.write(now.replace(microsecond=0)),
+        feed=_FeedTimes(feed.state, feed.checked_at, feed.changed_at),
+        hash=live.snapshot(_state_topics(position.topics)).hash if with_hash else UNSET,
+    )
+    return Frame(msgspec.json.encode(beat))
+
+
+def _state_topics(topics: Topics) -> Topics:
+    return tuple(topic for topic in topics if topic != CORRECTIONS)
+
+
+def _hello(live: LiveCount) -> Frame:
+    hello = _Hello(VERSION, live.epoch, live.seq, live.options.heartbeat_s, live.info.is_test)
+    return Frame(msgspec.json.encode(hello))
+
+
+def _snap(live: LiveCount, topics: Topics, why: str, *before: Frame) -> Step:
+    """The whole state, or where to fetch it if it is large; the client stands at its version afterwards."""
+    snapshot = live.snapshot(_state_topics(topics))
+    frame = live.frame(("snap", topics, snapshot.seq, why), partial(_write_snap, live, topics, snapshot, why))
+    return Step((*before, frame), Position(topics, snapshot.epoch, snapshot.seq, snapshot.seq))
+
+
+def _write_snap(live: LiveCount, topics: Topics, snapshot: Snapshot, why: str) -> Frame:
+    head = f'"seq":{snapshot.seq},"hash":"{snapshot.hash}","as_of":"{snapshot.as_of}","why":"{why}"'
+    if len(snapshot.state) <= live.options.inline_bytes:
+        return Frame(b'{"t":"snap",%s,"state":%s}' % (head.encode(), snapshot.state))
+    query = urlencode([("topic", topic) for topic in _state_topics(topics)], safe="/")
+    url = f"/api/v1/elections/{quote(live.election.id)}/state/{snapshot.seq}?{query}"
+    return Frame(f'{{"t":"fetch",{head},"url":{json.dumps(url)}}}')

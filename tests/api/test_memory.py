@@ -2,6 +2,7 @@
 
 import json
 import threading
+from typing import Any
 
 import anyio
 import pytest
@@ -11,7 +12,7 @@ from api.live import LiveCount, load
 from api.options import ServeOptions
 from api.recent import Recent
 from api.ring import Ring, Tagged
-from api.subscription import Subscribe, Subscription
+from api.subscription import Position, Subscribe, advance, begin
 from tally.changes import Change, ChangeSet, Kind
 from tally.store import Store
 from tests.api.country import ELECTION, Country, minute
@@ -118,43 +119,44 @@ def live(store: Store, country: Country) -> LiveCount:
     return LiveCount(ELECTION, load(store, store.info(ELECTION.id)), options)
 
 
+def news(live: LiveCount, position: Position) -> tuple[dict[str, Any], Position]:
+    """The one message that is owed at a position, and where it leads to."""
+    step = advance(live, position)
+    (frame,) = step.frames
+    return json.loads(frame.payload), step.position
+
+
 def test_a_slow_client_finds_the_newest_value_of_each_key_once(live: LiveCount, country: Country) -> None:
-    subscription = Subscription(live, Subscribe(["mesa/000001"]))
-    subscription.start()
+    position = begin(live, Subscribe(["mesa/000001"])).position
     for n in range(5):
         live.advance([country.count(["000001"], minute(n), (50 + n, 40))])
-    (frame,) = subscription.news()
-    delta = json.loads(frame)
+    delta, position = news(live, position)
     assert (delta["prev"], delta["seq"]) == (1, 6)
     assert [change["d"]["votes"] for change in delta["changes"]] == [[54, 40]]
-    assert subscription.news() == []
+    assert advance(live, position).frames == ()
 
 
 def test_a_slow_client_misses_no_correction(live: LiveCount, country: Country) -> None:
-    subscription = Subscription(live, Subscribe(["corrections", "mesa/000001"]))
-    subscription.start()
+    position = begin(live, Subscribe(["corrections", "mesa/000001"])).position
     for n in range(5):
         live.advance([country.count(["000001"], minute(n), (50 - n, 40))])
-    (frame,) = subscription.news()
-    changes = [change for change in json.loads(frame)["changes"] if change["k"] == "mesa/000001"]
+    delta, _ = news(live, position)
+    changes = [change for change in delta["changes"] if change["k"] == "mesa/000001"]
     assert [change["d"]["votes"][0] for change in changes] == [49, 48, 47, 46]
     assert ["topic" in change for change in changes] == [True, True, True, False]
 
 
 def test_a_client_slower_than_the_ring_gets_the_state(live: LiveCount, country: Country) -> None:
-    subscription = Subscription(live, Subscribe(["district/140101"]))
-    subscription.start()
+    position = begin(live, Subscribe(["district/140101"])).position
     for n in range(20):
         live.advance([country.count(country.mesas[:8], minute(n), (50 + n, 40))])
-    (frame,) = subscription.news()
-    snap = json.loads(frame)
+    snap, _ = news(live, position)
     assert (snap["t"], snap["why"], snap["seq"]) == ("snap", "slow", 21)
     assert snap["state"]["mesa/000001"]["votes"] == [69, 40]
 
 
 def test_equal_subscriptions_share_one_frame(live: LiveCount, country: Country) -> None:
-    first, second = (Subscription(live, Subscribe(["nation"])) for _ in range(2))
-    first.start()
-    second.start()
+    first, second = (begin(live, Subscribe(["nation"])) for _ in range(2))
+    assert first.frames[1] is second.frames[1]
     live.advance([country.count(country.mesas[:8], minute(1))])
-    assert first.news()[0] is second.news()[0]
+    assert advance(live, first.position).frames[0] is advance(live, second.position).frames[0]

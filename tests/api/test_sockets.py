@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 from api.hub import address_of
 from api.main import create_app
 from api.options import ServeOptions
-from api.sockets import PartingProtocol
+from api.sockets import HubProtocol
 from tally.board import Fact
 from tally.model import PollingPlace, place_key
 from tally.store import Store
@@ -170,7 +170,7 @@ def drain(client: Follower) -> list[dict[str, Any]]:
 def test_a_client_that_never_reads_again_is_cut(
     store: Store, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PartingProtocol, "grace_s", 0.5)
+    monkeypatch.setattr(HubProtocol, "grace_s", 0.5)
     options = ServeOptions(poll_s=0.02, blocked_s=0.2, heartbeat_s=0.3)
     with served(create_app(store, ELECTIONS, options=options)) as address:
         host, port = address.split(":")

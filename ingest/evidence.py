@@ -98,7 +98,7 @@ def _take(evidence: Evidence, index: int, entry: Attempt | Mark) -> None:
         evidence.marks.append((index, entry))
         evidence.sealed[index + 1] = entry.at
         return
-    host = urlsplit(entry.url).netloc
+    host = urlsplit(entry.url).netloc + (f" by {entry.source}" if entry.source else "")
     evidence.hosts[host] = evidence.hosts.get(host, 0) + 1
     if entry.sha256 is None:
         return

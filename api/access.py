@@ -10,6 +10,7 @@ from api.answers import AnswerCache
 from api.counts import Counts
 from api.hub import Hub
 from api.live import LiveCount
+from api.metrics import Metrics
 from api.past import Past
 from api.positions import Positions
 from geo.boundaries import Geometry
@@ -26,6 +27,7 @@ class Services(Struct, frozen=True):
     answers: AnswerCache
     positions: Positions
     geometry: Geometry | None
+    metrics: Metrics
 
 
 async def find_services(connection: HTTPConnection) -> Services:

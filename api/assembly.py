@@ -23,6 +23,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         origins=settings.allowed_origins,
         election_id=settings.election,
         sockets_per_address=settings.sockets_per_address,
+        has_metrics=settings.metrics,
         relay_token=settings.relay_token,
     )
     return create_app(

@@ -33,7 +33,7 @@ def serve(
     try:
         app = assemble(settings, store)
         announce(settings, settings.port)
-        serve_app(app, settings.host, settings.port)
+        serve_app(app, settings.host, settings.port, settings.trusted_proxies)
     finally:
         store.close()
 

@@ -32,11 +32,11 @@ T = TypeVar("T")
 class Watcher(Protocol):
     """Whoever keeps figures about the counts in service."""
 
-    def loaded(self, live: LiveCount, loaded: Loaded) -> None:
-        """A count came into service, or its history was replaced."""
+    def loaded(self, store: Store, loaded: Loaded) -> None:
+        """A count comes into service, or its history is replaced. In the thread that reads the store."""
 
     def advanced(self, live: LiveCount, sets: Sequence[ChangeSet]) -> None:
-        """A count was moved on by those change sets, which its listeners are being told of."""
+        """A count was moved on by those change sets, which its listeners are being told of. On the loop."""
 
 
 class Counts:
@@ -149,9 +149,8 @@ class Counts:
             seen.add(info.election_id)
             live = self._lives.get(info.election_id)
             if live is None:
-                loaded = await self._ask(load, self._store, info)
-                live = self._lives[info.election_id] = LiveCount(election, loaded, self._options)
-                self._tell_loaded(live, loaded)
+                loaded = await self._ask(self._load, info)
+                self._lives[info.election_id] = LiveCount(election, loaded, self._options)
                 _log.info("count loaded", election=info.election_id, seq=loaded.view.seq)
             else:
                 await self._refresh(live, info)
@@ -161,9 +160,7 @@ class Counts:
         # A version that went backwards under the same epoch is an older copy of the history: also a replacement.
         if info.epoch != live.epoch or info.seq < live.info.seq or info.id != live.info.id:
             _log.warning("history replaced", election=info.election_id, epoch=info.epoch, seq=info.seq)
-            loaded = await self._ask(load, self._store, info)
-            live.replace(loaded)
-            self._tell_loaded(live, loaded)
+            live.replace(await self._ask(self._load, info))
             return
         live.describe(info)
         while live.seq < info.seq:
@@ -174,9 +171,11 @@ class Counts:
             if self._watcher is not None:
                 self._watcher.advanced(live, sets)
 
-    def _tell_loaded(self, live: LiveCount, loaded: Loaded) -> None:
+    def _load(self, info: CountInfo) -> Loaded:
+        loaded = load(self._store, info)
         if self._watcher is not None:
-            self._watcher.loaded(live, loaded)
+            self._watcher.loaded(self._store, loaded)
+        return loaded
 
     def _set_away(self, reason: str | None) -> None:
         """Say once that the store went away, and once that it is back."""

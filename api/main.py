@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 
 from api.access import Services
 from api.answers import AnswerCache
@@ -12,11 +13,12 @@ from api.errors import install_errors
 from api.front import Build, Front
 from api.headers import PlainHeaders
 from api.hub import Hub
+from api.metrics import Metrics, Watch
 from api.options import ServeOptions
 from api.past import Past
 from api.positions import Positions
 from api.reader import Reader
-from api.routes import archive, areas, elections, geometry, health, ledger, live, places, relay, results, state
+from api.routes import archive, areas, elections, geometry, health, ledger, live, metrics, places, relay, results, state
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
 from tally.election import Election
@@ -43,7 +45,9 @@ def create_app(
     any thread, after each append; without that, news is found by asking the store.
     """
     options = options or ServeOptions()
-    counts = Counts(store, elections, options)
+    registry = CollectorRegistry()
+    watch, hub = Watch(registry), Hub(options)
+    counts = Counts(store, elections, options, watch)
     app = FastAPI(
         title="Escrutinio",
         version="1",
@@ -56,11 +60,20 @@ def create_app(
     reader = Reader(app)
     app.state.reader = reader
     app.state.services = Services(
-        store, counts, Hub(options), Past(store), AnswerCache(), Positions(geometry, populated), geometry
+        store,
+        counts,
+        hub,
+        Past(store),
+        AnswerCache(),
+        Positions(geometry, populated),
+        geometry,
+        Metrics(registry, watch, counts, hub),
     )
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)
     app.include_router(health.router)
+    if options.has_metrics:
+        app.include_router(metrics.router)
     if options.relay_token is not None:
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.

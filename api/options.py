@@ -11,6 +11,7 @@ class ServeOptions(Struct, frozen=True):
     sockets_per_address, sockets: who may follow at once, of one address and in all.
     poll_s: how often the store is asked for news; listening_poll_s: the same while the database wakes us by itself.
     ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
+    has_metrics: whether /metrics is there.
     relay_token: who holds it may hand over answers of the source; None: there is no such route.
     inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
     """
@@ -20,6 +21,7 @@ class ServeOptions(Struct, frozen=True):
     sockets_per_address: int = 20
     sockets: int = 20_000
     relay_token: str | None = None
+    has_metrics: bool = True
     poll_s: float = 0.25
     listening_poll_s: float = 2.0
     heartbeat_s: float = 10.0

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from api.sockets import HubProtocol
 from tally.errors import InvalidInput, PortTaken
+from tally.settings import Network
 
 _STOP_S = 8
 _BACKLOG = 2048
@@ -37,8 +39,11 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def make_server(app: FastAPI, **settings: Any) -> uvicorn.Server:
-    """A server for a bound listener: `make_server(app).serve(sockets=[listener])`."""
+def make_server(app: FastAPI, trusted_proxies: Sequence[Network] = (), **settings: Any) -> uvicorn.Server:
+    """A server for a bound listener: `make_server(app).serve(sockets=[listener])`.
+
+    A client's address is what a trusted proxy says it is; from anybody else X-Forwarded-For is only a claim.
+    """
     config = uvicorn.Config(
         app,
         http="httptools",
@@ -49,12 +54,14 @@ def make_server(app: FastAPI, **settings: Any) -> uvicorn.Server:
         log_level="warning",
         timeout_graceful_shutdown=_STOP_S,
         server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in trusted_proxies],
         **settings,
     )
     return uvicorn.Server(config)
 
 
-def serve(app: FastAPI, host: str, port: int) -> None:
+def serve(app: FastAPI, host: str, port: int, trusted_proxies: Sequence[Network] = ()) -> None:
     """Serve until a signal; open requests get 8 s to end.
 
     Raises: PortTaken, InvalidInput.
@@ -62,6 +69,6 @@ def serve(app: FastAPI, host: str, port: int) -> None:
     listener = bind(host, port)
     try:
         with suppress(KeyboardInterrupt):  # raised once more after everything was closed
-            make_server(app).run(sockets=[listener])
+            make_server(app, trusted_proxies).run(sockets=[listener])
     finally:
         listener.close()

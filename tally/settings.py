@@ -1,6 +1,7 @@
 """Settings: one class, from the environment (ESCRUTINIO_…) or flags; secrets also from a file (ESCRUTINIO_…_FILE)."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -9,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from tally.errors import InvalidInput
 
 _PREFIX = "ESCRUTINIO_"
+
+Network = IPv4Network | IPv6Network
 
 
 class Settings(BaseSettings):
@@ -30,6 +33,8 @@ class Settings(BaseSettings):
     relay_token: str | None = None  # opens POST /api/v1/relay to whoever holds it; None: there is no such route
     allowed_origins: tuple[str, ...] = ()
     sockets_per_address: int = 20
+    trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For is believed; nobody's by itself
+    metrics: bool = True  # /metrics, for Prometheus
     default_language: str = "es"
 
 

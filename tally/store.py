@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, Row, func, or_, select
+from sqlalchemy import Engine, Row, func, literal_column, or_, select
 
 from tally.changes import Change, ChangeSet, Entry, Kind
 from tally.database import open_engine, transaction
@@ -157,6 +157,14 @@ class Store:
                 .order_by(_changes.c.seq)
             )
             return [Entry(seq, at, _change(*values)) for seq, at, *values in rows]
+
+    def number_of(self, count_id: int, kind: Kind, seq: int) -> int:
+        """How many changes of a kind the log holds up to version `seq`."""
+        with transaction(self.engine) as connection:
+            where = [_changes.c.count_id == count_id, _changes.c.kind == kind.value, _changes.c.seq <= seq]
+            if kind is not Kind.UPDATE:  # said so that the small index of what is no update serves
+                where.append(_changes.c.kind != literal_column("'update'"))
+            return int(connection.execute(select(func.count()).select_from(_changes).where(*where)).scalar_one())
 
     def heads(self, count_id: int, after: int = 0, limit: int = 1000) -> list[Head]:
         """Sealed heads of more than `after` lines, oldest first, at most `limit`."""

@@ -63,7 +63,7 @@ def test_a_damaged_public_key_is_refused(text: str) -> None:
         VerifierKey.parse(text)
 
 
-@pytest.mark.parametrize("text", ["", str(KEY), SIGNER.text()[:-6]])
+@pytest.mark.parametrize("text", ["", str(KEY), SIGNER.text()[:-6]], ids=["none", "public", "cut off"])
 def test_a_damaged_private_key_is_refused_without_being_repeated(text: str) -> None:
     with pytest.raises(InvalidInput, match="archive's key") as refusal:
         SignerKey.parse(text)

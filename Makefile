@@ -5,12 +5,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint bench soak setup setup-test browser clean
+.PHONY: run test lint bench soak setup setup-test browser nginx clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
-test: setup-test browser lint  ## everything that must pass
+test: setup-test browser nginx lint  ## everything that must pass
 	$(BIN)/pytest -n auto --dist loadfile
 
 lint: setup-test  ## style, types and the direction of imports
@@ -47,6 +47,9 @@ $(VENV)/.test: requirements-test.lock pyproject.toml | $(VENV)/bin/python
 
 browser:  ## browser tests need a Chromium: Debian's is installed where that is allowed
 	@sh scripts/find-browser
+
+nginx:  ## so does the test of the replicas with nginx
+	@sh scripts/find-nginx
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis

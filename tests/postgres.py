@@ -3,12 +3,14 @@
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 _NOBODY = 65534
 _START_S = 60.0
@@ -22,34 +24,61 @@ def find_binaries() -> Path | None:
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
 
 
+class Cluster:
+    """A cluster in `folder` that can be stopped and started again under one URL."""
+
+    def __init__(self, folder: Path, binaries: Path) -> None:
+        # PostgreSQL refuses root, so root lends it nobody's name.
+        user = _NOBODY if os.geteuid() == 0 else None
+        self._binaries = binaries if user is None else _copy_where_nobody_can_read(folder, binaries)
+        self._data, self._log, self._port = folder / "data", folder / "server.log", _free_port()
+        self._data.mkdir()
+        if user is not None:
+            for path in (folder, self._data):
+                os.chown(path, user, user)
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        groups: list[int] | None = None if user is None else []
+        self._run: dict[str, Any] = {
+            "user": user, "group": user, "extra_groups": groups, "env": environment, "cwd": folder,
+        }  # fmt: skip
+        options = ["-D", self._data, "-U", "escrutinio", "--auth=trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run([self._binaries / "initdb", *options], check=True, stdout=subprocess.DEVNULL, **self._run)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is, or will be again."""
+        return f"postgresql://escrutinio@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Serve; returned when it answers."""
+        settings = ["listen_addresses=127.0.0.1", "fsync=off", f"unix_socket_directories={self._data.parent}"]
+        options = ["-D", self._data, "-p", str(self._port), *(part for one in settings for part in ("-c", one))]
+        with self._log.open("wb") as log:
+            command = [self._binaries / "postgres", *options]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._run)
+        _await(self._process, self._port, self._log)
+
+    def stop(self) -> None:
+        """End every connection and the server, at once."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            process.kill()
+            process.wait()
+
+
 @contextmanager
 def server(folder: Path, binaries: Path) -> Iterator[str]:
-    """URL of a running server whose data live in `folder`. PostgreSQL refuses root, so root lends it nobody's name."""
-    user: int | None = None
-    if os.geteuid() == 0:
-        user = _NOBODY
-        binaries = _copy_where_nobody_can_read(folder, binaries)
-    data, port = folder / "data", _free_port()
-    data.mkdir()
-    if user is not None:
-        for path in (folder, data):
-            os.chown(path, user, user)
-    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    run = {"user": user, "group": user, "extra_groups": [] if user else None, "env": environment, "cwd": folder}
-    initdb = [binaries / "initdb", "-D", data, "-U", "escrutinio", "--auth=trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **run)
-    options = ["-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-k", str(folder)]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen([binaries / "postgres", *options], stdout=log, stderr=log, **run)
+    """URL of a running server whose data live in `folder`."""
+    cluster = Cluster(folder, binaries)
     try:
-        _await(process, port, folder / "server.log")
-        yield f"postgresql://escrutinio@127.0.0.1:{port}/postgres"
+        cluster.start()
+        yield cluster.url
     finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        process.kill()
-        process.wait()
+        cluster.stop()
 
 
 def _copy_where_nobody_can_read(folder: Path, binaries: Path) -> Path:

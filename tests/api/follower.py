@@ -80,6 +80,13 @@ class Follower:
 @contextmanager
 def follow(address: str, **options: Any) -> Iterator[Follower]:
     """A follower of the test election."""
+    with connected(address, BASE, **options) as follower:
+        yield follower
+
+
+@contextmanager
+def connected(address: str, base: str, **options: Any) -> Iterator[Follower]:
+    """A follower of the election whose API begins with `base`."""
     settings: dict[str, Any] = {"subprotocols": [SUBPROTOCOL], "compression": None, "proxy": None, **options}
-    with connect(f"ws://{address}{BASE}/live", **settings) as socket:
+    with connect(f"ws://{address}{base}/live", **settings) as socket:
         yield Follower(socket)

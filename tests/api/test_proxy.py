@@ -1,0 +1,102 @@
+"""deploy/nginx.conf in a real nginx: what it keeps, what it limits, what it passes on, and what it hides."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from api.main import create_app
+from api.options import ServeOptions
+from tally.store import Store
+from tests.api.conftest import BASE, ELECTIONS, served
+from tests.api.country import Country, minute
+from tests.api.follower import follow
+from tests.api.replicas import free_port, proxy, wait_for
+
+pytestmark = pytest.mark.nginx
+TRUSTING = {"trusted_proxies": ["127.0.0.1"]}
+
+
+class Stack:
+    """A country, one replica that can be stopped, and the proxy in front of it and of nothing else."""
+
+    def __init__(self, store: Store, nginx: str, folder: Path, stack: ExitStack, options: ServeOptions) -> None:
+        self.country = Country(store)
+        self._replica = ExitStack()
+        stack.callback(self._replica.close)
+        app = create_app(store, ELECTIONS, options=options)
+        replica = self._replica.enter_context(served(app, **TRUSTING))
+        self.address = stack.enter_context(proxy(nginx, folder, [replica, f"127.0.0.1:{free_port()}"]))
+
+    def stop_replica(self) -> None:
+        self._replica.close()
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return httpx.get(f"http://{self.address}{path}", headers=headers)
+
+
+@pytest.fixture
+def stack(store: Store, nginx: str, tmp_path: Path) -> Iterator[Stack]:
+    with ExitStack() as closing:
+        yield Stack(store, nginx, tmp_path, closing, ServeOptions(poll_s=0.02, sockets_per_address=5))
+
+
+def test_a_state_is_kept_while_it_is_fresh_and_still_shown_when_no_replica_is_left(stack: Stack) -> None:
+    first, second = stack.get(f"{BASE}/state"), stack.get(f"{BASE}/state")
+    assert (first.headers["x-cache"], second.headers["x-cache"]) == ("MISS", "HIT")
+    assert second.content == first.content
+    unchanged = stack.get(f"{BASE}/state", **{"If-None-Match": first.headers["etag"]})
+    assert unchanged.status_code == 304
+    stack.stop_replica()
+    wait_for(lambda: stack.get(f"{BASE}/state").headers["x-cache"] in ("STALE", "UPDATING"))
+    left = stack.get(f"{BASE}/state")
+    assert (left.status_code, left.json()) == (200, first.json())
+    assert stack.get(f"{BASE}/areas/department/14").status_code in (502, 504)  # never asked for, so never kept
+
+
+def test_a_state_is_new_again_within_seconds(stack: Stack) -> None:
+    assert stack.get(f"{BASE}/state").json()["seq"] == 1
+    stack.country.count(stack.country.mesas[:3], minute(1))
+    wait_for(lambda: stack.get(f"{BASE}/state").json()["seq"] == 2, 6)
+
+
+def test_a_version_is_kept_for_good_in_each_coding_once(stack: Stack) -> None:
+    path = f"{BASE}/state/1?topic=districts"
+    with httpx.stream("GET", f"http://{stack.address}{path}", headers={"Accept-Encoding": "br, gzip;q=0.8"}) as packed:
+        raw = b"".join(packed.iter_raw())
+    plain = stack.get(path, **{"Accept-Encoding": "identity"})
+    assert (packed.headers["content-encoding"], gzip.decompress(raw)) == ("gzip", plain.content)
+    assert "immutable" in plain.headers["cache-control"]
+    stack.stop_replica()
+    assert stack.get(path, **{"Accept-Encoding": "deflate"}).headers["x-cache"] == "HIT"
+    assert stack.get(path, **{"Accept-Encoding": "gzip, deflate"}).headers["x-cache"] == "HIT"
+
+
+def test_errors_are_not_kept(stack: Stack) -> None:
+    for _ in range(2):
+        answer = stack.get(f"{BASE}/state/99")
+        assert (answer.status_code, answer.headers["x-cache"]) == (404, "MISS")
+
+
+def test_sockets_are_passed_through_and_counted_by_the_clients_own_address(stack: Stack) -> None:
+    with ExitStack() as open_sockets:
+        forged = {"additional_headers": {"X-Forwarded-For": "203.0.113.1"}}
+        clients = [open_sockets.enter_context(follow(stack.address, **forged)) for _ in range(5)]
+        with pytest.raises(InvalidStatus, match="429"), follow(stack.address):
+            pass
+        for client in clients:
+            client.subscribe("nation")
+            client.next("hello")
+            client.next("snap")
+        stack.country.count(stack.country.mesas[:3], minute(1))
+        for client in clients:
+            client.reach(2)
+
+
+def test_what_operators_watch_is_not_for_the_public(stack: Stack) -> None:
+    assert stack.get("/metrics").status_code == 404
+    assert stack.get("/readyz").status_code == 404

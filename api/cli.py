@@ -7,6 +7,7 @@ import typer
 
 from api import cli_geo
 from api.cli_doctor import doctor
+from api.cli_epoch import new_epoch
 from api.cli_feed import feed
 from api.cli_poll import poll
 from api.cli_rehearse import rehearse
@@ -33,6 +34,7 @@ app.command()(verify)
 app.command()(witness)
 app.command()(doctor)
 app.command()(release)
+app.command()(new_epoch)
 app.add_typer(cli_geo.app, name="geo")
 
 

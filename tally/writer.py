@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from tally.changes import Change, ChangeSet
 from tally.database import notify, transaction
+from tally.epochs import make_epoch
 from tally.errors import LeaseLost, StoreUnavailable, WriterBusy
 from tally.store import CountInfo, FeedStatus, Head, Store
 from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow
@@ -51,7 +52,7 @@ class Writer:
                     insert(_counts).values(
                         election_id=election_id,
                         contest_id=contest_id,
-                        epoch=secrets.token_hex(4),
+                        epoch=make_epoch(),
                         seq=0,
                         is_test=is_test,
                         created_at=at,

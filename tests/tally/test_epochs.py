@@ -1,0 +1,28 @@
+"""A new epoch: the log stays, its name changes, and only while nobody writes."""
+
+import pytest
+
+from tally.changes import Change, Kind
+from tally.epochs import begin_epoch
+from tally.errors import WriterBusy
+from tally.store import Store
+from tally.writer import Writer
+
+AT = "2026-06-08T02:12:03Z"
+
+
+def test_a_new_epoch_keeps_the_log_and_the_next_writer_goes_on_in_it(database_url: str) -> None:
+    store = Store.open(database_url)
+    writer = Writer.acquire(store, "an-election", "president", is_test=False, at=AT)
+    first = writer.append([Change("nation", Kind.UPDATE, b"{}")], AT)
+    with pytest.raises(WriterBusy, match="stop the poller"):
+        begin_epoch(store, writer.info)
+    assert store.info("an-election").epoch == writer.info.epoch
+    writer.release()
+    epoch = begin_epoch(store, writer.info)
+    assert epoch != writer.info.epoch
+    later = Writer.acquire(store, "an-election", "president", is_test=False, at=AT)
+    assert (later.info.epoch, later.seq) == (epoch, 1)
+    second = later.append([Change("nation", Kind.CORRECTION, b"{}")], AT)
+    assert store.read(later.info.id, 0) == [first, second]
+    store.close()

@@ -67,7 +67,7 @@ class ZeroActa(Fault):
     """A counted acta shows zero everywhere, in its lists and in its totals.
 
     In reality: actas of 2021 whose state was loaded before their figures.
-    Promised: no acta of a mesa that opened has no vote at all: held until figures come.
+    Promised: the area's published count, which has its votes, shows the difference, and its actas are read again.
     """
 
     async def spoil(self, question: Question, reply: Reply) -> Reply:

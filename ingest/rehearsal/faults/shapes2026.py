@@ -14,7 +14,7 @@ _VOTES = (
 )
 _STAMP = "fechaActualizacion"
 _COUNTED = "C"
-_FIGURES = ("totalVotosEmitidos", "totalVotosValidos", "totalAsistentes")
+_FIGURES = ("totalVotosEmitidos", "totalVotosValidos", "totalAsistentes", "porcentajeParticipacionCiudadana")
 _VOTES_OF_LINE = ("adVotos", "nvotos")
 _OTHER = 900  # added to the codes of lists: no process has so many
 

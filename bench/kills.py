@@ -9,7 +9,9 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from bench.country import cuts, make_feed_app, newest_election, poll, served, write_mesas
@@ -23,7 +25,7 @@ _LONGEST_S = 120.0
 
 
 class Killing(Struct):
-    """How it went. `lost`, `torn`, `faults`: sentences; `is_same`: the end is that of a run that nobody disturbed."""
+    """How it went. `lost`, `torn`, `faults`: sentences; `other`: keys that end otherwise than in an undisturbed run."""
 
     kills: int = 0
     in_work: int = 0
@@ -32,7 +34,7 @@ class Killing(Struct):
     lost: list[str] = []
     torn: list[str] = []
     faults: list[str] = []
-    is_same: bool = False
+    other: list[str] = []
 
 
 def kill_again_and_again(folder: Path, kills: int, mesas: int, seed: int) -> Killing:
@@ -52,7 +54,8 @@ def kill_again_and_again(folder: Path, kills: int, mesas: int, seed: int) -> Kil
         undisturbed = folder / "undisturbed"
         undisturbed.mkdir()
         poll(url, undisturbed, election)
-    killing.is_same = _final(database) == _final(undisturbed / "count.db")
+    ended, expected = _final(database), _final(undisturbed / "count.db")
+    killing.other = [key for key in ended | expected if ended.get(key) != expected.get(key)]
     killing.faults += _verify(folder)
     killing.versions = len(_chains(database)) - 1
     return killing
@@ -145,13 +148,20 @@ def _verify(folder: Path, *, is_running: bool = False) -> list[str]:
         store.close()
 
 
-def _final(database: Path) -> dict[str, bytes]:
+def _final(database: Path) -> dict[str, Any]:
+    """Every key's last value. The source's stamp on an area is left out: figures that a new cut left as they were are
+    not asked for again, so a count that was followed from cut to cut shows older stamps than one read at the end.
+    """
     store = Store.open(f"sqlite:///{database}")
     try:
         [info] = store.counts()
-        return {key: entry.change.data for key, entry in store.latest(info.id).items()}
+        values = {key: msgspec.json.decode(entry.change.data) for key, entry in store.latest(info.id).items()}
     finally:
         store.close()
+    for value in values.values():
+        if value.get("published"):
+            del value["published"]["source_at"]
+    return values
 
 
 def _log_bytes(log: Path) -> bytes:

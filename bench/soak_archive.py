@@ -97,7 +97,7 @@ def _killed(killing: Killing, minutes: float) -> list[str]:
         ("committed versions or log lines lost", len(killing.lost), 0),
         ("torn versions, or faults found after a kill", len(killing.torn), 0),
         ("faults at the end", len(killing.faults), 0),
-        ("end equal to an undisturbed run's", "yes" if killing.is_same else "no", "yes"),
+        ("values that end otherwise than in an undisturbed run", len(killing.other), 0),
     ]
     lines = [f"| {what} | {result} | {bar} |" for what, result, bar in rows]
     told = f"{killing.versions} versions, {killing.lines:,} log lines, {minutes:.0f} minutes, {MESAS} mesas."

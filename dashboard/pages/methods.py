@@ -1,12 +1,13 @@
 """How a count is checked: what is compared, refused and looked at again, and what the sealed archive proves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
+from dashboard.components import official
 from dashboard.figures import group
 from dashboard.moments import clock
 from dashboard.naming import name_of
@@ -24,6 +25,7 @@ RULES = (
     "scope_echo",
     "above_parent",
     "figures_missing",
+    "all_zero",
     "votes_without_count",
     "annulled_null",
 )
@@ -43,6 +45,11 @@ def layout(sheet: Sheet) -> list[Component]:
                     [html.P(words(f"methods.{name}")) for name in ("decrease", "older", "looks_why")],
                 ),
                 _section(words("methods.never_heading"), [html.P(words("methods.never"))]),
+                *(
+                    [_section(words("official.heading"), official.layout(sheet))]
+                    if sheet.meta["official_final"]
+                    else []
+                ),
                 _section(words("archive.heading"), _archive(sheet), ids.ARCHIVE),
             ],
             className="below prose",
@@ -50,7 +57,7 @@ def layout(sheet: Sheet) -> list[Component]:
     ]
 
 
-def _section(heading: str, children: list[Component | None], anchor: str | None = None) -> Component:
+def _section(heading: str, children: Sequence[Component | None], anchor: str | None = None) -> Component:
     body = [html.H2(heading), *children]
     return html.Section(body, className="card", id=anchor) if anchor else html.Section(body, className="card")
 

@@ -64,6 +64,12 @@ class ToyCount:
             "at": "2026-06-13T18:40:00Z",
         }
         self.ledger: list[dict[str, Any]] = []
+        self.official_final: dict[str, Any] | None = {
+            "on": "2026-06-29",
+            "source": {"es": "ONPE, resultados al 100 %", "en": "ONPE, results at 100 %"},
+            **{"actas": 92766, "registered": 27325432, "cast": 19683383, "blank": 118396, "null": 1167836},
+            "votes": [9223396, 9173755],
+        }
         self.state: dict[str, dict[str, Any]] = {}
         self._fill()
 
@@ -230,6 +236,7 @@ class ToyCount:
             },
             "feed": self.feed,
             "archive": self.archive,
+            "official_final": self.official_final,
             "outlook": {
                 "leader": nation["votes"].index(votes[0]),
                 "margin": margin,

@@ -152,6 +152,7 @@ def _write_snap(live: LiveCount, topics: Topics, snapshot: Snapshot, why: str) -
     head = f'"seq":{snapshot.seq},"hash":"{snapshot.hash}","as_of":"{snapshot.as_of}","why":"{why}"'
     if len(snapshot.state) <= live.options.inline_bytes:
         return Frame(b'{"t":"snap",%s,"state":%s}' % (head.encode(), snapshot.state))
-    query = urlencode([("topic", topic) for topic in _state_topics(topics)], safe="/")
+    # With the epoch in it the address is of one state for good, also in caches that nobody can empty.
+    query = urlencode([*(("topic", topic) for topic in _state_topics(topics)), ("epoch", snapshot.epoch)], safe="/")
     url = f"/api/v1/elections/{quote(live.election.id)}/state/{snapshot.seq}?{query}"
     return Frame(f'{{"t":"fetch",{head},"url":{json.dumps(url)}}}')

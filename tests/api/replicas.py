@@ -23,7 +23,7 @@ ELECTION = known_elections()["2026-06-07-president-runoff"]
 BASE = f"/api/v1/elections/{ELECTION.id}"
 _PROJECT = Path(__file__).parents[2]
 # Two actas a cut of the source, which makes one each half second at this speed.
-_SPEED, _MESAS, _BETWEEN = 600, 1200, timedelta(minutes=2, seconds=30)
+_SPEED, _BETWEEN = 600, timedelta(minutes=2, seconds=30)
 _STARTS = datetime(2026, 6, 8, 0, 0, tzinfo=UTC)
 _UBIGEOS = ("140101", "140102", "150101", "920101")
 
@@ -112,10 +112,10 @@ class Replicas:
 
 
 @contextmanager
-def replicas_of(folder: Path, binaries: Path, nginx: str) -> Iterator[Replicas]:
-    """Everything started, a count under way, both replicas and the proxy serving it."""
+def replicas_of(folder: Path, binaries: Path, nginx: str, mesas: int = 800) -> Iterator[Replicas]:
+    """Everything started, a count under way (four mesas a second), both replicas and the proxy serving it."""
     with ExitStack() as stack:
-        feed = _start_feed(folder)  # while it starts, so does the database
+        feed = _start_feed(folder, mesas)  # while it starts, so does the database
         stack.callback(feed.kill)
         cluster = postgres.Cluster(folder, binaries)
         stack.callback(cluster.stop)
@@ -131,22 +131,26 @@ def replicas_of(folder: Path, binaries: Path, nginx: str) -> Iterator[Replicas]:
         poller.start()
         address = stack.enter_context(proxy(nginx, folder, [replica.address for replica in replicas]))
         for replica in replicas:
-            wait_for(lambda one=replica: one.meta()["seq"] > 3, 60)
+            try:
+                wait_for(lambda one=replica: one.meta()["seq"] > 3, 120)
+            except AssertionError as error:
+                logs = (f"{one.name}: {one.log.read_text()[-2000:]}" for one in (feed, poller, *replicas))
+                raise AssertionError("\n".join(("no count came under way", *logs))) from error
         yield Replicas(cluster, poller, replicas, address)
 
 
-def _start_feed(folder: Path) -> Program:
-    mesas = _write_country(folder / "mesas.csv")
+def _start_feed(folder: Path, number: int) -> Program:
+    mesas = _write_country(folder / "mesas.csv", number)
     feed = ("feed", "--mesas", mesas, "--election", ELECTION.id, "--speed", _SPEED, "--from", moments.write(_STARTS))
     program = Program(folder, "feed", *feed, "--arrivals", "arrival", "--port", 0)
     program.start()
     return program
 
 
-def _write_country(path: Path) -> Path:
+def _write_country(path: Path, number: int) -> Path:
     first, second = (entry.id for entry in ELECTION.contest().lists)
     rows = []
-    for n in range(_MESAS):
+    for n in range(number):
         ubigeo, votes = _UBIGEOS[n % 4], (50 + n % 60, 110 - n % 60)
         rows.append(
             {

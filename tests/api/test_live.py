@@ -179,6 +179,7 @@ def test_a_large_snapshot_is_fetched_over_http(store: Store, country: Country) -
         client.next("hello")
         fetch = client.next("fetch")
         country.count(country.mesas[:1], minute(2))  # the version named is still to be had
+        assert fetch["url"].endswith(f"&epoch={client.epoch}")
         state = httpx.get(f"http://{address}{fetch['url']}").json()
         assert (state["seq"], state["hash"], state["topics"]) == (1, fetch["hash"], ["nation", "provinces"])
         client.state, client.seq = state["state"], state["seq"]

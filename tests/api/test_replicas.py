@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 
 from tally.changes import digest, snapshot
@@ -97,7 +98,8 @@ class Reader:
                     self.failures.append(status)
 
 
-def test_a_client_moved_to_the_other_replica_goes_on_without_a_gap(stack: Replicas) -> None:
+def move_a_client(stack: Replicas) -> None:
+    """A client follows one replica, then the other, then the first again."""
     one, other = stack.replicas
     with follow(one.address) as first:
         begin(first)
@@ -112,6 +114,10 @@ def test_a_client_moved_to_the_other_replica_goes_on_without_a_gap(stack: Replic
         resume(third, second)
         follow_for(third, 1)
     assert third.hash == log_hash(stack, third.seq)
+
+
+def test_a_client_moved_to_the_other_replica_goes_on_without_a_gap(stack: Replicas) -> None:
+    move_a_client(stack)
 
 
 def rejoin(address: str, earlier: Follower) -> Any:
@@ -129,7 +135,8 @@ def rejoin(address: str, earlier: Follower) -> Any:
             return context, client
 
 
-def test_a_replica_that_is_killed_loses_nothing(stack: Replicas) -> None:
+def kill_a_replica(stack: Replicas) -> int:
+    """The replica that serves a client dies and comes back. Returns: how many reads went well; none failed."""
     with Reader(stack.address) as reader:
         with follow(stack.address) as first:
             begin(first)
@@ -153,14 +160,27 @@ def test_a_replica_that_is_killed_loses_nothing(stack: Replicas) -> None:
     wait_for(lambda: stack.seq(serving) >= second.seq)
     again = httpx.get(f"http://{serving.address}{BASE}/state/{second.seq}?{QUERY}").json()
     assert again["hash"] == second.hash
+    return reader.answers
+
+
+def test_a_replica_that_is_killed_loses_nothing(stack: Replicas) -> None:
+    kill_a_replica(stack)
 
 
 def is_away(meta: dict[str, Any]) -> bool:
     return meta["feed"]["state"] == "down" and "base de datos" in meta["feed"]["note"]["es"]
 
 
-def lose_the_database(stack: Replicas, away_s: float) -> float:
-    """The database goes away for a while under load. Returns: seconds from its return to the first new change."""
+class Absence(Struct):
+    """What the database's absence was like: reads that went well, seconds until it was told, and until it was over."""
+
+    reads: int
+    told_s: float
+    back_s: float
+
+
+def lose_the_database(stack: Replicas, away_s: float) -> Absence:
+    """The database goes away for a while under load; reads go on, and the client is given what comes after."""
     with Reader(stack.address) as reader, follow(stack.address) as client:
         begin(client)
         follow_for(client, 1)
@@ -170,6 +190,7 @@ def lose_the_database(stack: Replicas, away_s: float) -> float:
             wait_for(lambda one=replica: is_away(one.meta()), 10)
             assert replica.metric("database_up") == 0
         wait_for(lambda: is_away(httpx.get(f"http://{stack.address}{BASE}").json()), 10)
+        told = time.monotonic() - stopped
         time.sleep(max(0.0, away_s - (time.monotonic() - stopped)))
         state = httpx.get(f"http://{stack.address}{BASE}/state?{QUERY}").json()
         assert state["seq"] >= before
@@ -185,8 +206,8 @@ def lose_the_database(stack: Replicas, away_s: float) -> float:
     assert reader.failures == []
     assert client.hash == log_hash(stack, client.seq)
     assert stack.poller.is_running, stack.poller.log.read_text()
-    return took
+    return Absence(reader.answers, told, took)
 
 
 def test_reads_go_on_while_the_database_is_away_and_it_recovers_alone(stack: Replicas) -> None:
-    assert lose_the_database(stack, AWAY_S) < 20
+    assert lose_the_database(stack, AWAY_S).back_s < 20

@@ -85,6 +85,7 @@ class Audience:
             member.position = step.position
             for frame in step.frames:
                 wire.transport.write(frame.packed if wire.is_packed else frame.plain)
+            self.live.deliveries += len(step.frames)
             told += bool(step.frames)
             if told == SLICE:
                 told = 0

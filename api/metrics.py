@@ -84,6 +84,10 @@ class Metrics(Collector):
         yield _gauge("database_up", "Whether the store answered when last asked.", not self._counts.is_away)
         yield _gauge("database_listening", "Whether the database wakes this process.", self._counts.is_listening)
         lives = self._counts.all()
+        sent = CounterMetricFamily(f"{_PREFIX}deliveries", "Messages handed to followers.", labels=["election"])
+        for live in lives:
+            sent.add_metric([live.election.id], live.deliveries)
+        yield sent
         yield _by_election("version", "Version in service.", {live.election.id: live.seq for live in lives})
         yield _by_election(
             "holds", "Values on hold now.", {name: len(keys) for name, keys in self._watch.holds.items()}

@@ -90,6 +90,7 @@ class Session:
     def write(self, frame: Frame) -> None:
         """Give a frame to the transport, in the form this client reads."""
         self.wire.transport.write(frame.packed if self.wire.is_packed else frame.plain)
+        self._audience.live.deliveries += 1
 
     def _catch_up(self) -> None:
         live, request = self._audience.live, self._request

@@ -73,6 +73,20 @@ def test_subscribers_are_counted_while_they_are_there(store: Store) -> None:
         wait_until(lambda: read(client)["subscribers", ()] == 0)
 
 
+def test_what_is_handed_to_each_follower_is_counted(client: httpx.Client, country: Country, caught_up: Wait) -> None:
+    caught_up()
+    address = client.base_url.netloc.decode()
+    with follow(address) as one, follow(address) as other:
+        for follower in (one, other):
+            follower.subscribe("nation")
+            follower.next("hello")
+            follower.next("snap")
+        country.count(country.mesas[:1], minute(1))
+        for follower in (one, other):
+            follower.reach(2)
+        assert read(client)["deliveries_total", OF_ELECTION] == 2 * len(("hello", "snap", "delta"))
+
+
 def test_the_lag_is_from_the_commit_to_the_push(client: httpx.Client, country: Country, caught_up: Wait) -> None:
     caught_up()
     country.count(country.mesas[:2], moments.write(moments.utc_now()))

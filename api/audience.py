@@ -75,7 +75,7 @@ class Audience:
         steps: dict[Position, Step] = {}
         places: dict[tuple[tuple[str, ...], str, int, int], Position] = {}
         told = 0
-        for member in tuple(self._members):
+        for member in self.members():
             position, wire = member.position, member.wire
             if position is None or wire.is_paused:
                 continue
@@ -91,10 +91,9 @@ class Audience:
                 told = 0
                 await asyncio.sleep(0)
 
-    @property
-    def size(self) -> int:
-        """How many follow."""
-        return len(self._members)
+    def members(self) -> tuple[Member, ...]:
+        """Who follows."""
+        return tuple(self._members)
 
 
 def _meet(step: Step, places: dict[tuple[tuple[str, ...], str, int, int], Position]) -> Step:

@@ -71,6 +71,10 @@ class Hub:
         self._open[address] += 1
         return partial(self._release, address)
 
+    def audiences(self) -> list[Audience]:
+        """Who follows what."""
+        return list(self._audiences.values())
+
     async def stop(self) -> None:
         """Tell nobody any more."""
         self.stopping.set()

@@ -18,7 +18,21 @@ from api.options import ServeOptions
 from api.past import Past
 from api.positions import Positions
 from api.reader import Reader
-from api.routes import archive, areas, elections, geometry, health, ledger, live, metrics, places, relay, results, state
+from api.routes import (
+    archive,
+    areas,
+    elections,
+    geometry,
+    health,
+    ledger,
+    live,
+    metrics,
+    places,
+    relay,
+    results,
+    state,
+    stream,
+)
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
 from tally.election import Election
@@ -26,7 +40,7 @@ from tally.store import Store
 
 PREFIX = "/api/v1"
 _ROUTERS = tuple(
-    module.router for module in (elections, state, results, areas, ledger, places, geometry, archive, live)
+    module.router for module in (elections, state, results, areas, ledger, places, geometry, archive, live, stream)
 )
 
 

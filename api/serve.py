@@ -39,6 +39,19 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Server(uvicorn.Server):
+    """A server that says goodbye to streams first: an answer without an end would hold up its stop."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Called once, when it is told to stop."""
+        self._app.state.services.hub.stopping.set()
+        await super().shutdown(sockets)
+
+
 def make_server(app: FastAPI, trusted_proxies: Sequence[Network] = (), **settings: Any) -> uvicorn.Server:
     """A server for a bound listener: `make_server(app).serve(sockets=[listener])`.
 
@@ -58,7 +71,7 @@ def make_server(app: FastAPI, trusted_proxies: Sequence[Network] = (), **setting
         forwarded_allow_ips=[str(network) for network in trusted_proxies],
         **settings,
     )
-    return uvicorn.Server(config)
+    return _Server(config, app)
 
 
 def serve(app: FastAPI, host: str, port: int, trusted_proxies: Sequence[Network] = ()) -> None:

@@ -25,7 +25,7 @@ TopicQuery = Annotated[list[str], Query(description="Which keys: nation, provinc
 @router.get("/elections/{election_id}/state", response_model=shapes.State)
 async def read_state(request: Request, live: Live, services: Serving, topic: TopicQuery = ["nation"]) -> Response:  # noqa: B006 - read only
     """All values of the topics, now."""
-    topics = _normal(topic)
+    topics = normal_topics(topic)
     answer = await _state_answer(services, live, live.snapshot(_of_state(topics)), topics)
     return respond(request, answer, CURRENT)
 
@@ -44,7 +44,7 @@ async def read_state_at(
     """All values of the topics at a version; with `epoch`, of that history or not at all."""
     if epoch is not None and epoch != live.epoch:
         return _reset()
-    topics = _normal(topic)
+    topics = normal_topics(topic)
     snapshot = live.snapshot(_of_state(topics)) if seq == live.seq else live.remembered(_of_state(topics), seq)
     if snapshot is None:
         view = await services.past.at_version(live, seq, areas_only=not any(map(_needs_mesas, topics)))
@@ -64,7 +64,7 @@ async def read_changes(
     """At most 1,000 changes after version `from`; `seq` is the version reached. 410: take a new state instead."""
     if epoch != live.epoch or since > live.seq:
         return _reset()
-    topics = _normal(topic)
+    topics = normal_topics(topic)
     newest, held, history = live.seq, live.ring.since(since), live.epoch
     projection = Projection(services.store, live.info.id, since, topics)
 
@@ -96,7 +96,7 @@ async def _state_answer(services: Services, live: LiveCount, snapshot: Snapshot,
     return await services.answers.get(key, build)
 
 
-def _normal(topics: list[str]) -> Topics:
+def normal_topics(topics: list[str]) -> Topics:
     """Topics sorted and once each.
 
     Raises: NotFound: one cannot exist. InvalidInput: too many.

@@ -1,0 +1,52 @@
+"""The live protocol as server-sent events: see the protocol's schemas for the messages."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.access import Live, Serving
+from api.events import EventStream, read_event_id
+from api.hub import Hub
+from api.live import LiveCount
+from api.routes.state import TopicQuery, normal_topics
+from api.subscription import Subscribe
+
+router = APIRouter(tags=["state"])
+
+
+class _Stream(Response):
+    """A response that is counted while it lasts."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, hub: Hub, request: Request, live: LiveCount, wish: Subscribe) -> None:
+        super().__init__()
+        self._hub = hub
+        self._leave = hub.admit(request)
+        self._stream = EventStream(live, wish, hub.stopping)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer until the reader goes."""
+        try:
+            await self._stream(scope, receive, send)
+        finally:
+            self._leave()
+
+
+@router.get("/elections/{election_id}/stream", response_class=_Stream)
+async def read_stream(
+    request: Request,
+    live: Live,
+    services: Serving,
+    topic: TopicQuery = ["nation"],  # noqa: B006 - read only
+    epoch: str | None = None,
+    since: Annotated[int | None, Query(alias="from", ge=0)] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The messages of the live socket as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
+    if last_event_id:
+        epoch, since = read_event_id(last_event_id)
+    return _Stream(services.hub, request, live, Subscribe(list(normal_topics(topic)), epoch, since))

@@ -57,6 +57,14 @@ def _check_counted(acta: Acta) -> list[Issue]:
             Issue(rule="figures_missing", es="acta contabilizada sin todas sus cifras", en="counted acta lacks figures")
         ]
     issues = _check_sums(votes, valid, (blank, null, challenged), cast)
+    if cast == 0:
+        issues.append(
+            Issue(
+                rule="all_zero",
+                es="acta contabilizada con todas sus cifras en cero, sin constar como mesa no instalada",
+                en="counted acta with all its figures zero, though the mesa is not said to be uninstalled",
+            )
+        )
     if acta.registered is not None and cast > acta.registered:
         issues.append(_over_roll(cast, acta.registered))
     return issues

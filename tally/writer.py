@@ -60,7 +60,7 @@ class Writer:
                         feed_state="starting",
                     )
                 )
-            free = where & ((_counts.c.writer.is_(None)) | (_counts.c.writer_until < time.time()))
+            free = where & ((_counts.c.writer.is_(None)) | (_counts.c.writer_until < _now()))
             taken = connection.execute(update(_counts).where(free).values(writer=name, writer_until=_until()))
             if taken.rowcount != 1:
                 raise WriterBusy(
@@ -147,5 +147,9 @@ class Writer:
             raise LeaseLost(_TAKEN.format(self.info.election_id))
 
 
+def _now() -> float:
+    return time.time()
+
+
 def _until() -> float:
-    return time.time() + LEASE_S
+    return _now() + LEASE_S

@@ -96,7 +96,7 @@ def test_a_second_poller_is_refused_and_a_paused_first_one_is_fenced_off(
     with pytest.raises(WriterBusy):
         rig.poll()
     # The first one is paused for longer than its lease, and another takes over.
-    monkeypatch.setattr("tally.writer.time.time", lambda: 1e12)
+    monkeypatch.setattr("tally.writer._now", lambda: 1e12)
     board = rig.poll()
     assert len(board.actas) == 60
     before = rig.store.info(rig.election.id).seq

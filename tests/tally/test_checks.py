@@ -97,3 +97,8 @@ def test_an_area_above_its_parent_is_impossible_at_one_cut_and_possible_between_
 def test_more_votes_than_the_whole_roll_are_impossible() -> None:
     assert rules(check_area(count(), 2, Around(roll=105))) == ["over_roll"]
     assert check_area(count(), 2, Around(roll=106)) == ()
+
+
+def test_a_counted_acta_of_zeros_is_not_believed() -> None:
+    nothing = acta((0, 0), blank=0, null=0, challenged=0, cast=0)
+    assert rules(check_acta(nothing, 2)) == ["all_zero"]

@@ -75,7 +75,7 @@ def test_a_second_writer_is_refused_until_the_first_gives_its_lease_back(store: 
 
 def test_a_writer_whose_lease_was_taken_over_writes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     first = a_writer(store)
-    monkeypatch.setattr("tally.writer.time.time", lambda: 1e12)
+    monkeypatch.setattr("tally.writer._now", lambda: 1e12)
     second = a_writer(store)
     second.append([change("nation", 2)], AT)
     with pytest.raises(LeaseLost):

@@ -67,7 +67,7 @@ class ZeroActa(Fault):
     """A counted acta shows zero everywhere, in its lists and in its totals.
 
     In reality: actas of 2021 whose state was loaded before their figures.
-    Promised: the area's published count, which has its votes, shows the difference, and its actas are read again.
+    Promised: it is held with its rule until figures come; the area's published count, which has them, shows the rest.
     """
 
     async def spoil(self, question: Question, reply: Reply) -> Reply:

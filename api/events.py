@@ -67,11 +67,13 @@ class EventStream:
         due, beats = clock() + live.options.heartbeat_s, 0
         while True:
             body += b"".join(write_event(frame, step.position) for frame in step.frames)
+            live.deliveries += len(step.frames)
             if clock() >= due:
                 due, beats = clock() + live.options.heartbeat_s, beats + 1
                 is_sixth = beats % live.options.hash_every == 0
                 beat = write_heartbeat(live, step.position, moments.utc_now(), with_hash=is_sixth)
                 body += write_event(beat, None)
+                live.deliveries += 1
             if body:
                 await self._send(send, body)
             body = b""

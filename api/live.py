@@ -65,9 +65,8 @@ class LiveCount:
         self.election, self.options = election, options
         self.listeners: set[asyncio.Event] = set()
         self.is_away = False
-        self.deliveries = (
-            0  # messages handed to followers since the start, for /metrics; whoever hands one on counts it
-        )
+        # Messages handed to followers since the start: whoever hands one on counts it here, for /metrics.
+        self.deliveries = 0
         self._deltas: Recent[bytes | None] = Recent(_KEPT_DELTAS)
         self._frames: Recent[Frame] = Recent(_KEPT_DELTAS)
         self._snapshots: Recent[Snapshot] = Recent(_KEPT_SNAPSHOTS)

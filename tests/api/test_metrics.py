@@ -10,7 +10,7 @@ from api.options import ServeOptions
 from tally import moments
 from tally.changes import Change, Kind
 from tally.store import Store
-from tests.api.conftest import ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import ELECTION, Country, minute
 from tests.api.follower import follow
 
@@ -73,18 +73,28 @@ def test_subscribers_are_counted_while_they_are_there(store: Store) -> None:
         wait_until(lambda: read(client)["subscribers", ()] == 0)
 
 
-def test_what_is_handed_to_each_follower_is_counted(client: httpx.Client, country: Country, caught_up: Wait) -> None:
-    caught_up()
-    address = client.base_url.netloc.decode()
-    with follow(address) as one, follow(address) as other:
-        for follower in (one, other):
-            follower.subscribe("nation")
-            follower.next("hello")
-            follower.next("snap")
-        country.count(country.mesas[:1], minute(1))
-        for follower in (one, other):
-            follower.reach(2)
-        assert read(client)["deliveries_total", OF_ELECTION] == 2 * len(("hello", "snap", "delta"))
+def test_what_is_handed_to_each_follower_is_counted(store: Store) -> None:
+    country = Country(store)
+    without_beats = ServeOptions(poll_s=0.02, heartbeat_s=300)
+    with client_of(create_app(store, ELECTIONS, options=without_beats)) as client:
+        address = client.base_url.netloc.decode()
+        with follow(address) as one, follow(address) as other:
+            for follower in (one, other):
+                follower.subscribe("nation")
+                follower.next("hello")
+                follower.next("snap")
+            country.count(country.mesas[:1], minute(1))
+            for follower in (one, other):
+                follower.reach(2)
+            sockets = 2 * len(("hello", "snap", "delta"))
+            assert read(client)["deliveries_total", OF_ELECTION] == sockets
+            with client.stream("GET", f"{BASE}/stream") as events:
+                lines = events.iter_lines()
+                while '"t":"snap"' not in next(lines):
+                    pass
+                found = read(client)
+        assert found["subscribers", ()] == 3
+        assert found["deliveries_total", OF_ELECTION] == sockets + len(("hello", "snap"))
 
 
 def test_the_lag_is_from_the_commit_to_the_push(client: httpx.Client, country: Country, caught_up: Wait) -> None:

@@ -105,6 +105,19 @@ def test_sockets_are_passed_through_and_counted_by_the_clients_own_address(stack
             client.reach(2)
 
 
+def test_events_are_passed_on_one_by_one_as_they_come(stack: Stack) -> None:
+    url = f"http://{stack.address}{BASE}/stream?topic=nation"
+    with httpx.stream("GET", url, headers={"Accept-Encoding": "gzip"}, timeout=5) as events:
+        assert events.headers["content-type"].startswith("text/event-stream")
+        lines = events.iter_lines()
+        while '"t":"snap"' not in next(lines):
+            pass
+        for n in range(3):
+            stack.country.count(stack.country.mesas[n : n + 1], minute(n + 1))
+            while f'"t":"delta","seq":{n + 2}' not in next(lines):
+                pass
+
+
 def test_what_operators_watch_is_not_for_the_public(stack: Stack) -> None:
     assert stack.get("/metrics").status_code == 404
     assert stack.get("/readyz").status_code == 404

@@ -27,6 +27,7 @@ SCRIPTS = (
     "figures.js",
     "moments.js",
     "replica.js",
+    "channels.js",
     "live.js",
     "issues.js",
     "board.js",

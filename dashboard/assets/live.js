@@ -1,60 +1,38 @@
-/* The client of rt/1: one socket, one subscription, and a copy of the count that is never silently wrong.
+/* The client of rt/1: one socket (else a stream of events, else polling), one subscription, and a copy of the count that is never silently wrong.
    Framework-free and usable by the embed: createLive({base, topics, env}) with on("change" | "correction" | "status", listener). */
 (function (escrutinio) {
   "use strict";
 
+  const { phaseOf, retryDelay } = escrutinio.channels;
   const PROTOCOL = "escrutinio.rt.v1";
   const SILENCE_MS = 25000;
-  const GRACE_MS = 5000;
-  const RETRY_MS = [500, 30000];
   const POLL_MS = 4000;
-  const REFUSALS_BEFORE_POLLING = 2;
-  const FEED_PHASES = { ok: "live", starting: "starting", stale: "stale", frozen: "frozen", down: "frozen" };
-
-  /* Full jitter: anywhere between the shortest delay and a ceiling that doubles with each attempt. */
-  function retryDelay(attempt, random, [shortest, longest] = RETRY_MS) {
-    const ceiling = Math.min(longest, shortest * 2 ** (attempt + 1));
-    return shortest + random() * (ceiling - shortest);
-  }
-
-  function browserEnv() {
-    return {
-      open: (url, protocol) => new WebSocket(url, protocol),
-      fetch: (url) => fetch(url, { headers: { Accept: "application/json" } }),
-      now: () => Date.now(),
-      random: () => Math.random(),
-      later: (task, ms) => setTimeout(task, ms),
-      cancel: (timer) => clearTimeout(timer),
-      socketBase: window.location.origin.replace(/^http/, "ws"),
-    };
-  }
+  const REFUSALS_BEFORE_FALLING_BACK = 2;
 
   function createLive(options) {
-    const env = { ...browserEnv(), ...options.env };
+    const env = { ...escrutinio.channels.browserEnv(), ...options.env };
     const replica = escrutinio.replica.createReplica();
+    const witness = escrutinio.replica.createWitness(replica);
     const listeners = { change: [], correction: [], status: [] };
-    const timers = {};
+    const { timers, setTimer } = escrutinio.channels.createTimers(env);
     let topics = options.topics;
     let feed = options.feed || null;
     let generation = 0; // grows with every change of topics: answers to older questions are dropped
     let socket = null;
-    let transport = null; // "socket" | "poll" | null while neither has spoken
+    let stream = null;
+    let transport = null; // "socket" | "stream" | "poll" | null while none has spoken
     let heardAt = null;
     let lostAt = env.now();
     let skew = 0;
     let attempt = 0;
     let refusals = 0;
+    let streamsRefused = 0;
     let waiting = null; // deltas kept back while a gap is being filled
-    let hashes = { trusted: false, misses: 0 };
     let stopped = false;
 
     const emit = (name, event) => listeners[name].forEach((listener) => listener(event));
-    const query = () => topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&");
-
-    function setTimer(name, task, ms) {
-      env.cancel(timers[name]);
-      timers[name] = env.later(task, ms);
-    }
+    const query = (more = {}) => [...topics.map((topic) => ["topic", topic]), ...Object.entries(more)]
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 
     function changed(keys, reason) {
       if (keys.length) emit("change", { keys, reason, state: replica.state, seq: replica.seq });
@@ -76,8 +54,7 @@
     }
 
     function status() {
-      const silent = lostAt !== null && env.now() - lostAt > GRACE_MS;
-      const phase = silent ? "offline" : transport === null ? null : FEED_PHASES[feed ? feed.state : "ok"] || "stale";
+      const phase = phaseOf(transport, feed, lostAt === null ? 0 : env.now() - lostAt);
       return { phase, transport, feed, heardAt, skew, seq: replica.seq };
     }
 
@@ -88,18 +65,15 @@
       env.cancel(timers.retry);
       const own = (socket = env.open(`${env.socketBase}${options.base}/live`, PROTOCOL));
       const current = (task) => (event) => { if (own === socket) task(event); };
-      own.greeted = false;
       own.onopen = current(subscribe);
-      own.onmessage = current((event) => { heard("socket"); watch(); receive(JSON.parse(event.data)); });
+      own.onmessage = current((event) => { heard("socket"); watch(); receive(JSON.parse(event.data), own); });
       own.onclose = current(() => lost(own.retry));
       own.onerror = () => {};
       watch();
     }
 
     function subscribe() {
-      const wish = { t: "sub", topics };
-      if (replica.seq >= 0 && replica.epoch) Object.assign(wish, { epoch: replica.epoch, from: replica.seq });
-      socket.send(JSON.stringify(wish));
+      socket.send(JSON.stringify({ t: "sub", topics, ...replica.position() }));
     }
 
     function watch() {
@@ -123,21 +97,60 @@
       waiting = null;
       env.cancel(timers.watchdog);
       if (stopped) return;
-      if (transport === "socket" || lostAt === null) {
-        transport = null;
-        lostAt = env.now();
-      }
-      if (refusals >= REFUSALS_BEFORE_POLLING && !timers.poll) poll();
+      if (transport === "socket") mute();
+      if (refusals >= REFUSALS_BEFORE_FALLING_BACK) fallBack();
       setTimer("retry", connect, retryDelay(attempt, env.random, range));
       attempt += 1;
       emit("status", status());
     }
 
+    function mute() {
+      transport = null;
+      lostAt = env.now();
+    }
+
+    /* --- server-sent events, where sockets are blocked --- */
+
+    function fallBack() {
+      if (stopped || stream || timers.poll || transport === "socket") return;
+      if (streamsRefused || !env.listen) poll();
+      else listen();
+    }
+
+    function listen() {
+      const own = (stream = env.listen(`${options.base}/stream?${query(replica.position())}`));
+      const current = (task) => (event) => { if (own === stream) task(event); };
+      const silent = () => setTimer("stream", current(streamLost), SILENCE_MS);
+      own.onmessage = current((event) => { heard("stream"); silent(); receive(JSON.parse(event.data), own); });
+      own.onerror = current(streamLost);
+      silent();
+    }
+
+    /* The browser would resume by itself, but without jitter and from the version of the first request. */
+    function streamLost() {
+      streamsRefused = stream.greeted ? 0 : 1;
+      const range = stream.retry;
+      stopStream();
+      if (transport === "stream") mute();
+      if (streamsRefused) fallBack();
+      else setTimer("stream", fallBack, retryDelay(0, env.random, range));
+      emit("status", status());
+    }
+
+    function stopStream() {
+      env.cancel(timers.stream);
+      if (stream) stream.close();
+      stream = null;
+    }
+
     const handlers = {
-      hello(message) {
-        socket.greeted = true;
-        attempt = refusals = 0;
+      hello(message, source) {
+        source.greeted = true;
         stopPolling();
+        if (source === socket) {
+          attempt = refusals = 0;
+          stopStream();
+        }
         if (replica.epoch !== null && replica.epoch !== message.epoch) replica.reset();
         replica.epoch = message.epoch;
       },
@@ -160,13 +173,13 @@
         emit("status", status());
         if (message.hash) compare(message);
       },
-      bye(message) {
-        socket.retry = message.retry_ms;
+      bye(message, source) {
+        source.retry = message.retry_ms;
       },
     };
 
-    function receive(message) {
-      if (Object.hasOwn(handlers, message.t)) handlers[message.t](message);
+    function receive(message, source) {
+      if (Object.hasOwn(handlers, message.t)) handlers[message.t](message, source);
     }
 
     /* --- snapshots, gaps, hashes --- */
@@ -174,24 +187,11 @@
     function take(message, reason) {
       const keys = replica.snap(message);
       changed(keys, reason);
-      if (message.hash) trust(message.hash);
-    }
-
-    /* A hash is worth comparing only where our own digest of a fresh snapshot equals the server's. */
-    async function trust(hash) {
-      const seq = replica.seq;
-      const own = await escrutinio.replica.digest(replica.state);
-      if (seq === replica.seq) hashes.trusted = own !== null && hash.endsWith(own);
+      if (message.hash) witness.trust(message.hash);
     }
 
     async function compare(message) {
-      if (!hashes.trusted || message.seq !== replica.seq || waiting) return;
-      const own = await escrutinio.replica.digest(replica.state);
-      if (message.seq !== replica.seq) return;
-      if (message.hash.endsWith(own)) { hashes.misses = 0; return; }
-      hashes.misses += 1;
-      if (hashes.misses > 1) hashes = { trusted: false, misses: 0 };
-      else refresh("hash");
+      if (!waiting && (await witness.differs(message))) refresh("hash");
     }
 
     async function get(url) {
@@ -239,22 +239,23 @@
 
     function retrySoon() {
       waiting = null;
-      if (socket) { drop(); lost(); }
+      if (transport === "stream" && stream) streamLost();
+      else if (socket) { drop(); lost(); }
     }
 
-    /* --- polling, where sockets are blocked --- */
+    /* --- polling, where streams are blocked too --- */
 
     async function poll() {
       timers.poll = env.later(poll, POLL_MS * (0.75 + env.random() / 2));
       try {
         const [meta, state] = await Promise.all([get(options.base), get(`${options.base}/state?${query()}`)]);
-        if (!state || transport === "socket") return;
+        if (!state || transport === "socket" || transport === "stream") return;
         feed = meta.feed;
         if (state.epoch !== replica.epoch) replica.reset();
         if (state.seq >= replica.seq) take(state, "poll");
         heard("poll");
       } catch {
-        if (lostAt === null && transport === "poll") { lostAt = env.now(); transport = null; }
+        if (transport === "poll") mute();
       }
       emit("status", status());
     }
@@ -278,6 +279,7 @@
         waiting = null;
         replica.reset();
         drop();
+        if (stream) { stopStream(); listen(); }
         if (timers.poll) { stopPolling(); poll(); }
         connect();
       },
@@ -286,6 +288,7 @@
       stop() {
         stopped = true;
         drop();
+        stopStream();
         Object.values(timers).forEach((timer) => env.cancel(timer));
       },
     };

@@ -31,6 +31,11 @@
         this.state = {};
       },
 
+      /* Where to resume from; nothing before the first state. */
+      position() {
+        return this.seq >= 0 && this.epoch ? { epoch: this.epoch, from: this.seq } : {};
+      },
+
       /* Take a whole state; returns the keys whose values differ from before. */
       snap(message) {
         const keys = new Set([...Object.keys(this.state), ...Object.keys(message.state)]);
@@ -59,5 +64,29 @@
     };
   }
 
-  escrutinio.replica = { canonical, digest, createReplica };
+  /* Compares the server's hashes with our own digest: only once that of a fresh snapshot was equal, and not for ever. */
+  function createWitness(replica) {
+    let trusted = false;
+    let misses = 0;
+    return {
+      async trust(hash) {
+        const seq = replica.seq;
+        const own = await digest(replica.state);
+        if (seq === replica.seq) trusted = own !== null && hash.endsWith(own);
+      },
+
+      async differs(message) {
+        if (!trusted || message.seq !== replica.seq) return false;
+        const own = await digest(replica.state);
+        if (message.seq !== replica.seq) return false;
+        misses = message.hash.endsWith(own) ? 0 : misses + 1;
+        if (misses < 2) return misses === 1;
+        trusted = false;
+        misses = 0;
+        return false;
+      },
+    };
+  }
+
+  escrutinio.replica = { canonical, digest, createReplica, createWitness };
 })(window.escrutinio);

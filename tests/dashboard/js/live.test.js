@@ -20,8 +20,8 @@ async function runTest(name) {
 const settle = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 
 /* A wire that records, a clock that is turned by hand. */
-function stage(answers = {}) {
-  const wire = { sockets: [], asked: [], timers: [], now: 0, changes: [] };
+function stage(answers = {}, withStreams = false) {
+  const wire = { sockets: [], streams: [], asked: [], timers: [], now: 0, changes: [] };
   const env = {
     socketBase: "ws://test",
     open(url, protocol) {
@@ -29,6 +29,11 @@ function stage(answers = {}) {
       wire.sockets.push(socket);
       return socket;
     },
+    listen: withStreams && ((url) => {
+      const stream = { url, closed: false, close() { this.closed = true; } };
+      wire.streams.push(stream);
+      return stream;
+    }),
     async fetch(url) {
       wire.asked.push(url);
       const key = Object.keys(answers).find((start) => url.startsWith(start));
@@ -212,6 +217,53 @@ test("polls where sockets are refused, and stops when one opens", async () => {
   wire.tick(9000);
   equal(wire.asked, []);
   equal(wire.live.status().transport, "socket");
+});
+
+function refuseSockets(wire, times = 2) {
+  for (let refusal = 0; refusal < times; refusal += 1) {
+    wire.sockets.at(-1).onclose();
+    wire.tick(3000);
+  }
+}
+
+test("reads a stream of events where sockets are refused, and leaves it when one opens", async () => {
+  const wire = stage({}, true);
+  wire.live.start();
+  refuseSockets(wire);
+  const [stream] = wire.streams;
+  equal(stream.url, "/e/stream?topic=nation");
+  wire.say({ t: "hello", v: 1, epoch: "a", seq: 5 }, stream);
+  wire.say({ t: "snap", seq: 5, state: { nation: { n: 5 } }, why: "start" }, stream);
+  wire.say(delta(6, 5, 6), stream);
+  equal(wire.live.state.nation, { n: 6 });
+  equal(wire.live.status().transport, "stream");
+  wire.sockets.at(-1).onclose();
+  equal(wire.live.status().transport, "stream");
+  wire.tick(16000);
+  equal(wire.streams.length, 1);
+  wire.sockets.at(-1).onopen();
+  wire.say({ t: "hello", v: 1, epoch: "a", seq: 6 });
+  equal(wire.sockets.at(-1).sent[0].from, 6);
+  equal(wire.streams.at(-1).closed, true);
+  equal(wire.live.status().transport, "socket");
+  equal(wire.asked, []);
+});
+
+test("a broken stream resumes from the version it had, and a refused one gives way to polling", async () => {
+  const wire = stage({ "/e/state": { epoch: "a", seq: 9, state: { nation: { n: 9 } } }, "/e": { feed: { state: "ok" } } }, true);
+  wire.live.start();
+  refuseSockets(wire);
+  wire.say({ t: "hello", v: 1, epoch: "a", seq: 5 }, wire.streams[0]);
+  wire.say({ t: "snap", seq: 5, state: { nation: { n: 5 } }, why: "start" }, wire.streams[0]);
+  wire.streams[0].onerror();
+  equal(wire.streams[0].closed, true);
+  wire.tick(1100);
+  equal(wire.streams[1].url, "/e/stream?topic=nation&epoch=a&from=5");
+  wire.streams[1].onerror();
+  await settle();
+  equal(wire.live.status().transport, "poll");
+  equal(wire.live.state.nation, { n: 9 });
+  equal(wire.streams.length, 2);
 });
 
 test("a correction that is here only as an event is told and not folded in", () => {

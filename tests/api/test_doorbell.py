@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +11,7 @@ from api.main import create_app
 from api.options import ServeOptions
 from tally.database import transaction
 from tally.store import Store
-from tests.api.conftest import ELECTIONS, served, wait_until
+from tests.api.conftest import BASE, ELECTIONS, client_of, served, wait_until
 from tests.api.country import Country, minute
 from tests.api.follower import follow
 
@@ -53,3 +54,24 @@ def test_a_commit_wakes_a_replica_at_once_and_again_after_its_connection_was_los
         wait_until(lambda: counts.is_listening)
         country.count(country.mesas[4:5], minute(5))
         client.reach(country.writer.seq)
+
+
+def test_a_database_that_stays_silent_is_told_as_away_until_it_answers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.counts._SILENT_S", 0.3)
+    country = Country(store)
+    app = create_app(store, ELECTIONS, options=ServeOptions(poll_s=0.05, listening_poll_s=0.05))
+    with client_of(app) as client:
+
+        def feed() -> Any:
+            return client.get(BASE).json()["feed"]
+
+        with store.engine.connect() as other, other.begin():
+            other.execute(text("LOCK TABLE counts IN ACCESS EXCLUSIVE MODE"))
+            wait_until(lambda: feed()["state"] == "down")
+            assert "base de datos" in feed()["note"]["es"]
+            assert client.get(f"{BASE}/state").json()["seq"] == 1
+        country.count(country.mesas[:1], minute(1))
+        wait_until(lambda: client.get(f"{BASE}/state").json()["seq"] == 2)
+        assert feed()["state"] == "starting"

@@ -13,6 +13,7 @@ from api.live import LiveCount
 from api.metrics import Metrics
 from api.past import Past
 from api.positions import Positions
+from api.shelf import Shelf
 from geo.boundaries import Geometry
 from tally.store import Store
 
@@ -28,6 +29,7 @@ class Services(Struct, frozen=True):
     positions: Positions
     geometry: Geometry | None
     metrics: Metrics
+    shelf: Shelf
 
 
 async def find_services(connection: HTTPConnection) -> Services:

@@ -21,7 +21,9 @@ class PlainHeaders:
 
         async def finish(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message), is_api=scope["path"].startswith(API_PREFIX), is_public=is_public)
+                add_headers(
+                    MutableHeaders(scope=message), is_api=scope["path"].startswith(API_PREFIX), is_public=is_public
+                )
             await send(message)
 
         # The server drops the body of the answer to a HEAD by itself.
@@ -29,7 +31,8 @@ class PlainHeaders:
         await self._app(inner, receive, finish)
 
 
-def _add(headers: MutableHeaders, *, is_api: bool, is_public: bool) -> None:
+def add_headers(headers: MutableHeaders, *, is_api: bool, is_public: bool) -> None:
+    """Headers of every answer; the public ones may be read by any page."""
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     # Data is never a document: nothing it could contain may run or be framed.

@@ -33,6 +33,7 @@ from api.routes import (
     state,
     stream,
 )
+from api.shelf import Shelf
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
 from tally.election import Election
@@ -82,6 +83,7 @@ def create_app(
         Positions(geometry, populated),
         geometry,
         Metrics(registry, watch, counts, hub),
+        Shelf(),
     )
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)

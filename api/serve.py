@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from api.shelf import ShelfFront
 from api.sockets import HubProtocol
 from tally.errors import InvalidInput, PortTaken
 from tally.settings import Network
@@ -58,7 +59,7 @@ def make_server(app: FastAPI, trusted_proxies: Sequence[Network] = (), **setting
     A client's address is what a trusted proxy says it is; from anybody else X-Forwarded-For is only a claim.
     """
     config = uvicorn.Config(
-        app,
+        ShelfFront(app, app.state.services.shelf),
         http="httptools",
         ws=HubProtocol,
         ws_per_message_deflate=False,

@@ -68,7 +68,10 @@ async def read_results(
         }
         build = partial(_build, partial(write_rows, envelope, rows), etag)
     key = ("results", live.election.id, etag, is_test, level, within, format)
-    return respond(request, await services.answers.get(key, build), CURRENT if at is None else PAST)
+    answer = await services.answers.get(key, build)
+    if at is None:
+        services.shelf.put(request.scope, live, answer, CURRENT, is_immutable=False)
+    return respond(request, answer, CURRENT if at is None else PAST)
 
 
 @router.get("/elections/{election_id}/timeline", response_model=shapes.Timeline)

@@ -27,6 +27,7 @@ async def read_state(request: Request, live: Live, services: Serving, topic: Top
     """All values of the topics, now."""
     topics = normal_topics(topic)
     answer = await _state_answer(services, live, live.snapshot(_of_state(topics)), topics)
+    services.shelf.put(request.scope, live, answer, CURRENT, is_immutable=False)
     return respond(request, answer, CURRENT)
 
 
@@ -49,7 +50,9 @@ async def read_state_at(
     if snapshot is None:
         view = await services.past.at_version(live, seq, areas_only=not any(map(_needs_mesas, topics)))
         snapshot = take_snapshot(view, _of_state(topics))
-    return respond(request, await _state_answer(services, live, snapshot, topics), IMMUTABLE)
+    answer = await _state_answer(services, live, snapshot, topics)
+    services.shelf.put(request.scope, live, answer, IMMUTABLE, is_immutable=True)
+    return respond(request, answer, IMMUTABLE)
 
 
 @router.get("/elections/{election_id}/changes", response_model=shapes.Changes, responses={410: {}})

@@ -1,0 +1,114 @@
+"""Finished answers of the few addresses that everybody asks for, given without the application: a small ASGI front.
+
+A route makes an answer once; from then on, and for as long as it is the newest version, the same bytes are given to
+whoever asks for the same address. What is not on the shelf goes to the application.
+"""
+
+from msgspec import Struct
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.answers import CODINGS, Answer, choose_coding, entity_headers, has_etag
+from api.headers import add_headers
+from api.live import LiveCount
+from api.recent import Recent
+
+_KEPT = 128
+_Address = tuple[bytes, bytes]
+
+
+class _Version(Struct, frozen=True):
+    """What an answer is of; `etag` is None where it stays true for as long as the history does."""
+
+    live: LiveCount
+    epoch: str
+    is_test: bool
+    etag: str | None
+
+    def is_served(self) -> bool:
+        """Whether that is still what a route would answer."""
+        live = self.live
+        same = self.epoch == live.epoch and self.is_test == live.info.is_test
+        return same and (self.etag is None or self.etag == live.etag)
+
+
+class _Ready(Struct, frozen=True):
+    version: _Version
+    etag: str
+    unchanged: Message
+    answers: dict[str, tuple[Message, Message]]
+
+
+class Shelf:
+    """Answers by address. For the loop's thread."""
+
+    def __init__(self) -> None:
+        self._ready: Recent[_Ready] = Recent(_KEPT)
+        self._codings: Recent[str] = Recent(_KEPT)
+
+    def put(self, scope: Scope, live: LiveCount, answer: Answer, cache_control: str, *, is_immutable: bool) -> None:
+        """Give this answer to all who ask for the address of that request, while the count stands where it stands."""
+        version = _Version(live, live.epoch, live.info.is_test, None if is_immutable else live.etag)
+        if answer.etag is None or (not is_immutable and answer.etag != live.etag):
+            return  # the count moved on while the answer was built
+        start = {coding: _start(200, answer, cache_control, coding) for coding in CODINGS if answer.in_coding(coding)}
+        bodies = {coding: {"type": "http.response.body", "body": answer.in_coding(coding)} for coding in start}
+        ready = _Ready(
+            version,
+            f'"{answer.etag}"',
+            _start(304, answer, cache_control, None),
+            {coding: (start[coding], bodies[coding]) for coding in start},
+        )
+        self._ready.put(_address(scope), ready)
+
+    def find(self, scope: Scope) -> tuple[Message, Message] | None:
+        """The two messages that answer a request, if they are here."""
+        ready = self._ready.get(_address(scope))
+        if ready is None or not ready.version.is_served():
+            return None
+        accepted = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accepted = value
+            elif name == b"if-none-match" and has_etag(value.decode("latin-1"), ready.etag):
+                return ready.unchanged, _NOTHING
+        coding = self._codings.get(accepted)
+        if coding is None:
+            coding = self._codings.put(accepted, choose_coding(accepted.decode("latin-1")))
+        return ready.answers.get(coding) or ready.answers["identity"]
+
+
+class ShelfFront:
+    """ASGI: the shelf before the application."""
+
+    def __init__(self, app: ASGIApp, shelf: Shelf) -> None:
+        self._app, self._shelf = app, shelf
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from the shelf, or let the application answer."""
+        found = self._shelf.find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        start, body = found
+        await send(start)
+        await send(body)
+
+
+_NOTHING: Message = {"type": "http.response.body", "body": b""}
+
+
+def _address(scope: Scope) -> _Address:
+    return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+
+
+def _start(status: int, answer: Answer, cache_control: str, coding: str | None) -> Message:
+    headers = MutableHeaders(Headers(entity_headers(answer, cache_control)))
+    if coding is not None:
+        body = answer.in_coding(coding) or b""
+        headers["content-length"] = str(len(body))
+        headers["content-type"] = answer.media_type
+        if coding != "identity":
+            headers["content-encoding"] = coding
+    add_headers(headers, is_api=True, is_public=True)
+    return {"type": "http.response.start", "status": status, "headers": headers.raw}

@@ -66,6 +66,7 @@ def make_server(app: FastAPI, trusted_proxies: Sequence[Network] = (), **setting
         ws_max_size=_MESSAGE_BYTES,
         lifespan="on",
         log_level="warning",
+        access_log=False,
         timeout_graceful_shutdown=_STOP_S,
         server_header=False,
         proxy_headers=bool(trusted_proxies),

@@ -1,4 +1,4 @@
-"""The live protocol as server-sent events: see the protocol's schemas for the messages."""
+"""The live protocol as server-sent events: not JSON, so not in the description; the protocol's schemas are."""
 
 from typing import Annotated
 
@@ -36,7 +36,7 @@ class _Stream(Response):
             self._leave()
 
 
-@router.get("/elections/{election_id}/stream", response_class=_Stream)
+@router.get("/elections/{election_id}/stream", response_class=_Stream, include_in_schema=False)
 async def read_stream(
     request: Request,
     live: Live,

@@ -64,16 +64,23 @@ def test_a_state_is_new_again_within_seconds(stack: Stack) -> None:
     wait_for(lambda: stack.get(f"{BASE}/state").json()["seq"] == 2, 6)
 
 
+def raw(stack: Stack, path: str, coding: str) -> tuple[httpx.Headers, bytes]:
+    with httpx.stream("GET", f"http://{stack.address}{path}", headers={"Accept-Encoding": coding}) as answer:
+        return answer.headers, b"".join(answer.iter_raw())
+
+
 def test_a_version_is_kept_for_good_in_each_coding_once(stack: Stack) -> None:
     path = f"{BASE}/state/1?topic=districts"
-    with httpx.stream("GET", f"http://{stack.address}{path}", headers={"Accept-Encoding": "br, gzip;q=0.8"}) as packed:
-        raw = b"".join(packed.iter_raw())
-    plain = stack.get(path, **{"Accept-Encoding": "identity"})
-    assert (packed.headers["content-encoding"], gzip.decompress(raw)) == ("gzip", plain.content)
-    assert "immutable" in plain.headers["cache-control"]
+    (packed, body), (small, smaller) = raw(stack, path, "gzip;q=0.8"), raw(stack, path, "gzip, deflate, br, zstd")
+    plain, whole = raw(stack, path, "identity")
+    assert (packed["content-encoding"], gzip.decompress(body)) == ("gzip", whole)
+    assert (small["content-encoding"], len(smaller) < len(body)) == ("br", True)
+    assert "content-encoding" not in plain
+    assert "immutable" in plain["cache-control"]
     stack.stop_replica()
-    assert stack.get(path, **{"Accept-Encoding": "deflate"}).headers["x-cache"] == "HIT"
-    assert stack.get(path, **{"Accept-Encoding": "gzip, deflate"}).headers["x-cache"] == "HIT"
+    for spelling, sent in (("deflate", whole), ("gzip;q=0, br", whole), ("x, gzip", body), ("br;q=1.0, gzip", smaller)):
+        headers, kept = raw(stack, path, spelling)
+        assert (headers["x-cache"], kept) == ("HIT", sent)
 
 
 def test_what_a_replica_left_plain_is_compressed_on_the_way_and_the_rest_once_only(stack: Stack) -> None:

@@ -6,12 +6,13 @@
 import argparse
 from collections.abc import Callable
 
-from bench import soak_archive, soak_mutations, soak_replicas
+from bench import soak_archive, soak_mutations, soak_replicas, soak_transports
 from bench.reliability import Section, write_section
 
 _SOAKS: dict[str, Callable[[int], Section]] = {
     soak_mutations.NAME: soak_mutations.main,
     soak_archive.NAME: soak_archive.main,
+    soak_transports.NAME: soak_transports.main,
     soak_replicas.NAME: soak_replicas.main,
 }
 

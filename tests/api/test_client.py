@@ -1,0 +1,29 @@
+"""The reference client against a real server."""
+
+import asyncio
+
+from api.client import follow
+from api.main import create_app
+from api.options import ServeOptions
+from tally.store import Store
+from tests.api.conftest import ELECTIONS, served
+from tests.api.country import ELECTION, Country, minute
+
+
+def test_the_reference_client_follows_and_reads_what_is_too_large(store: Store, country: Country) -> None:
+    for inline in (48 * 1024, 1000):
+        options = ServeOptions(poll_s=0.02, inline_bytes=inline)
+        with served(create_app(store, ELECTIONS, options=options)) as address:
+            seqs = asyncio.run(_follow(address, country))
+        assert seqs == list(range(seqs[0], seqs[0] + 4))
+
+
+async def _follow(address: str, country: Country) -> list[int]:
+    found = []
+    async for replica in follow(f"ws://{address}", ELECTION.id, ["nation"]):
+        found.append(replica.seq)
+        assert len(replica.state) > 3
+        if len(found) == 4:
+            break
+        country.count([country.mesas[len(found)]], minute(replica.seq), (replica.seq, 1))
+    return found

@@ -1,4 +1,4 @@
-"""The servers that are compared, each alone in a process: `python -m bench.fanout.servers raw|naive|hub|count`.
+"""The servers that are compared, each alone in a process: `python -m bench.fanout.servers raw|naive|hub|count|table`.
 
 Commands come as lines of JSON on stdin, answers to stdout behind "= "; the first line out is the port.
 """
@@ -8,12 +8,14 @@ import gc
 import hashlib
 import json
 import os
+import random
 import sys
 import tempfile
 import time
 from base64 import b64encode
 from typing import Any, Protocol, cast
 
+import msgspec
 import uvicorn
 import uvloop
 from fastapi import FastAPI, WebSocket
@@ -24,10 +26,11 @@ from api.main import create_app
 from api.options import ServeOptions
 from api.serve import bind, make_server
 from bench.country import newest_election
-from tally.changes import Change, ChangeSet, Kind
+from tally.changes import Change, ChangeSet, Kind, encode
 from tally.store import Store
 from tests.api.country import ELECTION, Country, minute
 
+_AREAS = 980  # with two lists, 217 KB
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # What stands around the text of a message of ours: all servers send messages of one size.
 _AROUND = 140
@@ -176,6 +179,24 @@ class Count(Hub):
         return 0
 
 
+class Table(Hub):
+    """Ours with a country of which the table of all districts has a realistic size."""
+
+    async def start(self) -> int:
+        port = await super().start()
+        value = msgspec.json.decode(self.live.view.entries["district/140101"].change.data)
+        seed, changes = random.Random(1), []
+        for number in range(140300, 140300 + _AREAS):
+            value["computed"] |= {"votes": [seed.randrange(9999) for _ in range(2)], "cast": seed.randrange(99999)}
+            changes.append(Change(f"district/{number}", Kind.UPDATE, encode(value)))
+        self.live.advance([ChangeSet(self.live.seq + 1, minute(1), tuple(changes))])
+        return port
+
+    async def path(self) -> str:
+        """The table's address."""
+        return f"/api/v1/elections/{ELECTION.id}/state?topic=districts"
+
+
 async def _serve(server: uvicorn.Server) -> int:
     listener = bind("127.0.0.1", 0)
     _RUNNING.append(asyncio.get_running_loop().create_task(server.serve(sockets=[listener])))
@@ -185,7 +206,7 @@ async def _serve(server: uvicorn.Server) -> int:
 
 
 _RUNNING: list[asyncio.Task[None]] = []
-_CONTENDERS: dict[str, type[Contender]] = {"raw": Raw, "naive": Naive, "hub": Hub, "count": Count}
+_CONTENDERS: dict[str, type[Contender]] = {"raw": Raw, "naive": Naive, "hub": Hub, "count": Count, "table": Table}
 
 
 def _memory() -> int:

@@ -1,0 +1,82 @@
+"""What is measured, and the bar of each figure: set before the measurement, beside what the reference reached."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from bench import count, hub, readpath
+
+_SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
+
+
+class Section(Struct, frozen=True):
+    """One kind of measurement; `bars` are (figure, what it is, bar, the reference's own figure)."""
+
+    title: str
+    text: str
+    measure: Callable[[Callable[[str], None]], dict[str, float]]
+    bars: tuple[tuple[str, str, str, str], ...]
+
+
+_COUNT = (
+    ("cold_load_s_per_10k", "Cold load, CPU s per 10,000 actas (bytes → validated → stored → all levels)", "≤ 0.6", ""),
+    ("cold_load_over_json_loads", "… times the CPU of `json.loads` alone on the same bytes", "", ""),
+    ("cold_load_over_sqlite_insert", "… times the CPU of inserting the same bytes into a plain SQLite table", "", ""),
+    ("batch_500_ms", "A batch of 500 changed actas, applied and committed, CPU ms", "≤ 30", ""),
+    ("batch_500_apply_ms", "… of which board and encoding, CPU ms", "", ""),
+    ("batch_500_over_json_loads", "… times the CPU of `json.loads` on those 500 payloads", "", ""),
+    ("recompute_ms", "Full recompute of all levels and comparison, CPU ms", "≤ 50", ""),
+)
+_HUB = (
+    *(
+        (f"deliveries_over_raw_{one}", f"Deliveries per CPU s, over the raw writer ({one})", "≥ 0.85", "0.88–1.06")
+        for one in _SIZES
+    ),
+    *((f"deliveries_over_naive_{one}", f"… over the naive loop ({one})", "≥ 1.6", "") for one in _SIZES),
+    ("last_of_5000_over_raw", "Publish → last of 5,000, over the raw writer", "≤ 1.2", ""),
+    ("last_of_5000_ms", "… in ms", "", ""),
+    ("http_p99_ms_while_pushing", "HTTP p99 on the same loop while pushing to 5,000, ms", "≤ 10", "3.7"),
+    ("http_p99_ms_idle", "… while nothing is pushed, ms", "", ""),
+    ("idle_client_kb", "Memory per idle subscriber, KB", "≤ 35", "31"),
+    (
+        "healthy_p99_over_unstalled",
+        "10 % of the clients stalled: p99 of the others, over a server without",
+        "≤ 1.25",
+        "",
+    ),
+    ("stalled_client_mb", "… memory per stalled client, MB", "≤ 0.5", ""),
+    ("dropped_5000_all_back_s", "5,000 dropped at once: all back with one state hash, s", "≤ 30", ""),
+    ("poll_500_visible_in_1000_p99_ms", "500 actas from their bytes to 1,000 sockets, p99 ms", "≤ 150", ""),
+    ("poll_500_visible_in_1000_p50_ms", "… median, ms", "", ""),
+)
+_READ = (
+    ("table_kb", "The table, KB before compression", "", "217"),
+    ("http_body_over_nginx", "Answers per CPU s, over nginx: body", "≥ 0.45", "0.53"),
+    ("http_304_over_nginx", "… 304", "≥ 0.28", ""),
+    ("http_body_per_cpu_s", "Answers per CPU s: body", "", "31,500"),
+    ("http_304_per_cpu_s", "… 304", "", "45,800"),
+)
+SECTIONS = {
+    "count": Section(
+        "Reading the count",
+        "CPU time of the process itself. The payloads are those of a seeded rehearsal of the whole country (92,766 "
+        "actas), made by the rehearsal feed's code.",
+        count.measure,
+        _COUNT,
+    ),
+    "hub": Section(
+        "Pushing it out",
+        "Every server has a process of its own, all clients another. Deliveries are counted per CPU second of the "
+        "server's process; a raw uvloop writer of one finished frame and a FastAPI loop of `send_text` run beside "
+        "ours, round by round. Times (ms, s) are wall-clock times: they say as much of the machine's other work as of "
+        "ours, which is why the same request is also timed while nothing is pushed.",
+        hub.measure,
+        _HUB,
+    ),
+    "read path": Section(
+        "Giving it away",
+        "One table over HTTP, compressed, beside Debian's nginx with gzip_static and one worker.",
+        readpath.measure,
+        _READ,
+    ),
+}

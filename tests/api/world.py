@@ -39,7 +39,7 @@ class _Wire:
     def write(self, data: bytes) -> None:
         """A frame of the server."""
         assert not self.is_paused, "written to a client that does not read"
-        self.inbox.append(json.loads(data[data.index(b"{") :]))
+        self.inbox.append(json.loads(data[data.index(b'{"t"') :]))
 
 
 class World:

@@ -10,6 +10,7 @@ from api.assembly import assemble
 from api.logs import configure_logs
 from api.polling import PollOptions
 from api.running import run as run_together
+from api.serve import bind
 from api.serve import serve as serve_app
 from ingest.registry import known_elections
 from tally.election import find_election
@@ -32,8 +33,9 @@ def serve(
     store = Store.open(settings.database_url)
     try:
         app = assemble(settings, store)
-        announce(settings, settings.port)
-        serve_app(app, settings.host, settings.port, settings.trusted_proxies)
+        listener = bind(settings.host, settings.port)
+        announce(settings, int(listener.getsockname()[1]))
+        serve_app(app, listener, settings.trusted_proxies)
     finally:
         store.close()
 

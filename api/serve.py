@@ -76,12 +76,8 @@ def make_server(app: FastAPI, trusted_proxies: Sequence[Network] = (), **setting
     return _Server(config, app)
 
 
-def serve(app: FastAPI, host: str, port: int, trusted_proxies: Sequence[Network] = ()) -> None:
-    """Serve until a signal; open requests get 8 s to end.
-
-    Raises: PortTaken, InvalidInput.
-    """
-    listener = bind(host, port)
+def serve(app: FastAPI, listener: socket.socket, trusted_proxies: Sequence[Network] = ()) -> None:
+    """Serve on a bound address until a signal; open requests get 8 s to end."""
     try:
         with suppress(KeyboardInterrupt):  # raised once more after everything was closed
             make_server(app, trusted_proxies).run(sockets=[listener])

@@ -60,7 +60,8 @@ class _Touched(Struct):
         known = self.kinds.get(key, kind)
         self.kinds[key] = max(known, kind, key=_SEVERITY.index)
         named = self.sources.setdefault(key, src)
-        if src is not None and src not in (named or "").split("+"):
+        # The order tells which answers belong together, so only a whole source that stands there already is left out.
+        if src is not None and f"+{src}+" not in f"+{named}+":
             self.sources[key] = src if named is None else f"{named}+{src}"
 
 

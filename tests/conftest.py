@@ -18,10 +18,17 @@ from tests import postgres
 
 _REQUIRED = set(filter(None, os.environ.get("ESCRUTINIO_REQUIRE", "").split(",")))
 # Software GL, and nothing that looks for hosts of its maker.
-_FLAGS = (
-    "--no-sandbox --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --use-angle=swiftshader --enable-unsafe-swiftshader"
-)
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+NO_CHROMIUM = "no Chromium found; install Debian's chromium or set CHROMIUM to its path"
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -30,6 +37,12 @@ def missing(what: str, reason: str) -> NoReturn:
     if what in _REQUIRED:
         pytest.fail(f"{what} is required here: {reason}")
     pytest.skip(reason)
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium: the one that CHROMIUM names, or the first on the search path."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +57,7 @@ def reference() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium."""
-    for name in (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
-        path = shutil.which(name) if name else None
-        if path is not None:
-            return path
-    missing("browser", "no Chromium found; install Debian's chromium or set CHROMIUM to its path")
+    return find_chromium() or missing("browser", NO_CHROMIUM)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +114,7 @@ def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
 def browser(chromium: str) -> Iterator[Browser]:
     """One Chromium per module: while it runs, its event loop holds the thread and asyncio.run() would refuse."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=_FLAGS.split())
+        launched = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
         yield launched
         launched.close()
 

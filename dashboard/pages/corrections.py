@@ -157,6 +157,6 @@ def _source(sheet: Sheet, src: str | None) -> Component:
     if src is None:
         return html.P(sheet.words("corrections.computed"), className="soft")
     codes: list[Any] = []
-    for one in src.split("+"):
+    for one in dict.fromkeys(src.split("+")):
         codes += [" ", html.Code(one.removeprefix("sha256:")[:_HASH_SHOWN], title=one)]
     return html.P([sheet.words("corrections.source"), *codes], className="soft")

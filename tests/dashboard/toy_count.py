@@ -182,7 +182,7 @@ class ToyCount:
         frame = self.next_delta([key], kind)
         level = key.partition("/")[0].replace("place", "polling_place")
         line = {"seq": self.seq, "at": "2026-06-13T19:01:00Z", "kind": kind, "key": key, "level": level, "note": note}
-        sources = {"before_src": "sha256:" + "1f" * 32, "src": "sha256:" + "2e" * 32}
+        sources = {"before_src": "sha256:" + "1f" * 32, "src": "+".join(["sha256:" + "2e" * 32] * 2)}
         name = before.get("name") or key.partition("/")[2]
         self.ledger.insert(0, {**line, **sources, "name": name, "before": before, "after": data})
         return frame

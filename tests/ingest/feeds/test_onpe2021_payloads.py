@@ -176,7 +176,8 @@ def test_recorded_lines_of_an_acta_are_told_apart_by_their_names(samples: Path, 
     columns = json.loads((samples / "pablodz_votos_colform" / f"{mesa}.json").read_bytes())
     lines = [{name: columns[name][row] for name in columns} for row in columns["AUTORIDAD"]]
     acta = read_acta(_detail("ACTA ELECTORAL NORMAL", "CONTABILIZADAS NORMALES", lines), mesa, "010101")
-    assert check_acta(acta, 2) == ()
+    # 082330 was never installed: under a counted acta's state its zeros would not be believed.
+    assert [issue.rule for issue in check_acta(acta, 2)] == (["all_zero"] if mesa == "082330" else [])
     by_name = dict(zip(columns["AUTORIDAD"].values(), map(int, columns["congresal"].values()), strict=True))
     assert (acta.blank, acta.null) == (by_name["VOTOS EN BLANCO"], by_name["VOTOS NULOS"])
 

@@ -7,24 +7,24 @@ from pydantic import BaseModel, ConfigDict, Field
 Words = dict[str, str]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _KeyShape(_Shape):
+class _KeyShape(Shape):
     """Members of the key's own data (published, computed, votes, …) stand beside the named ones."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
 
-class ElectionName(_Shape):
+class ElectionName(Shape):
     id: str
     name: Words
     date: str
     is_test: bool
 
 
-class ListShape(_Shape):
+class ListShape(Shape):
     id: str
     code: str
     name: str
@@ -34,14 +34,14 @@ class ListShape(_Shape):
     is_withdrawn: bool
 
 
-class ContestShape(_Shape):
+class ContestShape(Shape):
     id: str
     name: Words
     scope: str
     lists: list[ListShape]
 
 
-class FeedShape(_Shape):
+class FeedShape(Shape):
     state: str
     checked_at: str | None
     changed_at: str | None
@@ -49,7 +49,7 @@ class FeedShape(_Shape):
     note: Words | None
 
 
-class OutlookShape(_Shape):
+class OutlookShape(Shape):
     leader: int | None
     margin: int | None
     uncounted_actas: int | None
@@ -58,7 +58,7 @@ class OutlookShape(_Shape):
     decided: bool | None
 
 
-class ArchiveShape(_Shape):
+class ArchiveShape(Shape):
     size: int
     root: str
     short: str
@@ -70,25 +70,25 @@ class HeadShape(ArchiveShape):
     key: str
 
 
-class Heads(_Shape):
+class Heads(Shape):
     heads: list[HeadShape]
     next: int | None
 
 
-class ProofStep(_Shape):
+class ProofStep(Shape):
     from_: int = Field(alias="from")
     to: int
     root: str
     proof: list[str]
 
 
-class Consistency(_Shape):
+class Consistency(Shape):
     from_: int = Field(alias="from")
     to: int
     steps: list[ProofStep]
 
 
-class OfficialFinalShape(_Shape):
+class OfficialFinalShape(Shape):
     on: str
     source: Words
     actas: int
@@ -99,7 +99,7 @@ class OfficialFinalShape(_Shape):
     null: int
 
 
-class Meta(_Shape):
+class Meta(Shape):
     id: str
     name: Words
     date: str
@@ -119,7 +119,7 @@ class Meta(_Shape):
     official_final: OfficialFinalShape | None
 
 
-class State(_Shape):
+class State(Shape):
     v: int
     epoch: str
     seq: int
@@ -131,7 +131,7 @@ class State(_Shape):
     state: dict[str, dict[str, Any]]
 
 
-class ChangeShape(_Shape):
+class ChangeShape(Shape):
     k: str
     kind: str
     d: dict[str, Any]
@@ -139,14 +139,14 @@ class ChangeShape(_Shape):
     topic: str | None = None
 
 
-class Delta(_Shape):
+class Delta(Shape):
     seq: int
     prev: int
     at: str
     changes: list[ChangeShape]
 
 
-class Changes(_Shape):
+class Changes(Shape):
     v: int
     epoch: str
     seq: int
@@ -163,7 +163,7 @@ class RowShape(_KeyShape):
     changed_seq: int
 
 
-class Results(_Shape):
+class Results(Shape):
     election: str
     level: str
     within: str | None
@@ -175,7 +175,7 @@ class Results(_Shape):
     rows: list[RowShape]
 
 
-class Parent(_Shape):
+class Parent(Shape):
     key: str
     name: str | None
 
@@ -196,7 +196,7 @@ class MesaLine(_KeyShape):
     changed_at: str
 
 
-class PositionShape(_Shape):
+class PositionShape(Shape):
     lon: float
     lat: float
     precision: str
@@ -213,7 +213,7 @@ class Place(_KeyShape):
     position: PositionShape | None
 
 
-class HistoryEntry(_Shape):
+class HistoryEntry(Shape):
     seq: int
     at: str
     kind: str
@@ -230,7 +230,7 @@ class Mesa(_KeyShape):
     history: list[HistoryEntry]
 
 
-class Point(_Shape):
+class Point(Shape):
     seq: int
     at: str
     kind: str
@@ -238,24 +238,24 @@ class Point(_Shape):
     computed: dict[str, Any] | None
 
 
-class Timeline(_Shape):
+class Timeline(Shape):
     key: str
     points: list[Point]
 
 
-class Hit(_Shape):
+class Hit(Shape):
     key: str
     level: str
     name: str
     context: str
 
 
-class Hits(_Shape):
+class Hits(Shape):
     query: str
     hits: list[Hit]
 
 
-class PlacePoint(_Shape):
+class PlacePoint(Shape):
     key: str
     name: str
     lon: float
@@ -263,11 +263,11 @@ class PlacePoint(_Shape):
     precision: str
 
 
-class Points(_Shape):
+class Points(Shape):
     places: list[PlacePoint]
 
 
-class GeometryIndex(_Shape):
+class GeometryIndex(Shape):
     bounds: list[float] = Field(min_length=4, max_length=4)
     schematic: dict[str, bool]
     notice: Words | None
@@ -275,59 +275,19 @@ class GeometryIndex(_Shape):
     labels: str
 
 
-class Health(_Shape):
+class Health(Shape):
     status: str
 
 
-class RelayReceipt(_Shape):
+class RelayReceipt(Shape):
     id: int
     election: str
     src: str
 
 
-class Problem(_Shape):
+class Problem(Shape):
     type: str
     title: str
     status: int
     detail: str
     instance: str
-
-
-class Correction(_Shape):
-    seq: int
-    at: str
-    kind: str
-    key: str
-    level: str
-    name: str | None
-    before: dict[str, Any] | None
-    after: dict[str, Any]
-    before_src: str | None
-    src: str | None
-    note: dict[str, str] | None
-
-
-class Corrections(_Shape):
-    election: str
-    epoch: str
-    seq: int
-    corrections: list[Correction]
-    next: int | None
-
-
-class Difference(_Shape):
-    key: str
-    level: str
-    name: str | None
-    flags: list[dict[str, str]]
-    published: dict[str, Any]
-    computed: dict[str, Any]
-
-
-class Reconciliation(_Shape):
-    election: str
-    epoch: str
-    seq: int
-    compared: int
-    at_other_cuts: int
-    differences: list[Difference]

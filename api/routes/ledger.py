@@ -9,7 +9,7 @@ from msgspec import Raw
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import ledger_sheet, shapes
+from api import ledger_shapes, ledger_sheet
 from api.access import Live, Serving
 from api.answers import JSON, Answer, pack, respond
 from api.live import LiveCount
@@ -21,7 +21,7 @@ router = APIRouter(tags=["corrections"])
 _NULL = Raw(b"null")
 
 
-@router.get("/elections/{election_id}/corrections", response_model=shapes.Corrections)
+@router.get("/elections/{election_id}/corrections", response_model=ledger_shapes.Corrections)
 async def read_corrections(
     request: Request,
     live: Live,
@@ -91,7 +91,7 @@ def _name(live: LiveCount, key: str) -> str | None:
     return None if entry is None else msgspec.json.decode(entry.change.data, type=_Named).name
 
 
-@router.get("/elections/{election_id}/reconciliation", response_model=shapes.Reconciliation)
+@router.get("/elections/{election_id}/reconciliation", response_model=ledger_shapes.Reconciliation)
 async def read_reconciliation(request: Request, live: Live, services: Serving) -> Response:
     """Areas where the source's figures and the sum of the same number of counted actas differ; none is left out."""
     key = ("reconciliation", live.etag, live.election.id)

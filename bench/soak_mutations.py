@@ -249,6 +249,9 @@ def main(seed: int, mutants: int = MUTANTS) -> Section:
         "",
         "Marked means: held with its rule, told as a correction, shown as disputed (an acta at the JEE, whose figures",
         "no total includes and nothing can confirm), or the source's figures and our sum of actas shown to differ.",
+        "The last includes areas that merely stand at different cuts. Not counted as wrong: a missing figure shown as",
+        "missing, the last good figures still standing, names, and stamps. These rules were settled while the soak was",
+        "being written, after its first runs. Most false answers are refused or change nothing that is shown.",
         "Without reconciliation the unmarked ones are: "
         + (", ".join(f"{name.removeprefix('sense: ')} {number}" for name, number in by_class.most_common(8)) or "none")
         + ".",

@@ -14,8 +14,9 @@ from dash.development.base_component import Component
 from dashboard import ids, marks
 from dashboard.colours import ramps
 from dashboard.markup import html_of
+from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
-from dashboard.routes import Route
+from dashboard.routes import CHOICES, Route
 from dashboard.vendor import vendor_urls
 from dashboard.words import DEFAULT_LANGUAGE, Words, in_language
 
@@ -44,6 +45,7 @@ SCRIPTS = (
     "search.js",
     "page.js",
 )
+STYLES = ("board.css", "map.css")
 _ASSETS = Path(__file__).parent / "assets"
 
 
@@ -56,6 +58,11 @@ class Page:
     path: str
     route: Route | None = None
     footer: Sequence[Any] = ()
+
+    @property
+    def needs(self) -> Needs:
+        """What it needs beyond what every page has."""
+        return needs_of(self.path)
 
     def attributes(self) -> dict[str, Any]:
         """What the browser must know of the page: key, level of its rows, topic."""
@@ -81,22 +88,22 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
             html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
             '<meta name="color-scheme" content="light dark">',
             f'<link rel="icon" type="image/svg+xml" href="{_asset("favicon.svg")}">',
-            *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in ("board.css", "map.css")),
+            *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in (*STYLES, *page.needs.styles)),
             f'<script src="{_asset("start.js")}"></script>' if dash_parts else "",
             "</head>",
             f'<body class="{"rehearsal" if rehearsal else ""}">',
             html_of(_frame(page, words, config)),
-            *(_script_parts(dash_parts, config) if dash_parts else ()),
+            *(_script_parts(dash_parts, config, page.needs.scripts) if dash_parts else ()),
             "</body>\n</html>",
         )
     )
 
 
-def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[str, ...]:
+def _script_parts(dash_parts: dict[str, str], config: dict[str, Any], scripts: Sequence[str]) -> tuple[str, ...]:
     """Our modules first, so that numbers live before Dash has loaded; then Dash, which only navigates."""
     return (
         f'<script id="{ids.CONFIG}" type="application/json">{as_json(config)}</script>',
-        *(f'<script src="{_asset(name)}"></script>' for name in SCRIPTS if name != "start.js"),
+        *(f'<script src="{_asset(name)}"></script>' for name in (*SCRIPTS[1:-1], *scripts, SCRIPTS[-1])),
         f"<div hidden>{_empty_entry(dash_parts['app_entry'])}</div>",
         lean_config(dash_parts["config"]),
         dash_parts["scripts"],
@@ -109,7 +116,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def browser_config(source: Source, meta: Data, words: Words, now: datetime) -> dict[str, Any]:
+def browser_config(source: Source, meta: Data, page: Page, words: Words, now: datetime) -> dict[str, Any]:
     """What the client-side modules need to know once: where the API is, the lists, the colours, the words."""
     lists = meta["contest"]["lists"]
     return {
@@ -124,7 +131,8 @@ def browser_config(source: Source, meta: Data, words: Words, now: datetime) -> d
         "bins": source.presentation.lead_bins,
         "neutral": source.presentation.neutral,
         "vendor": vendor_urls(),
-        "words": words.for_browser(),
+        "choices": CHOICES,
+        "words": words.for_browser(page.needs.sections),
     }
 
 

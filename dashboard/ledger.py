@@ -30,9 +30,10 @@ class Choice:
         kind = f"kind={self.kind}" if self.kind != KINDS[0] else None
         return _join(LEDGER, [self._level(), kind, self._before()])
 
-    def resource(self, base: str) -> str:
-        """The page of the API that has these lines."""
-        return _join(f"{base}/corrections", [*self._asked(), f"limit={_PAGE}"])
+    @property
+    def resource(self) -> str:
+        """The page of the API that has these lines, below the election's path."""
+        return _join("/corrections", [*self._asked(), f"limit={_PAGE}"])
 
     def sheet(self, base: str) -> str:
         """The same as CSV."""

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from dashboard.colours import Presentation
-from dashboard.routes import NATION, Route, is_row
+from dashboard.routes import NATION, Route, address_of, is_row
 from dashboard.words import Words
 
 Read = Callable[[str], Any]
@@ -120,3 +120,23 @@ class Source:
                 raise
             return {}
         return found
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody asks for a page that is no area, place or mesa: where, with which query, in which language, and when."""
+
+    source: Source
+    path: str
+    query: Mapping[str, str]
+    words: Words
+    now: datetime
+
+    @property
+    def address(self) -> str:
+        """The path with the part of the query that chooses what the page lists."""
+        return address_of(self.path, self.query)
+
+    def sheet(self, resource: str) -> Sheet:
+        """One answer of the API below the election's own path ("/corrections?…")."""
+        return self.source.sheet(f"{self.source.base}{resource}", self.words, self.now)

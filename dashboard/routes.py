@@ -15,7 +15,8 @@ _PATHS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("place", re.compile(r"/(place/[A-Za-z0-9-]{1,32})")),
     ("mesa", re.compile(r"/(mesa/\d{6})")),
 )
-_CHOICES = {LEDGER: ("level", "kind", "before")}
+# What chooses a page's lines, beside its path; the browser is told the same table.
+CHOICES: Mapping[str, tuple[str, ...]] = {LEDGER: ("level", "kind", "before")}
 _CHILDREN = {"nation": "department", "department": "province", "province": "district", "district": "place"}
 
 
@@ -58,8 +59,8 @@ def parse_path(path: str) -> Route | None:
 
 
 def address_of(path: str, query: Mapping[str, str]) -> str:
-    """A path with the part of its query that chooses what the page lists, as `assets/page.js` reads it back."""
-    chosen = "&".join(f"{name}={query[name]}" for name in _CHOICES.get(path, ()) if name in query)
+    """A path with the part of its query that chooses what the page lists, as `assets/page.js` writes it too."""
+    chosen = "&".join(f"{name}={query[name]}" for name in CHOICES.get(path, ()) if name in query)
     return f"{path}?{chosen}" if chosen else path
 
 

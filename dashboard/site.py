@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dashboard import ledger
 from dashboard.components import footer
 from dashboard.components.headline import title_of
 from dashboard.document import Page, browser_config
 from dashboard.markup import html_of
 from dashboard.pages import area, corrections, mesa, methods, missing, place
-from dashboard.reading import Sheet, Source, View
-from dashboard.routes import LEDGER, METHODS, NATION, Route, address_of, parse_path
+from dashboard.reading import Source, View, Visit
+from dashboard.routes import LEDGER, METHODS, NATION, Route, parse_path
 from dashboard.words import DEFAULT_LANGUAGE, Words
 
+# Pages about the count, which show no area of their own. Each is None where the query names nothing.
+_SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {LEDGER: corrections.page, METHODS: methods.page}
 _LAYOUTS: Mapping[str, Callable[[View], list[Any]]] = {"area": area.layout, "place": place.layout, "mesa": mesa.layout}
 
 
@@ -45,7 +46,7 @@ class Site:
         except (LookupError, ConnectionError):
             return Answer(_message(words, "page.unavailable", path), 503, words, {})
         found = page or _message(words, "page.missing", path, footer.layout(meta, words, self.now()))
-        config = browser_config(self.source, meta, words, self.now())
+        config = browser_config(self.source, meta, found, words, self.now())
         return Answer(found, 200 if page else 404, words, config)
 
     def fragment(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
@@ -54,7 +55,7 @@ class Site:
         page = self._page(path, query, words) or _message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
-        return {**parts, "title": title, "attributes": page.attributes()}
+        return {**parts, "title": title, "attributes": page.attributes(), "scripts": list(page.needs.scripts)}
 
     def _words(self, query: Mapping[str, str]) -> Words:
         return self.languages.get(query.get("lang", DEFAULT_LANGUAGE), self.languages[DEFAULT_LANGUAGE])
@@ -62,11 +63,8 @@ class Site:
     def _page(self, path: str, query: Mapping[str, str], words: Words) -> Page | None:
         now = self.now()
         try:
-            if path == LEDGER:
-                choice = ledger.read_choice(query)
-                return None if choice is None else self._ledger(choice, address_of(path, query), words, now)
-            if path == METHODS:
-                return self._methods(words, now)
+            if path in _SHEETS:
+                return _SHEETS[path](Visit(self.source, path, query, words, now))
             route = parse_path(path)
             if route is None:
                 return None
@@ -74,20 +72,6 @@ class Site:
         except LookupError:
             return None
         return Page(_LAYOUTS[route.kind](view), _title(view, route), path, route, footer.layout(view.meta, words, now))
-
-    def _ledger(self, choice: ledger.Choice, address: str, words: Words, now: datetime) -> Page:
-        sheet = self.source.sheet(choice.resource(self.source.base), words, now)
-        return _about(sheet, corrections.layout(sheet, choice), "corrections.title", address)
-
-    def _methods(self, words: Words, now: datetime) -> Page:
-        sheet = self.source.sheet(f"{self.source.base}/reconciliation", words, now)
-        return _about(sheet, methods.layout(sheet), "methods.title", METHODS)
-
-
-def _about(sheet: Sheet, body: list[Any], name: str, address: str) -> Page:
-    """A page about the count, which shows no area of its own."""
-    title = f"{sheet.words(name)} · {sheet.words.of(sheet.meta['name'])}"
-    return Page(body, title, address, footer=footer.layout(sheet.meta, sheet.words, sheet.now))
 
 
 def _title(view: View, route: Route) -> str:

@@ -1,8 +1,8 @@
-"""Every word on screen, from `texts/<language>.toml`; Spanish is the default and English complete."""
+"""Every word on screen, from `texts/<language>/*.toml`; Spanish is the default and English complete."""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,9 @@ class Words:
         """A link within the dashboard that keeps the language."""
         return path if self.language == DEFAULT_LANGUAGE else in_language(path, self.language)
 
-    def for_browser(self) -> dict[str, Mapping[str, str]]:
-        """The sections the client-side modules read."""
-        return {section: self.texts[section] for section in _BROWSER_SECTIONS}
+    def for_browser(self, sections: Iterable[str] = ()) -> dict[str, Mapping[str, str]]:
+        """The sections the client-side modules of every page read, and those that a page adds."""
+        return {section: self.texts[section] for section in (*_BROWSER_SECTIONS, *sections)}
 
     def _text(self, name: str) -> str:
         section, _, key = name.partition(".")
@@ -63,7 +63,14 @@ def in_language(path: str, language: str) -> str:
 
 
 def load_words(folder: Path) -> dict[str, Words]:
-    """Every language of a folder of TOML files, by its code."""
-    return {
-        path.stem: Words(path.stem, tomllib.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.toml"))
-    }
+    """Every language of a folder, by its code: one subfolder each, whose TOML files share no section."""
+    return {path.name: Words(path.name, _merge(path)) for path in sorted(folder.iterdir()) if path.is_dir()}
+
+
+def _merge(folder: Path) -> dict[str, Mapping[str, str]]:
+    texts: dict[str, Mapping[str, str]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        sections = tomllib.loads(path.read_text("utf-8"))
+        assert not texts.keys() & sections.keys(), f"{path.name} repeats a section of another file"  # noqa: S101
+        texts |= sections
+    return texts

@@ -4,7 +4,6 @@
 
   const SPREAD_MS = 4000; // a new row asks the server for the page again: not everybody in the same instant
   const PATIENCE_MS = 8000; // then the address itself is loaded: every page also stands as plain HTML
-  const CHOICES = { "/corrections": ["level", "kind", "before"] }; // what chooses a page's lines, beside its path
   const page = () => document.getElementById("page");
   const topics = () => [page().dataset.topic, "corrections"].filter(Boolean);
   let live = null;
@@ -37,7 +36,7 @@
   /* A page's own address: the rules of dashboard/routes.py. */
   function addressOf(pathname, search) {
     const given = new URLSearchParams(search);
-    const chosen = (CHOICES[pathname] || []).filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
+    const chosen = (escrutinio.config.choices[pathname] || []).filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
     return chosen.length ? `${pathname}?${chosen.join("&")}` : pathname;
   }
 
@@ -62,6 +61,7 @@
     const moved = view.attributes["data-path"] !== page().dataset.path;
     wanted = null;
     if (view.attributes["data-path"] !== here()) return;
+    if (!view.scripts.every((name) => document.querySelector(`script[src^="/assets/${name}?"]`))) { window.location.reload(); return; }
     const main = page();
     main.innerHTML = view.html;
     for (const name of ["data-path", "data-key", "data-child", "data-topic"]) {

@@ -9,15 +9,26 @@ from dash.development.base_component import Component
 
 from dashboard import ids, marks
 from dashboard.components import panel
-from dashboard.ledger import EVERY_KIND, KINDS, LEVELS, Choice, Move, moves
+from dashboard.components.sheet import about
+from dashboard.document import Page
+from dashboard.ledger import EVERY_KIND, KINDS, LEVELS, Choice, Move, moves, read_choice
 from dashboard.moments import clock
 from dashboard.naming import name_of
-from dashboard.reading import Sheet
+from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
 
 _HASH_SHOWN = 12
 # A version is never cut by the API; one that replaced thousands of numbers is told by its first lines and the CSV.
 _MOST_LINES = 200
+
+
+def page(visit: Visit) -> Page | None:
+    """The page at /corrections, or None for a query that chooses nothing."""
+    choice = read_choice(visit.query)
+    if choice is None:
+        return None
+    sheet = visit.sheet(choice.resource)
+    return about(sheet, layout(sheet, choice), "corrections.title", visit.address)
 
 
 def layout(sheet: Sheet, choice: Choice) -> list[Component]:

@@ -8,10 +8,12 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components import official
+from dashboard.components.sheet import about
+from dashboard.document import Page
 from dashboard.figures import group
 from dashboard.moments import clock
 from dashboard.naming import name_of
-from dashboard.reading import Sheet
+from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
 
 RULES = (
@@ -29,6 +31,12 @@ RULES = (
     "votes_without_count",
     "annulled_null",
 )
+
+
+def page(visit: Visit) -> Page:
+    """The page at /methods."""
+    sheet = visit.sheet("/reconciliation")
+    return about(sheet, layout(sheet), "methods.title", visit.address)
 
 
 def layout(sheet: Sheet) -> list[Component]:

@@ -1,9 +1,12 @@
 """Both languages say everything, and nothing is said that nobody asks for."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from dashboard import app
+from dashboard.document import SCRIPTS, STYLES
+from dashboard.needs import NEEDS
 from dashboard.words import load_words
 
 _HERE = Path(app.__file__).parent
@@ -55,11 +58,22 @@ def test_every_text_asked_for_exists() -> None:
 
 
 def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
-    scripts = "\n".join(path.read_text("utf-8") for path in (_HERE / "assets").glob("*.js"))
+    shared = _asked_by(SCRIPTS)
+    assert {"map", "search", "sorting", "outlook"} <= shared
+    assert shared == set(_LANGUAGES["es"].for_browser())
+    for address, needs in NEEDS.items():
+        assert _asked_by(needs.scripts) - shared == set(needs.sections), address
+
+
+def test_every_script_and_style_is_on_some_page() -> None:
+    named = {*SCRIPTS, *STYLES, *(name for needs in NEEDS.values() for name in (*needs.scripts, *needs.styles))}
+    assert {path.name for path in (_HERE / "assets").iterdir() if path.suffix in (".js", ".css")} == named
+
+
+def _asked_by(scripts: Iterable[str]) -> set[str]:
+    text = "\n".join((_HERE / "assets" / name).read_text("utf-8") for name in scripts)
     sections = "|".join(_LANGUAGES["es"].texts)
-    asked = set(re.findall(rf'\b(?:t|parts)\((?:[^)"`]*[?(] ?)?["`]({sections})\.', scripts))
-    assert {"map", "search", "sorting", "outlook"} <= asked
-    assert asked == set(_LANGUAGES["es"].for_browser())
+    return set(re.findall(rf'\b(?:t|parts)\((?:[^)"`]*[?(] ?)?["`]({sections})\.', text))
 
 
 def test_no_words_stand_in_the_code() -> None:

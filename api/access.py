@@ -15,6 +15,7 @@ from api.past import Past
 from api.positions import Positions
 from api.shelf import Shelf
 from geo.boundaries import Geometry
+from geo.svg import Outlines
 from tally.store import Store
 
 
@@ -30,6 +31,7 @@ class Services(Struct, frozen=True):
     geometry: Geometry | None
     metrics: Metrics
     shelf: Shelf
+    outlines: Outlines | None
 
 
 async def find_services(connection: HTTPConnection) -> Services:

@@ -36,6 +36,7 @@ from api.routes import (
 from api.shelf import Shelf
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
+from geo.svg import Outlines
 from tally.election import Election
 from tally.store import Store
 
@@ -84,6 +85,7 @@ def create_app(
         geometry,
         Metrics(registry, watch, counts, hub),
         Shelf(),
+        None if geometry is None else Outlines(geometry),
     )
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)

@@ -1,12 +1,15 @@
 """Boundaries: one small index, and files that never change under their name."""
 
-from fastapi import APIRouter
+from typing import Literal
+
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import shapes
 from api.access import Serving
 from api.answers import IMMUTABLE, UNCACHED, Answer, encoded, respond
+from api.outline_shapes import Outline
 from geo.boundaries import Geometry
 from tally.errors import BoundaryError, NotFound
 
@@ -41,6 +44,31 @@ async def read_layer(request: Request, services: Serving, name: str, digest: str
         raise NotFound(f"there is no layer {name[:40]}.{digest[:40]}.json; /api/v1/geometry lists them")
     media_type = "application/json" if layer is geometry.labels else _MEDIA_TYPE
     return respond(request, Answer(layer.content, layer.gzipped, layer.hash, media_type), IMMUTABLE)
+
+
+@router.get(
+    "/geometry/outlines/{key:path}",
+    response_model=Outline,
+    responses={404: {"model": shapes.Problem}, 503: {"model": shapes.Problem}},
+)
+async def read_outlines(
+    request: Request,
+    services: Serving,
+    key: str,
+    level: Literal["department", "province", "district"] | None = None,
+    v: str | None = Query(None, description="The ETag of an answer: with it the address never changes its content."),
+) -> Response:
+    """SVG paths of the areas below a key, for a first picture: nation, scope/abroad, department/14, province/1401."""
+    outlines = services.outlines
+    if outlines is None:
+        raise BoundaryError("this server was started without boundaries")
+
+    def build() -> Answer:
+        layer = outlines.layer(key, level)
+        return Answer(layer.content, layer.gzipped, layer.hash)
+
+    answer = await services.answers.get(("outlines", id(outlines), key, level), build)
+    return respond(request, answer, IMMUTABLE if v == answer.etag else UNCACHED)
 
 
 def _geometry(geometry: Geometry | None) -> Geometry:

@@ -8,6 +8,7 @@ import pytest
 
 from api import shapes
 from api.main import create_app
+from api.outline_shapes import Outline
 from geo.boundaries import Geometry, load_geometry
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
@@ -75,3 +76,23 @@ def test_a_place_abroad_has_no_point(client: httpx.Client) -> None:
     assert client.get(f"{BASE}/places?within=district/920101").json() == {"places": []}
     assert client.get(f"{BASE}/places/9201011").json()["position"] is None
     assert len(client.get(f"{BASE}/places?within=department/14").json()["places"]) == 6
+
+
+def test_outlines_are_small_and_their_address_with_their_version_never_changes(client: httpx.Client) -> None:
+    answer = client.get("/api/v1/geometry/outlines/nation")
+    outline = Outline.model_validate_json(answer.content)
+    assert len(outline.paths) == 25
+    assert answer.headers["cache-control"] == "no-cache"
+    version = answer.headers["etag"].strip('"')
+    named = client.get("/api/v1/geometry/outlines/nation", params={"v": version})
+    assert named.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert named.content == answer.content
+    old = client.get("/api/v1/geometry/outlines/nation", params={"v": "0000000000000000"})
+    assert old.headers["cache-control"] == "no-cache"
+    districts = client.get("/api/v1/geometry/outlines/department/14", params={"level": "district"})
+    assert len(districts.json()["paths"]) == 171
+
+
+def test_outlines_of_what_has_none_are_404(client: httpx.Client) -> None:
+    for key in ("mesa/000001", "department/92", "nowhere"):
+        assert client.get(f"/api/v1/geometry/outlines/{key}").status_code == 404

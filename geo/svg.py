@@ -1,0 +1,213 @@
+"""Outlines for pictures: the areas below a key as small SVG paths in whole units, neighbours sharing borders.
+
+Points stay shared because they are simplified as one coverage and rounded to one grid. The projection is the live map's
+(Web Mercator), so that one may take the other's place.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+import numpy as np
+import shapely
+from msgspec import Struct
+
+from geo.boundaries import Geometry
+from geo.layers import LEVELS, Layer, make_layer
+from geo.simplify import Coverage, simplify
+from geo.ubigeo import load_catalogue
+from tally.errors import NotFound
+from tally.model import ABROAD, NATION, area_key
+
+# The longer side of a picture, in its own units, and the margin around the areas.
+SIDE, MARGIN = 640, 6
+# Paths of one picture: what the nation may cost within a page, and what the many districts of a department may.
+BUDGET = {"department": 9_000, "province": 14_000, "district": 36_000}
+# Units a border may move by at first; wider steps until the budget holds.
+_TOLERANCE, _STEP = 0.7, 1.25
+# Continents in a column at the foot of the left side, where the sea is.
+_BOX, _GAP, _HEADING, _EDGE, _CLEAR = (118, 30), 7, 26, 2, 8
+_BELOW = {NATION: "department", "department": "province", "province": "district"}
+_WORLD = 360 / (2 * math.pi)
+
+
+class Outline(Struct, frozen=True):
+    """One picture. paths: area key → SVG path data. points: where a name or number of the area fits, also of boxes.
+
+    abroad: continent key → [x, y, width, height] of its box, None where nothing abroad belongs to the picture.
+    schematic, notice: as on the map.
+    """
+
+    width: int
+    height: int
+    paths: dict[str, str]
+    points: dict[str, tuple[int, int]]
+    abroad: dict[str, tuple[int, int, int, int]] | None
+    schematic: bool
+    notice: dict[str, str] | None
+
+
+class Outlines:
+    """Outlines of one geometry, drawn when they are asked for."""
+
+    def __init__(self, geometry: Geometry) -> None:
+        self._geometry = geometry
+        self._polygons = cache(geometry.polygons)
+        self.layer = cache(self._layer)
+        self.outline = cache(self._outline)
+
+    def _layer(self, key: str, level: str | None = None) -> Layer:
+        """The outline of that key as one immutable JSON file."""
+        return make_layer("outlines", msgspec.json.encode(self.outline(key, level)))
+
+    def _outline(self, key: str, level: str | None = None) -> Outline:
+        """Areas of a level (by default the next one) below a key: nation, scope/…, department/14, province/1401.
+
+        Raises: NotFound: there are no polygons of that level below that key.
+        """
+        if key == ABROAD:
+            return _only_boxes(_continents())
+        below = _level_below(key, level)
+        prefix = "" if "/" not in key or key.startswith("scope/") else key.partition("/")[2]
+        chosen = {area: polygon for area, polygon in self._polygons(below).items() if _code(area).startswith(prefix)}
+        if not chosen:
+            raise NotFound(f"there are no outlines below {key[:40]!r}")
+        points = {area: self._geometry.points[area] for area in chosen}
+        frame = _Frame(chosen.values())
+        paths = _drawn(chosen, frame, BUDGET[below])
+        placed = {area: frame.place(*points[area]) for area in chosen}
+        plain = Outline(frame.width, frame.height, paths, placed, None, *self._honesty(below))
+        return _with_boxes(plain, _continents(), frame.moved(chosen.values())) if key == NATION else plain
+
+    def _honesty(self, level: str) -> tuple[bool, dict[str, str] | None]:
+        schematic = self._geometry.schematic[level]
+        return schematic, self._geometry.notice if schematic or level == "district" else None
+
+
+def _level_below(key: str, level: str | None) -> str:
+    own = "department" if key.startswith("scope/") else _BELOW.get(key if key == NATION else key.partition("/")[0])
+    allowed = [name for name in LEVELS if own is not None and LEVELS[name] >= LEVELS[own]]
+    if key == NATION or key.startswith("scope/"):
+        allowed = allowed[:1]  # a thousand districts are no small picture
+    if not allowed or (level is not None and level not in allowed):
+        raise NotFound(f"there are no outlines of level {level or 'any'} below {key[:40]!r}")
+    return level or allowed[0]
+
+
+class _Frame:
+    """From degrees to the picture's units."""
+
+    def __init__(self, polygons: Iterable[Any]) -> None:
+        bounds = shapely.total_bounds(_mercator(np.array(list(polygons), dtype=object)))
+        self._west, self._north = float(bounds[0]), float(bounds[3])
+        wide, high = float(bounds[2] - bounds[0]), float(bounds[3] - bounds[1])
+        self._scale = (SIDE - 2 * MARGIN) / max(wide, high)
+        self.width, self.height = (round(side * self._scale) + 2 * MARGIN for side in (wide, high))
+
+    def moved(self, polygons: Iterable[Any]) -> Any:
+        """Those polygons in the picture's units."""
+        flat = _mercator(np.array(list(polygons), dtype=object))
+        return shapely.transform(flat, lambda points: self._fit(points))
+
+    def place(self, longitude: float, latitude: float) -> tuple[int, int]:
+        """One point, rounded."""
+        x, y = shapely.get_coordinates(self.moved([shapely.Point(longitude, latitude)])[0])[0]
+        return round(x), round(y)
+
+    def _fit(self, points: Any) -> Any:
+        moved = (points - (self._west, self._north)) * (self._scale, -self._scale)
+        return moved + MARGIN
+
+
+def _mercator(polygons: Any) -> Any:
+    def project(points: Any) -> Any:
+        latitude = np.radians(points[:, 1])
+        return np.column_stack((points[:, 0], _WORLD * np.log(np.tan(np.pi / 4 + latitude / 2))))
+
+    return shapely.transform(polygons, project)
+
+
+def _drawn(chosen: Mapping[str, Any], frame: _Frame, budget: int) -> dict[str, str]:
+    """Path data by key, as fine as the budget allows."""
+    coverage: Coverage = dict(zip(chosen, frame.moved(chosen.values()), strict=True))
+    tolerance = _TOLERANCE
+    while True:
+        paths = {key: path_of(polygon) for key, polygon in simplify(coverage, tolerance).items()}
+        if sum(map(len, paths.values())) <= budget or tolerance > SIDE / 20:
+            return paths
+        tolerance *= _STEP
+
+
+def path_of(polygon: Any) -> str:
+    """Path data of a polygon in whole units, relative steps; an area never vanishes, however small."""
+    rings = [ring for part in shapely.get_parts(polygon) for ring in (part.exterior, *part.interiors)]
+    corners = [_corners(ring) for ring in rings]
+    kept = [points for points in corners if len(points) > 2 and _doubled_area(points)]
+    if not kept:
+        x, y = shapely.get_coordinates(shapely.point_on_surface(polygon))[0]
+        return f"M{math.floor(x)} {math.floor(y)}h1v1h-1Z"
+    return "".join(map(_ring, kept))
+
+
+def _corners(ring: Any) -> list[tuple[int, int]]:
+    """The ring on the grid, open, without points that repeat the one before."""
+    points = [(int(x), int(y)) for x, y in np.rint(shapely.get_coordinates(ring))]
+    return [point for index, point in enumerate(points[:-1]) if point != points[index - 1 if index else -2]]
+
+
+def _doubled_area(points: list[tuple[int, int]]) -> int:
+    return sum(x * v - u * y for (x, y), (u, v) in zip(points, points[1:] + points[:1], strict=True))
+
+
+def _ring(points: list[tuple[int, int]]) -> str:
+    steps = [(u - x, v - y) for (x, y), (u, v) in pairwise(points)]
+    numbers = [str(number) for step in steps for number in step]
+    body = "".join(number if number[0] == "-" or not index else f" {number}" for index, number in enumerate(numbers))
+    return f"M{points[0][0]} {points[0][1]}l{body}Z"
+
+
+def _continents() -> list[str]:
+    return [area_key(prefix) for prefix in load_catalogue().prefixes(2) if prefix > "90"]
+
+
+def _with_boxes(outline: Outline, continents: list[str], polygons: Any) -> Outline:
+    """The picture with abroad at the foot of its left side, in the sea; moved aside where there is not enough sea."""
+    width, tall = _BOX[0], _tall(continents)
+    beside = shapely.intersection(polygons, shapely.box(0, outline.height - tall - _CLEAR, SIDE, outline.height))
+    free = float(np.nan_to_num(shapely.total_bounds(beside)[0], nan=SIDE))
+    shift = max(0, math.ceil(_EDGE + width + _CLEAR - free))
+    boxes = _column(continents, outline.height - tall + _HEADING)
+    paths = {key: _shifted(path, shift) for key, path in outline.paths.items()}
+    points = {key: (x + shift, y) for key, (x, y) in outline.points.items()} | _middles(boxes)
+    return msgspec.structs.replace(outline, width=outline.width + shift, paths=paths, points=points, abroad=boxes)
+
+
+def _only_boxes(continents: list[str]) -> Outline:
+    boxes = _column(continents, _HEADING)
+    return Outline(2 * _EDGE + _BOX[0], _tall(continents), {}, _middles(boxes), boxes, schematic=False, notice=None)
+
+
+def _column(continents: list[str], top: int) -> dict[str, tuple[int, int, int, int]]:
+    return {key: (_EDGE, top + index * (_BOX[1] + _GAP), *_BOX) for index, key in enumerate(continents)}
+
+
+def _tall(continents: list[str]) -> int:
+    return _HEADING + len(continents) * (_BOX[1] + _GAP)
+
+
+def _middles(boxes: Mapping[str, tuple[int, int, int, int]]) -> dict[str, tuple[int, int]]:
+    return {key: (x + width // 2, y + height // 2) for key, (x, y, width, height) in boxes.items()}
+
+
+def _shifted(path: str, shift: int) -> str:
+    """The path that many units to the right: only its starting points are absolute."""
+    parts = path.split("M")
+    moved = [f"{int(part.partition(' ')[0]) + shift} {part.partition(' ')[2]}" for part in parts[1:]]
+    return "".join(f"M{part}" for part in moved)
+
+
+def _code(key: str) -> str:
+    return key.partition("/")[2]

@@ -11,6 +11,7 @@ from api.counts import Counts
 from api.hub import Hub
 from api.live import LiveCount
 from api.metrics import Metrics
+from api.options import MissionOptions
 from api.past import Past
 from api.positions import Positions
 from api.shelf import Shelf
@@ -32,6 +33,7 @@ class Services(Struct, frozen=True):
     metrics: Metrics
     shelf: Shelf
     outlines: Outlines | None
+    mission: MissionOptions
 
 
 async def find_services(connection: HTTPConnection) -> Services:

@@ -12,25 +12,18 @@ from starlette.responses import Response
 
 from tally.errors import (
     BoundaryError,
+    Conflict,
     EscrutinioError,
     Forbidden,
+    IntakeStopped,
     InvalidInput,
     NotFound,
     StoreError,
+    TooLarge,
+    TooMany,
+    Unidentified,
     UnknownElection,
 )
-
-
-class TooMany(EscrutinioError):
-    """The caller has more of something open than one caller may have."""
-
-
-class Unidentified(EscrutinioError):
-    """The caller does not say who it is, or is not who may do this."""
-
-
-class TooLarge(EscrutinioError):
-    """The caller sends more than is taken."""
 
 
 class AtCapacity(EscrutinioError):
@@ -43,6 +36,8 @@ STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     Forbidden: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    IntakeStopped: HTTPStatus.SERVICE_UNAVAILABLE,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Unidentified: HTTPStatus.UNAUTHORIZED,

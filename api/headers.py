@@ -3,6 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.policy import is_private
+
 API_PREFIX = "/api/"
 
 
@@ -17,18 +19,27 @@ class PlainHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_public = scope["path"].startswith(API_PREFIX) and scope["method"] in ("GET", "HEAD")
+        path = scope["path"]
+        is_api, is_own = path.startswith(API_PREFIX), is_private(path)
+        is_public = is_api and not is_own and scope["method"] in ("GET", "HEAD")
 
         async def finish(message: Message) -> None:
             if message["type"] == "http.response.start":
-                add_headers(
-                    MutableHeaders(scope=message), is_api=scope["path"].startswith(API_PREFIX), is_public=is_public
-                )
+                headers = MutableHeaders(scope=message)
+                if is_own:
+                    close_headers(headers)
+                add_headers(headers, is_api=is_api, is_public=is_public)
             await send(message)
 
         # The server drops the body of the answer to a HEAD by itself.
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         await self._app(inner, receive, finish)
+
+
+def close_headers(headers: MutableHeaders) -> None:
+    """Headers of answers that are somebody's: no cache keeps them, no other page embeds them."""
+    headers["Cache-Control"] = "no-store"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
 def add_headers(headers: MutableHeaders, *, is_api: bool, is_public: bool) -> None:

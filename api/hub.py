@@ -15,12 +15,12 @@ from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
 from api.audience import Audience
-from api.errors import AtCapacity, TooMany
+from api.errors import AtCapacity
 from api.live import LiveCount
 from api.options import ServeOptions
 from api.session import Session
 from api.sockets import EXTENSION, HubProtocol
-from tally.errors import Forbidden, InvalidInput
+from tally.errors import Forbidden, InvalidInput, TooMany
 
 SUBPROTOCOL = "escrutinio.rt.v1"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}

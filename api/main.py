@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from api.access import Services
 from api.answers import AnswerCache
 from api.counts import Counts
+from api.door import Door
 from api.errors import install_errors
 from api.front import Build, Front
 from api.headers import PlainHeaders
@@ -16,6 +17,7 @@ from api.hub import Hub
 from api.metrics import Metrics, Watch
 from api.options import ServeOptions
 from api.past import Past
+from api.policy import PREFIX, check_policy
 from api.positions import Positions
 from api.reader import Reader
 from api.routes import (
@@ -27,6 +29,7 @@ from api.routes import (
     ledger,
     live,
     metrics,
+    mission,
     places,
     relay,
     results,
@@ -34,13 +37,13 @@ from api.routes import (
     stream,
 )
 from api.shelf import Shelf
+from api.viewer import admit
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
 from geo.svg import Outlines
 from tally.election import Election
 from tally.store import Store
 
-PREFIX = "/api/v1"
 _ROUTERS = tuple(
     module.router for module in (elections, state, results, areas, ledger, places, geometry, archive, live, stream)
 )
@@ -86,6 +89,7 @@ def create_app(
         Metrics(registry, watch, counts, hub),
         Shelf(),
         None if geometry is None else Outlines(geometry),
+        options.mission,
     )
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)
@@ -94,8 +98,12 @@ def create_app(
         app.include_router(metrics.router)
     if options.relay_token is not None:
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
+    for router in mission.ROUTERS:
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(admit)])
+    check_policy(app, admit)
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
     app.router.default = Front(dashboard, reader, counts, options.election_id)
+    app.add_middleware(Door, store.engine)
     app.add_middleware(PlainHeaders)
     install_errors(app)
     return app

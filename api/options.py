@@ -1,6 +1,21 @@
 """What an operator may set about serving; every default is the protocol's."""
 
-from msgspec import Struct
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from mission.passwords import Passwords
+
+
+class MissionOptions(Struct, frozen=True):
+    """What an operator may set about the mission.
+
+    ends: until when devices' tokens last; None: 30 days from the day they were given.
+    passwords: how passwords are hashed.
+    """
+
+    ends: datetime | None = None
+    passwords: Passwords = field(default_factory=Passwords)
 
 
 class ServeOptions(Struct, frozen=True):
@@ -13,6 +28,7 @@ class ServeOptions(Struct, frozen=True):
     ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
     has_metrics: whether /metrics is there.
     relay_token: who holds it may hand over answers of the source; None: there is no such route.
+    mission: about the people of the mission.
     inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
     """
 
@@ -31,3 +47,4 @@ class ServeOptions(Struct, frozen=True):
     ring_changes: int = 5000
     # Below the transport's high-water mark of 64 KiB: a first snapshot alone never makes a client "slow".
     inline_bytes: int = 48 * 1024
+    mission: MissionOptions = field(default_factory=MissionOptions)

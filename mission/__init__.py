@@ -1,0 +1,3 @@
+"""The observer mission: people, incidents, flags. Whoever imports any of it has all its tables registered."""
+
+import mission.tables  # noqa: F401 - every module with tables of its own has a line here

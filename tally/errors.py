@@ -12,7 +12,12 @@ EscrutinioError
 ├── InvalidInput             a file, setting or parameter given by a person cannot be used
 │   └── UnknownElection
 ├── NotFound                 no such area, mesa, version: 404
+├── Unidentified             the caller does not say who it is, or is not who it says: 401
 ├── Forbidden                403
+├── Conflict                 what is there already stands against it: 409
+├── TooMany                  the caller has or asks more than one caller may: 429
+├── TooLarge                 the caller sends more than is taken: 413
+├── IntakeStopped            the mission takes no reports for now: 503
 ├── StoreError
 │   ├── StoreUnavailable     database away, locked or read-only: 503
 │   ├── WriterBusy           another writer holds the lease
@@ -77,6 +82,26 @@ class NotFound(EscrutinioError):
 
 class Forbidden(EscrutinioError):
     """The caller may not do this."""
+
+
+class Unidentified(EscrutinioError):
+    """The caller does not say who it is, or is not who may do this."""
+
+
+class Conflict(EscrutinioError):
+    """What is there already stands against what is asked."""
+
+
+class TooMany(EscrutinioError):
+    """The caller has, or asks for, more than one caller may."""
+
+
+class TooLarge(EscrutinioError):
+    """The caller sends more than is taken."""
+
+
+class IntakeStopped(EscrutinioError):
+    """The mission takes no reports for now; what was not sent is kept by whoever wrote it."""
 
 
 class StoreError(EscrutinioError):

@@ -17,10 +17,9 @@ from starlette.responses import Response
 
 from api import shapes
 from api.answers import JSON
-from api.errors import TooLarge, TooMany, Unidentified
 from tally import moments
 from tally.election import Election
-from tally.errors import InvalidInput
+from tally.errors import InvalidInput, TooLarge, TooMany, Unidentified
 from tally.relays import Relayed, count_open_relayed, keep_relayed
 from tally.store import Store
 

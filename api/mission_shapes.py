@@ -1,0 +1,58 @@
+"""Shapes of what the mission's people are answered; private, like the answers."""
+
+from api.shapes import Shape
+
+
+class Signed(Shape):
+    name: str
+    role: str
+    pseudonym: str
+    expires_at: str
+
+
+class DeviceToken(Shape):
+    token: str
+    expires_at: str
+
+
+class AccountShape(Shape):
+    name: str
+    role: str
+    pseudonym: str
+    has_password: bool
+    created_at: str
+    revoked_at: str | None
+
+
+class Accounts(Shape):
+    accounts: list[AccountShape]
+
+
+class Invitation(Shape):
+    code: str
+    name: str
+    pseudonym: str
+    expires_at: str
+
+
+class DeedShape(Shape):
+    id: int
+    at: str
+    actor: str
+    deed: str
+    subject: str
+    detail: str
+
+
+class AuditLog(Shape):
+    deeds: list[DeedShape]
+
+
+class IntakeShape(Shape):
+    is_stopped: bool
+    at: str | None
+    reason: str | None
+
+
+class Accepted(Shape):
+    accepted: bool

@@ -1,0 +1,5 @@
+"""Routes of the mission, all private. Each has its rule in `api.policy` and is mounted behind `api.viewer.admit`."""
+
+from api.routes.mission import people
+
+ROUTERS = (people.router,)

@@ -1,0 +1,45 @@
+"""The audit log: who did what, line after line. Nothing of it is ever changed or removed."""
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, insert, select
+
+from mission.tables import deeds
+from tally.database import transaction
+
+
+class Actor(Struct, frozen=True):
+    """Who does something: an account, or a name for what is none (`id` None)."""
+
+    id: int | None
+    name: str
+
+
+COMMAND_LINE = Actor(None, "(command line)")
+STRANGER = Actor(None, "(nobody)")
+
+
+class Deed(Struct, frozen=True):
+    """One line. `deed` is a word from a small vocabulary ("account added"), `subject` what it was done to."""
+
+    id: int
+    at: str
+    actor: str
+    deed: str
+    subject: str
+    detail: str
+
+
+def record(connection: Connection, at: str, actor: Actor, deed: str, subject: str, detail: str = "") -> None:
+    """Add a line, in the transaction of the deed itself."""
+    values = {"at": at, "actor_id": actor.id, "actor": actor.name, "deed": deed, "subject": subject, "detail": detail}
+    connection.execute(insert(deeds).values(**values))
+
+
+def read_log(engine: Engine, before: int | None = None, limit: int = 100) -> list[Deed]:
+    """Lines, newest first; `before`: only those with a smaller id."""
+    chosen = select(deeds).order_by(deeds.c.id.desc()).limit(limit)
+    if before is not None:
+        chosen = chosen.where(deeds.c.id < before)
+    with transaction(engine) as connection:
+        rows = connection.execute(chosen)
+        return [Deed(row.id, row.at, row.actor, row.deed, row.subject, row.detail) for row in rows]

@@ -1,0 +1,84 @@
+"""Devices of observers: a code that is typed once becomes a token the device keeps."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from sqlalchemy import Engine, insert, select, update
+
+from mission.accounts import Account, account_of, stamp
+from mission.attempts import begin_attempt, end_attempt
+from mission.auditlog import Actor, record
+from mission.roles import Role
+from mission.tables import accounts, devices, invitations
+from mission.tokens import hash_of, new_code, new_token, normal_code
+from mission.transactions import exclusive
+from tally.database import transaction
+from tally.errors import Conflict, NotFound, Unidentified
+
+INVITED = timedelta(days=7)
+_CODES = "(code)"
+
+
+class Device(Struct, frozen=True):
+    """A device that came in: whose it is, and until when (ISO UTC)."""
+
+    account: Account
+    expires_at: str
+
+
+def invite(engine: Engine, name: str, by: Actor, now: datetime) -> tuple[str, str]:
+    """A code for an observer's device, told once, and until when it may be used. Earlier open codes end.
+
+    Raises: NotFound. Conflict: the account was revoked, or is no observer's: a device must not be worth more.
+    """
+    code, ends_at = new_code(), stamp(now + INVITED)
+    with exclusive(engine) as connection:
+        row = connection.execute(select(accounts).where(accounts.c.name == name.strip().lower())).first()
+        if row is None:
+            raise NotFound(f"there is no account {name[:40]!r}")
+        if row.revoked_at is not None:
+            raise Conflict(f"the account {row.name!r} was revoked at {row.revoked_at}")
+        if row.role != Role.OBSERVER:
+            raise Conflict(f"{row.name!r} is {row.role}; only an observer comes in with a device")
+        still_open = (invitations.c.account_id == row.id) & invitations.c.used_at.is_(None)
+        connection.execute(update(invitations).where(still_open).values(used_at=stamp(now)))
+        values = {"hash": hash_of(code), "account_id": row.id, "made_at": stamp(now), "ends_at": ends_at}
+        connection.execute(insert(invitations).values(**values))
+        record(connection, stamp(now), by, "device invited", row.name)
+    return code, ends_at
+
+
+def redeem(engine: Engine, typed: str, address: str, now: datetime, ends: datetime) -> tuple[str, Device]:
+    """The device's token, told once, for a code that was not used yet; it lasts until `ends`.
+
+    Raises: TooMany: of this address. Unidentified: no such code, or it was used, or too late.
+    """
+    token, ends_at = new_token(), stamp(ends)
+    with exclusive(engine) as connection:
+        attempt = begin_attempt(connection, f"{_CODES} {address}", address, now)
+    with exclusive(engine) as connection:
+        valid = (invitations.c.hash == hash_of(normal_code(typed))) & invitations.c.used_at.is_(None)
+        used = update(invitations).where(valid, invitations.c.ends_at > stamp(now)).values(used_at=stamp(now))
+        account_id = connection.execute(used.returning(invitations.c.account_id)).scalar()
+        if account_id is None:
+            raise Unidentified("this code was never given, was used already, or is too old; ask for another one")
+        end_attempt(connection, attempt)
+        account = account_of(connection.execute(select(accounts).where(accounts.c.id == account_id)).one())
+        values = {"hash": hash_of(token), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
+        connection.execute(insert(devices).values(**values))
+        record(connection, stamp(now), Actor(account.id, account.name), "device added", account.name, address)
+    return token, Device(account, ends_at)
+
+
+def find_device(engine: Engine, token: str, now: datetime) -> Device:
+    """The device with that token.
+
+    Raises: Unidentified: there is none, it was revoked, or the mission is over.
+    """
+    chosen = select(accounts, devices.c.ends_at).join(devices, devices.c.account_id == accounts.c.id)
+    valid = (devices.c.hash == hash_of(token)) & (devices.c.ends_at > stamp(now)) & accounts.c.revoked_at.is_(None)
+    with transaction(engine) as connection:
+        row = connection.execute(chosen.where(valid)).first()
+    if row is None:
+        raise Unidentified("this device's token is not known, was revoked, or the mission is over")
+    return Device(account_of(row), row.ends_at)

@@ -67,6 +67,7 @@ _PUBLIC_PATHS = (
     f"{_ELECTION}/results",
     f"{_ELECTION}/areas/{{key:path}}",
     f"{_ELECTION}/timeline",
+    f"{_ELECTION}/moments",
     f"{_ELECTION}/corrections",
     f"{_ELECTION}/reconciliation",
     f"{_ELECTION}/head",

@@ -27,11 +27,11 @@ async def read_bytes(request: Request, most: int) -> bytes:
 
 
 async def read_json(request: Request, form: type[T], most: int = MOST_JSON) -> T:
-    """The body as that msgspec struct.
+    """The body as that msgspec struct; nothing is as good as an empty object.
 
     Raises: TooLarge. InvalidInput: not JSON of that form; the sentence says where.
     """
-    sent = await read_bytes(request, most)
+    sent = await read_bytes(request, most) or b"{}"
     try:
         return msgspec.json.decode(sent, type=form)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -1,11 +1,12 @@
 """Devices of observers: a code that is typed once becomes a token the device keeps."""
 
+import secrets
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from sqlalchemy import Engine, insert, select, update
 
-from mission.accounts import Account, account_of, stamp
+from mission.accounts import Account, Newcomer, account_of, add_account, find_account, normal_name, stamp
 from mission.attempts import begin_attempt, end_attempt
 from mission.auditlog import Actor, record
 from mission.roles import Role
@@ -26,26 +27,41 @@ class Device(Struct, frozen=True):
     expires_at: str
 
 
-def invite(engine: Engine, name: str, by: Actor, now: datetime) -> tuple[str, str]:
-    """A code for an observer's device, told once, and until when it may be used. Earlier open codes end.
+class Invitation(Struct, frozen=True):
+    """A code, told once, for whom it is and until when it may be used (ISO UTC)."""
 
-    Raises: NotFound. Conflict: the account was revoked, or is no observer's: a device must not be worth more.
+    code: str
+    name: str
+    pseudonym: str
+    expires_at: str
+
+
+def invite(engine: Engine, name: str | None, by: Actor, now: datetime) -> Invitation:
+    """A code for an observer's device; the observer is made if there is nobody of that name. Earlier open codes end.
+
+    Without a name a new observer is made, under a name that says nothing.
+
+    Raises: InvalidInput: not a name. Conflict: the account was revoked, or is no observer's: what is on a device
+    must not be worth more.
     """
+    kept = normal_name(name or f"observer-{secrets.token_hex(4)}")
+    try:
+        account = find_account(engine, kept)
+    except NotFound:
+        account = add_account(engine, Newcomer(kept, Role.OBSERVER), by, now)
+    if account.role is not Role.OBSERVER:
+        raise Conflict(f"{kept!r} is {account.role.value}; only an observer comes in with a device")
     code, ends_at = new_code(), stamp(now + INVITED)
     with exclusive(engine) as connection:
-        row = connection.execute(select(accounts).where(accounts.c.name == name.strip().lower())).first()
-        if row is None:
-            raise NotFound(f"there is no account {name[:40]!r}")
-        if row.revoked_at is not None:
-            raise Conflict(f"the account {row.name!r} was revoked at {row.revoked_at}")
-        if row.role != Role.OBSERVER:
-            raise Conflict(f"{row.name!r} is {row.role}; only an observer comes in with a device")
-        still_open = (invitations.c.account_id == row.id) & invitations.c.used_at.is_(None)
+        active = (accounts.c.id == account.id) & accounts.c.revoked_at.is_(None)
+        if connection.execute(select(accounts.c.id).where(active)).first() is None:
+            raise Conflict(f"the account {kept!r} was revoked")
+        still_open = (invitations.c.account_id == account.id) & invitations.c.used_at.is_(None)
         connection.execute(update(invitations).where(still_open).values(used_at=stamp(now)))
-        values = {"hash": hash_of(code), "account_id": row.id, "made_at": stamp(now), "ends_at": ends_at}
+        values = {"hash": hash_of(code), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
         connection.execute(insert(invitations).values(**values))
-        record(connection, stamp(now), by, "device invited", row.name)
-    return code, ends_at
+        record(connection, stamp(now), by, "device invited", kept)
+    return Invitation(code, kept, account.pseudonym, ends_at)
 
 
 def redeem(engine: Engine, typed: str, address: str, now: datetime, ends: datetime) -> tuple[str, Device]:

@@ -52,7 +52,7 @@ def as_browser(client: httpx.Client) -> httpx.Client:
 def device_token(engine: Engine, name: str) -> str:
     """The token of a new device of an observer."""
     now = moments.utc_now()
-    code, _ = invite(engine, name, COMMAND_LINE, now)
+    code = invite(engine, name, COMMAND_LINE, now).code
     token, _ = redeem(engine, code, "127.0.0.1", now, datetime(2100, 1, 1, tzinfo=UTC))
     return token
 

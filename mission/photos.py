@@ -1,0 +1,87 @@
+"""Pictures taken in: decoded within bounds and drawn anew, so that nothing but the pixels survives.
+
+Source: Pillow's own warning that a re-saved JPEG keeps its comment, and its EXIF if told so; hence a new picture is
+made from the bare pixels, whatever came with the old one or after it.
+"""
+
+import hashlib
+import io
+import struct
+import zlib
+
+from msgspec import Struct
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from tally.errors import InvalidInput
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+_LONGEST_SIDE = 4096
+_QUALITY = 88
+MEDIA_TYPE = "image/jpeg"
+SUFFIX = ".jpg"
+_FORMATS = ("JPEG", "PNG", "WEBP")
+# A camera may write several pictures into one JPEG, of which the first is the picture.
+_FOUND = (*_FORMATS, "MPO")
+_KNOWN = "a JPEG, PNG or WebP picture is taken here"
+# What the decoders raise on bytes that are not what they say.
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
+
+
+class Picture(Struct, frozen=True):
+    """A picture drawn anew, as JPEG; `hash` is the SHA-256 of its bytes, hexadecimal."""
+
+    body: bytes
+    hash: str
+    width: int
+    height: int
+
+
+def redraw(sent: bytes) -> Picture:
+    """The picture in those bytes, upright, at most 4,096 pixels wide or high, with nothing beside its pixels.
+
+    Raises: InvalidInput: no such picture, broken, or larger than is decoded here.
+    """
+    if len(sent) > MOST_BYTES:
+        raise InvalidInput(f"a picture of at most {MOST_BYTES // 1024 // 1024} MB is taken")
+    drawn = _draw(sent)
+    target = io.BytesIO()
+    drawn.save(target, "JPEG", quality=_QUALITY, optimize=True)
+    body = target.getvalue()
+    return Picture(body, hashlib.sha256(body).hexdigest(), drawn.width, drawn.height)
+
+
+def _draw(sent: bytes) -> Image.Image:
+    try:
+        with Image.open(io.BytesIO(sent), formats=_FORMATS) as picture:
+            # Only the header was read so far.
+            if picture.format not in _FOUND:
+                raise InvalidInput(_KNOWN)
+            if picture.width * picture.height > MOST_PIXELS:
+                raise InvalidInput(
+                    f"a picture of {picture.width} × {picture.height} is larger than "
+                    f"{MOST_PIXELS // 1_000_000} million pixels"
+                )
+            # A JPEG can be decoded at a fraction of its size, in a fraction of the memory.
+            picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+            picture.load()
+            return _bare(picture)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InvalidInput(f"the picture is larger than {MOST_PIXELS // 1_000_000} million pixels") from error
+    except UnidentifiedImageError as error:
+        raise InvalidInput(_KNOWN) from error
+    except _BROKEN as error:
+        raise InvalidInput("the picture is broken: it cannot be decoded") from error
+
+
+def _bare(picture: Image.Image) -> Image.Image:
+    """The pixels alone: turned as the camera was held, on white where they are transparent."""
+    upright = ImageOps.exif_transpose(picture)
+    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        seen = upright.convert("RGBA")
+        plain = Image.new("RGB", seen.size, "white")
+        plain.paste(seen, mask=seen.getchannel("A"))
+    else:
+        plain = upright.convert("RGB")
+    return Image.frombytes("RGB", plain.size, plain.tobytes())

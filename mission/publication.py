@@ -1,0 +1,149 @@
+"""What the public sees of incidents, and when: verified, coarse, late, in steps, and only after a person said so."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec import Struct
+
+from mission.incident import CONFIRMED, Incident, fold_incident
+from mission.rubric import Category, Severity
+from mission.stations import Posting, count_observers
+from mission.zones import Zones
+from tally import moments
+from tally.model import LEVEL_OF_PREFIX
+
+ROUNDING = timedelta(minutes=30)
+
+
+class Terms(Struct, frozen=True):
+    """How late, and in which steps: nothing changes between two steps, so no moment of ours can be read off."""
+
+    delay: timedelta = timedelta(minutes=60)
+    step: timedelta = ROUNDING
+
+    def cut(self, now: datetime) -> datetime:
+        """The last step."""
+        since = datetime(2000, 1, 1, tzinfo=now.tzinfo)
+        return now - (now - since) % self.step
+
+
+class Publication(Struct, frozen=True):
+    """A coordinator's decision at a step: all that was verified up to `until` is public, but for those withheld."""
+
+    cut: str
+    until: str
+    withheld: tuple[str, ...] = ()
+
+
+class Notice(Struct, frozen=True):
+    """One incident as the public sees it; `at` is when it is said to have happened, to the half hour."""
+
+    at: str
+    key: str
+    category: Category
+    severity: Severity
+
+
+class Layer(Struct, frozen=True):
+    """All notices of a step, by incident id. The ids are the mission's own."""
+
+    cut: str | None
+    notices: dict[str, Notice]
+
+    @property
+    def digest(self) -> str:
+        """Names exactly this layer: what was looked at is what is published."""
+        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+
+
+def round_half_hour(moment: str) -> str:
+    """The nearest half hour."""
+    read = moments.read(moment) + ROUNDING / 2
+    return moments.write(read - (read - read.replace(hour=0, minute=0, second=0, microsecond=0)) % ROUNDING)
+
+
+class Records(Struct, frozen=True):
+    """What the layer is made from: incidents and postings in the log's order."""
+
+    incidents: tuple[Incident, ...]
+    postings: tuple[Posting, ...]
+    publications: tuple[Publication, ...]
+
+
+def layer_at(records: Records, publication: Publication, cut: datetime) -> Layer:
+    """What that publication shows at a step: whatever was reopened before it is gone."""
+    kept = [
+        incident
+        for incident in (_as_of(one, moments.write(cut)) for one in records.incidents)
+        if incident is not None
+        and incident.state in CONFIRMED
+        and (incident.verified_at or "~") <= publication.until
+        and incident.id not in publication.withheld
+    ]
+    named = name_areas(kept, records.postings)
+    notices = {
+        incident.id: Notice(
+            round_half_hour(incident.report.occurred_at),
+            named[incident.id],
+            incident.report.category,
+            incident.report.severity,
+        )
+        for incident in kept
+        if incident.id in named
+    }
+    return Layer(moments.write(cut), notices)
+
+
+def public_layer(records: Records, terms: Terms, now: datetime) -> Layer:
+    """What is public now: nothing until a coordinator has published."""
+    if not records.publications:
+        return Layer(None, {})
+    return layer_at(records, records.publications[-1], terms.cut(now))
+
+
+def next_layer(
+    records: Records, terms: Terms, now: datetime, withheld: Iterable[str] = ()
+) -> tuple[Publication, Layer]:
+    """What would be public if it were published now."""
+    cut = terms.cut(now)
+    proposal = Publication(moments.write(cut), moments.write(cut - terms.delay), tuple(sorted(withheld)))
+    return proposal, layer_at(records, proposal, cut)
+
+
+def name_areas(incidents: Iterable[Incident], postings: tuple[Posting, ...]) -> dict[str, str]:
+    """Key of the area each may be named as, by id, from who was assigned when it came in; others are missing."""
+    changes = sorted({posting.at for posting in postings})
+    known: dict[str | None, Zones] = {}
+    named = {}
+    for incident in incidents:
+        district = incident.report.location.district
+        if district is None:
+            continue
+        since = next((at for at in reversed(changes) if at <= incident.received_at), None)
+        if since not in known:
+            known[since] = Zones(count_observers(postings, since) if since is not None else {})
+        key = known[since].key(district)
+        if key is not None:
+            named[incident.id] = key
+    return named
+
+
+def count_rows(notices: Iterable[Notice]) -> dict[str, dict[str, int]]:
+    """Incidents by severity of every area that is named, with those of the areas in it."""
+    rows: dict[str, dict[str, int]] = {}
+    for notice in notices:
+        prefix = notice.key.partition("/")[2]
+        for length in range(2, len(prefix) + 1, 2):
+            key = f"{LEVEL_OF_PREFIX[length]}/{prefix[:length]}"
+            rows.setdefault(key, {severity.value: 0 for severity in reversed(Severity)})[notice.severity] += 1
+    return dict(sorted(rows.items()))
+
+
+def _as_of(incident: Incident, cut: str) -> Incident | None:
+    """The incident as it stood at a step."""
+    if incident.events[-1].at <= cut:
+        return incident
+    earlier = [event for event in incident.events if event.at <= cut]
+    return fold_incident(incident.id, earlier) if earlier else None

@@ -1,0 +1,51 @@
+"""The rubric of incidents: what may be reported, how bad it is, and what a verification rests on; the words beside."""
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    """A rubric, not a feeling; from the least to the worst."""
+
+    INFO = "info"
+    MINOR = "minor"
+    SERIOUS = "serious"
+    CRITICAL = "critical"
+
+
+class Category(StrEnum):
+    """What was seen."""
+
+    OPENING_DELAY = "opening_delay"
+    MESA_NOT_INSTALLED = "mesa_not_installed"
+    MISSING_MATERIAL = "missing_material"
+    VOTER_LIST = "voter_list"
+    VOTER_DENIED_OR_IMPERSONATED = "voter_denied_or_impersonated"
+    SECRECY_OF_VOTE = "secrecy_of_vote"
+    CAMPAIGNING_AT_STATION = "campaigning_at_station"
+    INTIMIDATION_OR_VIOLENCE = "intimidation_or_violence"
+    OBSERVER_OR_PERSONERO_ACCESS = "observer_or_personero_access"
+    COUNTING_OR_ACTA = "counting_or_acta"
+    TRANSPORT_CUSTODY_OR_JEE = "transport_custody_or_jee"
+    POSITIVE_OR_NONE = "positive_or_none"
+    OTHER = "other"
+
+
+class Basis(StrEnum):
+    """What a verification rests on."""
+
+    DIRECT_OBSERVATION = "direct_observation"
+    SECOND_OBSERVER = "second_observer"
+    OFFICIAL_CONFIRMATION = "official_confirmation"
+    DOCUMENT_OR_IMAGE = "document_or_image"
+    MEDIA_ONLY = "media_only"
+    NONE = "none"
+
+
+Words = dict[str, str]
+
+
+def read_rubric() -> dict[str, dict[str, Words]]:
+    """The words in both languages: {"severity" | "category" | "basis": {value: {"es", "en"}}}, in their order."""
+    return tomllib.loads((Path(__file__).parent / "rubric.toml").read_text())

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api import cli_geo
+from api import cli_geo, cli_user
 from api.cli_doctor import doctor
 from api.cli_epoch import new_epoch
 from api.cli_feed import feed
@@ -36,6 +36,7 @@ app.command()(doctor)
 app.command()(release)
 app.command()(new_epoch)
 app.add_typer(cli_geo.app, name="geo")
+app.add_typer(cli_user.app, name="user")
 
 
 def main() -> None:

@@ -1,22 +1,15 @@
 """`escrutinio release`: publish a held value after all, under a person's name and with a reason."""
 
-import msgspec
 import typer
 
 from ingest.registry import known_elections
 from tally import moments
 from tally.board import Release
 from tally.election import find_election
-from tally.errors import InvalidInput, NotFound
-from tally.releases import request_release
+from tally.errors import InvalidInput
+from tally.releases import find_held, request_release
 from tally.settings import load_settings
 from tally.store import Store
-
-
-class _Held(msgspec.Struct):
-    """The part of a value that says why a newer one is held."""
-
-    held: list[dict[str, str]] = []
 
 
 def release(
@@ -34,12 +27,7 @@ def release(
     store = Store.open(settings.database_url)
     try:
         info = store.info(settings.election, contest.id)
-        history = store.history(info.id, key)
-        if not history:
-            raise NotFound(f"this count has nothing under {key!r}")
-        held = msgspec.json.decode(history[-1].change.data, type=_Held).held
-        if not held:
-            raise InvalidInput(f"nothing is held under {key!r}")
+        held = find_held(store, info.id, key)
         at = moments.write(moments.utc_now())
         request_release(store, info.id, Release(key, by.strip(), reason.strip()), at)
     finally:

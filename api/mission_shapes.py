@@ -46,6 +46,7 @@ class DeedShape(Shape):
 
 class AuditLog(Shape):
     deeds: list[DeedShape]
+    next: int | None
 
 
 class IntakeShape(Shape):
@@ -54,5 +55,6 @@ class IntakeShape(Shape):
     reason: str | None
 
 
-class Accepted(Shape):
-    accepted: bool
+class ReleaseReceipt(Shape):
+    key: str
+    held: list[dict[str, str]]

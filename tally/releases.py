@@ -1,10 +1,12 @@
 """Requests to release held values: asked for by a person at any time, carried out by the one writer."""
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import insert, select, update
 
 from tally.board import Release
 from tally.database import transaction
+from tally.errors import InvalidInput, NotFound
 from tally.store import Store
 from tally.tables import ReleaseRow
 
@@ -16,6 +18,26 @@ class Request(Struct, frozen=True):
 
     id: int
     release: Release
+
+
+class _Held(Struct):
+    """The part of a value that says why a newer one is held."""
+
+    held: list[dict[str, str]] = []
+
+
+def find_held(store: Store, count_id: int, key: str) -> list[dict[str, str]]:
+    """The rules for which a newer value of that key is held.
+
+    Raises: NotFound: there is no such key. InvalidInput: nothing is held under it.
+    """
+    history = store.history(count_id, key)
+    if not history:
+        raise NotFound(f"this count has nothing under {key!r}")
+    held = msgspec.json.decode(history[-1].change.data, type=_Held).held
+    if not held:
+        raise InvalidInput(f"nothing is held under {key!r}")
+    return held
 
 
 def request_release(store: Store, count_id: int, release: Release, at: str) -> None:

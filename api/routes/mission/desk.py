@@ -106,9 +106,10 @@ async def read_audit(
     before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Response:
-    """Who did what, newest first; `before` is the smallest id that is known already."""
+    """Who did what, newest first; `next` is the `before` of the following page."""
     found = await to_thread.run_sync(read_log, services.store.engine, before, limit)
-    return respond(request, encoded({"deeds": found}))
+    following = found[-1].id if len(found) == limit else None
+    return respond(request, encoded({"deeds": found, "next": following}))
 
 
 @router.get("/mission/intake-stop", response_model=mission_shapes.IntakeShape)

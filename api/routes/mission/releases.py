@@ -1,0 +1,54 @@
+"""A coordinator lets a held value be published after all; their pseudonym and reason stand beside it."""
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import mission_shapes
+from api.access import Serving
+from api.answers import encoded, respond
+from api.bodies import read_json, takes
+from api.viewer import Viewing
+from mission.accounts import stamp
+from mission.auditlog import record
+from mission.transactions import exclusive
+from tally import moments
+from tally.board import Release
+from tally.releases import find_held, request_release
+
+router = APIRouter(tags=["mission"])
+
+
+class _Release(Struct, forbid_unknown_fields=True):
+    election: Annotated[str, Meta(min_length=1, max_length=100)]
+    key: Annotated[str, Meta(min_length=1, max_length=100)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+@router.post(
+    "/mission/releases",
+    status_code=202,
+    response_model=mission_shapes.ReleaseReceipt,
+    responses={404: {}},
+    openapi_extra=takes(_Release),
+)
+async def release(request: Request, services: Serving, viewer: Viewing) -> Response:
+    """Ask the poller to publish what is held; it does so within seconds."""
+    form = await read_json(request, _Release)
+    store, count_id = services.store, services.counts.live(form.election).info.id
+    now = stamp(moments.utc_now())
+
+    def ask() -> list[dict[str, str]]:
+        held = find_held(store, count_id, form.key)
+        request_release(store, count_id, Release(form.key, viewer.pseudonym, form.reason), now)
+        with exclusive(store.engine) as connection:
+            record(connection, now, viewer.actor, "release asked for", form.key, form.reason)
+        return held
+
+    answer = respond(request, encoded({"key": form.key, "held": await to_thread.run_sync(ask)}))
+    answer.status_code = 202
+    return answer

@@ -25,6 +25,8 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         sockets_per_address=settings.sockets_per_address,
         has_metrics=settings.metrics,
         relay_token=settings.relay_token,
+        public_url=settings.public_url,
+        embed_ancestors=settings.embed_ancestors,
     )
     return create_app(
         store,

@@ -30,11 +30,16 @@ class AtCapacity(EscrutinioError):
     """The server has as much open as it can serve."""
 
 
+class UnknownChoice(EscrutinioError):
+    """A query chooses what there is not; its words never repeat what was sent."""
+
+
 # The nearest class of an error's ancestry decides; what stands nowhere is our own failure: 500.
 STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     UnknownElection: HTTPStatus.NOT_FOUND,
     NotFound: HTTPStatus.NOT_FOUND,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownChoice: HTTPStatus.BAD_REQUEST,
     Forbidden: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
     IntakeStopped: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -29,6 +29,8 @@ class ServeOptions(Struct, frozen=True):
     has_metrics: whether /metrics is there.
     relay_token: who holds it may hand over answers of the source; None: there is no such route.
     mission: about the people of the mission.
+    public_url: how this server is known outside ("https://count.example"); None: an origin of ours among `origins`.
+    embed_ancestors: whose pages may show embeds, as in a content policy ("*", "https://news.example").
     inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
     """
 
@@ -38,6 +40,8 @@ class ServeOptions(Struct, frozen=True):
     sockets: int = 20_000
     relay_token: str | None = None
     has_metrics: bool = True
+    public_url: str | None = None
+    embed_ancestors: tuple[str, ...] = ("*",)
     poll_s: float = 0.25
     listening_poll_s: float = 2.0
     heartbeat_s: float = 10.0

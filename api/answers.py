@@ -16,7 +16,8 @@ from starlette.responses import Response
 JSON = "application/json"
 # Two seconds of a CDN are enough for any crowd; a server that is away leaves a day of last numbers.
 CURRENT = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
-PAST = "public, max-age=60"
+# The past stays as it was; only another history could replace it.
+PAST = "public, max-age=86400, stale-if-error=604800"
 IMMUTABLE = "public, max-age=31536000, immutable"
 UNCACHED = "no-cache"
 _PACK_FROM = 1024

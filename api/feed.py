@@ -5,7 +5,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from api.live import LiveCount
+from api.outlook import area_state
 from tally import moments
+from tally.model import NATION
+from tally.view import View
 
 # Sentences for states in which the numbers on screen need an explanation.
 _NOTES = {
@@ -29,7 +32,7 @@ _NOTES = {
 
 
 class Feed(Struct, frozen=True):
-    """State starting, ok, stale or down; when we last asked, when it last changed, the stamp it gives itself."""
+    """State starting, ok, stale, down or past; when we last asked, when it last changed, the stamp it gives itself."""
 
     state: str
     checked_at: str | None
@@ -48,6 +51,13 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
         state = "stale"
     note = _NOTES.get("away" if live.is_away else state)
     return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
+
+
+def recall_feed(view: View, at: str) -> Feed:
+    """The feed of a version published at an earlier moment; when we had last asked by then, the log does not say."""
+    nation = area_state(view, NATION)
+    stamp = None if nation is None or nation.published is None else nation.published.source_at
+    return Feed("past", None, at, stamp, None)
 
 
 def _is_old(checked_at: str | None, now: datetime, limit_s: float) -> bool:

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from api.access import Services
 from api.answers import AnswerCache
+from api.casework import make_casework
 from api.counts import Counts
 from api.door import Door
 from api.errors import install_errors
@@ -31,9 +32,11 @@ from api.routes import (
     metrics,
     mission,
     places,
+    queue,
     relay,
     results,
     state,
+    story,
     stream,
 )
 from api.shelf import Shelf
@@ -45,7 +48,8 @@ from tally.election import Election
 from tally.store import Store
 
 _ROUTERS = tuple(
-    module.router for module in (elections, state, results, areas, ledger, places, geometry, archive, live, stream)
+    module.router
+    for module in (elections, state, results, story, queue, areas, ledger, places, geometry, archive, live, stream)
 )
 
 
@@ -90,6 +94,7 @@ def create_app(
         Shelf(),
         None if geometry is None else Outlines(geometry),
         options.mission,
+        make_casework(store.engine, options.mission, options.election_id),
     )
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)

@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from tally.election import Election
-from tally.model import ABROAD, NATION, AreaCount, AreaState
+from tally.model import ABROAD, NATION, AreaCount, AreaState, Sums
 from tally.view import View
 
 PARTIAL, COMPLETE = "unofficial-partial", "unofficial-complete"
@@ -43,20 +43,24 @@ def status_of(view: View) -> str:
 
 def assess(view: View, election: Election) -> Outlook:
     """The outlook of a national count as published."""
-    nation = area_state(view, NATION)
+    nation, abroad = area_state(view, NATION), area_state(view, ABROAD)
     if nation is None or nation.published is None:
         return Outlook()
-    published, computed = nation.published, nation.computed
-    leader, margin = _lead(published.votes)
+    return judge(nation.published, nation.computed, None if abroad is None else abroad.published, election)
+
+
+def judge(published: AreaCount, computed: Sums, abroad: AreaCount | None, election: Election) -> Outlook:
+    """The outlook of a nation's two sides, and what is published of abroad."""
+    leader, margin = lead_of(published.votes)
     actas = _uncounted(published.at_jee, published.pending)
     # Our own roll may stand in only if it knows every acta, and has not counted more of them than the margin knows.
     is_bound = computed.total < published.total or computed.counted > published.counted
     open_roll = computed.registered - computed.registered_counted
-    registered = _bound(view, election, actas) if is_bound else open_roll
+    registered = _bound(abroad, election, actas) if is_bound else open_roll
     return Outlook(leader, margin, actas, registered, is_bound, margin > registered)
 
 
-def _lead(votes: tuple[int, ...]) -> tuple[int | None, int]:
+def lead_of(votes: tuple[int, ...]) -> tuple[int | None, int]:
     """Place of the list with most votes and its lead; None and 0 for a tie."""
     ranked = sorted(range(len(votes)), key=lambda place: -votes[place])
     second = votes[ranked[1]] if len(ranked) > 1 else 0
@@ -64,20 +68,14 @@ def _lead(votes: tuple[int, ...]) -> tuple[int | None, int]:
     return (ranked[0] if margin else None), margin
 
 
-def _bound(view: View, election: Election, actas: int) -> int:
+def _bound(abroad: AreaCount | None, election: Election, actas: int) -> int:
     """The most voters that many uncounted actas can have. Mesas abroad may be larger than those at home.
 
     Abroad may have been read at an earlier cut than the nation: then more of its actas were still out, which is safe.
     """
     at_home = election.max_registered_per_mesa
-    abroad = _published(view, ABROAD)
     away = actas if abroad is None else min(actas, _uncounted(abroad.at_jee, abroad.pending))
     return (actas - away) * at_home + away * max(at_home, election.max_registered_abroad or 0)
-
-
-def _published(view: View, key: str) -> AreaCount | None:
-    state = area_state(view, key)
-    return None if state is None else state.published
 
 
 def _uncounted(at_jee: int, pending: int) -> int:

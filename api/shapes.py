@@ -102,6 +102,8 @@ class OfficialFinalShape(Shape):
 class Meta(Shape):
     id: str
     name: Words
+    short: Words | None
+    result_page: str | None
     date: str
     timezone: str
     closes_at: str

@@ -95,7 +95,11 @@ class OfficialFinal(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Election(Struct, frozen=True, forbid_unknown_fields=True):
-    """One election: one TOML file. Mesas abroad may be larger: `max_registered_abroad`, None where they are not."""
+    """One election: one TOML file. Mesas abroad may be larger: `max_registered_abroad`, None where they are not.
+
+    `short`: what it is called where the source is named beside it; None: its name. `result_page`: the address at which
+    the source shows its own results to people.
+    """
 
     id: str
     name: dict[str, str]
@@ -112,6 +116,8 @@ class Election(Struct, frozen=True, forbid_unknown_fields=True):
     polling: Polling = Polling()
     official: Official | None = None
     official_final: OfficialFinal | None = None
+    short: dict[str, str] | None = None
+    result_page: str | None = None
 
     def contest(self, contest_id: str | None = None) -> Contest:
         """The contest of that id, or the first one."""

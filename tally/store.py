@@ -1,6 +1,6 @@
 """The store: one append-only change log per count, read by version, by key and by moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -147,16 +147,43 @@ class Store:
         chosen = newest.group_by(_changes.c.key).subquery()
         return {entry.change.key: entry for entry in self._entries(count_id, chosen)}
 
+    def latest_of(self, count_id: int, keys: Sequence[str], seq: int) -> list[Entry]:
+        """The values of those keys at version `seq`: one step down the index a key, however long the log is."""
+        found = []
+        with transaction(self.engine) as connection:
+            for key in keys:
+                own = _dated.where(_changes.c.count_id == count_id, _changes.c.key == key, _changes.c.seq <= seq)
+                row = connection.execute(own.order_by(_changes.c.seq.desc()).limit(1)).first()
+                if row is not None:
+                    found.append(_entry(row))
+        return found
+
     def history(self, count_id: int, key: str) -> list[Entry]:
         """Every value one key ever had, oldest first."""
+        return self.histories(count_id, [key])
+
+    def histories(self, count_id: int, keys: Sequence[str], after: int = 0, until: int | None = None) -> list[Entry]:
+        """Values those keys took after version `after`, oldest first."""
+        wanted = [_changes.c.count_id == count_id, _changes.c.key.in_(keys), _changes.c.seq > after]
+        if until is not None:
+            wanted.append(_changes.c.seq <= until)
         with transaction(self.engine) as connection:
-            rows = connection.execute(
-                select(_changes.c.seq, _sets.c.at, *_change_columns)
-                .join(_sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq))
-                .where(_changes.c.count_id == count_id, _changes.c.key == key)
-                .order_by(_changes.c.seq)
+            return [_entry(row) for row in connection.execute(_dated.where(*wanted).order_by(_changes.c.seq))]
+
+    def walk(self, count_id: int, prefix: str, after: int, until: int) -> Iterator[Entry]:
+        """Changes after version `after`, up to `until`, of keys that begin so: in the log's order, read piecewise."""
+        wanted = (
+            _changes.c.count_id == count_id,
+            _changes.c.seq > after,
+            _changes.c.seq <= until,
+            _changes.c.key.startswith(prefix),
+        )
+        with transaction(self.engine) as connection:
+            rows = connection.execution_options(yield_per=_PIECE).execute(
+                _dated.where(*wanted).order_by(_changes.c.seq, _changes.c.n)
             )
-            return [Entry(seq, at, _change(*values)) for seq, at, *values in rows]
+            for row in rows:
+                yield _entry(row)
 
     def number_of(self, count_id: int, kind: Kind, seq: int) -> int:
         """How many changes of a kind the log holds up to version `seq`."""
@@ -185,10 +212,19 @@ class Store:
                 .join(_sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq))
                 .where(_changes.c.count_id == count_id)
             )
-            return [Entry(seq, at, _change(*values)) for seq, at, *values in rows]
+            return [_entry(row) for row in rows]
 
 
 _change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src, _changes.c.note)
+_dated = select(_changes.c.seq, _sets.c.at, *_change_columns).join(
+    _sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
+)
+_PIECE = 5000
+
+
+def _entry(row: Any) -> Entry:
+    seq, at, *values = row
+    return Entry(seq, at, _change(*values))
 
 
 def _change(key: str, kind: str, data: str, src: str | None, note: str | None) -> Change:

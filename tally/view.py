@@ -38,6 +38,15 @@ class View:
         view.seq, view.as_of = version
         return view
 
+    @classmethod
+    def of_keys(cls, store: Store, info: CountInfo, version: tuple[int, str], keys: Sequence[str]) -> "View":
+        """State of those keys at a version of `store.version`; of no others."""
+        view = cls(info)
+        for entry in store.latest_of(info.id, keys, version[0]):
+            view._put(entry)
+        view.seq, view.as_of = version
+        return view
+
     def apply(self, changes: ChangeSet) -> None:
         """Fold the next change set in; one that is already in is ignored."""
         if changes.seq <= self.seq:

@@ -11,13 +11,14 @@ from api import shapes
 from api.access import Live, Serving
 from api.answers import UNCACHED, encoded, respond
 from api.archive import describe_head
-from api.feed import describe_feed
+from api.feed import Feed, describe_feed, recall_feed
 from api.live import LiveCount
 from api.outlook import assess, status_of
 from api.rows import parents_of
 from tally import moments
-from tally.model import Level, key_level, mesa_key
+from tally.model import ABROAD, NATION, Level, key_level, mesa_key
 from tally.tree import is_area
+from tally.view import View
 
 router = APIRouter(tags=["elections"])
 _MOST_HITS = 50
@@ -39,9 +40,20 @@ async def list_elections(request: Request, services: Serving) -> Response:
 
 
 @router.get("/elections/{election_id}", response_model=shapes.Meta)
-async def read_election(request: Request, live: Live) -> Response:
+async def read_election(
+    request: Request,
+    live: Live,
+    services: Serving,
+    at: str | None = Query(None, description="Status and outlook as they stood at this moment, ISO 8601."),
+) -> Response:
     """Names, lists, how the source is doing, and what is still open by arithmetic."""
-    return respond(request, encoded(_meta(live)), UNCACHED)
+    if at is None:
+        return respond(request, encoded(_meta(live, live.view, describe_feed(live, moments.utc_now()))), UNCACHED)
+    version = await services.past.version(live, at)
+    view = await services.past.view_of(live, version, [NATION, ABROAD])
+    feed = recall_feed(view, version.at)
+    meta = {**_meta(live, view, feed), "seq": version.seq, "as_of": version.at}
+    return respond(request, encoded(meta), version.cache)
 
 
 @router.get("/elections/{election_id}/search", response_model=shapes.Hits)
@@ -57,20 +69,22 @@ async def search(
     return respond(request, encoded({"query": q, "hits": hits}), UNCACHED)
 
 
-def _meta(live: LiveCount) -> dict[str, Any]:
+def _meta(live: LiveCount, view: View, feed: Feed) -> dict[str, Any]:
     election, contest = live.election, live.contest
     return {
         "id": election.id,
         "name": election.name,
+        "short": election.short,
+        "result_page": election.result_page,
         "date": election.date.isoformat(),
         "timezone": election.timezone,
         "closes_at": election.closes_at,
         "credit": election.credit,
         "is_test": live.info.is_test,
-        "status": status_of(live.view),
+        "status": status_of(view),
         "epoch": live.epoch,
-        "seq": live.seq,
-        "as_of": live.view.as_of,
+        "seq": view.seq,
+        "as_of": view.as_of,
         "max_registered_per_mesa": election.max_registered_per_mesa,
         "contest": {
             "id": contest.id,
@@ -78,9 +92,9 @@ def _meta(live: LiveCount) -> dict[str, Any]:
             "scope": contest.scope,
             "lists": msgspec.to_builtins(contest.lists),
         },
-        "feed": describe_feed(live, moments.utc_now()),
+        "feed": feed,
         "archive": None if live.info.head is None else describe_head(live.info.head),
-        "outlook": assess(live.view, election),
+        "outlook": assess(view, election),
         "official_final": msgspec.to_builtins(election.official_final),
     }
 

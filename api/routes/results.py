@@ -1,33 +1,23 @@
-"""Tables of results at any level and moment, as JSON and CSV, and how one area's numbers moved."""
+"""Tables of results at any level and moment, as JSON and CSV."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-import msgspec
 from fastapi import APIRouter, Query
-from msgspec import Raw, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import shapes, sheets
 from api.access import Live, Serving
-from api.answers import CURRENT, JSON, PAST, Answer, pack, respond
-from api.rows import join_list, select_rows, write_rows
-from tally.changes import Entry
-from tally.errors import InvalidInput, NotFound
+from api.answers import CURRENT, JSON, Answer, pack, respond
+from api.rows import select_rows, write_rows
+from tally.errors import NotFound
 from tally.model import Level
 from tally.view import View
 
 router = APIRouter(tags=["results"])
 _WITH_MESAS = (Level.POLLING_PLACE, Level.MESA)
-
-
-class _Sides(Struct):
-    """Both truths of an area, unread; a polling place has only the second."""
-
-    published: Raw = Raw(b"null")
-    computed: Raw = Raw(b"null")
 
 
 @router.get("/elections/{election_id}/results", response_model=shapes.Results)
@@ -43,7 +33,7 @@ async def read_results(
     """One row a key of the level; published by the source and computed from actas side by side."""
     if within is not None and within not in live.view.entries:
         raise NotFound(f"there is no area {within[:40]!r} in this count")
-    view = live.view
+    view, version = live.view, await services.past.version(live, at)
     if at is not None:
         view = await services.past.at_moment(live, at, areas_only=level not in _WITH_MESAS)
     rows = select_rows(view, level, within)
@@ -71,32 +61,7 @@ async def read_results(
     answer = await services.answers.get(key, build)
     if at is None:
         services.shelf.put(request.scope, live, answer, CURRENT, is_immutable=False)
-    return respond(request, answer, CURRENT if at is None else PAST)
-
-
-@router.get("/elections/{election_id}/timeline", response_model=shapes.Timeline)
-async def read_timeline(
-    request: Request, live: Live, services: Serving, key: str = Query("nation", description="Area or polling place")
-) -> Response:
-    """Every value an area or polling place ever had, oldest first."""
-    if key.startswith("mesa/"):
-        raise InvalidInput(f"key={key[:40]!r}: the history of a mesa stands at mesas/{key[5:40]}")
-    entry = live.view.entries.get(key)
-    if entry is None:
-        raise NotFound(f"there is no area {key[:40]!r} in this count")
-    count_id, etag = live.info.id, f"{live.epoch}-{entry.seq}"
-
-    def build() -> Answer:
-        points = join_list(_point(value) for value in services.store.history(count_id, key))
-        return pack(b'{"key":' + msgspec.json.encode(key) + b',"points":' + points + b"}", etag)
-
-    return respond(request, await services.answers.get(("timeline", live.election.id, etag, key), build))
-
-
-def _point(value: Entry) -> bytes:
-    sides = msgspec.json.decode(value.change.data, type=_Sides)
-    stamp = {"seq": value.seq, "at": value.at, "kind": value.change.kind}
-    return msgspec.json.encode({**stamp, "published": sides.published, "computed": sides.computed})
+    return respond(request, answer, version.cache)
 
 
 def _build(

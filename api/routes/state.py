@@ -15,6 +15,7 @@ from api.projection import VERSION, Projection
 from api.ring import Topics
 from api.subscription import MOST_TOPICS
 from tally.errors import InvalidInput
+from tally.model import NATION
 from tally.topics import CORRECTIONS, check_topic
 
 router = APIRouter(tags=["state"])
@@ -23,9 +24,20 @@ TopicQuery = Annotated[list[str], Query(description="Which keys: nation, provinc
 
 
 @router.get("/elections/{election_id}/state", response_model=shapes.State)
-async def read_state(request: Request, live: Live, services: Serving, topic: TopicQuery = ["nation"]) -> Response:  # noqa: B006 - read only
-    """All values of the topics, now."""
+async def read_state(
+    request: Request,
+    live: Live,
+    services: Serving,
+    topic: TopicQuery = ["nation"],  # noqa: B006 - read only
+    at: str | None = Query(None, description="As it stood at this moment, ISO 8601."),
+) -> Response:
+    """All values of the topics, now or at a moment."""
     topics = normal_topics(topic)
+    if at is not None:
+        version = await services.past.version(live, at)
+        view = await services.past.view_of(live, version, _keys(live, topics))
+        past = await _state_answer(services, live, take_snapshot(view, _of_state(topics)), topics)
+        return respond(request, past, version.cache)
     answer = await _state_answer(services, live, live.snapshot(_of_state(topics)), topics)
     services.shelf.put(request.scope, live, answer, CURRENT, is_immutable=False)
     return respond(request, answer, CURRENT)
@@ -48,7 +60,7 @@ async def read_state_at(
     topics = normal_topics(topic)
     snapshot = live.snapshot(_of_state(topics)) if seq == live.seq else live.remembered(_of_state(topics), seq)
     if snapshot is None:
-        view = await services.past.at_version(live, seq, areas_only=not any(map(_needs_mesas, topics)))
+        view = await services.past.at_version(live, seq, _keys(live, topics))
         snapshot = take_snapshot(view, _of_state(topics))
     answer = await _state_answer(services, live, snapshot, topics)
     services.shelf.put(request.scope, live, answer, IMMUTABLE, is_immutable=True)
@@ -114,8 +126,9 @@ def _of_state(topics: Topics) -> Topics:
     return tuple(topic for topic in topics if topic != CORRECTIONS)
 
 
-def _needs_mesas(topic: str) -> bool:
-    return topic.startswith(("district/", "place/", "mesa/"))
+def _keys(live: LiveCount, topics: Topics) -> list[str]:
+    """What those topics hold now, and the nation, which says how far the count was."""
+    return sorted({NATION, *live.view.keys(topics)})
 
 
 def _reset() -> Response:

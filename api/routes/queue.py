@@ -1,0 +1,125 @@
+"""The queue at the juries: every acta that left the count, page by page, with what it holds against the lead."""
+
+from functools import partial
+from typing import Any, Literal
+
+import msgspec
+from fastapi import APIRouter, Query
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import queue_sheet, story_shapes
+from api.access import Live, Services, Serving
+from api.answers import JSON, Answer, pack, respond
+from api.live import LiveCount
+from api.past import Version
+from api.queue_board import (
+    Question,
+    cursor_of,
+    line_of,
+    newest_first,
+    read_cursor,
+    summarise,
+)
+from api.trails import History, history_of
+from tally.errors import NotFound
+from tally.model import ABROAD, NATION, key_level
+from tally.queue import Stay
+from tally.tree import is_area
+from tally.view import View
+
+router = APIRouter(tags=["queue"])
+_At = Query(None, description="As it stood at this moment, ISO 8601.")
+
+
+class _Asked(Struct, frozen=True):
+    """A question about one version, with all that a worker thread needs to answer it."""
+
+    live: LiveCount
+    history: History
+    view: View
+    version: Version
+    question: Question
+    before: tuple[int, str] | None
+    limit: int
+
+
+@router.get("/elections/{election_id}/queue", response_model=story_shapes.Queue)
+async def read_queue(
+    request: Request,
+    live: Live,
+    services: Serving,
+    within: str = Query(NATION, description="Key of an area or polling place: department/14"),
+    reason: str | None = Query(None, description="material_error, challenged_votes, no_signatures, …"),
+    state: Literal["open", "resolved"] | None = None,
+    at: str | None = _At,
+    before: str | None = Query(None, description="`next` of the page before."),
+    limit: int = Query(50, ge=1, le=1000),
+    format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
+) -> Response:
+    """Actas at the juries and those that came back, the last that moved first; CSV has all of them."""
+    question = Question(within, reason, state).check()
+    if within not in live.view.entries and within != NATION:
+        raise NotFound(f"there is no area {within[:40]!r} in this count")
+    version = await services.past.version(live, at)
+    view = await services.past.view_of(live, version, _keys(live, within))
+    asked = _Asked(live, history_of(live), view, version, question, read_cursor(before), limit)
+    etag = f"{live.epoch}-{version.seq}"
+    key = ("queue", live.election.id, etag, live.info.is_test, question, before, limit, format)
+    write = _page if format == "json" else _sheet
+    return respond(request, await services.answers.get(key, partial(write, services, asked)), version.cache)
+
+
+def _keys(live: LiveCount, within: str) -> list[str]:
+    """What the summary needs of the view: the area, its children, and abroad, whose mesas may be larger."""
+    if not is_area(within):
+        return [within]
+    topic = NATION if key_level(within) in ("nation", "scope") else within
+    return [key for key in {within, NATION, ABROAD, *live.view.keys([topic])} if is_area(key)]
+
+
+def _chosen(services: Services, asked: _Asked) -> tuple[list[Stay], list[Stay]]:
+    """Every stay in the area, and those the question is about."""
+    stays = services.past.queues.stays(asked.history, asked.version.seq)
+    own = [stay for stay in stays if asked.question.lies_within(stay)]
+    return own, newest_first([stay for stay in own if asked.question.has(stay)])
+
+
+def _page(services: Services, asked: _Asked) -> Answer:
+    live, view = asked.live, asked.view
+    own, chosen = _chosen(services, asked)
+    older = [stay for stay in chosen if asked.before is None or (stay.moved.seq, stay.key) < asked.before]
+    page = older[: asked.limit]
+    body: dict[str, Any] = {
+        "election": live.election.id,
+        "epoch": asked.history.epoch,
+        "seq": asked.version.seq,
+        "as_of": asked.version.at,
+        "within": asked.question.within,
+        "reason": asked.question.reason,
+        "state": asked.question.state,
+        "is_test": live.info.is_test,
+        "summary": summarise(own, view, live.election, asked.question),
+        "matching": len(chosen),
+        "actas": [line_of(stay, live.names.names) for stay in page],
+        "next": cursor_of(page[-1]) if len(older) > len(page) else None,
+    }
+    return pack(msgspec.json.encode(body), f"{asked.history.epoch}-{asked.version.seq}", JSON)
+
+
+def _sheet(services: Services, asked: _Asked) -> Answer:
+    live = asked.live
+    _, chosen = _chosen(services, asked)
+    is_test = live.info.is_test
+    name = f"{'SIMULACRO-' if is_test else ''}{live.election.id}-queue-{asked.version.seq}.csv"
+    return pack(
+        queue_sheet.write(
+            (line_of(stay, live.names.names) for stay in chosen),
+            [entry.id for entry in live.contest.lists],
+            is_test=is_test,
+        ),
+        f"{asked.history.epoch}-{asked.version.seq}",
+        queue_sheet.MEDIA_TYPE,
+        {"Content-Disposition": f'attachment; filename="{name}"'},
+    )

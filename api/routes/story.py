@@ -1,0 +1,179 @@
+"""How a count moved: the values of one key over time, the moments at which it turned, and why each step was taken."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import msgspec
+from fastapi import APIRouter, Query
+from msgspec import Raw, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import shapes, story_shapes
+from api.access import Live, Services, Serving
+from api.answers import Answer, pack, respond
+from api.live import LiveCount
+from api.past import Version
+from api.rows import join_list
+from api.trails import History, history_of, steps
+from api.turns import decision_turns, lead_turns
+from api.why import Names, explain
+from tally.changes import Entry
+from tally.errors import InvalidInput, NotFound
+from tally.model import ABROAD, DOMESTIC, NATION, Level, key_level, scope_key
+from tally.tree import is_area
+
+router = APIRouter(tags=["story"], responses={404: {"model": shapes.Problem}})
+_CHILD = {
+    Level.NATION: "department/",
+    Level.SCOPE: "department/",
+    Level.DEPARTMENT: "province/",
+    Level.PROVINCE: "district/",
+    Level.DISTRICT: "place/",
+}
+_Key = Query(NATION, description="Area or polling place: department/14")
+_At = Query(None, description="Only what was known at this moment, ISO 8601.")
+
+
+class _Sides(Struct):
+    """Both truths of an area, unread; a polling place has only the second."""
+
+    published: Raw = Raw(b"null")
+    computed: Raw = Raw(b"null")
+
+
+@router.get("/elections/{election_id}/timeline", response_model=shapes.Timeline)
+async def read_timeline(
+    request: Request,
+    live: Live,
+    services: Serving,
+    key: str = _Key,
+    at: str | None = _At,
+    most: int | None = Query(None, ge=2, le=2000, description="At most so many, evenly over what a reader sees move."),
+) -> Response:
+    """Every value an area or polling place ever had, oldest first."""
+    entry = _check(live, key)
+    version = await services.past.version(live, at)
+    # Nothing of this key is newer than its own last change.
+    until = min(entry.seq, version.seq)
+    etag, history = f"{live.epoch}-{until}", history_of(live)
+
+    def build() -> Answer:
+        chosen = None if most is None else _thin(services, history, key, until, most)
+        values = services.store.histories(history.count_id, [key], until=until)
+        points = join_list(_value(value) for value in values if chosen is None or value.seq in chosen)
+        return pack(b'{"key":' + msgspec.json.encode(key) + b',"points":' + points + b"}", etag)
+
+    kept = ("timeline", live.election.id, etag, key, most)
+    return respond(request, await services.answers.get(kept, build), version.cache)
+
+
+@router.get("/elections/{election_id}/moments", response_model=story_shapes.Moments)
+async def read_moments(
+    request: Request, live: Live, services: Serving, key: str = _Key, at: str | None = _At
+) -> Response:
+    """Who went ahead when; of the nation also when arithmetic decided the count, or opened it again. Oldest first."""
+    _check(live, key)
+    version = await services.past.version(live, at)
+    build = partial(_moments, services, live, history_of(live), key, version)
+    kept = ("moments", live.election.id, live.epoch, version.seq, key)
+    return respond(request, await services.answers.get(kept, build), version.cache)
+
+
+@router.get("/elections/{election_id}/why", response_model=story_shapes.Why)
+async def read_why(
+    request: Request,
+    live: Live,
+    services: Serving,
+    key: str = _Key,
+    at: str | None = _At,
+    seq: int | None = Query(None, ge=1, description="Only the step taken at, or last before, this version."),
+    before: int | None = Query(None, ge=1, description="Only steps before this version: the next page."),
+    limit: int = Query(20, ge=1, le=100),
+) -> Response:
+    """Each step of an area's shown numbers, newest first, split into what its parts reported. The parts add up."""
+    _check(live, key)
+    version = await services.past.version(live, at)
+    if seq is not None:
+        before, limit = seq + 1, 1
+    below = sorted(_children(live, key))
+    build = partial(_why, services, live, history_of(live), key, version, below, before, limit)
+    kept = ("why", live.election.id, live.epoch, version.seq, key, before, limit)
+    return respond(request, await services.answers.get(kept, build), version.cache)
+
+
+def _check(live: LiveCount, key: str) -> Entry:
+    if key.startswith("mesa/"):
+        raise InvalidInput(f"key={key[:40]!r}: the history of a mesa stands at mesas/{key[5:40]}")
+    entry = live.view.entries.get(key)
+    if entry is None:
+        raise NotFound(f"there is no area {key[:40]!r} in this count")
+    return entry
+
+
+def _moments(services: Services, live: LiveCount, history: History, key: str, version: Version) -> Answer:
+    keys = [NATION, ABROAD] if key == NATION else [key]
+    trails = services.past.trails.of(history, keys, version.seq)
+    points = trails[key].points
+    turns = lead_turns(steps(points))
+    if key == NATION:
+        turns += decision_turns(points, trails[ABROAD], live.election)
+    turns.sort(key=lambda turn: (turn.seq, turn.kind != "lead"))
+    body = {"key": key, "epoch": history.epoch, "seq": version.seq, "moments": turns}
+    return pack(msgspec.json.encode(body), f"{history.epoch}-{version.seq}")
+
+
+def _why(
+    services: Services,
+    live: LiveCount,
+    history: History,
+    key: str,
+    version: Version,
+    below: Sequence[str],
+    before: int | None,
+    limit: int,
+) -> Answer:
+    trails = services.past.trails.of(history, [key, *below], version.seq)
+    whole = trails.pop(key)
+    home = [one for one, trail in trails.items() if trail.points and _scope(one) == DOMESTIC]
+    largest = max(home, key=lambda one: trails[one].points[-1].count.total, default=None)
+    told = _told(below, largest) if key == NATION else {}
+    found = explain(whole, trails, Names(live.names.names, told, largest), before=before, limit=limit)
+    older = found[-1].seq if found and not found[-1].is_first else None
+    body = {"key": key, "epoch": history.epoch, "seq": version.seq, "steps": found, "next": older}
+    return pack(msgspec.json.encode(body), f"{history.epoch}-{version.seq}")
+
+
+def _told(below: Sequence[str], largest: str | None) -> dict[str, str]:
+    """How the nation's departments are told together."""
+    return {one: "abroad" if _scope(one) == ABROAD else "largest" if one == largest else "rest" for one in below}
+
+
+def _scope(key: str) -> str | None:
+    return scope_key(key.partition("/")[2]) if key.startswith("department/") else None
+
+
+def _children(live: LiveCount, key: str) -> list[str]:
+    """The keys one level below, as the count knows them now."""
+    if not is_area(key):
+        return []
+    level, head = key_level(key), _CHILD[key_level(key)]
+    topic = NATION if level in (Level.NATION, Level.SCOPE) else key
+    keys = [one for one in live.view.keys([topic]) if one.startswith(head)]
+    return [one for one in keys if _scope(one) == key] if level is Level.SCOPE else keys
+
+
+def _thin(services: Services, history: History, key: str, until: int, most: int) -> set[int]:
+    """Versions to show: those that turned, the first and the last, and of the others as many as fit, evenly."""
+    points = steps(services.past.trails.of(history, [key], until)[key].points)
+    kept = {points[0].seq, points[-1].seq, *(turn.seq for turn in lead_turns(points))} if points else set()
+    room = max(0, most - len(kept))
+    if len(points) <= most:
+        return {point.seq for point in points}
+    return kept | {points[index * len(points) // max(1, room)].seq for index in range(room)}
+
+
+def _value(value: Entry) -> bytes:
+    sides = msgspec.json.decode(value.change.data, type=_Sides)
+    stamp = {"seq": value.seq, "at": value.at, "kind": value.change.kind}
+    return msgspec.json.encode({**stamp, "published": sides.published, "computed": sides.computed})

@@ -7,6 +7,7 @@ from msgspec import Struct
 from starlette.requests import HTTPConnection
 
 from api.answers import AnswerCache
+from api.casework import Casework
 from api.counts import Counts
 from api.hub import Hub
 from api.live import LiveCount
@@ -34,6 +35,7 @@ class Services(Struct, frozen=True):
     shelf: Shelf
     outlines: Outlines | None
     mission: MissionOptions
+    casework: Casework
 
 
 async def find_services(connection: HTTPConnection) -> Services:

@@ -1,10 +1,12 @@
 """What an operator may set about serving; every default is the protocol's."""
 
 from datetime import datetime
+from pathlib import Path
 
 from msgspec import Struct, field
 
 from mission.passwords import Passwords
+from mission.publication import Terms
 
 
 class MissionOptions(Struct, frozen=True):
@@ -12,10 +14,14 @@ class MissionOptions(Struct, frozen=True):
 
     ends: until when devices' tokens last; None: 30 days from the day they were given.
     passwords: how passwords are hashed.
+    photos: folder of the incidents' pictures; None: var/photos.
+    terms: how late and in which steps the public hears of incidents.
     """
 
     ends: datetime | None = None
     passwords: Passwords = field(default_factory=Passwords)
+    photos: Path | None = None
+    terms: Terms = Terms()
 
 
 class ServeOptions(Struct, frozen=True):

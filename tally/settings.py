@@ -4,7 +4,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tally.errors import InvalidInput
@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     seal_key: str | None = None  # signs the archive's heads (PRIVATE+KEY+…); None: a file beside the archive
     geometry: Path | None = None  # output of `escrutinio geo build`; None: the repository's own figures
     populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
+    photos: Path | None = None  # pictures of incidents; None: beside a SQLite file, else var/photos
+    incident_delay_minutes: int = Field(60, ge=0)  # how long after its verification the public hears of an incident
+    incident_step_minutes: int = Field(30, ge=1)  # and only at such steps
     cache: Path = Path("var/cache")
     host: str = "127.0.0.1"
     port: int = 8000
@@ -68,7 +71,14 @@ def _from_files() -> dict[str, str]:
 
 def archive_folder(settings: Settings) -> Path:
     """Where the raw archive lies: as set, or beside a SQLite database (count.db → count.archive), or var/archive."""
-    if settings.archive is not None:
-        return settings.archive
-    scheme, _, path = settings.database_url.partition(":///")
-    return Path(path).with_suffix(".archive") if scheme == "sqlite" and path else Path("var/archive")
+    return settings.archive or _beside(settings.database_url, "archive")
+
+
+def photos_folder(settings: Settings) -> Path:
+    """Where pictures of incidents lie: as set, or beside a SQLite database (count.db → count.photos), or var/photos."""
+    return settings.photos or _beside(settings.database_url, "photos")
+
+
+def _beside(database_url: str, name: str) -> Path:
+    scheme, _, path = database_url.partition(":///")
+    return Path(path).with_suffix(f".{name}") if scheme == "sqlite" and path else Path("var") / name

@@ -7,6 +7,7 @@ process, and two dashboards in one process would answer with each other's pages.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,8 +17,9 @@ from dash import ClientsideFunction, Input, Output, dcc, html
 from flask import Response, g, request
 
 from dashboard import ids
+from dashboard.bundle import add_bundle_routes
 from dashboard.colours import load_presentation
-from dashboard.document import render
+from dashboard.document import render, scripts, start_hash, styles
 from dashboard.headers import add_headers, content_policy
 from dashboard.reading import Read, Source
 from dashboard.site import Answer, Site
@@ -72,7 +74,8 @@ def build(read: Read, *, election_id: str, now: Callable[[], datetime] = utc_now
     board.layout = _layout()
     _add_navigation(board, site)
     add_vendor_routes(board.server)
-    add_headers(board.server, content_policy(board.csp_hashes()))
+    add_bundle_routes(board.server, (styles, *(partial(scripts, words) for words in site.languages.values())))
+    add_headers(board.server, content_policy((start_hash(),)))
     return board
 
 

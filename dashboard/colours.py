@@ -1,25 +1,42 @@
 """The map's colours: each list's own colour from the data, mixed with white by how far it leads."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
+
+from dashboard.figures import ranking, shown
+
+Cover = Literal["none", "partial", "complete"]
 
 
 @dataclass(frozen=True)
 class Presentation:
-    """How much is shown at once, and the bins of the map. `lead_bins` are upper edges in shares of valid votes."""
+    """How much is shown at once, and the bins of the map. `lead_bins` are upper edges in shares of valid votes.
+
+    `measures` are the map's other measures, each with its own edges, in shares of what its words name.
+    """
 
     top_lists: int
     lead_bins: tuple[float, ...]
     lead_tints: tuple[float, ...]
     neutral: str
+    measure_color: str
+    measures: Mapping[str, tuple[float, ...]]
 
 
 def load_presentation(path: Path) -> Presentation:
     """The presentation settings of a TOML file."""
     plain = tomllib.loads(path.read_text("utf-8"))
-    return Presentation(plain["top_lists"], tuple(plain["lead_bins"]), tuple(plain["lead_tints"]), plain["neutral"])
+    return Presentation(
+        plain["top_lists"],
+        tuple(plain["lead_bins"]),
+        tuple(plain["lead_tints"]),
+        plain["neutral"],
+        plain["measure_color"],
+        {name: tuple(edges) for name, edges in plain["measures"].items()},
+    )
 
 
 def tint(color: str, amount: float) -> str:
@@ -31,3 +48,28 @@ def tint(color: str, amount: float) -> str:
 def ramps(colors: Sequence[str], presentation: Presentation) -> list[list[str]]:
     """One ramp a list, near-white first: the colour of each lead bin."""
     return [[tint(color, amount) for amount in presentation.lead_tints] for color in colors]
+
+
+@dataclass(frozen=True)
+class Paint:
+    """How one area is drawn: a colour (None: nobody has a vote), how much is counted, and which list leads."""
+
+    color: str | None
+    cover: Cover
+    leader: int | None
+
+
+def paint_of(data: Mapping[str, Any] | None, colors: Sequence[str], presentation: Presentation) -> Paint:
+    """The paint of an area's data; `assets/board.js` states the same rules for the live map."""
+    count = shown(data)
+    votes: Sequence[int] = count.get("votes") or ()
+    valid = sum(votes)
+    if not count.get("counted") or not valid:
+        return Paint(None, "none", None)
+    cover: Cover = "partial" if count["counted"] < count["total"] else "complete"
+    first, *others = ranking(votes)
+    margin = votes[first] - votes[others[0]] if others else valid
+    if margin == 0:
+        return Paint(presentation.neutral, cover, None)
+    amount = presentation.lead_tints[sum(margin / valid >= edge for edge in presentation.lead_bins)]
+    return Paint(tint(colors[first], amount), cover, first)

@@ -1,18 +1,19 @@
 """The HTML document around a page: what stands on screen before any script runs."""
 
+import hashlib
 import json
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids, marks
-from dashboard.colours import ramps
+from dashboard.bundle import ASSETS, Bundle, bundle_of
 from dashboard.markup import html_of
 from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
@@ -32,32 +33,44 @@ SCRIPTS = (
     "live.js",
     "issues.js",
     "board.js",
+    "measures.js",
+    "badges.js",
     "outlook.js",
     "status.js",
     "news.js",
     "announce.js",
     "table.js",
+    "legend.js",
+    "picture.js",
     "mapstyle.js",
     "mapdata.js",
+    "maplevels.js",
     "mapsheet.js",
     "maplabels.js",
+    "mapcanvas.js",
     "map.js",
     "search.js",
+    "navigation.js",
     "page.js",
 )
-STYLES = ("board.css", "map.css")
-_ASSETS = Path(__file__).parent / "assets"
+STYLES = ("board.css", "map.css", "print.css")
+# How finely a page's areas are drawn at first, by what lies below it; `assets/mapdata.js` is told.
+FIRST_SIZE = {"department": "low", "province": "mid", "district": "mid", "place": "high"}
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its body, its heading, the address it stands at, the live topic it needs, and its footer."""
+    """One page: its body, its heading, the address it stands at, the live topic it needs, and its footer.
+
+    `at`: the moment whose count it shows, None for now.
+    """
 
     body: list[Any]
     title: str
     path: str
     route: Route | None = None
     footer: Sequence[Any] = ()
+    at: str | None = None
 
     @property
     def needs(self) -> Needs:
@@ -65,15 +78,33 @@ class Page:
         return needs_of(self.path)
 
     def attributes(self) -> dict[str, Any]:
-        """What the browser must know of the page: key, level of its rows, topic."""
+        """What the browser must know of the page: its moment, key, level of its rows, topic."""
+        own = {"data-path": self.path} if self.at is None else {"data-path": self.path, "data-at": self.at}
         if self.route is None:
-            return {"data-path": self.path}
+            return own
         return {
-            "data-path": self.path,
+            **own,
             "data-key": self.route.key,
             "data-child": self.route.child_level or "",
             "data-topic": self.route.topic,
         }
+
+
+def scripts(words: Words) -> Bundle:
+    """The modules of every page, but the first, which stands in the document; and the words they say."""
+    said = f"window.escrutinio.words = {as_json(words.for_browser())};"
+    return bundle_of(f"board.{words.language}.js", SCRIPTS[1:], said)
+
+
+def styles() -> Bundle:
+    """The styles of every page."""
+    return bundle_of("board.css", STYLES)
+
+
+def start_hash() -> str:
+    """The first module's hash, by which the content policy lets it stand in the document."""
+    digest = hashlib.sha256(_start().encode()).digest()
+    return f"'sha256-{b64encode(digest).decode()}'"
 
 
 def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[str, Any]) -> str:
@@ -88,27 +119,39 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
             html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
             '<meta name="color-scheme" content="light dark">',
             f'<link rel="icon" type="image/svg+xml" href="{_asset("favicon.svg")}">',
-            *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in (*STYLES, *page.needs.styles)),
-            f'<script src="{_asset("start.js")}"></script>' if dash_parts else "",
+            f'<link rel="stylesheet" href="{styles().url}">',
+            *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in page.needs.styles),
+            *(_script_heads(config, page.needs.scripts, words) if dash_parts else ()),
             "</head>",
             f'<body class="{"rehearsal" if rehearsal else ""}">',
             html_of(_frame(page, words, config)),
-            *(_script_parts(dash_parts, config, page.needs.scripts) if dash_parts else ()),
+            *(_script_parts(dash_parts, config) if dash_parts else ()),
             "</body>\n</html>",
         )
     )
 
 
-def _script_parts(dash_parts: dict[str, str], config: dict[str, Any], scripts: Sequence[str]) -> tuple[str, ...]:
-    """Our modules first, so that numbers live before Dash has loaded; then Dash, which only navigates."""
+def _script_heads(config: dict[str, Any], own: Sequence[str], words: Words) -> tuple[str, ...]:
+    """Asked for at once, run when the document stands: the page's numbers never wait for a script."""
+    return (
+        html_of(html.Meta(name="map-pieces", content=" ".join(config["map_pieces"]))),
+        f"<script>{_start()}</script>",
+        *(f'<script defer src="{url}"></script>' for url in (scripts(words).url, *map(_asset, own))),
+    )
+
+
+def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[str, ...]:
+    """What the modules read once. Dash only navigates: its scripts lie inert until nothing else waits."""
     return (
         f'<script id="{ids.CONFIG}" type="application/json">{as_json(config)}</script>',
-        *(f'<script src="{_asset(name)}"></script>' for name in (*SCRIPTS[1:-1], *scripts, SCRIPTS[-1])),
         f"<div hidden>{_empty_entry(dash_parts['app_entry'])}</div>",
         lean_config(dash_parts["config"]),
-        dash_parts["scripts"],
-        dash_parts["renderer"],
+        f'<template id="{ids.DASH}">{dash_parts["scripts"]}{dash_parts["renderer"]}</template>',
     )
+
+
+def _start() -> str:
+    return (ASSETS / SCRIPTS[0]).read_text("utf-8")
 
 
 def as_json(value: Any) -> str:
@@ -119,6 +162,8 @@ def as_json(value: Any) -> str:
 def browser_config(source: Source, meta: Data, page: Page, words: Words, now: datetime) -> dict[str, Any]:
     """What the client-side modules need to know once: where the API is, the lists, the colours, the words."""
     lists = meta["contest"]["lists"]
+    presentation = source.presentation
+    geometry = source.optional("/api/v1/geometry")
     return {
         "base": source.base,
         "language": words.language,
@@ -127,13 +172,26 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words, now: da
         "now": now.isoformat(),
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
-        "ramps": ramps([entry["color"] for entry in lists], source.presentation),
-        "bins": source.presentation.lead_bins,
-        "neutral": source.presentation.neutral,
+        "tints": presentation.lead_tints,
+        "bins": presentation.lead_bins,
+        "neutral": presentation.neutral,
+        "measures": presentation.measures,
+        "measure_color": presentation.measure_color,
         "vendor": vendor_urls(),
+        "geometry": geometry,
+        "first_size": FIRST_SIZE,
+        "map_pieces": _map_pieces(page, geometry),
         "choices": CHOICES,
-        "words": words.for_browser(page.needs.sections),
+        "words": {section: words.texts[section] for section in page.needs.sections},
     }
+
+
+def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
+    """What the page's map needs first: asked for while the scripts still load."""
+    if page.route is None or not page.route.has_map or geometry is None:
+        return []
+    level = "district" if page.route.child_level == "place" else page.route.child_level
+    return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[page.route.child_level or ""]]]
 
 
 def lean_config(config: str) -> str:
@@ -155,7 +213,7 @@ def _empty_entry(entry: str) -> str:
 
 
 def _asset(name: str) -> str:
-    return f"/assets/{name}?m={int((_ASSETS / name).stat().st_mtime)}"
+    return f"/assets/{name}?m={int((ASSETS / name).stat().st_mtime)}"
 
 
 def _rehearsal(words: Words) -> tuple[Component, Component]:

@@ -1,5 +1,6 @@
 """Dash components as HTML text: the same layout functions make the first paint and every later page."""
 
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -9,12 +10,21 @@ _NAMES = {"className": "class", "htmlFor": "for", "colSpan": "colspan", "tabInde
 _VOID = frozenset({"br", "hr", "img", "meta", "wbr"})
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """Finished SVG, which Dash has no components for; only `components/picture.py` writes it."""
+
+    svg: str
+
+
 def html_of(node: Any) -> str:
     """The HTML of a component, of text (escaped) or of a list of both; None and False are nothing."""
     if node is None or node is False:
         return ""
     if isinstance(node, list | tuple):
         return "".join(html_of(child) for child in node)
+    if isinstance(node, Drawing):
+        return node.svg
     if not isinstance(node, Component):
         return escape(str(node), quote=False)
     plain = node.to_plotly_json()  # type: ignore[no-untyped-call]

@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from dashboard.colours import Presentation
 from dashboard.routes import NATION, Route, address_of, is_row
-from dashboard.words import Words
+from dashboard.words import Words, with_query
 
 Read = Callable[[str], Any]
 Data = Mapping[str, Any]
@@ -34,6 +34,8 @@ class View:
     mesas: Mapping[str, Data] = field(default_factory=dict)
     scopes: Mapping[str, Data] = field(default_factory=dict)
     history: tuple[Data, ...] = ()
+    last_step: Data | None = None
+    outline: Data | None = None
 
     @property
     def lists(self) -> list[Data]:
@@ -68,6 +70,19 @@ class Source:
     read: Read
     election_id: str
     presentation: Presentation
+    at: str | None = None
+
+    def at_moment(self, at: str | None) -> "Source":
+        """The same election as it stood at a moment; None is now."""
+        return self if at is None else replace(self, at=at)
+
+    def get(self, resource: str) -> Any:
+        """One answer of the election's API ("/state?topic=nation"), at the source's moment.
+
+        Raises: LookupError: there is no such thing, or there was none then. ConnectionError.
+        """
+        path = f"{self.base}{resource}"
+        return self.read(path if self.at is None else with_query(path, f"at={quote(self.at)}"))
 
     @property
     def base(self) -> str:
@@ -76,12 +91,12 @@ class Source:
 
     def meta(self) -> Data:
         """Names, lists, feed and outlook of the election."""
-        found: Data = self.read(self.base)
+        found: Data = self.get("")
         return found
 
     def sheet(self, resource: str, words: Words, now: datetime) -> Sheet:
         """One answer of the API about the count, and what every page knows."""
-        return Sheet(words, now, self.base, self.meta(), self.read(resource))
+        return Sheet(words, now, self.base, self.meta(), self.get(resource))
 
     def view(self, route: Route, words: Words, now: datetime) -> View:
         """One page's view.
@@ -90,7 +105,7 @@ class Source:
         """
         meta = self.meta()
         subject = self._subject(route)
-        state = {} if route.kind == "mesa" else self.read(f"{self.base}/state?topic={quote(route.topic)}")
+        state = {} if route.kind == "mesa" else self.get(f"/state?topic={quote(route.topic)}")
         known: Mapping[str, Data] = state.get("state", {})
         return View(
             route=route,
@@ -106,20 +121,45 @@ class Source:
             mesas={key: data for key, data in sorted(known.items()) if key.startswith("mesa/")},
             scopes={key: data for key, data in known.items() if route.key == NATION and key.startswith("scope/")},
             history=tuple(subject.get("history", ())),
+            last_step=self._last_step(route),
+            outline=self.optional(f"/api/v1/geometry/outlines/{route.key}") if route.has_picture else None,
         )
 
-    def _subject(self, route: Route) -> Data:
-        """The page's own area, place or mesa. A nation without a count yet is an empty one, not an error."""
-        if route.kind != "area":
-            found: Data = self.read(f"{self.base}/{route.kind}s/{quote(route.code)}")
-            return found
+    def optional(self, path: str) -> Data | None:
+        """An answer that a page can do without; None where there is none."""
         try:
-            found = self.read(f"{self.base}/areas/{route.key}")
+            found: Data = self.read(path)
+        except (LookupError, ConnectionError):
+            return None
+        return found
+
+    def _subject(self, route: Route) -> Data:
+        """The page's own area, place or mesa. One without a count yet, or at that moment, is empty, not an error."""
+        resource = f"/areas/{route.key}" if route.kind == "area" else f"/{route.kind}s/{quote(route.code)}"
+        try:
+            found: Data = self.get(resource)
         except LookupError:
+            if self.at is not None:
+                return self._nameless(self.read(f"{self.base}{resource}"))
             if route.key != NATION:
                 raise
             return {}
         return found
+
+    @staticmethod
+    def _nameless(present: Data) -> Data:
+        """What is known of a key before its first value: what it is called and where it lies."""
+        return {name: present[name] for name in ("key", "name", "parents") if name in present}
+
+    def _last_step(self, route: Route) -> Data | None:
+        """The last change of an area, split into where it came from."""
+        if route.kind != "area":
+            return None
+        try:
+            steps = self.get(f"/why?key={route.key}&limit=1")["steps"]
+        except (LookupError, ConnectionError):
+            return None
+        return steps[0] if steps else None
 
 
 @dataclass(frozen=True)
@@ -139,4 +179,4 @@ class Visit:
 
     def sheet(self, resource: str) -> Sheet:
         """One answer of the API below the election's own path ("/corrections?…")."""
-        return self.source.sheet(f"{self.source.base}{resource}", self.words, self.now)
+        return self.source.sheet(resource, self.words, self.now)

@@ -9,6 +9,9 @@ Kind = Literal["area", "place", "mesa"]
 
 NATION = "nation"
 LEDGER, METHODS = "/corrections", "/methods"
+QUEUE, TIMELINE = "/queue", "/timeline"
+# Chooses the moment, on every page.
+MOMENT = "at"
 CODE_LENGTH = {"department": 2, "province": 4, "district": 6}
 _PATHS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("area", re.compile(r"/area/(scope/(?:domestic|abroad)|department/\d{2}|province/\d{4}|district/\d{6})")),
@@ -16,7 +19,11 @@ _PATHS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("mesa", re.compile(r"/(mesa/\d{6})")),
 )
 # What chooses a page's lines, beside its path; the browser is told the same table.
-CHOICES: Mapping[str, tuple[str, ...]] = {LEDGER: ("level", "kind", "before")}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    QUEUE: ("within", "reason", "state", "before"),
+    TIMELINE: ("key", "before"),
+    LEDGER: ("level", "kind", "before"),
+}
 _CHILDREN = {"nation": "department", "department": "province", "province": "district", "district": "place"}
 
 
@@ -47,6 +54,16 @@ class Route:
         """The level of this page's rows: None on a place or mesa page."""
         return "department" if self.level == "scope" else _CHILDREN.get(self.level)
 
+    @property
+    def has_map(self) -> bool:
+        """Whether its areas have polygons: none abroad has."""
+        return self.child_level is not None and self.code != "abroad" and not is_abroad(self.key)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there are areas below that the server can draw; a district has none."""
+        return self.has_map and self.level != "district"
+
 
 def parse_path(path: str) -> Route | None:
     """The route of a URL path, or None when no such page exists."""
@@ -60,7 +77,7 @@ def parse_path(path: str) -> Route | None:
 
 def address_of(path: str, query: Mapping[str, str]) -> str:
     """A path with the part of its query that chooses what the page lists, as `assets/page.js` writes it too."""
-    chosen = "&".join(f"{name}={query[name]}" for name in CHOICES.get(path, ()) if name in query)
+    chosen = "&".join(f"{name}={query[name]}" for name in (*CHOICES.get(path, ()), MOMENT) if name in query)
     return f"{path}?{chosen}" if chosen else path
 
 

@@ -1,12 +1,11 @@
 """MapLibre GL as the installed package `maplibre` carries it: nothing fetched from elsewhere, nothing committed."""
 
-import gzip
 from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 _FILES = {"maplibre-gl.js": "text/javascript", "maplibre-gl.css": "text/css"}
 _YEAR = "public, max-age=31536000, immutable"
@@ -19,22 +18,15 @@ def vendor_urls() -> dict[str, str]:
 
 
 def add_vendor_routes(server: Flask) -> None:
-    """Serve each file, compressed once; any other name below /vendor stays a 404."""
+    """Serve each file; any other name below /vendor stays a 404."""
     for name, url in vendor_urls().items():
         server.add_url_rule(url, endpoint=f"vendor-{name}", view_func=_serving(name))
 
 
 def _serving(name: str) -> Callable[[], Response]:
-    plain = (_folder() / name).read_bytes()
-    packed = gzip.compress(plain, 9, mtime=0)
-
     def serve() -> Response:
-        accepts = "gzip" in request.headers.get("Accept-Encoding", "")
-        answer = Response(packed if accepts else plain, mimetype=_FILES[name])
+        answer = Response((_folder() / name).read_bytes(), mimetype=_FILES[name])
         answer.headers["Cache-Control"] = _YEAR
-        answer.headers["Vary"] = "Accept-Encoding"
-        if accepts:
-            answer.headers["Content-Encoding"] = "gzip"
         return answer
 
     return serve

@@ -14,22 +14,29 @@ _BROWSER_SECTIONS = (
     "outlook",
     "announce",
     "map",
+    "measures",
+    "levels_shown",
+    "badges",
     "sorting",
     "search",
     "mesa_state",
     "pause",
     "issues",
     "news",
+    "past",
+    "replay",
+    "why",
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
 class Words:
-    """One language's texts by "section.key"."""
+    """One language's texts by "section.key". `at`: the moment whose count is shown, None for now; links keep it."""
 
     language: str
     texts: Mapping[str, Mapping[str, str]]
+    at: str | None = None
 
     def __call__(self, name: str, /, **values: object) -> str:
         """The text of a key, its {placeholders} filled in."""
@@ -45,8 +52,9 @@ class Words:
         return (texts or {}).get(self.language) or (texts or {}).get(DEFAULT_LANGUAGE, "")
 
     def href(self, path: str) -> str:
-        """A link within the dashboard that keeps the language."""
-        return path if self.language == DEFAULT_LANGUAGE else in_language(path, self.language)
+        """A link within the dashboard that keeps the language and the moment."""
+        kept = path if self.at is None else with_query(path, f"at={self.at}")
+        return kept if self.language == DEFAULT_LANGUAGE else in_language(kept, self.language)
 
     def for_browser(self, sections: Iterable[str] = ()) -> dict[str, Mapping[str, str]]:
         """The sections the client-side modules of every page read, and those that a page adds."""
@@ -59,7 +67,12 @@ class Words:
 
 def in_language(path: str, language: str) -> str:
     """The path of a page in a language, said in its query."""
-    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+    return with_query(path, f"lang={language}")
+
+
+def with_query(path: str, part: str) -> str:
+    """The path with one more part in its query."""
+    return f"{path}{'&' if '?' in path else '?'}{part}"
 
 
 def load_words(folder: Path) -> dict[str, Words]:

@@ -57,6 +57,20 @@
     wanted.forEach((index, place) => homes[place].appendChild(entries.get(index)));
   }
 
+  /* A colour mixed with white: amount 1 is the colour itself. The rule of dashboard/colours.py. */
+  function tint(color, amount) {
+    const channels = [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
+    return `#${channels.map((channel) => Math.round(255 - (255 - channel) * amount).toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  const ramps = new Map();
+
+  /* Near-white first: the colour of each bin. */
+  function ramp(color) {
+    if (!ramps.has(color)) ramps.set(color, escrutinio.config.tints.map((amount) => tint(color, amount)));
+    return ramps.get(color);
+  }
+
   /* The colour and the cover ("none" | "partial" | "complete") of an area; the map and the boxes use the same. */
   function paintOf(data) {
     const count = shown(data);
@@ -67,32 +81,57 @@
     if (leader === null) return { color: config.neutral, cover, leader, share: 0 };
     const share = margin / valid;
     const bin = config.bins.filter((edge) => share >= edge).length;
-    return { color: config.ramps[leader][bin], cover, leader, share };
+    return { color: ramp(config.lists[leader].color)[bin], cover, leader, share };
   }
 
   function paintTile(scope, data) {
     const tile = scope.querySelector(".tile");
     if (!tile) return;
-    const { color, cover } = paintOf(data);
+    const { color, cover } = escrutinio.measures.paintOf(data);
     tile.className = `tile ${cover}`;
     tile.style.backgroundColor = color || "";
+  }
+
+  /* Key → its elements. Found once for all that is repainted in one go: a whole country is 1,900 keys. */
+  let scopes = null;
+
+  function scopesOf(key) {
+    if (scopes === null) {
+      scopes = new Map();
+      for (const element of document.querySelectorAll("[data-area]")) {
+        const { area } = element.dataset;
+        if (scopes.has(area)) scopes.get(area).push(element);
+        else scopes.set(area, [element]);
+      }
+      queueMicrotask(() => { scopes = null; });
+    }
+    return scopes.get(key) || [];
+  }
+
+  /* The measure that is chosen, in this key's cells and tiles. */
+  function remeasure(key, data) {
+    for (const scope of scopesOf(key)) {
+      const text = escrutinio.measures.text(data);
+      for (const element of scope.querySelectorAll("[data-m]")) if (element.textContent !== text) element.textContent = text;
+      paintTile(scope, data);
+    }
   }
 
   /* Repaint every element of a key; true when a number on screen changed. */
   function repaint(key, data) {
     let moved = false;
-    for (const scope of document.querySelectorAll(`[data-area="${CSS.escape(key)}"]`)) {
+    for (const scope of scopesOf(key)) {
       const count = shown(data);
       const texts = fields(count, shorts());
       moved = fill(scope, texts) || moved;
       paintLeader(scope, texts);
       wordState(scope, data);
       rankLists(scope, count.votes);
-      paintTile(scope, data);
       escrutinio.issues.paint(scope, data);
     }
+    remeasure(key, data);
     return moved;
   }
 
-  escrutinio.board = { repaint, paintOf };
+  escrutinio.board = { paintOf, ramp, remeasure, repaint };
 })(window.escrutinio);

@@ -1,4 +1,4 @@
-/* Elements made by hand: make("p", "note", "text", otherElement). */
+/* Elements made by hand: make("p", "note", "text", otherElement), and a labelled choice. */
 (function (escrutinio) {
   "use strict";
 
@@ -9,5 +9,20 @@
     return element;
   }
 
-  escrutinio.dom = { make };
+  /* A select with its label; `options` are [value, text], `chose` hears the value. */
+  function choice(name, label, options, standing, chose) {
+    const select = make("select", "", ...options.map(([value, text]) => {
+      const option = make("option", "", text);
+      option.value = value;
+      option.selected = value === standing;
+      return option;
+    }));
+    select.id = `choose-${name}`;
+    select.addEventListener("change", () => chose(select.value));
+    const caption = make("label", "", label);
+    caption.htmlFor = select.id;
+    return make("span", "choice", caption, select);
+  }
+
+  escrutinio.dom = { make, choice };
 })(window.escrutinio);

@@ -1,69 +1,40 @@
-/* The map: one MapLibre map for the visit, moved into each page's slot; colours live in feature state. */
+/* The map of a page: it takes the place of the server's picture; colours live in feature state. */
 (function (escrutinio) {
   "use strict";
 
   const t = (name, values) => escrutinio.t(name, values);
-  const { dom, mapdata, mapsheet, mapstyle } = escrutinio;
-  const PAN_PX = 120;
+  const { dom, mapdata, maplevels, mapsheet, mapstyle, picture } = escrutinio;
   const PADDING_PX = 16;
+  const PLACES_FROM = 2; // zoom steps past the whole district level, from which polling places are drawn
+  const MOST_DISTRICTS = 12;
   const container = dom.make("div", "map-canvas");
-  const frame = dom.make("div", "map-frame", container, controls());
   const ids = new Map(); // key → feature id, of the areas on the map
+  let ready = null; // the promise of the map
   let map = null;
   let tooltip = null;
   let labels = null;
-  let shownFor = null; // the page whose areas the map holds
+  let shown = { key: null, level: null, size: null };
   let state = {};
   let chosen = null;
   let box = null;
+  let whole = 0; // the zoom at which the page's areas fit
+  let painted = null; // resolves when the first map has been drawn, or will not be
+  const settled = new Promise((resolve) => { painted = resolve; });
 
   const page = () => document.getElementById("page").dataset;
   const slot = () => document.getElementById("map-slot");
+  const isWanted = () => slot() && document.documentElement.dataset.view === "map";
 
-  function controls() {
-    const actions = [
-      ["zoom_in", "+", () => map.zoomIn()], ["zoom_out", "−", () => map.zoomOut()],
-      ["north", "↑", () => map.panBy([0, -PAN_PX])], ["west", "←", () => map.panBy([-PAN_PX, 0])],
-      ["east", "→", () => map.panBy([PAN_PX, 0])], ["south", "↓", () => map.panBy([0, PAN_PX])], ["reset", "⤢", () => fit()],
-    ];
-    return dom.make("div", "map-controls", ...actions.map(([name, sign, action]) => {
-      const button = dom.make("button", "", sign);
-      button.type = "button";
-      button.title = t(`map.${name}`);
-      button.setAttribute("aria-label", t(`map.${name}`));
-      button.addEventListener("click", action);
-      return button;
-    }));
-  }
+  /* --- making it --- */
 
   async function create() {
-    const library = await mapdata.library();
-    map = new library.Map({
-      container,
-      style: mapstyle.style(),
-      bounds: (await mapdata.index()).bounds,
-      fitBoundsOptions: { padding: PADDING_PX },
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      renderWorldCopies: false,
-      cooperativeGestures: true,
-      fadeDuration: 0,
-      locale: {
-        "CooperativeGesturesHandler.WindowsHelpText": t("map.gesture_wheel"),
-        "CooperativeGesturesHandler.MacHelpText": t("map.gesture_wheel_mac"),
-        "CooperativeGesturesHandler.MobileHelpText": t("map.gesture_touch"),
-        "Map.Title": t("map.label"),
-      },
-    });
-    map.touchZoomRotate.disableRotation();
+    map = await escrutinio.mapcanvas.create(container);
     escrutinio.map = map;
     tooltip = mapsheet.tooltip(container);
     labels = escrutinio.maplabels.create(map, container);
-    await new Promise((resolve) => { map.once("load", resolve); });
-    mapstyle.addPatterns(map);
     listen("areas");
     listen("places");
+    map.on("moveend", moved);
   }
 
   function listen(layer) {
@@ -72,10 +43,12 @@
     map.on("click", layer, (event) => pick(event));
   }
 
+  /* --- pointing --- */
+
   function texts(feature) {
     const { key, name } = feature.properties;
-    if (key.startsWith("place/")) return [name, t("map.places_notice")];
-    return mapsheet.lines(name, state[key]);
+    if (key.startsWith("place/")) return [name, t("map.places_notice"), ...escrutinio.badges.words(key)];
+    return mapsheet.lines(key, name, state[key]);
   }
 
   function hover(event) {
@@ -112,79 +85,172 @@
     chosen = key;
   }
 
+  /* --- showing a page's areas --- */
+
   function fit() {
-    if (box) map.fitBounds(box, { padding: PADDING_PX, animate: false });
+    if (!box) return;
+    const options = { padding: picture.padding(slot(), PADDING_PX) };
+    whole = map.cameraForBounds(box, options).zoom;
+    map.fitBounds(box, { ...options, animate: false });
   }
 
-  async function load(key, child) {
-    const [areas, context, index, positions, places] = await Promise.all([
-      mapdata.areasOf(key, child),
-      mapdata.layer("department"),
-      mapdata.index(),
-      mapdata.labels(),
-      child === "place" ? mapdata.placesOf(key) : mapstyle.empty(),
-    ]);
+  async function load(key, level, size) {
+    const isNewPage = shown.key !== key;
+    const areas = await mapdata.areasOf(key, level, size);
     if (page().key !== key) return;
+    shown = { key, level, size };
     ids.clear();
     chosen = null;
     map.removeFeatureState({ source: "areas" });
     areas.features.forEach((feature) => ids.set(feature.properties.key, feature.id));
-    map.getSource("context").setData(child === "department" ? mapstyle.empty() : context);
     map.getSource("areas").setData(areas);
-    map.getSource("places").setData(places);
-    labels.set(child === "place" ? [] : areas.features, positions);
-    box = mapdata.bounds(areas) || box;
-    fit();
+    if (isNewPage) {
+      box = mapdata.bounds(areas) || box;
+      map.getSource("places").setData(mapstyle.empty());
+      fit();
+    }
+    follow(level);
     paint([...ids.keys()]);
-    legend(index, child, places.features.length);
-    shownFor = key;
+    legend();
+    around(key, areas);
   }
 
-  function legend(index, child, places) {
-    const leaders = new Set([...Object.keys(state)].map((key) => (ids.has(key) ? escrutinio.board.paintOf(state[key]).leader : null)));
+  /* What may come after the first picture: neighbours, names, polling places. */
+  async function around(key, areas) {
+    await drawn();
+    const [context, positions] = await Promise.all([mapdata.layer("department", "low"), mapdata.labels()]);
+    if (page().key !== key) return;
+    map.getSource("context").setData(page().child === "department" ? mapstyle.empty() : context);
+    labels.set(page().child === "place" ? [] : areas.features, positions);
+    places();
+  }
+
+  /* The next frame that shows the areas in their colours. */
+  function drawn() {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!map.isSourceLoaded("areas")) return;
+        map.off("render", look);
+        reveal();
+        resolve();
+      };
+      map.on("render", look);
+      map.triggerRepaint();
+    });
+  }
+
+  function reveal() {
+    if (!isWanted() || slot().classList.contains("live")) return;
+    slot().classList.add("live");
+    performance.mark("map-live");
+    painted();
+  }
+
+  async function places() {
+    const { key } = shown;
+    const isNear = shown.level === "district" && (page().child === "place" || map.getZoom() >= whole + PLACES_FROM);
+    const keys = page().child === "place" ? [key] : isNear ? nearby() : [];
+    const found = keys.length && keys.length <= MOST_DISTRICTS ? await mapdata.placesOf(keys) : mapstyle.empty();
+    if (page().key !== key) return;
+    map.getSource("places").setData(found);
+    legend(found.features.length);
+  }
+
+  function nearby() {
+    return [...new Set(map.queryRenderedFeatures({ layers: ["areas"] }).map((feature) => feature.properties.key))];
+  }
+
+  /* The reader moved the map: other areas may be due, and polling places. */
+  function moved() {
+    if (shown.key !== page().key || !isWanted()) return;
+    slot().parentElement.classList.toggle("near", map.getZoom() > whole + 0.4);
+    const zoom = map.getZoom();
+    const level = maplevels.levelAt(zoom, whole);
+    if (level !== shown.level || (zoom > whole + 0.5 && mapdata.sizeAt(zoom) !== shown.size)) load(shown.key, level, mapdata.sizeAt(zoom)).catch(console.warn);
+    else places();
+  }
+
+  function follow(level) {
+    const { topic } = page();
+    if (escrutinio.client && topic) escrutinio.client.follow([topic, ...maplevels.topicsFor(level), "corrections"]);
+  }
+
+  /* --- colours --- */
+
+  async function legend(places = 0) {
+    const index = await mapdata.index();
+    const leaders = new Set([...ids.keys()].map((key) => (state[key] ? escrutinio.board.paintOf(state[key]).leader : null)));
+    for (const box of document.querySelectorAll(".box")) leaders.add(state[box.dataset.area] ? escrutinio.board.paintOf(state[box.dataset.area]).leader : null);
     leaders.delete(null);
-    const level = child === "place" ? "district" : child;
-    const notices = index.schematic[level] && index.notice ? [index.notice[escrutinio.config.language]] : [];
+    const notices = index.schematic[shown.level] && index.notice ? [index.notice[escrutinio.config.language]] : [];
     if (places) notices.push(t("map.places_notice"));
-    mapsheet.legend([...leaders].sort((one, other) => one - other), notices);
+    escrutinio.legend.show([...leaders].sort((one, other) => one - other), notices);
   }
 
   function paint(keys) {
     for (const key of keys) {
       if (!ids.has(key)) continue;
-      const { color, cover } = escrutinio.board.paintOf(state[key]);
+      const { color, cover } = escrutinio.measures.paintOf(state[key]);
       map.setFeatureState({ source: "areas", id: ids.get(key) }, { color: color || "#ffffff", cover });
     }
   }
 
-  /* Put the map in the page's slot and show the page's areas. */
+  /* --- what the page asks of it --- */
+
+  /* Put the map in the page's slot and show the page's areas; without WebGL the server's picture stays, and lives. */
   async function show() {
+    if (!isWanted()) { painted(); return; }
     const own = slot();
-    if (!own || page().view !== "map") return;
-    own.replaceChildren(frame);
     try {
-      escrutinio.mapReady = escrutinio.mapReady || create();
-      await escrutinio.mapReady;
+      ready = ready || create();
+      if (container.parentElement !== own) own.append(container);
+      await ready;
+      if (own !== slot()) return;
       map.resize();
-      if (shownFor !== page().key) await load(page().key, page().child);
+      const controls = document.getElementById("map-controls");
+      if (!controls.childElementCount) controls.append(...escrutinio.mapcanvas.controls(map, fit));
+      const isNew = shown.key !== page().key;
+      const level = isNew ? maplevels.levelAt(0, 0) : maplevels.levelAt(map.getZoom(), whole);
+      const size = isNew ? escrutinio.config.first_size[page().child] : mapdata.sizeAt(map.getZoom());
+      if (isNew || level !== shown.level) await load(page().key, level, size);
+      else { follow(shown.level); reveal(); }
     } catch (error) {
-      escrutinio.mapReady = null;
       console.warn(error);
-      own.replaceChildren(dom.make("p", "note", t("map.unavailable")));
+      ready = map = null;
+      container.remove();
+      if (own.querySelector(".map-unavailable")) return;
+      own.append(dom.make("p", "note map-unavailable", t("map.unavailable")));
+      painted();
     }
   }
 
   function update(keys, newest) {
     state = newest;
-    if (map && shownFor === page().key) paint(keys);
+    if (map && shown.key === page().key) paint(keys);
+    else if (!map) picture.paint(state);
+  }
+
+  /* Another measure: every area, and the legend. */
+  function recolor() {
+    picture.paint(state);
+    if (!map || shown.key !== page().key) { legend(); return; }
+    paint([...ids.keys()]);
+    legend(map.querySourceFeatures("places").length);
   }
 
   /* What the map shows of a key, as read back from the map itself. */
   function featureState(key) {
-    return ids.has(key) ? map.getFeatureState({ source: "areas", id: ids.get(key) }) : null;
+    return map && ids.has(key) ? map.getFeatureState({ source: "areas", id: ids.get(key) }) : null;
   }
 
-  escrutinio.mapview = { show, update };
+  escrutinio.mapview = {
+    badge() { if (labels) labels.badge(); },
+    control: maplevels.control,
+    recolor,
+    settled: () => settled,
+    show,
+    update,
+  };
   escrutinio.featureState = featureState;
   escrutinio.featureColor = (key) => (featureState(key) || {}).color || null;
 })(window.escrutinio);

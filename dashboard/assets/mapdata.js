@@ -3,7 +3,7 @@
   "use strict";
 
   const answers = new Map();
-  const SIZES = { department: "low", province: "mid", district: "mid" };
+  const FINEST = 9; // zoom from which the finest shapes are worth their bytes
 
   function get(url) {
     if (!answers.has(url)) {
@@ -17,19 +17,25 @@
     return answers.get(url);
   }
 
-  const index = () => get("/api/v1/geometry");
+  const index = async () => escrutinio.config.geometry || get("/api/v1/geometry");
 
-  async function layer(level) {
+  async function layer(level, size) {
     const { layers } = await index();
-    return get(layers[level][SIZES[level]]);
+    return get(layers[level][size]);
   }
 
-  /* The features a page paints: the areas one level below its key; a district paints itself. */
-  async function areasOf(key, child) {
-    const [, code = ""] = key.split("/");
-    if (child === "place") return pick(await layer("district"), (feature) => feature.properties.key === key);
-    const below = (feature) => child === "department" || feature.properties.ubigeo.startsWith(code);
-    return pick(await layer(child), below);
+  /* How finely to draw: coarse for a whole country on first sight, finer the nearer one looks. */
+  function sizeAt(zoom) {
+    if (zoom < 6) return "low";
+    return zoom < FINEST ? "mid" : "high";
+  }
+
+  /* The areas of a level below a page's key; a district paints itself. */
+  async function areasOf(key, level, size) {
+    const [own, code = ""] = key.split("/");
+    if (own === "district") return pick(await layer("district", size), (feature) => feature.properties.key === key);
+    const below = (feature) => !code || own === "scope" || feature.properties.ubigeo.startsWith(code);
+    return pick(await layer(level, size), below);
   }
 
   function pick(collection, wanted) {
@@ -40,12 +46,11 @@
     return get((await index()).labels);
   }
 
-  /* Polling places of a district, as approximate points. */
-  async function placesOf(key) {
-    const answer = await fetch(`${escrutinio.config.base}/places?within=${encodeURIComponent(key)}`);
-    if (!answer.ok) return escrutinio.mapstyle.empty();
-    const { places } = await answer.json();
-    const features = places.map((place) => ({
+  /* Polling places of some districts, as approximate points. */
+  async function placesOf(keys) {
+    const url = (key) => `${escrutinio.config.base}/places?within=${encodeURIComponent(key)}`;
+    const answers = await Promise.all(keys.map((key) => get(url(key)).catch(() => ({ places: [] }))));
+    const features = answers.flatMap(({ places }) => places).map((place) => ({
       type: "Feature",
       properties: { key: place.key, name: place.name, precision: place.precision },
       geometry: { type: "Point", coordinates: [place.lon, place.lat] },
@@ -82,5 +87,5 @@
     return loading;
   }
 
-  escrutinio.mapdata = { areasOf, layer, index, labels, placesOf, bounds, library };
+  escrutinio.mapdata = { areasOf, bounds, index, labels, layer, library, placesOf, sizeAt };
 })(window.escrutinio);

@@ -4,6 +4,7 @@
 
   const SPREAD_MS = 4000; // a new row asks the server for the page again: not everybody in the same instant
   const PATIENCE_MS = 8000; // then the address itself is loaded: every page also stands as plain HTML
+  const KEPT = ["view", "measure"]; // the reader's choices, which hold on the next page
   const page = () => document.getElementById("page");
   const topics = () => [page().dataset.topic, "corrections"].filter(Boolean);
   let live = null;
@@ -15,10 +16,10 @@
   const ready = () => Boolean(document.querySelector("#react-entry-point > *") && window.dash_clientside && window.dash_clientside.set_props);
 
   function go(href) {
-    if (!ready()) { window.location.assign(href); return; }
     const url = new URL(href, window.location.href);
-    const view = new URLSearchParams(window.location.search).get("view");
-    if (view && !url.searchParams.has("view")) url.searchParams.set("view", view);
+    const given = new URLSearchParams(window.location.search);
+    for (const name of KEPT) if (given.has(name) && !url.searchParams.has(name)) url.searchParams.set(name, given.get(name));
+    if (!ready()) { window.location.assign(url); return; }
     window.history.pushState({}, "", url);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
@@ -143,9 +144,11 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) live.wake(); });
     mount();
     live.start();
+    escrutinio.mapview.settled().then(escrutinio.badges.start);
+    escrutinio.navigation.start(escrutinio.mapview.settled());
   }
 
   escrutinio.page = { go, reload };
   window.dash_clientside = Object.assign({}, window.dash_clientside, { escrutinio: { route, show } });
-  start();
+  document.addEventListener("DOMContentLoaded", start); // after the page's own scripts
 })(window.escrutinio);

@@ -2,12 +2,12 @@
 (function (escrutinio) {
   "use strict";
 
-  const PHONE = window.matchMedia("(max-width: 47.99rem)");
   const collator = () => new Intl.Collator(escrutinio.config.language);
 
   /* A cell's value: its text, or the first number in it; missing numbers come last. */
   function valueOf(row, { cellIndex, dataset: { sort: kind, sortField: field } }) {
     const cell = row.cells[cellIndex];
+    if (cell.dataset.value) return Number(cell.dataset.value);
     if (kind === "text") return cell.textContent.trim();
     const element = (field && cell.querySelector(`[data-f="${field}"]`)) || cell.querySelector("[data-f]") || cell;
     const number = parseFloat(element.textContent.replace(/[^\d.]/g, ""));
@@ -29,26 +29,41 @@
     for (const body of table.tBodies) sortBody(body, head, falling);
   }
 
+  function makeSortable(table, head) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.title = escrutinio.t("sorting.by", { column: head.textContent });
+    button.append(...head.childNodes);
+    button.addEventListener("click", () => sort(table, head));
+    head.append(button);
+  }
+
   function addSorting(table) {
-    for (const head of table.querySelectorAll("th[data-sort]")) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "sort";
-      button.title = escrutinio.t("sorting.by", { column: head.textContent });
-      button.append(...head.childNodes);
-      button.addEventListener("click", () => sort(table, head));
-      head.append(button);
+    table.querySelectorAll("th[data-sort]").forEach((head) => makeSortable(table, head));
+  }
+
+  /* A column that not every reader needs, beside the lead; `prepare` is given each cell. */
+  function addColumn(table, name, label, prepare) {
+    const rows = [...table.rows];
+    const place = [...rows[0].cells].findIndex((cell) => cell.classList.contains("of-lead")) + 1 || 2;
+    for (const row of rows) {
+      const isHead = row.parentElement.tagName === "THEAD";
+      const cell = escrutinio.dom.make(isHead ? "th" : "td", name);
+      row.insertBefore(cell, row.cells[place]);
+      if (isHead) {
+        Object.assign(cell, { scope: "col" });
+        cell.dataset.sort = "number";
+        cell.append(label.cloneNode(true));
+        makeSortable(table, cell);
+      } else prepare(cell);
     }
   }
 
   /* --- map or table --- */
 
-  function wantedView() {
-    return new URLSearchParams(window.location.search).get("view") || (PHONE.matches ? "table" : "map");
-  }
-
   function showView(view) {
-    document.getElementById("page").dataset.view = view;
+    document.documentElement.dataset.view = view;
     for (const button of document.querySelectorAll("[data-view]:is(button)")) {
       button.setAttribute("aria-pressed", String(button.dataset.view === view));
     }
@@ -64,10 +79,14 @@
 
   function mount() {
     document.querySelectorAll("table.areas").forEach(addSorting);
+    const choices = document.getElementById("map-choices");
+    if (choices) choices.replaceChildren(escrutinio.measures.control(), ...escrutinio.mapview.control());
+    escrutinio.measures.repaint();
+    escrutinio.badges.mount();
     const buttons = document.querySelectorAll("button[data-view]");
     buttons.forEach((button) => button.addEventListener("click", () => chooseView(button.dataset.view)));
-    showView(buttons.length ? wantedView() : "table");
+    showView(buttons.length ? escrutinio.wantedView() : "table");
   }
 
-  escrutinio.table = { mount };
+  escrutinio.table = { addColumn, mount };
 })(window.escrutinio);

@@ -4,6 +4,7 @@
 
   const element = document.getElementById("escrutinio-config");
   escrutinio.config = element ? JSON.parse(element.textContent) : {};
+  escrutinio.config.words = { ...escrutinio.words, ...escrutinio.config.words }; // those of every page, and a page's own
 
   escrutinio.t = function (name, values) {
     const [section, key] = name.split(".");

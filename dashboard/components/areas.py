@@ -58,7 +58,10 @@ def _coloured(view: View, index: int) -> Component:
 def _head(view: View, columns: list[int]) -> Component:
     words = view.words
     first = [panel.head(words("table.area"), "text")]
-    first += [panel.head(words("table.actas"), "number"), panel.head(words("table.lead"), "number", "lead_points")]
+    first += [
+        panel.head(words("table.actas"), "number"),
+        panel.head(words("table.lead"), "number", "lead_points", "of-lead"),
+    ]
     return html.Thead(html.Tr([*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]))
 
 
@@ -86,7 +89,7 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
                 scope="row",
             ),
             cell("counted_pct", texts),
-            html.Td(_lead(view, texts)),
+            html.Td(_lead(view, texts), className="of-lead"),
             *(html.Td([number(f"votes.{index}", texts), number(f"share.{index}", texts)]) for index in columns),
             cell("cast", texts),
         ],

@@ -1,4 +1,4 @@
-"""The map panel: an empty slot the browser draws in, the toggle, the legend in words and the block abroad."""
+"""The map panel: the server's picture where the live map will be, abroad on it, the choices, the legend."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids, marks
+from dashboard.colours import Paint, paint_of
+from dashboard.components import legend, picture
 from dashboard.components.binding import number, scope
 from dashboard.figures import fields, proper_name, shown
 from dashboard.reading import View
@@ -14,9 +16,20 @@ from dashboard.routes import is_abroad, path_of
 
 
 def toggle(view: View) -> Component | None:
-    """Map or table; the browser keeps the choice in the URL."""
-    if not _has_shapes(view):
+    """What to see and how: map or table, the measure, the areas. The browser keeps each choice in the URL."""
+    if not view.rows and not view.route.has_map:
         return None
+    return html.Div(
+        [
+            _views(view) if view.route.has_map else None,
+            html.Div(id=ids.MAP_CHOICES, className="choosing"),
+            html.P(id=ids.INCIDENTS_NOTE, className="soft", hidden=True),
+        ],
+        className="ways script-only",
+    )
+
+
+def _views(view: View) -> Component:
     return html.Div(
         [
             html.Button(
@@ -24,51 +37,72 @@ def toggle(view: View) -> Component | None:
             )
             for name in ("map", "table")
         ],
-        className="toggle script-only",
+        className="toggle",
         role="group",
         **marks.aria(label=view.words("map.toggle")),
     )
 
 
 def layout(view: View) -> Component | None:
-    """The map's panel. Without JavaScript it is not shown: the table beside it has every number."""
-    if not _has_shapes(view):
+    """The map's panel: a picture without JavaScript, with it the live map in the same place."""
+    if not view.route.has_map:
         return None
-    abroad = [(key, data) for key, data in view.rows.items() if is_abroad(key)]
+    colors = [entry["color"] for entry in view.lists]
+    paints = {key: paint_of(data, colors, view.presentation) for key, data in view.rows.items()}
+    abroad = {key: data for key, data in view.rows.items() if is_abroad(key)}
+    leaders = sorted({paint.leader for paint in paints.values() if paint.leader is not None})
     return html.Section(
         [
-            html.Div(id=ids.MAP_SLOT, role="group", **marks.aria(label=view.words("map.label"))),
+            html.Div(
+                [
+                    html.Div(
+                        _picture(view, paints),
+                        id=ids.MAP_SLOT,
+                        role="group",
+                        **marks.aria(label=view.words("map.label")),
+                    ),
+                    _abroad(view, abroad, paints) if abroad else None,
+                ],
+                className="map-frame",
+            ),
+            html.Div(id=ids.MAP_CONTROLS, className="script-only"),
             html.Div(id=ids.MAP_SHEET, hidden=True, role="status"),
-            _abroad(view, abroad) if abroad else None,
-            html.Div(id="map-legend"),
+            html.Div(legend.layout(view, leaders), id=ids.MAP_LEGEND),
         ],
-        className="map-panel card script-only",
+        className="map-panel card",
         **marks.aria(label=view.words("map.map")),
     )
 
 
-def _has_shapes(view: View) -> bool:
-    """Whether the page's areas have polygons: none abroad has."""
-    return view.route.code != "abroad" and not is_abroad(view.route.key)
+def _picture(view: View, paints: Mapping[str, Paint]) -> Any:
+    return picture.layout(view.outline, paints, view.words("map.label")) if view.outline else None
 
 
-def _abroad(view: View, rows: list[tuple[str, Mapping[str, Any]]]) -> Component:
+def _abroad(view: View, rows: Mapping[str, Mapping[str, Any]], paints: Mapping[str, Paint]) -> Component:
+    """The continents as a block of their own, in the sea beside the country."""
     return html.Div(
         [
             html.H3(html.A(view.words("area.abroad"), href=view.href(path_of("scope/abroad")))),
-            html.Ul([html.Li(_box(view, key, data)) for key, data in rows]),
+            html.Ul([html.Li(_box(view, key, data, paints[key])) for key, data in rows.items()]),
         ],
         className="abroad",
     )
 
 
-def _box(view: View, key: str, data: Mapping[str, Any]) -> Component:
+def _box(view: View, key: str, data: Mapping[str, Any], paint: Paint) -> Component:
     texts = fields(shown(data), view.shorts)
     points = view.words.parts("table.points", n=number("lead_points", texts))
+    color = {"backgroundColor": paint.color} if paint.color else None
     return html.A(
         [
-            html.I(className="tile"),
-            html.Span([html.B(proper_name(data.get("name", ""))), html.Span([number("leader", texts), " ", *points])]),
+            html.I(className=f"tile {paint.cover}", style=color),
+            html.Span(
+                [
+                    html.B(proper_name(data.get("name", ""))),
+                    html.Span([number("leader", texts), " ", *points], className="of-lead"),
+                    html.Span(className="of-measure", **marks.data(m="")),
+                ]
+            ),
         ],
         href=view.href(path_of(key)),
         className="box",

@@ -18,7 +18,7 @@ def scroller(label: str, table: Component) -> Component:
     return html.Div(table, className="scroller", role="region", tabIndex=0, **marks.aria(label=label))
 
 
-def head(label: Any, kind: str, field: str | None = None) -> Component:
+def head(label: Any, kind: str, field: str | None = None, class_name: str | None = None) -> Component:
     """A column's head; the browser sorts it by `kind`, "text" or "number", and by that field where a cell has many."""
     by = marks.data(sort_field=field) if field else {}
-    return html.Th(label, scope="col", **marks.data(sort=kind), **by)
+    return html.Th(label, scope="col", className=class_name, **marks.data(sort=kind), **by)

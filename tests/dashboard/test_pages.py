@@ -1,8 +1,10 @@
 """What stands in the HTML before any script runs."""
 
+import gzip
 import re
 from typing import Any
 
+import brotli
 import pytest
 
 from dashboard.app import build
@@ -203,11 +205,18 @@ def test_the_policy_allows_this_origin_only(client: Any) -> None:
 
 def test_scripts_are_served_compressed_and_for_good(client: Any) -> None:
     html = client.get("/").text
-    script = next(src for src in re.findall(r'src="([^"]+)"', html) if "/live.js" in src)
-    packed = client.get(script, headers={"Accept-Encoding": "gzip"}, buffered=True)
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert "immutable" in packed.headers["Cache-Control"]
-    assert "Content-Encoding" not in client.get(script, buffered=True).headers
+    script = next(src for src in re.findall(r'src="([^"]+)"', html) if src.startswith("/bundle/"))
+    plain = client.get(script, buffered=True)
+    assert "Content-Encoding" not in plain.headers
+    assert b"createLive" in plain.data
+    for coding, unpack in (("gzip", gzip.decompress), ("br", brotli.decompress)):
+        packed = client.get(script, headers={"Accept-Encoding": coding}, buffered=True)
+        assert packed.headers["Content-Encoding"] == coding
+        assert "immutable" in packed.headers["Cache-Control"]
+        assert unpack(packed.data) == plain.data
+    older = client.get(re.sub("/bundle/[0-9a-f]+/", "/bundle/000000000000/", script))
+    assert older.data == plain.data
+    assert older.headers["Cache-Control"] == "no-cache"
     library = re.search(r'"maplibre-gl.js":"([^"]+)"', html)
     assert library is not None
     answer = client.get(library[1], headers={"Accept-Encoding": "gzip"})
@@ -217,7 +226,8 @@ def test_scripts_are_served_compressed_and_for_good(client: Any) -> None:
 
 def test_a_page_asks_the_api_few_times(client: Any, api: ToyApi) -> None:
     client.get("/area/department/14")
-    assert api.reads == [BASE, BASE, f"{BASE}/areas/department/14", f"{BASE}/state?topic=department/14"]
+    drawings = ["/api/v1/geometry/outlines/department/14", "/api/v1/geometry"]
+    assert api.reads == [BASE, BASE, f"{BASE}/areas/department/14", f"{BASE}/state?topic=department/14", *drawings]
 
 
 def test_the_ramps_end_in_the_lists_own_colours() -> None:

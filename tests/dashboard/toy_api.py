@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.app import build
-from tests.dashboard.toy_count import ELECTION, ToyCount, box_of, geometry, parents_of
+from tests.dashboard.toy_count import ELECTION, ToyCount, box_of, geometry, outlines, parents_of
 
 BASE = f"/api/v1/elections/{ELECTION}"
 
@@ -29,6 +29,7 @@ class ToyApi:
         self.count = count
         self.sockets: dict[WebSocket, list[str]] = {}
         self.refuse_sockets = False
+        self.incidents: dict[str, dict[str, int]] | None = {}
         self.reads: list[str] = []
         self.loop: asyncio.AbstractEventLoop | None = None
 
@@ -68,6 +69,8 @@ class ToyApi:
             return self._points(query["within"][0])
         if resource == "corrections":
             return self._corrections(query)
+        if resource == "incidents":
+            return self._incidents()
         if resource == "reconciliation":
             return self._reconciliation()
         key = rest if resource == "areas" else f"{resource.removesuffix('s')}/{rest}"
@@ -111,6 +114,11 @@ class ToyApi:
         ]
         head = {"election": ELECTION, "epoch": self.count.epoch, "seq": self.count.seq}
         return {**head, "compared": 2401, "at_other_cuts": 4, "differences": flagged}
+
+    def _incidents(self) -> dict[str, Any]:
+        if self.incidents is None:
+            raise LookupError("this server has no mission")
+        return {"rows": self.incidents, "as_of": "2026-06-13T18:35:00Z", "delay_minutes": 30}
 
     def _points(self, within: str) -> dict[str, Any]:
         west, south, east, north = box_of(within.partition("/")[2])
@@ -158,6 +166,8 @@ class ToyApi:
                 "layers": layers,
                 "labels": "/api/v1/geometry/labels.abc.json",
             }
+        if path.startswith("/api/v1/geometry/outlines/"):
+            return outlines(self.count, path.removeprefix("/api/v1/geometry/outlines/"))
         name = path.rpartition("/")[2]
         if name.startswith("labels"):
             areas = [feature for level in levels for feature in geometry(self.count, level)["features"]]

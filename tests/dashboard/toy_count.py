@@ -201,6 +201,8 @@ class ToyCount:
         level, _, code = topic.partition("/")
         if level == "nation":
             return {k: d for k, d in self.state.items() if k == "nation" or k.startswith(("scope/", "department/"))}
+        if level in {"provinces", "districts"}:
+            return {k: d for k, d in self.state.items() if k.startswith(f"{level.removesuffix('s')}/")}
         found = {k: d for k, d in self.state.items() if k == topic}
         if level in {"department", "province"}:
             found |= {k: d for k, d in self.state.items() if k.startswith((f"province/{code}", f"district/{code}"))}
@@ -304,3 +306,32 @@ def geometry(count: ToyCount, level: str) -> dict[str, Any]:
             }
         )
     return {"type": "FeatureCollection", "features": features}
+
+
+_BELOW = {"nation": "department", "scope": "department", "department": "province", "province": "district"}
+
+
+def outlines(count: ToyCount, key: str) -> dict[str, Any]:
+    """The squares below a key as small SVG paths on a grid of 600 × 900, fifty to a degree."""
+    level, _, code = key.partition("/")
+    if level not in _BELOW or key == "scope/abroad":
+        raise LookupError(key)
+    inside = code if level != "scope" else ""
+    paths, points = {}, {}
+    for feature in geometry(count, _BELOW[level])["features"]:
+        own = feature["properties"]["key"]
+        if not own.partition("/")[2].startswith(inside):
+            continue
+        (west, south), _, (east, north), *_ = feature["geometry"]["coordinates"][0]
+        x, y = round((west + 81) * 50), round(-north * 50)
+        paths[own] = f"M{x} {y}h{round((east - west) * 50)}v{round((north - south) * 50)}H{x}Z"
+        points[own] = (x + 5, y + 5)
+    return {
+        "width": 600,
+        "height": 900,
+        "paths": paths,
+        "points": points,
+        "abroad": None,
+        "schematic": level in {"department", "province"},
+        "notice": {"es": "Límites esquemáticos", "en": "Schematic boundaries"},
+    }

@@ -1,0 +1,51 @@
+/* The canvas itself: one MapLibre map for the visit, with the buttons that move it. */
+(function (escrutinio) {
+  "use strict";
+
+  const PAN_PX = 120;
+  const t = (name) => escrutinio.t(`map.${name}`);
+
+  async function create(container) {
+    const [library, { bounds }] = await Promise.all([escrutinio.mapdata.library(), escrutinio.mapdata.index()]);
+    const map = new library.Map({
+      container,
+      style: escrutinio.mapstyle.style(),
+      bounds,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      renderWorldCopies: false,
+      cooperativeGestures: true,
+      fadeDuration: 0,
+      locale: {
+        "CooperativeGesturesHandler.WindowsHelpText": t("gesture_wheel"),
+        "CooperativeGesturesHandler.MacHelpText": t("gesture_wheel_mac"),
+        "CooperativeGesturesHandler.MobileHelpText": t("gesture_touch"),
+        "Map.Title": t("label"),
+      },
+    });
+    map.touchZoomRotate.disableRotation();
+    await new Promise((resolve) => { map.once("load", resolve); });
+    escrutinio.mapstyle.addPatterns(map);
+    return map;
+  }
+
+  /* Everything a drag or a pinch does, as buttons. */
+  function controls(map, reset) {
+    const actions = [
+      ["zoom_in", "+", () => map.zoomIn()], ["zoom_out", "−", () => map.zoomOut()],
+      ["north", "↑", () => map.panBy([0, -PAN_PX])], ["west", "←", () => map.panBy([-PAN_PX, 0])],
+      ["east", "→", () => map.panBy([PAN_PX, 0])], ["south", "↓", () => map.panBy([0, PAN_PX])], ["reset", "⤢", reset],
+    ];
+    return actions.map(([name, sign, action]) => {
+      const button = escrutinio.dom.make("button", "", sign);
+      button.type = "button";
+      button.title = t(name);
+      button.setAttribute("aria-label", t(name));
+      button.addEventListener("click", action);
+      return button;
+    });
+  }
+
+  escrutinio.mapcanvas = { controls, create };
+})(window.escrutinio);

@@ -1,0 +1,48 @@
+/* Which areas the map shows: those just below the page's own, or finer ones, by choice (?areas=) or by how near one looks. */
+(function (escrutinio) {
+  "use strict";
+
+  const LEVELS = ["department", "province", "district"];
+  const STEP = 1.8; // zoom steps from one level to the next
+  const AUTO = "auto";
+  const t = (name) => escrutinio.t(`levels_shown.${name}`);
+
+  const page = () => document.getElementById("page").dataset;
+  const own = () => (page().child === "place" ? "district" : page().child);
+  const possible = () => LEVELS.slice(LEVELS.indexOf(own()));
+
+  function asked() {
+    const level = new URLSearchParams(window.location.search).get("areas");
+    return possible().includes(level) ? level : AUTO;
+  }
+
+  /* The level for a zoom, counted from the zoom at which the whole page's map fits. */
+  function levelAt(zoom, whole) {
+    if (asked() !== AUTO) return asked();
+    const steps = Math.max(0, Math.floor((zoom - whole) / STEP));
+    return possible()[Math.min(steps, possible().length - 1)];
+  }
+
+  /* The live topics the finer areas need beside the page's own. */
+  function topicsFor(level) {
+    return page().topic === "nation" && level !== "department" ? [`${level}s`] : [];
+  }
+
+  function choose(level) {
+    const url = new URL(window.location.href);
+    if (level === AUTO) url.searchParams.delete("areas");
+    else url.searchParams.set("areas", level);
+    window.history.replaceState(window.history.state, "", url);
+    escrutinio.mapview.show();
+  }
+
+  function control() {
+    if (!document.getElementById("map-slot") || possible().length < 2) return [];
+    const options = [[AUTO, t(AUTO)], ...possible().map((level) => [level, t(level)])];
+    const element = escrutinio.dom.choice("areas", t("choose"), options, asked(), choose);
+    element.classList.add("of-map");
+    return [element];
+  }
+
+  escrutinio.maplevels = { control, levelAt, own, topicsFor };
+})(window.escrutinio);

@@ -1,0 +1,31 @@
+/* The server's picture of the areas, repainted: where a browser has no WebGL it is the map, and on paper it always is. */
+(function (escrutinio) {
+  "use strict";
+
+  const COVERS = { none: "url(#hatch)", partial: "url(#lines)", complete: "none" };
+
+  /* Every area twice, as dashboard/components/picture.py draws it: its colour, then its cover. */
+  function paint(state) {
+    for (const area of document.querySelectorAll(".picture [data-k]")) {
+      const data = state[area.dataset.k];
+      if (!data) continue;
+      const { color, cover } = escrutinio.measures.paintOf(data);
+      area.setAttribute("fill", color || "#ffffff");
+      area.nextElementSibling.setAttribute("fill", COVERS[cover]);
+    }
+  }
+
+  /* Room around the areas within the slot, so that the live map lies exactly where the picture does. */
+  function padding(slot, otherwise) {
+    const areas = slot.querySelector(".picture .areas");
+    if (!areas) return otherwise;
+    const [inner, outer] = [areas.getBoundingClientRect(), slot.getBoundingClientRect()];
+    if (!inner.width) return otherwise;
+    return {
+      top: inner.top - outer.top, right: outer.right - inner.right, bottom: outer.bottom - inner.bottom, left: inner.left - outer.left,
+    };
+  }
+
+  window.addEventListener("beforeprint", () => escrutinio.client && paint(escrutinio.client.state));
+  escrutinio.picture = { paint, padding };
+})(window.escrutinio);

@@ -1,0 +1,46 @@
+"""The map's colours in words: a ramp for each list that leads somewhere, and what the hatches mean."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.colours import tint
+from dashboard.reading import View
+
+
+def layout(view: View, leaders: Sequence[int]) -> list[Component | None]:
+    """What `assets/legend.js` writes again when another measure is chosen or another list leads."""
+    words, outline = view.words, view.outline
+    return [
+        html.H3(words("measures.lead_legend")),
+        *(_ramp(view, index) for index in leaders),
+        html.Ul(
+            [
+                _cover(None, "none", words("map.legend_none")),
+                *(
+                    _cover(view.presentation.neutral, cover, words(f"map.legend_{cover}"))
+                    for cover in ("partial", "complete")
+                ),
+            ],
+            className="covers",
+        ),
+        html.P(words.of(outline["notice"]), className="soft") if outline and outline["schematic"] else None,
+    ]
+
+
+def _ramp(view: View, index: int) -> Component:
+    bins, entry = view.presentation.lead_bins, view.lists[index]
+    edges = [str(round(edge * 100)) for edge in bins]
+    labels = [f"< {edges[0]}", *edges[:-1], f"> {edges[-1]}"]
+    tints = [tint(entry["color"], amount) for amount in view.presentation.lead_tints]
+    cells = [
+        html.Li([html.I(className="tile complete", style={"backgroundColor": color}), html.Small(label)])
+        for color, label in zip(tints, labels, strict=True)
+    ]
+    return html.Div([html.B(entry["short"]), html.Ol(cells)], className="ramp")
+
+
+def _cover(color: str | None, cover: str, label: str) -> Component:
+    style = {"backgroundColor": color} if color else None
+    return html.Li([html.I(className=f"tile {cover}", style=style), label])

@@ -1,0 +1,45 @@
+"""The server's own drawing of the areas: the first picture of the map, and the one where a browser has no WebGL.
+
+Each area is drawn twice from one outline: its colour, and over it the hatch that says how much is counted.
+`assets/picture.js` repaints both; the page's map and the pictures of embeds are drawn here alike.
+"""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from dashboard.colours import Cover, Paint
+from dashboard.markup import Drawing
+
+_BARE = "#ffffff"
+_LINE = "#4d565b"
+# The same lines as on the live map: dense for "nothing counted", sparse for "partly counted".
+_PATTERNS = (
+    '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path d="M0 0v6" stroke="#7d7d78" stroke-width="3"/></pattern>'
+    '<pattern id="lines" width="10" height="10" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path d="M0 0v10" stroke="#141414" stroke-opacity=".45" stroke-width="2"/></pattern>'
+)
+COVERS: Mapping[Cover, str] = {"none": "url(#hatch)", "partial": "url(#lines)", "complete": "none"}
+
+
+def layout(outline: Mapping[str, Any], paints: Mapping[str, Paint], label: str) -> Drawing:
+    """An <svg> of the outline's areas. An area without a paint is one where nothing is counted."""
+    bare = Paint(None, "none", None)
+    paths = "".join(f'<path id="o{_name(key)}" d="{path}"/>' for key, path in outline["paths"].items())
+    areas = "".join(_area(key, paints.get(key, bare)) for key in outline["paths"])
+    return Drawing(
+        f'<svg class="picture" role="img" aria-label="{escape(label)}" viewBox="0 0 {outline["width"]} '
+        f'{outline["height"]}"><defs>{_PATTERNS}{paths}</defs>'
+        f'<g class="areas" stroke="{_LINE}" stroke-linejoin="round">{areas}</g></svg>'
+    )
+
+
+def _area(key: str, paint: Paint) -> str:
+    outline = f'<use href="#o{_name(key)}"'
+    return f'{outline} data-k="{escape(key)}" fill="{paint.color or _BARE}"/>{outline} fill="{COVERS[paint.cover]}"/>'
+
+
+def _name(key: str) -> str:
+    """Short and unique within one picture, whose areas are of one level."""
+    return escape(key.partition("/")[2].replace("/", "-"))

@@ -32,6 +32,7 @@ from api.routes import (
     metrics,
     mission,
     places,
+    public_incidents,
     queue,
     relay,
     results,
@@ -49,7 +50,10 @@ from tally.store import Store
 
 _ROUTERS = tuple(
     module.router
-    for module in (elections, state, results, story, queue, areas, ledger, places, geometry, archive, live, stream)
+    for module in (
+        *(elections, state, results, story, queue, areas, ledger, places, geometry, archive, live, stream),
+        public_incidents,
+    )
 )
 
 

@@ -115,6 +115,9 @@ _MISSION_RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/incidents.csv"): VERIFIER,
     ("GET", "/summary"): VERIFIER,
     ("GET", "/public-preview"): COORDINATOR,
+    ("POST", "/publications"): COORDINATOR,
+    ("GET", "/postings"): VERIFIER,
+    ("POST", "/postings"): COORDINATOR,
     # flags, stakes, audit of actas
     ("GET", "/flags"): VERIFIER,
     ("GET", "/flags/{id}"): VERIFIER,

@@ -1,0 +1,83 @@
+"""Choosing incidents for a list, with the numbers above it: how many wait, and how long the oldest has waited."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from mission.incident import OPEN, UNVERIFIED, Incident, Location, Member, State
+from mission.rubric import Category, Severity
+from tally.errors import InvalidInput
+from tally.model import ABROAD, DOMESTIC, NATION, scope_key
+
+
+class Choice(Struct, frozen=True):
+    """Which incidents; None: whatever it is."""
+
+    state: State | None = None
+    severity: Severity | None = None
+    category: Category | None = None
+    within: str | None = None
+    is_mine: bool = False
+
+
+class Counts(Struct, frozen=True):
+    """How many wait to be looked at, are being looked at, and are verified and not settled."""
+
+    new: int
+    to_verify: int
+    verified_open: int
+
+
+class Found(Struct, frozen=True):
+    """The chosen ones in order. The numbers are of all the member may choose from, whatever the filter."""
+
+    incidents: list[Incident]
+    counts: Counts
+    oldest_unverified_at: str | None
+
+
+def choose(incidents: Iterable[Incident], choice: Choice, member: Member, *, oldest_first: bool = False) -> Found:
+    """The incidents of that choice.
+
+    Raises: InvalidInput: `within` is no key.
+    """
+    known = [incident for incident in incidents if not choice.is_mine or incident.is_own(member)]
+    states = [incident.state for incident in known]
+    unverified = [incident.received_at for incident in known if incident.state in UNVERIFIED]
+    counts = Counts(
+        states.count(State.REPORTED) + states.count(State.REOPENED),
+        states.count(State.VERIFYING),
+        sum(state in OPEN for state in states),
+    )
+    chosen = [incident for incident in known if _fits(incident, choice)]
+    chosen.sort(key=lambda incident: (incident.received_at, incident.id), reverse=not oldest_first)
+    return Found(chosen, counts, min(unverified, default=None))
+
+
+def _fits(incident: Incident, choice: Choice) -> bool:
+    report = incident.report
+    return (
+        choice.state in (None, incident.state)
+        and choice.severity in (None, report.severity)
+        and choice.category in (None, report.category)
+        and (choice.within is None or lies_within(report.location, choice.within))
+    )
+
+
+def lies_within(location: Location, key: str) -> bool:
+    """Whether an incident's location is in that area, place or mesa.
+
+    Raises: InvalidInput: not a key.
+    """
+    level, _, code = key.partition("/")
+    if key == NATION:
+        return True
+    if key in (DOMESTIC, ABROAD):
+        return location.district is not None and scope_key(location.district) == key
+    if level in ("department", "province", "district"):
+        return location.district is not None and location.district.startswith(code)
+    if level == "place":
+        return location.place == code
+    if level == "mesa":
+        return location.key == key
+    raise InvalidInput(f"within={key[:40]!r} is no key of this count")

@@ -1,0 +1,112 @@
+"""Where somebody looked: who is assigned where, and which places and regions were reported from."""
+
+from collections import Counter
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter
+from msgspec import Meta, Struct, to_builtins
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import mission_incident_shapes as shapes
+from api.access import Serving
+from api.answers import encoded, respond
+from api.bodies import read_json, takes
+from api.case import Case, Casing, member_of
+from api.viewer import Viewing
+from mission.accounts import list_accounts
+from mission.coverage import SILENT_AFTER, Coverage, cover
+from mission.posting import assign_observers
+from mission.stations import posted
+from tally import moments
+from tally.errors import InvalidInput, NotFound
+from tally.view import View
+
+router = APIRouter(tags=["mission"])
+_AREAS = ("district/", "province/", "department/")
+
+
+class _Posting(Struct, forbid_unknown_fields=True):
+    """`observer`: a pseudonym; `key`: of a polling place, district, province or department; null: nowhere."""
+
+    observer: Annotated[str, Meta(max_length=100)]
+    key: Annotated[str, Meta(max_length=64)] | None
+
+
+class _Postings(Struct, forbid_unknown_fields=True):
+    postings: Annotated[list[_Posting], Meta(min_length=1, max_length=500)]
+
+
+@router.get("/mission/coverage", response_model=shapes.Coverage)
+async def read_coverage(request: Request, case: Casing) -> Response:
+    """Places that were visited, and every region with its observers and its last report."""
+    coverage = await find_coverage(case)
+    names = case.live.names.names
+    regions: list[dict[str, Any]] = []
+    for region in coverage.regions:
+        told = to_builtins(region)
+        key = f"department/{told.pop('prefix')}"
+        regions.append({"key": key, "name": names.get(key), **told})
+    body = {
+        "as_of": moments.write(moments.utc_now().replace(microsecond=0)),
+        "silent_after_hours": int(SILENT_AFTER.total_seconds() // 3600),
+        "places_visited": coverage.visited,
+        "places": coverage.places,
+        "observers": coverage.observers,
+        "regions": regions,
+    }
+    return respond(request, encoded(body))
+
+
+@router.get("/mission/postings", response_model=shapes.Postings)
+async def read_postings(request: Request, case: Casing) -> Response:
+    """Who is assigned where, now."""
+    book = await case.read()
+    return respond(request, encoded(_told(book.postings)))
+
+
+@router.post("/mission/postings", status_code=201, response_model=shapes.Postings, openapi_extra=takes(_Postings))
+async def assign(request: Request, services: Serving, case: Casing, viewer: Viewing) -> Response:
+    """Assign observers. How many are assigned where decides what the public may be told about it."""
+    form = await read_json(request, _Postings)
+    accounts = await to_thread.run_sync(list_accounts, services.store.engine)
+    known = {account.pseudonym for account in accounts if account.revoked_at is None}
+    orders = []
+    for one in form.postings:
+        if one.observer not in known:
+            raise NotFound(f"nobody of the mission is called {one.observer[:40]!r}")
+        orders.append((one.observer, one.key, None if one.key is None else _prefix(one.key, case.live.view)))
+    book = await to_thread.run_sync(assign_observers, case.casebook, member_of(viewer), orders, moments.utc_now())
+    answer = respond(request, encoded(_told(book.postings)))
+    answer.status_code = 201
+    return answer
+
+
+async def find_coverage(case: Case) -> Coverage:
+    """The coverage of the observed count now."""
+    places = _count_places(case.live.view)
+    book = await case.read()
+    return cover(places, book.incidents.values(), book.postings, moments.utc_now())
+
+
+def _told(postings: Any) -> dict[str, Any]:
+    now = posted(postings)
+    return {"postings": [{"observer": name, "key": one.key, "at": one.at} for name, one in sorted(now.items())]}
+
+
+def _count_places(view: View) -> dict[str, int]:
+    places: Counter[str] = Counter()
+    for key in view.entries:
+        if key.startswith("place/"):
+            places[view.topics(key)[0].partition("/")[2][:2]] += 1
+        elif key.startswith("department/"):
+            places[key.partition("/")[2]] += 0
+    return dict(places)
+
+
+def _prefix(key: str, view: View) -> str:
+    if key not in view.entries or not key.startswith(("place/", *_AREAS)):
+        raise InvalidInput(f"key={key[:40]!r} is no polling place, district, province or department of this count")
+    area = view.topics(key)[0] if key.startswith("place/") else key
+    return area.partition("/")[2]

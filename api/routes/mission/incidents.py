@@ -1,0 +1,217 @@
+"""Incidents: filed by observers, moved on by the team; every answer shows only what its reader may see."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import mission_incident_shapes as shapes
+from api.access import Serving
+from api.answers import encoded, respond
+from api.bodies import read_json, takes
+from api.case import Case, Casing, member_of
+from api.case_lines import Lines
+from api.case_list import Choice, choose
+from api.intake_forms import Reason, ReportForm, Text, read_report
+from api.viewer import Viewer, Viewing
+from mission.accounts import list_accounts
+from mission.book import Book
+from mission.filing import Act, find
+from mission.incident import Deed, Incident, State
+from mission.roles import Role
+from mission.rubric import Basis, Category, Severity
+from tally import moments
+from tally.errors import InvalidInput, NotFound
+
+router = APIRouter(tags=["mission"])
+_PAGE = 200
+_KEY = "idempotency-key"
+
+
+class _Move(Struct, forbid_unknown_fields=True):
+    """`reason` and `basis` where the move needs them."""
+
+    move: Deed
+    reason: Reason | None = None
+    basis: Basis | None = None
+
+
+class _Merge(Struct, forbid_unknown_fields=True):
+    into: Annotated[str, Meta(max_length=40)]
+    reason: Reason
+
+
+class _Assign(Struct, forbid_unknown_fields=True):
+    """`to`: name or pseudonym of one of the team; null: nobody in particular."""
+
+    to: Annotated[str, Meta(max_length=100)] | None
+
+
+class _Note(Struct, forbid_unknown_fields=True):
+    text: Annotated[Text, Meta(min_length=1)]
+
+
+@router.post(
+    "/incidents",
+    status_code=201,
+    response_model=shapes.Receipt,
+    responses={200: {"model": shapes.Receipt}},
+    openapi_extra={
+        **takes(ReportForm),
+        "parameters": [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
+            }
+        ],
+    },
+)
+async def file_incident(request: Request, case: Casing, viewer: Viewing) -> Response:
+    """Take a report; 201 once it is stored. The same key and the same report again: the same receipt, and 200."""
+    key = request.headers.get(_KEY, "")
+    if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
+        raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
+    form = await read_json(request, ReportForm)
+    report = read_report(form, key, case.live.view)
+    incident, is_new = await to_thread.run_sync(case.desk().file, member_of(viewer), report)
+    receipt = {"id": incident.id, "state": State.REPORTED, "received_at": incident.received_at}
+    answer = respond(request, encoded(receipt))
+    answer.status_code = 201 if is_new else 200
+    return answer
+
+
+@router.get("/mission/incidents", response_model=shapes.IncidentList)
+async def list_incidents(
+    request: Request,
+    case: Casing,
+    viewer: Viewing,
+    state: State | None = None,
+    severity: Severity | None = None,
+    category: Category | None = None,
+    within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
+    mine: bool = False,
+    order: Annotated[str, Query(pattern="^(newest|oldest)$")] = "newest",
+    before: str | None = Query(None, max_length=40, description="`next` of the page before this one."),
+) -> Response:
+    """Incidents with how many wait and since when; an observer's own."""
+    book, lines = await case.read(), _lines(case, viewer)
+    choice = Choice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
+    found = choose(book.incidents.values(), choice, member_of(viewer), oldest_first=order == "oldest")
+    at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
+    page = found.incidents[at : at + _PAGE]
+    body = {
+        "counts": found.counts,
+        "oldest_unverified_at": found.oldest_unverified_at,
+        "incidents": [lines.line(incident) for incident in page],
+        "next": page[-1].id if at + _PAGE < len(found.incidents) else None,
+    }
+    return respond(request, encoded(body))
+
+
+@router.get("/mission/incidents/{id}", response_model=shapes.IncidentDetail)
+async def read_incident(request: Request, case: Casing, viewer: Viewing, id: str) -> Response:  # noqa: A002 - published
+    """One incident: what was said, what may be done with it now, all that happened, and what may be the same."""
+    book = await case.read()
+    incident = own_or_all(book, id, viewer)
+    return _shown(request, case, viewer, book, incident)
+
+
+@router.post("/mission/incidents/{id}/moves", response_model=shapes.IncidentDetail, openapi_extra=takes(_Move))
+async def move_incident(
+    request: Request,
+    case: Casing,
+    viewer: Viewing,
+    id: str,  # noqa: A002 - published
+) -> Response:
+    """Make a legal move."""
+    form = await read_json(request, _Move)
+    own_or_all(await case.read(), id, viewer)
+    if form.move not in _OFFERED:
+        raise InvalidInput(f"move: one of {', '.join(_OFFERED)}")
+    act = Act(form.move, form.reason or "", form.basis)
+    return await _changed(request, case, viewer, lambda: case.desk().move(member_of(viewer), id, act))
+
+
+@router.post("/mission/incidents/{id}/merge", response_model=shapes.IncidentDetail, openapi_extra=takes(_Merge))
+async def merge_incident(
+    request: Request,
+    case: Casing,
+    viewer: Viewing,
+    id: str,  # noqa: A002 - published
+) -> Response:
+    """Say that it is the same as another, which keeps the reporters of both."""
+    form = await read_json(request, _Merge)
+    return await _changed(
+        request, case, viewer, lambda: case.desk().merge(member_of(viewer), id, form.into, form.reason)
+    )
+
+
+@router.post("/mission/incidents/{id}/assign", response_model=shapes.IncidentDetail, openapi_extra=takes(_Assign))
+async def assign_incident(
+    request: Request,
+    services: Serving,
+    case: Casing,
+    viewer: Viewing,
+    id: str,  # noqa: A002 - published
+) -> Response:
+    """Say who of the team looks after it."""
+    form = await read_json(request, _Assign)
+    accounts = await to_thread.run_sync(list_accounts, services.store.engine)
+    team = [one for one in accounts if one.revoked_at is None and one.role.covers(Role.VERIFIER)]
+    chosen = next((one.pseudonym for one in team if form.to in (one.name, one.pseudonym)), None)
+    if form.to is not None and chosen is None:
+        raise NotFound(f"nobody of the team is called {form.to[:40]!r}")
+    return await _changed(request, case, viewer, lambda: case.desk().assign(member_of(viewer), id, chosen))
+
+
+@router.post(
+    "/mission/incidents/{id}/notes",
+    status_code=201,
+    response_model=shapes.IncidentDetail,
+    openapi_extra=takes(_Note),
+)
+async def note_incident(
+    request: Request,
+    case: Casing,
+    viewer: Viewing,
+    id: str,  # noqa: A002 - published
+) -> Response:
+    """Add a note; an observer to an own report, for a day."""
+    form = await read_json(request, _Note)
+    own_or_all(await case.read(), id, viewer)
+    answer = await _changed(request, case, viewer, lambda: case.desk().note(member_of(viewer), id, form.text))
+    answer.status_code = 201
+    return answer
+
+
+_OFFERED = (Deed.TAKE, Deed.VERIFY, Deed.REJECT, Deed.ESCALATE, Deed.RESOLVE, Deed.REOPEN)
+
+
+def own_or_all(book: Book, incident_id: str, viewer: Viewer) -> Incident:
+    """The incident, if the rule of the route lets the viewer at it.
+
+    Raises: NotFound, Forbidden.
+    """
+    incident = find(book, incident_id)
+    viewer.check(viewer.id if incident.is_own(member_of(viewer)) else None)
+    return incident
+
+
+async def _changed(request: Request, case: Case, viewer: Viewer, change: Callable[[], Incident]) -> Response:
+    incident = await to_thread.run_sync(change)
+    return _shown(request, case, viewer, await case.read(), incident)
+
+
+def _shown(request: Request, case: Case, viewer: Viewer, book: Book, incident: Incident) -> Response:
+    detail: dict[str, Any] = _lines(case, viewer).detail(incident, book)
+    return respond(request, encoded(detail))
+
+
+def _lines(case: Case, viewer: Viewer) -> Lines:
+    return Lines(member_of(viewer), case.live.names.names.get, moments.utc_now())

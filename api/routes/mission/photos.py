@@ -1,0 +1,74 @@
+"""Pictures of incidents: taken in bounds, drawn anew, and given only to whoever may see their incident."""
+
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import mission_incident_shapes as shapes
+from api.access import Serving
+from api.answers import encoded, respond
+from api.bodies import read_bytes
+from api.case import Casing, member_of
+from api.routes.mission.incidents import own_or_all
+from api.viewer import Viewing
+from mission.filing import is_fresh
+from mission.incident import Photo
+from mission.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, redraw
+from tally import moments
+from tally.errors import NotFound, TooLarge
+
+router = APIRouter(tags=["mission"])
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_PICTURES = {"content": dict.fromkeys(("image/jpeg", "image/png", "image/webp"), _BINARY)}
+
+
+@router.post(
+    "/mission/incidents/{id}/photos",
+    status_code=201,
+    response_model=shapes.PhotoShape,
+    responses={200: {"model": shapes.PhotoShape}},
+    openapi_extra={"requestBody": {"required": True, **_PICTURES}},
+)
+async def add_photo(
+    request: Request,
+    services: Serving,
+    case: Casing,
+    viewer: Viewing,
+    id: str,  # noqa: A002 - published
+) -> Response:
+    """Take a picture of at most 8 MB; 201 once it is stored, 200 if this incident has it already."""
+    own_or_all(await case.read(), id, viewer)
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared) > MOST_BYTES:
+        raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
+    sent = await read_bytes(request, MOST_BYTES)
+    picture = await to_thread.run_sync(redraw, sent, limiter=services.casework.decoding)
+    photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
+    await to_thread.run_sync(services.casework.attachments.keep, picture)
+    is_new = await to_thread.run_sync(case.desk().add_photo, member_of(viewer), id, photo)
+    answer = respond(request, encoded(photo))
+    answer.status_code = 201 if is_new else 200
+    return answer
+
+
+@router.get(
+    "/mission/incidents/{id}/photos/{hash}",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: _BINARY}}},
+)
+async def read_photo(
+    services: Serving,
+    case: Casing,
+    viewer: Viewing,
+    id: str,  # noqa: A002 - published
+    hash: str,  # noqa: A002 - published
+) -> Response:
+    """The picture, to be saved, never to be shown as a page."""
+    incident = own_or_all(await case.read(), id, viewer)
+    is_open = viewer.sees_all or is_fresh(incident, moments.utc_now())
+    if not is_open or hash not in {photo.hash for photo in incident.photos}:
+        raise NotFound("this incident has no such picture")
+    body = await to_thread.run_sync(services.casework.attachments.read, hash)
+    headers = {"Content-Disposition": f'attachment; filename="{hash[:16]}{SUFFIX}"'}
+    return Response(body, headers=headers, media_type=MEDIA_TYPE)

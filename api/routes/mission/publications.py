@@ -1,0 +1,64 @@
+"""What the public will see, shown to the coordinator first, and the decision that makes it so."""
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import mission_incident_shapes as shapes
+from api.access import Serving
+from api.answers import encoded, respond
+from api.bodies import read_json, takes
+from api.case import Casing, member_of
+from api.notices import tell_preview
+from api.viewer import Viewing
+from mission.publication import public_layer
+from mission.publishing import Decision, publish
+from tally import moments
+
+router = APIRouter(tags=["mission"])
+_Id = Annotated[str, Meta(max_length=40)]
+
+
+class _Publish(Struct, forbid_unknown_fields=True):
+    """`digest`: of the preview that was looked at, made with the same `withhold`: incidents that stay unsaid."""
+
+    digest: Annotated[str, Meta(min_length=64, max_length=64)]
+    withhold: Annotated[list[_Id], Meta(max_length=1000)]
+
+
+@router.get("/mission/public-preview", response_model=shapes.Preview)
+async def read_preview(
+    request: Request,
+    services: Serving,
+    case: Casing,
+    withhold: list[str] = Query([], max_length=1000, description="Incidents to leave unsaid."),
+    keep: bool = Query(True, description="Without `withhold`: leave unsaid what the last publication did."),
+) -> Response:
+    """What is public now and what would be if it were published now, with what stays unsaid and why."""
+    book = await case.read()
+    chosen = None if keep and not withhold else withhold
+    terms, now = services.casework.terms, moments.utc_now()
+    body = await to_thread.run_sync(lambda: tell_preview(book, terms, now, chosen))
+    return respond(request, encoded(body))
+
+
+@router.post(
+    "/mission/publications",
+    status_code=201,
+    response_model=shapes.Published,
+    openapi_extra=takes(_Publish),
+)
+async def post_publication(request: Request, services: Serving, case: Casing, viewer: Viewing) -> Response:
+    """Publish what was previewed; 409 if it is not the same any more."""
+    form = await read_json(request, _Publish)
+    terms, now = services.casework.terms, moments.utc_now()
+    decision = Decision(form.digest, tuple(sorted(set(form.withhold))))
+    made = await to_thread.run_sync(publish, case.casebook, member_of(viewer), decision, terms, now)
+    layer = public_layer((await case.read()).records, terms, now)
+    answer = respond(request, encoded({"cut": made.cut, "until": made.until, "incidents": len(layer.notices)}))
+    answer.status_code = 201
+    return answer

@@ -1,0 +1,76 @@
+"""Where somebody looked and where nobody did: regions with their observers, their places, and their last report."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from mission.incident import Incident, State
+from mission.stations import Posting, posted
+from tally import moments
+
+SILENT_AFTER = timedelta(hours=3)
+_REGION = 2
+
+
+class Region(Struct, frozen=True):
+    """One department or continent. `visited`: places of it with a report; silent: none for three hours, or ever."""
+
+    prefix: str
+    observers: int
+    last_report_at: str | None
+    is_silent: bool
+    places: int
+    visited: int
+
+
+class Coverage(Struct, frozen=True):
+    """All regions, by prefix, and who is assigned at all."""
+
+    regions: list[Region]
+    observers: int
+
+    @property
+    def places(self) -> int:
+        """Polling places there are."""
+        return sum(region.places for region in self.regions)
+
+    @property
+    def visited(self) -> int:
+        """Polling places somebody reported from."""
+        return sum(region.visited for region in self.regions)
+
+
+def cover(
+    places: Mapping[str, int], incidents: Iterable[Incident], postings: Iterable[Posting], now: datetime
+) -> Coverage:
+    """The coverage now; `places`: how many polling places each region's prefix has.
+
+    A report that was rejected shows no visit.
+    """
+    visited: dict[str, set[str]] = {}
+    last: dict[str, str] = {}
+    for incident in incidents:
+        location = incident.report.location
+        if location.district is None or incident.state is State.REJECTED:
+            continue
+        region = location.district[:_REGION]
+        last[region] = max(last.get(region, ""), incident.received_at)
+        if location.place is not None:
+            visited.setdefault(region, set()).add(location.place)
+    assigned = posted(postings)
+    observers = Counter(posting.prefix[:_REGION] for posting in assigned.values() if posting.prefix)
+    silent_from = moments.write(now - SILENT_AFTER)
+    regions = [
+        Region(
+            prefix,
+            observers[prefix],
+            last.get(prefix),
+            last.get(prefix, "") < silent_from,
+            number,
+            len(visited.get(prefix, ())),
+        )
+        for prefix, number in sorted(places.items())
+    ]
+    return Coverage(regions, len(assigned))

@@ -1,0 +1,31 @@
+"""Assigning observers: who is where decides coverage, and what may be shown to the public."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from mission.accounts import stamp
+from mission.book import OBSERVER, POST, Book, Entry
+from mission.casebook import Casebook
+from mission.incident import Member
+from mission.stations import Posting
+
+
+def assign_observers(
+    casebook: Casebook, by: Member, orders: Sequence[tuple[str, str | None, str | None]], now: datetime
+) -> Book:
+    """Enter orders (pseudonym, key, ubigeo prefix); the book after the commit.
+
+    Raises: StoreUnavailable.
+    """
+
+    def decide(_: Connection, book: Book) -> Sequence[Entry]:
+        at = max(stamp(now), book.at)
+        return [
+            Entry(f"{OBSERVER}{observer}", POST, data=msgspec.json.encode(Posting(observer, at, key, prefix)))
+            for observer, key, prefix in orders
+        ]
+
+    return casebook.write(by, now, decide)

@@ -1,0 +1,93 @@
+"""Rule flags, severity high: actas that contradict themselves. On a count that was judged clean there are none."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+import numpy as np
+
+from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.sheets import UNKNOWN, Booleans, Sheets
+from mission.flags.words import commas, joined, spaced
+from tally.checks import check_acta
+from tally.model import Acta, ActaState, Issue, mesa_key
+
+
+def find_broken_rules(sheets: Sheets, values: Mapping[str, bytes]) -> list[Flag]:
+    """A flag for each rule an acta breaks: one that is held, or one that stands and yet contradicts itself.
+
+    `values` are the mesas' canonical JSON by key. The columns only find the rows: what is said comes from the very
+    check that holds an impossible acta before it is published.
+    """
+    flags = []
+    for row in np.flatnonzero(sheets.is_held | _is_broken(sheets)).tolist():
+        acta = msgspec.json.decode(values[mesa_key(sheets.mesas[row])], type=Acta)
+        issues = acta.held or check_acta(acta, sheets.votes.shape[1])
+        flags += [_flag(sheets, row, issue, bool(acta.held)) for issue in issues or ()]
+    return [*flags, *_repeated(sheets)]
+
+
+def _is_broken(sheets: Sheets) -> Booleans:
+    """Rows whose state and figures no acta can have together."""
+    counted, annulled = sheets.has_state(ActaState.COUNTED), sheets.has_state(ActaState.ANNULLED)
+    figures = np.column_stack([sheets.votes, sheets.valid, sheets.blank, sheets.null, sheets.challenged, sheets.cast])
+    parts = sheets.valid + sheets.blank + sheets.null + sheets.challenged
+    wrong = (
+        (figures < 0).any(axis=1)
+        | (sheets.votes.sum(axis=1) != sheets.valid)
+        | (parts != sheets.cast)
+        | (sheets.cast == 0)
+        | ((sheets.registered != UNKNOWN) & (sheets.cast > sheets.registered))
+    )
+    # Nobody stated a vote of an annulled acta: that is its usual state, not a contradiction.
+    states_votes = (sheets.votes > 0).any(axis=1)
+    uncounted = sheets.has_state(ActaState.PENDING, ActaState.NOT_INSTALLED) & states_votes
+    return np.asarray((counted & wrong) | (annulled & states_votes) | uncounted)
+
+
+def _repeated(sheets: Sheets) -> Iterator[Flag]:
+    """A mesa exists once. A log cannot hold it twice, a file that is brought from elsewhere can."""
+    numbers, times = np.unique(np.asarray(sheets.mesas, dtype=np.str_), return_counts=True)
+    for mesa, count in zip(numbers[times > 1].tolist(), times[times > 1].tolist(), strict=True):
+        issue = Issue(
+            rule="repeated", es=f"la mesa figura {count} veces", en=f"the mesa stands {count} times in the count"
+        )
+        yield _flag(sheets, list(sheets.mesas).index(mesa), issue, is_held=False)
+
+
+def _flag(sheets: Sheets, row: int, issue: Issue, is_held: bool) -> Flag:
+    mesa, registered, place = sheets.mesas[row], int(sheets.registered[row]), int(sheets.place[row])
+    known = registered if registered != UNKNOWN else None
+    held = (
+        (" El valor nuevo está retenido y no se publica.", " The new value is held and not published.")
+        if is_held
+        else ("", "")
+    )
+    most = (
+        ("", "")
+        if known is None
+        else (
+            f" A lo sumo están en cuestión sus {spaced(known)} electores.",
+            f" At most its {commas(known)} registered voters are in question.",
+        )
+    )
+    es, en = joined(
+        (
+            f"Mesa {mesa}: {issue.es}. Ninguna acta correcta puede ser así; lo habitual es un error de digitación o de "
+            f"transmisión.{held[0]}{most[0]}",
+            f"Mesa {mesa}: {issue.en}. No correct acta can be so; usually it is a slip of typing or transmission."
+            f"{held[1]}{most[1]}",
+        )
+    )
+    key = mesa_key(mesa)
+    return Flag(
+        id=flag_id(FlagKind.ARITHMETIC, key, issue.rule),
+        kind=FlagKind.ARITHMETIC,
+        severity=Severity.HIGH,
+        key=key,
+        place=sheets.places[place] if place >= 0 else None,
+        ubigeo=sheets.ubigeos[row],
+        evidence={"rule": issue.rule, "is_held": is_held},
+        at_most_votes=known,
+        es=es,
+        en=en,
+    )

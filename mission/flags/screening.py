@@ -1,0 +1,131 @@
+"""All flags of one state of a count, and the figures that say how much the tests could see."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from mission.flags.flag import Flag, FlagKind, Setting
+from mission.flags.review import Family, review
+from mission.flags.rules import find_broken_rules
+from mission.flags.sheets import Sheets, read_sheets
+from mission.flags.swaps import find_swaps
+from mission.flags.thresholds import Thresholds
+from mission.flags.totals import find_corrections, find_differences
+from mission.flags.twins import find_twins
+from mission.flags.zeros import find_zeros
+from tally.ledger import LedgerEntry
+from tally.model import NATION, AreaState
+
+
+class Rate(Struct, frozen=True):
+    """One family of tests: `significant` before, `flagged` after the filter of effect size, `firm` of those.
+
+    `rho` is None where nothing was testable. `false_discovery`: the part of the flagged that is expected to be false.
+    """
+
+    family: str
+    tests: int
+    rho: float | None
+    false_discovery: float
+    significant: int
+    flagged: int
+    firm: int
+
+
+class Screening(Struct, frozen=True):
+    """Flags by severity and kind; `mesas` are the tallied ones, of which `tested` had enough siblings.
+
+    What is not testable is not normal either: nothing is known about it.
+    """
+
+    mesas: int
+    places: int
+    tested: int
+    not_testable: int
+    rates: tuple[Rate, ...]
+    identical_expected: float
+    counts: dict[str, int]
+    flags: tuple[Flag, ...]
+
+
+def screen(
+    values: Mapping[str, bytes], names: tuple[str, ...], ledger: Iterable[LedgerEntry], limits: Thresholds
+) -> Screening:
+    """Screen the state of a count: `values` is the canonical JSON by key, `names` those of the lists.
+
+    Pure, and about a second for the whole country: call it off the loop.
+    """
+    sheets = read_sheets(values.items(), len(names))
+    statistics = screen_sheets(sheets, _setting(values.get(NATION), sheets, names), limits)
+    exact = [
+        *find_broken_rules(sheets, values),
+        *find_differences(values),
+        *find_corrections(ledger, names),
+    ]
+    flags = (*exact, *statistics.flags)
+    return msgspec.structs.replace(statistics, flags=flags, counts=_count(flags))
+
+
+def screen_sheets(sheets: Sheets, setting: Setting, limits: Thresholds) -> Screening:
+    """The statistical flags alone: what columns can tell, without the log around them."""
+    is_tallied = sheets.is_tallied
+    place = np.where(is_tallied, sheets.place, -1)
+    families = review(sheets, place, setting, limits.within_place)
+    swaps = find_swaps(sheets, place, setting, limits)
+    share = families[0]
+    twins = find_twins(sheets, place, setting.leaders[0], _number(share.tested.rho) or 0.0)
+    flags = (
+        *swaps.flags,
+        *(flag for family in families for flag in family.flags),
+        *twins.flags,
+        *find_zeros(sheets, is_tallied, setting),
+    )
+    mesas = int(is_tallied.sum())
+    return Screening(
+        mesas,
+        len(np.unique(place[place >= 0])),
+        share.tested.tests,
+        mesas - share.tested.tests,
+        tuple(_rate(family, limits) for family in families),
+        round(twins.expected, 1),
+        _count(flags),
+        flags,
+    )
+
+
+def setting_of(sheets: Sheets, names: tuple[str, ...], votes: tuple[int, ...] | None = None) -> Setting:
+    """Who leads and by how much: by the votes given, or by the tallied actas themselves."""
+    totals = np.array(votes) if votes is not None else sheets.votes[sheets.is_tallied].sum(axis=0)
+    first, second = np.argsort(-totals, kind="stable")[:2].tolist()
+    return Setting(names, (first, second), int(totals[first] - totals[second]))
+
+
+def _setting(nation: bytes | None, sheets: Sheets, names: tuple[str, ...]) -> Setting:
+    """The margin as published where it is, else our own sum."""
+    state = None if nation is None else msgspec.json.decode(nation, type=AreaState)
+    published = None if state is None else state.published
+    return setting_of(sheets, names, None if published is None else published.votes)
+
+
+def _rate(family: Family, limits: Thresholds) -> Rate:
+    tested = family.tested
+    return Rate(
+        family.name,
+        tested.tests,
+        _number(tested.rho),
+        limits.within_place.false_discovery,
+        int(tested.is_significant.sum()),
+        int(tested.is_flagged.sum()),
+        int(tested.is_firm.sum()),
+    )
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 6)
+
+
+def _count(flags: Iterable[Flag]) -> dict[str, int]:
+    kinds = [flag.kind for flag in flags]
+    return {kind.value: kinds.count(kind) for kind in FlagKind}

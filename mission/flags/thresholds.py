@@ -1,0 +1,53 @@
+"""The thresholds of every flag: data (mission/flags.toml), not code."""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+_FILE = Path(__file__).parent.with_suffix(".toml")
+
+
+class WithinPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """When a mesa differs from the rest of its polling place."""
+
+    least_mesas: int
+    false_discovery: float
+    least_points: float
+    least_votes: int
+
+
+class Swap(Struct, frozen=True, forbid_unknown_fields=True):
+    """When two columns look exchanged."""
+
+    least_log_ratio: float
+    least_points: float
+
+
+class Checkpoints(Struct, frozen=True, forbid_unknown_fields=True):
+    """When flags are frozen: at shares of actas counted, and after so many actas came back from the juries."""
+
+    percent: tuple[int, ...]
+    jee_batch: int
+
+
+class Ledger(Struct, frozen=True, forbid_unknown_fields=True):
+    """How far back corrections are read."""
+
+    most_lines: int
+
+
+class Thresholds(Struct, frozen=True, forbid_unknown_fields=True):
+    """All of them."""
+
+    within_place: WithinPlace
+    swap: Swap
+    checkpoints: Checkpoints
+    ledger: Ledger
+
+
+@cache
+def load_thresholds() -> Thresholds:
+    """The thresholds that ship with this version."""
+    return msgspec.toml.decode(_FILE.read_bytes(), type=Thresholds)

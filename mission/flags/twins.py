@@ -1,0 +1,117 @@
+"""Mesas of one polling place with the same figures in every column, and how many there would be by chance alone."""
+
+import numpy as np
+from msgspec import Struct
+
+from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.sheets import Floats, Integers, Sheets
+from mission.flags.words import commas, joined, spaced
+from tally.model import mesa_key
+
+_OTHER_COLUMNS = 3  # blank, null, challenged
+# Beyond this variance the normal's density serves; up to it two draws hardly ever differ by _AROUND or more.
+_WIDE, _AROUND = 20, 80
+
+
+class Twins(Struct, frozen=True):
+    """`seen`: mesas that repeat another's figures (of three alike, two repeat); `expected` by chance; the flags."""
+
+    seen: int
+    expected: float
+    flags: list[Flag]
+
+
+def find_twins(sheets: Sheets, place: Integers, leader: int, rho: float) -> Twins:
+    """Compare all figures: votes of every list, blank, null and challenged. `rho`: of the share of list `leader`."""
+    figures = np.column_stack([sheets.votes, sheets.blank, sheets.null, sheets.challenged])
+    rows = np.flatnonzero(place >= 0)
+    _, group, sizes = np.unique(
+        np.column_stack([place, figures])[rows], axis=0, return_inverse=True, return_counts=True
+    )
+    seen = int((sizes - 1).sum())
+    expected = expect_twins(figures[rows], place[rows], leader, rho) if len(rows) else 0.0
+    alike = [rows[group == number].tolist() for number in np.flatnonzero(sizes > 1)]
+    return Twins(seen, expected, [flag for mesas in alike for flag in _flags(sheets, mesas, seen, expected)])
+
+
+def expect_twins(figures: Integers, place: Integers, leader: int, rho: float) -> float:
+    """Expected number of pairs with equal figures, given how many voted in each mesa.
+
+    Only mesas with equally many votes can be alike. For those it is the chance that two draws agree: the valid votes
+    of the votes cast (binomial), the leader's of the valid ones (beta-binomial, `rho`), then column by column what
+    remains. Each draw has its expected size.
+    """
+    cast = figures.sum(axis=1)
+    pairs, sizes = np.unique(np.column_stack([place, cast]), axis=0, return_counts=True)
+    where, ballots, sizes = *pairs[sizes > 1].T, sizes[sizes > 1]
+    if not len(sizes):
+        return 0.0
+    votes = np.column_stack([np.bincount(place, column)[where] for column in figures.T])
+    lists = figures.shape[1] - _OTHER_COLUMNS
+    valid = votes[:, :lists].sum(axis=1) / votes.sum(axis=1)
+    order = [leader, *(column for column in range(lists) if column != leader)]
+    chance = _agree(ballots, valid)
+    chance *= _draw(votes[:, order], ballots * valid, rho) * _draw(votes[:, lists:], ballots * (1 - valid))
+    return float((chance * sizes * (sizes - 1) / 2).sum())
+
+
+def _draw(pools: Floats, ballots: Floats, rho: float = 0.0) -> Floats:
+    """Chance that two mesas part their ballots among the columns alike; `rho` is of the first column."""
+    chance, remaining, left = np.ones(len(ballots)), ballots.copy(), pools.sum(axis=1)
+    for number, column in enumerate(pools.T[:-1]):
+        share = np.divide(column, left, out=np.zeros_like(left), where=left > 0)
+        chance *= _agree(remaining, share, rho if number == 0 else 0.0)
+        remaining, left = remaining * (1 - share), left - column
+    return chance
+
+
+def _agree(n: Floats | Integers, p: Floats, rho: float = 0.0) -> Floats:
+    """Chance that two binomial draws of n are equal.
+
+    Where they vary much it is 1/√(4π·variance); elsewhere the mean of |characteristic function|² around the circle,
+    which _AROUND points give exactly. The beta-binomial's chance is smaller by the root of its wider variance.
+    """
+    variance = n * p * (1 - p)
+    wide = variance > _WIDE
+    chance = 1 / np.sqrt(4 * np.pi * np.where(wide, variance, 1))
+    rows = np.flatnonzero(~wide)
+    turns = np.sin(np.pi * np.arange(_AROUND) / _AROUND) ** 2
+    base = 1 - 4 * (p * (1 - p))[rows, None] * turns
+    chance[rows] = (base ** np.asarray(n)[rows, None]).mean(axis=1)
+    return np.asarray(chance / np.sqrt(1 + np.maximum(n - 1, 0) * rho))
+
+
+def _flags(sheets: Sheets, alike: list[int], seen: int, expected: float) -> list[Flag]:
+    """One flag for each mesa of a group with equal figures."""
+    return [
+        _flag(sheets, row, [sheets.mesas[other] for other in alike if other != row], seen, expected) for row in alike
+    ]
+
+
+def _flag(sheets: Sheets, row: int, others: list[str], seen: int, expected: float) -> Flag:
+    mesa, ranked = sheets.mesas[row], sorted(sheets.votes[row].tolist(), reverse=True)
+    named = ", ".join(others)
+    what = (
+        f"La mesa {mesa} tiene en cada fila las mismas cifras que {named}, de su mismo local. En todo el conteo hay "
+        f"{spaced(seen)} repeticiones así; por puro azar se esperan unas {spaced(round(expected))}.",
+        f"Mesa {mesa} has in every row the same figures as {named} of its own polling place. The whole count has "
+        f"{commas(seen)} such repetitions; by chance alone about {commas(round(expected))} are expected.",
+    )
+    cause = (
+        "Casi siempre es azar; a veces, un acta digitada dos veces.",
+        "Nearly always chance; at times, an acta typed twice.",
+    )
+    es, en = joined(what, cause)
+    key = mesa_key(mesa)
+    return Flag(
+        id=flag_id(FlagKind.IDENTICAL, key),
+        kind=FlagKind.IDENTICAL,
+        severity=Severity.INFO,
+        key=key,
+        place=sheets.places[sheets.place[row]],
+        ubigeo=sheets.ubigeos[row],
+        evidence={"same_as": others, "seen": seen, "expected": round(expected, 1)},
+        at_most_votes=ranked[0] - ranked[1],
+        es=es,
+        en=en,
+    )

@@ -25,6 +25,7 @@ from dashboard.reading import Read, Source
 from dashboard.site import Answer, Site
 from dashboard.vendor import add_vendor_routes
 from dashboard.words import load_words
+from dashboard.worker import add_worker_route
 
 _HERE = Path(__file__).parent
 
@@ -74,6 +75,7 @@ def build(read: Read, *, election_id: str, now: Callable[[], datetime] = utc_now
     board.layout = _layout()
     _add_navigation(board, site)
     add_vendor_routes(board.server)
+    add_worker_route(board.server)
     add_bundle_routes(board.server, (styles, *(partial(scripts, words) for words in site.languages.values())))
     add_headers(board.server, content_policy((start_hash(),)))
     return board

@@ -51,6 +51,7 @@ SCRIPTS = (
     "map.js",
     "search.js",
     "navigation.js",
+    "mission_badges.js",
     "page.js",
 )
 STYLES = ("board.css", "map.css", "print.css")

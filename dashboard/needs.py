@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.desks import DESKS
+
 
 @dataclass(frozen=True)
 class Needs:
@@ -13,7 +15,9 @@ class Needs:
     sections: tuple[str, ...] = ()
 
 
-NEEDS: Mapping[str, Needs] = {}
+NEEDS: Mapping[str, Needs] = {
+    **{path: Needs(desk.scripts, ("mission.css",), desk.sections) for path, desk in DESKS.items()},
+}
 
 
 def needs_of(address: str) -> Needs:

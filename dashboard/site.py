@@ -7,15 +7,20 @@ from typing import Any
 
 from dashboard.components import footer
 from dashboard.components.headline import title_of
+from dashboard.desks import DESKS
 from dashboard.document import Page, browser_config
 from dashboard.markup import html_of
-from dashboard.pages import area, corrections, mesa, methods, missing, place
+from dashboard.pages import area, corrections, mesa, methods, missing, mission, place
 from dashboard.reading import Source, View, Visit
 from dashboard.routes import LEDGER, METHODS, NATION, Route, parse_path
 from dashboard.words import DEFAULT_LANGUAGE, Words
 
 # Pages about the count, which show no area of their own. Each is None where the query names nothing.
-_SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {LEDGER: corrections.page, METHODS: methods.page}
+_SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {
+    LEDGER: corrections.page,
+    METHODS: methods.page,
+    **dict.fromkeys(DESKS, mission.page),
+}
 _LAYOUTS: Mapping[str, Callable[[View], list[Any]]] = {"area": area.layout, "place": place.layout, "mesa": mesa.layout}
 
 

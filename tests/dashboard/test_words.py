@@ -8,6 +8,7 @@ from dashboard import app
 from dashboard.document import SCRIPTS, STYLES
 from dashboard.needs import NEEDS
 from dashboard.words import load_words
+from dashboard.worker import SCRIPT
 
 _HERE = Path(app.__file__).parent
 _LANGUAGES = load_words(_HERE / "texts")
@@ -66,7 +67,7 @@ def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
 
 
 def test_every_script_and_style_is_on_some_page() -> None:
-    named = {*SCRIPTS, *STYLES, *(name for needs in NEEDS.values() for name in (*needs.scripts, *needs.styles))}
+    named = {SCRIPT, *SCRIPTS, *STYLES, *(name for needs in NEEDS.values() for name in (*needs.scripts, *needs.styles))}
     assert {path.name for path in (_HERE / "assets").iterdir() if path.suffix in (".js", ".css")} == named
 
 

@@ -1,0 +1,138 @@
+/* The mission on the public pages, for whoever signed in on this browser: incidents and flags in every row and on the map,
+   the filter "close and troubled", and the joined thread of a polling place. Everybody else's browser sends nothing. */
+(function (escrutinio) {
+  "use strict";
+
+  const { make } = escrutinio.dom;
+  const t = (name, values) => escrutinio.t(name, values);
+  const HINT = "escrutinio.member";
+  const BASE = "/api/v1/mission";
+  const SEEING = ["verifier", "coordinator", "admin"];
+  const LEVELS = { department: "department", province: "province", district: "district", place: "polling_place" };
+  const AGAIN_MS = 30000;
+  const page = () => document.getElementById("page");
+  let troubled = null; // keys of areas, once asked for
+  let isFiltered = false;
+
+  /* Who signed in here, as far as this browser remembers; a page without a memory has no members. */
+  function hint() {
+    try {
+      return JSON.parse(window.localStorage.getItem(HINT));
+    } catch {
+      return null;
+    }
+  }
+
+  async function get(path) {
+    const answer = await fetch(`${BASE}/${path}`, { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store" });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+    return answer.json();
+  }
+
+  async function paint() {
+    const level = LEVELS[page().dataset.child];
+    if (!level) return;
+    const { rows } = await get(`badges?level=${level}`);
+    escrutinio.badges.set(rows);
+  }
+
+  /* --- "close and troubled" --- */
+
+  function applyFilter() {
+    for (const row of document.querySelectorAll("table.areas tbody tr[data-area]")) {
+      row.hidden = isFiltered && !troubled.has(row.dataset.area);
+    }
+  }
+
+  async function toggleFilter(button) {
+    if (troubled === null) {
+      const found = await get("troubled");
+      troubled = new Set((found.areas || found.rows || []).map((area) => area.key));
+    }
+    isFiltered = !isFiltered;
+    button.setAttribute("aria-pressed", String(isFiltered));
+    applyFilter();
+    const shown = document.querySelectorAll("table.areas tbody tr[data-area]:not([hidden])").length;
+    document.getElementById("announcer").textContent = t("member.shown", { n: shown });
+  }
+
+  function addFilter() {
+    const table = [...document.querySelectorAll("table.areas")].find((each) => !each.classList.contains("mesas"));
+    if (!table || document.getElementById("troubled-only")) return;
+    const button = make("button", "quiet", t("member.troubled"));
+    Object.assign(button, { type: "button", id: "troubled-only" });
+    button.setAttribute("aria-pressed", String(isFiltered));
+    button.addEventListener("click", () => toggleFilter(button).catch(() => { button.disabled = true; }));
+    table.closest(".table-panel").querySelector("h2").after(make("p", "", button));
+    if (isFiltered) applyFilter();
+  }
+
+  /* --- the thread of a polling place --- */
+
+  function load(source) {
+    return new Promise((resolve, reject) => {
+      const script = Object.assign(make("script"), { src: source, async: false, onload: resolve });
+      script.onerror = () => reject(new Error(`${source} did not load`));
+      document.head.append(script);
+    });
+  }
+
+  /* The mission's own page of a place says what its thread is made of: scripts, styles and words. It holds no data. */
+  async function borrow() {
+    if (escrutinio.mission && escrutinio.mission.views.place) return;
+    const answer = await fetch(escrutinio.href("/mission/place"));
+    const shell = new DOMParser().parseFromString(await answer.text(), "text/html");
+    Object.assign(escrutinio.config.words, JSON.parse(shell.getElementById("escrutinio-config").textContent).words);
+    const paths = [...shell.querySelectorAll('script[src*="/assets/mission_"], link[href*="/assets/mission"]')];
+    for (const piece of paths) {
+      if (piece.localName === "script") continue;
+      document.head.append(Object.assign(make("link"), { rel: "stylesheet", href: piece.getAttribute("href") }));
+    }
+    const scripts = paths.map((piece) => piece.getAttribute("src")).filter((source) => source && !source.includes("mission_start"));
+    await Promise.all(scripts.map(load));
+  }
+
+  async function addThread(member) {
+    const { key } = page().dataset;
+    if (!key || !key.startsWith("place/") || document.getElementById("mission-thread")) return;
+    const host = make("div", "stack");
+    host.id = "mission-thread";
+    document.querySelector(".below").append(host);
+    await borrow();
+    await escrutinio.mission.views.place(host, member);
+  }
+
+  /* --- starting --- */
+
+  function addLink() {
+    const language = document.querySelector("header.site .language");
+    const link = make("a", "member-link", t("member.mission"));
+    link.href = escrutinio.href("/mission");
+    language.before(link);
+  }
+
+  function mount(member) {
+    if (page().querySelector("#mission")) return;
+    const quietly = (task) => task.catch((error) => console.warn(error.message));
+    quietly(paint());
+    addFilter();
+    quietly(addThread(member));
+  }
+
+  async function start() {
+    const known = hint();
+    if (!known || !SEEING.includes(known.role) || !escrutinio.config.base || page().querySelector("#mission")) return;
+    let member;
+    try {
+      member = await get("session");
+    } catch {
+      return;
+    }
+    addLink();
+    mount(member);
+    new MutationObserver(() => mount(member)).observe(page(), { attributes: true, attributeFilter: ["data-path"] });
+    setInterval(() => { if (!document.hidden) paint().catch(() => {}); }, AGAIN_MS);
+  }
+
+  document.addEventListener("DOMContentLoaded", start);
+})(window.escrutinio);

@@ -1,0 +1,112 @@
+/* One incident: what was said, when and by whom, its photos, the moves that are legal now, and the log of all that happened. */
+(function (escrutinio) {
+  "use strict";
+
+  const { make } = escrutinio.dom;
+  const { api, moves, parts, place, views, words } = escrutinio.mission;
+  const { card, facts, t, time } = parts;
+  let addresses = []; // of the photos on screen
+
+  function rubric(incident) {
+    return make("span", "", words.severity(incident.severity), " ", make("span", "soft", words.rubric(incident.severity)));
+  }
+
+  function where(incident) {
+    const key = words.keyOf(incident.place);
+    return key ? parts.link(words.where(incident), escrutinio.pathOf(key)) : make("span", "", words.where(incident));
+  }
+
+  function position(incident) {
+    if (!incident.position) return null;
+    const { lat, lon, accuracy } = incident.position;
+    return t("mission_incident.position_value", { lat: Number(lat).toFixed(4), lon: Number(lon).toFixed(4), m: Math.round(accuracy || 0) });
+  }
+
+  /* Phone time against received time: a large difference is said. */
+  function drift(incident) {
+    const minutes = Math.round((Date.parse(incident.received_at) - Date.parse(incident.device_at)) / 60000);
+    return Math.abs(minutes) < 2 ? t("mission_incident.drift_none") : t("mission_incident.drift", { n: minutes });
+  }
+
+  /* Reports of the same thing: the one it went into, and those it took in. */
+  function related(incident) {
+    const to = (id) => parts.link(id, `/mission/incident?id=${encodeURIComponent(id)}`);
+    const taken = (incident.absorbed || []).flatMap((id) => [to(id), " "]);
+    return [...(incident.into ? [[t("mission_incident.merged"), to(incident.into)]] : []),
+      ...(taken.length ? [[t("mission_incident.absorbed"), make("span", "", ...taken)]] : [])];
+  }
+
+  function report(incident) {
+    return card(t("mission_incident.report"),
+      make("p", "said", incident.text || ""),
+      facts([
+        [t("mission_incident.severity"), rubric(incident)],
+        [t("mission_incident.where"), where(incident)],
+        [t("mission_incident.by"), (incident.reporters || [incident.reporter]).join(", ")],
+        [t("mission_incident.occurred"), time(incident.occurred_at)],
+        [t("mission_incident.device"), time(incident.device_at)],
+        [t("mission_incident.received"), make("span", "", time(incident.received_at), " ", make("small", "soft", drift(incident)))],
+        [t("mission_incident.assigned"), incident.assigned_to],
+        [t("mission_incident.voices"), t("mission_incident.voices_of", { n: incident.voices, needed: incident.voices_needed })],
+        [t("mission_incident.basis"), incident.basis ? words.basisWord(incident.basis) : null],
+        [t("mission_incident.position"), position(incident)],
+        ...related(incident),
+      ]));
+  }
+
+  /* --- photos: fetched with the member's right to them, shown from memory --- */
+
+  async function picture(incident, photo, index) {
+    const address = await api.photo(incident.id, photo.hash);
+    addresses.push(address);
+    const image = Object.assign(make("img"), { src: address, alt: t("mission_incident.photo", { n: index + 1 }), loading: "lazy" });
+    const open = parts.set(make("a", "", image), { href: address, target: "_blank", rel: "noopener" });
+    return make("figure", "photo", open, make("figcaption", "soft", make("code", "", String(photo.hash).slice(0, 12))));
+  }
+
+  function photos(incident) {
+    addresses.forEach((address) => URL.revokeObjectURL(address));
+    addresses = [];
+    if (!(incident.photos || []).length) return [];
+    const host = make("div", "photos", make("p", "soft", t("mission_incident.loading")));
+    Promise.all(incident.photos.map((photo, index) => picture(incident, photo, index)))
+      .then((figures) => host.replaceChildren(...figures), (error) => host.replaceChildren(parts.failure(error)));
+    return [card(t("mission_incident.photos"), host)];
+  }
+
+  /* --- the log --- */
+
+  const told = (detail) => (detail ? Object.values(detail).flat().map((value) => String(value).slice(0, 40)).join(" · ") : "");
+
+  function happened(event) {
+    const isFirst = event.before === "draft";
+    const states = event.before === event.after ? [] : [...(isFirst ? [] : [words.state(event.before), " → "]), words.state(event.after)];
+    const why = [event.basis ? words.basisWord(event.basis) : "", event.reason, event.text, told(event.detail)].filter(Boolean).join(" · ");
+    return make("li", "event",
+      time(event.at, false), make("b", "", words.moveWord(event.move)), make("span", "", ...states),
+      make("span", "soft", event.actor || ""), ...(why ? [make("p", "said", why)] : []));
+  }
+
+  function log(incident) {
+    return card(t("mission_incident.log"), make("ol", "log", ...incident.events.map(happened)));
+  }
+
+  function heading(incident) {
+    return make("div", "row", make("h2", "title", words.category(incident.category)), words.severity(incident.severity), words.state(incident.state));
+  }
+
+  views.incident = async function (host, member) {
+    const { id } = parts.chosen();
+    if (!id) { host.replaceChildren(parts.empty(t("mission_incident.none"))); return; }
+    const beside = make("div", "stack");
+    const main = make("div", "stack");
+    async function show() {
+      const incident = await api.get(`incidents/${encodeURIComponent(id)}`);
+      main.replaceChildren(heading(incident), report(incident), ...photos(incident), moves.panel(incident, member, show), log(incident));
+      return incident;
+    }
+    const incident = await show();
+    host.replaceChildren(make("p", "", parts.link(t("mission_incident.back"), "/mission/incidents")), make("div", "columns wide-left", main, beside));
+    await place.fill(beside, incident);
+  };
+})(window.escrutinio);

@@ -1,0 +1,49 @@
+/* The printable summary: counts by category, severity and verification, each with what it is a share of. */
+(function (escrutinio) {
+  "use strict";
+
+  const { make } = escrutinio.dom;
+  const { api, parts, views, words } = escrutinio.mission;
+  const { button, card, facts, t, table, time } = parts;
+  const { group, percent } = escrutinio.figures;
+
+  const sum = (cells, fits) => cells.filter(fits).reduce((total, cell) => total + cell.n, 0);
+
+  /* Verified, open for verification, and rejected: one cell of the table. */
+  function cell(cells, fits) {
+    const all = sum(cells, fits);
+    if (!all) return make("span", "soft", "0");
+    const verified = sum(cells, (each) => fits(each) && each.verification === "verified");
+    return make("span", "", make("b", "n", group(all)), " ", make("small", "soft n", t("mission_summary.of_which", { n: group(verified) })));
+  }
+
+  function matrix(cells) {
+    const heads = [[t("mission_list.category"), "text"], ...words.SEVERITIES.map((code) => [words.severityWord(code), "number"]), [t("mission_summary.total"), "number"]];
+    const categories = words.categories().map(([code]) => code).filter((code) => cells.some((each) => each.category === code));
+    const rows = categories.map((code) => [words.category(code),
+      ...words.SEVERITIES.map((severity) => cell(cells, (each) => each.category === code && each.severity === severity)),
+      cell(cells, (each) => each.category === code)]);
+    const total = [t("mission_summary.total"), ...words.SEVERITIES.map((severity) => cell(cells, (each) => each.severity === severity)), cell(cells, () => true)];
+    return table(t("mission_summary.heading"), heads, [...rows, total]);
+  }
+
+  function denominators(found) {
+    const { coverage } = found;
+    return facts([
+      [t("mission_summary.as_of"), time(found.as_of, false)],
+      [t("mission_summary.reports"), group(found.incidents)],
+      [t("mission_summary.places"), `${group(coverage.places_visited)} / ${group(coverage.places)} (${percent(coverage.places_visited, coverage.places, 1)})`],
+      [t("mission_summary.reporters"), `${group(found.reporters)} / ${group(coverage.observers)}`],
+      [t("mission_summary.silent"), `${group(coverage.regions_silent)} / ${group(coverage.regions)}`],
+    ]);
+  }
+
+  views.summary = async function (host) {
+    const found = await api.get("summary");
+    host.replaceChildren(
+      make("div", "row script-only", button(t("mission_summary.print"), () => window.print()),
+        button(t("mission_list.csv"), () => api.save("incidents.csv", {}, "incidents.csv"))),
+      card(t("mission_summary.base"), denominators(found), make("p", "soft", t("mission_summary.base_about"))),
+      card(t("mission_summary.heading"), make("p", "soft", t("mission_summary.about")), matrix(found.cells)));
+  };
+})(window.escrutinio);

@@ -1,0 +1,65 @@
+/* A polling place as one thread: its actas and how their states changed, its flags and its incidents, newest first. */
+(function (escrutinio) {
+  "use strict";
+
+  const { make } = escrutinio.dom;
+  const { api, lines, parts, views, words } = escrutinio.mission;
+  const { card, link, t, time } = parts;
+  const { group } = escrutinio.figures;
+  const MOST_MESAS = 40;
+
+  const said = (each) => each[escrutinio.config.language] || each.es || "";
+  const numberOf = (mesa) => mesa.mesa || mesa.key.split("/")[1];
+
+  function votes(data) {
+    if (!data.votes) return "";
+    return data.votes.map((own, index) => `${escrutinio.config.lists[index].short} ${group(own)}`).join(" · ");
+  }
+
+  function actaItem(number, change) {
+    const data = change.d || {};
+    const state = make("span", `acta-state ${data.state}`, t(`mesa_state.${data.state || "pending"}`));
+    const why = data.observation ? ` · ${data.observation}` : "";
+    return { at: change.at, kind: t("mission_thread.acta"), mark: "acta", body: [link(t("mission.mesa", { number }), `/mesa/${number}`), " ", state, " ", make("span", "soft", votes(data) + why)] };
+  }
+
+  async function actas(mesas) {
+    const found = await Promise.all(mesas.slice(0, MOST_MESAS).map((mesa) => api.count(`mesas/${numberOf(mesa)}`)));
+    return found.flatMap((mesa) => mesa.history.map((change) => actaItem(numberOf(mesa), change)));
+  }
+
+  function flagItem(flag) {
+    const path = `/mission/flags?id=${encodeURIComponent(flag.id)}`;
+    return { at: flag.at || null, kind: t("mission_thread.flag"), mark: "flag", body: [link(flag.key.split("/")[1], path), " ", make("span", "", said(flag))] };
+  }
+
+  function incidentItem(incident) {
+    return {
+      at: incident.occurred_at, kind: t("mission_thread.incident"), mark: "incident",
+      body: [words.severity(incident.severity), " ", link(words.category(incident.category), lines.pathOf(incident)), " ", words.state(incident.state),
+        " ", make("span", "soft", [words.where(incident), incident.reporter].filter(Boolean).join(" · "))],
+    };
+  }
+
+  function item({ at, kind, mark, body }) {
+    return make("li", `thread-item ${mark}`, make("p", "", make("b", "", kind), " ", at ? time(at) : ""), make("p", "", ...body));
+  }
+
+  const newestFirst = (one, other) => (one.at || "9") < (other.at || "9") ? 1 : -1;
+
+  views.place = async function (host) {
+    const { key } = document.getElementById("page").dataset;
+    const code = key ? key.split("/")[1] : parts.chosen().code || "";
+    const place = await api.count(`places/${encodeURIComponent(code)}`);
+    const within = `place/${code}`;
+    const [changes, flags, incidents] = await Promise.all([
+      actas(place.mesas), api.get("flags", { within }), api.get("incidents", { within }),
+    ]);
+    const items = [...changes, ...flags.flags.map(flagItem), ...incidents.incidents.map(incidentItem)].sort(newestFirst);
+    const counted = t("mission_thread.counted", { actas: place.mesas.length, flags: flags.flags.length, incidents: incidents.incidents.length });
+    host.replaceChildren(card(t("mission_thread.heading"),
+      ...(key ? [] : [make("p", "", link(place.name || code, `/place/${code}`))]),
+      make("p", "soft", counted), make("ol", "thread", ...items.map(item)),
+      make("p", "", link(t("mission_thread.report"), `/mission/report?place=${encodeURIComponent(code)}`, "button"))));
+  };
+})(window.escrutinio);

@@ -1,0 +1,57 @@
+/* The field's words on screen: a state, a severity with its rubric, a category, a place; each with a mark beside its colour. */
+(function (escrutinio) {
+  "use strict";
+
+  const { make } = escrutinio.dom;
+  const t = (name, values) => escrutinio.t(name, values);
+  const SEVERITIES = ["critical", "serious", "minor", "info"];
+  const STATES = ["reported", "verifying", "verified", "escalated", "resolved", "reopened", "rejected", "duplicate"];
+  const UNVERIFIED = new Set(["reported", "verifying", "reopened"]);
+  const CATEGORIES = [
+    "opening_delay", "mesa_not_installed", "missing_material", "voter_list", "voter_denied_or_impersonated", "secrecy_of_vote",
+    "campaigning_at_station", "intimidation_or_violence", "observer_or_personero_access", "counting_or_acta",
+    "transport_custody_or_jee", "positive_or_none", "other",
+  ];
+  const BASES = ["direct_observation", "second_observer", "official_confirmation", "document_or_image", "media_only", "none"];
+  const LEVEL_OF = { mesa: "mesa", polling_place: "place", district: "district" };
+
+  /* Whether the texts have a word for a code: a newer server may know more than this page, and then the code is shown. */
+  const known = (section, code) => Object.hasOwn(escrutinio.config.words[section] || {}, code);
+
+  const severityWord = (code) => (known("severity", code) ? t(`severity.${code}`) : String(code));
+  const severity = (code) => make("span", `severity ${SEVERITIES.includes(code) ? code : ""}`, severityWord(code));
+  const rubric = (code) => (known("severity", `${code}_rubric`) ? t(`severity.${code}_rubric`) : "");
+  const category = (code) => (known("category", code) ? t(`category.${code}`) : String(code));
+  const stateWord = (code) => (known("incident_state", code) ? t(`incident_state.${code}`) : String(code));
+  const state = (code) => make("span", `incident-state ${STATES.includes(code) ? code : ""}`, stateWord(code));
+  const moveWord = (code) => (known("incident_move", code) ? t(`incident_move.${code}`) : String(code));
+  const basisWord = (code) => (known("basis", code) ? t(`basis.${code}`) : String(code));
+  const roleWord = (code) => (known("role", code) ? t(`role.${code}`) : String(code));
+
+  const severities = () => SEVERITIES.map((code) => [code, severityWord(code), rubric(code)]);
+  const categories = () => CATEGORIES.map((code) => [code, category(code)]);
+  const states = () => STATES.map((code) => [code, stateWord(code)]);
+  const bases = () => BASES.map((code) => [code, basisWord(code)]);
+
+  /* The key of the count that an incident's place is: "mesa/000001"; null for one that is at no station. */
+  function keyOf(place) {
+    const kind = place && Object.keys(LEVEL_OF).find((name) => place[name]);
+    return kind ? `${LEVEL_OF[kind]}/${place[kind]}` : null;
+  }
+
+  /* Where it was, in words, with what is known of it. */
+  function where(incident) {
+    const { place } = incident;
+    if (incident.place_name) return incident.place_name;
+    if (!keyOf(place)) return t("mission.no_station");
+    if (place.mesa) return t("mission.mesa", { number: place.mesa });
+    return place.polling_place ? t("mission.place", { code: place.polling_place }) : t("mission.district", { code: place.district });
+  }
+
+  const isUnverified = (incident) => UNVERIFIED.has(incident.state);
+
+  escrutinio.mission.words = {
+    SEVERITIES, STATES, severity, severityWord, rubric, category, state, stateWord, moveWord, basisWord, roleWord,
+    severities, categories, states, bases, keyOf, where, isUnverified,
+  };
+})(window.escrutinio);

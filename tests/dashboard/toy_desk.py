@@ -1,0 +1,64 @@
+"""The toy count and the toy mission served together, and a browser that has signed in."""
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.toy_count import ToyCount
+from tests.dashboard.toy_mission import BASE, PASSWORD, ToyMission
+
+
+class MissionCount(ToyCount):
+    """A count whose topic `mission` has the mission's alerts."""
+
+    mission: ToyMission
+
+    def topic(self, name: str) -> dict[str, dict[str, Any]]:
+        """The state of one topic."""
+        return dict(self.mission.alerts) if name == "mission" else super().topic(name)
+
+
+class DeskApi(ToyApi):
+    """The toy API with a mission; `is_on` is whether there is one."""
+
+    def __init__(self) -> None:
+        self.mission, self.is_on = ToyMission(), True
+        count = MissionCount()
+        count.mission = self.mission
+        super().__init__(count)
+
+    def read(self, path: str) -> Any:
+        """As a page reads: a mission asks who is there."""
+        if path == f"{BASE}/session" and self.is_on:
+            raise ConnectionError("401")
+        return super().read(path)
+
+    def alert(self, number: int, **values: Any) -> None:
+        """Send an alert to whoever listens."""
+        key = f"alert/{number}"
+        self.mission.alerts[key] = {"kind": "critical", "es": "x", "en": "x", "href": "/mission", "at": "", **values}
+        self.send(self.count.next_delta([key], "update"))
+
+    def application(self) -> Starlette:
+        """The mission's paths before the rest."""
+        app = super().application()
+        methods = ["GET", "POST", "DELETE"]
+        routes = [
+            Route(path, self.mission.answer, methods=methods) for path in (f"{BASE}/{{rest:path}}", "/api/v1/incidents")
+        ]
+        app.router.routes[:0] = routes
+        return app
+
+
+def sign_in(context: BrowserContext, url: str, name: str) -> None:
+    """Sign in as the form does: the cookie, and what the browser remembers."""
+    page = context.new_page()
+    page.goto(f"{url}/mission")
+    page.get_by_label("Nombre de usuario").fill(name)
+    page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Entrar").click()
+    page.locator(".bar").wait_for()
+    page.close()

@@ -1,0 +1,120 @@
+"""People of a mission who file and handle incidents, for the tests about them."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from api.main import create_app
+from api.options import MissionOptions, ServeOptions
+from mission.publication import Terms
+from mission.roles import Role
+from tally.store import Store
+from tests.api.conftest import ELECTIONS, client_of
+from tests.api.country import Country
+from tests.api.mission.conftest import MISSION, QUICK_PASSWORDS, add, as_browser, device_token, sign_in
+
+INTAKE = "/api/v1/incidents"
+AT_ONCE = Terms(delay=timedelta(0), step=timedelta(seconds=1))
+_numbers = itertools.count()
+
+
+class Team:
+    """A served mission. `people` are clients by account name: one a role, `second` (a verifier) and observers."""
+
+    def __init__(self, public: httpx.Client, store: Store, country: Country, people: dict[str, httpx.Client]) -> None:
+        self.public, self.store, self.country, self.people = public, store, country, people
+
+    def file(self, who: str = "observer", key: str | None = None, **changed: Any) -> httpx.Response:
+        """Send a report."""
+        headers = {"Idempotency-Key": key or f"key-{next(_numbers)}"}
+        return self.people[who].post(INTAKE, json={**report(), **changed}, headers=headers)
+
+    def filed(self, who: str = "observer", **changed: Any) -> str:
+        """The id of a new incident."""
+        answer = self.file(who, **changed)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def move(self, who: str, incident: str, move: str, **more: Any) -> httpx.Response:
+        """Ask for a move."""
+        body = {"move": move, "reason": None, "basis": None, **more}
+        return self.people[who].post(f"{MISSION}/incidents/{incident}/moves", json=body)
+
+    def verified(self, **changed: Any) -> str:
+        """The id of a new incident that was verified by as many as it needs."""
+        incident = self.filed(**changed)
+        assert self.move("verifier", incident, "take").status_code == 200
+        for who in ("verifier", "second"):
+            answer = self.move(who, incident, "verify", basis="direct_observation")
+            if answer.json().get("state") == "verified":
+                return incident
+        raise AssertionError(answer.text)
+
+    def see(self, who: str, incident: str) -> Any:
+        """The incident as one of them sees it."""
+        answer = self.people[who].get(f"{MISSION}/incidents/{incident}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def station(self, *stations: tuple[str, str]) -> None:
+        """Assign observers (account name, key)."""
+        orders = [{"observer": self.pseudonym(name), "key": key} for name, key in stations]
+        answer = self.people["coordinator"].post(f"{MISSION}/postings", json={"postings": orders})
+        assert answer.status_code == 201, answer.text
+
+    def pseudonym(self, name: str) -> str:
+        """What others read instead of that account's name."""
+        return str(self.people[name].get(f"{MISSION}/session").json()["pseudonym"])
+
+    def publish(self, withhold: tuple[str, ...] = ()) -> httpx.Response:
+        """Look at the preview and publish it."""
+        asked = {"withhold": list(withhold), "keep": "false"}
+        preview = self.people["coordinator"].get(f"{MISSION}/public-preview", params=asked).json()
+        body = {"digest": preview["digest"], "withhold": list(withhold)}
+        return self.people["coordinator"].post(f"{MISSION}/publications", json=body)
+
+
+def report() -> dict[str, Any]:
+    """A report that is taken."""
+    return {
+        "category": "opening_delay",
+        "severity": "serious",
+        "place": {"mesa": "000001"},
+        "occurred_at": "2030-01-06T13:20:00Z",
+        "device_at": "2030-01-06T13:25:00Z",
+        "text": "La mesa abrió tarde",
+        "position": None,
+        "flag": None,
+    }
+
+
+@contextmanager
+def team_of(
+    store: Store, folder: Path, *, terms: Terms = AT_ONCE, observers: int = 0, **options: Any
+) -> Iterator[Team]:
+    """A mission at work over a store; observers beyond the first are called observer1, observer2, …"""
+    country = Country(store)
+    mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", terms=terms, **options)
+    names = {**{role.value: role for role in Role}, "second": Role.VERIFIER}
+    names |= {f"observer{n}": Role.OBSERVER for n in range(1, observers + 1)}
+    for name, role in names.items():
+        add(store.engine, name, role)
+    app = create_app(store, ELECTIONS, options=ServeOptions(poll_s=0.02, mission=mission))
+    with client_of(app) as public:
+        people = {}
+        for name, role in names.items():
+            people[name] = as_browser(public)
+            if role is Role.OBSERVER:
+                people[name].headers["Authorization"] = f"Bearer {device_token(store.engine, name)}"
+            else:
+                assert sign_in(people[name], name).status_code == 200
+        try:
+            yield Team(public, store, country, people)
+        finally:
+            for client in people.values():
+                client.close()

@@ -150,7 +150,8 @@ class Counts:
             live = self._lives.get(info.election_id)
             if live is None:
                 loaded = await self._ask(self._load, info)
-                self._lives[info.election_id] = LiveCount(election, loaded, self._options)
+                clock = asyncio.get_running_loop().time
+                self._lives[info.election_id] = LiveCount(election, loaded, self._options, clock)
                 _log.info("count loaded", election=info.election_id, seq=loaded.view.seq)
             else:
                 await self._refresh(live, info)

@@ -52,7 +52,9 @@ class EventStream:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if self._stopping.is_set():
                 tasks[0].cancel()
-                await self._send(send, write_event(Frame(write_bye(STOPPING, "the server stops")), None), is_last=True)
+                bye = write_event(Frame(write_bye(STOPPING, "the server stops")), None)
+                with suppress(TimeoutError):  # who does not read need not be told
+                    await self._send(send, bye, is_last=True)
         finally:
             self._live.listeners.discard(self._news)
             for task in tasks:

@@ -1,6 +1,7 @@
 """One count as it is served: its state, the newest changes, and whoever waits for the next one. Lives on the loop."""
 
 import asyncio
+import time
 from collections.abc import Callable, Hashable, Sequence
 
 from msgspec import Struct
@@ -59,10 +60,19 @@ def load(store: Store, info: CountInfo) -> Loaded:
 
 
 class LiveCount:
-    """One count in service. Only the loop's thread may touch it; what it hands out never changes."""
+    """One count in service. Only the loop's thread may touch it; what it hands out never changes.
 
-    def __init__(self, election: Election, loaded: Loaded, options: ServeOptions) -> None:
-        self.election, self.options = election, options
+    `clock` tells how old a change is.
+    """
+
+    def __init__(
+        self,
+        election: Election,
+        loaded: Loaded,
+        options: ServeOptions,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.election, self.options, self._clock = election, options, clock
         self.listeners: set[asyncio.Event] = set()
         self.is_away = False
         # Messages handed to followers since the start: whoever hands one on counts it here, for /metrics.
@@ -95,7 +105,7 @@ class LiveCount:
     def replace(self, loaded: Loaded) -> None:
         """Serve another history from now on; every subscriber starts anew."""
         self.info, self.view, self.names = loaded.info, loaded.view, loaded.names
-        self.ring = Ring(self.view.seq, self.options.ring_s, self.options.ring_changes)
+        self.ring = Ring(self.view.seq, self.options.ring_s, self.options.ring_changes, self._clock)
         self._deltas.clear()
         self._frames.clear()
         self._snapshots.clear()

@@ -131,7 +131,7 @@ class Country:
 
     def publish(self, keys: Iterable[str], at: str) -> ChangeSet:
         """The source states for those areas what the actas add up to."""
-        facts = [Fact(key, _published(self.board.sums.of(key), at), f"sha256:{len(key):064x}") for key in keys]
+        facts = [Fact(key, published(self.board.sums.of(key), at), f"sha256:{len(key):064x}") for key in keys]
         return self.tell(facts, at)
 
     def report(self, state: str, checked_at: str, note: str | None = None) -> None:
@@ -139,7 +139,8 @@ class Country:
         self.writer.report(FeedStatus(state, note, checked_at, None, checked_at))
 
 
-def _published(sums: Sums, at: str) -> AreaCount:
+def published(sums: Sums, at: str) -> AreaCount:
+    """The count a source would state for an area whose actas add up to that."""
     return AreaCount(
         at_jee=sums.at_jee,
         blank=sums.blank,

@@ -1,34 +1,49 @@
 """Whatever happens between them: client == server == fold(log), over socket, events and polling."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from tests.api.world import World
+from tests.api.travellers import FAULTS
+from tests.api.world import STEPS, World
+
+_PLAIN = sorted(STEPS.keys() - {"deliver", "poll", "flood"})
+_FAULTS = st.sampled_from([None, *FAULTS])
 
 
 class Transports(RuleBasedStateMachine):
-    """Steps in any order."""
+    """Steps in any order. The soak walks through the same world, for longer."""
 
     def __init__(self) -> None:
         super().__init__()
         self._folder = tempfile.TemporaryDirectory()
         self.world = World(Path(self._folder.name), 1)
 
-    @rule(number=st.integers(1, 12))
-    def publish(self, number: int) -> None:
-        self.world.publish(number)
-
-    @rule(fault=st.sampled_from(["none", "lose", "double", "turn"]))
-    def deliver(self, fault: str) -> None:
+    @rule(fault=_FAULTS)
+    def deliver(self, fault: str | None) -> None:
         self.world.deliver(fault)
 
-    @rule(step=st.sampled_from(["stall", "drop", "restart", "back_up", "restore", "check"]))
+    @rule(fault=_FAULTS)
+    def poll(self, fault: str | None) -> None:
+        self.world.poll(fault)
+
+    @rule(step=st.sampled_from(_PLAIN))
     def happen(self, step: str) -> None:
         getattr(self.world, step)()
+
+    @rule()
+    def move_on(self) -> None:
+        for step in ("publish", "correct", "tail"):
+            getattr(self.world, step)()
+
+    @rule()
+    def trim_the_ring(self) -> None:
+        self.world.flood()
 
     def teardown(self) -> None:
         self.world.check()
@@ -38,5 +53,51 @@ class Transports(RuleBasedStateMachine):
 
 TestTransports = Transports.TestCase
 TestTransports.settings = settings(
-    max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path, 1)
+    world.check()
+    for traveller in world.travellers:
+        traveller.asked.clear()
+    yield world
+    world.close()
+
+
+def test_what_was_lost_is_found_in_the_changes_alone(world: World) -> None:
+    for fault in ("lose", None):
+        world.publish()
+        world.tail()
+        world.deliver(fault)
+    world.check()
+    for traveller in (world.socket, world.stream):
+        assert traveller.asked == {"healed": 1, "changes": 1}
+
+
+def test_who_stood_before_the_ring_is_given_a_state_and_told_of_the_corrections_in_between(world: World) -> None:
+    stood = world.socket.replica.seq
+    for traveller in (world.socket, world.stream):
+        world.drop(traveller)
+    world.publish()
+    world.correct()
+    world.flood()
+    assert world.live.ring.floor > stood
+    world.check()
+    for traveller in (world.socket, world.stream):
+        assert traveller.asked["changes"] > 0
+
+
+def test_who_does_not_read_is_let_go_and_comes_back(world: World) -> None:
+    world.stall(world.socket)
+    for _ in range(6):
+        world.publish()
+        world.tail()
+    assert world.socket.wire is not None
+    assert world.socket.wire.is_paused
+    world.wait(6)
+    assert world.socket.is_gone
+    world.check()
+    assert world.socket.byes == 1

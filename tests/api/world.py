@@ -1,204 +1,272 @@
-"""A count, a server and clients of every transport on one loop, where anything may go wrong between any two steps."""
+"""A poller, a server and clients of every transport on one loop, where anything may go wrong between any two steps."""
 
 import asyncio
-import json
 import random
-import shutil
-from collections import deque
+from collections import Counter
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import text
+import msgspec
 
+from api.answers import Answer, AnswerCache
 from api.audience import Audience
-from api.client import Replica
-from api.events import write_event
-from api.live import LiveCount, load
+from api.counts import Counts
+from api.hub import Hub
+from api.live import LiveCount
+from api.main import create_app
 from api.options import ServeOptions
-from api.session import Session
-from api.sockets import HubProtocol
-from api.subscription import Subscribe, advance, begin
-from tally.changes import Entry, fold, snapshot
-from tally.database import transaction
-from tally.store import Store
-from tally.writer import Writer
-from tests.api.country import ELECTION, Country, minute
+from api.past import Past
+from api.shelf import Shelf, ShelfFront
+from tally.changes import digest, snapshot
+from tests.api.conftest import ELECTIONS
+from tests.api.country import ELECTION
+from tests.api.source import History, Source
+from tests.api.standing import AtOnce, StandingLoop, get
+from tests.api.travellers import TOPICS, PollTraveller, SocketTraveller, StreamTraveller, Traveller
 
-TOPICS = ["nation", "department/14", "district/140101"]
-_OPTIONS = ServeOptions(ring_s=0, ring_changes=60, inline_bytes=1 << 30, heartbeat_s=3600, blocked_s=3600)
+STATE_TOPICS = TOPICS[:-1]
+_HEARTBEAT_S, _HASH_EVERY, _RING_S, _RING_CHANGES = 10.0, 2, 20.0, 60
+Connected = SocketTraveller | StreamTraveller
 
 
-class _Wire:
-    """A socket that can stall; what is written is read by its client when it likes."""
+# How often each step is taken on a long walk.
+STEPS = {
+    "publish": 22.0,
+    "correct": 5.0,
+    "hold": 3.0,
+    "flood": 0.06,
+    "tail": 14.0,
+    "deliver": 26.0,
+    "poll": 8.0,
+    "stall": 5.0,
+    "drop": 4.0,
+    "wait": 5.0,
+    "restart": 0.8,
+    "back_up": 0.4,
+    "restore": 0.4,
+    "check": 2.5,
+}
 
-    def __init__(self) -> None:
-        self.is_paused = self.is_packed = False
-        self.inbox: deque[dict[str, Any]] = deque()
-        self.transport = self
 
-    def write(self, data: bytes) -> None:
-        """A frame of the server."""
-        assert not self.is_paused, "written to a client that does not read"
-        self.inbox.append(json.loads(data[data.index(b'{"t"') :]))
+class _Answers(AnswerCache):
+    """Builds on the loop: what happens in which order is the seed's choice, not that of threads."""
+
+    async def get(self, key: Hashable, build: Callable[[], Answer]) -> Answer:
+        """The answer of that key."""
+        known = self._answers.get(key)
+        if known is None:
+            known = build()
+            self._keep(key, known)
+        return known
 
 
 class World:
     """Every method is one step; `check` brings all clients to rest and compares client, server and fold of the log."""
 
     def __init__(self, folder: Path, seed: int) -> None:
-        self._folder, self._random = folder, random.Random(seed)
-        self._loop = asyncio.new_event_loop()
-        self._epochs = self._minutes = self.compared = self._folded = 0
-        self._log: dict[str, Entry] = {}
-        self._open()
-        self._country = Country(self._store)
+        self._seed = random.Random(seed)
+        self._loop = StandingLoop()
+        self._compared = 0
+        self._source = Source(folder, self._seed)
+        self._store = self._source.store
+        self._options = ServeOptions(
+            poll_s=1e9,
+            heartbeat_s=_HEARTBEAT_S,
+            hash_every=_HASH_EVERY,
+            ring_s=_RING_S,
+            ring_changes=_RING_CHANGES,
+            inline_bytes=self._seed.choice((2048, 1 << 20)),
+        )
+        self._app = create_app(self._store, ELECTIONS, options=self._options)
         self._serve()
-        self.socket, self.stream, self.poll = Replica(), Replica(), Replica()
-        self.connect()
+        self.socket = SocketTraveller(self._seed, self._ask)
+        self.stream = StreamTraveller(self._seed, self._ask)
+        self.poller = PollTraveller(self._seed, self._ask)
 
-    def _open(self) -> None:
-        self._store = Store.open(f"sqlite:///{self._folder / 'count.db'}")
-        with self._store.engine.connect() as connection:
-            connection.execute(text("PRAGMA synchronous=OFF"))
+    @property
+    def travellers(self) -> tuple[Traveller, ...]:
+        return self.socket, self.stream, self.poller
+
+    async def _ask(self, address: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        return await get(self._front, address, headers)
+
+    def _run(self, work: Any) -> Any:
+        return self._loop.run_until_complete(work)
+
+    # --- the server ---
 
     def _serve(self) -> None:
-        self.live = LiveCount(ELECTION, load(self._store, self._store.info(ELECTION.id)), _OPTIONS)
+        self._counts = Counts(self._store, ELECTIONS, self._options)
+        self._counts._thread = AtOnce()
+        self._hub = Hub(self._options)
+        services = self._app.state.services = msgspec.structs.replace(
+            self._app.state.services,
+            counts=self._counts,
+            hub=self._hub,
+            past=Past(self._store),
+            answers=_Answers(),
+            shelf=Shelf(),
+        )
+        self._front = ShelfFront(self._app, services.shelf)
+
+        async def start() -> None:
+            self._counts.start()
+            while not self._counts.is_ready:
+                await asyncio.sleep(0)
+
+        self._run(start())
         self._audience = Audience(self.live)
 
-    def close(self) -> None:
-        """End everything."""
-        self._loop.run_until_complete(self._audience.stop())
-        self._loop.close()
-        self._store.close()
-
-    def connect(self) -> None:
-        """Sockets and streams are opened anew and resume."""
-
-        async def open_socket() -> None:
-            self._wire = _Wire()
-            self._session = Session(cast(HubProtocol, self._wire), self._audience, lambda: None)
-            wish = {"t": "sub", "topics": TOPICS, **self.socket.position()}
-            self._session.on_message(json.dumps(wish).encode())
-
-        self._loop.run_until_complete(open_socket())
-        at = self.stream.position()
-        step = begin(self.live, Subscribe(TOPICS, at.get("epoch"), at.get("from")))
-        self._place, self._events = step.position, deque(json.loads(frame.payload) for frame in step.frames)
-
-    def publish(self, number: int) -> None:
-        """Some mesas are counted or corrected, up or down; now and then the same again."""
-        self._minutes += 1
-        mesas = self._random.sample(self._country.mesas, number)
-        votes = (self._random.randrange(80), self._random.randrange(80))
-        changes = self._country.count(mesas, minute(self._minutes), votes)
-        self.live.advance([changes])
-        self._loop.run_until_complete(asyncio.sleep(0))
-
-    def deliver(self, fault: str) -> None:
-        """Clients read what has come; on the way it may be lost, doubled or turned round."""
-        self._loop.run_until_complete(asyncio.sleep(0))
-        step = advance(self.live, self._place)
-        for frame in step.frames:
-            event = write_event(frame, step.position)
-            self._events.append(json.loads(event.partition(b"data: ")[2]))
-        self._place = step.position
-        for inbox, replica in ((self._wire.inbox, self.socket), (self._events, self.stream)):
-            messages = list(inbox)
-            inbox.clear()
-            if fault == "lose" and messages:
-                del messages[self._random.randrange(len(messages))]
-            elif fault == "double":
-                messages += messages
-            elif fault == "turn":
-                messages.reverse()
-            for message in messages:
-                # An epoch is only ever announced by the connection itself: faults do not invent one.
-                replica.take(message)
-                if replica.has_gap:
-                    replica.take(self._state())
-
-    def stall(self) -> None:
-        """The socket's client stops reading, or reads again."""
-        self._wire.is_paused = not self._wire.is_paused
-
-        async def tell() -> None:
-            (self._session.on_paused if self._wire.is_paused else self._session.on_resumed)()
-
-        self._loop.run_until_complete(tell())
-
-    def drop(self) -> None:
-        """Connections break with all that was under way."""
-        self._lose()
-        self.connect()
+    @property
+    def live(self) -> LiveCount:
+        """The count as it is served."""
+        return self._counts.live(ELECTION.id)
 
     def restart(self) -> None:
-        """The server starts anew from its database."""
-        self._lose()
-        self._loop.run_until_complete(self._audience.stop())
+        """The server starts anew from its database; sometimes it says goodbye to streams first."""
+        if self._seed.random() < 0.5:
+            self._hub.stopping.set()
+            self._loop.settle()
+        else:
+            self.stream.drop()
+        self.socket.drop()
+        self._loop.settle()
+        self._run(self._audience.stop())
+        self._run(self._counts.stop())
         self._serve()
-        self.connect()
+
+    def tail(self) -> None:
+        """The server reads what the log has gained, or finds another history there."""
+        newest = self._source.version
+
+        async def follow() -> None:
+            news = asyncio.Event()
+            self.live.listeners.add(news)
+            self._counts.wake()
+            await news.wait()
+            self.live.listeners.discard(news)
+
+        while (self.live.epoch, self.live.seq) != newest:
+            self._run(follow())
+        self._loop.settle()
+
+    # --- the poller ---
+
+    def publish(self) -> None:
+        """Some mesas are counted, or counted again."""
+        self._source.publish()
+
+    def correct(self) -> None:
+        """What was counted goes down."""
+        self._source.correct()
+
+    def hold(self) -> None:
+        """The source says what cannot be."""
+        self._source.hold()
+
+    def flood(self) -> None:
+        """So much happens that the ring lets go of all it may, and one answer of `/changes` does not hold it."""
+        self._source.publish_much()
+        self.tail()
+        self._loop.pass_time(_RING_S + 1)
+        self._source.publish_much()
+        self.tail()
 
     def back_up(self) -> None:
-        """Keep a copy of the database, while nobody writes."""
-        self._country.writer.release()
-        with self._store.engine.connect() as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        shutil.copy(self._folder / "count.db", self._folder / "backup.db")
-        self._write()
+        """Copy the database while it is in use."""
+        self._source.back_up()
 
     def restore(self) -> None:
-        """Put the copy back, as another history."""
-        if not (self._folder / "backup.db").exists():
-            return
-        self._store.close()
-        for part in ("count.db-wal", "count.db-shm"):
-            (self._folder / part).unlink(missing_ok=True)
-        shutil.copy(self._folder / "backup.db", self._folder / "count.db")
-        self._open()
-        self._log, self._folded = {}, 0
-        self._epochs += 1
-        with transaction(self._store.engine) as connection:
-            connection.execute(text("UPDATE counts SET epoch = :epoch"), {"epoch": f"restored{self._epochs}"})
-        self._write()
-        self.live.replace(load(self._store, self._store.info(ELECTION.id)))
-        self._loop.run_until_complete(asyncio.sleep(0))
+        """Put a copy back, as another history; the server may look before that was given its new name."""
+        self._source.put_back()
+        if self._seed.random() < 0.5:
+            self.tail()
+        self._source.rename()
 
-    def _write(self) -> None:
-        self._country.writer = Writer.acquire(
-            self._store, ELECTION.id, ELECTION.contest().id, is_test=False, at=minute(self._minutes)
-        )
+    # --- the clients ---
+
+    def deliver(self, fault: str | None) -> None:
+        """Who follows reads what has come, and whoever was let go comes back."""
+
+        async def read() -> None:
+            await self.socket.read(fault)
+            await self.stream.read(fault)
+            if self.socket.is_gone:
+                self.socket.connect(self._audience)
+            if self.stream.is_gone:
+                self.stream.connect(self._front)
+
+        self._run(read())
+        self._loop.settle()
+
+    def poll(self, fault: str | None) -> None:
+        """Who has no connection asks."""
+        self._run(self.poller.poll(fault))
+
+    def stall(self, traveller: Connected | None = None) -> None:
+        """One of the connections is no longer read, or is read again."""
+        (traveller or self._seed.choice((self.socket, self.stream))).stall()
+        self._loop.settle()
+
+    def drop(self, traveller: Connected | None = None) -> None:
+        """A connection breaks with all that was under way."""
+        (traveller or self._seed.choice((self.socket, self.stream))).drop()
+        self._loop.settle()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Some seconds pass: heartbeats, old changes, the patience of the server."""
+        self._loop.pass_time(seconds or self._seed.choice((1, 3, 7, 12)))
 
     def check(self) -> None:
         """Nothing is under way: every client has what the server has, and what the log adds up to."""
-        if self._wire.is_paused:
-            self.stall()
-        self.deliver("none")
-        self.deliver("none")
-        self.poll.take(self._state())
-        for replica in (self.socket, self.stream):  # what was lost last shows at the next heartbeat
-            replica.take({"t": "hb", "seq": replica.seq, "hash": self._hash()})
-            if replica.has_gap:
-                replica.take(self._state())
-        info = self._store.info(ELECTION.id)
-        news = list(self._store.read(info.id, self._folded, 1_000_000))
-        log = self._log = fold(news, self._log)
-        self._folded = news[-1].seq if news else self._folded
-        served = json.loads(self.live.snapshot(tuple(TOPICS)).state)
-        assert json.loads(snapshot(log, served)) == served
-        for replica in (self.socket, self.stream, self.poll):
-            assert replica.state == served
-            assert replica.hash == self._hash()
-        self.compared += 1
+        self.tail()
+        for traveller in (self.socket, self.stream):
+            traveller.resume()
+        self._loop.settle()
+        for _ in range(_HASH_EVERY + 1):  # what was lost last shows at a heartbeat
+            self.deliver(None)
+            self._loop.pass_time(_HEARTBEAT_S)
+        self.deliver(None)
+        self.poll(None)
+        for traveller in self.travellers:
+            self._run(traveller.heal())
+        self._compare()
+        self._compared += 1
 
-    def _lose(self) -> None:
-        async def lose() -> None:
-            self._session.on_lost()
+    def _compare(self) -> None:
+        known = len(self._source.history.corrections)
+        self._source.history.read(self._store)
+        served = self.live.snapshot(STATE_TOPICS)
+        keys = msgspec.json.decode(served.state)
+        assert snapshot(self._source.history.state, keys) == served.state
+        for traveller in self.travellers:
+            replica = traveller.replica
+            assert (replica.epoch, replica.hash) == (served.epoch, served.hash)
+            assert digest(served.state) == served.hash
+            news = self._source.history.corrections[known:]
+            unheard = [one for one in news if one[0] > traveller.began and one[1] not in traveller.heard]
+            assert not unheard, (type(traveller).__name__, unheard, traveller.began)
+            assert traveller.heard <= self._source.history.every
+            traveller.heard.clear()
 
-        self._loop.run_until_complete(lose())
+    def counted(self) -> Counter[str]:
+        """What happened on the way: comparisons, questions of clients, goodbyes."""
+        found = Counter({"compared": self._compared, "bye": self.socket.byes})
+        for traveller in (self.socket, self.stream):
+            found += traveller.asked
+        return found
 
-    def _state(self) -> dict[str, Any]:
-        found = self.live.snapshot(tuple(TOPICS))
-        return {"epoch": found.epoch, "seq": found.seq, "state": json.loads(found.state)}
-
-    def _hash(self) -> str:
-        return self.live.snapshot(tuple(TOPICS)).hash
+    def close(self) -> None:
+        """End everything; the log folded in one piece is the same as piece by piece."""
+        whole = History()
+        whole.read(self._store)
+        assert whole.state == self._source.history.state or whole.seq > self._source.history.seq
+        self.socket.drop()
+        self.stream.drop()
+        self._loop.settle()
+        self._run(self._audience.stop())
+        self._run(self._counts.stop())
+        self._run(self._loop.shutdown_default_executor())
+        self._loop.close()
+        self._store.close()

@@ -1,10 +1,12 @@
 """From settings to an application: store, elections, geometry and dashboard put together."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
 
+from api.channels import Channel, Mail, Webhook, check_mail_server, check_web_address
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from dashboard.app import build
@@ -12,6 +14,7 @@ from geo.boundaries import Geometry, load_geometry
 from geo.places import PopulatedPlaces, read_populated_places
 from ingest.registry import known_elections
 from mission.publication import Terms
+from tally.errors import InvalidInput
 from tally.settings import Settings, photos_folder
 from tally.store import Store
 
@@ -27,7 +30,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         sockets_per_address=settings.sockets_per_address,
         has_metrics=settings.metrics,
         relay_token=settings.relay_token,
-        mission=MissionOptions(photos=photos_folder(settings), terms=_terms(settings)),
+        mission=_mission(settings),
         public_url=settings.public_url,
         embed_ancestors=settings.embed_ancestors,
     )
@@ -39,6 +42,32 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         dashboard=build,
         options=options,
     )
+
+
+def _mission(settings: Settings) -> MissionOptions:
+    return MissionOptions(
+        ends=settings.mission_ends,
+        photos=photos_folder(settings),
+        terms=_terms(settings),
+        channels=(*_webhook(settings), *_mail(settings)),
+    )
+
+
+def _webhook(settings: Settings) -> Iterator[Channel]:
+    if settings.alert_webhook is not None:
+        if not settings.alert_webhook_secret:
+            raise InvalidInput("setting alert_webhook_secret: without it nobody knows that an alert is ours")
+        yield Webhook(check_web_address(settings.alert_webhook, "alert_webhook"), settings.alert_webhook_secret)
+
+
+def _mail(settings: Settings) -> Iterator[Channel]:
+    if settings.alert_mail is not None:
+        server, sender = check_mail_server(settings.alert_mail), settings.alert_mail_from
+        if not sender or not settings.alert_mail_to:
+            raise InvalidInput(
+                "settings alert_mail_from and alert_mail_to: mail needs a sender and somebody to read it"
+            )
+        yield Mail(server, sender, settings.alert_mail_to, settings.alert_mail_password)
 
 
 def _terms(settings: Settings) -> Terms:

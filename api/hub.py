@@ -18,7 +18,7 @@ from api.audience import Audience
 from api.errors import AtCapacity
 from api.live import LiveCount
 from api.options import ServeOptions
-from api.session import Session
+from api.session import Desk, Session
 from api.sockets import EXTENSION, HubProtocol
 from tally.errors import Forbidden, InvalidInput, TooMany
 
@@ -27,9 +27,10 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Hub:
-    """All who follow, by socket or by a stream of events, counted by address."""
+    """All who follow, by socket or by a stream of events, counted by address. `desk`: see `Session`."""
 
-    def __init__(self, options: ServeOptions) -> None:
+    def __init__(self, options: ServeOptions, desk: Desk | None = None) -> None:
+        self._desk = desk
         self._origins = frozenset(options.origins)
         self._most, self._most_in_all = options.sockets_per_address, options.sockets
         self._open: Counter[str] = Counter()
@@ -52,7 +53,7 @@ class Hub:
         try:
             await socket.accept(SUBPROTOCOL)
             wire: HubProtocol = socket.scope["extensions"][EXTENSION]
-            wire.take_over(Session(wire, self._audience(live), leave))
+            wire.take_over(Session(wire, self._audience(live), leave, self._desk))
         except BaseException:
             leave()
             raise

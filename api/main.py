@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from api.access import Services
+from api.alarm import Alarm
 from api.answers import AnswerCache
 from api.casework import make_casework
 from api.counts import Counts
@@ -73,8 +74,10 @@ def create_app(
     """
     options = options or ServeOptions()
     registry = CollectorRegistry()
-    watch, hub = Watch(registry), Hub(options)
+    watch = Watch(registry)
     counts = Counts(store, elections, options, watch)
+    alarm = Alarm(store.engine, counts, options.mission.channels, options.heartbeat_s)
+    hub = Hub(options, alarm.desk)
     app = FastAPI(
         title="Escrutinio",
         version="1",
@@ -85,7 +88,7 @@ def create_app(
         lifespan=_lifespan,
     )
     reader = Reader(app)
-    app.state.reader = reader
+    app.state.reader, app.state.alarm = reader, alarm
     app.state.services = Services(
         store,
         counts,
@@ -123,9 +126,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     counts: Counts = app.state.services.counts
     app.state.reader.start()
     counts.start()
+    app.state.alarm.start()
     try:
         yield
     finally:
         app.state.reader.stop()
         await app.state.services.hub.stop()
+        await app.state.alarm.stop()
         await counts.stop()

@@ -58,3 +58,22 @@ class IntakeShape(Shape):
 class ReleaseReceipt(Shape):
     key: str
     held: list[dict[str, str]]
+
+
+class Ticket(Shape):
+    ticket: str
+    seconds: int
+
+
+class AlertShape(Shape):
+    id: int
+    kind: str
+    es: str
+    en: str
+    href: str | None
+    at: str
+
+
+class Alerts(Shape):
+    alerts: list[AlertShape]
+    next: int | None

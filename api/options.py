@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from api.channels import Channel
 from mission.passwords import Passwords
 from mission.publication import Terms
 
@@ -16,12 +17,14 @@ class MissionOptions(Struct, frozen=True):
     passwords: how passwords are hashed.
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.
+    channels: where alerts are sent beside the sockets.
     """
 
     ends: datetime | None = None
     passwords: Passwords = field(default_factory=Passwords)
     photos: Path | None = None
     terms: Terms = Terms()
+    channels: tuple[Channel, ...] = ()
 
 
 class ServeOptions(Struct, frozen=True):

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from api.audience import Audience
 from api.frames import Frame
+from api.live import LiveCount
 from api.sockets import HubProtocol
 from api.subscription import Position, Subscribe, begin, read_message
 from tally.errors import EscrutinioError
@@ -30,17 +32,26 @@ def write_bye(code: int, reason: str) -> bytes:
     return msgspec.json.encode(_Bye(code, RETRY_MS, reason))
 
 
+class Desk(Protocol):
+    """Whoever serves the topic that needs a ticket."""
+
+    def admit(self, live: LiveCount, wire: HubProtocol, request: Subscribe, leave: Callable[[], None]) -> None:
+        """Take a socket over; `leave` is called when it is gone."""
+
+
 class Session:
     """A client from the moment its socket is accepted. `position` is None until it has subscribed and after it left.
 
     A client that does not read is sent nothing; when it reads again it is brought from where it stood to the newest
-    state, each key once. `leave` is called when it is gone.
+    state, each key once. `leave` is called when it is gone. `desk` takes over whoever comes with a ticket.
     """
 
-    __slots__ = ("_audience", "_leave", "_loop", "_request", "_timer", "_times", "position", "wire")
+    __slots__ = ("_audience", "_desk", "_leave", "_loop", "_request", "_timer", "_times", "position", "wire")
 
-    def __init__(self, wire: HubProtocol, audience: Audience, leave: Callable[[], None]) -> None:
-        self.wire, self._audience, self._leave = wire, audience, leave
+    def __init__(
+        self, wire: HubProtocol, audience: Audience, leave: Callable[[], None], desk: Desk | None = None
+    ) -> None:
+        self.wire, self._audience, self._leave, self._desk = wire, audience, leave, desk
         self.position: Position | None = None
         self._loop = asyncio.get_running_loop()
         self._request: Subscribe | None = None
@@ -64,7 +75,9 @@ class Session:
         except EscrutinioError as error:
             self._part(INVALID, str(error))
             return
-        if request is not None:
+        if request is not None and request.ticket is not None:
+            self._hand_over(request)
+        elif request is not None:
             self._request = request
             if not self.wire.is_paused:
                 self._expect(None)
@@ -91,6 +104,16 @@ class Session:
         """Give a frame to the transport, in the form this client reads."""
         self.wire.transport.write(frame.packed if self.wire.is_packed else frame.plain)
         self._audience.live.deliveries += 1
+
+    def _hand_over(self, request: Subscribe) -> None:
+        """What comes from now on is none of this count's business."""
+        if self._desk is None:
+            self._part(INVALID, "there is no topic that needs a ticket")
+            return
+        self._expect(None)
+        self.position = self._request = None
+        self._audience.leave(self)
+        self._desk.admit(self._audience.live, self.wire, request, self._leave)
 
     def _catch_up(self) -> None:
         live, request = self._audience.live, self._request

@@ -18,14 +18,19 @@ from tally.topics import CORRECTIONS, check_topic
 
 VERSION = 1
 MOST_TOPICS = 16
+MISSION = "mission"
 
 
 class Subscribe(Struct, rename={"from_seq": "from"}):
-    """The client's message `sub`: topics, and where it stands if it was here before."""
+    """The client's message `sub`: topics, and where it stands if it was here before.
+
+    `ticket` is None but for the mission's own topic, which stands alone: see `api.alert_desk`.
+    """
 
     topics: list[str]
     epoch: str | None = None
     from_seq: int | None = None
+    ticket: str | None = None
 
 
 class _AnyMessage(Struct):
@@ -43,6 +48,8 @@ def read_message(text: str | bytes) -> Subscribe | None:
         message = msgspec.json.decode(text, type=Subscribe)
     except msgspec.MsgspecError as error:
         raise InvalidInput(f"not a message of this protocol: {error}") from error
+    if message.ticket is not None and message.topics == [MISSION]:
+        return message
     topics = sorted({check_topic(topic) for topic in message.topics})
     if not 0 < len(topics) <= MOST_TOPICS:
         raise InvalidInput(f"a subscription has 1 to {MOST_TOPICS} topics, not {len(topics)}")

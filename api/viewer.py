@@ -28,11 +28,15 @@ _JSON, _IMAGE = "application/json", "image/"
 
 
 class Viewer(Struct, frozen=True):
-    """Whoever asks, and the rule under which. `session` is None for a device; `expires_at` is ISO UTC."""
+    """Whoever asks, and the rule under which. `session` is None for a device; `expires_at` is ISO UTC.
+
+    `credential` is the hash of what they came in with.
+    """
 
     account: Account
     rule: Rule
     expires_at: str
+    credential: str
     session: Session | None = None
 
     @property
@@ -106,12 +110,12 @@ async def _identify(request: Request, services: Services, rule: Rule, token: str
     engine, now = services.store.engine, moments.utc_now()
     if token is not None:
         device = await to_thread.run_sync(find_device, engine, token, now)
-        return Viewer(device.account, rule, device.expires_at)
+        return Viewer(device.account, rule, device.expires_at, device.hash)
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         raise Unidentified("sign in, or send a device's token")
     session = await to_thread.run_sync(find_session, engine, cookie, now)
-    return Viewer(session.account, rule, session.expires_at, session)
+    return Viewer(session.account, rule, session.expires_at, session.hash, session)
 
 
 def _device_token(request: Request) -> str | None:

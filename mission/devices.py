@@ -24,6 +24,7 @@ class Device(Struct, frozen=True):
     """A device that came in: whose it is, and until when (ISO UTC)."""
 
     account: Account
+    hash: str
     expires_at: str
 
 
@@ -83,7 +84,7 @@ def redeem(engine: Engine, typed: str, address: str, now: datetime, ends: dateti
         values = {"hash": hash_of(token), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
         connection.execute(insert(devices).values(**values))
         record(connection, stamp(now), Actor(account.id, account.name), "device added", account.name, address)
-    return token, Device(account, ends_at)
+    return token, Device(account, hash_of(token), ends_at)
 
 
 def find_device(engine: Engine, token: str, now: datetime) -> Device:
@@ -97,4 +98,4 @@ def find_device(engine: Engine, token: str, now: datetime) -> Device:
         row = connection.execute(chosen.where(valid)).first()
     if row is None:
         raise Unidentified("this device's token is not known, was revoked, or the mission is over")
-    return Device(account_of(row), row.ends_at)
+    return Device(account_of(row), hash_of(token), row.ends_at)

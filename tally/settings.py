@@ -4,7 +4,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tally.errors import InvalidInput
@@ -40,6 +40,13 @@ class Settings(BaseSettings):
     sockets_per_address: int = 20
     trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For is believed; nobody's by itself
     metrics: bool = True  # /metrics, for Prometheus
+    mission_ends: AwareDatetime | None = None  # devices' tokens last until then; None: 30 days each
+    alert_webhook: str | None = None  # alerts are POSTed there; None: nowhere
+    alert_webhook_secret: str | None = None  # signs them
+    alert_mail: str | None = None  # smtp://USER@HOST (STARTTLS) or smtps://USER@HOST; None: no mail
+    alert_mail_password: str | None = None
+    alert_mail_from: str | None = None
+    alert_mail_to: tuple[str, ...] = ()
     default_language: str = "es"
 
 

@@ -1,0 +1,30 @@
+"""All about alerts in one server: who looks for them, who tells the sockets, who sends them on."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+
+from api.alert_desk import AlertDesk
+from api.alerting import Alerting
+from api.channels import Channel
+from api.counts import Counts
+from api.courier import Courier
+
+
+class Alarm:
+    """`desk` takes the sockets over; the rest works by itself between `start` and `stop`."""
+
+    def __init__(self, engine: Engine, counts: Counts, channels: Sequence[Channel], heartbeat_s: float) -> None:
+        self.desk = AlertDesk(engine, heartbeat_s)
+        self._alerting, self._courier = Alerting(engine, counts), Courier(engine, channels)
+
+    def start(self) -> None:
+        """Begin, on the running loop."""
+        self._alerting.start()
+        self._courier.start()
+
+    async def stop(self) -> None:
+        """End."""
+        await self._courier.stop()
+        await self._alerting.stop()
+        await self.desk.stop()

@@ -1,0 +1,98 @@
+"""Alerts: what the mission's people should hear of at once. Raised once each, however many servers notice."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, Select, insert, select
+
+from mission.accounts import stamp
+from mission.alert_tables import alerts
+from mission.roles import Role
+from mission.tables import accounts
+from mission.tokens import hash_of
+from tally.database import transaction
+
+
+class AlertKind(StrEnum):
+    """What happened: a new critical incident, or something in the count or its source."""
+
+    CRITICAL = "critical"
+    HOLD = "hold"
+    CORRECTION = "correction"
+    DECIDED = "decided"
+    UNDECIDED = "undecided"
+    FEED_STALE = "feed_stale"
+
+
+class News(Struct, frozen=True):
+    """Something to alert of. `key` names it for good ("incident/…"): a second one under that key is not raised.
+
+    `href` is a path of ours. `least` is the lowest role that reads it: what the count says may be read by all.
+    """
+
+    key: str
+    kind: AlertKind
+    es: str
+    en: str
+    href: str | None = None
+    least: Role = Role.OBSERVER
+
+
+class Alert(Struct, frozen=True):
+    """One that was raised, `at` ISO UTC."""
+
+    id: int
+    kind: AlertKind
+    es: str
+    en: str
+    href: str | None
+    at: str
+    least: Role
+
+
+def raise_alert(connection: Connection, news: News, now: datetime) -> bool:
+    """Raise an alert in the transaction of what it is about; False if it was raised already.
+
+    The transaction is one of `mission.transactions.exclusive`: so ids are in the order of the commits, and whoever
+    reads after an id misses nothing.
+    """
+    if connection.execute(select(alerts.c.id).where(alerts.c.key == news.key)).first() is not None:
+        return False
+    values = {
+        "key": news.key,
+        "kind": news.kind.value,
+        "least": news.least.value,
+        "es": news.es,
+        "en": news.en,
+        "href": news.href,
+        "at": stamp(now),
+    }
+    connection.execute(insert(alerts).values(**values))
+    return True
+
+
+def read_alerts(engine: Engine, after: int = 0, limit: int = 500) -> list[Alert]:
+    """Alerts with a greater id, oldest first."""
+    return _read(engine, select(alerts).where(alerts.c.id > after).order_by(alerts.c.id).limit(limit))
+
+
+def newest_alerts(engine: Engine, role: Role, before: int | None = None, limit: int = 100) -> list[Alert]:
+    """The newest alerts that a role may read, newest first."""
+    may = [step.value for step in Role if role.covers(step)]
+    chosen = select(alerts).where(alerts.c.least.in_(may)).order_by(alerts.c.id.desc()).limit(limit)
+    return _read(engine, chosen if before is None else chosen.where(alerts.c.id < before))
+
+
+def alert_epoch(engine: Engine) -> str:
+    """Names the history the numbers of alerts belong to: another database, another name."""
+    with transaction(engine) as connection:
+        first = select(accounts.c.pseudonym, accounts.c.created_at).order_by(accounts.c.id).limit(1)
+        return f"m{hash_of(str(connection.execute(first).first()))[:8]}"
+
+
+def _read(engine: Engine, chosen: Select[Any]) -> list[Alert]:
+    with transaction(engine) as connection:
+        rows = connection.execute(chosen)
+        return [Alert(row.id, AlertKind(row.kind), row.es, row.en, row.href, row.at, Role(row.least)) for row in rows]

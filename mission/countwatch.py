@@ -1,0 +1,161 @@
+"""Alerts of the count itself: what was held or corrected, whether it is decided, whether its source went stale.
+
+Every server looks; what was last seen is kept in the database, so that each thing is told once, also what happened
+while no server ran. Nothing here is written to the count's log.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, Select, insert, literal_column, select, update
+
+from mission.alert_tables import watches
+from mission.alerts import AlertKind, News, raise_alert
+from mission.transactions import exclusive
+from tally.changes import Kind
+from tally.database import transaction
+from tally.tables import ChangeRow
+
+_changes = ChangeRow.__table__  # type: ignore[attr-defined]
+_NOTED = {Kind.HOLD.value: AlertKind.HOLD, Kind.CORRECTION.value: AlertKind.CORRECTION}
+# Of one change set that many keys are named, the rest counted.
+_NAMED = 3
+_GOOD, _BAD = "ok", "stale"
+_THIN = "\u202f"  # between thousands, in Spanish
+
+
+class Facts(Struct, frozen=True):
+    """What a server knows of a count: its version, the arithmetic, and how its source is doing.
+
+    `decided_seq` is the version that `is_decided` follows from. `is_stale` is of the moment `checked`, in epoch
+    milliseconds, when the source was last asked.
+    """
+
+    count_id: int
+    epoch: str
+    seq: int
+    is_decided: bool | None
+    decided_seq: int
+    margin: int | None
+    is_stale: bool
+    checked: int
+
+
+def raise_from_count(engine: Engine, facts: Facts, now: datetime) -> int:
+    """Raise what those facts give reason to, and was not raised yet; how many that were. The first look only notes."""
+    with transaction(engine) as connection:  # most looks find nothing, and then nobody has to wait
+        if not _is_news(connection, facts):
+            return 0
+    with exclusive(engine) as connection:
+        raised = _of_changes(connection, facts, now)
+        if facts.is_decided is not None:
+            raised += _of_decision(connection, facts, now)
+        return raised + _of_source(connection, facts, now)
+
+
+def _is_news(connection: Connection, facts: Facts) -> bool:
+    rows = connection.execute(select(watches).where(watches.c.name.in_(_names(facts))))
+    seen = {row.name: row for row in rows}
+    changes, decision, source = (seen.get(name) for name in _names(facts))
+    if changes is None or changes.value != facts.epoch or source is None or source.value != _source_value(facts):
+        return True
+    if facts.is_decided is not None and (decision is None or decision.value != _decision_value(facts)):
+        return True
+    return connection.execute(_noted_changes(facts, changes.place).limit(1)).first() is not None
+
+
+def _names(facts: Facts) -> tuple[str, str, str]:
+    count = facts.count_id
+    return f"changes/{count}", f"decision/{count}/{facts.epoch}", f"source/{count}"
+
+
+def _decision_value(facts: Facts) -> str:
+    return (AlertKind.DECIDED if facts.is_decided else AlertKind.UNDECIDED).value
+
+
+def _source_value(facts: Facts) -> str:
+    return _BAD if facts.is_stale else _GOOD
+
+
+def _noted_changes(facts: Facts, after: int) -> Select[tuple[int, str, str]]:
+    """Holds and corrections after a version. `<> 'update'` is what the small index of changes of note is made for."""
+    return (
+        select(_changes.c.seq, _changes.c.key, _changes.c.kind)
+        .where(_changes.c.count_id == facts.count_id, _changes.c.seq > after, _changes.c.seq <= facts.seq)
+        .where(_changes.c.kind != literal_column("'update'"), _changes.c.kind.in_(tuple(_NOTED)))
+        .order_by(_changes.c.seq, _changes.c.n)
+    )
+
+
+def _of_changes(connection: Connection, facts: Facts, now: datetime) -> int:
+    name = _names(facts)[0]
+    seen = connection.execute(select(watches.c.value, watches.c.place).where(watches.c.name == name)).first()
+    if seen is None or seen.value != facts.epoch:  # another history: what it holds from before is no news
+        _note(connection, name, facts.epoch, facts.seq)
+        return 0
+    sets: dict[tuple[int, str], list[str]] = {}
+    for row in connection.execute(_noted_changes(facts, seen.place)):
+        sets.setdefault((row.seq, row.kind), []).append(row.key)
+    _note(connection, name, facts.epoch, max(seen.place, facts.seq))
+    news = [_news_of(facts, seq, _NOTED[kind], keys) for (seq, kind), keys in sets.items()]
+    return sum(raise_alert(connection, one, now) for one in news)
+
+
+def _of_decision(connection: Connection, facts: Facts, now: datetime) -> int:
+    name, kind = _names(facts)[1], AlertKind(_decision_value(facts))
+    if not _turn(connection, name, kind.value, facts.decided_seq):
+        return 0
+    es, en = (
+        ("El resultado está matemáticamente definido", "The result is decided by arithmetic")
+        if facts.is_decided
+        else ("El resultado dejó de estar definido", "The result is no longer decided")
+    )
+    lead = f"{facts.margin or 0:,}"
+    es, en = f"{es}: ventaja de {lead.replace(',', _THIN)} votos", f"{en}: a lead of {lead} votes"
+    return int(raise_alert(connection, News(f"{name}/{facts.decided_seq}", kind, es, en, "/"), now))
+
+
+def _of_source(connection: Connection, facts: Facts, now: datetime) -> int:
+    name = _names(facts)[2]
+    if not _turn(connection, name, _source_value(facts), facts.checked) or not facts.is_stale:
+        return 0
+    news = News(
+        f"{name}/{facts.checked}",
+        AlertKind.FEED_STALE,
+        "La fuente no responde; las cifras son las últimas conocidas",
+        "The source does not answer; the figures are the last known ones",
+        "/",
+    )
+    return int(raise_alert(connection, news, now))
+
+
+def _turn(connection: Connection, name: str, value: str, place: int) -> bool:
+    """Whether something watched takes another value than it had, at a later place. The first value is only noted.
+
+    A server that is behind sees an earlier place, and says nothing.
+    """
+    seen = connection.execute(select(watches.c.value, watches.c.place).where(watches.c.name == name)).first()
+    if seen is None:
+        _note(connection, name, value, place)
+        return False
+    if seen.value == value or place < seen.place:
+        return False
+    _note(connection, name, value, place)
+    return True
+
+
+def _note(connection: Connection, name: str, value: str, place: int) -> None:
+    values = {"value": value, "place": place}
+    if connection.execute(update(watches).where(watches.c.name == name).values(**values)).rowcount == 0:
+        connection.execute(insert(watches).values(name=name, **values))
+
+
+def _news_of(facts: Facts, seq: int, kind: AlertKind, keys: Iterable[str]) -> News:
+    named = sorted(keys)
+    shown = ", ".join(named[:_NAMED])
+    rest = len(named) - _NAMED
+    es, en = ("Retenido", "Held") if kind is AlertKind.HOLD else ("Corregido", "Corrected")
+    more_es, more_en = (f" y {rest} más", f" and {rest} more") if rest > 0 else ("", "")
+    key = f"changes/{facts.count_id}/{facts.epoch}/{seq}/{kind.value}"
+    return News(key, kind, f"{es}: {shown}{more_es}", f"{en}: {shown}{more_en}", "/corrections")

@@ -1,0 +1,88 @@
+"""Alerts on their way out (webhook, e-mail): each leaves once, by whichever server takes it, and is tried again."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from mission.accounts import stamp
+from mission.alert_tables import alerts, deliveries, watches
+from mission.alerts import Alert, AlertKind
+from mission.roles import Role
+from mission.transactions import exclusive
+from tally.database import transaction
+
+MOST_TRIES = 12
+_FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=1)
+# Whoever took an alert and died gave it back after so long.
+_LEASE = timedelta(minutes=2)
+
+
+class Outgoing(Struct, frozen=True):
+    """An alert to be sent now, for the `tries`-th time."""
+
+    alert: Alert
+    tries: int
+
+
+def take_outgoing(engine: Engine, channel: str, now: datetime) -> list[Outgoing]:
+    """Alerts that are due on a channel; they are this caller's for two minutes. What is older than the channel is not.
+
+    Raises: StoreUnavailable.
+    """
+    with transaction(engine) as connection:
+        if not _has_something(connection, channel, now):
+            return []
+    with exclusive(engine) as connection:
+        _line_up(connection, channel)
+        due = (deliveries.c.channel == channel) & deliveries.c.done_at.is_(None)
+        taken = update(deliveries).where(due, deliveries.c.due <= now.timestamp())
+        values = {"tries": deliveries.c.tries + 1, "due": (now + _LEASE).timestamp()}
+        claimed = taken.values(**values).returning(deliveries.c.alert_id, deliveries.c.tries)
+        tries = {row.alert_id: row.tries for row in connection.execute(claimed)}
+        rows = connection.execute(select(alerts).where(alerts.c.id.in_(tries)).order_by(alerts.c.id))
+        return [
+            Outgoing(
+                Alert(row.id, AlertKind(row.kind), row.es, row.en, row.href, row.at, Role(row.least)), tries[row.id]
+            )
+            for row in rows
+        ]
+
+
+def settle(engine: Engine, channel: str, sent: Outgoing, now: datetime, *, is_good: bool) -> None:
+    """Say how it went: it is done with, or due again after a pause that doubles."""
+    if is_good or sent.tries >= MOST_TRIES:
+        values: dict[str, object] = {"done_at": stamp(now), "is_sent": is_good}
+    else:
+        values = {"due": (now + min(_LONGEST, _FIRST * 2 ** (sent.tries - 1))).timestamp()}
+    same = (deliveries.c.alert_id == sent.alert.id) & (deliveries.c.channel == channel)
+    with exclusive(engine) as connection:
+        connection.execute(update(deliveries).where(same).values(**values))
+
+
+def _has_something(connection: Connection, channel: str, now: datetime) -> bool:
+    place = connection.execute(select(watches.c.place).where(watches.c.name == _name(channel))).scalar()
+    if place is None or place < _newest(connection):
+        return True
+    due = (deliveries.c.channel == channel) & deliveries.c.done_at.is_(None) & (deliveries.c.due <= now.timestamp())
+    return connection.execute(select(deliveries.c.alert_id).where(due).limit(1)).first() is not None
+
+
+def _line_up(connection: Connection, channel: str) -> None:
+    """Enter what was raised since the last time; of a new channel nothing: it begins now."""
+    name, newest = _name(channel), _newest(connection)
+    place = connection.execute(select(watches.c.place).where(watches.c.name == name)).scalar()
+    if place is None:
+        connection.execute(insert(watches).values(name=name, value="", place=newest))
+        return
+    for row in connection.execute(select(alerts.c.id).where(alerts.c.id > place)).all():
+        connection.execute(insert(deliveries).values(alert_id=row.id, channel=channel, tries=0, due=0.0))
+    connection.execute(update(watches).where(watches.c.name == name).values(place=newest))
+
+
+def _newest(connection: Connection) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(alerts.c.id), 0))).scalar_one())
+
+
+def _name(channel: str) -> str:
+    return f"channel/{channel}"

@@ -1,0 +1,228 @@
+"""The workflow: every state, move and role; whatever no line of the specification allows is refused."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from mission.book import Book
+from mission.casebook import Casebook
+from mission.filing import Act, Desk
+from mission.incident import Deed, Incident, Location, Member, Report, State
+from mission.roles import Role
+from mission.rubric import Basis, Category, Severity, read_rubric
+from mission.similarity import find_similar
+from mission.workflow import MOVES, RULES, check_move, end_of, legal_moves
+from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tally.store import Store
+
+NOW = datetime(2026, 6, 7, 18, 0, tzinfo=UTC)
+# The specification, word for word: docs of the mission, "States and legal moves".
+LEGAL = {
+    (State.DRAFT, State.REPORTED),
+    (State.REPORTED, State.VERIFYING),
+    (State.VERIFYING, State.VERIFIED),
+    (State.VERIFYING, State.REJECTED),
+    (State.VERIFYING, State.DUPLICATE),
+    (State.VERIFIED, State.RESOLVED),
+    (State.VERIFIED, State.ESCALATED),
+    (State.ESCALATED, State.RESOLVED),
+    (State.REJECTED, State.REOPENED),
+    (State.RESOLVED, State.REOPENED),
+    (State.REOPENED, State.VERIFYING),
+}
+NEEDS_REASON = {State.REJECTED, State.DUPLICATE, State.RESOLVED}
+OBSERVER, VERIFIER, SECOND, COORDINATOR = (
+    Member("garza-001", Role.OBSERVER),
+    Member("loro-002", Role.VERIFIER),
+    Member("pato-003", Role.VERIFIER),
+    Member("ibis-004", Role.COORDINATOR),
+)
+PATHS: dict[State, tuple[Deed, ...]] = {
+    State.REPORTED: (),
+    State.VERIFYING: (Deed.TAKE,),
+    State.VERIFIED: (Deed.TAKE, Deed.VERIFY),
+    State.REJECTED: (Deed.TAKE, Deed.REJECT),
+    State.DUPLICATE: (Deed.TAKE, Deed.MERGE),
+    State.RESOLVED: (Deed.TAKE, Deed.VERIFY, Deed.RESOLVE),
+    State.ESCALATED: (Deed.TAKE, Deed.VERIFY, Deed.ESCALATE),
+    State.REOPENED: (Deed.TAKE, Deed.REJECT, Deed.REOPEN),
+}
+
+
+def make_report(key: str = "k", **changed: object) -> Report:
+    """A report of a polling place."""
+    values = {
+        "category": Category.OPENING_DELAY,
+        "severity": Severity.MINOR,
+        "location": Location("place/1401011", "1401011", "140101"),
+        "occurred_at": "2026-06-07T13:00:00Z",
+        "device_at": "2026-06-07T13:01:00Z",
+        "text": "Abrió tarde",
+        "key": key,
+        "digest": key,
+    }
+    return Report(**{**values, **changed})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def casebook(database_url: str) -> Iterator[Casebook]:
+    store = Store.open(database_url)
+    yield Casebook(store.engine, "2026-06-07-president-runoff")
+    store.close()
+
+
+def lead_to(desk: Desk, state: State, key: str = "k", **changed: object) -> Incident:
+    """An incident in that state, brought there by legal moves."""
+    incident, _ = desk.file(OBSERVER, make_report(key, **changed))
+    for deed in PATHS[state]:
+        if deed is Deed.MERGE:
+            other, _ = desk.file(OBSERVER, make_report(f"{key}-other"))
+            incident = desk.merge(COORDINATOR, incident.id, other.id, "el mismo")
+        else:
+            who = VERIFIER if RULES[deed].role is Role.VERIFIER else COORDINATOR
+            incident = desk.move(who, incident.id, Act(deed, "porque sí", Basis.DIRECT_OBSERVATION))
+    assert incident.state is state
+    return incident
+
+
+def test_the_table_has_the_moves_of_the_specification_and_no_other() -> None:
+    assert {(start, rule.end) for rule in MOVES for start in rule.start} == LEGAL
+    assert {rule.end for rule in MOVES if rule.needs_reason} == NEEDS_REASON
+    assert {rule.move for rule in MOVES if rule.is_for_others} == {Deed.TAKE, Deed.VERIFY, Deed.REJECT}
+
+
+@pytest.mark.parametrize(("state", "rule"), list(product(PATHS, MOVES)), ids=lambda one: getattr(one, "move", one))
+def test_every_state_and_move_is_either_in_the_table_or_refused(casebook: Casebook, state: State, rule: object) -> None:
+    desk = Desk(casebook, NOW)
+    incident = lead_to(desk, state)
+    assert rule in MOVES
+    move = next(one for one in MOVES if one == rule)
+    if state in move.start:
+        check_move(incident, COORDINATOR, move, "motivo", Basis.MEDIA_ONLY)
+        if move.move is not Deed.MERGE:
+            moved = desk.move(COORDINATOR, incident.id, Act(move.move, "motivo", Basis.MEDIA_ONLY))
+            assert (moved.events[-1].before, moved.events[-1].after) == (state, move.end)
+    else:
+        with pytest.raises(Conflict):
+            check_move(incident, COORDINATOR, move, "motivo", Basis.MEDIA_ONLY)
+        before = casebook.read().seq
+        with pytest.raises(Conflict):
+            desk.move(COORDINATOR, incident.id, Act(move.move, "motivo", Basis.MEDIA_ONLY))
+        assert casebook.read().seq == before
+
+
+@pytest.mark.parametrize(("role", "rule"), list(product(Role, MOVES)), ids=lambda one: getattr(one, "move", one))
+def test_every_move_is_for_its_role_and_those_above(casebook: Casebook, role: Role, rule: object) -> None:
+    move = next(one for one in MOVES if one == rule)
+    if move.move is Deed.REPORT:
+        return
+    incident = lead_to(Desk(casebook, NOW), move.start[0])
+    member = Member("otra-009", role)
+    offered = {one.move for one in legal_moves(incident, member)}
+    assert (move.move in offered) is role.covers(move.role)
+    if not role.covers(move.role):
+        with pytest.raises(Forbidden, match="role"):
+            check_move(incident, member, move, "motivo", Basis.MEDIA_ONLY)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in MOVES if rule.needs_reason], ids=lambda rule: rule.move)
+def test_what_needs_a_reason_is_refused_without_one(casebook: Casebook, rule: object) -> None:
+    move = next(one for one in MOVES if one == rule)
+    incident = lead_to(Desk(casebook, NOW), move.start[0])
+    with pytest.raises(InvalidInput, match="reason"):
+        check_move(incident, COORDINATOR, move, " \n", None)
+
+
+def test_a_verification_rests_on_something(casebook: Casebook) -> None:
+    incident = lead_to(Desk(casebook, NOW), State.VERIFYING)
+    with pytest.raises(InvalidInput, match="basis"):
+        Desk(casebook, NOW).move(VERIFIER, incident.id, Act(Deed.VERIFY))
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_every_basis_of_the_rubric_is_taken_and_kept(casebook: Casebook, basis: Basis) -> None:
+    incident = lead_to(Desk(casebook, NOW), State.VERIFYING)
+    verified = Desk(casebook, NOW).move(VERIFIER, incident.id, Act(Deed.VERIFY, "", basis))
+    assert [voice.basis for voice in verified.voices] == [basis]
+
+
+def test_a_critical_incident_takes_two_voices_and_reopening_forgets_them(casebook: Casebook) -> None:
+    desk = Desk(casebook, NOW)
+    incident = lead_to(desk, State.VERIFYING, severity=Severity.CRITICAL)
+    verify = Act(Deed.VERIFY, "", Basis.SECOND_OBSERVER)
+    assert end_of(incident, VERIFIER, RULES[Deed.VERIFY]) is State.VERIFYING
+    first = desk.move(VERIFIER, incident.id, verify)
+    assert (first.state, first.verified_at) == (State.VERIFYING, None)
+    with pytest.raises(Forbidden, match="second person"):
+        desk.move(VERIFIER, incident.id, verify)
+    assert desk.move(SECOND, incident.id, verify).state is State.VERIFIED
+    desk.move(COORDINATOR, incident.id, Act(Deed.RESOLVE, "pasó"))
+    desk.move(COORDINATOR, incident.id, Act(Deed.REOPEN))
+    again = desk.move(VERIFIER, incident.id, Act(Deed.TAKE))
+    assert (again.voices, again.verified_at, again.outcome) == ((), None, None)
+    assert desk.move(VERIFIER, incident.id, verify).state is State.VERIFYING
+
+
+def test_the_book_is_the_fold_of_the_log_wherever_it_is_read(casebook: Casebook) -> None:
+    desk = Desk(casebook, NOW)
+    for n, state in enumerate(PATHS):
+        lead_to(desk, state, f"k{n}")
+    read_anew = Casebook(casebook._engine, casebook._election_id).read()
+    assert read_anew == casebook.read()
+    assert read_anew != Book()
+    seqs = [event.seq for incident in read_anew.incidents.values() for event in incident.events]
+    assert sorted(seqs) == list(range(1, read_anew.seq + 1))
+
+
+def test_two_processes_write_one_log_without_a_gap(casebook: Casebook) -> None:
+    other = Casebook(casebook._engine, casebook._election_id)
+    for n in range(6):
+        writer = (casebook, other)[n % 2]
+        Desk(writer, NOW).file(OBSERVER, make_report(f"k{n}"))
+    assert casebook.read() == other.read()
+    assert other.read().seq == 6
+
+
+def test_the_log_never_goes_back_in_time(casebook: Casebook) -> None:
+    incident = lead_to(Desk(casebook, NOW), State.REPORTED)
+    moved = Desk(casebook, NOW - timedelta(hours=1)).move(VERIFIER, incident.id, Act(Deed.TAKE))
+    assert moved.events[-1].at == moved.events[0].at
+
+
+def test_reports_of_one_place_and_category_within_ninety_minutes_are_similar(casebook: Casebook) -> None:
+    desk = Desk(casebook, NOW)
+    one, _ = desk.file(OBSERVER, make_report("a"))
+    near, _ = desk.file(VERIFIER, make_report("b", occurred_at="2026-06-07T14:30:00Z"))
+    desk.file(VERIFIER, make_report("c", occurred_at="2026-06-07T14:30:01Z"))
+    desk.file(VERIFIER, make_report("d", location=Location("place/1401012", "1401012", "140101")))
+    desk.file(VERIFIER, make_report("e", category=Category.OTHER))
+    book = casebook.read()
+    assert [other.id for other in find_similar(one, book.incidents.values())] == [near.id]
+
+
+def test_an_incident_is_not_merged_into_itself_or_into_a_duplicate(casebook: Casebook) -> None:
+    desk = Desk(casebook, NOW)
+    duplicate, other = lead_to(desk, State.DUPLICATE, "a"), lead_to(desk, State.VERIFYING, "b")
+    with pytest.raises(InvalidInput):
+        desk.merge(COORDINATOR, other.id, other.id, "x")
+    with pytest.raises(Conflict):
+        desk.merge(COORDINATOR, other.id, duplicate.id, "x")
+    with pytest.raises(NotFound):
+        desk.merge(COORDINATOR, other.id, "nosuchid", "x")
+
+
+def test_observers_add_to_their_report_for_a_day(casebook: Casebook) -> None:
+    incident = lead_to(Desk(casebook, NOW), State.REPORTED)
+    Desk(casebook, NOW + timedelta(hours=23, minutes=59)).note(OBSERVER, incident.id, "también")
+    with pytest.raises(Forbidden, match="24 hours"):
+        Desk(casebook, NOW + timedelta(hours=24)).note(OBSERVER, incident.id, "tarde")
+    Desk(casebook, NOW + timedelta(hours=48)).note(VERIFIER, incident.id, "el equipo sí")
+
+
+def test_the_rubric_has_words_for_everything_in_both_languages() -> None:
+    rubric = read_rubric()
+    for name, values in (("severity", Severity), ("category", Category), ("basis", Basis)):
+        assert list(rubric[name]) == [value.value for value in values]
+        assert all(words.keys() == {"es", "en"} and all(words.values()) for words in rubric[name].values())

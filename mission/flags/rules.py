@@ -19,14 +19,14 @@ def find_broken_rules(sheets: Sheets, values: Mapping[str, bytes]) -> list[Flag]
     check that holds an impossible acta before it is published.
     """
     flags = []
-    for row in np.flatnonzero(sheets.is_held | _is_broken(sheets)).tolist():
+    for row in np.flatnonzero(sheets.is_held | is_broken(sheets)).tolist():
         acta = msgspec.json.decode(values[mesa_key(sheets.mesas[row])], type=Acta)
         issues = acta.held or check_acta(acta, sheets.votes.shape[1])
         flags += [_flag(sheets, row, issue, bool(acta.held)) for issue in issues or ()]
     return [*flags, *_repeated(sheets)]
 
 
-def _is_broken(sheets: Sheets) -> Booleans:
+def is_broken(sheets: Sheets) -> Booleans:
     """Rows whose state and figures no acta can have together."""
     counted, annulled = sheets.has_state(ActaState.COUNTED), sheets.has_state(ActaState.ANNULLED)
     figures = np.column_stack([sheets.votes, sheets.valid, sheets.blank, sheets.null, sheets.challenged, sheets.cast])
@@ -38,10 +38,12 @@ def _is_broken(sheets: Sheets) -> Booleans:
         | (sheets.cast == 0)
         | ((sheets.registered != UNKNOWN) & (sheets.cast > sheets.registered))
     )
-    # Nobody stated a vote of an annulled acta: that is its usual state, not a contradiction.
     states_votes = (sheets.votes > 0).any(axis=1)
+    # An annulled acta either shows no figures, or every vote cast as null.
+    shows_figures = (sheets.votes != UNKNOWN).any(axis=1)
+    annulled &= states_votes | (shows_figures & (wrong | (sheets.null != sheets.cast)))
     uncounted = sheets.has_state(ActaState.PENDING, ActaState.NOT_INSTALLED) & states_votes
-    return np.asarray((counted & wrong) | (annulled & states_votes) | uncounted)
+    return np.asarray((counted & wrong) | annulled | uncounted)
 
 
 def _repeated(sheets: Sheets) -> Iterator[Flag]:

@@ -1,0 +1,110 @@
+"""The flags on the real run-off of 2021, against the figures of the specification (docs/mission.md of the reference).
+
+Those come from another programme's run over the same file, so they test ours; see docs/decisions/0022.
+"""
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import false_discovery_control
+
+from bench.flag_trials import columns_of, find_transfers
+from bench.refused_tests import REFUSED, count_refused
+from bench.runoff import NAMES, read_runoff
+from mission.flags.binomial import LEAST_RHO, two_sided
+from mission.flags.flag import FlagKind
+from mission.flags.rules import is_broken
+from mission.flags.screening import Screening, screen_sheets, setting_of
+from mission.flags.sheets import Sheets
+from mission.flags.thresholds import load_thresholds
+from mission.flags.within import compare_within
+
+pytestmark = pytest.mark.reference_data
+LIMITS = load_thresholds()
+PUBLISHED = Path(__file__).parents[2] / "mission" / "calibration.toml"
+
+
+@pytest.fixture(scope="module")
+def runoff(reference: Path) -> Sheets:
+    return read_runoff(reference)
+
+
+@pytest.fixture(scope="module")
+def screening(runoff: Sheets) -> Screening:
+    return screen_sheets(runoff, setting_of(runoff, NAMES), LIMITS)
+
+
+def about(expected: int) -> object:
+    """Within 2 %."""
+    return pytest.approx(expected, rel=0.02)
+
+
+def test_every_tallied_mesa_is_tested_or_said_not_to_be(screening: Screening) -> None:
+    assert (screening.mesas, screening.places) == (86_240, 11_870)
+    assert (screening.tested, screening.not_testable) == (74_422, 11_818)
+    assert round(100 * screening.not_testable / screening.mesas, 1) == 13.7
+
+
+def test_no_tallied_acta_contradicts_itself(runoff: Sheets) -> None:
+    broken = is_broken(runoff)
+    assert int((broken & runoff.is_tallied).sum()) == 0
+    # What remains was counted without a single vote in any row, which the specification leaves out of its population.
+    assert int(broken.sum()) == 5
+    assert not runoff.votes[broken].any()
+
+
+@pytest.mark.parametrize(
+    ("family", "rho", "significant", "flagged"), [("share", 0.0036, 340, 200), ("turnout", 0.0027, 646, 314)]
+)
+def test_review_flags_are_as_many_as_specified(
+    screening: Screening, family: str, rho: float, significant: int, flagged: int
+) -> None:
+    rate = next(rate for rate in screening.rates if rate.family == family)
+    assert rate.rho is not None
+    assert round(rate.rho, 4) == rho
+    assert rate.significant == about(significant)
+    assert rate.flagged == about(flagged)
+    assert screening.counts[family] == rate.flagged
+
+
+@pytest.mark.parametrize(("weight", "is_plain", "expected"), [(1.0, False, 301), (1.0, True, 1_468)])
+def test_the_full_p_finds_fewer_and_the_plain_binomial_far_too_many(
+    runoff: Sheets, weight: float, is_plain: bool, expected: int
+) -> None:
+    share = columns_of(runoff)[0]
+    tested = compare_within(share.place, share.x, share.n, LIMITS.within_place)
+    rows = tested.is_testable
+    rho = LEAST_RHO if is_plain else tested.rho
+    p = two_sided(share.x[rows], share.n[rows], tested.share[rows], rho, weight)
+    assert int((false_discovery_control(p) <= 0.05).sum()) == about(expected)
+
+
+def test_swap_suspects_equal_mesas_and_zeros(screening: Screening, runoff: Sheets) -> None:
+    assert screening.counts["swap"] == 18
+    identical = [flag for flag in screening.flags if flag.kind is FlagKind.IDENTICAL]
+    assert {flag.evidence["seen"] for flag in identical} == {43}
+    assert round(screening.identical_expected) == 37
+    zeros = [flag.evidence["list"] for flag in screening.flags if flag.kind is FlagKind.ZERO]
+    assert (zeros.count(1), zeros.count(0)) == (70, 17)
+
+
+def test_a_transfer_of_forty_votes_is_found_in_seven_mesas_of_ten(runoff: Sheets) -> None:
+    share, rng = columns_of(runoff)[0], np.random.default_rng(1)
+    found, of = find_transfers(share, LIMITS.within_place, 40, rng)
+    assert found / of >= 0.70
+    found, of = find_transfers(share, LIMITS.within_place, 20, rng)
+    assert found / of < 0.06
+
+
+def test_the_methods_page_shows_what_the_refused_tests_really_flag(runoff: Sheets) -> None:
+    published = tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))["refused"]
+    counted = count_refused(runoff)
+    assert published.keys() == counted.keys() == REFUSED.keys()
+    for name, expected in REFUSED.items():
+        if name.startswith("benford"):
+            assert counted[name] < 1e-9 == published[name]
+        else:
+            assert counted[name] == about(expected)
+            assert published[name] == counted[name]

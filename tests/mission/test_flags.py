@@ -1,0 +1,285 @@
+"""Flags on small made-up counts: what they say, when they keep silent, and how they are computed."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from bench.flag_trials import Column, find_transfers, invent
+from mission.flags.binomial import fit_rho, log_likelihood, two_sided
+from mission.flags.flag import FlagKind, Setting, Severity
+from mission.flags.rules import find_broken_rules
+from mission.flags.screening import screen
+from mission.flags.sheets import Integers, read_sheets
+from mission.flags.thresholds import load_thresholds
+from mission.flags.twins import expect_twins
+from mission.flags.within import compare_within
+from tally.board import Board, Fact
+from tally.changes import Kind, encode
+from tally.ledger import LedgerEntry
+from tally.model import NATION, Acta, ActaState, mesa_key
+from tests.tally.makers import acta, count, fact, pending, place
+
+LIMITS = load_thresholds()
+NAMES = ("LISTA A", "LISTA B")
+
+
+def mesas(shares: list[int], code: str = "0001", start: int = 1, valid: int = 200, **more: object) -> dict[str, bytes]:
+    """Counted actas of one polling place, with so many votes for the first list of `valid`."""
+    return {
+        mesa_key(f"{start + n:06}"): encode(acta((votes, valid - votes), place=code, **more))
+        for n, votes in enumerate(shares)
+    }
+
+
+def many_places(rng: np.random.Generator, places: int = 60, each: int = 8) -> dict[str, bytes]:
+    """An unremarkable count: every place its own share, every mesa drawn from it."""
+    values: dict[str, bytes] = {}
+    for number in range(places):
+        votes = rng.binomial(200, rng.uniform(0.3, 0.7), each)
+        values |= mesas(votes.tolist(), f"{number:04}", number * each + 1)
+    return values
+
+
+def kinds(flags: object) -> list[str]:
+    return [flag.kind.value for flag in flags]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("rho", "weight"), [(0.0036, 0.5), (0.0036, 1.0), (0.2, 0.5)])
+def test_p_values_are_those_of_scipys_beta_binomial(rho: float, weight: float) -> None:
+    rng = np.random.default_rng(1)
+    n = rng.integers(1, 300, 500)
+    x, p = rng.integers(0, n + 1), rng.uniform(0.01, 0.99, 500)
+    total = 1 / rho - 1
+    model = stats.betabinom(n, p * total, (1 - p) * total)
+    lower, upper = model.cdf(x), model.sf(x)
+    own = model.pmf(x)
+    expected = np.minimum(1, 2 * np.where(x > n * p, upper + weight * own, lower - (1 - weight) * own))
+    assert two_sided(x, n, p, rho, weight) == pytest.approx(expected, rel=1e-6, abs=1e-11)  # scipy's sf is no closer
+    assert log_likelihood(x, n, p, rho) == pytest.approx(model.logpmf(x), rel=1e-8, abs=1e-9)
+
+
+def test_rho_is_found_again_in_drawn_counts() -> None:
+    rng = np.random.default_rng(2)
+    n = np.full(20_000, 200)
+    true = 1 / 0.01 - 1
+    x = rng.binomial(n, rng.beta(0.4 * true, 0.6 * true, len(n)))
+    assert fit_rho(x, n, np.full(len(n), 0.4), np.full(len(n), 10**9)) == pytest.approx(0.01, rel=0.05)
+
+
+def test_a_mesa_that_votes_unlike_its_place_is_flagged_and_explained() -> None:
+    values = many_places(np.random.default_rng(3)) | mesas([100, 104, 96, 101, 99, 103, 97, 190], "9999", 900)
+    found = [flag for flag in screen(values, NAMES, (), LIMITS).flags if flag.kind is FlagKind.SHARE]
+    assert [(flag.key, flag.place, flag.severity) for flag in found] == [("mesa/000907", "9999", Severity.REVIEW)]
+    flag = found[0]
+    assert flag.id == "share-mesa-000907"
+    assert flag.q is not None
+    assert flag.q < 1e-4
+    assert flag.at_most_votes == 180
+    assert "190 of 200 valid votes for LISTA A (95.0 %); in the other mesas of its polling place, 50.0 %" in flag.en
+    assert "Corrected for 488 tests" in flag.en
+    assert "voters seated by surname" in flag.en
+    assert flag.en.endswith("would move by at most 180 votes. This is not evidence of fraud.")
+    assert "190 de 200 votos válidos para LISTA A (95.0 %)" in flag.es
+    assert flag.es.endswith("Esto no es evidencia de fraude.")
+
+
+def test_turnout_is_compared_with_the_place_too() -> None:
+    values = many_places(np.random.default_rng(4)) | mesas([100] * 7, "9999", 900, registered=300)
+    values |= {"mesa/000990": encode(acta((100, 100), place="9999", registered=206))}
+    found = [flag for flag in screen(values, NAMES, (), LIMITS).flags if flag.kind is FlagKind.TURNOUT]
+    assert [flag.key for flag in found] == ["mesa/000990"]
+    assert "206 of 206 registered voters voted (100.0 %)" in found[0].en
+
+
+def test_a_small_place_is_not_testable_and_is_never_called_normal() -> None:
+    screening = screen(mesas([100, 100, 100, 190]), NAMES, (), LIMITS)
+    assert (screening.mesas, screening.tested, screening.not_testable) == (4, 0, 4)
+    assert screening.rates[0].rho is None
+    assert kinds(screening.flags) == ["identical"] * 3
+
+
+def test_a_mesa_without_a_polling_place_is_not_testable() -> None:
+    values = {mesa_key(f"{n:06}"): encode(acta((10 * n, 100), place=None)) for n in range(1, 9)}
+    assert screen(values, NAMES, (), LIMITS).not_testable == 8
+
+
+def test_fifteen_points_and_thirty_votes_are_both_needed() -> None:
+    shares = np.full(40, 500)
+    place, n = np.zeros(40, dtype=np.int64), np.full(40, 1000)
+    tested = compare_within(place, np.r_[shares[:-1], 630], n, LIMITS.within_place)
+    assert tested.is_significant[-1]
+    assert not tested.is_flagged[-1]  # 13 points
+    tested = compare_within(place, np.r_[np.full(39, 20), 0], np.full(40, 40), LIMITS.within_place)
+    assert tested.is_significant[-1]
+    assert not tested.is_flagged[-1]  # 50 points, but 20 votes
+
+
+def test_exchanged_columns_are_a_swap_suspect() -> None:
+    values = many_places(np.random.default_rng(5)) | mesas([150, 152, 148, 151, 149, 153, 50], "9999", 900)
+    found = [flag for flag in screen(values, NAMES, (), LIMITS).flags if flag.kind is FlagKind.SWAP]
+    assert [flag.key for flag in found] == ["mesa/000906"]
+    assert found[0].at_most_votes == 200
+    assert "50 votes for LISTA A and 150 for LISTA B" in found[0].en
+
+
+def test_an_exchange_that_changes_little_is_no_suspect() -> None:
+    values = many_places(np.random.default_rng(5)) | mesas([190, 191, 189, 190, 192, 189, 90], "9999", 900)
+    assert "swap" not in kinds(screen(values, NAMES, (), LIMITS).flags)
+
+
+def test_equal_figures_come_with_the_number_expected_by_chance() -> None:
+    values = many_places(np.random.default_rng(6)) | mesas([77, 77, 80, 81, 82], "9999", 900)
+    screening = screen(values, NAMES, (), LIMITS)
+    found = [flag for flag in screening.flags if flag.key in ("mesa/000900", "mesa/000901")]
+    assert [(flag.kind, flag.severity) for flag in found] == [(FlagKind.IDENTICAL, Severity.INFO)] * 2
+    assert found[0].evidence["same_as"] == ["000901"]
+    assert found[0].evidence["expected"] == screening.identical_expected > 0
+
+
+def test_the_expected_number_of_equal_mesas_is_what_chance_makes() -> None:
+    rng = np.random.default_rng(7)
+    places = np.repeat(np.arange(400), 10)
+    cast = rng.integers(60, 90, len(places))
+    seen = []
+    for _ in range(30):
+        figures = rng_multinomial(rng, cast)
+        rows = np.column_stack([places, figures])
+        seen.append(len(rows) - len(np.unique(rows, axis=0)))
+    assert expect_twins(figures, places, 0, 0.0) == pytest.approx(np.mean(seen), rel=0.15)
+
+
+def rng_multinomial(rng: np.random.Generator, cast: Integers) -> Integers:
+    """Two lists, blank, null and challenged votes of mesas in which all vote alike."""
+    return np.asarray(rng.multinomial(cast, [0.45, 0.4, 0.05, 0.1, 0.0]))
+
+
+def test_no_vote_for_one_list_is_context_only() -> None:
+    found = [flag for flag in screen(mesas([0, 200, 100]), NAMES, (), LIMITS).flags if flag.kind is FlagKind.ZERO]
+    assert [(flag.key, flag.severity, flag.evidence["list"]) for flag in found] == [
+        ("mesa/000001", Severity.CONTEXT, 0),
+        ("mesa/000002", Severity.CONTEXT, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        ({"valid": 101, "cast": 107}, "valid_sum"),
+        ({"cast": 200}, "cast_sum"),
+        ({"registered": 90}, "over_roll"),
+        ({"state": ActaState.PENDING}, "votes_without_count"),
+        ({"state": ActaState.ANNULLED, "null": 106, "votes": (60, 40)}, "votes_without_count"),
+        ({"state": ActaState.ANNULLED, "null": 103, "votes": (0, 0), "valid": 0, "cast": 107}, "annulled_null"),
+    ],
+)
+def test_an_acta_that_contradicts_itself_is_a_high_flag(wrong: dict[str, object], rule: str) -> None:
+    flags = screen({"mesa/000001": encode(acta(**wrong))}, NAMES, (), LIMITS).flags  # type: ignore[arg-type]
+    found = [flag for flag in flags if flag.kind is FlagKind.ARITHMETIC]
+    assert (rule, Severity.HIGH) in [(flag.evidence["rule"], flag.severity) for flag in found]
+
+
+def test_an_acta_that_the_board_holds_is_a_high_flag_with_the_boards_own_words() -> None:
+    board = Board(2)
+    board.apply([fact("000001", pending()), fact("000001", acta(cast=999))])
+    flags = screen({"mesa/000001": encode(board.actas["mesa/000001"])}, NAMES, (), LIMITS).flags
+    assert {flag.evidence["rule"] for flag in flags} == {"cast_sum", "over_roll"}
+    assert "999 votes cast with 300 registered voters. No correct acta can be so" in " ".join(flag.en for flag in flags)
+
+
+def test_a_normal_acta_in_any_state_breaks_no_rule() -> None:
+    annulled = acta((0, 0), state=ActaState.ANNULLED, blank=0, null=107, challenged=0, valid=0, cast=107)
+    bare: Acta = pending(state=ActaState.ANNULLED)
+    values = [
+        acta(),
+        pending(),
+        annulled,
+        bare,
+        pending(state=ActaState.NOT_INSTALLED),
+        pending(state=ActaState.AT_JEE),
+    ]
+    state = {mesa_key(f"{n:06}"): encode(value) for n, value in enumerate(values)}
+    assert screen(state, NAMES, (), LIMITS).flags == ()
+
+
+def test_a_total_that_is_not_the_sum_of_its_actas_is_flagged() -> None:
+    board = Board(2)
+    board.apply([Fact(NATION, "PERÚ"), place(), fact("000001", acta())])
+    board.apply([Fact(NATION, count((61, 39), counted=1, at_jee=0, pending=0, total=1), "sha256:bb")])
+    flags = screen({NATION: encode(board.state(NATION))}, NAMES, (), LIMITS).flags
+    assert [(flag.kind, flag.severity, flag.key) for flag in flags] == [(FlagKind.AGGREGATE, Severity.HIGH, NATION)]
+
+
+def line(seq: int, key: str, before: bytes, after: bytes) -> LedgerEntry:
+    return LedgerEntry(seq, "2026-06-08T02:12:03Z", Kind.CORRECTION, key, before, after, None, None, None)
+
+
+def test_a_total_that_fell_and_an_acta_that_went_back_are_told_from_the_ledger() -> None:
+    board = Board(2)
+    states = []
+    for votes in ((60, 40), (55, 40), (50, 40)):
+        board.apply([Fact(NATION, count(votes), "sha256:cc")])
+        states.append(encode(board.state(NATION)))
+    counted, disputed = encode(acta()), encode(pending(state=ActaState.AT_JEE))
+    ledger = [
+        line(9, NATION, states[1], states[2]),
+        line(8, "mesa/000001", counted, disputed),
+        line(7, NATION, states[0], states[1]),
+        line(6, "mesa/000002", disputed, counted),
+    ]
+    flags = screen({}, NAMES, ledger, LIMITS).flags
+    assert [(flag.kind, flag.key, flag.at_most_votes) for flag in flags] == [
+        (FlagKind.DECREASE, NATION, 5),
+        (FlagKind.REOPENED, "mesa/000001", 20),
+    ]
+    assert flags[0].evidence["times"] == 2
+    assert "LISTA A: 55 → 50" in flags[0].en
+
+
+def test_with_many_lists_the_two_leading_ones_are_tested_each() -> None:
+    rng = np.random.default_rng(8)
+    values = {}
+    for row in range(400):
+        votes = rng.multinomial(200, [0.1, 0.3, 0.25, 0.2, 0.15]).tolist()
+        values[mesa_key(f"{row:06}")] = encode(acta(tuple(votes), place=f"{row // 8:04}"))
+    values["mesa/000900"] = encode(acta((55, 10, 55, 45, 35), place="0000"))
+    screening = screen(values, ("A", "B", "C", "D", "E"), (), LIMITS)
+    assert [rate.family for rate in screening.rates] == ["share/1", "share/2", "turnout"]
+    assert [flag.id for flag in screening.flags if flag.kind is FlagKind.SHARE] == ["share-mesa-000900-1"]
+
+
+def test_a_file_that_holds_a_mesa_twice_is_flagged() -> None:
+    values = mesas([100, 90])
+    sheets = read_sheets([*values.items(), ("mesa/000002", values["mesa/000001"])], 2)
+    assert [flag.evidence["rule"] for flag in find_broken_rules(sheets, values)] == ["repeated"]
+
+
+def made_up(rng: np.random.Generator, places: int) -> Column:
+    """Mesas of 200 valid votes, eight in a place, correlated as in 2021."""
+    share = np.repeat(rng.uniform(0.25, 0.75, places), 8)
+    total = 1 / 0.0036 - 1
+    n = np.full(len(share), 200)
+    x = rng.binomial(n, rng.beta(share * total, (1 - share) * total))
+    return Column("share", np.repeat(np.arange(places), 8), x, n)
+
+
+def test_counts_in_which_nothing_happened_have_hardly_a_firm_flag() -> None:
+    rng = np.random.default_rng(9)
+    outcome = invent(made_up(rng, 600), LIMITS.within_place, 60, rng)
+    assert outcome.firm_runs <= 6  # 5 % of 60, and what chance adds in 99 of 100 trials
+    assert outcome.given_runs <= 7
+    assert outcome.firm_mesas <= outcome.whole_mesas
+
+
+def test_forty_votes_moved_are_found_where_twenty_are_not() -> None:
+    rng = np.random.default_rng(10)
+    column = made_up(rng, 2000)
+    rates = {}
+    for votes in (20, 40, 60):
+        found, of = find_transfers(column, LIMITS.within_place, votes, rng)
+        rates[votes] = found / of
+    assert rates[20] < 0.03 < 0.2 < rates[40] < 0.9 < rates[60]
+
+
+def test_the_setting_names_the_leading_lists() -> None:
+    setting = Setting(NAMES, (1, 0), 5)
+    assert setting.names[setting.leaders[0]] == "LISTA B"

@@ -1,0 +1,220 @@
+"""Every cell of role × route × owner, generated from the declared policy: who is let in, who is not, and how."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends, FastAPI
+from PIL import Image
+
+from api.main import create_app
+from api.options import ServeOptions
+from api.policy import INTAKE, MISSION, POLICY, PREFIX, Rule, Undeclared, check_policy, served
+from api.routes import mission
+from api.viewer import admit
+from mission.accounts import revoke_account
+from mission.auditlog import COMMAND_LINE
+from mission.roles import Role
+from tally import moments
+from tally.store import Store
+from tests.api.conftest import ELECTIONS
+from tests.api.mission.conftest import add, as_browser, device_token, sign_in
+from tests.api.mission.desk import Team, team_of
+
+# What stands in a path's braces when it is nobody's thing.
+NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here"}
+# Who asks: with which role, or None for whoever may not come in.
+ASKING: dict[str, Role | None] = {
+    **{role.value: role for role in Role},
+    "browsing observer": Role.OBSERVER,
+    "nobody": None,
+    "revoked device": None,
+    "revoked admin": None,
+    "made-up session": None,
+    "made-up token": None,
+}
+
+
+def about_owner(rule: Rule) -> bool:
+    return rule.all_from is not None or rule.is_foreign_only
+
+
+def bare_app() -> FastAPI:
+    return FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+
+
+def mounted() -> FastAPI:
+    """All the mission's routes, over nothing."""
+    app = bare_app()
+    for router in mission.ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    return app
+
+
+PRIVATE = [(method, path, POLICY[method, path]) for method, path, _ in served(mounted())]
+OWNED = [(method, path, rule) for method, path, rule in PRIVATE if "{id}" in path and about_owner(rule)]
+BODIES: dict[str, Any] = {"moves": {"move": "take"}, "notes": {"text": "una nota"}}
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    folder = tmp_path_factory.mktemp("matrix")
+    store = Store.open(f"sqlite:///{folder / 'count.db'}")
+    with team_of(store, folder) as team:
+        yield team
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def asking(team: Team) -> Iterator[dict[str, httpx.Client]]:
+    """One client for everybody in ASKING."""
+    engine = team.store.engine
+    clients = {name: team.people.get(name) or as_browser(team.public) for name in ASKING}
+    for name in ("browsing", "ended-device", "ended-admin"):
+        add(engine, name, Role.ADMIN if name == "ended-admin" else Role.OBSERVER)
+    sign_in(clients["browsing observer"], "browsing")
+    sign_in(clients["revoked admin"], "ended-admin")
+    clients["revoked device"].headers["Authorization"] = f"Bearer {device_token(engine, 'ended-device')}"
+    for name in ("ended-device", "ended-admin"):
+        revoke_account(engine, name, COMMAND_LINE, moments.utc_now())
+    clients["made-up session"].cookies.set("escrutinio_session", "A" * 43)
+    clients["made-up token"].headers["Authorization"] = "Bearer " + "A" * 43
+    yield clients
+    for client in clients.values():
+        client.close()
+
+
+def expected(rule: Rule, role: Role | None) -> int | None:
+    """The status with which somebody is turned away; None: they are let in."""
+    if rule.least is None:
+        return None
+    if role is None:
+        return 401
+    return None if role.covers(rule.least) else 403
+
+
+def told(answer: httpx.Response) -> int | None:
+    """The status, if somebody was turned away with it."""
+    assert answer.status_code < 500, answer.text
+    return answer.status_code if answer.status_code in (401, 403) else None
+
+
+@pytest.mark.parametrize(("method", "path", "rule"), PRIVATE, ids=[f"{one[0]} {one[1]}" for one in PRIVATE])
+def test_every_role_meets_every_route_as_declared(
+    team: Team, asking: dict[str, httpx.Client], method: str, path: str, rule: Rule
+) -> None:
+    seen, wanted = dict[str, int | None](), dict[str, int | None]()
+    for name, role in ASKING.items():
+        client = asking[name]
+        answer = client.request(method, path.format(**NOTHING), json={} if method == "POST" else None)
+        seen[name], wanted[name] = told(answer), expected(rule, role)
+        assert answer.headers["cache-control"] == "no-store"
+        assert "access-control-allow-origin" not in answer.headers
+        if (method, path) == ("DELETE", f"{MISSION}/session") and answer.status_code == 204:
+            sign_in(client, "browsing" if name == "browsing observer" else name)
+    assert seen == wanted
+
+
+def team_app(team: Team) -> FastAPI:
+    return create_app(team.store, ELECTIONS, options=ServeOptions(relay_token="a-token-of-some-length"))
+
+
+def thing_of(team: Team, owner: str) -> dict[str, str]:
+    """An incident that somebody reported, with a picture."""
+    incident = team.filed(owner)
+    sent = team.people[owner].post(
+        f"{MISSION}/incidents/{incident}/photos", content=picture(), headers={"Content-Type": "image/png"}
+    )
+    assert sent.status_code == 201, sent.text
+    [photo] = team.see(owner, incident)["photos"]
+    return {**NOTHING, "id": incident, "hash": photo["hash"]}
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.effect_noise((40, 30), 60).save(made, "PNG")  # no two are alike: the same one twice would be refused
+    return made.getvalue()
+
+
+def owner_expected(rule: Rule, role: Role, *, is_own: bool) -> int | None:
+    turned_away = expected(rule, role)
+    if turned_away is not None:
+        return turned_away
+    if not is_own and rule.all_from is not None and not role.covers(rule.all_from):
+        return 404
+    return 403 if is_own and rule.is_foreign_only else None
+
+
+@pytest.mark.parametrize("is_own", [True, False], ids=["own", "other's"])
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("method", "path", "rule"), OWNED, ids=[f"{one[0]} {one[1]}" for one in OWNED])
+def test_things_of_ones_own_and_of_others(
+    team: Team, method: str, path: str, rule: Rule, role: Role, is_own: bool
+) -> None:
+    owner = role.value if is_own else "second" if role is Role.OBSERVER else "observer"
+    where, last = path.format(**thing_of(team, owner)), path.rpartition("/")[2]
+    client = team.people[role.value]
+    if last == "photos":
+        answer = client.post(where, content=picture(), headers={"Content-Type": "image/png"})
+    else:
+        answer = client.request(method, where, json=BODIES[last] if method == "POST" else None)
+    wanted = owner_expected(rule, role, is_own=is_own)
+    if wanted is None:
+        assert answer.status_code in (200, 201), answer.text
+    else:
+        assert answer.status_code == wanted, answer.text
+
+
+def test_an_observer_lists_nothing_of_others(team: Team) -> None:
+    mine, others = team.filed("observer"), team.filed("verifier")
+    listed = {one["id"] for one in team.people["observer"].get(f"{MISSION}/incidents").json()["incidents"]}
+    assert mine in listed
+    assert others not in listed
+    listed = {one["id"] for one in team.people["verifier"].get(f"{MISSION}/incidents").json()["incidents"]}
+    assert {mine, others} <= listed
+
+
+def test_every_route_has_a_rule(team: Team) -> None:
+    assert {(method, path) for method, path, _ in served(team_app(team))} - POLICY.keys() == set()
+
+
+def test_no_public_route_wants_anything_but_reading(team: Team) -> None:
+    writing = {path for (method, path), rule in POLICY.items() if method != "GET" and not rule.is_private}
+    assert writing == {"/api/v1/relay"}
+
+
+def test_a_route_without_a_rule_stops_the_start() -> None:
+    app = bare_app()
+    app.add_api_route("/api/v1/secrets", lambda: None)
+    with pytest.raises(Undeclared, match="GET /api/v1/secrets has no rule"):
+        check_policy(app, admit)
+
+
+def test_a_private_route_without_its_guard_stops_the_start() -> None:
+    app, router = bare_app(), APIRouter()
+    router.add_api_route("/mission/accounts", lambda: None)
+    app.include_router(router, prefix="/api/v1")
+    with pytest.raises(Undeclared, match="mounted without its guard"):
+        check_policy(app, admit)
+
+
+def test_a_private_route_that_reads_its_body_at_once_stops_the_start() -> None:
+    async def add(body: dict[str, str]) -> None:
+        raise AssertionError(body)
+
+    app, router = bare_app(), APIRouter()
+    router.add_api_route("/mission/accounts", add, methods=["POST"])
+    app.include_router(router, prefix="/api/v1", dependencies=[Depends(admit)])
+    with pytest.raises(Undeclared, match="would read its body before"):
+        check_policy(app, admit)
+
+
+def test_a_rule_for_another_place_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, router = bare_app(), APIRouter()
+    router.add_api_route("/incidents", lambda: None, methods=["POST"])
+    app.include_router(router, prefix="/api/v1")
+    monkeypatch.setattr("api.policy.POLICY", {("POST", INTAKE): Rule("public", is_private=False)})
+    with pytest.raises(Undeclared, match="does not fit"):
+        check_policy(app, admit)

@@ -14,6 +14,7 @@ _SOAKS: dict[str, Callable[[int], Section]] = {
     soak_archive.NAME: soak_archive.main,
     soak_transports.NAME: soak_transports.main,
     soak_replicas.NAME: soak_replicas.main,
+    soak_privacy.NAME: soak_privacy.main,
     soak_flags.NAME: soak_flags.main,
 }
 

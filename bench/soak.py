@@ -6,7 +6,7 @@
 import argparse
 from collections.abc import Callable
 
-from bench import soak_archive, soak_flags, soak_mutations, soak_replicas, soak_transports
+from bench import soak_archive, soak_flags, soak_mutations, soak_privacy, soak_replicas, soak_transports
 from bench.reliability import Section, write_section
 
 _SOAKS: dict[str, Callable[[int], Section]] = {

@@ -45,7 +45,7 @@ def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
 def _lines(counts: tuple[int, int, int], answers: int, notices: int, minutes: float) -> list[str]:
     found, leaks, controls = counts
     return [
-        "Missions of up to 60 observers who are moved about, and up to 40 incidents that are verified, settled, reopened",
+        "Missions of up to 60 observers who move about, and up to 40 incidents that are verified, settled, reopened",
         "and published in steps. The attacker has every public answer of every step, who was assigned where at every",
         "moment, when each published incident came in, and the true totals of the country and of every named area.",
         "Somebody is found when incidents can be placed among 1 to 4 assigned observers.",

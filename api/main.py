@@ -41,6 +41,7 @@ from api.routes import (
     story,
     stream,
 )
+from api.screener import Screener
 from api.shelf import Shelf
 from api.viewer import admit
 from geo.boundaries import Geometry
@@ -89,6 +90,7 @@ def create_app(
     )
     reader = Reader(app)
     app.state.reader, app.state.alarm = reader, alarm
+    app.state.screener = Screener(store, counts)
     app.state.services = Services(
         store,
         counts,
@@ -127,10 +129,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.reader.start()
     counts.start()
     app.state.alarm.start()
+    app.state.screener.start()
     try:
         yield
     finally:
         app.state.reader.stop()
         await app.state.services.hub.stop()
+        await app.state.screener.stop()
         await app.state.alarm.stop()
         await counts.stop()

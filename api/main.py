@@ -12,6 +12,9 @@ from api.answers import AnswerCache
 from api.casework import make_casework
 from api.counts import Counts
 from api.door import Door
+from api.embed import routes as embed
+from api.embed.gallery import Gallery
+from api.embed.studio import Studio
 from api.errors import install_errors
 from api.front import Build, Front
 from api.headers import PlainHeaders
@@ -112,6 +115,9 @@ def create_app(
         app.include_router(metrics.router)
     if options.relay_token is not None:
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
+    studio = Studio(options, reader)
+    app.state.gallery = Gallery(studio)
+    app.include_router(embed.make_router(studio, app.state.gallery))
     for router in mission.ROUTERS:
         app.include_router(router, prefix=PREFIX, dependencies=[Depends(admit)])
     check_policy(app, admit)
@@ -134,6 +140,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         app.state.reader.stop()
+        app.state.gallery.close()
         await app.state.services.hub.stop()
         await app.state.screener.stop()
         await app.state.alarm.stop()

@@ -84,6 +84,11 @@ _PUBLIC_PATHS = (
     f"{PREFIX}/geometry",
     f"{PREFIX}/geometry/outlines/{{key:path}}",
     f"{PREFIX}/geometry/{{name}}.{{digest}}.json",
+    "/embed/v1/{view}",
+    "/embed/v1/assets/{name}",
+    "/cards/{key:path}.png",
+    "/oembed",
+    "/embed",
 )
 _MISSION_RULES: Mapping[tuple[str, str], Rule] = {
     # people

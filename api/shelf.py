@@ -4,16 +4,20 @@ A route makes an answer once; from then on, and for as long as it is the newest 
 whoever asks for the same address. What is not on the shelf goes to the application.
 """
 
+from collections.abc import Callable
+
 from msgspec import Struct
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import CODINGS, Answer, choose_coding, entity_headers, has_etag
-from api.headers import add_headers
+from api.headers import API_PREFIX, add_headers
 from api.live import LiveCount
 from api.recent import Recent
 
 _KEPT = 128
+# Embeds: small, but many, since each is somebody's own choice of area, language and theme.
+_PAGES = 2048
 _Address = tuple[bytes, bytes]
 
 
@@ -33,7 +37,7 @@ class _Version(Struct, frozen=True):
 
 
 class _Ready(Struct, frozen=True):
-    version: _Version
+    is_served: Callable[[], bool]
     etag: str
     unchanged: Message
     answers: dict[str, tuple[Message, Message]]
@@ -44,6 +48,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._ready: Recent[_Ready] = Recent(_KEPT)
+        self._pages: Recent[_Ready] = Recent(_PAGES)
         self._codings: Recent[str] = Recent(_KEPT)
 
     def put(self, scope: Scope, live: LiveCount, answer: Answer, cache_control: str, *, is_immutable: bool) -> None:
@@ -51,20 +56,17 @@ class Shelf:
         version = _Version(live, live.epoch, live.info.is_test, None if is_immutable else live.etag)
         if answer.etag is None or (not is_immutable and answer.etag != live.etag):
             return  # the count moved on while the answer was built
-        start = {coding: _start(200, answer, cache_control, coding) for coding in CODINGS if answer.in_coding(coding)}
-        bodies = {coding: {"type": "http.response.body", "body": answer.in_coding(coding)} for coding in start}
-        ready = _Ready(
-            version,
-            f'"{answer.etag}"',
-            _start(304, answer, cache_control, None),
-            {coding: (start[coding], bodies[coding]) for coding in start},
-        )
-        self._ready.put(_address(scope), ready)
+        self._ready.put(_address(scope), _prepare(scope, version.is_served, answer, cache_control))
+
+    def keep(self, scope: Scope, answer: Answer, cache_control: str, is_served: Callable[[], bool]) -> None:
+        """Give this page to all who ask for the address of that request, for as long as `is_served` says so."""
+        self._pages.put(_address(scope), _prepare(scope, is_served, answer, cache_control))
 
     def find(self, scope: Scope) -> tuple[Message, Message] | None:
         """The two messages that answer a request, if they are here."""
-        ready = self._ready.get(_address(scope))
-        if ready is None or not ready.version.is_served():
+        address = _address(scope)
+        ready = self._ready.get(address) or self._pages.get(address)
+        if ready is None or not ready.is_served():
             return None
         accepted = b""
         for name, value in scope["headers"]:
@@ -102,7 +104,24 @@ def _address(scope: Scope) -> _Address:
     return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
 
 
-def _start(status: int, answer: Answer, cache_control: str, coding: str | None) -> Message:
+def _prepare(scope: Scope, is_served: Callable[[], bool], answer: Answer, cache_control: str) -> _Ready:
+    is_api = scope["path"].startswith(API_PREFIX)
+    codings = [coding for coding in CODINGS if answer.in_coding(coding)]
+    return _Ready(
+        is_served,
+        f'"{answer.etag}"',
+        _start(304, answer, cache_control, None, is_api=is_api),
+        {
+            coding: (
+                _start(200, answer, cache_control, coding, is_api=is_api),
+                {"type": "http.response.body", "body": answer.in_coding(coding)},
+            )
+            for coding in codings
+        },
+    )
+
+
+def _start(status: int, answer: Answer, cache_control: str, coding: str | None, *, is_api: bool) -> Message:
     headers = MutableHeaders(Headers(entity_headers(answer, cache_control)))
     if coding is not None:
         body = answer.in_coding(coding) or b""
@@ -110,5 +129,5 @@ def _start(status: int, answer: Answer, cache_control: str, coding: str | None) 
         headers["content-type"] = answer.media_type
         if coding != "identity":
             headers["content-encoding"] = coding
-    add_headers(headers, is_api=True, is_public=True)
+    add_headers(headers, is_api=is_api, is_public=is_api)
     return {"type": "http.response.start", "status": status, "headers": headers.raw}

@@ -58,10 +58,16 @@ class Outlines:
         self._polygons = cache(geometry.polygons)
         self.layer = cache(self._layer)
         self.outline = cache(self._outline)
+        self.plain = cache(self._plain)
 
     def _layer(self, key: str, level: str | None = None) -> Layer:
         """The outline of that key as one immutable JSON file."""
         return make_layer("outlines", msgspec.json.encode(self.outline(key, level)))
+
+    def _plain(self, key: str, level: str | None = None) -> dict[str, Any]:
+        """The outline of that key as its JSON says it, for those who draw here. Not to be changed."""
+        found: dict[str, Any] = msgspec.to_builtins(self.outline(key, level))
+        return found
 
     def _outline(self, key: str, level: str | None = None) -> Outline:
         """Areas of a level (by default the next one) below a key: nation, scope/…, department/14, province/1401.

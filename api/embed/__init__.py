@@ -1,0 +1,1 @@
+"""The count on other people's pages: embeds, their pictures, cards, oEmbed, and the same as static files."""

@@ -1,0 +1,131 @@
+"""What somebody chose to embed: read from a query that may hold these parameters and no others."""
+
+import re
+from collections.abc import Callable, Container, Mapping
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from msgspec import Struct
+
+from api.errors import UnknownChoice
+from dashboard.embed.scene import CARD, THEMES, VIEWS
+from dashboard.words import DEFAULT_LANGUAGE
+from tally import moments
+from tally.model import NATION
+
+LANGUAGES = (DEFAULT_LANGUAGE, "en")
+# Nothing that was sent is said back: the sentence is the same whatever it was.
+REFUSAL = (
+    "each of area, lang (es, en), theme (light, dark, auto), incidents (0, 1) and at (a past moment like "
+    "2026-06-13T19:05:18Z) may be given once, and nothing else; the area must be one of this count"
+)
+PARAMETERS = ("area", "lang", "theme", "incidents", "at")
+_LONGEST = 512
+_AREA = re.compile(r"nation|scope/(domestic|abroad)|department/\d{2}|province/\d{4}|district/\d{6}")
+_POINT = re.compile(r"place/[A-Za-z0-9-]{1,32}|mesa/\d{6}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[ +-]\d\d:\d\d)?")
+
+
+class Choice(Struct, frozen=True):
+    """One embed. `at` is a moment as the log writes it, None for now."""
+
+    view: str
+    area: str = NATION
+    language: str = DEFAULT_LANGUAGE
+    theme: str = THEMES[0]
+    has_incidents: bool = False
+    at: str | None = None
+
+    @property
+    def query(self) -> str:
+        """The shortest query that makes this choice."""
+        given = {
+            "area": "" if self.area == NATION else self.area,
+            "lang": "" if self.language == DEFAULT_LANGUAGE else self.language,
+            "theme": "" if self.theme == THEMES[0] else self.theme,
+            "incidents": "1" if self.has_incidents else "",
+            "at": self.at or "",
+        }
+        return urlencode({name: value for name, value in given.items() if value}, safe="/:")
+
+    @property
+    def address(self) -> str:
+        """Path and query of the page."""
+        return f"/embed/v1/{self.view}{'?' if self.query else ''}{self.query}"
+
+
+def read_choice(view: str, query: bytes, now: datetime, allowed: Container[str] = PARAMETERS) -> Choice:
+    """The choice that a query makes.
+
+    Raises: UnknownChoice: it holds anything else, or the same twice.
+    """
+    if view not in VIEWS:
+        raise UnknownChoice(REFUSAL)
+    given = _pairs(query, allowed)
+    found = Choice(view)
+    for name, value in given.items():
+        found = msgspec.structs.replace(found, **_READERS[name](value))
+    if found.at is not None and moments.read(found.at) > now:
+        raise UnknownChoice(REFUSAL)
+    if found.view != CARD and not _AREA.fullmatch(found.area):
+        raise UnknownChoice(REFUSAL)
+    return found
+
+
+def read_moment(text: str) -> str:
+    """A moment as the log writes it.
+
+    Raises: UnknownChoice: not a moment.
+    """
+    if not _MOMENT.fullmatch(text):
+        raise UnknownChoice(REFUSAL)
+    try:
+        return moments.normal(text.replace(" ", "+"))
+    except (ValueError, OverflowError) as error:
+        raise UnknownChoice(REFUSAL) from error
+
+
+def is_key(text: str) -> bool:
+    """Whether it could be the key of an area, polling place or mesa."""
+    return bool(_AREA.fullmatch(text) or _POINT.fullmatch(text))
+
+
+def _pairs(query: bytes, allowed: Container[str]) -> dict[str, str]:
+    if not query:
+        return {}
+    try:
+        if len(query) > _LONGEST:
+            raise ValueError
+        pairs = parse_qsl(query.decode("ascii"), True, True, errors="strict", max_num_fields=len(_READERS))
+    except (ValueError, UnicodeError) as error:
+        raise UnknownChoice(REFUSAL) from error
+    given = dict(pairs)
+    if len(given) != len(pairs) or not all(name in allowed for name in given):
+        raise UnknownChoice(REFUSAL)
+    return given
+
+
+def _area(text: str) -> dict[str, object]:
+    if not is_key(text):
+        raise UnknownChoice(REFUSAL)
+    return {"area": text}
+
+
+def _one_of(field: str, allowed: Mapping[str, object]) -> Callable[[str], dict[str, object]]:
+    def read(text: str) -> dict[str, object]:
+        if text not in allowed:
+            raise UnknownChoice(REFUSAL)
+        return {field: allowed[text]}
+
+    return read
+
+
+_READERS: Mapping[str, Callable[[str], dict[str, object]]] = {
+    "view": _one_of("view", {name: name for name in VIEWS}),
+    "area": _area,
+    "lang": _one_of("language", {name: name for name in LANGUAGES}),
+    "theme": _one_of("theme", {name: name for name in THEMES}),
+    "incidents": _one_of("has_incidents", {"0": False, "1": True}),
+    "at": lambda text: {"at": read_moment(text)},
+}

@@ -1,0 +1,100 @@
+"""Pictures of embeds, and the cards of shared links: drawn once a version, off the loop, a bounded number at a time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+
+from api.access import Services
+from api.answers import Answer, AnswerCache, pack
+from api.embed.choice import Choice
+from api.embed.material import SHARED
+from api.embed.raster import FINE, Rasterizer
+from api.embed.studio import Prepared, Studio, digest
+from api.errors import AtCapacity
+from dashboard.embed.card import draw_card
+from dashboard.embed.poster import draw_poster
+from dashboard.embed.scene import CARD, MAP, THEMES, Scene
+
+_LIMIT = 48 * 1024 * 1024
+# Who comes when so many already wait is asked to come again: a picture is never worth a queue.
+_WAITING = 40
+_DRAWN_BELOW = ("nation", "scope", "department", "province")
+# A picture runs nothing and loads nothing.
+_POLICY = "default-src 'none'; style-src 'none'; frame-ancestors 'none'"
+
+
+class Gallery:
+    """Makes and keeps pictures."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._answers = AnswerCache(_LIMIT, threads=1)
+        self._rasterizer = Rasterizer()
+        self._waiting = 0
+
+    def close(self) -> None:
+        """End the drawing process."""
+        self._rasterizer.close()
+
+    async def poster(self, services: Services, prepared: Prepared, kind: str) -> Answer:
+        """The embed as "svg" or "png".
+
+        Raises: AtCapacity: too many wait.
+        """
+        view, home = prepared.choice.view, ""
+
+        def draw() -> str:
+            return draw_poster(self._studio.scene(services, prepared, home), view)
+
+        return await self._picture(("poster", *prepared.version), kind, draw, FINE)
+
+    async def card(self, services: Services, prepared: Prepared) -> Answer:
+        """The card of an area, polling place or acta, PNG.
+
+        Raises: AtCapacity: too many wait.
+        """
+
+        def draw() -> str:
+            scene = self._studio.scene(services, prepared, "")
+            return draw_card(scene if scene.outline is not None else self._located(services, scene))
+
+        return await self._picture(("card", *prepared.version), "png", draw, 1.0)
+
+    def _located(self, services: Services, scene: Scene) -> Scene:
+        """The scene with the province it lies in, where that can be drawn."""
+        province = next((key for key, _ in scene.parents if key.startswith("province/")), None)
+        if province is None:
+            return scene
+        outline = self._studio.outline(services, Choice(MAP, province))
+        return replace(scene, outline=outline)
+
+    async def _picture(self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float) -> Answer:
+        if self._waiting >= _WAITING:
+            raise AtCapacity("too many pictures are being drawn; try again in a moment")
+        self._waiting += 1
+        try:
+            if kind == "svg":
+                return await self._answers.get((*key, kind), lambda: _svg(draw()))
+            return await self._answers.get((*key, kind), lambda: self._png(draw(), zoom))
+        finally:
+            self._waiting -= 1
+
+    def _png(self, svg: str, zoom: float) -> Answer:
+        body = self._rasterizer.draw(svg, zoom)
+        return Answer(body, None, digest(body), "image/png", _headers())
+
+
+def card_choice(key: str, language: str, at: str | None) -> Choice:
+    """The choice that stages what a card shows: with the areas below where there are any to draw."""
+    view = MAP if key.partition("/")[0] in _DRAWN_BELOW else CARD
+    return Choice(view, key, language, THEMES[1], at=at)
+
+
+def _svg(text: str) -> Answer:
+    body = text.encode()
+    return msgspec.structs.replace(pack(body, digest(body), "image/svg+xml"), headers=_headers())
+
+
+def _headers() -> dict[str, str]:
+    return {"Content-Security-Policy": _POLICY, **SHARED}

@@ -1,0 +1,72 @@
+"""oEmbed: which frame shows an address of ours. Only addresses below our own are known, whatever is asked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from api.embed.choice import Choice, is_key, read_choice
+from api.errors import UnknownChoice
+from dashboard.embed.scene import CARD, MAP, Scene
+from dashboard.embed.sharing import CARD_SIZE, card_link
+from dashboard.embed.snippet import HEIGHTS, snippet
+from dashboard.words import DEFAULT_LANGUAGE
+from tally.errors import NotFound
+from tally.model import NATION
+
+_EMBED = "/embed/v1/"
+_WIDTH = 640
+_NARROWEST = 240
+_CACHE_S = 3600
+_WITH_MAP = ("nation", "scope", "department", "province")
+
+
+def choice_of(url: str, home: str, now: datetime) -> Choice:
+    """The embed of an address: an embed's own, or that of a page's area.
+
+    Raises: NotFound: the address is not ours, or nothing that can be embedded.
+    """
+    if not home or not url.startswith(f"{home}/"):
+        raise NotFound("this address is not ours, or this server does not know its own (setting public_url)")
+    parts = urlsplit(url[len(home) :])
+    try:
+        if parts.path.startswith(_EMBED):
+            return read_choice(parts.path.removeprefix(_EMBED), parts.query.encode(), now)
+        return _of_page(parts.path, parse_qs(parts.query), now)
+    except (UnknownChoice, ValueError) as error:
+        raise NotFound("there is nothing to embed at that address") from error
+
+
+def describe(scene: Scene, choice: Choice, asked: Mapping[str, str]) -> dict[str, Any]:
+    """The answer of type "rich". asked: maxwidth and maxheight, as far as they were given."""
+    width = max(_NARROWEST, min(_WIDTH, _limit(asked.get("maxwidth"))))
+    height = min(HEIGHTS[choice.view], _limit(asked.get("maxheight")))
+    card = card_link(scene.home, scene.key, choice.language, scene.at or scene.meta["as_of"])
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": scene.title,
+        "provider_name": "Escrutinio",
+        "provider_url": scene.home,
+        "cache_age": _CACHE_S,
+        "width": width,
+        "height": height,
+        "html": snippet(scene.home, choice.address, scene.title, height),
+        "thumbnail_url": card,
+        "thumbnail_width": int(CARD_SIZE[0]),
+        "thumbnail_height": int(CARD_SIZE[1]),
+    }
+
+
+def _of_page(path: str, query: Mapping[str, list[str]], now: datetime) -> Choice:
+    key = NATION if path in ("", "/") else path.removeprefix("/area/").removeprefix("/")
+    if not is_key(key):
+        raise UnknownChoice("")
+    view = MAP if key.partition("/")[0] in _WITH_MAP else CARD
+    language = query.get("lang", [DEFAULT_LANGUAGE])[0]
+    moment = f"&at={query['at'][0]}" if "at" in query else ""
+    return read_choice(view, f"area={key}&lang={language}{moment}".encode(), now)
+
+
+def _limit(text: str | None) -> int:
+    return int(text) if text is not None and text.isdecimal() and len(text) < 6 else 100_000

@@ -1,0 +1,221 @@
+"""Embeds made from a count in service: each once a version, given to all who choose the same."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.resources import as_file, files
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+
+from api.access import Services
+from api.answers import CURRENT, Answer, AnswerCache, pack
+from api.embed.choice import REFUSAL, Choice
+from api.embed.incidents import read_incidents
+from api.embed.material import SHARED, Material, load_material
+from api.embed.staging import Stage, freshness, keys_of, level_below, stage
+from api.errors import UnknownChoice
+from api.live import LiveCount
+from api.options import ServeOptions
+from api.reader import Reader
+from dashboard.colours import Presentation, load_presentation
+from dashboard.embed import customiser
+from dashboard.embed.document import Wiring, render
+from dashboard.embed.scene import MAP, Data, Scene
+from dashboard.embed.sharing import card_link, discovery_link, head_tags
+from dashboard.figures import plain
+from dashboard.naming import name_of
+from dashboard.words import Words, load_words
+from geo.layers import content_hash
+from tally.errors import NotFound, StoreUnavailable
+from tally.model import ABROAD, DOMESTIC, NATION
+
+_LIMIT = 64 * 1024 * 1024
+# Public incidents are not versions of the count: they are asked for again so often.
+_INCIDENTS_S = 30
+_OFFERED = ("department/", "province/")
+
+
+class Prepared(Struct, frozen=True):
+    """A choice with the values it shows; `version` names everything its answer depends on."""
+
+    choice: Choice
+    live: LiveCount
+    stage: Stage
+    version: tuple[object, ...]
+    cache: str
+
+
+class Studio:
+    """Makes pages and scenes. `home_of` tells under which address a request found us, if that can be trusted."""
+
+    def __init__(self, options: ServeOptions, read: Reader) -> None:
+        self._options, self._read = options, read
+        with as_file(files("dashboard")) as folder:
+            self.languages: dict[str, Words] = load_words(folder / "texts")
+            self.presentation: Presentation = load_presentation(folder / "presentation.toml")
+        self.material: Material = load_material()
+        self.answers = AnswerCache(_LIMIT, threads=1)
+        self.policy = _policy(f"frame-ancestors 'self' {' '.join(options.embed_ancestors)}")
+
+    def home_of(self, request: Request) -> str:
+        """Our address: as set; else the request's, if it is one of our origins; else "", for a Host is only a claim."""
+        if self._options.public_url is not None:
+            return self._options.public_url.rstrip("/")
+        claimed = f"{request.url.scheme}://{request.url.netloc}"
+        return claimed if claimed in self._options.origins else ""
+
+    def live(self, services: Services) -> LiveCount:
+        """The count that embeds show.
+
+        Raises: StoreUnavailable: none is loaded yet. NotFound: there is none of that election.
+        """
+        if self._options.election_id is not None:
+            return services.counts.live(self._options.election_id)
+        lives = services.counts.all()
+        if not lives:
+            raise StoreUnavailable("no count is loaded yet; try again in a moment")
+        return lives[0]
+
+    async def prepare(self, services: Services, choice: Choice) -> Prepared:
+        """The values of a choice, collected on the loop.
+
+        Raises: UnknownChoice: this count has no such area. StoreUnavailable.
+        """
+        live = self.live(services)
+        if choice.area not in live.view.entries and choice.area != NATION:
+            raise UnknownChoice(REFUSAL)
+        keys = keys_of(live, choice.view, choice.area)
+        if choice.at is None:
+            staged = stage(live, keys, live.view, is_past=False)
+            return Prepared(choice, live, staged, (choice, *freshness(live), self._turn(choice)), CURRENT)
+        version = await services.past.version(live, choice.at)
+        view = await services.past.view_of(live, version, keys)
+        staged = stage(live, keys, view, is_past=True)
+        return Prepared(choice, live, staged, (choice, live.epoch, live.info.is_test, version.seq), version.cache)
+
+    def is_served(self, prepared: Prepared) -> Callable[[], bool]:
+        """Whether that answer still is what would be made now."""
+        live, choice, version = prepared.live, prepared.choice, prepared.version
+        return lambda: (choice, *freshness(live), self._turn(choice)) == version
+
+    async def page(self, services: Services, prepared: Prepared, home: str) -> Answer:
+        """The page of a choice."""
+        key = ("page", home, *prepared.version)
+        return await self.answers.get(key, lambda: self._page(services, prepared, home))
+
+    def scene(self, services: Services, prepared: Prepared, home: str) -> Scene:
+        """What is drawn. Not on the loop: it may read our own API."""
+        choice, staged = prepared.choice, prepared.stage
+        incidents = None
+        if self._asks(choice):
+            incidents = read_incidents(self._read, prepared.live.election.id, choice.language)
+        return Scene(
+            key=staged.key,
+            name=_decoded(staged.data).get("name") or staged.key.partition("/")[2],
+            meta=staged.meta,
+            data=_decoded(staged.data),
+            words=self.languages[choice.language],
+            presentation=self.presentation,
+            theme=choice.theme,
+            parents=[(key, _decoded(data).get("name") or "") for key, data in staged.parents],
+            rows={key: _decoded(data) for key, data in staged.rows.items()},
+            outline=self.outline(services, choice),
+            incidents=incidents,
+            at=choice.at,
+            home=home,
+        )
+
+    def _page(self, services: Services, prepared: Prepared, home: str) -> Answer:
+        scene = self.scene(services, prepared, home)
+        urls, base = self.material.urls, f"/api/v1/elections/{prepared.live.election.id}"
+        wiring = Wiring(urls["embed.css"], urls["frame.js"], urls["live.js"], base)
+        return self.document(render(scene, prepared.choice.view, wiring, _told(scene, prepared.choice)))
+
+    def areas(self, live: LiveCount) -> dict[str, bytes]:
+        """Values of all that a form offers: departments, continents and provinces. On the loop."""
+        keys = live.view.keys([NATION, "provinces"])
+        return {key: live.view.entries[key].change.data for key in keys if key.startswith(_OFFERED)}
+
+    def customiser(self, services: Services, prepared: Prepared, areas: dict[str, bytes], home: str) -> Answer:
+        """The page where an embed is chosen. Not on the loop."""
+        scene, choice, urls = self.scene(services, prepared, home), prepared.choice, self.material.urls
+        chosen = customiser.Chosen(
+            view=choice.view,
+            area=choice.area,
+            theme=choice.theme,
+            has_incidents=choice.has_incidents,
+            address=choice.address,
+            areas=_grouped(scene.words, {key: _decoded(data).get("name") for key, data in areas.items()}),
+            ancestors=self._options.embed_ancestors,
+            title=replace(scene, key=NATION).title,
+        )
+        body = customiser.render(scene, chosen, urls["customiser.css"], urls["customiser.js"]).encode()
+        policy = _policy("frame-src 'self'; frame-ancestors 'none'").replace("form-action 'none'", "form-action 'self'")
+        return pack(body, digest(body), "text/html; charset=utf-8", {"Content-Security-Policy": policy})
+
+    def document(self, html: str) -> Answer:
+        """A page that others may frame."""
+        body = html.encode()
+        return pack(body, digest(body), "text/html; charset=utf-8", {"Content-Security-Policy": self.policy, **SHARED})
+
+    def outline(self, services: Services, choice: Choice) -> Data | None:
+        """The areas of a choice as paths, None where none are drawn."""
+        if choice.view != MAP or services.outlines is None:
+            return None
+        try:
+            return services.outlines.plain(choice.area, level_below(choice.view, choice.area))
+        except NotFound:
+            return None
+
+    @staticmethod
+    def _asks(choice: Choice) -> bool:
+        return choice.has_incidents and choice.at is None
+
+    def _turn(self, choice: Choice) -> int:
+        return int(time.time() / _INCIDENTS_S) if self._asks(choice) else 0
+
+
+def _told(scene: Scene, choice: Choice) -> str:
+    """The head's tags for those who are given the embed's address."""
+    at = scene.at or scene.meta["as_of"]
+    links = {
+        "page": scene.permalink(),
+        "card": card_link(scene.home, scene.key, choice.language, at),
+        "oembed": discovery_link(scene.home, choice.address),
+    }
+    about = scene.words("embed.about", place=scene.title, status=scene.status, pct=scene.texts["counted_pct"])
+    return head_tags(scene.home, scene.title, about, links)
+
+
+def _grouped(words: Words, names: Mapping[str, str | None]) -> dict[str, list[tuple[str, str]]]:
+    """(key, name) of what may be chosen: the whole and its halves, departments, then provinces by department."""
+    groups = {
+        "": [(NATION, words("customiser.whole")), *((key, name_of(words, key, None)) for key in (DOMESTIC, ABROAD))]
+    }
+    named = sorted((plain(name_of(words, key, name)), key, name_of(words, key, name)) for key, name in names.items())
+    groups[words("levels.department")] = [(key, name) for _, key, name in named if key.startswith("department/")]
+    for _, key, name in named:
+        code = key.partition("/")[2]
+        below = [(other, label) for _, other, label in named if other.startswith(f"province/{code}")]
+        if key.startswith("department/") and below and code < "90":
+            groups[name] = below
+    return groups
+
+
+def digest(body: bytes) -> str:
+    """The ETag of a finished page."""
+    return content_hash(body)
+
+
+def _policy(ancestors: str) -> str:
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"base-uri 'none'; form-action 'none'; {ancestors}"
+    )
+
+
+def _decoded(data: bytes) -> Any:
+    return msgspec.json.decode(data)

@@ -1,0 +1,121 @@
+"""The card a link shows when it is shared: one area with its numbers, their time, and how official they are."""
+
+from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, draw_map, textured
+from dashboard.embed.lettering import fitted, shrunk, width_of, wrapped
+from dashboard.embed.parts import bar_segments
+from dashboard.embed.pen import LIGHT, Pen
+from dashboard.embed.poster import draw_bar, draw_watermark
+from dashboard.embed.scene import Scene, paint
+
+WIDTH, HEIGHT = 1200, 630
+_PAD = 56
+_MAP_ROOM = (372, 470)
+_FULL = WIDTH - 2 * _PAD
+_SHOWN = 2
+
+
+def draw_card(scene: Scene) -> str:
+    """The card, 1200 × 630."""
+    pen = Pen(LIGHT)
+    has_map = scene.outline is not None and bool(scene.outline["paths"])
+    room = _FULL - (_MAP_ROOM[0] + 40 if has_map else 0)
+    _top(pen, scene)
+    _title(pen, scene, room)
+    _numbers(pen, scene, room)
+    if has_map:
+        _map(pen, scene)
+    _bottom(pen, scene)
+    if scene.is_test:
+        draw_watermark(pen, scene, WIDTH, HEIGHT)
+    return pen.finish(WIDTH, HEIGHT, DEFINITIONS, f"{scene.title} · {scene.status}")
+
+
+def _top(pen: Pen, scene: Scene) -> None:
+    """Whose count, and in words that it is neither final nor, in a rehearsal, real."""
+    palette, words = pen.palette, scene.words
+    pen.text(_PAD, 66, words("page.brand"), 27, weight=700)
+    status = scene.status
+    label, fill, wash = status, palette.ink, palette.track
+    if scene.is_test:
+        label, fill, wash = words("page.rehearsal_note"), palette.amber, palette.amber_wash
+    wide = width_of(label, 24, 700) + 36
+    pen.rect(WIDTH - _PAD - wide, 38, wide, 42, wash, ' rx="21"')
+    pen.text(WIDTH - _PAD - wide / 2, 67, label, 24, weight=700, fill=fill, anchor="middle")
+
+
+def _title(pen: Pen, scene: Scene, room: float) -> None:
+    pen.y = 92
+    size = 46 if scene.key != "nation" else 40
+    for line in wrapped(scene.title, size, room, 700):
+        pen.y += size * 1.06
+        pen.text(_PAD, pen.y, line, size, weight=700)
+    if scene.key != "nation":
+        pen.y += 33
+        pen.text(_PAD, pen.y, fitted(scene.place, 24, room), 24, fill=pen.palette.soft)
+    pen.y = max(pen.y + 22, 196)
+
+
+def _numbers(pen: Pen, scene: Scene, room: float) -> None:
+    """The leading two with share and votes, the bar of all, the difference, and how much of it is counted."""
+    texts, palette, words = scene.texts, pen.palette, scene.words
+    column = (room - 32) / _SHOWN
+    for place, index in enumerate(scene.order[:_SHOWN]):
+        left, entry = _PAD + place * (column + 32), scene.lists[index]
+        pen.put(textured('rect width="22" height="22" rx="4"', index, entry["color"]), left, pen.y + 12)
+        name = fitted(entry["short"], shrunk(entry["short"], 31, column - 34, 700), column - 34, 700)
+        pen.text(left + 34, pen.y + 33, name, shrunk(entry["short"], 31, column - 34, 700), weight=700)
+        share = texts[f"share.{index}"]
+        pen.text(left, pen.y + 100, share, shrunk(share, 72, column, 700), weight=700)
+        votes = words("headline.votes", votes=texts[f"votes.{index}"])
+        pen.text(left, pen.y + 134, votes, 25, fill=palette.soft)
+    pen.y += 156
+    draw_bar(pen, scene, _PAD, room, 26)
+    pen.y += 66
+    difference = words("headline.difference", votes=texts["margin"], points=texts["lead_points"])
+    if bar_segments(scene):
+        pen.text(_PAD, pen.y, fitted(difference, 27, room, 700), 27, weight=700)
+        pen.y += 36
+    pen.text(_PAD, pen.y, fitted(_counted(scene), 25, room), 25, fill=palette.soft)
+
+
+def _counted(scene: Scene) -> str:
+    """How much is counted; of one table, the state of its acta."""
+    words, texts = scene.words, scene.texts
+    if scene.key.startswith("mesa/"):
+        state = words("embed.mesa_state", state=words(f"mesa_state.{scene.data.get('state', 'pending')}"))
+        return f"{scene.status} · {state}" if scene.is_test else state
+    actas = words("embed.actas", counted=texts["counted"], total=texts["total"], pct=texts["counted_pct"])
+    return f"{scene.status} · {actas}" if scene.is_test else actas
+
+
+def _map(pen: Pen, scene: Scene) -> None:
+    outline = scene.outline
+    assert outline is not None  # noqa: S101 - asked before
+    wide, high = _MAP_ROOM
+    scale = min(wide / outline["width"], high / outline["height"])
+    left = WIDTH - _PAD - wide + (wide - scale * outline["width"]) / 2
+    top = 96 + (high - scale * outline["height"]) / 2
+    drawn = draw_map(scene, outline) if scene.rows else _place(scene, outline["paths"])
+    pen.put(drawn, left, top, scale)
+
+
+def _place(scene: Scene, paths: dict[str, str]) -> str:
+    """Where a district lies in its province: its own colour among neighbours without one."""
+    own = next((key for key, _ in [(scene.key, ""), *reversed(scene.parents)] if key in paths), None)
+    color = paint(scene, scene.data).color or EMPTY
+    others = "".join(f'<path d="{path}"/>' for key, path in paths.items() if key != own)
+    chosen = "" if own is None else f'<path d="{paths[own]}" fill="{color}" stroke-width="4"/>'
+    return f'<g fill="{LIGHT.track}" stroke="{LINE}" stroke-linejoin="round">{others}{chosen}</g>'
+
+
+def _bottom(pen: Pen, scene: Scene) -> None:
+    """The numbers' own time, and the source."""
+    palette, words = pen.palette, scene.words
+    stamp = next((stamp for _, stamp in scene.times if stamp), None)
+    name = next((name for name, stamp in scene.times if stamp), "source")
+    pen.rect(0, HEIGHT - 62, WIDTH, 62, palette.track)
+    when = f"{words(f'embed_time.{name}')}: {scene.moment(stamp)}"
+    pen.text(_PAD, HEIGHT - 23, when, 25, weight=700)
+    credit = words.of(scene.meta["credit"])
+    room = _FULL - width_of(when, 25, 700) - 40
+    pen.text(WIDTH - _PAD, HEIGHT - 23, fitted(credit, 21, room), 21, fill=palette.soft, anchor="end")

@@ -1,0 +1,133 @@
+"""The page of an embed: complete before any script, and with one it repaints itself."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from dashboard.colours import ramps
+from dashboard.embed import parts
+from dashboard.embed.drawing import DEFINITIONS, draw_map
+from dashboard.embed.scene import BAR, CARD, MAP, TABLE, THEMES, Scene
+from dashboard.routes import NATION, Route
+from dashboard.words import Words
+
+SECTIONS = ("embed_live", "embed", "map")
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Addresses the page needs: its style and scripts, and of its own kind those a link's reader is told.
+
+    live: the script that repaints, None where no server stands behind the page. base: the election in the API.
+    """
+
+    style: str
+    frame: str
+    live: str | None
+    base: str
+
+
+def topic_of(key: str) -> str:
+    """The live topic with everything an embed of this key shows."""
+    level, _, code = key.partition("/")
+    return Route("place" if level == "place" else "mesa" if level == "mesa" else "area", key).topic if code else NATION
+
+
+def render(scene: Scene, view: str, wiring: Wiring, told: str = "") -> str:
+    """The document. `told`: what its head tells those who are given its address (see `sharing`)."""
+    is_live = wiring.live is not None and scene.at is None
+    body = "".join((parts.header(scene), _BODIES[view](scene), parts.footer(scene, is_live=is_live)))
+    title = f"{scene.title} · {scene.status}"
+    if scene.is_test:
+        title = f"{scene.words('page.rehearsal')} · {title}"
+    scheme = "light dark" if scene.theme == THEMES[0] else scene.theme
+    return (
+        f'<!DOCTYPE html>\n<html lang="{scene.words.language}" class="{scene.theme} {view}"><head>'
+        f'<meta charset="UTF-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="color-scheme" content="{scheme}"><link rel="icon" href="data:,">'
+        f'<link rel="stylesheet" href="{wiring.style}">{told}{_scripts(scene, wiring, is_live=is_live)}</head>'
+        f'<body><svg width="0" height="0" class="defs" aria-hidden="true" focusable="false">{DEFINITIONS}</svg>'
+        f'<main data-key="{scene.key}">{body}</main>{_watermark(scene)}</body></html>\n'
+    )
+
+
+def _watermark(scene: Scene) -> str:
+    """Over the whole page, drawn and not read out: the bar above the numbers says it in words."""
+    if not scene.is_test:
+        return ""
+    return f'<div class="watermark" aria-hidden="true"><span>{escape(scene.words("page.rehearsal"))}</span></div>'
+
+
+def _scripts(scene: Scene, wiring: Wiring, *, is_live: bool) -> str:
+    frame = f'<script defer src="{wiring.frame}"></script>'
+    if not is_live:
+        return frame
+    config = as_json(_config(scene, wiring))
+    return (
+        f'<script id="escrutinio-config" type="application/json">{config}</script>{frame}'
+        f'<script defer src="{wiring.live}"></script>'
+    )
+
+
+def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
+    """What the scripts must know: the API, the lists, the colours, the words."""
+    return {
+        "base": wiring.base,
+        "key": scene.key,
+        "topic": topic_of(scene.key),
+        "language": scene.words.language,
+        "zone": scene.meta["timezone"],
+        "feed": scene.meta["feed"],
+        "lists": [{"short": entry["short"], "color": entry["color"]} for entry in scene.lists],
+        "ramps": ramps([entry["color"] for entry in scene.lists], scene.presentation),
+        "bins": scene.presentation.lead_bins,
+        "neutral": scene.presentation.neutral,
+        "words": _sections(scene.words),
+    }
+
+
+def _sections(words: Words) -> Mapping[str, Mapping[str, str]]:
+    return {section: words.texts[section] for section in SECTIONS}
+
+
+def as_json(value: Any) -> str:
+    """JSON that can stand inside a script element."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _map(scene: Scene) -> str:
+    """Numbers and map side by side where there is room, the map's rows in a table that folds out."""
+    left = f"{parts.headline(scene)}{parts.actas(scene)}"
+    outline = scene.outline
+    if outline is None:
+        return f"{left}{parts.table(scene)}"
+    label = parts.attribute(scene.words("embed.map", place=scene.title))
+    drawn = (
+        f'<svg class="{"map" if outline["paths"] else "map boxes"}" role="img" aria-label="{label}" '
+        f'viewBox="0 -4 {outline["width"]} {outline["height"] + 8}">{draw_map(scene, outline)}</svg>'
+    )
+    summary = escape(scene.words("embed.as_table"))
+    return (
+        f'<div class="columns"><div>{left}</div><figure>{drawn}<p id="chosen" role="status" hidden></p>'
+        f"{parts.legend(scene)}</figure></div>{parts.incidents(scene)}"
+        f"<details><summary>{summary}</summary>{parts.table(scene)}</details>"
+    )
+
+
+def _bar(scene: Scene) -> str:
+    return f"{parts.headline(scene)}{parts.actas(scene)}"
+
+
+def _table(scene: Scene) -> str:
+    return f"{parts.headline(scene)}{parts.incidents(scene)}{parts.table(scene)}"
+
+
+def _card(scene: Scene) -> str:
+    counted = parts.acta(scene) if scene.key.startswith("mesa/") else parts.actas(scene)
+    return f"{parts.headline(scene)}{counted}{parts.incidents(scene)}"
+
+
+_BODIES = {MAP: _map, BAR: _bar, TABLE: _table, CARD: _card}

@@ -1,0 +1,206 @@
+"""An embed as one picture: for newsletters, AMP and whoever shows no frames. It says all the page says."""
+
+from dashboard.colours import ramps
+from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, PATTERNS, draw_map, textured
+from dashboard.embed.lettering import fitted, shrunk, width_of, wrapped
+from dashboard.embed.parts import bar_segments
+from dashboard.embed.pen import Pen, palette_of
+from dashboard.embed.scene import MAP, TABLE, Scene, lead_words, paint
+from dashboard.figures import BUCKETS, fields, proper_name, shown
+
+WIDTH, _PAD = 640, 28
+_ROOM = WIDTH - 2 * _PAD
+_MAP_HEIGHT = 520
+_ROW = 25
+
+
+def draw_poster(scene: Scene, view: str) -> str:
+    """The picture, 640 units wide and as tall as it needs."""
+    pen = Pen(palette_of(scene.theme))
+    _heading(pen, scene)
+    draw_shares(pen, scene, _PAD, _ROOM)
+    if view != TABLE:
+        _actas(pen, scene)
+    if view == MAP and scene.outline is not None:
+        _map(pen, scene)
+    if view == TABLE or (view == MAP and scene.outline is None):
+        _table(pen, scene)
+    _footing(pen, scene)
+    height = pen.y + 20
+    if scene.is_test:
+        draw_watermark(pen, scene, WIDTH, height)
+    return pen.finish(WIDTH, height, DEFINITIONS, f"{scene.title} · {scene.status}")
+
+
+def draw_watermark(pen: Pen, scene: Scene, width: float, height: float) -> None:
+    """The word over the whole picture."""
+    word = scene.words("page.rehearsal")
+    size = shrunk(word, width / 4.5, 0.92 * width, 700)
+    pen.drawn.append(f'<g transform="rotate(-20 {width / 2:g} {height / 2:g})" fill-opacity=".09">')
+    pen.text(width / 2, height / 2, word, size, weight=700, anchor="middle")
+    pen.drawn.append("</g>")
+
+
+def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
+    """One bar for all lists, then the leading ones with share and votes, and the difference."""
+    draw_bar(pen, scene, left, room, 22)
+    pen.y += 22
+    texts = scene.texts
+    for index in scene.order[: scene.presentation.top_lists]:
+        entry, base = scene.lists[index], pen.y + 34
+        square = textured('rect width="16" height="16" rx="3"', index, entry["color"])
+        pen.put(square, left, base - 15)
+        pen.text(left + 26, base, fitted(entry["short"], 25, room - 190, 700), 25, weight=700)
+        pen.text(left + room, base, texts[f"share.{index}"], 30, weight=700, anchor="end")
+        who = " · ".join(part for part in (entry["candidate"], entry["name"]) if part and part != entry["short"])
+        pen.text(left + 26, base + 20, fitted(named(who), 14.5, room - 150), 14.5, fill=pen.palette.soft)
+        votes = scene.words("headline.votes", votes=texts[f"votes.{index}"])
+        pen.text(left + room, base + 20, votes, 14.5, fill=pen.palette.soft, anchor="end")
+        pen.y += 60
+    difference = scene.words("headline.difference", votes=texts["margin"], points=texts["lead_points"])
+    pen.rect(left, pen.y + 6, room, 1, pen.palette.rule)
+    pen.text(left, pen.y + 30, fitted(difference, 18, room, 600), 18, weight=600)
+    pen.y += 42
+
+
+def named(names: str) -> str:
+    """Capitals of the source as people write them."""
+    return " · ".join(proper_name(name) for name in names.split(" · "))
+
+
+def draw_bar(pen: Pen, scene: Scene, left: float, room: float, height: float) -> None:
+    """Shares of all lists, the middle marked."""
+    pen.rect(left, pen.y, room, height, pen.palette.track)
+    for index, start, width in bar_segments(scene):
+        x, wide = left + room * start / 100, room * width / 100
+        shape = f'rect x="{x:.2f}" y="{pen.y:g}" width="{wide:.2f}" height="{height:g}"'
+        pen.drawn.append(textured(shape, index, scene.lists[index]["color"]))
+    pen.rect(left + room / 2 - 0.75, pen.y - 4, 1.5, height + 8, pen.palette.ink)
+
+
+def _heading(pen: Pen, scene: Scene) -> None:
+    words, palette = scene.words, pen.palette
+    if scene.is_test:
+        pen.rect(0, 0, WIDTH, 30, palette.amber_wash)
+        note = words("page.rehearsal_note")
+        pen.text(WIDTH / 2, 20, note, 15, weight=700, fill=palette.amber, anchor="middle")
+        pen.y = 30
+    pen.y += 14
+    for line in wrapped(scene.title, 27, _ROOM, 700):
+        pen.y += 31
+        pen.text(_PAD, pen.y, line, 27, weight=700)
+    lines = [] if scene.key == "nation" else [scene.place]
+    lines.append(f"{scene.status} · {words('embed.counted', pct=scene.texts['counted_pct'])}")
+    if scene.at is not None:
+        lines.append(words("embed.at", at=scene.moment(scene.at)))
+    for line in lines:
+        pen.y += 22
+        pen.text(_PAD, pen.y, fitted(line, 16, _ROOM), 16, fill=palette.soft)
+    pen.y += 20
+
+
+def _actas(pen: Pen, scene: Scene) -> None:
+    words, texts, palette = scene.words, scene.texts, pen.palette
+    fills = {"counted": palette.counted, "at_jee": palette.jee, "pending": palette.page}
+    total, x = scene.count.get("total") or 0, float(_PAD)
+    pen.text(_PAD, pen.y + 16, words("actas.heading"), 15, weight=700)
+    pen.y += 26
+    pen.rect(_PAD, pen.y, _ROOM, 11, palette.page, f' stroke="{palette.soft}"')
+    for bucket in BUCKETS:
+        width = _ROOM * (scene.count.get(bucket) or 0) / total if total else 0
+        pen.rect(x, pen.y, round(width, 2), 11, fills[bucket], f' stroke="{palette.soft}" stroke-width=".75"')
+        x += width
+    for column, bucket in enumerate((*BUCKETS, "total")):
+        left = _PAD + column * _ROOM / 4
+        if bucket in fills:
+            pen.rect(left, pen.y + 21, 11, 11, fills[bucket], f' stroke="{palette.soft}"')
+        label = words(f"actas.{bucket}")
+        pen.text(
+            left + (18 if bucket in fills else 0), pen.y + 31, fitted(label, 14, _ROOM / 4 - 22), 14, fill=palette.soft
+        )
+        pen.text(left, pen.y + 50, texts[bucket], 15.5, weight=700)
+        if bucket in fills:
+            wide = width_of(texts[bucket], 15.5, 700)
+            pen.text(left + wide + 6, pen.y + 50, texts[f"{bucket}_pct"], 14.5)
+    pen.y += 68
+
+
+def _map(pen: Pen, scene: Scene) -> None:
+    outline = scene.outline
+    assert outline is not None  # noqa: S101 - asked before
+    scale = min(_ROOM / outline["width"], _MAP_HEIGHT / outline["height"], 1.6)
+    pen.put(draw_map(scene, outline), (WIDTH - scale * outline["width"]) / 2, pen.y + 8, scale)
+    pen.y += scale * outline["height"] + 24
+    _legend(pen, scene)
+
+
+def _legend(pen: Pen, scene: Scene) -> None:
+    palette, edges = pen.palette, (0.0, *scene.presentation.lead_bins)
+    pen.text(_PAD, pen.y + 14, scene.words("map.legend"), 14.5, weight=600, fill=palette.soft)
+    pen.y += 22
+    wide = (_ROOM - 24) / 2
+    for column, index in enumerate(scene.order[:2]):
+        left = _PAD + column * (wide + 24)
+        pen.text(left, pen.y + 14, fitted(scene.shorts[index], 14.5, wide, 700), 14.5, weight=700)
+        step = wide / len(edges)
+        colors = ramps([scene.lists[index]["color"]], scene.presentation)[0]
+        for place, (edge, color) in enumerate(zip(edges, colors, strict=True)):
+            pen.rect(round(left + place * step, 2), pen.y + 20, round(step, 2), 12, color, f' stroke="{LINE}"')
+            mark = f"{edge * 100:g}{'+' if edge == edges[-1] else ''}"
+            pen.text(left + place * step, pen.y + 46, mark, 13, fill=palette.soft)
+    pen.y += 52
+    x = float(_PAD)
+    for kind, pattern in PATTERNS.items():
+        label = scene.words(f"map.legend_{kind}")
+        pen.rect(x, pen.y + 4, 20, 13, EMPTY, f' stroke="{LINE}"')
+        pen.rect(x, pen.y + 4, 20, 13, f"url(#{pattern})")
+        pen.text(x + 27, pen.y + 15, label, 14, fill=palette.soft)
+        x += 27 + width_of(label, 14) + 24
+    pen.y += 30
+
+
+def _table(pen: Pen, scene: Scene) -> None:
+    words, palette, columns = scene.words, pen.palette, scene.order[:2]
+    ends = (_PAD + 424, *(_PAD + 504 + 80 * place for place in range(len(columns))))
+    heads = (words("table.actas"), *(scene.shorts[index] for index in columns))
+    pen.y += 22
+    pen.text(_PAD, pen.y, words("table.area"), 14, weight=600, fill=palette.soft)
+    pen.text(_PAD + 180, pen.y, words("table.lead"), 14, weight=600, fill=palette.soft)
+    for end, head in zip(ends, heads, strict=True):
+        pen.text(end, pen.y, fitted(head, 14, 76, 600), 14, weight=600, fill=palette.soft, anchor="end")
+    for key, data in scene.sorted_rows():
+        pen.rect(_PAD, pen.y + 8, _ROOM, 1, palette.rule)
+        pen.y += _ROW
+        look, texts = paint(scene, data), fields(shown(data), scene.shorts)
+        pen.text(_PAD, pen.y, fitted(scene.named(key, data), 15, 170, 600), 15, weight=600)
+        pen.rect(_PAD + 180, pen.y - 11, 18, 12, look.color or EMPTY, f' stroke="{LINE}"')
+        if look.cover in PATTERNS:
+            pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{PATTERNS[look.cover]})")
+        pen.text(_PAD + 205, pen.y, fitted(lead_words(scene, data), 15, 150), 15)
+        figures = (texts["counted_pct"], *(texts[f"share.{index}"] for index in columns))
+        for end, figure in zip(ends, figures, strict=True):
+            pen.text(end, pen.y, figure, 15, anchor="end")
+    pen.y += 12
+
+
+def _footing(pen: Pen, scene: Scene) -> None:
+    """Three times, the source, the version and the seal: what makes the picture true later."""
+    words, palette = scene.words, pen.palette
+    pen.rect(_PAD, pen.y + 8, _ROOM, 1, palette.rule)
+    pen.y += 12
+    times = " · ".join(f"{words(f'embed_time.{name}')}: {scene.moment(stamp)}" for name, stamp in scene.times)
+    head = scene.meta.get("archive")
+    version = words("embed.version", epoch=scene.meta["epoch"], seq=scene.meta["seq"])
+    seal = "" if head is None else f" · {words('embed.seal', root=head['short'])}"
+    notice = scene.words.of(scene.outline["notice"]) if scene.outline and scene.outline["notice"] else ""
+    source = f"{words.of(scene.meta['credit'])} · {words('page.timezone')} {notice}"
+    paragraphs = (
+        (times, palette.ink),
+        (source, palette.soft),
+        (f"{words('page.brand')} · {version}{seal}", palette.soft),
+    )
+    for text, fill in paragraphs:
+        for line in wrapped(text, 14, _ROOM, most=4):
+            pen.y += 19
+            pen.text(_PAD, pen.y, line, 14, fill=fill)
+        pen.y += 3

@@ -1,0 +1,144 @@
+"""What an embed, its picture or a card shows: one area or acta at one version, in one language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dashboard.colours import Paint, Presentation, paint_of
+from dashboard.embed.sharing import moment_link
+from dashboard.figures import DASH, fields, plain, ranking, shown
+from dashboard.moments import parse
+from dashboard.naming import name_of
+from dashboard.routes import NATION, is_abroad, path_of
+from dashboard.words import Words
+
+Data = Mapping[str, Any]
+MAP, BAR, TABLE, CARD = VIEWS = ("map", "bar", "table", "card")
+THEMES = ("auto", "light", "dark")
+_LAND = ("department/", "province/", "district/")
+
+
+def dated(stamp: str | None, zone: str, words: Words) -> str:
+    """ "13 jun 2026, 14:05": a time that stays true on a page that is read another day."""
+    moment = parse(stamp)
+    if moment is None:
+        return DASH
+    local = moment.astimezone(ZoneInfo(zone))
+    month = words("embed.months").split()[local.month - 1]
+    return f"{local.day} {month} {local.year}, {local:%H:%M}"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that is drawn. `meta` is the election as the API describes it, at the version shown.
+
+    rows: the areas below by key, with what is drawn of them. outline: what `geo.svg` gives, None where there is none.
+    incidents: public ones, None if they were not asked for. at: the moment asked for, None for now. home: the address
+    under which this server is known, "" if it is not known.
+    """
+
+    key: str
+    name: str
+    meta: Data
+    data: Data
+    words: Words
+    presentation: Presentation
+    theme: str = THEMES[0]
+    parents: Sequence[tuple[str, str]] = ()
+    rows: Mapping[str, Data] = field(default_factory=dict)
+    outline: Data | None = None
+    incidents: Sequence[Data] | None = None
+    at: str | None = None
+    home: str = ""
+
+    @property
+    def lists(self) -> Sequence[Data]:
+        """The contest's lists, in the order of the votes."""
+        found: Sequence[Data] = self.meta["contest"]["lists"]
+        return found
+
+    @property
+    def shorts(self) -> list[str]:
+        """The lists' short names, in the order of the votes."""
+        return [entry["short"] for entry in self.lists]
+
+    @property
+    def count(self) -> Data:
+        """The numbers that are led with."""
+        return shown(self.data)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every number of the area as text."""
+        return fields(self.count, self.shorts)
+
+    @property
+    def order(self) -> list[int]:
+        """Lists, most votes first."""
+        votes = self.count.get("votes")
+        return ranking(votes) if votes else list(range(len(self.lists)))
+
+    @property
+    def title(self) -> str:
+        """What the numbers are of: the contest for the nation, else the area's name."""
+        if self.key == NATION:
+            name = self.words.of(self.meta["name"])
+            return self.words("headline.source", contest=name[:1].lower() + name[1:])
+        return name_of(self.words, self.key, self.name)
+
+    @property
+    def place(self) -> str:
+        """The areas above, nearest first, and the contest: what a title alone would leave open."""
+        above = [name_of(self.words, key, name) for key, name in self.parents if key.startswith(_LAND)]
+        return " · ".join([*reversed(above), self.words.of(self.meta["name"])])
+
+    @property
+    def is_test(self) -> bool:
+        """Whether these are no real results."""
+        return bool(self.meta["is_test"])
+
+    @property
+    def status(self) -> str:
+        """The standard's word: "Parcial, no oficial"."""
+        return self.words(f"count.{self.meta['status']}")
+
+    def named(self, key: str, data: Data) -> str:
+        """The name of a row."""
+        return name_of(self.words, key, data.get("name"))
+
+    def sorted_rows(self) -> list[tuple[str, Data]]:
+        """Rows by name, those abroad last."""
+        return sorted(self.rows.items(), key=lambda row: (is_abroad(row[0]), plain(self.named(*row))))
+
+    def moment(self, stamp: str | None) -> str:
+        """A time in the election's own zone."""
+        return dated(stamp, self.meta["timezone"], self.words)
+
+    @property
+    def times(self) -> list[tuple[str, str | None]]:
+        """Source's stamp, when it was last asked, when this last changed; of a past version what is known of it."""
+        feed = self.meta.get("feed") or {}
+        source = self.count.get("source_at") or (feed.get("source_at") if self.key == NATION else None)
+        if self.at is not None:
+            return [("source", source), ("read", self.meta["as_of"]), ("frozen", self.at)]
+        return [("source", source), ("checked", feed.get("checked_at")), ("changed", self.meta["changed_at"])]
+
+    def permalink(self) -> str:
+        """The page of this area as it stands at this version, in this language."""
+        return moment_link(self.home, path_of(self.key), self.words.language, self.at or self.meta["as_of"])
+
+
+def paint(scene: Scene, data: Data) -> Paint:
+    """How an area is drawn, by the rule of the live map."""
+    return paint_of(data, [entry["color"] for entry in scene.lists], scene.presentation)
+
+
+def lead_words(scene: Scene, data: Data) -> str:
+    """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
+    texts = fields(shown(data), scene.shorts)
+    if not shown(data).get("counted") or texts["lead_points"] == DASH:
+        return scene.words("map.none")
+    if not texts["leader_index"]:
+        return scene.words("map.tie")
+    return scene.words("map.lead", leader=texts["leader"], points=texts["lead_points"])

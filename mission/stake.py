@@ -1,0 +1,154 @@
+"""Votes at stake: what a set of doubtful mesas could change, against the margin of an area. Arithmetic, no probability.
+
+If annulled, the margin moves by −Σ(v1 − v2) over the counted ones. At most the registered voters of all of them are in
+question. A winner is safe only if even that is not enough: if every registered voter of those mesas had voted for the
+runner-up, instead of what their counted actas say.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from mission.flags.sheets import UNKNOWN, Booleans, Integers, Sheets
+from mission.flags.words import commas, spaced
+from tally.model import NATION, ActaState, AreaState, Level, area_key, key_level, scope_key
+
+# As they stand in canonical JSON: to look for them costs a fiftieth of reading every acta.
+_AT_JEE, _HELD = b'"state":"at_jee"', b'"held":['
+_LENGTHS = {Level.DEPARTMENT: 2, Level.PROVINCE: 4, Level.DISTRICT: 6}
+
+
+class Margin(Struct, frozen=True):
+    """The two leading lists of an area, as published where it is, and how many votes are between them."""
+
+    key: str
+    name: str | None
+    leaders: tuple[int, int]
+    votes: int
+
+
+class Stake(Struct, frozen=True):
+    """What a set of mesas could change in one area.
+
+    if_annulled: what the margin gains (negative: loses) if they are annulled. at_most: their registered voters.
+    worst: the most the margin could lose, whatever had truly happened in them.
+    """
+
+    mesas: int
+    at_most: int
+    if_annulled: int
+    worst: int
+
+    def is_safe(self, margin: Margin) -> bool:
+        """Whether the leader stays ahead whatever happened in those mesas."""
+        return self.worst < margin.votes
+
+    def is_safe_if_annulled(self, margin: Margin) -> bool:
+        """Whether the leader stays ahead without those mesas."""
+        return margin.votes + self.if_annulled > 0
+
+
+def find_held(values: Mapping[str, bytes]) -> set[str]:
+    """Keys of mesas whose newer acta is held."""
+    return {key for key, data in values.items() if _HELD in data and key.startswith("mesa/")}
+
+
+def find_observed(values: Mapping[str, bytes]) -> set[str]:
+    """Keys of mesas whose acta is under observation: it stands at an electoral jury."""
+    return {key for key, data in values.items() if _AT_JEE in data and key.startswith("mesa/")}
+
+
+def margin_of(key: str, data: bytes) -> Margin | None:
+    """The margin of an area from its canonical value, None where nothing is counted or only one list runs."""
+    state = msgspec.json.decode(data, type=AreaState)
+    votes = state.computed.votes if state.published is None else state.published.votes
+    if len(votes) < 2 or not any(votes):
+        return None
+    first, second = sorted(range(len(votes)), key=lambda place: -votes[place])[:2]
+    return Margin(key, state.name, (first, second), votes[first] - votes[second])
+
+
+def weigh(sheets: Sheets, rows: Booleans, margin: Margin, roll_bound: int) -> Stake:
+    """What those rows could change in the area of that margin. `roll_bound`: of a mesa whose roll nobody knows."""
+    return _weigh(sheets, np.flatnonzero(rows), margin, roll_bound)
+
+
+def lies_within(sheets: Sheets, key: str) -> Booleans:
+    """Which rows lie in an area, in a polling place, or are that mesa."""
+    if key == NATION:
+        return np.ones(len(sheets), dtype=np.bool_)
+    level, code = key_level(key), key.partition("/")[2]
+    if level is Level.MESA:
+        return _mask(mesa == code for mesa in sheets.mesas)
+    if level is Level.POLLING_PLACE:
+        number = list(sheets.places).index(code) if code in sheets.places else -2
+        return np.asarray(sheets.place == number)
+    if level is Level.SCOPE:
+        return _mask(scope_key(ubigeo) == key for ubigeo in sheets.ubigeos)
+    return _mask(ubigeo.startswith(code) for ubigeo in sheets.ubigeos)
+
+
+def common_area(sheets: Sheets, level: Level) -> str | None:
+    """The area of that level that holds every row, None if there is none."""
+    prefixes = {ubigeo[: _LENGTHS[level]] for ubigeo in sheets.ubigeos}
+    return area_key(prefixes.pop()) if len(prefixes) == 1 else None
+
+
+def say(stake: Stake, margin: Margin) -> tuple[str, str]:
+    """The sentence, in Spanish and English."""
+    if not stake.mesas:
+        return "Ninguna mesa en esta selección.", "No mesa in this selection."
+    mesas = "1 mesa" if stake.mesas == 1 else f"{spaced(stake.mesas)} mesas"
+    many = "1 mesa" if stake.mesas == 1 else f"{commas(stake.mesas)} mesas"
+    is_nation = margin.key == NATION
+    es_margin = f"ventaja {'nacional' if is_nation else 'del área'} {spaced(margin.votes)}"
+    en_margin = f"{'national margin' if is_nation else 'margin of the area'} {commas(margin.votes)}"
+    es = f"{mesas}, {spaced(stake.at_most)} electores hábiles, {es_margin}: "
+    en = f"{many}, {commas(stake.at_most)} registered voters, {en_margin}: "
+    if stake.is_safe(margin):
+        can = "no puede" if stake.mesas == 1 else "no pueden"
+        return f"{es}{can} cambiar al ganador.", f"{en}cannot change the winner."
+    if stake.is_safe_if_annulled(margin):
+        left = margin.votes + stake.if_annulled
+        return (
+            f"{es}su anulación no cambiaría al ganador (la ventaja quedaría en {spaced(left)}); lo ocurrido allí sí "
+            "podría.",
+            f"{en}their annulment would not change the winner (the margin would be {commas(left)}); what happened "
+            "there could.",
+        )
+    can = "podría" if stake.mesas == 1 else "podrían"
+    return f"{es}{can} cambiar al ganador.", f"{en}could change the winner."
+
+
+def stakes_by_area(sheets: Sheets, margins: Iterable[Margin], roll_bound: int) -> dict[str, tuple[Stake, Margin]]:
+    """What all rows together could change in each of those areas; areas without any of them are left out."""
+    members: dict[str, list[int]] = {}
+    for row, ubigeo in enumerate(sheets.ubigeos):
+        for key in areas_of(ubigeo):
+            members.setdefault(key, []).append(row)
+    return {
+        margin.key: (_weigh(sheets, np.array(members[margin.key]), margin, roll_bound), margin)
+        for margin in margins
+        if margin.key in members
+    }
+
+
+def areas_of(ubigeo: str) -> tuple[str, ...]:
+    """Keys of the areas around a district, the nation first."""
+    return NATION, scope_key(ubigeo), *(area_key(ubigeo[:length]) for length in _LENGTHS.values())
+
+
+def _weigh(sheets: Sheets, rows: Integers, margin: Margin, roll_bound: int) -> Stake:
+    registered = sheets.registered[rows]
+    most = int(np.where(registered == UNKNOWN, roll_bound, registered).sum())
+    # What is not counted is in no margin. A figure that nobody could read counts for nobody.
+    votes = np.maximum(sheets.votes[rows], 0) * sheets.has_state(ActaState.COUNTED)[rows, None]
+    first, second = margin.leaders
+    lead = int((votes[:, first] - votes[:, second]).sum())
+    return Stake(len(rows), most, -lead, most + lead)
+
+
+def _mask(facts: Iterable[bool]) -> Booleans:
+    return np.fromiter(facts, dtype=np.bool_)

@@ -1,0 +1,159 @@
+"""Votes at stake: what doubtful mesas could change, and the sentence that says so."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mission.flags.sheets import Sheets, read_sheets
+from mission.stake import (
+    Margin,
+    Stake,
+    common_area,
+    find_held,
+    find_observed,
+    lies_within,
+    margin_of,
+    say,
+    stakes_by_area,
+    weigh,
+)
+from tally.board import Board, Fact
+from tally.changes import encode
+from tally.model import NATION, Acta, ActaState, Level, mesa_key
+from tests.tally.makers import acta, count, fact, pending
+
+NATIONAL = Margin(NATION, "PERÚ", (0, 1), 49_641)
+
+
+def sheets_of(*actas: Acta) -> Sheets:
+    return read_sheets([(mesa_key(f"{n:06}"), encode(one)) for n, one in enumerate(actas, start=1)], 2)
+
+
+def everything(sheets: Sheets) -> np.ndarray:  # type: ignore[type-arg]
+    return np.ones(len(sheets), dtype=np.bool_)
+
+
+def test_the_sentence_of_the_specification() -> None:
+    stake = Stake(mesas=12, at_most=2_814, if_annulled=-310, worst=3_124)
+    assert say(stake, NATIONAL) == (
+        "12 mesas, 2 814 electores hábiles, ventaja nacional 49 641: no pueden cambiar al ganador.",
+        "12 mesas, 2,814 registered voters, national margin 49,641: cannot change the winner.",
+    )
+
+
+def test_annulment_moves_the_margin_by_the_lead_of_the_mesas() -> None:
+    sheets = sheets_of(acta((150, 50)), acta((40, 100)), pending(registered=200))
+    stake = weigh(sheets, everything(sheets), NATIONAL, 300)
+    assert stake == Stake(mesas=3, at_most=800, if_annulled=-40, worst=840)
+
+
+def test_the_margin_counts_from_the_areas_own_leader() -> None:
+    sheets = sheets_of(acta((150, 50)))
+    assert weigh(sheets, everything(sheets), Margin("district/140101", None, (1, 0), 7), 300).if_annulled == 100
+
+
+def test_a_mesa_whose_roll_nobody_knows_counts_as_the_largest() -> None:
+    sheets = sheets_of(pending(registered=None))
+    assert weigh(sheets, everything(sheets), NATIONAL, 300).at_most == 300
+
+
+@pytest.mark.parametrize(
+    ("margin", "en"),
+    [
+        (900, "cannot change the winner."),
+        (
+            500,
+            "their annulment would not change the winner (the margin would be 400); what happened there could.",
+        ),
+        (100, "could change the winner."),
+    ],
+)
+def test_the_verdict_goes_by_what_could_happen_at_worst(margin: int, en: str) -> None:
+    stake = Stake(mesas=2, at_most=600, if_annulled=-100, worst=700)
+    sentences = say(stake, Margin(NATION, None, (0, 1), margin))
+    assert sentences[1].endswith(f": {en}")
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=8), st.integers(0, 3000))
+def test_a_winner_called_safe_stays_ahead_whatever_had_been_voted(pairs: list[tuple[int, int]], margin: int) -> None:
+    sheets = sheets_of(*(acta(pair, registered=sum(pair) + 20) for pair in pairs))
+    area = Margin(NATION, None, (0, 1), margin)
+    stake = weigh(sheets, everything(sheets), area, 300)
+    stated = sum(first - second for first, second in pairs)
+    if stake.is_safe(area):
+        against = -sum(sum(pair) + 20 for pair in pairs)  # every voter of the roll for the runner-up
+        assert margin - stated + against > 0
+        assert stake.is_safe_if_annulled(area)
+    assert stake.is_safe_if_annulled(area) == (margin - stated > 0)
+
+
+def test_nothing_chosen_is_said_to_be_nothing() -> None:
+    sheets = sheets_of(acta())
+    stake = weigh(sheets, ~everything(sheets), NATIONAL, 300)
+    assert stake == Stake(0, 0, 0, 0)
+    assert say(stake, NATIONAL)[1] == "No mesa in this selection."
+
+
+def test_a_selection_is_cut_to_an_area_a_place_or_a_mesa() -> None:
+    sheets = sheets_of(acta(), acta(place="0002", ubigeo="140102"), acta(place=None, ubigeo="920101"))
+    found = {
+        key: lies_within(sheets, key).tolist()
+        for key in (
+            "nation",
+            "scope/abroad",
+            "department/14",
+            "district/140102",
+            "place/0001",
+            "place/9",
+            "mesa/000003",
+        )
+    }
+    assert found == {
+        "nation": [True, True, True],
+        "scope/abroad": [False, False, True],
+        "department/14": [True, True, False],
+        "district/140102": [False, True, False],
+        "place/0001": [True, False, False],
+        "place/9": [False, False, False],
+        "mesa/000003": [False, False, True],
+    }
+
+
+def test_the_area_that_all_mesas_share_is_known_at_each_level() -> None:
+    sheets = sheets_of(acta(), acta(ubigeo="140102"))
+    assert common_area(sheets, Level.DEPARTMENT) == "department/14"
+    assert common_area(sheets, Level.PROVINCE) == "province/1401"
+    assert common_area(sheets, Level.DISTRICT) is None
+
+
+def test_held_and_observed_mesas_are_found_in_the_logs_own_bytes() -> None:
+    board = Board(2)
+    board.apply([fact("000001", acta()), fact("000002", pending(state=ActaState.AT_JEE)), fact("000003", acta())])
+    board.apply([fact("000003", acta(cast=999))])
+    values = {key: encode(value) for key, value in board.actas.items()}
+    assert find_held(values) == {"mesa/000003"}
+    assert find_observed(values) == {"mesa/000002"}
+
+
+def test_the_margin_of_an_area_is_the_published_one() -> None:
+    board = Board(2)
+    board.apply([Fact(NATION, "PERÚ"), fact("000001", acta((30, 90)))])
+    assert margin_of(NATION, encode(board.state(NATION))) == Margin(NATION, "PERÚ", (1, 0), 60)
+    board.apply([Fact(NATION, count((60, 40)), "sha256:aa")])
+    assert margin_of(NATION, encode(board.state(NATION))) == Margin(NATION, "PERÚ", (0, 1), 20)
+
+
+def test_an_area_without_a_vote_has_no_margin() -> None:
+    board = Board(2)
+    board.apply([Fact(NATION, "PERÚ"), fact("000001", pending())])
+    assert margin_of(NATION, encode(board.state(NATION))) is None
+
+
+def test_stakes_of_many_areas_are_those_of_each_alone() -> None:
+    sheets = sheets_of(acta((90, 10)), acta((20, 80), ubigeo="140102"), acta((50, 40), ubigeo="070101"))
+    margins = [Margin(key, None, (0, 1), 5) for key in ("nation", "department/14", "district/140102", "department/25")]
+    found = stakes_by_area(sheets, margins, 300)
+    assert set(found) == {"nation", "department/14", "district/140102"}
+    for key, (stake, margin) in found.items():
+        assert stake == weigh(sheets, lies_within(sheets, key), margin, 300)

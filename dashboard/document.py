@@ -12,8 +12,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids, marks
-from dashboard.bundle import ASSETS, Bundle, bundle_of
+from dashboard import ids, marks, social
+from dashboard.bundle import ASSETS, Bundle, bundle_of, lean_style
 from dashboard.markup import html_of
 from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
@@ -52,9 +52,11 @@ SCRIPTS = (
     "search.js",
     "navigation.js",
     "mission_badges.js",
+    "share.js",
     "page.js",
 )
-STYLES = ("board.css", "map.css", "print.css")
+# The first stands in the document; the others come after the first paint.
+STYLES = ("first.css", "board.css", "map.css", "print.css")
 # How finely a page's areas are drawn at first, by what lies below it; `assets/mapdata.js` is told.
 FIRST_SIZE = {"department": "low", "province": "mid", "district": "mid", "place": "high"}
 
@@ -98,8 +100,8 @@ def scripts(words: Words) -> Bundle:
 
 
 def styles() -> Bundle:
-    """The styles of every page."""
-    return bundle_of("board.css", STYLES)
+    """The styles of every page but the first, which stands in the document."""
+    return bundle_of("board.css", STYLES[1:])
 
 
 def start_hash() -> str:
@@ -118,11 +120,13 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
             '<meta charset="UTF-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{html_of(title)}</title>",
             html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
+            social.tags(page.route and page.route.key, page.path, page.title, words, config),
             '<meta name="color-scheme" content="light dark">',
             f'<link rel="icon" type="image/svg+xml" href="{_asset("favicon.svg")}">',
-            f'<link rel="stylesheet" href="{styles().url}">',
+            f"<style>{lean_style(STYLES[0])}</style>",
+            *(_early_parts(config) if dash_parts else (_later_style(),)),
             *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in page.needs.styles),
-            *(_script_heads(config, page.needs.scripts, words) if dash_parts else ()),
+            *(_script_heads(page.needs.scripts, words) if dash_parts else ()),
             "</head>",
             f'<body class="{"rehearsal" if rehearsal else ""}">',
             html_of(_frame(page, words, config)),
@@ -132,13 +136,23 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
     )
 
 
-def _script_heads(config: dict[str, Any], own: Sequence[str], words: Words) -> tuple[str, ...]:
-    """Asked for at once, run when the document stands: the page's numbers never wait for a script."""
+def _later_style() -> str:
+    return f'<link rel="stylesheet" href="{styles().url}">'
+
+
+def _early_parts(config: dict[str, Any]) -> tuple[str, ...]:
+    """What runs before the first paint; it asks for what the map needs, and for the styles that may come after it."""
     return (
+        html_of(html.Meta(name="later-style", content=styles().url)),
         html_of(html.Meta(name="map-pieces", content=" ".join(config["map_pieces"]))),
+        f"<noscript>{_later_style()}</noscript>",
         f"<script>{_start()}</script>",
-        *(f'<script defer src="{url}"></script>' for url in (scripts(words).url, *map(_asset, own))),
     )
+
+
+def _script_heads(own: Sequence[str], words: Words) -> tuple[str, ...]:
+    """Asked for at once, run when the document stands: the page's numbers never wait for a script."""
+    return tuple(f'<script defer src="{url}"></script>' for url in (scripts(words).url, *map(_asset, own)))
 
 
 def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[str, ...]:
@@ -170,6 +184,7 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words, now: da
         "language": words.language,
         "zone": meta["timezone"],
         "is_test": meta["is_test"],
+        "as_of": meta["as_of"],
         "now": now.isoformat(),
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],

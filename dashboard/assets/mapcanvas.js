@@ -25,7 +25,7 @@
       },
     });
     map.touchZoomRotate.disableRotation();
-    await new Promise((resolve) => { map.once("load", resolve); });
+    await new Promise((resolve) => { map.once("style.load", resolve); }); // not "load": nothing is to be drawn twice
     escrutinio.mapstyle.addPatterns(map);
     return map;
   }

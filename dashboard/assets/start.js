@@ -7,17 +7,20 @@ window.escrutinio = {
     return new URLSearchParams(window.location.search).get("view") || (window.matchMedia("(max-width: 47.99rem)").matches ? "table" : "map");
   },
 };
-(function (root) {
+(function (root, script) {
+  const told = (name) => document.querySelector(`meta[name="${name}"]`).content;
+
+  function ask(attributes) {
+    const link = Object.assign(document.createElement("link"), attributes);
+    script.before(link); // before a page's own styles
+  }
+
   root.classList.add("js");
   root.dataset.view = window.escrutinio.wantedView();
-  const pieces = document.querySelector('meta[name="map-pieces"]').content.split(" ").filter(Boolean);
+  ask({ rel: "stylesheet", href: told("later-style") });
   if (root.dataset.view !== "map") return;
-  for (const piece of pieces) {
-    const link = document.createElement("link");
-    link.rel = "preload";
-    link.as = /\.js$/.test(piece) ? "script" : /\.css$/.test(piece) ? "style" : "fetch";
-    if (link.as === "fetch") link.crossOrigin = "anonymous";
-    link.href = piece;
-    document.head.append(link);
+  for (const href of told("map-pieces").split(" ").filter(Boolean)) {
+    const kind = /\.js$/.test(href) ? { as: "script" } : /\.css$/.test(href) ? { as: "style" } : { as: "fetch", crossOrigin: "anonymous" };
+    ask({ rel: "preload", ...kind, href });
   }
-})(document.documentElement);
+})(document.documentElement, document.currentScript);

@@ -82,8 +82,8 @@ def test_what_appears_later_is_no_worse(page: Page, site: str, api: ToyApi) -> N
         expect(page.locator(late)).to_be_visible()
         found[path] = violations(page)
     page.goto(site)
-    page.get_by_role("combobox").press_sequentially("lima")
-    expect(page.get_by_role("option").first).to_be_visible()
+    page.get_by_role("combobox", name="Buscar").press_sequentially("lima")
+    expect(page.locator("#search").get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     found["search"] = violations(page)
     assert {path: list_ for path, list_ in found.items() if list_} == {}
@@ -140,6 +140,6 @@ def test_a_held_numbers_reason_and_the_maps_moves_are_within_reach_of_tab(wide: 
     wide.goto(f"{site}/?view=map")
     until(wide, "Boolean(window.escrutinio.map) && window.escrutinio.map.loaded()", timeout=20_000)
     before = wide.evaluate("escrutinio.map.getZoom()")
-    tab_to(wide, ".map-controls button")
+    tab_to(wide, "#map-controls button")
     wide.keyboard.press("Enter")
     until(wide, f"escrutinio.map.getZoom() > {before}")

@@ -44,7 +44,7 @@ def test_the_first_numbers_need_no_javascript(plain: Page, site: str) -> None:
     expect(plain.locator(".headline")).to_contain_text("51.9 %")
     expect(plain.locator(".actas")).to_contain_text("Contabilizadas")
     expect(plain.locator("table.areas tr[data-area^=department]").first).to_be_visible()
-    expect(plain.locator(".map-panel")).to_be_hidden()
+    expect(plain.locator("svg.picture")).to_be_visible()
     expect(plain.locator(".no-script")).to_contain_text("Sin JavaScript")
 
 
@@ -210,9 +210,9 @@ def test_a_click_on_the_map_goes_down(wide: Page, site: str) -> None:
 
 def test_the_search_finds_without_accents_and_six_digits_are_a_mesa(wide: Page, site: str) -> None:
     open_live(wide, site)
-    field = wide.get_by_role("combobox")
+    field = wide.get_by_role("combobox", name="Buscar")
     field.press_sequentially("republica")
-    expect(wide.get_by_role("option")).to_have_count(1)
+    expect(wide.locator("#search").get_by_role("option")).to_have_count(1)
     wide.keyboard.press("ArrowDown")
     assert field.get_attribute("aria-activedescendant") == "search-hit-0"
     wide.keyboard.press("Enter")

@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.app import build
 from tests.dashboard.toy_count import ELECTION, ToyCount, box_of, geometry, outlines, parents_of
+from tests.dashboard.toy_story import ToyStory, moment
 
 BASE = f"/api/v1/elections/{ELECTION}"
 
@@ -26,7 +27,7 @@ class ToyApi:
     """Answers GETs from a toy count; `sockets` are the live subscribers and their topics."""
 
     def __init__(self, count: ToyCount) -> None:
-        self.count = count
+        self.count, self.story = count, ToyStory(count)
         self.sockets: dict[WebSocket, list[str]] = {}
         self.refuse_sockets = False
         self.incidents: dict[str, dict[str, int]] | None = {}
@@ -39,7 +40,7 @@ class ToyApi:
         parts = urlsplit(path)
         query = parse_qs(parts.query)
         if parts.path == BASE:
-            return self.count.meta()
+            return self.count.meta() | self._then(query)
         if parts.path.startswith("/api/v1/geometry"):
             return self._geometry(parts.path)
         if not parts.path.startswith(f"{BASE}/"):
@@ -47,7 +48,18 @@ class ToyApi:
         resource, _, rest = parts.path.removeprefix(f"{BASE}/").partition("/")
         return self._resource(resource, rest, query)
 
+    def _then(self, query: dict[str, list[str]]) -> dict[str, Any]:
+        """What is said of the count at an earlier moment."""
+        if "at" not in query:
+            return {}
+        seq = self.story.version(query)
+        feed = {"state": "past", "checked_at": None, "changed_at": moment(seq), "source_at": moment(seq), "note": None}
+        return {"feed": feed, "seq": seq, "as_of": moment(seq)}
+
     def _resource(self, resource: str, rest: str, query: dict[str, list[str]]) -> Any:
+        told = self.story.read(resource, rest, query)
+        if told is not None:
+            return told
         if resource == "state":
             state = self.count.topics(query.get("topic", ["nation"]))
             return {
@@ -74,7 +86,7 @@ class ToyApi:
         if resource == "reconciliation":
             return self._reconciliation()
         key = rest if resource == "areas" else f"{resource.removesuffix('s')}/{rest}"
-        data = self.count.state[key]
+        data = self.story.data(key, self.story.version(query)) if key in self.count.state else self.count.state[key]
         history = [
             {
                 "seq": 5,
@@ -254,7 +266,15 @@ class Served:
 
     def __init__(self, api: ToyApi) -> None:
         self.api = api
-        config = uvicorn.Config(api.application(), port=0, log_level="error", ws="websockets-sansio", lifespan="off")
+        # A browser may still be fetching: an answer cut off in the middle is a warning in a later test.
+        config = uvicorn.Config(
+            api.application(),
+            port=0,
+            log_level="critical",
+            lifespan="off",
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=5,
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self._run, daemon=True)
 
@@ -276,5 +296,4 @@ class Served:
 
     def __exit__(self, *_: object) -> None:
         self.server.should_exit = True
-        self.server.force_exit = True
-        self.thread.join(5)
+        self.thread.join(10)

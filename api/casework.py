@@ -12,7 +12,7 @@ from mission.casebook import Casebooks
 from mission.publication import Terms
 
 _PHOTOS = Path("var/photos")
-# A picture takes up to 350 MB while it is decoded and drawn anew; more at a time would be felt.
+# A picture takes up to 250 MB while it is decoded and drawn anew; more at a time would be felt.
 _DECODING = 2
 
 

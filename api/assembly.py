@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -39,7 +40,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         known_elections(),
         geometry=_geometry(settings),
         populated=_populated(settings.populated_places),
-        dashboard=build,
+        dashboard=partial(build, home_of=options.home),
         options=options,
     )
 

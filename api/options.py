@@ -60,4 +60,10 @@ class ServeOptions(Struct, frozen=True):
     ring_changes: int = 5000
     # Below the transport's high-water mark of 64 KiB: a first snapshot alone never makes a client "slow".
     inline_bytes: int = 48 * 1024
+
+    def home(self, claimed: str) -> str:
+        """Our address: as set; else the one a request claims, if it is one of our origins; else "": Host is a claim."""
+        if self.public_url is not None:
+            return self.public_url.rstrip("/")
+        return claimed if claimed in self.origins else ""
     mission: MissionOptions = field(default_factory=MissionOptions)

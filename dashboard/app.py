@@ -38,8 +38,8 @@ def utc_now() -> datetime:
 class Board(dash.Dash):
     """Dash with our own document, and a 404 for a path that names nothing."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, home_of: Callable[[str], str]) -> None:
+        self._site, self._home_of = site, home_of
         super().__init__(
             "dashboard",
             include_assets_files=False,
@@ -53,25 +53,41 @@ class Board(dash.Dash):
         """The document of the requested path, with its status; one that only says something runs no script."""
         answer = g.answer = self._site.answer(request.path, request.args)
         if answer.status != 200:
-            document = render(answer.page, {}, answer.words, answer.config)
+            document = render(answer.page, {}, answer.words, self._with_home(answer))
             return Response(document, status=answer.status, mimetype="text/html")
         return Response(super().index(), mimetype="text/html")  # type: ignore[no-untyped-call]
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Dash's pieces set into our document."""
         answer: Answer = g.answer
-        return render(answer.page, parts, answer.words, answer.config)
+        return render(answer.page, parts, answer.words, self._with_home(answer))
+
+    def _with_home(self, answer: Answer) -> dict[str, Any]:
+        """What the page must know, our own address with it."""
+        return {**answer.config, "home": self._home_of(request.host_url.rstrip("/"))}
 
 
-def build(read: Read, *, election_id: str, now: Callable[[], datetime] = utc_now) -> dash.Dash:
+def nowhere(_claimed: str) -> str:
+    """Our address where none is set: unknown."""
+    return ""
+
+
+def build(
+    read: Read,
+    *,
+    election_id: str,
+    now: Callable[[], datetime] = utc_now,
+    home_of: Callable[[str], str] = nowhere,
+) -> dash.Dash:
     """The dashboard of one election; its WSGI application is `.server`.
 
     `read(path)` returns the decoded JSON of a GET on the API ("/api/v1/…"), raises LookupError where that answers 404
     and ConnectionError where it answers 503. It is called for the first HTML of a page and on navigation only.
+    `home_of(claimed)` is our own address, of the one a request claims to have found us at; "" if it is not known.
     """
     source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))
     site = Site(source, load_words(_HERE / "texts"), now)
-    board = Board(site)
+    board = Board(site, home_of)
     board.layout = _layout()
     _add_navigation(board, site)
     add_vendor_routes(board.server)

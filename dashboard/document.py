@@ -120,7 +120,7 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
             '<meta charset="UTF-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{html_of(title)}</title>",
             html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
-            social.tags(page.route and page.route.key, page.path, page.title, words, config),
+            social.tags(page.route.key if page.route else None, page.path, page.title, words, config),
             '<meta name="color-scheme" content="light dark">',
             f'<link rel="icon" type="image/svg+xml" href="{_asset("favicon.svg")}">',
             f"<style>{lean_style(STYLES[0])}</style>",

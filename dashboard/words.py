@@ -23,6 +23,7 @@ _BROWSER_SECTIONS = (
     "pause",
     "issues",
     "news",
+    "share",
     "member",
     "past",
     "replay",

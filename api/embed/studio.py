@@ -24,7 +24,6 @@ from dashboard.colours import Presentation, load_presentation
 from dashboard.embed import customiser
 from dashboard.embed.document import Wiring, render
 from dashboard.embed.scene import MAP, Data, Scene
-from dashboard.embed.sharing import card_link, discovery_link, head_tags
 from dashboard.figures import plain
 from dashboard.naming import name_of
 from dashboard.words import Words, load_words
@@ -61,11 +60,8 @@ class Studio:
         self.policy = _policy(f"frame-ancestors 'self' {' '.join(options.embed_ancestors)}")
 
     def home_of(self, request: Request) -> str:
-        """Our address: as set; else the request's, if it is one of our origins; else "", for a Host is only a claim."""
-        if self._options.public_url is not None:
-            return self._options.public_url.rstrip("/")
-        claimed = f"{request.url.scheme}://{request.url.netloc}"
-        return claimed if claimed in self._options.origins else ""
+        """Our own address, "" if it is not known."""
+        return self._options.home(f"{request.url.scheme}://{request.url.netloc}")
 
     def live(self, services: Services) -> LiveCount:
         """The count that embeds show.
@@ -132,7 +128,7 @@ class Studio:
         scene = self.scene(services, prepared, home)
         urls, base = self.material.urls, f"/api/v1/elections/{prepared.live.election.id}"
         wiring = Wiring(urls["embed.css"], urls["frame.js"], urls["live.js"], base)
-        return self.document(render(scene, prepared.choice.view, wiring, _told(scene, prepared.choice)))
+        return self.document(render(scene, prepared.choice.view, wiring, prepared.choice.address))
 
     def areas(self, live: LiveCount) -> dict[str, bytes]:
         """Values of all that a form offers: departments, continents and provinces. On the loop."""
@@ -176,18 +172,6 @@ class Studio:
 
     def _turn(self, choice: Choice) -> int:
         return int(time.time() / _INCIDENTS_S) if self._asks(choice) else 0
-
-
-def _told(scene: Scene, choice: Choice) -> str:
-    """The head's tags for those who are given the embed's address."""
-    at = scene.at or scene.meta["as_of"]
-    links = {
-        "page": scene.permalink(),
-        "card": card_link(scene.home, scene.key, choice.language, at),
-        "oembed": discovery_link(scene.home, choice.address),
-    }
-    about = scene.words("embed.about", place=scene.title, status=scene.status, pct=scene.texts["counted_pct"])
-    return head_tags(scene.home, scene.title, about, links)
 
 
 def _grouped(words: Words, names: Mapping[str, str | None]) -> dict[str, list[tuple[str, str]]]:

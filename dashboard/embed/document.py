@@ -10,6 +10,7 @@ from dashboard.colours import ramps
 from dashboard.embed import parts
 from dashboard.embed.drawing import DEFINITIONS, draw_map
 from dashboard.embed.scene import BAR, CARD, MAP, TABLE, THEMES, Scene
+from dashboard.embed.sharing import card_link, discovery_link, head_tags
 from dashboard.routes import NATION, Route
 from dashboard.words import Words
 
@@ -35,8 +36,20 @@ def topic_of(key: str) -> str:
     return Route("place" if level == "place" else "mesa" if level == "mesa" else "area", key).topic if code else NATION
 
 
-def render(scene: Scene, view: str, wiring: Wiring, told: str = "") -> str:
-    """The document. `told`: what its head tells those who are given its address (see `sharing`)."""
+def told(scene: Scene, address: str) -> str:
+    """What the head tells those who are given the embed's address."""
+    at, language = scene.at or scene.meta["as_of"], scene.words.language
+    links = {
+        "page": scene.permalink(),
+        "card": card_link(scene.home, scene.key, language, at),
+        "oembed": discovery_link(scene.home, address),
+    }
+    about = scene.words("embed.about", place=scene.title, status=scene.status, pct=scene.texts["counted_pct"])
+    return head_tags(scene.home, scene.title, about, links)
+
+
+def render(scene: Scene, view: str, wiring: Wiring, address: str) -> str:
+    """The document; `address` is its path and query."""
     is_live = wiring.live is not None and scene.at is None
     body = "".join((parts.header(scene), _BODIES[view](scene), parts.footer(scene, is_live=is_live)))
     title = f"{scene.title} · {scene.status}"
@@ -48,7 +61,8 @@ def render(scene: Scene, view: str, wiring: Wiring, told: str = "") -> str:
         f'<meta charset="UTF-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="{scheme}"><link rel="icon" href="data:,">'
-        f'<link rel="stylesheet" href="{wiring.style}">{told}{_scripts(scene, wiring, is_live=is_live)}</head>'
+        f'<link rel="stylesheet" href="{wiring.style}">{told(scene, address)}'
+        f"{_scripts(scene, wiring, is_live=is_live)}</head>"
         f'<body><svg width="0" height="0" class="defs" aria-hidden="true" focusable="false">{DEFINITIONS}</svg>'
         f'<main data-key="{scene.key}">{body}</main>{_watermark(scene)}</body></html>\n'
     )

@@ -1,0 +1,62 @@
+/* Sharing: the page's address with the moment it shows, so that the link still says the same when others open it. */
+(function (escrutinio) {
+  "use strict";
+
+  const { make } = escrutinio.dom;
+  const SAID_MS = 4000;
+
+  /* What is on screen: the page's own moment, else now, or when the server was last heard. */
+  function shownAt() {
+    const { at } = document.getElementById("page").dataset;
+    if (at) return at;
+    const live = escrutinio.client ? escrutinio.client.status() : null;
+    const lost = live && live.phase === "offline" && live.heardAt !== null;
+    const moment = (lost ? live.heardAt : Date.now()) + (live ? live.skew : 0);
+    return `${new Date(moment).toISOString().slice(0, 19)}Z`;
+  }
+
+  function address() {
+    const url = new URL(window.location.href);
+    url.searchParams.set("at", shownAt());
+    url.hash = "";
+    return url.href.replace(/%3A/g, ":").replace(/%2F/g, "/");
+  }
+
+  async function copy(url) {
+    try {
+      await navigator.clipboard.writeText(url);
+      return "share.copied";
+    } catch {
+      window.history.replaceState(window.history.state, "", url); // then the address bar has it
+      return "share.failed";
+    }
+  }
+
+  async function share(said) {
+    const url = address();
+    let told = null;
+    if (navigator.share) {
+      try {
+        await navigator.share({ title: document.title, url });
+        return;
+      } catch (error) {
+        if (error.name === "AbortError") return; // they changed their mind
+      }
+    }
+    told = await copy(url);
+    said.textContent = escrutinio.t(told);
+    setTimeout(() => { said.textContent = ""; }, SAID_MS);
+  }
+
+  function start() {
+    const said = make("span", "shared");
+    said.setAttribute("role", "status");
+    const button = make("button", "quiet share-button", escrutinio.t("share.share"));
+    button.type = "button";
+    button.addEventListener("click", () => share(said));
+    const language = document.querySelector("header.site .language");
+    if (language) language.before(said, button);
+  }
+
+  start();
+})(window.escrutinio);

@@ -1,0 +1,24 @@
+"""What a page of the dashboard tells those who are given its address; the link it tells names its moment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.embed.sharing import card_link, discovery_link, head_tags, moment_link
+from dashboard.routes import NATION
+from dashboard.words import Words
+
+
+def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[str, Any]) -> str:
+    """Meta tags of the page at a path; `key` is what its numbers are of, None for a page about the whole count.
+
+    `config` is the page's own; without a count there is nothing to tell.
+    """
+    if "as_of" not in config:
+        return ""
+    home, at, bare = config.get("home", ""), config["as_of"], path.partition("?")[0]
+    links = {
+        "page": moment_link(home, bare, words.language, at),
+        "card": card_link(home, key or NATION, words.language, at),
+        "oembed": discovery_link(home, moment_link("", bare, words.language, at)),
+    }
+    return head_tags(home, title, words("page.description", place=title), links)

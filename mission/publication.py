@@ -54,8 +54,8 @@ class Layer(Struct, frozen=True):
 
     @property
     def digest(self) -> str:
-        """Names exactly this layer: what was looked at is what is published."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+        """Names exactly these notices: what was looked at is what is published."""
+        return hashlib.sha256(msgspec.json.encode(self.notices, order="sorted")).hexdigest()
 
 
 def round_half_hour(moment: str) -> str:

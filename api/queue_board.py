@@ -131,7 +131,7 @@ def _bound(waiting: Sequence[Stay], missing: int, view: View, election: Election
     if within == NATION:
         published = _published(view, ABROAD)
         known = sum(scope_key(stay.acta.ubigeo) == ABROAD for stay in waiting)
-        far = missing if published is None else min(missing, max(0, published.at_jee - known))
+        far = missing if published is None else min(missing, max(0, published.at_jee + published.pending - known))
     else:
         code = within.partition("/")[2]
         far = missing if within == ABROAD or (code[:1].isdigit() and scope_key(code) == ABROAD) else 0

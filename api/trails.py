@@ -111,6 +111,8 @@ def _extend(trails: dict[str, Trail], entries: Iterable[Entry]) -> None:
     for entry in entries:
         points = trails[entry.change.key].points
         point = _point(entry)
+        if not points and not point.count.total:
+            continue  # an area that is only known by name: its numbers have not begun
         last = points[-1] if points else None
         # A nation's own sum decides how sure its outlook is; elsewhere only what is shown makes a step.
         if last is None or last.figures != point.figures or (entry.change.key in _JUDGED and last != point):

@@ -36,6 +36,9 @@ SCRIPTS = (
     "measures.js",
     "badges.js",
     "outlook.js",
+    "why.js",
+    "moment.js",
+    "replay.js",
     "status.js",
     "news.js",
     "announce.js",
@@ -56,7 +59,7 @@ SCRIPTS = (
     "page.js",
 )
 # The first stands in the document; the others come after the first paint.
-STYLES = ("first.css", "board.css", "map.css", "print.css")
+STYLES = ("first.css", "board.css", "map.css", "story.css", "print.css")
 # How finely a page's areas are drawn at first, by what lies below it; `assets/mapdata.js` is told.
 FIRST_SIZE = {"department": "low", "province": "mid", "district": "mid", "place": "high"}
 

@@ -96,5 +96,7 @@ def _move(figure: str | int, then: int | None, now: int | None) -> Iterator[Move
 
 
 def signed(difference: int) -> str:
-    """A difference with its sign: "+5", "−1 200"."""
+    """A difference with its sign: "+5", "−1 200"; none is "0"."""
+    if difference == 0:
+        return "0"
     return f"{'−' if difference < 0 else '+'}{group(abs(difference))}"

@@ -12,7 +12,7 @@ _VOID = frozenset({"br", "hr", "img", "meta", "wbr"})
 
 @dataclass(frozen=True)
 class Drawing:
-    """Finished SVG, which Dash has no components for; only `components/picture.py` writes it."""
+    """Finished SVG, which Dash has no components for; only `components/picture.py` and `chart.py` write it."""
 
     svg: str
 

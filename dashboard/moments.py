@@ -1,6 +1,6 @@
 """How times are written: the election's own time zone, and how long ago. `assets/moments.js` states the same rules."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from dashboard.figures import DASH
@@ -21,6 +21,23 @@ def clock(stamp: str | None, now: datetime, zone: str) -> str:
     if local.date() == today.date():
         return f"{local:%H:%M}"
     return f"{local:%d/%m %H:%M}" if local.year == today.year else f"{local:%d/%m/%Y %H:%M}"
+
+
+def normal(stamp: str) -> str | None:
+    """Any ISO moment as the API writes it, to the second; None for a text that is none. Without an offset it is UTC."""
+    try:
+        # A "+" that was not escaped in a URL arrives as a space.
+        moment = datetime.fromisoformat(stamp.replace(" ", "+") if "T" in stamp else stamp)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def full_clock(stamp: str | None, zone: str) -> str:
+    """ "13/06/2026 14:05:18": a moment that is not to be mistaken for another; a dash when there is no stamp."""
+    moment = parse(stamp)
+    return DASH if moment is None else f"{moment.astimezone(ZoneInfo(zone)):%d/%m/%Y %H:%M:%S}"
 
 
 def ago(stamp: str | None, now: datetime, words: Words) -> str:

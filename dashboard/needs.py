@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.desks import DESKS
+from dashboard.routes import TIMELINE
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Needs:
 
 
 NEEDS: Mapping[str, Needs] = {
+    TIMELINE: Needs(("timeline.js",), sections=("actas",)),
     **{path: Needs(desk.scripts, ("mission.css",), desk.sections) for path, desk in DESKS.items()},
 }
 

@@ -1,22 +1,25 @@
 """Which page answers a path: the route's view laid out, or the page that says there is none."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dashboard.components import footer
+from dashboard.components import footer, moment
 from dashboard.components.headline import title_of
 from dashboard.desks import DESKS
 from dashboard.document import Page, browser_config
 from dashboard.markup import html_of
-from dashboard.pages import area, corrections, mesa, methods, missing, mission, place
+from dashboard.moments import normal
+from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
 from dashboard.reading import Source, View, Visit
-from dashboard.routes import LEDGER, METHODS, NATION, Route, parse_path
+from dashboard.routes import LEDGER, METHODS, MOMENT, NATION, QUEUE, TIMELINE, Route, address_of, parse_path
 from dashboard.words import DEFAULT_LANGUAGE, Words
 
 # Pages about the count, which show no area of their own. Each is None where the query names nothing.
 _SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {
+    QUEUE: queue.page,
+    TIMELINE: timeline.page,
     LEDGER: corrections.page,
     METHODS: methods.page,
     **dict.fromkeys(DESKS, mission.page),
@@ -45,38 +48,50 @@ class Site:
     def answer(self, path: str, query: Mapping[str, str]) -> Answer:
         """The page of a path: 200, 404 for a path or key that names nothing, 503 while the API has no count."""
         words = self._words(query)
+        source = self.source.at_moment(words.at)
         try:
-            meta = self.source.meta()
-            page = self._page(path, query, words)
+            meta = source.meta()
+            page = self._page(source, path, query, words)
         except (LookupError, ConnectionError):
             return Answer(_message(words, "page.unavailable", path), 503, words, {})
         found = page or _message(words, "page.missing", path, footer.layout(meta, words, self.now()))
-        config = browser_config(self.source, meta, found, words, self.now())
+        config = browser_config(source, meta, found, words, self.now())
         return Answer(found, 200 if page else 404, words, config)
 
     def fragment(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
         """A page for a browser that already shows another one."""
         words = self._words(query)
-        page = self._page(path, query, words) or _message(words, "page.missing", path)
+        source = self.source.at_moment(words.at)
+        page = self._page(source, path, query, words) or _message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
         return {**parts, "title": title, "attributes": page.attributes(), "scripts": list(page.needs.scripts)}
 
     def _words(self, query: Mapping[str, str]) -> Words:
-        return self.languages.get(query.get("lang", DEFAULT_LANGUAGE), self.languages[DEFAULT_LANGUAGE])
+        found = self.languages.get(query.get("lang", DEFAULT_LANGUAGE), self.languages[DEFAULT_LANGUAGE])
+        return replace(found, at=normal(query[MOMENT])) if MOMENT in query else found
 
-    def _page(self, path: str, query: Mapping[str, str], words: Words) -> Page | None:
-        now = self.now()
+    def _page(self, source: Source, path: str, query: Mapping[str, str], words: Words) -> Page | None:
+        if MOMENT in query and words.at is None:
+            return None  # it names no moment
         try:
-            if path in _SHEETS:
-                return _SHEETS[path](Visit(self.source, path, query, words, now))
-            route = parse_path(path)
-            if route is None:
-                return None
-            view = self.source.view(route, words, now)
+            page = _lay_out(source, path, query, words, self.now())
         except LookupError:
             return None
-        return Page(_LAYOUTS[route.kind](view), _title(view, route), path, route, footer.layout(view.meta, words, now))
+        if page is None or words.at is None:
+            return page
+        return replace(page, body=[moment.banner(source.meta(), words, page.path), *page.body], at=words.at)
+
+
+def _lay_out(source: Source, path: str, query: Mapping[str, str], words: Words, now: datetime) -> Page | None:
+    if path in _SHEETS:
+        return _SHEETS[path](Visit(source, path, query, words, now))
+    route = parse_path(path)
+    if route is None:
+        return None
+    view = source.view(route, words, now)
+    body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, words, now)
+    return Page(body, _title(view, route), address_of(path, query), route, footing)
 
 
 def _title(view: View, route: Route) -> str:

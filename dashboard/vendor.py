@@ -1,4 +1,7 @@
-"""MapLibre GL as the installed package `maplibre` carries it: nothing fetched from elsewhere, nothing committed."""
+"""Browser libraries as the installed packages carry them: nothing fetched from elsewhere, nothing committed.
+
+MapLibre GL comes with `maplibre`, plotly.js with `plotly`, which Dash needs anyway.
+"""
 
 from collections.abc import Callable
 from importlib.metadata import version
@@ -8,33 +11,44 @@ from pathlib import Path
 from flask import Flask, Response
 
 _FILES = {"maplibre-gl.js": "text/javascript", "maplibre-gl.css": "text/css"}
+_CHART = "plotly.min.js"
+_FOLDERS = {"maplibre": "srcjs", "plotly": "package_data"}
 _YEAR = "public, max-age=31536000, immutable"
 
 
 def vendor_urls() -> dict[str, str]:
-    """The URL of each vendored file, with the package's version so that it may be cached for good."""
-    release = version("maplibre")
-    return {name: f"/vendor/{release}/{name}" for name in _FILES}
+    """The URL of each file of the map, with the package's version so that it may be cached for good."""
+    return {name: _url("maplibre", name) for name in _FILES}
+
+
+def chart_url() -> str:
+    """The URL of the library that draws charts, for the one page that has some."""
+    return _url("plotly", _CHART)
 
 
 def add_vendor_routes(server: Flask) -> None:
     """Serve each file; any other name below /vendor stays a 404."""
     for name, url in vendor_urls().items():
-        server.add_url_rule(url, endpoint=f"vendor-{name}", view_func=_serving(name))
+        server.add_url_rule(url, endpoint=f"vendor-{name}", view_func=_serving("maplibre", name, _FILES[name]))
+    server.add_url_rule(chart_url(), endpoint="vendor-chart", view_func=_serving("plotly", _CHART, "text/javascript"))
 
 
-def _serving(name: str) -> Callable[[], Response]:
+def _url(package: str, name: str) -> str:
+    return f"/vendor/{package}-{version(package)}/{name}"
+
+
+def _serving(package: str, name: str, mimetype: str) -> Callable[[], Response]:
     def serve() -> Response:
-        answer = Response((_folder() / name).read_bytes(), mimetype=_FILES[name])
+        answer = Response((_folder(package) / name).read_bytes(), mimetype=mimetype)
         answer.headers["Cache-Control"] = _YEAR
         return answer
 
     return serve
 
 
-def _folder() -> Path:
-    """Where the package keeps the library; found without importing it, which would load its Python side."""
-    package = find_spec("maplibre")
-    if package is None or not package.submodule_search_locations:
-        raise FileNotFoundError("the package maplibre is not installed")
-    return Path(package.submodule_search_locations[0]) / "srcjs"
+def _folder(package: str) -> Path:
+    """Where a package keeps its library; found without importing it, which would load its Python side."""
+    found = find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError(f"the package {package} is not installed")
+    return Path(found.submodule_search_locations[0]) / _FOLDERS[package]

@@ -4,7 +4,7 @@
 
   function local(moment, zone) {
     const format = new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+      timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
     });
     return Object.fromEntries(format.formatToParts(moment).map((part) => [part.type, part.value]));
   }
@@ -20,6 +20,13 @@
     return day === `${today.day}/${today.month}` ? time : `${day} ${time}`;
   }
 
+  /* "13/06/2026 14:05:18": a moment that is not to be mistaken for another. */
+  function fullClock(stamp, zone) {
+    if (!stamp) return escrutinio.figures.DASH;
+    const then = local(new Date(stamp), zone);
+    return `${then.day}/${then.month}/${then.year} ${then.hour}:${then.minute}:${then.second}`;
+  }
+
   function ago(stamp, now) {
     if (!stamp) return escrutinio.figures.DASH;
     const seconds = Math.max(0, Math.floor((now - Date.parse(stamp)) / 1000));
@@ -29,5 +36,5 @@
     return escrutinio.t("moments.days", { n: Math.floor(seconds / 86400) });
   }
 
-  escrutinio.moments = { clock, ago };
+  escrutinio.moments = { clock, fullClock, ago };
 })(window.escrutinio);

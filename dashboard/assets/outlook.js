@@ -19,7 +19,8 @@
 
   async function fetchOutlook() {
     timer = null;
-    const answer = await fetch(escrutinio.config.base);
+    const at = escrutinio.moment();
+    const answer = await fetch(`${escrutinio.config.base}${at ? `?at=${at}` : ""}`);
     const element = document.querySelector("[data-outlook]");
     if (!answer.ok || !element) return;
     const { outlook } = await answer.json();

@@ -29,15 +29,18 @@
     const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || !plain || link.dataset.language) return;
     const url = new URL(link.href);
+    const at = escrutinio.moment();
     if (url.origin !== window.location.origin || url.hash || url.pathname.startsWith("/api/")) return;
+    if (at && !url.searchParams.has("at") && !("now" in link.dataset)) url.searchParams.set("at", at);
     event.preventDefault();
-    go(link.href);
+    if (at || url.searchParams.has("at")) window.location.assign(url); // into the past, within it and back: documents
+    else go(url);
   }
 
   /* A page's own address: the rules of dashboard/routes.py. */
   function addressOf(pathname, search) {
     const given = new URLSearchParams(search);
-    const chosen = (escrutinio.config.choices[pathname] || []).filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
+    const chosen = [...(escrutinio.config.choices[pathname] || []), "at"].filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
     return chosen.length ? `${pathname}?${chosen.join("&")}` : pathname;
   }
 
@@ -62,10 +65,11 @@
     const moved = view.attributes["data-path"] !== page().dataset.path;
     wanted = null;
     if (view.attributes["data-path"] !== here()) return;
+    if ((view.attributes["data-at"] || null) !== escrutinio.moment()) { window.location.reload(); return; }
     if (!view.scripts.every((name) => document.querySelector(`script[src^="/assets/${name}?"]`))) { window.location.reload(); return; }
     const main = page();
     main.innerHTML = view.html;
-    for (const name of ["data-path", "data-key", "data-child", "data-topic"]) {
+    for (const name of ["data-path", "data-at", "data-key", "data-child", "data-topic"]) {
       if (name in view.attributes) main.setAttribute(name, view.attributes[name]);
       else main.removeAttribute(name);
     }
@@ -94,15 +98,16 @@
       missing = missing || (child && each.startsWith(`${child}/`) && !document.querySelector(`[data-area="${CSS.escape(each)}"]`));
     }
     escrutinio.mapview.update(keys, state);
-    if (missing && page().dataset.key !== "scope/abroad" && page().dataset.key !== "scope/domestic") refetch();
+    if (missing && !escrutinio.moment() && page().dataset.key !== "scope/abroad" && page().dataset.key !== "scope/domestic") refetch();
   }
 
   function changed({ keys, reason, state }) {
-    if (escrutinio.status.isPaused()) return;
+    if (escrutinio.status.isPaused() || escrutinio.moment()) return;
     paint(keys, state);
     const { key } = page().dataset;
     if (!keys.includes(key)) return;
     if (key === "nation") escrutinio.outlook.refresh();
+    escrutinio.why.refresh();
     if (reason !== "start" && reason !== "snap") escrutinio.announce.say(document.querySelector("h1").textContent, state[key]);
   }
 
@@ -124,10 +129,15 @@
     const main = page();
     escrutinio.table.mount();
     escrutinio.status.mount();
-    live.follow(topics());
     escrutinio.news.mount();
-    paint(Object.keys(live.state), live.state);
+    if (escrutinio.moment()) {
+      if (main.dataset.topic) escrutinio.past.load().then((state) => paint(Object.keys(state), state));
+    } else {
+      live.follow(topics());
+      paint(Object.keys(live.state), live.state);
+    }
     escrutinio.mapview.show();
+    escrutinio.replay.mount();
   }
 
   function start() {
@@ -140,15 +150,20 @@
     escrutinio.status.start(live, () => { paint(Object.keys(live.state), live.state); escrutinio.news.paint(); });
     escrutinio.search.start();
     document.addEventListener("click", click);
-    window.addEventListener("online", () => live.wake());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) live.wake(); });
     mount();
-    live.start();
+    if (!escrutinio.moment()) connect();
     escrutinio.mapview.settled().then(escrutinio.badges.start);
     escrutinio.navigation.start(escrutinio.mapview.settled());
   }
 
-  escrutinio.page = { go, reload };
+  /* Only a page of the present follows the count. */
+  function connect() {
+    window.addEventListener("online", () => live.wake());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) live.wake(); });
+    live.start();
+  }
+
+  escrutinio.page = { go, here, reload };
   window.dash_clientside = Object.assign({}, window.dash_clientside, { escrutinio: { route, show } });
   document.addEventListener("DOMContentLoaded", start); // after the page's own scripts
 })(window.escrutinio);

@@ -25,6 +25,7 @@
   }
 
   function tick() {
+    if (escrutinio.moment()) { word("past"); return; }
     const { phase, feed } = live.status();
     if (paused) word("paused");
     else if (phase) word(phase);
@@ -46,6 +47,19 @@
       const now = new Date(serverNow()).toISOString();
       setTime("changed", now, clock(now, serverNow(), zone));
     }
+  }
+
+  /* The page went back to a moment: nothing ages any more. */
+  function recall(at, data) {
+    const times = document.querySelector(".times");
+    const button = document.getElementById("pause");
+    if (button) button.hidden = true;
+    tick();
+    if (!times) return;
+    const { zone } = escrutinio.config;
+    const stamp = escrutinio.figures.shown(data).source_at;
+    const written = (moment) => escrutinio.moments.clock(moment, serverNow(), zone);
+    times.replaceChildren(...escrutinio.parts("past.line", { source: written(stamp), changed: written(at) }));
   }
 
   function togglePause(button) {
@@ -73,5 +87,5 @@
     setInterval(tick, TICK_MS);
   }
 
-  escrutinio.status = { start, mount, changed, isPaused: () => paused };
+  escrutinio.status = { start, mount, changed, recall, isPaused: () => paused };
 })(window.escrutinio);

@@ -24,13 +24,19 @@
     }).flat();
   };
 
-  /* A path of the dashboard that keeps the page's language. */
+  /* The moment whose count the page shows; nothing while it shows the present. */
+  escrutinio.moment = () => (document.getElementById("page") || { dataset: {} }).dataset.at || null;
+
+  /* A path of the dashboard that keeps the page's language and moment. */
   escrutinio.href = function (path) {
     const language = escrutinio.config.language;
-    return language === "es" ? path : escrutinio.inLanguage(path, language);
+    const kept = escrutinio.moment() ? withQuery(path, `at=${escrutinio.moment()}`) : path;
+    return language === "es" ? kept : escrutinio.inLanguage(kept, language);
   };
 
-  escrutinio.inLanguage = (path, language) => `${path}${path.includes("?") ? "&" : "?"}lang=${language}`;
+  const withQuery = (path, part) => `${path}${path.includes("?") ? "&" : "?"}${part}`;
+
+  escrutinio.inLanguage = (path, language) => withQuery(path, `lang=${language}`);
 
   escrutinio.pathOf = function (key) {
     if (key === "nation") return "/";

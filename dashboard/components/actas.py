@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 from dashboard.components.binding import bar, number, scope, strong
 from dashboard.figures import BUCKETS, fields, shown
 from dashboard.reading import View
+from dashboard.routes import NATION, QUEUE
 
 
 def layout(view: View) -> Component:
@@ -28,7 +29,16 @@ def layout(view: View) -> Component:
                 + [html.Div([html.Dt(words("actas.total")), html.Dd(strong("total", texts))], className="total")],
                 className="buckets",
             ),
+            _queue(view),
         ],
         className="actas card",
         **scope(view.route.key),
     )
+
+
+def _queue(view: View) -> Component | None:
+    """The way to the actas at the JEE, where there were any to speak of."""
+    if view.route.kind == "mesa":
+        return None
+    path = QUEUE if view.route.key == NATION else f"{QUEUE}?within={view.route.key}"
+    return html.P(html.A(view.words("queue.what"), href=view.href(path)))

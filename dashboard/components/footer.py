@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.moments import clock
-from dashboard.routes import LEDGER, METHODS
+from dashboard.routes import LEDGER, METHODS, QUEUE, TIMELINE
 from dashboard.words import Words
 
 
@@ -18,6 +18,8 @@ def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Compone
     return [
         html.Nav(
             [
+                html.A(words("queue.title"), href=words.href(QUEUE)),
+                html.A(words("timeline.title"), href=words.href(TIMELINE)),
                 html.A(words("corrections.title"), href=words.href(LEDGER)),
                 html.A(words("methods.title"), href=words.href(METHODS)),
                 _seal(meta, words, now),

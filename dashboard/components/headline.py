@@ -18,7 +18,8 @@ from dashboard.routes import NATION
 def title_of(view: View) -> str:
     """What the numbers are of, as the page's heading says it."""
     if view.route.key == NATION:
-        return view.words("headline.source", contest=_in_sentence(view.words.of(view.meta["name"])))
+        name = view.words.of(view.meta.get("short")) or _in_sentence(view.words.of(view.meta["name"]))
+        return view.words("headline.source", contest=name)
     return name_of(view.words, view.route.key, view.name)
 
 

@@ -1,5 +1,7 @@
 """Three times and a status: when the source stamped it, when we last asked, when it last changed."""
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -23,34 +25,44 @@ def layout(view: View) -> Component:
                 [
                     html.Span(words(f"status.{feed['state']}"), id=ids.STATUS, **marks.data(state=feed["state"])),
                     html.Span(words(f"count.{view.meta['status']}"), className="soft"),
-                    html.Button(
-                        words("pause.pause"),
-                        id=ids.PAUSE,
-                        type="button",
-                        className="script-only quiet",
-                        **marks.aria(pressed="false"),
-                    ),
+                    None if words.at else _pause(view),
                 ],
                 className="status-line",
             ),
-            html.P(
-                words.parts(
-                    "times.line",
-                    source=_time("source", stamp, clock(stamp, view.now, view.meta["timezone"])),
-                    checked=_time("checked", feed["checked_at"], ago(feed["checked_at"], view.now, words)),
-                    at=_time("checked-clock", feed["checked_at"], _clock(view, feed["checked_at"])),
-                    changed=_time("changed", changed, clock(changed, view.now, view.meta["timezone"])),
-                ),
-                className="times",
-            ),
+            html.P(_line(view, stamp, changed), className="times"),
             html.P(words.of(feed["note"]), className="note amber") if feed.get("note") else None,
         ],
         className="freshness",
     )
 
 
+def _line(view: View, stamp: str | None, changed: str | None) -> list[Any]:
+    """When the source stamped it and when it last changed; now also when we last asked."""
+    words, checked_at = view.words, view.meta["feed"]["checked_at"]
+    own = {"source": _time("source", stamp, _clock(view, stamp))}
+    own["changed"] = _time("changed", changed, _clock(view, changed))
+    if words.at is not None:
+        return words.parts("past.line", **own)
+    return words.parts(
+        "times.line",
+        **own,
+        checked=_time("checked", checked_at, ago(checked_at, view.now, words)),
+        at=_time("checked-clock", checked_at, _clock(view, checked_at)),
+    )
+
+
 def _clock(view: View, stamp: str | None) -> str:
     return clock(stamp, view.now, view.meta["timezone"])
+
+
+def _pause(view: View) -> Component:
+    return html.Button(
+        view.words("pause.pause"),
+        id=ids.PAUSE,
+        type="button",
+        className="script-only quiet",
+        **marks.aria(pressed="false"),
+    )
 
 
 def _time(name: str, stamp: str | None, text: str) -> Component:

@@ -3,7 +3,19 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import actas, areas, breadcrumb, comparison, headline, mappanel, mesas, outlook, times
+from dashboard.components import (
+    actas,
+    areas,
+    breadcrumb,
+    comparison,
+    headline,
+    mappanel,
+    mesas,
+    outlook,
+    replay,
+    times,
+    why,
+)
 from dashboard.reading import View
 
 
@@ -18,6 +30,8 @@ def layout(view: View) -> list[Component | None]:
                 outlook.layout(view),
                 times.layout(view),
                 actas.layout(view),
+                replay.layout(view),
+                why.layout(view),
                 comparison.layout(view),
             ],
             className="lead",

@@ -36,6 +36,7 @@ def layout(view: View) -> list[Component | None]:
                 headline.layout(view),
                 times.layout(view),
                 _acta(view),
+                _source_page(view),
             ],
             className="lead",
         ),
@@ -62,6 +63,15 @@ def _acta(view: View) -> Component:
     )
 
 
+def _source_page(view: View) -> Component | None:
+    """The way to the source's own page, where the reader can compare."""
+    page = view.meta.get("result_page")
+    if not page:
+        return None
+    link = html.A(view.words("source.page"), href=page.replace("{mesa}", view.route.code), rel="noopener noreferrer")
+    return html.P([link, " · ", view.words("source.mesa", mesa=view.route.code)])
+
+
 def _history(view: View) -> Component:
     heads = ("mesa.when", "mesa.kind", "table.state", "mesa.votes", "mesa.source")
     table = html.Table(
@@ -74,6 +84,12 @@ def _history(view: View) -> Component:
     return panel.layout(view.words("mesa.history"), table)
 
 
+def _reason(data: Mapping[str, Any]) -> Component | None:
+    """Why the acta was observed then, in the source's words."""
+    text = data.get("observation")
+    return html.Small(text, className="soft") if text else None
+
+
 def _change(view: View, change: Mapping[str, Any]) -> Component:
     data = change.get("d") or {}
     source = change.get("src") or DASH
@@ -82,7 +98,7 @@ def _change(view: View, change: Mapping[str, Any]) -> Component:
         [
             html.Th(clock(change.get("at"), view.now, view.meta["timezone"]), scope="row"),
             html.Td(view.words(f"kind.{change['kind']}")),
-            html.Td(state_word(view, data)),
+            html.Td([state_word(view, data), _reason(data)]),
             html.Td(votes),
             html.Td(html.Code(source[:_HASH_SHOWN], title=source)),
         ]

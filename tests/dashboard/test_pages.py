@@ -227,7 +227,8 @@ def test_scripts_are_served_compressed_and_for_good(client: Any) -> None:
 def test_a_page_asks_the_api_few_times(client: Any, api: ToyApi) -> None:
     client.get("/area/department/14")
     drawings = ["/api/v1/geometry/outlines/department/14", "/api/v1/geometry"]
-    assert api.reads == [BASE, BASE, f"{BASE}/areas/department/14", f"{BASE}/state?topic=department/14", *drawings]
+    numbers = [f"{BASE}/areas/department/14", f"{BASE}/state?topic=department/14"]
+    assert api.reads == [BASE, BASE, *numbers, f"{BASE}/why?key=department/14&limit=1", *drawings]
 
 
 def test_the_ramps_end_in_the_lists_own_colours() -> None:

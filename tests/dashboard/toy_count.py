@@ -220,6 +220,8 @@ class ToyCount:
         return {
             "id": ELECTION,
             "name": {"es": "Segunda vuelta", "en": "Run-off"},
+            "short": None,
+            "result_page": "https://resultados.example",
             "date": "2026-06-07",
             "timezone": "America/Lima",
             "closes_at": "17:00",

@@ -1,0 +1,131 @@
+"""Lines and bands over time as the server draws them: what stands before, and without, the interactive chart."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dashboard.figures import BUCKETS, share_decimals
+from dashboard.moments import parse
+
+WIDTH, HEIGHT = 640, 220
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 8, 10, 26
+_TICKS = 4
+
+Data = Mapping[str, Any]
+
+
+class Axis:
+    """Maps moments of the points to x, and a range of values to y."""
+
+    def __init__(self, times: Sequence[float], low: float, high: float) -> None:
+        self.first, self.last = times[0], times[-1]
+        self.low, self.high = low, high if high > low else low + 1
+
+    def x(self, time: float) -> float:
+        """Across, in drawing units."""
+        span = (self.last - self.first) or 1
+        return round(_LEFT + (time - self.first) / span * (WIDTH - _LEFT - _RIGHT), 1)
+
+    def y(self, value: float) -> float:
+        """Down, in drawing units."""
+        return round(_TOP + (self.high - value) / (self.high - self.low) * (HEIGHT - _TOP - _BOTTOM), 1)
+
+
+def times_of(points: Sequence[Data]) -> list[float]:
+    """The moment of each point, the source's where it gives one; a stamp that goes back stands still."""
+    found: list[float] = []
+    for point in points:
+        moment = parse(point["count"].get("source_at") or point["at"])
+        time = moment.timestamp() if moment else 0.0
+        found.append(max(time, found[-1]) if found else time)
+    return found
+
+
+def shares(
+    points: Sequence[Data], lists: Sequence[tuple[int, str]], zone: str, marks: Sequence[tuple[float, str]]
+) -> str:
+    """The share of valid votes of each list (index, colour), as an SVG; `marks` are moments with a class."""
+    times, told = times_of(points), [[_share(point["count"], index) for point in points] for index, _ in lists]
+    known = [value for values in told for value in values if value is not None]
+    if not known:
+        return ""
+    room = max(0.5, (max(known) - min(known)) * 0.08)
+    axis = Axis(times, max(0.0, min(known) - room), min(100.0, max(known) + room))
+    lines = [
+        _line([(axis.x(time), axis.y(value)) for time, value in zip(times, values, strict=True) if value is not None])
+        for values in told
+    ]
+    paths = [
+        f'<path class="line dash-{place % 4}" d="{line}" style="stroke:{color}"/>'
+        for place, (line, (_, color)) in enumerate(zip(lines, lists, strict=True))
+    ]
+    digits = 0 if axis.high - axis.low > 4 else 1 if axis.high - axis.low > 0.4 else 2
+    return _svg(axis, [*_marks(axis, marks), *paths], lambda value: f"{value:.{digits}f} %", zone)
+
+
+def buckets(points: Sequence[Data], zone: str) -> str:
+    """Counted, at the JEE and pending actas, one on the other, as an SVG."""
+    times = times_of(points)
+    top = max(point["count"]["total"] for point in points)
+    if not top:
+        return ""
+    axis = Axis(times, 0, top)
+    below, bands = [0] * len(points), []
+    for bucket in BUCKETS:
+        above = [base + point["count"][bucket] for base, point in zip(below, points, strict=True)]
+        edge = [(axis.x(time), axis.y(value)) for time, value in zip(times, above, strict=True)]
+        floor = [(axis.x(time), axis.y(value)) for time, value in zip(times, below, strict=True)]
+        bands.append(f'<path class="band {bucket}" d="{_line(_stairs(edge) + _stairs(floor)[::-1], stairs=False)}Z"/>')
+        below = above
+    return _svg(axis, bands, lambda value: f"{value:,.0f}".replace(",", " "), zone)
+
+
+def decimals(count: Data) -> int:
+    """How finely shares of a count are written."""
+    votes = sorted(count.get("votes") or [0], reverse=True)
+    return share_decimals(votes[0] - votes[1], sum(votes)) if len(votes) > 1 and sum(votes) else 1
+
+
+def _share(count: Data, index: int) -> float | None:
+    votes = count.get("votes") or []
+    valid = sum(votes)
+    return 100 * votes[index] / valid if valid else None
+
+
+def _line(spots: Sequence[tuple[float, float]], *, stairs: bool = True) -> str:
+    """A value stands until the next one is published: steps, not slopes."""
+    spots = _stairs(spots) if stairs else list(spots)
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in spots)
+
+
+def _stairs(spots: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    found: list[tuple[float, float]] = []
+    for x, y in spots:
+        if found and found[-1][1] != y:
+            found.append((x, found[-1][1]))
+        found.append((x, y))
+    return found
+
+
+def _marks(axis: Axis, marks: Sequence[tuple[float, str]]) -> list[str]:
+    lines = ((axis.x(min(max(time, axis.first), axis.last)), name) for time, name in marks)
+    return [f'<path class="turn {name}" d="M{x:g} {_TOP}V{HEIGHT - _BOTTOM}"/>' for x, name in lines]
+
+
+def _svg(axis: Axis, drawn: Sequence[str], write: Any, zone: str) -> str:
+    """The drawing with its grid; hidden from readers of text, who have the table."""
+    grid = []
+    for step in range(_TICKS + 1):
+        value = axis.low + (axis.high - axis.low) * step / _TICKS
+        y = axis.y(value)
+        grid.append(f'<path class="grid" d="M{_LEFT} {y:g}H{WIDTH - _RIGHT}"/>')
+        grid.append(f'<text x="{_LEFT - 5}" y="{y + 4:g}" text-anchor="end">{write(value)}</text>')
+    for place, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
+        time = axis.first + (axis.last - axis.first) * place
+        text = f"{datetime.fromtimestamp(time, ZoneInfo(zone)):%d/%m %H:%M}"
+        grid.append(f'<text x="{axis.x(time):g}" y="{HEIGHT - 7}" text-anchor="{anchor}">{text}</text>')
+    head = (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false" xmlns="http://www.w3.org/2000/svg">'
+    )
+    return head + "".join(grid) + "".join(drawn) + "</svg>"

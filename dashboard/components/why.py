@@ -1,0 +1,168 @@
+"""Why a number changed, in sentences and as a table: what came, from where, and what it did to the lead."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import ids, marks
+from dashboard.components import panel
+from dashboard.figures import DASH, group, ranking
+from dashboard.ledger import signed
+from dashboard.moments import clock
+from dashboard.naming import name_of
+from dashboard.reading import View
+from dashboard.routes import NATION, TIMELINE, path_of
+from dashboard.words import Words
+
+Data = Mapping[str, Any]
+_PLACES = 3
+_GROUPS = {"rest": "why.rest", "abroad": "why.abroad"}
+
+
+def layout(view: View) -> Component | None:
+    """The last change of the page's area; `assets/why.js` says it again when there is a newer one."""
+    step = view.last_step
+    if step is None:
+        return None
+    query = "" if view.route.key == NATION else f"?key={view.route.key}"
+    at = step["source_at"] or step["at"]
+    return html.Section(
+        [
+            html.H2(view.words("why.heading")),
+            html.Div(
+                [html.P(view.words("why.last", at=clock(at, view.now, view.meta["timezone"])), className="soft")]
+                + [html.P(sentence) for sentence in sentences(step, view.words, view.shorts)],
+                id=ids.WHY,
+            ),
+            html.P(html.A(view.words("why.all"), href=view.href(f"{TIMELINE}{query}"))),
+        ],
+        className="why card",
+    )
+
+
+def sentences(step: Data, words: Words, shorts: Sequence[str]) -> list[list[Any]]:
+    """What came, where from, and the lead: three sentences at most, each a list of children."""
+    return [said for said in (_came(step, words), _from(step, words), _lead(step, words, shorts)) if said]
+
+
+def _came(step: Data, words: Words) -> list[Any]:
+    moved = step["moved"]
+    said: list[Any] = [words("why.first"), ". "] if step["is_first"] else []
+    if moved["counted"]:
+        numbers = {"actas": moved["counted"], "pending": moved["from_pending"], "jee": moved["from_jee"]}
+        said += words.parts("why.actas", **{name: _n(signed(number)) for name, number in numbers.items()})
+    if moved["at_jee"] > 0:
+        said += [" "] if said else []
+        said += words.parts("why.sent", n=_n(group(moved["at_jee"])))
+    return said
+
+
+def _from(step: Data, words: Words) -> list[Any]:
+    """Valid votes by group of areas; below the nation by the areas that moved most."""
+    told = [(_group_name(one, words), one["moved"]["valid"]) for one in step["groups"]]
+    if not told:
+        parts, others = step["parts"], step["others"]
+        told = [(name_of(words, one["key"], one["name"]), one["moved"]["valid"]) for one in parts[:_PLACES]]
+        rest = sum(one["moved"]["valid"] for one in parts[_PLACES:]) + others["moved"]["valid"]
+        number = len(parts[_PLACES:]) + others["areas"]
+        told += [(words("why.others", n=number), rest)] if number else []
+    if step["unexplained"]["valid"]:
+        told.append((words("why.unexplained"), step["unexplained"]["valid"]))
+    if not told or not step["moved"]["valid"]:
+        return []
+    places: list[Any] = []
+    for name, valid in told:
+        places += [", "] if places else []
+        places += [f"{name} ", _n(signed(valid))]
+    total = words.parts("why.votes", n=_n(signed(step["moved"]["valid"])))
+    return [*total, ". ", *_flat(words.parts("why.from", places=places))]
+
+
+def _group_name(group_of: Data, words: Words) -> str:
+    key, text = group_of["key"], _GROUPS.get(group_of["id"])
+    return words(text) if text else name_of(words, key or "", group_of["name"])
+
+
+def _lead(step: Data, words: Words, shorts: Sequence[str]) -> list[Any]:
+    leader, earlier = step["leader"], step["leader_before"]
+    if leader is None:
+        return [words("why.lead_tie")]
+    after = _n(group(step["margin"]))
+    if earlier is None:
+        return words.parts("why.lead_first", leader=shorts[leader], after=after)
+    if earlier != leader:
+        return words.parts("why.lead_turned", leader=shorts[leader], after=after)
+    return words.parts("why.lead_kept", leader=shorts[leader], before=_n(group(step["margin_before"])), after=after)
+
+
+def _n(text: str) -> Component:
+    return html.Span(text, className="n")
+
+
+def _flat(parts: list[Any]) -> list[Any]:
+    return [child for part in parts for child in (part if isinstance(part, list) else [part])]
+
+
+def table(step: Data, words: Words, lists: Sequence[Data], label: str) -> Component:
+    """The parts of one change; they and what has no detail add up to the last line."""
+    votes = step["after"]
+    columns = ranking(votes)[:2] if len(votes) > 2 else list(range(len(votes)))
+    heads = [words("why.area"), words("why.added"), words("why.jee"), *(lists[index]["short"] for index in columns)]
+    rows = [_row(_linked(one, words), one["moved"], columns, _own(one, words, lists)) for one in step["parts"]]
+    others, rest = step["others"], step["unexplained"]
+    if others["areas"]:
+        rows.append(_row(words("why.others", n=others["areas"]), others["moved"], columns, None))
+    if any((rest["valid"], rest["counted"], rest["at_jee"], rest["pending"])):
+        rows.append(_row(words("why.unexplained"), rest, columns, None))
+    total = _row(words("why.total"), step["moved"], columns, None)
+    body = html.Table(
+        [
+            html.Caption(label, className="visually-hidden"),
+            html.Thead(html.Tr([html.Th(head, scope="col") for head in (*heads, words("why.own"))])),
+            html.Tbody(rows),
+            html.Tfoot(total),
+        ],
+        className="split",
+    )
+    return panel.scroller(label, body)
+
+
+def _linked(part: Data, words: Words) -> Component:
+    return html.A(name_of(words, part["key"], part["name"]), href=words.href(path_of(part["key"])))
+
+
+def _row(name: Any, moved: Data, columns: Sequence[int], own: str | None) -> Component:
+    figures = [moved["counted"], moved["from_jee"], *(moved["votes"][index] for index in columns)]
+    cells = [html.Td(html.Span(signed(figure), className="n")) for figure in figures]
+    return html.Tr([html.Th(name, scope="row"), *cells, html.Td(own or DASH)])
+
+
+def _own(part: Data, words: Words, lists: Sequence[Data]) -> str:
+    """How the same area moved: its leader and lead in votes, before and after."""
+    return " → ".join(_standing(votes, words, lists) for votes in (part["before"], part["after"]))
+
+
+def _standing(votes: Sequence[int], words: Words, lists: Sequence[Data]) -> str:
+    order = ranking(votes)
+    margin = votes[order[0]] - votes[order[1]] if len(order) > 1 else votes[order[0]]
+    if not sum(votes):
+        return DASH
+    return f"{lists[order[0]]['short']} +{group(margin)}" if margin else words("map.tie")
+
+
+def listed(steps: Sequence[Data], words: Words, meta: Data, now: Any) -> Component:
+    """Changes, newest first: sentences, and the table one press away."""
+    lists, zone = meta["contest"]["lists"], meta["timezone"]
+    shorts = [entry["short"] for entry in lists]
+    entries = []
+    for step in steps:
+        at = clock(step["source_at"] or step["at"], now, zone)
+        label = words("why.table", at=at)
+        detail = html.Details([html.Summary(words("why.detail")), table(step, words, lists, label)])
+        said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
+        head = html.H3(html.Time(at, dateTime=step["source_at"] or step["at"], className="n"))
+        turned = step["leader_before"] is not None and step["leader"] not in (None, step["leader_before"])
+        entries.append(html.Li([head, *said, detail], className="card turned" if turned else "card"))
+    return html.Ol(entries, className="ledger steps", **marks.data(steps=str(len(entries))))

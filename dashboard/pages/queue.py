@@ -1,0 +1,313 @@
+"""The board of the queue at the juries: how many wait, why and where, what that is against the lead, and each acta."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import marks
+from dashboard.components import panel
+from dashboard.components.sheet import about
+from dashboard.document import Page
+from dashboard.figures import DASH, group, width
+from dashboard.moments import clock
+from dashboard.naming import name_of
+from dashboard.reading import Sheet, Visit
+from dashboard.routes import NATION, QUEUE, parse_path, path_of
+
+Data = Mapping[str, Any]
+STATES = ("open", "resolved")
+OUTCOMES = {
+    "counted": "queue.resolved_counted",
+    "annulled": "queue.resolved_annulled",
+    "pending": "queue.resolved_pending",
+    "not_installed": "queue.resolved_not_installed",
+}
+_STATE_TEXTS = {None: "queue.all", "open": "queue.state_open", "resolved": "queue.state_resolved"}
+_REASON = re.compile(r"[a-z_]{1,30}")
+_CURSOR = re.compile(r"\d{1,15}-\w{1,12}", re.ASCII)
+_PAGE = 50
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which actas a URL asks for."""
+
+    within: str = NATION
+    reason: str | None = None
+    state: str | None = None
+    before: str | None = None
+
+    def query(self, *more: str) -> str:
+        """The choice as a query, without what is the default."""
+        parts = [f"within={quote(self.within, safe='/')}"] if self.within != NATION else []
+        parts += [f"{name}={getattr(self, name)}" for name in ("reason", "state", "before") if getattr(self, name)]
+        joined = "&".join([*parts, *more])
+        return f"?{joined}" if joined else ""
+
+    @property
+    def path(self) -> str:
+        """The page's own address."""
+        return f"{QUEUE}{self.query()}"
+
+
+def read_choice(query: Mapping[str, str]) -> Choice | None:
+    """The choice of a URL, or None where it names nothing that can be."""
+    within, reason, state, before = (query.get(name) for name in ("within", "reason", "state", "before"))
+    route = parse_path(path_of(within or NATION))
+    is_place = route is not None and route.key == (within or NATION) and route.kind != "mesa"
+    is_reason = reason is None or _REASON.fullmatch(reason) is not None
+    is_page = before is None or _CURSOR.fullmatch(before) is not None
+    if not (is_place and is_reason and is_page and (state is None or state in STATES)):
+        return None
+    return Choice(within or NATION, reason, state, before)
+
+
+def page(visit: Visit) -> Page | None:
+    """The page at /queue, or None for a query that names nothing."""
+    choice = read_choice(visit.query)
+    if choice is None or (choice.reason is not None and choice.reason not in visit.words.texts["reasons"]):
+        return None
+    sheet = visit.sheet(f"/queue{choice.query(f'limit={_PAGE}')}")
+    route = parse_path(path_of(choice.within))
+    is_place = route is not None and route.kind == "place"
+    subject = (
+        {}
+        if choice.within == NATION
+        else visit.source.get(f"/places/{quote(route.code)}" if is_place and route else f"/areas/{choice.within}")
+    )
+    name = name_of(visit.words, choice.within, subject.get("name"))
+    return about(sheet, layout(sheet, choice, name), "queue.title", visit.address)
+
+
+def layout(sheet: Sheet, choice: Choice, name: str) -> list[Component]:
+    """What waits and what it weighs; then why, where, and the list."""
+    words, summary = sheet.words, sheet.body["summary"]
+    heading = words("queue.title") if choice.within == NATION else words("queue.heading_in", place=name)
+    return [
+        html.Div(
+            [html.H1(heading), _weight(sheet, summary), _what(sheet), _reasons(sheet, choice), _areas(sheet, choice)],
+            className="lead",
+        ),
+        html.Div([_filters(sheet, choice, name), *_list(sheet, choice)], className="below story"),
+    ]
+
+
+def _weight(sheet: Sheet, summary: Data) -> Component:
+    """How many wait, and the most votes they can hold against the lead."""
+    words = sheet.words
+    waiting = max(summary["open"], summary["published_open"] or 0)
+    text = {0: words("queue.none"), 1: words("queue.one")}.get(waiting) or words("queue.open", n=group(waiting))
+    said: list[Any] = [html.P(html.B(text), className="figure")]
+    if waiting:
+        said += [html.P(sentence) for sentence in _sentences(sheet, summary, waiting)]
+    resolved = summary["resolved"]
+    if resolved:
+        parts = [words(OUTCOMES[state], n=group(number)) for state, number in resolved.items() if state in OUTCOMES]
+        said.append(html.P(words.parts("queue.resolved", n=_n(group(sum(resolved.values()))), parts=", ".join(parts))))
+    said.append(html.P(html.A(words("queue.sheet"), href=_csv(sheet))))
+    return html.Section(said, className="card weight")
+
+
+def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
+    words, lists = sheet.words, sheet.meta["contest"]["lists"]
+    said: list[list[Any]] = []
+    if summary["margin"] is not None:
+        bound = "queue.at_most_bound" if summary["at_most_is_bound"] else "queue.at_most_exact"
+        weight = {"votes": _n(group(summary["at_most_votes"])), "margin": _n(group(summary["margin"]))}
+        verdict = html.B(words("queue.exceeds" if summary["exceeds_margin"] else "queue.within"))
+        said.append([*words.parts(bound, **weight), " ", verdict])
+    if summary["open"] < waiting:
+        said.append(
+            words.parts("queue.known", known=_n(group(summary["open"])))
+            if summary["open"]
+            else [words("queue.no_mesas")]
+        )
+    if summary["votes"]:
+        votes = ", ".join(
+            f"{entry['short']} {group(own)}" for entry, own in zip(lists, summary["votes"], strict=True) if own
+        )
+        said.append(words.parts("queue.votes_known", n=_n(group(summary["votes_of"])), votes=votes))
+    if summary["oldest"]:
+        key = summary["oldest"]["key"]
+        mesa = html.A(name_of(words, key, None), href=words.href(path_of(key)))
+        at = _n(clock(summary["oldest"]["at"], sheet.now, sheet.meta["timezone"]))
+        said.append(words.parts("queue.oldest", mesa=mesa, at=at))
+    return said
+
+
+def _csv(sheet: Sheet) -> str:
+    choice = Choice(sheet.body["within"], sheet.body["reason"], sheet.body["state"])
+    moment = [f"at={quote(sheet.words.at)}"] if sheet.words.at else []
+    return f"{sheet.base}/queue{choice.query('format=csv', *moment)}"
+
+
+def _what(sheet: Sheet) -> Component:
+    words = sheet.words
+    return html.Section(
+        [
+            html.H2(words("queue.what")),
+            html.P(" ".join(words(f"queue.{name}") for name in ("what_1", "what_2", "what_3"))),
+        ],
+        className="card",
+    )
+
+
+def _reasons(sheet: Sheet, choice: Choice) -> Component | None:
+    """Each reason with its number as a bar; a press narrows the list to it."""
+    words, reasons = sheet.words, sheet.body["summary"]["reasons"]
+    if not reasons:
+        return None
+    most = reasons[0]["actas"]
+    rows = [
+        _bar(
+            words(f"reasons.{line['reason']}"),
+            line["actas"],
+            most,
+            words.href(replace(choice, reason=line["reason"], before=None).path),
+        )
+        for line in reasons
+    ]
+    note = html.P(words("queue.reasons_note"), className="soft")
+    return html.Section([html.H2(words("queue.reasons")), html.Ul(rows, className="bars"), note], className="card")
+
+
+def _areas(sheet: Sheet, choice: Choice) -> Component | None:
+    """Where they are: what the source counts there, else the actas we know of."""
+    words, areas = sheet.words, sheet.body["summary"]["areas"]
+    if not areas:
+        return None
+    told = [(line, line["published"] if line["published"] is not None else line["open"]) for line in areas]
+    most = max(number for _, number in told) or 1
+    rows = [
+        _bar(
+            name_of(words, line["key"], line["name"]),
+            number,
+            most,
+            words.href(replace(choice, within=line["key"], before=None).path),
+        )
+        for line, number in told
+    ]
+    return html.Section([html.H2(words("queue.areas")), html.Ul(rows, className="bars")], className="card")
+
+
+def _bar(name: str, number: int, most: int, href: str) -> Component:
+    return html.Li(
+        [
+            html.A(name, href=href),
+            html.Span(html.I(className="fill", style={"width": width(number, most)}), className="track"),
+            html.B(group(number), className="n"),
+        ]
+    )
+
+
+def _filters(sheet: Sheet, choice: Choice, name: str) -> Component:
+    """The standing choice: what became of them as links, reason and place each with a way to drop it."""
+    words = sheet.words
+    states = [
+        html.Li(
+            html.A(
+                words(text),
+                href=words.href(replace(choice, state=state, before=None).path),
+                **(marks.aria(current="true") if choice.state == state else {}),
+            )
+        )
+        for state, text in _STATE_TEXTS.items()
+    ]
+    narrowed = []
+    if choice.reason:
+        text = f"{words('queue.reason')}: {words(f'reasons.{choice.reason}')}"
+        narrowed.append((text, replace(choice, reason=None, before=None)))
+    if choice.within != NATION:
+        narrowed.append((f"{words('queue.place')}: {name}", replace(choice, within=NATION, before=None)))
+    dropped = [html.Li(html.A(words("queue.clear", what=text), href=words.href(to.path))) for text, to in narrowed]
+    label = words("queue.state")
+    return html.Nav(
+        [html.B(label, **marks.aria(hidden="true")), html.Ul(states), html.Ul(dropped) if dropped else None],
+        className="choices",
+        **marks.aria(label=label),
+    )
+
+
+def _list(sheet: Sheet, choice: Choice) -> list[Component | None]:
+    words, body = sheet.words, sheet.body
+    if not body["actas"]:
+        return [html.P(words("queue.empty"), className="card")]
+    names = ("queue.mesa", "queue.reason", "queue.since", "queue.registered", "queue.outcome")
+    label = words("queue.list")
+    table = html.Table(
+        [
+            html.Caption(label, className="visually-hidden"),
+            html.Thead(html.Tr([html.Th(words(name), scope="col") for name in names])),
+            html.Tbody([_row(sheet, acta) for acta in body["actas"]]),
+        ],
+        className="queue",
+    )
+    links = [("queue.newest", replace(choice, before=None))] if choice.before else []
+    links += [("queue.older", replace(choice, before=body["next"]))] if body["next"] else []
+    pages = [html.A(words(text), href=words.href(to.path), className="quiet button") for text, to in links]
+    count = html.P(words("queue.matching", n=group(body["matching"])), className="soft")
+    return [
+        html.Section([html.H2(label), count, panel.scroller(label, table)], className="table-panel card"),
+        html.P(pages, className="pages") if pages else None,
+    ]
+
+
+def _row(sheet: Sheet, acta: Data) -> Component:
+    words = sheet.words
+    since, resolved = acta["since"], acta["resolved"]
+    where = [name_of(words, place["key"], place["name"]) for place in acta["where"]]
+    return html.Tr(
+        [
+            html.Th(
+                [
+                    html.A(acta["mesa"], href=words.href(path_of(acta["key"]))),
+                    html.Small(" · ".join(dict.fromkeys(reversed(where[:3]))), className="soft"),
+                ],
+                scope="row",
+            ),
+            html.Td(
+                [
+                    html.Span(", ".join(words(f"reasons.{reason}") for reason in acta["reasons"])),
+                    html.Small(_raw(words, acta), className="soft"),
+                ]
+            ),
+            html.Td(_when(sheet, since) if since else words("queue.unseen")),
+            html.Td(html.Span(group(acta["registered"]), className="n")),
+            html.Td(_outcome(sheet, resolved)),
+        ]
+    )
+
+
+def _raw(words: Any, acta: Data) -> str:
+    """The source's own words, beside ours."""
+    said = " · ".join(text for text in (acta["code"], acta["observation"]) if text)
+    return str(words("queue.raw", words=said or DASH))
+
+
+def _when(sheet: Sheet, stamp: Data) -> list[Any]:
+    """When we saw it first, and the source's own stamp where it gives one."""
+    zone = sheet.meta["timezone"]
+    own = stamp["source_at"]
+    at = own or stamp["at"]
+    return [html.Time(clock(at, sheet.now, zone), dateTime=at, className="n")]
+
+
+def _outcome(sheet: Sheet, outcome: Data | None) -> list[Any]:
+    words, lists = sheet.words, sheet.meta["contest"]["lists"]
+    if outcome is None:
+        return [html.Span(words("queue.waiting"), className="acta-state at_jee")]
+    state = html.Span(words(f"mesa_state.{outcome['state']}"), className=f"acta-state {outcome['state']}")
+    votes = outcome["votes"] or []
+    told = [f"{entry['short']} {group(own)}" for entry, own in zip(lists, votes, strict=False) if own]
+    figures = [html.Small(" · ".join(told[:_SHOWN]), className="soft")] if told else []
+    return [state, *figures, html.Small(_when(sheet, outcome), className="soft")]
+
+
+def _n(text: str) -> Component:
+    return html.Span(text, className="n")

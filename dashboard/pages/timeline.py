@@ -1,0 +1,251 @@
+"""How the numbers of one area moved: lines over time, the moments that turned the count, and why each change came."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import marks
+from dashboard.components import chart, panel, why
+from dashboard.components.binding import colour
+from dashboard.components.sheet import about
+from dashboard.document import Page
+from dashboard.figures import BUCKETS, group, percent, ranking, shown
+from dashboard.markup import Drawing
+from dashboard.moments import clock, parse
+from dashboard.naming import name_of
+from dashboard.reading import Sheet, Visit
+from dashboard.routes import NATION, TIMELINE, parse_path, path_of
+from dashboard.vendor import chart_url
+
+Data = Mapping[str, Any]
+_DRAWN, _ROWS, _STEPS = 240, 60, 12
+_LINES = 5
+_TURNS = {"lead": "timeline.line_lead", "decided": "timeline.line_decided"}
+_SEQ = re.compile(r"[1-9]\d{0,11}")
+
+
+def page(visit: Visit) -> Page | None:
+    """The page at /timeline, or None for a query that names no area."""
+    key, before = visit.query.get("key", NATION), visit.query.get("before")
+    route = parse_path(path_of(key))
+    if route is None or route.key != key or route.kind == "mesa" or not (before is None or _SEQ.fullmatch(before)):
+        return None
+    get = visit.source.get
+    subject = get(f"/areas/{key}" if route.kind == "area" else f"/places/{quote(route.code)}")
+    points = [_point(point) for point in get(f"/timeline?key={quote(key)}&most={_DRAWN}")["points"]]
+    older = f"&before={before}" if before else ""
+    body = {
+        "key": key,
+        "name": subject.get("name"),
+        "points": [point for point in points if point["count"]],
+        "moments": get(f"/moments?key={quote(key)}")["moments"],
+        "why": get(f"/why?key={quote(key)}&limit={_STEPS}{older}"),
+        "before": before,
+    }
+    sheet = Sheet(visit.words, visit.now, visit.source.base, visit.source.meta(), body)
+    return about(sheet, layout(sheet), "timeline.title", visit.address)
+
+
+def _point(point: Data) -> Data:
+    return {"seq": point["seq"], "at": point["at"], "count": shown(point)}
+
+
+def layout(sheet: Sheet) -> list[Component]:
+    """Charts and their table first, then the moments, then every change."""
+    words, body = sheet.words, sheet.body
+    name = name_of(words, body["key"], body["name"])
+    return [
+        html.Div(
+            [
+                html.H1(words("timeline.heading", place=name)),
+                html.P(words("timeline.about"), className="soft"),
+                html.P(html.A(words("timeline.back", place=name), href=words.href(path_of(body["key"])))),
+                _moments(sheet),
+            ],
+            className="lead",
+        ),
+        html.Div([*_charts(sheet), _table(sheet), _changes(sheet)], className="below story"),
+    ]
+
+
+def _lists(sheet: Sheet) -> list[int]:
+    """The lists that have a line: the first few of the newest count."""
+    points = sheet.body["points"]
+    votes = points[-1]["count"].get("votes") if points else None
+    return ranking(votes)[:_LINES] if votes else []
+
+
+def _charts(sheet: Sheet) -> list[Component]:
+    words, points, lists = sheet.words, sheet.body["points"], sheet.meta["contest"]["lists"]
+    if len(points) < 2:
+        return [html.P(words("why.none"), className="card")]
+    zone, wanted = sheet.meta["timezone"], _lists(sheet)
+    turns = [(_time(turn), turn["kind"]) for turn in sheet.body["moments"]]
+    lines = chart.shares(points, [(index, lists[index]["color"]) for index in wanted], zone, turns)
+    keys = [_key(lists[index], place) for place, index in enumerate(wanted)]
+    keys += [html.Li([html.I(className=f"turn-key {kind}"), words(_TURNS[kind])]) for kind in _drawn(turns)]
+    bands = [html.Li([html.I(className=f"key {bucket}"), words(f"actas.{bucket}")]) for bucket in BUCKETS]
+    shares = (words("timeline.shares"), words("timeline.chart_shares"))
+    actas = (words("timeline.actas"), words("timeline.chart_actas"))
+    return [
+        _chart("shares", shares, lines, keys, sheet.body["key"]),
+        _chart("actas", actas, chart.buckets(points, zone), bands, ""),
+    ]
+
+
+def _time(turn: Data) -> float:
+    moment = parse(turn["source_at"] or turn["at"])
+    return moment.timestamp() if moment else 0.0
+
+
+def _drawn(turns: Sequence[tuple[float, str]]) -> list[str]:
+    return [kind for kind in _TURNS if any(kind == own for _, own in turns)]
+
+
+def _key(entry: Data, place: int) -> Component:
+    return html.Li(
+        html.Span([html.I(className=f"line-key dash-{place % 4}"), entry["short"]], **colour(entry["color"], place))
+    )
+
+
+def _chart(name: str, said: tuple[str, str], svg: str, keys: Sequence[Component], key: str) -> Component:
+    """A chart with its heading and key; the browser puts a livelier one in its place. `said`: heading and label."""
+    drawn: Any = Drawing(svg)
+    host = html.Div(
+        drawn,
+        className="chart",
+        role="img",
+        **marks.aria(label=said[1]),
+        **marks.data(chart=name, chart_key=key, library=chart_url()),
+    )
+    return html.Section([html.H2(said[0]), html.Ul(keys, className="keys"), host], className="card chart-card")
+
+
+def _moments(sheet: Sheet) -> Component:
+    words, turns = sheet.words, sheet.body["moments"]
+    if not turns:
+        said: Component = html.P(words("timeline.no_moments"))
+    else:
+        was_decided = False
+        entries = []
+        for turn in turns:
+            entries.append(_moment(sheet, turn, is_again=was_decided))
+            was_decided = was_decided or turn["kind"] == "decided"
+        said = html.Ol(entries, className="moments")
+    return html.Section([html.H2(words("timeline.moments")), said], className="card")
+
+
+def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
+    """When, what turned, and the way to the whole count of then."""
+    words, zone = sheet.words, sheet.meta["timezone"]
+    stamp = turn["source_at"] or turn["at"]
+    counted = words("timeline.at_counted", pct=percent(turn["counted"], turn["total"], 2))
+    there = f"{path_of(sheet.body['key'])}?at={turn['at']}"
+    return html.Li(
+        [
+            html.P(
+                [
+                    html.Time(clock(stamp, sheet.now, zone), dateTime=stamp, className="n"),
+                    html.Span(f" · {counted}", className="soft"),
+                ]
+            ),
+            html.P(_sentence(sheet, turn, is_again=is_again)),
+            html.P(html.A(words("timeline.see"), href=_then(words, there))),
+        ],
+        className=f"moment-{turn['kind']}",
+        **marks.data(moment=turn["kind"], at=turn["at"], source_at=turn["source_at"] or ""),
+    )
+
+
+def _then(words: Any, address: str) -> str:
+    """An address in the past: it names its own moment, whatever moment this page shows."""
+    return address if words.language == "es" else f"{address}&lang={words.language}"
+
+
+def _sentence(sheet: Sheet, turn: Data, *, is_again: bool) -> list[Any]:
+    words, lists = sheet.words, sheet.meta["contest"]["lists"]
+    margin = _n(group(turn["margin"]))
+    if turn["kind"] == "lead":
+        names = {"leader": lists[turn["leader"]]["short"], "before": lists[turn["before"]]["short"]}
+        return words.parts("timeline.lead", margin=margin, **names)
+    bound = "outlook.voters_bound" if turn["uncounted_registered_is_bound"] else "outlook.voters_exact"
+    voters = words.parts(bound, n=_n(group(turn["uncounted_registered"])))
+    name = "timeline.undecided"
+    if turn["kind"] == "decided":
+        name = "timeline.decided_again" if is_again else "timeline.decided"
+    return words.parts(name, actas=_n(group(turn["uncounted_actas"])), voters=voters, margin=margin)
+
+
+def _n(text: str) -> Component:
+    return html.Span(text, className="n")
+
+
+def _table(sheet: Sheet) -> Component | None:
+    """The chart's figures, newest first."""
+    words, points, lists = sheet.words, sheet.body["points"], sheet.meta["contest"]["lists"]
+    if not points:
+        return None
+    turned = {turn["seq"] for turn in sheet.body["moments"]}
+    rows = _spread(points, turned)
+    names = [words("timeline.when"), *(words(f"actas.{bucket}") for bucket in BUCKETS)]
+    names += [*(lists[index]["short"] for index in _lists(sheet)), words("timeline.margin")]
+    label = words("timeline.table")
+    table = html.Table(
+        [
+            html.Caption(label, className="visually-hidden"),
+            html.Thead(html.Tr([html.Th(name, scope="col") for name in names])),
+            html.Tbody([_row(sheet, point, is_turn=point["seq"] in turned) for point in reversed(rows)]),
+        ],
+        className="twin",
+    )
+    note = html.P(words("timeline.thinned", n=len(rows)), className="soft") if len(rows) < len(points) else None
+    return html.Details([html.Summary(label), note, panel.scroller(label, table)], className="twin-panel card")
+
+
+def _spread(points: Sequence[Data], turned: set[int]) -> list[Data]:
+    """So many of the points, evenly, with the last one and those that turned."""
+    step = max(1, -(-len(points) // _ROWS))
+    last = len(points) - 1
+    return [point for n, point in enumerate(points) if (last - n) % step == 0 or point["seq"] in turned]
+
+
+def _row(sheet: Sheet, point: Data, *, is_turn: bool) -> Component:
+    count = point["count"]
+    votes, digits = count.get("votes") or [], chart.decimals(count)
+    valid, stamp = sum(votes), count.get("source_at") or point["at"]
+    ordered = sorted(votes, reverse=True)
+    cells = [group(count.get(bucket)) for bucket in BUCKETS]
+    cells += [percent(votes[index] if votes else None, valid, digits) for index in _lists(sheet)]
+    cells.append(group(ordered[0] - ordered[1] if len(ordered) > 1 else None))
+    when = html.Time(clock(stamp, sheet.now, sheet.meta["timezone"]), dateTime=stamp)
+    return html.Tr(
+        [html.Th(when, scope="row"), *(html.Td(html.Span(text, className="n")) for text in cells)],
+        className="turned" if is_turn else None,
+    )
+
+
+def _changes(sheet: Sheet) -> Component:
+    """Why each change came, page by page."""
+    words, body = sheet.words, sheet.body
+    steps = body["why"]["steps"]
+    own = "" if body["key"] == NATION else f"key={body['key']}"
+    links = [("why.newest", own)] if body["before"] else []
+    if body["why"]["next"]:
+        links.append(("why.older", "&".join(part for part in (own, f"before={body['why']['next']}") if part)))
+    pages = [
+        html.A(words(name), href=words.href(f"{TIMELINE}?{query}" if query else TIMELINE), className="quiet button")
+        for name, query in links
+    ]
+    return html.Section(
+        [
+            html.H2(words("why.heading")),
+            html.P(words("why.about"), className="soft"),
+            why.listed(steps, words, sheet.meta, sheet.now) if steps else html.P(words("why.none")),
+            html.P(pages, className="pages") if pages else None,
+        ],
+        className="changes",
+    )

@@ -1,0 +1,113 @@
+"""How an audit stands: which actas are settled, what they overstated, and the running p-value."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from mission.audit.macro import Pairs, draws_needed, p_values, taint
+from mission.audit.plan import Drawn
+from mission.audit.reading import Entry, Reading, missing, settle
+from mission.flags.words import commas, spaced
+
+
+class Outcome(StrEnum):
+    """Whether the risk limit is reached, not yet, or cannot be with this sample."""
+
+    RUNNING = "running"
+    CONFIRMED = "confirmed"
+    EXHAUSTED = "exhausted"
+
+
+class Step(Struct, frozen=True):
+    """One draw as it stands. `read` and `taint` are None until it is settled, `p` until all before it are, too."""
+
+    drawn: Drawn
+    entries: int
+    missing: int
+    read: Reading | None
+    taint: float | None
+    p: float | None
+
+
+class Standing(Struct, frozen=True):
+    """`settled` draws from the first one on, the p-value after them, and how many draws are needed from now on.
+
+    The p-value is read in the order of the draws: it may be looked at as often as one likes.
+    """
+
+    steps: tuple[Step, ...]
+    settled: int
+    discrepancies: int
+    p_value: float
+    needed: int
+    outcome: Outcome
+
+
+def stand(
+    drawn: Sequence[Drawn], entries: Mapping[str, Sequence[Entry]], pairs: Pairs, bound: float, risk_limit: float
+) -> Standing:
+    """The standing of an audit with those readings, by mesa."""
+    read = {one.mesa: settle(entries.get(one.mesa, ())) for one in drawn}
+    taints = [_taint(one, read[one.mesa], pairs) for one in drawn]
+    settled = next((place for place, one in enumerate(taints) if one is None), len(taints))
+    values = p_values([one for one in taints[:settled] if one is not None], bound)
+    value = values[-1] if values else 1.0
+    more = draws_needed(risk_limit, bound, value)
+    confirmed = min(values, default=1.0) <= risk_limit
+    # Once it was reached it stays reached: the bound holds for every number of draws at once.
+    needed = settled if confirmed else settled + more
+    outcome = Outcome.RUNNING
+    if confirmed:
+        outcome = Outcome.CONFIRMED
+    elif needed > len(drawn):
+        outcome = Outcome.EXHAUSTED
+    steps = tuple(
+        _step(one, entries.get(one.mesa, ()), read[one.mesa], taints[place], values, place)
+        for place, one in enumerate(drawn)
+    )
+    wrong = {step.drawn.mesa for step in steps if step.read is not None and step.read != step.drawn.reported}
+    return Standing(steps, settled, len(wrong), min(1.0, value), min(needed, len(drawn)), outcome)
+
+
+def say(standing: Standing, risk_limit: float) -> tuple[str, str]:
+    """One sentence on it, in Spanish and English."""
+    done = standing.settled
+    value = f"{standing.p_value:.4f}"
+    head = (
+        f"{spaced(done)} sorteos leídos, {spaced(standing.discrepancies)} actas con diferencias, p = {value}: ",
+        f"{commas(done)} draws read, {commas(standing.discrepancies)} actas with differences, p = {value}: ",
+    )
+    limit = f"{risk_limit:g}"
+    tail = {
+        Outcome.CONFIRMED: (
+            f"la transcripción confirma al ganador con un riesgo de {limit}.",
+            f"the transcription confirms the winner at a risk of {limit}.",
+        ),
+        Outcome.RUNNING: (
+            f"faltan {spaced(standing.needed - done)} si no hay más diferencias.",
+            f"{commas(standing.needed - done)} more are needed if there is no further difference.",
+        ),
+        Outcome.EXHAUSTED: (
+            "esta muestra ya no puede confirmarlo; corresponde revisar todas las actas.",
+            "this sample can no longer confirm it; all actas should be read.",
+        ),
+    }[standing.outcome]
+    return head[0] + tail[0], head[1] + tail[1]
+
+
+def _taint(drawn: Drawn, read: Reading | None, pairs: Pairs) -> float | None:
+    assert drawn.reported.votes is not None  # noqa: S101 - only counted actas are drawn
+    return None if read is None else taint(drawn.reported.votes, read.votes, drawn.cast, pairs)
+
+
+def _step(
+    drawn: Drawn,
+    entries: Sequence[Entry],
+    read: Reading | None,
+    found: float | None,
+    values: Sequence[float],
+    place: int,
+) -> Step:
+    value = min(1.0, values[place]) if place < len(values) else None
+    return Step(drawn, len(entries), missing(entries), read, found, value)

@@ -1,0 +1,261 @@
+"""The audit of actas: a sample anyone can draw again, two blind readings, and a p-value that may be looked at."""
+
+import csv
+import gzip
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine, delete
+from sqlalchemy.exc import DBAPIError
+
+from mission.audit.audits import Audit, Audits, Origin
+from mission.audit.draw import draw
+from mission.audit.limits import load_limits
+from mission.audit.macro import Pairs, bound_each, draws_needed, find_pairs, p_values, taint, weigh_each
+from mission.audit.plan import Plan, plan_audit
+from mission.audit.reading import Entry, Reading, missing, settle
+from mission.audit.standing import Outcome, say, stand
+from mission.audit.tables import audits as audit_rows
+from mission.audit.tables import draws as draw_rows
+from mission.audit.tables import readings as reading_rows
+from mission.flags.sheets import read_sheets
+from tally import moments
+from tally.changes import encode
+from tally.database import open_engine
+from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tally.model import mesa_key
+from tests.tally.makers import acta, pending
+
+SEED = "31415926535897932384"
+NOW = moments.read("2026-06-08T02:12:03Z")
+LIMITS = load_limits()
+# The run-off of 7 June 2026 as proclaimed (data/official_totals.json of the reference).
+FINAL = np.array([[9_223_396, 9_173_755]])
+CAST = np.array([19_683_383])
+
+
+def plan(seed: str = SEED, risk_limit: float = 0.05, votes: tuple[int, int] = (120, 80)) -> Plan:
+    values = [(mesa_key(f"{n:06}"), encode(acta(votes))) for n in range(1, 41)]
+    return plan_audit(read_sheets([*values, ("mesa/000099", encode(pending()))], 2), seed, risk_limit, LIMITS)
+
+
+def test_the_bound_and_the_sample_of_the_specification() -> None:
+    pairs = find_pairs(FINAL[0].tolist(), 1)
+    assert pairs.margins == (49_641,)
+    total = float(bound_each(FINAL, CAST, pairs).sum())
+    assert round(total, 1) == 397.5
+    assert draws_needed(0.05, total) == 1_190
+    values = p_values([0.0] * 1_190, total)
+    assert values[-1] <= 0.05 < values[-2]
+
+
+@pytest.mark.reference_data
+def test_the_real_actas_of_2026_have_the_same_bound(reference: Path) -> None:
+    with gzip.open(reference / "data" / "eg2026_round2_tables.csv.gz", "rt", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["fuerza_popular"]]
+    votes = np.array([[int(float(row[name])) for name in ("fuerza_popular", "juntos_por_el_peru")] for row in rows])
+    cast = np.array([int(row["emitidos"]) for row in rows])
+    pairs = find_pairs(votes.sum(axis=0).tolist(), 1)
+    assert round(float(bound_each(votes, cast, pairs).sum()), 1) == 397.5
+    drawn = draw(weigh_each(votes, cast, pairs), SEED, 1_190)
+    assert len(drawn) == 1_190
+    assert len(set(drawn)) > 1_150
+
+
+def test_the_draw_is_the_published_formula_and_nothing_else() -> None:
+    weights = [5, 0, 20, 75]
+    expected = []
+    for place in range(1, 2001):
+        part = int(hashlib.sha256(f"{SEED},{place}".encode()).hexdigest(), 16) * 100 // 2**256
+        expected.append(0 if part < 5 else 2 if part < 25 else 3)
+    assert draw(weights, SEED, 2000) == expected
+    times = Counter(expected)
+    assert times[3] == pytest.approx(1500, abs=80)
+    assert times[1] == 0
+
+
+def test_a_longer_sample_begins_with_the_shorter_one() -> None:
+    assert draw([3, 4, 5], SEED, 50)[:20] == draw([3, 4, 5], SEED, 20)
+    assert draw([3, 4, 5], SEED, 50) != draw([3, 4, 5], SEED[::-1], 50)
+
+
+def test_with_more_lists_the_closest_pair_bounds_an_acta() -> None:
+    votes, cast = np.array([[50, 30, 10], [20, 40, 25]]), np.array([100, 90])
+    pairs = find_pairs([70, 70 - 5, 35], 2)
+    assert pairs.pairs == ((0, 2), (1, 2))
+    bounds = bound_each(votes, cast, pairs)
+    assert bounds.tolist() == [(50 - 10 + 100) / 35, (40 - 25 + 90) / 30]
+    weights = weigh_each(votes, cast, pairs)
+    assert weights[0] / weights[1] == pytest.approx(bounds[0] / bounds[1], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("seed", "risk", "votes", "why"),
+    [
+        ("1234567890", 0.05, (120, 80), "20 digits"),
+        ("1234567890123456789x", 0.05, (120, 80), "20 digits"),
+        ("１２３４５６７８９０１２３４５６７８９０", 0.05, (120, 80), "20 digits"),
+        (SEED, 0.9, (120, 80), "risk limit"),
+        (SEED, 0.05, (100, 100), "stand equal"),
+    ],
+)
+def test_what_no_audit_can_be_made_of_is_refused(seed: str, risk: float, votes: tuple[int, int], why: str) -> None:
+    with pytest.raises(InvalidInput, match=why):
+        plan(seed, risk, votes)
+
+
+def test_a_margin_too_small_for_a_sample_asks_for_a_full_count() -> None:
+    values = [(mesa_key(f"{n:06}"), encode(acta((101, 100) if n == 1 else (100, 100)))) for n in range(1, 200)]
+    with pytest.raises(InvalidInput, match="full count"):
+        plan_audit(read_sheets(values, 2), SEED, 0.05, LIMITS)
+
+
+def test_only_counted_actas_are_drawn() -> None:
+    made = plan()
+    assert (made.mesas, made.cast) == (40, 40 * 206)
+    assert made.bound == pytest.approx(1 + 40 * 206 / 1600)
+    assert made.planned == draws_needed(0.05, made.bound)
+    assert {one.mesa for one in made.drawn} <= {f"{n:06}" for n in range(1, 41)}
+    assert len(made.drawn) == LIMITS.reserve * made.planned
+
+
+def entry(who: int, *votes: int) -> Entry:
+    return Entry(who, f"reader-{who}", "2026-06-08T02:12:03Z", Reading(votes or None, 3, 2, 1))
+
+
+def test_two_people_who_read_alike_settle_an_acta_and_a_disagreement_asks_for_a_third() -> None:
+    assert (settle([]), missing([])) == (None, 2)
+    assert (settle([entry(1, 5, 6)]), missing([entry(1, 5, 6)])) == (None, 1)
+    assert settle([entry(1, 5, 6), entry(2, 5, 6)]) == Reading((5, 6), 3, 2, 1)
+    apart = [entry(1, 5, 6), entry(2, 5, 7)]
+    assert (settle(apart), missing(apart)) == (None, 1)
+    assert settle([*apart, entry(3, 5, 7)]) == Reading((5, 7), 3, 2, 1)
+    assert missing([*apart, entry(3, 8, 9)]) == 1
+    assert settle([entry(1, 5, 6), entry(1, 5, 6)]) is None
+
+
+def test_overstatements_are_tainted_and_an_unreadable_acta_as_far_as_it_can_be() -> None:
+    pairs = Pairs(((0, 1),), (100,))
+    assert taint((60, 40), (60, 40), 110, pairs) == 0
+    assert taint((60, 40), (55, 45), 110, pairs) == pytest.approx(10 / 130)
+    assert taint((60, 40), (65, 35), 110, pairs) == pytest.approx(-10 / 130)
+    assert taint((60, 40), (0, 110), 110, pairs) == 1
+    assert taint((60, 40), None, 110, pairs) == 1
+
+
+def readings_of(made: Plan, number: int, wrong: dict[str, Reading] | None = None) -> dict[str, list[Entry]]:
+    """Two equal readings of each mesa of the first draws, as reported unless told otherwise."""
+    found = {}
+    for one in made.drawn[:number]:
+        reading = (wrong or {}).get(one.mesa, one.reported)
+        found[one.mesa] = [Entry(who, "", "", reading) for who in (1, 2)]
+    return found
+
+
+def test_the_outcome_is_confirmed_after_the_planned_draws_without_a_difference() -> None:
+    made = plan()
+    before = stand(made.drawn, {}, made.pairs, made.bound, made.risk_limit)
+    assert (before.settled, before.p_value, before.needed) == (0, 1.0, made.planned)
+    after = stand(made.drawn, readings_of(made, made.planned), made.pairs, made.bound, made.risk_limit)
+    assert after.settled >= made.planned
+    assert after.p_value <= 0.05
+    assert after.outcome is Outcome.CONFIRMED
+    assert "confirms the winner at a risk of 0.05" in say(after, 0.05)[1]
+
+
+def test_a_draw_counts_only_when_all_before_it_are_settled() -> None:
+    made = plan()
+    entries = readings_of(made, 10)
+    first = made.drawn[0].mesa
+    del entries[first]
+    standing = stand(made.drawn, entries, made.pairs, made.bound, made.risk_limit)
+    assert (standing.settled, standing.p_value) == (0, 1.0)
+    assert standing.steps[0].missing == 2
+
+
+def test_differences_against_the_winner_ask_for_more_draws() -> None:
+    made = plan()
+    mesa = made.drawn[0].mesa
+    wrong = {mesa: Reading((110, 90), 3, 2, 1)}
+    standing = stand(made.drawn, readings_of(made, made.planned, wrong), made.pairs, made.bound, made.risk_limit)
+    assert standing.discrepancies == 1
+    assert standing.outcome is Outcome.RUNNING
+    assert standing.needed > standing.settled
+    assert "more are needed" in say(standing, 0.05)[1]
+
+
+def test_an_acta_nobody_can_read_exhausts_the_sample() -> None:
+    made = plan()
+    unreadable = {made.drawn[0].mesa: Reading(None)}
+    standing = stand(made.drawn, readings_of(made, 5, unreadable), made.pairs, made.bound, made.risk_limit)
+    assert (standing.p_value, standing.outcome) == (1.0, Outcome.EXHAUSTED)
+    assert "all actas should be read" in say(standing, 0.05)[1]
+
+
+def test_the_risk_limit_holds_when_the_winner_is_wrong() -> None:
+    """Actas that overstate the margin away: of 400 audits at 20 % at most 20 % may confirm it, and what chance adds."""
+    rng = np.random.default_rng(1)
+    reported, cast = np.tile([55, 45], (200, 1)), np.full(200, 100)
+    pairs = find_pairs(reported.sum(axis=0).tolist(), 1)
+    bounds = bound_each(reported, cast, pairs)
+    total = float(bounds.sum())
+    # Half of the actas truly read (45, 55): the winner has in truth no lead at all.
+    taints = np.where(np.arange(200) % 2 == 0, taint((55, 45), (45, 55), 100, pairs), 0.0)
+    planned = draws_needed(0.2, total)
+    confirmed = 0
+    for _ in range(400):
+        sample = rng.choice(200, planned * 3, p=bounds / total)
+        confirmed += min(p_values(taints[sample].tolist(), total)) <= 0.2
+    assert confirmed <= 0.2 * 400 + 3 * np.sqrt(400 * 0.2 * 0.8)
+
+
+def begun(engine: Engine) -> tuple[Audits, Audit]:
+    kept = Audits(engine)
+    number = kept.begin(plan(), Origin(1, "epoch-a", 7, "2026-06-08T02:12:03Z", "garza"), NOW)
+    return kept, kept.find(number)
+
+
+def test_an_audit_is_kept_whole_and_read_by_two(database_url: str) -> None:
+    engine = open_engine(database_url)
+    kept, audit = begun(engine)
+    made = plan()
+    assert kept.drawn(audit.id) == list(made.drawn)
+    assert (audit.seed, audit.pairs, audit.planned, audit.origin.made_by) == (SEED, made.pairs, made.planned, "garza")
+    assert [one.id for one in kept.of_history(1, "epoch-a")] == [audit.id]
+    assert kept.of_history(1, "epoch-b") == []
+    one = made.drawn[0]
+    right = one.reported.votes or ()
+    kept.enter(audit, one.mesa, entry(1, *right))
+    with pytest.raises(Forbidden, match="somebody else"):
+        kept.enter(audit, one.mesa, entry(1, *right))
+    assert kept.standing(audit).settled == 0
+    kept.enter(audit, one.mesa, entry(2, *right))
+    assert kept.standing(audit).settled >= 1
+    with pytest.raises(Conflict, match="settled"):
+        kept.enter(audit, one.mesa, entry(3, *right))
+    engine.dispose()
+
+
+def test_a_reading_of_another_mesa_or_contest_is_refused(database_url: str) -> None:
+    engine = open_engine(database_url)
+    kept, audit = begun(engine)
+    with pytest.raises(NotFound, match="not drawn"):
+        kept.enter(audit, "000099", entry(1, 5, 6))
+    with pytest.raises(InvalidInput, match="2 lists"):
+        kept.enter(audit, kept.drawn(audit.id)[0].mesa, entry(1, 5, 6, 7))
+    with pytest.raises(NotFound):
+        kept.find(99)
+    engine.dispose()
+
+
+def test_the_database_itself_keeps_audits_as_they_are(database_url: str) -> None:
+    engine = open_engine(database_url)
+    kept, audit = begun(engine)
+    kept.enter(audit, kept.drawn(audit.id)[0].mesa, entry(1, 5, 6))
+    for table in (audit_rows, draw_rows, reading_rows):
+        with pytest.raises(DBAPIError, match="nothing is changed"), engine.begin() as connection:
+            connection.execute(delete(table))
+    engine.dispose()

@@ -8,6 +8,7 @@ import typer
 from api import cli_geo, cli_user
 from api.cli_doctor import doctor
 from api.cli_epoch import new_epoch
+from api.cli_export import export
 from api.cli_feed import feed
 from api.cli_poll import poll
 from api.cli_rehearse import rehearse
@@ -28,6 +29,7 @@ app.command()(rehearse)
 app.command()(run)
 app.command()(poll)
 app.command()(serve)
+app.command()(export)
 app.command()(feed)
 app.command()(totals)
 app.command()(verify)

@@ -115,7 +115,7 @@ def create_app(
         app.include_router(metrics.router)
     if options.relay_token is not None:
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
-    studio = Studio(options, reader)
+    studio = app.state.studio = Studio(options, reader)
     app.state.gallery = Gallery(studio)
     app.include_router(embed.make_router(studio, app.state.gallery))
     for router in mission.ROUTERS:

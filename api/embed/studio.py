@@ -100,7 +100,11 @@ class Studio:
     async def page(self, services: Services, prepared: Prepared, home: str) -> Answer:
         """The page of a choice."""
         key = ("page", home, *prepared.version)
-        return await self.answers.get(key, lambda: self._page(services, prepared, home))
+
+        def build() -> Answer:
+            return self.draw(self.scene(services, prepared, home), prepared, is_live=True)
+
+        return await self.answers.get(key, build)
 
     def scene(self, services: Services, prepared: Prepared, home: str) -> Scene:
         """What is drawn. Not on the loop: it may read our own API."""
@@ -124,11 +128,12 @@ class Studio:
             home=home,
         )
 
-    def _page(self, services: Services, prepared: Prepared, home: str) -> Answer:
-        scene = self.scene(services, prepared, home)
+    def draw(self, scene: Scene, prepared: Prepared, *, is_live: bool) -> Answer:
+        """The page of a scene; one that is not live asks no server for anything newer."""
         urls, base = self.material.urls, f"/api/v1/elections/{prepared.live.election.id}"
-        wiring = Wiring(urls["embed.css"], urls["frame.js"], urls["live.js"], base)
-        return self.document(render(scene, prepared.choice.view, wiring, prepared.choice.address))
+        wiring = Wiring(urls["embed.css"], urls["frame.js"], urls["live.js"] if is_live else None, base)
+        body = render(scene, prepared.choice.view, wiring, prepared.choice.address).encode()
+        return pack(body, digest(body), "text/html; charset=utf-8", {"Content-Security-Policy": self.policy, **SHARED})
 
     def areas(self, live: LiveCount) -> dict[str, bytes]:
         """Values of all that a form offers: departments, continents and provinces. On the loop."""
@@ -151,11 +156,6 @@ class Studio:
         body = customiser.render(scene, chosen, urls["customiser.css"], urls["customiser.js"]).encode()
         policy = _policy("frame-src 'self'; frame-ancestors 'none'").replace("form-action 'none'", "form-action 'self'")
         return pack(body, digest(body), "text/html; charset=utf-8", {"Content-Security-Policy": policy})
-
-    def document(self, html: str) -> Answer:
-        """A page that others may frame."""
-        body = html.encode()
-        return pack(body, digest(body), "text/html; charset=utf-8", {"Content-Security-Policy": self.policy, **SHARED})
 
     def outline(self, services: Services, choice: Choice) -> Data | None:
         """The areas of a choice as paths, None where none are drawn."""

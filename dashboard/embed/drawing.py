@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 from dashboard.embed.scene import Data, Scene, lead_words, paint
-from dashboard.figures import fields, shown
 
 LINE = "#4d565b"
 EMPTY = "#ffffff"
@@ -54,8 +53,8 @@ def textured(shape: str, index: int, color: str, attributes: str = "") -> str:
 
 def told(scene: Scene, key: str, data: Data) -> str:
     """An area in words: name, lead, share of actas counted."""
-    counted = scene.words("map.actas", pct=fields(shown(data), scene.shorts)["counted_pct"])
-    return f"{scene.named(key, data)}: {lead_words(scene, data)} · {counted}"
+    counted = scene.words("map.actas", pct=scene.texts_of(key, data)["counted_pct"])
+    return f"{scene.named(key, data)}: {lead_words(scene, key, data)} · {counted}"
 
 
 def _area(scene: Scene, key: str, path: str) -> str:

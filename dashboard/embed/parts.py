@@ -5,7 +5,7 @@ from html import escape
 from dashboard.colours import Paint, ramps
 from dashboard.embed.drawing import EMPTY, LINE, cover, textured
 from dashboard.embed.scene import Data, Scene, lead_words, paint
-from dashboard.figures import BUCKETS, fields, shown
+from dashboard.figures import BUCKETS
 from dashboard.naming import name_of
 
 
@@ -239,7 +239,7 @@ def _ramp(scene: Scene, index: int, edges: tuple[float, ...]) -> str:
 
 
 def _row(scene: Scene, key: str, data: Data, columns: list[int]) -> str:
-    texts = fields(shown(data), scene.shorts)
+    texts = scene.texts_of(key, data)
     drawn = tile(paint(scene, data), f"r-{key.replace('/', '-')}")
     shares = "".join(
         f'<td>{number(f"share.{index}", texts)} <small data-f="votes.{index}">{texts[f"votes.{index}"]}</small></td>'
@@ -247,6 +247,6 @@ def _row(scene: Scene, key: str, data: Data, columns: list[int]) -> str:
     )
     return (
         f'<tr data-area="{key}"><th scope="row">{escape(scene.named(key, data))}</th>'
-        f'<td class="lead" data-lead>{drawn} <span>{escape(lead_words(scene, data))}</span></td>'
+        f'<td class="lead" data-lead>{drawn} <span>{escape(lead_words(scene, key, data))}</span></td>'
         f'<td data-f="counted_pct">{texts["counted_pct"]}</td>{shares}</tr>'
     )

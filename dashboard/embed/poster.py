@@ -6,7 +6,7 @@ from dashboard.embed.lettering import fitted, shrunk, width_of, wrapped
 from dashboard.embed.parts import bar_segments
 from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import MAP, TABLE, Scene, lead_words, paint
-from dashboard.figures import BUCKETS, fields, proper_name, shown
+from dashboard.figures import BUCKETS, proper_name
 
 WIDTH, _PAD = 640, 28
 _ROOM = WIDTH - 2 * _PAD
@@ -171,12 +171,12 @@ def _table(pen: Pen, scene: Scene) -> None:
     for key, data in scene.sorted_rows():
         pen.rect(_PAD, pen.y + 8, _ROOM, 1, palette.rule)
         pen.y += _ROW
-        look, texts = paint(scene, data), fields(shown(data), scene.shorts)
+        look, texts = paint(scene, data), scene.texts_of(key, data)
         pen.text(_PAD, pen.y, fitted(scene.named(key, data), 15, 170, 600), 15, weight=600)
         pen.rect(_PAD + 180, pen.y - 11, 18, 12, look.color or EMPTY, f' stroke="{LINE}"')
         if look.cover in PATTERNS:
             pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{PATTERNS[look.cover]})")
-        pen.text(_PAD + 205, pen.y, fitted(lead_words(scene, data), 15, 150), 15)
+        pen.text(_PAD + 205, pen.y, fitted(lead_words(scene, key, data), 15, 150), 15)
         figures = (texts["counted_pct"], *(texts[f"share.{index}"] for index in columns))
         for end, figure in zip(ends, figures, strict=True):
             pen.text(end, pen.y, figure, 15, anchor="end")

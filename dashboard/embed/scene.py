@@ -51,6 +51,8 @@ class Scene:
     incidents: Sequence[Data] | None = None
     at: str | None = None
     home: str = ""
+    # Texts and names of rows, worked out once: the map, its titles and its table all say them.
+    _told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lists(self) -> Sequence[Data]:
@@ -71,7 +73,7 @@ class Scene:
     @property
     def texts(self) -> dict[str, str]:
         """Every number of the area as text."""
-        return fields(self.count, self.shorts)
+        return self.texts_of("", self.data)
 
     @property
     def order(self) -> list[int]:
@@ -105,7 +107,17 @@ class Scene:
 
     def named(self, key: str, data: Data) -> str:
         """The name of a row."""
-        return name_of(self.words, key, data.get("name"))
+        found: str | None = self._told.get(f"name {key}")
+        if found is None:
+            found = self._told[f"name {key}"] = name_of(self.words, key, data.get("name"))
+        return found
+
+    def texts_of(self, key: str, data: Data) -> dict[str, str]:
+        """Every number of a row as text."""
+        found: dict[str, str] | None = self._told.get(key)
+        if found is None:
+            found = self._told[key] = fields(shown(data), self.shorts)
+        return found
 
     def sorted_rows(self) -> list[tuple[str, Data]]:
         """Rows by name, those abroad last."""
@@ -134,9 +146,9 @@ def paint(scene: Scene, data: Data) -> Paint:
     return paint_of(data, [entry["color"] for entry in scene.lists], scene.presentation)
 
 
-def lead_words(scene: Scene, data: Data) -> str:
+def lead_words(scene: Scene, key: str, data: Data) -> str:
     """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
-    texts = fields(shown(data), scene.shorts)
+    texts = scene.texts_of(key, data)
     if not shown(data).get("counted") or texts["lead_points"] == DASH:
         return scene.words("map.none")
     if not texts["leader_index"]:

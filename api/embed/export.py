@@ -1,0 +1,157 @@
+"""The whole set of embeds as files that any web server can give away when everything else is down.
+
+Every file is put in its place by a rename, the index last: nobody ever reads half of one, and the index names only what
+is there. Pages of areas that did not change keep their version; from time to time all are written with newer times.
+"""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from anyio import to_thread
+from msgspec import Struct, structs
+
+from api.access import Services
+from api.answers import Answer
+from api.embed.choice import LANGUAGES, Choice
+from api.embed.files import write_answer, write_file
+from api.embed.material import HEIGHT_SCRIPT
+from api.embed.raster import FINE, Rasterizer
+from api.embed.studio import Prepared, Studio, digest
+from api.live import LiveCount
+from dashboard.embed.poster import draw_poster
+from dashboard.embed.scene import THEMES, VIEWS, Scene
+from tally import moments
+from tally.model import ABROAD, NATION
+
+INDEX = "index.json"
+_ROOT = Path("embed/v1")
+# All pages say a newer "checked" at least so often.
+_AGAIN_S = 300.0
+# A picture cannot ask its reader: one in light colours, for newsletters and AMP.
+_PICTURED = "light"
+
+
+class Written(Struct, frozen=True):
+    """What one round did."""
+
+    seq: int
+    pages: int
+    pictures: int
+    seconds: float
+
+
+class Exporter:
+    """Writes a folder, round by round. `home`: our public address, "" if it is not known."""
+
+    def __init__(self, services: Services, studio: Studio, folder: Path, home: str) -> None:
+        self._services, self._studio, self._folder, self._home = services, studio, folder, home
+        self._rasterizer = Rasterizer()
+        self._known: dict[Choice, object] = {}
+        self._entries: dict[Choice, dict[str, str]] = {}
+        self._all_at = 0.0
+
+    def close(self) -> None:
+        """End the drawing process."""
+        self._rasterizer.close()
+
+    async def write(self, *, with_provinces: bool = False, with_pictures: bool = True) -> Written:
+        """Write what changed since the last round, everything in the first one and every few minutes."""
+        started = time.monotonic()
+        live = self._studio.live(self._services)
+        if not self._known or started - self._all_at > _AGAIN_S:
+            self._known, self._all_at = {}, started
+            await to_thread.run_sync(self._write_material)
+        pages, drawn = 0, []
+        for choice in _choices(live, with_provinces=with_provinces):
+            prepared = await self._studio.prepare(self._services, choice)
+            said = _said(prepared)
+            if self._known.get(choice) == said:
+                continue
+            scene = await to_thread.run_sync(self._write_pages, prepared)
+            self._known[choice] = said
+            pages += len(THEMES)
+            drawn.append((choice, scene))
+        if pages:
+            await to_thread.run_sync(self._write_index, live)
+        seconds = time.monotonic() - started
+        if with_pictures and drawn:
+            await to_thread.run_sync(self._write_pictures, drawn)
+            await to_thread.run_sync(self._write_index, live)
+        return Written(live.seq, pages, len(drawn) if with_pictures else 0, seconds)
+
+    def _write_material(self) -> None:
+        """Style and scripts first: no page is ever without."""
+        material = self._studio.material
+        for name, answer in material.files.items():
+            write_answer(self._folder / _ROOT / "assets" / name, answer)
+        write_answer(self._folder / _ROOT / HEIGHT_SCRIPT, material.height)
+
+    def _write_pages(self, prepared: Prepared) -> Scene:
+        """One area and view in one language: a page for each theme, and the picture as SVG."""
+        choice = prepared.choice
+        scene = self._studio.scene(self._services, prepared, self._home)
+        entry = self._entries.setdefault(choice, {})
+        for theme in THEMES:
+            themed = structs.replace(prepared, choice=structs.replace(choice, theme=theme))
+            page = self._studio.draw(replace(scene, theme=theme), themed, is_live=False)
+            entry[theme] = self._put(_path(choice, theme, "html"), page)
+        svg = draw_poster(replace(scene, theme=_PICTURED), choice.view).encode()
+        entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Answer(svg, None, digest(svg)))
+        return scene
+
+    def _write_pictures(self, drawn: Iterable[tuple[Choice, Scene]]) -> None:
+        for choice, scene in drawn:
+            body = self._rasterizer.draw(draw_poster(replace(scene, theme=_PICTURED), choice.view), FINE)
+            self._entries[choice]["png"] = self._put(_path(choice, _PICTURED, "png"), Answer(body))
+
+    def _put(self, path: Path, answer: Answer) -> str:
+        write_answer(self._folder / path, answer)
+        return path.as_posix()
+
+    def _write_index(self, live: LiveCount) -> None:
+        embeds = [
+            {"view": choice.view, "area": choice.area, "lang": choice.language, **entry}
+            for choice, entry in sorted(self._entries.items(), key=lambda item: repr(item[0]))
+        ]
+        index = {
+            "election": live.election.id,
+            "epoch": live.epoch,
+            "seq": live.seq,
+            "as_of": live.view.as_of,
+            "written_at": moments.write(moments.utc_now()),
+            "is_test": live.info.is_test,
+            "height_script": (_ROOT / HEIGHT_SCRIPT).as_posix(),
+            "embeds": embeds,
+        }
+        write_file(self._folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def _choices(live: LiveCount, *, with_provinces: bool) -> Iterator[Choice]:
+    """The set: the whole, abroad and every department, if wanted every province, in all views and languages."""
+    entries = live.view.entries
+    areas = [NATION, *([ABROAD] if ABROAD in entries else []), *sorted(key for key in entries if _is_department(key))]
+    if with_provinces:
+        areas += sorted(key for key in entries if key.startswith("province/") and key < "province/90")
+    for area in areas:
+        for view in VIEWS:
+            for language in LANGUAGES:
+                yield Choice(view, area, language)
+
+
+def _is_department(key: str) -> bool:
+    return key.startswith("department/") and key < "department/90"
+
+
+def _said(prepared: Prepared) -> object:
+    """All of a page but its version and times: what makes it another page."""
+    staged = prepared.stage
+    feed = staged.meta["feed"]["state"]
+    about = [staged.meta[name] for name in ("status", "is_test", "epoch")]
+    return (staged.data, tuple(staged.rows.items()), staged.parents, feed, *about)
+
+
+def _path(choice: Choice, theme: str, kind: str) -> Path:
+    return _ROOT / choice.view / choice.area / f"{choice.language}-{theme}.{kind}"

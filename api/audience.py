@@ -52,6 +52,11 @@ class Audience:
             task.cancel()
             await asyncio.wait([task])
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether somebody joined and is told."""
+        return self._task is not None and not self._task.done()
+
     def step(self, position: Position) -> Step:
         """What is owed at a position."""
         return advance(self.live, position)

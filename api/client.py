@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import AsyncIterator, Iterable
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,9 +22,9 @@ PROTOCOL = "escrutinio.rt.v1"
 CORRECTIONS = "corrections"
 SILENCE_S = 25.0
 RETRY_S = (0.5, 30.0)
-_GONE = 410
 
 Message = dict[str, Any]
+GONE: Message = {"reset": True}
 
 
 class _Need(Enum):
@@ -129,8 +130,8 @@ class Replica:
         self.seq, self.state, self._is_wrong = message["seq"], message["state"], False
         if self.told < 0 or CORRECTIONS not in self.topics:
             self.told = self.seq
-        # What does not fit now shows at the next message: whoever gave this state may be behind.
-        self._settle([one for one in self._held if one["prev"] <= self.seq])
+        # What does not fit the newest state shows at the next message: whoever gave it may be behind.
+        self._settle(self._held if self._url else [one for one in self._held if one["prev"] <= self.seq])
 
     def _take_changes(self, answer: Message) -> bool:
         is_whole, before = self._need is _Need.CHANGES, (self.seq, self.told)
@@ -215,9 +216,13 @@ async def follow(base: str, election_id: str, topics: list[str]) -> AsyncIterato
 
 
 async def _read(http: httpx.AsyncClient, address: str) -> Message:
-    """The answer; 410 is one too: take the state instead."""
     answer = await http.get(address)
-    if answer.status_code != _GONE:
-        answer.raise_for_status()
-    message: Message = answer.json()
+    if is_gone(address, answer.status_code):
+        return GONE
+    message: Message = answer.raise_for_status().json()
     return message
+
+
+def is_gone(address: str, status: int) -> bool:
+    """Whether an answer says that what was asked for is no longer there: take `GONE`, and the state is asked for."""
+    return status == HTTPStatus.GONE or (status == HTTPStatus.NOT_FOUND and "/state/" in f"/{address}")

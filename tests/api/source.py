@@ -84,7 +84,7 @@ class Source:
 
     def publish_much(self) -> None:
         """Far more than one answer of `/changes` holds, or a little less."""
-        for _ in range(self._seed.randrange(5, 60)):
+        for _ in range(self._seed.randrange(5, 50)):
             self._count(8, self._votes(90))
 
     def _votes(self, most: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import Any, cast
 import msgspec
 
 from api.audience import Audience
-from api.client import Message, Replica
+from api.client import GONE, Message, Replica, is_gone
 from api.session import Session
 from api.sockets import HubProtocol
 from tally.changes import encode
@@ -52,8 +52,8 @@ class Traveller:
         while (address := self.replica.asks) is not None:
             self.asked.update(("healed", "changes" if address.startswith("changes") else "states"))
             status, _, body = await self._ask(f"{BASE}/{address}", {})
-            assert status in (200, 410), (status, body)
-            self.take(msgspec.json.decode(body))
+            assert status == 200 or is_gone(address, status), (status, body)
+            self.take(GONE if status != 200 else msgspec.json.decode(body))
 
     async def deliver(self, messages: Sequence[Message], fault: str | None) -> None:
         """Messages arrive, with a fault; mostly what is missing is asked for at once."""
@@ -87,7 +87,7 @@ class Wire:
 
     def __init__(self, *, is_packed: bool) -> None:
         self.is_paused, self.is_packed, self.is_closed = False, is_packed, False
-        self.is_stalled = False
+        self.is_stalled, self._late = False, 0
         self.frames: list[bytes] = []
         self.transport = self
         self.receiver: Session | None = None
@@ -96,9 +96,11 @@ class Wire:
         """A frame of the server."""
         assert not self.is_closed, "written to a client that is gone"
         self.frames.append(data)
-        assert len(self.frames) <= _ROOM + _STEP or not self.is_stalled, "written to a client that does not read"
-        if self.is_stalled and not self.is_paused and len(self.frames) > _ROOM and self.receiver is not None:
-            self.is_paused = True
+        if self.is_paused:
+            self._late += 1
+            assert self._late < _STEP, "written to a client that does not read"
+        elif self.is_stalled and len(self.frames) > _ROOM and self.receiver is not None:
+            self.is_paused, self._late = True, 0
             self.receiver.on_paused()
 
     def part(self, text: bytes, code: int) -> None:

@@ -32,20 +32,20 @@ Connected = SocketTraveller | StreamTraveller
 
 # How often each step is taken on a long walk.
 STEPS = {
-    "publish": 22.0,
-    "correct": 5.0,
-    "hold": 3.0,
-    "flood": 0.06,
-    "tail": 14.0,
-    "deliver": 26.0,
-    "poll": 8.0,
-    "stall": 5.0,
-    "drop": 4.0,
-    "wait": 5.0,
-    "restart": 0.8,
-    "back_up": 0.4,
-    "restore": 0.4,
-    "check": 2.5,
+    "publish": 14.0,
+    "correct": 4.0,
+    "hold": 2.0,
+    "flood": 0.05,
+    "tail": 11.0,
+    "deliver": 32.0,
+    "poll": 6.0,
+    "stall": 8.0,
+    "drop": 5.0,
+    "wait": 8.0,
+    "restart": 0.6,
+    "back_up": 0.3,
+    "restore": 0.3,
+    "check": 2.0,
 }
 
 
@@ -170,7 +170,7 @@ class World:
         self._source.publish_much()
         self.tail()
         self._loop.pass_time(_RING_S + 1)
-        self._source.publish_much()
+        self._source.correct()
         self.tail()
 
     def back_up(self) -> None:
@@ -200,6 +200,11 @@ class World:
         self._run(read())
         self._loop.settle()
 
+    def _arrive(self) -> None:
+        self.deliver(None)
+        for traveller in self.travellers:
+            self._run(traveller.heal())
+
     def poll(self, fault: str | None) -> None:
         """Who has no connection asks."""
         self._run(self.poller.poll(fault))
@@ -225,12 +230,12 @@ class World:
             traveller.resume()
         self._loop.settle()
         for _ in range(_HASH_EVERY + 1):  # what was lost last shows at a heartbeat
-            self.deliver(None)
+            self._arrive()
             self._loop.pass_time(_HEARTBEAT_S)
-        self.deliver(None)
+        self._arrive()
         self.poll(None)
-        for traveller in self.travellers:
-            self._run(traveller.heal())
+        assert self._counts.is_ready
+        assert self._audience.is_telling
         self._compare()
         self._compared += 1
 

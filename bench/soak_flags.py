@@ -28,7 +28,7 @@ def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
 
 
 def _lines(found: dict[int, tuple[int, int]], invented: dict[str, Invented], limits: WithinPlace) -> list[str]:
-    level = f"≤ {limits.false_discovery:.0%}"
+    level = f"{limits.false_discovery:.0%}"
     rows = []
     for name, one in invented.items():
         rows += [
@@ -37,7 +37,7 @@ def _lines(found: dict[int, tuple[int, int]], invented: dict[str, Invented], lim
                 level,
                 one.given_runs,
             ),
-            (f"{name}: counts with a false firm flag, the share estimated", level, one.firm_runs),
+            (f"{name}: counts with a false firm flag, the share estimated", f"≤ {level}", one.firm_runs),
             (f"{name}: counts with any false review flag, the share estimated", "–", one.whole_runs),
         ]
     mesas = ", ".join(

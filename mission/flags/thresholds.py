@@ -14,6 +14,7 @@ class WithinPlace(Struct, frozen=True, forbid_unknown_fields=True):
 
     least_mesas: int
     false_discovery: float
+    firm_discovery: float
     least_points: float
     least_votes: int
 

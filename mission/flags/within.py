@@ -24,7 +24,7 @@ class Tested(Struct, frozen=True):
     """One family of tests: x of n against the `share` of the rest of the place. `p` and `q` are NaN where not testable.
 
     is_significant: after Benjamini–Hochberg. is_flagged: and far enough away to matter.
-    is_firm: flagged, and significant also by the full p with the noise of the place's own share counted in.
+    is_firm: flagged, and more significant still by the full p with the noise of the place's own share counted in.
     """
 
     x: Integers
@@ -78,7 +78,7 @@ def compare_within(place: Integers, x: Integers, n: Integers, limits: WithinPlac
         rows,
         is_significant,
         is_flagged,
-        is_firm=is_flagged & (cautious <= limits.false_discovery),
+        is_firm=is_flagged & (cautious <= limits.firm_discovery),
     )
 
 

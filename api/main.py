@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
@@ -11,6 +12,7 @@ from api.alarm import Alarm
 from api.answers import AnswerCache
 from api.casework import make_casework
 from api.counts import Counts
+from api.description import describe
 from api.door import Door
 from api.embed import routes as embed
 from api.embed.gallery import Gallery
@@ -121,6 +123,7 @@ def create_app(
     for router in mission.ROUTERS:
         app.include_router(router, prefix=PREFIX, dependencies=[Depends(admit)])
     check_policy(app, admit)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's way to have another description
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
     app.router.default = Front(dashboard, reader, counts, options.election_id)
     app.add_middleware(Door, store.engine)

@@ -133,6 +133,10 @@ class State(Shape):
     state: dict[str, dict[str, Any]]
 
 
+class Reset(Shape):
+    reset: bool
+
+
 class ChangeShape(Shape):
     k: str
     kind: str

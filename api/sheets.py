@@ -10,6 +10,8 @@ import msgspec
 from api.rows import Row
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
+# For `responses` of a route that gives its answer as a sheet too.
+ALSO_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 _FIXED = ("key", "level", "name", "ubigeo", "parent", "changed_at", "changed_seq", "is_test")
 _ACTA = ("registered", "state", "code", "observation")
 _ACTAS = ("counted", "at_jee", "pending", "total")

@@ -9,7 +9,7 @@ from msgspec import Raw
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import ledger_shapes, ledger_sheet
+from api import ledger_shapes, ledger_sheet, sheets
 from api.access import Live, Serving
 from api.answers import JSON, Answer, pack, respond
 from api.live import LiveCount
@@ -21,7 +21,7 @@ router = APIRouter(tags=["corrections"])
 _NULL = Raw(b"null")
 
 
-@router.get("/elections/{election_id}/corrections", response_model=ledger_shapes.Corrections)
+@router.get("/elections/{election_id}/corrections", response_model=ledger_shapes.Corrections, responses=sheets.ALSO_CSV)
 async def read_corrections(
     request: Request,
     live: Live,

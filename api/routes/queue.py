@@ -9,7 +9,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import queue_sheet, story_shapes
+from api import queue_sheet, sheets, story_shapes
 from api.access import Live, Services, Serving
 from api.answers import JSON, Answer, pack, respond
 from api.live import LiveCount
@@ -45,7 +45,7 @@ class _Asked(Struct, frozen=True):
     limit: int
 
 
-@router.get("/elections/{election_id}/queue", response_model=story_shapes.Queue)
+@router.get("/elections/{election_id}/queue", response_model=story_shapes.Queue, responses=sheets.ALSO_CSV)
 async def read_queue(
     request: Request,
     live: Live,

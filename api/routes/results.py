@@ -20,7 +20,7 @@ router = APIRouter(tags=["results"])
 _WITH_MESAS = (Level.POLLING_PLACE, Level.MESA)
 
 
-@router.get("/elections/{election_id}/results", response_model=shapes.Results)
+@router.get("/elections/{election_id}/results", response_model=shapes.Results, responses=sheets.ALSO_CSV)
 async def read_results(
     request: Request,
     live: Live,

@@ -44,7 +44,9 @@ async def read_state(
 
 
 @router.get(
-    "/elections/{election_id}/state/{seq}", response_model=shapes.State, responses={404: {"model": shapes.Problem}}
+    "/elections/{election_id}/state/{seq}",
+    response_model=shapes.State,
+    responses={404: {"model": shapes.Problem}, 410: {"model": shapes.Reset}},
 )
 async def read_state_at(
     request: Request,
@@ -67,7 +69,7 @@ async def read_state_at(
     return respond(request, answer, IMMUTABLE)
 
 
-@router.get("/elections/{election_id}/changes", response_model=shapes.Changes, responses={410: {}})
+@router.get("/elections/{election_id}/changes", response_model=shapes.Changes, responses={410: {"model": shapes.Reset}})
 async def read_changes(
     request: Request,
     live: Live,

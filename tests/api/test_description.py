@@ -1,0 +1,20 @@
+"""The API does what its description says, also with requests nobody would send."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.api.trial import trial_of
+
+# Enough to find a careless change; `make soak` sends ten thousand.
+CASES = 8
+
+
+# What hypothesis and schemathesis themselves are warned of says nothing about us.
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
+def test_generated_requests_meet_no_failure_and_no_surprise(tmp_path: Path) -> None:
+    with trial_of(tmp_path) as trial:
+        for operation in trial.operations():
+            trial.run(operation, CASES, seed=1)
+        assert trial.cases > 5 * len(trial.operations())
+        assert trial.statuses[200] > trial.cases // 10

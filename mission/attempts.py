@@ -13,7 +13,7 @@ from mission.tables import attempts
 from mission.tokens import hash_of
 from tally.errors import TooMany
 
-_WINDOW = timedelta(minutes=15)
+WINDOW = timedelta(minutes=15)
 _PER_PAIR, _PER_NAME, _PER_ADDRESS = 10, 20, 50
 # How long an address stays known; older lines are of no use to anybody.
 _KNOWN = timedelta(days=30)
@@ -24,14 +24,14 @@ def begin_attempt(connection: Connection, name: str, address: str, now: datetime
 
     Raises: TooMany.
     """
-    subject, since = hash_of(name), stamp(now - _WINDOW)
+    subject, since = hash_of(name), stamp(now - WINDOW)
     failures = select(func.count()).select_from(attempts).where(attempts.c.at > since, attempts.c.is_good.is_(False))
     of_pair = failures.where(attempts.c.subject == subject, attempts.c.address == address)
     limits = [(of_pair, _PER_PAIR), (failures.where(attempts.c.address == address), _PER_ADDRESS)]
     if not _is_known(connection, subject, address, now):
         limits.append((failures.where(attempts.c.subject == subject), _PER_NAME))
     if any(connection.execute(chosen).scalar_one() >= most for chosen, most in limits):
-        raise TooMany(f"too many attempts; try again in {_WINDOW.seconds // 60} minutes")
+        raise TooMany(f"too many attempts; try again in {WINDOW.seconds // 60} minutes")
     connection.execute(delete(attempts).where(attempts.c.at < stamp(now - _KNOWN)))
     values = {"subject": subject, "address": address, "at": stamp(now), "is_good": False}
     return int(connection.execute(insert(attempts).values(**values).returning(attempts.c.id)).scalar_one())

@@ -6,10 +6,10 @@ from msgspec import Struct
 from sqlalchemy import Engine, delete, insert, select, update
 
 from mission.accounts import Account, account_of, stamp
-from mission.attempts import begin_attempt, end_attempt
+from mission.attempts import WINDOW, begin_attempt, end_attempt
 from mission.auditlog import STRANGER, Actor, record
 from mission.passwords import Passwords
-from mission.tables import accounts, sessions
+from mission.tables import accounts, deeds, sessions
 from mission.tokens import hash_of, new_token
 from mission.transactions import exclusive
 from tally import moments
@@ -20,6 +20,7 @@ IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 # A session in use is not written at every request.
 _NOTED = timedelta(minutes=1)
 _REFUSED = "name or password is wrong"
+_THROTTLED = "sign-in throttled"
 
 
 class Session(Struct, frozen=True):
@@ -50,8 +51,7 @@ def log_in(engine: Engine, passwords: Passwords, claim: Claim, now: datetime) ->
             attempt = begin_attempt(connection, name, claim.address, now)
             row = connection.execute(select(accounts).where(accounts.c.name == name)).first()
     except TooMany:
-        with exclusive(engine) as connection:
-            record(connection, stamp(now), STRANGER, "sign-in throttled", name[:40], claim.address)
+        _tell_throttled(engine, name, claim.address, now)
         raise
     kept = None if row is None or row.revoked_at is not None else row.password
     # Outside of any transaction: this takes long, by design.
@@ -74,6 +74,15 @@ def log_in(engine: Engine, passwords: Passwords, claim: Claim, now: datetime) ->
         connection.execute(insert(sessions).values(**values, ends_at=ends_at))
         record(connection, stamp(now), Actor(account.id, account.name), "signed in", account.name, claim.address)
     return token, Session(account, hash_of(token), min(ends_at, stamp(now + IDLE)))
+
+
+def _tell_throttled(engine: Engine, name: str, address: str, now: datetime) -> None:
+    """One line for each address and while: whoever is shut out cannot fill the log. Names nobody has stay unsaid."""
+    with exclusive(engine) as connection:
+        told = (deeds.c.deed == _THROTTLED) & (deeds.c.detail == address) & (deeds.c.at > stamp(now - WINDOW))
+        if connection.execute(select(deeds.c.id).where(told).limit(1)).first() is None:
+            known = connection.execute(select(accounts.c.name).where(accounts.c.name == name)).scalar()
+            record(connection, stamp(now), STRANGER, _THROTTLED, known or "(no such name)", address)
 
 
 def find_session(engine: Engine, token: str, now: datetime) -> Session:

@@ -55,6 +55,7 @@ _ALL = (
     ),
     Desk("flags", ("flags",), ("mission_flags", "mission_list", "flag_kind", "flag_evidence")),
     Desk("stake", ("stake",), ("mission_stake", "stake_set", "stake_level")),
+    Desk("audit", ("audit",), ("mission_audit", "mission_list", "audit_rest")),
     Desk("coverage", ("coverage",), ("mission_coverage", "mission_posting")),
     Desk("summary", ("summary",), ("mission_summary", "mission_list")),
     Desk("public", ("lines", "public"), ("mission_list", "mission_public", "hidden_reason")),

@@ -71,7 +71,7 @@
     const summary = make("summary", "", make("b", "", kindWord(flag.kind)), " ",
       make("span", "n", flag.key.split("/")[1]), " ", make("span", "soft", String(place)));
     const body = make("div");
-    const element = make("details", "flag", summary, body);
+    const element = make("details", "flag-row", summary, body);
     const fill = () => { if (!body.childElementCount) body.append(make("p", "", link(t("mission_flags.acta"), escrutinio.pathOf(flag.key))), detail(flag)); };
     element.addEventListener("toggle", fill);
     if (isOpen) { element.open = true; fill(); }

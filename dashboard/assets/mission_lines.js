@@ -37,7 +37,7 @@
   function board(incidents, states) {
     const column = (state) => {
       const own = incidents.filter((incident) => incident.state === state);
-      const head = make("h3", "", words.state(state), " ", make("span", "soft n", String(own.length)));
+      const head = make("h2", "", words.state(state), " ", make("span", "soft n", String(own.length)));
       return make("section", "column", head, make("ol", "", ...own.map(card)));
     };
     const columns = make("div", "board", ...states.map(column));

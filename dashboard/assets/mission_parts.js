@@ -118,6 +118,7 @@
     return minutes < 120 ? t("mission.minutes", { n: minutes }) : t("mission.hours", { n: Math.floor(minutes / 60) });
   }
 
+  const hidden = (text) => make("span", "visually-hidden", text);
   const empty = (text) => make("p", "soft", text);
 
   /* Said politely to whoever listens. */
@@ -138,6 +139,6 @@
   }
 
   escrutinio.mission.parts = {
-    set, button, link, field, input, area, select, radios, form, failure, card, facts, table, time, age, empty, say, chosen, choose, t,
+    set, button, link, field, input, area, select, radios, form, failure, card, facts, table, time, age, empty, hidden, say, chosen, choose, t,
   };
 })(window.escrutinio);

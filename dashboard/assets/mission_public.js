@@ -22,7 +22,7 @@
   function next(found, withheld, look) {
     const rows = found.entries.map((each) => [...row(each), make("span", "", link(each.id, lines.pathOf(each)), each.is_new ? ` · ${t("mission_public.new")}` : ""),
       button(t("mission_public.withhold"), () => look([...withheld, each.id]))]);
-    const all = [...heads(), [t("mission_public.said"), "text"], ["", "text"]];
+    const all = [...heads(), [t("mission_public.said"), "text"], [parts.hidden(t("mission_public.withhold")), "text"]];
     return found.entries.length ? table(t("mission_public.next"), all, rows) : parts.empty(t("mission_public.nothing_next"));
   }
 
@@ -57,7 +57,7 @@
       body.replaceChildren(now(found), card(t("mission_public.next"),
         make("p", "soft", t("mission_public.cut", { cut: clock(found.cut), next: clock(found.next_cut) })),
         next(found, withheld, again), ...(found.gone.length ? [make("p", "amber", t("mission_public.gone", { n: found.gone.length }))] : []),
-        publish, unsaid(found, withheld, again)));
+        ...(found.entries.length || found.gone.length ? [publish] : []), unsaid(found, withheld, again)));
       return found;
     }
     const found = await look();

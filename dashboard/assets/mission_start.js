@@ -31,6 +31,8 @@
     const body = make("div", "view");
     const bell = alerts.strip(member);
     host.replaceChildren(session.bar(member, name), bell, body);
+    const standing = host.querySelector('[aria-current="page"]');
+    if (standing) standing.scrollIntoView({ block: "nearest", inline: "center" });
     try {
       await views[name](body, member);
     } catch (error) {

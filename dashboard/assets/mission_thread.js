@@ -52,14 +52,17 @@
     const code = key ? key.split("/")[1] : parts.chosen().code || "";
     const place = await api.count(`places/${encodeURIComponent(code)}`);
     const within = `place/${code}`;
-    const [changes, flags, incidents] = await Promise.all([
-      actas(place.mesas), api.get("flags", { within }), api.get("incidents", { within }),
+    const failed = [];
+    // What cannot be had leaves the rest of the thread standing, and is said.
+    const or = (nothing) => (error) => { failed.push(parts.failure(error)); return nothing; };
+    const [changes, { flags }, { incidents }] = await Promise.all([
+      actas(place.mesas), api.get("flags", { within }).catch(or({ flags: [] })), api.get("incidents", { within }).catch(or({ incidents: [] })),
     ]);
-    const items = [...changes, ...flags.flags.map(flagItem), ...incidents.incidents.map(incidentItem)].sort(newestFirst);
-    const counted = t("mission_thread.counted", { actas: place.mesas.length, flags: flags.flags.length, incidents: incidents.incidents.length });
+    const items = [...changes, ...flags.map(flagItem), ...incidents.map(incidentItem)].sort(newestFirst);
+    const counted = t("mission_thread.counted", { actas: place.mesas.length, flags: flags.length, incidents: incidents.length });
     host.replaceChildren(card(t("mission_thread.heading"),
       ...(key ? [] : [make("p", "", link(place.name || code, `/place/${code}`))]),
-      make("p", "soft", counted), make("ol", "thread", ...items.map(item)),
+      make("p", "soft", counted), ...failed, make("ol", "thread", ...items.map(item)),
       make("p", "", link(t("mission_thread.report"), `/mission/report?place=${encodeURIComponent(code)}`, "button"))));
   };
 })(window.escrutinio);

@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from tests.dashboard.toy_api import BASE as ELECTION_BASE
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_count import ToyCount
 from tests.dashboard.toy_mission import BASE, PASSWORD, ToyMission
@@ -34,22 +35,27 @@ class DeskApi(ToyApi):
         """As a page reads: a mission asks who is there."""
         if path == f"{BASE}/session" and self.is_on:
             raise ConnectionError("401")
-        return super().read(path)
+        found = super().read(path)
+        if path.startswith(f"{ELECTION_BASE}/places/"):
+            code = path.rpartition("/")[2]
+            mesas = {key: data for key, data in self.count.topic(f"place/{code}").items() if key.startswith("mesa/")}
+            found["mesas"] = [{"key": key, "mesa": key.partition("/")[2], **data} for key, data in mesas.items()]
+        return found
 
     def alert(self, number: int, **values: Any) -> None:
         """Send an alert to whoever listens."""
         key = f"alert/{number}"
         self.mission.alerts[key] = {"kind": "critical", "es": "x", "en": "x", "href": "/mission", "at": "", **values}
-        self.send(self.count.next_delta([key], "update"))
+        prev, self.count.seq = self.count.seq, self.count.seq + 1
+        changes = [{"k": key, "kind": "update", "d": self.mission.alerts[key], "src": None}]
+        self.send({"t": "delta", "seq": self.count.seq, "prev": prev, "changes": changes})
 
     def application(self) -> Starlette:
         """The mission's paths before the rest."""
         app = super().application()
         methods = ["GET", "POST", "DELETE"]
-        routes = [
-            Route(path, self.mission.answer, methods=methods) for path in (f"{BASE}/{{rest:path}}", "/api/v1/incidents")
-        ]
-        app.router.routes[:0] = routes
+        paths = (f"{BASE}/{{rest:path}}", "/api/v1/incidents")
+        app.router.routes[:0] = [Route(path, self.mission.answer, methods=methods) for path in paths]
         return app
 
 

@@ -1,4 +1,4 @@
-"""A small mission with the API's shapes: members, incidents, flags and stakes in memory, each text what a test plants."""
+"""A small mission with the API's shapes: members, incidents and flags in memory, each text what a test plants."""
 
 import itertools
 import re
@@ -8,6 +8,8 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+
+from tests.dashboard.toy_rooms import rooms
 
 BASE = "/api/v1/mission"
 MEMBERS = {"ana": "observer", "vera": "verifier", "carla": "coordinator", "root": "admin"}
@@ -34,7 +36,7 @@ def ago(minutes: float) -> str:
 
 
 class ToyMission:
-    """Who is in it and what it knows; `refuse` makes every answer fail with that status."""
+    """Who is in it and what it knows."""
 
     def __init__(self) -> None:
         self.sessions: dict[str, str] = {}
@@ -46,10 +48,17 @@ class ToyMission:
         self.requests: list[str] = []
         self.stopped: dict[str, Any] = {"is_stopped": False, "at": None, "reason": None}
         self.alerts: dict[str, dict[str, Any]] = {}
+        # What stands in every text: a test puts its payload there.
         self.text: Callable[[str], str] = lambda given: given
         self._ids = itertools.count(1)
 
     # --- filling ---
+
+    def clear(self) -> None:
+        """Forget incidents and flags; ids begin again."""
+        self.incidents.clear()
+        self.flags.clear()
+        self._ids = itertools.count(1)
 
     def add(self, *, reporter: str = "garza-12", minutes: float = 5, **values: Any) -> dict[str, Any]:
         """One incident, reported some minutes ago."""
@@ -70,19 +79,23 @@ class ToyMission:
             "flag": None,
             "outcome": None,
             "assigned_to": None,
+            "voices": 0,
+            "voices_needed": 1,
+            "basis": None,
+            "into": None,
+            "absorbed": [],
             "photos": [],
-            "events": [],
             **values,
         }
-        incident["events"] = [self._event(incident, "report", "draft", "reported", reporter, "")]
+        incident["events"] = [self._event("report", "draft", "reported", reporter)]
         self.incidents[number] = incident
         return incident
 
-    def _event(
-        self, incident: dict[str, Any], deed: str, before: str, after: str, actor: str, why: str
-    ) -> dict[str, Any]:
-        at = incident["received_at"] if deed == "report" else ago(0)
-        return {"at": at, "deed": deed, "before": before, "after": after, "actor": self.text(actor), "reason": why}
+    def _event(self, move: str, before: str, after: str, actor: str, **said: Any) -> dict[str, Any]:
+        """One line of the log."""
+        empty = {"reason": None, "basis": None, "text": None, "detail": None}
+        states = {"before": before, "after": after}
+        return {"at": ago(0), "move": move, "actor": self.text(actor), "role": "verifier", **states, **empty, **said}
 
     def add_flag(self, kind: str = "share", mesa: str = "000001", **values: Any) -> dict[str, Any]:
         """One flag."""
@@ -142,6 +155,8 @@ class ToyMission:
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             "GET badges": self._badges,
+            "GET troubled": self._troubled,
+            **rooms(self, ago(1)),
         }
 
     async def _enter(self, request: Request, path: str) -> Response:
@@ -228,16 +243,14 @@ class ToyMission:
         if rule is None:
             return _problem(409)
         before, incident["state"] = incident["state"], rule[3]
-        incident["events"].append(
-            self._event(incident, body["move"], before, rule[3], f"ave-{member}", body.get("reason") or "")
-        )
+        said = {"reason": body.get("reason"), "basis": body.get("basis")}
+        incident["events"].append(self._event(body["move"], before, rule[3], f"ave-{member}", **said))
         return incident
 
     async def _note(self, request: Request, member: str, number: str, kind: str) -> Any:
         body, incident = await request.json(), self.incidents[number]
-        text = body.get("text") or body.get("reason") or ""
-        state = incident["state"]
-        incident["events"].append(self._event(incident, kind.rstrip("s"), state, state, f"ave-{member}", text))
+        text, state = body.get("text") or body.get("reason"), incident["state"]
+        incident["events"].append(self._event(kind.rstrip("s"), state, state, f"ave-{member}", text=text))
         return incident
 
     async def _take(self, request: Request, member: str) -> Response:
@@ -266,33 +279,21 @@ class ToyMission:
     # --- flags and coverage ---
 
     async def _coverage(self, _: Request, __: str) -> dict[str, Any]:
+        rows = (("14", "LIMA", 12, 4, 20, 9), ("01", "AMAZONAS", 3, 260, 9, 2), ("02", "ANCASH", 0, None, 11, 0))
         regions = [
             {
-                "key": "department/14",
-                "name": self.text("LIMA"),
-                "observers": 12,
-                "last_report_at": ago(4),
-                "places": 20,
-                "visited": 9,
-            },
-            {
-                "key": "department/01",
-                "name": "AMAZONAS",
-                "observers": 3,
-                "last_report_at": ago(260),
-                "places": 9,
-                "visited": 2,
-            },
-            {
-                "key": "department/02",
-                "name": "ANCASH",
-                "observers": 0,
-                "last_report_at": None,
-                "places": 11,
-                "visited": 0,
-            },
+                "key": f"department/{code}",
+                "name": self.text(name),
+                "observers": observers,
+                "last_report_at": None if last is None else ago(last),
+                "is_silent": last is None or last > 180,
+                "places": places,
+                "visited": visited,
+            }
+            for code, name, observers, last, places, visited in rows
         ]
-        return {"places_visited": 11, "places": 40, "regions": regions}
+        known = {"places_visited": 11, "places": 40, "observers": 15, "silent_after_hours": 3, "as_of": ago(0)}
+        return {**known, "regions": regions}
 
     async def _flags(self, _: Request, __: str) -> dict[str, Any]:
         return {"checkpoints": [50, 75, 90], "tested": 74422, "not_testable": 11818, "rates": {}, "flags": self.flags}
@@ -303,6 +304,10 @@ class ToyMission:
     async def _badges(self, _: Request, __: str) -> dict[str, Any]:
         counts = {"critical": 1, "serious": 2, "minor": 0, "info": 0}
         return {"rows": {"department/14": {"incidents": counts, "flags": 3, "stake": None}}}
+
+    async def _troubled(self, _: Request, __: str) -> dict[str, Any]:
+        area = {"key": "department/14", "name": self.text("LIMA"), "mesas": 12, "at_most": 2814, "margin": 120}
+        return {"areas": [area]}
 
 
 def _problem(status: int) -> Response:

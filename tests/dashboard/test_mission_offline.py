@@ -1,0 +1,157 @@
+"""An observer without network: the form opens, reports wait on the phone and are counted, and arrive once each."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.dashboard.test_browser import until
+from tests.dashboard.toy_api import Served
+from tests.dashboard.toy_desk import DeskApi, sign_in
+from tests.dashboard.toy_mission import PIXEL
+
+pytestmark = pytest.mark.browser
+_READY = "document.getElementById('mission').dataset.ready === 'true'"
+
+
+@pytest.fixture
+def desk() -> DeskApi:
+    return DeskApi()
+
+
+@pytest.fixture
+def url(desk: DeskApi) -> Iterator[str]:
+    with Served(desk) as address:
+        yield address
+
+
+@pytest.fixture
+def observer(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """The phone of an observer who has signed in."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
+    sign_in(context, url, "ana")
+    yield context
+    context.close()
+
+
+def file_report(page: Page, text: str, *, photo: bool = False) -> None:
+    """Fill the form in and send it."""
+    page.get_by_label("¿Qué pasó?").select_option("opening_delay")
+    page.get_by_label("Número de mesa").fill("000001")
+    page.get_by_label("Descripción").fill(text)
+    if photo:
+        files = [{"name": "a.png", "mimeType": "image/png", "buffer": PIXEL}]
+        page.get_by_label("Fotos").set_input_files(files)  # type: ignore[arg-type]
+        expect(page.locator(".picks li")).to_have_count(1)
+    page.get_by_role("button", name="Enviar").click()
+    expect(page.locator(".note.good")).to_contain_text("Guardado en este dispositivo")
+
+
+def test_two_reports_without_network_are_counted_and_arrive_once_each(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, _READY)
+    observer.set_offline(True)
+    file_report(page, "Primero", photo=True)
+    file_report(page, "Segundo")
+    expect(page.locator(".unsent")).to_have_text("2 sin enviar")
+    assert desk.mission.incidents == {}
+    observer.set_offline(False)
+    expect(page.locator(".unsent")).to_be_hidden(timeout=20_000)
+    assert sorted(each["text"] for each in desk.mission.incidents.values()) == ["Primero", "Segundo"]
+    first = next(each for each in desk.mission.incidents.values() if each["text"] == "Primero")
+    assert len(first["photos"]) == 1
+    expect(page.locator(".incident-line")).to_have_count(2)
+
+
+def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, _READY)
+    lost: list[str] = []
+
+    def lose_first(route: object) -> None:
+        # The server has it, and its answer never arrives.
+        if lost:
+            route.continue_()  # type: ignore[attr-defined]
+            return
+        lost.append("once")
+        route.fetch()  # type: ignore[attr-defined]
+        route.abort()  # type: ignore[attr-defined]
+
+    page.route("**/api/v1/incidents", lose_first)
+    file_report(page, "Una sola vez")
+    expect(page.locator(".unsent")).to_be_hidden(timeout=20_000)
+    assert lost == ["once"]
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Una sola vez"]
+    assert desk.mission.requests.count("POST /api/v1/incidents") == 2
+
+
+def test_the_form_opens_without_network_and_keeps_what_is_written(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, _READY)
+    _wait_until_kept(page)
+    page.close()
+    observer.set_offline(True)
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, _READY, timeout=20_000)
+    file_report(page, "Sin red")
+    page.reload()
+    until(page, _READY, timeout=20_000)
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    observer.set_offline(False)
+    expect(page.locator(".unsent")).to_be_hidden(timeout=30_000)
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Sin red"]
+
+
+def test_what_is_kept_for_that_holds_nothing_of_anybody(observer: BrowserContext, desk: DeskApi, url: str) -> None:
+    desk.mission.add(reporter="ave-ana", text="un texto privado")
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, _READY)
+    _wait_until_kept(page)
+    for path in ("/mission", "/mission/report"):
+        page.goto(url + path)
+        until(page, _READY)
+    kept = page.evaluate(
+        """async () => {
+          const found = [];
+          for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const request of await cache.keys()) {
+              found.push([new URL(request.url).pathname, await (await cache.match(request)).text()]);
+            }
+          }
+          return found;
+        }"""
+    )
+    assert {path for path, _ in kept if not path.startswith(("/assets/", "/bundle/"))} == {"/mission/report"}
+    assert not any("un texto privado" in text or "ave-ana" in text for _, text in kept)
+
+
+def _wait_until_kept(page: Page) -> None:
+    deadline = time.monotonic() + 20
+    count = "caches.open('mission-form').then((cache) => cache.keys()).then((keys) => keys.length)"
+    while page.evaluate(count) < 10 or not page.evaluate("Boolean(navigator.serviceWorker.controller)"):
+        assert time.monotonic() < deadline, "the form was not kept"
+        page.wait_for_timeout(100)
+
+
+def test_what_the_server_refuses_is_shown_and_not_sent_again(observer: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, _READY)
+    page.route("**/api/v1/incidents", lambda route: route.fulfill(status=422, json={"detail": "place: no such mesa"}))
+    file_report(page, "Mesa que no existe")
+    expect(page.locator("main")).to_contain_text("Falta un dato o no es válido. (place: no such mesa)")
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Descartar").click()
+    expect(page.locator(".unsent")).to_be_hidden()

@@ -1,0 +1,287 @@
+"""The mission's pages in a real browser: signing in, the desk, moves, alerts, and nothing that is read as HTML."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.dashboard.payloads import PAYLOADS
+from tests.dashboard.test_browser import until
+from tests.dashboard.toy_api import Served
+from tests.dashboard.toy_desk import DeskApi, sign_in
+from tests.dashboard.toy_mission import CODE, PASSWORD, ago
+
+pytestmark = pytest.mark.browser
+
+PATHS = (
+    "/mission",
+    "/mission/incidents",
+    "/mission/incidents?view=board",
+    "/mission/incident?id=inc0001",
+    "/mission/report?flag=flag-1",
+    "/mission/flags?id=flag-1",
+    "/mission/stake",
+    "/mission/audit?id=a1",
+    "/mission/coverage",
+    "/mission/summary",
+    "/mission/public",
+    "/mission/accounts",
+    "/mission/place?code=0001",
+)
+_READY = "document.getElementById('mission').dataset.ready === 'true'"
+
+
+@pytest.fixture
+def desk() -> DeskApi:
+    """A mission with one of everything."""
+    api = DeskApi()
+    fill(api)
+    return api
+
+
+@pytest.fixture
+def url(desk: DeskApi) -> Iterator[str]:
+    with Served(desk) as address:
+        yield address
+
+
+def fill(api: DeskApi) -> None:
+    mission = api.mission
+    photos = [{"hash": "ab" * 32, "bytes": 70, "width": 1, "height": 1}]
+    position = {"lon": -77.0, "lat": -12.1, "accuracy": 20}
+    mission.add(minutes=47, severity="critical", category="intimidation_or_violence", photos=photos, position=position)
+    mission.add(minutes=40, severity="serious", category="intimidation_or_violence")
+    mission.add(minutes=20, state="verifying", reporter="ave-ana")
+    mission.add(minutes=90, state="verified", severity="serious")
+    mission.add(minutes=99, state="rejected", outcome=mission.text("No fue en este local."))
+    for kind in ("share", "swap"):
+        mission.add_flag(kind)
+    mission.alerts["alert/1"] = {
+        "kind": "critical",
+        "es": mission.text("Nuevo incidente crítico"),
+        "en": mission.text("New critical incident"),
+        "href": "/mission/incident?id=inc0001",
+        "at": ago(4),
+    }
+
+
+def open_ready(page: Page, address: str) -> None:
+    page.goto(address)
+    until(page, _READY, timeout=15_000)
+
+
+@pytest.fixture
+def member(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """A browser whose user is the admin."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    sign_in(context, url, "root")
+    yield context
+    context.close()
+
+
+def test_nobody_sees_anything_before_signing_in(wide: Page, url: str) -> None:
+    for path in PATHS:
+        open_ready(wide, url + path)
+        expect(wide.get_by_label("Nombre de usuario")).to_be_visible()
+        assert wide.locator(".bar").count() == 0
+    wide.get_by_label("Nombre de usuario").fill("carla")
+    wide.get_by_label("Contraseña", exact=True).fill("otra cosa")
+    wide.get_by_role("button", name="Entrar").click()
+    expect(wide.get_by_role("alert").first).to_contain_text("datos no son correctos")
+    wide.get_by_label("Contraseña", exact=True).fill(PASSWORD)
+    wide.get_by_role("button", name="Entrar").click()
+    expect(wide.locator(".bar")).to_contain_text("ave-carla · Coordinación")
+
+
+def test_without_a_mission_there_are_no_pages(wide: Page, desk: DeskApi, url: str) -> None:
+    desk.is_on = False
+    for path in ("/mission", "/mission/report"):
+        answer = wide.goto(url + path)
+        assert answer is not None
+        assert answer.status == 404
+
+
+def test_a_phone_joins_with_a_code_and_may_only_report(phone: Page, url: str) -> None:
+    open_ready(phone, f"{url}/mission")
+    phone.get_by_label("Código de invitación").fill(CODE)
+    phone.get_by_role("button", name="Registrar").click()
+    expect(phone.locator(".bar a")).to_have_text(["Misión", "Reportar"])
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_desk_says_what_waits_and_where_nobody_looked(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission")
+    tiles = [" ".join(text.split()) for text in page.locator(".tiles li").all_inner_texts()]
+    assert tiles == ["2 Nuevos", "1 Por verificar", "1 Verificados abiertos", "47 min El más antiguo sin verificar"]
+    expect(page.locator("main")).to_contain_text("11 locales visitados de 40")
+    expect(page.locator("main")).to_contain_text("Ancash sin observadores")
+
+
+def test_only_legal_moves_are_offered_and_each_is_a_line_of_the_log(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/incident?id=inc0001")
+    expect(page.locator(".moves button")).to_have_text(["Tomar para verificar"])
+    expect(page.locator(".photo img")).to_be_visible()
+    assert (page.locator(".photo img").get_attribute("src") or "").startswith("blob:")
+    expect(page.locator("main")).to_contain_text("3 min después de la hora del teléfono")
+    expect(page.locator("main")).to_contain_text("Posibles duplicados")
+    page.get_by_role("button", name="Tomar para verificar").click()
+    expect(page.locator(".log .event")).to_have_count(2)
+    expect(page.locator(".moves summary")).to_have_text(["Verificar", "Rechazar"])
+    page.get_by_text("Verificar", exact=True).first.click()
+    page.get_by_label("Base de la verificación").select_option("second_observer")
+    page.get_by_role("button", name="Verificar", exact=True).click()
+    expect(page.locator(".log .event").last).to_contain_text("Segundo observador")
+    expect(page.locator(".title + .severity + .incident-state")).to_have_text("Verificado")
+
+
+def test_filters_live_in_the_address(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/incidents?state=reported")
+    expect(page.locator(".incident-line")).to_have_count(2)
+    page.get_by_label("Gravedad").select_option("critical")
+    expect(page.locator(".incident-line")).to_have_count(1)
+    assert "severity=critical" in page.url
+    page.get_by_role("button", name="Tablero").click()
+    expect(page.locator(".board .column")).to_have_count(1)
+    page.get_by_label("Estado").select_option("")
+    expect(page.locator(".board .column")).to_have_count(8)
+    page.reload()
+    expect(page.locator(".board .column")).to_have_count(8)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Descargar CSV").click()
+    assert download.value.suggested_filename == "incidents.csv"
+
+
+def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/coverage")
+    until(page, "escrutinio.mission.client.status().transport === 'socket'", timeout=15_000)
+    desk.alert(2, es="Acta alterada en la mesa 000001", href="javascript:window.hit=1")
+    expect(page.locator(".strip")).to_contain_text("Acta alterada en la mesa 000001")
+    expect(page.locator("#announcer")).to_have_text("Aviso: Acta alterada en la mesa 000001")
+    assert page.locator(".strip a").count() == 0
+
+
+def test_the_public_pages_show_members_what_the_mission_knows(member: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = member.new_page()
+    page.goto(f"{url}/?view=table")
+    expect(page.locator('tr[data-area="department/14"] td[data-badges]')).to_contain_text("1 crítico", timeout=15_000)
+    page.get_by_role("button", name="Solo reñido y con problemas").click()
+    expect(page.locator("table.areas tbody tr[data-area]:visible")).to_have_count(1)
+    page.goto(f"{url}/place/0001")
+    expect(page.locator("#mission-thread .thread-item.incident").first).to_be_visible(timeout=15_000)
+    for kind in ("acta", "flag"):
+        expect(page.locator(f"#mission-thread .thread-item.{kind}").first).to_be_visible()
+
+
+def test_the_publics_browser_asks_the_mission_nothing(wide: Page, desk: DeskApi, url: str) -> None:
+    asked: list[str] = []
+    wide.on("request", lambda request: asked.append(request.url) if "/mission" in request.url else None)
+    for path in ("/?view=table", "/place/0001"):
+        wide.goto(url + path)
+        until(wide, "document.getElementById('status').dataset.state === 'live'", timeout=15_000)
+    wide.wait_for_timeout(500)
+    assert asked == []
+
+
+def test_no_text_of_anybody_is_ever_read_as_html(browser: Browser, desk: DeskApi) -> None:
+    """All payloads in every text of every view, in both languages: nothing runs, nothing becomes an element."""
+    everything = "\n".join(PAYLOADS)
+    desk.mission.text = lambda given: given + everything
+    desk.mission.clear()
+    fill(desk)
+    with Served(desk) as url:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_init_script("window.alert = () => { window.hit = 1; }")
+        sign_in(context, url, "root")
+        page = context.new_page()
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        for path in (*PATHS, "/place/0001", "/?view=table"):
+            for language in ("", "lang=en"):
+                page.goto(f"{url}{path}{'&' if '?' in path else '?'}{language}")
+                if path.startswith("/mission"):
+                    until(page, _READY, timeout=15_000)
+                    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+                page.wait_for_timeout(700)
+                assert not page.evaluate("Boolean(window.hit)"), path
+                assert _planted(page) == [], path
+        assert dialogs == []
+        context.close()
+
+
+def _planted(page: Page) -> list[str]:
+    """Elements and handlers that only a payload could have made."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const strange = "iframe, object, embed, marquee, video, audio, base, math, main script, main template";
+          const runs = (own) => own.name.startsWith("on") || /^\\s*javascript:/i.test(own.value);
+          return [...document.querySelectorAll("body *")]
+            .filter((each) => each.matches(strange) || [...each.attributes].some(runs))
+            .map((each) => each.outerHTML.slice(0, 200));
+        }"""
+    )
+    return found
+
+
+def test_every_payload_stands_on_screen_as_it_was_written(member: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = member.new_page()
+    for payload in PAYLOADS:
+        desk.mission.add(text=payload, minutes=1)
+    ids = [number for number, each in desk.mission.incidents.items() if each["text"] in PAYLOADS]
+    assert len(ids) == 120
+    for number in ids[::12]:
+        open_ready(page, f"{url}/mission/incident?id={number}")
+        assert page.locator(".said").first.text_content() == desk.mission.incidents[number]["text"]
+    assert not page.evaluate("Boolean(window.hit)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_the_missions_pages(browser: Browser, url: str, scheme: Any, width: int) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page, found = context.new_page(), {}
+    open_ready(page, f"{url}/mission")
+    found["doors"] = violations(page)
+    sign_in(context, url, "root")
+    for path in PATHS:
+        open_ready(page, url + path)
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") == width, path
+        found[path] = violations(page)
+    context.close()
+    assert {path: list_ for path, list_ in found.items() if list_} == {}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe objects to, each with the element."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for one in found for node in one["nodes"]
+    ]
+
+
+def test_a_coordinator_needs_no_mouse(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission")
+    for selector, key in ((".tile-link", "Enter"), (".incident-line a", "Enter"), (".moves button", "Enter")):
+        _tab_to(page, selector)
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+        page.keyboard.press(key)
+        page.wait_for_timeout(300)
+        until(page, _READY, timeout=15_000)
+    expect(page.locator(".log .event")).to_have_count(2)
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")

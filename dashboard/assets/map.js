@@ -149,15 +149,18 @@
   async function places() {
     const { key } = shown;
     const isNear = shown.level === "district" && (page().child === "place" || map.getZoom() >= whole + PLACES_FROM);
-    const keys = page().child === "place" ? [key] : isNear ? nearby() : [];
+    const keys = page().child === "place" ? [key] : isNear ? await nearby() : [];
     const found = keys.length && keys.length <= MOST_DISTRICTS ? await mapdata.placesOf(keys) : mapstyle.empty();
     if (page().key !== key) return;
     map.getSource("places").setData(found);
     legend(found.features.length);
   }
 
-  function nearby() {
-    return [...new Set(map.queryRenderedFeatures({ layers: ["areas"] }).map((feature) => feature.properties.key))];
+  /* The districts whose middle is in sight. */
+  async function nearby() {
+    const positions = await mapdata.labels();
+    const bounds = map.getBounds();
+    return [...ids.keys()].filter((key) => positions[key] && bounds.contains(positions[key]));
   }
 
   /* The reader moved the map: other areas may be due, and polling places. */

@@ -246,12 +246,12 @@ class ToyApi:
                 await socket.send_json({**frame, "changes": changes} if changes else frame)
 
     def application(self) -> Starlette:
-        board = build(self.read, election_id=ELECTION)
+        self.pages = WSGIMiddleware(build(self.read, election_id=ELECTION).server)
         return Starlette(
             routes=[
                 WebSocketRoute(f"{BASE}/live", self.live),
                 Route("/api/v1/{rest:path}", self.get),
-                Mount("/", WSGIMiddleware(board.server)),
+                Mount("/", self.pages),
             ]
         )
 
@@ -282,6 +282,7 @@ class Served:
         async def serve() -> None:
             self.api.loop = asyncio.get_running_loop()
             await self.server.serve()
+            await asyncio.to_thread(self.api.pages.executor.shutdown)
 
         asyncio.run(serve())
 

@@ -1,0 +1,184 @@
+"""The page as a reader meets it: bytes, first numbers, first picture, live map, and what a repaint costs.
+
+A headless Chromium on this machine, without a graphics card: WebGL is drawn in software, in a process of its own. The
+slow phone is DevTools' throttling: 1.6 Mbit/s down, 150 ms for each request, the main thread four times slower. What
+the server itself took to answer is measured beside, since browser, server and whatever else runs share the cores.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+
+from bench.hub import Process
+from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
+
+_ROUNDS, _REPAINTS = 7, 15
+_LATENCY_MS, _BYTES_PER_S, _SLOWER = 150, 1.6e6 / 8, 4
+_PATIENCE_S = 60
+# Where the first numbers and the picture stand, and when two frames later they have been drawn.
+_WATCH = """
+window.seen = {};
+const drawn = (name) => requestAnimationFrame(() => requestAnimationFrame(() => { seen[name] = performance.now(); }));
+const watched = { numbers: ".headline .share", picture: ".picture .areas > use:nth-child(40)" };
+new MutationObserver(() => {
+  for (const [name, selector] of Object.entries(watched)) {
+    if (!(name in seen) && document.querySelector(selector)) { seen[name] = null; drawn(name); }
+  }
+}).observe(document, { childList: true, subtree: true });
+"""
+_TIMES = """() => ({
+  ...seen,
+  paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,
+  live: performance.getEntriesByName("map-live")[0]?.startTime ?? null,
+  server: performance.getEntriesByType("navigation")[0].responseStart,
+})"""
+# The same areas with the two first lists changed about: every colour is another one.
+_TURNED = """() => {
+  const turn = (count) => count && { ...count, votes: [count.votes[1], count.votes[0], ...count.votes.slice(2)] };
+  const state = Object.entries(escrutinio.client.state);
+  window.sides = [
+    escrutinio.client.state,
+    Object.fromEntries(state.map(([key, data]) => [key, { ...data, published: turn(data.published) }])),
+  ];
+  return state.filter(([key]) => escrutinio.featureColor(key)).length;
+}"""
+_REPAINT = """([side, keys]) => new Promise((resolve) => {
+  const state = sides[side];
+  escrutinio.map.once("idle", resolve);
+  for (const key of keys || Object.keys(state)) escrutinio.board.repaint(key, state[key]);
+  escrutinio.mapview.update(keys || Object.keys(state), state);
+})"""
+
+
+def measure(say: Callable[[str], None]) -> dict[str, float]:
+    """Figures by name; empty without a Chromium."""
+    chromium = find_chromium()
+    if chromium is None:
+        say(f"{NO_CHROMIUM}: the page is not measured")
+        return {}
+    say("the page in a browser")
+    server = Process("bench.nation")
+    try:
+        url = f"http://127.0.0.1:{server.hear()}"
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
+            _visit(browser, url)  # what lasts is compressed when it is first asked for
+            found = _size(url) | _quick(browser, url) | _slow(browser, url) | _repaints(browser, url)
+            browser.close()
+    finally:
+        server.close()
+    return found
+
+
+def _size(url: str) -> dict[str, float]:
+    sizes = {}
+    for coding in ("identity", "br"):
+        answer = httpx.get(f"{url}/", headers={"Accept-Encoding": coding})
+        sizes[coding] = len(answer.content) if coding == "identity" else int(answer.headers["Content-Length"])
+    return {"html_kb": round(sizes["identity"] / 1000, 1), "html_packed_kb": round(sizes["br"] / 1000, 1)}
+
+
+def _quick(browser: Browser, url: str) -> dict[str, float]:
+    """A wide window on this machine."""
+    visits = [_visit(browser, url) for _ in range(_ROUNDS)]
+    plotly = {address for visit in visits for address in visit["addresses"] if "plotly" in address}
+    return {
+        "first_paint_ms": _median(visits, "paint"),
+        "map_kb": round(median(visit["bytes"] for visit in visits) / 1000, 1),
+        "map_plotly_files": len(plotly),
+        "live_map_ms": _median(visits, "live"),
+    }
+
+
+def _slow(browser: Browser, url: str) -> dict[str, float]:
+    """A slow phone that asked for the map."""
+    visits = [_visit(browser, f"{url}/?view=map", is_slow=True) for _ in range(_ROUNDS)]
+    for visit in visits:
+        visit["numbers"] = max(visit["numbers"], visit["paint"])
+        visit["picture"] = max(visit["picture"], visit["paint"])
+        visit["server"] -= _LATENCY_MS
+    names = {"numbers": "numbers", "picture": "picture", "live": "live_map", "server": "server"}
+    return {f"slow_{text}_ms": _median(visits, name) for name, text in names.items()}
+
+
+def _visit(browser: Browser, url: str, *, is_slow: bool = False) -> dict[str, Any]:
+    """Open the page with an empty cache; its times in ms, and what had come when the map was live."""
+    with _context(browser, is_slow=is_slow) as context:
+        page = context.new_page()
+        page.add_init_script(_WATCH)
+        addresses, sizes = [], []
+        devtools = context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.on("Network.responseReceived", lambda event: addresses.append(event["response"]["url"]))
+        devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+        if is_slow:
+            _throttle(devtools)
+        page.goto(url, wait_until="commit")
+        _until(page, "performance.getEntriesByName('map-live').length > 0")
+        found: dict[str, Any] = page.evaluate(_TIMES)
+        return {**found, "bytes": sum(sizes), "addresses": addresses}
+
+
+@contextmanager
+def _context(browser: Browser, *, is_slow: bool) -> Iterator[BrowserContext]:
+    width = 360 if is_slow else 1280
+    context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=is_slow, is_mobile=is_slow)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def _throttle(devtools: CDPSession) -> None:
+    both_ways = {"downloadThroughput": _BYTES_PER_S, "uploadThroughput": _BYTES_PER_S}
+    devtools.send("Network.emulateNetworkConditions", {"offline": False, "latency": _LATENCY_MS, **both_ways})
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
+
+
+def _repaints(browser: Browser, url: str) -> dict[str, float]:
+    """Main-thread time of all districts in other colours, and of one change: a district and all above it."""
+    with _context(browser, is_slow=False) as context:
+        page = context.new_page()
+        page.goto(f"{url}/?areas=district")
+        _until(page, "Boolean(window.escrutinio?.featureColor && escrutinio.featureColor('district/140101'))")
+        page.wait_for_timeout(4000)  # Dash has come, labels have settled
+        devtools = context.new_cdp_session(page)
+        devtools.send("Performance.enable")
+        districts = page.evaluate(_TURNED)
+        one = ["district/140101", "province/1401", "department/14", "scope/domestic", "nation"]
+        return {
+            "repaint_districts": districts,
+            "repaint_all_ms": _busy(page, devtools, None),
+            "repaint_one_ms": _busy(page, devtools, one),
+        }
+
+
+def _busy(page: Page, devtools: CDPSession, keys: list[str] | None) -> float:
+    spent = []
+    for turn in range(_REPAINTS):
+        before = _task_ms(devtools)
+        page.evaluate(_REPAINT, [(turn + 1) % 2, keys])
+        spent.append(_task_ms(devtools) - before)
+    return round(float(median(spent)), 1)
+
+
+def _task_ms(devtools: CDPSession) -> float:
+    metrics = devtools.send("Performance.getMetrics")["metrics"]
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")) * 1000
+
+
+def _until(page: Page, expression: str) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not page.evaluate(expression):
+        if time.monotonic() > deadline:
+            raise TimeoutError(expression)
+        page.wait_for_timeout(20)
+
+
+def _median(visits: list[dict[str, Any]], name: str) -> float:
+    return float(round(median(visit[name] for visit in visits)))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bench import count, flags, hub, readpath
+from bench import count, flags, hub, page, readpath
 
 _SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
 
@@ -61,6 +61,21 @@ _FLAGS = (
     ("reading_s", "… of which reading the values into columns, CPU s", "", ""),
     ("tested", "Mesas tested", "", ""),
 )
+_PAGE = (
+    ("html_kb", "HTML of `/`, KB before compression, the server's picture of the map in it", "≤ 60", ""),
+    ("html_packed_kb", "… compressed", "", ""),
+    ("first_paint_ms", "First contentful paint on this machine, ms", "≤ 1000", ""),
+    ("map_kb", "Everything up to the interactive map, KB compressed", "≤ 650", ""),
+    ("map_plotly_files", "… files of plotly among it", "0", ""),
+    ("live_map_ms", "Live map on this machine, ms", "", ""),
+    ("slow_numbers_ms", "Slow phone: the first numbers, ms", "≤ 800", "600–3900"),
+    ("slow_picture_ms", "Slow phone: first picture of the map, ms", "≤ 1200", ""),
+    ("slow_live_map_ms", "Slow phone: live map, ms", "≤ 4000", "3100; stock Dash and plotly 17700"),
+    ("slow_server_ms", "… of each of them, the server's own time to answer", "", ""),
+    ("repaint_districts", "Districts on the map", "", ""),
+    ("repaint_all_ms", "All of them in other colours, main thread, ms", "≤ 30", "14"),
+    ("repaint_one_ms", "One change (a district and all above it), main thread, ms", "≤ 5", ""),
+)
 SECTIONS = {
     "count": Section(
         "Reading the count",
@@ -90,5 +105,13 @@ SECTIONS = {
         "that are found, stand in RELIABILITY.md.",
         flags.measure,
         _FLAGS,
+    ),
+    "page": Section(
+        "Reading it",
+        "A headless Chromium without a graphics card over a country with numbers in every area; an empty cache for "
+        "each visit. The slow phone is 360 × 800, 1.6 Mbit/s, 150 ms a request and a quarter of this machine's speed, "
+        "by DevTools' throttling; the reference column has peers measured in the same way.",
+        page.measure,
+        _PAGE,
     ),
 }

@@ -18,6 +18,7 @@ from api.embed import routes as embed
 from api.embed.gallery import Gallery
 from api.embed.studio import Studio
 from api.errors import install_errors
+from api.evidence import Evidence
 from api.front import Build, Front
 from api.headers import PlainHeaders
 from api.hub import Hub
@@ -95,7 +96,7 @@ def create_app(
     )
     reader = Reader(app)
     app.state.reader, app.state.alarm = reader, alarm
-    app.state.screener = Screener(store, counts)
+    app.state.screener, app.state.evidence = Screener(store, counts), Evidence(store.engine)
     app.state.services = Services(
         store,
         counts,

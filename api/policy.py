@@ -130,6 +130,7 @@ _MISSION_RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/badges"): VERIFIER,
     ("GET", "/stake"): VERIFIER,
     ("GET", "/troubled"): VERIFIER,
+    ("GET", "/audits"): VERIFIER,
     ("POST", "/audits"): COORDINATOR,
     ("GET", "/audits/{id}"): VERIFIER,
     ("POST", "/audits/{id}/entries"): VERIFIER,

@@ -90,9 +90,9 @@ def lies_within(sheets: Sheets, key: str) -> Booleans:
     return _mask(ubigeo.startswith(code) for ubigeo in sheets.ubigeos)
 
 
-def common_area(sheets: Sheets, level: Level) -> str | None:
-    """The area of that level that holds every row, None if there is none."""
-    prefixes = {ubigeo[: _LENGTHS[level]] for ubigeo in sheets.ubigeos}
+def common_area(ubigeos: Iterable[str], level: Level) -> str | None:
+    """The area of that level that holds all those districts, None if there is none."""
+    prefixes = {ubigeo[: _LENGTHS[level]] for ubigeo in ubigeos}
     return area_key(prefixes.pop()) if len(prefixes) == 1 else None
 
 

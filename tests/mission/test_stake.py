@@ -121,10 +121,11 @@ def test_a_selection_is_cut_to_an_area_a_place_or_a_mesa() -> None:
 
 
 def test_the_area_that_all_mesas_share_is_known_at_each_level() -> None:
-    sheets = sheets_of(acta(), acta(ubigeo="140102"))
-    assert common_area(sheets, Level.DEPARTMENT) == "department/14"
-    assert common_area(sheets, Level.PROVINCE) == "province/1401"
-    assert common_area(sheets, Level.DISTRICT) is None
+    ubigeos = ["140101", "140102"]
+    assert common_area(ubigeos, Level.DEPARTMENT) == "department/14"
+    assert common_area(ubigeos, Level.PROVINCE) == "province/1401"
+    assert common_area(ubigeos, Level.DISTRICT) is None
+    assert common_area([], Level.DISTRICT) is None
 
 
 def test_held_and_observed_mesas_are_found_in_the_logs_own_bytes() -> None:

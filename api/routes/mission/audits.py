@@ -1,0 +1,186 @@
+"""Audits of actas: drawn from a public seed, read twice, told with a running p-value, and exported whole."""
+
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter
+from fastapi import Path as InPath
+from msgspec import Meta, Struct, to_builtins
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import mission_evidence_shapes as shapes
+from api.access import Serving
+from api.answers import Answer, encoded, respond
+from api.audit_sheet import MEDIA_TYPE, write_audit
+from api.bodies import read_json, takes
+from api.case import Casing
+from api.evidence import Evidencing
+from api.viewer import Viewer, Viewing
+from mission.accounts import stamp
+from mission.audit.audits import Audit, Audits, Origin
+from mission.audit.limits import load_limits
+from mission.audit.plan import Drawn, plan_audit
+from mission.audit.reading import Entry, Reading, missing
+from mission.audit.standing import Step, say, stand
+from tally import moments
+
+router = APIRouter(tags=["mission"])
+_Figure = Annotated[int, Meta(ge=0, le=100_000)]
+_Id = Annotated[int, InPath(ge=1, le=2**31 - 1)]
+
+
+class _Begin(Struct, forbid_unknown_fields=True):
+    """`seed`: 20 digits, thrown in public after the count stands; `risk_limit`: as 0.05."""
+
+    seed: Annotated[str, Meta(pattern="^[0-9]{20}$")]
+    risk_limit: Annotated[float, Meta(gt=0, lt=1)] = 0.05
+
+
+class _Entry(Struct, forbid_unknown_fields=True):
+    """What stands on the image of that mesa's acta; `votes` null: nobody can read it, or there is none."""
+
+    mesa: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    votes: Annotated[list[_Figure], Meta(min_length=1, max_length=100)] | None
+    blank: _Figure | None = None
+    null: _Figure | None = None
+    challenged: _Figure | None = None
+
+
+@router.get("/mission/audits", response_model=shapes.ActaAudits)
+async def list_audits(request: Request, services: Serving, case: Casing) -> Response:
+    """Every audit of this count, newest first: an audit cannot be begun again in silence until the seed pleases."""
+    kept, live = Audits(services.store.engine), case.live
+    found = await to_thread.run_sync(kept.of_history, live.info.id, live.epoch)
+    return respond(request, encoded({"audits": [_line(audit) for audit in found]}))
+
+
+@router.post(
+    "/mission/audits",
+    status_code=201,
+    response_model=shapes.ActaAudit,
+    openapi_extra=takes(_Begin),
+    responses={422: {}},
+)
+async def post_audit(
+    request: Request, services: Serving, case: Casing, evidence: Evidencing, viewer: Viewing
+) -> Response:
+    """Draw a sample of the counted actas of this moment; later changes of the count do not change it."""
+    form = await read_json(request, _Begin)
+    live, kept = case.live, Audits(services.store.engine)
+    origin = Origin(live.info.id, live.epoch, live.seq, live.view.as_of, viewer.pseudonym)
+    sheets = await evidence.sheets(live)
+
+    def begin() -> tuple[Audit, list[Drawn]]:
+        plan = plan_audit(sheets, form.seed, form.risk_limit, load_limits())
+        return kept.find(kept.begin(plan, origin, moments.utc_now())), list(plan.drawn)
+
+    audit, drawn = await to_thread.run_sync(begin)
+    answer = respond(request, encoded(_told(audit, drawn, {}, viewer)))
+    answer.status_code = 201
+    return answer
+
+
+@router.get(
+    "/mission/audits/{id}.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}, 404: {}}
+)
+async def export_audit(
+    request: Request,
+    services: Serving,
+    case: Casing,
+    id: _Id,  # noqa: A002 - the parameter's published name
+) -> Response:
+    """Every draw as CSV: what was reported, and what was read once it is settled."""
+    kept = Audits(services.store.engine)
+
+    def write() -> bytes:
+        audit = kept.find(id)
+        return write_audit(audit, kept.standing(audit), is_test=case.live.info.is_test)
+
+    prefix = "SIMULACRO-" if case.live.info.is_test else ""
+    headers = {"Content-Disposition": f'attachment; filename="{prefix}acta-audit-{id}.csv"'}
+    return respond(request, Answer(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
+
+
+@router.get("/mission/audits/{id}", response_model=shapes.ActaAudit, responses={404: {}})
+async def read_audit(
+    request: Request,
+    services: Serving,
+    viewer: Viewing,
+    id: _Id,  # noqa: A002 - the parameter's published name
+) -> Response:
+    """The audit as it stands. What was reported and what others read is told once two readings agree."""
+    kept = Audits(services.store.engine)
+    audit, drawn, entries = await to_thread.run_sync(lambda: (kept.find(id), kept.drawn(id), kept.entries(id)))
+    return respond(request, encoded(_told(audit, drawn, entries, viewer)))
+
+
+@router.post(
+    "/mission/audits/{id}/entries",
+    status_code=201,
+    response_model=shapes.EntryReceipt,
+    openapi_extra=takes(_Entry),
+    responses={403: {}, 404: {}, 409: {}},
+)
+async def post_entry(
+    request: Request,
+    services: Serving,
+    viewer: Viewing,
+    id: _Id,  # noqa: A002 - the parameter's published name
+) -> Response:
+    """A reading of one acta of the sample. Nobody reads one twice."""
+    form = await read_json(request, _Entry)
+    kept = Audits(services.store.engine)
+    votes = None if form.votes is None else tuple(form.votes)
+    # Of an acta that nobody can read, no figure is known.
+    rest = (form.blank, form.null, form.challenged) if votes is not None else (None, None, None)
+    entry = Entry(viewer.id, viewer.pseudonym, stamp(moments.utc_now()), Reading(votes, *rest))
+
+    def enter() -> int:
+        kept.enter(kept.find(id), form.mesa, entry)
+        return missing(kept.entries(id)[form.mesa])
+
+    answer = respond(request, encoded({"mesa": form.mesa, "missing": await to_thread.run_sync(enter)}))
+    answer.status_code = 201
+    return answer
+
+
+def _line(audit: Audit) -> dict[str, Any]:
+    told: dict[str, Any] = to_builtins(audit)
+    origin, pairs = told.pop("origin"), told.pop("pairs")
+    return {
+        **told,
+        **{name: origin[name] for name in ("made_by", "seq", "as_of")},
+        "margin": min(pairs["margins"]),
+    }
+
+
+def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[Entry]], viewer: Viewer) -> dict[str, Any]:
+    standing = stand(drawn, entries, audit.pairs, audit.bound, audit.risk_limit)
+    es, en = say(standing, audit.risk_limit)
+    told: dict[str, Any] = to_builtins(standing)
+    own = {mesa for mesa, all_of_it in entries.items() if any(one.reader_id == viewer.id for one in all_of_it)}
+    del told["steps"]
+    return {
+        **_line(audit),
+        **told,
+        "es": es,
+        "en": en,
+        "draws": [_step(step, step.drawn.mesa in own) for step in standing.steps],
+    }
+
+
+def _step(step: Step, is_read: bool) -> dict[str, Any]:
+    """A draw; blind until it is settled."""
+    is_settled = step.read is not None
+    return {
+        "n": step.drawn.n,
+        "mesa": step.drawn.mesa,
+        "entries": step.entries,
+        "missing": step.missing,
+        "is_read_by_you": is_read,
+        "reported": to_builtins(step.drawn.reported) if is_settled else None,
+        "read": to_builtins(step.read),
+        "taint": step.taint,
+        "p": step.p,
+    }

@@ -1,0 +1,101 @@
+"""Badges beside the numbers: for each area, place and mesa its open incidents, its flags and what is at stake there."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mission.flags.flag import Flag, Severity
+from mission.flags.sheets import UNKNOWN, Sheets
+from mission.incident import OPEN, UNVERIFIED, Incident
+from mission.rubric import Severity as Gravity
+from mission.stake import Margin, Stake, areas_of
+from tally.model import NATION, Level, key_level, mesa_key, place_key
+
+_SHOWN = UNVERIFIED | OPEN
+_TO_LOOK_AT = (Severity.HIGH, Severity.REVIEW)
+
+Badges = dict[str, dict[str, Any]]
+
+
+def make_badges(
+    incidents: Iterable[Incident],
+    flags: Iterable[Flag],
+    sheets: Sheets,
+    stakes: Mapping[str, tuple[Stake, Margin]],
+    roll_bound: int,
+) -> Badges:
+    """Badges by key, of every level; a key about which nothing is known has none. `sheets`: the doubtful actas."""
+    open_incidents: dict[str, Counter[str]] = defaultdict(Counter)
+    for incident in incidents:
+        if incident.state in _SHOWN:
+            for key in _incident_keys(incident):
+                open_incidents[key][incident.report.severity] += 1
+    counted = Counter(key for flag in flags if flag.severity in _TO_LOOK_AT for key in _flag_keys(flag))
+    at_stake = {key: _of_area(*pair) for key, pair in stakes.items()} | _of_stations(sheets, roll_bound)
+    return {
+        key: {
+            "incidents": {gravity.value: open_incidents[key][gravity] for gravity in reversed(Gravity)},
+            "flags": counted[key],
+            "stake": at_stake.get(key),
+        }
+        for key in (open_incidents.keys() | counted.keys() | at_stake.keys())
+    }
+
+
+def of_level(badges: Badges, level: Level) -> Badges:
+    """Only the keys of that level."""
+    return {key: badge for key, badge in badges.items() if key_level(key) is level}
+
+
+def is_troubled(stake: Stake, margin: Margin) -> bool:
+    """Close and troubled: more votes are in question than the leader is ahead."""
+    return stake.at_most > margin.votes
+
+
+def _of_area(stake: Stake, margin: Margin) -> dict[str, Any]:
+    return {
+        "mesas": stake.mesas,
+        "at_most": stake.at_most,
+        "if_annulled": stake.if_annulled,
+        "margin": margin.votes,
+        "is_troubled": is_troubled(stake, margin),
+    }
+
+
+def _of_stations(sheets: Sheets, roll_bound: int) -> dict[str, dict[str, Any]]:
+    """Places and mesas are no races: they have votes at stake, but no margin."""
+    mesas: Counter[str] = Counter()
+    voters: Counter[str] = Counter()
+    for row, mesa in enumerate(sheets.mesas):
+        registered = int(sheets.registered[row])
+        keys = [mesa_key(mesa)]
+        if sheets.place[row] >= 0:
+            keys.append(place_key(sheets.places[sheets.place[row]]))
+        for key in keys:
+            mesas[key] += 1
+            voters[key] += roll_bound if registered == UNKNOWN else registered
+    nothing = {"if_annulled": None, "margin": None, "is_troubled": False}
+    return {key: {"mesas": number, "at_most": voters[key], **nothing} for key, number in mesas.items()}
+
+
+def _incident_keys(incident: Incident) -> Iterator[str]:
+    location = incident.report.location
+    if location.district is None:
+        yield NATION
+    else:
+        yield from areas_of(location.district)
+    if location.place is not None:
+        yield place_key(location.place)
+    if location.key is not None and key_level(location.key) is Level.MESA:
+        yield location.key
+
+
+def _flag_keys(flag: Flag) -> Iterator[str]:
+    if not flag.key.startswith("mesa/"):
+        yield flag.key
+        return
+    yield flag.key
+    if flag.place is not None:
+        yield place_key(flag.place)
+    if flag.ubigeo is not None:
+        yield from areas_of(flag.ubigeo)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from api.audience import Audience
 from api.frames import Frame
 from api.live import LiveCount
+from api.ranks import Rank
 from api.sockets import HubProtocol
 from api.subscription import Position, Subscribe, begin, read_message
 from tally.errors import EscrutinioError
@@ -40,19 +41,20 @@ class Desk(Protocol):
 
 
 class Session:
-    """A client from the moment its socket is accepted. `position` is None until it has subscribed and after it left.
+    """A client from the moment its socket is accepted. While it reads, the rank it is in knows where it stands.
 
     A client that does not read is sent nothing; when it reads again it is brought from where it stood to the newest
     state, each key once. `leave` is called when it is gone. `desk` takes over whoever comes with a ticket.
     """
 
-    __slots__ = ("_audience", "_desk", "_leave", "_loop", "_request", "_timer", "_times", "position", "wire")
+    __slots__ = ("_audience", "_desk", "_leave", "_loop", "_position", "_request", "_timer", "_times", "rank", "wire")
 
     def __init__(
         self, wire: HubProtocol, audience: Audience, leave: Callable[[], None], desk: Desk | None = None
     ) -> None:
         self.wire, self._audience, self._leave, self._desk = wire, audience, leave, desk
-        self.position: Position | None = None
+        self.rank: Rank | None = None
+        self._position: Position | None = None
         self._loop = asyncio.get_running_loop()
         self._request: Subscribe | None = None
         self._times: tuple[float, ...] = ()
@@ -85,6 +87,7 @@ class Session:
 
     def on_paused(self) -> None:
         """From now on this client has one slot a key, and some seconds to read again."""
+        self._position = self._audience.take_out(self) or self._position
         blocked_s = self._audience.live.options.blocked_s
         self._expect(blocked_s, TOO_SLOW, f"nothing could be sent for {blocked_s:g} s")
 
@@ -96,7 +99,7 @@ class Session:
     def on_lost(self) -> None:
         """The client is gone, or was let go."""
         self._expect(None)
-        self.position = self._request = None
+        self._position = self._request = None
         self._audience.leave(self)
         self._leave()
 
@@ -111,22 +114,25 @@ class Session:
             self._part(INVALID, "there is no topic that needs a ticket")
             return
         self._expect(None)
-        self.position = self._request = None
+        self._position = self._request = None
         self._audience.leave(self)
         self._desk.admit(self._audience.live, self.wire, request, self._leave)
 
     def _catch_up(self) -> None:
+        self._position = self._audience.take_out(self) or self._position
         live, request = self._audience.live, self._request
         if request is not None:
             self._request = None
             step = begin(live, request)
-        elif self.position is not None:
-            step = self._audience.step(self.position)
+        elif self._position is not None:
+            step = self._audience.step(self._position)
         else:
             return
-        self.position = step.position
+        self._position = step.position
         for frame in step.frames:
             self.write(frame)
+        if not self.wire.is_paused:
+            self._audience.enter(self, step.position)
 
     def _expect(self, limit_s: float | None, code: int = 0, reason: str = "") -> None:
         """Let the client go after that time unless something else is expected of it by then."""

@@ -77,11 +77,8 @@ class _Heartbeat(Struct, tag_field="t", tag="hb"):
     hash: str | UnsetType = UNSET
 
 
-class Position(Struct, frozen=True, eq=False):
-    """Where a subscriber stands: `told` is the version it was last sent, `seen` how far the log was searched for it.
-
-    Compared by identity: all who stand at one place share one object, so a step is made once for all of them.
-    """
+class Position(Struct, frozen=True):
+    """Where a subscriber stands: `told` is the version it was last sent, `seen` how far the log was searched for it."""
 
     topics: tuple[str, ...]
     epoch: str

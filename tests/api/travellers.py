@@ -4,7 +4,7 @@ import json
 import random
 import zlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -122,14 +122,22 @@ class Wire:
             self.is_paused = False
             assert self.receiver is not None
             self.receiver.on_resumed()
-        return [msgspec.json.decode(_payload(frame)) for frame in frames]
+        return [msgspec.json.decode(payload) for payload in _payloads(b"".join(frames))]
 
 
-def _payload(frame: bytes) -> bytes:
-    start = {126: 4, 127: 10}.get(frame[1], 2)
-    if frame[0] & 0x40:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(frame[start:] + b"\0\0\xff\xff")
-    return frame[start:]
+def _payloads(data: bytes) -> Iterator[bytes]:
+    """The text of every frame."""
+    position = 0
+    while position < len(data):
+        size, start = data[position + 1], position + 2
+        if size > 125:
+            start += 2 if size == 126 else 8
+            size = int.from_bytes(data[position + 2 : start], "big")
+        text = data[start : start + size]
+        if data[position] & 0x40:
+            text = zlib.decompressobj(-zlib.MAX_WBITS).decompress(text + b"\0\0\xff\xff")
+        yield text
+        position = start + size
 
 
 class SocketTraveller(Traveller):

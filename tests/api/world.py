@@ -4,8 +4,9 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -32,20 +33,20 @@ Connected = SocketTraveller | StreamTraveller
 
 # How often each step is taken on a long walk.
 STEPS = {
-    "publish": 14.0,
-    "correct": 4.0,
-    "hold": 2.0,
-    "flood": 0.05,
-    "tail": 11.0,
-    "deliver": 32.0,
-    "poll": 6.0,
-    "stall": 8.0,
-    "drop": 5.0,
-    "wait": 8.0,
-    "restart": 0.6,
-    "back_up": 0.3,
-    "restore": 0.3,
-    "check": 2.0,
+    "publish": 9.0,
+    "correct": 3.0,
+    "hold": 1.5,
+    "flood": 0.03,
+    "tail": 9.0,
+    "deliver": 38.0,
+    "poll": 5.0,
+    "stall": 9.0,
+    "drop": 6.0,
+    "wait": 10.0,
+    "restart": 0.5,
+    "back_up": 0.2,
+    "restore": 0.25,
+    "check": 1.5,
 }
 
 
@@ -98,7 +99,7 @@ class World:
 
     def _serve(self) -> None:
         self._counts = Counts(self._store, ELECTIONS, self._options)
-        self._counts._thread = AtOnce()
+        self._counts._thread = cast(ThreadPoolExecutor, AtOnce())
         self._hub = Hub(self._options)
         services = self._app.state.services = msgspec.structs.replace(
             self._app.state.services,

@@ -49,6 +49,7 @@
     make("div", "row", button(t("mission_audit.csv"), () => api.save(`audits/${audit.id}.csv`, {}, `audit-${audit.id}.csv`))));
   }
 
+  const isOpen = (draw) => draw.missing > 0 && !draw.is_read_by_you;
   const number = (name, label) => field(label, input(name, { inputmode: "numeric", pattern: "[0-9]{1,4}", maxlength: 4 }));
   const figure = (text) => (text === undefined || text.trim() === "" ? null : Number(text));
 
@@ -75,16 +76,21 @@
     }));
   }
 
+  const read = (reading) => (reading && reading.votes ? reading.votes.join(" / ") : t("mission_audit.unreadable"));
+
   function state(draw) {
+    if (draw.missing > 0 && draw.is_read_by_you) return t("mission_audit.yours", { n: draw.missing });
     if (draw.missing > 0) return t(draw.entries > 1 ? "mission_audit.apart" : "mission_audit.needs", { n: draw.missing });
-    return t(draw.taint ? "mission_audit.differs" : "mission_audit.agrees");
+    const { reported, read: settled } = draw;
+    if (JSON.stringify(reported) === JSON.stringify(settled)) return t("mission_audit.agrees");
+    return t("mission_audit.differs", { reported: read(reported), read: read(settled) });
   }
 
   function sample(audit, pick) {
     const heads = [[t("mission_audit.draw_n"), "text"], [t("mission_audit.mesa"), "text"], [t("mission_audit.entries"), "number"],
       [t("mission_audit.state"), "text"], [t("mission_audit.p"), "number"], [parts.hidden(t("mission_audit.read")), "text"]];
     const rows = audit.draws.slice(0, Math.max(audit.needed, audit.planned)).map((draw) => [String(draw.n), link(draw.mesa, `/mesa/${draw.mesa}`), String(draw.entries),
-      make("span", "", state(draw)), decimals(draw.p, 4) || "", draw.missing > 0 ? button(t("mission_audit.read"), () => pick(draw.mesa)) : ""]);
+      make("span", "", state(draw)), decimals(draw.p, 4) || "", isOpen(draw) ? button(t("mission_audit.read"), () => pick(draw.mesa)) : ""]);
     const host = make("div", "stack");
     const show = (most) => host.replaceChildren(table(t("mission_audit.sample"), heads, rows.slice(0, most)),
       ...(rows.length > most ? [button(t("mission_list.older"), () => show(most + 5 * PAGE))] : []));
@@ -96,7 +102,7 @@
     const [told, form_, list] = [make("div"), make("div"), make("div")];
     async function show(chosen) {
       const audit = await api.get(`audits/${encodeURIComponent(id)}`);
-      const next = chosen || (audit.draws.find((draw) => draw.missing > 0) || {}).mesa;
+      const next = chosen || (audit.draws.find(isOpen) || {}).mesa;
       const pick = (mesa) => { form_.replaceChildren(entry(audit, mesa, show)); form_.querySelector("input").focus(); };
       told.replaceChildren(standing(audit));
       form_.replaceChildren(entry(audit, next, show));

@@ -47,7 +47,7 @@
   async function toggleFilter(button) {
     if (troubled === null) {
       const found = await get("troubled");
-      troubled = new Set((found.areas || found.rows || []).map((area) => area.key));
+      troubled = new Set(found.areas.map((area) => area.key));
     }
     isFiltered = !isFiltered;
     button.setAttribute("aria-pressed", String(isFiltered));
@@ -105,10 +105,12 @@
   /* --- starting --- */
 
   function addLink() {
+    const to = () => Object.assign(make("a", "language", t("member.mission")), { href: escrutinio.href("/mission") });
+    document.querySelector("footer.site .about").prepend(Object.assign(to(), { className: "" }));
+    if (window.matchMedia("(max-width: 47.99rem)").matches) return; // a phone's header is full
     const language = document.querySelector("header.site .language");
-    const link = make("a", "member-link", t("member.mission"));
-    link.href = escrutinio.href("/mission");
-    language.before(link);
+    language.before(to());
+    language.style.marginLeft = "0";
   }
 
   function mount(member) {

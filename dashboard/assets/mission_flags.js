@@ -14,29 +14,41 @@
   const evidenceWord = (code) => (known("flag_evidence", code) ? t(`flag_evidence.${code}`) : String(code));
   const said = (flag) => flag[escrutinio.config.language] || flag.es || "";
 
-  const ofFamily = (flags, family) => flags.filter((flag) => FAMILIES[family].includes(flag.kind)).length;
+  const ofFamily = (counts, family) => FAMILIES[family].reduce((sum, kind) => sum + (counts[kind] || 0), 0);
 
-  function checkpointWord(checkpoint) {
-    const at = typeof checkpoint === "object" ? checkpoint.name || checkpoint.at || checkpoint.id : checkpoint;
-    return /^\d+$/.test(String(at)) ? t("mission_flags.checkpoint", { n: at }) : String(at);
+  /* A checkpoint is a share of the actas, or what the juries still have after they gave a batch back. */
+  function checkpointWord(name) {
+    const [, atJee] = /^jee-(\d+)$/.exec(name) || [];
+    if (atJee) return t("mission_flags.after_jee", { n: group(Number(atJee)) });
+    return /^\d+$/.test(name) ? t("mission_flags.checkpoint", { n: name }) : String(name);
   }
 
-  const valueOf = (checkpoint) => String(typeof checkpoint === "object" ? checkpoint.id || checkpoint.name : checkpoint);
-
   /* "checkpoint 100 %: 74 422 mesas tested, 13.7 % not testable; rules 0; review 200 (≤ 5 % expected false); swap suspects 18" */
-  function sentence(found, checkpoint) {
-    const all = found.tested + found.not_testable;
+  function sentence(found) {
+    const { checkpoint, counts } = found;
+    if (checkpoint === null) return t("mission_flags.no_checkpoint");
     return t("mission_flags.sentence", {
-      checkpoint: checkpoint ? checkpointWord(checkpoint) : t("mission_flags.no_checkpoint"),
-      tested: group(found.tested), untestable: escrutinio.figures.percent(found.not_testable, all, 1),
-      rules: ofFamily(found.flags, "rules"), review: ofFamily(found.flags, "review"), swap: ofFamily(found.flags, "swap"),
+      checkpoint: checkpointWord(checkpoint),
+      tested: group(found.tested), untestable: escrutinio.figures.percent(found.not_testable, found.mesas, 1),
+      rules: ofFamily(counts, "rules"), review: ofFamily(counts, "review"), swap: ofFamily(counts, "swap"),
     });
+  }
+
+  /* Per family of tests: how many, how many stood out, how many also by their size, and the part expected to be false. */
+  function rates(found) {
+    if (!found.rates.length) return [];
+    const heads = [[t("mission_flags.family"), "text"], [t("mission_flags.tests"), "number"], [t("mission_flags.significant"), "number"],
+      [t("mission_flags.flagged"), "number"], [t("mission_flags.firm"), "number"], [t("mission_flags.expected_false"), "number"]];
+    const rows = found.rates.map((rate) => [kindWord(rate.family), group(rate.tests), group(rate.significant), group(rate.flagged), group(rate.firm),
+      `≤ ${Math.round(rate.false_discovery * 100)} %`]);
+    return [parts.table(t("mission_flags.rates"), heads, rows)];
   }
 
   /* --- evidence --- */
 
   function valueText(value) {
     if (value === null || value === undefined) return null;
+    if (typeof value === "boolean") return t(value ? "mission_flags.yes" : "mission_flags.no");
     if (typeof value === "number") return Number.isInteger(value) ? group(value) : String(Math.round(value * 10000) / 10000);
     if (Array.isArray(value)) return value.map(valueText).join(" / ");
     return typeof value === "object" ? Object.entries(value).map(([name, each]) => `${evidenceWord(name)} ${valueText(each)}`).join(" · ") : String(value);
@@ -49,9 +61,14 @@
 
   async function history(host, mesa) {
     const found = await api.get(`flags/history/${mesa}`);
-    const lines = (found.history || found.flags || []).map((each) => make("li", "",
-      checkpointWord(each.checkpoint), " · ", each.kind ? kindWord(each.kind) : "", each.state ? ` · ${each.state}` : ""));
+    const lines = found.history.map((each) => make("li", "", checkpointWord(each.checkpoint), " · ", kindWord(each.kind), " · ", parts.time(each.as_of, false)));
     host.replaceChildren(lines.length ? make("ul", "marked", ...lines) : parts.empty(t("mission_flags.no_history")));
+  }
+
+  /* From which checkpoint on it stood, and whether it is gone. */
+  function run(flag) {
+    return flag.gone ? t("mission_flags.gone", { from: checkpointWord(flag.first_seen), to: checkpointWord(flag.gone) })
+      : t("mission_flags.since", { from: checkpointWord(flag.first_seen) });
   }
 
   function detail(flag) {
@@ -61,7 +78,7 @@
     const more = level === "mesa" ? [button(t("mission_flags.history"), async () => {
       try { await history(past, code); } catch (error) { past.replaceChildren(parts.failure(error)); }
     })] : [];
-    return make("div", "stack evidence", make("p", "said", said(flag)), evidence(flag),
+    return make("div", "stack evidence", make("p", "said", said(flag)), make("p", "soft", run(flag)), evidence(flag),
       make("p", "soft", t("mission_flags.not_fraud")), make("div", "row", open, ...more), past);
   }
 
@@ -79,29 +96,38 @@
   }
 
   function filters(found, chosen, changed) {
-    const checkpoints = found.checkpoints.map((each) => [valueOf(each), checkpointWord(each)]).reverse();
-    const kinds = [...new Set(found.flags.map((flag) => flag.kind))].map((kind) => [kind, kindWord(kind)]);
+    const checkpoints = found.checkpoints.map(({ name }) => [name, checkpointWord(name)]).reverse();
+    const kinds = Object.keys(found.counts).filter((kind) => known("flag_kind", kind)).map((kind) => [kind, kindWord(kind)]);
     const form = make("form", "filters",
-      field(t("mission_flags.at"), select("checkpoint", checkpoints, chosen.checkpoint || "")),
+      field(t("mission_flags.at"), select("checkpoint", checkpoints, found.checkpoint || "")),
       field(t("mission_flags.kind"), select("kind", [["", t("mission_list.any")], ...kinds], chosen.kind || "")));
     form.addEventListener("change", () => changed(Object.fromEntries(new FormData(form))));
     return form;
   }
 
   function listed(found, chosen) {
-    const flags = found.flags.filter((flag) => !chosen.kind || flag.kind === chosen.kind);
-    const list = make("ol", "flags", ...flags.slice(0, MOST).map((flag) => row(flag, flag.id === chosen.id)));
-    const rest = flags.length - MOST;
-    return [flags.length ? list : parts.empty(t("mission_flags.none")), ...(rest > 0 ? [make("p", "soft", t("mission_flags.more", { n: rest }))] : [])];
+    const list = make("ol", "flags", ...found.flags.slice(0, MOST).map((flag) => row(flag, flag.id === chosen.id)));
+    const rest = Math.max(0, found.flags.length - MOST) + found.left_out;
+    return [found.flags.length ? list : parts.empty(t("mission_flags.none")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: group(rest) }))] : [])];
+  }
+
+  /* The one that the address names, should the list not have it. */
+  async function named(found, chosen) {
+    if (!chosen.id || found.flags.slice(0, MOST).some((flag) => flag.id === chosen.id)) return [];
+    try {
+      return [card("", make("ol", "flags", row(await api.get(`flags/${encodeURIComponent(chosen.id)}`), true)))];
+    } catch (error) {
+      return [parts.failure(error)];
+    }
   }
 
   views.flags = async function (host) {
     async function show() {
       const chosen = parts.chosen();
-      const found = await api.get("flags", { checkpoint: chosen.checkpoint, within: chosen.within });
-      const standing = found.checkpoints.find((each) => valueOf(each) === chosen.checkpoint) || found.checkpoints[found.checkpoints.length - 1];
+      const found = await api.get("flags", { checkpoint: chosen.checkpoint, kind: chosen.kind, within: chosen.within });
       host.replaceChildren(
-        card("", make("p", "lead-sentence", sentence(found, standing)), make("p", "soft", t("mission_flags.about"))),
+        card("", make("p", "lead-sentence", sentence(found)), make("p", "soft", t("mission_flags.about")), ...rates(found)),
+        ...(await named(found, chosen)),
         filters(found, chosen, async (values) => { parts.choose(values); await show(); }),
         card(t("mission_flags.heading"), ...listed(found, chosen)));
     }

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.dashboard.toy_rooms import rooms
+from tests.dashboard.toy_rooms import FOUND, rooms
 
 BASE = "/api/v1/mission"
 MEMBERS = {"ana": "observer", "vera": "verifier", "carla": "coordinator", "root": "admin"}
@@ -104,11 +104,15 @@ class ToyMission:
             "kind": kind,
             "key": f"mesa/{mesa}",
             "place": self.text("0001"),
-            "evidence": {"votes": [180, 20], "share": 0.9, "expected": 0.42, "note": self.text("n")},
+            "evidence": {"votes": [180, 20], "expected": 0.42, "is_firm": True, "note": self.text("n")},
             "es": self.text("La mesa se aparta de las otras del local."),
             "en": self.text("The mesa differs from the others of its place."),
             "q": 0.0123,
             "at_most_votes": 88,
+            "place_name": self.text("IE 1015"),
+            "first_seen": "75",
+            "gone": None,
+            "at": ago(30),
             **values,
         }
         self.flags.append(flag)
@@ -151,12 +155,9 @@ class ToyMission:
             "POST incidents/([^/]+)/photos": self._add_photo,
             "GET incidents/([^/]+)/photos/([^/]+)": self._photo,
             "GET incidents.csv": self._csv,
-            "GET coverage": self._coverage,
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
-            "GET badges": self._badges,
-            "GET troubled": self._troubled,
-            **rooms(self, ago(1)),
+            **rooms(self.text, ago),
         }
 
     async def _enter(self, request: Request, path: str) -> Response:
@@ -276,38 +277,13 @@ class ToyMission:
     async def _csv(self, _: Request, __: str) -> Response:
         return Response("id,state\n" + "".join(f"{key},x\n" for key in self.incidents), media_type="text/csv")
 
-    # --- flags and coverage ---
-
-    async def _coverage(self, _: Request, __: str) -> dict[str, Any]:
-        rows = (("14", "LIMA", 12, 4, 20, 9), ("01", "AMAZONAS", 3, 260, 9, 2), ("02", "ANCASH", 0, None, 11, 0))
-        regions = [
-            {
-                "key": f"department/{code}",
-                "name": self.text(name),
-                "observers": observers,
-                "last_report_at": None if last is None else ago(last),
-                "is_silent": last is None or last > 180,
-                "places": places,
-                "visited": visited,
-            }
-            for code, name, observers, last, places, visited in rows
-        ]
-        known = {"places_visited": 11, "places": 40, "observers": 15, "silent_after_hours": 3, "as_of": ago(0)}
-        return {**known, "regions": regions}
+    # --- flags ---
 
     async def _flags(self, _: Request, __: str) -> dict[str, Any]:
-        return {"checkpoints": [50, 75, 90], "tested": 74422, "not_testable": 11818, "rates": {}, "flags": self.flags}
+        return {**FOUND, "flags": self.flags}
 
     async def _flag(self, _: Request, __: str, number: str) -> Any:
         return next((flag for flag in self.flags if flag["id"] == number), None) or _problem(404)
-
-    async def _badges(self, _: Request, __: str) -> dict[str, Any]:
-        counts = {"critical": 1, "serious": 2, "minor": 0, "info": 0}
-        return {"rows": {"department/14": {"incidents": counts, "flags": 3, "stake": None}}}
-
-    async def _troubled(self, _: Request, __: str) -> dict[str, Any]:
-        area = {"key": "department/14", "name": self.text("LIMA"), "mesas": 12, "at_most": 2814, "margin": 120}
-        return {"areas": [area]}
 
 
 def _problem(status: int) -> Response:

@@ -5,21 +5,41 @@ from typing import Any
 
 from starlette.requests import Request
 
+# What a checkpoint says beside its flags: the figures of 2021 in `docs/mission.md`.
+_RATE = {"family": "share", "tests": 74422, "rho": 0.0036, "false_discovery": 0.05}
+FOUND: dict[str, Any] = {
+    "checkpoints": [{"name": name, "as_of": "2026-06-13T19:05:18Z"} for name in ("75", "jee-1487", "100")],
+    "checkpoint": "100",
+    "mesas": 86240,
+    "tested": 74422,
+    "not_testable": 11818,
+    "rates": [{**_RATE, "significant": 340, "flagged": 200, "firm": 120}],
+    "counts": {"arithmetic": 0, "share": 200, "swap": 18},
+    "left_out": 4,
+}
+_COUNTS = {"critical": 1, "serious": 2, "minor": 0, "info": 0}
+_AREA = {"key": "department/14", "mesas": 12, "at_most": 2814, "margin": 120}
 Answer = Callable[..., Any]
 Text = Callable[[str], str]
 
 
-def rooms(mission: Any, now: str) -> dict[str, Answer]:
-    """Handlers by "METHOD pattern"; `mission.text` plants a test's payload in every text."""
+def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
+    """Handlers by "METHOD pattern"; `text` plants a test's payload in every text, `ago` gives a stamp by minutes."""
+    now = ago(1)
     fixed: dict[str, Any] = {
         "GET alerts": {"alerts": [], "next": None},
-        "GET accounts": _accounts(mission.text, now),
-        "GET audit": _deeds(mission.text, now),
-        "GET intake-stop": {"is_stopped": True, "at": now, "reason": mission.text("ensayo")},
+        "GET accounts": _accounts(text, now),
+        "GET audit": _deeds(text, now),
+        "GET intake-stop": {"is_stopped": True, "at": now, "reason": text("ensayo")},
         "GET summary": _summary(now),
         "GET public-preview": _preview(now),
+        "GET coverage": _coverage(text, ago),
+        "GET badges": {"rows": {"department/14": {"incidents": _COUNTS, "flags": 3, "stake": None}}},
+        "GET troubled": {"areas": [{**_AREA, "name": text("LIMA")}]},
+        "GET stake": _stake(text),
+        "GET flags/history/([^/]+)": {"mesa": "000001", "history": []},
         "GET audits": {"audits": [{"id": 1, "made_at": now}]},
-        "GET audits/([^/]+)": _audit(mission.text, now),
+        "GET audits/([^/]+)": _audit(text, now),
     }
     return {name: _always(body) for name, body in fixed.items()} | {
         "POST invitations": _always({"code": "WXYZ-1234", "name": "obs-1", "pseudonym": "garza-3", "expires_at": now}),
@@ -73,12 +93,41 @@ def _preview(now: str) -> dict[str, Any]:
     }
 
 
+def _coverage(text: Text, ago: Callable[[float], str]) -> dict[str, Any]:
+    rows = (("14", "LIMA", 12, 4, 20, 9), ("01", "AMAZONAS", 3, 260, 9, 2), ("02", "ANCASH", 0, None, 11, 0))
+    regions = [
+        {
+            "key": f"department/{code}",
+            "name": text(name),
+            "observers": observers,
+            "last_report_at": None if last is None else ago(last),
+            "is_silent": last is None or last > 180,
+            "places": places,
+            "visited": visited,
+        }
+        for code, name, observers, last, places, visited in rows
+    ]
+    known = {"places_visited": 11, "places": 40, "observers": 15, "silent_after_hours": 3, "as_of": ago(0)}
+    return {**known, "regions": regions}
+
+
+def _stake(text: Text) -> dict[str, Any]:
+    safe = {"is_safe": True, "is_safe_if_annulled": True, "margin": 49641, "key": "nation", "name": None}
+    close = {"is_safe": False, "is_safe_if_annulled": True, "margin": 900, "key": "department/14", "name": text("LIMA")}
+    margins = {"district": None, "department": close, "nation": safe}
+    numbers = {"mesas": 12, "registered": 2814, "at_most": 2814, "if_annulled": -120, "unknown": ["999999"]}
+    words = {"es": text("12 mesas: no pueden cambiar al ganador."), "en": text("12 mesas: cannot change the winner.")}
+    return {**numbers, "margins": margins, **words}
+
+
 def _audit(text: Text, now: str) -> dict[str, Any]:
     draws = [
-        {"n": 1, "mesa": "000001", "cast": 190, "entries": 2, "missing": 0, "taint": 0.0, "p": 0.98},
-        {"n": 2, "mesa": "000002", "cast": 190, "entries": 2, "missing": 1, "taint": None, "p": None},
-        {"n": 3, "mesa": "000003", "cast": 190, "entries": 0, "missing": 2, "taint": None, "p": None},
+        {"n": 1, "mesa": "000001", "cast": 190, "entries": 2, "missing": 0, "is_read_by_you": True, "p": 0.98},
+        {"n": 2, "mesa": "000002", "cast": 190, "entries": 2, "missing": 1, "is_read_by_you": True, "p": None},
+        {"n": 3, "mesa": "000003", "cast": 190, "entries": 0, "missing": 2, "is_read_by_you": False, "p": None},
     ]
+    read = {"votes": [100, 80], "blank": 5, "null": 5, "challenged": 0}
+    draws = [{**draw, "reported": read, "read": {**read, "null": 4}} for draw in draws]
     fixed = {"id": 1, "seed": "1" * 20, "risk_limit": 0.05, "planned": 3, "needed": 3, "bound": 397.5}
     moving = {"settled": 1, "discrepancies": 0, "p_value": 0.98, "made_at": now}
     return {**fixed, **moving, "es": text("1 sorteo leído"), "en": text("1 draw read"), "draws": draws}

@@ -9,6 +9,14 @@
   let state = {};
   let timer = null;
 
+  /* An address at a moment, which a person can still read. */
+  function at(href, moment) {
+    const url = new URL(href);
+    url.searchParams.set("at", moment);
+    url.search = url.search.replace(/%3A/gi, ":").replace(/%2F/gi, "/");
+    return url;
+  }
+
   /* The values of the page's topic at its moment. */
   async function load() {
     const { topic } = page().dataset;
@@ -37,21 +45,19 @@
 
   /* The address says the moment too, and so does every way on from here. */
   function readdress() {
-    const url = new URL(window.location.href);
-    url.searchParams.set("at", escrutinio.moment());
-    window.history.replaceState(window.history.state, "", url);
+    window.history.replaceState(window.history.state, "", at(window.location.href, escrutinio.moment()));
     page().dataset.path = escrutinio.page.here();
     for (const link of document.querySelectorAll("a[data-language]")) link.href = escrutinio.inLanguage(page().dataset.path, link.dataset.language);
   }
 
   /* From here on the page shows that moment: its numbers come from `values`, and nothing live is painted. */
-  function enter(at, values) {
+  function enter(stamp, values) {
     state = values;
     const time = banner().querySelector("time"); // the banner first: its way back is the address of now
-    page().dataset.at = whole(at);
-    time.setAttribute("datetime", whole(at));
-    time.textContent = escrutinio.moments.fullClock(at, escrutinio.config.zone);
-    escrutinio.status.recall(at, state[page().dataset.key]);
+    page().dataset.at = whole(stamp);
+    time.setAttribute("datetime", whole(stamp));
+    time.textContent = escrutinio.moments.fullClock(stamp, escrutinio.config.zone);
+    escrutinio.status.recall(stamp, state[page().dataset.key]);
     clearTimeout(timer);
     timer = setTimeout(() => {
       readdress();
@@ -75,5 +81,5 @@
     if (button) copy(button);
   });
 
-  escrutinio.past = { enter, load, state: () => state };
+  escrutinio.past = { at, enter, load, state: () => state };
 })(window.escrutinio);

@@ -28,10 +28,10 @@
     const link = event.target.closest("a[href]");
     const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || !plain || link.dataset.language) return;
-    const url = new URL(link.href);
+    let url = new URL(link.href);
     const at = escrutinio.moment();
     if (url.origin !== window.location.origin || url.hash || url.pathname.startsWith("/api/")) return;
-    if (at && !url.searchParams.has("at") && !("now" in link.dataset)) url.searchParams.set("at", at);
+    if (at && !url.searchParams.has("at") && !("now" in link.dataset)) url = escrutinio.past.at(link.href, at);
     event.preventDefault();
     if (at || url.searchParams.has("at")) window.location.assign(url); // into the past, within it and back: documents
     else go(url);

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from dashboard.figures import BUCKETS, share_decimals
 from dashboard.moments import parse
 
-WIDTH, HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 8, 10, 26
+WIDTH, HEIGHT = 640, 240
+_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 8, 12, 36
 _TICKS = 4
 
 Data = Mapping[str, Any]
@@ -120,11 +120,11 @@ def _svg(axis: Axis, drawn: Sequence[str], write: Any, zone: str) -> str:
         value = axis.low + (axis.high - axis.low) * step / _TICKS
         y = axis.y(value)
         grid.append(f'<path class="grid" d="M{_LEFT} {y:g}H{WIDTH - _RIGHT}"/>')
-        grid.append(f'<text x="{_LEFT - 5}" y="{y + 4:g}" text-anchor="end">{write(value)}</text>')
+        grid.append(f'<text x="{_LEFT - 8}" y="{y + 4:g}" text-anchor="end">{write(value)}</text>')
     for place, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         time = axis.first + (axis.last - axis.first) * place
         text = f"{datetime.fromtimestamp(time, ZoneInfo(zone)):%d/%m %H:%M}"
-        grid.append(f'<text x="{axis.x(time):g}" y="{HEIGHT - 7}" text-anchor="{anchor}">{text}</text>')
+        grid.append(f'<text x="{axis.x(time):g}" y="{HEIGHT - 8}" text-anchor="{anchor}">{text}</text>')
     head = (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false" xmlns="http://www.w3.org/2000/svg">'
     )

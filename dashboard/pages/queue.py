@@ -122,12 +122,8 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
         weight = {"votes": _n(group(summary["at_most_votes"])), "margin": _n(group(summary["margin"]))}
         verdict = html.B(words("queue.exceeds" if summary["exceeds_margin"] else "queue.within"))
         said.append([*words.parts(bound, **weight), " ", verdict])
-    if summary["open"] < waiting:
-        said.append(
-            words.parts("queue.known", known=_n(group(summary["open"])))
-            if summary["open"]
-            else [words("queue.no_mesas")]
-        )
+    if 0 < summary["open"] < waiting:
+        said.append(words.parts("queue.known", known=_n(group(summary["open"]))))
     if summary["votes"]:
         votes = ", ".join(
             f"{entry['short']} {group(own)}" for entry, own in zip(lists, summary["votes"], strict=True) if own
@@ -237,7 +233,9 @@ def _filters(sheet: Sheet, choice: Choice, name: str) -> Component:
 def _list(sheet: Sheet, choice: Choice) -> list[Component | None]:
     words, body = sheet.words, sheet.body
     if not body["actas"]:
-        return [html.P(words("queue.empty"), className="card")]
+        summary = body["summary"]
+        is_unknown = summary["published_open"] and not summary["open"] and not summary["resolved"]
+        return [html.P(words("queue.no_mesas" if is_unknown else "queue.empty"), className="card")]
     names = ("queue.mesa", "queue.reason", "queue.since", "queue.registered", "queue.outcome")
     label = words("queue.list")
     table = html.Table(

@@ -22,7 +22,7 @@ from dashboard.routes import NATION, TIMELINE, parse_path, path_of
 from dashboard.vendor import chart_url
 
 Data = Mapping[str, Any]
-_DRAWN, _ROWS, _STEPS = 240, 60, 12
+_DRAWN, _ROWS, _STEPS = 240, 60, 10
 _LINES = 5
 _TURNS = {"lead": "timeline.line_lead", "decided": "timeline.line_decided"}
 _SEQ = re.compile(r"[1-9]\d{0,11}")

@@ -20,6 +20,9 @@ from geo.boundaries import Geometry
 from geo.svg import Outlines
 from tally.store import Store
 
+# The largest version, id or place anybody may name: what every reader of JSON, and every database, counts exactly.
+MOST_SEQ = 2**53 - 1
+
 
 class Services(Struct, frozen=True):
     """Everything a route may need; made once, in `main`."""

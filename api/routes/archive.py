@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import shapes
-from api.access import Live, Serving
+from api.access import MOST_SEQ, Live, Serving
 from api.answers import CURRENT, PAST, UNCACHED, Answer, encoded, pack, respond
 from api.archive import describe_head
 from tally.errors import NotFound
@@ -30,7 +30,7 @@ async def read_head(request: Request, live: Live) -> Response:
 
 @router.get("/elections/{election_id}/heads", response_model=shapes.Heads)
 async def read_heads(
-    request: Request, live: Live, services: Serving, after: Annotated[int, Query(ge=0)] = 0
+    request: Request, live: Live, services: Serving, after: Annotated[int, Query(ge=0, le=MOST_SEQ)] = 0
 ) -> Response:
     """At most 1,000 heads of more than `after` log lines, oldest first; `next` is where to go on, null at the end."""
     newest = live.info.head.size if live.info.head is not None else 0
@@ -49,8 +49,8 @@ async def read_consistency(
     request: Request,
     live: Live,
     services: Serving,
-    earlier: Annotated[int, Query(alias="from", ge=1)],
-    later: Annotated[int, Query(alias="to", ge=1)],
+    earlier: Annotated[int, Query(alias="from", ge=1, le=MOST_SEQ)],
+    later: Annotated[int, Query(alias="to", ge=1, le=MOST_SEQ)],
 ) -> Response:
     """Proofs (RFC 6962) that each head from one size to another only added to the one before; both must be heads."""
     key = ("consistency", live.election.id, live.epoch, earlier, later)

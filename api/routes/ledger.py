@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import ledger_shapes, ledger_sheet, sheets
-from api.access import Live, Serving
+from api.access import MOST_SEQ, Live, Serving
 from api.answers import JSON, Answer, pack, respond
 from api.live import LiveCount
 from tally.changes import Kind
@@ -28,7 +28,7 @@ async def read_corrections(
     services: Serving,
     kind: list[Literal["correction", "hold", "release"]] = Query(["correction"]),
     level: list[Level] = Query([], description="Only these levels; all if none is given."),
-    before: int | None = Query(None, ge=1, description="Only versions before this one: the next page."),
+    before: int | None = Query(None, ge=1, le=MOST_SEQ, description="Only versions before this one: the next page."),
     limit: int = Query(100, ge=1, le=1000),
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
 ) -> Response:

@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import shapes
-from api.access import Live, Services, Serving
+from api.access import MOST_SEQ, Live, Services, Serving
 from api.answers import CURRENT, IMMUTABLE, UNCACHED, Answer, pack, respond
 from api.live import LiveCount, Snapshot, take_snapshot
 from api.projection import VERSION, Projection
@@ -52,7 +52,7 @@ async def read_state_at(
     request: Request,
     live: Live,
     services: Serving,
-    seq: int,
+    seq: Annotated[int, Path(ge=0, le=MOST_SEQ)],
     topic: TopicQuery = ["nation"],  # noqa: B006 - read only
     epoch: str | None = None,
 ) -> Response:
@@ -75,7 +75,7 @@ async def read_changes(
     live: Live,
     services: Serving,
     epoch: str,
-    since: Annotated[int, Query(alias="from", ge=0)],
+    since: Annotated[int, Query(alias="from", ge=0, le=MOST_SEQ)],
     topic: TopicQuery = ["nation"],  # noqa: B006 - read only
 ) -> Response:
     """At most 1,000 changes after version `from`; `seq` is the version reached. 410: take a new state instead."""

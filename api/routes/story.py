@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import shapes, story_shapes
-from api.access import Live, Services, Serving
+from api.access import MOST_SEQ, Live, Services, Serving
 from api.answers import Answer, pack, respond
 from api.live import LiveCount
 from api.past import Version
@@ -87,8 +87,10 @@ async def read_why(
     services: Serving,
     key: str = _Key,
     at: str | None = _At,
-    seq: int | None = Query(None, ge=1, description="Only the step taken at, or last before, this version."),
-    before: int | None = Query(None, ge=1, description="Only steps before this version: the next page."),
+    seq: int | None = Query(
+        None, ge=1, le=MOST_SEQ, description="Only the step taken at, or last before, this version."
+    ),
+    before: int | None = Query(None, ge=1, le=MOST_SEQ, description="Only steps before this version: the next page."),
     limit: int = Query(20, ge=1, le=100),
 ) -> Response:
     """Each step of an area's shown numbers, newest first, split into what its parts reported. The parts add up."""

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.access import Live, Serving
+from api.access import MOST_SEQ, Live, Serving
 from api.events import EventStream, read_event_id
 from api.hub import Hub
 from api.live import LiveCount
@@ -43,7 +43,7 @@ async def read_stream(
     services: Serving,
     topic: TopicQuery = ["nation"],  # noqa: B006 - read only
     epoch: str | None = None,
-    since: Annotated[int | None, Query(alias="from", ge=0)] = None,
+    since: Annotated[int | None, Query(alias="from", ge=0, le=MOST_SEQ)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The messages of the live socket as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""

@@ -124,6 +124,13 @@ def test_every_known_error_has_a_number() -> None:
     assert status_of(errors.CountInconsistent("x")) == 500
 
 
+@pytest.mark.parametrize(
+    "path", ["/corrections?before={}", "/heads?after={}", "/state/{}", "/why?before={}", "/changes?epoch=x&from={}"]
+)
+def test_a_number_no_database_can_hold_is_refused(untouched: httpx.Client, path: str) -> None:
+    assert problem(untouched.get(BASE + path.format(2**70)))["status"] == 422
+
+
 def test_the_description_has_a_shape_for_every_answer(untouched: httpx.Client) -> None:
     document = untouched.get("/openapi.json").json()
     for path, methods in document["paths"].items():

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import mission_shapes
-from api.access import Serving
+from api.access import MOST_SEQ, Serving
 from api.answers import encoded, respond
 from api.viewer import Viewing
 from mission.alerts import newest_alerts
@@ -32,7 +32,7 @@ async def read_alerts(
     request: Request,
     services: Serving,
     viewer: Viewing,
-    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    before: Annotated[int | None, Query(ge=1, le=MOST_SEQ)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """What was raised and may be read, newest first; `next` is the `before` of the following page."""

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import mission_shapes
-from api.access import Serving
+from api.access import MOST_SEQ, Serving
 from api.answers import encoded, respond
 from api.bodies import read_json, takes
 from api.viewer import Viewing
@@ -103,7 +103,7 @@ async def post_invitation(request: Request, services: Serving, viewer: Viewing) 
 async def read_audit(
     request: Request,
     services: Serving,
-    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    before: Annotated[int | None, Query(ge=1, le=MOST_SEQ)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Response:
     """Who did what, newest first; `next` is the `before` of the following page."""

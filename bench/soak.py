@@ -6,7 +6,16 @@
 import argparse
 from collections.abc import Callable
 
-from bench import soak_archive, soak_flags, soak_mutations, soak_privacy, soak_replicas, soak_schema, soak_transports
+from bench import (
+    soak_archive,
+    soak_flags,
+    soak_mutations,
+    soak_page,
+    soak_privacy,
+    soak_replicas,
+    soak_schema,
+    soak_transports,
+)
 from bench.reliability import Section, write_section
 
 _SOAKS: dict[str, Callable[[int], Section]] = {
@@ -14,6 +23,7 @@ _SOAKS: dict[str, Callable[[int], Section]] = {
     soak_archive.NAME: soak_archive.main,
     soak_transports.NAME: soak_transports.main,
     soak_replicas.NAME: soak_replicas.main,
+    soak_page.NAME: soak_page.main,
     soak_schema.NAME: soak_schema.main,
     soak_privacy.NAME: soak_privacy.main,
     soak_flags.NAME: soak_flags.main,

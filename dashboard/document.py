@@ -267,4 +267,8 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
         html.Div(id=ids.ANNOUNCER, role="status", className="visually-hidden", **marks.aria(live="polite")),
         html.Div(id=ids.NOTICE, role="status", hidden=True),
         html.Footer(page.footer, className="site"),
+        html.P(
+            words.parts("page.printed", address=html.Span(page.path, **marks.data(printed=""))),
+            className="printed",
+        ),
     ]

@@ -26,6 +26,12 @@
     };
   }
 
-  window.addEventListener("beforeprint", () => escrutinio.client && paint(escrutinio.client.state));
-  escrutinio.picture = { paint, padding };
+  /* Paper shows what is true now, and where it was read. */
+  function prepare() {
+    for (const element of document.querySelectorAll("[data-printed]")) element.textContent = window.location.href;
+    if (escrutinio.client) paint(escrutinio.client.state);
+  }
+
+  window.addEventListener("beforeprint", prepare);
+  escrutinio.picture = { paint, padding, prepare };
 })(window.escrutinio);

@@ -16,6 +16,7 @@ from api.audit_sheet import MEDIA_TYPE, write_audit
 from api.bodies import read_json, takes
 from api.case import Casing
 from api.evidence import Evidencing
+from api.sheets import ALSO_CSV
 from api.viewer import Viewer, Viewing
 from mission.accounts import stamp
 from mission.audit.audits import Audit, Audits, Origin
@@ -81,9 +82,7 @@ async def post_audit(
     return answer
 
 
-@router.get(
-    "/mission/audits/{id}.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}, 404: {}}
-)
+@router.get("/mission/audits/{id}.csv", response_class=Response, responses={**ALSO_CSV, 404: {}})
 async def export_audit(
     request: Request,
     services: Serving,

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components import official
+from dashboard.components import flagmethods, official
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group
@@ -53,6 +53,7 @@ def layout(sheet: Sheet) -> list[Component]:
                     [html.P(words(f"methods.{name}")) for name in ("decrease", "older", "looks_why")],
                 ),
                 _section(words("methods.never_heading"), [html.P(words("methods.never"))]),
+                _section(words("flag_tests.heading"), flagmethods.layout(words)),
                 *(
                     [_section(words("official.heading"), official.layout(sheet))]
                     if sheet.meta["official_final"]

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from bench.flag_trials import columns_of, find_transfers
-from bench.refused_tests import REFUSED, count_refused
+from bench.refused_tests import SPECIFIED, count_refused
 from bench.runoff import NAMES, read_runoff
 from mission.flags.binomial import LEAST_RHO, two_sided
 from mission.flags.flag import FlagKind
@@ -23,7 +23,7 @@ from mission.flags.within import compare_within
 
 pytestmark = pytest.mark.reference_data
 LIMITS = load_thresholds()
-PUBLISHED = Path(__file__).parents[2] / "mission" / "calibration.toml"
+PUBLISHED = tomllib.loads((Path(__file__).parents[2] / "dashboard" / "calibration.toml").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -99,12 +99,36 @@ def test_a_transfer_of_forty_votes_is_found_in_seven_mesas_of_ten(runoff: Sheets
 
 
 def test_the_methods_page_shows_what_the_refused_tests_really_flag(runoff: Sheets) -> None:
-    published = tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))["refused"]
     counted = count_refused(runoff)
-    assert published.keys() == counted.keys() == REFUSED.keys()
-    for name, expected in REFUSED.items():
-        if name.startswith("benford"):
-            assert counted[name] < 1e-9 == published[name]
-        else:
-            assert counted[name] == about(expected)
-            assert published[name] == counted[name]
+    for name, expected in SPECIFIED.items():
+        assert counted[name] == about(expected)
+        assert PUBLISHED["refused"][name] == counted[name]
+    for digit in ("first", "second"):
+        assert counted[f"benford_{digit}"] < PUBLISHED["benford"][f"{digit}_p_below"]
+
+
+def test_the_methods_page_shows_what_the_tests_that_ship_flag(screening: Screening, runoff: Sheets) -> None:
+    rates = {rate.family: rate for rate in screening.rates}
+    figures = {
+        f"{family}_{name}": getattr(rates[family], name)
+        for family in ("share", "turnout")
+        for name in ("significant", "flagged", "firm")
+    }
+    identical = [flag for flag in screening.flags if flag.kind is FlagKind.IDENTICAL]
+    figures |= {
+        "arithmetic": int((is_broken(runoff) & runoff.is_tallied).sum()),
+        "swap": screening.counts["swap"],
+        "zero": screening.counts["zero"],
+        "identical_seen": identical[0].evidence["seen"],
+        "identical_expected": round(screening.identical_expected),
+    }
+    assert PUBLISHED["shipped"] == figures
+    population = {name: getattr(screening, name) for name in ("mesas", "places", "tested", "not_testable")}
+    assert PUBLISHED["population"] == population
+
+
+def test_the_methods_page_states_the_power_of_the_tests(runoff: Sheets) -> None:
+    share, rng = columns_of(runoff)[0], np.random.default_rng(2)
+    rates = {votes: find_transfers(share, LIMITS.within_place, votes, rng) for votes in (20, 40)}
+    assert 100 * rates[40][0] / rates[40][1] == pytest.approx(PUBLISHED["power"]["forty"], abs=1)
+    assert PUBLISHED["power"]["twenty"] - 1 < 100 * rates[20][0] / rates[20][1] < PUBLISHED["power"]["twenty"]

@@ -1,0 +1,27 @@
+"""The methods page on the mission's flags: what ships, what it cannot see, and which tests are refused."""
+
+import html
+import re
+from typing import Any
+
+
+def words_of(client: Any, language: str = "es") -> str:
+    """The page's text."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", client.get(f"/methods?lang={language}").text)))
+
+
+def test_the_methods_tell_the_refused_tests_with_their_numbers(client: Any) -> None:
+    for language, heading in (("es", "Pruebas que rechazamos"), ("en", "Tests we refuse")):
+        words = words_of(client, language)
+        assert heading in words
+        for number in ("1 987", "1 105", "3 137", "Benford"):
+            assert number in words
+
+
+def test_the_methods_tell_how_little_the_tests_see_and_what_is_not_testable(client: Any) -> None:
+    words = words_of(client, "en")
+    assert "13.7 % of the tally sheets have too few neighbours to be compared" in words
+    assert "They are called not testable, never normal." in words
+    assert "are found in 73 % of the cases, 20 votes in less than 6 %" in words
+    assert "A flag is a question, not evidence of fraud." in words
+    assert "340 differ by more than chance, 200 of them by 15 points and 30 votes or more" in words

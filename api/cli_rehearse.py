@@ -5,20 +5,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import typer
+import uvloop
 
-from api.cli_serve import run_until_stopped
+from api.cli_serve import announce
+from api.logs import configure_logs
 from api.polling import PollOptions
+from api.rehearsal_cast import Cast, engage, make_cast, say_who
+from api.running import run as run_together
 from ingest.registry import known_elections
 from ingest.rehearsal.feed import closing
 from tally import moments
 from tally.election import find_election
 from tally.errors import FeedUnavailable
-from tally.settings import load_settings
+from tally.settings import Settings, load_settings
 
 _START_S = 60.0
 # Nobody wants to watch an empty board: the first actas arrive about this long after the polls close.
@@ -34,15 +38,43 @@ def rehearse(
     port: int | None = typer.Option(None, min=0, max=65535, help="Port to serve on."),
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
     folder: Path = typer.Option(Path("var/rehearsal"), help="Emptied at the start; holds database and archive."),
+    mission: bool = typer.Option(
+        True, help="An invented mission takes part."
+    ),
 ) -> None:
     """Start a rehearsal feed and follow it: mesas that add up to an official result, arriving as on election night."""
+    configure_logs()
     settings = load_settings(election=election, host=host, port=port)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with _feed(settings.election, speed, seed) as url:
-        there = {"feed": url, "database_url": f"sqlite:///{folder / 'count.db'}", "archive": folder / "archive"}
+        there = {
+            "feed": url,
+            "database_url": f"sqlite:///{folder / 'count.db'}",
+            "archive": folder / "archive",
+            "photos": folder / "photos",
+            # What takes an hour in a mission takes a minute here.
+            "incident_delay_minutes": 1,
+            "incident_step_minutes": 1,
+        }
         typer.echo("This is a rehearsal: the mesas are invented, the totals are the official ones. Ctrl-C ends it.")
-        run_until_stopped(settings.model_copy(update=there), _PACE)
+        settings = settings.model_copy(update=there)
+        _run(settings, make_cast(settings, seed) if mission else None)
+
+
+def _run(settings: Settings, cast: Cast | None) -> None:
+    """Poll and serve until a signal, and let the cast play as soon as somebody can come in."""
+    chosen = find_election(known_elections(), settings.election)
+    with ExitStack() as stack:
+
+        def ready(port: int) -> None:
+            announce(settings, port)
+            if cast is not None:
+                say_who(cast, settings, port)
+                stack.enter_context(engage(cast, settings, port))
+
+        with suppress(KeyboardInterrupt):  # raised once more after everything was closed
+            uvloop.run(run_together(settings, chosen, _PACE, ready))
 
 
 @contextmanager

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from mission.alerts import AlertKind, News, raise_alert
 from mission.book import Book, Entry, enter
 from mission.casebook import Casebook
 from mission.incident import Absorbed, Assignment, Deed, Incident, Member, Merged, Photo, Report, State
 from mission.intake import check_intake
 from mission.roles import Role
-from mission.rubric import Basis
+from mission.rubric import Basis, Severity, read_rubric
 from mission.workflow import RULES, check_move, end_of
 from tally import moments
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -63,6 +64,8 @@ class Desk:
                     raise InvalidInput("Idempotency-Key: this key was used for another report; a new one needs its own")
                 return ()
             check_intake(connection)
+            if report.severity is Severity.CRITICAL:
+                raise_alert(connection, _alarm(made, report), self._now)
             return [enter(made, Deed.REPORT, State.DRAFT, State.REPORTED, data=report)]
 
         book = self._casebook.write(by, self._now, decide)
@@ -173,6 +176,18 @@ def find(book: Book, incident_id: str) -> Incident:
 def is_fresh(incident: Incident, now: datetime) -> bool:
     """Whether its reporters may still add to it and read all of it."""
     return now - moments.read(incident.received_at) < OWN_FOR
+
+
+def _alarm(incident_id: str, report: Report) -> News:
+    words = read_rubric()["category"][report.category]
+    return News(
+        key=f"incident/{incident_id}",
+        kind=AlertKind.CRITICAL,
+        es=f"Incidente crítico, sin verificar: {words['es']}",
+        en=f"Critical incident, not verified: {words['en']}",
+        href=f"/mission/incident?id={incident_id}",
+        least=Role.VERIFIER,
+    )
 
 
 def _new_id() -> str:

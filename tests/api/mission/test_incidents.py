@@ -129,6 +129,15 @@ def test_a_critical_incident_needs_two_people(team: Team) -> None:
     assert team.move("second", incident, "verify", basis="second_observer").json()["state"] == "verified"
 
 
+def test_a_critical_report_is_told_to_the_team_once_and_not_to_observers(team: Team) -> None:
+    incident = team.file(key="alarm", severity="critical", category="intimidation_or_violence").json()["id"]
+    team.file(key="alarm", severity="critical", category="intimidation_or_violence")
+    [alert] = team.people["verifier"].get(f"{MISSION}/alerts").json()["alerts"]
+    assert (alert["kind"], alert["href"]) == ("critical", f"/mission/incident?id={incident}")
+    assert "Intimidación o violencia" in alert["es"]
+    assert team.people["observer"].get(f"{MISSION}/alerts").json()["alerts"] == []
+
+
 def test_nobody_verifies_their_own_report(team: Team) -> None:
     incident = team.filed("verifier")
     assert team.move("verifier", incident, "take").status_code == 403

@@ -1,0 +1,58 @@
+"""Where the rehearsal's observers stand: crowded districts, and a few where so few are that they are shown larger."""
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping
+
+OBSERVERS = 40
+_CROWDS, _CROWD = 5, 6
+# Two small posts beside a crowd in one province, two in other provinces of one department: five each.
+_SMALL = (3, 2)
+
+
+def place_observers(mesas: Mapping[str, int], chance: random.Random) -> list[str]:
+    """A district (ubigeo) for each of the OBSERVERS; `mesas`: how large each district is, 0 where nobody knows yet."""
+    by_size = sorted(mesas, key=lambda district: (-mesas[district], district[2:], district))
+    crowds = _apart(by_size, 2, _CROWDS)
+    stations = [district for district in crowds for _ in range(_CROWD)]
+    beside = _beside(by_size, crowds, chance)
+    rest = [one for one in by_size if one not in beside]
+    for group in (beside, _elsewhere(rest, crowds, chance)):
+        for district, number in zip(group or [crowds[0]] * len(_SMALL), _SMALL, strict=True):
+            stations += [district] * number
+    stations += [crowds[0]] * (OBSERVERS - len(stations))
+    return stations[:OBSERVERS]
+
+
+def _apart(districts: list[str], length: int, number: int) -> list[str]:
+    """The first of that many areas, each in another one; fewer areas are filled up with the next largest."""
+    first = {district[:length]: district for district in reversed(districts)}
+    chosen = [district for district in districts if first[district[:length]] == district][:number]
+    return chosen + [district for district in districts if district not in chosen][: number - len(chosen)]
+
+
+def _beside(districts: list[str], crowds: list[str], chance: random.Random) -> list[str]:
+    """Two districts of one province that has a crowd in another one; none if there is no such province."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for district in districts:
+        if district not in crowds and any(district[:4] == crowd[:4] for crowd in crowds):
+            groups[district[:4]].append(district)
+    return _choose(groups, chance)
+
+
+def _elsewhere(districts: list[str], crowds: list[str], chance: random.Random) -> list[str]:
+    """A district in each of two provinces without a crowd, of one department that has one; none if there is none."""
+    provinces: dict[str, str] = {}
+    for district in districts:
+        if not any(district[:4] == crowd[:4] for crowd in crowds):
+            provinces.setdefault(district[:4], district)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for district in provinces.values():
+        if any(district[:2] == crowd[:2] for crowd in crowds):
+            groups[district[:2]].append(district)
+    return _choose(groups, chance)
+
+
+def _choose(groups: Mapping[str, list[str]], chance: random.Random) -> list[str]:
+    full = [group for group in groups.values() if len(group) >= len(_SMALL)]
+    return chance.choice(full)[: len(_SMALL)] if full else []

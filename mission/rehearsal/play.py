@@ -1,0 +1,186 @@
+"""The play: forty observers report, verifiers work the queue, a coordinator settles and publishes."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from mission.rehearsal.cast import OBSERVERS, place_observers
+from mission.rehearsal.drawing import draw_sheet
+from mission.rehearsal.people import Busy, Person, check_rehearsal
+from mission.rehearsal.script import Script
+from tally import moments
+
+_FIRST, _QUICK_S, _SLOW_S = 40, 0.5, 3.0
+_TICK_S, _AGAIN_S = 0.25, 1.0
+# Something is always left to do for whoever looks.
+_LEFT_WAITING = 8
+_KNOWN_DEPARTMENTS = 5
+_SIDES = ("published", "computed")
+
+
+class Invitations(Struct, frozen=True):
+    """How the cast comes in: devices' codes, and names with passwords. `pace`: 1 as on stage, less is faster."""
+
+    url: str
+    election: str
+    seed: int
+    codes: list[str]
+    verifiers: dict[str, str]
+    coordinator: dict[str, str]
+    incidents: int = 200
+    pace: float = 1.0
+
+
+class Play:
+    """One performance; `say` tells the terminal."""
+
+    def __init__(self, invited: Invitations, say: Callable[[str], None]) -> None:
+        self._invited, self._say = invited, say
+        self._script = Script(invited.seed)
+        self._observers: list[Person] = []
+        self._verifiers: list[Person] = []
+        self._coordinator = Person(invited.url)
+        self._stations: list[str] = []
+        self._keys: dict[str, list[str]] = {}
+        self._filed = 0
+
+    def perform(self) -> int:
+        """Come in, then report until all is reported; how many incidents were filed.
+
+        Raises: Forbidden: the count is no rehearsal.
+        """
+        try:
+            self._patiently(lambda: check_rehearsal(self._coordinator, self._invited.election))
+            self._patiently(self._enter)
+            self._patiently(self._take_stations)
+            self._say(f"The rehearsal's mission is at work: {len(self._observers)} observers.")
+            due = next_round = time.monotonic()
+            while self._filed < self._invited.incidents or self._waiting():
+                now = time.monotonic()
+                if now >= due and self._filed < self._invited.incidents:
+                    due = now + self._invited.pace * (_QUICK_S if self._filed < _FIRST else _SLOW_S)
+                    self._try(self._file)
+                self._try(self._verify)
+                if now >= next_round:
+                    next_round = now + 4 * self._invited.pace * _TICK_S
+                    self._try(self._settle)
+                    self._try(self._publish)
+                self._wait(_TICK_S)
+            return self._filed
+        finally:
+            for person in (*self._observers, *self._verifiers, self._coordinator):
+                person.close()
+
+    def _enter(self) -> None:
+        (name, password), *_ = self._invited.coordinator.items()
+        self._coordinator.sign_in(name, password)
+        for name, password in list(self._invited.verifiers.items())[len(self._verifiers) :]:
+            verifier = Person(self._invited.url)
+            verifier.sign_in(name, password)
+            self._verifiers.append(verifier)
+        for code in self._invited.codes[len(self._observers) :]:
+            observer = Person(self._invited.url)
+            observer.enter(code)
+            self._observers.append(observer)
+
+    def _take_stations(self) -> None:
+        """As soon as the count knows its departments everybody goes to a district."""
+        departments, districts = self._sizes("department"), self._sizes("district")
+        if sum(total > 0 for total in departments.values()) < min(_KNOWN_DEPARTMENTS, len(departments) or 1):
+            raise Busy("the count has hardly begun")
+        mesas = {
+            # The first district of a department is its capital.
+            district: total + departments.get(f"{district[:2]}0000", 0) * district.endswith("0101")
+            for district, total in districts.items()
+        }
+        self._stations = place_observers(mesas, self._script.chance)
+        pairs = zip(self._observers, self._stations, strict=False)
+        orders = [{"observer": one.pseudonym, "key": f"district/{district}"} for one, district in pairs]
+        self._coordinator.post("postings", {"postings": orders})
+
+    def _sizes(self, level: str) -> dict[str, int]:
+        """Actas of every area of a level, by ubigeo, as far as they are known."""
+        rows = self._coordinator.count(f"{self._invited.election}/results", level=level)["rows"]
+        return {row["ubigeo"]: max((row[side] or {"total": 0})["total"] for side in _SIDES) for row in rows}
+
+    def _file(self) -> None:
+        n = self._script.chance.randrange(min(OBSERVERS, len(self._observers)))
+        observer, district = self._observers[n], self._stations[n]
+        body = self._script.report(self._places(district), moments.utc_now())
+        key = f"rehearsal-{self._invited.seed}-{self._filed}"
+        incident = observer.report(key, body)
+        self._filed += 1
+        if self._script.chance.random() < 0.1:
+            observer.report(key, body)  # as a phone does whose answer got lost
+        if incident is not None and self._script.chance.random() < 0.25:
+            observer.photograph(incident, draw_sheet(self._script.chance, key))
+
+    def _places(self, district: str) -> list[str]:
+        """Mesas and places of a district that the count knows by now; the district itself until it knows any."""
+        if not self._keys.get(district) or self._filed % 20 == 0:
+            path, within = f"{self._invited.election}/results", f"district/{district}"
+            found = [self._coordinator.count(path, level=level, within=within) for level in ("mesa", "polling_place")]
+            self._keys[district] = [row["key"] for rows in found for row in rows["rows"]]
+        return self._keys[district] or [f"district/{district}"]
+
+    def _waiting(self) -> bool:
+        try:
+            counts = self._coordinator.get("incidents")["counts"]
+        except Busy:
+            return True
+        return bool(counts["new"] + counts["to_verify"] > _LEFT_WAITING)
+
+    def _verify(self) -> None:
+        verifier = self._script.chance.choice(self._verifiers)
+        found = verifier.get("incidents", order="oldest")
+        if found["counts"]["new"] + found["counts"]["to_verify"] <= _LEFT_WAITING:
+            return
+        for incident in found["incidents"]:
+            if incident["state"] in ("reported", "reopened"):
+                verifier.post(f"incidents/{incident['id']}/moves", {"move": "take", "reason": None, "basis": None})
+                return
+            if incident["state"] == "verifying":
+                self._judge(verifier, incident)
+                return
+
+    def _judge(self, verifier: Person, incident: dict[str, Any]) -> None:
+        alike = verifier.get(f"incidents/{incident['id']}")["duplicates"]
+        if alike and self._script.chance.random() < 0.5:
+            merge = {"into": alike[0]["id"], "reason": "Mismo hecho, otro observador."}
+            self._coordinator.post(f"incidents/{incident['id']}/merge", merge)
+            return
+        verifier.post(f"incidents/{incident['id']}/moves", self._script.verdict())
+
+    def _settle(self) -> None:
+        """Escalate what is critical, resolve some of the rest."""
+        for incident in self._coordinator.get("incidents", state="verified", order="oldest")["incidents"][:1]:
+            if self._script.chance.random() < 0.12:
+                is_critical = incident["severity"] == "critical"
+                move = {"move": "escalate" if is_critical else "resolve", "basis": None}
+                self._coordinator.post(f"incidents/{incident['id']}/moves", {**move, "reason": self._script.outcome()})
+
+    def _publish(self) -> None:
+        """Look at what the public would see, and say so."""
+        preview = self._coordinator.get("public-preview")
+        if any(entry["is_new"] for entry in preview["entries"]) or preview["gone"]:
+            self._coordinator.post("publications", {"digest": preview["digest"], "withhold": []})
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Busy:
+            self._wait(_AGAIN_S)
+
+    def _wait(self, seconds: float) -> None:
+        time.sleep(seconds * self._invited.pace)
+
+    def _patiently(self, act: Callable[[], None]) -> None:
+        while True:
+            try:
+                act()
+            except Busy:
+                self._wait(_AGAIN_S)
+            else:
+                return

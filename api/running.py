@@ -32,7 +32,7 @@ async def run(settings: Settings, election: Election, options: PollOptions, read
         store = Store.open(settings.database_url)
         try:
             app = assemble(settings, store)
-            server = make_server(app, settings.trusted_proxies)
+            server = make_server(app, settings.trusted_proxies, is_alone=True)
             polling = asyncio.create_task(
                 _poll(settings, election, options, lambda _: app.state.services.counts.wake())
             )

@@ -3,7 +3,7 @@
 import errno
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import uvicorn
@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from api.shelf import ShelfFront
 from api.sockets import HubProtocol
+from api.tidying import tidying
 from tally.errors import InvalidInput, PortTaken
 from tally.settings import Network
 
@@ -43,9 +44,14 @@ def bind(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """A server that says goodbye to streams first: an answer without an end would hold up its stop."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, *, is_alone: bool) -> None:
         super().__init__(config)
-        self._app = app
+        self._app, self._is_alone = app, is_alone
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until it is told to stop."""
+        async with tidying() if self._is_alone else nullcontext():
+            await super().serve(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Called once, when it is told to stop."""
@@ -53,10 +59,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def make_server(app: FastAPI, trusted_proxies: Sequence[Network] = (), **settings: Any) -> uvicorn.Server:
+def make_server(
+    app: FastAPI, trusted_proxies: Sequence[Network] = (), *, is_alone: bool = False, **settings: Any
+) -> uvicorn.Server:
     """A server for a bound listener: `make_server(app).serve(sockets=[listener])`.
 
     A client's address is what a trusted proxy says it is; from anybody else X-Forwarded-For is only a claim.
+    `is_alone`: the process is there for nothing else, so that its memory may be looked after.
     """
     config = uvicorn.Config(
         ShelfFront(app, app.state.services.shelf),
@@ -73,13 +82,13 @@ def make_server(app: FastAPI, trusted_proxies: Sequence[Network] = (), **setting
         forwarded_allow_ips=[str(network) for network in trusted_proxies],
         **settings,
     )
-    return _Server(config, app)
+    return _Server(config, app, is_alone=is_alone)
 
 
 def serve(app: FastAPI, listener: socket.socket, trusted_proxies: Sequence[Network] = ()) -> None:
     """Serve on a bound address until a signal; open requests get 8 s to end."""
     try:
         with suppress(KeyboardInterrupt):  # raised once more after everything was closed
-            make_server(app, trusted_proxies).run(sockets=[listener])
+            make_server(app, trusted_proxies, is_alone=True).run(sockets=[listener])
     finally:
         listener.close()

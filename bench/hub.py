@@ -18,6 +18,7 @@ _ROUNDS = 20
 _PUSHES = {1000: 8, 4000: 3}
 _SIZES = {"1k": 1000, "20k": 20_000}
 _MANY = 5000
+_MOST_PUSHES = 1000
 
 
 class Process:
@@ -202,8 +203,11 @@ def _stalled() -> dict[str, float]:
             side.push(size)
         before = mixed.server.ask(do="memory")
         mixed.open(stalled, stalled=True)
-        for _ in range(30):  # until every buffer of theirs is full
+        pushes = 0
+        while mixed.server.ask(do="paused") < stalled:  # until every buffer of theirs is full, the kernel's too
             mixed.push(size)
+            pushes += 1
+            assert pushes < _MOST_PUSHES, "the stalled clients never fill up"
         grown = mixed.server.ask(do="memory") - before
         rounds = []
         for _ in range(_ROUNDS):

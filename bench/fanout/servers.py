@@ -134,7 +134,7 @@ class Hub:
 
     async def _open(self, elections: dict[str, Any]) -> int:
         self.app = create_app(self.store, elections, options=OPTIONS)
-        port = await _serve(make_server(self.app, ws_ping_interval=None))
+        port = await _serve(make_server(self.app, is_alone=True, ws_ping_interval=None))
         while not self.app.state.services.counts.is_ready:
             await asyncio.sleep(0.01)
         self.live: LiveCount = self.app.state.services.counts.all()[0]
@@ -152,6 +152,11 @@ class Hub:
     async def hash(self) -> str:
         """Of the state a follower of the nation must have."""
         return self.live.snapshot(("nation",)).hash
+
+    async def paused(self) -> int:
+        """How many do not read: more is buffered for them than the transport's high-water mark."""
+        members = [member for one in self.app.state.services.hub.audiences() for member in one.members()]
+        return sum(member.wire.is_paused for member in members)
 
     async def drop(self) -> int:
         """Cut every connection."""

@@ -3,6 +3,7 @@
 Those come from another programme's run over the same file, so they test ours; see docs/decisions/0022.
 """
 
+import csv
 import tomllib
 from pathlib import Path
 
@@ -19,7 +20,12 @@ from mission.flags.rules import is_broken
 from mission.flags.screening import Screening, screen_sheets, setting_of
 from mission.flags.sheets import Sheets
 from mission.flags.thresholds import load_thresholds
+from mission.flags.totals import find_corrections
 from mission.flags.within import compare_within
+from tally.board import Board, Fact
+from tally.changes import Kind
+from tally.ledger import LedgerEntry
+from tally.model import NATION, AreaCount
 
 pytestmark = pytest.mark.reference_data
 LIMITS = load_thresholds()
@@ -132,3 +138,35 @@ def test_the_methods_page_states_the_power_of_the_tests(runoff: Sheets) -> None:
     rates = {votes: find_transfers(share, LIMITS.within_place, votes, rng) for votes in (20, 40)}
     assert 100 * rates[40][0] / rates[40][1] == pytest.approx(PUBLISHED["power"]["forty"], abs=1)
     assert PUBLISHED["power"]["twenty"] - 1 < 100 * rates[20][0] / rates[20][1] < PUBLISHED["power"]["twenty"]
+
+
+def test_the_run_off_of_2026_has_seven_decreases(reference: Path) -> None:
+    board = Board(2)
+    ledger: list[LedgerEntry] = []
+    before = b""
+    for seq, cut in enumerate(_national_cuts(reference), start=1):
+        for change in board.apply([Fact(NATION, cut, "sha256:aa")]):
+            if change.kind is Kind.CORRECTION:
+                ledger.append(LedgerEntry(seq, "", change.kind, NATION, before, change.data, None, None, None))
+            before = change.data
+    flags = find_corrections(reversed(ledger), ("FUERZA POPULAR", "JUNTOS POR EL PERÚ"))
+    assert [(flag.kind, flag.key, flag.evidence["times"]) for flag in flags] == [(FlagKind.DECREASE, NATION, 7)]
+
+
+def _national_cuts(reference: Path) -> list[AreaCount]:
+    """The recorded national totals; what the file does not state, blank and null votes, is not needed here."""
+    with (reference / "data" / "timeline_2026_round2.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["ubigeo"] == "000000"]
+    return [
+        AreaCount(
+            counted=int(row["counted"]),
+            at_jee=int(row["at_jee"]),
+            pending=int(row["pending"]),
+            total=int(row["total"]),
+            cast=int(row["cast"]),
+            valid=int(row["fuerza_popular"]) + int(row["juntos_por_el_peru"]),
+            votes=(int(row["fuerza_popular"]), int(row["juntos_por_el_peru"])),
+            source_at=row["at_utc"],
+        )
+        for row in rows
+    ]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Container, Mapping
-from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -55,7 +54,7 @@ class Choice(Struct, frozen=True):
         return f"/embed/v1/{self.view}{'?' if self.query else ''}{self.query}"
 
 
-def read_choice(view: str, query: bytes, now: datetime, allowed: Container[str] = PARAMETERS) -> Choice:
+def read_choice(view: str, query: bytes, allowed: Container[str] = PARAMETERS) -> Choice:
     """The choice that a query makes.
 
     Raises: UnknownChoice: it holds anything else, or the same twice.
@@ -66,8 +65,6 @@ def read_choice(view: str, query: bytes, now: datetime, allowed: Container[str] 
     found = Choice(view)
     for name, value in given.items():
         found = msgspec.structs.replace(found, **_READERS[name](value))
-    if found.at is not None and moments.read(found.at) > now:
-        raise UnknownChoice(REFUSAL)
     if found.view != CARD and not _AREA.fullmatch(found.area):
         raise UnknownChoice(REFUSAL)
     return found

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 from anyio import to_thread
 from msgspec import Struct, structs
 
@@ -41,6 +42,12 @@ class Written(Struct, frozen=True):
     pages: int
     pictures: int
     seconds: float
+
+
+class _Named(Struct):
+    """Of an area above only the name is shown."""
+
+    name: str | None = None
 
 
 class Exporter:
@@ -150,7 +157,8 @@ def _said(prepared: Prepared) -> object:
     staged = prepared.stage
     feed = staged.meta["feed"]["state"]
     about = [staged.meta[name] for name in ("status", "is_test", "epoch")]
-    return (staged.data, tuple(staged.rows.items()), staged.parents, feed, *about)
+    above = tuple((key, msgspec.json.decode(data, type=_Named).name) for key, data in staged.parents)
+    return (staged.data, tuple(staged.rows.items()), above, feed, *about)
 
 
 def _path(choice: Choice, theme: str, kind: str) -> Path:

@@ -1,7 +1,6 @@
 """oEmbed: which frame shows an address of ours. Only addresses below our own are known, whatever is asked."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,7 +20,7 @@ _CACHE_S = 3600
 _WITH_MAP = ("nation", "scope", "department", "province")
 
 
-def choice_of(url: str, home: str, now: datetime) -> Choice:
+def choice_of(url: str, home: str) -> Choice:
     """The embed of an address: an embed's own, or that of a page's area.
 
     Raises: NotFound: the address is not ours, or nothing that can be embedded.
@@ -31,8 +30,8 @@ def choice_of(url: str, home: str, now: datetime) -> Choice:
     parts = urlsplit(url[len(home) :])
     try:
         if parts.path.startswith(_EMBED):
-            return read_choice(parts.path.removeprefix(_EMBED), parts.query.encode(), now)
-        return _of_page(parts.path, parse_qs(parts.query), now)
+            return read_choice(parts.path.removeprefix(_EMBED), parts.query.encode())
+        return _of_page(parts.path, parse_qs(parts.query))
     except (UnknownChoice, ValueError) as error:
         raise NotFound("there is nothing to embed at that address") from error
 
@@ -58,14 +57,14 @@ def describe(scene: Scene, choice: Choice, asked: Mapping[str, str]) -> dict[str
     }
 
 
-def _of_page(path: str, query: Mapping[str, list[str]], now: datetime) -> Choice:
+def _of_page(path: str, query: Mapping[str, list[str]]) -> Choice:
     key = NATION if path in ("", "/") else path.removeprefix("/area/").removeprefix("/")
     if not is_key(key):
         raise UnknownChoice("")
     view = MAP if key.partition("/")[0] in _WITH_MAP else CARD
     language = query.get("lang", [DEFAULT_LANGUAGE])[0]
     moment = f"&at={query['at'][0]}" if "at" in query else ""
-    return read_choice(view, f"area={key}&lang={language}{moment}".encode(), now)
+    return read_choice(view, f"area={key}&lang={language}{moment}".encode())
 
 
 def _limit(text: str | None) -> int:

@@ -14,7 +14,6 @@ from api.embed.material import HEIGHT_SCRIPT
 from api.embed.oembed import choice_of, describe
 from api.embed.studio import Studio
 from dashboard.embed.scene import CARD, MAP
-from tally import moments
 from tally.errors import NotFound
 
 _PICTURES = ("svg", "png")
@@ -42,7 +41,7 @@ def _add_embeds(router: APIRouter, studio: Studio, gallery: Gallery) -> None:
         name, _, kind = view.partition(".")
         if kind not in ("", *_PICTURES):
             raise NotFound("there is no such view")
-        choice = read_choice(name, request.scope["query_string"], moments.utc_now())
+        choice = read_choice(name, request.scope["query_string"])
         prepared = await studio.prepare(services, choice)
         if kind:
             answer = await gallery.poster(services, prepared, kind)
@@ -65,7 +64,7 @@ def _add_cards(router: APIRouter, studio: Studio, gallery: Gallery) -> None:
     @router.get("/cards/{key:path}.png")
     async def read_card(request: Request, services: Serving, key: str) -> Response:
         """The picture of a shared link; the query may hold lang and at."""
-        choice = read_choice(CARD, request.scope["query_string"], moments.utc_now(), ("lang", "at"))
+        choice = read_choice(CARD, request.scope["query_string"], ("lang", "at"))
         if not is_key(key):
             raise NotFound("there is no such card")
         prepared = await studio.prepare(services, card_choice(key, choice.language, choice.at))
@@ -82,7 +81,7 @@ def _add_oembed(router: APIRouter, studio: Studio) -> None:
         asked, home = request.query_params, studio.home_of(request)
         if asked.get("format", "json") != "json":
             return Response(status_code=501)
-        choice = choice_of(asked.get("url", ""), home, moments.utc_now())
+        choice = choice_of(asked.get("url", ""), home)
         prepared = await studio.prepare(services, choice)
         scene = await to_thread.run_sync(studio.scene, services, prepared, home)
         answer = encoded(describe(scene, choice, asked))
@@ -93,7 +92,7 @@ def _add_customiser(router: APIRouter, studio: Studio) -> None:
     @router.get("/embed")
     async def read_customiser(request: Request, services: Serving) -> Response:
         """The page where an embed is chosen; its query may hold the choice."""
-        choice = read_choice(MAP, request.scope["query_string"], moments.utc_now(), ("view", *PARAMETERS))
+        choice = read_choice(MAP, request.scope["query_string"], ("view", *PARAMETERS))
         prepared = await studio.prepare(services, choice)
         areas, home = studio.areas(prepared.live), studio.home_of(request)
         answer = await to_thread.run_sync(studio.customiser, services, prepared, areas, home)

@@ -28,6 +28,7 @@ from dashboard.figures import plain
 from dashboard.naming import name_of
 from dashboard.words import Words, load_words
 from geo.layers import content_hash
+from tally import moments
 from tally.errors import NotFound, StoreUnavailable
 from tally.model import ABROAD, DOMESTIC, NATION
 
@@ -78,10 +79,12 @@ class Studio:
     async def prepare(self, services: Services, choice: Choice) -> Prepared:
         """The values of a choice, collected on the loop.
 
-        Raises: UnknownChoice: this count has no such area. StoreUnavailable.
+        Raises: UnknownChoice: this count has no such area, or the moment is still to come. StoreUnavailable.
         """
         live = self.live(services)
         if choice.area not in live.view.entries and choice.area != NATION:
+            raise UnknownChoice(REFUSAL)
+        if choice.at is not None and moments.read(choice.at) > max(moments.utc_now(), moments.read(live.view.as_of)):
             raise UnknownChoice(REFUSAL)
         keys = keys_of(live, choice.view, choice.area)
         if choice.at is None:

@@ -116,9 +116,10 @@ def picture(address: str, kind: str) -> str:
 def _previews(scene: Scene, chosen: Chosen) -> str:
     words = scene.words
     address, height = attribute(chosen.address), HEIGHTS[chosen.view]
+    titles = {width: attribute(words("customiser.frame", width=width)) for width in WIDTHS}
     frames = "".join(
-        f'<figure><figcaption>{width} px</figcaption><iframe src="{address}" width="{width}" height="{height}" '
-        f'title="{attribute(words("customiser.frame", width=width))}"></iframe></figure>'
+        f'<figure tabindex="0"><figcaption>{width} px</figcaption>'
+        f'<iframe src="{address}" width="{width}" height="{height}" title="{titles[width]}"></iframe></figure>'
         for width in WIDTHS
     )
     buttons = "".join(

@@ -72,7 +72,8 @@ def _watermark(scene: Scene) -> str:
     """Over the whole page, drawn and not read out: the bar above the numbers says it in words."""
     if not scene.is_test:
         return ""
-    return f'<div class="watermark" aria-hidden="true"><span>{escape(scene.words("page.rehearsal"))}</span></div>'
+    word = parts.attribute(scene.words("page.rehearsal"))
+    return f'<div class="watermark" aria-hidden="true"><span data-word="{word}"></span></div>'
 
 
 def _scripts(scene: Scene, wiring: Wiring, *, is_live: bool) -> str:

@@ -26,7 +26,7 @@ def header(scene: Scene) -> str:
     test = f'<p class="rehearsal">{escape(words("page.rehearsal_note"))}</p>' if scene.is_test else ""
     place = "" if scene.key == "nation" else f'<p class="place">{escape(scene.place)}</p>'
     return (
-        f"{test}<header><h1>{escape(scene.title)}</h1>{place}"
+        f'{test}<header data-area="{scene.key}"><h1>{escape(scene.title)}</h1>{place}'
         f'<p class="status"><span>{escape(scene.status)} · {pct}</span>{state(scene)}</p></header>'
     )
 
@@ -147,7 +147,7 @@ def acta(scene: Scene) -> str:
 def legend(scene: Scene) -> str:
     """The colours in words: points of lead of the two leading lists, and what the hatches say."""
     words, edges = scene.words, (0.0, *scene.presentation.lead_bins)
-    ramps = "".join(_ramp(scene, index, edges) for index in scene.order[:2])
+    ramps = "".join(_ramp(scene, index, edges) for index in sorted(scene.order[:2]))
     covers = "".join(
         f"<li>{tile(Paint(None, kind, None), f'k-{kind}')} {escape(words(f'map.legend_{kind}'))}</li>"
         for kind in ("none", "partial")
@@ -161,7 +161,7 @@ def legend(scene: Scene) -> str:
 def table(scene: Scene) -> str:
     """The same rows as the map's areas, or those below."""
     words, shorts = scene.words, scene.shorts
-    columns = scene.order[: scene.presentation.top_lists]
+    columns = sorted(scene.order[: scene.presentation.top_lists])
     heads = [words("table.area"), words("table.lead"), words("table.actas"), *(shorts[index] for index in columns)]
     first, *others = (f'<th scope="col">{escape(head)}</th>' for head in heads)
     rows = "".join(_row(scene, key, data, columns) for key, data in scene.sorted_rows())

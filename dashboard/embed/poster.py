@@ -139,7 +139,7 @@ def _legend(pen: Pen, scene: Scene) -> None:
     pen.text(_PAD, pen.y + 14, scene.words("map.legend"), 14.5, weight=600, fill=palette.soft)
     pen.y += 22
     wide = (_ROOM - 24) / 2
-    for column, index in enumerate(scene.order[:2]):
+    for column, index in enumerate(sorted(scene.order[:2])):
         left = _PAD + column * (wide + 24)
         pen.text(left, pen.y + 14, fitted(scene.shorts[index], 14.5, wide, 700), 14.5, weight=700)
         step = wide / len(edges)
@@ -160,7 +160,7 @@ def _legend(pen: Pen, scene: Scene) -> None:
 
 
 def _table(pen: Pen, scene: Scene) -> None:
-    words, palette, columns = scene.words, pen.palette, scene.order[:2]
+    words, palette, columns = scene.words, pen.palette, sorted(scene.order[:2])
     ends = (_PAD + 424, *(_PAD + 504 + 80 * place for place in range(len(columns))))
     heads = (words("table.actas"), *(scene.shorts[index] for index in columns))
     pen.y += 22

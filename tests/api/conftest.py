@@ -31,9 +31,9 @@ def wait_until(condition: Callable[[], Any], limit_s: float = 10.0) -> None:
 
 
 @contextmanager
-def served(app: FastAPI, *, is_ready: bool = True, **settings: Any) -> Iterator[str]:
+def served(app: FastAPI, *, is_ready: bool = True, port: int = 0, **settings: Any) -> Iterator[str]:
     """host:port of the application behind a real server, by default once a count is loaded."""
-    listener = bind("127.0.0.1", 0)
+    listener = bind("127.0.0.1", port)
     server = make_server(app, **settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -1,0 +1,359 @@
+"""Embeds on somebody else's page, in a real browser: with and without scripts, live, cut off, and as bare files."""
+
+import asyncio
+import http.server
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Frame, Page
+
+from api.embed.export import Exporter
+from api.main import create_app
+from api.options import ServeOptions
+from geo.boundaries import Geometry, load_geometry
+from tally.store import Store
+from tests.api.conftest import ELECTIONS, served
+from tests.api.country import Country, minute
+from tests.api.replicas import free_port
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 640, 960)
+VIEWS = ("map", "bar", "table", "card")
+_RECIPE = Path(__file__).parents[2] / "deploy" / "embeds.conf"
+_HEAD = "<!DOCTYPE html><html lang=es><meta charset=UTF-8><link rel=icon href=data:,><title>Diario</title>"
+_QUICK = ServeOptions(poll_s=0.02, heartbeat_s=1.0)
+
+
+class Desk:
+    """A newsroom's page on a port of its own: what stands in it can be changed between visits."""
+
+    def __init__(self) -> None:
+        self.body = ""
+        desk = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                page = f"{_HEAD}<body>{desk.body}</body></html>".encode()
+                self.send_response(200 if self.path == "/" else 404)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(page if self.path == "/" else b"")
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+                """Nothing."""
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://localhost:{self._server.server_address[1]}/"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def show(self, origin: str, *queries: str, width: int = 640, grows: bool = True) -> None:
+        """Frames of those embeds, as the customiser's snippet has them."""
+        frames = "".join(
+            f'<div style="width:{width}px"><iframe title="t" src="{origin}/embed/v1/{query}" width="100%" height="300" '
+            'frameborder="0"></iframe></div>'
+            for query in queries
+        )
+        self.body = frames + (f'<script async src="{origin}/embed/v1/height.js"></script>' if grows else "")
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+class Site:
+    """The real server, which can be stopped and started again at the same port."""
+
+    def __init__(self, folder: Path, geometry: Geometry) -> None:
+        self.store = Store.open(f"sqlite:///{folder / 'count.db'}")
+        self.country = Country(self.store, is_test=True)
+        self.country.count(self.country.mesas[:8], minute(1))
+        self.country.publish(["nation", "scope/domestic", "department/14", "department/24"], minute(1))
+        self.country.report("ok", minute(2))
+        self._geometry, self._port, self._running = geometry, free_port(), ExitStack()
+        self.origin = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        app = create_app(self.store, ELECTIONS, geometry=self._geometry, options=_QUICK)
+        self._running.enter_context(served(app, port=self._port))
+
+    def stop(self) -> None:
+        self._running.close()
+
+    def page(self, query: str) -> str:
+        return httpx.get(f"{self.origin}/embed/v1/{query}", timeout=30).text
+
+    def close(self) -> None:
+        self.stop()
+        self.store.close()
+
+
+@pytest.fixture(scope="module")
+def geometry() -> Geometry:
+    return load_geometry()
+
+
+@pytest.fixture
+def site(tmp_path: Path, geometry: Geometry) -> Iterator[Site]:
+    site = Site(tmp_path, geometry)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk()
+    yield desk
+    desk.close()
+
+
+@contextmanager
+def visit(browser: Browser, desk: Desk, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A visit of the newsroom's page, and what the browser complained of."""
+    context = browser.new_context(viewport={"width": 1040, "height": 900}, reduced_motion="reduce", **options)
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(desk.url, wait_until="load")
+    yield page, complaints
+    assert context.cookies() == []
+    context.close()
+
+
+def frames_of(page: Page) -> list[Frame]:
+    return [frame for frame in page.frames if "/embed/v1/" in frame.url]
+
+
+def until(page: Page, what: Any, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "never came true"
+        page.wait_for_timeout(20)
+
+
+def words_of(frame: Frame) -> str:
+    return " ".join(frame.locator("main").inner_text().split())
+
+
+def said(votes: int) -> str:
+    """Votes as the page writes them, every kind of space the same."""
+    return f"{votes:,} votos".replace(",", " ")
+
+
+def follows(frame: Frame) -> bool:
+    return bool(frame.evaluate("Boolean(window.escrutinio) && escrutinio.client.status().transport === 'socket'"))
+
+
+def test_without_scripts_every_view_has_its_numbers_at_every_width(browser: Browser, site: Site, desk: Desk) -> None:
+    votes = site.country.board.sums.of("nation").votes
+    for width in WIDTHS:
+        desk.show(site.origin, *VIEWS, width=width)
+        with visit(browser, desk, java_script_enabled=False) as (page, complaints):
+            for frame in frames_of(page):
+                text = words_of(frame)
+                for part in (*(said(own) for own in votes), "SIMULACRO", "Revisado 6 ene 2030", "Dato de ONPE"):
+                    assert part in text, frame.url
+                wide = frame.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+                assert wide[0] <= wide[1], frame.url
+            assert complaints == []
+
+
+def test_a_change_is_painted_within_a_second_as_the_server_would_draw_it(
+    browser: Browser, site: Site, desk: Desk
+) -> None:
+    desk.show(site.origin, *VIEWS)
+    with visit(browser, desk) as (page, complaints):
+        frames = frames_of(page)
+        until(page, lambda: all(follows(frame) for frame in frames))
+        heights = [page.locator("iframe").nth(n).evaluate("e => e.clientHeight") for n in range(len(VIEWS))]
+        assert all(height > 300 for height in heights), heights
+        site.country.count(site.country.mesas[8:24], minute(5), votes=(20, 90))
+        site.country.publish(["nation", "department/14"], minute(5))
+        published = time.monotonic()
+        votes = site.country.board.sums.of("nation").votes
+        until(page, lambda: all(said(votes[1]) in words_of(frame) for frame in frames), seconds=1.0)
+        assert time.monotonic() - published <= 1.0
+        page.wait_for_timeout(1500)
+        for frame, view in zip(frames, VIEWS, strict=True):
+            assert _drawn(frame.content()) == _drawn(site.page(view)), view
+        assert complaints == []
+
+
+def _drawn(page: str) -> dict[str, Any]:
+    """All that a change may move: numbers by area, colours, hatches, bars."""
+    return {
+        "numbers": re.findall(r'data-f="([^"]+)"[^>]*>([^<]*)<', page),
+        "areas": re.findall(r'<g data-map="([^"]+)" fill="([^"]+)"><title>([^<]*)', page),
+        "bars": sorted(re.findall(r'<g data-bar="(\d)"><rect x="([\d.]+%)" width="([\d.]+%)"', page)),
+        "lists": re.findall(r'<li data-list="(\d)"', page),
+        "hatches": sorted(re.findall(r'<use href="(#[^"]+)" fill="([^"]+)"', page)),
+        "leads": re.findall(r"data-lead[^>]*>.*?<span[^>]*>([^<]*)</span>", page),
+    }
+
+
+def test_the_height_follows_and_only_our_own_messages_are_heard(browser: Browser, site: Site, desk: Desk) -> None:
+    desk.show(site.origin, "map", width=320)
+    with visit(browser, desk) as (page, _):
+        (frame,), box = frames_of(page), page.locator("iframe")
+        until(page, lambda: box.evaluate("e => e.clientHeight") > 600)
+        before = box.evaluate("e => e.clientHeight")
+        frame.locator("summary").last.click()
+        until(page, lambda: box.evaluate("e => e.clientHeight") > before + 50)
+        assert frame.evaluate("document.documentElement.scrollHeight") == box.evaluate("e => e.clientHeight")
+        grown = box.evaluate("e => e.clientHeight")
+        for forged in ("{type:'escrutinio.height',v:1,height:5}", "{type:'escrutinio.height',v:1,height:5,more:1}"):
+            page.evaluate(f"window.postMessage({forged}, '*')")
+        frame.evaluate("parent.postMessage({type:'escrutinio.height',v:1,height:'5'}, '*')")
+        frame.evaluate("parent.postMessage({type:'escrutinio.height',v:1,height:99999}, '*')")
+        page.wait_for_timeout(200)
+        assert box.evaluate("e => e.clientHeight") == grown
+
+
+def test_cut_off_the_numbers_stay_and_back_again_they_move(browser: Browser, site: Site, desk: Desk) -> None:
+    desk.show(site.origin, "map", "bar")
+    with visit(browser, desk) as (page, _):
+        frames = frames_of(page)
+        until(page, lambda: all(follows(frame) for frame in frames))
+        before = [_drawn(frame.content())["numbers"] for frame in frames]
+        site.stop()
+        until(page, lambda: all("Sin conexión desde" in words_of(frame) for frame in frames), seconds=20)
+        assert [_drawn(frame.content())["numbers"] for frame in frames] == before
+        site.country.count(site.country.mesas[8:12], minute(5))
+        site.country.publish(["nation"], minute(5))
+        site.start()
+        votes = site.country.board.sums.of("nation").votes
+        until(page, lambda: all(said(votes[0]) in words_of(frame) for frame in frames), seconds=45)
+        until(page, lambda: not any("Sin conexión" in words_of(frame) for frame in frames))
+
+
+def test_axe_objects_to_nothing(browser: Browser, site: Site, desk: Desk) -> None:
+    found = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            viewport={"width": 640, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        for path in (*(f"/embed/v1/{view}" for view in VIEWS), "/embed/v1/map?area=department/14&lang=en", "/embed"):
+            page.goto(site.origin + path)
+            page.wait_for_timeout(600)
+            for details in page.locator("details").all():
+                details.evaluate("e => { e.open = true; }")
+            violations = Axe().run(page).response["violations"]
+            found[scheme, path] = [f"{one['id']}: {node['html'][:120]}" for one in violations for node in one["nodes"]]
+        context.close()
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_the_customiser_shows_at_once_what_is_chosen_and_how_silence_looks(
+    browser: Browser, site: Site, desk: Desk
+) -> None:
+    page = browser.new_page(viewport={"width": 1040, "height": 900})
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(f"{site.origin}/embed")
+    page.get_by_label("Barra", exact=True).check()
+    page.locator("#area").select_option("department/14")
+    assert f'src="{site.origin}/embed/v1/bar?area=department/14"' in page.locator("#code").input_value()
+    assert page.url.endswith("/embed?view=bar&area=department/14")
+    until(page, lambda: all("/bar?area=department/14" in frame.url for frame in page.frames[1:]))
+    frames = frames_of(page)
+    assert len(frames) == len(WIDTHS)
+    until(page, lambda: all(follows(frame) for frame in frames))
+    for label, said in (("no hay conexión", "Simulación. Sin conexión desde"), ("la fuente se atrasa", "Atrasado")):
+        page.get_by_role("button", name=label).click()
+        until(page, lambda said=said: all(said in words_of(frame) for frame in frames))
+    page.get_by_role("button", name="todo funciona").click()
+    until(page, lambda: not any("Simulación" in words_of(frame) for frame in frames))
+    assert complaints == []
+    page.close()
+
+
+@pytest.mark.nginx
+def test_the_static_export_stands_alone_behind_nginx(
+    browser: Browser, site: Site, desk: Desk, nginx: str, tmp_path: Path, geometry: Geometry
+) -> None:
+    folder = tmp_path / "embeds"
+    asyncio_run(_export(site.store, geometry, folder))
+    votes = site.country.board.sums.of("nation").votes
+    site.stop()
+    with static(nginx, folder, tmp_path) as origin:
+        for width in WIDTHS:
+            desk.show(origin, "map", "bar?lang=en&theme=dark", "table?area=department/14", "card", width=width)
+            with visit(browser, desk) as (page, complaints):
+                frames = frames_of(page)
+                assert str(votes[0]) in words_of(frames[0])
+                assert "votes" in words_of(frames[1])
+                until(page, lambda page=page: page.locator("iframe").first.evaluate("e => e.clientHeight") > 600)
+                assert complaints == []
+        for path, status in (("map?at=2030-01-06T22:01:00Z", 404), ("map?area=department/99", 404), ("map.png", 404)):
+            assert httpx.get(f"{origin}/embed/v1/{path}").status_code == status, path
+        answer = httpx.get(f"{origin}/embed/v1/map", headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip"
+        assert "frame-ancestors 'self' *" in answer.headers["content-security-policy"]
+        assert httpx.get(f"{origin}/embed/v1/bar.svg").headers["content-type"].startswith("image/svg+xml")
+
+
+def asyncio_run(task: Any) -> None:
+    """Run it in a thread of its own: the browser holds the loop of this one."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(task)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert failures == []
+
+
+async def _export(store: Store, geometry: Geometry, folder: Path) -> None:
+    app = create_app(store, ELECTIONS, geometry=geometry, options=_QUICK)
+    async with app.router.lifespan_context(app):
+        while not app.state.services.counts.all():
+            await asyncio.sleep(0.01)
+        exporter = Exporter(app.state.services, app.state.studio, folder, "")
+        await exporter.write(with_pictures=False)
+        exporter.close()
+
+
+@contextmanager
+def static(nginx: str, root: Path, folder: Path) -> Iterator[str]:
+    """deploy/embeds.conf over that folder."""
+    port = free_port()
+    recipe = _RECIPE.read_text().replace("listen 8081", f"listen 127.0.0.1:{port}").replace("/srv/embeds", str(root))
+    places = "".join(
+        f"{name}_temp_path {folder / name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    recipe = recipe.replace("http {", f"http {{ {places}", 1).replace("worker_processes auto", "worker_processes 1")
+    head = f"daemon off; master_process off; pid {folder / 'nginx.pid'}; error_log {folder / 'error.log'};\n"
+    (folder / "nginx.conf").write_text(head + recipe)
+    process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")])
+    try:
+        origin = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                httpx.get(f"{origin}/index.json")
+                break
+            except httpx.HTTPError:
+                assert time.monotonic() < deadline, (folder / "error.log").read_text()
+                time.sleep(0.05)
+        yield origin
+    finally:
+        process.terminate()
+        process.wait(10)

@@ -1,0 +1,66 @@
+"""oEmbed: addresses of ours, and of nobody else, become frames."""
+
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from api.main import create_app
+from api.options import ServeOptions
+from tally.store import Store
+from tests.api.conftest import ELECTIONS, client_of
+from tests.api.country import Country
+from tests.api.embed.conftest import HOME
+
+
+@pytest.mark.parametrize(
+    ("address", "frame"),
+    [
+        ("/embed/v1/bar?area=department/14", "/embed/v1/bar?area=department/14"),
+        ("/", "/embed/v1/map"),
+        ("/area/department/14?lang=en", "/embed/v1/map?area=department/14&amp;lang=en"),
+        ("/area/district/140101", "/embed/v1/card?area=district/140101"),
+        ("/mesa/000001", "/embed/v1/card?area=mesa/000001"),
+        ("/?at=2030-01-06T22:01:00Z", "/embed/v1/map?at=2030-01-06T22:01:00Z"),
+    ],
+)
+def test_an_address_of_ours_is_a_frame(client: httpx.Client, address: str, frame: str) -> None:
+    answer = client.get("/oembed", params={"url": HOME + address, "format": "json", "maxwidth": "500"})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["version"], body["type"], body["width"]) == ("1.0", "rich", 500)
+    assert f'src="{HOME}{frame}"' in body["html"]
+    assert body["thumbnail_url"].startswith(f"{HOME}/cards/")
+    assert client.get(body["thumbnail_url"].removeprefix(HOME)).headers["content-type"] == "image/png"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "https://evil.example/embed/v1/map", f"{HOME}.evil.example/", f"{HOME}/nothing", f"{HOME}/embed/v1/map?x=1"],
+)
+def test_anything_else_is_not_found_and_not_said_back(client: httpx.Client, url: str) -> None:
+    answer = client.get("/oembed", params={"url": url})
+    assert answer.status_code == 404
+    assert "evil" not in answer.text
+
+
+def test_no_other_format_is_spoken(client: httpx.Client) -> None:
+    assert client.get("/oembed", params={"url": HOME, "format": "xml"}).status_code == 501
+
+
+def test_a_page_leads_to_its_own_frame(client: httpx.Client) -> None:
+    page = client.get("/embed/v1/table?lang=en").text
+    link = f"{HOME}/oembed?format=json&amp;url={quote(f'{HOME}/embed/v1/table?lang=en', safe='')}"
+    assert f'<link rel="alternate" type="application/json+oembed" href="{link}"' in page
+    assert f'property="og:image" content="{HOME}/cards/nation.png?' in page
+
+
+def test_without_an_address_of_our_own_the_claimed_host_is_not_believed(store: Store, country: Country) -> None:
+    own = ServeOptions(poll_s=0.02, origins=("http://count.example",))
+    with client_of(create_app(store, ELECTIONS, options=own)) as client:
+        for host, known in (("evil.example", False), ("count.example", True)):
+            page = client.get(f"/embed/v1/bar?theme={'dark' if known else 'light'}", headers={"Host": host}).text
+            assert "evil" not in page
+            assert ("og:image" in page) is known
+        asked = {"url": "http://evil.example/embed/v1/bar"}
+        assert client.get("/oembed", params=asked, headers={"Host": "evil.example"}).status_code == 404

@@ -1,0 +1,214 @@
+"""An embed's page as it is sent: complete before any script, framed by whom the operator names, made once a version."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from itertools import product
+from unittest.mock import patch
+
+import httpx
+import pytest
+
+from api.feed import Feed
+from tally.board import Fact
+from tests.api.country import Country, minute
+
+VIEWS = ("map", "bar", "table", "card")
+AREAS = ("nation", "scope/abroad", "scope/domestic", "department/14", "province/1401", "department/92")
+
+
+class Text(HTMLParser):
+    """What a reader without scripts and pictures gets."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._muted = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._muted += tag in ("script", "style", "title")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._muted -= tag in ("script", "style", "title")
+
+    def handle_data(self, data: str) -> None:
+        if not self._muted:
+            self.parts.append(data)
+
+    def __str__(self) -> str:
+        return " ".join("".join(f"{part} " for part in self.parts).split())
+
+
+def text_of(answer: httpx.Response) -> str:
+    return str(Text(answer.text))
+
+
+def test_numbers_time_source_and_version_stand_in_the_page_itself(client: httpx.Client) -> None:
+    for view, area in product(VIEWS, AREAS):
+        answer = client.get(f"/embed/v1/{view}", params={"area": area})
+        assert answer.status_code == 200, (view, area)
+        text = text_of(answer)
+        for part in (
+            "SIMULACRO · no son resultados reales",
+            "Rojo",
+            "Azul",
+            "Revisado 6 ene 2030, 17:02",
+            "Último cambio",
+            "Prueba · Horas de Lima.",
+        ):
+            assert part in text, (view, area)
+        assert re.search(r"versión \w+- 3", text), (view, area)
+
+
+def test_the_numbers_are_those_of_the_source(client: httpx.Client, country: Country) -> None:
+    votes = country.board.sums.of("nation").votes
+    text = text_of(client.get("/embed/v1/bar"))
+    for own in votes:
+        assert f"{own} votos" in text
+        assert f"{100 * own / sum(votes):.1f} %" in text
+    assert f"Diferencia: {votes[0] - votes[1]} votos" in text
+    assert "Dato de ONPE 6 ene 2030, 17:01" in text
+    assert "Parcial, no oficial" in text
+
+
+def test_the_other_language_says_all_of_it_too(client: httpx.Client) -> None:
+    text = text_of(client.get("/embed/v1/map?lang=en"))
+    assert "REHEARSAL · these are not real results" in text
+    assert "Checked 6 Jan 2030, 17:02" in text
+    assert "Partial, unofficial" in text
+    assert "Show as a table" in text
+
+
+def test_the_map_has_the_rows_of_the_table(client: httpx.Client) -> None:
+    page = client.get("/embed/v1/map").text
+    drawn, rows = set(re.findall(r'data-map="([^"]+)"', page)), set(re.findall(r'<tr data-area="([^"]+)"', page))
+    assert rows == {"department/14", "department/24", "department/92"}
+    assert rows < drawn
+    districts = client.get("/embed/v1/map?area=department/14").text
+    assert len(re.findall(r'data-map="district/', districts)) == 171
+    assert set(re.findall(r'<tr data-area="([^"]+)"', districts)) == {
+        "district/140101",
+        "district/140102",
+        "district/140201",
+    }
+    assert set(re.findall(r'<tr data-area="([^"]+)"', client.get("/embed/v1/table?area=department/14").text)) == {
+        "province/1401",
+        "province/1402",
+    }
+
+
+def test_a_polling_place_and_an_acta_have_cards(client: httpx.Client, country: Country) -> None:
+    place = text_of(client.get(f"/embed/v1/card?area=place/{country.places[0].code}"))
+    assert country.places[0].name in place
+    mesa = text_of(client.get("/embed/v1/card?area=mesa/000001"))
+    assert "Mesa 000001" in mesa
+    assert "Estado del acta: Contabilizada" in mesa
+
+
+def test_no_cookie_no_inline_script_and_only_the_named_pages_may_frame_it(client: httpx.Client) -> None:
+    answer = client.get("/embed/v1/map")
+    policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'self' https://news.example https://radio.example"
+    assert "set-cookie" not in answer.headers
+    scripts = re.findall(r"<script([^>]*)>([^<]*)</script>", answer.text)
+    assert scripts
+    assert all("application/json" in attributes or not body.strip() for attributes, body in scripts)
+    assert not re.search(r'\sstyle="|\son\w+="|<style', answer.text)
+    for path in ("/embed", "/oembed", "/api/v1/elections", "/cards/nation.png", "/embed/v1/map.svg", "/nowhere"):
+        assert "frame-ancestors 'none'" in client.get(path).headers["content-security-policy"], path
+
+
+def test_it_is_cached_named_by_its_content_and_given_from_the_shelf(client: httpx.Client) -> None:
+    first = client.get("/embed/v1/map")
+    assert first.headers["cache-control"] == "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
+    with patch("api.embed.routes.respond", side_effect=AssertionError("the application was asked")):
+        second = client.get("/embed/v1/map")
+        assert client.get("/embed/v1/map", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert second.content == first.content
+    ignored = {"date"}
+    assert {k: v for k, v in second.headers.items() if k not in ignored} == {
+        k: v for k, v in first.headers.items() if k not in ignored
+    }
+
+
+def test_a_change_is_in_the_next_page_and_what_did_not_change_is_the_same(
+    client: httpx.Client, country: Country, caught_up: Callable[[], None]
+) -> None:
+    before = client.get("/embed/v1/bar?area=department/14")
+    country.count(country.mesas[8:12], minute(5))
+    country.publish(["department/14", "nation"], minute(5))
+    caught_up()
+    after = client.get("/embed/v1/bar?area=department/14")
+    assert after.headers["etag"] != before.headers["etag"]
+    assert f"{country.board.sums.of('department/14').votes[0]} votos" in text_of(after)
+
+
+def test_a_frozen_moment_stays_what_it_was(
+    client: httpx.Client, country: Country, caught_up: Callable[[], None]
+) -> None:
+    before = country.board.sums.of("nation").votes
+    country.count(country.mesas[8:12], minute(5))
+    country.publish(["nation"], minute(5))
+    caught_up()
+    answer = client.get("/embed/v1/bar", params={"at": minute(2)})
+    text = text_of(answer)
+    assert f"{before[0]} votos" in text
+    assert "Así estaba el 6 ene 2030, 17:02" in text
+    assert "live." not in answer.text
+    assert "escrutinio-config" not in answer.text
+    empty = text_of(client.get("/embed/v1/bar", params={"at": "2029-01-01T00:00:00Z"}))
+    assert "—" in empty
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("stale", "Atrasado: sin revisar desde 6 ene"), ("down", "La fuente no responde desde 6 ene")]
+)
+def test_without_scripts_too_a_silent_source_is_said_with_since_when(
+    client: httpx.Client, state: str, said: str
+) -> None:
+    feed = Feed(state, minute(2), minute(1), minute(1), None)
+    with patch("api.embed.staging.describe_feed", return_value=feed):
+        text = text_of(client.get("/embed/v1/bar?theme=dark"))
+    assert said in text
+    assert "Rojo" in text
+
+
+def test_what_the_source_calls_an_area_is_only_text(client: httpx.Client, country: Country) -> None:
+    country.tell([Fact("department/14", '<b onload="x">')], minute(6))
+    page = ""
+    for _ in range(200):
+        page = client.get("/embed/v1/table").text
+        if "onload" in page:
+            break
+    assert "&lt;b onload" in page
+    assert "<b onload" not in page
+
+
+def test_an_area_the_count_does_not_have_is_refused(client: httpx.Client) -> None:
+    assert client.get("/embed/v1/map?area=department/99").status_code == 400
+    assert client.get("/embed/v1/card?area=mesa/999999").status_code == 400
+
+
+def test_scripts_and_style_are_named_by_their_content(client: httpx.Client) -> None:
+    page = client.get("/embed/v1/map").text
+    files = set(re.findall(r'"(/embed/v1/assets/[^"]+)"', page))
+    assert len(files) == 3
+    for path in files:
+        answer = client.get(path)
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    height = client.get("/embed/v1/height.js")
+    assert height.headers["content-type"].startswith("text/javascript")
+    assert "immutable" not in height.headers["cache-control"]
+
+
+def test_all_of_the_national_map_is_at_most_60_kb_compressed(client: httpx.Client) -> None:
+    page = client.get("/embed/v1/map").text
+    total = 0
+    for path in ("/embed/v1/map", *set(re.findall(r'"(/embed/v1/assets/[^"]+)"', page))):
+        with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
+            total += len(b"".join(answer.iter_raw()))
+    assert total <= 60_000

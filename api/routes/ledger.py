@@ -16,9 +16,11 @@ from api.live import LiveCount
 from tally.changes import Kind
 from tally.ledger import LedgerEntry, read_ledger
 from tally.model import AreaState, Level, key_level
+from tally.view import View
 
 router = APIRouter(tags=["corrections"])
 _NULL = Raw(b"null")
+_At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
 @router.get("/elections/{election_id}/corrections", response_model=ledger_shapes.Corrections, responses=sheets.ALSO_CSV)
@@ -30,22 +32,26 @@ async def read_corrections(
     level: list[Level] = Query([], description="Only these levels; all if none is given."),
     before: int | None = Query(None, ge=1, le=MOST_SEQ, description="Only versions before this one: the next page."),
     limit: int = Query(100, ge=1, le=1000),
+    at: str | None = _At,
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
 ) -> Response:
     """Every number that went down or was replaced, newest first, with what stood before and the bytes that said so."""
     kinds, levels = tuple(Kind(one) for one in kind), tuple(level)
+    version = await services.past.version(live, at)
+    if version.is_past:
+        before = min(version.seq + 1, before or version.seq + 1)
     read = partial(read_ledger, services.store, live.info.id, kinds, levels=levels, before_seq=before, limit=limit)
-    write = partial(_page, live, read) if format == "json" else partial(_sheet, live, read)
-    key = ("corrections", live.etag, live.election.id, kinds, levels, before, limit, format)
-    return respond(request, await services.answers.get(key, write))
+    write = partial(_page, live, read, version.seq) if format == "json" else partial(_sheet, live, read)
+    key = ("corrections", live.etag, live.election.id, kinds, levels, version.seq, before, limit, format)
+    return respond(request, await services.answers.get(key, write), version.cache)
 
 
-def _page(live: LiveCount, read: Any) -> Answer:
+def _page(live: LiveCount, read: Any, seq: int) -> Answer:
     lines: list[LedgerEntry] = read()
     body = {
         "election": live.election.id,
         "epoch": live.epoch,
-        "seq": live.view.seq,
+        "seq": seq,
         "corrections": [_line(live, line) for line in lines],
         # The last version given is whole, so the next page starts before it.
         "next": lines[-1].seq if lines and lines[-1].seq > 1 else None,
@@ -92,16 +98,18 @@ def _name(live: LiveCount, key: str) -> str | None:
 
 
 @router.get("/elections/{election_id}/reconciliation", response_model=ledger_shapes.Reconciliation)
-async def read_reconciliation(request: Request, live: Live, services: Serving) -> Response:
+async def read_reconciliation(request: Request, live: Live, services: Serving, at: str | None = _At) -> Response:
     """Areas where the source's figures and the sum of the same number of counted actas differ; none is left out."""
-    key = ("reconciliation", live.etag, live.election.id)
-    return respond(request, await services.answers.get(key, partial(_reconcile, live)))
+    version = await services.past.version(live, at)
+    view = live.view if at is None else await services.past.at_moment(live, at, areas_only=True)
+    key = ("reconciliation", live.etag, live.election.id, version.seq)
+    return respond(request, await services.answers.get(key, partial(_reconcile, live, view)), version.cache)
 
 
-def _reconcile(live: LiveCount) -> Answer:
+def _reconcile(live: LiveCount, view: View) -> Answer:
     compared, apart, differences = 0, 0, []
-    for key in sorted(live.view.keys(["nation", "provinces", "districts"])):
-        state = msgspec.json.decode(live.view.entries[key].change.data, type=AreaState)
+    for key in sorted(view.keys(["nation", "provinces", "districts"])):
+        state = msgspec.json.decode(view.entries[key].change.data, type=AreaState)
         if state.published is None:
             continue
         if (state.published.counted, state.published.total) != (state.computed.counted, state.computed.total):
@@ -114,9 +122,9 @@ def _reconcile(live: LiveCount) -> Answer:
     body = {
         "election": live.election.id,
         "epoch": live.epoch,
-        "seq": live.view.seq,
+        "seq": view.seq,
         "compared": compared,
         "at_other_cuts": apart,
         "differences": differences,
     }
-    return pack(msgspec.json.encode(body), live.etag, JSON)
+    return pack(msgspec.json.encode(body), f"{live.epoch}-{view.seq}", JSON)

@@ -125,3 +125,16 @@ def test_a_long_line_is_thinned_and_keeps_its_turns(client: httpx.Client, countr
 def test_an_election_without_a_short_name_or_a_page_of_results_says_so(untouched: httpx.Client) -> None:
     meta = untouched.get(BASE).json()
     assert (meta["short"], meta["result_page"]) == (None, None)
+
+
+def test_the_ledger_and_the_comparison_stand_as_they_stood(
+    client: httpx.Client, country: Country, caught_up: Any
+) -> None:
+    country.count(country.mesas[:4], minute(1))
+    country.count(country.mesas[:1], minute(5), (1, 2))
+    caught_up()
+    assert client.get(f"{BASE}/corrections?level=mesa").json()["corrections"] != []
+    then = client.get(f"{BASE}/corrections?level=mesa&at={minute(4)}")
+    assert (then.json()["corrections"], then.json()["seq"]) == ([], 2)
+    assert then.headers["cache-control"].startswith("public, max-age=86400")
+    assert client.get(f"{BASE}/reconciliation?at={minute(4)}").json()["seq"] == 2

@@ -14,7 +14,8 @@ COPY dashboard dashboard
 RUN /opt/escrutinio/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/escrutinio --create-home escrutinio
+RUN useradd --system --uid 10001 --home-dir /var/lib/escrutinio --create-home escrutinio \
+ && install --directory --owner=escrutinio /var/lib/escrutinio/photos
 COPY --from=build /opt/escrutinio /opt/escrutinio
 ENV PATH=/opt/escrutinio/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -214,14 +214,15 @@ def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
 
 
 def lean_config(config: str) -> str:
-    """Dash's own configuration without what no visitor needs: versions and an address outside this machine."""
+    """Dash's own configuration without what no visitor needs: versions, a foreign address, empty lists."""
     found = re.fullmatch(r"(<script[^>]*>)(.*)(</script>)", config, re.DOTALL)
     if found is None:
         return config
-    kept = {
-        key: value
-        for key, value in json.loads(found[2]).items()
-        if key not in {"dash_version_url", "python_version", "plotly_version"}
+    unread = {"dash_version_url", "python_version", "plotly_version"}
+    kept = {key: value for key, value in json.loads(found[2]).items() if key not in unread}
+    kept["children_props"] = {
+        package: {name: props for name, props in components.items() if props}
+        for package, components in kept.get("children_props", {}).items()
     }
     return f"{found[1]}{as_json(kept)}{found[3]}"
 

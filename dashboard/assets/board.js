@@ -30,7 +30,7 @@
     for (const element of scope.querySelectorAll("[data-leader]")) {
       const index = texts.leader_index;
       element.dataset.leader = index;
-      element.className = index === "" ? "" : `texture-${index % 4}`;
+      element.className = index === "" ? "swatch" : `swatch texture-${index % 4}`;
       if (index === "") element.style.removeProperty("--list");
       else element.style.setProperty("--list", escrutinio.config.lists[index].color);
     }

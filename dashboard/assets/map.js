@@ -121,8 +121,14 @@
     const [context, positions] = await Promise.all([mapdata.layer("department", "low"), mapdata.labels()]);
     if (page().key !== key) return;
     map.getSource("context").setData(page().child === "department" ? mapstyle.empty() : context);
-    labels.set(page().child === "place" ? [] : areas.features, positions);
+    labels.set(page().child === "place" ? [] : bySize(areas.features), positions);
     places();
+  }
+
+  /* Most actas first: where names would touch, that of more people stands. */
+  function bySize(features) {
+    const size = ({ properties: { key } }) => escrutinio.figures.shown(state[key]).total || 0;
+    return [...features].sort((one, other) => size(other) - size(one));
   }
 
   /* The next frame that shows the areas in their colours. */

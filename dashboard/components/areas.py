@@ -109,7 +109,6 @@ def _lead(view: View, texts: Mapping[str, str]) -> list[Component]:
 def leader_mark(view: View, index: str) -> Component:
     """The leading list's colour and texture; an empty mark where nobody leads."""
     if not index:
-        return html.Span(html.I(className="swatch"), **marks.data(leader=""))
-    return html.Span(
-        html.I(className="swatch"), **colour(view.lists[int(index)]["color"], int(index)), **marks.data(leader=index)
-    )
+        return html.I(className="swatch", **marks.data(leader=""))
+    textured = colour(view.lists[int(index)]["color"], int(index))
+    return html.I(**{**textured, "className": f"swatch {textured['className']}"}, **marks.data(leader=index))

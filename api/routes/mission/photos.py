@@ -40,7 +40,7 @@ async def add_photo(
     """Take a picture of at most 8 MB; 201 once it is stored, 200 if this incident has it already."""
     own_or_all(await case.read(), id, viewer)
     declared = request.headers.get("content-length", "0")
-    if not declared.isdigit() or int(declared) > MOST_BYTES:
+    if not declared.isdecimal() or int(declared) > MOST_BYTES:
         raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
     sent = await read_bytes(request, MOST_BYTES)
     picture = await to_thread.run_sync(redraw, sent, limiter=services.casework.decoding)

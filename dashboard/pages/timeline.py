@@ -15,7 +15,7 @@ from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import BUCKETS, group, percent, ranking, shown
 from dashboard.markup import Drawing
-from dashboard.moments import clock, parse
+from dashboard.moments import clock, normal, parse
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import NATION, TIMELINE, parse_path, path_of
@@ -144,7 +144,7 @@ def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
     words, zone = sheet.words, sheet.meta["timezone"]
     stamp = turn["source_at"] or turn["at"]
     counted = words("timeline.at_counted", pct=percent(turn["counted"], turn["total"], 2))
-    there = f"{path_of(sheet.body['key'])}?at={turn['at']}"
+    there = f"{path_of(sheet.body['key'])}?at={normal(turn['at'])}"
     return html.Li(
         [
             html.P(

@@ -32,7 +32,7 @@ _COUNTED = 0.60
 DEPARTMENT = "department/11"
 _NATIONAL = 33  # the nation, two scopes, 25 departments, five continents
 _MOST_BYTES = 300_000
-_PATIENCE_S = 300
+_PATIENCE_S = 1200
 _STEP = timedelta(minutes=10)
 
 

@@ -116,8 +116,9 @@
     paint();
   }
 
+  /* Of the present alone. */
   function start() {
-    if (document.querySelector("table.areas, #map-slot") && timer === null) ask();
+    if (!escrutinio.moment() && document.querySelector("table.areas, #map-slot") && timer === null) ask();
   }
 
   escrutinio.badges = { mark, mount, set, start, words };

@@ -181,7 +181,7 @@
 
   function follow(level) {
     const { topic } = page();
-    if (escrutinio.client && topic) escrutinio.client.follow([topic, ...maplevels.topicsFor(level), "corrections"]);
+    if (topic && !escrutinio.moment()) escrutinio.client.follow([topic, ...maplevels.topicsFor(level), "corrections"]);
   }
 
   /* --- colours --- */
@@ -235,7 +235,8 @@
 
   function update(keys, newest) {
     state = newest;
-    if (map && shown.key === page().key) paint(keys);
+    if (map && isWanted() && shown.key === page().key && maplevels.levelAt(map.getZoom(), whole) !== shown.level) show(); // the past has fewer levels
+    else if (map && shown.key === page().key) paint(keys);
     else if (!map) picture.paint(state);
   }
 
@@ -258,6 +259,7 @@
     recolor,
     settled: () => settled,
     show,
+    state: () => state,
     update,
   };
   escrutinio.featureState = featureState;

@@ -9,7 +9,8 @@
 
   const page = () => document.getElementById("page").dataset;
   const own = () => (page().child === "place" ? "district" : page().child);
-  const possible = () => LEVELS.slice(LEVELS.indexOf(own()));
+  /* In the past there is the page's own topic alone. */
+  const possible = () => LEVELS.slice(LEVELS.indexOf(own())).filter((level) => !escrutinio.moment() || !topicsFor(level).length);
 
   function asked() {
     const level = new URLSearchParams(window.location.search).get("areas");

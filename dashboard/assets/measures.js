@@ -64,7 +64,7 @@
     if (name === LEAD) delete root.dataset.measure;
     else root.dataset.measure = name;
     for (const element of document.querySelectorAll("[data-measure-name]")) element.textContent = t(name);
-    const { state } = escrutinio.client;
+    const state = escrutinio.mapview.state();
     for (const key of Object.keys(state)) escrutinio.board.remeasure(key, state[key]);
   }
 

@@ -29,7 +29,7 @@
   /* Paper shows what is true now, and where it was read. */
   function prepare() {
     for (const element of document.querySelectorAll("[data-printed]")) element.textContent = window.location.href;
-    if (escrutinio.client) paint(escrutinio.client.state);
+    paint(escrutinio.mapview.state());
   }
 
   window.addEventListener("beforeprint", prepare);

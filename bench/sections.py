@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bench import count, flags, hub, page, readpath
+from bench import count, embed, flags, hub, page, readpath
 
 _SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
 
@@ -76,6 +76,15 @@ _PAGE = (
     ("repaint_all_ms", "All of them in other colours, main thread, ms", "≤ 30", "14"),
     ("repaint_one_ms", "One change (a district and all above it), main thread, ms", "≤ 5", ""),
 )
+_EMBED = (
+    ("embed_kb", "The national map's embed in all, compressed: HTML with its SVG, style, scripts, KB", "≤ 60", ""),
+    ("embed_html_kb", "… of which HTML", "", ""),
+    ("embed_first_paint_ms", "First contentful paint on this machine, ms", "≤ 500", ""),
+    ("embed_pages_per_cpu_s", "Pages per CPU s from the shelf", "≥ 2,000", ""),
+    ("embed_set", "Pages that others show: the whole, abroad, 25 departments, every view, language and theme", "", ""),
+    ("embed_changed", "… that one change of a district makes old", "", ""),
+    ("embed_rebuild_ms", "… drawn and compressed again, CPU ms", "≤ 200", ""),
+)
 SECTIONS = {
     "count": Section(
         "Reading the count",
@@ -105,6 +114,13 @@ SECTIONS = {
         "that are found, stand in RELIABILITY.md.",
         flags.measure,
         _FLAGS,
+    ),
+    "embed": Section(
+        "Showing it elsewhere",
+        "A whole country with numbers in every area. CPU time is the server's own; the paint is that of a headless "
+        "Chromium without a graphics card, an empty cache for each visit.",
+        embed.measure,
+        _EMBED,
     ),
     "page": Section(
         "Reading it",

@@ -22,6 +22,7 @@ from api.embed.material import HEIGHT_SCRIPT
 from api.embed.raster import FINE, Rasterizer
 from api.embed.studio import Prepared, Studio, digest
 from api.live import LiveCount
+from dashboard.embed.document import render_body
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from tally import moments
@@ -101,9 +102,11 @@ class Exporter:
         choice = prepared.choice
         scene = self._studio.scene(self._services, prepared, self._home)
         entry = self._entries.setdefault(choice, {})
+        wiring = self._studio.wiring(prepared, is_live=False)
+        body = render_body(scene, choice.view, wiring).encode()
         for theme in THEMES:
-            themed = structs.replace(prepared, choice=structs.replace(choice, theme=theme))
-            page = self._studio.draw(replace(scene, theme=theme), themed, is_live=False)
+            themed = structs.replace(choice, theme=theme)
+            page = self._studio.join(replace(scene, theme=theme), themed, wiring, body)
             entry[theme] = self._put(_path(choice, theme, "html"), page)
         svg = draw_poster(replace(scene, theme=_PICTURED), choice.view).encode()
         entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Answer(svg, None, digest(svg)))

@@ -56,7 +56,7 @@ def stage(live: LiveCount, keys: list[str], view: View, *, is_past: bool) -> Sta
     values = {one: view.entries[one].change.data for one in others if one in view.entries}
     above = parents_of(live.view, key) if key in live.view.entries else []
     entry = view.entries.get(key)
-    meta = _describe(live, view, is_past=is_past)
+    meta = _describe(live, view, keys, is_past=is_past)
     changed = meta["feed"]["changed_at"] if key == NATION and meta["feed"] else entry and entry.at
     return Stage(
         key,
@@ -67,16 +67,30 @@ def stage(live: LiveCount, keys: list[str], view: View, *, is_past: bool) -> Sta
     )
 
 
-def freshness(live: LiveCount) -> tuple[object, ...]:
-    """All that an embed of the present shows beside the numbers; times in minutes, as they are shown."""
+def freshness(live: LiveCount, keys: list[str]) -> tuple[object, ...]:
+    """All that an embed of those keys shows now; times in minutes, as they are shown.
+
+    The version is the newest of what is shown: a change elsewhere in the country makes no new page.
+    """
     feed = describe_feed(live, moments.utc_now())
     head = None if live.info.head is None else live.info.head.root
-    return (live.etag, live.info.is_test, head, feed.state, (feed.checked_at or "")[:16], (feed.changed_at or "")[:16])
+    about = (live.epoch, live.info.is_test, head, status_of(live.view), feed.state, (feed.checked_at or "")[:16])
+    changed = (feed.changed_at or "")[:16] if keys[0] == NATION else ""
+    return (*about, changed, _newest(live, live.view, keys)[0])
 
 
-def _describe(live: LiveCount, view: View, *, is_past: bool) -> dict[str, Any]:
+def _newest(live: LiveCount, view: View, keys: list[str]) -> tuple[int, str]:
+    """Version and moment of the newest value shown; of the areas above only names are."""
+    above = set(parents_of(live.view, keys[0])) if keys[0] in live.view.entries else set()
+    shown = [view.entries[key] for key in keys if key in view.entries and key not in above]
+    newest = max(shown, key=lambda entry: entry.seq, default=None)
+    return (view.seq, view.as_of) if newest is None else (newest.seq, newest.at)
+
+
+def _describe(live: LiveCount, view: View, keys: list[str], *, is_past: bool) -> dict[str, Any]:
     """The election as the API describes it, as far as it is drawn."""
     election, head = live.election, live.info.head
+    seq, at = _newest(live, view, keys)
     return {
         "name": election.name,
         "timezone": election.timezone,
@@ -84,8 +98,8 @@ def _describe(live: LiveCount, view: View, *, is_past: bool) -> dict[str, Any]:
         "is_test": live.info.is_test,
         "status": status_of(view),
         "epoch": view.epoch,
-        "seq": view.seq,
-        "as_of": view.as_of,
+        "seq": seq,
+        "as_of": at,
         "contest": {"lists": msgspec.to_builtins(live.contest.lists)},
         "feed": None if is_past else msgspec.to_builtins(describe_feed(live, moments.utc_now())),
         "archive": None if head is None or is_past else describe_head(head),

@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from starlette.requests import Request
 
 from api.access import Services
@@ -22,8 +22,8 @@ from api.options import ServeOptions
 from api.reader import Reader
 from dashboard.colours import Presentation, load_presentation
 from dashboard.embed import customiser
-from dashboard.embed.document import Wiring, render
-from dashboard.embed.scene import MAP, Data, Scene
+from dashboard.embed.document import Wiring, render_body, render_head
+from dashboard.embed.scene import MAP, THEMES, Data, Scene
 from dashboard.figures import plain
 from dashboard.naming import name_of
 from dashboard.words import Words, load_words
@@ -43,6 +43,7 @@ class Prepared(Struct, frozen=True):
 
     choice: Choice
     live: LiveCount
+    keys: list[str]
     stage: Stage
     version: tuple[object, ...]
     cache: str
@@ -89,25 +90,31 @@ class Studio:
         keys = keys_of(live, choice.view, choice.area)
         if choice.at is None:
             staged = stage(live, keys, live.view, is_past=False)
-            return Prepared(choice, live, staged, (choice, *freshness(live), self._turn(choice)), CURRENT)
+            return Prepared(choice, live, keys, staged, self._version(live, choice, keys), CURRENT)
         version = await services.past.version(live, choice.at)
         view = await services.past.view_of(live, version, keys)
         staged = stage(live, keys, view, is_past=True)
-        return Prepared(choice, live, staged, (choice, live.epoch, live.info.is_test, version.seq), version.cache)
+        past = (choice, live.epoch, live.info.is_test, version.seq)
+        return Prepared(choice, live, keys, staged, past, version.cache)
 
     def is_served(self, prepared: Prepared) -> Callable[[], bool]:
         """Whether that answer still is what would be made now."""
-        live, choice, version = prepared.live, prepared.choice, prepared.version
-        return lambda: (choice, *freshness(live), self._turn(choice)) == version
+        live, choice, keys = prepared.live, prepared.choice, prepared.keys
+        return lambda: self._version(live, choice, keys) == prepared.version
 
     async def page(self, services: Services, prepared: Prepared, home: str) -> Answer:
-        """The page of a choice."""
-        key = ("page", home, *prepared.version)
+        """The page of a choice; what is the same in every theme is made once for all of them."""
+        wiring, choice = self.wiring(prepared, is_live=True), prepared.choice
+        plain = (structs.replace(choice, theme=THEMES[0]), *prepared.version[1:])
 
-        def build() -> Answer:
-            return self.draw(self.scene(services, prepared, home), prepared, is_live=True)
+        def body() -> Answer:
+            return Answer(render_body(self.scene(services, prepared, home), choice.view, wiring).encode())
 
-        return await self.answers.get(key, build)
+        def page() -> Answer:
+            return self.join(self.scene(services, prepared, home), choice, wiring, made.body)
+
+        made = await self.answers.get(("body", home, *plain), body)
+        return await self.answers.get(("page", home, *prepared.version), page)
 
     def scene(self, services: Services, prepared: Prepared, home: str) -> Scene:
         """What is drawn. Not on the loop: it may read our own API."""
@@ -131,12 +138,15 @@ class Studio:
             home=home,
         )
 
-    def draw(self, scene: Scene, prepared: Prepared, *, is_live: bool) -> Answer:
-        """The page of a scene; one that is not live asks no server for anything newer."""
+    def wiring(self, prepared: Prepared, *, is_live: bool) -> Wiring:
+        """What the page loads; one that is not live asks no server for anything newer."""
         urls, base = self.material.urls, f"/api/v1/elections/{prepared.live.election.id}"
-        wiring = Wiring(urls["embed.css"], urls["frame.js"], urls["live.js"] if is_live else None, base)
-        body = render(scene, prepared.choice.view, wiring, prepared.choice.address).encode()
-        return pack(body, digest(body), "text/html; charset=utf-8", {"Content-Security-Policy": self.policy, **SHARED})
+        return Wiring(urls["embed.css"], urls["frame.js"], urls["live.js"] if is_live else None, base)
+
+    def join(self, scene: Scene, choice: Choice, wiring: Wiring, body: bytes) -> Answer:
+        """The finished page of a scene and its body."""
+        page = render_head(scene, choice.view, wiring, choice.address).encode() + body
+        return pack(page, digest(page), "text/html; charset=utf-8", {"Content-Security-Policy": self.policy, **SHARED})
 
     def areas(self, live: LiveCount) -> dict[str, bytes]:
         """Values of all that a form offers: departments, continents and provinces. On the loop."""
@@ -172,6 +182,9 @@ class Studio:
     @staticmethod
     def _asks(choice: Choice) -> bool:
         return choice.has_incidents and choice.at is None
+
+    def _version(self, live: LiveCount, choice: Choice, keys: list[str]) -> tuple[object, ...]:
+        return (choice, *freshness(live, keys), self._turn(choice))
 
     def _turn(self, choice: Choice) -> int:
         return int(time.time() / _INCIDENTS_S) if self._asks(choice) else 0

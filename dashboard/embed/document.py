@@ -48,10 +48,8 @@ def told(scene: Scene, address: str) -> str:
     return head_tags(scene.home, scene.title, about, links)
 
 
-def render(scene: Scene, view: str, wiring: Wiring, address: str) -> str:
-    """The document; `address` is its path and query."""
-    is_live = wiring.live is not None and scene.at is None
-    body = "".join((parts.header(scene), _BODIES[view](scene), parts.footer(scene, is_live=is_live)))
+def render_head(scene: Scene, view: str, wiring: Wiring, address: str) -> str:
+    """The document up to its body: all that depends on theme and address, which is path and query."""
     title = f"{scene.title} · {scene.status}"
     if scene.is_test:
         title = f"{scene.words('page.rehearsal')} · {title}"
@@ -62,10 +60,22 @@ def render(scene: Scene, view: str, wiring: Wiring, address: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="{scheme}"><link rel="icon" href="data:,">'
         f'<link rel="stylesheet" href="{wiring.style}">{told(scene, address)}'
-        f"{_scripts(scene, wiring, is_live=is_live)}</head>"
-        f'<body><svg width="0" height="0" class="defs" aria-hidden="true" focusable="false">{DEFINITIONS}</svg>'
-        f'<main data-key="{scene.key}">{body}</main>{_watermark(scene)}</body></html>\n'
+        f"{_scripts(scene, wiring, is_live=_is_live(scene, wiring))}</head>"
     )
+
+
+def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
+    """The rest of it, the same in every theme."""
+    footer = parts.footer(scene, is_live=_is_live(scene, wiring))
+    return (
+        f'<body><svg width="0" height="0" class="defs" aria-hidden="true" focusable="false">{DEFINITIONS}</svg>'
+        f'<main data-key="{scene.key}">{parts.header(scene)}{_BODIES[view](scene)}{footer}</main>{_watermark(scene)}'
+        "</body></html>\n"
+    )
+
+
+def _is_live(scene: Scene, wiring: Wiring) -> bool:
+    return wiring.live is not None and scene.at is None
 
 
 def _watermark(scene: Scene) -> str:

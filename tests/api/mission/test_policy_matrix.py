@@ -176,8 +176,9 @@ def test_an_observer_lists_nothing_of_others(team: Team) -> None:
     assert {mine, others} <= listed
 
 
-def test_every_route_has_a_rule(team: Team) -> None:
-    assert {(method, path) for method, path, _ in served(team_app(team))} - POLICY.keys() == set()
+def test_every_route_has_a_rule_and_every_rule_a_route(team: Team) -> None:
+    routes = {(method, path) for method, path, _ in served(team_app(team))}
+    assert (routes - POLICY.keys(), POLICY.keys() - routes) == (set(), set())
 
 
 def test_no_public_route_wants_anything_but_reading(team: Team) -> None:

@@ -1,0 +1,229 @@
+"""Alerts that leave the house: signed, once, tried again, and never in anybody's way."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from api.assembly import assemble
+from api.channels import SIGNATURE, Mail, Unsent, Webhook
+from api.courier import Courier
+from mission.alerts import Alert, AlertKind, News, raise_alert
+from mission.deliveries import MOST_TRIES, settle, take_outgoing
+from mission.roles import Role
+from mission.transactions import exclusive
+from tally.database import open_engine
+from tally.errors import InvalidInput
+from tally.settings import load_settings
+from tally.store import Store
+
+NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
+ALERT = Alert(
+    7, AlertKind.HOLD, "Retenido: Lima\r\nBcc: x", "Held: Lima", "/corrections", "2030-01-06T12:00:00Z", Role.OBSERVER
+)
+URL = "https://desk.example/hook"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def publish(engine: Engine, *keys: str) -> None:
+    for key in keys:
+        with exclusive(engine) as connection:
+            assert raise_alert(connection, News(key, AlertKind.HOLD, f"es {key}", f"en {key}"), NOW)
+
+
+def hook(answer: Callable[[httpx.Request], httpx.Response]) -> Webhook:
+    return Webhook(URL, "a secret", httpx.MockTransport(answer))
+
+
+def test_a_webhook_is_told_as_json_with_a_signature_that_can_be_checked() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(204)
+
+    asyncio.run(hook(answer).send(ALERT))
+    [request] = seen
+    stamp, signature = (part.partition("=")[2] for part in request.headers[SIGNATURE].split(","))
+    signed = hmac.new(b"a secret", stamp.encode() + b"." + request.content, hashlib.sha256).hexdigest()
+    assert hmac.compare_digest(signed, signature)
+    assert json.loads(request.content) == {
+        "id": 7,
+        "kind": "hold",
+        "es": ALERT.es,
+        "en": ALERT.en,
+        "href": "/corrections",
+        "at": ALERT.at,
+    }
+
+
+@pytest.mark.parametrize("status", [301, 400, 404, 500, 503])
+def test_any_other_answer_is_a_failure_and_a_redirect_is_not_followed(status: int) -> None:
+    headers = {"Location": "http://127.0.0.1/"}
+    with pytest.raises(Unsent, match=f"answers {status}"):
+        asyncio.run(hook(lambda _: httpx.Response(status, headers=headers)).send(ALERT))
+
+
+def test_a_webhook_that_cannot_be_reached_is_a_failure_that_tells_no_secret() -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route to https://user:secret@desk.example")
+
+    with pytest.raises(Unsent) as error:
+        asyncio.run(hook(fail).send(ALERT))
+    assert "secret" not in str(error.value)
+
+
+def test_what_was_raised_before_a_channel_was_set_stays_where_it_is(engine: Engine) -> None:
+    publish(engine, "one")
+    assert take_outgoing(engine, "webhook", NOW) == []
+    publish(engine, "two")
+    assert [sent.alert.es for sent in take_outgoing(engine, "webhook", NOW)] == ["es two"]
+
+
+def test_an_alert_is_one_servers_until_it_is_settled_or_that_server_is_lost(engine: Engine) -> None:
+    take_outgoing(engine, "webhook", NOW)
+    publish(engine, "one")
+    [sent] = take_outgoing(engine, "webhook", NOW)
+    assert take_outgoing(engine, "webhook", NOW) == []
+    assert take_outgoing(engine, "mail", NOW) == []  # a channel of its own, which begins now
+    [again] = take_outgoing(engine, "webhook", NOW + timedelta(minutes=3))
+    assert (again.alert, again.tries) == (sent.alert, 2)
+    settle(engine, "webhook", again, NOW, is_good=True)
+    assert take_outgoing(engine, "webhook", NOW + timedelta(days=1)) == []
+
+
+def test_a_failure_is_tried_again_after_pauses_that_double_and_not_for_ever(engine: Engine) -> None:
+    take_outgoing(engine, "webhook", NOW)
+    publish(engine, "one")
+    at, pauses = NOW, list[float]()
+    while True:
+        begun = at
+        while not (found := take_outgoing(engine, "webhook", at)):
+            at += timedelta(seconds=5)
+            if at - begun > timedelta(days=1):
+                break
+        if not found:
+            break
+        pauses.append((at - begun).total_seconds())
+        settle(engine, "webhook", found[0], at, is_good=False)
+    assert len(pauses) == MOST_TRIES
+    assert pauses[1:6] == [5, 10, 20, 40, 80]
+    assert max(pauses) == 3600
+
+
+def test_two_servers_send_each_alert_once_and_one_that_fails_again(engine: Engine) -> None:
+    got: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        said = json.loads(request.content)["es"]
+        got.append(said)
+        return httpx.Response(503 if said == "es bad" else 200)
+
+    async def run() -> None:
+        servers = [Courier(engine, [hook(answer)], look_s=0.05) for _ in range(2)]
+        for server in servers:
+            server.start()
+        await asyncio.sleep(0.5)  # the channel is known from here on
+        await asyncio.to_thread(publish, engine, *(f"n{n}" for n in range(10)), "bad")
+        for _ in range(200):
+            if len(got) >= 11:
+                break
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
+        for server in servers:
+            await server.stop()
+
+    asyncio.run(run())
+    assert sorted(got) == sorted([*(f"es n{n}" for n in range(10)), "es bad"])
+
+
+class Smtp(Thread):
+    """A mail server that takes one message."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port, self.lines = self._listener.getsockname()[1], list[str]()
+
+    def run(self) -> None:
+        line, _ = self._listener.accept()
+        with line, line.makefile("rwb") as wire:
+            self._say(wire, "220 here")
+            is_text = False
+            for raw in wire:
+                text = raw.decode().rstrip("\r\n")
+                self.lines.append(text)
+                if is_text:
+                    is_text = text != "."
+                    if not is_text:
+                        self._say(wire, "250 taken")
+                elif text.upper() == "DATA":
+                    is_text = True
+                    self._say(wire, "354 go on")
+                elif text.upper() == "QUIT":
+                    self._say(wire, "221 bye")
+                    break
+                else:
+                    self._say(wire, "250 fine")
+        self._listener.close()
+
+    @staticmethod
+    def _say(wire: Any, text: str) -> None:
+        wire.write(text.encode() + b"\r\n")
+        wire.flush()
+
+
+def test_a_mail_has_one_subject_whatever_the_alert_says() -> None:
+    server = Smtp()
+    server.start()
+    mail = Mail(f"smtp://127.0.0.1:{server.port}", "count@example.org", ("desk@example.org", "b@example.org"))
+    asyncio.run(mail.send(ALERT))
+    server.join(5)
+    text = "\n".join(server.lines)
+    assert "<desk@example.org>" in text
+    assert "Subject: [Escrutinio] Retenido: Lima Bcc: x" in text
+    head = server.lines[: server.lines.index("")]
+    assert not [line for line in head if line.startswith("Bcc")]
+
+
+def test_a_mail_server_that_is_not_there_is_a_failure() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(Unsent, match="mail server cannot be used"):
+        asyncio.run(Mail(f"smtp://127.0.0.1:{port}", "a@example.org", ("b@example.org",)).send(ALERT))
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"alert_webhook": "ftp://x", "alert_webhook_secret": "s"}, "not a web address"),
+        ({"alert_webhook": URL}, "alert_webhook_secret"),
+        ({"alert_mail": "smtp://user:secret@host"}, "the password is a setting of its own"),
+        ({"alert_mail": "smtp://host"}, "needs a sender"),
+    ],
+)
+def test_settings_that_cannot_work_are_a_sentence_at_the_start(
+    store: Store, settings: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(InvalidInput, match=sentence):
+        assemble(load_settings(**settings), store)
+
+
+def test_none_is_on_by_itself() -> None:
+    settings = load_settings()
+    assert (settings.alert_webhook, settings.alert_mail) == (None, None)

@@ -1,0 +1,125 @@
+"""What of a count is raised as an alert, once each, whoever looks and however late."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import pytest
+from msgspec import structs
+from sqlalchemy import Engine, text
+
+from mission.alerts import AlertKind, newest_alerts
+from mission.countwatch import Facts, raise_from_count
+from mission.roles import Role
+from tally.database import open_engine, transaction
+
+NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
+FACTS = Facts(
+    count_id=1, epoch="e1", seq=10, is_decided=False, decided_seq=9, margin=1200, is_stale=False, checked=1000
+)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def look(engine: Engine, facts: Facts = FACTS, **changed: object) -> int:
+    return raise_from_count(engine, structs.replace(facts, **changed), NOW)
+
+
+def kinds(engine: Engine) -> list[str]:
+    return [alert.kind.value for alert in reversed(newest_alerts(engine, Role.OBSERVER))]
+
+
+def publish(engine: Engine, seq: int, kind: str, *keys: str) -> None:
+    insert = "INSERT INTO changes (count_id, seq, n, key, kind, data) VALUES (1, :seq, :n, :key, :kind, '{}')"
+    with transaction(engine) as connection:
+        for n, key in enumerate(keys):
+            connection.execute(text(insert), {"seq": seq, "n": n, "key": key, "kind": kind})
+
+
+def test_holds_and_corrections_are_one_alert_a_version_that_names_some_keys(engine: Engine) -> None:
+    assert look(engine) == 0
+    publish(engine, 11, "hold", "department/14")
+    publish(engine, 12, "correction", *(f"mesa/00000{n}" for n in range(1, 6)))
+    publish(engine, 13, "update", "nation")
+    publish(engine, 14, "release", "department/14")
+    assert look(engine, seq=14) == 2
+    correction, hold = newest_alerts(engine, Role.OBSERVER)
+    assert (hold.kind, hold.es, hold.en) == (AlertKind.HOLD, "Retenido: department/14", "Held: department/14")
+    assert correction.es == "Corregido: mesa/000001, mesa/000002, mesa/000003 y 2 más"
+    assert look(engine, seq=14) == look(engine, seq=15) == 0
+
+
+def test_what_happened_while_nobody_looked_is_told(engine: Engine) -> None:
+    look(engine)
+    for seq in (11, 12, 13):
+        publish(engine, seq, "hold", "nation")
+    assert look(engine, seq=13) == 3
+
+
+def test_a_server_that_is_behind_tells_nothing_again_and_nothing_too_early(engine: Engine) -> None:
+    look(engine)
+    publish(engine, 11, "hold", "nation")
+    publish(engine, 12, "hold", "nation")
+    assert look(engine, seq=12) == 2
+    assert look(engine, seq=11) == 0
+    publish(engine, 13, "hold", "nation")
+    assert look(engine, seq=12) == 0
+    assert look(engine, seq=13) == 1
+
+
+def test_another_history_begins_without_news(engine: Engine) -> None:
+    look(engine)
+    publish(engine, 3, "correction", "nation")
+    assert look(engine, epoch="e2", seq=5) == 0
+    publish(engine, 6, "correction", "nation")
+    assert look(engine, epoch="e2", seq=6) == 1
+
+
+def test_decided_is_told_when_it_becomes_so_and_when_it_ends(engine: Engine) -> None:
+    look(engine)
+    assert look(engine, is_decided=True, decided_seq=20, margin=12345, seq=20) == 1
+    assert look(engine, is_decided=True, decided_seq=21, margin=12400, seq=21) == 0
+    assert look(engine, is_decided=False, decided_seq=22, seq=22) == 1
+    decided = newest_alerts(engine, Role.OBSERVER)[-1]
+    assert decided.es == "El resultado está matemáticamente definido: ventaja de 12\u202f345 votos"
+    assert decided.en == "The result is decided by arithmetic: a lead of 12,345 votes"
+    # A server that still stands at 20 knows no better.
+    assert look(engine, is_decided=True, decided_seq=20, seq=20) == 0
+    assert kinds(engine) == ["decided", "undecided"]
+
+
+def test_a_count_that_was_decided_before_anybody_looked_is_no_news(engine: Engine) -> None:
+    assert look(engine, is_decided=None) == 0
+    assert look(engine, is_decided=True) == 0
+
+
+def test_a_source_that_went_stale_is_told_once_a_time(engine: Engine) -> None:
+    look(engine)
+    assert look(engine, is_stale=True, checked=1000) == 1
+    assert look(engine, is_stale=True, checked=1000) == 0
+    assert look(engine, checked=5000) == 0
+    assert look(engine, is_stale=True, checked=1000) == 0  # of a server that has not heard that it is back
+    assert look(engine, is_stale=True, checked=9000) == 1
+
+
+def test_servers_that_look_at_once_raise_it_once(engine: Engine) -> None:
+    look(engine)
+    publish(engine, 11, "hold", "nation")
+    ready, raised = Barrier(6), list[int]()
+
+    def server() -> None:
+        ready.wait()
+        raised.append(look(engine, seq=11, is_decided=True, decided_seq=11, is_stale=True))
+
+    threads = [Thread(target=server) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(raised) == 3
+    assert sorted(kinds(engine)) == ["decided", "feed_stale", "hold"]

@@ -99,7 +99,8 @@ async def read_history(
 def _told(checkpoint: Checkpoint) -> dict[str, Any]:
     told: dict[str, Any] = to_builtins(checkpoint)
     del told["id"]
-    return {**told, **told.pop("progress")}
+    progress = told.pop("progress")
+    return {**told, **progress}
 
 
 def _summary(screening: Screening | None) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Mesas of one polling place with the same figures in every column, and how many there would be by chance alone."""
 
+from collections import defaultdict
+
 import numpy as np
 from msgspec import Struct
 
@@ -8,6 +10,8 @@ from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.words import commas, joined, spaced
 from tally.model import mesa_key
 
+# An odd number without pattern: what it multiplies is spread over all bits.
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 _OTHER_COLUMNS = 3  # blank, null, challenged
 # Beyond this variance the normal's density serves; up to it two draws hardly ever differ by _AROUND or more.
 _WIDE, _AROUND = 20, 80
@@ -25,13 +29,27 @@ def find_twins(sheets: Sheets, place: Integers, leader: int, rho: float) -> Twin
     """Compare all figures: votes of every list, blank, null and challenged. `rho`: of the share of list `leader`."""
     figures = np.column_stack([sheets.votes, sheets.blank, sheets.null, sheets.challenged])
     rows = np.flatnonzero(place >= 0)
-    _, group, sizes = np.unique(
-        np.column_stack([place, figures])[rows], axis=0, return_inverse=True, return_counts=True
-    )
-    seen = int((sizes - 1).sum())
+    alike = _find_alike(np.column_stack([place, figures])[rows])
+    groups = [rows[group].tolist() for group in alike]
+    seen = sum(len(group) - 1 for group in groups)
     expected = expect_twins(figures[rows], place[rows], leader, rho) if len(rows) else 0.0
-    alike = [rows[group == number].tolist() for number in np.flatnonzero(sizes > 1)]
-    return Twins(seen, expected, [flag for mesas in alike for flag in _flags(sheets, mesas, seen, expected)])
+    return Twins(seen, expected, [flag for mesas in groups for flag in _flags(sheets, mesas, seen, expected)])
+
+
+def _find_alike(vectors: Integers) -> list[Integers]:
+    """Groups of equal rows, of two or more. A hash of each is sorted: sorting the rows takes ten times as long."""
+    mixed = np.zeros(len(vectors), dtype=np.uint64)
+    for column in vectors.T:
+        mixed = (mixed ^ column.astype(np.uint64)) * _MIX
+        mixed ^= mixed >> np.uint64(29)
+    order = np.argsort(mixed, kind="stable")
+    ordered = mixed[order]
+    shared = np.flatnonzero(ordered[1:] == ordered[:-1])
+    candidates = order[np.unique(np.concatenate([shared, shared + 1]))]
+    groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for row in candidates.tolist():
+        groups[tuple(vectors[row].tolist())].append(row)
+    return [np.array(group) for group in groups.values() if len(group) > 1]
 
 
 def expect_twins(figures: Integers, place: Integers, leader: int, rho: float) -> float:
@@ -42,11 +60,13 @@ def expect_twins(figures: Integers, place: Integers, leader: int, rho: float) ->
     remains. Each draw has its expected size.
     """
     cast = figures.sum(axis=1)
-    pairs, sizes = np.unique(np.column_stack([place, cast]), axis=0, return_counts=True)
-    where, ballots, sizes = *pairs[sizes > 1].T, sizes[sizes > 1]
+    span = int(cast.max()) + 1
+    pairs, sizes = np.unique(place * span + cast, return_counts=True)
+    where, ballots = np.divmod(pairs[sizes > 1], span)
+    sizes = sizes[sizes > 1]
     if not len(sizes):
         return 0.0
-    votes = np.column_stack([np.bincount(place, column)[where] for column in figures.T])
+    votes = np.column_stack([np.bincount(place, column)[where] for column in figures.T]).astype(np.float64)
     lists = figures.shape[1] - _OTHER_COLUMNS
     valid = votes[:, :lists].sum(axis=1) / votes.sum(axis=1)
     order = [leader, *(column for column in range(lists) if column != leader)]

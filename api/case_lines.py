@@ -22,16 +22,12 @@ Name = Callable[[str], str | None]
 class Lines:
     """Writes incidents for one member; `name` gives the name of an area or polling place, `now` tells what is old."""
 
-    def __init__(self, member: Member, name: Name, now: datetime) -> None:
-        self._member, self._name, self._now = member, name, now
-
-    def may_see(self, incident: Incident) -> bool:
-        """Whether the incident is there for the member at all."""
-        return incident.is_own(self._member) or self._member.role.covers(Role.VERIFIER)
+    def __init__(self, member: Member, book: Book, name: Name, now: datetime) -> None:
+        self._member, self._book, self._name, self._now = member, book, name, now
 
     def line(self, incident: Incident) -> dict[str, Any]:
         """One line of a list; it says nothing of what was written, seen or sent."""
-        report = incident.report
+        report, into = incident.report, self._book.incidents.get(incident.into or "")
         return {
             "id": incident.id,
             "state": incident.state,
@@ -46,19 +42,21 @@ class Lines:
             "reporter": self._reporter(incident),
             "is_own": incident.is_own(self._member),
             "assigned_to": incident.assigned_to if self._is_team else None,
-            "outcome": incident.outcome,
+            # What became of a duplicate is what becomes of the other one.
+            "outcome": into.outcome if into is not None and into.outcome is not None else incident.outcome,
+            "into_state": None if into is None else into.state,
             "photos": len(incident.photos),
             "voices": len(incident.voices),
             "voices_needed": VOICES.get(report.severity, 1),
             "flag": report.flag,
         }
 
-    def detail(self, incident: Incident, book: Book) -> dict[str, Any]:
+    def detail(self, incident: Incident) -> dict[str, Any]:
         """All of an incident. After a day its reporter sees what became of it, and no more what was written."""
         is_whole = self._is_team or is_fresh(incident, self._now)
         report = incident.report
-        has_position = is_whole and (incident.is_own(self._member) or self._member.role.covers(Role.COORDINATOR))
-        similar = find_similar(incident, book.incidents.values()) if self._is_team else []
+        has_position = is_whole and (incident.is_by(self._member) or self._member.role.covers(Role.COORDINATOR))
+        similar = find_similar(incident, self._book.incidents.values()) if self._is_team else []
         rules = [rule for rule in legal_moves(incident, self._member) if rule.move is not Deed.MERGE]
         return {
             **self.line(incident),

@@ -41,7 +41,7 @@ def choose(incidents: Iterable[Incident], choice: Choice, member: Member, *, old
 
     Raises: InvalidInput: `within` is no key.
     """
-    known = [incident for incident in incidents if not choice.is_mine or incident.is_own(member)]
+    known = [incident for incident in incidents if not choice.is_mine or incident.is_by(member)]
     states = [incident.state for incident in known]
     unverified = [incident.received_at for incident in known if incident.state in UNVERIFIED]
     counts = Counts(

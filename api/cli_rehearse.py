@@ -15,7 +15,7 @@ import uvloop
 from api.cli_serve import announce
 from api.logs import configure_logs
 from api.polling import PollOptions
-from api.rehearsal_cast import Cast, engage, make_cast, say_who
+from api.rehearsal_cast import Cast, end, engage, make_cast, say_who
 from api.running import run as run_together
 from ingest.registry import known_elections
 from ingest.rehearsal.feed import closing
@@ -38,9 +38,7 @@ def rehearse(
     port: int | None = typer.Option(None, min=0, max=65535, help="Port to serve on."),
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
     folder: Path = typer.Option(Path("var/rehearsal"), help="Emptied at the start; holds database and archive."),
-    mission: bool = typer.Option(
-        True, help="An invented mission takes part."
-    ),
+    mission: bool = typer.Option(True, help="An invented mission takes part."),
 ) -> None:
     """Start a rehearsal feed and follow it: mesas that add up to an official result, arriving as on election night."""
     configure_logs()
@@ -89,8 +87,7 @@ def _feed(election: str, speed: str, seed: int) -> Iterator[str]:
     try:
         yield _address(process)
     finally:
-        process.terminate()
-        process.wait(10)
+        end(process)
 
 
 def _address(process: "subprocess.Popen[str]") -> str:

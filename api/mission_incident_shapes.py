@@ -28,6 +28,7 @@ class IncidentLine(Shape):
     is_own: bool
     assigned_to: str | None
     outcome: str | None
+    into_state: str | None
     photos: int
     voices: int
     voices_needed: int
@@ -95,6 +96,7 @@ class IncidentDetail(Shape):
     is_own: bool
     assigned_to: str | None
     outcome: str | None
+    into_state: str | None
     voices: int
     voices_needed: int
     basis: str | None

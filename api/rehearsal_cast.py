@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import typer
@@ -24,6 +25,7 @@ from tally.settings import Settings
 from tally.store import Store
 
 _VERIFIERS = 3
+_END_S = 10.0
 _COORDINATOR = "ensayo-coordinacion"
 
 
@@ -79,8 +81,17 @@ def engage(cast: Cast, settings: Settings, port: int) -> Iterator[None]:
             process.stdin.close()
         yield
     finally:
-        process.terminate()
-        process.wait(10)
+        end(process)
+
+
+def end(process: "subprocess.Popen[Any]") -> None:
+    """End a process of ours, politely first."""
+    process.terminate()
+    try:
+        process.wait(_END_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _address(settings: Settings, port: int) -> str:

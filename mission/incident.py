@@ -166,8 +166,12 @@ class Incident(Struct, frozen=True, kw_only=True):
     absorbed: tuple[str, ...] = ()
 
     def is_own(self, member: Member) -> bool:
-        """Whether that member is among those who reported it."""
+        """Whether that member is among those who reported it: here, or in a duplicate of it."""
         return member.pseudonym in self.reporters
+
+    def is_by(self, member: Member) -> bool:
+        """Whether that member wrote this report."""
+        return member.pseudonym == self.reporters[0]
 
 
 def fold_incident(incident_id: str, events: Iterable[Event]) -> Incident:

@@ -1,6 +1,7 @@
 """What the public sees of incidents, and when: verified, coarse, late, in steps, and only after a person said so."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -115,16 +116,16 @@ def next_layer(
 def name_areas(incidents: Iterable[Incident], postings: tuple[Posting, ...]) -> dict[str, str]:
     """Key of the area each may be named as, by id, from who was assigned when it came in; others are missing."""
     changes = sorted({posting.at for posting in postings})
-    known: dict[str | None, Zones] = {}
+    known: dict[int, Zones] = {}
     named = {}
     for incident in incidents:
         district = incident.report.location.district
         if district is None:
             continue
-        since = next((at for at in reversed(changes) if at <= incident.received_at), None)
-        if since not in known:
-            known[since] = Zones(count_observers(postings, since) if since is not None else {})
-        key = known[since].key(district)
+        n = bisect_right(changes, incident.received_at)
+        if n not in known:
+            known[n] = Zones(count_observers(postings, changes[n - 1]) if n else {})
+        key = known[n].key(district)
         if key is not None:
             named[incident.id] = key
     return named

@@ -100,7 +100,8 @@ async def list_incidents(
     before: str | None = Query(None, max_length=40, description="`next` of the page before this one."),
 ) -> Response:
     """Incidents with how many wait and since when; an observer's own."""
-    book, lines = await case.read(), _lines(case, viewer)
+    book = await case.read()
+    lines = _lines(case, viewer, book)
     choice = Choice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
     found = choose(book.incidents.values(), choice, member_of(viewer), oldest_first=order == "oldest")
     at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
@@ -196,10 +197,12 @@ _OFFERED = (Deed.TAKE, Deed.VERIFY, Deed.REJECT, Deed.ESCALATE, Deed.RESOLVE, De
 def own_or_all(book: Book, incident_id: str, viewer: Viewer) -> Incident:
     """The incident, if the rule of the route lets the viewer at it.
 
+    Who reported the same in a duplicate may not judge it, and may not read what somebody else wrote.
     Raises: NotFound, Forbidden.
     """
-    incident = find(book, incident_id)
-    viewer.check(viewer.id if incident.is_own(member_of(viewer)) else None)
+    incident, member = find(book, incident_id), member_of(viewer)
+    is_own = incident.is_own(member) if viewer.sees_all else incident.is_by(member)
+    viewer.check(viewer.id if is_own else None)
     return incident
 
 
@@ -209,9 +212,9 @@ async def _changed(request: Request, case: Case, viewer: Viewer, change: Callabl
 
 
 def _shown(request: Request, case: Case, viewer: Viewer, book: Book, incident: Incident) -> Response:
-    detail: dict[str, Any] = _lines(case, viewer).detail(incident, book)
+    detail: dict[str, Any] = _lines(case, viewer, book).detail(incident)
     return respond(request, encoded(detail))
 
 
-def _lines(case: Case, viewer: Viewer) -> Lines:
-    return Lines(member_of(viewer), case.live.names.names.get, moments.utc_now())
+def _lines(case: Case, viewer: Viewer, book: Book) -> Lines:
+    return Lines(member_of(viewer), book, case.live.names.names.get, moments.utc_now())

@@ -56,8 +56,8 @@ def test_after_a_day_a_reporter_sees_what_became_of_it_and_no_more_what_was_writ
     now = moments.read(book.incidents[incident_id].received_at)
 
     def seen(hours: float) -> dict[str, object]:
-        lines = Lines(reporter, {}.get, now + timedelta(hours=hours))
-        return lines.detail(book.incidents[incident_id], book)
+        lines = Lines(reporter, book, {}.get, now + timedelta(hours=hours))
+        return lines.detail(book.incidents[incident_id])
 
     fresh, old = seen(23.9), seen(24)
     assert fresh["text"]
@@ -74,5 +74,5 @@ def test_a_member_of_the_team_reads_an_old_report_in_full(team: Team) -> None:
     incident_id = team.filed()
     book = Casebook(team.store.engine, ELECTION.id).read()
     verifier = Member(team.pseudonym("verifier"), Role.VERIFIER)
-    told = Lines(verifier, {}.get, datetime(2100, 1, 1, tzinfo=UTC)).detail(book.incidents[incident_id], book)
+    told = Lines(verifier, book, {}.get, datetime(2100, 1, 1, tzinfo=UTC)).detail(book.incidents[incident_id])
     assert told["text"] == "La mesa abrió tarde"

@@ -178,6 +178,27 @@ def test_similar_reports_are_suggested_and_merging_keeps_both_reporters(team: Te
     assert team.move("verifier", first, "verify", basis="media_only").status_code == 403
 
 
+def test_whose_report_was_merged_learns_the_outcome_and_reads_nobody_elses_words(team: Team) -> None:
+    kept = team.filed("verifier", text="palabras de otra persona", position={"lon": -77.0, "lat": -12.0})
+    merged = team.filed("observer")
+    team.move("second", merged, "take")
+    path = f"{MISSION}/incidents/{merged}/merge"
+    assert team.people["coordinator"].post(path, json={"into": kept, "reason": "lo mismo"}).status_code == 200
+    team.move("second", kept, "take")
+    team.move("second", kept, "verify", basis="second_observer")
+    team.move("coordinator", kept, "resolve", reason="La ODPE repuso el material")
+    assert team.people["observer"].get(f"{MISSION}/incidents/{kept}").status_code == 404
+    seen = team.see("observer", merged)
+    assert (seen["state"], seen["into_state"], seen["outcome"]) == (
+        "duplicate",
+        "resolved",
+        "La ODPE repuso el material",
+    )
+    assert "otra persona" not in str(seen)
+    [mine] = team.people["observer"].get(f"{MISSION}/incidents").json()["incidents"]
+    assert (mine["id"], mine["into_state"]) == (merged, "resolved")
+
+
 def test_an_observer_has_only_their_own(team: Team) -> None:
     other = team.filed("verifier")
     mine = team.filed("observer")

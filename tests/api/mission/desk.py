@@ -109,6 +109,7 @@ def team_of(
         people = {}
         for name, role in names.items():
             people[name] = as_browser(public)
+            people[name].timeout = 30
             if role is Role.OBSERVER:
                 people[name].headers["Authorization"] = f"Bearer {device_token(store.engine, name)}"
             else:

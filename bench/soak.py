@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bench import (
     soak_archive,
+    soak_embed,
     soak_flags,
     soak_mutations,
     soak_page,
@@ -24,6 +25,7 @@ _SOAKS: dict[str, Callable[[int], Section]] = {
     soak_transports.NAME: soak_transports.main,
     soak_replicas.NAME: soak_replicas.main,
     soak_page.NAME: soak_page.main,
+    soak_embed.NAME: soak_embed.main,
     soak_schema.NAME: soak_schema.main,
     soak_privacy.NAME: soak_privacy.main,
     soak_flags.NAME: soak_flags.main,

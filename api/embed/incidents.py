@@ -3,21 +3,31 @@
 from typing import Any
 from urllib.parse import quote
 
+from api.embed.staging import lies_in
+from api.live import LiveCount
 from api.reader import Reader
+from dashboard.embed.scene import Incidents
+from dashboard.naming import name_of
+from dashboard.words import Words
 
-Incident = dict[str, Any]
+# The list is for reading; the public layer itself has all of them.
+_TOLD = 50
 
 
-def read_incidents(read: Reader, election_id: str, language: str) -> list[Incident]:
-    """Each with `areas` (keys it lies in), `text` (category, place, state) and `at`."""
+def read_incidents(read: Reader, live: LiveCount, area: str, words: Words) -> Incidents:
+    """Those in an area, newest first, and the numbers by area."""
     try:
-        answer = read(f"/api/v1/elections/{quote(election_id)}/incidents")
+        answer = read(f"/api/v1/elections/{quote(live.election.id)}/incidents")
     except (LookupError, ConnectionError):
-        return []
-    return [_told(incident, language) for incident in answer["incidents"]]
+        return Incidents({}, ())
+    counts = {key: sum(row.values()) for key, row in answer["rows"].items()}
+    within = [incident for incident in answer["incidents"] if incident["key"] == area or lies_in(incident["key"], area)]
+    newest = sorted(within, key=lambda incident: str(incident["at"]), reverse=True)[:_TOLD]
+    return Incidents(counts, [(_told(incident, live, words), incident["at"]) for incident in newest])
 
 
-def _told(incident: dict[str, Any], language: str) -> Incident:
-    parts = [incident.get(name) for name in ("category", "where", "state")]
-    words = [part.get(language, "") if isinstance(part, dict) else part for part in parts if part]
-    return {"areas": incident.get("areas") or [], "text": " · ".join(words), "at": incident.get("at")}
+def _told(incident: dict[str, Any], live: LiveCount, words: Words) -> str:
+    """What, how grave, where."""
+    key = incident["key"]
+    where = name_of(words, key, live.names.names.get(key))
+    return f"{words('category.' + incident['category'])} · {words('severity.' + incident['severity'])} · {where}"

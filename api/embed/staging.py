@@ -46,7 +46,7 @@ def keys_of(live: LiveCount, view: str, key: str) -> list[str]:
         return [key]
     level = level_below(view, key)
     members = live.view.keys([topic_of(key)]) if level is not None else set()
-    below = [one for one in members if one.startswith(f"{level}/") and _lies_in(one, key)]
+    below = [one for one in members if one.startswith(f"{level}/") and lies_in(one, key)]
     return [key, *parents_of(live.view, key), *sorted(below)]
 
 
@@ -106,7 +106,8 @@ def _describe(live: LiveCount, view: View, keys: list[str], *, is_past: bool) ->
     }
 
 
-def _lies_in(key: str, area: str) -> bool:
+def lies_in(key: str, area: str) -> bool:
+    """Whether an area lies in another one."""
     level, _, code = area.partition("/")
     own = key.partition("/")[2]
     if area in (DOMESTIC, ABROAD):

@@ -121,7 +121,7 @@ class Studio:
         choice, staged = prepared.choice, prepared.stage
         incidents = None
         if self._asks(choice):
-            incidents = read_incidents(self._read, prepared.live.election.id, choice.language)
+            incidents = read_incidents(self._read, prepared.live, choice.area, self.languages[choice.language])
         return Scene(
             key=staged.key,
             name=_decoded(staged.data).get("name") or staged.key.partition("/")[2],

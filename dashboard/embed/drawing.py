@@ -88,16 +88,13 @@ def _heading(scene: Scene, boxes: Mapping[str, Any]) -> str:
 
 def _incidents(scene: Scene, outline: Data) -> str:
     """How many public incidents each area has, as a mark where its name would stand."""
-    found: dict[str, int] = {}
-    for incident in scene.incidents or ():
-        for key in incident["areas"]:
-            if key in outline["points"]:
-                found[key] = found.get(key, 0) + 1
+    counts = {} if scene.incidents is None else scene.incidents.counts
     marks = (
         f'<g><circle cx="{x}" cy="{y}" r="12" fill="#7a1f5c" stroke="#fff" stroke-width="2"/>'
         f'<text x="{x}" y="{y + 5}" font-size="14" font-weight="700" text-anchor="middle" fill="#fff">{number}'
         "</text></g>"
-        for key, number in found.items()
+        for key, number in counts.items()
+        if number and key in outline["points"]
         for x, y in [outline["points"][key]]
     )
     return "".join(marks)

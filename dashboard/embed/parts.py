@@ -179,13 +179,11 @@ def incidents(scene: Scene) -> str:
     if scene.incidents is None:
         return ""
     words = scene.words
-    if not scene.incidents:
+    entries = scene.incidents.entries
+    if not entries:
         return f'<p class="incidents soft">{escape(words("embed.no_incidents"))}</p>'
-    items = "".join(
-        f"<li>{escape(incident['text'])} <time>{escape(scene.moment(incident['at']))}</time></li>"
-        for incident in scene.incidents
-    )
-    label = escape(words("embed.incidents", n=len(scene.incidents)))
+    items = "".join(f"<li>{escape(text)} · <time>{escape(scene.moment(at))}</time></li>" for text, at in entries)
+    label = escape(words("embed.incidents", n=len(entries)))
     return f'<details class="incidents"><summary>{label}</summary><ul>{items}</ul></details>'
 
 

@@ -30,6 +30,14 @@ def dated(stamp: str | None, zone: str, words: Words) -> str:
 
 
 @dataclass(frozen=True)
+class Incidents:
+    """Public incidents: how many by area, with those of the areas within, and each in words with its moment."""
+
+    counts: Mapping[str, int]
+    entries: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Scene:
     """Everything that is drawn. `meta` is the election as the API describes it, at the version shown.
 
@@ -48,7 +56,7 @@ class Scene:
     parents: Sequence[tuple[str, str]] = ()
     rows: Mapping[str, Data] = field(default_factory=dict)
     outline: Data | None = None
-    incidents: Sequence[Data] | None = None
+    incidents: Incidents | None = None
     at: str | None = None
     home: str = ""
     # Texts and names of rows, worked out once: the map, its titles and its table all say them.

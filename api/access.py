@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from anyio import CapacityLimiter
 from fastapi import Depends
 from msgspec import Struct
 from starlette.requests import HTTPConnection
@@ -25,7 +26,10 @@ MOST_SEQ = 2**53 - 1
 
 
 class Services(Struct, frozen=True):
-    """Everything a route may need; made once, in `main`."""
+    """Everything a route may need; made once, in `main`.
+
+    `hashing`: how many passwords are hashed at once, 64 MiB each.
+    """
 
     store: Store
     counts: Counts
@@ -39,6 +43,7 @@ class Services(Struct, frozen=True):
     outlines: Outlines | None
     mission: MissionOptions
     casework: Casework
+    hashing: CapacityLimiter
 
 
 async def find_services(connection: HTTPConnection) -> Services:

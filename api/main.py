@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -63,6 +64,8 @@ _ROUTERS = tuple(
         public_incidents,
     )
 )
+# Passwords at once. More would only take the processors from everybody else.
+_HASHING = 2
 
 
 def create_app(
@@ -110,6 +113,7 @@ def create_app(
         None if geometry is None else Outlines(geometry),
         options.mission,
         make_casework(store.engine, options.mission, options.election_id),
+        CapacityLimiter(_HASHING),
     )
     for router in _ROUTERS:
         app.include_router(router, prefix=PREFIX)

@@ -65,7 +65,7 @@ async def post_account(request: Request, services: Serving, viewer: Viewing) -> 
         kept = None if form.password is None else passwords.hash(check_password(form.password))
         return add_account(engine, Newcomer(form.name, form.role, kept), viewer.actor, moments.utc_now())
 
-    answer = respond(request, encoded(_shown(await to_thread.run_sync(add))))
+    answer = respond(request, encoded(_shown(await to_thread.run_sync(add, limiter=services.hashing))))
     answer.status_code = 201
     return answer
 

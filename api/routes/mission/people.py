@@ -1,6 +1,7 @@
 """Coming in and going out: a browser with a password, a device with a code."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
@@ -13,6 +14,7 @@ from api import mission_shapes
 from api.access import Serving
 from api.answers import encoded, respond
 from api.bodies import read_json, takes
+from api.errors import AtCapacity
 from api.hub import address_of
 from api.viewer import COOKIE, Viewing
 from mission.devices import redeem
@@ -21,6 +23,8 @@ from tally import moments
 
 router = APIRouter(tags=["mission"])
 _DEVICE = timedelta(days=30)
+# Whoever comes later would wait for more than ten seconds.
+_MOST_WAITING = 60
 
 
 class _SignIn(Struct, forbid_unknown_fields=True):
@@ -38,7 +42,10 @@ async def sign_in(request: Request, services: Serving) -> Response:
     form = await read_json(request, _SignIn)
     claim = Claim(form.name, form.password, address_of(request), request.cookies.get(COOKIE))
     passwords, engine = services.mission.passwords, services.store.engine
-    token, session = await to_thread.run_sync(log_in, engine, passwords, claim, moments.utc_now())
+    if services.hashing.statistics().tasks_waiting >= _MOST_WAITING:
+        raise AtCapacity("too many sign in just now; try again in a moment")
+    call = partial(log_in, engine, passwords, claim, moments.utc_now())
+    token, session = await to_thread.run_sync(call, limiter=services.hashing)
     answer = respond(request, encoded(_signed(session)))
     _set_cookie(request, answer, token, int(ABSOLUTE.total_seconds()))
     return answer

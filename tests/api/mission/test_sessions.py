@@ -5,6 +5,7 @@ import socket
 import statistics
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from ipaddress import ip_network
 
@@ -265,6 +266,23 @@ def test_whether_a_name_is_there_cannot_be_told_by_the_time(team: Store) -> None
     # Without a hash to check a name nobody has would be answered ten times sooner.
     there, missing = (statistics.median(taken) for taken in times.values())
     assert 0.5 < missing / there < 2
+
+
+class _Slow(Passwords):
+    def is_right(self, kept: str | None, password: str) -> bool:
+        time.sleep(0.05)
+        return False
+
+
+def test_a_flood_of_sign_ins_is_sent_away_before_it_takes_the_machine(team: Store) -> None:
+    options = structs.replace(OPTIONS, mission=MissionOptions(passwords=_Slow()))
+    with client_of(create_app(team, ELECTIONS, options=options)) as client, ThreadPoolExecutor(120) as crowd:
+        answers = list(crowd.map(lambda n: sign_in(client, f"name{n}", "wrong password"), range(120)))
+        assert {answer.status_code for answer in answers} <= {401, 429, 503}
+        away = [answer for answer in answers if answer.status_code == 503]
+        assert away
+        assert away[0].headers["retry-after"]
+        assert client.get(f"{BASE}/state").status_code == 200
 
 
 @contextmanager

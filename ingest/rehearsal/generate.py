@@ -14,8 +14,10 @@ from tally.errors import InvalidInput
 
 # Spread of leanings (log scale) and of turnout between districts, between places of a district, and between mesas
 # of a place, near to what the run-off of 2026 showed.
-_LEANING = (0.45, 0.18, 0.06)
-_TURNOUT = (0.07, 0.03, 0.02)
+_LEANING = (0.45, 0.18, 0.085)
+_TURNOUT = (0.07, 0.03, 0.045)
+# Votes a mesa below which chance is not drawn any wider.
+_FEWEST = 0.5
 
 
 class _Tallies(Struct, frozen=True, eq=False):
@@ -57,7 +59,10 @@ def _draw(area: OfficialArea, rows: Layout, random: np.random.Generator) -> _Tal
     weights = np.clip(turnout, 0.02, 0.99) * open_roll
     cast = spread(area.cast, weights, np.zeros_like(open_roll), open_roll)
     columns = np.array([*area.votes, area.blank, area.null, area.challenged], dtype=np.int64)
-    shares = np.exp(_effects(rows, len(columns), _LEANING, random)) * np.maximum(columns, 1e-9) / max(area.cast, 1)
+    effects = _effects(rows, len(columns), _LEANING, random)
+    # And the chance of who came: a column of n votes varies by a √n-th from mesa to mesa.
+    effects += random.normal(0, 1, effects.shape) / np.sqrt(np.maximum(columns / len(rows.ubigeo), _FEWEST))
+    shares = np.exp(effects) * np.maximum(columns, 1e-9) / max(area.cast, 1)
     return _Tallies(installed, cast, fit_table(shares, cast, columns))
 
 

@@ -150,7 +150,7 @@ def _what(sheet: Sheet) -> Component:
             html.H2(words("queue.what")),
             html.P(" ".join(words(f"queue.{name}") for name in ("what_1", "what_2", "what_3"))),
         ],
-        className="card",
+        className="card what",
     )
 
 
@@ -236,7 +236,7 @@ def _list(sheet: Sheet, choice: Choice) -> list[Component | None]:
         summary = body["summary"]
         is_unknown = summary["published_open"] and not summary["open"] and not summary["resolved"]
         return [html.P(words("queue.no_mesas" if is_unknown else "queue.empty"), className="card")]
-    names = ("queue.mesa", "queue.reason", "queue.since", "queue.registered", "queue.outcome")
+    names = ("queue.mesa", "queue.reason", "queue.outcome", "queue.since", "queue.registered")
     label = words("queue.list")
     table = html.Table(
         [
@@ -275,9 +275,9 @@ def _row(sheet: Sheet, acta: Data) -> Component:
                     html.Small(_raw(words, acta), className="soft"),
                 ]
             ),
+            html.Td(_outcome(sheet, resolved)),
             html.Td(_when(sheet, since) if since else words("queue.unseen")),
             html.Td(html.Span(group(acta["registered"]), className="n")),
-            html.Td(_outcome(sheet, resolved)),
         ]
     )
 

@@ -117,3 +117,14 @@ def test_the_official_final_of_2021_is_not_its_open_data(elections: dict[str, El
     assert election.official_final is not None
     assert election.official_final.votes == (8_836_380, 8_792_117)
     assert sum(area.votes[0] for area in election.official.areas) == 8_835_970
+
+
+def test_every_election_has_a_short_name_and_a_page_of_the_source_where_a_reader_can_compare(
+    elections: dict[str, Election],
+) -> None:
+    for election in elections.values():
+        assert election.short is not None
+        assert {"es", "en"} == set(election.short)
+        assert all(name == name.lower() for name in election.short.values())  # it stands within a sentence
+        assert election.result_page is not None
+        assert election.result_page.startswith("https://")

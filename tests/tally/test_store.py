@@ -209,3 +209,20 @@ def test_what_was_not_committed_is_written_at_the_second_try(store: Store, monke
     later = "2026-06-08T02:12:09Z"
     assert writer.append([change("nation", 1)], later).at == later
     assert [entry.seq for entry in store.history(writer.info.id, "nation")] == [1]
+
+
+def test_keys_are_read_at_a_version_each_by_itself(store: Store) -> None:
+    writer = a_writer(store)
+    for n in range(4):
+        more = [change("department/14", n)] if n == 2 else []
+        writer.append([change("nation", n), *more], f"2026-06-08T02:{n:02}:00Z")
+    count, both = writer.info.id, ["nation", "department/14"]
+    assert [(e.change.key, e.seq) for e in store.latest_of(count, [*both, "department/99"], 2)] == [("nation", 2)]
+    assert {e.change.key: e.seq for e in store.latest_of(count, both, 4)} == {"nation": 4, "department/14": 3}
+    assert [(e.seq, e.change.key) for e in store.histories(count, both, 1, 3)] == [
+        (2, "nation"),
+        (3, "nation"),
+        (3, "department/14"),
+    ]
+    assert [e.seq for e in store.walk(count, "department/", 0, 4)] == [3]
+    assert list(store.walk(count, "nation", 4, 4)) == []

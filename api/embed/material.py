@@ -7,19 +7,13 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from api.answers import Answer, pack
+from dashboard.document import SCRIPTS
 from geo.layers import content_hash
 
 _FOLDER = "assets"
-# The live client is the dashboard's; what it paints is the embed's.
-_LIVE = (
-    "embed/start.js",
-    "figures.js",
-    "replica.js",
-    "channels.js",
-    "live.js",
-    "embed/paint.js",
-    "embed/embed.js",
-)
+# The live client is the dashboard's, in the dashboard's order; what it paints is the embed's.
+_CLIENT = SCRIPTS[SCRIPTS.index("replica.js") : SCRIPTS.index("live.js") + 1]
+_LIVE = ("embed/start.js", "figures.js", *_CLIENT, "embed/paint.js", "embed/embed.js")
 _SOURCES: Mapping[str, tuple[str, ...]] = {
     "embed.css": ("embed/embed.css",),
     "frame.js": ("embed/frame.js",),

@@ -48,10 +48,21 @@
     setTimeout(() => { said.textContent = ""; }, SAID_MS);
   }
 
+  /* An arrow out of a box; on a phone it stands alone, its word only read out. */
+  function icon() {
+    const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    drawing.setAttribute("viewBox", "0 0 16 16");
+    drawing.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", "M8 10V1.5M4.8 4.5 8 1.3l3.2 3.2M3 8v6h10V8");
+    drawing.append(path);
+    return drawing;
+  }
+
   function start() {
     const said = make("span", "shared");
     said.setAttribute("role", "status");
-    const button = make("button", "quiet share-button", escrutinio.t("share.share"));
+    const button = make("button", "quiet share-button", icon(), make("span", "", escrutinio.t("share.share")));
     button.type = "button";
     button.addEventListener("click", () => share(said));
     const language = document.querySelector("header.site .language");

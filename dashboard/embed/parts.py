@@ -82,15 +82,13 @@ def share_bar(scene: Scene) -> str:
 
 
 def bar_segments(scene: Scene) -> list[tuple[int, float, float]]:
-    """(list, start, width) in percent: the first from the left, the second from the right, the others between."""
+    """(list, start, width) in percent, most votes first; of two lists they meet where the lead is."""
     votes = scene.count.get("votes")
     if not votes or not sum(votes):
         return []
     whole = sum(votes)
-    order = scene.order
-    arranged = [order[0], *order[2:], *order[1:2]]
     start, segments = 0.0, []
-    for index in arranged:
+    for index in scene.order:
         width = 100 * votes[index] / whole
         segments.append((index, start, width))
         start += width
@@ -147,7 +145,7 @@ def acta(scene: Scene) -> str:
 def legend(scene: Scene) -> str:
     """The colours in words: points of lead of the two leading lists, and what the hatches say."""
     words, edges = scene.words, (0.0, *scene.presentation.lead_bins)
-    ramps = "".join(_ramp(scene, index, edges) for index in sorted(scene.order[:2]))
+    ramps = "".join(_ramp(scene, index, edges) for index in scene.coloured)
     covers = "".join(
         f"<li>{tile(Paint(None, kind, None), f'k-{kind}')} {escape(words(f'map.legend_{kind}'))}</li>"
         for kind in ("none", "partial")

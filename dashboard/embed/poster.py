@@ -135,19 +135,14 @@ def _map(pen: Pen, scene: Scene) -> None:
 
 
 def _legend(pen: Pen, scene: Scene) -> None:
-    palette, edges = pen.palette, (0.0, *scene.presentation.lead_bins)
+    palette = pen.palette
     pen.text(_PAD, pen.y + 14, scene.words("map.legend"), 14.5, weight=600, fill=palette.soft)
     pen.y += 22
     wide = (_ROOM - 24) / 2
-    for column, index in enumerate(sorted(scene.order[:2])):
-        left = _PAD + column * (wide + 24)
-        pen.text(left, pen.y + 14, fitted(scene.shorts[index], 14.5, wide, 700), 14.5, weight=700)
-        step = wide / len(edges)
-        colors = ramps([scene.lists[index]["color"]], scene.presentation)[0]
-        for place, (edge, color) in enumerate(zip(edges, colors, strict=True)):
-            pen.rect(round(left + place * step, 2), pen.y + 20, round(step, 2), 12, color, f' stroke="{LINE}"')
-            mark = f"{edge * 100:g}{'+' if edge == edges[-1] else ''}"
-            pen.text(left + place * step, pen.y + 46, mark, 13, fill=palette.soft)
+    for place, index in enumerate(scene.coloured):
+        if place and place % 2 == 0:
+            pen.y += 52
+        _ramp(pen, scene, index, (_PAD + place % 2 * (wide + 24), wide))
     pen.y += 52
     x = float(_PAD)
     for kind, pattern in PATTERNS.items():
@@ -157,6 +152,19 @@ def _legend(pen: Pen, scene: Scene) -> None:
         pen.text(x + 27, pen.y + 15, label, 14, fill=palette.soft)
         x += 27 + width_of(label, 14) + 24
     pen.y += 30
+
+
+def _ramp(pen: Pen, scene: Scene, index: int, place: tuple[float, float]) -> None:
+    """One list's colours with the leads they stand for; `place` is left edge and width."""
+    (left, wide), edges = place, (0.0, *scene.presentation.lead_bins)
+    pen.text(left, pen.y + 14, fitted(scene.shorts[index], 14.5, wide, 700), 14.5, weight=700)
+    step = wide / len(edges)
+    colors = ramps([scene.lists[index]["color"]], scene.presentation)[0]
+    for number, (edge, color) in enumerate(zip(edges, colors, strict=True)):
+        x = round(left + number * step, 2)
+        pen.rect(x, pen.y + 20, round(step, 2), 12, color, f' stroke="{LINE}"')
+        mark = f"{edge * 100:g}{'+' if edge == edges[-1] else ''}"
+        pen.text(x, pen.y + 46, mark, 13, fill=pen.palette.soft)
 
 
 def _table(pen: Pen, scene: Scene) -> None:

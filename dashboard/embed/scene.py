@@ -16,6 +16,8 @@ from dashboard.words import Words
 Data = Mapping[str, Any]
 MAP, BAR, TABLE, CARD = VIEWS = ("map", "bar", "table", "card")
 THEMES = ("auto", "light", "dark")
+# Ramps of a legend.
+_RAMPS = 4
 _LAND = ("department/", "province/", "district/")
 
 
@@ -88,6 +90,13 @@ class Scene:
         """Lists, most votes first."""
         votes = self.count.get("votes")
         return ranking(votes) if votes else list(range(len(self.lists)))
+
+    @property
+    def coloured(self) -> list[int]:
+        """Lists whose colours need explaining: the first two, and who else leads an area, as far as there is room."""
+        leaders = [paint(self, data).leader for data in self.rows.values()]
+        others = [index for index in self.order[2:] if index in leaders]
+        return sorted([*self.order[:2], *others[: _RAMPS - 2]])
 
     @property
     def title(self) -> str:

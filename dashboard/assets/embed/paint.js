@@ -80,13 +80,13 @@
     }
   }
 
-  /* The first list from the left, the second from the right, the others between; the list of them in that order too. */
+  /* Most votes first, in the bar as in the list. */
   function paintLists(votes) {
     const whole = (votes || []).reduce((sum, own) => sum + own, 0);
     if (!whole) return;
     const order = ranking(votes);
     let start = 0;
-    for (const index of [order[0], ...order.slice(2), ...order.slice(1, 2)]) {
+    for (const index of order) {
       const width = (100 * votes[index]) / whole;
       place(document.querySelectorAll(`[data-bar="${index}"] rect`), start, width);
       start += width;

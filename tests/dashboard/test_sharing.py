@@ -1,0 +1,65 @@
+"""A shared link: it names the moment it shows, whoever shares it, and the page tells networks about itself."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from dashboard.app import build
+from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.toy_count import ELECTION
+
+HOME = "https://count.example"
+_SPIED = """
+window.told = [];
+Object.defineProperty(navigator, "share", { value: async (what) => { told.push(what.url); }, configurable: true });
+"""
+_COPIED = """
+window.told = [];
+Object.defineProperty(navigator, "share", { value: undefined, configurable: true });
+const clipboard = { writeText: async (text) => { told.push(text); } };
+Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
+"""
+
+
+def tags(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', page))
+
+
+def test_every_page_has_a_card_under_our_own_address(api: ToyApi) -> None:
+    client: Any = build(api.read, election_id=ELECTION, home_of=lambda claimed: HOME).server.test_client()
+    for path, key in (("/", "nation"), ("/area/department/14", "department/14"), ("/mesa/000001", "mesa/000001")):
+        told = tags(client.get(f"{path}?lang=en").get_data(as_text=True))
+        at = parse_qs(urlsplit(told["og:url"].replace("&amp;", "&")).query)["at"]
+        assert told["og:image"].startswith(f"{HOME}/cards/{key}.png?lang=en&amp;at="), path
+        assert told["og:url"].startswith(f"{HOME}{path}?"), path
+        assert at == ["2026-06-13T19:05:40Z"]
+        assert told["twitter:card"] == "summary_large_image"
+
+
+def test_a_host_that_only_claims_to_be_us_is_in_no_tag(api: ToyApi) -> None:
+    client: Any = build(api.read, election_id=ELECTION).server.test_client()
+    page = client.get("/", headers={"Host": "evil.example"}).get_data(as_text=True)
+    assert "evil.example" not in page
+    assert "og:title" in tags(page)
+    assert "og:image" not in tags(page)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("script", "said"), [(_SPIED, ""), (_COPIED, "Enlace copiado")])
+def test_the_button_gives_a_link_that_names_the_moment(browser: Browser, site: str, script: str, said: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.add_init_script(script)
+    page.goto(f"{site}/area/department/14?view=table")
+    page.get_by_role("button", name="Compartir").click()
+    page.wait_for_timeout(200)
+    (link,) = page.evaluate("told")
+    query = parse_qs(urlsplit(link).query)
+    assert link.startswith(f"{site}/area/department/14?")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", query["at"][0])
+    assert query["view"] == ["table"]
+    assert (page.locator(".shared").text_content() or "") == said
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.close()

@@ -30,6 +30,7 @@ SCRIPTS = (
     "moments.js",
     "replica.js",
     "channels.js",
+    "mending.js",
     "live.js",
     "issues.js",
     "board.js",

@@ -27,22 +27,23 @@
     let attempt = 0;
     let refusals = 0;
     let streamsRefused = 0;
-    let waiting = null; // deltas kept back while a gap is being filled
+    let line = null; // the history the connection speaks of: an answer may know of a new one earlier
     let stopped = false;
 
     const emit = (name, event) => listeners[name].forEach((listener) => listener(event));
-    const query = (more = {}) => [...topics.map((topic) => ["topic", topic]), ...Object.entries(more)]
-      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
-
-    function changed(keys, reason) {
-      if (keys.length) emit("change", { keys, reason, state: replica.state, seq: replica.seq });
-    }
-
-    function apply(message) {
-      const result = replica.delta(message);
-      if (result.corrections.length) emit("correction", { changes: result.corrections, seq: message.seq });
-      return result;
-    }
+    const mender = escrutinio.mending.createMender({
+      replica,
+      witness,
+      topics: () => topics,
+      base: options.base,
+      get,
+      hear: {
+        change(keys, reason) { if (keys.length) emit("change", { keys, reason, state: replica.state, seq: replica.seq }); },
+        correction(changes, seq) { emit("correction", { changes, seq }); },
+        failure: retrySoon,
+      },
+    });
+    const query = (more) => mender.query(topics, more);
 
     function heard(through) {
       heardAt = env.now();
@@ -94,7 +95,7 @@
     function lost(range) {
       if (socket && !socket.greeted) refusals += 1;
       socket = null;
-      waiting = null;
+      mender.forget();
       env.cancel(timers.watchdog);
       if (stopped) return;
       if (transport === "socket") mute();
@@ -152,93 +153,40 @@
           stopStream();
         }
         if (replica.epoch !== null && replica.epoch !== message.epoch) replica.reset();
-        replica.epoch = message.epoch;
+        line = replica.epoch = message.epoch;
       },
-      snap(message) {
-        waiting = null;
-        take(message, message.why || "snap");
-      },
-      fetch(message) {
-        refresh("snap", message.url);
-      },
-      delta(message) {
-        if (waiting) { waiting.push(message); return; }
-        const result = apply(message);
-        if (result.outcome === "gap") fill(message);
-        else changed(result.keys, "delta");
-      },
+      snap(message) { mender.snap(message, message.why || "snap"); },
+      fetch(message) { mender.refresh("snap", message.url); },
+      delta(message) { mender.delta(message); },
       hb(message) {
         if (message.now) skew = Date.parse(message.now) - env.now();
         if (message.feed) feed = { ...feed, ...message.feed };
         emit("status", status());
-        if (message.hash) compare(message);
+        mender.heartbeat(message);
       },
       bye(message, source) {
         source.retry = message.retry_ms;
       },
     };
+    const OF_A_HISTORY = ["snap", "fetch", "delta", "hb"];
 
     function receive(message, source) {
+      if (OF_A_HISTORY.includes(message.t) && line !== replica.epoch) return;
       if (Object.hasOwn(handlers, message.t)) handlers[message.t](message, source);
     }
 
-    /* --- snapshots, gaps, hashes --- */
-
-    function take(message, reason) {
-      const keys = replica.snap(message);
-      changed(keys, reason);
-      if (message.hash) witness.trust(message.hash);
-    }
-
-    async function compare(message) {
-      if (!waiting && (await witness.differs(message))) refresh("hash");
-    }
+    /* --- what is read over HTTP --- */
 
     async function get(url) {
       const asked = generation;
       const answer = await env.fetch(url);
-      if (!answer.ok && answer.status !== 410) throw new Error(`${url} answered ${answer.status}`);
-      const body = await answer.json();
+      const isGone = answer.status === 410 || (answer.status === 404 && url.includes("/state/"));
+      if (!answer.ok && !isGone) throw new Error(`${url} answered ${answer.status}`);
+      const body = isGone ? { reset: true } : await answer.json();
       return asked === generation ? body : null;
     }
 
-    /* Ask for everything again; deltas that arrive meanwhile wait and are applied after. */
-    async function refresh(reason, url) {
-      waiting = waiting || [];
-      try {
-        const body = await get(url || `${options.base}/state?${query()}`);
-        if (body) take(body, reason);
-      } catch {
-        retrySoon();
-        return;
-      }
-      release();
-    }
-
-    async function fill(message) {
-      waiting = [message];
-      const from = replica.seq < 0 ? null : `epoch=${replica.epoch}&from=${replica.seq}&${query()}`;
-      try {
-        const body = from && (await get(`${options.base}/changes?${from}`));
-        if (!body || body.reset || body.epoch !== replica.epoch) { await refresh("gap"); return; }
-        const keys = body.deltas.flatMap((delta) => apply({ ...delta, prev: -1 }).keys);
-        changed(keys, "resume");
-        if (!body.deltas.length) { await refresh("gap"); return; }
-      } catch {
-        retrySoon();
-        return;
-      }
-      release();
-    }
-
-    function release() {
-      const kept = waiting || [];
-      waiting = null;
-      kept.forEach((delta) => handlers.delta(delta));
-    }
-
     function retrySoon() {
-      waiting = null;
       if (transport === "stream" && stream) streamLost();
       else if (socket) { drop(); lost(); }
     }
@@ -252,7 +200,7 @@
         if (!state || transport === "socket" || transport === "stream") return;
         feed = meta.feed;
         if (state.epoch !== replica.epoch) replica.reset();
-        if (state.seq >= replica.seq) take(state, "poll");
+        if (state.seq >= replica.seq) mender.take(state, "poll");
         heard("poll");
       } catch {
         if (transport === "poll") mute();
@@ -276,8 +224,8 @@
         if (wanted.join() === topics.join()) return;
         topics = wanted;
         generation += 1;
-        waiting = null;
-        replica.reset();
+        mender.forget();
+        replica.forget();
         drop();
         if (stream) { stopStream(); listen(); }
         if (timers.poll) { stopPolling(); poll(); }

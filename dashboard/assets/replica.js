@@ -22,12 +22,18 @@
     return {
       epoch: null,
       seq: -1,
-      told: -1, // up to where corrections were passed on; a snapshot may overtake them
+      told: -1, // up to where corrections were told; a snapshot may overtake them
       state: {},
 
       reset() {
         this.epoch = null;
-        this.seq = this.told = -1;
+        this.told = -1;
+        this.forget();
+      },
+
+      /* Nothing is known of the state, as for other topics; the history is still the same. */
+      forget() {
+        this.seq = -1;
         this.state = {};
       },
 
@@ -40,18 +46,22 @@
       snap(message) {
         const keys = new Set([...Object.keys(this.state), ...Object.keys(message.state)]);
         const changed = [...keys].filter((key) => canonical(this.state[key] ?? null) !== canonical(message.state[key] ?? null));
-        if (message.epoch) this.epoch = message.epoch;
+        if (message.epoch && message.epoch !== this.epoch) {
+          this.epoch = message.epoch;
+          this.told = -1;
+        }
         this.seq = message.seq;
+        if (this.told < 0) this.told = this.seq;
         this.state = message.state;
         return changed;
       },
 
-      /* Apply one delta: "old" (already known), "gap" (something in between is missing) or the changed keys.
-         A change marked "topic" is here as an event only: its key is not of this subscription's state, or has moved on. */
-      delta(message) {
-        if (message.seq > this.seq && (this.seq < 0 || message.prev > this.seq)) return { outcome: "gap", keys: [], corrections: [] };
-        const corrections = message.seq > this.told ? message.changes.filter((change) => change.kind === "correction") : [];
-        this.told = Math.max(this.told, message.seq);
+      /* Apply one delta: "old" (already known), "gap" (something in between is missing) or the changed keys; `fits` where
+         the server says so. A change marked "topic" is here as an event only: its key is not of this subscription's
+         state, or has moved on. */
+      delta(message, fits = false) {
+        if (!fits && message.seq > this.seq && (this.seq < 0 || message.prev > this.seq)) return { outcome: "gap", keys: [], corrections: [] };
+        const { corrections } = this.tell(message);
         if (message.seq <= this.seq) return { outcome: "old", keys: [], corrections };
         const own = message.changes.filter((change) => !change.topic);
         for (const change of own) {
@@ -60,6 +70,19 @@
         }
         this.seq = message.seq;
         return { outcome: "applied", keys: own.map((change) => change.k), corrections };
+      },
+
+      /* The corrections of a delta that were not told yet. */
+      tell(message) {
+        if (message.seq <= this.told) return { corrections: [] };
+        if (message.prev <= this.told) this.told = message.seq;
+        return { corrections: message.changes.filter((change) => change.kind === "correction") };
+      },
+
+      /* All there was between two versions was read. */
+      reach(from, seq) {
+        if (from <= this.told) this.told = Math.max(this.told, seq);
+        this.seq = Math.max(this.seq, seq);
       },
     };
   }

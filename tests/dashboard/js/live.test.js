@@ -111,7 +111,7 @@ test("takes a snapshot when the changes are gone", async () => {
 });
 
 test("does not turn in circles when changes do not close the gap", async () => {
-  const wire = stage({ "/e/changes": { v: 1, epoch: "a", seq: 30, deltas: [] }, "/e/state": { epoch: "a", seq: 30, state: { nation: { n: 30 } } } }).begin();
+  const wire = stage({ "/e/changes": { v: 1, epoch: "a", seq: 10, deltas: [] }, "/e/state": { epoch: "a", seq: 30, state: { nation: { n: 30 } } } }).begin();
   wire.say(delta(29, 28, 29));
   await settle();
   equal(wire.asked.length, 2);
@@ -298,6 +298,82 @@ test("corrections found while filling a gap are told once", async () => {
   await settle();
   equal(told.length, 1);
   equal(wire.live.state.nation, { n: 9 });
+});
+
+const told = (wire) => {
+  const keys = [];
+  wire.live.on("correction", ({ changes }) => keys.push(...changes.map((change) => change.k)));
+  return keys;
+};
+const corrected = (seq, prev, k) => ({ t: "delta", seq, prev, changes: [{ k, kind: "correction", d: { n: 0 }, src: "s" }] });
+
+test("corrections that a state overtakes are asked for and told", async () => {
+  const wire = stage({ "/e/changes": { v: 1, epoch: "a", seq: 20, deltas: [corrected(15, 10, "mesa/000001")] } });
+  wire.live.follow(["nation", "corrections"]);
+  wire.begin();
+  const keys = told(wire);
+  wire.say({ t: "snap", seq: 20, state: { nation: { n: 20 } }, why: "slow" });
+  await settle();
+  equal(wire.asked, ["/e/changes?epoch=a&from=10&topic=corrections"]);
+  equal(keys, ["mesa/000001"]);
+  wire.say({ t: "snap", seq: 20, state: { nation: { n: 20 } }, why: "slow" });
+  await settle();
+  equal(wire.asked.length, 1);
+});
+
+test("corrections are told while polling too", async () => {
+  let seq = 5;
+  const wire = stage({
+    "/e/state": () => ({ epoch: "a", seq, state: { nation: { n: seq } } }),
+    "/e/changes": () => ({ v: 1, epoch: "a", seq, deltas: [corrected(6, 5, "district/140101")] }),
+    "/e": { feed: { state: "ok" } },
+  });
+  wire.live.follow(["nation", "corrections"]);
+  const keys = told(wire);
+  for (let refusal = 0; refusal < 2; refusal += 1) {
+    wire.sockets.at(-1).onclose();
+    wire.tick(3000);
+  }
+  await settle();
+  equal(wire.live.status().transport, "poll");
+  equal(keys, []);
+  seq = 7;
+  wire.tick(5000);
+  await settle();
+  equal(keys, ["district/140101"]);
+  wire.tick(5000);
+  await settle();
+  equal(keys.length, 1);
+});
+
+test("what a connection says of an old history is nothing to a new one", async () => {
+  const wire = stage({ "/e/changes": { reset: true }, "/e/state": { epoch: "b", seq: 3, state: { nation: { n: 33 } } } }).begin();
+  wire.say(delta(14, 13, 14));
+  await settle();
+  equal([wire.live.seq, wire.live.state.nation], [3, { n: 33 }]);
+  wire.say(delta(15, 14, 15));
+  wire.say({ t: "hb", seq: 15, feed: { state: "ok" } });
+  await settle();
+  equal([wire.live.seq, wire.live.state.nation, wire.asked.length], [3, { n: 33 }, 2]);
+  wire.say({ t: "hello", v: 1, epoch: "b", seq: 3 });
+  wire.say(delta(4, 3, 34));
+  equal(wire.live.state.nation, { n: 34 });
+});
+
+test("a sign of life shows what was lost last", async () => {
+  const wire = stage({ "/e/changes": { v: 1, epoch: "a", seq: 12, deltas: [delta(12, 10, 12)] } }).begin();
+  wire.say({ t: "hb", seq: 12, feed: { state: "ok" } });
+  await settle();
+  equal(wire.live.state.nation, { n: 12 });
+  equal(wire.asked.length, 1);
+});
+
+test("a state that is no longer there gives way to the newest", async () => {
+  const wire = stage({ "/e/state/18": { reset: true }, "/e/state": { epoch: "a", seq: 18, state: { nation: { n: 18 } } } }).begin();
+  wire.say({ t: "fetch", url: "/e/state/18" });
+  wire.say(delta(19, 18, 19));
+  await settle();
+  equal(wire.live.state.nation, { n: 19 });
 });
 
 test("following another topic forgets the old one and drops its late answers", async () => {

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, select
 
 from mission.accounts import stamp
+from mission.auditlog import Actor, record
 from mission.book import Book, Entry, Line
 from mission.incident import Member
 from mission.log_tables import mission_events
+from mission.roles import Role
 from mission.transactions import exclusive
 from tally.database import transaction
 
@@ -57,6 +59,8 @@ class Casebook:
             ]
             if lines:
                 connection.execute(insert(mission_events), [self._row(line) for line in lines])
+            if by.role.covers(Role.VERIFIER):
+                _audit(connection, lines)
         return self._keep(book.after(lines))
 
     def _follow(self, connection: Connection) -> Book:
@@ -101,6 +105,13 @@ class Casebook:
             if book.seq > self._book.seq:
                 self._book = book
         return book
+
+
+def _audit(connection: Connection, lines: Sequence[Line]) -> None:
+    """What the team does stands in the audit log too; who reported stays a pseudonym's matter."""
+    for line in lines:
+        detail = f"{line.before} → {line.after}" if line.before != line.after else ""
+        record(connection, line.at, Actor(None, line.actor), f"mission {line.deed}", line.subject, detail)
 
 
 class Casebooks:

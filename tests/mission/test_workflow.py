@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from mission.auditlog import read_log
 from mission.book import Book
 from mission.casebook import Casebook
 from mission.filing import Act, Desk
@@ -226,3 +227,15 @@ def test_the_rubric_has_words_for_everything_in_both_languages() -> None:
     for name, values in (("severity", Severity), ("category", Category), ("basis", Basis)):
         assert list(rubric[name]) == [value.value for value in values]
         assert all(words.keys() == {"es", "en"} and all(words.values()) for words in rubric[name].values())
+
+
+def test_what_the_team_does_is_audited_without_a_word_of_the_report(casebook: Casebook) -> None:
+    incident = lead_to(Desk(casebook, NOW), State.REJECTED)
+    told = read_log(casebook._engine)
+    assert [(deed.deed, deed.actor, deed.detail) for deed in reversed(told)] == [
+        ("mission take", VERIFIER.pseudonym, "reported → verifying"),
+        ("mission reject", VERIFIER.pseudonym, "verifying → rejected"),
+    ]
+    assert {deed.subject for deed in told} == {f"incident/{incident.id}"}
+    assert "porque sí" not in str(told)
+    assert OBSERVER.pseudonym not in str(told)

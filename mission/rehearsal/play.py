@@ -162,10 +162,11 @@ class Play:
                 self._coordinator.post(f"incidents/{incident['id']}/moves", {**move, "reason": self._script.outcome()})
 
     def _publish(self) -> None:
-        """Look at what the public would see, and say so."""
+        """Look at what the public would see, and say so; what a person withheld stays unsaid."""
         preview = self._coordinator.get("public-preview")
         if any(entry["is_new"] for entry in preview["entries"]) or preview["gone"]:
-            self._coordinator.post("publications", {"digest": preview["digest"], "withhold": []})
+            withheld = [one["id"] for one in preview["hidden"] if one["reason"] == "withheld"]
+            self._coordinator.post("publications", {"digest": preview["digest"], "withhold": withheld})
 
     def _try(self, act: Callable[[], None]) -> None:
         try:

@@ -10,6 +10,8 @@ Kind = Literal["area", "place", "mesa"]
 NATION = "nation"
 LEDGER, METHODS = "/corrections", "/methods"
 QUEUE, TIMELINE = "/queue", "/timeline"
+# Served beside the pages, not by them.
+CUSTOMISER = "/embed"
 # Chooses the moment, on every page.
 MOMENT = "at"
 CODE_LENGTH = {"department": 2, "province": 4, "district": 6}

@@ -27,7 +27,7 @@
   function click(event) {
     const link = event.target.closest("a[href]");
     const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!link || !plain || link.dataset.language) return;
+    if (!link || !plain || link.target || link.dataset.language) return;
     let url = new URL(link.href);
     const at = escrutinio.moment();
     if (url.origin !== window.location.origin || url.hash || url.pathname.startsWith("/api/")) return;

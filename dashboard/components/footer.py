@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.moments import clock
-from dashboard.routes import LEDGER, METHODS, QUEUE, TIMELINE
+from dashboard.routes import CUSTOMISER, LEDGER, METHODS, QUEUE, TIMELINE
 from dashboard.words import Words
 
 
@@ -22,6 +22,8 @@ def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Compone
                 html.A(words("timeline.title"), href=words.href(TIMELINE)),
                 html.A(words("corrections.title"), href=words.href(LEDGER)),
                 html.A(words("methods.title"), href=words.href(METHODS)),
+                # A document of its own, which the navigation leaves to the browser.
+                html.A(words("customiser.title"), href=words.href(CUSTOMISER), target="_self"),
                 _seal(meta, words, now),
             ],
             className="about",

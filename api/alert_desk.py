@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from api.alert_session import AlertSession
 from api.live import LiveCount
+from api.logs import tell_end
 from api.session import TOO_SLOW
 from api.sockets import HubProtocol
 from api.subscription import Subscribe
@@ -41,8 +42,9 @@ class AlertDesk:
         wire.receiver = session
         self._sessions[session] = None
         session.ask(request)
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="alert desk")
+            self._task.add_done_callback(tell_end)
 
     def wake(self) -> None:
         """There is something to do."""
@@ -57,8 +59,7 @@ class AlertDesk:
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])  # a failure was told when it happened
 
     async def _run(self) -> None:
         clock = asyncio.get_running_loop().time

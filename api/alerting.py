@@ -1,7 +1,6 @@
 """Looks at the counts in service for what the mission should hear of; one task, which nobody waits for."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from anyio import to_thread
@@ -11,6 +10,7 @@ from sqlalchemy import Engine
 from api.counts import Counts
 from api.feed import describe_feed
 from api.live import LiveCount
+from api.logs import tell_end
 from api.outlook import assess
 from mission.accounts import has_admin
 from mission.countwatch import Facts, raise_from_count
@@ -51,15 +51,15 @@ class Alerting:
 
     def start(self) -> None:
         """Begin, on the running loop."""
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="alerting")
+        self._task.add_done_callback(tell_end)
 
     async def stop(self) -> None:
         """End; what is being written is written."""
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])  # a failure was told when it happened
 
     async def look(self) -> None:
         """Raise what there is to raise now."""

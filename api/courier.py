@@ -8,6 +8,7 @@ from anyio import to_thread
 from sqlalchemy import Engine
 
 from api.channels import Channel, Unsent
+from api.logs import tell_end
 from mission.deliveries import Outgoing, settle, take_outgoing
 from tally import moments
 from tally.errors import StoreUnavailable
@@ -26,7 +27,9 @@ class Courier:
     def start(self) -> None:
         """Begin, on the running loop."""
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._run(channel)) for channel in self._channels]
+        self._tasks = [loop.create_task(self._run(channel), name=channel.name) for channel in self._channels]
+        for task in self._tasks:
+            task.add_done_callback(tell_end)
 
     async def stop(self) -> None:
         """End; what was not handed over is tried by whoever comes next."""

@@ -9,7 +9,6 @@ import ipaddress
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
@@ -18,12 +17,12 @@ from api.audience import Audience
 from api.errors import AtCapacity
 from api.live import LiveCount
 from api.options import ServeOptions
+from api.origin import is_own_page
 from api.session import Desk, Session
 from api.sockets import EXTENSION, HubProtocol
 from tally.errors import Forbidden, InvalidInput, TooMany
 
 SUBPROTOCOL = "escrutinio.rt.v1"
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Hub:
@@ -97,10 +96,7 @@ class Hub:
         origin = connection.headers.get("origin")
         if origin is None or origin in self._origins:
             return
-        page = urlsplit(origin)
-        own = connection.headers.get("host", "")
-        default = _DEFAULT_PORTS.get(page.scheme)
-        if default is None or page.netloc.removesuffix(default) != own.removesuffix(default):
+        if not is_own_page(origin, connection):
             raise Forbidden(f"pages of {origin[:100]} may not follow live")
 
 

@@ -75,8 +75,9 @@ async def read_moments(
     """Who went ahead when; of the nation also when arithmetic decided the count, or opened it again. Oldest first."""
     _check(live, key)
     version = await services.past.version(live, at)
-    build = partial(_moments, services, live, history_of(live), key, version)
-    kept = ("moments", live.election.id, live.epoch, version.seq, key)
+    until = _newest(live, [key, ABROAD] if key == NATION else [key], version)
+    build = partial(_moments, services, live, history_of(live), key, until)
+    kept = ("moments", live.election.id, live.epoch, until, key)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
@@ -99,8 +100,9 @@ async def read_why(
     if seq is not None:
         before, limit = seq + 1, 1
     below = sorted(_children(live, key))
-    build = partial(_why, services, live, history_of(live), key, version, below, before, limit)
-    kept = ("why", live.election.id, live.epoch, version.seq, key, before, limit)
+    until = _newest(live, [key, *below], version)
+    build = partial(_why, services, live, history_of(live), key, until, below, before, limit)
+    kept = ("why", live.election.id, live.epoch, until, key, before, limit)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
@@ -113,16 +115,21 @@ def _check(live: LiveCount, key: str) -> Entry:
     return entry
 
 
-def _moments(services: Services, live: LiveCount, history: History, key: str, version: Version) -> Answer:
+def _newest(live: LiveCount, keys: Sequence[str], version: Version) -> int:
+    """The version at which those keys last changed: an answer about them stays the same until the next."""
+    return min(version.seq, max(entry.seq for key in keys if (entry := live.view.entries.get(key)) is not None))
+
+
+def _moments(services: Services, live: LiveCount, history: History, key: str, until: int) -> Answer:
     keys = [NATION, ABROAD] if key == NATION else [key]
-    trails = services.past.trails.of(history, keys, version.seq)
+    trails = services.past.trails.of(history, keys, until)
     points = trails[key].points
     turns = lead_turns(steps(points))
     if key == NATION:
         turns += decision_turns(points, trails[ABROAD], live.election)
     turns.sort(key=lambda turn: (turn.seq, turn.kind != "lead"))
-    body = {"key": key, "epoch": history.epoch, "seq": version.seq, "moments": turns}
-    return pack(msgspec.json.encode(body), f"{history.epoch}-{version.seq}")
+    body = {"key": key, "epoch": history.epoch, "seq": until, "moments": turns}
+    return pack(msgspec.json.encode(body), f"{history.epoch}-{until}")
 
 
 def _why(
@@ -130,20 +137,20 @@ def _why(
     live: LiveCount,
     history: History,
     key: str,
-    version: Version,
+    until: int,
     below: Sequence[str],
     before: int | None,
     limit: int,
 ) -> Answer:
-    trails = services.past.trails.of(history, [key, *below], version.seq)
+    trails = services.past.trails.of(history, [key, *below], until)
     whole = trails.pop(key)
     home = [one for one, trail in trails.items() if trail.points and _scope(one) == DOMESTIC]
     largest = max(home, key=lambda one: trails[one].points[-1].count.total, default=None)
     told = _told(below, largest) if key == NATION else {}
     found = explain(whole, trails, Names(live.names.names, told, largest), before=before, limit=limit)
     older = found[-1].seq if found and not found[-1].is_first else None
-    body = {"key": key, "epoch": history.epoch, "seq": version.seq, "steps": found, "next": older}
-    return pack(msgspec.json.encode(body), f"{history.epoch}-{version.seq}")
+    body = {"key": key, "epoch": history.epoch, "seq": until, "steps": found, "next": older}
+    return pack(msgspec.json.encode(body), f"{history.epoch}-{until}")
 
 
 def _told(below: Sequence[str], largest: str | None) -> dict[str, str]:

@@ -37,6 +37,7 @@ CHECKED = (
     "response_headers_conformance",
 )
 RELAY_TOKEN = "a-token-of-some-length"
+_UNREADABLE = "Invalid HTTP request received."
 _STOPPED = "the mission takes no reports since"
 # On a machine that does other things too; a slow answer is none of the promises.
 _PATIENCE_S = 60.0
@@ -107,6 +108,8 @@ class Trial:
         self.statuses[answer.status_code] += 1
         if answer.status_code == 503 and _STOPPED in answer.text:
             return  # an admin among us has stopped the intake, and reports are told so
+        if answer.status_code == 400 and answer.text == _UNREADABLE:
+            return  # nothing that could be read as HTTP, such as a line of 64 KB: the API was never asked
         case.validate_response(answer, checks=self._checks)
 
     def _file(self) -> str:

@@ -38,8 +38,8 @@ def main(seed: int) -> Section:
                 "| answers of 5xx | 0 | 0 |",
                 "| answers that are not as described | 0 | 0 |",
                 "",
-                "A 503 that tells of an intake an admin has stopped counts as kept. What was no HTTP any more never came to",
-                "the API.",
+                "A 503 that tells of an intake an admin has stopped counts as kept. What was no HTTP any more never",
+                "came to the API.",
                 f"Answers by status: {statuses}.",
             ],
         )

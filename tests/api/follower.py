@@ -9,8 +9,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from websockets.sync.client import ClientConnection, connect
 
+from api.client import Replica
 from api.hub import SUBPROTOCOL
-from tally.changes import digest, encode
 from tests.api.conftest import BASE
 
 SCHEMA = json.loads((files("api.schemas") / "rt1.json").read_text())
@@ -27,13 +27,30 @@ def validate(message: dict[str, Any]) -> dict[str, Any]:
 
 
 class Follower:
-    """One socket with the state it has built up."""
+    """One socket with the replica it has built up; where a client would mend what is missing, this one fails."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        self.state: dict[str, Any] = {}
-        self.seq = -1
-        self.epoch = ""
+        self.replica = Replica()
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the replica holds."""
+        return self.replica.state
+
+    @property
+    def seq(self) -> int:
+        """The version of that."""
+        return self.replica.seq
+
+    @property
+    def epoch(self) -> str:
+        """The history that is of."""
+        return self.replica.epoch or ""
+
+    def stand(self, epoch: str, seq: int, state: dict[str, Any]) -> None:
+        """Begin where another left off."""
+        self.replica.take({"epoch": epoch, "seq": seq, "state": state})
 
     def subscribe(self, *topics: str, epoch: str | None = None, since: int | None = None) -> None:
         """Ask for topics, from a version on if one is named."""
@@ -45,15 +62,12 @@ class Follower:
     def receive(self, timeout: float = 5.0) -> dict[str, Any]:
         """The next message, taken into the state."""
         message = validate(json.loads(self.socket.recv(timeout)))
-        if message["t"] == "hello":
-            self.epoch = message["epoch"]
-        elif message["t"] == "snap":
-            self.state, self.seq = message["state"], message["seq"]
-            assert self.hash == message["hash"]
-        elif message["t"] == "delta":
+        if message["t"] == "delta":
             assert message["prev"] == self.seq, "a gap"
-            self.seq = message["seq"]
-            self.state |= {change["k"]: change["d"] for change in message["changes"] if "topic" not in change}
+        self.replica.take(message)
+        assert message["t"] == "fetch" or self.replica.asks is None, message
+        if message["t"] == "snap":
+            assert self.hash == message["hash"]
         return message
 
     def next(self, kind: str, timeout: float = 5.0) -> dict[str, Any]:
@@ -74,7 +88,7 @@ class Follower:
     @property
     def hash(self) -> str:
         """What the protocol says the state's hash is."""
-        return digest(encode(self.state))
+        return self.replica.hash
 
 
 @contextmanager

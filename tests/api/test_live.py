@@ -113,7 +113,7 @@ def test_a_broken_connection_resumes_where_it_was(address: str, country: Country
         watcher.reach(4)
         expected = watcher.state
     with follow(address) as client:
-        client.state, client.seq = state, 1
+        client.stand(epoch, 1, state)
         client.subscribe("nation", epoch=epoch, since=1)
         client.next("hello")
         delta = client.next("delta")
@@ -125,7 +125,7 @@ def test_a_broken_connection_resumes_where_it_was(address: str, country: Country
 
 def test_who_missed_nothing_is_sent_nothing(address: str, country: Country) -> None:
     with follow(address) as client:
-        client.state, client.seq = {}, 1
+        client.stand(country.writer.info.epoch, 1, {})
         client.subscribe("nation", epoch=country.writer.info.epoch, since=1)
         client.next("hello")
         assert client.receive()["t"] == "hb"
@@ -182,7 +182,7 @@ def test_a_large_snapshot_is_fetched_over_http(store: Store, country: Country) -
         assert fetch["url"].endswith(f"&epoch={client.epoch}")
         state = httpx.get(f"http://{address}{fetch['url']}").json()
         assert (state["seq"], state["hash"], state["topics"]) == (1, fetch["hash"], ["nation", "provinces"])
-        client.state, client.seq = state["state"], state["seq"]
+        client.stand(state["epoch"], state["seq"], state["state"])
         client.reach(2)
         assert client.state["nation"]["computed"]["counted"] == 1
 

@@ -49,7 +49,7 @@ def begin(client: Follower) -> None:
 
 def resume(client: Follower, earlier: Follower) -> None:
     """Go on where an earlier socket ended; a snapshot instead would be a gap, and so would a wrong `prev`."""
-    client.state, client.seq = dict(earlier.state), earlier.seq
+    client.stand(earlier.epoch, earlier.seq, dict(earlier.state))
     client.subscribe(*TOPICS, epoch=earlier.epoch, since=earlier.seq)
     assert client.next("hello")["epoch"] == earlier.epoch
 

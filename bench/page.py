@@ -145,7 +145,7 @@ def _repaints(browser: Browser, url: str) -> dict[str, float]:
     with _context(browser, is_slow=False) as context:
         page = context.new_page()
         page.goto(f"{url}/?areas=district")
-        _until(page, "Boolean(window.escrutinio?.featureColor && escrutinio.featureColor('district/140101'))")
+        _until(page, "window.escrutinio?.featureColor && escrutinio.featureColor('district/140101') !== null")
         page.wait_for_timeout(4000)  # Dash has come, labels have settled
         devtools = context.new_cdp_session(page)
         devtools.send("Performance.enable")

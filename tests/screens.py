@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens"
 _MOST_BYTES = 4_000_000
 _COLOURS = 128
 _SIZES = {"phone": (360, 800), "wide": (1280, 800)}
-_SETTLED_MS = 2500
+_SETTLED_MS, _PATIENCE_MS = 2500, 120_000
 _HEAD = """# Every page, seen
 
 Pictures of a rehearsal (invented mesas, about 60 % of the actas counted), made by `make screens`: each page on a phone
@@ -85,8 +85,9 @@ def _take(browser: Browser, stage: Stage, screen: _Screen) -> None:
     for size in screen.sizes:
         width, height = (690, 1000) if screen.is_paper else _SIZES[size]
         page = browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(_PATIENCE_MS)
         page.emulate_media(color_scheme="dark" if screen.scheme == "dark" else "light")
-        page.goto(stage.url + screen.path)
+        page.goto(stage.url + screen.path, wait_until="domcontentloaded")
         _settle(page)
         if screen.is_paper:
             page.emulate_media(media="print")

@@ -7,6 +7,7 @@
   const PADDING_PX = 16;
   const PLACES_FROM = 2; // zoom steps past the whole district level, from which polling places are drawn
   const MOST_DISTRICTS = 12;
+  const UNKNOWN = { color: "#e6e8e6", cover: "unknown" }; // not told yet, which is not "nothing counted"
   const container = dom.make("div", "map-canvas");
   const ids = new Map(); // key → feature id, of the areas on the map
   let ready = null; // the promise of the map
@@ -131,11 +132,16 @@
     return [...features].sort((one, other) => size(other) - size(one));
   }
 
+  /* Something to show: an area's numbers, or an answer that there are none. Until then the picture says more. */
+  function isKnown() {
+    return [...ids.keys()].some((key) => state[key]) || escrutinio.client.status().seq >= 0;
+  }
+
   /* The next frame that shows the areas in their colours. */
   function drawn() {
     return new Promise((resolve) => {
       const look = () => {
-        if (!map.isSourceLoaded("areas")) return;
+        if (!map.isSourceLoaded("areas") || !isKnown()) return;
         map.off("render", look);
         reveal();
         resolve();
@@ -200,7 +206,8 @@
     for (const key of keys) {
       if (!ids.has(key)) continue;
       const { color, cover } = escrutinio.measures.paintOf(state[key]);
-      map.setFeatureState({ source: "areas", id: ids.get(key) }, { color: color || "#ffffff", cover });
+      const paint = state[key] ? { color: color || "#ffffff", cover } : UNKNOWN;
+      map.setFeatureState({ source: "areas", id: ids.get(key) }, paint);
     }
   }
 
@@ -263,5 +270,8 @@
     update,
   };
   escrutinio.featureState = featureState;
-  escrutinio.featureColor = (key) => (featureState(key) || {}).color || null;
+  escrutinio.featureColor = (key) => {
+    const { color, cover } = featureState(key) || {};
+    return cover === UNKNOWN.cover ? null : color || null;
+  };
 })(window.escrutinio);

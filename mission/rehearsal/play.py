@@ -45,6 +45,7 @@ class Play:
         self._stations: list[str] = []
         self._keys: dict[str, list[str]] = {}
         self._filed = 0
+        self._is_published = False
 
     def perform(self) -> int:
         """Come in, then report until all is reported; how many incidents were filed.
@@ -57,7 +58,7 @@ class Play:
             self._patiently(self._take_stations)
             self._say(f"The rehearsal's mission is at work: {len(self._observers)} observers.")
             due = next_round = time.monotonic()
-            while self._filed < self._invited.incidents or self._waiting():
+            while self._filed < self._invited.incidents or not self._is_published or self._waiting():
                 now = time.monotonic()
                 if now >= due and self._filed < self._invited.incidents:
                     due = now + self._invited.pace * (_QUICK_S if self._filed < _FIRST else _SLOW_S)
@@ -164,7 +165,9 @@ class Play:
     def _publish(self) -> None:
         """Look at what the public would see, and say so; what a person withheld stays unsaid."""
         preview = self._coordinator.get("public-preview")
-        if any(entry["is_new"] for entry in preview["entries"]) or preview["gone"]:
+        is_news = any(entry["is_new"] for entry in preview["entries"]) or bool(preview["gone"])
+        self._is_published = not is_news and not preview["waiting"]
+        if is_news:
             withheld = [one["id"] for one in preview["hidden"] if one["reason"] == "withheld"]
             self._coordinator.post("publications", {"digest": preview["digest"], "withhold": withheld})
 

@@ -1,0 +1,18 @@
+"""The page for a million viewers counts with nothing better than was measured."""
+
+import json
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_hub_is_counted_with_at_most_the_measured_ratio() -> None:
+    page = (ROOT / "docs" / "capacity.md").read_text()
+    found = re.search(
+        r"^\| the hub beside a raw writer.*\| ([\d.]+) \(`(\w+)` of `bench/results.json`", page, re.MULTILINE
+    )
+    assert found
+    ratio, name = float(found[1]), found[2]
+    assert 0.8 < ratio <= json.loads((ROOT / "bench" / "results.json").read_text())["hub"][name]
+    assert f"(139,000 × {found[1]})" in page

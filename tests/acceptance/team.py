@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -13,9 +11,14 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from mission.accounts import Newcomer, add_account
+from mission.auditlog import COMMAND_LINE
+from mission.passwords import Passwords
+from mission.roles import Role
+from tally.store import Store
+
 PASSWORD = "una contraseña de ensayo"
 ROLES = {"root": "admin", "carla": "coordinator", "vera": "verifier", "otto": "verifier"}
-_PROJECT = Path(__file__).parents[2]
 _CATEGORIES = (
     ("opening_delay", "minor"),
     ("missing_material", "minor"),
@@ -27,8 +30,12 @@ _CATEGORIES = (
 )
 
 
+class Refused(OSError):
+    """The program answers that it will not, or not yet."""
+
+
 class Team:
-    """Its people are made from the command line and its phones by the admin, as in a real mission."""
+    """Its people are in the database before anybody signs in; its phones are invited by the admin."""
 
     def __init__(self, url: str, folder: Path, seed: int = 7) -> None:
         self.url, self._folder, self._random = url, folder, random.Random(seed)
@@ -36,12 +43,12 @@ class Team:
         self.phones: list[str] = []
 
     def add_people(self) -> None:
-        """One account a role, and a second verifier."""
+        """One account a role, and a second verifier, in the program's own database."""
+        store = Store.open(f"sqlite:///{self._folder / 'var' / 'escrutinio.db'}")
+        hashed, now = Passwords().hash(PASSWORD), datetime.now(UTC)
         for name, role in ROLES.items():
-            command = [sys.executable, "-m", "api.cli", "user", "add", name, "--role", role, "--password-file", "-"]
-            subprocess.run(
-                command, cwd=self._folder, input=PASSWORD.encode(), env={"PYTHONPATH": str(_PROJECT)}, check=True
-            )
+            add_account(store.engine, Newcomer(name, Role(role), hashed), COMMAND_LINE, now)
+        store.close()
 
     def add_phones(self, number: int) -> None:
         """Observers with a phone each, by invitation."""
@@ -58,9 +65,7 @@ class Team:
     def report(self, mesas: Sequence[str], number: int) -> Iterator[str]:
         """File reports one after the other; yields each incident's id."""
         for n in range(number):
-            category, severity = _CATEGORIES[0] if n % 5 else self._random.choice(_CATEGORIES)
-            if n % 5:
-                category, severity = self._random.choice(_CATEGORIES[:6])
+            category, severity = _CATEGORIES[-1] if n % 25 == 24 else self._random.choice(_CATEGORIES[:-1])
             at = datetime.now(UTC) - timedelta(minutes=self._random.randint(3, 90))
             body = {
                 "category": category,
@@ -87,7 +92,7 @@ class Team:
             with urlopen(request, timeout=20) as answer:
                 return json.loads(answer.read() or b"null")
         except HTTPError as error:
-            raise AssertionError(f"{method} {path} answers {error.code}: {error.read().decode()}") from error
+            raise Refused(f"{method} {path} answers {error.code}: {error.read().decode()}") from error
 
     def _session_of(self, name: str) -> str:
         if name not in self._cookies:

@@ -40,7 +40,7 @@ def main(seed: int) -> Section:
         "The API keeps what its description promises",
         seed,
         [
-            f"{total.total():,} generated requests to {found[0][0]} operations, good and bad ones; where the path names",
+            f"{total.total():,} generated requests to {found[0][0]} operations, good and bad; where the path names",
             "something, half of them name what is there; as an admin, a device, the relay, and nobody. Checked of each",
             f"answer: {', '.join(name.replace('_', ' ') for name in CHECKED)}.",
             "",
@@ -50,7 +50,7 @@ def main(seed: int) -> Section:
             "| answers of 5xx | 0 | 0 |",
             "| answers that are not as described | 0 | 0 |",
             "",
-            "A 503 that tells of an intake an admin has stopped counts as kept. What was no HTTP any more never came to",
-            f"the API. Answers by status: {answers}.",
+            "A 503 that tells of an intake an admin has stopped counts as kept. What was no HTTP any more never came",
+            f"to the API. Answers by status: {answers}.",
         ],
     )

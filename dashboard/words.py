@@ -27,6 +27,7 @@ _BROWSER_SECTIONS = (
     "member",
     "past",
     "replay",
+    "count",
     "why",
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

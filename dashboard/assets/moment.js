@@ -50,14 +50,15 @@
     for (const link of document.querySelectorAll("a[data-language]")) link.href = escrutinio.inLanguage(page().dataset.path, link.dataset.language);
   }
 
-  /* From here on the page shows that moment: its numbers come from `values`, and nothing live is painted. */
-  function enter(stamp, values) {
+  /* From here on the page shows that moment: its numbers come from `values`, and nothing live is painted.
+     `kind` is the standard's word for the count of then. */
+  function enter(stamp, values, kind) {
     state = values;
     const time = banner().querySelector("time"); // the banner first: its way back is the address of now
     page().dataset.at = whole(stamp);
     time.setAttribute("datetime", whole(stamp));
     time.textContent = escrutinio.moments.fullClock(stamp, escrutinio.config.zone);
-    escrutinio.status.recall(stamp, state[page().dataset.key]);
+    escrutinio.status.recall(stamp, state[page().dataset.key], kind);
     clearTimeout(timer);
     timer = setTimeout(() => {
       readdress();

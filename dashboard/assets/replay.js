@@ -13,7 +13,7 @@
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const page = () => document.getElementById("page");
   let points = [];
-  let states = new Map(); // seq → promise of the topic's state
+  let states = new Map(); // seq → promise of the topic's state and status
   let parts = null;
   let playing = null;
   let wanted = null;
@@ -27,7 +27,7 @@
 
   function stateAt({ seq }) {
     if (!states.has(seq)) {
-      const asked = get(`/state/${seq}?topic=${encodeURIComponent(page().dataset.topic)}`).then((body) => body.state);
+      const asked = get(`/state/${seq}?topic=${encodeURIComponent(page().dataset.topic)}`);
       asked.catch(() => states.delete(seq));
       states.set(seq, asked);
       if (states.size > KEPT) states.delete(states.keys().next().value);
@@ -71,8 +71,8 @@
       while (wanted !== null) {
         const own = wanted;
         wanted = null;
-        const state = await stateAt(points[own]);
-        escrutinio.past.enter(points[own].at, state);
+        const { state, status } = await stateAt(points[own]);
+        escrutinio.past.enter(points[own].at, state, status);
         paint(state);
         for (let ahead = 1; playing && ahead <= AHEAD && own + ahead < points.length; ahead += 1) stateAt(points[own + ahead]).catch(() => {});
       }

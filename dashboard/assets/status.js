@@ -50,10 +50,10 @@
   }
 
   /* The page went back to a moment: nothing ages any more. */
-  function recall(at, data) {
+  function recall(at, data, kind) {
     const times = document.querySelector(".times");
-    const button = document.getElementById("pause");
-    if (button) button.hidden = true;
+    for (const element of document.querySelectorAll("#pause, .freshness > .note")) element.remove();
+    for (const element of document.querySelectorAll("[data-count]")) element.textContent = escrutinio.t(`count.${kind}`);
     tick();
     if (!times) return;
     const { zone } = escrutinio.config;

@@ -43,6 +43,12 @@
     });
   }
 
+  /* On a dark ground a list's colour is mixed with white, as the style sheet does: three to one against the card. */
+  function visible(color) {
+    if (!dark.matches) return color;
+    return `#${[1, 3, 5].map((start) => Math.round(255 - (255 - parseInt(color.slice(start, start + 2), 16)) * 0.68).toString(16).padStart(2, "0")).join("")}`;
+  }
+
   function shareTraces(points, x) {
     const { lead, percent, shareDecimals, shown } = escrutinio.figures;
     const counts = points.map(shown);
@@ -51,7 +57,7 @@
       const valid = counts.map((count) => (count.votes || []).reduce((sum, own) => sum + own, 0));
       return {
         x, name: short, type: "scatter", mode: "lines",
-        line: { color, width: 2.5, shape: "hv", dash: DASHES[place % DASHES.length] },
+        line: { color: visible(color), width: 2.5, shape: "hv", dash: DASHES[place % DASHES.length] },
         y: counts.map((count, n) => (valid[n] ? (100 * count.votes[index]) / valid[n] : null)),
         text: counts.map((count, n) => (valid[n] ? percent(count.votes[index], valid[n], shareDecimals(lead(count).margin || 0, valid[n])) : "")),
         hovertemplate: "%{text}",

@@ -57,7 +57,7 @@ def shares(
         for values in told
     ]
     paths = [
-        f'<path class="line dash-{place % 4}" d="{line}" style="stroke:{color}"/>'
+        f'<path class="line dash-{place % 4}" d="{line}" style="--list:{color}"/>'
         for place, (line, (_, color)) in enumerate(zip(lines, lists, strict=True))
     ]
     digits = 0 if axis.high - axis.low > 4 else 1 if axis.high - axis.low > 0.4 else 2

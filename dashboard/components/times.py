@@ -24,7 +24,7 @@ def layout(view: View) -> Component:
             html.P(
                 [
                     html.Span(words(f"status.{feed['state']}"), id=ids.STATUS, **marks.data(state=feed["state"])),
-                    html.Span(words(f"count.{view.meta['status']}"), className="soft"),
+                    html.Span(words(f"count.{view.meta['status']}"), className="soft", **marks.data(count="")),
                     None if words.at else _pause(view),
                 ],
                 className="status-line",

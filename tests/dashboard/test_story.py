@@ -87,6 +87,8 @@ def test_the_slider_moves_every_number_by_keyboard_and_names_its_moment(wide: Pa
         f"{row:,}".replace(",", "\u00a0")
     )
     assert "actas" in (slider.get_attribute("aria-valuetext") or "")
+    expect(wide.locator("#pause")).to_have_count(0)
+    expect(wide.locator("[data-count]")).to_have_text("Parcial, no oficial")
     wide.get_by_role("button", name="Un paso adelante").click()
     until(wide, f"location.search.includes('at={moment(20)}')")
     # A change of now does not disturb who looks at then.

@@ -44,7 +44,16 @@ class ToyStory:
         if resource == "state" and (rest or "at" in query):
             at = int(rest) if rest else seq
             state = {key: self.data(key, at) for key in self.count.topics(query.get("topic", ["nation"]))}
-            return {"v": 1, "epoch": "e1", "seq": at, "hash": "", "is_test": True, "topics": [], "state": state}
+            return {
+                "v": 1,
+                "epoch": "e1",
+                "seq": at,
+                "hash": "",
+                "is_test": True,
+                "topics": [],
+                "status": "unofficial-partial",
+                "state": state,
+            }
         return None
 
     def version(self, query: dict[str, list[str]]) -> int:

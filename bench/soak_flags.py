@@ -34,7 +34,7 @@ def _lines(found: dict[int, tuple[int, int]], invented: dict[str, Invented], lim
         rows += [
             (
                 f"{name}: counts with a false flag, the place's share given (the model at its word)",
-                level,
+                f"{level} by design",
                 one.given_runs,
             ),
             (f"{name}: counts with a false firm flag, the share estimated", f"≤ {level}", one.firm_runs),

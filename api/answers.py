@@ -104,6 +104,10 @@ class AnswerCache:
             done.set()
         return answer
 
+    def has(self, key: Hashable) -> bool:
+        """Whether that answer is there without being built."""
+        return key in self._answers
+
     def _keep(self, key: Hashable, answer: Answer) -> None:
         self._answers[key] = answer
         self._size += _size(answer)

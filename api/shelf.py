@@ -16,8 +16,8 @@ from api.live import LiveCount
 from api.recent import Recent
 
 _KEPT = 128
-# Embeds: small, but many, since each is somebody's own choice of area, language and theme.
-_PAGES = 2048
+# Embeds: small, but many, since each is somebody's own choice; these are all of the country and its departments.
+_PAGES = 768
 _Address = tuple[bytes, bytes]
 
 

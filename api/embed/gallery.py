@@ -1,5 +1,6 @@
 """Pictures of embeds, and the cards of shared links: drawn once a version, off the loop, a bounded number at a time."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import CARD, MAP, THEMES, Scene
 
 _LIMIT = 48 * 1024 * 1024
-# Who comes when so many already wait is asked to come again: a picture is never worth a queue.
+# Who wants one more while so many different ones are to be drawn is asked to come again.
 _WAITING = 40
 _DRAWN_BELOW = ("nation", "scope", "department", "province")
 # A picture runs nothing and loads nothing.
@@ -31,7 +32,8 @@ class Gallery:
         self._studio = studio
         self._answers = AnswerCache(_LIMIT, threads=1)
         self._rasterizer = Rasterizer()
-        self._waiting = 0
+        # How many wait for each picture that is being drawn.
+        self._drawing: Counter[tuple[object, ...]] = Counter()
 
     def close(self) -> None:
         """End the drawing process."""
@@ -70,15 +72,18 @@ class Gallery:
         return replace(scene, outline=outline)
 
     async def _picture(self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float) -> Answer:
-        if self._waiting >= _WAITING:
+        name = (*key, kind)
+        if name not in self._drawing and len(self._drawing) >= _WAITING and not self._answers.has(name):
             raise AtCapacity("too many pictures are being drawn; try again in a moment")
-        self._waiting += 1
+        self._drawing[name] += 1
         try:
             if kind == "svg":
-                return await self._answers.get((*key, kind), lambda: _svg(draw()))
-            return await self._answers.get((*key, kind), lambda: self._png(draw(), zoom))
+                return await self._answers.get(name, lambda: _svg(draw()))
+            return await self._answers.get(name, lambda: self._png(draw(), zoom))
         finally:
-            self._waiting -= 1
+            self._drawing[name] -= 1
+            if not self._drawing[name]:
+                del self._drawing[name]
 
     def _png(self, svg: str, zoom: float) -> Answer:
         body = self._rasterizer.draw(svg, zoom)

@@ -44,9 +44,8 @@ def _add_embeds(router: APIRouter, studio: Studio, gallery: Gallery) -> None:
         choice = read_choice(name, request.scope["query_string"])
         prepared = await studio.prepare(services, choice)
         if kind:
-            answer = await gallery.poster(services, prepared, kind)
-        else:
-            answer = await studio.page(services, prepared, studio.home_of(request))
+            return respond(request, await gallery.poster(services, prepared, kind), prepared.cache)
+        answer = await studio.page(services, prepared, studio.home_of(request))
         if choice.at is None:
             services.shelf.keep(request.scope, answer, prepared.cache, studio.is_served(prepared))
         return respond(request, answer, prepared.cache)
@@ -68,10 +67,7 @@ def _add_cards(router: APIRouter, studio: Studio, gallery: Gallery) -> None:
         if not is_key(key):
             raise NotFound("there is no such card")
         prepared = await studio.prepare(services, card_choice(key, choice.language, choice.at))
-        answer = await gallery.card(services, prepared)
-        if choice.at is None:
-            services.shelf.keep(request.scope, answer, prepared.cache, studio.is_served(prepared))
-        return respond(request, answer, prepared.cache)
+        return respond(request, await gallery.card(services, prepared), prepared.cache)
 
 
 def _add_oembed(router: APIRouter, studio: Studio) -> None:

@@ -4,6 +4,7 @@ import io
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import httpx
@@ -84,6 +85,14 @@ def test_what_cannot_be_drawn_is_said_and_does_not_stop_the_next() -> None:
         assert rasterizer.draw('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>').startswith(b"\x89PNG")
     finally:
         rasterizer.close()
+
+
+def test_many_who_want_the_same_picture_wait_together_and_one_is_drawn(client: httpx.Client) -> None:
+    address = f"{client.base_url}/embed/v1/card.png?lang=en"
+    with ThreadPoolExecutor(50) as crowd:
+        answers = list(crowd.map(lambda _: httpx.get(address, timeout=60), range(50)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
 
 
 def test_others_are_answered_while_a_picture_is_drawn(client: httpx.Client) -> None:

@@ -21,7 +21,7 @@ _ASSETS = Path(app.__file__).parent / "assets"
 
 def open_map(page: Page, url: str) -> None:
     page.goto(url, wait_until="commit")
-    until(page, _LIVE, timeout=20_000)
+    until(page, _LIVE, timeout=60_000)
 
 
 @pytest.fixture(params=["wide", "phone"])
@@ -58,7 +58,7 @@ def test_the_live_map_takes_the_pictures_place_without_a_jump(reader: Page, site
     slot.scroll_into_view_if_needed()
     before = slot.bounding_box()
     picture = reader.evaluate("document.querySelector('.picture .areas').getBoundingClientRect().toJSON()")
-    until(reader, _LIVE, timeout=20_000)
+    until(reader, _LIVE, timeout=60_000)
     reader.wait_for_timeout(300)
     assert slot.bounding_box() == before
     assert reader.evaluate("getComputedStyle(document.querySelector('.picture')).visibility") == "hidden"

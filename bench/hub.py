@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from statistics import median, quantiles
 from typing import Any
 
@@ -128,6 +129,16 @@ def measure(say: Callable[[str], None]) -> dict[str, float]:
     return found
 
 
+def _rounds(all_sides: list[Side], measure: Callable[[Side], float]) -> list[list[float]]:
+    """One measurement of every side a round, in the order of the sides; each round another one is first."""
+    found = []
+    for n in range(_ROUNDS):
+        start = n % len(all_sides)
+        turn = {side.name: measure(side) for side in (*all_sides[start:], *all_sides[:start])}
+        found.append([turn[side.name] for side in all_sides])
+    return found
+
+
 def _deliveries(number: int) -> dict[str, float]:
     found: dict[str, float] = {}
     with sides("raw", "naive", "hub") as all_sides:
@@ -136,7 +147,7 @@ def _deliveries(number: int) -> dict[str, float]:
         for label, size in _SIZES.items():
             for side in all_sides:  # caches, buffers, the branch predictor
                 side.spend(size, 2)
-            rounds = [[side.spend(size, _PUSHES[number]) for side in all_sides] for _ in range(_ROUNDS)]
+            rounds = _rounds(all_sides, partial(Side.spend, size=size, pushes=_PUSHES[number]))
             suffix = f"{number}_{label}"
             found[f"deliveries_over_raw_{suffix}"] = round(median(hub / raw for raw, _, hub in rounds), 3)
             found[f"deliveries_over_naive_{suffix}"] = round(median(hub / naive for _, naive, hub in rounds), 2)
@@ -151,7 +162,7 @@ def _many() -> dict[str, float]:
         per_client = (hub.server.ask(do="memory") - hub.first) / _MANY
         for side in (raw, hub):
             side.push(1000)
-        last = [(raw.push(1000)[1][-1], hub.push(1000)[1][-1]) for _ in range(_ROUNDS)]
+        last = _rounds([raw, hub], lambda side: side.push(1000)[1][-1])
         http = _http_beside(hub)
         return {
             "last_of_5000_over_raw": round(median(ours / its for its, ours in last), 2),
@@ -209,9 +220,7 @@ def _stalled() -> dict[str, float]:
             pushes += 1
             assert pushes < _MOST_PUSHES, "the stalled clients never fill up"
         grown = mixed.server.ask(do="memory") - before
-        rounds = []
-        for _ in range(_ROUNDS):
-            rounds.append([_late(side.push(size)[1]) for side in (plain, mixed)])
+        rounds = _rounds([plain, mixed], lambda side: _late(side.push(size)[1]))
         return {
             "healthy_p99_over_unstalled": round(median(with_them / without for without, with_them in rounds), 2),
             "stalled_client_mb": round(grown / stalled / 2**20, 3),

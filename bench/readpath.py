@@ -68,9 +68,8 @@ def _compare(server: Process, port: int, path: str, nginx_port: int, pid: int) -
             for _ in range(4):  # its CPU time is counted in hundredths of a second
                 _load(nginx_port, its)
             rounds.append((_REQUESTS / spent, 4 * _REQUESTS / max(_cpu_of(pid) - before, 1 / _TICKS)))
-        mine, others = (median(column) for column in zip(*rounds, strict=True))
-        found[f"http_{name}_over_nginx"] = round(mine / others, 2)
-        found[f"http_{name}_per_cpu_s"] = round(mine)
+        found[f"http_{name}_over_nginx"] = round(median(mine / other for mine, other in rounds), 2)
+        found[f"http_{name}_per_cpu_s"] = round(median(mine for mine, _ in rounds))
     return found
 
 

@@ -1,5 +1,6 @@
 """Whatever happens between them: client == server == fold(log), over socket, events and polling."""
 
+import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,3 +102,29 @@ def test_who_does_not_read_is_let_go_and_comes_back(world: World) -> None:
     assert world.socket.is_gone
     world.check()
     assert world.socket.byes == 1
+
+
+class Overheard(World):
+    """A world that remembers what its clients asked for."""
+
+    asked: list[str]
+
+    async def _ask(self, address: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        self.asked.append(address)
+        return await super()._ask(address, headers)
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_who_loses_nothing_has_no_gap_to_fill(tmp_path: Path, seed: int) -> None:
+    world, chosen = Overheard(tmp_path, seed), random.Random(seed)
+    world.asked = []
+    steps = ("publish", "correct", "tail", "tail", "stall", "drop", "wait", "restart", "check", *["deliver"] * 6)
+    for step in chosen.choices(steps, k=300):
+        if step == "deliver":
+            world.deliver(None)
+        else:
+            getattr(world, step)()
+    world.check()
+    assert [address for address in world.asked if "/changes?" in address and "topic=nation" in address] == []
+    assert sum("/state?" in address for address in world.asked) == world.counted()["compared"]  # the polls of `check`
+    world.close()

@@ -21,6 +21,8 @@ from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 _ROUNDS, _VISITS, _REQUESTS, _CONNECTIONS = 9, 9, 4000, 8
 _DEPARTMENTS = tuple(f"department/{code:02}" for code in range(1, 26))
 _MAP = "/embed/v1/map"
+# What this browser on this machine needs for a page of one word that comes from nowhere.
+_EMPTY = "data:text/html,<p>x</p>"
 _PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
 
 
@@ -87,17 +89,21 @@ def _paint(port: int, say: Callable[[str], None]) -> dict[str, float]:
         return {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
-        times = [_visit(browser, f"http://127.0.0.1:{port}{_MAP}") for _ in range(_VISITS)]
+        visits = [
+            (_visit(browser, port, f"http://127.0.0.1:{port}{_MAP}"), _visit(browser, port, _EMPTY))
+            for _ in range(_VISITS)
+        ]
         browser.close()
-    return {"embed_first_paint_ms": round(median(times))}
+    embed, floor = (round(median(times)) for times in zip(*visits, strict=True))
+    return {"embed_first_paint_ms": embed, "embed_paint_floor_ms": floor}
 
 
-def _visit(browser: Any, url: str) -> float:
+def _visit(browser: Any, port: int, url: str) -> float:
     context = browser.new_context(viewport={"width": 640, "height": 900})
     try:
         page = context.new_page()
         # A process of the browser's own is there, as on the page that embeds; nothing of ours is cached.
-        page.goto(f"{url.partition('/embed')[0]}/healthz")
+        page.goto(f"http://127.0.0.1:{port}/healthz")
         page.goto(url)
         while (found := page.evaluate(_PAINT)) is None:
             page.wait_for_timeout(20)

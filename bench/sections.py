@@ -80,6 +80,7 @@ _EMBED = (
     ("embed_kb", "The national map's embed in all, compressed: HTML with its SVG, style, scripts, KB", "≤ 60", ""),
     ("embed_html_kb", "… of which HTML", "", ""),
     ("embed_first_paint_ms", "First contentful paint on this machine, ms", "≤ 500", ""),
+    ("embed_paint_floor_ms", "… of a page of one word, without any server, in between", "", ""),
     ("embed_pages_per_cpu_s", "Pages per CPU s from the shelf", "≥ 2,000", ""),
     ("embed_set", "Pages that others show: the whole, abroad, 25 departments, every view, language and theme", "", ""),
     ("embed_changed", "… that one change of a district makes old", "", ""),

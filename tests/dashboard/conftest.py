@@ -38,7 +38,16 @@ def module_page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     page.set_content('<script id="escrutinio-config" type="application/json">{}</script>')
     page.evaluate("window.escrutinio = {}")
-    for name in ("words.js", "figures.js", "moments.js", "replica.js", "channels.js", "live.js", "outlook.js"):
+    for name in (
+        "words.js",
+        "figures.js",
+        "moments.js",
+        "replica.js",
+        "channels.js",
+        "mending.js",
+        "live.js",
+        "outlook.js",
+    ):
         page.add_script_tag(path=ASSETS / name)
     page.add_script_tag(path=Path(__file__).parent / "js" / "live.test.js")
     yield page

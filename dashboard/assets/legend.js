@@ -38,11 +38,12 @@
   function show(leaders, notices) {
     const element = document.getElementById("map-legend");
     if (!element) return;
+    const isLead = escrutinio.measures.chosen() === escrutinio.measures.LEAD;
     element.replaceChildren(
       make("h3", "", t(`measures.${escrutinio.measures.chosen()}_legend`)),
       ...ramps(leaders),
       make("ul", "covers",
-        chip(null, "none", t("map.legend_none")),
+        chip(null, "none", t(isLead ? "map.legend_none" : "measures.none")),
         chip(escrutinio.config.neutral, "partial", t("map.legend_partial")),
         chip(escrutinio.config.neutral, "complete", t("map.legend_complete"))),
       ...notices.map((text) => make("p", "soft", text)),

@@ -2,10 +2,10 @@
 (function (escrutinio) {
   "use strict";
 
-  const GAP_PX = 3;
+  const GAP_PX = 6;
   const HEIGHT_PX = 15;
   const FONT = "600 11px system-ui, sans-serif";
-  const MOST = 90;
+  const MOST = 40;
 
   function touches(one, other) {
     return one.left < other.right + GAP_PX && other.left < one.right + GAP_PX && one.top < other.bottom + GAP_PX && other.top < one.bottom + GAP_PX;

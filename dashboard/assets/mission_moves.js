@@ -36,8 +36,9 @@
         async ({ to }) => { await api.post(at(incident, "assign"), { to }); await done(); }));
   }
 
-  /* Two reports of one thing: this one goes into the other, both reporters stay. */
+  /* Two reports of one thing: this one goes into the other, both reporters stay. Legal while it is being verified. */
   function merge(incident, done) {
+    if (incident.state !== "verifying") return null;
     const others = (incident.duplicates || []).map((other) => [String(other.id), `${words.category(other.category)} · ${words.where(other)} · ${other.reporter || ""}`]);
     if (!others.length) return null;
     return make("details", "ask", make("summary", "", t("mission_incident.merge")),

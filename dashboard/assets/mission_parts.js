@@ -52,7 +52,7 @@
   function radios(legend, name, options, value = "") {
     const set_ = make("fieldset", "radios", make("legend", "", legend));
     for (const [each, text, hint] of options) {
-      const control = set(make("input"), { type: "radio", name, value: each, checked: each === value });
+      const control = set(make("input"), { type: "radio", name, value: each, checked: each === value, required: true });
       const label = make("label", "radio", control, make("span", "", make("b", "", text), ...(hint ? [make("small", "soft", hint)] : [])));
       set_.append(label);
     }

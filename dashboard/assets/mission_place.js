@@ -62,7 +62,7 @@
 
   function flag(each) {
     const path = `/mission/flags?id=${encodeURIComponent(each.id)}`;
-    return make("li", "", link(each[escrutinio.config.language] || each.es || each.kind, path));
+    return make("li", "", link(each.key.split("/")[1], path), " ", make("span", "", each[escrutinio.config.language] || each.es || ""));
   }
 
   async function flags(within) {

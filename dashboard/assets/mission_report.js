@@ -47,7 +47,7 @@
     const told = parts.set(make("div"), { role: "alert" });
     const pieces = [
       field(t("mission_report.category"), select("category", [["", t("mission_report.choose")], ...words.categories()], given.flag ? "counting_or_acta" : "")),
-      radios(t("mission_report.severity"), "severity", words.severities().reverse(), "info"),
+      radios(t("mission_report.severity"), "severity", words.severities().reverse()),
       place.element,
       field(t("mission_report.occurred"), occurred, t("mission_report.occurred_hint")),
       field(t("mission_report.text"), text, t("mission_report.text_hint")),

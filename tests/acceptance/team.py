@@ -1,5 +1,6 @@
 """A mission over the running program: one person a role, forty phones, and reports through the same intake."""
 
+import io
 import json
 import random
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+from PIL import Image
 
 from mission.accounts import Newcomer, add_account
 from mission.auditlog import COMMAND_LINE
@@ -77,6 +80,13 @@ class Team:
             }
             yield self.ask("POST", "incidents", body, token=self.phones[n % len(self.phones)])["id"]
 
+    def send_picture(self, incident: str, picture: bytes, phone: int) -> None:
+        """A phone's picture of what it reported."""
+        headers = {"Authorization": f"Bearer {self.phones[phone]}", "Content-Type": "image/png", "Origin": self.url}
+        request = Request(f"{self.url}/api/v1/mission/incidents/{incident}/photos", picture, headers, method="POST")
+        with urlopen(request, timeout=20) as answer:
+            assert answer.status in (200, 201)
+
     def ask(self, method: str, path: str, body: Any = None, *, name: str = "", token: str = "") -> Any:
         """The decoded answer, as somebody with a session or as a phone."""
         headers = {"Origin": self.url, "Content-Type": "application/json", "Accept": "application/json"}
@@ -101,6 +111,14 @@ class Team:
             with urlopen(Request(f"{self.url}/api/v1/mission/session", body, headers), timeout=20) as answer:
                 self._cookies[name] = answer.headers["Set-Cookie"].partition(";")[0]
         return self._cookies[name]
+
+
+def draw_picture(seed: str) -> bytes:
+    """A picture like no other: a PNG of noise."""
+    noise = random.Random(seed).randbytes(64 * 48 * 3)
+    kept = io.BytesIO()
+    Image.frombytes("RGB", (64, 48), noise).save(kept, "PNG")
+    return kept.getvalue()
 
 
 def wait_for(what: Any, seconds: float = 90) -> Any:

@@ -15,13 +15,13 @@ from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import FeedApp, build_feed
 from tests.acceptance.small_count import MESAS, PLACES, SWAPPED, write_count
 from tests.acceptance.stack import running, served
-from tests.acceptance.team import PASSWORD, Team, wait_for
+from tests.acceptance.team import PASSWORD, Team, draw_picture, wait_for
 
 pytestmark = pytest.mark.browser
 
 ELECTION = known_elections()["2026-06-07-president-runoff"]
 CLOSING = datetime(2026, 6, 7, 22, 0, tzinfo=UTC)
-_READY = "document.getElementById('mission').dataset.ready === 'true'"
+_READY = "Boolean(document.querySelector('#mission[data-ready]'))"
 _BASE = f"elections/{ELECTION.id}"
 
 
@@ -50,6 +50,10 @@ def mission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mission]:
         team.add_phones(40)
         team.post_observers([f"place/{code}" for code in sorted({mesa["place"] for mesa in mesas})[:5]])
         found.incidents = list(team.report([mesa["key"].partition("/")[2] for mesa in mesas][:40], 200))
+        # The two that wait longest, of which each screen takes one, have a picture.
+        waiting = team.ask("GET", "mission/incidents?state=reported&order=oldest", name="carla")["incidents"]
+        for number in (incident["id"] for incident in waiting[:2]):
+            team.send_picture(number, draw_picture(number), phone=found.incidents.index(number) % 40)
         yield found
 
 
@@ -130,14 +134,18 @@ def _take_and_verify(page: Page, mission: Mission) -> str:
     main = page.locator("main")
     for fact in ("Gravedad", "Hora del teléfono", "Recibido", "Reporta"):
         expect(main).to_contain_text(fact)
+    expect(page.locator(".photo img")).to_be_visible()
+    until(page, "document.querySelector('.photo img').naturalWidth > 0")
     expect(page.locator(".moves button")).to_have_text(["Tomar para verificar"])
+    lines = page.locator(".log .event")
+    told = lines.count()
     page.get_by_role("button", name="Tomar para verificar").click()
-    expect(page.locator(".log .event")).to_have_count(2)
+    expect(lines).to_have_count(told + 1)
     page.locator(".moves summary", has_text="Verificar").click()
     page.get_by_label("Base de la verificación").select_option("second_observer")
     page.get_by_role("button", name="Verificar", exact=True).click()
-    expect(page.locator(".log .event")).to_have_count(3)
-    expect(page.locator(".log .event").last).to_contain_text("Segundo observador")
+    expect(lines).to_have_count(told + 2)
+    expect(lines.last).to_contain_text("Segundo observador")
     assert fits(page)
     return number[1]
 
@@ -230,8 +238,12 @@ def test_an_observer_without_network_files_two_reports_that_arrive_once_each(pho
     phone.context.set_offline(True)
     for text in ("Sin red, el primero", "Sin red, el segundo"):
         phone.get_by_label("¿Qué pasó?").select_option("voter_list")
+        phone.get_by_label("Leve").check()
         phone.get_by_label("Número de mesa").fill(mission.mesa)
         phone.get_by_label("Descripción").fill(text)
+        picture = {"name": "acta.png", "mimeType": "image/png", "buffer": draw_picture(text)}
+        phone.get_by_label("Fotos").set_input_files([picture])  # type: ignore[list-item]
+        expect(phone.locator(".picks li")).to_have_count(1)
         phone.get_by_role("button", name="Enviar").click()
         expect(phone.locator(".note.good")).to_be_visible()
     expect(phone.locator(".unsent")).to_have_text("2 sin enviar")
@@ -239,6 +251,8 @@ def test_an_observer_without_network_files_two_reports_that_arrive_once_each(pho
     expect(phone.locator(".unsent")).to_be_hidden()
     expect(phone.locator(".incident-line")).to_have_count(2)
     assert mission.team.ask("GET", "mission/summary", name="carla")["incidents"] == before + 2
+    newest = mission.team.ask("GET", "mission/incidents", name="carla")["incidents"][:2]
+    assert [incident["photos"] for incident in newest] == [1, 1]
 
 
 def test_what_a_verifier_decides_is_seen_by_whoever_reported(phone: Page, mission: Mission) -> None:
@@ -248,6 +262,7 @@ def test_what_a_verifier_decides_is_seen_by_whoever_reported(phone: Page, missio
     phone.get_by_label("Código de invitación").fill(code)
     phone.get_by_role("button", name="Registrar").click()
     phone.get_by_label("¿Qué pasó?").select_option("missing_material")
+    phone.get_by_label("Leve").check()
     phone.get_by_label("Número de mesa").fill(mission.mesa)
     phone.get_by_label("Descripción").fill("Falta el padrón.")
     phone.get_by_role("button", name="Enviar").click()

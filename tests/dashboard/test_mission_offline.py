@@ -12,7 +12,7 @@ from tests.dashboard.toy_desk import DeskApi, sign_in
 from tests.dashboard.toy_mission import PIXEL
 
 pytestmark = pytest.mark.browser
-_READY = "document.getElementById('mission').dataset.ready === 'true'"
+_READY = "Boolean(document.querySelector('#mission[data-ready]'))"
 
 
 @pytest.fixture
@@ -38,6 +38,7 @@ def observer(browser: Browser, url: str) -> Iterator[BrowserContext]:
 def file_report(page: Page, text: str, *, photo: bool = False) -> None:
     """Fill the form in and send it."""
     page.get_by_label("¿Qué pasó?").select_option("opening_delay")
+    page.get_by_label("Leve").check()
     page.get_by_label("Número de mesa").fill("000001")
     page.get_by_label("Descripción").fill(text)
     if photo:

@@ -30,7 +30,7 @@ PATHS = (
     "/mission/accounts",
     "/mission/place?code=0001",
 )
-_READY = "document.getElementById('mission').dataset.ready === 'true'"
+_READY = "Boolean(document.querySelector('#mission[data-ready]'))"
 
 
 @pytest.fixture

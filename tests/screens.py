@@ -107,7 +107,7 @@ def _settle(page: Page) -> None:
         wait(lambda: page.evaluate("escrutinio.client.status().transport === 'socket'"), "live")
         is_map = "document.documentElement.dataset.view === 'map' && Boolean(document.querySelector('#map-slot'))"
         if page.evaluate(is_map):
-            wait(lambda: page.evaluate("Boolean(escrutinio.map && escrutinio.map.loaded())"), "the map")
+            wait(lambda: page.evaluate("Boolean(document.querySelector('#map-slot.live'))"), "the map")
     page.wait_for_timeout(_SETTLED_MS)
 
 

@@ -50,7 +50,9 @@ def layout(view: View) -> Component | None:
     colors = [entry["color"] for entry in view.lists]
     paints = {key: paint_of(data, colors, view.presentation) for key, data in view.rows.items()}
     abroad = {key: data for key, data in view.rows.items() if is_abroad(key)}
-    leaders = sorted({paint.leader for paint in paints.values() if paint.leader is not None})
+    # A district paints itself: its rows are places, which are points.
+    painted = [paint_of(view.data, colors, view.presentation)] if view.route.level == "district" else paints.values()
+    leaders = sorted({paint.leader for paint in painted if paint.leader is not None})
     return html.Section(
         [
             html.Div(

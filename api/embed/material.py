@@ -1,5 +1,7 @@
 """Style and scripts of the embeds: the dashboard's own client modules joined, under the hash of their content."""
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import PurePath
@@ -7,6 +9,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from api.answers import Answer, pack
+from dashboard.bundle import lean_style
 from dashboard.document import SCRIPTS
 from geo.layers import content_hash
 
@@ -29,11 +32,17 @@ SHARED = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 class Material(Struct, frozen=True):
-    """Files by the last part of their address."""
+    """Files by the last part of their address; `sheet` is the embed's style as it stands in a page."""
 
     files: Mapping[str, Answer]
     urls: Mapping[str, str]
     height: Answer
+    sheet: str
+
+    @property
+    def sheet_hash(self) -> str:
+        """The source that a policy must name for that style."""
+        return f"'sha256-{b64encode(hashlib.sha256(self.sheet.encode()).digest()).decode()}'"
 
 
 def load_material() -> Material:
@@ -44,7 +53,7 @@ def load_material() -> Material:
         path = PurePath(name)
         file_name = f"{path.stem}.{answer.etag}{path.suffix}"
         found[file_name], urls[name] = answer, f"/embed/v1/assets/{file_name}"
-    return Material(found, urls, _joined((f"embed/{HEIGHT_SCRIPT}",)))
+    return Material(found, urls, _joined((f"embed/{HEIGHT_SCRIPT}",)), lean_style(_SOURCES["embed.css"][0]))
 
 
 def _joined(sources: tuple[str, ...]) -> Answer:

@@ -59,7 +59,7 @@ class Studio:
             self.presentation: Presentation = load_presentation(folder / "presentation.toml")
         self.material: Material = load_material()
         self.answers = AnswerCache(_LIMIT, threads=1)
-        self.policy = _policy(f"frame-ancestors 'self' {' '.join(options.embed_ancestors)}")
+        self.policy = _policy(f"frame-ancestors 'self' {' '.join(options.embed_ancestors)}", self.material.sheet_hash)
 
     def home_of(self, request: Request) -> str:
         """Our own address, "" if it is not known."""
@@ -141,7 +141,8 @@ class Studio:
     def wiring(self, prepared: Prepared, *, is_live: bool) -> Wiring:
         """What the page loads; one that is not live asks no server for anything newer."""
         urls, base = self.material.urls, f"/api/v1/elections/{prepared.live.election.id}"
-        return Wiring(urls["embed.css"], urls["frame.js"], urls["live.js"] if is_live else None, base)
+        live, sheet = (urls["live.js"], self.material.sheet) if is_live else (None, "")
+        return Wiring(urls["embed.css"], urls["frame.js"], live, base, sheet)
 
     def join(self, scene: Scene, choice: Choice, wiring: Wiring, body: bytes) -> Answer:
         """The finished page of a scene and its body."""
@@ -210,9 +211,9 @@ def digest(body: bytes) -> str:
     return content_hash(body)
 
 
-def _policy(ancestors: str) -> str:
+def _policy(ancestors: str, sheet: str = "'self'") -> str:
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src {sheet}; img-src 'self' data:; connect-src 'self'; "
         f"base-uri 'none'; form-action 'none'; {ancestors}"
     )
 

@@ -19,15 +19,17 @@ SECTIONS = ("embed_live", "embed", "map")
 
 @dataclass(frozen=True)
 class Wiring:
-    """Addresses the page needs: its style and scripts, and of its own kind those a link's reader is told.
+    """What the page loads. live: the script that repaints, None where no server stands behind the page.
 
-    live: the script that repaints, None where no server stands behind the page. base: the election in the API.
+    base: the election in the API. sheet: the style itself, set into the page so that its first paint waits for nothing;
+    "" where the page's policy cannot name its hash, as on a bare web server.
     """
 
     style: str
     frame: str
     live: str | None
     base: str
+    sheet: str = ""
 
 
 def topic_of(key: str) -> str:
@@ -59,7 +61,7 @@ def render_head(scene: Scene, view: str, wiring: Wiring, address: str) -> str:
         f'<meta charset="UTF-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="{scheme}"><link rel="icon" href="data:,">'
-        f'<link rel="stylesheet" href="{wiring.style}">{told(scene, address)}'
+        f"{_style(wiring)}{told(scene, address)}"
         f"{_scripts(scene, wiring, is_live=_is_live(scene, wiring))}</head>"
     )
 
@@ -72,6 +74,10 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         f'<main data-key="{scene.key}">{parts.header(scene)}{_BODIES[view](scene)}{footer}</main>{_watermark(scene)}'
         "</body></html>\n"
     )
+
+
+def _style(wiring: Wiring) -> str:
+    return f"<style>{wiring.sheet}</style>" if wiring.sheet else f'<link rel="stylesheet" href="{wiring.style}">'
 
 
 def _is_live(scene: Scene, wiring: Wiring) -> bool:

@@ -33,6 +33,12 @@ _RECIPE = Path(__file__).parents[2] / "deploy" / "embeds.conf"
 _HEAD = "<!DOCTYPE html><html lang=es><meta charset=UTF-8><link rel=icon href=data:,><title>Diario</title>"
 _QUICK = ServeOptions(poll_s=0.02, heartbeat_s=1.0)
 
+# The moment at which the leading list's votes were last written.
+_WATCH = """
+new MutationObserver(() => { window.paintedAt = Date.now(); })
+  .observe(document.querySelector('.headline [data-f="votes.1"]'), { childList: true, characterData: true, subtree: true });
+"""
+
 
 class Desk:
     """A newsroom's page on a port of its own: what stands in it can be changed between visits."""
@@ -179,12 +185,16 @@ def test_a_change_is_painted_within_a_second_as_the_server_would_draw_it(
         until(page, lambda: all(follows(frame) for frame in frames))
         heights = [page.locator("iframe").nth(n).evaluate("e => e.clientHeight") for n in range(len(VIEWS))]
         assert all(height > 300 for height in heights), heights
+        for frame in frames:
+            frame.evaluate(_WATCH)
         site.country.count(site.country.mesas[8:24], minute(5), votes=(20, 90))
         site.country.publish(["nation", "department/14"], minute(5))
-        published = time.monotonic()
+        published = time.time()
         votes = site.country.board.sums.of("nation").votes
-        until(page, lambda: all(said(votes[1]) in words_of(frame) for frame in frames), seconds=1.0)
-        assert time.monotonic() - published <= 1.0
+        until(page, lambda: all(said(votes[1]) in words_of(frame) for frame in frames))
+        for frame in frames:
+            # Both clocks are this machine's.
+            assert frame.evaluate("window.paintedAt / 1000") - published <= 1.0, frame.url
         page.wait_for_timeout(1500)
         for frame, view in zip(frames, VIEWS, strict=True):
             assert _drawn(frame.content()) == _drawn(site.page(view)), view

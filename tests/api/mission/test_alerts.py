@@ -20,6 +20,7 @@ from mission.roles import Role
 from mission.transactions import exclusive
 from tally import moments
 from tally.database import transaction
+from tally.model import NATION
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, served, wait_until
 from tests.api.country import Country, minute
@@ -224,6 +225,30 @@ def test_replicas_raise_each_alert_of_the_count_once(address: str, team: Store, 
 def _watched(store: Store) -> bool:
     with transaction(store.engine) as connection:
         return connection.execute(text("SELECT count(*) FROM alert_watches")).scalar_one() > 0
+
+
+def test_a_decision_and_a_silent_source_are_noticed_in_a_count_under_way(
+    address: str, team: Store, country: Country
+) -> None:
+    def now() -> str:
+        return moments.write(moments.utc_now().replace(microsecond=0))
+
+    with member(address, "observer") as client:
+        country.report("ok", now())
+        country.count(country.mesas[:4], minute(5), (90, 10))
+        country.publish([NATION], minute(6))
+        wait_until(lambda: _noted(team, "source/%", "ok") and _noted(team, "decision/%", "undecided"), 60)
+        country.count(country.mesas[4:], minute(7), (90, 10))
+        country.publish([NATION], minute(8))
+        wait_until(lambda: kinds(client) == ["decided"], 60)
+        country.report("down", now())
+        wait_until(lambda: kinds(client) == ["feed_stale", "decided"], 60)
+
+
+def _noted(store: Store, name: str, value: str) -> bool:
+    noted = text("SELECT count(*) FROM alert_watches WHERE name LIKE :name AND value = :value")
+    with transaction(store.engine) as connection:
+        return connection.execute(noted, {"name": name, "value": value}).scalar_one() > 0
 
 
 def test_what_was_there_before_the_first_look_is_no_news(team: Store, country: Country) -> None:

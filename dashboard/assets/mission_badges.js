@@ -31,7 +31,7 @@
 
   async function paint() {
     const level = LEVELS[page().dataset.child];
-    if (!level) return;
+    if (!level || escrutinio.moment()) return;
     const { rows } = await get(`badges?level=${level}`);
     escrutinio.badges.set(rows);
   }
@@ -113,8 +113,15 @@
     language.style.marginLeft = "0";
   }
 
+  /* Pages of the mission load as documents, from wherever they are linked. */
+  function leaveByDocument(event) {
+    const link = event.target.closest("a[href]");
+    if (link && /^\/mission(\/|$)/.test(new URL(link.href).pathname)) event.stopPropagation();
+  }
+
+  /* A page of the past shows no incidents of now. */
   function mount(member) {
-    if (page().querySelector("#mission")) return;
+    if (page().querySelector("#mission") || escrutinio.moment()) return;
     const quietly = (task) => task.catch((error) => console.warn(error.message));
     quietly(paint());
     addFilter();
@@ -130,6 +137,7 @@
     } catch {
       return;
     }
+    document.body.addEventListener("click", leaveByDocument);
     addLink();
     mount(member);
     new MutationObserver(() => mount(member)).observe(page(), { attributes: true, attributeFilter: ["data-path"] });

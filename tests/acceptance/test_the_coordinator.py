@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections
@@ -66,9 +66,17 @@ def _mesas(team: Team) -> list[dict[str, str]]:
 
 def until(page: Page, expression: str, *, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
-    while not page.evaluate(expression):
+    while not _holds(page, expression):
         assert time.monotonic() < deadline, f"never came true: {expression}"
         page.wait_for_timeout(50)
+
+
+def _holds(page: Page, expression: str) -> bool:
+    """Whether it does; not while one document gives way to the next."""
+    try:
+        return bool(page.evaluate(expression))
+    except Error:
+        return False
 
 
 def enter(page: Page, mission: Mission, name: str) -> None:
@@ -78,6 +86,7 @@ def enter(page: Page, mission: Mission, name: str) -> None:
     page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Entrar").click()
     expect(page.locator(".bar")).to_be_visible(timeout=30_000)
+    until(page, _READY)
 
 
 def visit(page: Page, mission: Mission, path: str) -> None:

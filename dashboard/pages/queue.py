@@ -1,8 +1,7 @@
 """The board of the queue at the juries: how many wait, why and where, what that is against the lead, and each acta."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -16,11 +15,11 @@ from dashboard.document import Page
 from dashboard.figures import DASH, group, width
 from dashboard.moments import clock
 from dashboard.naming import name_of
+from dashboard.queue import Choice, read_choice
 from dashboard.reading import Sheet, Visit
-from dashboard.routes import NATION, QUEUE, parse_path, path_of
+from dashboard.routes import NATION, parse_path, path_of
 
 Data = Mapping[str, Any]
-STATES = ("open", "resolved")
 OUTCOMES = {
     "counted": "queue.resolved_counted",
     "annulled": "queue.resolved_annulled",
@@ -28,44 +27,8 @@ OUTCOMES = {
     "not_installed": "queue.resolved_not_installed",
 }
 _STATE_TEXTS = {None: "queue.all", "open": "queue.state_open", "resolved": "queue.state_resolved"}
-_REASON = re.compile(r"[a-z_]{1,30}")
-_CURSOR = re.compile(r"\d{1,15}-\w{1,12}", re.ASCII)
 _PAGE = 50
 _SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which actas a URL asks for."""
-
-    within: str = NATION
-    reason: str | None = None
-    state: str | None = None
-    before: str | None = None
-
-    def query(self, *more: str) -> str:
-        """The choice as a query, without what is the default."""
-        parts = [f"within={quote(self.within, safe='/')}"] if self.within != NATION else []
-        parts += [f"{name}={getattr(self, name)}" for name in ("reason", "state", "before") if getattr(self, name)]
-        joined = "&".join([*parts, *more])
-        return f"?{joined}" if joined else ""
-
-    @property
-    def path(self) -> str:
-        """The page's own address."""
-        return f"{QUEUE}{self.query()}"
-
-
-def read_choice(query: Mapping[str, str]) -> Choice | None:
-    """The choice of a URL, or None where it names nothing that can be."""
-    within, reason, state, before = (query.get(name) for name in ("within", "reason", "state", "before"))
-    route = parse_path(path_of(within or NATION))
-    is_place = route is not None and route.key == (within or NATION) and route.kind != "mesa"
-    is_reason = reason is None or _REASON.fullmatch(reason) is not None
-    is_page = before is None or _CURSOR.fullmatch(before) is not None
-    if not (is_place and is_reason and is_page and (state is None or state in STATES)):
-        return None
-    return Choice(within or NATION, reason, state, before)
 
 
 def page(visit: Visit) -> Page | None:

@@ -35,8 +35,9 @@ _QUICK = ServeOptions(poll_s=0.02, heartbeat_s=1.0)
 
 # The moment at which the leading list's votes were last written.
 _WATCH = """
-new MutationObserver(() => { window.paintedAt = Date.now(); })
-  .observe(document.querySelector('.headline [data-f="votes.1"]'), { childList: true, characterData: true, subtree: true });
+const votes = document.querySelector('.headline [data-f="votes.1"]');
+const watch = new MutationObserver(() => { window.paintedAt = Date.now(); });
+watch.observe(votes, { childList: true, characterData: true, subtree: true });
 """
 
 

@@ -66,4 +66,5 @@ class ServeOptions(Struct, frozen=True):
         if self.public_url is not None:
             return self.public_url.rstrip("/")
         return claimed if claimed in self.origins else ""
+
     mission: MissionOptions = field(default_factory=MissionOptions)

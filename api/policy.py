@@ -70,8 +70,6 @@ _PUBLIC_PATHS = (
     f"{_ELECTION}/moments",
     f"{_ELECTION}/why",
     f"{_ELECTION}/queue",
-    f"{_ELECTION}/why",
-    f"{_ELECTION}/queue",
     f"{_ELECTION}/corrections",
     f"{_ELECTION}/reconciliation",
     f"{_ELECTION}/head",

@@ -27,7 +27,7 @@
 
   const word = (severity, n) => t(`${severity}_${n === 1 ? "one" : "many"}`, { n });
 
-  /* "2 críticos · 1 serio", or an empty list. */
+  /* "2 críticos · 1 grave", or an empty list. */
   function words(key) {
     return [...countsOf(key).map(([severity, n]) => word(severity, n)), flagsOf(key)].filter(Boolean);
   }

@@ -174,7 +174,7 @@ def test_incidents_of_the_api_are_words_in_the_table_and_marks_on_the_map(reader
     reader.get_by_role("button", name="Tabla").click()
     assert reader.locator('tr[data-area="department/14"] td.incidents > span').all_inner_texts() == [
         "▲2 críticos",
-        "◆1 serio",
+        "◆1 grave",
     ]
     expect(reader.locator('tr[data-area="department/01"] td.incidents')).to_have_text("—")
     reader.get_by_role("button", name="Incidentes").click()

@@ -156,7 +156,7 @@ def test_a_listener_goes_on_where_it_stood(address: str, team: Store) -> None:
             first.next("snap")
         publish(team, structs.replace(CRITICAL, key="incident/2"))
         with follow(address) as second:
-            second.state, second.seq = first.state, first.seq
+            second.stand(epoch, first.seq, first.state)
             ask(second, ticket(client), epoch=epoch, **{"from": first.seq})
             second.next("hello")
             assert len(second.next("delta")["changes"]) == 1

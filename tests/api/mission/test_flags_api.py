@@ -55,6 +55,7 @@ def team(any_store: Store, tmp_path: Path) -> Iterator[Team]:
     """A team beside the grown country, of which nothing is counted yet."""
     with team_of(any_store, tmp_path) as team:
         grow(team.country)
+        await_mesa(team, ODD)
         yield team
 
 
@@ -63,6 +64,14 @@ def ask(team: Team, path: str, who: str = "verifier", **params: Any) -> Any:
     assert answer.status_code == 200, answer.text
     assert "no-store" in answer.headers["cache-control"]
     return answer.json()
+
+
+def await_mesa(team: Team, mesa: str) -> None:
+    """Until the server has heard of it."""
+    end = time.monotonic() + _WAIT_S
+    while team.public.get(f"/api/v1/elections/{ELECTION.id}/mesas/{mesa}").status_code != 200:
+        assert time.monotonic() < end, f"no mesa {mesa} within {_WAIT_S} s"
+        time.sleep(0.02)
 
 
 def wait_for(team: Team, name: str) -> Any:

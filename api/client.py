@@ -120,7 +120,8 @@ class Replica:
             return True
         if "deltas" in answer and answer["epoch"] == self.epoch:
             return self._take_changes(answer)
-        self._need, self._url = _Need.STATE, ""
+        # Whoever cannot tell corrections may stand before us, and its state too: asked again at the next sign of life.
+        self._need, self._url = _Need.NOTHING if self._need is _Need.CORRECTIONS else _Need.STATE, ""
         return False
 
     def _take_state(self, message: Message) -> None:
@@ -183,6 +184,8 @@ class Replica:
             return
         if beat["seq"] > self.seq:
             self._miss()
+        elif self.told < self.seq:
+            self._need = _Need.CORRECTIONS
         elif "hash" in beat and beat["hash"] != self.hash:
             self._need, self._is_wrong = _Need.STATE, True
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from api.client import follow
+from api.client import GONE, Replica, follow
 from api.main import create_app
 from api.options import ServeOptions
 from tally.store import Store
@@ -27,3 +27,20 @@ async def _follow(address: str, country: Country) -> list[int]:
             break
         country.count([country.mesas[len(found)]], minute(replica.seq), (replica.seq, 1))
     return found
+
+
+def test_corrections_that_nobody_can_tell_are_asked_for_at_the_next_sign_of_life_and_not_for_ever() -> None:
+    """Whoever answers stands before the client: a replica that is behind, or a restored backup under its old name."""
+    replica = Replica(["nation", "corrections"])
+    replica.take({"t": "hello", "epoch": "e", "seq": 3})
+    replica.take({"t": "snap", "seq": 3, "state": {}})
+    replica.take({"t": "snap", "seq": 5, "state": {}})
+    older = {"epoch": "e", "seq": 2, "state": {}}
+    asked = []
+    while (address := replica.asks) is not None:
+        asked.append(address)
+        assert len(asked) < 5
+        replica.take(GONE if address.startswith("changes") else older)
+    assert asked == ["changes?epoch=e&from=3&topic=corrections"]
+    replica.take({"t": "hb", "seq": 5})
+    assert replica.asks == "changes?epoch=e&from=3&topic=corrections"

@@ -83,7 +83,7 @@ def expected_color(published: dict[str, Any] | None) -> str | None:
     return ramps([entry.color for entry in ELECTION.contest().lists], PRESENTATION)[votes.index(first)][step]
 
 
-def until(page: Page, expression: str, *, seconds: float = 10) -> None:
+def until(page: Page, expression: str, *, seconds: float = 40) -> None:
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"never came true: {expression}"

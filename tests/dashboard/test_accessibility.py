@@ -85,7 +85,7 @@ def test_what_appears_later_is_no_worse(page: Page, site: str, api: ToyApi) -> N
         page.goto(site + path)
         until(page, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
         api.send(api.count.correct("mesa/000005", cast=len(path)))
-        expect(page.locator(late)).to_be_visible()
+        expect(page.locator(late)).to_be_visible(timeout=20_000)
         found[path] = violations(page)
     page.goto(site)
     page.get_by_role("combobox", name="Buscar").press_sequentially("lima")

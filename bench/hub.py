@@ -50,9 +50,9 @@ class Process:
         raise AssertionError("the process has ended")
 
     def close(self) -> None:
-        """End it."""
-        self._process.kill()
-        self._process.wait()
+        """End it, and give its pipes back."""
+        with self._process:
+            self._process.kill()
 
 
 class Side:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,7 +43,8 @@ def load_presentation(path: Path) -> Presentation:
 def tint(color: str, amount: float) -> str:
     """A colour mixed with white: amount 1 is the colour itself, 0 is white."""
     channels = (int(color[start : start + 2], 16) for start in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - (255 - channel) * amount):02x}" for channel in channels)
+    # Halves go up, as the browser rounds them: the picture and the live map are one colour.
+    return "#" + "".join(f"{floor(255 - (255 - channel) * amount + 0.5):02x}" for channel in channels)
 
 
 def ramps(colors: Sequence[str], presentation: Presentation) -> list[list[str]]:

@@ -155,20 +155,12 @@ def _assert_painted(page: Page, read: Callable[[], dict[str, Any]], number: int)
         assert len(rows) == number
         wanted = {key: expected_color(row["published"]) for key, row in rows.items()}
         shown = {key: page.evaluate(f"window.escrutinio.featureColor('{key}')") for key in rows}
-        if all(_is_alike(shown[key], wanted[key]) for key in rows):
+        if shown == wanted:
             return
         assert time.monotonic() < deadline, {
             key: (shown[key], wanted[key]) for key in rows if shown[key] != wanted[key]
         }
         page.wait_for_timeout(100)
-
-
-def _is_alike(shown: str | None, wanted: str | None) -> bool:
-    """The same colour, but for one step a channel: a rounding of halves."""
-    if shown is None or wanted is None:
-        return shown is wanted
-    pairs = zip(bytes.fromhex(shown[1:]), bytes.fromhex(wanted[1:]), strict=True)
-    return all(abs(one - other) <= 1 for one, other in pairs)
 
 
 def _domestic(rows: dict[str, Any]) -> dict[str, Any]:

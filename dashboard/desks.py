@@ -22,6 +22,7 @@ _SECTIONS = (
     "category",
     "basis",
     "role",
+    "cardinal",
 )
 
 
@@ -47,7 +48,11 @@ class Desk:
 _ALL = (
     Desk("desk", ("queue", "lines", "desk"), ("mission_queue", "mission_list", "mission_desk")),
     Desk("incidents", ("lines", "incidents"), ("mission_list",)),
-    Desk("incident", ("lines", "moves", "place", "incident"), ("mission_list", "mission_incident", "mission_place")),
+    Desk(
+        "incident",
+        ("lines", "moves", "place", "incident"),
+        ("mission_list", "mission_incident", "mission_voices", "mission_place"),
+    ),
     Desk(
         "report",
         ("queue", "lines", "where", "photos", "report"),

@@ -47,7 +47,7 @@
         [t("mission_incident.device"), time(incident.device_at)],
         [t("mission_incident.received"), make("span", "", time(incident.received_at), " ", make("small", "soft", drift(incident)))],
         [t("mission_incident.assigned"), incident.assigned_to],
-        [t("mission_incident.voices"), t("mission_incident.voices_of", { n: incident.voices, needed: incident.voices_needed })],
+        [t("mission_incident.voices"), t("mission.voices", { n: incident.voices, needed: incident.voices_needed })],
         [t("mission_incident.basis"), incident.basis ? words.basisWord(incident.basis) : null],
         [t("mission_incident.position"), position(incident)],
         ...related(incident),
@@ -84,7 +84,7 @@
     const why = [event.basis ? words.basisWord(event.basis) : "", event.reason, event.text, told(event.detail)].filter(Boolean).join(" · ");
     return make("li", "event",
       time(event.at, false), make("b", "", words.moveWord(event.move)), make("span", "", ...states),
-      make("span", "soft", event.actor || ""), ...(why ? [make("p", "said", why)] : []));
+      make("span", "soft", words.actor(event.actor)), ...(why ? [make("p", "said", why)] : []));
   }
 
   function log(incident) {
@@ -92,7 +92,7 @@
   }
 
   function heading(incident) {
-    return make("div", "row", make("h2", "title", words.category(incident.category)), words.severity(incident.severity), words.state(incident.state));
+    return make("div", "row", make("h2", "title", words.category(incident.category)), words.severity(incident.severity), words.standing(incident));
   }
 
   views.incident = async function (host, member) {

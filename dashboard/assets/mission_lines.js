@@ -20,7 +20,7 @@
     const title = link(words.category(incident.category), pathOf(incident));
     const place = make("span", "soft where", words.where(incident));
     return make("li", "incident-line",
-      words.severity(incident.severity), make("span", "what", title, place), words.state(incident.state), waits(incident),
+      words.severity(incident.severity), make("span", "what", title, place), words.standing(incident), waits(incident),
       make("span", "soft by", incident.reporter || ""));
   }
 
@@ -29,6 +29,7 @@
   function card(incident) {
     return make("li", "incident-card",
       make("p", "", words.severity(incident.severity), " ", waits(incident)),
+      ...(words.isBetweenVoices(incident) ? [make("p", "", words.standing(incident))] : []),
       make("p", "", link(words.category(incident.category), pathOf(incident))),
       make("p", "soft", words.where(incident)));
   }

@@ -8,20 +8,28 @@
 
   const at = (incident, what) => `incidents/${encodeURIComponent(incident.id)}/${what}`;
 
+  /* What a press does: one of several verifications says which, and whether the incident is verified by it. */
+  function label(incident, move) {
+    const { voices, voices_needed: needed } = incident;
+    if (move.move !== "verify" || needed < 2) return words.moveWord(move.move);
+    return t(voices + 1 < needed ? "mission_voices.give_first" : "mission_voices.give_last", { needed: words.cardinal(needed) });
+  }
+
   /* One press where nothing is asked; else the press opens the questions. */
   function offer(incident, move, done) {
+    const name = label(incident, move);
     const send = async (body) => {
       await api.post(at(incident, "moves"), { move: move.move, reason: null, basis: null, ...body });
       await done();
       parts.say(t("mission_incident.done", { move: words.moveWord(move.move) }));
     };
     if (!move.needs_reason && !move.needs_basis) {
-      return form([], words.moveWord(move.move), () => send({}));
+      return form([], name, () => send({}));
     }
     const asks = [];
     if (move.needs_basis) asks.push(field(t("mission_incident.basis"), select("basis", words.bases().filter(([code]) => code !== "none"))));
     if (move.needs_reason) asks.push(field(t("mission_incident.reason"), area("reason", { required: true, rows: 2, maxlength: 2000 })));
-    return make("details", "ask", make("summary", "", words.moveWord(move.move)), form(asks, words.moveWord(move.move), send));
+    return make("details", "ask", make("summary", "", name), form(asks, name, send));
   }
 
   function note(incident, done) {
@@ -46,12 +54,42 @@
         t("mission_incident.merge"), async (body) => { await api.post(at(incident, "merge"), body); await done(); }));
   }
 
+  /* --- two persons for what is critical --- */
+
+  /* The voices that count: those since it was last taken. */
+  function given(incident) {
+    const taken = incident.events.map((event) => event.move).lastIndexOf("take");
+    return incident.events.slice(taken + 1).filter((event) => event.move === "verify");
+  }
+
+  /* How many must verify it, who did already, and who else may. */
+  function voices(incident, member) {
+    const { voices: heard, voices_needed: needed } = incident;
+    if (needed < 2 || !words.isUnverified(incident)) return [];
+    const values = { needed: words.cardinal(needed) };
+    if (!heard) return [make("p", "note", t("mission_voices.needs", values))];
+    const who = given(incident).map((event) => t("mission_voices.by", {
+      actor: event.actor === member.pseudonym ? t("mission_voices.you") : words.actor(event.actor), basis: words.basisWord(event.basis),
+      at: escrutinio.moments.clock(event.at, Date.now(), escrutinio.config.zone),
+    }));
+    return [make("p", "note", make("b", "", t("mission_voices.first", values)), ` ${who.join("; ")}. `, t("mission_voices.others"))];
+  }
+
+  /* Why there is no move. */
+  function nothing(incident, member) {
+    if (session.isAtLeast(member, "verifier") && words.isUnverified(incident)) {
+      if (incident.is_own) return t("mission_incident.own");
+      if (given(incident).some((event) => event.actor === member.pseudonym)) return t("mission_voices.gave");
+    }
+    return t("mission_incident.no_moves");
+  }
+
   function panel(incident, member, done) {
     const offered = (incident.moves || []).map((move) => offer(incident, move, done));
     const isCoordinator = session.isAtLeast(member, "coordinator");
     const more = [note(incident, done), ...(isCoordinator ? [assign(incident, done), merge(incident, done)] : [])].filter(Boolean);
-    const none = make("p", "soft", t("mission_incident.no_moves"));
-    return card(t("mission_incident.moves"), make("div", "moves", ...(offered.length ? offered : [none])), make("div", "stack", ...more));
+    const none = make("p", "soft", nothing(incident, member));
+    return card(t("mission_incident.moves"), ...voices(incident, member), make("div", "moves", ...(offered.length ? offered : [none])), make("div", "stack", ...more));
   }
 
   escrutinio.mission.moves = { panel };

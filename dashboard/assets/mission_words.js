@@ -15,6 +15,8 @@
   const BASES = ["direct_observation", "second_observer", "official_confirmation", "document_or_image", "media_only", "none"];
   const LEVEL_OF = { mesa: "mesa", polling_place: "place", district: "district" };
 
+  const BETWEEN = " · "; // as the server joins the names of a place
+
   /* Whether the texts have a word for a code: a newer server may know more than this page, and then the code is shown. */
   const known = (section, code) => Object.hasOwn(escrutinio.config.words[section] || {}, code);
 
@@ -26,7 +28,11 @@
   const state = (code) => make("span", `incident-state ${STATES.includes(code) ? code : ""}`, stateWord(code));
   const moveWord = (code) => (known("incident_move", code) ? t(`incident_move.${code}`) : String(code));
   const basisWord = (code) => (known("basis", code) ? t(`basis.${code}`) : String(code));
+  const cardinal = (n) => (known("cardinal", n) ? t(`cardinal.${n}`) : String(n));
   const roleWord = (code) => (known("role", code) ? t(`role.${code}`) : String(code));
+
+  /* Who acted: a pseudonym; to an observer only the role. */
+  const actor = (name) => (known("role", name) ? roleWord(name) : String(name || ""));
 
   const severities = () => SEVERITIES.map((code) => [code, severityWord(code), rubric(code)]);
   const categories = () => CATEGORIES.map((code) => [code, category(code)]);
@@ -39,19 +45,30 @@
     return kind ? `${LEVEL_OF[kind]}/${place[kind]}` : null;
   }
 
-  /* Where it was, in words, with what is known of it. */
+  /* Where it was, in words, with what is known of it: "Mesa 000001 · IE 10001 · Chachapoyas", "Distrito Lima". */
   function where(incident) {
     const { place } = incident;
-    if (incident.place_name) return incident.place_name;
     if (!keyOf(place)) return t("mission.no_station");
-    if (place.mesa) return t("mission.mesa", { number: place.mesa });
-    return place.polling_place ? t("mission.place", { code: place.polling_place }) : t("mission.district", { code: place.district });
+    const names = String(incident.place_name || "").split(BETWEEN).filter((name) => name && name !== place.mesa);
+    if (names.length) names.push(escrutinio.figures.properName(names.pop()));
+    if (place.district) return t("mission.district", { code: names[0] || place.district });
+    const station = place.mesa ? [t("mission.mesa", { number: place.mesa })] : names.length ? [] : [t("mission.place", { code: place.polling_place })];
+    return [...station, ...names].join(BETWEEN);
+  }
+
+  const isBetweenVoices = (incident) => incident.state === "verifying" && incident.voices > 0 && incident.voices < incident.voices_needed;
+
+  /* The state of an incident; one that waits for a second person says so. */
+  function standing(incident) {
+    const element = state(incident.state);
+    if (isBetweenVoices(incident)) element.append(` · ${t("mission.voices", { n: incident.voices, needed: incident.voices_needed })}`);
+    return element;
   }
 
   const isUnverified = (incident) => UNVERIFIED.has(incident.state);
 
   escrutinio.mission.words = {
-    SEVERITIES, STATES, severity, severityWord, rubric, category, state, stateWord, moveWord, basisWord, roleWord,
-    severities, categories, states, bases, keyOf, where, isUnverified,
+    SEVERITIES, STATES, severity, severityWord, rubric, category, state, standing, stateWord, moveWord, basisWord, roleWord, actor, cardinal,
+    severities, categories, states, bases, keyOf, where, isBetweenVoices, isUnverified,
   };
 })(window.escrutinio);

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.app import build
 from tests.dashboard.toy_api import Served, ToyApi
 from tests.dashboard.toy_count import ELECTION, ToyCount
+from tests.dashboard.toy_desk import DeskApi, fill, sign_in
 
 ASSETS = Path(__file__).parents[2] / "dashboard" / "assets"
 
@@ -30,6 +31,30 @@ def site(api: ToyApi) -> Iterator[str]:
     """The address of API and dashboard together."""
     with Served(api) as url:
         yield url
+
+
+@pytest.fixture
+def desk() -> DeskApi:
+    """A mission with one of everything."""
+    api = DeskApi()
+    fill(api)
+    return api
+
+
+@pytest.fixture
+def url(desk: DeskApi) -> Iterator[str]:
+    """The address of the count and the mission together."""
+    with Served(desk) as address:
+        yield address
+
+
+@pytest.fixture
+def member(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """A browser whose user is the admin."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    sign_in(context, url, "root")
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,23 +7,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.dashboard.test_browser import until
-from tests.dashboard.toy_api import Served
-from tests.dashboard.toy_desk import DeskApi, sign_in
+from tests.dashboard.toy_desk import READY, DeskApi, sign_in
 from tests.dashboard.toy_mission import PIXEL
 
 pytestmark = pytest.mark.browser
-_READY = "Boolean(document.querySelector('#mission[data-ready]'))"
 
 
 @pytest.fixture
 def desk() -> DeskApi:
     return DeskApi()
-
-
-@pytest.fixture
-def url(desk: DeskApi) -> Iterator[str]:
-    with Served(desk) as address:
-        yield address
 
 
 @pytest.fixture
@@ -54,7 +46,7 @@ def test_two_reports_without_network_are_counted_and_arrive_once_each(
 ) -> None:
     page = observer.new_page()
     page.goto(f"{url}/mission/report")
-    until(page, _READY)
+    until(page, READY)
     observer.set_offline(True)
     file_report(page, "Primero", photo=True)
     file_report(page, "Segundo")
@@ -71,7 +63,7 @@ def test_two_reports_without_network_are_counted_and_arrive_once_each(
 def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: DeskApi, url: str) -> None:
     page = observer.new_page()
     page.goto(f"{url}/mission/report")
-    until(page, _READY)
+    until(page, READY)
     lost: list[str] = []
 
     def lose_first(route: object) -> None:
@@ -96,16 +88,16 @@ def test_the_form_opens_without_network_and_keeps_what_is_written(
 ) -> None:
     page = observer.new_page()
     page.goto(f"{url}/mission/report")
-    until(page, _READY)
+    until(page, READY)
     _wait_until_kept(page)
     page.close()
     observer.set_offline(True)
     page = observer.new_page()
     page.goto(f"{url}/mission/report")
-    until(page, _READY, timeout=20_000)
+    until(page, READY, timeout=20_000)
     file_report(page, "Sin red")
     page.reload()
-    until(page, _READY, timeout=20_000)
+    until(page, READY, timeout=20_000)
     expect(page.locator(".unsent")).to_have_text("1 sin enviar")
     observer.set_offline(False)
     expect(page.locator(".unsent")).to_be_hidden(timeout=30_000)
@@ -116,11 +108,11 @@ def test_what_is_kept_for_that_holds_nothing_of_anybody(observer: BrowserContext
     desk.mission.add(reporter="ave-ana", text="un texto privado")
     page = observer.new_page()
     page.goto(f"{url}/mission/report")
-    until(page, _READY)
+    until(page, READY)
     _wait_until_kept(page)
     for path in ("/mission", "/mission/report"):
         page.goto(url + path)
-        until(page, _READY)
+        until(page, READY)
     kept = page.evaluate(
         """async () => {
           const found = [];
@@ -148,7 +140,7 @@ def _wait_until_kept(page: Page) -> None:
 def test_what_the_server_refuses_is_shown_and_not_sent_again(observer: BrowserContext, desk: DeskApi, url: str) -> None:
     page = observer.new_page()
     page.goto(f"{url}/mission/report")
-    until(page, _READY)
+    until(page, READY)
     page.route("**/api/v1/incidents", lambda route: route.fulfill(status=422, json={"detail": "place: no such mesa"}))
     file_report(page, "Mesa que no existe")
     expect(page.locator("main")).to_contain_text("Falta un dato o no es válido. (place: no such mesa)")

@@ -1,6 +1,5 @@
 """The mission's pages in a real browser: signing in, the desk, moves, alerts, and nothing that is read as HTML."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.dashboard.payloads import PAYLOADS
 from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import Served
-from tests.dashboard.toy_desk import DeskApi, sign_in
-from tests.dashboard.toy_mission import CODE, PASSWORD, ago
+from tests.dashboard.toy_desk import READY, DeskApi, fill, open_ready, sign_in
+from tests.dashboard.toy_mission import CODE, PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -30,55 +29,6 @@ PATHS = (
     "/mission/accounts",
     "/mission/place?code=0001",
 )
-_READY = "Boolean(document.querySelector('#mission[data-ready]'))"
-
-
-@pytest.fixture
-def desk() -> DeskApi:
-    """A mission with one of everything."""
-    api = DeskApi()
-    fill(api)
-    return api
-
-
-@pytest.fixture
-def url(desk: DeskApi) -> Iterator[str]:
-    with Served(desk) as address:
-        yield address
-
-
-def fill(api: DeskApi) -> None:
-    mission = api.mission
-    photos = [{"hash": "ab" * 32, "bytes": 70, "width": 1, "height": 1}]
-    position = {"lon": -77.0, "lat": -12.1, "accuracy": 20}
-    mission.add(minutes=47, severity="critical", category="intimidation_or_violence", photos=photos, position=position)
-    mission.add(minutes=40, severity="serious", category="intimidation_or_violence")
-    mission.add(minutes=20, state="verifying", reporter="ave-ana")
-    mission.add(minutes=90, state="verified", severity="serious")
-    mission.add(minutes=99, state="rejected", outcome=mission.text("No fue en este local."))
-    for kind in ("share", "swap"):
-        mission.add_flag(kind)
-    mission.alerts["alert/1"] = {
-        "kind": "critical",
-        "es": mission.text("Nuevo incidente crítico"),
-        "en": mission.text("New critical incident"),
-        "href": "/mission/incident?id=inc0001",
-        "at": ago(4),
-    }
-
-
-def open_ready(page: Page, address: str) -> None:
-    page.goto(address)
-    until(page, _READY, timeout=15_000)
-
-
-@pytest.fixture
-def member(browser: Browser, url: str) -> Iterator[BrowserContext]:
-    """A browser whose user is the admin."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    sign_in(context, url, "root")
-    yield context
-    context.close()
 
 
 def test_nobody_sees_anything_before_signing_in(wide: Page, url: str) -> None:
@@ -118,24 +68,6 @@ def test_the_desk_says_what_waits_and_where_nobody_looked(member: BrowserContext
     assert tiles == ["2 Nuevos", "1 Por verificar", "1 Verificados abiertos", "47 min El más antiguo sin verificar"]
     expect(page.locator("main")).to_contain_text("11 locales visitados de 40")
     expect(page.locator("main")).to_contain_text("Ancash sin observadores")
-
-
-def test_only_legal_moves_are_offered_and_each_is_a_line_of_the_log(member: BrowserContext, url: str) -> None:
-    page = member.new_page()
-    open_ready(page, f"{url}/mission/incident?id=inc0001")
-    expect(page.locator(".moves button")).to_have_text(["Tomar para verificar"])
-    expect(page.locator(".photo img")).to_be_visible()
-    assert (page.locator(".photo img").get_attribute("src") or "").startswith("blob:")
-    expect(page.locator("main")).to_contain_text("3 min después de la hora del teléfono")
-    expect(page.locator("main")).to_contain_text("Posibles duplicados")
-    page.get_by_role("button", name="Tomar para verificar").click()
-    expect(page.locator(".log .event")).to_have_count(2)
-    expect(page.locator(".moves summary")).to_have_text(["Verificar", "Rechazar"])
-    page.get_by_text("Verificar", exact=True).first.click()
-    page.get_by_label("Base de la verificación").select_option("second_observer")
-    page.get_by_role("button", name="Verificar", exact=True).click()
-    expect(page.locator(".log .event").last).to_contain_text("Segundo observador")
-    expect(page.locator(".title + .severity + .incident-state")).to_have_text("Verificado")
 
 
 def test_filters_live_in_the_address(member: BrowserContext, url: str) -> None:
@@ -205,7 +137,7 @@ def test_no_text_of_anybody_is_ever_read_as_html(browser: Browser, desk: DeskApi
             for language in ("", "lang=en"):
                 page.goto(f"{url}{path}{'&' if '?' in path else '?'}{language}")
                 if path.startswith("/mission"):
-                    until(page, _READY, timeout=15_000)
+                    until(page, READY, timeout=15_000)
                     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
                 page.wait_for_timeout(700)
                 assert not page.evaluate("Boolean(window.hit)"), path
@@ -275,7 +207,7 @@ def test_a_coordinator_needs_no_mouse(member: BrowserContext, url: str) -> None:
         assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
         page.keyboard.press(key)
         page.wait_for_timeout(300)
-        until(page, _READY, timeout=15_000)
+        until(page, READY, timeout=15_000)
     expect(page.locator(".log .event")).to_have_count(2)
 
 

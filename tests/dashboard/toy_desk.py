@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import BASE as ELECTION_BASE
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_count import ToyCount
-from tests.dashboard.toy_mission import BASE, PASSWORD, ToyMission
+from tests.dashboard.toy_mission import BASE, PASSWORD, ToyMission, ago
+
+READY = "Boolean(document.querySelector('#mission[data-ready]'))"
 
 
 class MissionCount(ToyCount):
@@ -57,6 +60,33 @@ class DeskApi(ToyApi):
         paths = (f"{BASE}/{{rest:path}}", "/api/v1/incidents")
         app.router.routes[:0] = [Route(path, self.mission.answer, methods=methods) for path in paths]
         return app
+
+
+def fill(api: DeskApi) -> None:
+    """One of everything."""
+    mission = api.mission
+    photos = [{"hash": "ab" * 32, "bytes": 70, "width": 1, "height": 1}]
+    position = {"lon": -77.0, "lat": -12.1, "accuracy": 20}
+    mission.add(minutes=47, severity="critical", category="intimidation_or_violence", photos=photos, position=position)
+    mission.add(minutes=40, severity="serious", category="intimidation_or_violence")
+    mission.add(minutes=20, state="verifying", reporter="ave-ana")
+    mission.add(minutes=90, state="verified", severity="serious")
+    mission.add(minutes=99, state="rejected", outcome=mission.text("No fue en este local."))
+    for kind in ("share", "swap"):
+        mission.add_flag(kind)
+    mission.alerts["alert/1"] = {
+        "kind": "critical",
+        "es": mission.text("Nuevo incidente crítico"),
+        "en": mission.text("New critical incident"),
+        "href": "/mission/incident?id=inc0001",
+        "at": ago(4),
+    }
+
+
+def open_ready(page: Page, address: str) -> None:
+    """Open a page of the mission, and wait until it has filled itself."""
+    page.goto(address)
+    until(page, READY, timeout=15_000)
 
 
 def sign_in(context: BrowserContext, url: str, name: str) -> None:

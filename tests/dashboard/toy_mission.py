@@ -69,7 +69,7 @@ class ToyMission:
             "category": "opening_delay",
             "severity": "minor",
             "place": {"mesa": "000001"},
-            "place_name": self.text("I.E. SAN JUAN"),
+            "place_name": self.text("000001 · I.E. SAN JUAN · LIMA"),
             "reporter": self.text(reporter),
             "text": self.text("Abrió a las 9."),
             "occurred_at": ago(minutes + 10),
@@ -80,7 +80,7 @@ class ToyMission:
             "outcome": None,
             "assigned_to": None,
             "voices": 0,
-            "voices_needed": 1,
+            "voices_needed": 2 if values.get("severity") == "critical" else 1,
             "basis": None,
             "into": None,
             "absorbed": [],
@@ -198,9 +198,11 @@ class ToyMission:
     def _moves_of(self, incident: dict[str, Any], member: str) -> list[dict[str, Any]]:
         if MEMBERS[member] == "observer" or incident["reporter"] == f"ave-{member}":
             return []
+        has_voted = any((event["move"], event["actor"]) == ("verify", f"ave-{member}") for event in incident["events"])
         return [
             {"move": move, "needs_reason": reason, "needs_basis": basis}
             for move, reason, basis, _ in _MOVES.get(incident["state"], [])
+            if move != "verify" or not has_voted
         ]
 
     async def _list(self, request: Request, member: str) -> dict[str, Any]:
@@ -236,16 +238,19 @@ class ToyMission:
             if other is not incident
             and (other["category"], other["place"]) == (incident["category"], incident["place"])
         ]
-        return {**incident, "moves": self._moves_of(incident, member), "duplicates": others[:3]}
+        own = {"is_own": incident["reporter"] == f"ave-{member}"}
+        return {**incident, **own, "moves": self._moves_of(incident, member), "duplicates": others[:3]}
 
     async def _move(self, request: Request, member: str, number: str) -> Any:
         body, incident = await request.json(), self.incidents[number]
         rule = next((each for each in _MOVES.get(incident["state"], []) if each[0] == body["move"]), None)
         if rule is None:
             return _problem(409)
-        before, incident["state"] = incident["state"], rule[3]
+        before, after = incident["state"], rule[3]
+        incident["voices"] = incident["voices"] + 1 if rule[0] == "verify" else 0
+        incident["state"] = before if rule[0] == "verify" and incident["voices"] < incident["voices_needed"] else after
         said = {"reason": body.get("reason"), "basis": body.get("basis")}
-        incident["events"].append(self._event(body["move"], before, rule[3], f"ave-{member}", **said))
+        incident["events"].append(self._event(body["move"], before, incident["state"], f"ave-{member}", **said))
         return incident
 
     async def _note(self, request: Request, member: str, number: str, kind: str) -> Any:

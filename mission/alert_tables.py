@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Text
 from sqlmodel import Field, SQLModel
 
 from mission.transactions import append_only
+from tally.tables import table_of
 
 
 class AlertRow(SQLModel, table=True):
@@ -57,6 +58,6 @@ class DeliveryRow(SQLModel, table=True):
 
 
 alerts = append_only(AlertRow)
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-tickets = TicketRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
+watches = table_of(WatchRow)
+tickets = table_of(TicketRow)
+deliveries = table_of(DeliveryRow)

@@ -15,9 +15,9 @@ from mission.alerts import AlertKind, News, raise_alert
 from mission.transactions import exclusive
 from tally.changes import Kind
 from tally.database import transaction
-from tally.tables import ChangeRow
+from tally.tables import ChangeRow, table_of
 
-_changes = ChangeRow.__table__  # type: ignore[attr-defined]
+_changes = table_of(ChangeRow)
 _NOTED = {Kind.HOLD.value: AlertKind.HOLD, Kind.CORRECTION.value: AlertKind.CORRECTION}
 # Of one change set that many keys are named, the rest counted.
 _NAMED = 3

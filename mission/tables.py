@@ -8,6 +8,7 @@ from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 from mission.transactions import append_only
+from tally.tables import table_of
 
 
 class AccountRow(SQLModel, table=True):
@@ -98,10 +99,10 @@ class IntakeRow(SQLModel, table=True):
     reason: str = Field(sa_type=Text)
 
 
-accounts = AccountRow.__table__  # type: ignore[attr-defined]
-sessions = SessionRow.__table__  # type: ignore[attr-defined]
-invitations = InvitationRow.__table__  # type: ignore[attr-defined]
-devices = DeviceRow.__table__  # type: ignore[attr-defined]
-attempts = AttemptRow.__table__  # type: ignore[attr-defined]
+accounts = table_of(AccountRow)
+sessions = table_of(SessionRow)
+invitations = table_of(InvitationRow)
+devices = table_of(DeviceRow)
+attempts = table_of(AttemptRow)
 deeds = append_only(DeedRow)
 intake_turns = append_only(IntakeRow)

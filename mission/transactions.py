@@ -10,6 +10,7 @@ from sqlalchemy import DDL, Connection, Engine, Table, event, text
 from sqlmodel import SQLModel
 
 from tally.database import transaction
+from tally.tables import table_of
 
 _REFUSED = "nothing is changed in or removed from"
 _SQLITE = """
@@ -42,7 +43,7 @@ def exclusive(engine: Engine) -> Iterator[Connection]:
 
 def append_only(row: type[SQLModel]) -> Table:
     """The table of that row class; the database itself refuses to change or remove what is in it."""
-    table: Table = row.__table__  # type: ignore[attr-defined]
+    table = table_of(row)
     for action in ("UPDATE", "DELETE"):
         sqlite = _SQLITE.format(table=table.name, action=action, refused=_REFUSED)
         event.listen(table, "after_create", _ddl(sqlite).execute_if(dialect="sqlite"))
@@ -53,4 +54,4 @@ def append_only(row: type[SQLModel]) -> Table:
 
 def _ddl(statement: str) -> DDL:
     # It formats its text with %, and nothing of ours is a place to fill.
-    return DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    return DDL(statement.replace("%", "%%"))

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from tally.database import notify, transaction
 from tally.errors import WriterBusy
 from tally.store import CountInfo, Store
-from tally.tables import CountRow
+from tally.tables import CountRow, table_of
 
-_counts = CountRow.__table__  # type: ignore[attr-defined]
+_counts = table_of(CountRow)
 _BYTES = 4
 
 

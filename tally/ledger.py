@@ -9,10 +9,10 @@ from tally.changes import Kind
 from tally.database import transaction
 from tally.model import NATION, Level
 from tally.store import Store
-from tally.tables import ChangeRow, ChangeSetRow
+from tally.tables import ChangeRow, ChangeSetRow, table_of
 
-_changes = ChangeRow.__table__  # type: ignore[attr-defined]
-_sets = ChangeSetRow.__table__  # type: ignore[attr-defined]
+_changes = table_of(ChangeRow)
+_sets = table_of(ChangeSetRow)
 
 
 class LedgerEntry(Struct, frozen=True):

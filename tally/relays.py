@@ -5,9 +5,9 @@ from sqlalchemy import func, insert, select, update
 
 from tally.database import transaction
 from tally.store import Store
-from tally.tables import RelayRow
+from tally.tables import RelayRow, table_of
 
-_relays = RelayRow.__table__  # type: ignore[attr-defined]
+_relays = table_of(RelayRow)
 
 
 class Relayed(Struct, frozen=True):

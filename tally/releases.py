@@ -8,9 +8,9 @@ from tally.board import Release
 from tally.database import transaction
 from tally.errors import InvalidInput, NotFound
 from tally.store import Store
-from tally.tables import ReleaseRow
+from tally.tables import ReleaseRow, table_of
 
-_releases = ReleaseRow.__table__  # type: ignore[attr-defined]
+_releases = table_of(ReleaseRow)
 
 
 class Request(Struct, frozen=True):

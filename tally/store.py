@@ -10,12 +10,12 @@ from sqlalchemy import Engine, Row, func, literal_column, or_, select
 from tally.changes import Change, ChangeSet, Entry, Kind
 from tally.database import open_engine, transaction
 from tally.errors import NotFound
-from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow
+from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
-_counts = CountRow.__table__  # type: ignore[attr-defined]
-_sets = ChangeSetRow.__table__  # type: ignore[attr-defined]
-_changes = ChangeRow.__table__  # type: ignore[attr-defined]
-_heads = HeadRow.__table__  # type: ignore[attr-defined]
+_counts = table_of(CountRow)
+_sets = table_of(ChangeSetRow)
+_changes = table_of(ChangeRow)
+_heads = table_of(HeadRow)
 
 
 class FeedStatus(Struct, frozen=True):

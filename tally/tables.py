@@ -1,7 +1,12 @@
 """The database tables: one row per count, one per change set, one per change. Nothing of a change is ever updated."""
 
-from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, Table, Text, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """The table of that row class, for statements; whole objects are never loaded."""
+    return row.metadata.tables[str(row.__tablename__)]
 
 
 class CountRow(SQLModel, table=True):

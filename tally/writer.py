@@ -13,15 +13,15 @@ from tally.database import notify, transaction
 from tally.epochs import make_epoch
 from tally.errors import LeaseLost, StoreUnavailable, WriterBusy
 from tally.store import CountInfo, FeedStatus, Head, Store
-from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow
+from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 LEASE_S = 20.0
 _TAKEN = "another process took over writing {}; this one stops"
 
-_counts = CountRow.__table__  # type: ignore[attr-defined]
-_sets = ChangeSetRow.__table__  # type: ignore[attr-defined]
-_changes = ChangeRow.__table__  # type: ignore[attr-defined]
-_heads = HeadRow.__table__  # type: ignore[attr-defined]
+_counts = table_of(CountRow)
+_sets = table_of(ChangeSetRow)
+_changes = table_of(ChangeRow)
+_heads = table_of(HeadRow)
 _COLUMNS = tuple(_changes.columns.keys())
 
 

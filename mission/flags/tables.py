@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from mission.transactions import append_only
+from tally.tables import table_of
 
 
 class ClaimRow(SQLModel, table=True):
@@ -50,6 +51,6 @@ class FrozenFlagRow(SQLModel, table=True):
     data: str = Field(sa_type=Text)
 
 
-claims = ClaimRow.__table__  # type: ignore[attr-defined]
+claims = table_of(ClaimRow)
 checkpoints = append_only(CheckpointRow)
 frozen_flags = append_only(FrozenFlagRow)

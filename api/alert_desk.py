@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 
 from api.alert_session import AlertSession
 from api.live import LiveCount
-from api.logs import tell_end
 from api.session import TOO_SLOW
 from api.sockets import HubProtocol
 from api.subscription import Subscribe
+from api.tasks import end_tasks, tell_end
 from mission.alerts import alert_epoch, newest_alerts, read_alerts
 from mission.tickets import still_valid, use_ticket
 from tally import moments
@@ -57,9 +57,7 @@ class AlertDesk:
     async def stop(self) -> None:
         """Tell nobody any more."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])  # a failure was told when it happened
+        await end_tasks(task)
 
     async def _run(self) -> None:
         clock = asyncio.get_running_loop().time

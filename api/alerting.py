@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from api.counts import Counts
 from api.feed import describe_feed
 from api.live import LiveCount
-from api.logs import tell_end
 from api.outlook import assess
+from api.tasks import end_tasks, tell_end
 from mission.accounts import has_admin
 from mission.countwatch import Facts, raise_from_count
 from tally import moments
@@ -57,9 +57,7 @@ class Alerting:
     async def stop(self) -> None:
         """End; what is being written is written."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])  # a failure was told when it happened
+        await end_tasks(task)
 
     async def look(self) -> None:
         """Raise what there is to raise now."""

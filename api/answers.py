@@ -56,16 +56,16 @@ def encoded(value: Any, etag: str | None = None) -> Answer:
     return Answer(msgspec.json.encode(value), None, etag)
 
 
-def respond(request: Request, answer: Answer, cache_control: str = CURRENT) -> Response:
+def respond(request: Request, answer: Answer, cache_control: str = CURRENT, status: int = 200) -> Response:
     """The HTTP response: 304 if the client already has it, compressed if it can read that."""
     headers = entity_headers(answer, cache_control)
     if "ETag" in headers and has_etag(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     coding = choose_coding(request.headers.get("accept-encoding", ""), answer)
     if coding == "identity":
-        return Response(answer.body, headers=headers, media_type=answer.media_type)
+        return Response(answer.body, status, headers, answer.media_type)
     packed = answer.in_coding(coding)
-    return Response(packed, headers={**headers, "Content-Encoding": coding}, media_type=answer.media_type)
+    return Response(packed, status, {**headers, "Content-Encoding": coding}, answer.media_type)
 
 
 def entity_headers(answer: Answer, cache_control: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from api.frames import Frame
 from api.live import LiveCount
 from api.ranks import SLICE, Member, Rank
 from api.subscription import Position, Step, advance, write_heartbeat
+from api.tasks import end_tasks
 from tally import moments
 
 
@@ -53,9 +54,7 @@ class Audience:
         """Tell nobody any more."""
         task, self._task = self._task, None
         self.live.listeners.discard(self._news)
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+        await end_tasks(task)
 
     @property
     def is_telling(self) -> bool:

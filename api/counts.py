@@ -14,6 +14,7 @@ import structlog
 from api.doorbell import doorbell_of
 from api.live import LiveCount, Loaded, load
 from api.options import ServeOptions
+from api.tasks import end_tasks, tell_end
 from tally.changes import ChangeSet
 from tally.election import Election, find_election
 from tally.errors import NotFound, StoreUnavailable
@@ -61,20 +62,17 @@ class Counts:
     def start(self) -> None:
         """Begin to follow the store, on the running loop."""
         self._loop = asyncio.get_running_loop()
-        self._task = self._loop.create_task(self._follow())
-        self._task.add_done_callback(_tell_end)
+        self._task = self._loop.create_task(self._follow(), name="following the store")
+        self._task.add_done_callback(tell_end)
         if self._doorbell is not None:
-            self._listening = self._loop.create_task(self._doorbell.listen())
-            self._listening.add_done_callback(_tell_end)
+            self._listening = self._loop.create_task(self._doorbell.listen(), name="doorbell")
+            self._listening.add_done_callback(tell_end)
 
     async def stop(self) -> None:
         """Stop following."""
-        tasks = [task for task in (self._task, self._listening) if task is not None]
+        tasks = self._task, self._listening
         self._task, self._listening, self._loop = None, None, None
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)  # a failure of one was told when it happened
+        await end_tasks(*tasks)
         # A call to the database that is under way ends first: its connection must be back before the store is closed.
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
@@ -192,9 +190,3 @@ class Counts:
 
 def _has_contest(election: Election, info: CountInfo) -> bool:
     return any(contest.id == info.contest_id for contest in election.contests)
-
-
-def _tell_end(task: asyncio.Task[None]) -> None:
-    """Say at once when following ends by a failure; until the restart nothing new is served, and we are not ready."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.critical("following the store failed; restart the server", exc_info=error)

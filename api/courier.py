@@ -8,7 +8,7 @@ from anyio import to_thread
 from sqlalchemy import Engine
 
 from api.channels import Channel, Unsent
-from api.logs import tell_end
+from api.tasks import end_tasks, tell_end
 from mission.deliveries import Outgoing, settle, take_outgoing
 from tally import moments
 from tally.errors import StoreUnavailable
@@ -34,10 +34,7 @@ class Courier:
     async def stop(self) -> None:
         """End; what was not handed over is tried by whoever comes next."""
         tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await end_tasks(*tasks)
 
     async def _run(self, channel: Channel) -> None:
         while True:

@@ -13,7 +13,7 @@ class Receipt(Shape):
     received_at: str
 
 
-class IncidentLine(Shape):
+class Incident(Shape):
     id: str
     state: str
     category: str
@@ -29,10 +29,13 @@ class IncidentLine(Shape):
     assigned_to: str | None
     outcome: str | None
     into_state: str | None
-    photos: int
     voices: int
     voices_needed: int
     flag: str | None
+
+
+class IncidentLine(Incident):
+    photos: int
 
 
 class Counted(Shape):
@@ -80,27 +83,9 @@ class PositionShape(Shape):
     accuracy: float | None
 
 
-class IncidentDetail(Shape):
-    id: str
-    state: str
-    category: str
-    severity: str
-    place: Place | None
-    place_name: str | None
-    occurred_at: str
-    device_at: str
-    received_at: str
-    verified_at: str | None
-    reporter: str
+class IncidentDetail(Incident):
     reporters: list[str]
-    is_own: bool
-    assigned_to: str | None
-    outcome: str | None
-    into_state: str | None
-    voices: int
-    voices_needed: int
     basis: str | None
-    flag: str | None
     text: str
     position: PositionShape | None
     photos: list[PhotoShape]

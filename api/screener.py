@@ -7,7 +7,6 @@ import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -15,6 +14,7 @@ from anyio import to_thread
 
 from api.counts import Counts
 from api.live import LiveCount
+from api.tasks import end_tasks
 from mission.accounts import has_admin
 from mission.flags.checkpoints import next_checkpoint, progress_of
 from mission.flags.records import Moment, Records
@@ -53,10 +53,7 @@ class Screener:
     async def stop(self) -> None:
         """End. A checkpoint that is being computed is finished first: its connection must be back by then."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end_tasks(task)
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
     async def look(self) -> None:

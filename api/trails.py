@@ -125,22 +125,7 @@ _JUDGED = ("nation",)
 def _point(entry: Entry) -> Point:
     read = msgspec.json.decode(entry.change.data, type=_Read)
     is_published = read.published is not None
-    return Point(entry.seq, entry.at, read.published or _as_count(read.computed), is_published, read.computed)
-
-
-def _as_count(sums: Sums) -> AreaCount:
-    return AreaCount(
-        at_jee=sums.at_jee,
-        blank=sums.blank,
-        cast=sums.cast,
-        challenged=sums.challenged,
-        counted=sums.counted,
-        null=sums.null,
-        pending=sums.pending,
-        total=sums.total,
-        valid=sums.valid,
-        votes=sums.votes,
-    )
+    return Point(entry.seq, entry.at, read.published or read.computed.as_count(), is_published, read.computed)
 
 
 def steps(points: Sequence[Point]) -> list[Point]:

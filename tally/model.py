@@ -108,6 +108,22 @@ class Sums(Struct, frozen=True):
     valid: int
     votes: tuple[int, ...]
 
+    def as_count(self, source_at: str | None = None) -> AreaCount:
+        """What a source would publish for an area whose actas add up to this."""
+        return AreaCount(
+            at_jee=self.at_jee,
+            blank=self.blank,
+            cast=self.cast,
+            challenged=self.challenged,
+            counted=self.counted,
+            null=self.null,
+            pending=self.pending,
+            source_at=source_at,
+            total=self.total,
+            valid=self.valid,
+            votes=self.votes,
+        )
+
 
 class AreaState(Struct, frozen=True, kw_only=True):
     """All that is shown of one area; `published` is None until the source has stated a count for it.

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from api import shapes
 from api.answers import JSON
+from api.bodies import read_bytes
 from tally import moments
 from tally.election import Election
 from tally.errors import InvalidInput, TooLarge, TooMany, Unidentified
@@ -83,19 +84,9 @@ async def _read(request: Request) -> Relayed:
         for name in ("url", "fetched_at")
     }
     if named["url"] is None and named["fetched_at"] is None:
-        return _open_envelope(await _body(request, _MOST_ENVELOPE))
-    body = await _body(request, _MOST_BYTES)
+        return _open_envelope(await read_bytes(request, _MOST_ENVELOPE))
+    body = await read_bytes(request, _MOST_BYTES)
     return _checked(named["url"] or "", named["fetched_at"] or "", body)
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise TooLarge(f"an answer of at most {_MOST_BYTES} bytes is taken")
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _open_envelope(sent: bytes) -> Relayed:

@@ -13,9 +13,7 @@ from tally.model import (
     NATION,
     Acta,
     ActaState,
-    AreaCount,
     PollingPlace,
-    Sums,
     area_key,
     mesa_key,
     place_key,
@@ -131,26 +129,9 @@ class Country:
 
     def publish(self, keys: Iterable[str], at: str) -> ChangeSet:
         """The source states for those areas what the actas add up to."""
-        facts = [Fact(key, published(self.board.sums.of(key), at), f"sha256:{len(key):064x}") for key in keys]
+        facts = [Fact(key, self.board.sums.of(key).as_count(at), f"sha256:{len(key):064x}") for key in keys]
         return self.tell(facts, at)
 
     def report(self, state: str, checked_at: str, note: str | None = None) -> None:
         """The feed's state."""
         self.writer.report(FeedStatus(state, note, checked_at, None, checked_at))
-
-
-def published(sums: Sums, at: str) -> AreaCount:
-    """The count a source would state for an area whose actas add up to that."""
-    return AreaCount(
-        at_jee=sums.at_jee,
-        blank=sums.blank,
-        cast=sums.cast,
-        challenged=sums.challenged,
-        counted=sums.counted,
-        null=sums.null,
-        pending=sums.pending,
-        source_at=at,
-        total=sums.total,
-        valid=sums.valid,
-        votes=sums.votes,
-    )

@@ -13,7 +13,7 @@ from tally.epochs import begin_epoch
 from tally.model import mesa_key
 from tally.store import Store
 from tally.writer import Writer
-from tests.api.country import ELECTION, NAMES, Country, minute, published
+from tests.api.country import ELECTION, NAMES, Country, minute
 
 _TABLES = ("counts", "change_sets", "changes")
 _BACKUPS = 3
@@ -72,7 +72,7 @@ class Source:
         self._count(self._seed.randrange(1, 5), self._votes(90))
         if self._seed.random() < 0.1:
             at = minute(self._minutes)
-            self._tell([Fact(key, published(self._country.board.sums.of(key), at), _SOURCE) for key in _NATIONAL])
+            self._tell([Fact(key, self._country.board.sums.of(key).as_count(at), _SOURCE) for key in _NATIONAL])
 
     def correct(self) -> None:
         """What was counted goes down."""

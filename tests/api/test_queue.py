@@ -17,7 +17,7 @@ from tally.observations import OTHER, UNSTATED, reasons_of
 from tally.queue import Queue
 from tally.store import Store
 from tests.api.conftest import BASE
-from tests.api.country import NAMES, Country, minute, published
+from tests.api.country import NAMES, Country, minute
 
 
 def send_to_jury(country: Country, mesa: str, at: str, why: str | None, votes: tuple[int, int] | None = None) -> None:
@@ -105,8 +105,8 @@ def test_actas_only_counted_by_the_source_are_bounded_by_the_largest_mesa(
     country.count(country.mesas[10:20], minute(1))
     send_to_jury(country, country.mesas[0], minute(2), "Acta ilegible")
     sums = country.board.sums.of("nation")
-    stated = msgspec.structs.replace(published(sums, minute(3)), at_jee=4, pending=sums.pending - 3)
-    abroad = msgspec.structs.replace(published(country.board.sums.of("scope/abroad"), minute(3)), at_jee=1, pending=7)
+    stated = msgspec.structs.replace(sums.as_count(minute(3)), at_jee=4, pending=sums.pending - 3)
+    abroad = msgspec.structs.replace(country.board.sums.of("scope/abroad").as_count(minute(3)), at_jee=1, pending=7)
     country.tell([Fact("nation", stated), Fact("scope/abroad", abroad)], minute(3))
     caught_up()
     summary = queue(client)["summary"]

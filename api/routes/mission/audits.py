@@ -77,9 +77,7 @@ async def post_audit(
         return kept.find(kept.begin(plan, origin, moments.utc_now())), list(plan.drawn)
 
     audit, drawn = await to_thread.run_sync(begin)
-    answer = respond(request, encoded(_told(audit, drawn, {}, viewer)))
-    answer.status_code = 201
-    return answer
+    return respond(request, encoded(_told(audit, drawn, {}, viewer)), status=201)
 
 
 @router.get("/mission/audits/{id}.csv", response_class=Response, responses={**ALSO_CSV, 404: {}})
@@ -139,9 +137,7 @@ async def post_entry(
         kept.enter(kept.find(id), form.mesa, entry)
         return missing(kept.entries(id)[form.mesa])
 
-    answer = respond(request, encoded({"mesa": form.mesa, "missing": await to_thread.run_sync(enter)}))
-    answer.status_code = 201
-    return answer
+    return respond(request, encoded({"mesa": form.mesa, "missing": await to_thread.run_sync(enter)}), status=201)
 
 
 def _line(audit: Audit) -> dict[str, Any]:

@@ -78,9 +78,7 @@ async def assign(request: Request, services: Serving, case: Casing, viewer: View
             raise NotFound(f"nobody of the mission is called {one.observer[:40]!r}")
         orders.append((one.observer, one.key, None if one.key is None else _prefix(one.key, case.live.view)))
     book = await to_thread.run_sync(assign_observers, case.casebook, member_of(viewer), orders, moments.utc_now())
-    answer = respond(request, encoded(_told(book.postings)))
-    answer.status_code = 201
-    return answer
+    return respond(request, encoded(_told(book.postings)), status=201)
 
 
 async def find_coverage(case: Case) -> Coverage:

@@ -65,9 +65,7 @@ async def post_account(request: Request, services: Serving, viewer: Viewing) -> 
         kept = None if form.password is None else passwords.hash(check_password(form.password))
         return add_account(engine, Newcomer(form.name, form.role, kept), viewer.actor, moments.utc_now())
 
-    answer = respond(request, encoded(_shown(await to_thread.run_sync(add, limiter=services.hashing))))
-    answer.status_code = 201
-    return answer
+    return respond(request, encoded(_shown(await to_thread.run_sync(add, limiter=services.hashing))), status=201)
 
 
 @router.post(
@@ -94,9 +92,7 @@ async def post_invitation(request: Request, services: Serving, viewer: Viewing) 
     form = await read_json(request, _Invite)
     engine = services.store.engine
     invited = await to_thread.run_sync(invite, engine, form.name, viewer.actor, moments.utc_now())
-    answer = respond(request, encoded(invited))
-    answer.status_code = 201
-    return answer
+    return respond(request, encoded(invited), status=201)
 
 
 @router.get("/mission/audit", response_model=mission_shapes.AuditLog)

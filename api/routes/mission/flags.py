@@ -14,7 +14,7 @@ from api import mission_evidence_shapes as shapes
 from api.answers import encoded, respond
 from api.case import Case, Casing
 from api.evidence import Evidencing, Frozen
-from mission.flags.checkpoints import Checkpoint
+from mission.flags.checkpoints import Checkpoint, Progress, progress_of
 from mission.flags.flag import Flag, FlagKind, Severity
 from mission.flags.records import Run
 from mission.flags.screening import Screening
@@ -48,6 +48,8 @@ async def read_flags(
         "checkpoints": [_told(one) for one in frozen.checkpoints],
         "checkpoint": None if frozen.chosen is None else frozen.chosen.name,
         **_summary(frozen.screening),
+        "first_checkpoint": load_thresholds().checkpoints.percent[0],
+        "progress": _progress(case),
         "flags": [_shown(case, flag, frozen, frozen.runs[flag.id]) for flag in (*urgent, *rest[:limit])],
         "left_out": max(0, len(rest) - limit),
     }
@@ -101,6 +103,12 @@ def _told(checkpoint: Checkpoint) -> dict[str, Any]:
     del told["id"]
     progress = told.pop("progress")
     return {**told, **progress}
+
+
+def _progress(case: Case) -> Progress | None:
+    """How far the count is that checkpoints go by, None while it has no figure at all."""
+    nation = case.live.view.entries.get(NATION)
+    return None if nation is None else progress_of(nation.change.data)
 
 
 def _summary(screening: Screening | None) -> dict[str, Any]:

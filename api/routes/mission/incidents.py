@@ -1,7 +1,7 @@
 """Incidents: filed by observers, moved on by the team; every answer shows only what its reader may see."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Query
@@ -81,9 +81,7 @@ async def file_incident(request: Request, case: Casing, viewer: Viewing) -> Resp
     report = read_report(form, key, case.live.view)
     incident, is_new = await to_thread.run_sync(case.desk().file, member_of(viewer), report)
     receipt = {"id": incident.id, "state": State.REPORTED, "received_at": incident.received_at}
-    answer = respond(request, encoded(receipt))
-    answer.status_code = 201 if is_new else 200
-    return answer
+    return respond(request, encoded(receipt), status=201 if is_new else 200)
 
 
 @router.get("/mission/incidents", response_model=shapes.IncidentList)
@@ -120,7 +118,7 @@ async def read_incident(request: Request, case: Casing, viewer: Viewing, id: str
     """One incident: what was said, what may be done with it now, all that happened, and what may be the same."""
     book = await case.read()
     incident = own_or_all(book, id, viewer)
-    return _shown(request, case, viewer, book, incident)
+    return respond(request, encoded(_lines(case, viewer, book).detail(incident)))
 
 
 @router.post("/mission/incidents/{id}/moves", response_model=shapes.IncidentDetail, openapi_extra=takes(_Move))
@@ -186,9 +184,7 @@ async def note_incident(
     """Add a note; an observer to an own report, for a day."""
     form = await read_json(request, _Note)
     own_or_all(await case.read(), id, viewer)
-    answer = await _changed(request, case, viewer, lambda: case.desk().note(member_of(viewer), id, form.text))
-    answer.status_code = 201
-    return answer
+    return await _changed(request, case, viewer, lambda: case.desk().note(member_of(viewer), id, form.text), 201)
 
 
 _OFFERED = (Deed.TAKE, Deed.VERIFY, Deed.REJECT, Deed.ESCALATE, Deed.RESOLVE, Deed.REOPEN)
@@ -206,14 +202,12 @@ def own_or_all(book: Book, incident_id: str, viewer: Viewer) -> Incident:
     return incident
 
 
-async def _changed(request: Request, case: Case, viewer: Viewer, change: Callable[[], Incident]) -> Response:
+async def _changed(
+    request: Request, case: Case, viewer: Viewer, change: Callable[[], Incident], status: int = 200
+) -> Response:
     incident = await to_thread.run_sync(change)
-    return _shown(request, case, viewer, await case.read(), incident)
-
-
-def _shown(request: Request, case: Case, viewer: Viewer, book: Book, incident: Incident) -> Response:
-    detail: dict[str, Any] = _lines(case, viewer, book).detail(incident)
-    return respond(request, encoded(detail))
+    detail = _lines(case, viewer, await case.read()).detail(incident)
+    return respond(request, encoded(detail), status=status)
 
 
 def _lines(case: Case, viewer: Viewer, book: Book) -> Lines:

@@ -83,9 +83,7 @@ async def add_device(request: Request, services: Serving) -> Response:
     engine, now = services.store.engine, moments.utc_now()
     ends = services.mission.ends or now + _DEVICE
     token, device = await to_thread.run_sync(redeem, engine, form.code, address_of(request), now, ends)
-    answer = respond(request, encoded({"token": token, "expires_at": device.expires_at}))
-    answer.status_code = 201
-    return answer
+    return respond(request, encoded({"token": token, "expires_at": device.expires_at}), status=201)
 
 
 def _signed(session: Session) -> dict[str, str]:

@@ -47,9 +47,7 @@ async def add_photo(
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
     await to_thread.run_sync(services.casework.attachments.keep, picture)
     is_new = await to_thread.run_sync(case.desk().add_photo, member_of(viewer), id, photo)
-    answer = respond(request, encoded(photo))
-    answer.status_code = 201 if is_new else 200
-    return answer
+    return respond(request, encoded(photo), status=201 if is_new else 200)
 
 
 @router.get(

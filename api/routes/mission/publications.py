@@ -59,6 +59,6 @@ async def post_publication(request: Request, services: Serving, case: Casing, vi
     decision = Decision(form.digest, tuple(sorted(set(form.withhold))))
     made = await to_thread.run_sync(publish, case.casebook, member_of(viewer), decision, terms, now)
     layer = public_layer((await case.read()).records, terms, now)
-    answer = respond(request, encoded({"cut": made.cut, "until": made.until, "incidents": len(layer.notices)}))
-    answer.status_code = 201
-    return answer
+    return respond(
+        request, encoded({"cut": made.cut, "until": made.until, "incidents": len(layer.notices)}), status=201
+    )

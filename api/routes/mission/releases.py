@@ -49,6 +49,4 @@ async def release(request: Request, services: Serving, viewer: Viewing) -> Respo
             record(connection, now, viewer.actor, "release asked for", form.key, form.reason)
         return held
 
-    answer = respond(request, encoded({"key": form.key, "held": await to_thread.run_sync(ask)}))
-    answer.status_code = 202
-    return answer
+    return respond(request, encoded({"key": form.key, "held": await to_thread.run_sync(ask)}), status=202)

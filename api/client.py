@@ -17,8 +17,9 @@ from urllib.parse import quote, urlencode
 import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
 
-PROTOCOL = "escrutinio.rt.v1"
+PROTOCOL = Subprotocol("escrutinio.rt.v1")
 CORRECTIONS = "corrections"
 SILENCE_S = 25.0
 RETRY_S = (0.5, 30.0)
@@ -201,7 +202,7 @@ async def follow(base: str, election_id: str, topics: list[str]) -> AsyncIterato
     async with httpx.AsyncClient(base_url=base.replace("ws", "http", 1)) as http:
         while True:
             try:
-                async with connect(f"{base}{path}/live", subprotocols=[PROTOCOL]) as socket:  # type: ignore[list-item]
+                async with connect(f"{base}{path}/live", subprotocols=[PROTOCOL]) as socket:
                     await socket.send(json.dumps({"t": "sub", "topics": topics, **replica.position()}))
                     while True:
                         message = json.loads(await asyncio.wait_for(socket.recv(), SILENCE_S))

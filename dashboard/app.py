@@ -55,9 +55,9 @@ class Board(dash.Dash):
         if answer.status != 200:
             document = render(answer.page, {}, answer.words, self._with_home(answer))
             return Response(document, status=answer.status, mimetype="text/html")
-        return Response(super().index(), mimetype="text/html")  # type: ignore[no-untyped-call]
+        return Response(super().index(), mimetype="text/html")  # type: ignore[no-untyped-call] # Dash's own
 
-    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # theirs takes **kwargs, which it hands on by name
         """Dash's pieces set into our document."""
         answer: Answer = g.answer
         return render(answer.page, parts, answer.words, self._with_home(answer))
@@ -104,7 +104,7 @@ def _layout() -> html.Div:
 
 def _add_navigation(board: dash.Dash, site: Site) -> None:
     """Location → route (in the browser) → page (here) → shown (in the browser)."""
-    board.clientside_callback(  # type: ignore[no-untyped-call]
+    board.clientside_callback(
         ClientsideFunction("escrutinio", "route"),
         Output(ids.ROUTE, "data"),
         Input(ids.LOCATION, "pathname"),
@@ -116,6 +116,6 @@ def _add_navigation(board: dash.Dash, site: Site) -> None:
         query = dict(parse_qsl(route["search"].removeprefix("?")))
         return site.fragment(route["path"], {**query, "lang": route["language"]})
 
-    board.clientside_callback(  # type: ignore[no-untyped-call]
+    board.clientside_callback(
         ClientsideFunction("escrutinio", "show"), Input(ids.VIEW, "data"), prevent_initial_call=True
     )

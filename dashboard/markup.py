@@ -27,7 +27,7 @@ def html_of(node: Any) -> str:
         return node.svg
     if not isinstance(node, Component):
         return escape(str(node), quote=False)
-    plain = node.to_plotly_json()  # type: ignore[no-untyped-call]
+    plain = node.to_plotly_json()
     tag, props = plain["type"].lower(), dict(plain["props"])
     children = props.pop("children", None)
     attributes = "".join(_attribute(name, value) for name, value in props.items())

@@ -87,6 +87,6 @@ def _merge(folder: Path) -> dict[str, Mapping[str, str]]:
     texts: dict[str, Mapping[str, str]] = {}
     for path in sorted(folder.glob("*.toml")):
         sections = tomllib.loads(path.read_text("utf-8"))
-        assert not texts.keys() & sections.keys(), f"{path.name} repeats a section of another file"  # noqa: S101
+        assert not texts.keys() & sections.keys(), f"{path.name} repeats a section of another file"  # noqa: S101 - ours
         texts |= sections
     return texts

@@ -117,7 +117,7 @@ class Fetcher:
             try:
                 body = Body(response.headers.get("content-encoding"), self.limits.body_bytes)
                 # Not httpx's own unpacking: it inflates a whole network chunk at once, up to a thousandfold.
-                async for chunk in response.stream:  # type: ignore[union-attr]
+                async for chunk in response.stream:  # type: ignore[union-attr] # the asynchronous kind
                     body.add(chunk)
                 return response, body.whole()
             except FeedMalformed as error:

@@ -57,7 +57,7 @@ def load_settings(**flags: object) -> Settings:
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        return Settings(**{**_from_files(), **given})  # type: ignore[arg-type]
+        return Settings(**{**_from_files(), **given})  # type: ignore[arg-type] # pydantic checks each
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

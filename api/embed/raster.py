@@ -49,7 +49,7 @@ class Rasterizer:
             command = [sys.executable, "-m", "api.embed.raster"]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
         assert self._process.stdin is not None  # noqa: S101 - opened above
-        assert self._process.stdout is not None  # noqa: S101
+        assert self._process.stdout is not None  # noqa: S101 - and so was this
         _write(self._process.stdin, f"{zoom:<{_HEAD}g}{svg}".encode())
         return _read(self._process.stdout)
 

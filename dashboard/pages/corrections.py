@@ -65,7 +65,7 @@ def _filter(sheet: Sheet, choice: Choice, name: str, values: tuple[str | None, .
 def _option(sheet: Sheet, choice: Choice, name: str, value: str | None) -> Component:
     shown = value or EVERY_KIND
     text = sheet.words(f"levels.{shown}" if name == "level" else f"kinds.{shown}")
-    chosen = replace(choice, **{name: value, "before": None})  # type: ignore[arg-type]
+    chosen = replace(choice, **{name: value, "before": None})  # type: ignore[arg-type] # its name is not known here
     standing = marks.aria(current="true") if getattr(choice, name) == value else {}
     return html.A(text, href=sheet.words.href(chosen.path), **standing)
 

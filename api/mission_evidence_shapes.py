@@ -44,6 +44,13 @@ class FlagShape(Shape):
     at: str
 
 
+class ProgressShape(Shape):
+    counted: int
+    at_jee: int
+    pending: int
+    total: int
+
+
 class Flags(Shape):
     checkpoints: list[CheckpointShape]
     checkpoint: str | None
@@ -54,6 +61,8 @@ class Flags(Shape):
     rates: list[RateShape]
     identical_expected: float | None
     counts: dict[str, int]
+    first_checkpoint: int
+    progress: ProgressShape | None
     flags: list[FlagShape]
     left_out: int
 

@@ -5,7 +5,7 @@
   const { make } = escrutinio.dom;
   const { api, parts, views } = escrutinio.mission;
   const { button, card, facts, field, link, select, t } = parts;
-  const { group } = escrutinio.figures;
+  const { group, percent } = escrutinio.figures;
   const FAMILIES = { rules: ["arithmetic"], review: ["share", "turnout"], swap: ["swap"] };
   const MOST = 200;
 
@@ -16,21 +16,30 @@
 
   const ofFamily = (counts, family) => FAMILIES[family].reduce((sum, kind) => sum + (counts[kind] || 0), 0);
 
-  /* A checkpoint is a share of the actas, or what the juries still have after they gave a batch back. */
+  /* A checkpoint is a share of the actas, or how many the juries still had when they had given a batch back. */
   function checkpointWord(name) {
     const [, atJee] = /^jee-(\d+)$/.exec(name) || [];
-    if (atJee) return t("mission_flags.after_jee", { n: group(Number(atJee)) });
+    if (atJee) return t("mission_flags.at_jee", { n: group(Number(atJee)) });
     return /^\d+$/.test(name) ? t("mission_flags.checkpoint", { n: name }) : String(name);
   }
+
+  /* How far the reading of the actas is: flags rest on actas, not on the totals the source publishes. */
+  function read(progress) {
+    const { counted, total } = progress || { counted: 0, total: 0 };
+    return { counted: group(counted), total: group(total), pct: percent(counted, total, 1) };
+  }
+
+  const expectedFalse = (rates) => Math.round(Math.max(0, ...rates.map((rate) => rate.false_discovery)) * 100);
 
   /* "checkpoint 100 %: 74 422 mesas tested, 13.7 % not testable; rules 0; review 200 (≤ 5 % expected false); swap suspects 18" */
   function sentence(found) {
     const { checkpoint, counts } = found;
-    if (checkpoint === null) return t("mission_flags.no_checkpoint");
+    if (checkpoint === null) return t("mission_flags.no_checkpoint", { first: found.first_checkpoint, ...read(found.progress) });
     return t("mission_flags.sentence", {
       checkpoint: checkpointWord(checkpoint),
-      tested: group(found.tested), untestable: escrutinio.figures.percent(found.not_testable, found.mesas, 1),
+      tested: group(found.tested), untestable: percent(found.not_testable, found.mesas, 1),
       rules: ofFamily(counts, "rules"), review: ofFamily(counts, "review"), swap: ofFamily(counts, "swap"),
+      wrong: expectedFalse(found.rates),
     });
   }
 
@@ -125,9 +134,9 @@
     async function show() {
       const chosen = parts.chosen();
       const found = await api.get("flags", { checkpoint: chosen.checkpoint, kind: chosen.kind, within: chosen.within });
-      host.replaceChildren(
-        card("", make("p", "lead-sentence", sentence(found)), make("p", "soft", t("mission_flags.about")), ...rates(found)),
-        ...(await named(found, chosen)),
+      const head = card("", make("p", "lead-sentence", sentence(found)), make("p", "soft", t("mission_flags.about")), ...rates(found));
+      if (found.checkpoint === null) { host.replaceChildren(head); return; }
+      host.replaceChildren(head, ...(await named(found, chosen)),
         filters(found, chosen, async (values) => { parts.choose(values); await show(); }),
         card(t("mission_flags.heading"), ...listed(found, chosen)));
     }

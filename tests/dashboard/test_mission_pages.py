@@ -11,6 +11,7 @@ from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import Served
 from tests.dashboard.toy_desk import READY, DeskApi, fill, open_ready, sign_in
 from tests.dashboard.toy_mission import CODE, PASSWORD
+from tests.dashboard.toy_rooms import FOUND
 
 pytestmark = pytest.mark.browser
 
@@ -86,6 +87,27 @@ def test_filters_live_in_the_address(member: BrowserContext, url: str) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Descargar CSV").click()
     assert download.value.suggested_filename == "incidents.csv"
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "reads"),
+    [
+        ("es", "Corte con 1 487 actas en el JEE", "al leer el 50 % de las actas; van 12 096 de 92 766 (13.0 %)"),
+        ("en", "Checkpoint with 1 487 actas at the JEE", "when 50 % of the actas have been read; so far 12 096"),
+    ],
+)
+def test_a_checkpoint_is_named_in_words_and_before_the_first_it_is_said_how_far_the_reading_is(
+    member: BrowserContext, monkeypatch: pytest.MonkeyPatch, url: str, language: str, named: str, reads: str
+) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/flags?lang={language}")
+    expect(page.locator('select[name="checkpoint"] option')).to_contain_text([named])
+    expect(page.locator("main")).not_to_contain_text("jee-")
+    monkeypatch.setitem(FOUND, "checkpoint", None)
+    monkeypatch.setitem(FOUND, "progress", {"counted": 12096, "at_jee": 0, "pending": 80670, "total": 92766})
+    open_ready(page, f"{url}/mission/flags?lang={language}")
+    expect(page.locator(".lead-sentence")).to_contain_text(reads)
+    expect(page.locator(".filters")).to_have_count(0)
 
 
 def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: DeskApi, url: str) -> None:

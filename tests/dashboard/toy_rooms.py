@@ -16,6 +16,8 @@ FOUND: dict[str, Any] = {
     "rates": [{**_RATE, "significant": 340, "flagged": 200, "firm": 120}],
     "counts": {"arithmetic": 0, "share": 200, "swap": 18},
     "left_out": 4,
+    "first_checkpoint": 50,
+    "progress": {"counted": 91279, "at_jee": 1487, "pending": 0, "total": 92766},
 }
 _COUNTS = {"critical": 1, "serious": 2, "minor": 0, "info": 0}
 _AREA = {"key": "department/14", "mesas": 12, "at_most": 2814, "margin": 120}

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from api.evidence import roll_bound
 from mission.flags.records import Records
+from mission.flags.thresholds import load_thresholds
 from tally.board import Fact
 from tally.model import NATION, ActaState, PollingPlace, mesa_key, place_key
 from tally.store import Store
@@ -95,6 +96,8 @@ def counted(team: Team) -> Any:
 def test_before_the_first_checkpoint_nothing_is_said_to_be_normal(team: Team) -> None:
     found = ask(team, "flags")
     assert (found["checkpoint"], found["checkpoints"], found["flags"]) == (None, [], [])
+    assert found["first_checkpoint"] == load_thresholds().checkpoints.percent[0]
+    assert found["progress"]["total"] >= found["progress"]["counted"]
     history = ask(team, f"flags/history/{ODD}")
     assert (history["is_testable"], history["history"]) == (None, [])
 

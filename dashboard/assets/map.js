@@ -17,8 +17,7 @@
   let shown = { key: null, level: null, size: null };
   let state = {};
   let chosen = null;
-  let box = null;
-  let whole = 0; // the zoom at which the page's areas fit
+  let frame = null; // fits the page's areas
   let painted = null; // resolves when the first map has been drawn, or will not be
   const settled = new Promise((resolve) => { painted = resolve; });
 
@@ -33,6 +32,7 @@
     escrutinio.map = map;
     tooltip = mapsheet.tooltip(container);
     labels = escrutinio.maplabels.create(map, container);
+    frame = escrutinio.mapcanvas.frame(map, () => picture.padding(slot(), PADDING_PX), () => isWanted() && shown.key === page().key);
     listen("areas");
     listen("places");
     map.on("moveend", moved);
@@ -88,13 +88,6 @@
 
   /* --- showing a page's areas --- */
 
-  function fit() {
-    if (!box) return;
-    const options = { padding: picture.padding(slot(), PADDING_PX) };
-    whole = map.cameraForBounds(box, options).zoom;
-    map.fitBounds(box, { ...options, animate: false });
-  }
-
   async function load(key, level, size) {
     const isNewPage = shown.key !== key;
     const areas = await mapdata.areasOf(key, level, size);
@@ -106,9 +99,8 @@
     areas.features.forEach((feature) => ids.set(feature.properties.key, feature.id));
     map.getSource("areas").setData(areas);
     if (isNewPage) {
-      box = mapdata.bounds(areas) || box;
       map.getSource("places").setData(mapstyle.empty());
-      fit();
+      frame.show(mapdata.bounds(areas));
     }
     follow(level);
     paint([...ids.keys()]);
@@ -160,7 +152,7 @@
 
   async function places() {
     const { key } = shown;
-    const isNear = shown.level === "district" && (page().child === "place" || map.getZoom() >= whole + PLACES_FROM);
+    const isNear = shown.level === "district" && (page().child === "place" || map.getZoom() >= frame.whole() + PLACES_FROM);
     const keys = page().child === "place" ? [key] : isNear ? await nearby() : [];
     const found = keys.length && keys.length <= MOST_DISTRICTS ? await mapdata.placesOf(keys) : mapstyle.empty();
     if (page().key !== key) return;
@@ -178,8 +170,8 @@
   /* The reader moved the map: other areas may be due, and polling places. */
   function moved() {
     if (shown.key !== page().key || !isWanted()) return;
-    slot().parentElement.classList.toggle("near", map.getZoom() > whole + 0.4);
-    const zoom = map.getZoom();
+    const [zoom, whole] = [map.getZoom(), frame.whole()];
+    slot().parentElement.classList.toggle("near", zoom > whole + 0.4);
     const level = maplevels.levelAt(zoom, whole);
     if (level !== shown.level || (zoom > whole + 0.5 && mapdata.sizeAt(zoom) !== shown.size)) load(shown.key, level, mapdata.sizeAt(zoom)).catch(console.warn);
     else places();
@@ -224,9 +216,9 @@
       if (own !== slot()) return;
       map.resize();
       const controls = document.getElementById("map-controls");
-      if (!controls.childElementCount) controls.append(...escrutinio.mapcanvas.controls(map, fit));
+      if (!controls.childElementCount) controls.append(...escrutinio.mapcanvas.controls(map, frame.fit));
       const isNew = shown.key !== page().key;
-      const level = isNew ? maplevels.levelAt(0, 0) : maplevels.levelAt(map.getZoom(), whole);
+      const level = isNew ? maplevels.levelAt(0, 0) : maplevels.levelAt(map.getZoom(), frame.whole());
       const size = isNew ? escrutinio.config.first_size[page().child] : mapdata.sizeAt(map.getZoom());
       if (isNew || level !== shown.level) await load(page().key, level, size);
       else { follow(shown.level); reveal(); }
@@ -242,7 +234,7 @@
 
   function update(keys, newest) {
     state = newest;
-    if (map && isWanted() && shown.key === page().key && maplevels.levelAt(map.getZoom(), whole) !== shown.level) show(); // the past has fewer levels
+    if (map && isWanted() && shown.key === page().key && maplevels.levelAt(map.getZoom(), frame.whole()) !== shown.level) show(); // the past has fewer levels
     else if (map && shown.key === page().key) paint(keys);
     else if (!map) picture.paint(state);
   }

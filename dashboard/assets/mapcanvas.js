@@ -30,6 +30,34 @@
     return map;
   }
 
+  /* What the map shows whole: fitted again when the frame gets another size, unless the reader has moved the map.
+     `padding()` is the room around it, `isStanding()` whether it is still what the page shows. */
+  function frame(map, padding, isStanding) {
+    let box = null;
+    let whole = 0; // the zoom at which it fits
+    let fitted = null;
+    const camera = () => [map.getZoom(), ...map.getCenter().toArray()].map((number) => number.toFixed(4)).join();
+
+    function fit() {
+      const options = { padding: padding(), animate: false };
+      const found = box && map.cameraForBounds(box, options);
+      if (!found) return; // a frame without a size
+      whole = found.zoom;
+      map.fitBounds(box, options);
+      fitted = camera();
+    }
+
+    map.on("resize", () => { if (isStanding() && camera() === fitted) fit(); });
+    return {
+      fit,
+      show(bounds) {
+        box = bounds || box;
+        fit();
+      },
+      whole: () => whole,
+    };
+  }
+
   /* Everything a drag or a pinch does, as buttons. */
   function controls(map, reset) {
     const actions = [
@@ -47,5 +75,5 @@
     });
   }
 
-  escrutinio.mapcanvas = { controls, create };
+  escrutinio.mapcanvas = { controls, create, frame };
 })(window.escrutinio);

@@ -61,6 +61,7 @@ def layout(view: View) -> Component | None:
                         _picture(view, paints),
                         id=ids.MAP_SLOT,
                         role="group",
+                        style=_shape(view),
                         **marks.aria(label=view.words("map.label")),
                     ),
                     _abroad(view, abroad, paints) if abroad else None,
@@ -74,6 +75,12 @@ def layout(view: View) -> Component | None:
         className="map-panel card",
         **marks.aria(label=view.words("map.map")),
     )
+
+
+def _shape(view: View) -> dict[str, str] | None:
+    """The frame's shape is that of the areas, as far as the window has room for it."""
+    outline = view.outline
+    return {"--shape": f"{outline['width'] / outline['height']:.2f}"} if outline else None
 
 
 def _picture(view: View, paints: Mapping[str, Paint]) -> Any:

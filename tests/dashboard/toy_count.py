@@ -25,6 +25,7 @@ DEPARTMENTS = (
 )
 CONTINENTS = ("AFRICA", "AMERICA", "ASIA", "EUROPA", "OCEANIA")
 _COLUMNS = 5
+_COUNTRY = (-81.0, -18.0, -69.0, 0.0)
 
 
 def plain(count: dict[str, Any]) -> dict[str, Any]:
@@ -282,7 +283,7 @@ def square(index: int, total: int, box: tuple[float, float, float, float]) -> tu
 
 def box_of(ubigeo: str) -> tuple[float, float, float, float]:
     """The square of an area, nested as the areas are."""
-    box = square(int(ubigeo[:2]) - 1, 25, (-81.0, -18.0, -69.0, 0.0))
+    box = square(int(ubigeo[:2]) - 1, 25, _COUNTRY)
     for start in range(2, len(ubigeo), 2):
         box = square(int(ubigeo[start : start + 2]) - 1, 4, box)
     return box
@@ -314,22 +315,24 @@ _BELOW = {"nation": "department", "scope": "department", "department": "province
 
 
 def outlines(count: ToyCount, key: str) -> dict[str, Any]:
-    """The squares below a key as small SVG paths on a grid of 600 × 900, fifty to a degree."""
+    """The squares below a key as small SVG paths; the area as a whole is 900 high."""
     level, _, code = key.partition("/")
     if level not in _BELOW or key == "scope/abroad":
         raise LookupError(key)
     inside = code if level != "scope" else ""
+    left, bottom, right, top = box_of(inside) if inside else _COUNTRY
+    scale = 900 / (top - bottom)
     paths, points = {}, {}
     for feature in geometry(count, _BELOW[level])["features"]:
         own = feature["properties"]["key"]
         if not own.partition("/")[2].startswith(inside):
             continue
         (west, south), _, (east, north), *_ = feature["geometry"]["coordinates"][0]
-        x, y = round((west + 81) * 50), round(-north * 50)
-        paths[own] = f"M{x} {y}h{round((east - west) * 50)}v{round((north - south) * 50)}H{x}Z"
+        x, y = round((west - left) * scale), round((top - north) * scale)
+        paths[own] = f"M{x} {y}h{round((east - west) * scale)}v{round((north - south) * scale)}H{x}Z"
         points[own] = (x + 5, y + 5)
     return {
-        "width": 600,
+        "width": round((right - left) * scale),
         "height": 900,
         "paths": paths,
         "points": points,

@@ -1,0 +1,93 @@
+"""The map's frame: the areas of every page fill it, however the map is reached and whatever size the window has."""
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from tests.dashboard.test_browser import until
+
+pytestmark = pytest.mark.browser
+
+_LIVE = "Boolean(document.querySelector('#map-slot.live')) && escrutinio.map.loaded()"
+# The page's own areas in parts of the frame, across and down, each with where the middle lies.
+_FILLED = """() => {
+  const { features } = escrutinio.map.getStyle().sources.areas.data;
+  const numbers = features.flatMap(({ geometry }) => geometry.coordinates.flat(Infinity));
+  const points = numbers.filter((_, at) => at % 2 === 0)
+    .map((east, n) => escrutinio.map.project([east, numbers[2 * n + 1]]));
+  const slot = document.getElementById("map-slot");
+  const span = (all, whole) => {
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    return [(most - least) / whole, (most + least) / 2 / whole];
+  };
+  const [across, down] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  return { across: span(across, slot.clientWidth), down: span(down, slot.clientHeight) };
+}"""
+_PAGES = ("/", "/area/scope/domestic", "/area/department/14", "/area/province/1401", "/area/district/140101")
+
+
+def assert_filled(page: Page, key: str) -> None:
+    """The page's areas lie whole in the frame, in its middle, and fill it one way."""
+    until(page, f"document.getElementById('page').dataset.key === '{key}' && {_LIVE}", timeout=60_000)
+    page.wait_for_timeout(300)
+    (width, middle), (height, centre) = (page.evaluate(_FILLED)[way] for way in ("across", "down"))
+    assert 0.6 < max(width, height) <= 1.001, (key, width, height)
+    assert (middle, centre) == pytest.approx((0.5, 0.5), abs=0.05), key
+
+
+def key_of(path: str) -> str:
+    return path.removeprefix("/area/") if path != "/" else "nation"
+
+
+@pytest.fixture(params=["wide", "phone"])
+def reader(request: pytest.FixtureRequest) -> Page:
+    """A page of either size."""
+    page: Page = request.getfixturevalue(request.param)
+    return page
+
+
+def test_the_areas_of_every_page_fill_the_frame(reader: Page, site: str) -> None:
+    for path in _PAGES:
+        reader.goto(f"{site}{path}?view=map")
+        assert_filled(reader, key_of(path))
+
+
+def test_a_map_asked_for_later_fills_the_frame_too(reader: Page, site: str) -> None:
+    for path in _PAGES:
+        reader.goto(f"{site}{path}?view=table")
+        reader.get_by_role("button", name="Mapa").click()
+        assert_filled(reader, key_of(path))
+
+
+def test_the_map_fits_again_on_the_next_page_and_in_a_window_turned_about(reader: Page, site: str) -> None:
+    reader.goto(f"{site}/?view=map")
+    until(reader, "Boolean(document.querySelector('#react-entry-point > *'))", timeout=60_000)
+    for path in ("/area/department/14", "/area/district/140101", "/area/province/1402", "/"):
+        reader.evaluate("(path) => escrutinio.page.go(path)", path)
+        assert_filled(reader, key_of(path))
+    reader.set_viewport_size({"width": 800, "height": 360})
+    assert_filled(reader, "nation")
+    reader.get_by_role("button", name="Tabla").click()
+    reader.set_viewport_size({"width": 400, "height": 900})
+    reader.get_by_role("button", name="Mapa").click()
+    assert_filled(reader, "nation")
+
+
+def test_where_the_reader_moved_the_map_it_stays_when_the_window_changes(wide: Page, site: str) -> None:
+    wide.goto(f"{site}/area/department/14?view=map")
+    assert_filled(wide, "department/14")
+    wide.get_by_role("button", name="Acercar").click()
+    until(wide, "!escrutinio.map.isMoving()")
+    zoom = wide.evaluate("escrutinio.map.getZoom()")
+    wide.set_viewport_size({"width": 900, "height": 700})
+    wide.wait_for_timeout(500)
+    assert wide.evaluate("escrutinio.map.getZoom()") == zoom
+
+
+def test_styles_that_come_late_leave_the_map_its_size(reader: Page, site: str) -> None:
+    held: list[Route] = []
+    reader.route("**/board.css", lambda route: held.append(route))
+    reader.goto(f"{site}/area/department/14?view=map", wait_until="commit")
+    until(reader, "performance.getEntriesByName('map-live').length > 0", timeout=60_000)
+    assert len(held) == 1
+    held[0].continue_()
+    assert_filled(reader, "department/14")

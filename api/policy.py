@@ -91,7 +91,7 @@ _PUBLIC_PATHS = (
 _MISSION_RULES: Mapping[tuple[str, str], Rule] = {
     # people
     ("POST", "/session"): ANYBODY,
-    ("GET", "/session"): OBSERVER,
+    ("GET", "/session"): ANYBODY,
     ("DELETE", "/session"): OBSERVER,
     ("POST", "/devices"): ANYBODY,
     ("GET", "/accounts"): ADMIN,

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from api.access import Services, Serving
 from api.origin import is_own_page
-from api.policy import MISSION, PICTURES, POLICY, PREFIX, Rule
+from api.policy import ANYBODY, MISSION, PICTURES, POLICY, PREFIX, Rule
 from mission.accounts import Account
 from mission.auditlog import Actor
 from mission.devices import find_device
@@ -94,6 +94,14 @@ async def admit(request: Request, services: Serving) -> Viewer | None:
     if not viewer.role.covers(rule.least):
         raise Forbidden(f"this needs the role {rule.least.value}; yours is {viewer.role.value}")
     return viewer
+
+
+async def recognise(request: Request, services: Services) -> Viewer | None:
+    """Whoever asks, on a route that lets anybody in; None for those who do not say who they are, or say it wrongly."""
+    try:
+        return await _identify(request, services, ANYBODY, _device_token(request))
+    except Unidentified:
+        return None
 
 
 async def find_viewer(viewer: Annotated[Viewer | None, Depends(admit)]) -> Viewer:

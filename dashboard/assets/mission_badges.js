@@ -26,7 +26,7 @@
   async function get(path) {
     const answer = await fetch(`${BASE}/${path}`, { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store" });
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-    return answer.json();
+    return answer.status === 204 ? null : answer.json();
   }
 
   async function paint() {
@@ -137,6 +137,7 @@
     } catch {
       return;
     }
+    if (!member) return;
     document.body.addEventListener("click", leaveByDocument);
     addLink();
     mount(member);

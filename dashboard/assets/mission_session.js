@@ -25,14 +25,12 @@
   async function find() {
     try {
       const member = await api.get("session");
+      if (!member) { forget(); return null; }
       memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
       return member;
     } catch (error) {
-      if (!(error instanceof api.Refused)) throw error;
-      if (error.status === 0) return memory.remembered(memory.MEMBER);
-      if (error.status !== 401 && error.status !== 403) throw error;
-      forget();
-      return null;
+      if (!(error instanceof api.Refused) || error.status !== 0) throw error;
+      return memory.remembered(memory.MEMBER);
     }
   }
 

@@ -4,6 +4,7 @@
 
   const { make } = escrutinio.dom;
   const { alerts, api, parts, session, views } = escrutinio.mission;
+  const { t } = parts;
   const WORKER = "/mission/worker.js";
   const host = document.getElementById("mission");
 
@@ -21,9 +22,12 @@
     other.href = `${window.location.pathname}?${query}`;
   }
 
-  function refuse(error) {
-    host.replaceChildren(parts.failure(error));
-    if (error.status === 401) host.append(session.doors());
+  /* What went wrong, said where the page would be; a mistake of ours is said too, and goes on to the console. */
+  function refuse(error, slot) {
+    const isRefused = error instanceof api.Refused;
+    slot.replaceChildren(isRefused ? parts.failure(error) : make("p", "note amber", t("mission_error.page")));
+    if (isRefused && error.status === 401) slot.append(session.doors());
+    if (!isRefused) throw error;
   }
 
   async function show(member) {
@@ -36,8 +40,7 @@
     try {
       await views[name](body, member);
     } catch (error) {
-      if (!(error instanceof api.Refused)) throw error;
-      body.replaceChildren(parts.failure(error));
+      refuse(error, body);
     }
   }
 
@@ -55,10 +58,10 @@
       if (member) await show(member);
       else host.replaceChildren(session.doors());
     } catch (error) {
-      if (!(error instanceof api.Refused)) throw error;
-      refuse(error);
+      refuse(error, host);
+    } finally {
+      host.dataset.ready = "true";
     }
-    host.dataset.ready = "true";
   }
 
   start();

@@ -33,7 +33,7 @@ def page(visit: Visit) -> Page:
 
 
 def _find_mission(visit: Visit) -> None:
-    """Ask, as anybody, who is signed in: refused where there is a mission, not found where there is none."""
+    """Ask, as anybody, who is signed in: nobody where there is a mission, not found where there is none."""
     try:
         visit.source.read("/api/v1/mission/session")
     except ConnectionError:

@@ -33,10 +33,13 @@ PATHS = (
 
 
 def test_nobody_sees_anything_before_signing_in(wide: Page, url: str) -> None:
+    complaints: list[str] = []
+    wide.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     for path in PATHS:
         open_ready(wide, url + path)
         expect(wide.get_by_label("Nombre de usuario")).to_be_visible()
         assert wide.locator(".bar").count() == 0
+    assert complaints == []
     wide.get_by_label("Nombre de usuario").fill("carla")
     wide.get_by_label("Contraseña", exact=True).fill("otra cosa")
     wide.get_by_role("button", name="Entrar").click()

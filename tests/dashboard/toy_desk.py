@@ -37,7 +37,7 @@ class DeskApi(ToyApi):
     def read(self, path: str) -> Any:
         """As a page reads: a mission asks who is there."""
         if path == f"{BASE}/session" and self.is_on:
-            raise ConnectionError("401")
+            raise ConnectionError("204")
         found = super().read(path)
         if path.startswith(f"{ELECTION_BASE}/places/"):
             code = path.rpartition("/")[2]

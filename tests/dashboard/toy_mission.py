@@ -133,7 +133,7 @@ class ToyMission:
         if (request.method, path) in (("POST", "session"), ("POST", "devices")):
             return await self._enter(request, path)
         if member is None:
-            return _problem(401)
+            return Response(status_code=204) if (request.method, path) == ("GET", "session") else _problem(401)
         if request.url.path == "/api/v1/incidents":
             return await self._take(request, member)
         for pattern, handler in self._routes().items():

@@ -16,7 +16,7 @@ from api.answers import encoded, respond
 from api.bodies import read_json, takes
 from api.errors import AtCapacity
 from api.hub import address_of
-from api.viewer import COOKIE, Viewing
+from api.viewer import COOKIE, Viewing, recognise
 from mission.devices import redeem
 from mission.sessions import ABSOLUTE, Claim, Session, log_in, log_out
 from tally import moments
@@ -51,9 +51,14 @@ async def sign_in(request: Request, services: Serving) -> Response:
     return answer
 
 
-@router.get("/mission/session", response_model=mission_shapes.Signed)
-async def read_session(request: Request, viewer: Viewing) -> Response:
-    """Who is signed in, and until when if nothing more is asked."""
+@router.get(
+    "/mission/session", response_model=mission_shapes.Signed, responses={204: {"description": "Nobody is signed in."}}
+)
+async def read_session(request: Request, services: Serving) -> Response:
+    """Who is signed in, and until when if nothing more is asked; 204 to everybody else, whose mistake it is not."""
+    viewer = await recognise(request, services)
+    if viewer is None:
+        return Response(status_code=204)
     account = viewer.account
     signed = {
         "name": account.name,

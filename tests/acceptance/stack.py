@@ -32,10 +32,10 @@ def served(feed: Any) -> Iterator[str]:
 
 
 @contextmanager
-def running(source: str, folder: Path, *options: str) -> Iterator[str]:
-    """The address of `escrutinio run` on that feed, with a new database in `folder`."""
+def running(source: str, folder: Path, *options: str, **settings: str) -> Iterator[str]:
+    """The address of `escrutinio run` on that feed, its database in `folder`; `settings` as environment variables."""
     command = [sys.executable, "-u", "-m", "api.cli", "run", "--feed", source, "--port", "0", "--unlimited", *options]
-    environment = {**os.environ, "PYTHONPATH": str(_PROJECT)}
+    environment = {**os.environ, **settings, "PYTHONPATH": str(_PROJECT)}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         line = process.stdout.readline().decode()

@@ -118,11 +118,13 @@ class Coverage(Shape):
 class PostingShape(Shape):
     observer: str
     key: str
+    name: str | None
     at: str
 
 
 class Postings(Shape):
     postings: list[PostingShape]
+    unassigned: list[str]
 
 
 class SummaryCell(Shape):

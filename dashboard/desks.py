@@ -47,7 +47,7 @@ class Desk:
 
 _ALL = (
     Desk("desk", ("queue", "lines", "desk"), ("mission_queue", "mission_list", "mission_desk")),
-    Desk("incidents", ("lines", "incidents"), ("mission_list",)),
+    Desk("incidents", ("lines", "area", "incidents"), ("mission_list", "mission_area")),
     Desk(
         "incident",
         ("lines", "moves", "place", "incident"),
@@ -55,13 +55,13 @@ _ALL = (
     ),
     Desk(
         "report",
-        ("queue", "lines", "where", "photos", "report"),
-        ("mission_queue", "mission_list", "mission_where", "mission_report"),
+        ("queue", "lines", "area", "where", "photos", "report"),
+        ("mission_queue", "mission_list", "mission_area", "mission_where", "mission_report"),
     ),
-    Desk("flags", ("flags",), ("mission_flags", "mission_list", "flag_kind", "flag_evidence")),
-    Desk("stake", ("stake",), ("mission_stake", "stake_set", "stake_level")),
+    Desk("flags", ("area", "flags"), ("mission_area", "mission_flags", "mission_list", "flag_kind", "flag_evidence")),
+    Desk("stake", ("area", "stake"), ("mission_area", "mission_stake", "stake_set", "stake_level")),
     Desk("audit", ("audit",), ("mission_audit", "mission_list", "audit_rest")),
-    Desk("coverage", ("coverage",), ("mission_coverage", "mission_posting")),
+    Desk("coverage", ("area", "coverage"), ("mission_area", "mission_coverage", "mission_posting")),
     Desk("summary", ("summary",), ("mission_summary", "mission_list")),
     Desk("public", ("lines", "public"), ("mission_list", "mission_public", "hidden_reason")),
     Desk("accounts", ("accounts",), ("mission_accounts", "mission_list")),

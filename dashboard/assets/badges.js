@@ -38,12 +38,19 @@
     return make("span", "", mark, text);
   }
 
+  /* A member's counts lead to what they count. */
+  function led(text, page, query) {
+    return isMembers ? Object.assign(make("a", "", text), { href: escrutinio.href(`/mission/${page}?${new URLSearchParams(query)}`) }) : text;
+  }
+
   function fill(cell) {
     const key = cell.closest("[data-area]").dataset.area;
     const counts = countsOf(key);
     cell.dataset.value = counts.reduce((sum, [severity, n]) => sum + n * 1000 ** (3 - SEVERITIES.indexOf(severity)), 0);
     const flags = flagsOf(key);
-    cell.replaceChildren(...counts.map(([severity, n]) => shape(severity, word(severity, n))), ...(flags ? [make("span", "", `⚑ ${flags}`)] : []));
+    cell.replaceChildren(
+      ...counts.map(([severity, n]) => shape(severity, led(word(severity, n), "incidents", { within: key, severity }))),
+      ...(flags ? [make("span", "", "⚑ ", led(flags, "flags", { within: key }))] : []));
     if (!cell.childElementCount) cell.textContent = escrutinio.figures.DASH;
   }
 
@@ -55,8 +62,10 @@
     return make("span", `badge map-badge ${severity}`, `${SHAPES[severity]} ${counts.reduce((sum, [, n]) => sum + n, 0)}`);
   }
 
+  /* Of mesas only members hear, and where there is something to hear: a phone has no room for dashes. */
   function addColumn(table) {
-    if (table.querySelector("th.incidents")) return;
+    const isSaid = !table.classList.contains("mesas") || (isMembers && [...table.querySelectorAll("tr[data-area]")].some((row) => words(row.dataset.area).length));
+    if (table.querySelector("th.incidents") || !isSaid) return;
     escrutinio.table.addColumn(table, "incidents", make("span", "", t("column")), (cell) => { cell.dataset.badges = ""; });
   }
 

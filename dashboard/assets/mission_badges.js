@@ -29,11 +29,16 @@
     return answer.status === 204 ? null : answer.json();
   }
 
+  /* What the page's tables hold: the areas or places below it, and single mesas. */
   async function paint() {
-    const level = LEVELS[page().dataset.child];
-    if (!level || escrutinio.moment()) return;
-    const { rows } = await get(`badges?level=${level}`);
-    escrutinio.badges.set(rows);
+    const { child, key } = page().dataset;
+    if (escrutinio.moment()) return;
+    const level = LEVELS[child];
+    const asked = level ? [`badges?level=${level}`] : [];
+    if (/^(district|place)\//.test(key)) asked.push(`badges?level=mesa&within=${encodeURIComponent(key)}`);
+    if (!asked.length) return;
+    const found = await Promise.all(asked.map(get));
+    escrutinio.badges.set(Object.assign({}, ...found.map(({ rows }) => rows)));
   }
 
   /* --- "close and troubled" --- */

@@ -3,39 +3,57 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, parts, session, views } = escrutinio.mission;
-  const { card, field, form, input, link, t, table, time } = parts;
-  const { group, percent, width } = escrutinio.figures;
+  const { api, area, parts, session, views } = escrutinio.mission;
+  const { card, field, form, link, select, t, table, time } = parts;
+  const { DASH, group, percent, properName, width } = escrutinio.figures;
+  const AREAS = /^(department|province|district|place|polling_place)$/;
 
+  /* Of a region whose polling places the count does not know yet nothing is a share. */
   function seen(visited, places) {
     const bar = make("i", "meter");
     bar.style.width = width(visited, places);
-    return make("span", "", make("span", "track", bar), make("span", "n", `${group(visited)} / ${group(places)}`));
+    return make("span", "", make("span", "track", bar), make("span", "n", `${group(visited)} / ${places ? group(places) : DASH}`));
   }
 
   function row(region) {
-    const last = region.last_report_at ? time(region.last_report_at) : make("span", "soft", t("mission_coverage.never"));
-    const mark = region.is_silent ? [" ", make("b", "amber", t("mission_coverage.is_silent"))] : [];
-    return [link(escrutinio.figures.properName(region.name || region.key), escrutinio.pathOf(region.key)),
-      seen(region.visited, region.places), group(region.observers), make("span", "", last, ...mark)];
+    const at = region.last_report_at;
+    const last = at ? make("span", "", time(at, false), make("span", "n ago", ` · ${escrutinio.moments.ago(at, Date.now())}`)) : t("mission_coverage.never");
+    return [link(properName(region.name || region.key), escrutinio.pathOf(region.key)),
+      seen(region.visited, region.places), group(region.observers), make("span", region.is_silent ? "silent" : "", last)];
   }
 
-  /* Who is where; the coordinators say so. */
-  function postings(slot) {
-    return form([
-      field(t("mission_posting.observer"), input("observer", { required: true, autocapitalize: "none" })),
-      field(t("mission_posting.key"), input("key", { autocapitalize: "none" }), t("mission_posting.key_hint")),
-    ], t("mission_posting.send"), async ({ observer, key }, element) => {
-      const made = await api.post("postings", { postings: [{ observer: observer.trim(), key: key.trim() || null }] });
-      slot.replaceChildren(make("p", "note good", t("mission_posting.done", { n: made.postings.length })));
-      element.reset();
+  /* --- who is where; the coordinators say so --- */
+
+  const nameOf = (posting) => properName(posting.name || posting.key.split("/")[1]);
+
+  function standing({ postings, unassigned }) {
+    const heads = [[t("mission_posting.observer"), "text"], [t("mission_posting.key"), "text"], [t("mission_posting.since"), "text"]];
+    const rows = postings.map((posting) => [posting.observer, link(nameOf(posting), escrutinio.pathOf(posting.key)), time(posting.at, false)]);
+    const told = t("mission_posting.numbers", { posted: group(postings.length), rest: group(unassigned.length) });
+    return make("div", "stack", make("p", "soft", told),
+      ...(rows.length ? [make("details", "ask", make("summary", "", t("mission_posting.who")), table(t("mission_posting.who"), heads, rows))] : []));
+  }
+
+  function assign(found, slot) {
+    const where = area.finder("place-query", t("mission_posting.key"), AREAS, { hint: t("mission_posting.key_hint") });
+    const nobody = [["", t("mission_posting.choose")]];
+    const free = found.unassigned.map((name) => [name, t("mission_posting.free", { name })]);
+    const posted = found.postings.map((posting) => [posting.observer, `${posting.observer} · ${nameOf(posting)}`]);
+    const who = parts.set(select("observer", [...nobody, ...free, ...posted]), { required: true });
+    return form([field(t("mission_posting.observer"), who), where.element], t("mission_posting.send"), async ({ observer }) => {
+      const key = where.read() ? where.read().key : null;
+      show(await api.post("postings", { postings: [{ observer, key }] }), slot);
+      parts.say(t("mission_posting.done", { observer }));
     });
   }
 
-  function posting(member) {
-    if (!session.isAtLeast(member, "coordinator")) return [];
-    const told = parts.set(make("div"), { role: "status" });
-    return [card(t("mission_posting.heading"), make("p", "soft", t("mission_posting.about")), postings(told), told)];
+  const show = (found, slot) => slot.replaceChildren(standing(found), ...(slot.dataset.mayAssign ? [assign(found, slot)] : []));
+
+  async function posting(member) {
+    const slot = make("div", "stack");
+    if (session.isAtLeast(member, "coordinator")) slot.dataset.mayAssign = "yes";
+    show(await api.get("postings"), slot);
+    return card(t("mission_posting.heading"), make("p", "soft", t("mission_posting.about")), slot);
   }
 
   views.coverage = async function (host, member) {
@@ -46,8 +64,8 @@
       [t("mission_coverage.observers"), "number"], [t("mission_coverage.last"), "text"]];
     host.replaceChildren(
       card("", make("p", "lead-sentence", t("mission_coverage.sentence", {
-        visited: group(found.places_visited), places: group(found.places), pct: percent(found.places_visited, found.places, 1), silent, hours: found.silent_after_hours,
+        visited: group(found.places_visited), places: group(found.places), pct: percent(found.places_visited, found.places, 1), silent, hours: found.silent_after_hours, observers: group(found.observers),
       })), make("p", "soft", t("mission_coverage.about"))),
-      card(t("mission_coverage.heading"), table(t("mission_coverage.heading"), heads, regions.map(row))), ...posting(member));
+      card(t("mission_coverage.heading"), table(t("mission_coverage.heading"), heads, regions.map(row))), await posting(member));
   };
 })(window.escrutinio);

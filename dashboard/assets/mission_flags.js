@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, parts, views } = escrutinio.mission;
+  const { api, area, parts, views } = escrutinio.mission;
   const { button, card, facts, field, link, select, t } = parts;
   const { group, percent } = escrutinio.figures;
   const FAMILIES = { rules: ["arithmetic"], review: ["share", "turnout"], swap: ["swap"] };
@@ -136,7 +136,8 @@
       const found = await api.get("flags", { checkpoint: chosen.checkpoint, kind: chosen.kind, within: chosen.within });
       const head = card("", make("p", "lead-sentence", sentence(found)), make("p", "soft", t("mission_flags.about")), ...rates(found));
       if (found.checkpoint === null) { host.replaceChildren(head); return; }
-      host.replaceChildren(head, ...(await named(found, chosen)),
+      const widen = async () => { parts.choose({ within: "" }); await show(); };
+      host.replaceChildren(head, ...(await named(found, chosen)), ...(chosen.within ? [area.inside(chosen.within, widen)] : []),
         filters(found, chosen, async (values) => { parts.choose(values); await show(); }),
         card(t("mission_flags.heading"), ...listed(found, chosen)));
     }

@@ -28,11 +28,13 @@
     return Math.abs(minutes) < 2 ? t("mission_incident.drift_none") : t("mission_incident.drift", { n: minutes });
   }
 
+  const to = (id) => parts.link(id, `/mission/incident?id=${encodeURIComponent(id)}`);
+
   /* Reports of the same thing: the one it went into, and those it took in. */
   function related(incident) {
-    const to = (id) => parts.link(id, `/mission/incident?id=${encodeURIComponent(id)}`);
     const taken = (incident.absorbed || []).flatMap((id) => [to(id), " "]);
-    return [...(incident.into ? [[t("mission_incident.merged"), to(incident.into)]] : []),
+    const other = incident.into ? make("span", "", to(incident.into), " ", ...(incident.into_state ? [words.state(incident.into_state)] : [])) : null;
+    return [...(other ? [[t("mission_incident.merged"), other]] : []),
       ...(taken.length ? [[t("mission_incident.absorbed"), make("span", "", ...taken)]] : [])];
   }
 
@@ -76,15 +78,23 @@
 
   /* --- the log --- */
 
-  const told = (detail) => (detail ? Object.values(detail).flat().map((value) => String(value).slice(0, 40)).join(" · ") : "");
+  /* What only this line has: which other incident, who has it now, which picture. */
+  function told(detail) {
+    if (!detail) return null;
+    const other = detail.into || detail.incident;
+    if (other) return to(other);
+    if ("to" in detail) return make("span", "", detail.to || t("mission_incident.nobody"));
+    return detail.hash ? make("code", "", String(detail.hash).slice(0, 12)) : null;
+  }
 
   function happened(event) {
     const isFirst = event.before === "draft";
     const states = event.before === event.after ? [] : [...(isFirst ? [] : [words.state(event.before), " → "]), words.state(event.after)];
-    const why = [event.basis ? words.basisWord(event.basis) : "", event.reason, event.text, told(event.detail)].filter(Boolean).join(" · ");
+    const why = [event.basis ? words.basisWord(event.basis) : "", event.reason, event.text].filter(Boolean).join(" · ");
+    const more = told(event.detail);
     return make("li", "event",
       time(event.at, false), make("b", "", words.moveWord(event.move)), make("span", "", ...states),
-      make("span", "soft", words.actor(event.actor)), ...(why ? [make("p", "said", why)] : []));
+      make("span", "soft", words.actor(event.actor)), ...(more ? [more] : []), ...(why ? [make("p", "said", why)] : []));
   }
 
   function log(incident) {
@@ -98,15 +108,15 @@
   views.incident = async function (host, member) {
     const { id } = parts.chosen();
     if (!id) { host.replaceChildren(parts.empty(t("mission_incident.none"))); return; }
-    const beside = make("div", "stack");
-    const main = make("div", "stack");
+    const [main, beside, past] = [make("div", "stack"), make("div", "stack beside"), make("div", "stack past")];
     async function show() {
       const incident = await api.get(`incidents/${encodeURIComponent(id)}`);
-      main.replaceChildren(heading(incident), report(incident), ...photos(incident), moves.panel(incident, member, show), log(incident));
+      main.replaceChildren(heading(incident), report(incident), ...photos(incident), moves.panel(incident, member, show));
+      past.replaceChildren(log(incident));
       return incident;
     }
     const incident = await show();
-    host.replaceChildren(make("p", "", parts.link(t("mission_incident.back"), "/mission/incidents")), make("div", "columns wide-left", main, beside));
-    await place.fill(beside, incident);
+    host.replaceChildren(make("p", "", parts.link(t("mission_incident.back"), "/mission/incidents")), make("div", "columns wide-left incident-page", main, beside, past));
+    await place.fill(beside, incident, member);
   };
 })(window.escrutinio);

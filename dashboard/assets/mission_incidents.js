@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { alerts, api, lines, parts, views, words } = escrutinio.mission;
+  const { alerts, api, area, lines, parts, views, words } = escrutinio.mission;
   const { button, field, select, t } = parts;
   const FILTERS = ["state", "severity", "category", "within", "view", "order"];
   const AGAIN_MS = 20000;
@@ -41,7 +41,7 @@
   /* Inside an area: said, and undone with one press. */
   function within(chosen, changed) {
     if (!NAMED.test(chosen.within)) return [];
-    return [make("p", "row", make("span", "", t("mission_list.within", { key: chosen.within })), button(t("mission_list.everywhere"), () => changed({ within: "" })))];
+    return [area.inside(chosen.within, () => changed({ within: "" }))];
   }
 
   function summary(found) {

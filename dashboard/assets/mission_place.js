@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, lines, parts, words } = escrutinio.mission;
+  const { api, lines, parts, session, words } = escrutinio.mission;
   const { card, link, t, table } = parts;
   const { group, percent } = escrutinio.figures;
 
@@ -11,12 +11,15 @@
   const numberOf = (mesa) => mesa.mesa || mesa.key.split("/")[1];
   const sum = (votes) => votes.reduce((total, own) => total + own, 0);
 
-  /* What arithmetic says of an acta; null where there is nothing to add up. */
+  const REST = ["blank", "null", "challenged"];
+
+  /* What arithmetic says of an acta: where a figure is missing, that it says nothing. */
   function arithmetic(mesa) {
-    if (!mesa.votes) return null;
-    const isOver = mesa.registered !== null && mesa.cast !== null && mesa.cast > mesa.registered;
-    const apart = mesa.valid !== null && sum(mesa.votes) !== mesa.valid;
-    return isOver || apart ? t("mission_place.arithmetic_bad") : t("mission_place.arithmetic_good");
+    const given = [mesa.valid, mesa.cast, ...REST.map((name) => mesa[name])];
+    if (given.includes(null) || given.includes(undefined)) return t("mission_place.arithmetic_unknown");
+    const parts_ = mesa.valid + sum(REST.map((name) => mesa[name]));
+    const isOver = mesa.registered !== null && mesa.cast > mesa.registered;
+    return isOver || sum(mesa.votes) !== mesa.valid || parts_ !== mesa.cast ? t("mission_place.arithmetic_bad") : t("mission_place.arithmetic_good");
   }
 
   function share(mesa, index) {
@@ -36,26 +39,52 @@
     return table(t("mission_place.mesas"), heads, rows);
   }
 
+  /* An acta without votes, most often one that nobody has read yet, says that in words. */
   function ownActa(mesa) {
-    const said = arithmetic(mesa);
+    if (!mesa.votes) {
+      const why = t(mesa.state === "pending" ? "mission_place.unread" : "mission_place.no_votes");
+      return make("div", "stack", make("p", "", stateOf(mesa), make("span", "", `. ${why}`)),
+        parts.facts([[t("mission_place.registered"), group(mesa.registered)], ...observed(mesa)]));
+    }
     const lists = escrutinio.config.lists.map((list, index) => [list.short, mesa.votes ? `${group(mesa.votes[index])} · ${share(mesa, index)}` : null]);
     return parts.facts([[t("mission_place.state"), stateOf(mesa)], ...lists, [t("mission_place.cast"), `${group(mesa.cast)} / ${group(mesa.registered)}`],
-      [t("mission_place.arithmetic"), said], ...(mesa.observation ? [[t("mission_place.observation"), mesa.observation]] : [])]);
+      [t("mission_place.arithmetic"), arithmetic(mesa)], ...observed(mesa)]);
   }
 
+  const observed = (mesa) => (mesa.observation ? [[t("mission_place.observation"), mesa.observation]] : []);
+
+  /* A district has no acta of its own: how far it is counted, and who leads by how much. */
+  function district(area) {
+    const texts = escrutinio.figures.fields(escrutinio.figures.shown(area), escrutinio.config.lists.map((list) => list.short));
+    return [make("p", "", link(escrutinio.figures.properName(area.name || area.key), escrutinio.pathOf(area.key))),
+      parts.facts([[t("mission_place.actas"), `${texts.counted} / ${texts.total}`], [t("mission_place.first"), texts.leader],
+        [t("mission_place.margin"), texts.margin]]), parts.empty(t("mission_place.no_acta"))];
+  }
+
+  /* What the count knows of the place; `within` is where else to look. A count that does not know it yet says nothing. */
   async function count(incident) {
     const { place } = incident;
     if (place.mesa) {
-      const mesa = await api.count(`mesas/${place.mesa}`);
-      const home = mesa.place ? await api.count(`places/${mesa.place}`) : null;
-      return { mesa, home, within: mesa.place ? `place/${mesa.place}` : mesa.key };
+      const mesa = await known(`mesas/${place.mesa}`);
+      const home = mesa && mesa.place ? await known(`places/${mesa.place}`) : null;
+      return { mesa, home, within: home ? home.key : `mesa/${place.mesa}` };
     }
-    if (place.polling_place) return { mesa: null, home: await api.count(`places/${place.polling_place}`), within: `place/${place.polling_place}` };
-    return { mesa: null, home: null, within: `district/${place.district}` };
+    if (place.polling_place) return { home: await known(`places/${place.polling_place}`), within: `place/${place.polling_place}` };
+    return { area: await known(`areas/district/${place.district}`), within: `district/${place.district}` };
   }
 
-  function counted({ mesa, home }) {
-    if (!mesa && !home) return card(t("mission_place.count"), parts.empty(t("mission_place.no_acta")));
+  async function known(path) {
+    try {
+      return await api.count(path);
+    } catch (error) {
+      if (!(error instanceof api.Refused) || error.status !== 404) throw error;
+      return null;
+    }
+  }
+
+  function counted({ mesa, home, area }) {
+    if (area) return card(t("mission_place.count"), ...district(area));
+    if (!mesa && !home) return card(t("mission_place.count"), parts.empty(t("mission_place.unknown")));
     const heading = home ? [make("p", "", link(home.name || home.code, `/place/${home.code || home.key.split("/")[1]}`))] : [];
     return card(t("mission_place.count"), ...heading, ...(mesa ? [ownActa(mesa)] : []), ...(home ? [mesas(home.mesas, mesa && numberOf(mesa))] : []));
   }
@@ -80,7 +109,7 @@
   }
 
   /* Each part by itself: what cannot be had leaves the rest standing. */
-  async function fill(host, incident) {
+  async function fill(host, incident, member) {
     if (!words.keyOf(incident.place)) { host.replaceChildren(card(t("mission_place.count"), parts.empty(t("mission.no_station")))); return; }
     const slots = [make("div", "stack"), make("div", "stack"), make("div", "stack")];
     host.replaceChildren(...slots);
@@ -90,7 +119,9 @@
     let found = null;
     await put(slots[0], async () => { found = await count(incident); return counted(found); });
     const within = found ? found.within : words.keyOf(incident.place);
-    await Promise.all([put(slots[1], () => flags(within)), put(slots[2], () => others(incident, within))]);
+    // Flags are the team's; whoever reported has their own words beside the count.
+    const isTeam = session.isAtLeast(member, "verifier");
+    await Promise.all([...(isTeam ? [put(slots[1], () => flags(within))] : []), put(slots[2], () => others(incident, within))]);
   }
 
   escrutinio.mission.place = { fill };

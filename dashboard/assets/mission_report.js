@@ -100,8 +100,9 @@
   /* --- own reports and what became of them --- */
 
   function outcome(incident) {
-    const why = incident.outcome || incident.reason;
+    const why = incident.outcome;
     const element = lines.line(incident);
+    if (incident.into_state) element.append(make("p", "said", t("mission_report.into", { state: words.stateWord(incident.into_state) })));
     if (why) element.append(make("p", "said", String(why)));
     return element;
   }

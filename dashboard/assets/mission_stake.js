@@ -3,11 +3,12 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, parts, views } = escrutinio.mission;
-  const { area, card, facts, field, form, input, link, select, t, table } = parts;
+  const { api, area, parts, views } = escrutinio.mission;
+  const { card, facts, field, form, link, select, t, table } = parts;
   const { group } = escrutinio.figures;
   const SETS = ["all", "incidents", "holds", "observed", "flags", "mesas"];
   const LEVELS = ["district", "department", "nation"];
+  const AREAS = /^(department|province|district|place|polling_place)$/;
 
   const signed = (n) => (n < 0 ? `−${group(-n)}` : `+${group(n)}`);
   const said = (found) => found[escrutinio.config.language] || found.es || "";
@@ -39,17 +40,17 @@
       ]), margins(found), ...(found.unknown.length ? [make("p", "note amber", t("mission_stake.unknown", { list: found.unknown.join(", ") }))] : []));
   }
 
-  function question(chosen, asked) {
-    const numbers = area("mesas", { rows: 2, inputmode: "numeric" });
+  function question(chosen, start, asked) {
+    const within = area.finder("within-query", t("mission_stake.within"), AREAS, { hint: t("mission_stake.within_hint"), start });
+    const numbers = parts.area("mesas", { rows: 2, inputmode: "numeric" });
     numbers.value = chosen.mesas || "";
     const typed = field(t("mission_stake.which_mesas"), numbers, t("mission_stake.which_hint"));
     const set = select("set", SETS.map((name) => [name, t(`stake_set.${name}`)]), chosen.set || "all");
     const show = () => { typed.hidden = set.value !== "mesas"; };
     set.addEventListener("change", show);
     show();
-    return form([field(t("mission_stake.set"), set), typed,
-      field(t("mission_stake.within"), input("within", { value: chosen.within || "", placeholder: "department/14" }), t("mission_stake.within_hint"))],
-    t("mission_stake.ask"), asked);
+    return form([field(t("mission_stake.set"), set), typed, within.element], t("mission_stake.ask"),
+      (values) => asked({ ...values, within: (within.read() || { key: null }).key }));
   }
 
   /* "close and troubled": areas where the votes at stake exceed the margin. */
@@ -68,11 +69,12 @@
     async function ask(values) {
       const mesas = values.set === "mesas" ? (values.mesas || "").split(/[^0-9]+/).filter(Boolean).join(",") : "";
       parts.choose({ set: values.set, within: values.within, mesas });
-      result.replaceChildren(answer(await api.get("stake", { set: values.set, within: values.within.trim(), mesas })));
+      result.replaceChildren(answer(await api.get("stake", { set: values.set, within: values.within, mesas })));
     }
     const chosen = { set: "all", within: "", ...parts.chosen() };
     const list = make("div");
-    host.replaceChildren(make("div", "columns wide-left", make("div", "stack", card(t("mission_stake.question"), question(chosen, ask)), result), list));
+    const start = chosen.within ? { key: chosen.within, name: await area.named(chosen.within) } : null;
+    host.replaceChildren(make("div", "columns wide-left", make("div", "stack", card(t("mission_stake.question"), question(chosen, start, ask)), result), list));
     const put = async (slot, task) => { try { await task(); } catch (error) { slot.replaceChildren(parts.failure(error)); } };
     await Promise.all([put(result, () => ask(chosen)), put(list, async () => list.replaceChildren(await troubled()))]);
   };

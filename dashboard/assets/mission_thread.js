@@ -62,7 +62,7 @@
     const counted = t("mission_thread.counted", { actas: place.mesas.length, flags: flags.length, incidents: incidents.length });
     host.replaceChildren(card(t("mission_thread.heading"),
       ...(key ? [] : [make("p", "", link(place.name || code, `/place/${code}`))]),
-      make("p", "soft", counted), ...failed, make("ol", "thread", ...items.map(item)),
-      make("p", "", link(t("mission_thread.report"), `/mission/report?place=${encodeURIComponent(code)}`, "button"))));
+      make("p", "soft", counted), make("p", "", link(t("mission_thread.report"), `/mission/report?place=${encodeURIComponent(code)}`, "button")),
+      ...failed, make("ol", "thread", ...items.map(item))));
   };
 })(window.escrutinio);

@@ -188,7 +188,7 @@ def test_a_members_badges_take_the_place_of_the_public_ones(wide: Page, site: st
     cell = wide.locator('tr[data-area="department/14"] td.incidents')
     expect(cell).to_have_text("▲2 críticos", timeout=10_000)
     wide.evaluate("escrutinio.badges.set({ 'department/14': { incidents: { info: 1 }, flags: 3 } })")
-    assert cell.locator("> span").all_inner_texts() == ["○1 informativo", "⚑ 3 actas marcadas"]
+    assert cell.locator("> span").all_inner_texts() == ["○1 informativo", "⚑ 3 señales"]
 
 
 def test_without_a_mission_there_is_no_column(wide: Page, site: str, api: ToyApi) -> None:

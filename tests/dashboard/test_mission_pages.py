@@ -74,6 +74,23 @@ def test_the_desk_says_what_waits_and_where_nobody_looked(member: BrowserContext
     expect(page.locator("main")).to_contain_text("Ancash sin observadores")
 
 
+def test_an_area_is_chosen_by_its_name_never_by_a_code(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/incidents?within=district/140101")
+    expect(page.locator(".row b").first).to_have_text("Lima (Distrito)")
+    open_ready(page, f"{url}/mission/stake")
+    page.get_by_label("Dentro de").fill("lima")
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("button", name="Lima (Departamento)").click()
+    page.get_by_role("button", name="Calcular").click()
+    page.wait_for_url("**within=department*")
+    open_ready(page, page.url)
+    expect(page.locator(".picked")).to_contain_text("Lima (Departamento)")
+    open_ready(page, f"{url}/mission/coverage")
+    expect(page.get_by_label("Seudónimo").locator("option")).to_have_count(3)
+    expect(page.locator("details", has_text="Quién está dónde")).to_contain_text("garza-12")
+
+
 def test_filters_live_in_the_address(member: BrowserContext, url: str) -> None:
     page = member.new_page()
     open_ready(page, f"{url}/mission/incidents?state=reported")
@@ -130,6 +147,12 @@ def test_the_public_pages_show_members_what_the_mission_knows(member: BrowserCon
     page.get_by_role("button", name="Solo reñido y con problemas").click()
     expect(page.locator("table.areas tbody tr[data-area]:visible")).to_have_count(1)
     page.goto(f"{url}/place/0001")
+    mesa = page.locator('tr[data-area="mesa/000001"] td[data-badges]')
+    expect(mesa).to_contain_text("1 crítico", timeout=15_000)
+    expect(mesa).to_contain_text("1 señal")
+    leads = [link.get_attribute("href") for link in mesa.get_by_role("link").all()]
+    assert leads[0] == "/mission/incidents?within=mesa%2F000001&severity=critical"
+    assert leads[-1] == "/mission/flags?within=mesa%2F000001"
     expect(page.locator("#mission-thread .thread-item.incident").first).to_be_visible(timeout=15_000)
     for kind in ("acta", "flag"):
         expect(page.locator(f"#mission-thread .thread-item.{kind}").first).to_be_visible()
@@ -137,12 +160,15 @@ def test_the_public_pages_show_members_what_the_mission_knows(member: BrowserCon
 
 def test_the_publics_browser_asks_the_mission_nothing(wide: Page, desk: DeskApi, url: str) -> None:
     asked: list[str] = []
+    desk.incidents = {"department/14": {"critical": 1, "serious": 0, "minor": 0, "info": 0}}
     wide.on("request", lambda request: asked.append(request.url) if "/mission" in request.url else None)
     for path in ("/?view=table", "/place/0001"):
         wide.goto(url + path)
         until(wide, "document.getElementById('status').dataset.state === 'live'", timeout=15_000)
     wide.wait_for_timeout(500)
     assert asked == []
+    assert wide.locator("table.mesas").count() > 0
+    assert wide.locator("table.mesas th.incidents").count() == 0
 
 
 def test_no_text_of_anybody_is_ever_read_as_html(browser: Browser, desk: DeskApi) -> None:

@@ -36,7 +36,13 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
         "GET summary": _summary(now),
         "GET public-preview": _preview(now),
         "GET coverage": _coverage(text, ago),
-        "GET badges": {"rows": {"department/14": {"incidents": _COUNTS, "flags": 3, "stake": None}}},
+        "GET badges": {
+            "rows": {
+                "department/14": {"incidents": _COUNTS, "flags": 3, "stake": None},
+                "mesa/000001": {"incidents": _COUNTS, "flags": 1, "stake": None},
+            }
+        },
+        "GET postings": _postings(text, now),
         "GET troubled": {"areas": [{**_AREA, "name": text("LIMA")}]},
         "GET stake": _stake(text),
         "GET flags/history/([^/]+)": {"mesa": "000001", "history": []},
@@ -45,6 +51,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
     }
     return {name: _always(body) for name, body in fixed.items()} | {
         "POST invitations": _always({"code": "WXYZ-1234", "name": "obs-1", "pseudonym": "garza-3", "expires_at": now}),
+        "POST postings": _always(_postings(text, now)),
         "POST publications": _always({"cut": now, "until": now, "incidents": 1}),
     }
 
@@ -111,6 +118,11 @@ def _coverage(text: Text, ago: Callable[[float], str]) -> dict[str, Any]:
     ]
     known = {"places_visited": 11, "places": 40, "observers": 15, "silent_after_hours": 3, "as_of": ago(0)}
     return {**known, "regions": regions}
+
+
+def _postings(text: Text, now: str) -> dict[str, Any]:
+    posted = {"observer": text("garza-12"), "key": "district/140101", "name": text("LIMA"), "at": now}
+    return {"postings": [posted], "unassigned": [text("mirlo-3")]}
 
 
 def _stake(text: Text) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Where somebody looked: who is assigned where, and which places and regions were reported from."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -15,10 +16,11 @@ from api.answers import encoded, respond
 from api.bodies import read_json, takes
 from api.case import Case, Casing, member_of
 from api.viewer import Viewing
-from mission.accounts import list_accounts
+from mission.accounts import Account, list_accounts
 from mission.coverage import SILENT_AFTER, Coverage, cover
 from mission.posting import assign_observers
-from mission.stations import posted
+from mission.roles import Role
+from mission.stations import Posting, posted
 from tally import moments
 from tally.errors import InvalidInput, NotFound
 from tally.view import View
@@ -60,10 +62,10 @@ async def read_coverage(request: Request, case: Casing) -> Response:
 
 
 @router.get("/mission/postings", response_model=shapes.Postings)
-async def read_postings(request: Request, case: Casing) -> Response:
-    """Who is assigned where, now."""
-    book = await case.read()
-    return respond(request, encoded(_told(book.postings)))
+async def read_postings(request: Request, services: Serving, case: Casing) -> Response:
+    """Who is assigned where, now, and which observers are nowhere."""
+    book, accounts = await case.read(), await to_thread.run_sync(list_accounts, services.store.engine)
+    return respond(request, encoded(_told(book.postings, accounts, case)))
 
 
 @router.post("/mission/postings", status_code=201, response_model=shapes.Postings, openapi_extra=takes(_Postings))
@@ -78,7 +80,7 @@ async def assign(request: Request, services: Serving, case: Casing, viewer: View
             raise NotFound(f"nobody of the mission is called {one.observer[:40]!r}")
         orders.append((one.observer, one.key, None if one.key is None else _prefix(one.key, case.live.view)))
     book = await to_thread.run_sync(assign_observers, case.casebook, member_of(viewer), orders, moments.utc_now())
-    return respond(request, encoded(_told(book.postings)), status=201)
+    return respond(request, encoded(_told(book.postings, accounts, case)), status=201)
 
 
 async def find_coverage(case: Case) -> Coverage:
@@ -88,9 +90,16 @@ async def find_coverage(case: Case) -> Coverage:
     return cover(places, book.incidents.values(), book.postings, moments.utc_now())
 
 
-def _told(postings: Any) -> dict[str, Any]:
-    now = posted(postings)
-    return {"postings": [{"observer": name, "key": one.key, "at": one.at} for name, one in sorted(now.items())]}
+def _told(postings: Iterable[Posting], accounts: Iterable[Account], case: Case) -> dict[str, Any]:
+    now, names = posted(postings), case.live.names.names
+    observers = {one.pseudonym for one in accounts if one.role is Role.OBSERVER and one.revoked_at is None}
+    return {
+        "postings": [
+            {"observer": observer, "key": one.key, "name": names.get(one.key or ""), "at": one.at}
+            for observer, one in sorted(now.items())
+        ],
+        "unassigned": sorted(observers - now.keys()),
+    }
 
 
 def _count_places(view: View) -> dict[str, int]:

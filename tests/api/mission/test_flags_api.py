@@ -193,6 +193,11 @@ def test_badges_stand_at_every_level_for_incidents_flags_and_stakes(team: Team) 
     assert place["stake"] == {"mesas": 1, "at_most": ROLL, "if_annulled": None, "margin": None, "is_troubled": False}
     mesas = ask(team, "badges", level="mesa")["rows"]
     assert mesas[f"mesa/{ODD}"]["flags"] >= 1
+    for within in (f"place/{PLACE}", "district/140102"):
+        assert f"mesa/{ODD}" in ask(team, "badges", level="mesa", within=within)["rows"]
+    assert ask(team, "badges", level="mesa", within="district/240101")["rows"] == {}
+    nowhere = {"level": "mesa", "within": "district/999999"}
+    assert team.people["verifier"].get(f"{MISSION}/badges", params=nowhere).status_code == 404
     assert "department/24" not in ask(team, "badges", level="department")["rows"]
 
 

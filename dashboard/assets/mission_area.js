@@ -1,0 +1,65 @@
+/* Areas and polling places of the count: what one is called, and choosing one by searching its name. */
+(function (escrutinio) {
+  "use strict";
+
+  const { make } = escrutinio.dom;
+  const { api, parts } = escrutinio.mission;
+  const { button, field, input, t } = parts;
+  const { properName } = escrutinio.figures;
+  const PLACE = /^(place|polling_place)$/; // names of buildings stay as they are written
+
+  /* "Lima (Distrito)", "IE 10001", "Mesa 000001"; the key itself where the count does not know it. */
+  async function named(key) {
+    const [level, code] = key.split("/");
+    if (level === "mesa") return t("mission.mesa", { number: code });
+    try {
+      const { name } = await api.count(level === "place" ? `places/${encodeURIComponent(code)}` : `areas/${key}`);
+      return written(level, name || code);
+    } catch (error) {
+      if (!(error instanceof api.Refused)) throw error;
+      return key;
+    }
+  }
+
+  const written = (level, name) => (PLACE.test(level) ? name : `${properName(name)} (${t(`search.${level}`)})`);
+
+  /* A page that is narrowed to an area says to which, and is widened with one press. */
+  function inside(key, widen) {
+    const name = make("b", "", key.split("/")[1]);
+    named(key).then((text) => { name.textContent = text; }, () => {});
+    return make("p", "row", make("span", "", t("mission_area.inside"), " ", name), button(t("mission_area.everywhere"), widen));
+  }
+
+  /* A field that searches the count for areas of the levels that fit; what was found is chosen with one press.
+     `read()` gives {key, name}, or null where nothing is chosen. */
+  function finder(name, label, fits, { hint, start = null, none = t("mission_area.nothing") } = {}) {
+    let chosen = null;
+    const query = parts.set(input(name), { enterkeyhint: "search" });
+    const found = parts.set(make("div", "stack"), { role: "status" });
+    function pick(hit) {
+      chosen = hit;
+      query.value = "";
+      found.replaceChildren(...(hit ? [make("p", "picked row", make("b", "", hit.name), make("span", "soft", hit.key.split("/")[1]),
+        button(t("mission_area.clear"), () => pick(null)))] : []));
+    }
+    async function search() {
+      if (!query.value.trim()) return;
+      try {
+        const { hits } = await api.count(`search?q=${encodeURIComponent(query.value)}`);
+        const buttons = hits.filter((hit) => fits.test(hit.level)).map((hit) => {
+          const text = written(hit.level, hit.name);
+          return button([text, hit.context].filter(Boolean).join(" · "), () => pick({ key: hit.key, name: text }));
+        });
+        found.replaceChildren(...(buttons.length ? buttons : [parts.empty(none)]));
+      } catch (error) {
+        found.replaceChildren(parts.failure(error));
+      }
+    }
+    query.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); search(); } });
+    if (start) pick(start);
+    const element = make("div", "stack", make("div", "row end", field(label, query, hint), button(t("mission_area.search"), search)), found);
+    return { element, read: () => chosen };
+  }
+
+  escrutinio.mission.area = { finder, inside, named };
+})(window.escrutinio);

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 OBSERVERS = 40
 _CROWDS, _CROWD = 5, 6
@@ -10,9 +10,12 @@ _CROWDS, _CROWD = 5, 6
 _SMALL = (3, 2)
 
 
-def place_observers(mesas: Mapping[str, int], chance: random.Random) -> list[str]:
-    """A district (ubigeo) for each of the OBSERVERS; `mesas`: how large each district is, 0 where nobody knows yet."""
-    by_size = sorted(mesas, key=lambda district: (-mesas[district], district[2:], district))
+def place_observers(mesas: Mapping[str, int], chance: random.Random, listed: Collection[str] = ()) -> list[str]:
+    """A district (ubigeo) for each of the OBSERVERS; `mesas`: how large each district is, 0 where nobody knows yet.
+
+    `listed`: districts whose mesas the count knows by now. They come first: reports there are about mesas.
+    """
+    by_size = sorted(mesas, key=lambda district: (district not in listed, -mesas[district], district[2:], district))
     crowds = _apart(by_size, 2, _CROWDS)
     stations = [district for district in crowds for _ in range(_CROWD)]
     beside = _beside(by_size, crowds, chance)

@@ -88,7 +88,8 @@ class Play:
 
     def _take_stations(self) -> None:
         """As soon as the count knows its departments everybody goes to a district."""
-        departments, districts = self._sizes("department"), self._sizes("district")
+        departments, _ = self._sizes("department")
+        districts, listed = self._sizes("district")
         if sum(total > 0 for total in departments.values()) < min(_KNOWN_DEPARTMENTS, len(departments) or 1):
             raise Busy("the count has hardly begun")
         mesas = {
@@ -96,15 +97,16 @@ class Play:
             district: total + departments.get(f"{district[:2]}0000", 0) * district.endswith("0101")
             for district, total in districts.items()
         }
-        self._stations = place_observers(mesas, self._script.chance)
+        self._stations = place_observers(mesas, self._script.chance, listed)
         pairs = zip(self._observers, self._stations, strict=False)
         orders = [{"observer": one.pseudonym, "key": f"district/{district}"} for one, district in pairs]
         self._coordinator.post("postings", {"postings": orders})
 
-    def _sizes(self, level: str) -> dict[str, int]:
-        """Actas of every area of a level, by ubigeo, as far as they are known."""
+    def _sizes(self, level: str) -> tuple[dict[str, int], set[str]]:
+        """Actas of every area of a level, by ubigeo, as far as they are known; and the areas whose mesas are."""
         rows = self._coordinator.count(f"{self._invited.election}/results", level=level)["rows"]
-        return {row["ubigeo"]: max((row[side] or {"total": 0})["total"] for side in _SIDES) for row in rows}
+        sizes = {row["ubigeo"]: max((row[side] or {"total": 0})["total"] for side in _SIDES) for row in rows}
+        return sizes, {row["ubigeo"] for row in rows if row["computed"] and row["computed"]["total"]}
 
     def _file(self) -> None:
         n = self._script.chance.randrange(min(OBSERVERS, len(self._observers)))

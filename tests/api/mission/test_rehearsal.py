@@ -130,6 +130,13 @@ def test_observers_stand_so_that_something_can_be_shown_at_every_level() -> None
     assert set(levels) == {"district", "province", "department"}
 
 
+def test_observers_go_first_to_where_mesas_are_known() -> None:
+    mesas = {f"{a:02}{b:02}{c:02}": 100 - a - b - c for a in range(1, 8) for b in range(1, 4) for c in range(1, 5)}
+    stations = Counter(place_observers(mesas, random.Random(1), listed={"070304", "060101"}))
+    assert stations["070304"] >= 6
+    assert stations["060101"] >= 6
+
+
 @pytest.mark.parametrize("number", [1, 2, 5])
 def test_a_small_country_has_room_for_all_observers(number: int) -> None:
     stations = place_observers({f"0101{n:02}": 3 for n in range(1, number + 1)}, random.Random(1))

@@ -24,7 +24,7 @@ _PATIENCE_S = 60
 _WATCH = """
 window.seen = {};
 const drawn = (name) => requestAnimationFrame(() => requestAnimationFrame(() => { seen[name] = performance.now(); }));
-const watched = { numbers: ".headline .share", picture: ".picture .areas > use:nth-child(40)" };
+const watched = { numbers: '.headline [data-f^=share]', picture: ".picture .areas > use:nth-child(40)" };
 new MutationObserver(() => {
   for (const [name, selector] of Object.entries(watched)) {
     if (!(name in seen) && document.querySelector(selector)) { seen[name] = null; drawn(name); }

@@ -40,6 +40,7 @@ class Board(dash.Dash):
 
     def __init__(self, site: Site, home_of: Callable[[str], str]) -> None:
         self._site, self._home_of = site, home_of
+        self._presentation = site.source.presentation
         super().__init__(
             "dashboard",
             include_assets_files=False,
@@ -53,14 +54,14 @@ class Board(dash.Dash):
         """The document of the requested path, with its status; one that only says something runs no script."""
         answer = g.answer = self._site.answer(request.path, request.args)
         if answer.status != 200:
-            document = render(answer.page, {}, answer.words, self._with_home(answer))
+            document = render(answer.page, {}, answer.words, self._with_home(answer), self._presentation)
             return Response(document, status=answer.status, mimetype="text/html")
         return Response(super().index(), mimetype="text/html")  # type: ignore[no-untyped-call] # Dash's own
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # theirs takes **kwargs, which it hands on by name
         """Dash's pieces set into our document."""
         answer: Answer = g.answer
-        return render(answer.page, parts, answer.words, self._with_home(answer))
+        return render(answer.page, parts, answer.words, self._with_home(answer), self._presentation)
 
     def _with_home(self, answer: Answer) -> dict[str, Any]:
         """What the page must know, our own address with it."""
@@ -92,7 +93,9 @@ def build(
     _add_navigation(board, site)
     add_vendor_routes(board.server)
     add_worker_route(board.server)
-    add_bundle_routes(board.server, (styles, *(partial(scripts, words) for words in site.languages.values())))
+    add_bundle_routes(
+        board.server, (styles, *(partial(scripts, words, source.presentation) for words in site.languages.values()))
+    )
     add_headers(board.server, content_policy((start_hash(),)))
     return board
 

@@ -16,10 +16,13 @@ Cover = Literal["none", "partial", "complete"]
 class Presentation:
     """How much is shown at once, and the bins of the map. `lead_bins` are upper edges in shares of valid votes.
 
+    `top_lists` stand before a long contest's others fold away; `table_lists` have a column.
+
     `measures` are the map's other measures, each with its own edges, in shares of what its words name.
     """
 
     top_lists: int
+    table_lists: int
     lead_bins: tuple[float, ...]
     lead_tints: tuple[float, ...]
     neutral: str
@@ -32,6 +35,7 @@ def load_presentation(path: Path) -> Presentation:
     plain = tomllib.loads(path.read_text("utf-8"))
     return Presentation(
         plain["top_lists"],
+        plain["table_lists"],
         tuple(plain["lead_bins"]),
         tuple(plain["lead_tints"]),
         plain["neutral"],

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids, marks, social
 from dashboard.bundle import ASSETS, Bundle, bundle_of, lean_style
+from dashboard.colours import Presentation
 from dashboard.markup import html_of
 from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
@@ -97,10 +98,24 @@ class Page:
         }
 
 
-def scripts(words: Words) -> Bundle:
-    """The modules of every page, but the first, which stands in the document; and the words they say."""
-    said = f"window.escrutinio.words = {as_json(words.for_browser())};"
+def scripts(words: Words, presentation: Presentation) -> Bundle:
+    """The modules of every page, but the first, which stands in the document; before them the words and settings."""
+    said = f"Object.assign(escrutinio, {as_json({'words': words.for_browser(), 'settings': _settings(presentation)})});"
     return bundle_of(f"board.{words.language}.js", SCRIPTS[1:], said)
+
+
+def _settings(presentation: Presentation) -> dict[str, Any]:
+    """What the modules must know that is the same on every page."""
+    return {
+        "tints": presentation.lead_tints,
+        "bins": presentation.lead_bins,
+        "neutral": presentation.neutral,
+        "measures": presentation.measures,
+        "measure_color": presentation.measure_color,
+        "vendor": vendor_urls(),
+        "first_size": FIRST_SIZE,
+        "choices": CHOICES,
+    }
 
 
 def styles() -> Bundle:
@@ -114,7 +129,9 @@ def start_hash() -> str:
     return f"'sha256-{b64encode(digest).decode()}'"
 
 
-def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[str, Any]) -> str:
+def render(
+    page: Page, dash_parts: dict[str, str], words: Words, config: dict[str, Any], presentation: Presentation
+) -> str:
     """The whole document. `dash_parts` are what Dash hands to `interpolate_index`; without them no script runs."""
     rehearsal = config.get("is_test", False)
     title = ("" if not rehearsal else f"{words('page.rehearsal')} · ") + words("page.title", place=page.title)
@@ -128,9 +145,9 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
             '<meta name="color-scheme" content="light dark">',
             f'<link rel="icon" type="image/svg+xml" href="{_asset("favicon.svg")}">',
             f"<style>{lean_style(STYLES[0])}</style>",
-            *(_early_parts(config) if dash_parts else (_later_style(),)),
+            *(_early_parts(page, config) if dash_parts else (_later_style(),)),
             *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in page.needs.styles),
-            *(_script_heads(page.needs.scripts, words) if dash_parts else ()),
+            *(_script_heads(page.needs.scripts, scripts(words, presentation)) if dash_parts else ()),
             "</head>",
             f'<body class="{"rehearsal" if rehearsal else ""}">',
             html_of(_frame(page, words, config)),
@@ -144,19 +161,19 @@ def _later_style() -> str:
     return f'<link rel="stylesheet" href="{styles().url}">'
 
 
-def _early_parts(config: dict[str, Any]) -> tuple[str, ...]:
+def _early_parts(page: Page, config: dict[str, Any]) -> tuple[str, ...]:
     """What runs before the first paint; it asks for what the map needs, and for the styles that may come after it."""
     return (
         html_of(html.Meta(name="later-style", content=styles().url)),
-        html_of(html.Meta(name="map-pieces", content=" ".join(config["map_pieces"]))),
+        html_of(html.Meta(name="map-pieces", content=" ".join(_map_pieces(page, config["geometry"])))),
         f"<noscript>{_later_style()}</noscript>",
         f"<script>{_start()}</script>",
     )
 
 
-def _script_heads(own: Sequence[str], words: Words) -> tuple[str, ...]:
+def _script_heads(own: Sequence[str], modules: Bundle) -> tuple[str, ...]:
     """Asked for at once, run when the document stands: the page's numbers never wait for a script."""
-    return tuple(f'<script defer src="{url}"></script>' for url in (scripts(words).url, *map(_asset, own)))
+    return tuple(f'<script defer src="{url}"></script>' for url in (modules.url, *map(_asset, own)))
 
 
 def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[str, ...]:
@@ -170,7 +187,9 @@ def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[s
 
 
 def _start() -> str:
-    return (ASSETS / SCRIPTS[0]).read_text("utf-8")
+    """The first module as it stands in the document: without its comments and indents."""
+    bare = re.sub(r"/\*.*?\*/", "", (ASSETS / SCRIPTS[0]).read_text("utf-8"), flags=re.DOTALL)
+    return re.sub(r"\s*(?: //.*)?\n\s*", "\n", bare).strip()
 
 
 def as_json(value: Any) -> str:
@@ -179,10 +198,9 @@ def as_json(value: Any) -> str:
 
 
 def browser_config(source: Source, meta: Data, page: Page, words: Words, now: datetime) -> dict[str, Any]:
-    """What the client-side modules need to know once: where the API is, the lists, the colours, the words."""
+    """What the client-side modules need to know of this page: where the API is, the lists, the words it adds."""
     lists = meta["contest"]["lists"]
-    presentation = source.presentation
-    geometry = source.optional("/api/v1/geometry")
+    has_map = page.route is not None and page.route.has_map
     return {
         "base": source.base,
         "language": words.language,
@@ -192,35 +210,32 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words, now: da
         "now": now.isoformat(),
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
-        "tints": presentation.lead_tints,
-        "bins": presentation.lead_bins,
-        "neutral": presentation.neutral,
-        "measures": presentation.measures,
-        "measure_color": presentation.measure_color,
-        "vendor": vendor_urls(),
-        "geometry": geometry,
-        "first_size": FIRST_SIZE,
-        "map_pieces": _map_pieces(page, geometry),
-        "choices": CHOICES,
+        "geometry": _geometry(source, words) if has_map else None,
         "words": {section: words.texts[section] for section in page.needs.sections},
     }
 
 
+def _geometry(source: Source, words: Words) -> Data | None:
+    """Where the shapes of the areas are, and what is to be said of them in this language."""
+    found = source.optional("/api/v1/geometry")
+    return found and {**found, "notice": found["notice"] and {words.language: words.of(found["notice"])}}
+
+
 def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
     """What the page's map needs first: asked for while the scripts still load."""
-    if page.route is None or not page.route.has_map or geometry is None:
+    if page.route is None or geometry is None:
         return []
     level = "district" if page.route.child_level == "place" else page.route.child_level
     return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[page.route.child_level or ""]]]
 
 
 def lean_config(config: str) -> str:
-    """Dash's own configuration without what no visitor needs: versions, a foreign address, empty lists."""
+    """Dash's own configuration without what no visitor needs: versions, a foreign address, whatever is off or empty."""
     found = re.fullmatch(r"(<script[^>]*>)(.*)(</script>)", config, re.DOTALL)
     if found is None:
         return config
     unread = {"dash_version_url", "python_version", "plotly_version"}
-    kept = {key: value for key, value in json.loads(found[2]).items() if key not in unread}
+    kept = {key: value for key, value in json.loads(found[2]).items() if value and key not in unread}
     kept["children_props"] = {
         package: {name: props for name, props in components.items() if props}
         for package, components in kept.get("children_props", {}).items()

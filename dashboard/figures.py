@@ -68,7 +68,10 @@ def shown(data: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 
 def fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, str]:
-    """Every text a page can show of one count, by field name; `shorts` are the lists' short names in contest order."""
+    """Every text a page can show of one count, by field name; `shorts` are the lists' short names in contest order.
+
+    A list's votes and share also come as one text of two lines: a table's cell is one field.
+    """
     texts = {name: group(count.get(name)) for name in _COUNTS}
     for bucket in BUCKETS:
         texts[f"{bucket}_pct"] = percent(count.get(bucket), count.get("total"), _ACTA_DECIMALS)
@@ -93,6 +96,7 @@ def _vote_fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, s
         texts[f"votes.{index}"] = group(own)
         texts[f"share.{index}"] = percent(own, valid, decimals)
         texts[f"width.{index}"] = width(own, valid)
+        texts[f"list.{index}"] = f"{texts[f'votes.{index}']}\n{texts[f'share.{index}']}"
     return texts
 
 

@@ -4,13 +4,28 @@
 
   const { fields, lead, ranking, shown } = escrutinio.figures;
   const FLASH_MS = 1600;
-  const shorts = () => escrutinio.config.lists.map((entry) => entry.short);
+  let flashing = null; // what changed in this go: one timer for all of it
 
+  /* Every text of a count: the numbers, and by how much its leader is ahead. */
+  function textsOf(count) {
+    const texts = fields(count, escrutinio.config.lists.map((entry) => entry.short));
+    texts.ahead = escrutinio.t("map.ahead", { points: texts.lead_points, votes: texts.margin });
+    return texts;
+  }
+
+  /* One that is still fading goes on: to begin again, the page would have to be laid out for each of them. */
   function flash(element) {
-    element.classList.remove("changed");
-    void element.offsetWidth; // restarts the animation
+    if (element.classList.contains("changed")) return;
     element.classList.add("changed");
-    setTimeout(() => element.classList.remove("changed"), FLASH_MS);
+    if (flashing === null) {
+      flashing = [];
+      queueMicrotask(() => {
+        const all = flashing;
+        flashing = null;
+        setTimeout(() => { for (const one of all) one.classList.remove("changed"); }, FLASH_MS);
+      });
+    }
+    flashing.push(element);
   }
 
   function fill(scope, texts) {
@@ -22,17 +37,28 @@
       flash(element);
       moved = true;
     }
-    for (const element of scope.querySelectorAll("[data-w]")) element.style.width = texts[element.dataset.w];
+    for (const element of scope.querySelectorAll("[data-w]")) {
+      const width = texts[element.dataset.w];
+      if (element.style.width !== width) element.style.width = width;
+    }
     return moved;
+  }
+
+  /* A list's colour with a texture of its own, as dashboard/components/binding.py gives it. */
+  function colour(element, index) {
+    element.className = `texture-${index % 4}`;
+    element.style.setProperty("--list", escrutinio.config.lists[index].color);
   }
 
   function paintLeader(scope, texts) {
     for (const element of scope.querySelectorAll("[data-leader]")) {
       const index = texts.leader_index;
+      if (element.dataset.leader === index) continue;
       element.dataset.leader = index;
-      element.className = index === "" ? "swatch" : `swatch texture-${index % 4}`;
-      if (index === "") element.style.removeProperty("--list");
-      else element.style.setProperty("--list", escrutinio.config.lists[index].color);
+      element.textContent = texts.leader;
+      if (index === "") element.removeAttribute("class");
+      else colour(element, index);
+      flash(element);
     }
   }
 
@@ -47,14 +73,27 @@
   }
 
   /* The headline's lists stand most votes first, across the fold. */
-  function rankLists(scope, votes) {
+  function rankLists(scope, votes, texts) {
     const entries = new Map([...scope.querySelectorAll("[data-list]")].map((entry) => [Number(entry.dataset.list), entry]));
     if (!votes || entries.size < 2) return;
     const wanted = ranking(votes);
     const standing = [...entries.keys()];
     if (wanted.every((index, place) => index === standing[place])) return;
     const homes = [...entries.values()].map((entry) => entry.parentElement);
-    wanted.forEach((index, place) => homes[place].appendChild(entries.get(index)));
+    wanted.forEach((index, place) => {
+      homes[place].appendChild(entries.get(index));
+      if (!homes[place].classList.contains("small")) draw(entries.get(index), index, texts);
+    });
+  }
+
+  /* A list that stood in the fold in words alone gets its colour and its bar. */
+  function draw(entry, index, texts) {
+    if (entry.querySelector("i")) return;
+    colour(entry, index);
+    const bar = escrutinio.dom.make("i");
+    bar.dataset.w = `width.${index}`;
+    bar.style.width = texts[bar.dataset.w];
+    entry.lastElementChild.before(bar);
   }
 
   /* A colour mixed with white: amount 1 is the colour itself. The rule of dashboard/colours.py. */
@@ -80,7 +119,8 @@
     const cover = count.counted < count.total ? "partial" : "complete";
     if (leader === null) return { color: config.neutral, cover, leader, share: 0 };
     const share = margin / valid;
-    const bin = config.bins.filter((edge) => share >= edge).length;
+    let bin = 0;
+    while (share >= config.bins[bin]) bin += 1;
     return { color: ramp(config.lists[leader].color)[bin], cover, leader, share };
   }
 
@@ -93,19 +133,19 @@
   }
 
   /* Key → its elements. Found once for all that is repainted in one go: a whole country is 1,900 keys. */
-  let scopes = null;
+  let standing = null;
 
   function scopesOf(key) {
-    if (scopes === null) {
-      scopes = new Map();
+    if (standing === null) {
+      standing = new Map();
       for (const element of document.querySelectorAll("[data-area]")) {
         const { area } = element.dataset;
-        if (scopes.has(area)) scopes.get(area).push(element);
-        else scopes.set(area, [element]);
+        if (standing.has(area)) standing.get(area).push(element);
+        else standing.set(area, [element]);
       }
-      queueMicrotask(() => { scopes = null; });
+      queueMicrotask(() => { standing = null; });
     }
-    return scopes.get(key) || [];
+    return standing.get(key) || [];
   }
 
   /* The measure that is chosen, in this key's cells and tiles. */
@@ -119,19 +159,21 @@
 
   /* Repaint every element of a key; true when a number on screen changed. */
   function repaint(key, data) {
+    const scopes = scopesOf(key);
+    if (!scopes.length) return false;
+    const count = shown(data);
+    const texts = textsOf(count);
     let moved = false;
-    for (const scope of scopesOf(key)) {
-      const count = shown(data);
-      const texts = fields(count, shorts());
+    for (const scope of scopes) {
       moved = fill(scope, texts) || moved;
       paintLeader(scope, texts);
       wordState(scope, data);
-      rankLists(scope, count.votes);
+      rankLists(scope, count.votes, texts);
       escrutinio.issues.paint(scope, data);
     }
     remeasure(key, data);
     return moved;
   }
 
-  escrutinio.board = { paintOf, ramp, remeasure, repaint };
+  escrutinio.board = { isShown: (key) => scopesOf(key).length > 0, paintOf, ramp, remeasure, repaint };
 })(window.escrutinio);

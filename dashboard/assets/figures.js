@@ -83,6 +83,7 @@
       texts[`votes.${index}`] = group(own);
       texts[`share.${index}`] = percent(own, valid, decimals);
       texts[`width.${index}`] = width(own, valid);
+      texts[`list.${index}`] = `${texts[`votes.${index}`]}\n${texts[`share.${index}`]}`;
     });
     return texts;
   }

@@ -14,13 +14,24 @@
       : make("details", `issue ${side}`, make("summary", "issue-label", label), sentences);
   }
 
+  /* Where a scope says it. A row has no place for it until there is something to say. */
+  function hostOf(scope, sides) {
+    const host = scope.querySelector("[data-issues]");
+    const head = host || !sides.length ? null : scope.querySelector('th[scope="row"]');
+    if (!head) return host;
+    const made = head.appendChild(make("div"));
+    made.dataset.issues = "badges";
+    return made;
+  }
+
   /* One that says the same stays as it is: somebody may have it open. */
   function paint(scope, data) {
-    for (const host of scope.querySelectorAll("[data-issues]")) {
-      const wanted = SIDES.filter((side) => (data[side] || []).length).map((side) => told(side, data[side], host.dataset.issues));
-      const standing = [...host.children].map((element) => element.outerHTML.replace(' open=""', ""));
-      if (wanted.map((element) => element.outerHTML).join() !== standing.join()) host.replaceChildren(...wanted);
-    }
+    const sides = SIDES.filter((side) => (data[side] || []).length);
+    const host = hostOf(scope, sides);
+    if (!host) return;
+    const wanted = sides.map((side) => told(side, data[side], host.dataset.issues));
+    const standing = [...host.children].map((element) => element.outerHTML.replace(' open=""', ""));
+    if (wanted.map((element) => element.outerHTML).join() !== standing.join()) host.replaceChildren(...wanted);
   }
 
   escrutinio.issues = { SIDES, paint };

@@ -18,10 +18,9 @@
   function ramp(name, colors, bins) {
     const edges = bins.map(written);
     const cells = colors.map((color, place) => {
-      const cell = make("i", "tile complete");
-      cell.style.backgroundColor = color;
-      const label = place === 0 ? `< ${edges[0]}` : place === edges.length ? `> ${edges.at(-1)}` : edges[place - 1];
-      return make("li", "", cell, make("small", "", label));
+      const cell = make("li", "", place === 0 ? `< ${edges[0]}` : place === edges.length ? `> ${edges.at(-1)}` : edges[place - 1]);
+      cell.style.setProperty("--tile", color);
+      return cell;
     });
     return make("div", "ramp", make("b", "", name), make("ol", "", ...cells));
   }

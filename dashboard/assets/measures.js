@@ -20,9 +20,14 @@
     },
   };
 
+  let standing = null; // what the address says: read once a page, since a country asks for it 1,900 times
+
   function chosen() {
-    const asked = new URLSearchParams(window.location.search).get("measure");
-    return names().includes(asked) ? asked : LEAD;
+    if (standing === null) {
+      const asked = new URLSearchParams(window.location.search).get("measure");
+      standing = names().includes(asked) ? asked : LEAD;
+    }
+    return standing;
   }
 
   /* A share in 0..1, or null where a number is missing. */
@@ -39,8 +44,7 @@
   /* The colour and the cover of an area by the measure that is chosen. */
   function paintOf(data) {
     const name = chosen();
-    const plain = escrutinio.board.paintOf(data);
-    if (name === LEAD) return plain;
+    if (name === LEAD) return escrutinio.board.paintOf(data);
     const { counted, total } = shown(data);
     const value = share(data, name);
     if (value === null || (!counted && !value)) return { color: null, cover: "none", leader: null };
@@ -56,10 +60,22 @@
     escrutinio.table.addColumn(table, "of-measure", head, (cell) => { cell.dataset.m = ""; });
   }
 
+  /* The line for it in a box abroad. */
+  function addLine(lines) {
+    if (lines.querySelector(".of-measure")) return;
+    const line = escrutinio.dom.make("span", "of-measure");
+    line.dataset.m = "";
+    lines.append(line);
+  }
+
   /* Column, boxes and tiles of everything on screen. */
   function repaint() {
+    standing = null;
     const name = chosen();
-    if (name !== LEAD) document.querySelectorAll("table.areas:not(.mesas)").forEach(addColumn);
+    if (name !== LEAD) {
+      document.querySelectorAll("table.areas:not(.mesas)").forEach(addColumn);
+      document.querySelectorAll(".box > span").forEach(addLine);
+    }
     const root = document.documentElement;
     if (name === LEAD) delete root.dataset.measure;
     else root.dataset.measure = name;

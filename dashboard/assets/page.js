@@ -95,7 +95,7 @@
       if (!state[each]) continue;
       const moved = escrutinio.board.repaint(each, state[each]);
       if (each === key && moved) escrutinio.status.changed(state[each]);
-      missing = missing || (child && each.startsWith(`${child}/`) && !document.querySelector(`[data-area="${CSS.escape(each)}"]`));
+      missing = missing || (child && each.startsWith(`${child}/`) && !escrutinio.board.isShown(each));
     }
     escrutinio.mapview.update(keys, state);
     if (missing && !escrutinio.moment() && page().dataset.key !== "scope/abroad" && page().dataset.key !== "scope/domestic") refetch();

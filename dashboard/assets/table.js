@@ -4,14 +4,16 @@
 
   const collator = () => new Intl.Collator(escrutinio.config.language);
 
+  const NUMBER = /\d[\d ]*(\.\d+)?/; // thousands are parted by spaces
+
   /* A cell's value: its text, or the first number in it; missing numbers come last. */
   function valueOf(row, { cellIndex, dataset: { sort: kind, sortField: field } }) {
     const cell = row.cells[cellIndex];
     if (cell.dataset.value) return Number(cell.dataset.value);
     if (kind === "text") return cell.textContent.trim();
     const element = (field && cell.querySelector(`[data-f="${field}"]`)) || cell.querySelector("[data-f]") || cell;
-    const number = parseFloat(element.textContent.replace(/[^\d.]/g, ""));
-    return Number.isNaN(number) ? -1 : number;
+    const found = element.textContent.match(NUMBER);
+    return found ? Number(found[0].replaceAll(" ", "")) : -1;
   }
 
   function sortBody(body, head, falling) {

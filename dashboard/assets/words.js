@@ -1,9 +1,9 @@
-/* The page's configuration and its words: t("map.tie"), t("moments.minutes", {n: 3}). */
+/* The page's configuration, its settings and its words: t("map.tie"), t("moments.minutes", {n: 3}). */
 (function (escrutinio) {
   "use strict";
 
   const element = document.getElementById("escrutinio-config");
-  escrutinio.config = element ? JSON.parse(element.textContent) : {};
+  escrutinio.config = { ...escrutinio.settings, ...(element ? JSON.parse(element.textContent) : {}) }; // what all pages share, and this page's own
   escrutinio.config.words = { ...escrutinio.words, ...escrutinio.config.words }; // those of every page, and a page's own
 
   escrutinio.t = function (name, values) {

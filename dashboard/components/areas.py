@@ -41,8 +41,8 @@ def layout(view: View) -> Component | None:
 def columns_of(view: View) -> list[int]:
     """The lists that have a column: all of a short contest, the first few of a long one."""
     votes = shown(view.data).get("votes") or [0] * len(view.lists)
-    top = view.presentation.top_lists
-    return ranking(votes)[:top] if len(votes) > top else list(range(len(votes)))
+    most = view.presentation.table_lists
+    return ranking(votes)[:most] if len(votes) > most else list(range(len(votes)))
 
 
 def list_heads(view: View, columns: list[int]) -> list[Component]:
@@ -60,7 +60,7 @@ def _head(view: View, columns: list[int]) -> Component:
     first = [panel.head(words("table.area"), "text")]
     first += [
         panel.head(words("table.actas"), "number"),
-        panel.head(words("table.lead"), "number", "lead_points", "of-lead"),
+        panel.head(words("table.lead"), "number", "ahead", "of-lead"),
     ]
     return html.Thead(html.Tr([*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]))
 
@@ -90,7 +90,7 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
             ),
             cell("counted_pct", texts),
             html.Td(_lead(view, texts), className="of-lead"),
-            *(html.Td([number(f"votes.{index}", texts), number(f"share.{index}", texts)]) for index in columns),
+            *(cell(f"list.{index}", texts) for index in columns),
             cell("cast", texts),
         ],
         className="group" if key in _SCOPES else None,
@@ -99,16 +99,8 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
 
 
 def _lead(view: View, texts: Mapping[str, str]) -> list[Component]:
-    points = view.words.parts("table.points", n=number("lead_points", texts))
-    return [
-        html.Span([leader_mark(view, texts["leader_index"]), number("leader", texts)]),
-        html.Span([*points, " · ", number("margin", texts)], className="soft"),
-    ]
-
-
-def leader_mark(view: View, index: str) -> Component:
-    """The leading list's colour and texture; an empty mark where nobody leads."""
-    if not index:
-        return html.I(className="swatch", **marks.data(leader=""))
-    textured = colour(view.lists[int(index)]["color"], int(index))
-    return html.I(**{**textured, "className": f"swatch {textured['className']}"}, **marks.data(leader=index))
+    """The leading list's name behind its colour and texture, a dash where nobody leads; and by how much."""
+    index = texts["leader_index"]
+    textured = colour(view.lists[int(index)]["color"], int(index)) if index else {}
+    ahead = view.words("map.ahead", points=texts["lead_points"], votes=texts["margin"])
+    return [html.Span(texts["leader"], **textured, **marks.data(leader=index)), number("ahead", {"ahead": ahead})]

@@ -29,7 +29,7 @@ def strong(field: str, texts: Mapping[str, str]) -> Component:
     return html.B(texts[field], **marks.data(f=field))
 
 
-def bar(field: str, texts: Mapping[str, str], class_name: str) -> Component:
+def bar(field: str, texts: Mapping[str, str], class_name: str | None = None) -> Component:
     """A bar as long as a field says; decoration, since the number stands beside it."""
     return html.I(className=class_name, style={"width": texts[field]}, **marks.data(w=field))
 

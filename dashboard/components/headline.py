@@ -1,7 +1,6 @@
 """Who has how much: every list's share and votes, most first, and the difference between the first two."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -35,11 +34,10 @@ def layout(view: View) -> Component:
     votes = count.get("votes")
     order = ranking(votes) if votes else list(range(len(view.lists)))
     top = view.presentation.top_lists
-    entries = [_entry(index, view.lists[index], texts, view) for index in order]
     return html.Section(
         [
-            html.Ol(entries[:top], className="lists"),
-            _rest(entries[top:], view),
+            html.Ol([_entry(index, texts, view) for index in order[:top]], className="lists"),
+            _rest([_folded(index, texts, view) for index in order[top:]], view),
             html.P(
                 view.words.parts(
                     "headline.difference", votes=strong("margin", texts), points=number("lead_points", texts)
@@ -53,19 +51,28 @@ def layout(view: View) -> Component:
     )
 
 
-def _entry(index: int, entry: Mapping[str, Any], texts: Mapping[str, str], view: View) -> Component:
+def _entry(index: int, texts: Mapping[str, str], view: View) -> Component:
+    """A list with its colour and a bar as long as its share."""
+    name, share, full, votes = _said(index, texts, view)
+    drawn = [name, share, full, bar(f"width.{index}", texts), votes]
+    return html.Li(drawn, **colour(view.lists[index]["color"], index), **marks.data(list=str(index)))
+
+
+def _folded(index: int, texts: Mapping[str, str], view: View) -> Component:
+    """The same in words alone: of dozens of lists nobody compares the bars; `assets/board.js` draws one that rises."""
+    return html.Li(_said(index, texts, view), **marks.data(list=str(index)))
+
+
+def _said(index: int, texts: Mapping[str, str], view: View) -> list[Component]:
+    """Short name, share, candidate and party, votes."""
+    entry = view.lists[index]
     named = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name and name != entry["short"]]
-    return html.Li(
-        [
-            html.Span([html.I(className="swatch"), html.B(entry["short"])], className="who"),
-            number(f"share.{index}", texts, "share"),
-            html.Small(" · ".join(named)),
-            html.Span(bar(f"width.{index}", texts, "fill"), className="track"),
-            html.Span(view.words.parts("headline.votes", votes=number(f"votes.{index}", texts)), className="votes"),
-        ],
-        **colour(entry["color"], index),
-        **marks.data(list=str(index)),
-    )
+    return [
+        html.B(entry["short"]),
+        number(f"share.{index}", texts),
+        html.Small(" · ".join(named)),
+        html.Span(view.words.parts("headline.votes", votes=number(f"votes.{index}", texts))),
+    ]
 
 
 def _rest(entries: list[Component], view: View) -> Component | None:

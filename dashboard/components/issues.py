@@ -18,11 +18,10 @@ def notes(data: Mapping[str, Any], words: Words) -> Component:
     return html.Div([_note(side, data[side], words) for side in SIDES if data.get(side)], **marks.data(issues="notes"))
 
 
-def badges(data: Mapping[str, Any], words: Words) -> Component:
-    """The same folded: a mark with its word, the sentences one press away."""
-    return html.Div(
-        [_badge(side, data[side], words) for side in SIDES if data.get(side)], **marks.data(issues="badges")
-    )
+def badges(data: Mapping[str, Any], words: Words) -> Component | None:
+    """The same folded: a mark with its word, the sentences one press away; nothing where nothing is wrong."""
+    found = [_badge(side, data[side], words) for side in SIDES if data.get(side)]
+    return html.Div(found, **marks.data(issues="badges")) if found else None
 
 
 def _note(side: str, issues: list[Mapping[str, str]], words: Words) -> Component:

@@ -34,10 +34,7 @@ def _ramp(view: View, index: int) -> Component:
     edges = [str(round(edge * 100)) for edge in bins]
     labels = [f"< {edges[0]}", *edges[:-1], f"> {edges[-1]}"]
     tints = [tint(entry["color"], amount) for amount in view.presentation.lead_tints]
-    cells = [
-        html.Li([html.I(className="tile complete", style={"backgroundColor": color}), html.Small(label)])
-        for color, label in zip(tints, labels, strict=True)
-    ]
+    cells = [html.Li(label, style={"--tile": color}) for color, label in zip(tints, labels, strict=True)]
     return html.Div([html.B(entry["short"]), html.Ol(cells)], className="ramp")
 
 

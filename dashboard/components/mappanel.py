@@ -109,7 +109,6 @@ def _box(view: View, key: str, data: Mapping[str, Any], paint: Paint) -> Compone
                 [
                     html.B(proper_name(data.get("name", ""))),
                     html.Span([number("leader", texts), " ", *points], className="of-lead"),
-                    html.Span(className="of-measure", **marks.data(m="")),
                 ]
             ),
         ],

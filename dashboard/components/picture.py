@@ -26,18 +26,19 @@ COVERS: Mapping[Cover, str] = {"none": "url(#hatch)", "partial": "url(#lines)", 
 def layout(outline: Mapping[str, Any], paints: Mapping[str, Paint], label: str) -> Drawing:
     """An <svg> of the outline's areas. An area without a paint is one where nothing is counted."""
     bare = Paint(None, "none", None)
-    paths = "".join(f'<path id="o{_name(key)}" d="{path}"/>' for key, path in outline["paths"].items())
-    areas = "".join(_area(key, paints.get(key, bare)) for key in outline["paths"])
+    areas = "".join(_area(key, path, paints.get(key, bare)) for key, path in outline["paths"].items())
     return Drawing(
         f'<svg class="picture" role="img" aria-label="{escape(label)}" viewBox="0 0 {outline["width"]} '
-        f'{outline["height"]}"><defs>{_PATTERNS}{paths}</defs>'
+        f'{outline["height"]}"><defs>{_PATTERNS}</defs>'
         f'<g class="areas" stroke="{_LINE}" stroke-linejoin="round">{areas}</g></svg>'
     )
 
 
-def _area(key: str, paint: Paint) -> str:
-    outline = f'<use href="#o{_name(key)}"'
-    return f'{outline} data-k="{escape(key)}" fill="{paint.color or _BARE}"/>{outline} fill="{COVERS[paint.cover]}"/>'
+def _area(key: str, path: str, paint: Paint) -> str:
+    """The outline has no colour of its own: it takes that of the group, and of the copy over it."""
+    name = _name(key)
+    colour = f'<g data-k="{escape(key)}" fill="{paint.color or _BARE}"><path id="o{name}" d="{path}"/></g>'
+    return f'{colour}<use href="#o{name}" fill="{COVERS[paint.cover]}"/>'
 
 
 def _name(key: str) -> str:

@@ -91,7 +91,7 @@ def test_nothing_on_a_phone_is_broken_or_hidden(phone: Page, url: str) -> None:
     phone.goto(url)
     assert phone.evaluate("document.documentElement.scrollWidth") == 360
     # A name keeps to one line beside its share.
-    for name in phone.locator(".lists .who b").all():
+    for name in phone.locator(".lists b").all():
         box = name.bounding_box()
         assert box is not None
         assert box["height"] < 32

@@ -5,9 +5,9 @@ No wider comparison survived the calibration.
 
 import numpy as np
 from msgspec import Struct
-from scipy.stats import false_discovery_control
 
 from mission.flags.binomial import fit_rho, two_sided, widen_rho
+from mission.flags.discovery import adjust
 from mission.flags.sheets import Booleans, Floats, Integers
 from mission.flags.thresholds import WithinPlace
 
@@ -64,8 +64,8 @@ def compare_within(place: Integers, x: Integers, n: Integers, limits: WithinPlac
         mine, of, share, ballots = x[rows], n[rows], around.share[rows], around.ballots[rows]
         rho = fit_rho(mine, of, share, ballots)
         p[rows] = two_sided(mine, of, share, rho)
-        q[rows] = false_discovery_control(p[rows])
-        cautious[rows] = false_discovery_control(two_sided(mine, of, share, widen_rho(of, rho, ballots), weight=1.0))
+        q[rows] = adjust(p[rows])
+        cautious[rows] = adjust(two_sided(mine, of, share, widen_rho(of, rho, ballots), weight=1.0))
     is_significant = q <= limits.false_discovery  # a NaN is never
     is_flagged = is_significant & is_far(x, n, around.share, limits)
     return Tested(

@@ -6,6 +6,7 @@ from scipy import stats
 
 from bench.flag_trials import Column, find_transfers, invent
 from mission.flags.binomial import fit_rho, log_likelihood, two_sided
+from mission.flags.discovery import adjust
 from mission.flags.flag import FlagKind, Setting, Severity
 from mission.flags.rules import find_broken_rules
 from mission.flags.screening import screen
@@ -56,6 +57,13 @@ def test_p_values_are_those_of_scipys_beta_binomial(rho: float, weight: float) -
     expected = np.minimum(1, 2 * np.where(x > n * p, upper + weight * own, lower - (1 - weight) * own))
     assert two_sided(x, n, p, rho, weight) == pytest.approx(expected, rel=1e-6, abs=1e-11)  # scipy's sf is no closer
     assert log_likelihood(x, n, p, rho) == pytest.approx(model.logpmf(x), rel=1e-8, abs=1e-9)
+
+
+@pytest.mark.parametrize("number", [1, 2, 1000])
+def test_q_values_are_those_of_scipy(number: int) -> None:
+    p = np.random.default_rng(number).random(number) ** 3
+    p[: number // 10] = p[0]  # equal ones too
+    assert adjust(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-12)
 
 
 def test_rho_is_found_again_in_drawn_counts() -> None:

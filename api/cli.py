@@ -1,4 +1,7 @@
-"""The command line: `escrutinio …`. Every failure we know is one sentence on stderr and an exit status of 1."""
+"""The command line: `escrutinio …`. Every failure we know is one sentence on stderr and an exit status of 1.
+
+The web application takes a second to import: only the commands that serve it do so, when they are called.
+"""
 
 import signal
 import sys

@@ -16,7 +16,6 @@ from api.cli_serve import announce
 from api.logs import configure_logs
 from api.polling import PollOptions
 from api.rehearsal_cast import Cast, end, engage, make_cast, say_who
-from api.running import run as run_together
 from ingest.registry import known_elections
 from ingest.rehearsal.feed import closing
 from tally import moments
@@ -62,6 +61,8 @@ def rehearse(
 
 def _run(settings: Settings, cast: Cast | None) -> None:
     """Poll and serve until a signal, and let the cast play as soon as somebody can come in."""
+    from api.running import run as run_together  # here: see api.cli
+
     chosen = find_election(known_elections(), settings.election)
     with ExitStack() as stack:
 

@@ -6,12 +6,8 @@ from pathlib import Path
 import typer
 import uvloop
 
-from api.assembly import assemble
 from api.logs import configure_logs
 from api.polling import PollOptions
-from api.running import run as run_together
-from api.serve import bind
-from api.serve import serve as serve_app
 from ingest.registry import known_elections
 from tally.election import find_election
 from tally.settings import Settings, load_settings
@@ -30,6 +26,10 @@ def serve(
     configure_logs()
     settings = load_settings(database_url=database, election=election, host=host, port=port)
     find_election(known_elections(), settings.election)
+    from api.assembly import assemble  # here: see api.cli
+    from api.serve import bind
+    from api.serve import serve as serve_app
+
     store = Store.open(settings.database_url)
     try:
         app = assemble(settings, store)
@@ -59,6 +59,8 @@ def run_until_stopped(settings: Settings, options: PollOptions) -> None:
     """Run poller and server until a signal."""
     configure_logs()
     chosen = find_election(known_elections(), settings.election)
+    from api.running import run as run_together  # here: see api.cli
+
     with suppress(KeyboardInterrupt):  # raised once more after everything was closed
         uvloop.run(run_together(settings, chosen, options, lambda port: announce(settings, port)))
 

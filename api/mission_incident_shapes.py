@@ -199,6 +199,7 @@ class Preview(Shape):
     gone: list[str]
     waiting: list[Waiting]
     hidden: list[Hidden]
+    names: dict[str, str | None]
     observers_needed: int
     cut: str
     next_cut: str

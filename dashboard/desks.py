@@ -64,7 +64,7 @@ _ALL = (
     Desk("coverage", ("area", "coverage"), ("mission_area", "mission_coverage", "mission_posting")),
     Desk("summary", ("summary",), ("mission_summary", "mission_list")),
     Desk("public", ("lines", "public"), ("mission_list", "mission_public", "hidden_reason")),
-    Desk("accounts", ("accounts",), ("mission_accounts", "mission_list")),
+    Desk("accounts", ("accounts",), ("mission_accounts", "mission_list", "deed")),
     Desk("place", ("lines", "thread"), ("mission_list", "mission_thread")),
 )
 DESKS: Mapping[str, Desk] = {ROOT if desk.name == "desk" else f"{ROOT}/{desk.name}": desk for desk in _ALL}

@@ -4,7 +4,7 @@ Every server looks; what was last seen is kept in the database, so that each thi
 while no server ran. Nothing here is written to the count's log.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from mission.alerts import AlertKind, News, raise_alert
 from mission.transactions import exclusive
 from tally.changes import Kind
 from tally.database import transaction
+from tally.model import NATION
 from tally.tables import ChangeRow, table_of
 
 _changes = table_of(ChangeRow)
@@ -23,6 +24,8 @@ _NOTED = {Kind.HOLD.value: AlertKind.HOLD, Kind.CORRECTION.value: AlertKind.CORR
 _NAMED = 3
 _GOOD, _BAD = "ok", "stale"
 _THIN = "\u202f"  # between thousands, in Spanish
+
+Name = Callable[[str], str | None]
 
 
 class Facts(Struct, frozen=True):
@@ -42,13 +45,16 @@ class Facts(Struct, frozen=True):
     checked: int
 
 
-def raise_from_count(engine: Engine, facts: Facts, now: datetime) -> int:
-    """Raise what those facts give reason to, and was not raised yet; how many that were. The first look only notes."""
+def raise_from_count(engine: Engine, facts: Facts, now: datetime, name: Name = lambda _: None) -> int:
+    """Raise what those facts give reason to, and was not raised yet; how many that were. The first look only notes.
+
+    `name` says what a key of the count is called, None if nobody knows.
+    """
     with transaction(engine) as connection:  # most looks find nothing, and then nobody has to wait
         if not _is_news(connection, facts):
             return 0
     with exclusive(engine) as connection:
-        raised = _of_changes(connection, facts, now)
+        raised = _of_changes(connection, facts, now, name)
         if facts.is_decided is not None:
             raised += _of_decision(connection, facts, now)
         return raised + _of_source(connection, facts, now)
@@ -88,17 +94,17 @@ def _noted_changes(facts: Facts, after: int) -> Select[tuple[int, str, str]]:
     )
 
 
-def _of_changes(connection: Connection, facts: Facts, now: datetime) -> int:
-    name = _names(facts)[0]
-    seen = connection.execute(select(watches.c.value, watches.c.place).where(watches.c.name == name)).first()
+def _of_changes(connection: Connection, facts: Facts, now: datetime, name: Name) -> int:
+    watch = _names(facts)[0]
+    seen = connection.execute(select(watches.c.value, watches.c.place).where(watches.c.name == watch)).first()
     if seen is None or seen.value != facts.epoch:  # another history: what it holds from before is no news
-        _note(connection, name, facts.epoch, facts.seq)
+        _note(connection, watch, facts.epoch, facts.seq)
         return 0
     sets: dict[tuple[int, str], list[str]] = {}
     for row in connection.execute(_noted_changes(facts, seen.place)):
         sets.setdefault((row.seq, row.kind), []).append(row.key)
-    _note(connection, name, facts.epoch, max(seen.place, facts.seq))
-    news = [_news_of(facts, seq, _NOTED[kind], keys) for (seq, kind), keys in sets.items()]
+    _note(connection, watch, facts.epoch, max(seen.place, facts.seq))
+    news = [_news_of(facts, seq, _NOTED[kind], keys, name) for (seq, kind), keys in sets.items()]
     return sum(raise_alert(connection, one, now) for one in news)
 
 
@@ -151,11 +157,14 @@ def _note(connection: Connection, name: str, value: str, place: int) -> None:
         connection.execute(insert(watches).values(name=name, **values))
 
 
-def _news_of(facts: Facts, seq: int, kind: AlertKind, keys: Iterable[str]) -> News:
+def _news_of(facts: Facts, seq: int, kind: AlertKind, keys: Iterable[str], name: Name) -> News:
+    def shown(nation: str) -> str:
+        return ", ".join(nation if key == NATION else name(key) or key for key in named[:_NAMED])
+
     named = sorted(keys)
-    shown = ", ".join(named[:_NAMED])
     rest = len(named) - _NAMED
     es, en = ("Retenido", "Held") if kind is AlertKind.HOLD else ("Corregido", "Corrected")
     more_es, more_en = (f" y {rest} más", f" and {rest} more") if rest > 0 else ("", "")
     key = f"changes/{facts.count_id}/{facts.epoch}/{seq}/{kind.value}"
-    return News(key, kind, f"{es}: {shown}{more_es}", f"{en}: {shown}{more_en}", "/corrections")
+    es, en = f"{es}: {shown('el total del país')}{more_es}", f"{en}: {shown('the national total')}{more_en}"
+    return News(key, kind, es, en, "/corrections")

@@ -4,23 +4,36 @@
 
   const { make } = escrutinio.dom;
   const { api, parts, views, words } = escrutinio.mission;
-  const { button, card, field, form, input, select, t, table, time } = parts;
+  const { button, card, field, form, input, link, select, t, table, time } = parts;
   const ROLES = ["observer", "verifier", "coordinator", "admin"];
   const SHORTEST = 12;
 
   /* What is shown once and never again. */
   const once = (text, secret) => make("p", "note good", text, " ", make("code", "secret", secret));
 
+  /* One row an account; the press that ends it is never out of sight. */
+  function row(account, slot) {
+    const revoke = async () => {
+      if (!window.confirm(t("mission_accounts.sure", { name: account.name }))) return;
+      try { await api.post(`accounts/${encodeURIComponent(account.name)}/revoke`); await accounts(slot); } catch (error) { slot.prepend(parts.failure(error)); }
+    };
+    const who = make("span", "who", make("b", "", account.name), make("small", "soft", account.pseudonym || "", " · ", time(account.created_at, false)));
+    return [who, words.roleWord(account.role), account.revoked_at ? make("span", "soft", t("mission_accounts.revoked")) : button(t("mission_accounts.revoke"), revoke)];
+  }
+
   async function accounts(slot) {
     const found = await api.get("accounts");
-    const heads = [[t("mission_accounts.name"), "text"], [t("mission_accounts.role"), "text"], [t("mission_accounts.pseudonym"), "text"],
-      [t("mission_accounts.since"), "text"], [t("mission_accounts.state"), "text"]];
-    const rows = found.accounts.map((account) => [account.name, words.roleWord(account.role), account.pseudonym || "", time(account.created_at, false),
-      account.revoked_at ? make("span", "soft", t("mission_accounts.revoked")) : button(t("mission_accounts.revoke"), async () => {
-        if (!window.confirm(t("mission_accounts.sure", { name: account.name }))) return;
-        try { await api.post(`accounts/${encodeURIComponent(account.name)}/revoke`); await accounts(slot); } catch (error) { slot.prepend(parts.failure(error)); }
-      })]);
-    slot.replaceChildren(table(t("mission_accounts.heading"), heads, rows));
+    const heads = [[t("mission_accounts.who"), "text"], [t("mission_accounts.role"), "text"], [t("mission_accounts.state"), "text"]];
+    const list = make("div");
+    const wanted = input("wanted", { type: "search" });
+    const show = () => {
+      const text = wanted.value.trim().toLowerCase();
+      const fit = found.accounts.filter((account) => `${account.name} ${account.pseudonym}`.toLowerCase().includes(text));
+      list.replaceChildren(table(t("mission_accounts.heading"), heads, fit.map((account) => row(account, slot))));
+    };
+    wanted.addEventListener("input", show);
+    show();
+    slot.replaceChildren(field(t("mission_accounts.find"), wanted), list);
   }
 
   function newAccount(slot) {
@@ -54,9 +67,25 @@
 
   /* --- the log --- */
 
+  const known = (section, code) => Object.hasOwn(escrutinio.config.words[section], code);
+
+  /* "mission verify" is a move; the others have words of their own, and what a newer server says stands as it is. */
+  function deedWord(deed) {
+    const code = deed.replace(/^mission /, "").replaceAll(/[ -]/g, "_");
+    return known("deed", code) ? t(`deed.${code}`) : words.moveWord(code);
+  }
+
+  /* "verifying → verified" in words; whatever else a line says as it is. */
+  const detailWord = (detail) => detail.split(" → ").map((part) => words.stateWord(part)).join(" → ");
+
+  function subjectOf(subject) {
+    const [kind, id] = subject.split("/");
+    return kind === "incident" ? link(id, `/mission/incident?id=${encodeURIComponent(id)}`) : make("span", "", id || (kind === "publication" ? "" : subject));
+  }
+
   function deed(each) {
-    return make("li", "event", time(each.at, false), make("b", "", String(each.deed)), make("span", "", String(each.subject || "")),
-      make("span", "soft", String(each.actor || "")), ...(each.detail ? [make("p", "said", String(each.detail))] : []));
+    return make("li", "event", time(each.at, false), make("b", "", deedWord(String(each.deed))), subjectOf(String(each.subject || "")),
+      make("span", "soft", String(each.actor || "")), ...(each.detail ? [make("p", "said", detailWord(String(each.detail)))] : []));
   }
 
   async function log(slot, before) {
@@ -70,12 +99,13 @@
 
   views.accounts = async function (host) {
     const [list, gate, deeds] = [make("div"), make("div", "stack"), make("div", "stack")];
+    // What cannot wait stands first: the lists grow with the mission.
     host.replaceChildren(
-      card(t("mission_accounts.heading"), list),
       make("div", "columns",
-        card(t("mission_accounts.new"), newAccount(list)),
-        make("div", "stack", card(t("mission_accounts.invitations"), make("p", "soft", t("mission_accounts.invite_about")), invitation()),
-          card(t("mission_accounts.intake"), make("p", "soft", t("mission_accounts.intake_about")), gate))),
+        make("div", "stack", card(t("mission_accounts.intake"), make("p", "soft", t("mission_accounts.intake_about")), gate),
+          card(t("mission_accounts.invitations"), make("p", "soft", t("mission_accounts.invite_about")), invitation())),
+        card(t("mission_accounts.new"), newAccount(list))),
+      card(t("mission_accounts.heading"), list),
       card(t("mission_accounts.log"), deeds));
     await Promise.all([accounts(list), intake(gate), log(deeds)]);
   };

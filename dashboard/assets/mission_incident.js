@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, moves, parts, place, views, words } = escrutinio.mission;
+  const { api, moves, parts, place, session, views, words } = escrutinio.mission;
   const { card, facts, t, time } = parts;
   let addresses = []; // of the photos on screen
 
@@ -48,10 +48,9 @@
         [t("mission_incident.occurred"), time(incident.occurred_at)],
         [t("mission_incident.device"), time(incident.device_at)],
         [t("mission_incident.received"), make("span", "", time(incident.received_at), " ", make("small", "soft", drift(incident)))],
-        [t("mission_incident.assigned"), incident.assigned_to],
         [t("mission_incident.voices"), t("mission.voices", { n: incident.voices, needed: incident.voices_needed })],
-        [t("mission_incident.basis"), incident.basis ? words.basisWord(incident.basis) : null],
-        [t("mission_incident.position"), position(incident)],
+        ...[["assigned", incident.assigned_to], ["basis", incident.basis && words.basisWord(incident.basis)], ["position", position(incident)]]
+          .filter(([, value]) => value).map(([name, value]) => [t(`mission_incident.${name}`), value]),
         ...related(incident),
       ]));
   }
@@ -116,7 +115,8 @@
       return incident;
     }
     const incident = await show();
-    host.replaceChildren(make("p", "", parts.link(t("mission_incident.back"), "/mission/incidents")), make("div", "columns wide-left incident-page", main, beside, past));
+    const back = session.isAtLeast(member, "verifier") ? parts.link(t("mission_incident.back"), "/mission/incidents") : parts.link(t("mission_incident.mine"), "/mission/report");
+    host.replaceChildren(make("p", "", back), make("div", "columns wide-left incident-page", main, beside, past));
     await place.fill(beside, incident, member);
   };
 })(window.escrutinio);

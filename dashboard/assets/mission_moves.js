@@ -88,8 +88,8 @@
     const offered = (incident.moves || []).map((move) => offer(incident, move, done));
     const isCoordinator = session.isAtLeast(member, "coordinator");
     const more = [note(incident, done), ...(isCoordinator ? [assign(incident, done), merge(incident, done)] : [])].filter(Boolean);
-    const none = make("p", "soft", nothing(incident, member));
-    return card(t("mission_incident.moves"), ...voices(incident, member), make("div", "moves", ...(offered.length ? offered : [none])), make("div", "stack", ...more));
+    const none = session.isAtLeast(member, "verifier") ? [make("p", "soft", nothing(incident, member))] : [];
+    return card(t("mission_incident.moves"), ...voices(incident, member), make("div", "moves", ...(offered.length ? offered : none)), make("div", "stack", ...more));
   }
 
   escrutinio.mission.moves = { panel };

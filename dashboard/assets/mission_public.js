@@ -4,35 +4,51 @@
 
   const { make } = escrutinio.dom;
   const { api, lines, parts, views, words } = escrutinio.mission;
-  const { button, card, link, t, table, time } = parts;
+  const { button, card, link, t, time } = parts;
+  const { group, properName } = escrutinio.figures;
   const known = (code) => Object.hasOwn(escrutinio.config.words.hidden_reason, code);
   const reasonWord = (code) => (known(code) ? t(`hidden_reason.${code}`) : String(code));
-  const areaOf = (key) => link(key.split("/")[1], escrutinio.pathOf(key));
   const clock = (stamp) => escrutinio.moments.clock(stamp, Date.now(), escrutinio.config.zone);
+  const idOf = (each) => link(each.id, lines.pathOf(each));
 
-  const heads = () => [[t("mission_public.area"), "text"], [t("mission_list.category"), "text"], [t("mission_list.severity"), "text"], [t("mission_public.at"), "text"]];
-  const row = (each) => [areaOf(each.key), words.category(each.category), words.severity(each.severity), time(each.at, false)];
+  function areaOf(key, names) {
+    const level = key.split("/")[0];
+    const kind = Object.hasOwn(escrutinio.config.words.search, level) ? ` (${t(`search.${level}`)})` : "";
+    return link(properName(names[key] || key.split("/")[1]) + kind, escrutinio.pathOf(key));
+  }
+
+  /* One as the public reads it; `more` is what only the coordinator sees of it. */
+  function line(each, names, ...more) {
+    return make("li", "incident-line", words.severity(each.severity), make("span", "what", make("b", "", words.category(each.category)), make("span", "where", areaOf(each.key, names))),
+      time(each.at, false), ...more);
+  }
+
+  const list = (items) => make("ol", "incident-list notices", ...items);
+  const folded = (text, items) => (items.length ? [make("details", "ask", make("summary", "", text), list(items))] : []);
+
+  /* Each that would be said, the new ones first and open, with the choice to leave it unsaid. */
+  function next(found, withheld, look) {
+    const choice = (each) => line(each, found.names, make("span", "row", idOf(each), button(t("mission_public.withhold"), () => look([...withheld, each.id]))));
+    const fresh = found.entries.filter((each) => each.is_new);
+    const rest = found.entries.filter((each) => !each.is_new);
+    const numbers = t("mission_public.numbers", { fresh: group(fresh.length), rest: group(rest.length), gone: group(found.gone.length) });
+    return [make("p", "", make("b", "", numbers)), ...(fresh.length ? [list(fresh.map(choice))] : []), ...folded(t("mission_public.already", { n: group(rest.length) }), rest.map(choice))];
+  }
+
+  /* Those that stay unsaid, by reason, and those whose time has not come. */
+  function unsaid(found, withheld, look) {
+    const waiting = found.waiting.map((each) => make("li", "", idOf(each), " ", make("span", "soft", t("mission_public.waiting_about", { at: clock(each.public_from) }))));
+    const hidden = found.hidden.map((each) => make("li", "", idOf(each), " ", make("span", "soft", reasonWord(each.reason)),
+      ...(each.reason === "withheld" ? [" ", button(t("mission_public.said_again"), () => look(withheld.filter((other) => other !== each.id)))] : [])));
+    const folds = (name, items) => (items.length
+      ? [make("details", "ask", make("summary", "", t(`mission_public.${name}`, { n: group(items.length) })), make("ul", "marked", ...items))] : []);
+    return make("div", "stack", ...folds("waiting", waiting), ...folds("hidden", hidden));
+  }
 
   function now(found) {
-    const shown = found.now.incidents;
-    return card(t("mission_public.now"), shown.length ? table(t("mission_public.now"), heads(), shown.map(row)) : parts.empty(t("mission_public.nothing_now")));
-  }
-
-  /* Each that would be said, with the choice to leave it unsaid. */
-  function next(found, withheld, look) {
-    const rows = found.entries.map((each) => [...row(each), make("span", "", link(each.id, lines.pathOf(each)), each.is_new ? ` · ${t("mission_public.new")}` : ""),
-      button(t("mission_public.withhold"), () => look([...withheld, each.id]))]);
-    const all = [...heads(), [t("mission_public.said"), "text"], [parts.hidden(t("mission_public.withhold")), "text"]];
-    return found.entries.length ? table(t("mission_public.next"), all, rows) : parts.empty(t("mission_public.nothing_next"));
-  }
-
-  function unsaid(found, withheld, look) {
-    const id = (each) => link(each.id, lines.pathOf(each));
-    const waiting = found.waiting.map((each) => make("li", "", id(each), " ", make("span", "soft", t("mission_public.waiting_about", { at: clock(each.public_from) }))));
-    const hidden = found.hidden.map((each) => make("li", "", id(each), " ", make("span", "soft", reasonWord(each.reason)),
-      ...(each.reason === "withheld" ? [" ", button(t("mission_public.said_again"), () => look(withheld.filter((other) => other !== each.id)))] : [])));
-    const list = (name, items) => (items.length ? [make("h3", "", t(`mission_public.${name}`)), make("ul", "marked", ...items)] : []);
-    return make("div", "stack", ...list("waiting", waiting), ...list("hidden", hidden));
+    const shown = found.now.incidents.map((each) => line(each, found.names));
+    const none = parts.empty(t("mission_public.nothing_now"));
+    return card(t("mission_public.now"), ...(shown.length ? folded(t("mission_public.shown", { n: group(shown.length) }), shown) : [none]));
   }
 
   views.public = async function (host) {
@@ -54,10 +70,11 @@
         }
         await look(withheld);
       });
-      body.replaceChildren(now(found), card(t("mission_public.next"),
+      const isNews = found.gone.length > 0 || found.entries.some((each) => each.is_new);
+      const has = found.entries.length || found.gone.length;
+      body.replaceChildren(card(t("mission_public.next"),
         make("p", "soft", t("mission_public.cut", { cut: clock(found.cut), next: clock(found.next_cut) })),
-        next(found, withheld, again), ...(found.gone.length ? [make("p", "amber", t("mission_public.gone", { n: found.gone.length }))] : []),
-        ...(found.entries.length || found.gone.length ? [publish] : []), unsaid(found, withheld, again)));
+        ...(has ? [...next(found, withheld, again), isNews ? publish : parts.empty(t("mission_public.settled"))] : [parts.empty(t("mission_public.nothing_next"))]), unsaid(found, withheld, again)), now(found));
       return found;
     }
     const found = await look();

@@ -18,7 +18,8 @@
   }
 
   function matrix(cells) {
-    const heads = [[t("mission_list.category"), "text"], ...words.SEVERITIES.map((code) => [words.severityWord(code), "number"]), [t("mission_summary.total"), "number"]];
+    const severities = words.SEVERITIES.map((code) => [make("span", `sign ${code}`, make("span", "word", words.severityWord(code))), "number"]);
+    const heads = [[t("mission_list.category"), "text"], ...severities, [t("mission_summary.total"), "number"]];
     const categories = words.categories().map(([code]) => code).filter((code) => cells.some((each) => each.category === code));
     const rows = categories.map((code) => [words.category(code),
       ...words.SEVERITIES.map((severity) => cell(cells, (each) => each.category === code && each.severity === severity)),
@@ -27,13 +28,17 @@
     return table(t("mission_summary.heading"), heads, [...rows, total]);
   }
 
+  /* On a phone the columns are headed by shapes alone, and this says whose they are. */
+  const legend = () => parts.set(make("p", "row legend-of-signs", ...words.SEVERITIES.map(words.severity)), { "aria-hidden": "true" });
+
   function denominators(found) {
     const { coverage } = found;
     return facts([
       [t("mission_summary.as_of"), time(found.as_of, false)],
       [t("mission_summary.reports"), group(found.incidents)],
       [t("mission_summary.places"), `${group(coverage.places_visited)} / ${group(coverage.places)} (${percent(coverage.places_visited, coverage.places, 1)})`],
-      [t("mission_summary.reporters"), `${group(found.reporters)} / ${group(coverage.observers)}`],
+      [t("mission_summary.observers"), group(coverage.observers)],
+      [t("mission_summary.reporters"), group(found.reporters)],
       [t("mission_summary.silent"), `${group(coverage.regions_silent)} / ${group(coverage.regions)}`],
     ]);
   }
@@ -44,6 +49,6 @@
       make("div", "row script-only", button(t("mission_summary.print"), () => window.print()),
         button(t("mission_list.csv"), () => api.save("incidents.csv", {}, "incidents.csv"))),
       card(t("mission_summary.base"), denominators(found), make("p", "soft", t("mission_summary.base_about"))),
-      card(t("mission_summary.heading"), make("p", "soft", t("mission_summary.about")), matrix(found.cells)));
+      card(t("mission_summary.heading"), make("p", "soft", t("mission_summary.about")), legend(), matrix(found.cells)));
   };
 })(window.escrutinio);

@@ -168,7 +168,7 @@ def test_incidents_of_the_api_are_words_in_the_table_and_marks_on_the_map(reader
         "department/08": {"critical": 0, "serious": 0, "minor": 3, "info": 1},
     }
     open_map(reader, f"{site}/?view=map")
-    expect(reader.locator("#incidents-note")).to_contain_text("30 minutos después")
+    expect(reader.locator("#incidents-note")).to_contain_text("30 min después")
     expect(reader.locator(".map-badge")).to_have_count(2)
     assert sorted(reader.locator(".map-badge").all_inner_texts()) == ["▲ 3", "● 4"]
     reader.get_by_role("button", name="Tabla").click()

@@ -34,7 +34,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
         "GET audit": _deeds(text, now),
         "GET intake-stop": {"is_stopped": True, "at": now, "reason": text("ensayo")},
         "GET summary": _summary(now),
-        "GET public-preview": _preview(now),
+        "GET public-preview": _preview(text, now),
         "GET coverage": _coverage(text, ago),
         "GET badges": {
             "rows": {
@@ -85,16 +85,17 @@ def _summary(now: str) -> dict[str, Any]:
     return {"as_of": now, "is_test": True, "incidents": 7, "reporters": 5, "cells": cells, "coverage": coverage}
 
 
-def _preview(now: str) -> dict[str, Any]:
+def _preview(text: Text, now: str) -> dict[str, Any]:
     notice = {"key": "district/140101", "category": "opening_delay", "severity": "minor", "at": now}
     layer = {"as_of": now, "delay_minutes": 60, "rows": {}, "incidents": [notice]}
     return {
-        "now": {**layer, "incidents": []},
+        "now": {**layer, "incidents": [{**notice, "severity": "serious"}]},
         "next": layer,
-        "entries": [{"id": "inc0004", "is_new": True, **notice}],
+        "entries": [{"id": f"inc000{n}", "is_new": n == 4, **notice} for n in (4, 2)],
         "gone": ["inc0009"],
         "waiting": [{"id": "inc0003", "verified_at": now, "public_from": now}],
         "hidden": [{"id": "inc0005", "reason": "few_observers"}, {"id": "inc0006", "reason": "withheld"}],
+        "names": {"district/140101": text("LIMA")},
         "observers_needed": 5,
         "cut": now,
         "next_cut": now,

@@ -43,7 +43,8 @@ async def read_preview(
     chosen = None if keep and not withhold else withhold
     terms, now = services.casework.terms, moments.utc_now()
     body = await to_thread.run_sync(lambda: tell_preview(book, terms, now, chosen))
-    return respond(request, encoded(body))
+    keys = {one["key"] for layer in ("now", "next") for one in body[layer]["incidents"]}
+    return respond(request, encoded({**body, "names": {key: case.live.names.names.get(key) for key in sorted(keys)}}))
 
 
 @router.post(

@@ -14,7 +14,13 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine, text
 
+from tally.store import Store
 from tests import postgres
+from tests.databases import empty, sqlite_in
+
+# No test asks over TLS. To read the machine's certificates would cost every client that is made 25 ms.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = os.path.dirname(__file__)
 
 _REQUIRED = set(filter(None, os.environ.get("ESCRUTINIO_REQUIRE", "").split(",")))
 # Software GL, and nothing that looks for hosts of its maker.
@@ -89,17 +95,53 @@ def postgres_url(postgres_binaries: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=_BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, once on SQLite and once on PostgreSQL."""
+    """A database with nothing in it but its tables, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'count.db'}"
-    return str(request.getfixturevalue("fresh_postgres_url"))
+        return sqlite_in(tmp_path, "either.db")
+    store: Store = request.getfixturevalue("standing_postgres")
+    empty(store)
+    return store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=_BOTH)
+def any_store(request: pytest.FixtureRequest) -> Store:
+    """An empty store, once on SQLite and once on PostgreSQL: the same one each time, which knows its queries by now."""
+    store: Store = request.getfixturevalue(f"standing_{'postgres' if request.param == 'postgresql' else 'sqlite'}")
+    empty(store)
+    return store
+
+
+@pytest.fixture
+def store(standing_sqlite: Store) -> Store:
+    """An empty SQLite store: the same one each time."""
+    empty(standing_sqlite)
+    return standing_sqlite
+
+
+@pytest.fixture(scope="session")
+def standing_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The SQLite store that tests have one after the other."""
+    store = Store.open(sqlite_in(tmp_path_factory.mktemp("standing")))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def standing_postgres(postgres_url: str) -> Iterator[Store]:
+    """The PostgreSQL store that tests have one after the other."""
+    store = Store.open(postgres_url)
+    yield store
+    store.close()
 
 
 @pytest.fixture
 def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
-    """An empty PostgreSQL database."""
+    """A new PostgreSQL database without tables."""
     name = f"test_{os.urandom(6).hex()}"
     engine = create_engine(postgres_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

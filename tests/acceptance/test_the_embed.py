@@ -24,6 +24,7 @@ from tally.store import Store
 from tests.api.conftest import ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.replicas import free_port
+from tests.databases import sqlite_in
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +84,7 @@ class Site:
     """The real server, which can be stopped and started again at the same port."""
 
     def __init__(self, folder: Path, geometry: Geometry) -> None:
-        self.store = Store.open(f"sqlite:///{folder / 'count.db'}")
+        self.store = Store.open(sqlite_in(folder))
         self.country = Country(self.store, is_test=True)
         self.country.count(self.country.mesas[:8], minute(1))
         self.country.publish(["nation", "scope/domestic", "department/14", "department/24"], minute(1))

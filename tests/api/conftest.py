@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +15,7 @@ from api.options import ServeOptions
 from api.serve import bind, make_server
 from tally.store import Store
 from tests.api.country import ELECTION, Country
+from tests.databases import sqlite_in
 
 BASE = f"/api/v1/elections/{ELECTION.id}"
 ELECTIONS = {ELECTION.id: ELECTION}
@@ -54,26 +54,10 @@ def client_of(app: FastAPI, *, is_ready: bool = True) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty SQLite store."""
-    store = Store.open(f"sqlite:///{tmp_path / 'count.db'}")
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def any_store(database_url: str) -> Iterator[Store]:
-    """An empty store, once on SQLite and once on PostgreSQL."""
-    store = Store.open(database_url)
-    yield store
-    store.close()
-
-
 @pytest.fixture(scope="session")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a country whose count has not begun, for tests that only ask."""
-    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('untouched') / 'count.db'}")
+    store = Store.open(sqlite_in(tmp_path_factory.mktemp("untouched")))
     Country(store)
     with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
         yield client

@@ -14,6 +14,7 @@ from tally.model import mesa_key
 from tally.store import Store
 from tally.writer import Writer
 from tests.api.country import ELECTION, NAMES, Country, minute
+from tests.databases import sqlite_in
 
 _TABLES = ("counts", "change_sets", "changes")
 _BACKUPS = 3
@@ -55,7 +56,7 @@ class Source:
         self._folder, self._seed, self._minutes = folder, seed, 0
         self.history = History()
         self._backups: list[tuple[Path, History]] = []
-        self.store = Store.open(f"sqlite:///{folder / 'count.db'}")
+        self.store = Store.open(sqlite_in(folder))
         with self.store.engine.connect() as connection:
             connection.execute(text("PRAGMA synchronous=OFF"))
         self._country = Country(self.store)

@@ -19,6 +19,7 @@ from tally.errors import ArchiveError, FeedMalformed, FeedUnavailable, NotFound
 from tally.store import Head, Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import ELECTION, Country, minute
+from tests.databases import sqlite_in
 
 
 class Sealed:
@@ -105,7 +106,7 @@ def test_a_witness_keeps_each_new_head_once(sealed: Sealed, witness: Witness, tm
 
 def other_history(tmp_path: Path, signer: SignerKey | None, lines: int) -> Iterator[httpx.Client]:
     """A server of the same election whose archive never saw what the first one saw."""
-    store = Store.open(f"sqlite:///{tmp_path / 'other.db'}")
+    store = Store.open(sqlite_in(tmp_path, "other.db"))
     country = Country(store)
     archive = Archive(tmp_path / "other")
     for n in range(lines):

@@ -14,13 +14,14 @@ from geo.boundaries import load_geometry
 from tally.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country, minute
+from tests.databases import sqlite_in
 
 HOME = "https://count.example"
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('cards') / 'count.db'}")
+    store = Store.open(sqlite_in(tmp_path_factory.mktemp("cards")))
     country = Country(store)
     country.count(country.mesas[:8], minute(1))
     country.publish(["nation", "department/14"], minute(1))

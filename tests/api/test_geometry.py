@@ -13,6 +13,7 @@ from geo.boundaries import Geometry, load_geometry
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country
+from tests.databases import sqlite_in
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def geometry() -> Geometry:
 
 @pytest.fixture(scope="module")
 def client(geometry: Geometry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('geometry') / 'count.db'}")
+    store = Store.open(sqlite_in(tmp_path_factory.mktemp("geometry")))
     Country(store)
     with client_of(create_app(store, ELECTIONS, geometry=geometry, options=QUICK)) as client:
         yield client

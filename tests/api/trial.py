@@ -27,6 +27,7 @@ from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.api.mission.conftest import PASSWORD, QUICK_PASSWORDS, add, device_token, own
 from tests.api.mission.desk import report
+from tests.databases import sqlite_in
 
 # 5xx, undeclared statuses and types, bodies and headers that are not as described.
 CHECKED = (
@@ -143,7 +144,7 @@ class Trial:
 @contextmanager
 def trial_of(folder: Path) -> Iterator[Trial]:
     """A served country with everything on: geometry, mission, relay."""
-    store = Store.open(f"sqlite:///{folder / 'count.db'}")
+    store = Store.open(sqlite_in(folder))
     country = Country(store)
     country.count(country.mesas[:20], minute(5))
     country.count(country.mesas[:2], minute(6), (70, 60))

@@ -32,6 +32,7 @@ from tally.model import Acta, ActaState, AreaCount, AreaState
 from tally.reconcile import compare
 from tally.store import Store
 from tally.writer import Writer
+from tests.databases import sqlite_in
 
 ELECTIONS = {
     "onpe2026": known_elections()["2026-06-07-president-runoff"],
@@ -102,7 +103,7 @@ class Drill:
         self.contest = self.election.contest()
         self.app = build_country(self.election, folder / "mesas.csv")
         self.hours = Hours()
-        self.store = Store.open(f"sqlite:///{folder / 'count.db'}")
+        self.store = Store.open(sqlite_in(folder))
         self.archive = Archive(folder / "archive")
         self.announced: list[ChangeSet] = []
         self.budget = NotedBudget(self.hours)
@@ -128,7 +129,7 @@ class Drill:
         other = Drill.__new__(Drill)
         other.__dict__.update(self.__dict__)
         other.store, other.announced, other.source = (
-            Store.open(f"sqlite:///{self.folder / f'truth-{len(self.truth)}.db'}"),
+            Store.open(sqlite_in(self.folder, f"truth-{len(self.truth)}.db")),
             [],
             self.app,
         )

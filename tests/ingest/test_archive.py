@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import threading
-from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -140,10 +139,8 @@ def test_the_key_is_made_once_kept_beside_the_archive_and_for_its_owner_alone(tm
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = Store.open(database_url)
-    yield store
-    store.close()
+def store(any_store: Store) -> Store:
+    return any_store
 
 
 class Sealed:

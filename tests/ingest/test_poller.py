@@ -36,6 +36,7 @@ from tally.model import ActaState, AreaState
 from tally.reconcile import adds_up, compare
 from tally.store import Store
 from tally.writer import Writer
+from tests.databases import sqlite_in
 
 ELECTIONS = known_elections()
 AT = "2026-06-08T00:00:00Z"
@@ -276,7 +277,7 @@ def test_two_departments_and_a_continent_end_with_both_truths_equal(
     with gzip.open(reference / "data" / file, "rt", encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["ubigeo_onpe"][:2] in areas]
     mesas = write_mesas(tmp_path / "mesas.csv", rows)
-    rig = Rig(source, mesas, f"sqlite:///{tmp_path / 'count.db'}", tmp_path)
+    rig = Rig(source, mesas, sqlite_in(tmp_path), tmp_path)
     board = rig.poll()
     rig.store.close()
     official = {area.ubigeo[:2]: area for area in source.election.official.areas} if source.election.official else {}
@@ -301,7 +302,7 @@ def test_every_state_of_the_run_off_of_2021_is_told_apart(reference: Path, tmp_p
     source = SOURCES["onpe2021"]
     with gzip.open(reference / "data" / "eg2021_round2_tables.csv.gz", "rt", encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["ubigeo_onpe"][:2] in ("16", "17", "93")]
-    rig = Rig(source, write_mesas(tmp_path / "mesas.csv", rows), f"sqlite:///{tmp_path / 'count.db'}", tmp_path)
+    rig = Rig(source, write_mesas(tmp_path / "mesas.csv", rows), sqlite_in(tmp_path), tmp_path)
     board = rig.poll()
     rig.store.close()
     final = {

@@ -12,6 +12,7 @@ from tally.board import Board, Fact
 from tally.changes import ChangeSet
 from tally.store import Store
 from tally.writer import Writer
+from tests.databases import sqlite_in
 from tests.tally.makers import count, place
 
 AT = "2026-06-08T02:12:03Z"
@@ -19,7 +20,7 @@ AT = "2026-06-08T02:12:03Z"
 
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[Writer]:
-    store = Store.open(f"sqlite:///{tmp_path / 'count.db'}")
+    store = Store.open(sqlite_in(tmp_path))
     yield Writer.acquire(store, "an-election", "president", is_test=False, at=AT)
     store.close()
 

@@ -27,6 +27,7 @@ from tally.ledger import LedgerEntry, read_ledger
 from tally.model import NATION, AreaState
 from tally.store import Store
 from tally.writer import Writer
+from tests.databases import sqlite_in
 
 pytestmark = pytest.mark.reference_data
 
@@ -47,7 +48,7 @@ class Night:
 
     def __init__(self, timeline: Path, folder: Path) -> None:
         self.app: FeedApp = build_feed(ELECTION, load_catalogue(2026), FeedPlan(timeline=timeline))
-        self.store = Store.open(f"sqlite:///{folder / 'count.db'}")
+        self.store = Store.open(sqlite_in(folder))
         self.writer = Writer.acquire(self.store, ELECTION.id, "president", is_test=False, at="2026-06-08T00:00:00Z")
         self.board = Board(len(LISTS))
         self.gate = Gate(self.board)

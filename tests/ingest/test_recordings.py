@@ -14,6 +14,7 @@ from tally.board import Board
 from tally.errors import FeedEmpty, InvalidInput
 from tally.settings import Settings
 from tally.store import Store
+from tests.databases import sqlite_in
 from tests.ingest.drill import EARLY, LATE, Drill, assert_whole
 
 BASE = "/presentacion-backend"
@@ -64,7 +65,7 @@ def test_files_named_by_path_and_query_are_read_like_the_source(drill: Drill, tm
             path = folder / f"{quote(name, safe='/')}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(drill.archive.read(attempt.sha256))
-    board, is_test = read_folder(folder, drill, f"sqlite:///{tmp_path / 'files.db'}")
+    board, is_test = read_folder(folder, drill, sqlite_in(tmp_path, "files.db"))
     assert_whole(board, truth)
     assert not is_test
 

@@ -16,6 +16,7 @@ from tally.errors import InvalidInput
 from tally.relays import Relayed, count_open_relayed, keep_relayed
 from tally.settings import Settings
 from tally.store import Store
+from tests.databases import sqlite_in
 from tests.ingest.drill import Drill, assert_whole
 
 AT = "2026-06-08T02:12:03Z"
@@ -100,7 +101,7 @@ def test_a_poller_that_asks_a_source_takes_in_what_is_relayed_too(tmp_path: Path
     drill = Drill("onpe2026", tmp_path)
     truth = drill.poll()
     drill.store.close()
-    desk = Desk(drill, f"sqlite:///{tmp_path / 'relayed.db'}")
+    desk = Desk(drill, sqlite_in(tmp_path, "relayed.db"))
 
     def is_places_only(url: str) -> bool:
         return "resumen-general/totales" not in url and "participantes" not in url

@@ -18,6 +18,7 @@ from tally.errors import ArchiveError, LeaseLost, WriterBusy
 from tally.ledger import read_ledger
 from tally.releases import open_requests, request_release
 from tally.writer import Writer
+from tests.databases import sqlite_in
 from tests.ingest.test_poller import AT, SOURCES, Rig, a_small_country
 from tests.tally.makers import count
 
@@ -26,7 +27,7 @@ from tests.tally.makers import count
 def rig(tmp_path: Path) -> Iterator[Rig]:
     source = SOURCES["onpe2026"]
     mesas = a_small_country(tmp_path / "mesas.csv", source.election)
-    rig = Rig(source, mesas, f"sqlite:///{tmp_path / 'count.db'}", tmp_path)
+    rig = Rig(source, mesas, sqlite_in(tmp_path), tmp_path)
     yield rig
     rig.store.close()
 

@@ -1,6 +1,5 @@
 """Accounts, sessions, devices and the audit log, on both databases."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
@@ -29,8 +28,9 @@ from mission.roles import Role
 from mission.sessions import ABSOLUTE, IDLE, Claim, find_session, log_in, log_out
 from mission.tickets import Listener, give_ticket, use_ticket
 from mission.tokens import hash_of, new_code, normal_code
-from tally.database import open_engine, transaction
+from tally.database import transaction
 from tally.errors import Conflict, IntakeStopped, InvalidInput, NotFound, TooMany, Unidentified
+from tally.store import Store
 
 NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -40,10 +40,8 @@ HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
-    yield engine
-    engine.dispose()
+def engine(any_store: Store) -> Engine:
+    return any_store.engine
 
 
 def add(engine: Engine, name: str, role: Role = Role.VERIFIER) -> None:

@@ -24,9 +24,9 @@ from mission.audit.tables import readings as reading_rows
 from mission.flags.sheets import read_sheets
 from tally import moments
 from tally.changes import encode
-from tally.database import open_engine
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tally.model import mesa_key
+from tally.store import Store
 from tests.tally.makers import acta, pending
 
 SEED = "31415926535897932384"
@@ -218,8 +218,8 @@ def begun(engine: Engine) -> tuple[Audits, Audit]:
     return kept, kept.find(number)
 
 
-def test_an_audit_is_kept_whole_and_read_by_two(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_an_audit_is_kept_whole_and_read_by_two(any_store: Store) -> None:
+    engine = any_store.engine
     kept, audit = begun(engine)
     made = plan()
     assert kept.drawn(audit.id) == list(made.drawn)
@@ -236,11 +236,10 @@ def test_an_audit_is_kept_whole_and_read_by_two(database_url: str) -> None:
     assert kept.standing(audit).settled >= 1
     with pytest.raises(Conflict, match="settled"):
         kept.enter(audit, one.mesa, entry(3, *right))
-    engine.dispose()
 
 
-def test_a_reading_of_another_mesa_or_contest_is_refused(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_a_reading_of_another_mesa_or_contest_is_refused(any_store: Store) -> None:
+    engine = any_store.engine
     kept, audit = begun(engine)
     with pytest.raises(NotFound, match="not drawn"):
         kept.enter(audit, "000099", entry(1, 5, 6))
@@ -248,14 +247,12 @@ def test_a_reading_of_another_mesa_or_contest_is_refused(database_url: str) -> N
         kept.enter(audit, kept.drawn(audit.id)[0].mesa, entry(1, 5, 6, 7))
     with pytest.raises(NotFound):
         kept.find(99)
-    engine.dispose()
 
 
-def test_the_database_itself_keeps_audits_as_they_are(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_the_database_itself_keeps_audits_as_they_are(any_store: Store) -> None:
+    engine = any_store.engine
     kept, audit = begun(engine)
     kept.enter(audit, kept.drawn(audit.id)[0].mesa, entry(1, 5, 6))
     for table in (audit_rows, draw_rows, reading_rows):
         with pytest.raises(DBAPIError, match="nothing is changed"), engine.begin() as connection:
             connection.execute(delete(table))
-    engine.dispose()

@@ -14,8 +14,8 @@ from mission.flags.thresholds import load_thresholds
 from tally import moments
 from tally.board import Board, Fact
 from tally.changes import encode
-from tally.database import open_engine
 from tally.model import NATION
+from tally.store import Store
 from tests.tally.makers import acta, count, fact, pending
 
 LIMITS = load_thresholds()
@@ -80,8 +80,8 @@ def found(*ids: str) -> Screening:
     return msgspec.structs.replace(screen({}, ("A", "B"), (), LIMITS), flags=flags)
 
 
-def test_of_two_servers_one_computes_a_checkpoint(database_url: str) -> None:
-    records = Records(open_engine(database_url))
+def test_of_two_servers_one_computes_a_checkpoint(any_store: Store) -> None:
+    records = Records(any_store.engine)
     assert records.claim(moment("50"), "first", NOW)
     assert not records.claim(moment("50"), "second", NOW)
     assert records.claim(moment("50"), "first", NOW)
@@ -93,11 +93,10 @@ def test_of_two_servers_one_computes_a_checkpoint(database_url: str) -> None:
     assert not records.claim(moment("50"), "first", LATER)
     assert [one.name for one in records.checkpoints(1, "epoch-a")] == ["50"]
     assert records.checkpoints(1, "epoch-b") == []
-    records.engine.dispose()
 
 
-def test_what_was_frozen_is_read_back_and_told_with_its_history(database_url: str) -> None:
-    records = Records(open_engine(database_url))
+def test_what_was_frozen_is_read_back_and_told_with_its_history(any_store: Store) -> None:
+    records = Records(any_store.engine)
     nights = {"50": found("share-mesa-000001", "share-mesa-000002"), "75": found("share-mesa-000002"), "90": found()}
     for name, screening in nights.items():
         assert records.freeze(moment(name), screening, NOW)
@@ -118,23 +117,20 @@ def test_what_was_frozen_is_read_back_and_told_with_its_history(database_url: st
         ("75", "share-mesa-000002"),
     ]
     assert [one.checkpoint.name for one in records.sightings(states, flag_id="share-mesa-000001")] == ["50"]
-    records.engine.dispose()
 
 
-def test_a_flag_that_came_back_is_told_from_its_last_return(database_url: str) -> None:
-    records = Records(open_engine(database_url))
+def test_a_flag_that_came_back_is_told_from_its_last_return(any_store: Store) -> None:
+    records = Records(any_store.engine)
     for name, ids in (("50", ["share-mesa-000001"]), ("75", []), ("90", ["share-mesa-000001"])):
         records.freeze(moment(name), found(*ids), NOW)
     assert records.runs(records.checkpoints(1, "epoch-a"))["share-mesa-000001"] == Run("90", None)
-    records.engine.dispose()
 
 
-def test_the_database_itself_keeps_frozen_flags_as_they_are(database_url: str) -> None:
-    records = Records(open_engine(database_url))
+def test_the_database_itself_keeps_frozen_flags_as_they_are(any_store: Store) -> None:
+    records = Records(any_store.engine)
     records.freeze(moment("50"), found("share-mesa-000001"), NOW)
     for table in (checkpoints, frozen_flags):
         with pytest.raises(DBAPIError, match="nothing is changed"), records.engine.begin() as connection:
             connection.execute(delete(table))
     with records.engine.connect() as connection:
         assert len(connection.execute(select(frozen_flags)).all()) == 1
-    records.engine.dispose()

@@ -1,6 +1,5 @@
 """What of a count is raised as an alert, once each, whoever looks and however late."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Barrier, Thread
 
@@ -11,7 +10,8 @@ from sqlalchemy import Engine, text
 from mission.alerts import AlertKind, newest_alerts
 from mission.countwatch import Facts, raise_from_count
 from mission.roles import Role
-from tally.database import open_engine, transaction
+from tally.database import transaction
+from tally.store import Store
 
 NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
 FACTS = Facts(
@@ -20,10 +20,8 @@ FACTS = Facts(
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
-    yield engine
-    engine.dispose()
+def engine(any_store: Store) -> Engine:
+    return any_store.engine
 
 
 def look(engine: Engine, facts: Facts = FACTS, **changed: object) -> int:

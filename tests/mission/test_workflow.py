@@ -1,6 +1,5 @@
 """The workflow: every state, move and role; whatever no line of the specification allows is refused."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -68,10 +67,14 @@ def make_report(key: str = "k", **changed: object) -> Report:
 
 
 @pytest.fixture
-def casebook(database_url: str) -> Iterator[Casebook]:
-    store = Store.open(database_url)
-    yield Casebook(store.engine, "2026-06-07-president-runoff")
-    store.close()
+def casebook(any_store: Store) -> Casebook:
+    return Casebook(any_store.engine, "2026-06-07-president-runoff")
+
+
+@pytest.fixture
+def sqlite_casebook(store: Store) -> Casebook:
+    """For the rules themselves, which are the same whatever the database."""
+    return Casebook(store.engine, "2026-06-07-president-runoff")
 
 
 def lead_to(desk: Desk, state: State, key: str = "k", **changed: object) -> Incident:
@@ -95,8 +98,10 @@ def test_the_table_has_the_moves_of_the_specification_and_no_other() -> None:
 
 
 @pytest.mark.parametrize(("state", "rule"), list(product(PATHS, MOVES)), ids=lambda one: getattr(one, "move", one))
-def test_every_state_and_move_is_either_in_the_table_or_refused(casebook: Casebook, state: State, rule: object) -> None:
-    desk = Desk(casebook, NOW)
+def test_every_state_and_move_is_either_in_the_table_or_refused(
+    sqlite_casebook: Casebook, state: State, rule: object
+) -> None:
+    casebook, desk = sqlite_casebook, Desk(sqlite_casebook, NOW)
     incident = lead_to(desk, state)
     assert rule in MOVES
     move = next(one for one in MOVES if one == rule)
@@ -115,11 +120,11 @@ def test_every_state_and_move_is_either_in_the_table_or_refused(casebook: Casebo
 
 
 @pytest.mark.parametrize(("role", "rule"), list(product(Role, MOVES)), ids=lambda one: getattr(one, "move", one))
-def test_every_move_is_for_its_role_and_those_above(casebook: Casebook, role: Role, rule: object) -> None:
+def test_every_move_is_for_its_role_and_those_above(sqlite_casebook: Casebook, role: Role, rule: object) -> None:
     move = next(one for one in MOVES if one == rule)
     if move.move is Deed.REPORT:
         return
-    incident = lead_to(Desk(casebook, NOW), move.start[0])
+    incident = lead_to(Desk(sqlite_casebook, NOW), move.start[0])
     member = Member("otra-009", role)
     offered = {one.move for one in legal_moves(incident, member)}
     assert (move.move in offered) is role.covers(move.role)
@@ -129,9 +134,9 @@ def test_every_move_is_for_its_role_and_those_above(casebook: Casebook, role: Ro
 
 
 @pytest.mark.parametrize("rule", [rule for rule in MOVES if rule.needs_reason], ids=lambda rule: rule.move)
-def test_what_needs_a_reason_is_refused_without_one(casebook: Casebook, rule: object) -> None:
+def test_what_needs_a_reason_is_refused_without_one(sqlite_casebook: Casebook, rule: object) -> None:
     move = next(one for one in MOVES if one == rule)
-    incident = lead_to(Desk(casebook, NOW), move.start[0])
+    incident = lead_to(Desk(sqlite_casebook, NOW), move.start[0])
     with pytest.raises(InvalidInput, match="reason"):
         check_move(incident, COORDINATOR, move, " \n", None)
 

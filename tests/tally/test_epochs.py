@@ -11,8 +11,8 @@ from tally.writer import Writer
 AT = "2026-06-08T02:12:03Z"
 
 
-def test_a_new_epoch_keeps_the_log_and_the_next_writer_goes_on_in_it(database_url: str) -> None:
-    store = Store.open(database_url)
+def test_a_new_epoch_keeps_the_log_and_the_next_writer_goes_on_in_it(any_store: Store) -> None:
+    store = any_store
     writer = Writer.acquire(store, "an-election", "president", is_test=False, at=AT)
     first = writer.append([Change("nation", Kind.UPDATE, b"{}")], AT)
     with pytest.raises(WriterBusy, match="stop the poller"):
@@ -25,4 +25,3 @@ def test_a_new_epoch_keeps_the_log_and_the_next_writer_goes_on_in_it(database_ur
     assert (later.info.epoch, later.seq) == (epoch, 1)
     second = later.append([Change("nation", Kind.CORRECTION, b"{}")], AT)
     assert store.read(later.info.id, 0) == [first, second]
-    store.close()

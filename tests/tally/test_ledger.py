@@ -1,7 +1,5 @@
 """The ledger and releases, on both databases."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tally.board import Board, Fact, Release
@@ -17,10 +15,8 @@ AT = "2026-06-08T02:12:03Z"
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = Store.open(database_url)
-    yield store
-    store.close()
+def store(any_store: Store) -> Store:
+    return any_store
 
 
 def a_count(store: Store) -> tuple[Board, Writer]:

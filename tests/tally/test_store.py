@@ -1,7 +1,6 @@
 """The store on both databases: versions, folds, history, the one writer, and errors that say what to do."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,8 @@ AT = "2026-06-08T02:12:03Z"
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = Store.open(database_url)
-    yield store
-    store.close()
+def store(any_store: Store) -> Store:
+    return any_store
 
 
 def a_writer(store: Store, contest: str = "president") -> Writer:

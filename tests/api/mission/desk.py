@@ -1,8 +1,9 @@
 """People of a mission who file and handle incidents, for the tests about them."""
 
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,45 @@ AT_ONCE = Terms(delay=timedelta(0), step=timedelta(seconds=1))
 _numbers = itertools.count()
 
 
-class Team:
-    """A served mission. `people` are clients by account name: one a role, `second` (a verifier) and observers."""
+class People(Mapping[str, httpx.Client]):
+    """Clients by account name. Each comes in when first asked for: few tests need everybody."""
 
-    def __init__(self, public: httpx.Client, store: Store, country: Country, people: dict[str, httpx.Client]) -> None:
+    def __init__(self, public: httpx.Client, store: Store, roles: dict[str, Role]) -> None:
+        self._public, self._store, self._roles = public, store, roles
+        self._clients: dict[str, httpx.Client] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, name: str) -> httpx.Client:
+        with self._lock:
+            if name not in self._clients:
+                self._clients[name] = self._come_in(name, self._roles[name])
+            return self._clients[name]
+
+    def _come_in(self, name: str, role: Role) -> httpx.Client:
+        client = as_browser(self._public)
+        client.timeout = 30
+        if role is Role.OBSERVER:
+            client.headers["Authorization"] = f"Bearer {device_token(self._store.engine, name)}"
+        else:
+            assert sign_in(client, name).status_code == 200
+        return client
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._roles)
+
+    def __len__(self) -> int:
+        return len(self._roles)
+
+    def close(self) -> None:
+        """End every client."""
+        for client in self._clients.values():
+            client.close()
+
+
+class Team:
+    """A served mission. `people` are one a role, `second` (a verifier) and observers."""
+
+    def __init__(self, public: httpx.Client, store: Store, country: Country, people: People) -> None:
         self.public, self.store, self.country, self.people = public, store, country, people
 
     def file(self, who: str = "observer", key: str | None = None, **changed: Any) -> httpx.Response:
@@ -100,22 +136,10 @@ def team_of(
     """A mission at work over a store; observers beyond the first are called observer1, observer2, …"""
     country = Country(store)
     mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", terms=terms, **options)
-    names = {**{role.value: role for role in Role}, "second": Role.VERIFIER}
-    names |= {f"observer{n}": Role.OBSERVER for n in range(1, observers + 1)}
-    for name, role in names.items():
+    roles = {**{role.value: role for role in Role}, "second": Role.VERIFIER}
+    roles |= {f"observer{n}": Role.OBSERVER for n in range(1, observers + 1)}
+    for name, role in roles.items():
         add(store.engine, name, role)
     app = create_app(store, ELECTIONS, options=ServeOptions(poll_s=0.02, mission=mission))
-    with client_of(app) as public:
-        people = {}
-        for name, role in names.items():
-            people[name] = as_browser(public)
-            people[name].timeout = 30
-            if role is Role.OBSERVER:
-                people[name].headers["Authorization"] = f"Bearer {device_token(store.engine, name)}"
-            else:
-                assert sign_in(people[name], name).status_code == 200
-        try:
-            yield Team(public, store, country, people)
-        finally:
-            for client in people.values():
-                client.close()
+    with client_of(app) as public, closing(People(public, store, roles)) as people:
+        yield Team(public, store, country, people)

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -21,7 +21,6 @@ from mission.alerts import Alert, AlertKind, News, raise_alert
 from mission.deliveries import MOST_TRIES, settle, take_outgoing
 from mission.roles import Role
 from mission.transactions import exclusive
-from tally.database import open_engine
 from tally.errors import InvalidInput
 from tally.settings import load_settings
 from tally.store import Store
@@ -34,10 +33,8 @@ URL = "https://desk.example/hook"
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
-    yield engine
-    engine.dispose()
+def engine(any_store: Store) -> Engine:
+    return any_store.engine
 
 
 def publish(engine: Engine, *keys: str) -> None:
@@ -110,20 +107,15 @@ def test_an_alert_is_one_servers_until_it_is_settled_or_that_server_is_lost(engi
 def test_a_failure_is_tried_again_after_pauses_that_double_and_not_for_ever(engine: Engine) -> None:
     take_outgoing(engine, "webhook", NOW)
     publish(engine, "one")
-    at, pauses = NOW, list[float]()
-    while True:
-        begun = at
-        while not (found := take_outgoing(engine, "webhook", at)):
-            at += timedelta(seconds=5)
-            if at - begun > timedelta(days=1):
-                break
-        if not found:
-            break
-        pauses.append((at - begun).total_seconds())
-        settle(engine, "webhook", found[0], at, is_good=False)
-    assert len(pauses) == MOST_TRIES
-    assert pauses[1:6] == [5, 10, 20, 40, 80]
-    assert max(pauses) == 3600
+    at = NOW
+    for pause in (0, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600):
+        if pause:
+            assert take_outgoing(engine, "webhook", at + timedelta(seconds=pause - 1)) == []
+        at += timedelta(seconds=pause)
+        [sent] = take_outgoing(engine, "webhook", at)
+        settle(engine, "webhook", sent, at, is_good=False)
+    assert sent.tries == MOST_TRIES
+    assert take_outgoing(engine, "webhook", at + timedelta(days=1)) == []
 
 
 def test_two_servers_send_each_alert_once_and_one_that_fails_again(engine: Engine) -> None:

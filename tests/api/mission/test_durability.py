@@ -15,6 +15,7 @@ from mission.roles import Role
 from tally import moments
 from tally.store import Store
 from tests.api.country import ELECTION
+from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, team_of
 from tests.mission.pictures import draw, encode
 
@@ -25,8 +26,9 @@ def team(store: Store, tmp_path: Path) -> Iterator[Team]:
         yield team
 
 
-def test_no_report_is_acknowledged_that_the_database_did_not_take(team: Team, tmp_path: Path) -> None:
-    blocker = sqlite3.connect(tmp_path / "count.db", isolation_level=None, check_same_thread=False)
+def test_no_report_is_acknowledged_that_the_database_did_not_take(team: Team) -> None:
+    assert team.people["observer"].get(f"{MISSION}/session").status_code == 200
+    blocker = sqlite3.connect(team.store.engine.url.database or "", isolation_level=None, check_same_thread=False)
     blocker.execute("BEGIN IMMEDIATE")
     timer = threading.Timer(10, blocker.execute, ("ROLLBACK",))
     timer.start()

@@ -20,7 +20,7 @@ from dashboard import ids
 from dashboard.bundle import add_bundle_routes
 from dashboard.colours import load_presentation
 from dashboard.document import render, scripts, start_hash, styles
-from dashboard.headers import add_headers, content_policy
+from dashboard.headers import PAST_CACHE, add_headers, content_policy
 from dashboard.reading import Read, Source
 from dashboard.site import Answer, Site
 from dashboard.vendor import add_vendor_routes
@@ -56,7 +56,10 @@ class Board(dash.Dash):
         if answer.status != 200:
             document = render(answer.page, {}, answer.words, self._with_home(answer), self._presentation)
             return Response(document, status=answer.status, mimetype="text/html")
-        return Response(super().index(), mimetype="text/html")  # type: ignore[no-untyped-call] # Dash's own
+        page = Response(super().index(), mimetype="text/html")  # type: ignore[no-untyped-call] # Dash's own
+        if answer.is_settled:
+            page.headers["Cache-Control"] = PAST_CACHE
+        return page
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # theirs takes **kwargs, which it hands on by name
         """Dash's pieces set into our document."""

@@ -25,6 +25,7 @@ class Presentation:
     table_lists: int
     lead_bins: tuple[float, ...]
     lead_tints: tuple[float, ...]
+    night_tint: float
     neutral: str
     measure_color: str
     measures: Mapping[str, tuple[float, ...]]
@@ -38,6 +39,7 @@ def load_presentation(path: Path) -> Presentation:
         plain["table_lists"],
         tuple(plain["lead_bins"]),
         tuple(plain["lead_tints"]),
+        plain["night_tint"],
         plain["neutral"],
         plain["measure_color"],
         {name: tuple(edges) for name, edges in plain["measures"].items()},

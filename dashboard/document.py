@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -45,6 +44,7 @@ SCRIPTS = (
     "news.js",
     "announce.js",
     "table.js",
+    "column.js",
     "legend.js",
     "picture.js",
     "mapstyle.js",
@@ -108,6 +108,7 @@ def _settings(presentation: Presentation) -> dict[str, Any]:
     """What the modules must know that is the same on every page."""
     return {
         "tints": presentation.lead_tints,
+        "night_tint": presentation.night_tint,
         "bins": presentation.lead_bins,
         "neutral": presentation.neutral,
         "measures": presentation.measures,
@@ -197,7 +198,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def browser_config(source: Source, meta: Data, page: Page, words: Words, now: datetime) -> dict[str, Any]:
+def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict[str, Any]:
     """What the client-side modules need to know of this page: where the API is, the lists, the words it adds."""
     lists = meta["contest"]["lists"]
     has_map = page.route is not None and page.route.has_map
@@ -207,7 +208,6 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words, now: da
         "zone": meta["timezone"],
         "is_test": meta["is_test"],
         "as_of": meta["as_of"],
-        "now": now.isoformat(),
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
         "geometry": _geometry(source, words) if has_map else None,
@@ -230,11 +230,14 @@ def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
 
 
 def lean_config(config: str) -> str:
-    """Dash's own configuration without what no visitor needs: versions, a foreign address, whatever is off or empty."""
+    """Dash's own configuration without what no visitor needs: versions, a foreign address, whatever is off or empty.
+
+    `end_id` signs the handles of background jobs, which we have none of; it would make every answer another one.
+    """
     found = re.fullmatch(r"(<script[^>]*>)(.*)(</script>)", config, re.DOTALL)
     if found is None:
         return config
-    unread = {"dash_version_url", "python_version", "plotly_version"}
+    unread = {"dash_version_url", "python_version", "plotly_version", "end_id"}
     kept = {key: value for key, value in json.loads(found[2]).items() if value and key not in unread}
     kept["children_props"] = {
         package: {name: props for name, props in components.items() if props}

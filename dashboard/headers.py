@@ -10,6 +10,8 @@ _STATIC = ("/assets/", "/bundle/", "/vendor/", "/_dash-component-suites/")
 _PACKABLE = ("text/javascript", "application/javascript", "text/css", "image/svg+xml")
 _UPDATES = "/_dash-update-component"
 _PAGE_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
+# A moment of the past stays as it was; a day, as the API says of its own answers.
+PAST_CACHE = "public, max-age=86400, stale-if-error=604800"
 
 
 def content_policy(script_hashes: Sequence[str]) -> str:
@@ -44,7 +46,7 @@ def add_headers(server: Flask, policy: str) -> None:
         if answer.mimetype == "text/html":
             answer.headers["Content-Security-Policy"] = policy
             if answer.status_code == 200:
-                answer.headers["Cache-Control"] = _PAGE_CACHE
+                answer.headers.setdefault("Cache-Control", _PAGE_CACHE)
             pack(answer, lasting=False)
         if request.path.startswith(_STATIC) and answer.status_code == 200 and answer.mimetype in _PACKABLE:
             pack(answer, lasting=True)

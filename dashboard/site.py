@@ -10,7 +10,7 @@ from dashboard.components.headline import title_of
 from dashboard.desks import DESKS
 from dashboard.document import Page, browser_config
 from dashboard.markup import html_of
-from dashboard.moments import normal
+from dashboard.moments import normal, parse
 from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
 from dashboard.reading import Source, View, Visit
 from dashboard.routes import LEDGER, METHODS, MOMENT, NATION, QUEUE, TIMELINE, Route, address_of, parse_path
@@ -29,12 +29,16 @@ _LAYOUTS: Mapping[str, Callable[[View], list[Any]]] = {"area": area.layout, "pla
 
 @dataclass(frozen=True)
 class Answer:
-    """A page with its HTTP status, its words and what its scripts must know."""
+    """A page with its HTTP status, its words and what its scripts must know.
+
+    is_settled: it shows a moment older than the newest version, and can never say anything else.
+    """
 
     page: Page
     status: int
     words: Words
     config: dict[str, Any]
+    is_settled: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ class Site:
         except (LookupError, ConnectionError):
             return Answer(_message(words, "page.unavailable", path), 503, words, {})
         found = page or _message(words, "page.missing", path, footer.layout(meta, words, self.now()))
-        config = browser_config(source, meta, found, words, self.now())
-        return Answer(found, 200 if page else 404, words, config)
+        is_settled = words.at is not None and words.at < self.source.meta()["as_of"]
+        return Answer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
 
     def fragment(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
         """A page for a browser that already shows another one."""
@@ -74,8 +78,10 @@ class Site:
     def _page(self, source: Source, path: str, query: Mapping[str, str], words: Words) -> Page | None:
         if MOMENT in query and words.at is None:
             return None  # it names no moment
+        # The past is told as it was told then: "14:05" is that day's, whenever it is read.
+        now = parse(words.at) or self.now()
         try:
-            page = _lay_out(source, path, query, words, self.now())
+            page = _lay_out(source, path, query, words, now)
         except LookupError:
             return None
         if page is None or words.at is None:

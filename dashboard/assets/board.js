@@ -175,5 +175,5 @@
     return moved;
   }
 
-  escrutinio.board = { isShown: (key) => scopesOf(key).length > 0, paintOf, ramp, remeasure, repaint };
+  escrutinio.board = { isShown: (key) => scopesOf(key).length > 0, paintOf, ramp, remeasure, repaint, tint };
 })(window.escrutinio);

@@ -58,7 +58,7 @@
     if (!times) return;
     const { zone } = escrutinio.config;
     const stamp = escrutinio.figures.shown(data).source_at;
-    const written = (moment) => escrutinio.moments.clock(moment, serverNow(), zone);
+    const written = (moment) => escrutinio.moments.clock(moment, Date.parse(at), zone); // as it was told then
     times.replaceChildren(...escrutinio.parts("past.line", { source: written(stamp), changed: written(at) }));
   }
 

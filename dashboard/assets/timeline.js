@@ -43,11 +43,8 @@
     });
   }
 
-  /* On a dark ground a list's colour is mixed with white, as the style sheet does: three to one against the card. */
-  function visible(color) {
-    if (!dark.matches) return color;
-    return `#${[1, 3, 5].map((start) => Math.round(255 - (255 - parseInt(color.slice(start, start + 2), 16)) * 0.68).toString(16).padStart(2, "0")).join("")}`;
-  }
+  /* On a dark ground a list's colour is mixed with white, as in the server's drawing. */
+  const visible = (color) => (dark.matches ? escrutinio.board.tint(color, escrutinio.config.night_tint) : color);
 
   function shareTraces(points, x) {
     const { lead, percent, shareDecimals, shown } = escrutinio.figures;

@@ -67,7 +67,7 @@
     if (!answer.ok) return;
     const [step] = (await answer.json()).steps;
     if (!step) return;
-    const when = escrutinio.moments.clock(step.source_at || step.at, Date.now(), escrutinio.config.zone);
+    const when = escrutinio.moments.clock(step.source_at || step.at, at ? Date.parse(at) : Date.now(), escrutinio.config.zone);
     const said = sentences(step).map((each) => make("p", "", ...each));
     host.replaceChildren(make("p", "soft", t("why.last", { at: when })), ...said);
   }

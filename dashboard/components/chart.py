@@ -1,6 +1,7 @@
 """Lines and bands over time as the server draws them: what stands before, and without, the interactive chart."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,21 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 84, 8, 12, 36
 _TICKS = 4
 
 Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One list's line: which list, what it is called, its colour by day and by night."""
+
+    index: int
+    name: str
+    color: str
+    night: str
+
+    @property
+    def colors(self) -> dict[str, str]:
+        """What `assets/story.css` draws it in."""
+        return {"--list": self.color, "--night": self.night}
 
 
 class Axis:
@@ -42,11 +58,9 @@ def times_of(points: Sequence[Data]) -> list[float]:
     return found
 
 
-def shares(
-    points: Sequence[Data], lists: Sequence[tuple[int, str]], zone: str, marks: Sequence[tuple[float, str]]
-) -> str:
-    """The share of valid votes of each list (index, colour), as an SVG; `marks` are moments with a class."""
-    times, told = times_of(points), [[_share(point["count"], index) for point in points] for index, _ in lists]
+def shares(points: Sequence[Data], drawn: Sequence[Line], zone: str, marks: Sequence[tuple[float, str]]) -> str:
+    """The share of valid votes of each list as an SVG; `marks` are moments with a class."""
+    times, told = times_of(points), [[_share(point["count"], line.index) for point in points] for line in drawn]
     known = [value for values in told for value in values if value is not None]
     if not known:
         return ""
@@ -57,8 +71,8 @@ def shares(
         for values in told
     ]
     paths = [
-        f'<path class="line dash-{place % 4}" d="{line}" style="--list:{color}"/>'
-        for place, (line, (_, color)) in enumerate(zip(lines, lists, strict=True))
+        f'<path class="line dash-{place % 4}" d="{path}" style="--list:{line.color};--night:{line.night}"/>'
+        for place, (path, line) in enumerate(zip(lines, drawn, strict=True))
     ]
     digits = 0 if axis.high - axis.low > 4 else 1 if axis.high - axis.low > 0.4 else 2
     return _svg(axis, [*_marks(axis, marks), *paths], lambda value: f"{value:.{digits}f} %", zone)

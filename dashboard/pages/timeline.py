@@ -9,8 +9,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
+from dashboard.colours import tint
 from dashboard.components import chart, panel, why
-from dashboard.components.binding import colour
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import BUCKETS, group, percent, ranking, shown
@@ -45,6 +45,7 @@ def page(visit: Visit) -> Page | None:
         "moments": get(f"/moments?key={quote(key)}")["moments"],
         "why": get(f"/why?key={quote(key)}&limit={_STEPS}{older}"),
         "before": before,
+        "night_tint": visit.source.presentation.night_tint,
     }
     sheet = Sheet(visit.words, visit.now, visit.source.base, visit.source.meta(), body)
     return about(sheet, layout(sheet), "timeline.title", visit.address)
@@ -80,13 +81,18 @@ def _lists(sheet: Sheet) -> list[int]:
 
 
 def _charts(sheet: Sheet) -> list[Component]:
-    words, points, lists = sheet.words, sheet.body["points"], sheet.meta["contest"]["lists"]
+    words, body, lists = sheet.words, sheet.body, sheet.meta["contest"]["lists"]
+    points = body["points"]
     if len(points) < 2:
         return [html.P(words("why.none"), className="card")]
     zone, wanted = sheet.meta["timezone"], _lists(sheet)
     turns = [(_time(turn), turn["kind"]) for turn in sheet.body["moments"]]
-    lines = chart.shares(points, [(index, lists[index]["color"]) for index in wanted], zone, turns)
-    keys = [_key(lists[index], place) for place, index in enumerate(wanted)]
+    drawn = [
+        chart.Line(index, lists[index]["short"], lists[index]["color"], tint(lists[index]["color"], body["night_tint"]))
+        for index in wanted
+    ]
+    lines = chart.shares(points, drawn, zone, turns)
+    keys = [_key(line, place) for place, line in enumerate(drawn)]
     keys += [html.Li([html.I(className=f"turn-key {kind}"), words(_TURNS[kind])]) for kind in _drawn(turns)]
     bands = [html.Li([html.I(className=f"key {bucket}"), words(f"actas.{bucket}")]) for bucket in BUCKETS]
     shares = (words("timeline.shares"), words("timeline.chart_shares"))
@@ -106,10 +112,8 @@ def _drawn(turns: Sequence[tuple[float, str]]) -> list[str]:
     return [kind for kind in _TURNS if any(kind == own for _, own in turns)]
 
 
-def _key(entry: Data, place: int) -> Component:
-    return html.Li(
-        html.Span([html.I(className=f"line-key dash-{place % 4}"), entry["short"]], **colour(entry["color"], place))
-    )
+def _key(line: chart.Line, place: int) -> Component:
+    return html.Li([html.I(className=f"line-key dash-{place % 4}", style=line.colors), line.name])
 
 
 def _chart(name: str, said: tuple[str, str], svg: str, keys: Sequence[Component], key: str) -> Component:

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import brotli
@@ -222,6 +223,28 @@ def test_scripts_are_served_compressed_and_for_good(client: Any) -> None:
     answer = client.get(library[1], headers={"Accept-Encoding": "gzip"})
     assert answer.status_code == 200
     assert len(answer.data) < 400_000
+
+
+@pytest.mark.parametrize(("path", "seconds"), [("/", 2), ("/?at=2026-06-09T16:00:00Z", 86_400), ("/nope", None)])
+def test_a_page_of_the_past_is_kept_for_a_day_and_one_of_now_for_two_seconds(
+    client: Any, path: str, seconds: int | None
+) -> None:
+    policy = client.get(path).headers.get("Cache-Control", "")
+    assert re.findall(r"max-age=(\d+)", policy) == ([str(seconds)] if seconds else [])
+
+
+def test_a_moment_the_count_has_not_reached_is_not_kept(client: Any, api: ToyApi) -> None:
+    newest = api.count.meta()["as_of"]
+    for at in (newest, "2031-01-01T00:00:00Z"):
+        assert "max-age=2," in client.get(f"/?at={at}").headers["Cache-Control"]
+
+
+def test_a_page_of_the_past_says_the_same_whenever_it_is_read(api: ToyApi) -> None:
+    days = [datetime(2026, month, 9, 12, tzinfo=UTC) for month in (6, 7)]
+    client = build(api.read, election_id=ELECTION, now=lambda: days[0]).server.test_client()
+    first = client.get("/?at=2026-06-09T16:00:00Z").text
+    days.pop(0)
+    assert client.get("/?at=2026-06-09T16:00:00Z").text == first
 
 
 def test_a_page_asks_the_api_few_times(client: Any, api: ToyApi) -> None:

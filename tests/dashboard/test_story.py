@@ -33,7 +33,7 @@ def test_a_page_of_the_past_says_so_and_shows_the_numbers_of_then(client: Any, a
     assert "Así estaba el conteo el 09/06/2026 11:00:00 ." in text(html)
     counted = f"{api.story.data('nation', 40)['published']['counted']:,}".replace(",", " ")
     assert counted in text(html)
-    assert "publicado aquí el 09/06 11:00" in text(html)
+    assert "en esta página desde 11:00" in text(html)
     assert 'id="pause"' not in html
 
 

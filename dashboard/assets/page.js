@@ -128,6 +128,7 @@
   function mount() {
     const main = page();
     escrutinio.table.mount();
+    escrutinio.column.mount();
     escrutinio.status.mount();
     escrutinio.news.mount();
     if (escrutinio.moment()) {

@@ -9,6 +9,7 @@ from msgspec import Struct
 from api.access import Serving
 from api.live import LiveCount
 from api.viewer import Viewer
+from api.whereabouts import relocate
 from mission.book import Book
 from mission.casebook import Casebook
 from mission.filing import Desk
@@ -24,7 +25,11 @@ class Case(Struct, frozen=True):
     casebook: Casebook
 
     async def read(self) -> Book:
-        """The book now."""
+        """The book now, each incident where the count says by now that it was."""
+        return relocate(await self.read_log(), self.live.view)
+
+    async def read_log(self) -> Book:
+        """The book as the log alone makes it, which is what the public layer is made from."""
         return await to_thread.run_sync(self.casebook.read)
 
     def desk(self) -> Desk:

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from api.whereabouts import locate
 from mission.incident import Location, Position, Report
 from mission.rubric import Category, Severity
 from tally import moments
@@ -96,10 +97,7 @@ def _locate(form: PlaceForm | None, view: View) -> Location:
     if len(named) != 1:
         raise InvalidInput("place: exactly one of mesa, polling_place and district; null if it was at no station")
     [key] = named
-    if key not in view.entries:
+    location = locate(key, view)
+    if location is None:
         raise InvalidInput(f"place: this count has no {key}")
-    above = view.topics(key)
-    if key.startswith("district/"):
-        return Location(key, None, key.partition("/")[2])
-    place = next((topic.partition("/")[2] for topic in above if topic.startswith("place/")), None)
-    return Location(key, place, above[0].partition("/")[2])
+    return location

@@ -41,7 +41,8 @@ def tell_preview(book: Book, terms: Terms, now: datetime, withheld: Sequence[str
         if incident.id in withheld:
             hidden.append({"id": incident.id, "reason": "withheld"})
         elif incident.report.location.district is None:
-            hidden.append({"id": incident.id, "reason": "not_at_a_station"})
+            is_lost = incident.report.location.key is not None
+            hidden.append({"id": incident.id, "reason": "not_in_the_count" if is_lost else "not_at_a_station"})
         elif incident.id not in named:
             hidden.append({"id": incident.id, "reason": "few_observers"})
         elif incident.id not in layer.notices and incident.verified_at is not None:

@@ -18,6 +18,7 @@
 
     get sentence() {
       if (!this.status) return escrutinio.t("mission_error.offline");
+      if (this.status === 422 && this.detail.startsWith("place: this count")) return escrutinio.t("mission_error.place");
       const said = escrutinio.t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`);
       return TOLD.has(this.status) && this.detail ? `${said} (${this.detail})` : said;
     }

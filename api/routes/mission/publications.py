@@ -39,7 +39,7 @@ async def read_preview(
     keep: bool = Query(True, description="Without `withhold`: leave unsaid what the last publication did."),
 ) -> Response:
     """What is public now and what would be if it were published now, with what stays unsaid and why."""
-    book = await case.read()
+    book = await case.read_log()
     chosen = None if keep and not withhold else withhold
     terms, now = services.casework.terms, moments.utc_now()
     body = await to_thread.run_sync(lambda: tell_preview(book, terms, now, chosen))
@@ -59,7 +59,7 @@ async def post_publication(request: Request, services: Serving, case: Casing, vi
     terms, now = services.casework.terms, moments.utc_now()
     decision = Decision(form.digest, tuple(sorted(set(form.withhold))))
     made = await to_thread.run_sync(publish, case.casebook, member_of(viewer), decision, terms, now)
-    layer = public_layer((await case.read()).records, terms, now)
+    layer = public_layer((await case.read_log()).records, terms, now)
     return respond(
         request, encoded({"cut": made.cut, "until": made.until, "incidents": len(layer.notices)}), status=201
     )

@@ -5,10 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from tally.board import Fact
+from tally.model import Acta, ActaState
 from tally.store import Store
+from tests.api.country import minute
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import INTAKE, Team, report, team_of
+from tests.api.replicas import wait_for
 
 
 @pytest.fixture
@@ -74,6 +79,27 @@ def test_a_report_that_says_nothing_usable_is_refused_with_the_reason(team: Team
     answer = team.file(**wrong)
     assert answer.status_code == 422
     assert answer.json()["detail"]
+
+
+def test_a_mesa_that_no_list_has_named_yet_is_taken_and_finds_its_place_later(team: Team) -> None:
+    country, late = team.country, "900001"
+    count = country.board.sums.of("nation").as_count(minute(1))
+    country.tell([Fact("nation", replace(count, total=count.total + 1, pending=count.pending + 1))], minute(1))
+    wait_for(lambda: team.file(place={"mesa": late}, key="late").is_success)
+    incident = team.verified(place={"mesa": late}, severity="serious")
+    seen = team.see("verifier", incident)
+    assert (seen["place"], seen["place_name"]) == ({"mesa": late}, late)
+    place = country.places[0]
+    acta = Acta(code="P", place=place.code, registered=200, state=ActaState.PENDING, ubigeo=place.ubigeo)
+    country.tell([Fact(f"mesa/{late}", acta)], minute(2))
+    within = {"within": f"place/{place.code}"}
+    found = wait_for(lambda: team.people["verifier"].get(f"{MISSION}/incidents", params=within).json()["incidents"])
+    assert incident in [one["id"] for one in found]
+    assert found[0]["place_name"].startswith(f"{late} · I.E. Nº 1")
+    # The public layer is made from the log alone, and that never heard of a district.
+    preview = team.people["coordinator"].get(f"{MISSION}/public-preview").json()
+    assert preview["hidden"] == [{"id": incident, "reason": "not_in_the_count"}]
+    assert team.file(place={"mesa": "999999"}).status_code == 422
 
 
 def test_a_report_without_a_key_is_refused(team: Team) -> None:

@@ -17,6 +17,8 @@ _TICK_S, _AGAIN_S = 0.25, 1.0
 # Something is always left to do for whoever looks.
 _LEFT_WAITING = 8
 _KNOWN_DEPARTMENTS = 5
+# As long as nobody stands where mesas are known, everybody looks for a better place after so many reports.
+_MOVE = 20
 _SIDES = ("published", "computed")
 
 
@@ -92,6 +94,8 @@ class Play:
         districts, listed = self._sizes("district")
         if sum(total > 0 for total in departments.values()) < min(_KNOWN_DEPARTMENTS, len(departments) or 1):
             raise Busy("the count has hardly begun")
+        if self._stations and not listed:
+            return
         mesas = {
             # The first district of a department is its capital.
             district: total + departments.get(f"{district[:2]}0000", 0) * district.endswith("0101")
@@ -109,6 +113,8 @@ class Play:
         return sizes, {row["ubigeo"] for row in rows if row["computed"] and row["computed"]["total"]}
 
     def _file(self) -> None:
+        if self._filed % _MOVE == 0 and self._keys and not any(self._keys.values()):
+            self._take_stations()  # by now the count may know mesas somewhere else
         n = self._script.chance.randrange(min(OBSERVERS, len(self._observers)))
         observer, district = self._observers[n], self._stations[n]
         body = self._script.report(self._places(district), moments.utc_now())

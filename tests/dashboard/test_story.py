@@ -178,6 +178,10 @@ def test_the_chart_is_drawn_under_the_strict_policy_and_only_there(wide: Page, s
     wide.goto(f"{site}/timeline")
     until(wide, "Boolean(escrutinio.charts && escrutinio.charts.drawn)", timeout=30_000)
     assert wide.locator(".js-plotly-plot").count() == 2
+    # Plotly's lines of text have the class of our drawing's lines, which are not filled.
+    fill = "[...document.querySelectorAll('.xtick tspan')].map((line) => getComputedStyle(line).fill)"
+    assert "none" not in wide.evaluate(fill)
+    assert len(wide.evaluate(fill)) >= 4
     assert complaints == []
 
 

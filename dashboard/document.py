@@ -274,7 +274,7 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
                 html.A(words("page.brand"), href=words.href("/"), className="brand"),
                 html.Div(id=ids.SEARCH, className="script-only"),
                 html.A(
-                    words("page.other_language"),
+                    html.Span(words("page.other_language")),
                     href=in_language(page.path, other),
                     className="language",
                     lang=other,

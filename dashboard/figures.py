@@ -33,10 +33,11 @@ def percent(part: int | None, whole: int | None, decimals: int) -> str:
 
 
 def points(difference: int | None, whole: int | None, decimals: int) -> str:
-    """A difference of votes in percentage points: "0.047"."""
+    """A difference of votes in percentage points: "0.047"; never 0 when there is one."""
     if difference is None or not whole:
         return DASH
-    return _decimal((2 * difference * 100 * 10**decimals + whole) // (2 * whole), decimals)
+    scaled = (2 * difference * 100 * 10**decimals + whole) // (2 * whole)
+    return f"< {_decimal(1, decimals)}" if difference and not scaled else _decimal(scaled, decimals)
 
 
 def width(part: int | None, whole: int | None) -> str:

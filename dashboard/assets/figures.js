@@ -33,7 +33,9 @@
   }
 
   function points(difference, whole, decimals) {
-    return missing(difference) || !whole ? DASH : decimal(scale(difference, whole, 100 * 10 ** decimals), decimals);
+    if (missing(difference) || !whole) return DASH;
+    const scaled = scale(difference, whole, 100 * 10 ** decimals);
+    return difference && !scaled ? `< ${decimal(1, decimals)}` : decimal(scaled, decimals);
   }
 
   function width(part, whole) {

@@ -41,8 +41,10 @@
 
   function option(hit, index) {
     const { make } = escrutinio.dom;
-    const kind = [t(`search.${hit.level}`), hit.context].filter(Boolean).join(" · ");
-    const item = make("li", "", make("b", "", hit.name), make("small", "", kind));
+    const { properName } = escrutinio.figures;
+    const name = hit.key.startsWith("place/") ? hit.name : properName(hit.name);
+    const kind = [t(`search.${hit.level}`), properName(hit.context || "")].filter(Boolean).join(" · ");
+    const item = make("li", "", make("b", "", name), make("small", "", kind));
     item.id = `search-hit-${index}`;
     item.setAttribute("role", "option");
     item.addEventListener("mousedown", (event) => { event.preventDefault(); open(index); });

@@ -34,8 +34,8 @@
       told.push(...step.parts.slice(0, PLACES).map((one) => [nameOf(one.key, one.name), one.moved.valid]));
       if (number) told.push([t("why.others", { n: number }), further.reduce((sum, one) => sum + one.moved.valid, step.others.moved.valid)]);
     }
-    if (step.unexplained.valid) told.push([t("why.unexplained"), step.unexplained.valid]);
-    return told;
+    told.push([t("why.unexplained"), step.unexplained.valid]);
+    return told.filter(([, valid]) => valid);
   }
 
   function from(step) {

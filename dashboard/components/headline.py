@@ -11,7 +11,7 @@ from dashboard.components.binding import bar, colour, number, scope, strong
 from dashboard.figures import fields, proper_name, ranking, shown
 from dashboard.naming import name_of
 from dashboard.reading import View
-from dashboard.routes import NATION
+from dashboard.routes import CODE_LENGTH, NATION, is_abroad
 
 
 def title_of(view: View) -> str:
@@ -20,6 +20,13 @@ def title_of(view: View) -> str:
         name = view.words.of(view.meta.get("short")) or _in_sentence(view.words.of(view.meta["name"]))
         return view.words("headline.source", contest=name)
     return name_of(view.words, view.route.key, view.name)
+
+
+def heading(view: View) -> Component:
+    """The page's heading: what the numbers are of, and of which of the areas that share a name (Lima is three)."""
+    level = view.route.level
+    is_shared = level in CODE_LENGTH and not is_abroad(view.route.key)
+    return html.H1([title_of(view), " ", html.Small(view.words(f"search.{level}"))] if is_shared else title_of(view))
 
 
 def _in_sentence(name: str) -> str:

@@ -68,8 +68,8 @@ def _from(step: Data, words: Words) -> list[Any]:
         rest = sum(one["moved"]["valid"] for one in parts[_PLACES:]) + others["moved"]["valid"]
         number = len(parts[_PLACES:]) + others["areas"]
         told += [(words("why.others", n=number), rest)] if number else []
-    if step["unexplained"]["valid"]:
-        told.append((words("why.unexplained"), step["unexplained"]["valid"]))
+    told.append((words("why.unexplained"), step["unexplained"]["valid"]))
+    told = [(name, valid) for name, valid in told if valid]
     if not told or not step["moved"]["valid"]:
         return []
     places: list[Any] = []

@@ -25,7 +25,7 @@ def layout(view: View) -> list[Component | None]:
         breadcrumb.layout(view),
         html.Div(
             [
-                html.H1(headline.title_of(view)),
+                headline.heading(view),
                 headline.layout(view),
                 outlook.layout(view),
                 times.layout(view),

@@ -45,8 +45,11 @@ def layout(view: View) -> list[Component | None]:
 
 
 def _observation(view: View) -> Component | None:
-    text = view.data.get("observation")
-    return html.P(view.words("mesa.observed", reason=text), className="note amber") if text else None
+    """Why it was observed, and that votes which can be seen already are in no total yet."""
+    text, is_waiting = view.data.get("observation"), view.data.get("state") == "at_jee"
+    said = [view.words("mesa.observed", reason=text)] if text else []
+    said += [view.words("mesa.votes_waiting")] if is_waiting and view.data.get("votes") else []
+    return html.P(". ".join(said), className="note amber") if said else None
 
 
 def _acta(view: View) -> Component:

@@ -29,6 +29,8 @@ OUTCOMES = {
 _STATE_TEXTS = {None: "queue.all", "open": "queue.state_open", "resolved": "queue.state_resolved"}
 _PAGE = 50
 _SHOWN = 3
+# places that stand before the others fold away: on a phone the list of actas comes below them
+_FIRST = 8
 
 
 def page(visit: Visit) -> Page | None:
@@ -152,7 +154,10 @@ def _areas(sheet: Sheet, choice: Choice) -> Component | None:
         )
         for line, number in told
     ]
-    return html.Section([html.H2(words("queue.areas")), html.Ul(rows, className="bars")], className="card")
+    first, rest = rows[:_FIRST], rows[_FIRST:]
+    fold = html.Details([html.Summary(words("queue.other_areas", n=len(rest))), html.Ul(rest, className="bars")])
+    bars = html.Ul(first, className="bars")
+    return html.Section([html.H2(words("queue.areas")), bars, fold if rest else None], className="card")
 
 
 def _bar(name: str, number: int, most: int, href: str) -> Component:

@@ -189,7 +189,7 @@ def test_the_whole_way_down_by_keyboard(wide: Page, site: str) -> None:
 def test_a_page_reached_by_link_is_live_too(wide: Page, site: str, api: ToyApi) -> None:
     open_live(wide, f"{site}/?view=table")
     wide.locator('tr[data-area="department/14"] a').click()
-    expect(wide.locator("h1")).to_have_text("Lima")
+    expect(wide.locator("h1")).to_have_text("Lima Departamento")
     until(wide, "escrutinio.client.state['department/14'] !== undefined")
     api.send(api.count.set_published("province/1402", votes=[77_777, 11_111]))
     expect(wide.locator('tr[data-area="province/1402"] [data-f="list.0"]')).to_contain_text("77 777", timeout=2000)

@@ -38,6 +38,12 @@ def test_an_incomplete_count_never_reads_as_complete() -> None:
     assert percent(1, 100_000, 2) == "< 0.01 %"
 
 
+def test_a_lead_of_a_few_votes_is_not_none() -> None:
+    texts = fields({"votes": [9_039_765, 9_039_732]}, ["A", "B"])
+    assert (texts["margin"], texts["lead_points"]) == ("33", "< 0.001")
+    assert points(0, 100, 1) == "0.0"
+
+
 def test_halves_round_up() -> None:
     assert percent(1, 800, 2) == "0.13 %"
     assert points(1, 800, 2) == "0.13"

@@ -36,7 +36,7 @@ class Cast(Struct, frozen=True):
     players: Invitations
 
 
-def make_cast(settings: Settings, seed: int) -> Cast:
+def make_cast(settings: Settings, seed: int, hashing: Passwords | None = None) -> Cast:
     """New accounts with new passwords in a database that has no count yet, or only rehearsed ones.
 
     Raises: Forbidden: it has a real count. StoreUnavailable.
@@ -45,7 +45,7 @@ def make_cast(settings: Settings, seed: int) -> Cast:
     try:
         if any(not info.is_test for info in store.counts()):
             raise Forbidden("this database holds a real count: the rehearsal's mission takes no part in it")
-        now, hashing = moments.utc_now(), Passwords()
+        now, hashing = moments.utc_now(), hashing or Passwords()
         demonstration = {
             role.value: _add(store.engine, hashing, Newcomer(role.value, role), now) for role in reversed(Role)
         }

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine, text
 
+from geo.boundaries import Geometry, load_geometry
 from tally.store import Store
 from tests import postgres
 from tests.databases import empty, sqlite_in
@@ -34,6 +35,8 @@ BROWSER_FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
+# Pages are put together without the graphics library: only maps need that, and in software it is the dearer way.
+_FRUGAL_FLAGS = ["--disable-gpu-compositing", "--disable-gpu-rasterization"]
 NO_CHROMIUM = "no Chromium found; install Debian's chromium or set CHROMIUM to its path"
 _PROJECT = Path(__file__).resolve().parent.parent
 
@@ -58,6 +61,12 @@ def reference() -> Path:
     if not (folder / "data").is_dir():
         missing("reference", f"no reference data in {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def geometry() -> Geometry:
+    """The set of boundaries that a fresh clone serves; drawing it takes about a second."""
+    return load_geometry()
 
 
 @pytest.fixture(scope="session")
@@ -152,13 +161,19 @@ def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
     engine.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium per module: while it runs, its event loop holds the thread and asyncio.run() would refuse."""
+    """The Chromium of all tests of one process. From here on its event loop holds the thread: asyncio.run() refuses."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
+        launched = playwright.chromium.launch(executable_path=chromium, args=[*BROWSER_FLAGS, *_FRUGAL_FLAGS])
         yield launched
         launched.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that use the browser come last, since nothing may come after it; of those the long ones first."""
+    with_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: (item.path in with_browser, "acceptance" not in item.path.parts))
 
 
 @pytest.fixture

@@ -13,17 +13,17 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Page
 
 from api.embed.export import Exporter
 from api.main import create_app
 from api.options import ServeOptions
-from geo.boundaries import Geometry, load_geometry
+from geo.boundaries import Geometry
 from tally.store import Store
 from tests.api.conftest import ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.replicas import free_port
+from tests.dashboard.axe import objections
 from tests.databases import sqlite_in
 
 pytestmark = pytest.mark.browser
@@ -106,11 +106,6 @@ class Site:
     def close(self) -> None:
         self.stop()
         self.store.close()
-
-
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    return load_geometry()
 
 
 @pytest.fixture
@@ -251,21 +246,16 @@ def test_cut_off_the_numbers_stay_and_back_again_they_move(browser: Browser, sit
 
 
 def test_axe_objects_to_nothing(browser: Browser, site: Site, desk: Desk) -> None:
-    found = {}
-    for scheme in ("light", "dark"):
-        context = browser.new_context(
-            viewport={"width": 640, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        page = context.new_page()
-        for path in (*(f"/embed/v1/{view}" for view in VIEWS), "/embed/v1/map?area=department/14&lang=en", "/embed"):
-            page.goto(site.origin + path)
-            page.wait_for_timeout(600)
-            for details in page.locator("details").all():
-                details.evaluate("e => { e.open = true; }")
-            violations = Axe().run(page).response["violations"]
-            found[scheme, path] = [f"{one['id']}: {node['html'][:120]}" for one in violations for node in one["nodes"]]
-        context.close()
-    assert {where: what for where, what in found.items() if what} == {}
+    context, found = browser.new_context(viewport={"width": 640, "height": 800}, reduced_motion="reduce"), {}
+    page = context.new_page()
+    for path in (*(f"/embed/v1/{view}" for view in VIEWS), "/embed/v1/map?area=department/14&lang=en", "/embed"):
+        page.goto(site.origin + path)
+        page.wait_for_timeout(600)
+        for details in page.locator("details").all():
+            details.evaluate("e => { e.open = true; }")
+        found[path] = objections(page)
+    context.close()
+    assert {path: list_ for path, list_ in found.items() if list_} == {}
 
 
 def test_the_customiser_shows_at_once_what_is_chosen_and_how_silence_looks(

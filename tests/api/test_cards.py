@@ -10,7 +10,7 @@ from PIL import Image
 from api.main import create_app
 from api.options import ServeOptions
 from dashboard.embed.card import draw_card
-from geo.boundaries import load_geometry
+from geo.boundaries import Geometry
 from tally.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country, minute
@@ -20,13 +20,13 @@ HOME = "https://count.example"
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def client(geometry: Geometry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     store = Store.open(sqlite_in(tmp_path_factory.mktemp("cards")))
     country = Country(store)
     country.count(country.mesas[:8], minute(1))
     country.publish(["nation", "department/14"], minute(1))
     options = ServeOptions(poll_s=0.02, public_url=HOME)
-    with client_of(create_app(store, ELECTIONS, geometry=load_geometry(), options=options)) as client:
+    with client_of(create_app(store, ELECTIONS, geometry=geometry, options=options)) as client:
         client.timeout = httpx.Timeout(60)
         yield client
     store.close()

@@ -9,16 +9,11 @@ import pytest
 from api import shapes
 from api.main import create_app
 from api.outline_shapes import Outline
-from geo.boundaries import Geometry, load_geometry
+from geo.boundaries import Geometry
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country
 from tests.databases import sqlite_in
-
-
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    return load_geometry()
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,11 @@
 """Every page for everybody: axe finds nothing, four times as large it still fits, and a keyboard is enough."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.dashboard.axe import objections
 from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import ToyApi
 
@@ -48,24 +47,14 @@ def site(api: ToyApi, site: str) -> str:
     return site
 
 
-@pytest.fixture(params=[(scheme, size) for scheme in ("light", "dark") for size in _SIZES], ids="-".join)
+@pytest.fixture(params=_SIZES)
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """An empty page in one colour scheme and size."""
-    scheme, size = request.param
-    width, height = _SIZES[size]
+    """An empty page in one size."""
+    width, height = _SIZES[request.param]
     # Numbers that just changed flash for a moment; without motion their colours are the lasting ones.
-    options: dict[str, Any] = {"color_scheme": scheme, "reduced_motion": "reduce"}
-    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     yield context.new_page()
     context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe objects to, each with the element."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for one in found for node in one["nodes"]
-    ]
 
 
 def test_axe_finds_nothing_to_object_to(page: Page, site: str, api: ToyApi) -> None:
@@ -75,7 +64,7 @@ def test_axe_finds_nothing_to_object_to(page: Page, site: str, api: ToyApi) -> N
         if "view=map" in path:
             until(page, "Boolean(window.escrutinio.map) && window.escrutinio.map.loaded()", timeout=20_000)
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
-        found[path] = violations(page)
+        found[path] = objections(page)
     assert {path: list_ for path, list_ in found.items() if list_} == {}
 
 
@@ -86,12 +75,12 @@ def test_what_appears_later_is_no_worse(page: Page, site: str, api: ToyApi) -> N
         until(page, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
         api.send(api.count.correct("mesa/000005", cast=len(path)))
         expect(page.locator(late)).to_be_visible(timeout=20_000)
-        found[path] = violations(page)
+        found[path] = objections(page)
     page.goto(site)
     page.get_by_role("combobox", name="Buscar").press_sequentially("lima")
     expect(page.locator("#search").get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
-    found["search"] = violations(page)
+    found["search"] = objections(page)
     assert {path: list_ for path, list_ in found.items() if list_} == {}
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from dashboard.app import build
-from geo.boundaries import load_geometry
+from geo.boundaries import Geometry
 from geo.svg import Outlines
 from ingest.registry import known_elections
 from tests.dashboard.toy_api import ToyApi
@@ -19,11 +19,11 @@ _THEN = "2026-06-09T16:00:00Z"
 class WholeCountry(ToyApi):
     """The toy count on the real map, with the lists of a real contest."""
 
-    def __init__(self, election_id: str) -> None:
+    def __init__(self, election_id: str, geometry: Geometry) -> None:
         lists = msgspec.to_builtins(known_elections()[election_id].contest().lists)
         super().__init__(ToyCount(lists=len(lists)))
         self.count.lists = lists
-        self._outlines = Outlines(load_geometry())
+        self._outlines = Outlines(geometry)
 
     def read(self, path: str) -> Any:
         """As the API answers."""
@@ -35,8 +35,8 @@ class WholeCountry(ToyApi):
     ("election_id", "most"), [("2026-06-07-president-runoff", 56_000), ("2026-04-12-president", 60_000)]
 )
 @pytest.mark.parametrize("path", ["/", "/?lang=en", f"/?at={_THEN}"])
-def test_the_country_is_a_small_page(election_id: str, most: int, path: str) -> None:
-    api = WholeCountry(election_id)
+def test_the_country_is_a_small_page(geometry: Geometry, election_id: str, most: int, path: str) -> None:
+    api = WholeCountry(election_id, geometry)
     answer = build(api.read, election_id=ELECTION).server.test_client().get(path)
     lists = re.findall(r'data-list="(\d+)"', answer.text)
     assert sorted(map(int, lists)) == list(range(len(api.count.lists)))

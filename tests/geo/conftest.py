@@ -1,11 +1,11 @@
-"""Geometry that several tests look at; drawing it takes about a second."""
+"""Geometry that several tests look at."""
 
 import pytest
 
-from geo.boundaries import Geometry, load_geometry
+from geo.boundaries import Geometry
 
 
 @pytest.fixture(scope="session")
-def schematic_set() -> Geometry:
-    """The set a fresh clone serves."""
-    return load_geometry()
+def schematic_set(geometry: Geometry) -> Geometry:
+    """By the name that tells it from built ones."""
+    return geometry

@@ -71,7 +71,7 @@ def test_a_whole_archive_is_verified_and_says_what_was_checked(evidence: Path) -
 @pytest.mark.parametrize("kind", KINDS)
 def test_whatever_is_falsified_is_found(evidence: Path, tmp_path: Path, kind: str) -> None:
     outside, missed = newest_head(evidence), []
-    for n in range(10):
+    for n in range(4):  # hundreds of each kind are falsified in `make soak`
         copy_evidence(evidence, tmp_path / str(n))
         done = tamper(kind, tmp_path / str(n), random.Random(f"test/{kind}/{n}"))
         missed += [] if find_faults(tmp_path / str(n), outside) else [done]

@@ -8,19 +8,13 @@ import pytest
 
 from api.main import create_app
 from api.options import ServeOptions
-from geo.boundaries import Geometry, load_geometry
+from geo.boundaries import Geometry
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, client_of, wait_until
 from tests.api.country import Country
 
 HOME = "https://count.example"
 OPTIONS = ServeOptions(poll_s=0.02, public_url=HOME, embed_ancestors=("https://news.example", "https://radio.example"))
-
-
-@pytest.fixture(scope="session")
-def geometry() -> Geometry:
-    """The set a fresh clone has."""
-    return load_geometry()
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def settings_of(folder: Path) -> Settings:
 
 @pytest.fixture
 def cast(tmp_path: Path) -> Cast:
-    return make_cast(settings_of(tmp_path), seed=3)
+    return make_cast(settings_of(tmp_path), 3, QUICK_PASSWORDS)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_there_is_one_demonstration_account_a_role_with_a_new_password_each_time
     Country(store, is_test=True)
     assert list(cast.demonstration) == ["admin", "coordinator", "verifier", "observer"]
     (tmp_path / "another").mkdir()
-    again = make_cast(settings_of(tmp_path / "another"), seed=3)
+    again = make_cast(settings_of(tmp_path / "another"), 3, QUICK_PASSWORDS)
     assert not set(again.demonstration.values()) & set(cast.demonstration.values())
     with client_of(create_app(store, ELECTIONS, options=stage(store, tmp_path))) as client:
         for name, password in cast.demonstration.items():

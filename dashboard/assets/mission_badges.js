@@ -72,7 +72,7 @@
     if (isFiltered) applyFilter();
   }
 
-  /* --- the thread of a polling place --- */
+  /* --- the thread of a polling place, and what the mission knows of a mesa --- */
 
   function load(source) {
     return new Promise((resolve, reject) => {
@@ -98,13 +98,13 @@
   }
 
   async function addThread(member) {
-    const { key } = page().dataset;
-    if (!key || !key.startsWith("place/") || document.getElementById("mission-thread")) return;
+    const [, kind] = /^(place|mesa)\//.exec(page().dataset.key) || [];
+    if (!kind || document.getElementById("mission-thread")) return;
     const host = make("div", "stack");
     host.id = "mission-thread";
     document.querySelector(".below").append(host);
     await borrow();
-    await escrutinio.mission.views.place(host, member);
+    await escrutinio.mission.views[kind](host, member);
   }
 
   /* --- starting --- */

@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { alerts, api, area, lines, parts, views, words } = escrutinio.mission;
+  const { alerts, api, area, lines, parts, session, views, words } = escrutinio.mission;
   const { button, field, select, t } = parts;
   const FILTERS = ["state", "severity", "category", "within", "view", "order"];
   const AGAIN_MS = 20000;
@@ -82,7 +82,9 @@
     return [list, ...older(chosen, found, list)];
   }
 
-  views.incidents = async function (host) {
+  const csv = () => button(t("mission_list.csv"), () => api.save("incidents.csv", asked(choice()), "incidents.csv"));
+
+  views.incidents = async function (host, member) {
     const [told, content] = [make("div", "stack"), make("div", "stack card")];
     let standing = null;
     async function show() {
@@ -101,7 +103,7 @@
     }
     const top = make("div", "stack");
     const head = () => top.replaceChildren(
-      make("div", "row spread", toggle(choice(), changed), button(t("mission_list.csv"), () => api.save("incidents.csv", asked(choice()), "incidents.csv"))),
+      make("div", "row spread", toggle(choice(), changed), ...(session.isAtLeast(member, "verifier") ? [csv()] : [])),
       ...within(choice(), changed));
     head();
     await show();

@@ -47,6 +47,17 @@
 
   const newestFirst = (one, other) => (one.at || "9") < (other.at || "9") ? 1 : -1;
 
+  /* A mesa's own: what was flagged of its acta and reported from it. */
+  views.mesa = async function (host) {
+    const within = document.getElementById("page").dataset.key;
+    const number = within.split("/")[1];
+    const [{ flags }, { incidents }] = await Promise.all([api.get("flags", { within }), api.get("incidents", { within })]);
+    host.replaceChildren(card(t("mission_thread.mesa"),
+      lines.list(incidents, t("mission_thread.no_incident")),
+      ...(flags.length ? [make("ol", "thread", ...flags.map(flagItem).map(item))] : []),
+      make("p", "", link(t("mission_thread.report"), `/mission/report?mesa=${encodeURIComponent(number)}`, "button"))));
+  };
+
   views.place = async function (host) {
     const { key } = document.getElementById("page").dataset;
     const code = key ? key.split("/")[1] : parts.chosen().code || "";

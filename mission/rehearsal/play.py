@@ -12,13 +12,15 @@ from mission.rehearsal.people import Busy, Person, check_rehearsal
 from mission.rehearsal.script import Script
 from tally import moments
 
-_FIRST, _QUICK_S, _SLOW_S = 40, 0.5, 3.0
+# Forty at once, so that there is something to see; then one every few seconds. While nobody knows a mesa to report
+# from, most are kept for later.
+_FIRST, _QUICK_S, _SLOW_S, _KEPT_S = 40, 0.5, 3.0, 15.0
 _TICK_S, _AGAIN_S = 0.25, 1.0
 # Something is always left to do for whoever looks.
 _LEFT_WAITING = 8
 _KNOWN_DEPARTMENTS = 5
 # As long as nobody stands where mesas are known, everybody looks for a better place after so many reports.
-_MOVE = 20
+_MOVE = 5
 _SIDES = ("published", "computed")
 
 
@@ -63,7 +65,7 @@ class Play:
             while self._filed < self._invited.incidents or not self._is_published or self._waiting():
                 now = time.monotonic()
                 if now >= due and self._filed < self._invited.incidents:
-                    due = now + self._invited.pace * (_QUICK_S if self._filed < _FIRST else _SLOW_S)
+                    due = now + self._invited.pace * self._until_next()
                     self._try(self._file)
                 self._try(self._verify)
                 if now >= next_round:
@@ -111,6 +113,12 @@ class Play:
         rows = self._coordinator.count(f"{self._invited.election}/results", level=level)["rows"]
         sizes = {row["ubigeo"]: max((row[side] or {"total": 0})["total"] for side in _SIDES) for row in rows}
         return sizes, {row["ubigeo"] for row in rows if row["computed"] and row["computed"]["total"]}
+
+    def _until_next(self) -> float:
+        """Seconds until the next report is due."""
+        if self._filed < _FIRST:
+            return _QUICK_S
+        return _SLOW_S if any(self._keys.values()) else _KEPT_S
 
     def _file(self) -> None:
         if self._filed % _MOVE == 0 and self._keys and not any(self._keys.values()):

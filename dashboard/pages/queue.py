@@ -64,12 +64,12 @@ def layout(sheet: Sheet, choice: Choice, name: str) -> list[Component]:
 
 
 def _weight(sheet: Sheet, summary: Data) -> Component:
-    """How many wait, and the most votes they can hold against the lead."""
+    """How many wait, as the source counts them, and the most votes they can hold against the lead."""
     words = sheet.words
-    waiting = max(summary["open"], summary["published_open"] or 0)
+    waiting = summary["open"] if summary["published_open"] is None else summary["published_open"]
     text = {0: words("queue.none"), 1: words("queue.one")}.get(waiting) or words("queue.open", n=group(waiting))
     said: list[Any] = [html.P(html.B(text), className="figure")]
-    if waiting:
+    if waiting or summary["open"]:
         said += [html.P(sentence) for sentence in _sentences(sheet, summary, waiting)]
     resolved = summary["resolved"]
     if resolved:
@@ -81,9 +81,11 @@ def _weight(sheet: Sheet, summary: Data) -> Component:
 
 def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
     words, lists = sheet.words, sheet.meta["contest"]["lists"]
-    said: list[list[Any]] = []
+    is_behind = summary["open"] > waiting  # the source has moved on, and we have not read those actas again yet
+    said: list[list[Any]] = [words.parts("queue.behind", known=_n(group(summary["open"])))] if is_behind else []
     if summary["margin"] is not None:
-        bound = "queue.at_most_bound" if summary["at_most_is_bound"] else "queue.at_most_exact"
+        is_bound = summary["at_most_is_bound"] or is_behind
+        bound = "queue.at_most_bound" if is_bound else "queue.at_most_exact"
         weight = {"votes": _n(group(summary["at_most_votes"])), "margin": _n(group(summary["margin"]))}
         verdict = html.B(words("queue.exceeds" if summary["exceeds_margin"] else "queue.within"))
         said.append([*words.parts(bound, **weight), " ", verdict])

@@ -201,6 +201,18 @@ def test_the_queue_says_how_many_why_where_and_what_it_weighs(client: Any) -> No
     assert "&lt;rara&gt;" in client.get("/queue").text
 
 
+def test_the_queue_holds_as_many_as_the_source_says_though_we_have_read_of_more(client: Any, api: ToyApi) -> None:
+    api.count.set_published("nation", at_jee=403)
+    api.story.waiting = 704
+    said = text(client.get("/queue").text)
+    assert "403 actas esperan en el JEE" in said
+    assert "Acta por acta leímos 704 :" in said
+    api.count.set_published("nation", at_jee=0)
+    said = text(client.get("/queue").text)
+    assert "No hay actas esperando en el JEE" in said
+    assert "Acta por acta leímos 704 :" in said
+
+
 def test_the_queue_is_narrowed_by_its_address_and_its_sheet_with_it(client: Any) -> None:
     html = client.get("/queue?within=department/14&reason=illegible&state=open").text
     assert "Actas en el JEE: Lima" in text(html)

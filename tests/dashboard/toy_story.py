@@ -28,7 +28,7 @@ class ToyStory:
     """Earlier states of a toy count, and what the API tells of them."""
 
     def __init__(self, count: ToyCount) -> None:
-        self.count = count
+        self.count, self.waiting = count, 1
 
     def read(self, resource: str, rest: str, query: dict[str, list[str]]) -> Any:
         """An answer about the past, or None where the question is about the present."""
@@ -134,7 +134,7 @@ class ToyStory:
             acta for acta in actas if state in (None, acta["state"]) and (reason is None or reason in acta["reasons"])
         ]
         summary = {
-            "open": 1,
+            "open": self.waiting,
             "published_open": self.count.state["nation"]["published"]["at_jee"],
             "resolved": {"annulled": 1},
             "at_most_votes": 53_700,

@@ -11,22 +11,19 @@ from tests.dashboard.toy_api import ToyApi
 
 pytestmark = pytest.mark.browser
 
+# Every page; what else an address can say (language, moment, filter) is said on the smaller ones.
 _PAGES = (
     "/?view=table",
     "/?view=map",
-    "/?lang=en&view=table",
     "/area/scope/abroad",
-    "/area/department/14?view=table",
-    "/area/department/14?view=map",
+    "/area/department/14?lang=en&view=table",
+    "/area/department/14?at=2026-06-09T16:00:00Z&view=map",
     "/area/district/140101?view=table",
     "/place/0001",
     "/mesa/000003",
     "/queue",
     "/queue?state=open&reason=illegible&lang=en",
-    "/timeline",
     "/timeline?key=department/14",
-    "/?at=2026-06-09T16:00:00Z&view=table",
-    "/area/department/14?at=2026-06-09T16:00:00Z&view=map",
     "/corrections?kind=all",
     "/corrections?level=mesa&kind=hold",
     "/methods",

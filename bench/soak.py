@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bench import (
     soak_archive,
+    soak_coordinator,
     soak_embed,
     soak_flags,
     soak_mutations,
@@ -29,6 +30,7 @@ _SOAKS: dict[str, Callable[[int], Section]] = {
     soak_schema.NAME: soak_schema.main,
     soak_privacy.NAME: soak_privacy.main,
     soak_flags.NAME: soak_flags.main,
+    soak_coordinator.NAME: soak_coordinator.main,
 }
 
 

@@ -10,9 +10,11 @@
   const SEEING = ["verifier", "coordinator", "admin"];
   const LEVELS = { department: "department", province: "province", district: "district", place: "polling_place" };
   const AGAIN_MS = 30000;
+  const SOON_MS = 5000;
   const page = () => document.getElementById("page");
   let troubled = null; // keys of areas, once asked for
   let isFiltered = false;
+  let isEmpty = true;
 
   /* Who signed in here, as far as this browser remembers; a page without a memory has no members. */
   function hint() {
@@ -38,7 +40,14 @@
     if (/^(district|place)\//.test(key)) asked.push(`badges?level=mesa&within=${encodeURIComponent(key)}`);
     if (!asked.length) return;
     const found = await Promise.all(asked.map(get));
-    escrutinio.badges.set(Object.assign({}, ...found.map(({ rows }) => rows)));
+    const rows = Object.assign({}, ...found.map((each) => each.rows));
+    isEmpty = !Object.keys(rows).length;
+    escrutinio.badges.set(rows);
+  }
+
+  /* The first report of a mission should not wait for half a minute. */
+  function again() {
+    setTimeout(() => (document.hidden ? Promise.resolve() : paint().catch(() => {})).then(again), isEmpty ? SOON_MS : AGAIN_MS);
   }
 
   /* --- "close and troubled" --- */
@@ -147,7 +156,7 @@
     addLink();
     mount(member);
     new MutationObserver(() => mount(member)).observe(page(), { attributes: true, attributeFilter: ["data-path"] });
-    setInterval(() => { if (!document.hidden) paint().catch(() => {}); }, AGAIN_MS);
+    again();
   }
 
   document.addEventListener("DOMContentLoaded", start);

@@ -64,7 +64,7 @@
       [t("mission_coverage.observers"), "number"], [t("mission_coverage.last"), "text"]];
     host.replaceChildren(
       card("", make("p", "lead-sentence", t("mission_coverage.sentence", {
-        visited: group(found.places_visited), places: group(found.places), pct: percent(found.places_visited, found.places, 1), silent, hours: found.silent_after_hours, observers: group(found.observers),
+        visited: group(found.places_visited), places: group(found.places || null), pct: percent(found.places_visited, found.places, 1), silent, hours: found.silent_after_hours, observers: group(found.observers),
       })), make("p", "soft", t("mission_coverage.about"))),
       card(t("mission_coverage.heading"), table(t("mission_coverage.heading"), heads, regions.map(row))), await posting(member));
   };

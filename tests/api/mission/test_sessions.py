@@ -35,13 +35,13 @@ from tests.api.mission.conftest import (
     own,
     sign_in,
 )
+from tests.databases import sqlite_in
 
 Served = tuple[httpx.Client, Store]
 COOKIE = "escrutinio_session"
 
 
-@pytest.fixture
-def team(store: Store) -> Store:
+def people(store: Store) -> Store:
     """A store with one account a role."""
     Country(store)
     for role in Role:
@@ -50,11 +50,32 @@ def team(store: Store) -> Store:
 
 
 @pytest.fixture
+def team(store: Store) -> Store:
+    return people(store)
+
+
+@pytest.fixture
 def client(team: Store) -> Iterator[httpx.Client]:
     """A browser on a page of ours that is not signed in."""
     with client_of(make_app(team)) as client:
         client.headers.update(own(client))
         yield client
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of one server for all tests that leave it as they found it."""
+    store = people(Store.open(sqlite_in(tmp_path_factory.mktemp("sessions"))))
+    with client_of(make_app(store)) as client:
+        yield client
+    store.close()
+
+
+@pytest.fixture
+def visitor(lasting: httpx.Client) -> Iterator[httpx.Client]:
+    """A browser on a page of that server that is not signed in."""
+    with as_browser(lasting) as browser:
+        yield browser
 
 
 def test_a_session_is_a_cookie_that_scripts_and_other_sites_never_see(served_mission: Served) -> None:
@@ -128,10 +149,10 @@ FOREIGN = ["https://evil.example", "null", "http://127.0.0.1.evil.example", "htt
 
 
 @pytest.mark.parametrize("origin", [None, *FOREIGN])
-def test_another_sites_page_can_do_nothing_with_the_cookie(client: httpx.Client, origin: str | None) -> None:
-    sign_in(client, "admin")
-    jar = {"Cookie": f"{COOKIE}={client.cookies[COOKIE]}", **({} if origin is None else {"Origin": origin})}
-    with httpx.Client(base_url=client.base_url) as page:
+def test_another_sites_page_can_do_nothing_with_the_cookie(visitor: httpx.Client, origin: str | None) -> None:
+    sign_in(visitor, "admin")
+    jar = {"Cookie": f"{COOKIE}={visitor.cookies[COOKIE]}", **({} if origin is None else {"Origin": origin})}
+    with httpx.Client(base_url=visitor.base_url) as page:
         for method, path in (
             ("POST", "session"),
             ("POST", "accounts"),
@@ -146,31 +167,31 @@ def test_another_sites_page_can_do_nothing_with_the_cookie(client: httpx.Client,
             )
             assert answer.status_code == 403, (method, path)
             assert "set-cookie" not in answer.headers
-    assert client.get(f"{MISSION}/session").status_code == 200
-    assert client.get(f"{MISSION}/intake-stop").json()["is_stopped"] is False
+    assert visitor.get(f"{MISSION}/session").status_code == 200
+    assert visitor.get(f"{MISSION}/intake-stop").json()["is_stopped"] is False
 
 
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
 )
-def test_a_form_is_no_request_of_ours(client: httpx.Client, kind: str) -> None:
-    sign_in(client, "admin")
+def test_a_form_is_no_request_of_ours(visitor: httpx.Client, kind: str) -> None:
+    sign_in(visitor, "admin")
     sent = b'{"reason":"x"}'
-    answer = client.post(f"{MISSION}/intake-stop", content=sent, headers={"Content-Type": kind})
+    answer = visitor.post(f"{MISSION}/intake-stop", content=sent, headers={"Content-Type": kind})
     assert answer.status_code == 403
     assert "application/json" in answer.json()["detail"]
 
 
-def test_no_other_page_may_read_or_ask_beforehand(client: httpx.Client) -> None:
-    sign_in(client, "admin")
+def test_no_other_page_may_read_or_ask_beforehand(visitor: httpx.Client) -> None:
+    sign_in(visitor, "admin")
     asked = {
         "Origin": "https://evil.example",
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "content-type",
     }
     for answer in (
-        client.options(f"{MISSION}/accounts", headers=asked),
-        client.get(f"{MISSION}/accounts", headers={"Origin": "https://evil.example"}),
+        visitor.options(f"{MISSION}/accounts", headers=asked),
+        visitor.get(f"{MISSION}/accounts", headers={"Origin": "https://evil.example"}),
     ):
         assert not [name for name in answer.headers if name.startswith("access-control")]
 
@@ -191,21 +212,21 @@ def test_no_other_page_may_read_or_ask_beforehand(client: httpx.Client) -> None:
         {"Cookie": f"{COOKIE}="},
     ],
 )
-def test_nobody_becomes_somebody_by_a_header(client: httpx.Client, headers: dict[str, str]) -> None:
-    assert client.get(f"{MISSION}/accounts", headers=headers).status_code == 401
-    assert client.get(f"{MISSION}/accounts?role=admin&user=admin", headers=headers).status_code == 401
+def test_nobody_becomes_somebody_by_a_header(visitor: httpx.Client, headers: dict[str, str]) -> None:
+    assert visitor.get(f"{MISSION}/accounts", headers=headers).status_code == 401
+    assert visitor.get(f"{MISSION}/accounts?role=admin&user=admin", headers=headers).status_code == 401
 
 
-def test_a_method_cannot_be_smuggled(client: httpx.Client) -> None:
-    sign_in(client, "admin")
+def test_a_method_cannot_be_smuggled(visitor: httpx.Client) -> None:
+    sign_in(visitor, "admin")
     sent = {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "DELETE"}
-    assert client.get(f"{MISSION}/session?_method=DELETE", headers=sent).status_code == 200
-    assert client.get(f"{MISSION}/session").status_code == 200
+    assert visitor.get(f"{MISSION}/session?_method=DELETE", headers=sent).status_code == 200
+    assert visitor.get(f"{MISSION}/session").status_code == 200
 
 
-def test_a_token_that_is_no_good_is_not_made_good_by_a_cookie(client: httpx.Client) -> None:
-    sign_in(client, "admin")
-    answer = client.get(f"{MISSION}/accounts", headers={"Authorization": "Bearer nothing"})
+def test_a_token_that_is_no_good_is_not_made_good_by_a_cookie(visitor: httpx.Client) -> None:
+    sign_in(visitor, "admin")
+    answer = visitor.get(f"{MISSION}/accounts", headers={"Authorization": "Bearer nothing"})
     assert answer.status_code == 401
 
 
@@ -226,19 +247,19 @@ def test_a_token_that_is_no_good_is_not_made_good_by_a_cookie(client: httpx.Clie
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_no_other_spelling_of_a_path_leads_past_the_guard(client: httpx.Client, path: str, method: str) -> None:
-    """Sent as it is: a client would tidy the path up."""
-    host = client.base_url.netloc
-    with socket.create_connection((client.base_url.host, client.base_url.port)) as line:
+def test_no_other_spelling_of_a_path_leads_past_the_guard(visitor: httpx.Client, path: str, method: str) -> None:
+    """Sent as it is: a visitor would tidy the path up."""
+    host = visitor.base_url.netloc
+    with socket.create_connection((visitor.base_url.host, visitor.base_url.port)) as line:
         line.sendall(f"{method} {path} HTTP/1.1\r\n".encode() + b"Host: " + host + b"\r\nConnection: close\r\n\r\n")
         status = int(line.makefile("rb").readline().split()[1])
     assert status in (400, 401, 404)
 
 
-def test_a_head_is_guarded_like_the_get_it_is(client: httpx.Client) -> None:
-    assert client.head(f"{MISSION}/accounts").status_code == 401
-    sign_in(client, "verifier")
-    assert client.head(f"{MISSION}/accounts").status_code == 403
+def test_a_head_is_guarded_like_the_get_it_is(visitor: httpx.Client) -> None:
+    assert visitor.head(f"{MISSION}/accounts").status_code == 401
+    sign_in(visitor, "verifier")
+    assert visitor.head(f"{MISSION}/accounts").status_code == 403
 
 
 def test_names_that_are_there_and_names_that_are_not_are_refused_alike(client: httpx.Client, team: Store) -> None:
@@ -331,9 +352,9 @@ def test_a_sites_page_cannot_use_up_a_code(client: httpx.Client) -> None:
     assert client.post(f"{MISSION}/devices", json={"code": code}).status_code == 201
 
 
-def test_a_body_that_is_too_large_is_refused_without_being_held(client: httpx.Client) -> None:
-    sign_in(client, "admin")
-    assert client.post(f"{MISSION}/intake-stop", json={"reason": "x" * 70_000}).status_code == 413
+def test_a_body_that_is_too_large_is_refused_without_being_held(visitor: httpx.Client) -> None:
+    sign_in(visitor, "admin")
+    assert visitor.post(f"{MISSION}/intake-stop", json={"reason": "x" * 70_000}).status_code == 413
 
     def endless() -> Iterator[bytes]:
         for _ in range(4096):
@@ -341,17 +362,17 @@ def test_a_body_that_is_too_large_is_refused_without_being_held(client: httpx.Cl
 
     headers = {"Content-Type": "application/json"}
     try:
-        answer = client.post(f"{MISSION}/intake-stop", content=endless(), headers=headers)
+        answer = visitor.post(f"{MISSION}/intake-stop", content=endless(), headers=headers)
         assert answer.status_code == 413
     except httpx.WriteError:  # the server hung up, which it may
         pass
-    assert client.get(f"{MISSION}/session").status_code == 200
+    assert visitor.get(f"{MISSION}/session").status_code == 200
 
 
 @pytest.mark.parametrize("path", [f"{MISSION}/accounts", "/api/v1/incidents", f"{MISSION}/incidents/x/photos"])
-def test_whoever_is_not_let_in_is_told_before_they_have_sent_their_gigabyte(client: httpx.Client, path: str) -> None:
-    host, origin = client.base_url.netloc, own(client)["Origin"].encode()
-    with socket.create_connection((client.base_url.host, client.base_url.port), timeout=5) as line:
+def test_whoever_is_not_let_in_is_told_before_they_have_sent_their_gigabyte(visitor: httpx.Client, path: str) -> None:
+    host, origin = visitor.base_url.netloc, own(visitor)["Origin"].encode()
+    with socket.create_connection((visitor.base_url.host, visitor.base_url.port), timeout=5) as line:
         line.sendall(
             f"POST {path} HTTP/1.1\r\n".encode()
             + b"Host: " + host + b"\r\nOrigin: " + origin + b"\r\nContent-Type: application/json\r\n"
@@ -378,18 +399,18 @@ def test_whoever_is_not_let_in_is_told_before_they_have_sent_their_gigabyte(clie
         b'{"reason":"x"}garbage',
     ],
 )
-def test_nonsense_is_one_sentence(client: httpx.Client, body: bytes) -> None:
-    sign_in(client, "admin")
-    answer = client.post(f"{MISSION}/intake-stop", content=body, headers={"Content-Type": "application/json"})
+def test_nonsense_is_one_sentence(visitor: httpx.Client, body: bytes) -> None:
+    sign_in(visitor, "admin")
+    answer = visitor.post(f"{MISSION}/intake-stop", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert client.get(f"{MISSION}/intake-stop").json()["is_stopped"] is False
+    assert visitor.get(f"{MISSION}/intake-stop").json()["is_stopped"] is False
 
 
-def test_public_answers_know_nothing_of_who_asks(client: httpx.Client) -> None:
-    plain = client.get(f"{BASE}/state")
-    sign_in(client, "admin")
-    signed = client.get(f"{BASE}/state")
+def test_public_answers_know_nothing_of_who_asks(visitor: httpx.Client) -> None:
+    plain = visitor.get(f"{BASE}/state")
+    sign_in(visitor, "admin")
+    signed = visitor.get(f"{BASE}/state")
     assert signed.content == plain.content
     assert "cookie" not in signed.headers.get("vary", "").lower()
     assert "set-cookie" not in signed.headers

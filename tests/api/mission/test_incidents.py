@@ -14,12 +14,23 @@ from tests.api.country import minute
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import INTAKE, Team, report, team_of
 from tests.api.replicas import wait_for
+from tests.databases import sqlite_in
 
 
 @pytest.fixture
 def team(any_store: Store, tmp_path: Path) -> Iterator[Team]:
     with team_of(any_store, tmp_path) as team:
         yield team
+
+
+@pytest.fixture(scope="module")
+def lasting_team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    """One for all reports that are refused: they leave nothing behind."""
+    folder = tmp_path_factory.mktemp("refused")
+    store = Store.open(sqlite_in(folder))
+    with team_of(store, folder) as team:
+        yield team
+    store.close()
 
 
 def test_a_report_is_acknowledged_with_its_id_and_can_be_read(team: Team) -> None:
@@ -75,8 +86,10 @@ def test_keys_of_two_people_are_their_own(team: Team) -> None:
         {"votes": [1, 2]},
     ],
 )
-def test_a_report_that_says_nothing_usable_is_refused_with_the_reason(team: Team, wrong: dict[str, object]) -> None:
-    answer = team.file(**wrong)
+def test_a_report_that_says_nothing_usable_is_refused_with_the_reason(
+    lasting_team: Team, wrong: dict[str, object]
+) -> None:
+    answer = lasting_team.file(**wrong)
     assert answer.status_code == 422
     assert answer.json()["detail"]
 

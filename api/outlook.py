@@ -53,11 +53,14 @@ def judge(published: AreaCount, computed: Sums, abroad: AreaCount | None, electi
     """The outlook of a nation's two sides, and what is published of abroad."""
     leader, margin = lead_of(published.votes)
     actas = _uncounted(published.at_jee, published.pending)
+    bound, open_roll = _bound(abroad, election, actas), computed.registered - computed.registered_counted
     # Our own roll may stand in only if it knows every acta, and has not counted more of them than the margin knows.
-    is_bound = computed.total < published.total or computed.counted > published.counted
-    open_roll = computed.registered - computed.registered_counted
-    registered = _bound(abroad, election, actas) if is_bound else open_roll
-    return Outlook(leader, margin, actas, registered, is_bound, margin > registered)
+    if computed.total < published.total or computed.counted > published.counted:
+        return Outlook(leader, margin, actas, bound, True, margin > bound)
+    # While it has counted fewer, it still holds voters of actas that are in the margin already.
+    is_behind = computed.counted < published.counted
+    registered = min(bound, open_roll) if is_behind else open_roll
+    return Outlook(leader, margin, actas, registered, is_behind, margin > registered)
 
 
 def lead_of(votes: tuple[int, ...]) -> tuple[int | None, int]:

@@ -15,7 +15,7 @@ from api.main import create_app
 from tally import moments
 from tally.board import Fact
 from tally.changes import digest, encode
-from tally.model import ABROAD, DOMESTIC, NATION, ActaState, PollingPlace, mesa_key, place_key
+from tally.model import ABROAD, DOMESTIC, NATION, ActaState, AreaCount, PollingPlace, mesa_key, place_key
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import ELECTION, NAMES, Country, minute
@@ -262,6 +262,19 @@ def test_the_outlook_is_a_bound_while_the_published_margin_is_older(
     # 22 mesas at home with at most 300 voters, 8 abroad with at most 500
     assert (outlook["uncounted_registered"], outlook["uncounted_registered_is_bound"]) == (22 * 300 + 8 * 500, True)
     assert outlook["decided"] is False
+
+
+def test_while_we_read_behind_the_source_our_roll_is_no_more_than_a_bound(
+    client: httpx.Client, country: Country, caught_up: Wait
+) -> None:
+    country.count(country.mesas[:10], minute(5), (100, 40))
+    figures = AreaCount(counted=38, at_jee=0, pending=2, total=40, cast=5700, valid=5320, votes=(3800, 1520))
+    country.tell([Fact(NATION, figures)], minute(6))
+    caught_up()
+    outlook = get(client, "")["outlook"]
+    # Not the 30 × 200 of all actas we have not counted ourselves; abroad nothing was said, and a mesa has 500 there.
+    assert (outlook["uncounted_actas"], outlook["uncounted_registered"]) == (2, 2 * 500)
+    assert (outlook["uncounted_registered_is_bound"], outlook["decided"]) == (True, True)
 
 
 def test_a_complete_count_says_so(client: httpx.Client, country: Country, caught_up: Wait) -> None:

@@ -52,6 +52,16 @@ def test_holds_and_corrections_are_one_alert_a_version_that_names_some_keys(engi
     assert look(engine, seq=14) == look(engine, seq=15) == 0
 
 
+def test_keys_are_told_by_their_names_where_somebody_knows_them(engine: Engine) -> None:
+    look(engine)
+    publish(engine, 11, "hold", "department/92", "nation", "place/0001")
+    names = {"department/92": "AMÉRICA"}
+    assert raise_from_count(engine, structs.replace(FACTS, seq=11), NOW, names.get) == 1
+    [hold] = newest_alerts(engine, Role.OBSERVER)
+    assert hold.es == "Retenido: AMÉRICA, el total del país, place/0001"
+    assert hold.en == "Held: AMÉRICA, the national total, place/0001"
+
+
 def test_what_happened_while_nobody_looked_is_told(engine: Engine) -> None:
     look(engine)
     for seq in (11, 12, 13):

@@ -272,8 +272,9 @@ def _outcome(sheet: Sheet, outcome: Data | None) -> list[Any]:
         return [html.Span(words("queue.waiting"), className="acta-state at_jee")]
     state = html.Span(words(f"mesa_state.{outcome['state']}"), className=f"acta-state {outcome['state']}")
     votes = outcome["votes"] or []
-    told = [f"{entry['short']} {group(own)}" for entry, own in zip(lists, votes, strict=False) if own]
-    figures = [html.Small(" · ".join(told[:_SHOWN]), className="soft")] if told else []
+    told = [_n(f"{entry['short']} {group(own)}") for entry, own in zip(lists, votes, strict=False) if own]
+    parts = [part for one in told[:_SHOWN] for part in (" · ", one)][1:]
+    figures = [html.Small(parts, className="soft")] if parts else []
     return [state, *figures, html.Small(_when(sheet, outcome), className="soft")]
 
 

@@ -168,7 +168,8 @@ class Store:
         if until is not None:
             wanted.append(_changes.c.seq <= until)
         with transaction(self.engine) as connection:
-            return [_entry(row) for row in connection.execute(_dated.where(*wanted).order_by(_changes.c.seq))]
+            ordered = _dated.where(*wanted).order_by(_changes.c.seq, _changes.c.n)
+            return [_entry(row) for row in connection.execute(ordered)]
 
     def walk(self, count_id: int, prefix: str, after: int, until: int) -> Iterator[Entry]:
         """Changes after version `after`, up to `until`, of keys that begin so: in the log's order, read piecewise."""

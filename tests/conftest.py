@@ -161,9 +161,9 @@ def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """The Chromium of all tests of one process. From here on its event loop holds the thread: asyncio.run() refuses."""
+    """The Chromium of all tests of a file. While it lives its event loop holds the thread, and asyncio.run() refuses."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=[*BROWSER_FLAGS, *_FRUGAL_FLAGS])
         yield launched
@@ -171,9 +171,8 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that use the browser come last, since nothing may come after it; of those the long ones first."""
-    with_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: (item.path in with_browser, "acceptance" not in item.path.parts))
+    """The longest files come first, so that none is left alone at the end."""
+    items.sort(key=lambda item: "acceptance" not in item.path.parts)
 
 
 @pytest.fixture

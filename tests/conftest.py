@@ -163,7 +163,7 @@ def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """The Chromium of all tests of a file. While it lives its event loop holds the thread, and asyncio.run() refuses."""
+    """The Chromium of all tests of a file. While it lives its event loop holds the thread: no asyncio.run() then."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=[*BROWSER_FLAGS, *_FRUGAL_FLAGS])
         yield launched

@@ -11,7 +11,7 @@ run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
 test: setup-test browser nginx lint  ## everything that must pass
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
 
 lint: setup-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -162,7 +162,8 @@ def test_nothing_is_asked_of_another_origin_and_the_console_stays_empty(wide: Pa
     own = site.removeprefix("http")
     foreign = [url for url in asked if not url.startswith((f"http{own}", f"ws{own}", f"blob:http{own}", "data:"))]
     assert foreign == []
-    assert said == []
+    # Without a graphics card the browser itself remarks that copying the map out of WebGL is slow.
+    assert [line for line in said if "GL Driver Message" not in line] == []
 
 
 def test_the_whole_way_down_by_keyboard(wide: Page, site: str) -> None:

@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint bench soak pictures screens setup setup-test browser nginx clean
+.PHONY: run test lint bench soak screens setup setup-test browser nginx clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
@@ -25,10 +25,7 @@ bench: setup-test  ## measurements into bench/README.md and bench/results.json
 soak: setup-test  ## long trials (an hour) into RELIABILITY.md
 	$(BIN)/python -m bench.soak
 
-pictures: setup-test browser  ## the pictures of README.md, from a rehearsal
-	$(BIN)/python -m tests.pictures
-
-screens: setup-test browser  ## a picture of every page into docs/screens, from a rehearsal
+screens: setup-test browser  ## a picture of every page into docs/screens (ten minutes), from a rehearsal
 	$(BIN)/python -m tests.screens
 
 setup: $(VENV)/.runtime

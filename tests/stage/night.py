@@ -30,8 +30,8 @@ _FIRST_H, _DENSE_H = 1.5, 12.0
 _PATIENCE_S = 600
 _TICK_S = 0.5
 _OPTIONS = ("--election", ELECTION.id, "--cycle", "0.5")
-# What takes an hour in a mission takes two minutes here.
-_SETTINGS = {"ESCRUTINIO_INCIDENT_DELAY_MINUTES": "2", "ESCRUTINIO_INCIDENT_STEP_MINUTES": "1"}
+# What takes an hour in a mission takes a minute here.
+_SETTINGS = {"ESCRUTINIO_INCIDENT_DELAY_MINUTES": "1", "ESCRUTINIO_INCIDENT_STEP_MINUTES": "1"}
 # One of the large areas goes back by an acta, and a few are told with the whole country's figures.
 _TROUBLE = (Order("decrease", 1.0, 1.0, 1.0), Order("echo", 0.04, 1.0, 1.0))
 

@@ -145,7 +145,7 @@ def _mission(found: Found) -> list[Screen]:
         Screen("mission-audit", "An acta audit under way", "/mission/audit?id=1", who=carla),
         Screen("mission-coverage", "Coverage: who stands where", "/mission/coverage", who=carla),
         Screen("mission-summary", "The summary to hand over", "/mission/summary", who=carla),
-        Screen("mission-public", "What the public sees, before it does", "/mission/public", who=carla),
+        Screen("mission-public", "What the public sees, before it does", "/mission/public", who=carla, act=_unfold),
         Screen("mission-accounts", "Accounts and the kill switch", "/mission/accounts", who="root"),
         Screen("member-map", "Signed in: incidents beside the margins", "/?view=map", WIDE, carla),
         Screen("member-table", "The same as a table", "/?view=table", who=carla, top=".ways"),
@@ -173,6 +173,10 @@ def _embeds() -> list[Screen]:
 
 def _tap(page: Page) -> None:
     page.locator("#map-slot canvas").tap()
+
+
+def _unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
 
 
 def _search(page: Page) -> None:

@@ -47,4 +47,4 @@ def _copy_over(store: Store) -> None:
             closing(sqlite3.connect(Path(folder) / "pattern.db")) as pattern,
             closing(store.engine.raw_connection()) as own,
         ):
-            pattern.backup(own.dbapi_connection)  # type: ignore[arg-type]
+            pattern.backup(own.dbapi_connection)

@@ -57,6 +57,13 @@ def member(browser: Browser, url: str) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(params=["wide", "phone"])
+def reader(request: pytest.FixtureRequest) -> Page:
+    """A page of either size."""
+    page: Page = request.getfixturevalue(request.param)
+    return page
+
+
 @pytest.fixture(scope="module")
 def module_page(browser: Browser) -> Iterator[Page]:
     """An empty page with the framework-free modules, their tests, and no dashboard."""

@@ -24,13 +24,6 @@ def site(api: ToyApi) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["wide", "phone"])
-def reader(request: pytest.FixtureRequest) -> Page:
-    """A page of either size."""
-    page: Page = request.getfixturevalue(request.param)
-    return page
-
-
 def test_without_javascript_every_list_can_be_read(plain: Page, site: str, api: ToyApi) -> None:
     plain.goto(site)
     plain.get_by_text("Ver las otras 33 listas").click()

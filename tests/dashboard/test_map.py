@@ -24,13 +24,6 @@ def open_map(page: Page, url: str) -> None:
     until(page, _LIVE, timeout=60_000)
 
 
-@pytest.fixture(params=["wide", "phone"])
-def reader(request: pytest.FixtureRequest) -> Page:
-    """A page of either size."""
-    page: Page = request.getfixturevalue(request.param)
-    return page
-
-
 def test_the_first_picture_stands_in_the_document_in_the_maps_colours(plain: Page, site: str, api: ToyApi) -> None:
     plain.goto(site)
     areas = plain.locator("svg.picture [data-k]")

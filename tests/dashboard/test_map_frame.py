@@ -38,13 +38,6 @@ def key_of(path: str) -> str:
     return path.removeprefix("/area/") if path != "/" else "nation"
 
 
-@pytest.fixture(params=["wide", "phone"])
-def reader(request: pytest.FixtureRequest) -> Page:
-    """A page of either size."""
-    page: Page = request.getfixturevalue(request.param)
-    return page
-
-
 def test_the_areas_of_every_page_fill_the_frame(reader: Page, site: str) -> None:
     for path in _PAGES:
         reader.goto(f"{site}{path}?view=map")

@@ -18,6 +18,7 @@ from tally.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country
 from tests.api.mission.conftest import MISSION, QUICK_PASSWORDS, add, as_browser, device_token, sign_in
+from tests.databases import sqlite_in
 
 INTAKE = "/api/v1/incidents"
 AT_ONCE = Terms(delay=timedelta(0), step=timedelta(seconds=1))
@@ -143,3 +144,11 @@ def team_of(
     app = create_app(store, ELECTIONS, options=ServeOptions(poll_s=0.02, mission=mission))
     with client_of(app) as public, closing(People(public, store, roles)) as people:
         yield Team(public, store, country, people)
+
+
+@contextmanager
+def lasting_team(folder: Path) -> Iterator[Team]:
+    """A mission over a SQLite store of its own, for many tests that leave nothing behind."""
+    store = Store.open(sqlite_in(folder))
+    with closing(store), team_of(store, folder) as team:
+        yield team

@@ -11,10 +11,10 @@ from tally.board import Fact
 from tally.model import Acta, ActaState
 from tally.store import Store
 from tests.api.country import minute
+from tests.api.mission import desk
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import INTAKE, Team, report, team_of
 from tests.api.replicas import wait_for
-from tests.databases import sqlite_in
 
 
 @pytest.fixture
@@ -26,11 +26,8 @@ def team(any_store: Store, tmp_path: Path) -> Iterator[Team]:
 @pytest.fixture(scope="module")
 def lasting_team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     """One for all reports that are refused: they leave nothing behind."""
-    folder = tmp_path_factory.mktemp("refused")
-    store = Store.open(sqlite_in(folder))
-    with team_of(store, folder) as team:
+    with desk.lasting_team(tmp_path_factory.mktemp("refused")) as team:
         yield team
-    store.close()
 
 
 def test_a_report_is_acknowledged_with_its_id_and_can_be_read(team: Team) -> None:

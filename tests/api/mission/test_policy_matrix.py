@@ -18,11 +18,9 @@ from mission.accounts import revoke_account
 from mission.auditlog import COMMAND_LINE
 from mission.roles import Role
 from tally import moments
-from tally.store import Store
 from tests.api.conftest import ELECTIONS
 from tests.api.mission.conftest import add, as_browser, device_token, sign_in
-from tests.api.mission.desk import Team, team_of
-from tests.databases import sqlite_in
+from tests.api.mission.desk import Team, lasting_team
 
 # What stands in a path's braces when it is nobody's thing.
 NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here"}
@@ -61,11 +59,8 @@ BODIES: dict[str, Any] = {"moves": {"move": "take"}, "notes": {"text": "una nota
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    folder = tmp_path_factory.mktemp("matrix")
-    store = Store.open(sqlite_in(folder))
-    with team_of(store, folder) as team:
+    with lasting_team(tmp_path_factory.mktemp("matrix")) as team:
         yield team
-    store.close()
 
 
 @pytest.fixture(scope="module")

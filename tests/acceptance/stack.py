@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import uvicorn
 
-from api.serve import bind
+from tests.serving import in_thread
 
 _PROJECT = Path(__file__).parents[2]
 
@@ -20,15 +19,8 @@ _PROJECT = Path(__file__).parents[2]
 @contextmanager
 def served(feed: Any) -> Iterator[str]:
     """The address of a feed served in a thread."""
-    listener = bind("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(feed, lifespan="off", log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
+    with in_thread(uvicorn.Server(uvicorn.Config(feed, lifespan="off", log_level="warning"))) as address:
+        yield f"http://{address}"
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """A served country: in process for HTTP, behind a real uvicorn for sockets."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,10 +11,11 @@ from fastapi import FastAPI
 
 from api.main import create_app
 from api.options import ServeOptions
-from api.serve import bind, make_server
+from api.serve import make_server
 from tally.store import Store
 from tests.api.country import ELECTION, Country
 from tests.databases import sqlite_in
+from tests.serving import in_thread
 
 BASE = f"/api/v1/elections/{ELECTION.id}"
 ELECTIONS = {ELECTION.id: ELECTION}
@@ -33,18 +33,11 @@ def wait_until(condition: Callable[[], Any], limit_s: float = 10.0) -> None:
 @contextmanager
 def served(app: FastAPI, *, is_ready: bool = True, port: int = 0, **settings: Any) -> Iterator[str]:
     """host:port of the application behind a real server, by default once a count is loaded."""
-    listener = bind("127.0.0.1", port)
-    server = make_server(app, **settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        wait_until(lambda: server.started and (app.state.services.counts.is_ready or not is_ready))
-        yield f"127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(12)
-        listener.close()
-    assert not thread.is_alive()
+    counts = app.state.services.counts
+    with in_thread(
+        make_server(app, **settings), port=port, is_ready=lambda: counts.is_ready or not is_ready
+    ) as address:
+        yield address
 
 
 @contextmanager

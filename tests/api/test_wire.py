@@ -4,11 +4,10 @@ import asyncio
 import inspect
 import json
 import socket
-import threading
 import time
+from contextlib import ExitStack
 
 import pytest
-import uvicorn
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
@@ -18,13 +17,14 @@ from websockets.sync.client import connect
 from api.frames import Frame
 from api.main import create_app
 from api.options import ServeOptions
-from api.serve import bind, make_server
+from api.serve import make_server
 from api.sockets import HubProtocol
 from tally.store import Store
-from tests.api.conftest import BASE, ELECTIONS, served, wait_until
+from tests.api.conftest import BASE, ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.follower import Follower, follow
 from tests.api.test_sockets import rename
+from tests.serving import in_thread
 
 QUICK = ServeOptions(poll_s=0.02)
 
@@ -67,20 +67,12 @@ def test_run_asgi_is_uvicorns_but_for_the_end() -> None:
 
 def test_the_hub_needs_no_task_for_a_follower(store: Store, country: Country) -> None:
     app = create_app(store, ELECTIONS, options=QUICK)
-    listener = bind("127.0.0.1", 0)
     server = make_server(app)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        wait_until(lambda: server.started and app.state.services.counts.is_ready)
-        with follow(f"127.0.0.1:{listener.getsockname()[1]}") as client:
-            client.subscribe("nation")
-            client.next("hello")
-            assert len(server.server_state.connections) == 1
-            assert server.server_state.tasks == set()
-    finally:
-        server.should_exit = True
-        thread.join(12)
+    with in_thread(server, is_ready=lambda: app.state.services.counts.is_ready) as address, follow(address) as client:
+        client.subscribe("nation")
+        client.next("hello")
+        assert len(server.server_state.connections) == 1
+        assert server.server_state.tasks == set()
 
 
 @pytest.mark.parametrize("compression", [None, "deflate"])
@@ -119,19 +111,13 @@ def test_a_full_server_says_when_to_come_back(store: Store, country: Country) ->
 
 
 def test_a_server_stops_in_time_though_clients_do_not_read(store: Store, country: Country) -> None:
-    app = create_app(store, ELECTIONS, options=QUICK)
-    listener = bind("127.0.0.1", 0)
-    server: uvicorn.Server = make_server(app)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    wait_until(lambda: server.started and app.state.services.counts.is_ready)
-    with follow(f"127.0.0.1:{listener.getsockname()[1]}", max_queue=1, max_size=None, close_timeout=0.1) as client:
-        _stall(client, country)
-        began = time.monotonic()
-        server.should_exit = True
-        thread.join(12)
-        assert not thread.is_alive()
-        assert time.monotonic() - began < 6
+    with ExitStack() as server:
+        address = server.enter_context(served(create_app(store, ELECTIONS, options=QUICK)))
+        with follow(address, max_queue=1, max_size=None, close_timeout=0.1) as client:
+            _stall(client, country)
+            began = time.monotonic()
+            server.close()
+            assert time.monotonic() - began < 6
 
 
 def _stall(client: Follower, country: Country) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.app import build
-from tests.dashboard.toy_api import Served, ToyApi
+from tests.dashboard.toy_api import ToyApi, serve
 from tests.dashboard.toy_count import ELECTION, ToyCount
 from tests.dashboard.toy_desk import DeskApi, fill, sign_in
 
@@ -29,7 +29,7 @@ def client(api: ToyApi) -> Any:
 @pytest.fixture
 def site(api: ToyApi) -> Iterator[str]:
     """The address of API and dashboard together."""
-    with Served(api) as url:
+    with serve(api) as url:
         yield url
 
 
@@ -44,7 +44,7 @@ def desk() -> DeskApi:
 @pytest.fixture
 def url(desk: DeskApi) -> Iterator[str]:
     """The address of the count and the mission together."""
-    with Served(desk) as address:
+    with serve(desk) as address:
         yield address
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.test_browser import open_live
-from tests.dashboard.toy_api import Served, ToyApi
+from tests.dashboard.toy_api import ToyApi, serve
 from tests.dashboard.toy_count import ToyCount
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ def api() -> ToyApi:
 @pytest.fixture
 def site(api: ToyApi) -> Iterator[str]:
     """The address of API and dashboard together."""
-    with Served(api) as url:
+    with serve(api) as url:
         yield url
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.dashboard.axe import objections
 from tests.dashboard.payloads import PAYLOADS
 from tests.dashboard.test_browser import until
-from tests.dashboard.toy_api import Served
+from tests.dashboard.toy_api import serve
 from tests.dashboard.toy_desk import READY, DeskApi, fill, open_ready, sign_in
 from tests.dashboard.toy_mission import CODE, PASSWORD
 from tests.dashboard.toy_rooms import FOUND
@@ -179,7 +179,7 @@ def test_no_text_of_anybody_is_ever_read_as_html(browser: Browser, desk: DeskApi
     desk.mission.text = lambda given: given + everything
     desk.mission.clear()
     fill(desk)
-    with Served(desk) as url:
+    with serve(desk) as url:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.add_init_script("window.alert = () => { window.hit = 1; }")
         sign_in(context, url, "root")

@@ -3,9 +3,9 @@
 import asyncio
 import hashlib
 import json
-import threading
-import time
 import unicodedata
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dashboard.app import build
 from tests.dashboard.toy_count import ELECTION, ToyCount, box_of, geometry, outlines, parents_of
 from tests.dashboard.toy_story import ToyStory, moment
+from tests.serving import in_thread
 
 BASE = f"/api/v1/elections/{ELECTION}"
 
@@ -246,13 +247,21 @@ class ToyApi:
                 await socket.send_json({**frame, "changes": changes} if changes else frame)
 
     def application(self) -> Starlette:
-        self.pages = WSGIMiddleware(build(self.read, election_id=ELECTION).server)
+        pages = WSGIMiddleware(build(self.read, election_id=ELECTION).server)
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            self.loop = asyncio.get_running_loop()
+            yield
+            await asyncio.to_thread(pages.executor.shutdown)
+
         return Starlette(
             routes=[
                 WebSocketRoute(f"{BASE}/live", self.live),
                 Route("/api/v1/{rest:path}", self.get),
-                Mount("/", self.pages),
-            ]
+                Mount("/", pages),
+            ],
+            lifespan=lifespan,
         )
 
 
@@ -261,40 +270,12 @@ def _middle(area: dict[str, Any]) -> list[float]:
     return [(ring[0][0] + ring[2][0]) / 2, (ring[0][1] + ring[2][1]) / 2]
 
 
-class Served:
-    """A toy API served on a free port of this machine for as long as the block lasts."""
-
-    def __init__(self, api: ToyApi) -> None:
-        self.api = api
-        # A browser may still be fetching: an answer cut off in the middle is a warning in a later test.
-        config = uvicorn.Config(
-            api.application(),
-            port=0,
-            log_level="critical",
-            lifespan="off",
-            ws="websockets-sansio",
-            timeout_graceful_shutdown=5,
-        )
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self._run, daemon=True)
-
-    def _run(self) -> None:
-        async def serve() -> None:
-            self.api.loop = asyncio.get_running_loop()
-            await self.server.serve()
-            await asyncio.to_thread(self.api.pages.executor.shutdown)
-
-        asyncio.run(serve())
-
-    def __enter__(self) -> str:
-        self.thread.start()
-        deadline = time.monotonic() + 10
-        while not self.server.started:
-            assert time.monotonic() < deadline, "the toy server did not start"
-            time.sleep(0.02)
-        port = self.server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}"
-
-    def __exit__(self, *_: object) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)
+@contextmanager
+def serve(api: ToyApi) -> Iterator[str]:
+    """The address of a toy API that is served for as long as the block lasts."""
+    # A browser may still be fetching: an answer cut off in the middle is a warning in a later test.
+    config = uvicorn.Config(
+        api.application(), log_level="critical", lifespan="on", ws="websockets-sansio", timeout_graceful_shutdown=5
+    )
+    with in_thread(uvicorn.Server(config)) as address:
+        yield f"http://{address}"

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from ingest.fetch import Fetcher, Limits, Question
 from ingest.rehearsal.faults.exchange import Application
 from tally.errors import FeedUnavailable
 from tests.ingest.drill import IN_PROCESS, Drill, assert_whole
+from tests.serving import in_thread
 
 _MEBIBYTE = 2**20
 _BAR = 32 * _MEBIBYTE
@@ -57,18 +57,9 @@ asyncio.run(main(*sys.argv[1:]))
 @contextmanager
 def served(app: Application) -> Iterator[str]:
     """Address of an application behind a real server."""
-    config = uvicorn.Config(app, port=0, log_level="warning", access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-    assert not thread.is_alive()
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    with in_thread(uvicorn.Server(config)) as address:
+        yield f"http://{address}"
 
 
 def totals(drill: Drill) -> Question:

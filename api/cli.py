@@ -3,7 +3,6 @@
 The web application takes a second to import: only the commands that serve it do so, when they are called.
 """
 
-import signal
 import sys
 
 import typer
@@ -20,6 +19,7 @@ from api.cli_serve import run, serve
 from api.cli_totals import totals
 from api.cli_verify import verify
 from api.cli_witness import witness
+from tally.ending import end_when_told
 from tally.errors import EscrutinioError
 
 app = typer.Typer(
@@ -45,8 +45,8 @@ app.add_typer(cli_user.app, name="user")
 
 
 def main() -> None:
-    """Entry point of the `escrutinio` program. A polite end (SIGTERM) is an interrupt: leases and files are closed."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    """Entry point of the `escrutinio` program."""
+    end_when_told()
     try:
         app()
     except EscrutinioError as error:

@@ -1,18 +1,18 @@
 """`python -m mission.rehearsal`: the play, for invitations as JSON on standard input: secrets are no arguments."""
 
-import signal
 import sys
 from contextlib import suppress
 
 import msgspec
 
 from mission.rehearsal.play import Invitations, Play
+from tally.ending import end_when_told
 from tally.errors import EscrutinioError
 
 
 def main() -> None:
     """Perform until the end or a signal."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    end_when_told()
     invited = msgspec.json.decode(sys.stdin.buffer.read(), type=Invitations)
     try:
         with suppress(KeyboardInterrupt):

@@ -94,10 +94,11 @@ def test_run_serves_what_it_polls(feed: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["poll", "run"])
 def test_a_polite_end_gives_the_lease_back(feed: str, tmp_path: Path, command: str) -> None:
+    """Also in the background of a script, whose shell has interrupts ignored."""
     options = [command, "--feed", feed, "--database", "sqlite:///count.db"]
     if command == "run":
         options += ["--port", "0"]
-    line = [sys.executable, "-m", "api.cli", *options]
+    line = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "api.cli", *options]
     with subprocess.Popen(line, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(_PROJECT)}) as process:
         store = Store.open(f"sqlite:///{tmp_path / 'count.db'}")
         while not store.counts() or store.counts()[0].seq == 0:

@@ -1,6 +1,7 @@
 """How often the source may be asked: so many requests a second, and a pause after it failed or refused."""
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable
 
@@ -25,32 +26,37 @@ class Budget:
         self._now, self._sleep = now, sleep or asyncio.sleep
         self._next = 0.0
         self._failures = 0
+        self._paused_at = -math.inf
         self._random = random.Random(seed)  # noqa: S311 - jitter, not a secret
 
-    async def wait(self) -> None:
-        """Return when the next request may leave."""
+    async def wait(self) -> float:
+        """Return when the next request may leave: the moment, on the clock given."""
         start = max(self._next, self._now())
         self._next = start + self._gap
         while (left := start - self._now()) > 0:
             await self._sleep(left)
             if self._next > start + self._gap:  # a pause was called while we waited
                 start = max(start, self._next - self._gap)
+        return self._now()
 
     def succeeded(self) -> None:
         """The source answered: the next failure starts from the shortest pause again."""
         self._failures = 0
 
-    def failed(self) -> float:
-        """The source is away; returns the pause in seconds."""
-        return self._pause(_FIRST_FAILURE_S, _LONGEST_FAILURE_S, 0.0)
+    def failed(self, left_at: float) -> float:
+        """The source was away for the request that left then; returns the pause in seconds."""
+        return self._pause(left_at, _FIRST_FAILURE_S, _LONGEST_FAILURE_S, 0.0)
 
-    def refused(self, retry_after_s: float | None) -> float:
+    def refused(self, left_at: float, retry_after_s: float | None) -> float:
         """The source wants less of us; returns the pause in seconds, never less than it asked for."""
-        return self._pause(_FIRST_REFUSAL_S, _LONGEST_REFUSAL_S, retry_after_s or 0.0)
+        return self._pause(left_at, _FIRST_REFUSAL_S, _LONGEST_REFUSAL_S, retry_after_s or 0.0)
 
-    def _pause(self, first: float, longest: float, least: float) -> float:
-        full = min(longest, first * 2.0**self._failures)
-        self._failures = min(self._failures + 1, 16)
+    def _pause(self, left_at: float, first: float, longest: float, least: float) -> float:
+        # Requests are under way side by side: those that left before the last pause began met the same trouble.
+        if left_at > self._paused_at:
+            self._failures = min(self._failures + 1, 17)
+            self._paused_at = self._now()
+        full = min(longest, first * 2.0 ** max(0, self._failures - 1))
         pause = max(least, full * self._random.uniform(0.5, 1.0))
         self._next = max(self._next, self._now() + pause)
         return pause

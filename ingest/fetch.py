@@ -92,7 +92,7 @@ class Fetcher:
 
         Raises: FeedUnavailable, FeedRefused, FeedMalformed (too large), ArchiveError.
         """
-        await self.budget.wait()
+        left_at = await self.budget.wait()
         url = str(httpx.URL(self._base + question.path, params=list(question.params)))
         at, started = moments.write(moments.utc_now()), time.perf_counter()
         self.asked += 1
@@ -102,14 +102,14 @@ class Fetcher:
         except (httpx.HTTPError, TimeoutError, FeedMalformed) as error:
             reason = _reason(error, self.limits)
             self.archive.log(Attempt(at, url, None, _ms(started), error=reason))
-            pause = self.budget.failed()
+            pause = self.budget.failed(left_at)
             if isinstance(error, FeedMalformed):
                 raise
             raise FeedUnavailable(f"{url}: {reason}; next try in {pause:.0f} s") from error
         sha256 = self.archive.keep(body) if body else None
         kind = response.headers.get("content-type")
         self.archive.log(Attempt(at, url, response.status_code, _ms(started), kind, len(body), sha256))
-        self._judge(url, response)
+        self._judge(url, response, left_at)
         return Answer(url, body, f"sha256:{sha256}", at, response.headers)
 
     async def _read(self, url: str) -> tuple[httpx.Response, bytes]:
@@ -123,14 +123,14 @@ class Fetcher:
             except FeedMalformed as error:
                 raise FeedMalformed(f"{url}: {error}") from error
 
-    def _judge(self, url: str, response: httpx.Response) -> None:
+    def _judge(self, url: str, response: httpx.Response, left_at: float) -> None:
         status = response.status_code
         if status in _REFUSALS or "x-amzn-waf-action" in response.headers:
             wish = _retry_after(response.headers.get("retry-after"))
-            pause = self.budget.refused(wish)
+            pause = self.budget.refused(left_at, wish)
             raise FeedRefused(f"{url}: refused with {status}; we stop asking for {pause:.0f} s", retry_after_s=wish)
         if status >= 500 or 300 <= status < 400:
-            pause = self.budget.failed()
+            pause = self.budget.failed(left_at)
             raise FeedUnavailable(f"{url}: answered {status}; next try in {pause:.0f} s")
         self.budget.succeeded()
         if status not in (200, 202, 204):

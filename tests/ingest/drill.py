@@ -71,9 +71,9 @@ class NotedBudget(Budget):
         super().__init__(None, hours, seed=1, sleep=hours.sleep)
         self.pauses: list[float] = []
 
-    def refused(self, retry_after_s: float | None) -> float:
+    def refused(self, left_at: float, retry_after_s: float | None) -> float:
         """See Budget."""
-        self.pauses.append(super().refused(retry_after_s))
+        self.pauses.append(super().refused(left_at, retry_after_s))
         return self.pauses[-1]
 
 

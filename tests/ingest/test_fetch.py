@@ -154,14 +154,28 @@ def test_the_budget_spaces_requests_evenly(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_refusals_double_the_pause_up_to_an_end_and_retry_after_is_obeyed() -> None:
-    budget = Budget(2.0, Clock(), seed=3)
-    pauses = [budget.refused(None) for _ in range(9)]
+    budget = Budget(2.0, clock := Clock(), seed=3)
+
+    def refuse(wish: float | None = None) -> float:
+        clock.now += 1
+        return budget.refused(clock.now, wish)
+
+    pauses = [refuse() for _ in range(9)]
     assert all(30 * 2**n <= pause <= 60 * 2**n for n, pause in enumerate(pauses[:5]))
     assert max(pauses) <= 2400
-    assert budget.refused(5000.0) == 5000.0
+    assert refuse(5000.0) == 5000.0
     budget.succeeded()
-    assert budget.refused(None) <= 60
-    assert Budget(2.0, Clock()).failed() <= 1.0
+    assert refuse() <= 60
+    assert Budget(2.0, Clock()).failed(0.0) <= 1.0
+
+
+def test_requests_that_were_under_way_together_fail_once() -> None:
+    budget = Budget(2.0, clock := Clock(), seed=3)
+    clock.now = 10.0
+    assert all(budget.failed(left_at) <= 1.0 for left_at in (8.0, 8.5, 9.0, 9.5))
+    assert budget.refused(9.5, 90.0) == 90.0
+    clock.now = 100.0
+    assert 1.0 <= budget.failed(99.0) <= 2.0
 
 
 def test_a_pause_holds_back_the_next_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,8 +184,8 @@ def test_a_pause_holds_back_the_next_request(monkeypatch: pytest.MonkeyPatch) ->
 
     async def after_a_refusal() -> float:
         budget = Budget(2.0, clock)
-        await budget.wait()
-        pause = budget.refused(90.0)
+        left_at = await budget.wait()
+        pause = budget.refused(left_at, 90.0)
         await budget.wait()
         return pause
 

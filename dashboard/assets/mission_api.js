@@ -8,6 +8,8 @@
   const DEVICE = "escrutinio.device"; // the token of an observer's phone
   const KNOWN = new Set([400, 401, 403, 404, 409, 413, 415, 422, 429, 503]);
   const TOLD = new Set([400, 409, 413, 415, 422]); // what the server says helps here
+  const ANSWER_MS = 60000;
+  const UPLOAD_MS = 300000; // a photo over a thin line
 
   class Refused extends Error {
     constructor(status, detail) {
@@ -50,21 +52,31 @@
     const given = { Accept: "application/json", ...headers };
     if (device) given.Authorization = `Bearer ${device.token}`;
     if (body !== undefined) given["Content-Type"] = type;
-    const sent = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
-    let answer;
-    try {
-      answer = await fetch(path, { method, headers: given, body: sent, credentials: "same-origin", cache: "no-store" });
-    } catch {
-      throw new Refused(0);
-    }
+    const isUpload = body instanceof Blob;
+    const sent = body === undefined || isUpload ? body : JSON.stringify(body);
+    const signal = AbortSignal.timeout(isUpload ? UPLOAD_MS : ANSWER_MS);
+    const answer = await reached(fetch(path, { method, headers: given, body: sent, signal, credentials: "same-origin", cache: "no-store" }));
     if (answer.ok) return answer;
     const said = await answer.json().catch(() => ({}));
     throw new Refused(answer.status, said.detail);
   }
 
+  /* A line may break before an answer or in the middle of it, or never bring one. */
+  async function reached(step) {
+    try {
+      return await step;
+    } catch {
+      throw new Refused(0);
+    }
+  }
+
   async function json(method, path, options) {
     const answer = await request(method, path, options);
-    return answer.status === 204 ? null : answer.json();
+    return answer.status === 204 ? null : reached(answer.json());
+  }
+
+  async function blobUrl(path, options) {
+    return URL.createObjectURL(await reached((await request("GET", path, options)).blob()));
   }
 
   const query = (values) => {
@@ -82,16 +94,12 @@
   const addPhoto = (id, blob) => json("POST", `${BASE}/incidents/${encodeURIComponent(id)}/photos`, { body: blob, type: blob.type });
 
   /* The address of a photo's bytes, in this page only. */
-  async function photo(id, hash) {
-    const answer = await request("GET", `${BASE}/incidents/${encodeURIComponent(id)}/photos/${encodeURIComponent(hash)}`);
-    return URL.createObjectURL(await answer.blob());
-  }
+  const photo = (id, hash) => blobUrl(`${BASE}/incidents/${encodeURIComponent(id)}/photos/${encodeURIComponent(hash)}`);
 
   /* A file that only a member may have, saved as the browser saves files. */
   async function save(path, values, name) {
-    const answer = await request("GET", `${BASE}/${path}${query(values)}`, { headers: { Accept: "*/*" } });
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(await answer.blob());
+    link.href = await blobUrl(`${BASE}/${path}${query(values)}`, { headers: { Accept: "*/*" } });
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);

@@ -13,6 +13,7 @@
   let timer = null;
   let attempt = 0;
   let isSending = false;
+  let isAsked = false; // since the reports under way were chosen
 
   const promised = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -89,20 +90,23 @@
   }
 
   /* One tab at a time; a second one would only make the server say that it has it already. */
-  function alone(task) {
-    return navigator.locks ? navigator.locks.request(NAME, { ifAvailable: true }, (lock) => (lock ? task() : null)) : task();
-  }
+  const alone = (task) => (navigator.locks ? navigator.locks.request(NAME, task) : task());
 
   async function send() {
+    isAsked = true;
     if (isSending || !sender) return;
     isSending = true;
     clearTimeout(timer);
     try {
-      await alone(() => sendAll(sender));
+      while (isAsked) {
+        isAsked = false;
+        await alone(() => sendAll(sender));
+      }
       attempt = 0;
     } catch (error) {
       if (!(error instanceof api.Refused)) throw error;
-      if (error.status !== 401) timer = setTimeout(send, Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt));
+      const wait = isAsked ? 0 : Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt);
+      if (error.status !== 401) timer = setTimeout(send, wait);
       attempt += 1;
     } finally {
       isSending = false;

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -35,7 +36,7 @@ def file_report(page: Page, text: str, *, photo: bool = False) -> None:
     page.get_by_label("Descripción").fill(text)
     if photo:
         files = [{"name": "a.png", "mimeType": "image/png", "buffer": PIXEL}]
-        page.get_by_label("Fotos").set_input_files(files)  # type: ignore[arg-type]
+        page.get_by_label("Fotos").set_input_files(files)
         expect(page.locator(".picks li")).to_have_count(1)
     page.get_by_role("button", name="Enviar").click()
     expect(page.locator(".note.good")).to_contain_text("Guardado en este dispositivo")
@@ -66,14 +67,14 @@ def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: 
     until(page, READY)
     lost: list[str] = []
 
-    def lose_first(route: object) -> None:
+    def lose_first(route: Any) -> None:
         # The server has it, and its answer never arrives.
         if lost:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
             return
         lost.append("once")
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+        route.fetch()
+        route.abort()
 
     page.route("**/api/v1/incidents", lose_first)
     file_report(page, "Una sola vez")
@@ -81,6 +82,34 @@ def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: 
     assert lost == ["once"]
     assert [each["text"] for each in desk.mission.incidents.values()] == ["Una sola vez"]
     assert desk.mission.requests.count("POST /api/v1/incidents") == 2
+
+
+def test_a_report_filed_while_another_is_under_way_follows_it(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, READY)
+    held: list[Any] = []
+    page.route("**/api/v1/incidents", lambda route: route.continue_() if held else held.append(route))
+    file_report(page, "Primero")
+    file_report(page, "Segundo")
+    expect(page.locator(".unsent")).to_have_text("2 sin enviar")
+    held[0].continue_()
+    expect(page.locator(".unsent")).to_be_hidden(timeout=3000)
+    assert sorted(each["text"] for each in desk.mission.incidents.values()) == ["Primero", "Segundo"]
+
+
+def test_an_answer_that_never_comes_is_not_waited_for(observer: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = observer.new_page()
+    page.add_init_script("const full = AbortSignal.timeout; AbortSignal.timeout = (ms) => full(ms / 100);")
+    page.goto(f"{url}/mission/report")
+    until(page, READY)
+    held: list[Any] = []
+    page.route("**/api/v1/incidents", lambda route: route.continue_() if held else held.append(route))
+    file_report(page, "Sin respuesta")
+    expect(page.locator(".unsent")).to_be_hidden(timeout=15_000)
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Sin respuesta"]
 
 
 def test_the_form_opens_without_network_and_keeps_what_is_written(

@@ -2,7 +2,8 @@
 
 The nation is asked every cycle. When it moved: the scopes, all departments and continents, and the heat map. Then
 what the map says moved, then the actas of the districts whose own sum differs from the published one, then children
-whose sum differs from their parent's. Within one rank whoever is stalest comes first.
+whose sum differs from their parent's. Within one rank whoever is stalest comes first. While areas keep moving, one
+reading in four is for actas all the same: on a busy night nobody would otherwise see a mesa until it is over.
 
 A source without a heat map is descended by those differing sums alone: its children come before the actas, and no
 district is listed while actas of another are due.
@@ -21,10 +22,14 @@ from tally.reconcile import adds_up, compare
 
 
 class Rechecks(Struct, frozen=True):
-    """Seconds: until a sum that still differs is looked into again, and between two looks at a doubtful value."""
+    """Seconds: until a sum that still differs is looked into again, and between two looks at a doubtful value.
+
+    `acta_turn`: one reading in so many is for actas and their lists, however many areas are due.
+    """
 
     recheck_s: float = 900.0
     confirm_s: float = 5.0
+    acta_turn: int = 4
 
 
 class Rank(IntEnum):
@@ -51,10 +56,18 @@ class Plan:
     """What is due. `board` is read, never changed. Times are seconds of any one clock; −1 is never.
 
     `waiting`: keys whose last value the gate wants to see again; they are due `confirm_s` after they were asked.
+    `unpublished`: keys whose last value is on its way to the board. An area is not asked again before it is there: it
+    would seem to have moved once more, and a slow store would be given ever more to do.
     """
 
-    def __init__(self, board: Board, waiting: Collection[str] = (), pace: Rechecks | None = None) -> None:
-        self._board, self._waiting = board, waiting
+    def __init__(
+        self,
+        board: Board,
+        waiting: Collection[str] = (),
+        pace: Rechecks | None = None,
+        unpublished: Collection[str] = (),
+    ) -> None:
+        self._board, self._waiting, self._unpublished = board, waiting, unpublished
         self._pace = pace or Rechecks()
         self._asked_at: dict[str, float] = {}
         self._read_at: dict[str, float] = {}
@@ -66,7 +79,9 @@ class Plan:
         self._is_map_due, self._map_at = False, -1.0
         self._child_rank = Rank.CHILD
         self._running: set[tuple[str, bool]] = set()
-        self._queue: deque[Task] = deque()
+        self._area_queue: deque[Task] = deque()
+        self._acta_queue: deque[Task] = deque()
+        self._turn = 0
         self._is_stale = True
 
     def begin_cycle(self, *, is_full: bool) -> None:
@@ -79,7 +94,7 @@ class Plan:
 
     def next(self, now: float) -> Task | None:
         """The most urgent task, running from now on; None if nothing is due that is not running already."""
-        is_fresh = self._is_stale or not self._queue
+        is_fresh = self._is_stale or not (self._area_queue or self._acta_queue)
         if is_fresh:
             self._sort(now)
         task = self._take()
@@ -89,16 +104,28 @@ class Plan:
         return task
 
     def _sort(self, now: float) -> None:
-        self._queue = deque(sorted(self._due(now)))
+        due = sorted(self._due(now))
+        self._acta_queue = deque(task for task in due if task.rank in (Rank.LIST, Rank.ACTA))
+        self._area_queue = deque(task for task in due if task.rank not in (Rank.LIST, Rank.ACTA))
         self._is_stale = False
 
     def _take(self) -> Task | None:
-        while self._queue:
-            task = self._queue.popleft()
+        while queue := self._whose_turn():
+            task = queue.popleft()
             if _identity(task) not in self._running and self._last(task) == task.asked_at:
                 self._running.add(_identity(task))
+                self._turn += 1
                 return task
         return None
+
+    def _whose_turn(self) -> deque[Task]:
+        """The queue that is next; an empty one if nothing is due."""
+        areas, actas = self._area_queue, self._acta_queue
+        if not areas or not actas:
+            return areas or actas
+        if areas[0].rank > Rank.TOP and self._turn % self._pace.acta_turn == 0:
+            return actas
+        return min(areas, actas, key=lambda queue: queue[0])
 
     @property
     def is_idle(self) -> bool:
@@ -189,6 +216,8 @@ class Plan:
             yield Task(Rank.MAP, self._map_at, "")
         ranks = self._areas | {key: self._child_rank for key in self._mismatched_children() if key not in self._areas}
         for key, rank in ranks.items():
+            if key in self._unpublished:
+                continue
             yield Task(rank, self._asked_at.get(key, -1.0), key)
         # Without a map nothing is cheap: districts already listed are read to the end before the next ones are listed.
         lists = () if self._heads and self._child_rank is Rank.MOVED else self._lists(now)
@@ -202,8 +231,11 @@ class Plan:
 
     def _doubtful(self, now: float) -> Iterator[str]:
         for key in self._waiting:
-            if self._asked_at.get(key, -1.0) <= now - self._pace.confirm_s and key not in self._heads:
+            if self._asked_at.get(key, -1.0) <= now - self._pace.confirm_s and not self._is_on_its_way(key):
                 yield key
+
+    def _is_on_its_way(self, key: str) -> bool:
+        return key in self._heads or key in self._unpublished
 
     def _lists(self, now: float) -> Iterator[str]:
         """Districts whose actas should be listed: never seen, or their sum is not what the source publishes."""

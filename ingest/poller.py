@@ -55,7 +55,7 @@ class Poller:
     ) -> None:
         self._feed, self._ask, self._publisher, self._pace = feed, ask, publisher, pace
         self._board = publisher.board
-        self._plan = Plan(self._board, publisher.gate.waiting, pace.rechecks)
+        self._plan = Plan(self._board, publisher.gate.waiting, pace.rechecks, publisher.unpublished)
         self._reader = Reader(feed, ask, self._plan, publisher.gate)
         self._failures = Failures()
         self._wake = asyncio.Event()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -26,7 +27,10 @@ _DRAIN_S = 10.0
 
 
 class Publisher:
-    """Gathers facts for at most `linger_s`, applies them to the board, commits the changes and announces them."""
+    """Gathers facts for at most `linger_s`, applies them to the board, commits the changes and announces them.
+
+    `unpublished`: keys of facts that were put in and are not committed yet, and how often.
+    """
 
     def __init__(
         self,
@@ -43,7 +47,7 @@ class Publisher:
         self._one_at_a_time = asyncio.Lock()
         self._checked_at: str | None = None
         self._cross_checked = time.monotonic()
-        self._waiting = 0
+        self.unpublished: Counter[str] = Counter()
 
     @property
     def seq(self) -> int:
@@ -53,12 +57,12 @@ class Publisher:
     @property
     def is_settled(self) -> bool:
         """Whether everything put in has been committed."""
-        return self._waiting == 0
+        return not self.unpublished
 
     def put(self, facts: Sequence[Fact]) -> None:
         """Facts to publish."""
         if facts:
-            self._waiting += 1
+            self.unpublished.update(fact.key for fact in facts)
             self._facts.put_nowait(facts)
 
     def checked(self) -> None:
@@ -100,12 +104,18 @@ class Publisher:
         if changes:
             # Shielded: a shutdown must not part the board from the log in the middle of a commit.
             await asyncio.shield(self._commit(changes))
-        for _ in batch:
-            self._waiting -= 1
+        for facts in batch:
+            self._published(facts)
             self._facts.task_done()
         if time.monotonic() - self._cross_checked > _CHECK_EVERY_S:
             self._cross_checked = time.monotonic()
             self.board.sums.cross_check()
+
+    def _published(self, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            self.unpublished[fact.key] -= 1
+            if not self.unpublished[fact.key]:
+                del self.unpublished[fact.key]
 
     def _gather(self, batch: list[Sequence[Fact]]) -> None:
         """Add what waits, until a key would come twice: a change names the bytes of one reading, and all of them."""

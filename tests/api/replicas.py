@@ -17,7 +17,7 @@ import httpx
 from ingest.registry import known_elections
 from tally import moments
 from tests import postgres
-from tests.ingest.test_poller import write_mesas
+from tests.ingest.rig import write_mesas
 
 ELECTION = known_elections()["2026-06-07-president-runoff"]
 BASE = f"/api/v1/elections/{ELECTION.id}"

@@ -19,7 +19,7 @@ import pytest
 from ingest.archive import Archive
 from ingest.registry import known_elections
 from tally.store import Store
-from tests.ingest.test_poller import a_small_country, write_mesas
+from tests.ingest.rig import a_small_country, write_mesas
 
 _PROJECT = Path(__file__).parents[2]
 RUNOFF, FIRST_ROUND = "2026-06-07-president-runoff", "2026-04-12-president"

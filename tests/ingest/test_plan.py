@@ -251,3 +251,25 @@ def test_a_doubtful_value_is_looked_at_again_after_a_while() -> None:
         plan.failed(task, 10.0)
     assert not {"mesa/000001", "department/14"} & {task.key for task in drain(plan, 14.0)}
     assert {"mesa/000001", "department/14"} <= {task.key for task in drain(plan, 15.0)}
+
+
+def test_while_areas_keep_moving_one_reading_in_four_is_for_actas() -> None:
+    board = Board(2)
+    board.apply([*NAMES, *(Fact(f"district/14010{n}", "D") for n in range(8))])
+    plan = Plan(board)
+    plan.begin_cycle(is_full=True)
+    by_rank = {task.rank: task for task in drain(plan)}
+    plan.done_map(by_rank[Rank.MAP], {f"district/14010{n}": 1 for n in range(8)}, 1.0)
+    for key in (f"district/14010{n}" for n in range(8)):
+        plan.failed(Task(Rank.LIST, -1.0, key), 1.0)  # the lists are still due
+    ranks = [task.rank for task in drain(plan, 1.0) if task.rank in (Rank.MOVED, Rank.LIST)]
+    assert ranks[:8].count(Rank.LIST) == 2
+
+
+def test_an_area_whose_last_value_is_not_published_yet_is_not_asked_again() -> None:
+    unpublished = {"nation"}
+    plan = Plan(a_board(), unpublished=unpublished)
+    plan.begin_cycle(is_full=False)
+    assert Rank.NATION not in {task.rank for task in drain(plan)}
+    unpublished.clear()
+    assert [task.rank for task in drain(plan)] == [Rank.NATION]

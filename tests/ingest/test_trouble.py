@@ -19,7 +19,7 @@ from tally.ledger import read_ledger
 from tally.releases import open_requests, request_release
 from tally.writer import Writer
 from tests.databases import sqlite_in
-from tests.ingest.test_poller import AT, SOURCES, Rig, a_small_country
+from tests.ingest.rig import AT, SOURCES, Rig, a_small_country
 from tests.tally.makers import count
 
 

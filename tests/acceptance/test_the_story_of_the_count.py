@@ -33,7 +33,7 @@ CUTS = (
     "2026-06-24T02:23:07Z",
     "2026-06-29T19:47:06Z",
 )
-_QUIET_S = 3.0
+_CYCLE_S, _QUIET_S = 0.3, 1.5
 LEADS = ["2026-06-08T22:57:34Z", "2026-06-11T03:47:50Z"]
 
 
@@ -49,7 +49,7 @@ def url(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     feed = build_feed(ELECTION, load_catalogue(ELECTION.date.year), plan)
     feed.step_to(datetime.fromisoformat(CUTS[0]))
     folder = tmp_path_factory.mktemp("story")
-    with served(feed) as source, running(source, folder, "--election", ELECTION.id, "--cycle", "1") as url:
+    with served(feed) as source, running(source, folder, "--election", ELECTION.id, "--cycle", str(_CYCLE_S)) as url:
         for cut in CUTS:
             _play_on(feed, url, cut)
         yield url

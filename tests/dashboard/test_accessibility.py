@@ -29,7 +29,6 @@ _PAGES = (
     "/methods",
     "/nope",
 )
-_SIZES = {"phone": (360, 800), "wide": (1280, 800)}
 _HELD = [{"rule": "r", "es": "hay una cifra negativa", "en": "a figure is negative"}]
 
 
@@ -44,12 +43,11 @@ def site(api: ToyApi, site: str) -> str:
     return site
 
 
-@pytest.fixture(params=_SIZES)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """An empty page in one size."""
-    width, height = _SIZES[request.param]
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page."""
     # Numbers that just changed flash for a moment; without motion their colours are the lasting ones.
-    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context = browser.new_context(reduced_motion="reduce")
     yield context.new_page()
     context.close()
 

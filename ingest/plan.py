@@ -3,10 +3,10 @@
 The nation is asked every cycle. When it moved: the scopes, all departments and continents, and the heat map. Then
 what the map says moved, then the actas of the districts whose own sum differs from the published one, then children
 whose sum differs from their parent's. Within one rank whoever is stalest comes first. While areas keep moving, one
-reading in four is for actas all the same: on a busy night nobody would otherwise see a mesa until it is over.
+reading in four is for actas all the same, and no district is listed while actas of another are due: on a busy night
+nobody would otherwise see a mesa until it is over.
 
-A source without a heat map is descended by those differing sums alone: its children come before the actas, and no
-district is listed while actas of another are due.
+A source without a heat map is descended by those differing sums alone: its children come before the actas.
 """
 
 from collections import deque
@@ -39,8 +39,8 @@ class Rank(IntEnum):
     MAP = 1
     TOP = 2  # scopes, departments, continents
     MOVED = 3  # provinces and districts that the map says moved
-    LIST = 4  # lists of actas
-    ACTA = 5
+    ACTA = 4  # before the next list: a mesa is shown once its own acta was read
+    LIST = 5  # lists of actas
     CHILD = 6  # areas whose parent's figures do not add up from its children; MOVED where the source has no map
 
 
@@ -219,9 +219,7 @@ class Plan:
             if key in self._unpublished:
                 continue
             yield Task(rank, self._asked_at.get(key, -1.0), key)
-        # Without a map nothing is cheap: districts already listed are read to the end before the next ones are listed.
-        lists = () if self._heads and self._child_rank is Rank.MOVED else self._lists(now)
-        for key in lists:
+        for key in self._lists(now):
             yield Task(Rank.LIST, self._listed_at.get(key, -1.0), key)
         for key in self._doubtful(now):
             rank = Rank.ACTA if key.startswith("mesa/") else Rank.TOP

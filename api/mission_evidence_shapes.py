@@ -31,6 +31,7 @@ class FlagShape(Shape):
     kind: str
     severity: str
     key: str
+    area_name: str | None
     place: str | None
     place_name: str | None
     ubigeo: str | None

@@ -1,7 +1,7 @@
 """What a key is called on screen: areas in proper case, places as the source writes them, mesas by their number."""
 
 from dashboard.figures import proper_name
-from dashboard.routes import NATION
+from dashboard.routes import NATION, is_abroad
 from dashboard.words import Words
 
 
@@ -17,3 +17,8 @@ def name_of(words: Words, key: str, name: str | None) -> str:
     if not name:
         return code
     return name if level == "place" else proper_name(name)
+
+
+def level_of(words: Words, key: str) -> str:
+    """What kind of thing a key is: abroad the source's departments are continents, its provinces countries."""
+    return words(f"{'abroad_level' if is_abroad(key) else 'search'}.{key.partition('/')[0]}")

@@ -19,6 +19,7 @@ _BROWSER_SECTIONS = (
     "badges",
     "sorting",
     "search",
+    "abroad_level",
     "mesa_state",
     "pause",
     "issues",

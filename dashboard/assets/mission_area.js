@@ -6,7 +6,6 @@
   const { api, parts } = escrutinio.mission;
   const { button, field, input, t } = parts;
   const { properName } = escrutinio.figures;
-  const PLACE = /^(place|polling_place)$/; // names of buildings stay as they are written
 
   /* "Lima (Distrito)", "IE 10001", "Mesa 000001"; the key itself where the count does not know it. */
   async function named(key) {
@@ -14,14 +13,15 @@
     if (level === "mesa") return t("mission.mesa", { number: code });
     try {
       const { name } = await api.count(level === "place" ? `places/${encodeURIComponent(code)}` : `areas/${key}`);
-      return written(level, name || code);
+      return written(key, name || code);
     } catch (error) {
       if (!(error instanceof api.Refused)) throw error;
       return key;
     }
   }
 
-  const written = (level, name) => (PLACE.test(level) ? name : `${properName(name)} (${t(`search.${level}`)})`);
+  /* Names of buildings stay as they are written. */
+  const written = (key, name) => (key.startsWith("place/") ? name : `${properName(name)} (${escrutinio.levelOf(key)})`);
 
   /* A page that is narrowed to an area says to which, and is widened with one press. */
   function inside(key, widen) {
@@ -47,7 +47,7 @@
       try {
         const { hits } = await api.count(`search?q=${encodeURIComponent(query.value)}`);
         const buttons = hits.filter((hit) => fits.test(hit.level)).map((hit) => {
-          const text = written(hit.level, hit.name);
+          const text = written(hit.key, hit.name);
           return button([text, hit.context].filter(Boolean).join(" · "), () => pick({ key: hit.key, name: text }));
         });
         found.replaceChildren(...(buttons.length ? buttons : [parts.empty(none)]));
@@ -61,5 +61,5 @@
     return { element, read: () => chosen };
   }
 
-  escrutinio.mission.area = { finder, inside, named };
+  escrutinio.mission.area = { finder, inside, named, written };
 })(window.escrutinio);

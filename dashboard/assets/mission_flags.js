@@ -5,7 +5,7 @@
   const { make } = escrutinio.dom;
   const { api, area, parts, views } = escrutinio.mission;
   const { button, card, facts, field, link, select, t } = parts;
-  const { group, percent } = escrutinio.figures;
+  const { group, percent, properName } = escrutinio.figures;
   const FAMILIES = { rules: ["arithmetic"], review: ["share", "turnout"], swap: ["swap"] };
   const MOST = 200;
 
@@ -91,11 +91,17 @@
       make("p", "soft", t("mission_flags.not_fraud")), make("div", "row", open, ...more), past);
   }
 
-  /* One row a flag; its evidence opens below it. */
+  /* Whom it is about, by name: a mesa with its polling place and district, or an area. */
+  function about(flag) {
+    const [level, code] = flag.key.split("/");
+    if (level !== "mesa") return area.written(flag.key, flag.area_name || code);
+    const names = [flag.place_name || flag.place, flag.area_name && properName(flag.area_name)];
+    return [t("mission.mesa", { number: code }), ...names.filter(Boolean)].join(" · ");
+  }
+
+  /* One row a flag, with the first lines of what it says; its evidence opens below it. */
   function row(flag, isOpen) {
-    const place = flag.place_name || flag.place || "";
-    const summary = make("summary", "", make("b", "", kindWord(flag.kind)), " ",
-      make("span", "n", flag.key.split("/")[1]), " ", make("span", "soft", String(place)));
+    const summary = make("summary", "", make("b", "", kindWord(flag.kind)), " ", make("span", "", about(flag)), make("span", "gist soft", said(flag)));
     const body = make("div");
     const element = make("details", "flag-row", summary, body);
     const fill = () => { if (!body.childElementCount) body.append(make("p", "", link(t("mission_flags.acta"), escrutinio.pathOf(flag.key))), detail(flag)); };

@@ -13,7 +13,7 @@
 
   function areaOf(key, names) {
     const level = key.split("/")[0];
-    const kind = Object.hasOwn(escrutinio.config.words.search, level) ? ` (${t(`search.${level}`)})` : "";
+    const kind = Object.hasOwn(escrutinio.config.words.search, level) ? ` (${escrutinio.levelOf(key)})` : "";
     return link(properName(names[key] || key.split("/")[1]) + kind, escrutinio.pathOf(key));
   }
 

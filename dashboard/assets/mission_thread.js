@@ -16,11 +16,13 @@
     return data.votes.map((own, index) => `${escrutinio.config.lists[index].short} ${group(own)}`).join(" · ");
   }
 
+  /* What else there is to say, each after a dot. */
+  const also = (...texts) => make("span", "soft", texts.filter(Boolean).map((text) => ` · ${text}`).join(""));
+
   function actaItem(number, change) {
     const data = change.d || {};
     const state = make("span", `acta-state ${data.state}`, t(`mesa_state.${data.state || "pending"}`));
-    const why = data.observation ? ` · ${data.observation}` : "";
-    return { at: change.at, kind: t("mission_thread.acta"), mark: "acta", body: [link(t("mission.mesa", { number }), `/mesa/${number}`), " ", state, " ", make("span", "soft", votes(data) + why)] };
+    return { at: change.at, kind: t("mission_thread.acta"), mark: "acta", body: [link(t("mission.mesa", { number }), `/mesa/${number}`), " ", state, also(votes(data), data.observation)] };
   }
 
   async function actas(mesas) {
@@ -37,7 +39,7 @@
     return {
       at: incident.occurred_at, kind: t("mission_thread.incident"), mark: "incident",
       body: [words.severity(incident.severity), " ", link(words.category(incident.category), lines.pathOf(incident)), " ", words.state(incident.state),
-        " ", make("span", "soft", [words.where(incident), incident.reporter].filter(Boolean).join(" · "))],
+        also(words.where(incident), incident.reporter)],
     };
   }
 

@@ -43,7 +43,7 @@
     const { make } = escrutinio.dom;
     const { properName } = escrutinio.figures;
     const name = hit.key.startsWith("place/") ? hit.name : properName(hit.name);
-    const kind = [t(`search.${hit.level}`), properName(hit.context || "")].filter(Boolean).join(" · ");
+    const kind = [escrutinio.levelOf(hit.key), properName(hit.context || "")].filter(Boolean).join(" · ");
     const item = make("li", "", make("b", "", name), make("small", "", kind));
     item.id = `search-hit-${index}`;
     item.setAttribute("role", "option");

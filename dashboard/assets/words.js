@@ -38,6 +38,12 @@
 
   escrutinio.inLanguage = (path, language) => withQuery(path, `lang=${language}`);
 
+  /* What kind of thing a key is: abroad the source's departments are continents, its provinces countries. */
+  escrutinio.levelOf = function (key) {
+    const isAbroad = /^(department|province|district)\/9[1-9]/.test(key);
+    return escrutinio.t(`${isAbroad ? "abroad_level" : "search"}.${key.split("/")[0]}`);
+  };
+
   escrutinio.pathOf = function (key) {
     if (key === "nation") return "/";
     return /^(place|mesa)\//.test(key) ? `/${key}` : `/area/${key}`;

@@ -9,7 +9,7 @@ from dashboard import marks
 from dashboard.components import issues
 from dashboard.components.binding import bar, colour, number, scope, strong
 from dashboard.figures import fields, proper_name, ranking, shown
-from dashboard.naming import name_of
+from dashboard.naming import level_of, name_of
 from dashboard.reading import View
 from dashboard.routes import CODE_LENGTH, NATION, is_abroad
 
@@ -26,7 +26,7 @@ def heading(view: View) -> Component:
     """The page's heading: what the numbers are of, and of which of the areas that share a name (Lima is three)."""
     level = view.route.level
     is_shared = level in CODE_LENGTH and not is_abroad(view.route.key)
-    return html.H1([title_of(view), " ", html.Small(view.words(f"search.{level}"))] if is_shared else title_of(view))
+    return html.H1([title_of(view), " ", html.Small(level_of(view.words, view.route.key))] if is_shared else title_of(view))
 
 
 def _in_sentence(name: str) -> str:

@@ -110,6 +110,7 @@ class ToyMission:
             "q": 0.0123,
             "at_most_votes": 88,
             "place_name": self.text("IE 1015"),
+            "area_name": self.text("LIMA"),
             "first_seen": "75",
             "gone": None,
             "at": ago(30),

@@ -21,6 +21,7 @@ from mission.flags.screening import Screening
 from mission.flags.thresholds import load_thresholds
 from tally.errors import InvalidInput, NotFound
 from tally.model import ABROAD, DOMESTIC, NATION, Acta, ActaState, mesa_key, place_key, scope_key
+from tally.tree import is_area
 
 router = APIRouter(tags=["mission"])
 _URGENT = (Severity.HIGH, Severity.REVIEW)
@@ -122,8 +123,11 @@ def _summary(screening: Screening | None) -> dict[str, Any]:
 
 def _shown(case: Case, flag: Flag, frozen: Frozen, run: Run) -> dict[str, Any]:
     at = next(one.as_of for one in frozen.checkpoints if one.name == run.first_seen)
-    name = None if flag.place is None else case.live.names.names.get(place_key(flag.place))
-    return {**to_builtins(flag), "place_name": name, **to_builtins(run), "at": at}
+    names = case.live.names.names
+    place = None if flag.place is None else names.get(place_key(flag.place))
+    # The area a flag is about, or the district its mesa lies in.
+    area = names.get(flag.key if is_area(flag.key) else f"district/{flag.ubigeo}")
+    return {**to_builtins(flag), "area_name": area, "place_name": place, **to_builtins(run), "at": at}
 
 
 def _lies_within(flag: Flag, key: str) -> bool:

@@ -108,6 +108,7 @@ def test_a_mesa_unlike_its_place_is_flagged_at_the_checkpoint_with_everything_a_
     assert (found["tested"], found["mesas"] - found["tested"]) == (10, found["not_testable"])
     flag = next(one for one in found["flags"] if one["kind"] == "share")
     assert (flag["key"], flag["place"], flag["place_name"]) == (f"mesa/{ODD}", PLACE, "I.E. GRANDE")
+    assert flag["area_name"] == "ANCÓN"
     assert (flag["severity"], flag["first_seen"], flag["gone"]) == ("review", "100", None)
     assert flag["q"] < 0.05
     assert flag["at_most_votes"] > 100

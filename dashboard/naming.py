@@ -21,4 +21,5 @@ def name_of(words: Words, key: str, name: str | None) -> str:
 
 def level_of(words: Words, key: str) -> str:
     """What kind of thing a key is: abroad the source's departments are continents, its provinces countries."""
-    return words(f"{'abroad_level' if is_abroad(key) else 'search'}.{key.partition('/')[0]}")
+    level = key.partition("/")[0]
+    return words(f"abroad_level.{level}") if is_abroad(key) else words(f"search.{level}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+import structlog
 from msgspec import Struct
 
 from geo import schematic
@@ -15,6 +16,8 @@ from geo.layers import LEVELS, Layer, decode_areas, decode_labels, encode_areas,
 from geo.simplify import TOLERANCES, dissolve, simplify
 from geo.ubigeo import load_catalogue, read_data
 from tally.errors import BoundaryError
+
+_log = structlog.get_logger()
 
 # Part of the name under which a cache keeps the schematic set: raise it when the drawing changes.
 DRAWING = 1
@@ -60,7 +63,10 @@ def load_geometry(directory: Path | None = None, *, cache: Path | None = None) -
         return _from_manifest(*read_folder(place))
     except BoundaryError:
         geometry = draw_schematic()
-        save(geometry, place)
+        try:
+            save(geometry, place)
+        except BoundaryError as error:  # another program may be writing it: what was drawn serves all the same
+            _log.warning("boundaries not kept for the next start", detail=str(error))
         return geometry
 
 

@@ -13,7 +13,8 @@
 
   /* --- navigation: Dash's location → route → page --- */
 
-  const ready = () => Boolean(document.querySelector("#react-entry-point > *") && window.dash_clientside && window.dash_clientside.set_props);
+  /* Dash first shows a word of its own, and loses what it is told meanwhile. */
+  const ready = () => Boolean(document.querySelector("#react-entry-point > :not(._dash-loading)") && window.dash_clientside && window.dash_clientside.set_props);
 
   function go(href) {
     const url = new URL(href, window.location.href);

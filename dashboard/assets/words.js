@@ -40,8 +40,9 @@
 
   /* What kind of thing a key is: abroad the source's departments are continents, its provinces countries. */
   escrutinio.levelOf = function (key) {
+    const [level] = key.split("/");
     const isAbroad = /^(department|province|district)\/9[1-9]/.test(key);
-    return escrutinio.t(`${isAbroad ? "abroad_level" : "search"}.${key.split("/")[0]}`);
+    return isAbroad ? escrutinio.t(`abroad_level.${level}`) : escrutinio.t(`search.${level}`);
   };
 
   escrutinio.pathOf = function (key) {

@@ -26,7 +26,8 @@ def heading(view: View) -> Component:
     """The page's heading: what the numbers are of, and of which of the areas that share a name (Lima is three)."""
     level = view.route.level
     is_shared = level in CODE_LENGTH and not is_abroad(view.route.key)
-    return html.H1([title_of(view), " ", html.Small(level_of(view.words, view.route.key))] if is_shared else title_of(view))
+    title = title_of(view)
+    return html.H1([title, " ", html.Small(level_of(view.words, view.route.key))] if is_shared else title)
 
 
 def _in_sentence(name: str) -> str:

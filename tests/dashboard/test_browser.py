@@ -121,6 +121,16 @@ def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str
     assert wide.locator('[aria-current="true"]').all_inner_texts() == ["Mesas", "Correcciones"]
 
 
+def test_corrections_are_shown_though_the_navigation_is_not_there_yet(wide: Page, site: str, api: ToyApi) -> None:
+    wide.route("**/_dash-layout", lambda route: None)
+    wide.goto(f"{site}/corrections?level=mesa")
+    until(wide, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
+    until(wide, "Boolean(document.querySelector('#react-entry-point > ._dash-loading'))", timeout=15_000)
+    api.send(api.count.correct("mesa/000001", cast=100))
+    wide.locator("#news button").press("Enter")
+    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa", timeout=5000)
+
+
 def test_a_correction_elsewhere_is_one_polite_line(wide: Page, site: str, api: ToyApi) -> None:
     open_live(wide, f"{site}/area/department/01")
     before = wide.evaluate("escrutinio.client.state")

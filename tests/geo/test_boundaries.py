@@ -82,6 +82,16 @@ def test_an_absent_or_empty_folder_means_the_schematic_set(schematic_set: Geomet
     assert load_geometry(tmp_path / "empty", cache=cache) == schematic_set
 
 
+def test_a_cache_that_another_program_is_still_writing_is_left_to_it(
+    schematic_set: Geometry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(directory: Path, *_: object) -> None:
+        raise BoundaryError("the other one has the layers and no manifest yet")
+
+    monkeypatch.setattr("geo.boundaries.write_folder", interrupted)
+    assert load_geometry(cache=tmp_path) == schematic_set
+
+
 def test_the_cache_is_read_and_a_damaged_one_is_drawn_again(schematic_set: Geometry, tmp_path: Path) -> None:
     assert load_geometry(cache=tmp_path) == schematic_set
     (place,) = tmp_path.iterdir()

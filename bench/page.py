@@ -35,7 +35,6 @@ _TIMES = """() => ({
   ...seen,
   paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,
   live: performance.getEntriesByName("map-live")[0]?.startTime ?? null,
-  server: performance.getEntriesByType("navigation")[0].responseStart,
 })"""
 # The same areas with the two first lists changed about: every colour is another one.
 _TURNED = """() => {
@@ -106,8 +105,7 @@ def _slow(browser: Browser, url: str) -> dict[str, float]:
     for visit in visits:
         visit["numbers"] = max(visit["numbers"], visit["paint"])
         visit["picture"] = max(visit["picture"], visit["paint"])
-        visit["server"] -= _LATENCY_MS
-    names = {"numbers": "numbers", "picture": "picture", "live": "live_map", "server": "server"}
+    names = {"numbers": "numbers", "picture": "picture", "live": "live_map"}
     return {f"slow_{text}_ms": _median(visits, name) for name, text in names.items()}
 
 

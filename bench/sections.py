@@ -71,7 +71,6 @@ _PAGE = (
     ("slow_numbers_ms", "Slow phone: the first numbers, ms", "≤ 800", "600–3900"),
     ("slow_picture_ms", "Slow phone: first picture of the map, ms", "≤ 1200", ""),
     ("slow_live_map_ms", "Slow phone: live map, ms", "≤ 4000", "3100; stock Dash and plotly 17700"),
-    ("slow_server_ms", "… of each of them, the server's own time to answer", "", ""),
     ("repaint_districts", "Districts on the map", "", ""),
     ("repaint_all_ms", "All of them in other colours: our modules and feature states, main thread, ms", "≤ 30", "14"),
     ("repaint_all_drawn_ms", "… until the map is drawn again, without a graphics card", "", ""),

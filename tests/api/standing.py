@@ -55,7 +55,7 @@ class StandingLoop(asyncio.SelectorEventLoop):
     async def _turn(self) -> None:
         for _ in range(_MOST_TURNS):
             await asyncio.sleep(0)
-            if not self._ready:  # type: ignore[attr-defined] # the loop's own queue
+            if not self._ready:  # the loop's own queue
                 return
         raise AssertionError("something never comes to rest")
 

@@ -68,7 +68,7 @@ def test_many_pages_at_once_do_not_wait_for_each_other(store: Store, country: Co
 
 
 def test_a_reader_refuses_to_wait_for_its_own_loop() -> None:
-    reader = Reader(lambda *_: None)  # type: ignore[arg-type]
+    reader = Reader(lambda *_: None)
     with pytest.raises(ConnectionError):
         reader("/healthz")
 

@@ -66,7 +66,7 @@ def test_an_answer_is_stored_before_it_is_acknowledged(relay: httpx.Client, any_
 @pytest.mark.parametrize("authorization", [None, "Bearer", "Bearer wrong", f"Basic {TOKEN}", TOKEN, "Bearer ñ"])
 def test_nobody_else_may_hand_anything_over(relay: httpx.Client, any_store: Store, authorization: str | None) -> None:
     headers = {} if authorization is None else {"Authorization": authorization.encode()}
-    answer = relay.post(PATH, params={"url": URL, "fetched_at": AT}, headers=headers, content=BODY)  # type: ignore[arg-type]
+    answer = relay.post(PATH, params={"url": URL, "fetched_at": AT}, headers=headers, content=BODY)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert TOKEN not in problem(answer)["detail"]

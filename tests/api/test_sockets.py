@@ -70,7 +70,7 @@ def test_another_subprotocol_is_refused(address: str, offered: list[str] | None)
 
 def test_an_unknown_election_is_refused(address: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        connect(f"ws://{address}/api/v1/elections/none/live", subprotocols=["escrutinio.rt.v1"], proxy=None)  # type: ignore[list-item]
+        connect(f"ws://{address}/api/v1/elections/none/live", subprotocols=["escrutinio.rt.v1"], proxy=None)
     assert refused.value.response.status_code == 404
 
 
@@ -212,4 +212,4 @@ class _Socket:
     ],
 )
 def test_an_ipv6_network_counts_as_one_address(host: str | None, address: str) -> None:
-    assert address_of(_Socket(host)) == address  # type: ignore[arg-type]
+    assert address_of(_Socket(host)) == address

@@ -105,7 +105,7 @@ def test_a_full_server_says_when_to_come_back(store: Store, country: Country) ->
     options = ServeOptions(poll_s=0.02, sockets=1)
     with served(create_app(store, ELECTIONS, options=options)) as address, follow(address):
         with pytest.raises(InvalidStatus) as refused:
-            connect(f"ws://{address}{BASE}/live", subprotocols=["escrutinio.rt.v1"], proxy=None)  # type: ignore[list-item]
+            connect(f"ws://{address}{BASE}/live", subprotocols=["escrutinio.rt.v1"], proxy=None)
         assert refused.value.response.status_code == 503
         assert refused.value.response.headers["Retry-After"] == "2"
 

@@ -87,7 +87,7 @@ def test_older_lines_are_one_link_away(client: Any, api: ToyApi) -> None:
 def test_a_version_that_replaced_thousands_stays_a_page(client: Any, api: ToyApi) -> None:
     api.count.correct("nation", cast=7)
     api.count.ledger *= 2405
-    read, api.read = api.read, lambda path: read(path.replace("limit=50", "limit=9999"))  # type: ignore[method-assign]
+    read, api.read = api.read, lambda path: read(path.replace("limit=50", "limit=9999"))
     html = client.get("/corrections?level=nation").text
     assert html.count("<h2>") <= 200
     assert len(html.encode()) < 400_000

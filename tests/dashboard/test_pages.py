@@ -166,7 +166,7 @@ def test_before_the_first_number_everything_is_a_dash(api: ToyApi) -> None:
     outlook = dict.fromkeys(plain["outlook"]) | {"uncounted_registered_is_bound": True}
     feed = {"state": "starting", "checked_at": None, "changed_at": None, "source_at": None, "note": None}
     meta = {**plain, "outlook": outlook, "feed": feed}
-    api.count.meta = lambda: meta  # type: ignore[method-assign]
+    api.count.meta = lambda: meta
     words = text_of(build(api.read, election_id=ELECTION).server.test_client().get("/").text)
     assert "Diferencia: — votos · — puntos" in words
     assert "Todavía no se puede saber" in words

@@ -84,7 +84,7 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.Mon
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(ingest.log, "_append", lambda stream, line: append(Full(stream), line))  # type: ignore[arg-type]
+        patch.setattr(ingest.log, "_append", lambda stream, line: append(Full(stream), line))
         with pytest.raises(ArchiveError, match="No space left"):
             archive.log(attempt(2))
     assert (tmp_path / "log" / "2026-06-08.jsonl").read_bytes().count(b"\n") == 1

@@ -36,7 +36,7 @@ def test_a_stale_edge_never_replaces_newer_figures_with_older_ones(drill: Drill)
     drill.poll()
     drill.announced.clear()
     edges = TwoEdges(stale, drill.app)
-    drill.source = edges  # type: ignore[assignment]
+    drill.source = edges
     board = drill.poll()
     assert_whole(board, truth)
     assert early.published["nation"].counted < 40

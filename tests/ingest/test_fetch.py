@@ -31,7 +31,7 @@ def fetcher(tmp_path: Path, handler: Callable[[httpx.Request], httpx.Response], 
     budget = Budget(None, time.monotonic, seed=1)
     transport = httpx.MockTransport(handler)
     archive = Archive(tmp_path / "archive")
-    made = Limits(**limits) if limits else None  # type: ignore[arg-type]
+    made = Limits(**limits) if limits else None
     return Fetcher(
         "https://host.example/base", archive, budget, user_agent="Escrutinio/0", limits=made, transport=transport
     )
@@ -129,7 +129,7 @@ def test_a_compressed_answer_that_inflates_without_end_is_cut_off(tmp_path: Path
 
 def test_an_answer_that_drips_is_cut_off_by_the_total_deadline(tmp_path: Path) -> None:
     class Drip(httpx.AsyncByteStream):
-        async def __aiter__(self):  # type: ignore[no-untyped-def]
+        async def __aiter__(self):
             while True:
                 yield b" "
                 await asyncio.sleep(0.02)

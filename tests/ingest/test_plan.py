@@ -28,7 +28,7 @@ def drain(plan: Plan, now: float = 0.0) -> list[Task]:
 
 def head(mesa: str = "000001", **more: object) -> ActaHead:
     figures = {"code": "C", "state": ActaState.COUNTED, "cast": 106, "valid": 100, **more}
-    return ActaHead(mesa, "140101", facts=(), **figures)  # type: ignore[arg-type]
+    return ActaHead(mesa, "140101", facts=(), **figures)
 
 
 def test_a_cycle_begins_with_the_nation_alone() -> None:

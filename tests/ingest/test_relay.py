@@ -65,7 +65,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(drill: Drill, database_url: str):  # type: ignore[no-untyped-def]
+def desk(drill: Drill, database_url: str):
     desk = Desk(drill, database_url)
     yield desk
     desk.store.close()
@@ -134,7 +134,7 @@ def test_the_two_halves_of_an_area_may_come_apart_and_in_any_order(tmp_path: Pat
 
         async def both(desk: Desk = desk, halves: tuple[str, str] = halves) -> None:
             for half in halves:
-                desk.hand_over(drill.archive, lambda url, half=half: half in url)  # type: ignore[misc]
+                desk.hand_over(drill.archive, lambda url, half=half: half in url)
                 await desk.taken_in()
 
         board = desk.poll_until(both)
@@ -145,4 +145,4 @@ def test_the_two_halves_of_an_area_may_come_apart_and_in_any_order(tmp_path: Pat
 
 def test_a_relay_has_no_end_to_wait_for(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="--until-final"):
-        asyncio.run(RelayOnly(None).run(until_final=True))  # type: ignore[arg-type]
+        asyncio.run(RelayOnly(None).run(until_final=True))

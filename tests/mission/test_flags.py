@@ -42,7 +42,7 @@ def many_places(rng: np.random.Generator, places: int = 60, each: int = 8) -> di
 
 
 def kinds(flags: object) -> list[str]:
-    return [flag.kind.value for flag in flags]  # type: ignore[attr-defined]
+    return [flag.kind.value for flag in flags]
 
 
 @pytest.mark.parametrize(("rho", "weight"), [(0.0036, 0.5), (0.0036, 1.0), (0.2, 0.5)])
@@ -181,7 +181,7 @@ def test_no_vote_for_one_list_is_context_only() -> None:
     ],
 )
 def test_an_acta_that_contradicts_itself_is_a_high_flag(wrong: dict[str, object], rule: str) -> None:
-    flags = screen({"mesa/000001": encode(acta(**wrong))}, NAMES, (), LIMITS).flags  # type: ignore[arg-type]
+    flags = screen({"mesa/000001": encode(acta(**wrong))}, NAMES, (), LIMITS).flags
     found = [flag for flag in flags if flag.kind is FlagKind.ARITHMETIC]
     assert (rule, Severity.HIGH) in [(flag.evidence["rule"], flag.severity) for flag in found]
 

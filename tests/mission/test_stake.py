@@ -30,7 +30,7 @@ def sheets_of(*actas: Acta) -> Sheets:
     return read_sheets([(mesa_key(f"{n:06}"), encode(one)) for n, one in enumerate(actas, start=1)], 2)
 
 
-def everything(sheets: Sheets) -> np.ndarray:  # type: ignore[type-arg]
+def everything(sheets: Sheets) -> np.ndarray:
     return np.ones(len(sheets), dtype=np.bool_)
 
 

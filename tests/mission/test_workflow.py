@@ -63,7 +63,7 @@ def make_report(key: str = "k", **changed: object) -> Report:
         "key": key,
         "digest": key,
     }
-    return Report(**{**values, **changed})  # type: ignore[arg-type]
+    return Report(**{**values, **changed})
 
 
 @pytest.fixture

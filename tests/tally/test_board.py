@@ -232,7 +232,7 @@ def test_rolling_up_preserves_sums_whatever_happened(batches: list[list[tuple[in
     counted = [value for value in latest.values() if value.state is ActaState.COUNTED]
     nation = board.sums.of("nation")
     assert nation.total == len(latest)
-    assert nation.votes == tuple(sum(value.votes[n] for value in counted) for n in (0, 1))  # type: ignore[index, misc]
+    assert nation.votes == tuple(sum(value.votes[n] for value in counted) for n in (0, 1))
     board.sums.cross_check()
     for level in ("department/", "district/"):
         parts = [board.sums.of(key) for key in board.tree.nodes if key.startswith(level)]

@@ -176,7 +176,7 @@ def test_a_commit_whose_answer_was_lost_is_found_and_not_written_twice(
 ) -> None:
     writer = a_writer(store)
     dialect = store.engine.dialect
-    commit, error = dialect.do_commit, dialect.dbapi.OperationalError  # type: ignore[union-attr]
+    commit, error = dialect.do_commit, dialect.dbapi.OperationalError
 
     def lose_the_answer(connection: object) -> None:
         commit(connection)
@@ -197,7 +197,7 @@ def test_what_was_not_committed_is_written_at_the_second_try(store: Store, monke
     dialect = store.engine.dialect
 
     def refuse(_: object) -> None:
-        raise dialect.dbapi.OperationalError("connection refused")  # type: ignore[union-attr]
+        raise dialect.dbapi.OperationalError("connection refused")
 
     with monkeypatch.context() as patch:
         patch.setattr(dialect, "do_commit", refuse)

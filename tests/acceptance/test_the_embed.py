@@ -1,111 +1,41 @@
 """Embeds on somebody else's page, in a real browser: with and without scripts, live, cut off, and as bare files."""
 
 import asyncio
-import http.server
 import re
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser
 
 from api.embed.export import Exporter
 from api.main import create_app
-from api.options import ServeOptions
 from geo.boundaries import Geometry
 from tally.store import Store
-from tests.api.conftest import ELECTIONS, served
-from tests.api.country import Country, minute
-from tests.api.replicas import free_port
+from tests.acceptance.newsroom import (
+    QUICK,
+    VIEWS,
+    WATCH,
+    WIDTHS,
+    Desk,
+    Site,
+    follows,
+    frames_of,
+    said,
+    static,
+    until,
+    visit,
+    words_of,
+)
+from tests.api.conftest import ELECTIONS
+from tests.api.country import minute
 from tests.dashboard.axe import objections
-from tests.databases import sqlite_in
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = (320, 640, 960)
-VIEWS = ("map", "bar", "table", "card")
-_RECIPE = Path(__file__).parents[2] / "deploy" / "embeds.conf"
-_HEAD = "<!DOCTYPE html><html lang=es><meta charset=UTF-8><link rel=icon href=data:,><title>Diario</title>"
-_QUICK = ServeOptions(poll_s=0.02, heartbeat_s=1.0)
-
-# The moment at which the leading list's votes were last written.
-_WATCH = """
-const votes = document.querySelector('.headline [data-f="votes.1"]');
-const watch = new MutationObserver(() => { window.paintedAt = Date.now(); });
-watch.observe(votes, { childList: true, characterData: true, subtree: true });
-"""
-
-
-class Desk:
-    """A newsroom's page on a port of its own: what stands in it can be changed between visits."""
-
-    def __init__(self) -> None:
-        self.body = ""
-        desk = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                page = f"{_HEAD}<body>{desk.body}</body></html>".encode()
-                self.send_response(200 if self.path == "/" else 404)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.end_headers()
-                self.wfile.write(page if self.path == "/" else b"")
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-                """Nothing."""
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://localhost:{self._server.server_address[1]}/"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def show(self, origin: str, *queries: str, width: int = 640, grows: bool = True) -> None:
-        """Frames of those embeds, as the customiser's snippet has them."""
-        frames = "".join(
-            f'<div style="width:{width}px"><iframe title="t" src="{origin}/embed/v1/{query}" width="100%" height="300" '
-            'frameborder="0"></iframe></div>'
-            for query in queries
-        )
-        self.body = frames + (f'<script async src="{origin}/embed/v1/height.js"></script>' if grows else "")
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-
-class Site:
-    """The real server, which can be stopped and started again at the same port."""
-
-    def __init__(self, folder: Path, geometry: Geometry) -> None:
-        self.store = Store.open(sqlite_in(folder))
-        self.country = Country(self.store, is_test=True)
-        self.country.count(self.country.mesas[:8], minute(1))
-        self.country.publish(["nation", "scope/domestic", "department/14", "department/24"], minute(1))
-        self.country.report("ok", minute(2))
-        self._geometry, self._port, self._running = geometry, free_port(), ExitStack()
-        self.origin = f"http://127.0.0.1:{self._port}"
-        self.start()
-
-    def start(self) -> None:
-        app = create_app(self.store, ELECTIONS, geometry=self._geometry, options=_QUICK)
-        self._running.enter_context(served(app, port=self._port))
-
-    def stop(self) -> None:
-        self._running.close()
-
-    def page(self, query: str) -> str:
-        return httpx.get(f"{self.origin}/embed/v1/{query}", timeout=30).text
-
-    def close(self) -> None:
-        self.stop()
-        self.store.close()
 
 
 @pytest.fixture
@@ -120,43 +50,6 @@ def desk() -> Iterator[Desk]:
     desk = Desk()
     yield desk
     desk.close()
-
-
-@contextmanager
-def visit(browser: Browser, desk: Desk, **options: Any) -> Iterator[tuple[Page, list[str]]]:
-    """A visit of the newsroom's page, and what the browser complained of."""
-    context = browser.new_context(viewport={"width": 1040, "height": 900}, reduced_motion="reduce", **options)
-    page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(desk.url, wait_until="load")
-    yield page, complaints
-    assert context.cookies() == []
-    context.close()
-
-
-def frames_of(page: Page) -> list[Frame]:
-    return [frame for frame in page.frames if "/embed/v1/" in frame.url]
-
-
-def until(page: Page, what: Any, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "never came true"
-        page.wait_for_timeout(20)
-
-
-def words_of(frame: Frame) -> str:
-    return " ".join(frame.locator("main").inner_text().split())
-
-
-def said(votes: int) -> str:
-    """Votes as the page writes them, every kind of space the same."""
-    return f"{votes:,} votos".replace(",", " ")
-
-
-def follows(frame: Frame) -> bool:
-    return bool(frame.evaluate("Boolean(window.escrutinio) && escrutinio.client.status().transport === 'socket'"))
 
 
 def test_without_scripts_every_view_has_its_numbers_at_every_width(browser: Browser, site: Site, desk: Desk) -> None:
@@ -183,7 +76,7 @@ def test_a_change_is_painted_within_a_second_as_the_server_would_draw_it(
         heights = [page.locator("iframe").nth(n).evaluate("e => e.clientHeight") for n in range(len(VIEWS))]
         assert all(height > 300 for height in heights), heights
         for frame in frames:
-            frame.evaluate(_WATCH)
+            frame.evaluate(WATCH)
         site.country.count(site.country.mesas[8:24], minute(5), votes=(20, 90))
         site.country.publish(["nation", "department/14"], minute(5))
         published = time.time()
@@ -273,9 +166,9 @@ def test_the_customiser_shows_at_once_what_is_chosen_and_how_silence_looks(
     frames = frames_of(page)
     assert len(frames) == len(WIDTHS)
     until(page, lambda: all(follows(frame) for frame in frames))
-    for label, said in (("no hay conexión", "Simulación. Sin conexión desde"), ("la fuente se atrasa", "Atrasado")):
+    for label, sentence in (("no hay conexión", "Simulación. Sin conexión desde"), ("la fuente se atrasa", "Atrasado")):
         page.get_by_role("button", name=label).click()
-        until(page, lambda said=said: all(said in words_of(frame) for frame in frames))
+        until(page, lambda sentence=sentence: all(sentence in words_of(frame) for frame in frames))
     page.get_by_role("button", name="todo funciona").click()
     until(page, lambda: not any("Simulación" in words_of(frame) for frame in frames))
     assert complaints == []
@@ -324,38 +217,10 @@ def asyncio_run(task: Any) -> None:
 
 
 async def _export(store: Store, geometry: Geometry, folder: Path) -> None:
-    app = create_app(store, ELECTIONS, geometry=geometry, options=_QUICK)
+    app = create_app(store, ELECTIONS, geometry=geometry, options=QUICK)
     async with app.router.lifespan_context(app):
         while not app.state.services.counts.all():
             await asyncio.sleep(0.01)
         exporter = Exporter(app.state.services, app.state.studio, folder, "")
         await exporter.write(with_pictures=False)
         exporter.close()
-
-
-@contextmanager
-def static(nginx: str, root: Path, folder: Path) -> Iterator[str]:
-    """deploy/embeds.conf over that folder."""
-    port = free_port()
-    recipe = _RECIPE.read_text().replace("listen 8081", f"listen 127.0.0.1:{port}").replace("/srv/embeds", str(root))
-    places = "".join(
-        f"{name}_temp_path {folder / name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    recipe = recipe.replace("http {", f"http {{ {places}", 1).replace("worker_processes auto", "worker_processes 1")
-    head = f"daemon off; master_process off; pid {folder / 'nginx.pid'}; error_log {folder / 'error.log'};\n"
-    (folder / "nginx.conf").write_text(head + recipe)
-    process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")])
-    try:
-        origin = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                httpx.get(f"{origin}/index.json")
-                break
-            except httpx.HTTPError:
-                assert time.monotonic() < deadline, (folder / "error.log").read_text()
-                time.sleep(0.05)
-        yield origin
-    finally:
-        process.terminate()
-        process.wait(10)

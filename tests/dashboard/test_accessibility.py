@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.axe import objections
-from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
 

@@ -1,42 +1,15 @@
 """The dashboard in a real browser: painted, live, drilled through, on a phone and without scripts."""
 
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard import app
-from dashboard.colours import load_presentation, ramps
 from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.watching import LIVE, PAINTED, expected_color, open_live, until
 
 pytestmark = pytest.mark.browser
-
-_LIVE = "document.getElementById('status').dataset.state === 'live'"
-_PAINTED = "window.escrutinio.featureColor('department/14') !== null"
-
-
-def until(page: Page, expression: str, *, timeout: int = 5000) -> None:
-    """Wait until an expression holds. Playwright's own waiting evaluates text in the page, which the policy forbids."""
-    deadline = time.monotonic() + timeout / 1000
-    while not page.evaluate(expression):
-        assert time.monotonic() < deadline, f"never came true: {expression}"
-        page.wait_for_timeout(25)
-
-
-def open_live(page: Page, url: str) -> None:
-    page.goto(url)
-    until(page, _LIVE, timeout=15_000)
-
-
-def expected_color(api: ToyApi, key: str) -> str:
-    """The colour of an area by the rules of presentation.toml, worked out here."""
-    presentation = load_presentation(Path(app.__file__).parent / "presentation.toml")
-    votes = api.count.state[key]["published"]["votes"]
-    first, second = sorted(votes, reverse=True)[:2]
-    bin_of = sum((first - second) / sum(votes) >= edge for edge in presentation.lead_bins)
-    return ramps([entry["color"] for entry in api.count.lists], presentation)[votes.index(first)][bin_of]
 
 
 def test_the_first_numbers_need_no_javascript(plain: Page, site: str) -> None:
@@ -50,7 +23,7 @@ def test_the_first_numbers_need_no_javascript(plain: Page, site: str) -> None:
 
 def test_the_map_paints_each_area_in_its_leaders_colour(wide: Page, site: str, api: ToyApi) -> None:
     open_live(wide, site)
-    until(wide, _PAINTED, timeout=15_000)
+    until(wide, PAINTED, timeout=15_000)
     for code in ("01", "04", "14", "25"):
         assert wide.evaluate(f"escrutinio.featureColor('department/{code}')") == expected_color(
             api, f"department/{code}"
@@ -64,7 +37,7 @@ def test_the_map_paints_each_area_in_its_leaders_colour(wide: Page, site: str, a
 
 def test_a_change_repaints_headline_table_and_map_within_two_seconds(wide: Page, site: str, api: ToyApi) -> None:
     open_live(wide, f"{site}/")
-    until(wide, _PAINTED, timeout=15_000)
+    until(wide, PAINTED, timeout=15_000)
     begun = time.monotonic()
     api.send(api.count.set_published("department/14", votes=[900_000, 100_000], counted=700, cast=1_000_000))
     frame = api.count.set_published("nation", votes=[9_052_039, 9_043_470], counted=26_000)
@@ -78,85 +51,6 @@ def test_a_change_repaints_headline_table_and_map_within_two_seconds(wide: Page,
     expect(wide.locator(".outlook")).to_contain_text("8 569", timeout=4000)
 
 
-def test_a_number_held_while_watching_is_marked_and_unmarked(wide: Page, site: str, api: ToyApi) -> None:
-    open_live(wide, f"{site}/?view=table")
-    plain = api.count.state["department/14"]
-    held = [{"rule": "r", "es": "más votos que electores", "en": "more votes than voters"}]
-    api.count.state["department/14"] = {**plain, "held": held}
-    api.send(api.count.next_delta(["department/14"], "hold"))
-    badge = wide.locator('tr[data-area="department/14"] details.issue')
-    expect(badge.locator("summary")).to_have_text("Dato en revisión", timeout=2000)
-    badge.locator("summary").press("Enter")
-    expect(badge).to_contain_text("más votos que electores.")
-    api.send(api.count.set_published("department/14", votes=[900_000, 100_000]))
-    expect(wide.locator('tr[data-area="department/14"] [data-f="list.0"]')).to_contain_text("900 000", timeout=2000)
-    expect(badge).to_have_attribute("open", "")
-    api.count.state["department/14"] = plain
-    api.send(api.count.next_delta(["department/14"], "release"))
-    expect(badge).to_have_count(0, timeout=2000)
-    flags = [{"rule": "r", "es": "difieren los emitidos", "en": "votes cast differ"}]
-    api.count.state["nation"] = {**api.count.state["nation"], "flags": flags}
-    api.send(api.count.next_delta(["nation"]))
-    expect(wide.locator(".headline .issue")).to_have_text(
-        "ONPE y la suma de actas difieren: difieren los emitidos.", timeout=2000
-    )
-
-
-def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str, api: ToyApi) -> None:
-    wide.goto(f"{site}/corrections?level=mesa")
-    expect(wide.locator(".below")).to_contain_text("No hay nada que mostrar")
-    until(wide, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
-    api.send(api.count.correct("mesa/000001", cast=100))
-    api.send(api.count.correct("nation", cast=100))
-    expect(wide.locator("#news")).to_have_text("1 corrección nueva: mostrar", timeout=2000)
-    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))")
-    wide.locator("#news button").press("Enter")
-    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa")
-    expect(wide.locator("#news")).to_be_hidden()
-    wide.get_by_role("link", name="Todos").click()
-    expect(wide.locator(".ledger h2")).to_have_count(2)
-    assert wide.url == f"{site}/corrections"
-    wide.go_back()
-    expect(wide.locator(".ledger h2")).to_have_count(1)
-    assert wide.locator('[aria-current="true"]').all_inner_texts() == ["Mesas", "Correcciones"]
-
-
-def test_corrections_are_shown_though_the_navigation_is_not_there_yet(wide: Page, site: str, api: ToyApi) -> None:
-    wide.route("**/_dash-layout", lambda route: None)
-    wide.goto(f"{site}/corrections?level=mesa")
-    until(wide, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
-    until(wide, "Boolean(document.querySelector('#react-entry-point > ._dash-loading'))", timeout=15_000)
-    api.send(api.count.correct("mesa/000001", cast=100))
-    wide.locator("#news button").press("Enter")
-    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa", timeout=5000)
-
-
-def test_a_correction_elsewhere_is_one_polite_line(wide: Page, site: str, api: ToyApi) -> None:
-    open_live(wide, f"{site}/area/department/01")
-    before = wide.evaluate("escrutinio.client.state")
-    api.send(api.count.correct("mesa/000001", cast=100))
-    api.send(api.count.correct("department/14", cast=100))
-    notice = wide.locator("#notice")
-    expect(notice).to_contain_text("2 correcciones nuevas", timeout=2000)
-    assert notice.get_attribute("role") == "status"
-    assert wide.evaluate("escrutinio.client.state") == before
-    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))")
-    notice.get_by_role("link", name="Ver").click()
-    wide.wait_for_url("**/corrections")
-    expect(wide.locator(".ledger h2")).to_have_count(2)
-    expect(notice).to_be_hidden()
-    assert "Correcciones" in wide.title()
-
-
-def test_the_ledger_needs_no_javascript(plain: Page, site: str, api: ToyApi) -> None:
-    api.count.correct("nation", cast=100)
-    plain.goto(site)
-    plain.get_by_role("link", name="Correcciones").click()
-    expect(plain.locator(".ledger")).to_contain_text("Votos emitidos")
-    plain.get_by_role("link", name="Mesas").click()
-    expect(plain.locator(".below")).to_contain_text("No hay nada que mostrar")
-
-
 def test_nothing_is_asked_of_another_origin_and_the_console_stays_empty(wide: Page, site: str) -> None:
     asked: list[str] = []
     said: list[str] = []
@@ -164,11 +58,11 @@ def test_nothing_is_asked_of_another_origin_and_the_console_stays_empty(wide: Pa
     wide.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
     wide.on("pageerror", lambda error: said.append(str(error)))
     open_live(wide, site)
-    until(wide, _PAINTED, timeout=15_000)
+    until(wide, PAINTED, timeout=15_000)
     wide.locator('.box[data-area="department/92"]').click()
     wide.wait_for_url("**/area/department/92*")
     wide.goto(f"{site}/mesa/000001")
-    until(wide, _LIVE)
+    until(wide, LIVE)
     own = site.removeprefix("http")
     foreign = [url for url in asked if not url.startswith((f"http{own}", f"ws{own}", f"blob:http{own}", "data:"))]
     assert foreign == []
@@ -208,7 +102,7 @@ def test_a_page_reached_by_link_is_live_too(wide: Page, site: str, api: ToyApi) 
 
 def test_a_click_on_the_map_goes_down(wide: Page, site: str) -> None:
     open_live(wide, site)
-    until(wide, _PAINTED, timeout=15_000)
+    until(wide, PAINTED, timeout=15_000)
     point = wide.evaluate("(({x, y}) => [x, y])(escrutinio.map.project([-75, -9]))")
     box = wide.locator(".map-canvas").bounding_box()
     assert box is not None
@@ -315,7 +209,7 @@ def test_a_phone_starts_with_the_table_and_nothing_spills(phone: Page, site: str
 
 def test_a_tap_opens_a_sheet_below_the_map(phone: Page, site: str) -> None:
     open_live(phone, f"{site}/?view=map")
-    until(phone, _PAINTED, timeout=15_000)
+    until(phone, PAINTED, timeout=15_000)
     phone.locator(".map-canvas").scroll_into_view_if_needed()
     point: Any = phone.evaluate("(({x, y}) => [x, y])(escrutinio.map.project([-75, -9]))")
     box = phone.locator(".map-canvas").bounding_box()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.dashboard.test_browser import open_live
+from tests.dashboard.watching import open_live
 
 pytestmark = pytest.mark.browser
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard import app
 from dashboard.colours import load_presentation, paint_of
 from dashboard.document import SCRIPTS
-from tests.dashboard.test_browser import expected_color, open_live, until
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_count import LISTS
+from tests.dashboard.watching import expected_color, open_live, until
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.dashboard.test_browser import until
+from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
 

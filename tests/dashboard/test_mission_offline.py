@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.dashboard.test_browser import until
 from tests.dashboard.toy_desk import READY, DeskApi, sign_in
 from tests.dashboard.toy_mission import PIXEL
+from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
 

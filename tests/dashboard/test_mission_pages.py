@@ -5,11 +5,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.dashboard.axe import SIZES, objections
 from tests.dashboard.payloads import PAYLOADS
-from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import serve
 from tests.dashboard.toy_desk import READY, DeskApi, fill, open_ready, sign_in
 from tests.dashboard.toy_mission import CODE, PASSWORD
 from tests.dashboard.toy_rooms import FOUND
+from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
 

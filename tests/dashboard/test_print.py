@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
 

@@ -11,9 +11,9 @@ from dashboard.components.why import sentences
 from dashboard.markup import html_of
 from dashboard.moments import full_clock, normal
 from dashboard.words import load_words
-from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_story import moment
+from tests.dashboard.watching import until
 
 THEN = moment(40)
 _WORDS = load_words(app._HERE / "texts")

@@ -17,7 +17,8 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.app import build
-from tests.dashboard.toy_count import ELECTION, ToyCount, box_of, geometry, outlines, parents_of
+from tests.dashboard.toy_boundaries import box_of, geometry, outlines
+from tests.dashboard.toy_count import ELECTION, ToyCount, parents_of
 from tests.dashboard.toy_story import ToyStory, moment
 from tests.serving import in_thread
 

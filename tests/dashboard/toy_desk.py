@@ -6,11 +6,11 @@ from playwright.sync_api import BrowserContext, Page
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from tests.dashboard.test_browser import until
 from tests.dashboard.toy_api import BASE as ELECTION_BASE
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_count import ToyCount
 from tests.dashboard.toy_mission import BASE, PASSWORD, ToyMission, ago
+from tests.dashboard.watching import until
 
 READY = "Boolean(document.querySelector('#mission[data-ready]'))"
 

@@ -1,7 +1,6 @@
 """Accounts, sessions, devices and the audit log, on both databases."""
 
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -20,40 +19,17 @@ from mission.accounts import (
     set_password,
 )
 from mission.auditlog import COMMAND_LINE, Actor, read_log
-from mission.devices import INVITED, find_device, invite, redeem
+from mission.devices import invite, redeem
 from mission.intake import check_intake, read_intake, turn_intake
 from mission.passwords import Passwords, check_password, new_password
 from mission.pseudonyms import draw_pseudonym
 from mission.roles import Role
 from mission.sessions import ABSOLUTE, IDLE, Claim, find_session, log_in, log_out
-from mission.tickets import Listener, give_ticket, use_ticket
-from mission.tokens import hash_of, new_code, normal_code
+from mission.tickets import Listener, give_ticket
+from mission.tokens import hash_of
 from tally.database import transaction
 from tally.errors import Conflict, IntakeStopped, InvalidInput, NotFound, TooMany, Unidentified
-from tally.store import Store
-
-NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
-LATER = NOW + timedelta(days=30)
-QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-PASSWORD = "correct horse battery"
-HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
-
-
-@pytest.fixture
-def engine(any_store: Store) -> Engine:
-    return any_store.engine
-
-
-def add(engine: Engine, name: str, role: Role = Role.VERIFIER) -> None:
-    add_account(engine, Newcomer(name, role, QUICK.hash(PASSWORD)), COMMAND_LINE, NOW)
-
-
-def enter(engine: Engine, name: str, password: str = PASSWORD, address: str = HERE, now: datetime = NOW) -> str:
-    return log_in(engine, QUICK, Claim(name, password, address), now)[0]
-
-
-def deeds(engine: Engine) -> list[str]:
-    return [line.deed for line in reversed(read_log(engine))]
+from tests.mission.people import ELSEWHERE, HERE, LATER, NOW, PASSWORD, QUICK, add, deeds, enter
 
 
 def test_roles_are_a_ladder() -> None:
@@ -251,90 +227,6 @@ def test_attempts_at_the_same_time_count_like_attempts_one_by_one(engine: Engine
     for thread in threads:
         thread.join()
     assert (seen.count("Unidentified"), seen.count("TooMany")) == (10, 6)
-
-
-def test_a_code_turns_into_a_token_once(engine: Engine) -> None:
-    invitation = invite(engine, "observer", Actor(7, "root"), NOW)
-    token, device = redeem(engine, invitation.code.lower().replace("-", " "), HERE, NOW, LATER)
-    assert device.account.pseudonym == invitation.pseudonym
-    assert find_device(engine, token, NOW).account.role is Role.OBSERVER
-    with pytest.raises(Unidentified, match="used already"):
-        redeem(engine, invitation.code, HERE, NOW, LATER)
-    assert [line for line in deeds(engine) if "device" in line] == ["device invited", "device added"]
-
-
-def test_two_who_type_the_same_code_at_once_are_not_both_let_in(engine: Engine) -> None:
-    code, ready = invite(engine, "observer", COMMAND_LINE, NOW).code, Barrier(4)
-    tokens = list[str]()
-
-    def type_it() -> None:
-        ready.wait()
-        with suppress(Unidentified):
-            tokens.append(redeem(engine, code, HERE, NOW, LATER)[0])
-
-    threads = [Thread(target=type_it) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(tokens) == 1
-
-
-def test_codes_end_by_time_by_a_newer_one_and_with_the_account(engine: Engine) -> None:
-    late = invite(engine, "observer", COMMAND_LINE, NOW).code
-    with pytest.raises(Unidentified):
-        redeem(engine, late, HERE, NOW + INVITED, LATER)
-    newer = invite(engine, "observer", COMMAND_LINE, NOW).code
-    with pytest.raises(Unidentified):
-        redeem(engine, late, HERE, NOW, LATER)
-    revoke_account(engine, "observer", COMMAND_LINE, NOW)
-    with pytest.raises(Unidentified):
-        redeem(engine, newer, HERE, NOW, LATER)
-    with pytest.raises(Conflict, match="was revoked"):
-        invite(engine, "observer", COMMAND_LINE, NOW)
-
-
-def test_a_code_is_not_worth_more_than_an_observer(engine: Engine) -> None:
-    add(engine, "root", Role.ADMIN)
-    with pytest.raises(Conflict, match="only an observer comes in with a device"):
-        invite(engine, "root", COMMAND_LINE, NOW)
-
-
-def test_guessing_codes_is_throttled_by_address(engine: Engine) -> None:
-    code = invite(engine, "observer", COMMAND_LINE, NOW).code
-    for _ in range(10):
-        with pytest.raises(Unidentified):
-            redeem(engine, new_code(), HERE, NOW, LATER)
-    with pytest.raises(TooMany):
-        redeem(engine, code, HERE, NOW, LATER)
-    assert redeem(engine, code, ELSEWHERE, NOW, LATER)
-
-
-def test_a_device_ends_with_the_mission_and_with_the_account(engine: Engine) -> None:
-    token = redeem(engine, invite(engine, "one", COMMAND_LINE, NOW).code, HERE, NOW, LATER)[0]
-    other = redeem(engine, invite(engine, "two", COMMAND_LINE, NOW).code, HERE, NOW, LATER)[0]
-    with pytest.raises(Unidentified, match="the mission is over"):
-        find_device(engine, token, LATER)
-    revoke_account(engine, "one", COMMAND_LINE, NOW)
-    with pytest.raises(Unidentified):
-        find_device(engine, token, NOW)
-    assert find_device(engine, other, NOW).account.name == "two"
-
-
-def test_codes_are_read_as_they_are_typed() -> None:
-    code = new_code()
-    assert normal_code(f" {code.lower()} ") == normal_code(code.replace("-", "")) == code
-    assert len({new_code() for _ in range(1000)}) == 1000
-
-
-def test_a_ticket_is_no_good_without_what_its_holder_came_in_with(engine: Engine) -> None:
-    add(engine, "ana")
-    token = enter(engine, "ana")
-    session = find_session(engine, token, NOW)
-    ticket = give_ticket(engine, Listener(session.account.id, Role.VERIFIER, session.hash), NOW)
-    log_out(engine, session, NOW)
-    with pytest.raises(Unidentified):
-        use_ticket(engine, ticket, NOW)
 
 
 @pytest.mark.parametrize("table", ["deeds", "intake_turns", "alerts"])

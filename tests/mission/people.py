@@ -1,0 +1,33 @@
+"""Accounts for the tests about them."""
+
+from datetime import UTC, datetime, timedelta
+
+from argon2 import PasswordHasher
+from sqlalchemy import Engine
+
+from mission.accounts import (
+    Newcomer,
+    add_account,
+)
+from mission.auditlog import COMMAND_LINE, read_log
+from mission.passwords import Passwords
+from mission.roles import Role
+from mission.sessions import Claim, log_in
+
+NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+PASSWORD = "correct horse battery"
+HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+
+
+def add(engine: Engine, name: str, role: Role = Role.VERIFIER) -> None:
+    add_account(engine, Newcomer(name, role, QUICK.hash(PASSWORD)), COMMAND_LINE, NOW)
+
+
+def enter(engine: Engine, name: str, password: str = PASSWORD, address: str = HERE, now: datetime = NOW) -> str:
+    return log_in(engine, QUICK, Claim(name, password, address), now)[0]
+
+
+def deeds(engine: Engine) -> list[str]:
+    return [line.deed for line in reversed(read_log(engine))]

@@ -91,7 +91,7 @@
 
   function flag(each) {
     const path = `/mission/flags?id=${encodeURIComponent(each.id)}`;
-    return make("li", "", link(each.key.split("/")[1], path), " ", make("span", "", each[escrutinio.config.language] || each.es || ""));
+    return make("li", "", link(words.flagged(each), path), " · ", make("span", "", each[escrutinio.config.language] || each.es || ""));
   }
 
   async function flags(within) {

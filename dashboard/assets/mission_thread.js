@@ -32,7 +32,7 @@
 
   function flagItem(flag) {
     const path = `/mission/flags?id=${encodeURIComponent(flag.id)}`;
-    return { at: flag.at || null, kind: t("mission_thread.flag"), mark: "flag", body: [link(flag.key.split("/")[1], path), " ", make("span", "", said(flag))] };
+    return { at: flag.at || null, kind: t("mission_thread.flag"), mark: "flag", body: [link(words.flagged(flag), path), " · ", make("span", "", said(flag))] };
   }
 
   function incidentItem(incident) {

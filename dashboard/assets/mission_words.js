@@ -67,8 +67,14 @@
 
   const isUnverified = (incident) => UNVERIFIED.has(incident.state);
 
+  /* Whom a flag is about, in few words. */
+  function flagged(flag) {
+    const [level, code] = flag.key.split("/");
+    return level === "mesa" ? t("mission.mesa", { number: code }) : escrutinio.figures.properName(flag.area_name || code);
+  }
+
   escrutinio.mission.words = {
     SEVERITIES, STATES, severity, severityWord, rubric, category, state, standing, stateWord, moveWord, basisWord, roleWord, actor, cardinal,
-    severities, categories, states, bases, keyOf, where, isBetweenVoices, isUnverified,
+    severities, categories, states, bases, keyOf, where, isBetweenVoices, isUnverified, flagged,
   };
 })(window.escrutinio);

@@ -15,8 +15,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from ingest.fetch import Question
 from ingest.rehearsal.faults.application import FaultyFeed
+from ingest.rehearsal.faults.catalogue import FAULTS
+from ingest.rehearsal.faults.exchange import Reply
 from ingest.rehearsal.faults.order import Order
+from ingest.rehearsal.faults.times import Decrease
 from ingest.rehearsal.feed import Feed
 from ingest.rehearsal.server import DRILL, FeedApp
 from tally.store import Store
@@ -34,6 +38,15 @@ _OPTIONS = ("--election", ELECTION.id, "--cycle", "0.5")
 _SETTINGS = {"ESCRUTINIO_INCIDENT_DELAY_MINUTES": "1", "ESCRUTINIO_INCIDENT_STEP_MINUTES": "1"}
 # One of the large areas goes back by an acta, and a few are told with the whole country's figures.
 _TROUBLE = (Order("decrease", 1.0, 1.0, 1.0), Order("echo", 0.04, 1.0, 1.0))
+
+
+class _LargeDecrease(Decrease):
+    """A decrease of a department or a continent."""
+
+    def see(self, question: Question, reply: Reply) -> None:
+        """See Fault."""
+        if question.query.get("tipoFiltro") == "ubigeo_nivel_01":
+            super().see(question, reply)
 
 
 class Drill:
@@ -67,7 +80,7 @@ class Night:
     def have_trouble(self) -> None:
         """A cut at which something goes back and something impossible is told; the next one is sound again.
 
-        The first of all cuts: so far only the large areas were asked for, and those are asked for at every cut.
+        The large areas are asked for at every cut, so that what one of them lost is soon seen again.
         """
         self._drill.now = 1.5
         self._feed.step_to(self._feed.feed.clock.at() + CUT)
@@ -110,7 +123,7 @@ def night(hours: float, seed: int, say: Callable[[str], None]) -> Iterator[Night
         feed, swapped = build_country(seed)
         _write_past(folder, feed, hours, say)
         drill = Drill()
-        faulty = FaultyFeed(FeedApp(feed), _TROUBLE, seed, drill)
+        faulty = FaultyFeed(FeedApp(feed), _TROUBLE, seed, drill, FAULTS | {"decrease": _LargeDecrease})
         found = Night(faulty, drill, swapped)
         with served(faulty) as source, running(source, folder, *_OPTIONS, **_SETTINGS) as url:
             found.source, found.url, found.folder = source, url, folder

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -23,17 +23,25 @@ class _Placed(Struct):
 
 
 class FaultyFeed:
-    """ASGI application. `now` gives seconds of any one clock; the first question starts the drill."""
+    """ASGI application. `now` gives seconds of any one clock; the first question starts the drill.
+
+    `kinds`: what the orders' names stand for.
+    """
 
     def __init__(
-        self, app: FeedApp, orders: Sequence[Order], seed: int = 1, now: Callable[[], float] = time.monotonic
+        self,
+        app: FeedApp,
+        orders: Sequence[Order],
+        seed: int = 1,
+        now: Callable[[], float] = time.monotonic,
+        kinds: Mapping[str, type[Fault]] = FAULTS,
     ) -> None:
         self.feed = app.feed
         self._app, self._now = app, now
         self._source = Source(app, app.feed.clock, app.generation)
-        placed = sorted(orders, key=lambda order: list(FAULTS).index(order.name))
+        placed = sorted(orders, key=lambda order: list(kinds).index(order.name))
         self._placed = [
-            _Placed(order, FAULTS[order.name](self._source, order.share, f"{seed}/{order.name}")) for order in placed
+            _Placed(order, kinds[order.name](self._source, order.share, f"{seed}/{order.name}")) for order in placed
         ]
         self._began: float | None = None
 

@@ -28,6 +28,21 @@ def observer(browser: Browser, url: str) -> Iterator[BrowserContext]:
     context.close()
 
 
+def open_form(observer: BrowserContext, url: str) -> Page:
+    """The form, ready to be filled in."""
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, READY)
+    return page
+
+
+def hold_first(page: Page) -> list[Any]:
+    """The first report that is sent, kept on its way; those after it pass."""
+    held: list[Any] = []
+    page.route("**/api/v1/incidents", lambda route: route.continue_() if held else held.append(route))
+    return held
+
+
 def file_report(page: Page, text: str, *, photo: bool = False) -> None:
     """Fill the form in and send it."""
     page.get_by_label("¿Qué pasó?").select_option("opening_delay")
@@ -45,9 +60,7 @@ def file_report(page: Page, text: str, *, photo: bool = False) -> None:
 def test_two_reports_without_network_are_counted_and_arrive_once_each(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:
-    page = observer.new_page()
-    page.goto(f"{url}/mission/report")
-    until(page, READY)
+    page = open_form(observer, url)
     observer.set_offline(True)
     file_report(page, "Primero", photo=True)
     file_report(page, "Segundo")
@@ -62,9 +75,7 @@ def test_two_reports_without_network_are_counted_and_arrive_once_each(
 
 
 def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    page = observer.new_page()
-    page.goto(f"{url}/mission/report")
-    until(page, READY)
+    page = open_form(observer, url)
     lost: list[str] = []
 
     def lose_first(route: Any) -> None:
@@ -87,11 +98,8 @@ def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: 
 def test_a_report_filed_while_another_is_under_way_follows_it(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:
-    page = observer.new_page()
-    page.goto(f"{url}/mission/report")
-    until(page, READY)
-    held: list[Any] = []
-    page.route("**/api/v1/incidents", lambda route: route.continue_() if held else held.append(route))
+    page = open_form(observer, url)
+    held = hold_first(page)
     file_report(page, "Primero")
     file_report(page, "Segundo")
     expect(page.locator(".unsent")).to_have_text("2 sin enviar")
@@ -101,23 +109,19 @@ def test_a_report_filed_while_another_is_under_way_follows_it(
 
 
 def test_an_answer_that_never_comes_is_not_waited_for(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    page = observer.new_page()
-    page.add_init_script("const full = AbortSignal.timeout; AbortSignal.timeout = (ms) => full(ms / 100);")
-    page.goto(f"{url}/mission/report")
-    until(page, READY)
-    held: list[Any] = []
-    page.route("**/api/v1/incidents", lambda route: route.continue_() if held else held.append(route))
+    observer.add_init_script("const full = AbortSignal.timeout; AbortSignal.timeout = (ms) => full(ms / 100);")
+    page = open_form(observer, url)
+    held = hold_first(page)
     file_report(page, "Sin respuesta")
     expect(page.locator(".unsent")).to_be_hidden(timeout=15_000)
+    assert len(held) == 1
     assert [each["text"] for each in desk.mission.incidents.values()] == ["Sin respuesta"]
 
 
 def test_the_form_opens_without_network_and_keeps_what_is_written(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:
-    page = observer.new_page()
-    page.goto(f"{url}/mission/report")
-    until(page, READY)
+    page = open_form(observer, url)
     _wait_until_kept(page)
     page.close()
     observer.set_offline(True)
@@ -135,9 +139,7 @@ def test_the_form_opens_without_network_and_keeps_what_is_written(
 
 def test_what_is_kept_for_that_holds_nothing_of_anybody(observer: BrowserContext, desk: DeskApi, url: str) -> None:
     desk.mission.add(reporter="ave-ana", text="un texto privado")
-    page = observer.new_page()
-    page.goto(f"{url}/mission/report")
-    until(page, READY)
+    page = open_form(observer, url)
     _wait_until_kept(page)
     for path in ("/mission", "/mission/report"):
         page.goto(url + path)
@@ -167,9 +169,7 @@ def _wait_until_kept(page: Page) -> None:
 
 
 def test_what_the_server_refuses_is_shown_and_not_sent_again(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    page = observer.new_page()
-    page.goto(f"{url}/mission/report")
-    until(page, READY)
+    page = open_form(observer, url)
     page.route("**/api/v1/incidents", lambda route: route.fulfill(status=422, json={"detail": "place: no such mesa"}))
     file_report(page, "Mesa que no existe")
     expect(page.locator("main")).to_contain_text("Falta un dato o no es válido. (place: no such mesa)")

@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, area, parts, views } = escrutinio.mission;
+  const { api, area, parts, views, words } = escrutinio.mission;
   const { button, card, facts, field, link, select, t } = parts;
   const { group, percent, properName } = escrutinio.figures;
   const FAMILIES = { rules: ["arithmetic"], review: ["share", "turnout"], swap: ["swap"] };
@@ -95,8 +95,7 @@
   function about(flag) {
     const [level, code] = flag.key.split("/");
     if (level !== "mesa") return area.written(flag.key, flag.area_name || code);
-    const names = [flag.place_name || flag.place, flag.area_name && properName(flag.area_name)];
-    return [t("mission.mesa", { number: code }), ...names.filter(Boolean)].join(" · ");
+    return [words.flagged(flag), flag.place_name || flag.place, flag.area_name && properName(flag.area_name)].filter(Boolean).join(" · ");
   }
 
   /* One row a flag, with the first lines of what it says; its evidence opens below it. */

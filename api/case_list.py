@@ -7,7 +7,7 @@ from msgspec import Struct
 from mission.incident import OPEN, UNVERIFIED, Incident, Location, Member, State
 from mission.rubric import Category, Severity
 from tally.errors import InvalidInput
-from tally.model import ABROAD, DOMESTIC, NATION, scope_key
+from tally.keys import ABROAD, DOMESTIC, NATION, scope_of
 
 
 class Choice(Struct, frozen=True):
@@ -73,7 +73,7 @@ def lies_within(location: Location, key: str) -> bool:
     if key == NATION:
         return True
     if key in (DOMESTIC, ABROAD):
-        return location.district is not None and scope_key(location.district) == key
+        return location.district is not None and scope_of(location.district) == key
     if level in ("department", "province", "district"):
         return location.district is not None and location.district.startswith(code)
     if level == "place":

@@ -12,7 +12,7 @@ from ingest.registry import known_elections
 from tally import moments
 from tally.election import Contest, find_election
 from tally.errors import InvalidInput
-from tally.model import Level, key_level
+from tally.keys import Level, level_of
 from tally.settings import load_settings
 from tally.store import Store
 
@@ -40,7 +40,7 @@ def totals(
     rows = [
         {"key": key, **msgspec.json.decode(entry.change.data)}
         for key, entry in sorted(entries.items())
-        if key_level(key) is level
+        if level_of(key) is level
     ]
     if format == "json":
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)

@@ -29,7 +29,7 @@ from mission.stake import Margin, Stake, margin_of, stakes_by_area
 from tally.changes import Entry
 from tally.election import Election
 from tally.errors import NotFound
-from tally.tree import is_area
+from tally.keys import is_area
 
 # While a count moves by the second, figures about all of it are made anew this often at most.
 _FRESH_S = 2.0

@@ -11,7 +11,7 @@ from mission.incident import Location, Position, Report
 from mission.rubric import Category, Severity
 from tally import moments
 from tally.errors import InvalidInput
-from tally.model import mesa_key, place_key
+from tally.keys import mesa_key, place_key
 from tally.view import View
 
 # PostgreSQL's texts have no NUL.

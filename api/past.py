@@ -14,7 +14,7 @@ from api.recent import Recent
 from api.trails import Trails
 from tally import moments
 from tally.errors import InvalidInput, NotFound
-from tally.model import AREA_LEVELS, NATION, Level
+from tally.keys import AREA_LEVELS, NATION, Level
 from tally.store import Store
 from tally.view import View
 

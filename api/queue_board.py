@@ -9,10 +9,10 @@ from msgspec import Struct
 from api.outlook import area_state, lead_of
 from tally.election import Election
 from tally.errors import InvalidInput
-from tally.model import ABROAD, DOMESTIC, NATION, AreaCount, Level, area_key, key_level, place_key, scope_key
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, area_key, is_area, level_of, place_key, scope_of
+from tally.model import AreaCount
 from tally.observations import REASONS, reasons_of
 from tally.queue import Look, Stay
-from tally.tree import is_area
 from tally.view import View
 
 OPEN, RESOLVED = "open", "resolved"
@@ -49,7 +49,7 @@ class Question(Struct, frozen=True):
         if self.within.startswith("place/"):
             return acta.place is not None and place_key(acta.place) == self.within
         if self.within in (DOMESTIC, ABROAD):
-            return scope_key(acta.ubigeo) == self.within
+            return scope_of(acta.ubigeo) == self.within
         return acta.ubigeo.startswith(self.within.partition("/")[2])
 
     def has(self, stay: Stay) -> bool:
@@ -126,15 +126,15 @@ def _bound(waiting: Sequence[Stay], missing: int, view: View, election: Election
     at_home, away = election.max_registered_per_mesa, election.max_registered_abroad
     abroad = max(at_home, away or 0)
     unknown = sum(
-        abroad if scope_key(stay.acta.ubigeo) == ABROAD else at_home for stay in waiting if stay.acta.registered is None
+        abroad if scope_of(stay.acta.ubigeo) == ABROAD else at_home for stay in waiting if stay.acta.registered is None
     )
     if within == NATION:
         published = _published(view, ABROAD)
-        known = sum(scope_key(stay.acta.ubigeo) == ABROAD for stay in waiting)
+        known = sum(scope_of(stay.acta.ubigeo) == ABROAD for stay in waiting)
         far = missing if published is None else min(missing, max(0, published.at_jee + published.pending - known))
     else:
         code = within.partition("/")[2]
-        far = missing if within == ABROAD or (code[:1].isdigit() and scope_key(code) == ABROAD) else 0
+        far = missing if within == ABROAD or (code[:1].isdigit() and scope_of(code) == ABROAD) else 0
     return unknown + (missing - far) * at_home + far * abroad
 
 
@@ -150,7 +150,7 @@ def _by_reason(waiting: Sequence[Stay]) -> list[dict[str, Any]]:
 
 def _by_area(waiting: Sequence[Stay], view: View, within: str) -> list[dict[str, Any]]:
     """The areas below: actas we know of, and those the source counts there; most first, none without any."""
-    below = None if within.startswith("place/") else BELOW.get(key_level(within))
+    below = None if within.startswith("place/") else BELOW.get(level_of(within))
     if below is None:
         return []
     length = {Level.DEPARTMENT: 2, Level.PROVINCE: 4, Level.DISTRICT: 6}[below]
@@ -168,7 +168,7 @@ def _by_area(waiting: Sequence[Stay], view: View, within: str) -> list[dict[str,
 
 def _is_in(key: str, within: str) -> bool:
     code = key.partition("/")[2]
-    return scope_key(code) == within if within in (DOMESTIC, ABROAD) else code.startswith(within.partition("/")[2])
+    return scope_of(code) == within if within in (DOMESTIC, ABROAD) else code.startswith(within.partition("/")[2])
 
 
 def _oldest(waiting: Sequence[Stay]) -> dict[str, Any] | None:

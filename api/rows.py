@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from tally.changes import Entry
 from tally.errors import InvalidInput
-from tally.model import ABROAD, DOMESTIC, NATION, Level, key_level, key_ubigeo, parent_key, scope_key
-from tally.tree import is_area
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, is_area, level_of, parent, scope_of, ubigeo_of
 from tally.view import View
 
 # The topic that holds every key of a level; places and mesas have none.
@@ -51,7 +50,7 @@ def select_rows(view: View, level: Level, within: str | None = None) -> list[Row
     """
     if within is not None and not (is_area(within) or within.startswith("place/")):
         raise InvalidInput(f"within={within[:40]!r} is not the key of an area or a polling place")
-    keys = sorted(key for key in _candidates(view, level, within) if key_level(key) is level)
+    keys = sorted(key for key in _candidates(view, level, within) if level_of(key) is level)
     return [
         Row(key, level, parent_of(view, key), view.entries[key])
         for key in keys
@@ -62,7 +61,7 @@ def select_rows(view: View, level: Level, within: str | None = None) -> list[Row
 def parent_of(view: View, key: str) -> str | None:
     """The key above: of a mesa its polling place if it names one, of a polling place its district."""
     if is_area(key):
-        return parent_key(key)
+        return parent(key)
     own = view.topics(key)
     return own[-2]
 
@@ -111,12 +110,12 @@ def _lies_within(view: View, key: str, within: str) -> bool:
     district = key if is_area(key) else view.topics(key)[0]
     prefix = district.partition("/")[2]
     if within in (DOMESTIC, ABROAD):
-        return key_ubigeo(district) is not None and scope_key(prefix) == within
-    return key_ubigeo(district) is not None and prefix.startswith(within.partition("/")[2])
+        return ubigeo_of(district) is not None and scope_of(prefix) == within
+    return ubigeo_of(district) is not None and prefix.startswith(within.partition("/")[2])
 
 
 def _missing_names(key: str, level: Level) -> dict[str, Any]:
     """Members every row has and this level's data does not bring by itself."""
     if level is Level.MESA:
         return {"name": key.partition("/")[2]}
-    return {} if level is Level.POLLING_PLACE else {"ubigeo": key_ubigeo(key)}
+    return {} if level is Level.POLLING_PLACE else {"ubigeo": ubigeo_of(key)}

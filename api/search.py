@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from api.recent import Recent
-from tally.model import Level, key_level
+from tally.keys import Level, level_of
 
 _ORDER = {level: n for n, level in enumerate(Level)}
 _MESA = "mesa/"
@@ -79,4 +79,4 @@ class SearchIndex:
     def _rank(self, key: str, query: str) -> tuple[int, int, str, str]:
         name = self._folded[key]
         closeness = 0 if name == query else 1 if name.startswith(query) else 2
-        return closeness, _ORDER[key_level(key)], name, key
+        return closeness, _ORDER[level_of(key)], name, key

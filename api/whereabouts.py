@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from mission.book import Book
 from mission.incident import Incident, Location
-from tally.model import NATION, AreaState
+from tally.keys import NATION
+from tally.model import AreaState
 from tally.view import View
 
 _MESA = re.compile("mesa/[0-9]{6}")

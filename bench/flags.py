@@ -15,7 +15,8 @@ from mission.flags.screening import screen
 from mission.flags.sheets import read_sheets
 from mission.flags.thresholds import load_thresholds
 from tally.changes import encode
-from tally.model import Acta, ActaState, mesa_key
+from tally.keys import mesa_key
+from tally.model import Acta, ActaState
 
 _ROUNDS = 7
 

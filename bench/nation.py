@@ -26,7 +26,7 @@ from geo.boundaries import load_geometry
 from geo.ubigeo import load_catalogue
 from tally import moments
 from tally.changes import Change, ChangeSet, Kind, encode
-from tally.model import ABROAD, DOMESTIC, NATION, area_key
+from tally.keys import ABROAD, DOMESTIC, NATION, area_key
 from tally.store import Store
 from tally.writer import Writer
 

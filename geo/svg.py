@@ -20,7 +20,7 @@ from geo.layers import LEVELS, Layer, make_layer
 from geo.simplify import Coverage, simplify
 from geo.ubigeo import load_catalogue
 from tally.errors import NotFound
-from tally.model import ABROAD, NATION, area_key
+from tally.keys import ABROAD, NATION, area_key
 
 # The longer side of a picture, in its own units, and the margin around the areas.
 SIDE, MARGIN = 640, 6

@@ -17,7 +17,8 @@ from msgspec import UNSET, Struct
 
 from ingest.feeds import ActaHead
 from tally.board import Board
-from tally.model import NATION, ActaState, AreaCount, Level, key_level, mesa_key
+from tally.keys import NATION, Level, level_of, mesa_key
+from tally.model import ActaState, AreaCount
 from tally.reconcile import adds_up, compare
 
 
@@ -208,7 +209,7 @@ class Plan:
     def _ask_top(self) -> None:
         self._is_stale = self._is_map_due = True
         for key in self._board.tree.nodes:
-            if key_level(key) in (Level.SCOPE, Level.DEPARTMENT):
+            if level_of(key) in (Level.SCOPE, Level.DEPARTMENT):
                 self._areas[key] = Rank.TOP
 
     def _due(self, now: float) -> Iterator[Task]:
@@ -238,7 +239,7 @@ class Plan:
     def _lists(self, now: float) -> Iterator[str]:
         """Districts whose actas should be listed: never seen, or their sum is not what the source publishes."""
         for key, published in self._below_top():
-            if key_level(key) is not Level.DISTRICT:
+            if level_of(key) is not Level.DISTRICT:
                 continue
             listed, moved = self._listed_at.get(key), self._moved_at.get(key, -1.0)
             if listed is not None and moved <= listed < now - self._pace.recheck_s:

@@ -9,7 +9,7 @@ from mission.flags.sheets import UNKNOWN, Sheets
 from mission.incident import OPEN, UNVERIFIED, Incident
 from mission.rubric import Severity as Gravity
 from mission.stake import Margin, Stake, areas_of
-from tally.model import NATION, Level, key_level, mesa_key, place_key
+from tally.keys import NATION, Level, level_of, mesa_key, place_key
 
 _SHOWN = UNVERIFIED | OPEN
 _TO_LOOK_AT = (Severity.HIGH, Severity.REVIEW)
@@ -44,7 +44,7 @@ def make_badges(
 
 def of_level(badges: Badges, level: Level) -> Badges:
     """Only the keys of that level."""
-    return {key: badge for key, badge in badges.items() if key_level(key) is level}
+    return {key: badge for key, badge in badges.items() if level_of(key) is level}
 
 
 def is_troubled(stake: Stake, margin: Margin) -> bool:
@@ -86,7 +86,7 @@ def _incident_keys(incident: Incident) -> Iterator[str]:
         yield from areas_of(location.district)
     if location.place is not None:
         yield place_key(location.place)
-    if location.key is not None and key_level(location.key) is Level.MESA:
+    if location.key is not None and level_of(location.key) is Level.MESA:
         yield location.key
 
 

@@ -10,7 +10,7 @@ from mission.flags.sheets import Sheets, read_sheets
 from mission.incident import OPEN, Incident
 from mission.rubric import Severity as Gravity
 from mission.stake import find_held, find_observed
-from tally.model import Level, key_level
+from tally.keys import Level, level_of
 
 _GRAVE = (Gravity.SERIOUS, Gravity.CRITICAL)
 _TO_LOOK_AT = (Severity.HIGH, Severity.REVIEW)
@@ -43,7 +43,7 @@ def grave_stations(incidents: Iterable[Incident]) -> set[str]:
         if incident.state in OPEN
         and incident.report.severity in _GRAVE
         and incident.report.location.key is not None
-        and key_level(incident.report.location.key) in (Level.MESA, Level.POLLING_PLACE)
+        and level_of(incident.report.location.key) in (Level.MESA, Level.POLLING_PLACE)
     }
 
 

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from mission.flags.sheets import UNKNOWN, Booleans, Integers, Sheets
 from mission.flags.words import commas, spaced
-from tally.model import NATION, ActaState, AreaState, Level, area_key, key_level, scope_key
+from tally.keys import NATION, Level, area_key, level_of, scope_of
+from tally.model import ActaState, AreaState
 
 # As they stand in canonical JSON: to look for them costs a fiftieth of reading every acta.
 _AT_JEE, _HELD = b'"state":"at_jee"', b'"held":['
@@ -79,14 +80,14 @@ def lies_within(sheets: Sheets, key: str) -> Booleans:
     """Which rows lie in an area, in a polling place, or are that mesa."""
     if key == NATION:
         return np.ones(len(sheets), dtype=np.bool_)
-    level, code = key_level(key), key.partition("/")[2]
+    level, code = level_of(key), key.partition("/")[2]
     if level is Level.MESA:
         return _mask(mesa == code for mesa in sheets.mesas)
     if level is Level.POLLING_PLACE:
         number = list(sheets.places).index(code) if code in sheets.places else -2
         return np.asarray(sheets.place == number)
     if level is Level.SCOPE:
-        return _mask(scope_key(ubigeo) == key for ubigeo in sheets.ubigeos)
+        return _mask(scope_of(ubigeo) == key for ubigeo in sheets.ubigeos)
     return _mask(ubigeo.startswith(code) for ubigeo in sheets.ubigeos)
 
 
@@ -137,7 +138,7 @@ def stakes_by_area(sheets: Sheets, margins: Iterable[Margin], roll_bound: int) -
 
 def areas_of(ubigeo: str) -> tuple[str, ...]:
     """Keys of the areas around a district, the nation first."""
-    return NATION, scope_key(ubigeo), *(area_key(ubigeo[:length]) for length in _LENGTHS.values())
+    return NATION, scope_of(ubigeo), *(area_key(ubigeo[:length]) for length in _LENGTHS.values())
 
 
 def _weigh(sheets: Sheets, rows: Integers, margin: Margin, roll_bound: int) -> Stake:

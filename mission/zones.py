@@ -8,7 +8,7 @@ says nothing about incidents.
 
 from collections.abc import Mapping
 
-from tally.model import area_key
+from tally.keys import area_key
 
 K = 5
 _DEPARTMENT, _PROVINCE, _DISTRICT = 2, 4, 6

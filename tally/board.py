@@ -12,21 +12,8 @@ from msgspec import UNSET, Struct
 from tally.changes import Change, Kind, encode
 from tally.checks import Around, check_acta, check_area, unknown_area
 from tally.corrections import is_lower, is_replaced
-from tally.model import (
-    NATION,
-    Acta,
-    ActaState,
-    AreaCount,
-    AreaState,
-    Issue,
-    Level,
-    PlaceState,
-    PollingPlace,
-    area_key,
-    key_level,
-    place_key,
-    scope_key,
-)
+from tally.keys import NATION, Level, area_key, level_of, place_key, scope_of
+from tally.model import Acta, ActaState, AreaCount, AreaState, Issue, PlaceState, PollingPlace
 from tally.reconcile import flag
 from tally.sums import RunningSums
 from tally.tree import Tree
@@ -175,7 +162,7 @@ class Board:
 
     def _name(self, key: str, name: str, src: str | None, touched: _Touched) -> None:
         node = self.tree.area(key)
-        self._is_catalogued = self._is_catalogued or key_level(key) is Level.DISTRICT
+        self._is_catalogued = self._is_catalogued or level_of(key) is Level.DISTRICT
         if self.tree.names[node] != name:
             self.tree.names[node] = name
             touched.add(key, Kind.UPDATE, src)
@@ -194,7 +181,7 @@ class Board:
     def _is_nowhere(self, acta: Acta) -> bool:
         """Whether an acta names no district, or one that the source's catalogue does not have."""
         key = area_key(acta.ubigeo)
-        return key_level(key) is not Level.DISTRICT or self._is_unknown(key)
+        return level_of(key) is not Level.DISTRICT or self._is_unknown(key)
 
     def _know_place(self, acta: Acta) -> None:
         """A place that only an acta has named so far is shown under its code."""
@@ -261,7 +248,7 @@ def _chain(scope: str) -> set[str]:
     if not scope:
         return set()
     keys = {area_key(scope[:length]) for length in range(2, len(scope) + 1, 2)}
-    return keys | {scope_key(scope)}
+    return keys | {scope_of(scope)}
 
 
 def _unread(acta: Acta) -> Acta:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tally.changes import Kind
 from tally.database import transaction
-from tally.model import NATION, Level
+from tally.keys import NATION, Level
 from tally.store import Store
 from tally.tables import ChangeRow, ChangeSetRow, table_of
 

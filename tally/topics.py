@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from tally.errors import NotFound
-from tally.model import Level, area_key, key_level, place_key
+from tally.keys import Level, area_key, level_of, place_key
 
 CORRECTIONS = "corrections"
 _NATIONAL = (Level.NATION, Level.SCOPE, Level.DEPARTMENT)
@@ -22,7 +22,7 @@ class _Where(Struct):
 
 def topics_of(key: str, data: Callable[[], bytes]) -> tuple[str, ...]:
     """Topics that carry this key (`corrections` apart, which goes by kind). `data` gives its canonical JSON."""
-    level = key_level(key)
+    level = level_of(key)
     if level in _NATIONAL:
         own = (key,) if level is not Level.NATION else ()
         return ("nation", *own)

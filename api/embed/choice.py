@@ -11,7 +11,7 @@ from api.errors import UnknownChoice
 from dashboard.embed.scene import CARD, THEMES, VIEWS
 from dashboard.words import DEFAULT_LANGUAGE
 from tally import moments
-from tally.model import NATION
+from tally.keys import NATION
 
 LANGUAGES = (DEFAULT_LANGUAGE, "en")
 # Nothing that was sent is said back: the sentence is the same whatever it was.

@@ -26,7 +26,7 @@ from dashboard.embed.document import render_body
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from tally import moments
-from tally.model import ABROAD, NATION
+from tally.keys import ABROAD, NATION
 
 INDEX = "index.json"
 _ROOT = Path("embed/v1")

@@ -11,7 +11,7 @@ from dashboard.embed.sharing import CARD_SIZE, card_link
 from dashboard.embed.snippet import HEIGHTS, snippet
 from dashboard.words import DEFAULT_LANGUAGE
 from tally.errors import NotFound
-from tally.model import NATION
+from tally.keys import NATION
 
 _EMBED = "/embed/v1/"
 _WIDTH = 640

@@ -13,8 +13,7 @@ from api.rows import parents_of
 from dashboard.embed.document import topic_of
 from dashboard.embed.scene import BAR, CARD, MAP
 from tally import moments
-from tally.model import ABROAD, DOMESTIC, NATION, scope_key
-from tally.tree import is_area
+from tally.keys import ABROAD, DOMESTIC, NATION, is_area, scope_of
 from tally.view import View
 
 _BELOW = {"nation": "department", "scope": "department", "department": "province", "province": "district"}
@@ -111,5 +110,5 @@ def lies_in(key: str, area: str) -> bool:
     level, _, code = area.partition("/")
     own = key.partition("/")[2]
     if area in (DOMESTIC, ABROAD):
-        return scope_key(own) == area
+        return scope_of(own) == area
     return level == "nation" or own.startswith(code)

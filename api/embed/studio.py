@@ -30,7 +30,7 @@ from dashboard.words import Words, load_words
 from geo.layers import content_hash
 from tally import moments
 from tally.errors import NotFound, StoreUnavailable
-from tally.model import ABROAD, DOMESTIC, NATION
+from tally.keys import ABROAD, DOMESTIC, NATION
 
 _LIMIT = 64 * 1024 * 1024
 # Public incidents are not versions of the count: they are asked for again so often.

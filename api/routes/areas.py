@@ -17,8 +17,7 @@ from api.past import Version
 from api.rows import join, join_list, parents_of, select_rows
 from tally.changes import Entry
 from tally.errors import NotFound
-from tally.model import Level, key_level, mesa_key, place_key
-from tally.tree import is_area
+from tally.keys import Level, is_area, level_of, mesa_key, place_key
 from tally.view import View
 
 router = APIRouter(tags=["areas"], responses={404: {"model": shapes.Problem}})
@@ -40,7 +39,7 @@ async def read_area(request: Request, live: Live, services: Serving, key: str, a
         raise NotFound(f"there is no area {key[:40]!r} in this count")
     then = await _at(live, services, key, at)
     entry = then.entry
-    head = {"key": key, "level": key_level(key), **_where(live, key, entry), "children_level": _children(live, key)}
+    head = {"key": key, "level": level_of(key), **_where(live, key, entry), "children_level": _children(live, key)}
     return then.answer(request, join(head, entry.change.data))
 
 
@@ -114,5 +113,5 @@ def _mesa_line(key: str, entry: Entry) -> bytes:
 
 def _children(live: LiveCount, key: str) -> Level | None:
     """The level below an area, as far as the count goes down; a district may list places, mesas or nothing yet."""
-    below = _CHILDREN.get(key_level(key), (Level.POLLING_PLACE, Level.MESA))
+    below = _CHILDREN.get(level_of(key), (Level.POLLING_PLACE, Level.MESA))
     return next((level for level in below if select_rows(live.view, level, key)), None)

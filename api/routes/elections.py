@@ -16,8 +16,7 @@ from api.live import LiveCount
 from api.outlook import assess, status_of
 from api.rows import parents_of
 from tally import moments
-from tally.model import ABROAD, NATION, Level, key_level, mesa_key
-from tally.tree import is_area
+from tally.keys import ABROAD, NATION, Level, is_area, level_of, mesa_key
 from tally.view import View
 
 router = APIRouter(tags=["elections"])
@@ -111,8 +110,8 @@ def _hit(live: LiveCount, key: str) -> dict[str, str]:
     above = [parent for parent in parents_of(live.view, key) if _is_context(parent)]
     name = names.get(key, key.partition("/")[2])
     context = " · ".join(names.get(parent, parent.partition("/")[2]) for parent in above)
-    return {"key": key, "level": key_level(key), "name": name, "context": context}
+    return {"key": key, "level": level_of(key), "name": name, "context": context}
 
 
 def _is_context(key: str) -> bool:
-    return not is_area(key) or key_level(key) not in (Level.NATION, Level.SCOPE)
+    return not is_area(key) or level_of(key) not in (Level.NATION, Level.SCOPE)

@@ -14,8 +14,9 @@ from api.access import MOST_SEQ, Live, Serving
 from api.answers import JSON, Answer, pack, respond
 from api.live import LiveCount
 from tally.changes import Kind
+from tally.keys import Level, level_of
 from tally.ledger import LedgerEntry, read_ledger
-from tally.model import AreaState, Level, key_level
+from tally.model import AreaState
 from tally.view import View
 
 router = APIRouter(tags=["corrections"])
@@ -75,7 +76,7 @@ def _line(live: LiveCount, line: LedgerEntry) -> dict[str, Any]:
         "at": line.at,
         "kind": line.kind,
         "key": line.key,
-        "level": key_level(line.key),
+        "level": level_of(line.key),
         "name": _name(live, line.key),
         "before": _NULL if line.before is None else Raw(line.before),
         "after": Raw(line.after),
@@ -117,7 +118,7 @@ def _reconcile(live: LiveCount, view: View) -> Answer:
             continue
         compared += 1
         if state.flags is not msgspec.UNSET:
-            head = {"key": key, "level": key_level(key), "name": state.name, "flags": state.flags}
+            head = {"key": key, "level": level_of(key), "name": state.name, "flags": state.flags}
             differences.append({**head, "published": state.published, "computed": state.computed})
     body = {
         "election": live.election.id,

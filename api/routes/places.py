@@ -10,8 +10,7 @@ from api.access import Live, Serving
 from api.answers import CURRENT, encoded, respond
 from api.rows import select_rows
 from tally.errors import NotFound
-from tally.model import Level
-from tally.tree import is_area
+from tally.keys import Level, is_area
 
 router = APIRouter(tags=["areas"], responses={404: {"model": shapes.Problem}})
 

@@ -13,7 +13,7 @@ from api.access import Live, Serving
 from api.answers import CURRENT, JSON, Answer, pack, respond
 from api.rows import select_rows, write_rows
 from tally.errors import NotFound
-from tally.model import Level
+from tally.keys import Level
 from tally.view import View
 
 router = APIRouter(tags=["results"])

@@ -20,8 +20,7 @@ from api.turns import decision_turns, lead_turns
 from api.why import Names, explain
 from tally.changes import Entry
 from tally.errors import InvalidInput, NotFound
-from tally.model import ABROAD, DOMESTIC, NATION, Level, key_level, scope_key
-from tally.tree import is_area
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, is_area, level_of, scope_of
 
 router = APIRouter(tags=["story"], responses={404: {"model": shapes.Problem}})
 _CHILD = {
@@ -159,14 +158,14 @@ def _told(below: Sequence[str], largest: str | None) -> dict[str, str]:
 
 
 def _scope(key: str) -> str | None:
-    return scope_key(key.partition("/")[2]) if key.startswith("department/") else None
+    return scope_of(key.partition("/")[2]) if key.startswith("department/") else None
 
 
 def _children(live: LiveCount, key: str) -> list[str]:
     """The keys one level below, as the count knows them now."""
     if not is_area(key):
         return []
-    level, head = key_level(key), _CHILD[key_level(key)]
+    level, head = level_of(key), _CHILD[level_of(key)]
     topic = NATION if level in (Level.NATION, Level.SCOPE) else key
     keys = [one for one in live.view.keys([topic]) if one.startswith(head)]
     return [one for one in keys if _scope(one) == key] if level is Level.SCOPE else keys

@@ -9,7 +9,8 @@ from mission.flags.flag import Flag, FlagKind, Severity, flag_id
 from mission.flags.sheets import UNKNOWN, Booleans, Sheets
 from mission.flags.words import commas, joined, spaced
 from tally.checks import check_acta
-from tally.model import Acta, ActaState, Issue, mesa_key
+from tally.keys import mesa_key
+from tally.model import Acta, ActaState, Issue
 
 
 def find_broken_rules(sheets: Sheets, values: Mapping[str, bytes]) -> list[Flag]:

@@ -7,7 +7,7 @@ import shapely
 from geo.boundaries import Geometry
 from geo.schematic import draw_districts, load_capitals, load_departments
 from geo.ubigeo import load_catalogue
-from tally.model import parent_key
+from tally.keys import parent
 
 # Cities as anyone can look them up, and the department ONPE counts them in.
 CITIES = {
@@ -68,7 +68,7 @@ def test_each_area_is_the_union_of_the_areas_below_it(schematic_set: Geometry) -
     for level, below in (("department", "province"), ("province", "district")):
         parts: dict[str | None, list[object]] = {}
         for key, polygon in schematic_set.polygons(below).items():
-            parts.setdefault(parent_key(key), []).append(polygon)
+            parts.setdefault(parent(key), []).append(polygon)
         areas = schematic_set.polygons(level)
         assert set(parts) == set(areas)
         for key, polygon in areas.items():

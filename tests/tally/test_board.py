@@ -12,15 +12,7 @@ from hypothesis import strategies as st
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet, Kind, encode, fold
 from tally.errors import CountInconsistent
-from tally.model import (
-    Acta,
-    ActaState,
-    AreaCount,
-    AreaState,
-    PlaceState,
-    PollingPlace,
-    Sums,
-)
+from tally.model import Acta, ActaState, AreaCount, AreaState, PlaceState, PollingPlace, Sums
 from tally.reconcile import compare
 from tests.tally.makers import acta, count, fact, pending, place
 

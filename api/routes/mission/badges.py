@@ -10,7 +10,7 @@ from api.case import Casing
 from api.evidence import Evidencing
 from mission.badges import of_level
 from tally.errors import NotFound
-from tally.model import Level
+from tally.keys import Level
 
 router = APIRouter(tags=["mission"])
 

@@ -20,8 +20,8 @@ from mission.flags.records import Run
 from mission.flags.screening import Screening
 from mission.flags.thresholds import load_thresholds
 from tally.errors import InvalidInput, NotFound
-from tally.model import ABROAD, DOMESTIC, NATION, Acta, ActaState, mesa_key, place_key, scope_key
-from tally.tree import is_area
+from tally.keys import ABROAD, DOMESTIC, NATION, is_area, mesa_key, place_key, scope_of
+from tally.model import Acta, ActaState
 
 router = APIRouter(tags=["mission"])
 _URGENT = (Severity.HIGH, Severity.REVIEW)
@@ -135,7 +135,7 @@ def _lies_within(flag: Flag, key: str) -> bool:
     if key == NATION or flag.key == key:
         return True
     if key in (DOMESTIC, ABROAD):
-        return flag.ubigeo is not None and scope_key(flag.ubigeo) == key
+        return flag.ubigeo is not None and scope_of(flag.ubigeo) == key
     if level in ("department", "province", "district"):
         return flag.ubigeo is not None and flag.ubigeo.startswith(code)
     if level == "place":

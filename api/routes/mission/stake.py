@@ -19,7 +19,7 @@ from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
 from mission.stake import Margin, Stake, common_area, lies_within, say, weigh
 from tally.errors import InvalidInput, NotFound
-from tally.model import NATION, Level, key_level, mesa_key
+from tally.keys import NATION, Level, level_of, mesa_key
 
 router = APIRouter(tags=["mission"])
 _MOST_MESAS = 5000
@@ -71,7 +71,7 @@ async def read_troubled(request: Request, case: Casing, evidence: Evidencing, le
     areas = [
         {
             "key": key,
-            "level": key_level(key),
+            "level": level_of(key),
             "name": margin.name,
             "mesas": stake.mesas,
             "at_most": stake.at_most,
@@ -79,7 +79,7 @@ async def read_troubled(request: Request, case: Casing, evidence: Evidencing, le
             "margin": margin.votes,
         }
         for key, (stake, margin) in findings.stakes.items()
-        if key_level(key) in levels and is_troubled(stake, margin)
+        if level_of(key) in levels and is_troubled(stake, margin)
     ]
     areas.sort(key=lambda area: (area["margin"], area["key"]))
     return respond(request, encoded({"seq": findings.seq, "checkpoint": findings.checkpoint, "areas": areas}))

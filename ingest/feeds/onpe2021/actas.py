@@ -12,7 +12,8 @@ from ingest.feeds.onpe2021.text import find, is_same, number, read
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.model import Acta, ActaState, PollingPlace, mesa_key, place_key
+from tally.keys import mesa_key, place_key
+from tally.model import Acta, ActaState, PollingPlace
 
 _places = msgspec.json.Decoder(words.Places)
 _mesas = msgspec.json.Decoder(words.Mesas)

@@ -13,7 +13,8 @@ from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
-from tally.model import AreaCount, area_key
+from tally.keys import area_key
+from tally.model import AreaCount
 
 _results = msgspec.json.Decoder(words.Results)
 _ubigeos = msgspec.json.Decoder(words.Ubigeos)

@@ -6,11 +6,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from geo.boundaries import assemble, save
-from geo.layers import LEVELS
 from geo.simplify import repair
 from geo.source import KeyKind, match_districts, read_source
 from geo.ubigeo import load_catalogue
 from tally.errors import BoundaryError
+from tally.keys import DOMESTIC, UBIGEO_LEVELS, Level
 
 # A notice names districts without a polygon up to so many, and counts more.
 NAMED = 3
@@ -46,7 +46,7 @@ def build(source: Path, out: Path, progress: Callable[[str], None] = lambda text
     if not districts:
         raise BoundaryError(f"nothing of the polygons of {source.name} remains after repair")
     missing = _missing(districts)
-    flags = dict.fromkeys(LEVELS, False)
+    flags = {level.value: False for level in UBIGEO_LEVELS}
     geometry = assemble(districts, flags, _notice(missing), progress)
     progress(f"writing {out}")
     save(geometry, out)
@@ -65,7 +65,7 @@ def build(source: Path, out: Path, progress: Callable[[str], None] = lambda text
 def _missing(districts: Container[str]) -> tuple[tuple[str, str], ...]:
     """(ubigeo, name) of the districts of ONPE's newest tree that are not among these."""
     catalogue = load_catalogue()
-    domestic = [ubigeo for ubigeo in catalogue.prefixes(6) if ubigeo < "90"]
+    domestic = catalogue.prefixes(Level.DISTRICT, DOMESTIC)
     return tuple((ubigeo, catalogue.districts[ubigeo].name) for ubigeo in domestic if ubigeo not in districts)
 
 

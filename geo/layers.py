@@ -14,7 +14,6 @@ from geo.simplify import DECIMALS
 from tally.catalogue import Catalogue
 from tally.keys import area_key, parent, ubigeo_of
 
-LEVELS = {"department": 2, "province": 4, "district": 6}
 # Hex digits of SHA-256 in a name: far more than enough for a dozen files.
 HASH_LENGTH = 16
 

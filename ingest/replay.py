@@ -12,8 +12,9 @@ from tally.board import Board, Fact, Release
 from tally.changes import Change, ChangeSet
 from tally.election import Contest
 from tally.errors import ArchiveError, CountInconsistent
+from tally.keys import Level, start_of
 
-_AREAS = ("nation", "scope/", "department/", "province/", "district/", "place/", "mesa/")
+_COUNTED = tuple(map(start_of, Level))
 
 
 class Replay:
@@ -26,7 +27,7 @@ class Replay:
 
     def check(self, changes: ChangeSet) -> list[str]:
         """What differs between a published change set and what its raw bytes make of the board, one sentence each."""
-        published = [change for change in changes.changes if change.key.startswith(_AREAS)]
+        published = [change for change in changes.changes if change.key.startswith(_COUNTED)]
         self.changes += len(published)
         made, faults = self.make(published)
         faults += _differences({change.key: change for change in made}, {change.key: change for change in published})

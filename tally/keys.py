@@ -28,6 +28,7 @@ AREA_LEVELS = (Level.NATION, Level.SCOPE, Level.DEPARTMENT, Level.PROVINCE, Leve
 # How many digits of an ubigeo name an area of that level.
 PREFIX_LENGTH = {Level.DEPARTMENT: 2, Level.PROVINCE: 4, Level.DISTRICT: 6}
 UBIGEO_LENGTH = PREFIX_LENGTH[Level.DISTRICT]
+UBIGEO_LEVELS = tuple(PREFIX_LENGTH)
 # ONPE numbers the departments of Peru below this, the continents from it on.
 FIRST_ABROAD = "91"
 # What is listed below an area or place. A scope is no row of the nation but a sum of its rows.
@@ -45,7 +46,7 @@ MESA_NUMBER = "[0-9]{6}"
 
 _LEVELS = {head: level for level, head in HEADS.items()}
 _LEVEL_OF_LENGTH = {length: level for level, length in PREFIX_LENGTH.items()}
-_ABOVE = {below: level for level, below in CHILD_LEVEL.items() if level in PREFIX_LENGTH}
+_ABOVE = {below: level for level, below in CHILD_LEVEL.items() if level in UBIGEO_LEVELS}
 _TAILS = tuple(("0" * (UBIGEO_LENGTH - length), length) for length in PREFIX_LENGTH.values() if length < UBIGEO_LENGTH)
 _PATTERNS = {
     Level.NATION: re.compile(NATION),
@@ -87,7 +88,7 @@ def code_of(key: str) -> str:
 
 def ubigeo_of(key: str) -> str | None:
     """Six-digit ubigeo of an area, None for nation, scopes, places and mesas: "department/14" → "140000"."""
-    return code_of(key).ljust(UBIGEO_LENGTH, "0") if level_of(key) in PREFIX_LENGTH else None
+    return code_of(key).ljust(UBIGEO_LENGTH, "0") if level_of(key) in UBIGEO_LEVELS else None
 
 
 def prefix_of(ubigeo: str, level: Level) -> str:
@@ -103,10 +104,10 @@ def start_of(level: Level) -> str:
 _AREA_STARTS = tuple(map(start_of, AREA_LEVELS))
 
 
-def is_key(text: str) -> bool:
-    """Whether it could be the key of an area, polling place or mesa."""
+def is_key(text: str, *levels: Level) -> bool:
+    """Whether it could be the key of an area, polling place or mesa; of one of those levels, if any are named."""
     level = _LEVELS.get(text.partition("/")[0])
-    return level is not None and _PATTERNS[level].fullmatch(text) is not None
+    return level is not None and level in (levels or Level) and _PATTERNS[level].fullmatch(text) is not None
 
 
 def is_area(key: str) -> bool:
@@ -132,7 +133,7 @@ def parent(key: str) -> str | None:
         return NATION
     if level is Level.DEPARTMENT:
         return scope_of(code)
-    return area_key(prefix_of(code, _ABOVE[level])) if level in PREFIX_LENGTH else None
+    return area_key(prefix_of(code, _ABOVE[level])) if level in UBIGEO_LEVELS else None
 
 
 def ancestors(key: str) -> tuple[str, ...]:
@@ -162,7 +163,7 @@ def _prefix_in(where: str) -> str | None:
     head, slash, code = where.partition("/")
     if not slash:
         return None if where == NATION else where
-    return code if _LEVELS.get(head) in PREFIX_LENGTH else None
+    return code if _LEVELS.get(head) in UBIGEO_LEVELS else None
 
 
 def _shortest(ubigeo: str) -> str:

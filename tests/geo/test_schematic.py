@@ -7,7 +7,7 @@ import shapely
 from geo.boundaries import Geometry
 from geo.schematic import draw_districts, load_capitals, load_departments
 from geo.ubigeo import load_catalogue
-from tally.keys import parent
+from tally.keys import Level, parent
 
 # Cities as anyone can look them up, and the department ONPE counts them in.
 CITIES = {
@@ -37,7 +37,7 @@ def test_a_city_lies_in_the_department_onpe_counts_it_in(schematic_set: Geometry
 
 def test_every_district_of_the_newest_tree_has_a_cell(schematic_set: Geometry) -> None:
     cells = schematic_set.polygons("district")
-    assert set(cells) == {f"district/{code}" for code in load_catalogue().prefixes(6) if code < "90"}
+    assert set(cells) == {f"district/{code}" for code in load_catalogue().prefixes(Level.DISTRICT) if code < "90"}
     assert all(cell.area > 0 for cell in cells.values())
 
 

@@ -13,7 +13,7 @@ from tally import moments
 from tally.board import Fact
 from tally.election import Contest, slug
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.keys import mesa_key, place_key
+from tally.keys import is_key, mesa_key, place_key
 from tally.model import Acta, ActaState, PollingPlace
 
 _page = msgspec.json.Decoder(words.Envelope[words.Page])
@@ -166,7 +166,7 @@ def _state(code: str, state: str | None, *, is_empty: bool) -> ActaState:
 
 
 def _mesa(code: str | None) -> str:
-    if code is None or len(code) != 6 or not code.isdigit():
+    if code is None or not is_key(mesa_key(code)):
         raise FeedMalformed(f"mesa {code!r} is not a six-digit number")
     return code
 

@@ -20,7 +20,7 @@ from ingest.fetch import REHEARSAL_HEADER, Answer, Ask
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.keys import ubigeo_of
+from tally.keys import code_of, ubigeo_of
 from tally.model import Acta, AreaCount
 
 _HEAT_LEVELS = ("ambito_geografico", "ubigeo_nivel_01", "ubigeo_nivel_02")
@@ -83,7 +83,7 @@ class Onpe2026:
 
         Raises: FeedMalformed: the pages together have not as many actas as the source says.
         """
-        ubigeo = district.partition("/")[2]
+        ubigeo = code_of(district)
         heads: list[ActaHead] = []
         number, pages, records = 0, 1, 0
         while number < pages:

@@ -13,7 +13,7 @@ from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
-from tally.keys import PREFIX_LENGTH, UBIGEO_LENGTH, area_key, areas_of, place_key, prefix_of, ubigeo_of
+from tally.keys import UBIGEO_LENGTH, UBIGEO_LEVELS, area_key, areas_of, place_key, prefix_of, ubigeo_of
 from tally.model import AreaCount, PollingPlace
 
 T = TypeVar("T")
@@ -189,9 +189,9 @@ def parse_leaves(body: bytes, src: str) -> list[Fact]:
     names: dict[str, str] = {}
     for leaf in unwrap(body, _ubigeos):
         parts = [part.strip() for part in leaf.name.split("\\")]
-        if len(parts) != len(PREFIX_LENGTH) or len(leaf.ubigeo) != UBIGEO_LENGTH or not leaf.ubigeo.isdigit():
+        if len(parts) != len(UBIGEO_LEVELS) or len(leaf.ubigeo) != UBIGEO_LENGTH or not leaf.ubigeo.isdigit():
             raise FeedMalformed(f"ubigeo {leaf.ubigeo!r} is named {leaf.name!r}: not a leaf of the tree")
-        for level, name in zip(PREFIX_LENGTH, parts, strict=True):
+        for level, name in zip(UBIGEO_LEVELS, parts, strict=True):
             names[area_key(prefix_of(leaf.ubigeo, level))] = name
     return [Fact(key, name, src) for key, name in names.items()]
 

@@ -8,8 +8,8 @@ from mission.flags.flag import Flag, Severity
 from mission.flags.sheets import UNKNOWN, Sheets
 from mission.incident import OPEN, UNVERIFIED, Incident
 from mission.rubric import Severity as Gravity
-from mission.stake import Margin, Stake, areas_of
-from tally.keys import NATION, Level, level_of, mesa_key, place_key
+from mission.stake import Margin, Stake
+from tally.keys import NATION, Level, areas_of, level_of, mesa_key, place_key
 
 _SHOWN = UNVERIFIED | OPEN
 _TO_LOOK_AT = (Severity.HIGH, Severity.REVIEW)
@@ -91,7 +91,7 @@ def _incident_keys(incident: Incident) -> Iterator[str]:
 
 
 def _flag_keys(flag: Flag) -> Iterator[str]:
-    if not flag.key.startswith("mesa/"):
+    if level_of(flag.key) is not Level.MESA:
         yield flag.key
         return
     yield flag.key

@@ -49,7 +49,7 @@ def grave_stations(incidents: Iterable[Incident]) -> set[str]:
 
 def flagged_mesas(flags: Iterable[Flag]) -> set[str]:
     """Keys of mesas that a flag asks to be looked at."""
-    return {flag.key for flag in flags if flag.severity in _TO_LOOK_AT and flag.key.startswith("mesa/")}
+    return {flag.key for flag in flags if flag.severity in _TO_LOOK_AT and level_of(flag.key) is Level.MESA}
 
 
 def gather(values: Mapping[str, bytes], lists: int, covered: Iterable[str], flagged: Iterable[str]) -> Doubts:

@@ -13,7 +13,7 @@ from mission.rubric import Category, Severity
 from mission.stations import Posting, count_observers
 from mission.zones import Zones
 from tally import moments
-from tally.keys import PREFIX_LENGTH, ancestors, level_of
+from tally.keys import UBIGEO_LEVELS, ancestors, level_of
 
 ROUNDING = timedelta(minutes=30)
 
@@ -136,7 +136,7 @@ def count_rows(notices: Iterable[Notice]) -> dict[str, dict[str, int]]:
     rows: dict[str, dict[str, int]] = {}
     for notice in notices:
         for key in (*ancestors(notice.key), notice.key):
-            if level_of(key) in PREFIX_LENGTH:
+            if level_of(key) in UBIGEO_LEVELS:
                 rows.setdefault(key, {severity.value: 0 for severity in reversed(Severity)})[notice.severity] += 1
     return dict(sorted(rows.items()))
 

@@ -13,9 +13,9 @@ from mission.incident import Deed, Event, Incident, Member
 from mission.roles import Role
 from mission.similarity import find_similar
 from mission.workflow import VOICES, legal_moves
+from tally.keys import Level, area_key, code_of, level_of, place_key
 
 # What the public key of a location is called in a report.
-_KINDS = {"mesa": "mesa", "place": "polling_place", "district": "district"}
 Name = Callable[[str], str | None]
 
 
@@ -85,10 +85,10 @@ class Lines:
 
     def _place_name(self, incident: Incident) -> str | None:
         location = incident.report.location
-        place = None if location.place is None else self._name(f"place/{location.place}")
-        district = None if location.district is None else self._name(f"district/{location.district}")
-        kind, _, code = (location.key or "").partition("/")
-        mesa = code if kind == "mesa" else None
+        place = None if location.place is None else self._name(place_key(location.place))
+        district = None if location.district is None else self._name(area_key(location.district))
+        key = location.key
+        mesa = code_of(key) if key is not None and level_of(key) is Level.MESA else None
         return " · ".join(part for part in (mesa, place, district) if part) or None
 
     def _is_told(self, event: Event, *, is_whole: bool) -> bool:
@@ -115,7 +115,4 @@ class Lines:
 
 
 def _place(key: str | None) -> dict[str, str] | None:
-    if key is None:
-        return None
-    kind, _, code = key.partition("/")
-    return {_KINDS[kind]: code}
+    return None if key is None else {level_of(key).value: code_of(key)}

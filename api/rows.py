@@ -8,7 +8,17 @@ from msgspec import Struct
 
 from tally.changes import Entry
 from tally.errors import InvalidInput
-from tally.keys import ABROAD, DOMESTIC, NATION, Level, is_area, level_of, parent, scope_of, ubigeo_of
+from tally.keys import (
+    NATION,
+    Level,
+    code_of,
+    is_area,
+    is_within,
+    level_of,
+    parent,
+    start_of,
+    ubigeo_of,
+)
 from tally.view import View
 
 # The topic that holds every key of a level; places and mesas have none.
@@ -19,7 +29,6 @@ _TOPIC = {
     Level.PROVINCE: "provinces",
     Level.DISTRICT: "districts",
 }
-_HEADS = {Level.POLLING_PLACE: "place/", Level.MESA: "mesa/"}
 
 
 class Row(Struct, frozen=True):
@@ -48,7 +57,7 @@ def select_rows(view: View, level: Level, within: str | None = None) -> list[Row
 
     Raises: InvalidInput: `within` is neither.
     """
-    if within is not None and not (is_area(within) or within.startswith("place/")):
+    if within is not None and not (is_area(within) or within.startswith(start_of(Level.POLLING_PLACE))):
         raise InvalidInput(f"within={within[:40]!r} is not the key of an area or a polling place")
     keys = sorted(key for key in _candidates(view, level, within) if level_of(key) is level)
     return [
@@ -97,25 +106,19 @@ def write_rows(envelope: dict[str, Any], rows: Iterable[Row]) -> bytes:
 def _candidates(view: View, level: Level, within: str | None) -> Iterable[str]:
     if level in _TOPIC:
         return view.keys([_TOPIC[level]])
-    if within is not None and within.startswith(("district/", "place/")):
+    if within is not None and level_of(within) in (Level.DISTRICT, Level.POLLING_PLACE):
         return view.keys([within])
-    return [key for key in view.entries if key.startswith(_HEADS[level])]
+    return [key for key in view.entries if key.startswith(start_of(level))]
 
 
 def _lies_within(view: View, key: str, within: str) -> bool:
-    if within in (key, NATION):
-        return True
-    if within.startswith("place/"):
+    if level_of(within) is Level.POLLING_PLACE:
         return within in view.topics(key)
-    district = key if is_area(key) else view.topics(key)[0]
-    prefix = district.partition("/")[2]
-    if within in (DOMESTIC, ABROAD):
-        return ubigeo_of(district) is not None and scope_of(prefix) == within
-    return ubigeo_of(district) is not None and prefix.startswith(within.partition("/")[2])
+    return is_within(key if is_area(key) else view.topics(key)[0], within)
 
 
 def _missing_names(key: str, level: Level) -> dict[str, Any]:
     """Members every row has and this level's data does not bring by itself."""
     if level is Level.MESA:
-        return {"name": key.partition("/")[2]}
+        return {"name": code_of(key)}
     return {} if level is Level.POLLING_PLACE else {"ubigeo": ubigeo_of(key)}

@@ -12,7 +12,6 @@ from api.recent import Recent
 from tally.keys import Level, level_of
 
 _ORDER = {level: n for n, level in enumerate(Level)}
-_MESA = "mesa/"
 # Everybody types the same first letters, and those match most.
 _KEPT = 512
 
@@ -41,7 +40,7 @@ class SearchIndex:
 
     def put(self, key: str, data: bytes) -> None:
         """Take over the name that a key's value states; mesas have none."""
-        if key.startswith(_MESA):
+        if level_of(key) is Level.MESA:
             return
         name = msgspec.json.decode(data, type=_Named).name
         if name is None or self.names.get(key) == name:

@@ -17,18 +17,10 @@ from api.past import Version
 from api.rows import join, join_list, parents_of, select_rows
 from tally.changes import Entry
 from tally.errors import NotFound
-from tally.keys import Level, is_area, level_of, mesa_key, place_key
+from tally.keys import CHILD_LEVEL, UBIGEO_LEVELS, Level, code_of, is_area, level_of, mesa_key, place_key
 from tally.view import View
 
 router = APIRouter(tags=["areas"], responses={404: {"model": shapes.Problem}})
-_CHILDREN = {
-    Level.NATION: (Level.DEPARTMENT,),
-    Level.SCOPE: (Level.DEPARTMENT,),
-    Level.DEPARTMENT: (Level.PROVINCE,),
-    Level.PROVINCE: (Level.DISTRICT,),
-}
-
-
 _At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
@@ -89,7 +81,7 @@ async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> 
     Raises: NotFound: it was not known then.
     """
     version = await services.past.version(live, at)
-    keys = [key, *live.view.keys([key])] if key.startswith("place/") else [key]
+    keys = [key, *live.view.keys([key])] if level_of(key) is Level.POLLING_PLACE else [key]
     view = await services.past.view_of(live, version, keys)
     entry = view.entries.get(key)
     if entry is None:
@@ -108,10 +100,11 @@ def _stamp(entry: Entry) -> dict[str, Any]:
 
 
 def _mesa_line(key: str, entry: Entry) -> bytes:
-    return join({"key": key, "mesa": key.partition("/")[2], "changed_at": entry.at}, entry.change.data)
+    return join({"key": key, "mesa": code_of(key), "changed_at": entry.at}, entry.change.data)
 
 
 def _children(live: LiveCount, key: str) -> Level | None:
     """The level below an area, as far as the count goes down; a district may list places, mesas or nothing yet."""
-    below = _CHILDREN.get(level_of(key), (Level.POLLING_PLACE, Level.MESA))
+    next_one = CHILD_LEVEL[level_of(key)]
+    below = (next_one,) if next_one in UBIGEO_LEVELS else (next_one, CHILD_LEVEL[next_one])
     return next((level for level in below if select_rows(live.view, level, key)), None)

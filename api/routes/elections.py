@@ -16,7 +16,7 @@ from api.live import LiveCount
 from api.outlook import assess, status_of
 from api.rows import parents_of
 from tally import moments
-from tally.keys import ABROAD, NATION, Level, is_area, level_of, mesa_key
+from tally.keys import ABROAD, NATION, Level, code_of, level_of, start_of
 from tally.view import View
 
 router = APIRouter(tags=["elections"])
@@ -100,18 +100,14 @@ def _meta(live: LiveCount, view: View, feed: Feed) -> dict[str, Any]:
 
 def _numbered(live: LiveCount, query: str) -> list[str]:
     """Keys of that very number: a mesa, a district, a polling place."""
-    candidates = (mesa_key(query), f"district/{query}", f"place/{query}")
+    candidates = (f"{start_of(level)}{query}" for level in (Level.MESA, Level.DISTRICT, Level.POLLING_PLACE))
     return [key for key in candidates if key in live.view.entries]
 
 
 def _hit(live: LiveCount, key: str) -> dict[str, str]:
     """A found key; its context are the areas it lies in, below the country."""
     names = live.names.names
-    above = [parent for parent in parents_of(live.view, key) if _is_context(parent)]
-    name = names.get(key, key.partition("/")[2])
-    context = " · ".join(names.get(parent, parent.partition("/")[2]) for parent in above)
+    above = [one for one in parents_of(live.view, key) if level_of(one) not in (Level.NATION, Level.SCOPE)]
+    name = names.get(key, code_of(key))
+    context = " · ".join(names.get(parent, code_of(parent)) for parent in above)
     return {"key": key, "level": level_of(key), "name": name, "context": context}
-
-
-def _is_context(key: str) -> bool:
-    return not is_area(key) or level_of(key) not in (Level.NATION, Level.SCOPE)

@@ -14,7 +14,7 @@ from api.access import MOST_SEQ, Live, Serving
 from api.answers import JSON, Answer, pack, respond
 from api.live import LiveCount
 from tally.changes import Kind
-from tally.keys import Level, level_of
+from tally.keys import Level, code_of, level_of
 from tally.ledger import LedgerEntry, read_ledger
 from tally.model import AreaState
 from tally.view import View
@@ -92,8 +92,8 @@ class _Named(msgspec.Struct):
 
 def _name(live: LiveCount, key: str) -> str | None:
     """Name of an area or place, number of a mesa."""
-    if key.startswith("mesa/"):
-        return key.partition("/")[2]
+    if level_of(key) is Level.MESA:
+        return code_of(key)
     entry = live.view.entries.get(key)
     return None if entry is None else msgspec.json.decode(entry.change.data, type=_Named).name
 

@@ -24,7 +24,7 @@ from api.queue_board import (
 )
 from api.trails import History, history_of
 from tally.errors import NotFound
-from tally.keys import ABROAD, NATION, is_area, level_of
+from tally.keys import ABROAD, CHILD_LEVEL, NATION, Level, is_area, level_of
 from tally.queue import Stay
 from tally.view import View
 
@@ -74,7 +74,7 @@ def _keys(live: LiveCount, within: str) -> list[str]:
     """What the summary needs of the view: the area, its children, and abroad, whose mesas may be larger."""
     if not is_area(within):
         return [within]
-    topic = NATION if level_of(within) in ("nation", "scope") else within
+    topic = NATION if CHILD_LEVEL[level_of(within)] is Level.DEPARTMENT else within
     return [key for key in {within, NATION, ABROAD, *live.view.keys([topic])} if is_area(key)]
 
 

@@ -1,6 +1,5 @@
 """Votes at stake for any choice of doubtful mesas, and the areas where they exceed the margin."""
 
-import re
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +18,7 @@ from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
 from mission.stake import Margin, Stake, common_area, lies_within, say, weigh
 from tally.errors import InvalidInput, NotFound
-from tally.keys import NATION, Level, level_of, mesa_key
+from tally.keys import NATION, Level, is_key, level_of, mesa_key
 
 router = APIRouter(tags=["mission"])
 _MOST_MESAS = 5000
@@ -87,7 +86,7 @@ async def read_troubled(request: Request, case: Casing, evidence: Evidencing, le
 
 def _split(mesas: str) -> list[str]:
     named = list(dict.fromkeys(filter(None, mesas.split(","))))
-    wrong = next((one for one in named if not re.fullmatch("[0-9]{6}", one)), None)
+    wrong = next((one for one in named if not is_key(mesa_key(one))), None)
     if wrong is not None:
         raise InvalidInput(f"mesas: {wrong[:20]!r} is not a mesa of six digits")
     return named

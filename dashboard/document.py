@@ -20,6 +20,7 @@ from dashboard.reading import Data, Source
 from dashboard.routes import CHOICES, Route
 from dashboard.vendor import vendor_urls
 from dashboard.words import DEFAULT_LANGUAGE, Words, in_language
+from tally.keys import HEADS, Level
 
 # Load order: each file adds its part to `window.escrutinio` and may use the parts above it.
 SCRIPTS = (
@@ -63,7 +64,12 @@ SCRIPTS = (
 # The first stands in the document; the others come after the first paint.
 STYLES = ("first.css", "board.css", "map.css", "story.css", "print.css")
 # How finely a page's areas are drawn at first, by what lies below it; `assets/mapdata.js` is told.
-FIRST_SIZE = {"department": "low", "province": "mid", "district": "mid", "place": "high"}
+FIRST_SIZE = {
+    Level.DEPARTMENT: "low",
+    Level.PROVINCE: "mid",
+    Level.DISTRICT: "mid",
+    Level.POLLING_PLACE: "high",
+}
 
 
 @dataclass(frozen=True)
@@ -90,10 +96,11 @@ class Page:
         own = {"data-path": self.path} if self.at is None else {"data-path": self.path, "data-at": self.at}
         if self.route is None:
             return own
+        child = self.route.child_level
         return {
             **own,
             "data-key": self.route.key,
-            "data-child": self.route.child_level or "",
+            "data-child": "" if child is None else HEADS[child],
             "data-topic": self.route.topic,
         }
 
@@ -114,7 +121,7 @@ def _settings(presentation: Presentation) -> dict[str, Any]:
         "measures": presentation.measures,
         "measure_color": presentation.measure_color,
         "vendor": vendor_urls(),
-        "first_size": FIRST_SIZE,
+        "first_size": {HEADS[level]: size for level, size in FIRST_SIZE.items()},
         "choices": CHOICES,
     }
 
@@ -223,10 +230,11 @@ def _geometry(source: Source, words: Words) -> Data | None:
 
 def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
     """What the page's map needs first: asked for while the scripts still load."""
-    if page.route is None or geometry is None:
+    child = None if page.route is None else page.route.child_level
+    if child is None or geometry is None:
         return []
-    level = "district" if page.route.child_level == "place" else page.route.child_level
-    return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[page.route.child_level or ""]]]
+    level = Level.DISTRICT if child is Level.POLLING_PLACE else child
+    return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[child]]]
 
 
 def lean_config(config: str) -> str:

@@ -13,8 +13,9 @@ from dashboard.markup import html_of
 from dashboard.moments import normal, parse
 from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
 from dashboard.reading import Source, View, Visit
-from dashboard.routes import LEDGER, METHODS, MOMENT, NATION, QUEUE, TIMELINE, Route, address_of, parse_path
+from dashboard.routes import LEDGER, METHODS, MOMENT, QUEUE, TIMELINE, Route, address_of, parse_path
 from dashboard.words import DEFAULT_LANGUAGE, Words
+from tally.keys import NATION
 
 # Pages about the count, which show no area of their own. Each is None where the query names nothing.
 _SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {

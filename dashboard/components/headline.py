@@ -11,7 +11,7 @@ from dashboard.components.binding import bar, colour, number, scope, strong
 from dashboard.figures import fields, proper_name, ranking, shown
 from dashboard.naming import level_of, name_of
 from dashboard.reading import View
-from dashboard.routes import CODE_LENGTH, NATION, is_abroad
+from tally.keys import NATION, UBIGEO_LEVELS, is_abroad
 
 
 def title_of(view: View) -> str:
@@ -25,7 +25,7 @@ def title_of(view: View) -> str:
 def heading(view: View) -> Component:
     """The page's heading: what the numbers are of, and of which of the areas that share a name (Lima is three)."""
     level = view.route.level
-    is_shared = level in CODE_LENGTH and not is_abroad(view.route.key)
+    is_shared = level in UBIGEO_LEVELS and not is_abroad(view.route.key)
     title = title_of(view)
     return html.H1([title, " ", html.Small(level_of(view.words, view.route.key))] if is_shared else title)
 

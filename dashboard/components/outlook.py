@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.figures import group
 from dashboard.reading import View
-from dashboard.routes import NATION
+from tally.keys import NATION
 
 
 def sentence(view: View) -> list[Any]:

@@ -68,7 +68,7 @@ class Paint:
 
 
 def paint_of(data: Mapping[str, Any] | None, colors: Sequence[str], presentation: Presentation) -> Paint:
-    """The paint of an area's data; `assets/board.js` states the same rules for the live map."""
+    """The paint of an area's data; `browser/count/paint.js` states the same rules for the live map."""
     count = shown(data)
     votes: Sequence[int] = count.get("votes") or ()
     valid = sum(votes)

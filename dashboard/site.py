@@ -69,7 +69,7 @@ class Site:
         page = self._page(source, path, query, words) or _message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
-        return {**parts, "title": title, "attributes": page.attributes(), "scripts": list(page.needs.scripts)}
+        return {**parts, "title": title, "attributes": page.attributes(), "entry": page.needs.entry}
 
     def _words(self, query: Mapping[str, str]) -> Words:
         found = self.languages.get(query.get("lang", DEFAULT_LANGUAGE), self.languages[DEFAULT_LANGUAGE])

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ _BROWSER_SECTIONS = (
     "replay",
     "count",
     "why",
+    "actas",
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -60,9 +61,9 @@ class Words:
         kept = path if self.at is None else with_query(path, f"at={self.at}")
         return kept if self.language == DEFAULT_LANGUAGE else in_language(kept, self.language)
 
-    def for_browser(self, sections: Iterable[str] = ()) -> dict[str, Mapping[str, str]]:
-        """The sections the client-side modules of every page read, and those that a page adds."""
-        return {section: self.texts[section] for section in (*_BROWSER_SECTIONS, *sections)}
+    def for_browser(self) -> dict[str, Mapping[str, str]]:
+        """The sections that the client-side modules of the count read."""
+        return {section: self.texts[section] for section in _BROWSER_SECTIONS}
 
     def _text(self, name: str) -> str:
         section, _, key = name.partition(".")

@@ -10,7 +10,7 @@ from dashboard.reading import View
 
 
 def layout(view: View, leaders: Sequence[int]) -> list[Component | None]:
-    """What `assets/legend.js` writes again when another measure is chosen or another list leads."""
+    """What `browser/map/legend.js` writes again when another measure is chosen or another list leads."""
     words, outline = view.words, view.outline
     return [
         html.H3(words("measures.lead_legend")),

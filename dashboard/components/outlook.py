@@ -12,7 +12,7 @@ from dashboard.routes import NATION
 
 
 def sentence(view: View) -> list[Any]:
-    """What arithmetic says, in one sentence, its numbers unbreakable; `assets/outlook.js` repeats it live."""
+    """What arithmetic says, in one sentence, its numbers unbreakable; `browser/page/outlook.js` repeats it live."""
     outlook = view.meta["outlook"]
     if outlook["decided"] is None:
         return [view.words("outlook.unknown")]

@@ -22,7 +22,7 @@ _GROUPS = {"rest": "why.rest", "abroad": "why.abroad"}
 
 
 def layout(view: View) -> Component | None:
-    """The last change of the page's area; `assets/why.js` says it again when there is a newer one."""
+    """The last change of the page's area; `browser/page/why.js` says it again when there is a newer one."""
     step = view.last_step
     if step is None:
         return None

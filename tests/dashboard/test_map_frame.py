@@ -55,7 +55,7 @@ def test_the_map_fits_again_on_the_next_page_and_in_a_window_turned_about(reader
     reader.goto(f"{site}/?view=map")
     until(reader, "Boolean(document.querySelector('#react-entry-point > *'))", timeout=60_000)
     for path in ("/area/department/14", "/area/district/140101", "/area/province/1402", "/"):
-        reader.evaluate("(path) => escrutinio.page.go(path)", path)
+        reader.evaluate("(path) => escrutinio.go(path)", path)
         assert_filled(reader, key_of(path))
     reader.set_viewport_size({"width": 800, "height": 360})
     assert_filled(reader, "nation")

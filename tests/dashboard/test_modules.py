@@ -1,6 +1,5 @@
-"""The client-side modules, run in a browser so that a newcomer needs no Node."""
+"""The client-side modules as they are written, run in a browser so that a newcomer needs no Node."""
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from dashboard.figures import fields, group, percent, points, proper_name
 from dashboard.markup import html_of
 from dashboard.moments import ago, clock
 from dashboard.words import load_words
+from tests.dashboard.modules import configure
 
 _HERE = Path(app.__file__).parent
-_LIVE_TESTS = Path(__file__).parent / "js" / "live.test.js"
-_NAMES = re.findall(r'^test\("([^"]+)"', _LIVE_TESTS.read_text("utf-8"), re.MULTILINE)
 
 COUNTS: list[dict[str, Any]] = [
     {"votes": [9052039, 9043470], "counted": 91279, "at_jee": 1487, "pending": 0, "total": 92766, "cast": 19683383},
@@ -43,17 +41,17 @@ NOW = datetime(2026, 6, 13, 19, 6, 20, tzinfo=UTC)
 def test_python_and_the_browser_write_every_figure_alike(module_page: Page) -> None:
     for count in COUNTS:
         shorts = [f"L{index}" for index in range(len(count.get("votes") or [1, 2]))]
-        painted = module_page.evaluate("([count, shorts]) => escrutinio.figures.fields(count, shorts)", [count, shorts])
+        painted = module_page.evaluate("([count, shorts]) => modules.figures.fields(count, shorts)", [count, shorts])
         assert painted == fields(count, shorts)
     triples = [
         (part, whole, digits) for part in (None, 0, 1, 125, 999) for whole in (0, 1000, 8000) for digits in (1, 3)
     ]
     for name, rule in (("percent", percent), ("points", points)):
-        painted = module_page.evaluate(f"(rows) => rows.map((row) => escrutinio.figures.{name}(...row))", triples)
+        painted = module_page.evaluate(f"(rows) => rows.map((row) => modules.figures.{name}(...row))", triples)
         assert painted == [rule(*triple) for triple in triples]
     numbers = [None, 0, 7, 999, 1000, 27325432]
-    assert module_page.evaluate("(all) => all.map(escrutinio.figures.group)", numbers) == [group(n) for n in numbers]
-    assert module_page.evaluate("(all) => all.map(escrutinio.figures.properName)", NAMES) == [
+    assert module_page.evaluate("(all) => all.map(modules.figures.group)", numbers) == [group(n) for n in numbers]
+    assert module_page.evaluate("(all) => all.map(modules.figures.properName)", NAMES) == [
         proper_name(n) for n in NAMES
     ]
 
@@ -62,11 +60,11 @@ def test_python_and_the_browser_write_every_figure_alike(module_page: Page) -> N
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_python_and_the_browser_write_every_time_alike(module_page: Page, language: str) -> None:
     words = load_words(_HERE / "texts")[language]
-    module_page.evaluate("(words) => { escrutinio.config.words = words; }", words.for_browser())
+    configure(module_page, words=words.for_browser())
     now = NOW.timestamp() * 1000
     painted = module_page.evaluate(
         """([stamps, now, zone]) => {
-            const { ago, clock } = escrutinio.moments;
+            const { ago, clock } = modules.moments;
             return stamps.map((at) => [clock(at, now, zone), ago(at, now)]);
         }""",
         [STAMPS, now, "America/Lima"],
@@ -85,13 +83,11 @@ def test_python_and_the_browser_say_the_same_of_the_outcome(
     outlook |= {"uncounted_registered_is_bound": bound, "decided": decided}
     plain = api.count.meta()
     api.count.meta = lambda: {**plain, "outlook": outlook}
-    module_page.evaluate(
-        "(words) => { escrutinio.config.words = words; }", load_words(_HERE / "texts")["es"].for_browser()
-    )
+    configure(module_page, words=load_words(_HERE / "texts")["es"].for_browser())
     said = module_page.evaluate(
         """(outlook) => {
             const host = document.createElement("p");
-            host.append(...escrutinio.outlook.sentence(outlook));
+            host.append(...modules.outlook.sentence(outlook));
             return host.innerHTML;
         }""",
         outlook,
@@ -99,18 +95,9 @@ def test_python_and_the_browser_say_the_same_of_the_outcome(
     assert f">{said}</p>" in client.get("/").text
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("name", _NAMES)
-def test_the_live_client(module_page: Page, name: str) -> None:
-    assert module_page.evaluate("(name) => runTest(name)", name) == "passed"
-
-
-def test_every_module_is_strict_and_short() -> None:
-    found = sorted(path.name for path in (_HERE / "assets").glob("*.js"))
-    for name in found:
-        text = (_HERE / "assets" / name).read_text("utf-8")
-        assert '"use strict";' in text, name
-        assert len(text.splitlines()) <= 300, name
+def test_every_module_is_short() -> None:
+    for path in (_HERE / "browser").rglob("*.js"):
+        assert len(path.read_text("utf-8").splitlines()) <= 300, path.name
 
 
 def test_text_is_escaped_in_html() -> None:

@@ -11,6 +11,7 @@ from dashboard.components.why import sentences
 from dashboard.markup import html_of
 from dashboard.moments import full_clock, normal
 from dashboard.words import load_words
+from tests.dashboard.modules import configure
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_story import moment
 from tests.dashboard.watching import until
@@ -65,7 +66,8 @@ def test_a_page_of_the_past_opens_no_socket_and_paints_map_and_table_of_then(
     assert api.sockets == {}
     expect(wide.locator("#status")).to_have_text("En ese momento")
     wide.get_by_role("link", name="Ver ahora").click()
-    until(wide, "!location.search.includes('at=') && document.readyState === 'complete' && !escrutinio.moment()")
+    now = "document.readyState === 'complete' && !document.getElementById('page').dataset.at"
+    until(wide, f"!location.search.includes('at=') && {now}")
     expect(wide.locator("#moment")).to_have_count(0)
 
 
@@ -125,15 +127,14 @@ def test_a_page_says_where_its_last_change_came_from(client: Any) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["es", "en"])
-def test_python_and_the_browser_give_the_same_reasons(wide: Page, site: str, api: ToyApi, language: str) -> None:
-    wide.goto(f"{site}/?view=table&lang={language}")
-    until(wide, "Boolean(window.escrutinio && escrutinio.why)")
+def test_python_and_the_browser_give_the_same_reasons(module_page: Page, api: ToyApi, language: str) -> None:
     steps = [step for key in ("nation", "department/14") for step in api.story.read("why", "", {"key": [key]})["steps"]]
     shorts = [entry["short"] for entry in api.count.lists]
+    configure(module_page, words=_WORDS[language].for_browser(), lists=api.count.lists)
     steps.append({**steps[0], "leader": None})
     steps.append({**steps[0], "moved": {**steps[0]["moved"], "at_jee": 3, "counted": 0, "valid": 0}})
-    written = wide.evaluate(
-        """(steps) => steps.map((step) => escrutinio.why.sentences(step).map((said) => {
+    written = module_page.evaluate(
+        """(steps) => steps.map((step) => modules.why.sentences(step).map((said) => {
             const host = document.createElement("p");
             host.append(...said);
             return host.innerHTML;
@@ -156,7 +157,7 @@ def test_the_timeline_stands_without_a_script(client: Any) -> None:
         data = html.partition("<tbody>")[2]
         assert f'datetime="{moment(version)}"' in data.replace("dateTime", "datetime")
     assert "Ver el conteo en ese momento" in said
-    assert re.search(r'<script defer src="/assets/timeline\.js', html)
+    assert re.search(r'<script type="module" data-entry="timeline" src="/bundle/', html)
     assert "plotly.min.js" not in re.sub(r'data-library="[^"]*"', "", html)
 
 

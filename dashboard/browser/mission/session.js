@@ -1,0 +1,95 @@
+/* Who is signed in, the two ways of signing in, and the bar with the pages a role has. */
+import { href } from "../text/addresses.js";
+import { make } from "../text/dom.js";
+import { t } from "../text/words.js";
+import * as api from "./api.js";
+import * as memory from "./memory.js";
+import * as parts from "./parts.js";
+import { button, field, form, input, link } from "./parts.js";
+import { count } from "./queue.js";
+import * as words from "./words.js";
+
+const RANK = ["observer", "verifier", "coordinator", "admin"];
+const PAGES = [
+  ["desk", "/mission", "observer"],
+  ["report", "/mission/report", "observer"],
+  ["incidents", "/mission/incidents", "verifier"],
+  ["flags", "/mission/flags", "verifier"],
+  ["stake", "/mission/stake", "verifier"],
+  ["coverage", "/mission/coverage", "verifier"],
+  ["audit", "/mission/audit", "verifier"],
+  ["summary", "/mission/summary", "coordinator"],
+  ["public", "/mission/public", "coordinator"],
+  ["accounts", "/mission/accounts", "admin"],
+];
+
+export const isAtLeast = (member, role) => RANK.indexOf(member.role) >= RANK.indexOf(role);
+
+/* The member, or null when nobody is signed in; without network, who was last. */
+export async function find() {
+  try {
+    const member = await api.get("session");
+    if (!member) { forget(); return null; }
+    memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
+    return member;
+  } catch (error) {
+    if (!(error instanceof api.Refused) || error.status !== 0) throw error;
+    return memory.remembered(memory.MEMBER);
+  }
+}
+
+function forget() {
+  memory.remember(memory.MEMBER, null);
+  memory.remember(memory.DEVICE, null);
+}
+
+async function leave() {
+  const unsent = await count();
+  if (unsent && !window.confirm(t("mission_sign.unsent", { n: unsent }))) return;
+  try {
+    if (!memory.remembered(memory.DEVICE)) await api.remove("session");
+  } finally {
+    forget();
+    window.location.assign(href("/mission"));
+  }
+}
+
+/* --- signing in --- */
+
+async function enter({ name, password }) {
+  forget();
+  const member = await api.post("session", { name, password });
+  memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
+  window.location.reload();
+}
+
+async function join({ code }) {
+  forget();
+  const { token, expires_at } = await api.post("devices", { code: code.trim() });
+  memory.remember(memory.DEVICE, { token, expires_at });
+  window.location.reload();
+}
+
+export function doors() {
+  const account = form([
+    field(t("mission_sign.name"), input("name", { autocomplete: "username", autocapitalize: "none", required: true })),
+    field(t("mission_sign.password"), input("password", { type: "password", autocomplete: "current-password", required: true })),
+  ], t("mission_sign.enter"), enter);
+  const device = form([
+    field(t("mission_sign.code"), input("code", { autocapitalize: "none", spellcheck: "false", required: true }), t("mission_sign.code_hint")),
+  ], t("mission_sign.join"), join);
+  return make("div", "doors", parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device));
+}
+
+/* --- the bar --- */
+
+export function bar(member, standing) {
+  const items = PAGES.filter(([, , role]) => isAtLeast(member, role)).map(([name, path]) => {
+    const item = link(t(`mission_title.${name}`), path);
+    if (name === standing) item.setAttribute("aria-current", "page");
+    return make("li", "", item);
+  });
+  const who = [member.pseudonym || member.name, words.roleWord(member.role)].filter(Boolean).join(" · ");
+  const nav = parts.set(make("nav", "choices", make("ul", "", ...items)), { "aria-label": t("mission.pages") });
+  return make("div", "bar", nav, make("p", "who-am-i", make("span", "soft", who), button(t("mission_sign.leave"), leave)));
+}

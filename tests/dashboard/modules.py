@@ -1,5 +1,6 @@
 """The client-side modules as they are written, in a browser: a page without a dashboard that imports them."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ _MODULES = {
     "why": "page/why.js",
 }
 _EMPTY = '<main id="page"></main><script id="escrutinio-config" type="application/json">{"measures": {}}</script>'
+
+
+def read_cases(name: str) -> dict[str, Any]:
+    """A table of cases that Python's rules and the browser's both pass."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_bytes())
+    return found
 
 
 def open_modules(page: Page) -> None:

@@ -1,5 +1,6 @@
 """The client-side modules as they are written, run in a browser so that a newcomer needs no Node."""
 
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,52 +9,52 @@ import pytest
 from playwright.sync_api import Page
 
 from dashboard import app
+from dashboard.colours import load_presentation, paint_of
 from dashboard.figures import fields, group, percent, points, proper_name
 from dashboard.markup import html_of
-from dashboard.moments import ago, clock
+from dashboard.moments import ago, clock, full_clock
 from dashboard.words import load_words
-from tests.dashboard.modules import configure
+from tests.dashboard.modules import configure, read_cases
 
 _HERE = Path(app.__file__).parent
 
-COUNTS: list[dict[str, Any]] = [
-    {"votes": [9052039, 9043470], "counted": 91279, "at_jee": 1487, "pending": 0, "total": 92766, "cast": 19683383},
-    {"votes": [8836380, 8792117], "counted": 86488, "at_jee": 0, "pending": 0, "total": 86488, "valid": 17628497},
-    {"votes": [1, 2, 3], "counted": 1, "at_jee": None, "pending": 99_999, "total": 100_000},
-    {"votes": [7, 7], "counted": 3, "total": 3},
-    {"votes": [0, 0], "counted": 0, "at_jee": 0, "pending": 5, "total": 5},
-    {"votes": None, "counted": None, "total": None},
-    {
-        "votes": [3, 2877678, 2015114, 1993905, 17, 0],
-        "counted": 92_765,
-        "pending": 1,
-        "total": 92_766,
-        "blank": 2372895,
-    },
-    {},
-]
-NAMES = ["MADRE DE DIOS", "ÁNCASH", "SAN MARTÍN DE PORRES", "LA LIBERTAD", "ÑAHUIMPUQUIO", "PERÚ Y EXTRANJERO"]
+_FIGURES = read_cases("figures")
+_RULES = {"percent": percent, "points": points, "group": group, "properName": proper_name}
 STAMPS = ["2026-06-13T19:05:18Z", "2026-06-13T04:59:59Z", "2026-06-12T23:00:00Z", "2025-12-31T12:00:00Z", None]
 NOW = datetime(2026, 6, 13, 19, 6, 20, tzinfo=UTC)
 
 
+def test_python_writes_every_figure_as_the_table_of_cases_says() -> None:
+    for case in _FIGURES["fields"]:
+        assert fields(case["count"], case["shorts"]) == case["texts"]
+    for name, rule in _RULES.items():
+        for *given, text in _FIGURES[name]:
+            assert rule(*given) == text, (name, given)
+
+
 @pytest.mark.browser
 def test_python_and_the_browser_write_every_figure_alike(module_page: Page) -> None:
-    for count in COUNTS:
-        shorts = [f"L{index}" for index in range(len(count.get("votes") or [1, 2]))]
-        painted = module_page.evaluate("([count, shorts]) => modules.figures.fields(count, shorts)", [count, shorts])
-        assert painted == fields(count, shorts)
-    triples = [
-        (part, whole, digits) for part in (None, 0, 1, 125, 999) for whole in (0, 1000, 8000) for digits in (1, 3)
-    ]
-    for name, rule in (("percent", percent), ("points", points)):
-        painted = module_page.evaluate(f"(rows) => rows.map((row) => modules.figures.{name}(...row))", triples)
-        assert painted == [rule(*triple) for triple in triples]
-    numbers = [None, 0, 7, 999, 1000, 27325432]
-    assert module_page.evaluate("(all) => all.map(modules.figures.group)", numbers) == [group(n) for n in numbers]
-    assert module_page.evaluate("(all) => all.map(modules.figures.properName)", NAMES) == [
-        proper_name(n) for n in NAMES
-    ]
+    for case in _FIGURES["fields"]:
+        given = [case["count"], case["shorts"]]
+        assert module_page.evaluate("(given) => modules.figures.fields(...given)", given) == case["texts"]
+    for name in _RULES:
+        rows = [row[:-1] for row in _FIGURES[name]]
+        painted = module_page.evaluate(f"(rows) => rows.map((row) => modules.figures.{name}(...row))", rows)
+        assert painted == [row[-1] for row in _FIGURES[name]]
+
+
+def test_python_paints_every_area_and_writes_every_time_as_the_tables_say() -> None:
+    paints, moments = read_cases("paint"), read_cases("moments")
+    settings = replace(load_presentation(_HERE / "presentation.toml"), neutral=paints["settings"]["neutral"])
+    settings = replace(settings, lead_bins=paints["settings"]["bins"], lead_tints=paints["settings"]["tints"])
+    colors = [entry["color"] for entry in paints["settings"]["lists"]]
+    for case in paints["paints"]:
+        assert asdict(paint_of(case["data"], colors, settings)) == case["paint"], case["data"]
+    now = datetime.fromisoformat(moments["now"])
+    for stamp, text in moments["clock"]:
+        assert clock(stamp, now, moments["zone"]) == text
+    for stamp, text in moments["fullClock"]:
+        assert full_clock(stamp, moments["zone"]) == text
 
 
 @pytest.mark.browser

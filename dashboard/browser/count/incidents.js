@@ -1,4 +1,3 @@
-// @ts-check
 /* How many incidents of each severity an area has, in words and shapes. The public rows come from the API; a member's own
    take their place. */
 import { t as word } from "../text/words.js";
@@ -27,10 +26,10 @@ function put(own) {
   for (const listener of listeners) listener();
 }
 
-/* The public rows, unless a member's stand. @param {Record<string, any>} own */
+/** The public rows, unless a member's stand. @param {Record<string, any>} own */
 export const setPublic = (own) => { if (!isMembers) put(own); };
 
-/* A member's rows, by area key; from now on the public ones are not asked for. @param {Record<string, any>} own */
+/** A member's rows, by area key; from now on the public ones are not asked for. @param {Record<string, any>} own */
 export function setMembers(own) {
   isMembers = true;
   put(own);
@@ -57,7 +56,7 @@ export function flagsOf(key) {
 /** @param {Counted} counted */
 export const wordsOf = ([severity, n]) => t(`${severity}_${n === 1 ? "one" : "many"}`, { n });
 
-/* "2 críticos · 1 grave", or an empty list. @param {string} key */
+/** "2 críticos · 1 grave", or an empty list. @param {string} key */
 export const words = (key) => [...countsOf(key).map(wordsOf), flagsOf(key)].filter((text) => text !== null);
 
 /**

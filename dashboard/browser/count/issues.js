@@ -1,4 +1,3 @@
-// @ts-check
 /* Which doubts stand beside a number: held, flagged. */
 
 const SIDES = ["held", "flags"];

@@ -1,4 +1,3 @@
-// @ts-check
 /* What the map colours and the table's own column says: the lead, or another measure. The choice lives in the URL. */
 import { config } from "../text/config.js";
 import { percent, shown } from "../text/figures.js";

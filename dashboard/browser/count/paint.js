@@ -1,4 +1,3 @@
-// @ts-check
 /* The colour of an area by who leads and by how much: the rules of dashboard/colours.py, for page and embed alike. */
 import { config } from "../text/config.js";
 import { lead, shown } from "../text/figures.js";
@@ -59,6 +58,7 @@ export function leadPaint(data) {
   const { leader, margin, valid } = lead(count);
   if (!count.counted || !valid) return { color: null, cover: "none", leader: null };
   const cover = coverOf(count);
-  if (leader === null || margin === null) return { color: config.neutral, cover, leader: null };
-  return { color: ramp(config.lists[leader].color)[binOf(margin / valid, config.bins)], cover, leader };
+  if (leader === null) return { color: config.neutral, cover, leader };
+  const share = (margin ?? valid) / valid; // a list alone leads by all there is
+  return { color: ramp(config.lists[leader].color)[binOf(share, config.bins)], cover, leader };
 }

@@ -1,4 +1,3 @@
-// @ts-check
 /* What is said of a count wherever an area is pointed at, on the map and in the embed. */
 import { t } from "../text/words.js";
 

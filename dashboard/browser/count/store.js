@@ -1,4 +1,3 @@
-// @ts-check
 /* The count on screen, live or of a moment: numbers, map and table subscribe to it and know nothing of each other. */
 
 /**

@@ -9,27 +9,38 @@ const SILENCE_MS = 25000;
 const POLL_MS = 4000;
 const REFUSALS_BEFORE_FALLING_BACK = 2;
 
+/** @param {import("./protocol.js").Options} options */
 export function createLive(options) {
+  /** @type {import("./protocol.js").Env} */
   const env = { ...browserEnv(), ...options.env };
   const replica = createReplica();
   const witness = createWitness(replica);
+  /** @type {Record<string, ((event: any) => void)[]>} */
   const listeners = { change: [], correction: [], status: [] };
   const { timers, setTimer } = createTimers(env);
   let topics = options.topics;
+  /** @type {import("./protocol.js").Feed | null} */
   let feed = options.feed || null;
   let generation = 0; // grows with every change of topics: answers to older questions are dropped
+  /** @type {import("./protocol.js").Source | null} */
   let socket = null;
+  /** @type {import("./protocol.js").Source | null} */
   let stream = null;
+  /** @type {import("./protocol.js").Transport} */
   let transport = null; // "socket" | "stream" | "poll" | null while none has spoken
+  /** @type {number | null} */
   let heardAt = null;
+  /** @type {number | null} */
   let lostAt = env.now();
   let skew = 0;
   let attempt = 0;
   let refusals = 0;
   let streamsRefused = 0;
+  /** @type {string | null} */
   let line = null; // the history the connection speaks of: an answer may know of a new one earlier
   let stopped = false;
 
+  /** @param {string} name @param {any} event */
   const emit = (name, event) => listeners[name].forEach((listener) => listener(event));
   const mender = createMender({
     replica,
@@ -43,8 +54,10 @@ export function createLive(options) {
       failure: retrySoon,
     },
   });
+  /** @param {Record<string, unknown>} [more] */
   const query = (more) => mender.query(topics, more);
 
+  /** @param {import("./protocol.js").Transport} through */
   function heard(through) {
     heardAt = env.now();
     lostAt = null;
@@ -54,6 +67,7 @@ export function createLive(options) {
     }
   }
 
+  /** @returns {import("./protocol.js").Status} */
   function status() {
     const phase = phaseOf(transport, feed, lostAt === null ? 0 : env.now() - lostAt);
     return { phase, transport, feed, heardAt, skew, seq: replica.seq };
@@ -66,6 +80,7 @@ export function createLive(options) {
     env.cancel(timers.retry);
     const own = env.open(`${env.socketBase}${options.base}/live`, PROTOCOL);
     socket = own;
+    /** @type {(task: (event: any) => void) => (event: any) => void} */
     const current = (task) => (event) => { if (own === socket) task(event); };
     own.onopen = current(subscribe);
     own.onmessage = current((event) => { heard("socket"); watch(); receive(JSON.parse(event.data), own); });
@@ -75,7 +90,7 @@ export function createLive(options) {
   }
 
   function subscribe() {
-    socket.send(JSON.stringify({ t: "sub", topics, ...replica.position() }));
+    socket?.send?.(JSON.stringify({ t: "sub", topics, ...replica.position() }));
   }
 
   function watch() {
@@ -93,6 +108,7 @@ export function createLive(options) {
     if (old) old.close();
   }
 
+  /** @param {number[]} [range] */
   function lost(range) {
     if (socket && !socket.greeted) refusals += 1;
     socket = null;
@@ -120,8 +136,10 @@ export function createLive(options) {
   }
 
   function listen() {
+    if (!env.listen) return;
     const own = env.listen(`${options.base}/stream?${query(replica.position())}`);
     stream = own;
+    /** @type {(task: (event?: any) => void) => (event?: any) => void} */
     const current = (task) => (event) => { if (own === stream) task(event); };
     const silent = () => setTimer("stream", current(streamLost), SILENCE_MS);
     own.onmessage = current((event) => { heard("stream"); silent(); receive(JSON.parse(event.data), own); });
@@ -131,8 +149,8 @@ export function createLive(options) {
 
   /* The browser would resume by itself, but without jitter and from the version of the first request. */
   function streamLost() {
-    streamsRefused = stream.greeted ? 0 : 1;
-    const range = stream.retry;
+    streamsRefused = stream?.greeted ? 0 : 1;
+    const range = stream?.retry;
     stopStream();
     if (transport === "stream") mute();
     if (streamsRefused) fallBack();
@@ -146,6 +164,7 @@ export function createLive(options) {
     stream = null;
   }
 
+  /** @type {Record<string, (message: any, source: import("./protocol.js").Source) => void>} */
   const handlers = {
     hello(message, source) {
       source.greeted = true;
@@ -172,6 +191,7 @@ export function createLive(options) {
   };
   const OF_A_HISTORY = ["snap", "fetch", "delta", "hb"];
 
+  /** @param {any} message @param {import("./protocol.js").Source} source */
   function receive(message, source) {
     if (OF_A_HISTORY.includes(message.t) && line !== replica.epoch) return;
     if (Object.hasOwn(handlers, message.t)) handlers[message.t](message, source);
@@ -179,6 +199,7 @@ export function createLive(options) {
 
   /* --- what is read over HTTP --- */
 
+  /** @param {string} url @returns {Promise<import("./protocol.js").Body | null>} */
   async function get(url) {
     const asked = generation;
     const answer = await env.fetch(url);
@@ -199,7 +220,7 @@ export function createLive(options) {
     timers.poll = env.later(poll, POLL_MS * (0.75 + env.random() / 2));
     try {
       const [meta, state] = await Promise.all([get(options.base), get(`${options.base}/state?${query()}`)]);
-      if (!state || transport === "socket" || transport === "stream") return;
+      if (!meta || !state || transport === "socket" || transport === "stream") return;
       feed = meta.feed;
       if (state.epoch !== replica.epoch) replica.reset();
       if (state.seq >= replica.seq) mender.take(state, "poll");
@@ -216,12 +237,13 @@ export function createLive(options) {
   }
 
   return {
+    /** @param {"change" | "correction" | "status"} name @param {(event: any) => void} listener */
     on(name, listener) { listeners[name].push(listener); },
     status,
     get state() { return replica.state; },
     get seq() { return replica.seq; },
     start() { connect(); },
-    /* Follow other topics: a new subscription, from a fresh snapshot. */
+    /** Follow other topics: a new subscription, from a fresh snapshot. @param {string[]} wanted */
     follow(wanted) {
       if (wanted.join() === topics.join()) return;
       topics = wanted;

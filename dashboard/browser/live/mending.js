@@ -2,21 +2,28 @@
 
 /* `hear` is told of "change" (keys, reason), "correction" (changes, seq) and "failure"; `get(path)` is null for an answer
    that nobody waits for any more. */
+/** @param {{replica: import("./protocol.js").Replica, witness: import("./protocol.js").Witness, topics: () => string[], base: string, get: (url: string) => Promise<import("./protocol.js").Body | null>, hear: import("./protocol.js").Hearing}} tools */
 export function createMender({ replica, witness, topics, base, get, hear }) {
+  /** @type {import("./protocol.js").Delta[] | null} */
   let waiting = null; // deltas kept back while something is read
   let telling = false;
 
+  /** @param {string[]} names @param {Record<string, unknown>} [more] */
   const query = (names, more = {}) => [...names.map((topic) => ["topic", topic]), ...Object.entries(more)]
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
+  /** @param {number} from @param {string[]} names */
   const changes = (from, names) => get(`${base}/changes?epoch=${replica.epoch}&from=${from}&${query(names)}`);
-  const isOurs = (body) => body && !body.reset && body.epoch === replica.epoch;
+  /** @param {import("./protocol.js").Body | null} body @returns {body is import("./protocol.js").Body} */
+  const isOurs = (body) => body !== null && !body.reset && body.epoch === replica.epoch;
 
+  /** @param {import("./protocol.js").Delta} message @param {boolean} [fits] */
   function apply(message, fits) {
     const result = replica.delta(message, fits);
     if (result.corrections.length) hear.correction(result.corrections, message.seq);
     return result;
   }
 
+  /** @param {import("./protocol.js").Delta} message */
   function delta(message) {
     if (waiting) { waiting.push(message); return; }
     const result = apply(message);
@@ -24,12 +31,16 @@ export function createMender({ replica, witness, topics, base, get, hear }) {
     else hear.change(result.keys, "delta");
   }
 
+  /** @param {import("./protocol.js").Snapshot} message @param {string} reason */
   function snap(message, reason) {
     waiting = null;
     take(message, reason);
   }
 
-  /* A sign of life names the last version we must have heard of, and now and then the hash of what we must have. */
+  /**
+   * A sign of life names the last version we must have heard of, and now and then the hash of what we must have.
+   * @param {import("./protocol.js").Heartbeat} message
+   */
   async function heartbeat(message) {
     if (waiting) return;
     if (message.seq > replica.seq) fill([]);
@@ -37,6 +48,7 @@ export function createMender({ replica, witness, topics, base, get, hear }) {
     else if (message.hash && (await witness.differs(message)) && !waiting) refresh("hash");
   }
 
+  /** @param {import("./protocol.js").Snapshot} message @param {string} reason */
   function take(message, reason) {
     if (waiting && message.epoch && message.epoch !== replica.epoch) waiting = [];
     const keys = replica.snap(message);
@@ -65,7 +77,10 @@ export function createMender({ replica, witness, topics, base, get, hear }) {
     }
   }
 
-  /* Ask for everything again; deltas that arrive meanwhile wait and are applied after. */
+  /**
+   * Ask for everything again; deltas that arrive meanwhile wait and are applied after.
+   * @param {string} reason @param {string} [url] @returns {Promise<void>}
+   */
   async function refresh(reason, url) {
     waiting = waiting || [];
     try {
@@ -76,9 +91,10 @@ export function createMender({ replica, witness, topics, base, get, hear }) {
       fail();
       return;
     }
-    release((one) => url || one.prev <= replica.seq);
+    release((one) => Boolean(url) || one.prev <= replica.seq);
   }
 
+  /** @param {import("./protocol.js").Delta[]} held */
   async function fill(held) {
     waiting = held;
     const from = replica.seq;
@@ -96,7 +112,10 @@ export function createMender({ replica, witness, topics, base, get, hear }) {
     release(() => true);
   }
 
-  /* What does not fit the newest state shows at the next message: whoever gave it may be behind. */
+  /**
+   * What does not fit the newest state shows at the next message: whoever gave it may be behind.
+   * @param {(one: import("./protocol.js").Delta) => boolean} fits
+   */
   function release(fits) {
     const kept = waiting || [];
     waiting = null;

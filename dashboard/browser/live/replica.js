@@ -1,6 +1,6 @@
 /* One subscription's copy of the count: absolute values by key, reduced from snapshots and deltas (rt/1, rules 1 and 2). */
 
-/* Canonical JSON: sorted keys, no spaces; the text the server hashes. */
+/** Canonical JSON: sorted keys, no spaces; the text the server hashes. @param {any} value @returns {string} */
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
@@ -8,7 +8,10 @@ export function canonical(value) {
   return `{${pairs.join(",")}}`;
 }
 
-/* SHA-256 of the canonical state as "sha256:…"-less hex, or null where the browser offers no digest. */
+/**
+ * SHA-256 of the canonical state as "sha256:…"-less hex, or null where the browser offers no digest.
+ * @param {import("./protocol.js").State} state
+ */
 export async function digest(state) {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) return null;
@@ -18,9 +21,11 @@ export async function digest(state) {
 
 export function createReplica() {
   return {
+    /** @type {string | null} */
     epoch: null,
     seq: -1,
     told: -1, // up to where corrections were told; a snapshot may overtake them
+    /** @type {import("./protocol.js").State} */
     state: {},
 
     reset() {
@@ -40,7 +45,7 @@ export function createReplica() {
       return this.seq >= 0 && this.epoch ? { epoch: this.epoch, from: this.seq } : {};
     },
 
-    /* Take a whole state; returns the keys whose values differ from before. */
+    /** Take a whole state; returns the keys whose values differ from before. @param {import("./protocol.js").Snapshot} message */
     snap(message) {
       const keys = new Set([...Object.keys(this.state), ...Object.keys(message.state)]);
       const changed = [...keys].filter((key) => canonical(this.state[key] ?? null) !== canonical(message.state[key] ?? null));
@@ -57,6 +62,7 @@ export function createReplica() {
     /* Apply one delta: "old" (already known), "gap" (something in between is missing) or the changed keys; `fits` where
        the server says so. A change marked "topic" is here as an event only: its key is not of this subscription's
        state, or has moved on. */
+    /** @param {import("./protocol.js").Delta} message */
     delta(message, fits = false) {
       if (!fits && message.seq > this.seq && (this.seq < 0 || message.prev > this.seq)) return { outcome: "gap", keys: [], corrections: [] };
       const { corrections } = this.tell(message);
@@ -70,14 +76,14 @@ export function createReplica() {
       return { outcome: "applied", keys: own.map((change) => change.k), corrections };
     },
 
-    /* The corrections of a delta that were not told yet. */
+    /** The corrections of a delta that were not told yet. @param {import("./protocol.js").Delta} message */
     tell(message) {
       if (message.seq <= this.told) return { corrections: [] };
       if (message.prev <= this.told) this.told = message.seq;
       return { corrections: message.changes.filter((change) => change.kind === "correction") };
     },
 
-    /* All there was between two versions was read. */
+    /** All there was between two versions was read. @param {number} from @param {number} seq */
     reach(from, seq) {
       if (from <= this.told) this.told = Math.max(this.told, seq);
       this.seq = Math.max(this.seq, seq);
@@ -85,22 +91,27 @@ export function createReplica() {
   };
 }
 
-/* Compares the server's hashes with our own digest: only once that of a fresh snapshot was equal, and not for ever. */
+/**
+ * Compares the server's hashes with our own digest: only once that of a fresh snapshot was equal, and not for ever.
+ * @param {import("./protocol.js").Replica} replica
+ */
 export function createWitness(replica) {
   let trusted = false;
   let misses = 0;
   return {
+    /** @param {string} hash */
     async trust(hash) {
       const seq = replica.seq;
       const own = await digest(replica.state);
       if (seq === replica.seq) trusted = own !== null && hash.endsWith(own);
     },
 
+    /** @param {{seq: number, hash?: string}} message */
     async differs(message) {
       if (!trusted || message.seq !== replica.seq) return false;
       const own = await digest(replica.state);
       if (message.seq !== replica.seq) return false;
-      misses = message.hash.endsWith(own) ? 0 : misses + 1;
+      misses = own !== null && message.hash?.endsWith(own) ? 0 : misses + 1;
       if (misses < 2) return misses === 1;
       trusted = false;
       misses = 0;

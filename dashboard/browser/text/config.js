@@ -8,5 +8,5 @@ const shared = globalThis.escrutinio ?? {};
 export const config = { ...shared, ...own, words: { ...shared.words, ...own.words } };
 globalThis.escrutinio = config;
 
-/* What tests and benches may look at in a page (`escrutinio.client`, `escrutinio.map`); no module reads it. */
+/** What tests and benches may look at in a page (`escrutinio.client`, `escrutinio.map`); no module reads it. @param {Record<string, any>} seen */
 export const expose = (seen) => Object.assign(config, seen);

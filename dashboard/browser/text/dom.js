@@ -1,5 +1,6 @@
 /* Elements made by hand: make("p", "note", "text", otherElement), and a labelled choice. */
 
+/** @param {string} tag @param {string} [className] @param {(string | Node)[]} children @returns {any} */
 export function make(tag, className, ...children) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -7,7 +8,10 @@ export function make(tag, className, ...children) {
   return element;
 }
 
-/* A select with its label; `options` are [value, text], `chose` hears the value. */
+/**
+ * A select with its label; `options` are [value, text], `chose` hears the value.
+ * @param {string} name @param {string} label @param {string[][]} options @param {string} standing @param {(value: string) => void} chose
+ */
 export function choice(name, label, options, standing, chose) {
   const select = make("select", "", ...options.map(([value, text]) => {
     const option = make("option", "", text);

@@ -45,6 +45,12 @@ def hold_first(page: Page) -> list[Any]:
 
 def file_report(page: Page, text: str, *, photo: bool = False) -> None:
     """Fill the form in and send it."""
+    fill_in(page, text, photo=photo)
+    expect(page.locator(".note.good")).to_contain_text("Guardado en este dispositivo")
+
+
+def fill_in(page: Page, text: str, *, photo: bool = False) -> None:
+    """Fill the form in and press what sends it."""
     page.get_by_label("¿Qué pasó?").select_option("opening_delay")
     page.get_by_label("Leve").check()
     page.get_by_label("Número de mesa").fill("000001")
@@ -54,7 +60,6 @@ def file_report(page: Page, text: str, *, photo: bool = False) -> None:
         page.get_by_label("Fotos").set_input_files(files)
         expect(page.locator(".picks li")).to_have_count(1)
     page.get_by_role("button", name="Enviar").click()
-    expect(page.locator(".note.good")).to_contain_text("Guardado en este dispositivo")
 
 
 def test_two_reports_without_network_are_counted_and_arrive_once_each(
@@ -177,3 +182,25 @@ def test_what_the_server_refuses_is_shown_and_not_sent_again(observer: BrowserCo
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Descartar").click()
     expect(page.locator(".unsent")).to_be_hidden()
+
+
+_DENIED = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
+_FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('no', 'QuotaExceededError'); };"
+
+
+@pytest.mark.parametrize(("broken", "why"), [(_DENIED, "no deja guardar nada"), (_FULL, "no tiene espacio")])
+def test_a_report_the_device_does_not_keep_is_told_and_sent_from_the_page(
+    observer: BrowserContext, desk: DeskApi, url: str, broken: str, why: str
+) -> None:
+    observer.add_init_script(broken)
+    page = open_form(observer, url)
+    observer.set_offline(True)
+    fill_in(page, "Sin sitio", photo=True)
+    expect(page.locator(".note.amber", has_text=why)).to_be_visible()
+    expect(page.locator(".note.good")).to_have_count(0)
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    expect(page.locator("main")).to_contain_text("se pierde si cierra la página")
+    observer.set_offline(False)
+    expect(page.locator(".unsent")).to_be_hidden(timeout=20_000)
+    (incident,) = desk.mission.incidents.values()
+    assert (incident["text"], len(incident["photos"])) == ("Sin sitio", 1)

@@ -3,39 +3,34 @@ import { make } from "../text/dom.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
+import * as storage from "./storage.js";
+
+export { isUnkept } from "./storage.js";
 
 const NAME = "escrutinio-mission";
-const STORE = "reports";
 const RETRY_MS = [4000, 60000];
 const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]); // sending the same again would change nothing
 const listeners = [];
-let database = null;
 let timer = null;
 let attempt = 0;
 let isSending = false;
 let isAsked = false; // since the reports under way were chosen
 
-const promised = (request) => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-
-async function store(mode) {
-  if (!database) {
-    const opening = window.indexedDB.open(NAME, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "key" });
-    database = await promised(opening);
-  }
-  return database.transaction(STORE, mode).objectStore(STORE);
+async function keep(report) {
+  const reason = await storage.keep(report);
+  await changed();
+  return reason;
 }
 
-const all = async () => (await promised((await store("readonly")).getAll())).sort((one, other) => (one.at < other.at ? -1 : 1));
-const keep = async (report) => { await promised((await store("readwrite")).put(report)); await changed(); };
-export const drop = async (key) => { await promised((await store("readwrite")).delete(key)); await changed(); };
-export const count = async () => (await all()).length;
+export async function drop(key) {
+  await storage.drop(key);
+  await changed();
+}
+
+export const count = async () => (await storage.all()).length;
 
 async function changed() {
-  const reports = await all();
+  const reports = await storage.all();
   listeners.forEach((listener) => listener(reports));
 }
 
@@ -45,10 +40,12 @@ function freshKey() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/* Kept before anything is sent: from here on it cannot be lost by a network. */
+/* Kept before anything is sent: from here on it cannot be lost by a network. Where the device keeps nothing, it is sent from
+   this page: then why it was not kept is what comes back. */
 export async function add(by, body, photos) {
-  await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null });
+  const reason = await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null });
   send();
+  return reason;
 }
 
 /* --- sending --- */
@@ -84,7 +81,7 @@ async function sendOne(report) {
 }
 
 async function sendAll(by) {
-  for (const report of await all()) {
+  for (const report of await storage.all()) {
     if (report.by === by && !report.error) await sendOne(report);
   }
 }
@@ -120,6 +117,7 @@ export function start(member) {
   sender = member.name || member.pseudonym;
   window.addEventListener("online", () => { attempt = 0; send(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  window.addEventListener("beforeunload", (event) => { if (storage.hasUnkept()) event.preventDefault(); });
   changed();
   send();
   return sender;

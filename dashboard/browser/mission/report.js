@@ -12,6 +12,7 @@ import * as where from "./where.js";
 import * as words from "./words.js";
 
 const AGAIN_MS = 30000;
+const UNKEPT = { full: "mission_report.unkept_full", denied: "mission_report.unkept_denied" };
 const POSITION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 };
 
 /* "2026-06-07T08:15" of this device's clock, for a datetime-local field. */
@@ -66,7 +67,7 @@ function reportForm(sender, given) {
     const at = place.read();
     told.replaceChildren(...(at === undefined ? [make("p", "note amber", t("mission_report.no_place"))] : []));
     if (at === undefined) return;
-    await queue.add(sender, {
+    const reason = await queue.add(sender, {
       category: values.category, severity: values.severity, place: at, text: values.text,
       occurred_at: new Date(values.occurred).toISOString(), device_at: new Date().toISOString(),
       position: await position(values.position === "yes"), flag: given.flag,
@@ -74,8 +75,9 @@ function reportForm(sender, given) {
     pictures.clear();
     text.value = "";
     occurred.max = occurred.value = localNow();
-    parts.say(t("mission_report.kept"));
-    element.previousSibling.replaceChildren(make("p", "note good", t("mission_report.kept")));
+    const said = t(reason ? UNKEPT[reason] : "mission_report.kept");
+    parts.say(said);
+    element.previousSibling.replaceChildren(make("p", reason ? "note amber" : "note good", said));
     window.scrollTo(0, 0);
   });
   return make("div", "stack", parts.set(make("div"), { role: "status" }), element);
@@ -88,7 +90,8 @@ function unsentLine(report) {
     button(t("mission_queue.retry"), () => queue.retry(report)),
     button(t("mission_queue.discard"), () => { if (window.confirm(t("mission_queue.sure"))) queue.drop(report.key); }))] : [];
   return make("li", "", make("b", "", words.category(report.body.category)), " ", parts.time(report.at), " ",
-    make("span", "soft", t("mission_queue.photos", { n: report.photos.length })), ...error);
+    make("span", "soft", t("mission_queue.photos", { n: report.photos.length })),
+    ...(queue.isUnkept(report) ? [make("p", "note amber", t("mission_queue.unkept"))] : []), ...error);
 }
 
 function unsent(sender) {

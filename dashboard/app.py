@@ -90,7 +90,7 @@ def build(
     `home_of(claimed)` is our own address, of the one a request claims to have found us at; "" if it is not known.
     """
     source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))
-    site = Site(source, load_words(_HERE / "texts"), now)
+    site = Site(source, load_words(), now)
     board = Board(site, home_of)
     board.layout = _layout()
     _add_navigation(board, site)

@@ -19,7 +19,8 @@ from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
 from dashboard.routes import CHOICES, Route
 from dashboard.vendor import vendor_urls
-from dashboard.words import DEFAULT_LANGUAGE, Words, in_language
+from dashboard.words import Words, in_language
+from texts.language import NAMES
 
 # Load order: each file adds its part to `window.escrutinio` and may use the parts above it.
 SCRIPTS = (
@@ -101,7 +102,7 @@ class Page:
 def scripts(words: Words, presentation: Presentation) -> Bundle:
     """The modules of every page, but the first, which stands in the document; before them the words and settings."""
     said = f"Object.assign(escrutinio, {as_json({'words': words.for_browser(), 'settings': _settings(presentation)})});"
-    return bundle_of(f"board.{words.language}.js", SCRIPTS[1:], said)
+    return bundle_of(f"board.{words.code}.js", SCRIPTS[1:], said)
 
 
 def _settings(presentation: Presentation) -> dict[str, Any]:
@@ -138,7 +139,7 @@ def render(
     title = ("" if not rehearsal else f"{words('page.rehearsal')} · ") + words("page.title", place=page.title)
     return "\n".join(
         (
-            f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>',
+            f'<!DOCTYPE html>\n<html lang="{words.code}">\n<head>',
             '<meta charset="UTF-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{html_of(title)}</title>",
             html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
@@ -204,7 +205,7 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
     has_map = page.route is not None and page.route.has_map
     return {
         "base": source.base,
-        "language": words.language,
+        "language": words.code,
         "zone": meta["timezone"],
         "is_test": meta["is_test"],
         "as_of": meta["as_of"],
@@ -218,7 +219,7 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
 def _geometry(source: Source, words: Words) -> Data | None:
     """Where the shapes of the areas are, and what is to be said of them in this language."""
     found = source.optional("/api/v1/geometry")
-    return found and {**found, "notice": found["notice"] and {words.language: words.of(found["notice"])}}
+    return found and {**found, "notice": found["notice"] and {words.code: words.of(found["notice"])}}
 
 
 def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
@@ -265,7 +266,6 @@ def _rehearsal(words: Words) -> tuple[Component, Component]:
 
 
 def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
-    other = "en" if words.language == DEFAULT_LANGUAGE else DEFAULT_LANGUAGE
     return [
         html.A(words("page.skip"), href=f"#{ids.PAGE}", className="skip"),
         *(_rehearsal(words) if config.get("is_test") else ()),
@@ -273,12 +273,16 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
             [
                 html.A(words("page.brand"), href=words.href("/"), className="brand"),
                 html.Div(id=ids.SEARCH, className="script-only"),
-                html.A(
-                    html.Span(words("page.other_language")),
-                    href=in_language(page.path, other),
-                    className="language",
-                    lang=other,
-                    **marks.data(language=other),
+                *(
+                    html.A(
+                        html.Span(name),
+                        href=in_language(page.path, code),
+                        className="language",
+                        lang=code,
+                        **marks.data(language=code),
+                    )
+                    for code, name in NAMES.items()
+                    if code != words.code
                 ),
             ],
             className="site",

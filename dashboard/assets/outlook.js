@@ -2,7 +2,6 @@
 (function (escrutinio) {
   "use strict";
 
-  const group = (number) => escrutinio.figures.group(number);
   const SPREAD_MS = 1500; // so that a change does not bring every reader back in the same instant
   let timer = null;
 
@@ -11,9 +10,9 @@
     if (outlook.uncounted_actas === 0) return [escrutinio.t("outlook.complete")];
     const bound = outlook.uncounted_registered_is_bound ? "voters_bound" : "voters_exact";
     return escrutinio.parts(outlook.decided ? "outlook.decided" : "outlook.open", {
-      actas: group(outlook.uncounted_actas),
-      voters: escrutinio.parts(`outlook.${bound}`, { n: group(outlook.uncounted_registered) }),
-      margin: group(outlook.margin),
+      actas: outlook.uncounted_actas,
+      voters: escrutinio.parts(`outlook.${bound}`, { n: outlook.uncounted_registered }),
+      margin: outlook.margin,
     });
   }
 

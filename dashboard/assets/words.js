@@ -6,23 +6,44 @@
   escrutinio.config = { ...escrutinio.settings, ...(element ? JSON.parse(element.textContent) : {}) }; // what all pages share, and this page's own
   escrutinio.config.words = { ...escrutinio.words, ...escrutinio.config.words }; // those of every page, and a page's own
 
-  escrutinio.t = function (name, values) {
+  const PLACEHOLDER = /\{(\w+(?::\w+)?)\}/;
+  const spaced = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ");
+  let plurals = null; // Intl.PluralRules of the page's language, made when the first plural is asked for
+
+  /* The text of a name, in the plural that its number asks for. */
+  function formOf(name, values) {
     const [section, key] = name.split(".");
     const text = escrutinio.config.words[section][key];
-    return text.replace(/\{(\w+)\}/g, (_, placeholder) => values[placeholder]);
-  };
+    if (typeof text === "string") return text;
+    plurals = plurals || new Intl.PluralRules(escrutinio.config.language);
+    return text[plurals.select(values[text.by || "n"])] || text.other;
+  }
+
+  /* What stands for a placeholder; the rules are those of texts/language.py. */
+  function fill(placeholder, values) {
+    const [name, kind] = placeholder.split(":");
+    const value = values[name];
+    if (kind === "percent") return `${(100 * value).toFixed(1)} %`;
+    if (kind && typeof value === "number") return escrutinio.t(`units.${kind}`, { n: value });
+    if (kind) return [].concat(value).map((one) => escrutinio.config.words[kind][one]).join(", ");
+    return typeof value === "number" ? spaced(value) : value;
+  }
+
+  const filled = (name, values, made) =>
+    formOf(name, values).split(PLACEHOLDER).map((piece, index) => (index % 2 ? made(fill(piece, values)) : piece));
+
+  escrutinio.t = (name, values) => filled(name, values || {}, String).join("");
 
   /* The same text as nodes, each placeholder an unbreakable piece. */
-  escrutinio.parts = function (name, values) {
-    const [section, key] = name.split(".");
-    return escrutinio.config.words[section][key].split(/\{(\w+)\}/).map((piece, index) => {
-      if (index % 2 === 0 || Array.isArray(values[piece])) return index % 2 ? values[piece] : piece;
-      const element = document.createElement("span");
-      element.className = "n";
-      element.textContent = values[piece];
-      return element;
-    }).flat();
-  };
+  escrutinio.parts = (name, values) => filled(name, values, unbreakable).flat();
+
+  function unbreakable(value) {
+    if (Array.isArray(value)) return value;
+    const element = document.createElement("span");
+    element.className = "n";
+    element.textContent = value;
+    return element;
+  }
 
   /* The moment whose count the page shows; nothing while it shows the present. */
   escrutinio.moment = () => (document.getElementById("page") || { dataset: {} }).dataset.at || null;

@@ -61,7 +61,7 @@ def test_python_and_the_browser_write_every_figure_alike(module_page: Page) -> N
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_python_and_the_browser_write_every_time_alike(module_page: Page, language: str) -> None:
-    words = load_words(_HERE / "texts")[language]
+    words = load_words()[language]
     module_page.evaluate("(words) => { escrutinio.config.words = words; }", words.for_browser())
     now = NOW.timestamp() * 1000
     painted = module_page.evaluate(
@@ -85,9 +85,7 @@ def test_python_and_the_browser_say_the_same_of_the_outcome(
     outlook |= {"uncounted_registered_is_bound": bound, "decided": decided}
     plain = api.count.meta()
     api.count.meta = lambda: {**plain, "outlook": outlook}
-    module_page.evaluate(
-        "(words) => { escrutinio.config.words = words; }", load_words(_HERE / "texts")["es"].for_browser()
-    )
+    module_page.evaluate("(words) => { escrutinio.config.words = words; }", load_words()["es"].for_browser())
     said = module_page.evaluate(
         """(outlook) => {
             const host = document.createElement("p");

@@ -43,7 +43,11 @@ class Words(Language):
     def href(self, path: str) -> str:
         """A link within the dashboard that keeps the language and the moment."""
         kept = path if self.at is None else with_query(path, f"at={self.at}")
-        return in_language(kept, self.code)
+        return self.own(kept)
+
+    def own(self, path: str) -> str:
+        """The path in this language, whatever moment is shown."""
+        return path if self.code == DEFAULT_LANGUAGE else in_language(path, self.code)
 
     def spans(self, name: str, /, **values: Any) -> list[Any]:
         """The text of a key as children whose numbers never break across lines."""
@@ -59,8 +63,8 @@ def _unbroken(number: str) -> Component:
 
 
 def in_language(path: str, code: str) -> str:
-    """The path of a page in a language, said in its query unless it is the default."""
-    return path if code == DEFAULT_LANGUAGE else with_query(path, f"lang={code}")
+    """The path of a page in a language, said in its query."""
+    return with_query(path, f"lang={code}")
 
 
 def with_query(path: str, part: str) -> str:

@@ -66,7 +66,7 @@ class Board(dash.Dash):
 
     def _document(self, answer: Answer, parts: dict[str, str]) -> str:
         config = {**answer.config, "home": self._home_of(request.host_url.rstrip("/"))}
-        return render(answer.page, parts, answer.words, config, self.wordings[answer.words.language])
+        return render(answer.page, parts, answer.words, config, self.wordings[answer.words.code])
 
 
 def nowhere(_claimed: str) -> str:
@@ -88,7 +88,7 @@ def build(
     `home_of(claimed)` is our own address, of the one a request claims to have found us at; "" if it is not known.
     """
     source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))
-    site = Site(source, load_words(_HERE / "texts"), now)
+    site = Site(source, load_words(), now)
     board = Board(site, home_of)
     board.layout = _layout()
     _add_navigation(board, site)

@@ -20,7 +20,8 @@ from dashboard.reading import Data, Source
 from dashboard.routes import Route
 from dashboard.vendor import vendor_urls
 from dashboard.wording import FIRST_SIZE, Wording
-from dashboard.words import DEFAULT_LANGUAGE, Words, in_language
+from dashboard.words import Words, in_language
+from texts.language import NAMES
 
 _ICON = Path(__file__).parent / "assets" / "favicon.svg"
 
@@ -69,7 +70,7 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
     title = ("" if not rehearsal else f"{words('page.rehearsal')} · ") + words("page.title", place=page.title)
     return "\n".join(
         (
-            f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>',
+            f'<!DOCTYPE html>\n<html lang="{words.code}">\n<head>',
             '<meta charset="UTF-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{html_of(title)}</title>",
             html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
@@ -135,7 +136,7 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
     has_map = page.route is not None and page.route.has_map
     return {
         "base": source.base,
-        "language": words.language,
+        "language": words.code,
         "zone": meta["timezone"],
         "is_test": meta["is_test"],
         "as_of": meta["as_of"],
@@ -148,7 +149,7 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
 def _geometry(source: Source, words: Words) -> Data | None:
     """Where the shapes of the areas are, and what is to be said of them in this language."""
     found = source.optional("/api/v1/geometry")
-    return found and {**found, "notice": found["notice"] and {words.language: words.of(found["notice"])}}
+    return found and {**found, "notice": found["notice"] and {words.code: words.of(found["notice"])}}
 
 
 def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
@@ -195,7 +196,6 @@ def _rehearsal(words: Words) -> tuple[Component, Component]:
 
 
 def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
-    other = "en" if words.language == DEFAULT_LANGUAGE else DEFAULT_LANGUAGE
     return [
         html.A(words("page.skip"), href=f"#{ids.PAGE}", className="skip"),
         *(_rehearsal(words) if config.get("is_test") else ()),
@@ -203,12 +203,16 @@ def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
             [
                 html.A(words("page.brand"), href=words.href("/"), className="brand"),
                 html.Div(id=ids.SEARCH, className="script-only"),
-                html.A(
-                    html.Span(words("page.other_language")),
-                    href=in_language(page.path, other),
-                    className="language",
-                    lang=other,
-                    **marks.data(language=other),
+                *(
+                    html.A(
+                        html.Span(name),
+                        href=in_language(page.path, code),
+                        className="language",
+                        lang=code,
+                        **marks.data(language=code),
+                    )
+                    for code, name in NAMES.items()
+                    if code != words.code
                 ),
             ],
             className="site",

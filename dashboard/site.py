@@ -14,7 +14,8 @@ from dashboard.moments import normal, parse
 from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
 from dashboard.reading import Source, View, Visit
 from dashboard.routes import LEDGER, METHODS, MOMENT, NATION, QUEUE, TIMELINE, Route, address_of, parse_path
-from dashboard.words import DEFAULT_LANGUAGE, Words
+from dashboard.words import Words
+from texts.language import DEFAULT_LANGUAGE
 
 # Pages about the count, which show no area of their own. Each is None where the query names nothing.
 _SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {
@@ -72,7 +73,7 @@ class Site:
         return {**parts, "title": title, "attributes": page.attributes(), "entry": page.needs.entry}
 
     def _words(self, query: Mapping[str, str]) -> Words:
-        found = self.languages.get(query.get("lang", DEFAULT_LANGUAGE), self.languages[DEFAULT_LANGUAGE])
+        found = self.languages.get(query.get("lang", ""), self.languages[DEFAULT_LANGUAGE])
         return replace(found, at=normal(query[MOMENT])) if MOMENT in query else found
 
     def _page(self, source: Source, path: str, query: Mapping[str, str], words: Words) -> Page | None:

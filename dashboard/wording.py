@@ -31,9 +31,9 @@ def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict
 
 def _wording(words: Words, presentation: Presentation) -> Wording:
     more = as_json({section: words.texts[section] for section in SECTIONS})
-    mission = made(f"mission.{words.language}.js", f"Object.assign(escrutinio.words,{more});".encode())
+    mission = made(f"mission.{words.code}.js", f"Object.assign(escrutinio.words,{more});".encode())
     plain = as_json({"words": words.for_browser(), **_settings(presentation, mission)})
-    return Wording(made(f"words.{words.language}.js", f"window.escrutinio={plain};".encode()), mission)
+    return Wording(made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode()), mission)
 
 
 def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
-from dashboard.figures import group
 from dashboard.reading import View
 from dashboard.routes import NATION
 
@@ -19,17 +18,12 @@ def sentence(view: View) -> list[Any]:
     if outlook["uncounted_actas"] == 0:
         return [view.words("outlook.complete")]
     bound = "bound" if outlook["uncounted_registered_is_bound"] else "exact"
-    voters = view.words.parts(f"outlook.voters_{bound}", n=_number(outlook["uncounted_registered"]))
-    return view.words.parts(
+    return view.words.spans(
         "outlook.decided" if outlook["decided"] else "outlook.open",
-        actas=_number(outlook["uncounted_actas"]),
-        voters=voters,
-        margin=_number(outlook["margin"]),
+        actas=outlook["uncounted_actas"],
+        voters=view.words.spans(f"outlook.voters_{bound}", n=outlook["uncounted_registered"]),
+        margin=outlook["margin"],
     )
-
-
-def _number(number: int | None) -> Component:
-    return html.Span(group(number), className="n")
 
 
 def layout(view: View) -> Component | None:

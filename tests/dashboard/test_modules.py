@@ -60,7 +60,7 @@ def test_python_paints_every_area_and_writes_every_time_as_the_tables_say() -> N
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_python_and_the_browser_write_every_time_alike(module_page: Page, language: str) -> None:
-    words = load_words(_HERE / "texts")[language]
+    words = load_words()[language]
     configure(module_page, words=words.for_browser())
     now = NOW.timestamp() * 1000
     painted = module_page.evaluate(
@@ -84,7 +84,7 @@ def test_python_and_the_browser_say_the_same_of_the_outcome(
     outlook |= {"uncounted_registered_is_bound": bound, "decided": decided}
     plain = api.count.meta()
     api.count.meta = lambda: {**plain, "outlook": outlook}
-    configure(module_page, words=load_words(_HERE / "texts")["es"].for_browser())
+    configure(module_page, words=load_words()["es"].for_browser())
     said = module_page.evaluate(
         """(outlook) => {
             const host = document.createElement("p");

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard import app
 from dashboard.components.why import sentences
 from dashboard.markup import html_of
 from dashboard.moments import full_clock, normal
@@ -17,7 +16,7 @@ from tests.dashboard.toy_story import moment
 from tests.dashboard.watching import until
 
 THEN = moment(40)
-_WORDS = load_words(app._HERE / "texts")
+_WORDS = load_words()
 
 
 def text(html: str) -> str:

@@ -1,20 +1,34 @@
 """Both languages say everything, and nothing is said that nobody asks for."""
 
 import re
+import tomllib
 from pathlib import Path
 
+import texts
 from dashboard import app
 from dashboard.desks import SECTIONS
 from dashboard.words import load_words
+from texts.language import LANGUAGES, Text
 
 _HERE = Path(app.__file__).parent
 _BROWSER = _HERE / "browser"
-_LANGUAGES = load_words(_HERE / "texts")
+_LANGUAGES = load_words()
+
+
+def _said_in(language: str) -> set[str]:
+    """What a language says itself, without what the default one says for it."""
+    files = (Path(texts.__file__).parent / language).glob("*.toml")
+    sections = {name: part for path in files for name, part in tomllib.loads(path.read_text("utf-8")).items()}
+    return {f"{section}.{key}" for section, entries in sections.items() for key in entries}
 
 
 def keys(language: str) -> set[str]:
-    texts = _LANGUAGES[language].texts
-    return {f"{section}.{key}" for section, entries in texts.items() for key in entries}
+    sections = _LANGUAGES[language].texts
+    return {f"{section}.{key}" for section, entries in sections.items() for key in entries}
+
+
+def _forms(text: Text) -> list[str]:
+    return [text] if isinstance(text, str) else [form for plural, form in text.items() if plural != "by"]
 
 
 def sources() -> str:
@@ -22,27 +36,40 @@ def sources() -> str:
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
+def _units_in(name: str) -> set[str]:
+    section, _, key = name.partition(".")
+    return {
+        unit for form in _forms(_LANGUAGES["es"].texts[section][key]) for unit in re.findall(r"\{\w+:(\w+)\}", form)
+    }
+
+
 def _files() -> set[str]:
     return {path.name for folder in ("browser", "styles", "built") for path in (_HERE / folder).rglob("*.*")}
 
 
 def test_both_languages_have_the_same_keys() -> None:
-    assert set(_LANGUAGES) == {"es", "en"}
-    assert keys("es") == keys("en")
+    folder = Path(texts.__file__).parent
+    assert {path.parent.name for path in folder.glob("*/*.toml")} == set(LANGUAGES)
+    assert _said_in("es") == _said_in("en")
 
 
 def test_both_languages_fill_in_the_same_values() -> None:
     for name in keys("es"):
         section, _, key = name.partition(".")
-        slots = [set(re.findall(r"\{(\w+)\}", _LANGUAGES[language].texts[section][key])) for language in ("es", "en")]
-        assert slots[0] == slots[1], name
+        slots = {
+            frozenset(re.findall(r"\{([\w:]+)\}", form))
+            for language in LANGUAGES
+            for form in _forms(_LANGUAGES[language].texts[section][key])
+        }
+        assert len(slots) == 1, name
 
 
 def test_every_text_is_used() -> None:
     text = sources()
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
-    unused = {name for name in keys("es") - said if not name.startswith(families)}
+    counted = {f"units.{unit}" for name in keys("es") for unit in _units_in(name)}
+    unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
     # page.missing and page.unavailable are asked for by name and with "_why".
     assert (
         unused - {"page.missing_why", "page.unavailable_why", "outlook.voters_exact", "outlook.voters_bound"} == set()
@@ -61,7 +88,7 @@ def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     assert {"map", "search", "sorting", "outlook"} <= shared
     # What a member's own browser says on the public pages it says before it has the mission's words.
     public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
-    assert shared | public == set(_LANGUAGES["es"].for_browser())
+    assert shared | public | {"units"} == set(_LANGUAGES["es"].for_browser())
     assert mission - shared - public == set(SECTIONS)
 
 

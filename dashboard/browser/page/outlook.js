@@ -1,7 +1,6 @@
 /* Decided or not, by arithmetic: the sentence of dashboard/components/outlook.py, said again when the count moves. */
 import { moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { group } from "../text/figures.js";
 import { parts, t } from "../text/words.js";
 
 const SPREAD_MS = 1500; // so that a change does not bring every reader back in the same instant
@@ -12,9 +11,9 @@ export function sentence(outlook) {
   if (outlook.uncounted_actas === 0) return [t("outlook.complete")];
   const bound = outlook.uncounted_registered_is_bound ? "voters_bound" : "voters_exact";
   return parts(outlook.decided ? "outlook.decided" : "outlook.open", {
-    actas: group(outlook.uncounted_actas),
-    voters: parts(`outlook.${bound}`, { n: group(outlook.uncounted_registered) }),
-    margin: group(outlook.margin),
+    actas: outlook.uncounted_actas,
+    voters: parts(`outlook.${bound}`, { n: outlook.uncounted_registered }),
+    margin: outlook.margin,
   });
 }
 

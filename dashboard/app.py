@@ -21,6 +21,7 @@ from dashboard.colours import load_presentation
 from dashboard.document import render, start_hash
 from dashboard.headers import PAST_CACHE, add_headers, content_policy
 from dashboard.reading import Read, Source
+from dashboard.sentences import add_sentences_route
 from dashboard.site import Answer, Site
 from dashboard.vendor import add_vendor_routes
 from dashboard.wording import wordings
@@ -94,6 +95,7 @@ def build(
     _add_navigation(board, site)
     add_vendor_routes(board.server)
     add_worker_route(board.server)
+    add_sentences_route(board.server, site)
     add_built_routes(board.server, [file for each in board.wordings.values() for file in (each.shared, each.mission)])
     add_headers(board.server, content_policy((start_hash(),)))
     return board

@@ -12,7 +12,6 @@ from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sec
 _BROWSER_SECTIONS = (
     "moments",
     "status",
-    "outlook",
     "announce",
     "map",
     "measures",
@@ -30,7 +29,6 @@ _BROWSER_SECTIONS = (
     "past",
     "replay",
     "count",
-    "why",
     "actas",
 )
 

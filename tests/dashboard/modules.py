@@ -13,8 +13,6 @@ _MODULES = {
     "moments": "text/moments.js",
     "measures": "count/measures.js",
     "paint": "count/paint.js",
-    "outlook": "page/outlook.js",
-    "why": "page/why.js",
 }
 _EMPTY = '<main id="page"></main><script id="escrutinio-config" type="application/json">{"measures": {}}</script>'
 

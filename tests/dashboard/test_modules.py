@@ -3,13 +3,12 @@
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from dashboard import app
-from dashboard.colours import load_presentation, paint_of
+from dashboard.colours import bin_labels, load_presentation, paint_of
 from dashboard.figures import fields, group, percent, points, proper_name
 from dashboard.markup import html_of
 from dashboard.moments import ago, clock, full_clock
@@ -50,6 +49,8 @@ def test_python_paints_every_area_and_writes_every_time_as_the_tables_say() -> N
     colors = [entry["color"] for entry in paints["settings"]["lists"]]
     for case in paints["paints"]:
         assert asdict(paint_of(case["data"], colors, settings)) == case["paint"], case["data"]
+    for edges, labels in paints["labels"]:
+        assert bin_labels(edges) == labels
     now = datetime.fromisoformat(moments["now"])
     for stamp, text in moments["clock"]:
         assert clock(stamp, now, moments["zone"]) == text
@@ -71,29 +72,6 @@ def test_python_and_the_browser_write_every_time_alike(module_page: Page, langua
         [STAMPS, now, "America/Lima"],
     )
     assert painted == [[clock(at, NOW, "America/Lima"), ago(at, NOW, words)] for at in STAMPS]
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("decided", "actas", "bound"), [(None, 3, True), (True, 0, True), (True, 9, False), (False, 1487, True)]
-)
-def test_python_and_the_browser_say_the_same_of_the_outcome(
-    module_page: Page, client: Any, api: Any, decided: bool | None, actas: int, bound: bool
-) -> None:
-    outlook = {"leader": 0, "margin": 8569, "uncounted_actas": actas, "uncounted_registered": 300_000}
-    outlook |= {"uncounted_registered_is_bound": bound, "decided": decided}
-    plain = api.count.meta()
-    api.count.meta = lambda: {**plain, "outlook": outlook}
-    configure(module_page, words=load_words()["es"].for_browser())
-    said = module_page.evaluate(
-        """(outlook) => {
-            const host = document.createElement("p");
-            host.append(...modules.outlook.sentence(outlook));
-            return host.innerHTML;
-        }""",
-        outlook,
-    )
-    assert f">{said}</p>" in client.get("/").text
 
 
 def test_every_module_is_short() -> None:

@@ -6,17 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.components.why import sentences
-from dashboard.markup import html_of
 from dashboard.moments import full_clock, normal
-from dashboard.words import load_words
-from tests.dashboard.modules import configure
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_story import moment
 from tests.dashboard.watching import until
 
 THEN = moment(40)
-_WORDS = load_words()
 
 
 def text(html: str) -> str:
@@ -122,25 +117,6 @@ def test_a_page_says_where_its_last_change_came_from(client: Any) -> None:
     assert re.search(r"De ellos: Lima \+.+, resto del Perú \+.+, extranjero \+", said)
     below = text(client.get("/area/department/14").text)
     assert re.search(r"De ellos: .*(Lima|Provincia 140\d) \+", below)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("language", ["es", "en"])
-def test_python_and_the_browser_give_the_same_reasons(module_page: Page, api: ToyApi, language: str) -> None:
-    steps = [step for key in ("nation", "department/14") for step in api.story.read("why", "", {"key": [key]})["steps"]]
-    shorts = [entry["short"] for entry in api.count.lists]
-    configure(module_page, words=_WORDS[language].for_browser(), lists=api.count.lists)
-    steps.append({**steps[0], "leader": None})
-    steps.append({**steps[0], "moved": {**steps[0]["moved"], "at_jee": 3, "counted": 0, "valid": 0}})
-    written = module_page.evaluate(
-        """(steps) => steps.map((step) => modules.why.sentences(step).map((said) => {
-            const host = document.createElement("p");
-            host.append(...said);
-            return host.innerHTML;
-        }))""",
-        steps,
-    )
-    assert written == [[html_of(said) for said in sentences(step, _WORDS[language], shorts)] for step in steps]
 
 
 # --- how it moved ---

@@ -85,7 +85,7 @@ def test_every_text_asked_for_exists() -> None:
 
 def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     shared, mission = _asked_by("text", "count", "map", "page"), _asked_by("mission")
-    assert {"map", "search", "sorting", "outlook"} <= shared
+    assert {"map", "search", "sorting", "replay"} <= shared
     # What a member's own browser says on the public pages it says before it has the mission's words.
     public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
     assert shared | public | {"units"} == set(_LANGUAGES["es"].for_browser())

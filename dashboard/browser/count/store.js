@@ -3,7 +3,7 @@
 /**
  * @typedef {Record<string, any>} State absolute values by key
  * @typedef {{keys: string[], state: State, isWhole: boolean}} Shown `isWhole`: a key without a value has none
- * @typedef {{status: () => {seq: number, phase: string | null, heardAt: number | null, skew: number}, follow: (topics: string[]) => void}} Client
+ * @typedef {{status: () => import("../live/protocol.js").Status, follow: (topics: string[]) => void}} Client
  */
 
 /** @type {State} */

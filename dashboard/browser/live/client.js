@@ -70,7 +70,7 @@ export function createLive(options) {
   /** @returns {import("./protocol.js").Status} */
   function status() {
     const phase = phaseOf(transport, feed, lostAt === null ? 0 : env.now() - lostAt);
-    return { phase, transport, feed, heardAt, skew, seq: replica.seq };
+    return { phase, transport, feed, heardAt, skew, epoch: replica.epoch, seq: replica.seq };
   }
 
   /* --- socket --- */

@@ -19,7 +19,7 @@ export interface Body extends Snapshot { reset?: boolean; deltas: Delta[]; feed:
 
 export type Transport = "socket" | "stream" | "poll" | null;
 
-export interface Status { phase: string | null; transport: Transport; feed: Feed | null; heardAt: number | null; skew: number; seq: number }
+export interface Status { phase: string | null; transport: Transport; feed: Feed | null; heardAt: number | null; skew: number; epoch: string | null; seq: number }
 
 /** A socket or a stream of events. `greeted`: it has said hello; `retry`: when to come back, in ms. */
 export interface Source {

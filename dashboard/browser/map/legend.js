@@ -1,6 +1,6 @@
 /* The map's colours in words; dashboard/components/legend.py writes the same before any script runs. */
 import { LEAD, chosen } from "../count/measures.js";
-import { ramp as rampOf } from "../count/paint.js";
+import { binLabels, ramp as rampOf } from "../count/paint.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { t } from "../text/words.js";
@@ -11,14 +11,10 @@ function chip(color, cover, label) {
   return make("li", "", tile, label);
 }
 
-function written(edge) {
-  return String(Math.round(edge * 1000) / 10);
-}
-
 function ramp(name, colors, bins) {
-  const edges = bins.map(written);
+  const labels = binLabels(bins);
   const cells = colors.map((color, place) => {
-    const cell = make("li", "", place === 0 ? `< ${edges[0]}` : place === edges.length ? `> ${edges.at(-1)}` : edges[place - 1]);
+    const cell = make("li", "", labels[place]);
     cell.style.setProperty("--tile", color);
     return cell;
   });

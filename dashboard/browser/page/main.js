@@ -13,16 +13,15 @@ import * as lead from "./lead.js";
 import * as measure from "./measure.js";
 import { go, reload, start as startNavigation } from "./navigation.js";
 import * as news from "./news.js";
-import * as outlook from "./outlook.js";
 import * as past from "./past.js";
 import * as replay from "./replay.js";
 import { isShown } from "./scopes.js";
 import * as search from "./search.js";
+import * as sentences from "./sentences.js";
 import * as share from "./share.js";
 import * as status from "./status.js";
 import * as table from "./table.js";
 import * as views from "./views.js";
-import * as why from "./why.js";
 
 const SPREAD_MS = 4000; // a new row asks the server for the page again: not everybody in the same instant
 const UNLISTED = ["scope/abroad", "scope/domestic"]; // pages that have not a row for everything below them
@@ -51,8 +50,7 @@ function changed({ keys, reason, state }) {
   store.show(keys, state);
   const { key } = page().dataset;
   if (!keys.includes(key)) return;
-  if (key === "nation") outlook.refresh();
-  why.refresh();
+  sentences.refresh();
   if (reason !== "start" && reason !== "snap") say(document.querySelector("h1").textContent, state[key]);
 }
 

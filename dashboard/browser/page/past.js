@@ -4,9 +4,8 @@ import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { fullClock } from "../text/moments.js";
 import { parts, t } from "../text/words.js";
-import * as outlook from "./outlook.js";
+import { refresh } from "./sentences.js";
 import { recall } from "./status.js";
-import * as why from "./why.js";
 
 const URL_MS = 400; // browsers refuse addresses that change many times a second
 const page = () => document.getElementById("page");
@@ -56,8 +55,7 @@ export function enter(stamp, values, kind) {
   clearTimeout(timer);
   timer = setTimeout(() => {
     readdress();
-    outlook.refresh();
-    why.refresh();
+    refresh();
   }, URL_MS);
 }
 

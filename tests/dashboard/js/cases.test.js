@@ -2,7 +2,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { leadPaint } from "../../../dashboard/browser/count/paint.js";
+import { binLabels, leadPaint } from "../../../dashboard/browser/count/paint.js";
 import { config } from "../../../dashboard/browser/text/config.js";
 import * as figures from "../../../dashboard/browser/text/figures.js";
 import * as moments from "../../../dashboard/browser/text/moments.js";
@@ -20,9 +20,10 @@ for (const [name, rule] of Object.entries({ percent: figures.percent, points: fi
 }
 
 test("an area is painted as in Python", () => {
-  const { settings, paints } = read("paint");
+  const { settings, paints, labels } = read("paint");
   Object.assign(config, settings);
   for (const { data, paint } of paints) deepEqual(leadPaint(data), paint, JSON.stringify(data));
+  for (const [edges, texts] of labels) deepEqual(binLabels(edges), texts);
 });
 
 test("a time is written as in Python", () => {

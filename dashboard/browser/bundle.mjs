@@ -13,7 +13,7 @@ const MODULES = { board: "board.js", mission: "mission.js", timeline: "timeline.
 /* Whole scripts that share nothing: before the first paint, beside the pages, and on pages of others. */
 const SCRIPTS = { first: "page/first.js", worker: "mission/worker.js", live: "embed/main.js", frame: "embed/frame.js", height: "embed/height.js", customiser: "embed/customiser.js" };
 const SHEETS = ["first", "board", "mission", "embed", "customiser"];
-const COMMON = { bundle: true, minify: true, write: false, outdir: target, absWorkingDir: HERE, target: ["es2022", "chrome109", "firefox115", "safari16"], charset: "utf8", legalComments: "none", logLevel: "warning" };
+const COMMON = { bundle: true, minify: true, preserveSymlinks: true, write: false, outdir: target, absWorkingDir: HERE, target: ["es2022", "chrome109", "firefox115", "safari16"], charset: "utf8", legalComments: "none", logLevel: "warning" };
 
 const modules = await build({
   ...COMMON, entryPoints: MODULES, format: "esm", splitting: true, metafile: true,

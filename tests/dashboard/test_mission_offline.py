@@ -28,6 +28,15 @@ def observer(browser: Browser, url: str) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture
+def routed(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """The same phone for tests that answer its requests: those that pass the service worker would pass the test by."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, service_workers="block")
+    sign_in(context, url, "ana")
+    yield context
+    context.close()
+
+
 def open_form(observer: BrowserContext, url: str) -> Page:
     """The form, ready to be filled in."""
     page = observer.new_page()
@@ -79,8 +88,8 @@ def test_two_reports_without_network_are_counted_and_arrive_once_each(
     expect(page.locator(".incident-line")).to_have_count(2)
 
 
-def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    page = open_form(observer, url)
+def test_a_lost_answer_makes_no_second_incident(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
     lost: list[str] = []
 
     def lose_first(route: Any) -> None:
@@ -100,10 +109,8 @@ def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: 
     assert desk.mission.requests.count("POST /api/v1/incidents") == 2
 
 
-def test_a_report_filed_while_another_is_under_way_follows_it(
-    observer: BrowserContext, desk: DeskApi, url: str
-) -> None:
-    page = open_form(observer, url)
+def test_a_report_filed_while_another_is_under_way_follows_it(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
     held = hold_first(page)
     file_report(page, "Primero")
     file_report(page, "Segundo")
@@ -113,9 +120,9 @@ def test_a_report_filed_while_another_is_under_way_follows_it(
     assert sorted(each["text"] for each in desk.mission.incidents.values()) == ["Primero", "Segundo"]
 
 
-def test_an_answer_that_never_comes_is_not_waited_for(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    observer.add_init_script("const full = AbortSignal.timeout; AbortSignal.timeout = (ms) => full(ms / 100);")
-    page = open_form(observer, url)
+def test_an_answer_that_never_comes_is_not_waited_for(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    routed.add_init_script("const full = AbortSignal.timeout; AbortSignal.timeout = (ms) => full(ms / 100);")
+    page = open_form(routed, url)
     held = hold_first(page)
     file_report(page, "Sin respuesta")
     expect(page.locator(".unsent")).to_be_hidden(timeout=15_000)
@@ -173,8 +180,8 @@ def _wait_until_kept(page: Page) -> None:
         page.wait_for_timeout(100)
 
 
-def test_what_the_server_refuses_is_shown_and_not_sent_again(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    page = open_form(observer, url)
+def test_what_the_server_refuses_is_shown_and_not_sent_again(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
     page.route("**/api/v1/incidents", lambda route: route.fulfill(status=422, json={"detail": "place: no such mesa"}))
     file_report(page, "Mesa que no existe")
     expect(page.locator("main")).to_contain_text("Falta un dato o no es válido. (place: no such mesa)")

@@ -10,18 +10,12 @@ import { count } from "./queue.js";
 import * as words from "./words.js";
 
 const RANK = ["observer", "verifier", "coordinator", "admin"];
+/* The pages of the bar, each with the role that has it. */
 const PAGES = [
-  ["desk", "/mission", "observer"],
-  ["report", "/mission/report", "observer"],
-  ["incidents", "/mission/incidents", "verifier"],
-  ["flags", "/mission/flags", "verifier"],
-  ["stake", "/mission/stake", "verifier"],
-  ["coverage", "/mission/coverage", "verifier"],
-  ["audit", "/mission/audit", "verifier"],
-  ["summary", "/mission/summary", "coordinator"],
-  ["public", "/mission/public", "coordinator"],
-  ["accounts", "/mission/accounts", "admin"],
+  ["desk", "observer"], ["report", "observer"], ["incidents", "verifier"], ["flags", "verifier"], ["stake", "verifier"], ["coverage", "verifier"],
+  ["audit", "verifier"], ["summary", "coordinator"], ["public", "coordinator"], ["accounts", "admin"],
 ];
+const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 
 export const isAtLeast = (member, role) => RANK.indexOf(member.role) >= RANK.indexOf(role);
 
@@ -84,8 +78,8 @@ export function doors() {
 /* --- the bar --- */
 
 export function bar(member, standing) {
-  const items = PAGES.filter(([, , role]) => isAtLeast(member, role)).map(([name, path]) => {
-    const item = link(t(`mission_title.${name}`), path);
+  const items = PAGES.filter(([, role]) => isAtLeast(member, role)).map(([name]) => {
+    const item = link(t(`mission_title.${name}`), pathOf(name));
     if (name === standing) item.setAttribute("aria-current", "page");
     return make("li", "", item);
   });

@@ -8,6 +8,9 @@ import texts
 from dashboard import app
 from dashboard.desks import SECTIONS
 from dashboard.words import load_words
+from mission.incident import State
+from mission.roles import Role
+from mission.rubric import Basis, Category
 from texts.language import LANGUAGES, Text
 
 _HERE = Path(app.__file__).parent
@@ -90,6 +93,14 @@ def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
     assert shared | public | {"units"} == set(_LANGUAGES["es"].for_browser())
     assert mission - shared - public == set(SECTIONS)
+
+
+def test_the_choices_of_the_mission_stand_in_the_order_of_their_vocabulary() -> None:
+    for language in LANGUAGES:
+        sections = _LANGUAGES[language].texts
+        for section, vocabulary in (("role", Role), ("category", Category), ("basis", Basis)):
+            assert [*sections[section]] == [*vocabulary], (language, section)
+        assert {*sections["incident_state"]} == {*State} - {State.DRAFT}
 
 
 def _asked_by(*rooms: str) -> set[str]:

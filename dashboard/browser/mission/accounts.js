@@ -7,7 +7,6 @@ import * as parts from "./parts.js";
 import { button, card, field, form, input, link, select, table, time } from "./parts.js";
 import * as words from "./words.js";
 
-const ROLES = ["observer", "verifier", "coordinator", "admin"];
 const SHORTEST = 12;
 
 /* What is shown once and never again. */
@@ -39,7 +38,7 @@ async function accounts(slot) {
 }
 
 function newAccount(slot) {
-  const roles = ROLES.map((role) => [role, words.roleWord(role)]);
+  const roles = words.codes("role").map((role) => [role, words.roleWord(role)]);
   return form([
     field(t("mission_accounts.name"), input("name", { required: true, autocapitalize: "none" })),
     field(t("mission_accounts.role"), select("role", roles, "verifier")),

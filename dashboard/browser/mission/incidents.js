@@ -83,7 +83,7 @@ function older(chosen, found, list) {
 }
 
 function body(chosen, found) {
-  if (chosen.view === "board") return [lines.board(found.incidents, chosen.state ? [chosen.state] : words.STATES)];
+  if (chosen.view === "board") return [lines.board(found.incidents, chosen.state ? [chosen.state] : words.codes("incident_state"))];
   const list = lines.list(found.incidents, t("mission_list.none"));
   return [list, ...older(chosen, found, list)];
 }

@@ -9,7 +9,6 @@ import { button, field, form, input, link } from "./parts.js";
 import { count } from "./queue.js";
 import * as words from "./words.js";
 
-const RANK = ["observer", "verifier", "coordinator", "admin"];
 /* The pages of the bar, each with the role that has it. */
 const PAGES = [
   ["desk", "observer"], ["report", "observer"], ["incidents", "verifier"], ["flags", "verifier"], ["stake", "verifier"], ["coverage", "verifier"],
@@ -17,7 +16,10 @@ const PAGES = [
 ];
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 
-export const isAtLeast = (member, role) => RANK.indexOf(member.role) >= RANK.indexOf(role);
+/* The texts have the roles from the least to the highest. */
+const rank = (role) => words.codes("role").indexOf(role);
+
+export const isAtLeast = (member, role) => rank(member.role) >= rank(role);
 
 /* The member, or null when nobody is signed in; without network, who was last. */
 export async function find() {

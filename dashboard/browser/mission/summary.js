@@ -1,4 +1,5 @@
 /* The printable summary: counts by category, severity and verification, each with what it is a share of. */
+import { SEVERITIES } from "../count/incidents.js";
 import { make } from "../text/dom.js";
 import { group, percent } from "../text/figures.js";
 import { t } from "../text/words.js";
@@ -18,18 +19,18 @@ function cell(cells, fits) {
 }
 
 function matrix(cells) {
-  const severities = words.SEVERITIES.map((code) => [make("span", `sign ${code}`, make("span", "word", words.severityWord(code))), "number"]);
+  const severities = SEVERITIES.map((code) => [make("span", `sign ${code}`, make("span", "word", words.severityWord(code))), "number"]);
   const heads = [[t("mission_list.category"), "text"], ...severities, [t("mission_summary.total"), "number"]];
   const categories = words.categories().map(([code]) => code).filter((code) => cells.some((each) => each.category === code));
   const rows = categories.map((code) => [words.category(code),
-    ...words.SEVERITIES.map((severity) => cell(cells, (each) => each.category === code && each.severity === severity)),
+    ...SEVERITIES.map((severity) => cell(cells, (each) => each.category === code && each.severity === severity)),
     cell(cells, (each) => each.category === code)]);
-  const total = [t("mission_summary.total"), ...words.SEVERITIES.map((severity) => cell(cells, (each) => each.severity === severity)), cell(cells, () => true)];
+  const total = [t("mission_summary.total"), ...SEVERITIES.map((severity) => cell(cells, (each) => each.severity === severity)), cell(cells, () => true)];
   return table(t("mission_summary.heading"), heads, [...rows, total]);
 }
 
 /* On a phone the columns are headed by shapes alone, and this says whose they are. */
-const legend = () => parts.set(make("p", "row legend-of-signs", ...words.SEVERITIES.map(words.severity)), { "aria-hidden": "true" });
+const legend = () => parts.set(make("p", "row legend-of-signs", ...SEVERITIES.map(words.severity)), { "aria-hidden": "true" });
 
 function denominators(found) {
   const { coverage } = found;

@@ -1,22 +1,17 @@
 /* The field's words on screen: a state, a severity with its rubric, a category, a place; each with a mark beside its colour. */
+import { SEVERITIES } from "../count/incidents.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
 import { t } from "../text/words.js";
 
-export const SEVERITIES = ["critical", "serious", "minor", "info"];
-export const STATES = ["reported", "verifying", "verified", "escalated", "resolved", "reopened", "rejected", "duplicate"];
 const UNVERIFIED = new Set(["reported", "verifying", "reopened"]);
-const CATEGORIES = [
-  "opening_delay", "mesa_not_installed", "missing_material", "voter_list", "voter_denied_or_impersonated", "secrecy_of_vote",
-  "campaigning_at_station", "intimidation_or_violence", "observer_or_personero_access", "counting_or_acta",
-  "transport_custody_or_jee", "positive_or_none", "other",
-];
-const BASES = ["direct_observation", "second_observer", "official_confirmation", "document_or_image", "media_only", "none"];
 const LEVEL_OF = { mesa: "mesa", polling_place: "place", district: "district" };
 
 const BETWEEN = " · "; // as the server joins the names of a place
 
+/* The codes of a vocabulary, in the order in which the texts have their words. */
+export const codes = (section) => Object.keys(config.words[section] || {});
 /* Whether the texts have a word for a code: a newer server may know more than this page, and then the code is shown. */
 const known = (section, code) => Object.hasOwn(config.words[section] || {}, code);
 
@@ -25,7 +20,7 @@ export const severity = (code) => make("span", `severity ${SEVERITIES.includes(c
 export const rubric = (code) => (known("severity", `${code}_rubric`) ? t(`severity.${code}_rubric`) : "");
 export const category = (code) => (known("category", code) ? t(`category.${code}`) : String(code));
 export const stateWord = (code) => (known("incident_state", code) ? t(`incident_state.${code}`) : String(code));
-export const state = (code) => make("span", `incident-state ${STATES.includes(code) ? code : ""}`, stateWord(code));
+export const state = (code) => make("span", `incident-state ${known("incident_state", code) ? code : ""}`, stateWord(code));
 export const moveWord = (code) => (known("incident_move", code) ? t(`incident_move.${code}`) : String(code));
 export const basisWord = (code) => (known("basis", code) ? t(`basis.${code}`) : String(code));
 export const cardinal = (n) => (known("cardinal", n) ? t(`cardinal.${n}`) : String(n));
@@ -35,9 +30,9 @@ export const roleWord = (code) => (known("role", code) ? t(`role.${code}`) : Str
 export const actor = (name) => (known("role", name) ? roleWord(name) : String(name || ""));
 
 export const severities = () => SEVERITIES.map((code) => [code, severityWord(code), rubric(code)]);
-export const categories = () => CATEGORIES.map((code) => [code, category(code)]);
-export const states = () => STATES.map((code) => [code, stateWord(code)]);
-export const bases = () => BASES.map((code) => [code, basisWord(code)]);
+export const categories = () => codes("category").map((code) => [code, category(code)]);
+export const states = () => codes("incident_state").map((code) => [code, stateWord(code)]);
+export const bases = () => codes("basis").map((code) => [code, basisWord(code)]);
 
 /* The key of the count that an incident's place is: "mesa/000001"; null for one that is at no station. */
 export function keyOf(place) {

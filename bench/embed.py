@@ -13,12 +13,13 @@ from typing import Any
 import httpx
 from playwright.sync_api import sync_playwright
 
-from api.embed.choice import LANGUAGES, Choice
+from api.embed.choice import Choice
 from bench.hub import Process
 from dashboard.embed.scene import THEMES, VIEWS
 from geo.ubigeo import load_catalogue
 from tally.keys import ABROAD, DOMESTIC, NATION, Level, area_key
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
+from texts.language import LANGUAGES
 
 _ROUNDS, _VISITS, _REQUESTS, _CONNECTIONS = 9, 9, 4000, 8
 _DEPARTMENTS = tuple(map(area_key, load_catalogue().prefixes(Level.DEPARTMENT, DOMESTIC)))

@@ -21,7 +21,7 @@ from dashboard.routes import Route
 from dashboard.vendor import vendor_urls
 from dashboard.wording import FIRST_SIZE, Wording
 from dashboard.words import Words, in_language
-from tally.keys import HEADS, Level
+from tally.keys import Level
 from texts.language import NAMES
 
 _ICON = Path(__file__).parent / "assets" / "favicon.svg"
@@ -47,17 +47,11 @@ class Page:
         return needs_of(self.path)
 
     def attributes(self) -> dict[str, Any]:
-        """What the browser must know of the page: its moment, key, level of its rows, topic."""
+        """What the browser must know of the page: its moment, key, topic."""
         own = {"data-path": self.path} if self.at is None else {"data-path": self.path, "data-at": self.at}
         if self.route is None:
             return own
-        child = self.route.child_level
-        return {
-            **own,
-            "data-key": self.route.key,
-            "data-child": "" if child is None else HEADS[child],
-            "data-topic": self.route.topic,
-        }
+        return {**own, "data-key": self.route.key, "data-topic": self.route.topic}
 
 
 def start_hash() -> str:

@@ -2,13 +2,12 @@
 
 from dashboard.figures import proper_name
 from dashboard.words import Words
-from tally import keys
-from tally.keys import UBIGEO_LEVELS, Level
+from tally.keys import Level, code_of, is_abroad, level_of
 
 
 def name_of(words: Words, key: str, name: str | None) -> str:
     """The name of a key; its code where the source has not named it yet."""
-    level, code = keys.level_of(key), keys.code_of(key)
+    level, code = level_of(key), code_of(key)
     if level is Level.NATION:
         return words("area.nation")
     if level is Level.SCOPE:
@@ -20,8 +19,7 @@ def name_of(words: Words, key: str, name: str | None) -> str:
     return name if level is Level.POLLING_PLACE else proper_name(name)
 
 
-def level_of(words: Words, key: str) -> str:
+def kind_of(words: Words, key: str) -> str:
     """What kind of thing a key is: abroad the source's departments are continents, its provinces countries."""
-    level = keys.level_of(key)
-    is_foreign = level in UBIGEO_LEVELS and keys.is_abroad(key)
-    return words(f"{'abroad_level' if is_foreign else 'search'}.{level}")
+    level = level_of(key)
+    return words(f"{'abroad_level' if is_abroad(key) and level is not Level.SCOPE else 'search'}.{level}")

@@ -42,19 +42,22 @@ CHILD_LEVEL = {
 }
 # The first word of a level's keys.
 HEADS = {level: "place" if level is Level.POLLING_PLACE else level.value for level in Level}
-MESA_NUMBER = "[0-9]{6}"
+MESA_LENGTH = 6
+MESA_NUMBER = f"[0-9]{{{MESA_LENGTH}}}"
+# What the keys of a level look like, as a regular expression.
+PATTERNS = {
+    Level.NATION: NATION,
+    Level.SCOPE: f"{DOMESTIC}|{ABROAD}",
+    **{level: f"{level}/[0-9]{{{length}}}" for level, length in PREFIX_LENGTH.items()},
+    Level.POLLING_PLACE: "place/[A-Za-z0-9-]{1,32}",
+    Level.MESA: f"mesa/{MESA_NUMBER}",
+}
 
 _LEVELS = {head: level for level, head in HEADS.items()}
 _LEVEL_OF_LENGTH = {length: level for level, length in PREFIX_LENGTH.items()}
 _ABOVE = {below: level for level, below in CHILD_LEVEL.items() if level in UBIGEO_LEVELS}
 _TAILS = tuple(("0" * (UBIGEO_LENGTH - length), length) for length in PREFIX_LENGTH.values() if length < UBIGEO_LENGTH)
-_PATTERNS = {
-    Level.NATION: re.compile(NATION),
-    Level.SCOPE: re.compile(f"{DOMESTIC}|{ABROAD}"),
-    **{level: re.compile(f"{level}/[0-9]{{{length}}}") for level, length in PREFIX_LENGTH.items()},
-    Level.POLLING_PLACE: re.compile("place/[A-Za-z0-9-]{1,32}"),
-    Level.MESA: re.compile(f"mesa/{MESA_NUMBER}"),
-}
+_PATTERNS = {level: re.compile(pattern) for level, pattern in PATTERNS.items()}
 
 
 def area_key(ubigeo: str) -> str:

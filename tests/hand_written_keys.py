@@ -1,4 +1,4 @@
-"""What a module says of ubigeos and keys that `tally.keys` should say, found by its syntax.
+"""What a module says of ubigeos and keys that `tally.keys` should: in Python found by its syntax, in JavaScript by words.
 
 A name is taken for that of an ubigeo or key by its words (`ubigeo`, `district_code`, `key`), and so is what is assigned
 or looped from it: to rename is no way round. Other text may be cut as one likes (`sha256[:2]`).
@@ -35,12 +35,42 @@ PATTERN = re.compile(r"\b(department|province|district|place|mesa)\)?/\(?(\\d|\[
 DIGITS = re.compile(r"0?6d?")
 _SAME_TEXT = {"str", "int", "sorted", "set", "list", "reversed", "partition", "split", "strip", "zfill", "ljust"}
 
+_TEXT = r"(?i:\w*(?:ubigeo|prefix|department|province|district|area|region|key|within|code|leaf))(?:\(\)|\[\w+\])*\??"
+_HEADS = "scope|department|province|district|place|mesa"
+_Q = "[\"'`]"
+IN_JAVASCRIPT = (
+    ("a slice of an ubigeo or key", rf"{_TEXT}\.(?:slice|substring|substr)\((?:0,\s*)?-?[246]\b"),
+    ("a length of a prefix", rf"{_TEXT}\.length\s*[=!<>]=*\s*[246]\b"),
+    ("lengths of prefixes", r"\[\s*(?:2,\s*4|4,\s*2|6,\s*4,\s*2)\b"),
+    ("lengths of prefixes", r"\bdepartment:\s*(?:2|10_?000)\b|\bprovince:\s*(?:4|100)\b"),
+    ("the levels below", rf"\b(?:nation|scope):\s*\[?{_Q}department|\bdepartment:\s*\[?{_Q}province"),
+    ("the levels below", rf"\bprovince:\s*\[?{_Q}district|\bdistrict:\s*\[?{_Q}(?:polling_)?place"),
+    ("another word for a level", rf"\bplace:\s*{_Q}polling_place|\bpolling_place:\s*{_Q}place"),
+    ("another word for a level", rf"{_Q}place{_Q}\s*\?\s*{_Q}polling_place"),
+    ("a code of abroad", rf"{_Q}9[01](?:0000)?{_Q}|9\[\d-\d\]|\b9[01]0_?000\b|startsWith\({_Q}9"),
+    ("a code of abroad", rf"[<>]=?\s*{_Q}(?:\w+/)?9\d*{_Q}|{_Q}9\d*{_Q}\s*[<>]"),
+    ("the zeros of an ubigeo", rf"padEnd\(\s*[246]\b|padStart\(\s*6\b|endsWith\({_Q}(?:00)+{_Q}"),
+    ("the start of a key", rf"{_Q}(?:{_HEADS})/{_Q}|`(?:{_HEADS})/\$\{{"),
+    ("the start of a key", r"`[^`]*\b(?:department|province|district)/\$\{"),
+    ("a pattern of keys", rf"\b(?:{_HEADS})\)?\\/|(?:\\d|\[0-9\])\{{6\}}"),
+    ("a key taken apart", rf"{_TEXT}\.split\({_Q}/"),
+    ("what lies within what", rf"{_TEXT}\.startsWith\({_TEXT}\)"),
+)
+_COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=[\s;]))//[^\n]*", re.DOTALL | re.MULTILINE)
+
 Slip = tuple[int, str]
 
 
 def find_in_python(source: str) -> list[Slip]:
     """Lines of a module that work out keys by hand, each with what is wrong."""
     return sorted(set(_Reader(ast.parse(source)).slips()))
+
+
+def find_in_javascript(source: str) -> list[Slip]:
+    """The same of a module for the browser."""
+    bare = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), source)
+    lines = list(enumerate(bare.splitlines(), start=1))
+    return [(n, what) for n, line in lines for what, pattern in IN_JAVASCRIPT if re.search(pattern, line)]
 
 
 class _Reader:

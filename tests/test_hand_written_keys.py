@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.hand_written_keys import Slip, find_in_python
+from tests.hand_written_keys import Slip, find_in_javascript, find_in_python
 
 _ROOT = Path(__file__).resolve().parents[1]
-_HOMES = ("tally/keys.py",)
+_HOMES = ("tally/keys.py", "dashboard/browser/text/keys.js")
 # What looks like a code of abroad: ONPE's own code of all that is abroad, and a number of mesas.
 _ALLOWED = {
     "ingest/feeds/onpe2021/words.py": 'NATION, DOMESTIC, ABROAD = "000000", "800000", "900000"',
@@ -18,9 +18,10 @@ _ALLOWED = {
 
 
 def tracked(ending: str) -> list[str]:
-    """Files of ours, but tests and the homes of keys."""
+    """Files of ours, but tests, what is made of others, and the homes of keys."""
     listed = subprocess.run(["git", "ls-files", f"*{ending}"], cwd=_ROOT, check=True, capture_output=True, text=True)
-    return [name for name in listed.stdout.split() if not name.startswith("tests/") and name not in _HOMES]
+    left_out = ("tests/", "dashboard/built/", *_HOMES)
+    return [name for name in listed.stdout.split() if not name.startswith(left_out) and (_ROOT / name).is_file()]
 
 
 def told(name: str, slips: list[Slip]) -> list[str]:
@@ -33,6 +34,12 @@ def test_no_python_works_out_keys_by_hand() -> None:
     names = tracked(".py")
     assert len(names) > 300
     assert [slip for name in names for slip in told(name, find_in_python((_ROOT / name).read_text("utf-8")))] == []
+
+
+def test_no_module_of_the_browser_works_out_keys_by_hand() -> None:
+    names = tracked(".js")
+    assert len(names) > 60
+    assert [slip for name in names for slip in told(name, find_in_javascript((_ROOT / name).read_text("utf-8")))] == []
 
 
 @pytest.mark.parametrize("name", _ALLOWED)
@@ -124,3 +131,60 @@ def test_a_planted_line_is_found(planted: str) -> None:
 )
 def test_innocent_code_is_left_alone(innocent: str) -> None:
     assert find_in_python(innocent) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "const province = ubigeo.slice(0, 4);",
+        "const number = district.slice(2);",
+        "const above = prefix.slice(0, -2);",
+        "const first = feature.properties.ubigeo.substring(0, 2);",
+        "const isProvince = code.length === 4;",
+        "const LENGTHS = [2, 4, 6];",
+        "const LENGTHS = { department: 2, province: 4, district: 6 };",
+        'const BELOW = { nation: "department", department: "province" };',
+        'const BELOW = { district: "place" };',
+        'const LEVELS = { place: "polling_place" };',
+        'const isAbroad = ubigeo >= "91";',
+        'const isAbroad = "90" < code;',
+        'const isAbroad = code.startsWith("9");',
+        "const isAbroad = /^(department|province|district)\\/9[1-9]/.test(key);",
+        'const FIRST = "91";',
+        "const FIRST = 910000;",
+        'const full = prefix.padEnd(6, "0");',
+        'const isDepartment = ubigeo.endsWith("0000");',
+        'const isPlace = key.startsWith("place/");',
+        "const key = `district/${code}`;",
+        "const path = `areas/district/${code}`;",
+        "return /^(place|mesa)\\//.test(key) ? `/${key}` : `/area/${key}`;",
+        "const isMesa = /^\\d{6}$/.test(mesa);",
+        'input("mesa", { pattern: "[0-9]{6}" });',
+        'const [level, code] = flag.key.split("/");',
+        "const isInside = feature.properties.ubigeo.startsWith(code);",
+    ],
+)
+def test_a_planted_line_is_found_in_javascript(planted: str) -> None:
+    assert find_in_javascript(f"/* A module. */\n{planted}\n") != []
+
+
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        "const shown = rows.slice(0, 2);",
+        'make("code", "", String(photo.hash).slice(0, 12));',
+        'const hex = byte.toString(16).padStart(2, "0");',
+        "const link = `/place/${code}`;",
+        "const asked = `badges?level=${level}`;",
+        'const [day, month] = date.split("/");',
+        'const newest = (one.at || "9") < (other.at || "9");',
+        "const isSmall = names.length === 2;",
+        "const HOURS = [4, 6];",
+        'if (level === "district") return null;',
+        "const inside = isWithin(feature.properties.ubigeo, key);",
+        '/* "14" is department/14; from "91" on abroad: /^department\\/9[1-9]/ */',
+        'const n = 1; // key.split("/")',
+    ],
+)
+def test_innocent_javascript_is_left_alone(innocent: str) -> None:
+    assert find_in_javascript(innocent) == []

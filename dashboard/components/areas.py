@@ -12,7 +12,7 @@ from dashboard.components.binding import cell, colour, number, scope
 from dashboard.figures import fields, plain, proper_name, ranking, shown
 from dashboard.reading import View
 from dashboard.routes import path_of
-from tally.keys import ABROAD, DOMESTIC, HEADS, Level, code_of, is_abroad, level_of
+from tally.keys import ABROAD, DOMESTIC, Level, code_of, is_abroad, level_of
 
 _SCOPES = (DOMESTIC, ABROAD)
 
@@ -22,7 +22,7 @@ def layout(view: View) -> Component | None:
     level = view.route.child_level
     if not level or (view.mesas and not view.rows):
         return None
-    heading = view.words(f"table.{HEADS[level]}" if not is_abroad(next(iter(view.rows), "")) else "table.abroad_rows")
+    heading = view.words(f"table.{level}" if not is_abroad(next(iter(view.rows), "")) else "table.abroad_rows")
     if not view.rows:
         return html.P(view.words("table.empty"), className="soft")
     columns = columns_of(view)

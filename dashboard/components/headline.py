@@ -9,7 +9,7 @@ from dashboard import marks
 from dashboard.components import issues
 from dashboard.components.binding import bar, colour, number, scope, strong
 from dashboard.figures import fields, proper_name, ranking, shown
-from dashboard.naming import level_of, name_of
+from dashboard.naming import kind_of, name_of
 from dashboard.reading import View
 from tally.keys import NATION, UBIGEO_LEVELS, is_abroad
 
@@ -27,7 +27,7 @@ def heading(view: View) -> Component:
     level = view.route.level
     is_shared = level in UBIGEO_LEVELS and not is_abroad(view.route.key)
     title = title_of(view)
-    return html.H1([title, " ", html.Small(level_of(view.words, view.route.key))] if is_shared else title)
+    return html.H1([title, " ", html.Small(kind_of(view.words, view.route.key))] if is_shared else title)
 
 
 def _in_sentence(name: str) -> str:

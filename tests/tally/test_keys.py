@@ -2,12 +2,13 @@
 
 import ast
 import inspect
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.routes import parse_path, path_of
+from dashboard.routes import Route, parse_path, path_of
 from tally import keys
 from tally.keys import (
     ABROAD,
@@ -37,8 +38,9 @@ from tally.keys import (
     start_of,
     ubigeo_of,
 )
-from tests.key_cases import KEYS, WITHIN
+from tests.dashboard.modules import read_cases
 
+CASES = read_cases("keys")
 _PAIR = st.integers(1, 99).map("{:02}".format)
 # 1 to 90 departments, 91 to 95 continents.
 _DEPARTMENT = st.integers(1, 95).map("{:02}".format)
@@ -51,61 +53,22 @@ AREAS = st.one_of(st.sampled_from((NATION, DOMESTIC, ABROAD)), PREFIXES.map(area
 DISTRICTS = st.builds("{}{}{}".format, _DEPARTMENT, _PAIR, _PAIR)
 
 
-@pytest.mark.parametrize(("key", "level", "code", "ubigeo", "above", "below", "area", "abroad", "path"), KEYS)
-def test_a_key_says_all_that_follows_from_it(
-    key: str,
-    level: str,
-    code: str,
-    ubigeo: str | None,
-    above: str | None,
-    below: str | None,
-    area: bool,
-    abroad: bool,
-    path: str,
-) -> None:
-    assert (level_of(key), code_of(key), ubigeo_of(key)) == (level, code, ubigeo)
-    assert (parent(key), CHILD_LEVEL.get(level_of(key))) == (above, below)
-    assert (is_key(key), is_area(key), is_abroad(key)) == (True, area, abroad)
-    route = parse_path(path_of(key))
-    assert path_of(key) == path
-    assert route is not None
-    assert route.key == key
+@pytest.mark.parametrize("case", CASES["keys"], ids=lambda case: case["key"])
+def test_a_key_says_all_that_follows_from_it(case: dict[str, Any]) -> None:
+    key = case["key"]
+    assert (level_of(key), code_of(key), ubigeo_of(key)) == (case["level"], case["code"], case["ubigeo"])
+    assert (parent(key), CHILD_LEVEL.get(level_of(key))) == (case["parent"], case["below"])
+    assert (is_key(key), is_area(key), is_abroad(key)) == (True, case["isArea"], case["isAbroad"])
+    assert path_of(key) == case["path"]
+    assert parse_path(case["path"]) == Route(key)
 
 
-@pytest.mark.parametrize(("where", "area", "expected"), WITHIN)
+@pytest.mark.parametrize(("where", "area", "expected"), CASES["within"])
 def test_what_lies_within_what(where: str, area: str, expected: bool) -> None:
     assert is_within(where, area) is expected
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "/",
-        "scope",
-        "scope/x",
-        "scope/domestic/",
-        "nation/",
-        "nations",
-        "department/",
-        "department/1",
-        "department/014",
-        "department/xx",
-        "department/14\n",
-        "department/١٤",
-        "province/14",
-        "district/1401",
-        "district/140101/1",
-        "polling_place/0001",
-        "place/",
-        "place/a b",
-        "place/" + "1" * 33,
-        "mesa/1",
-        "mesa/00000x",
-        "provinces",
-        "alert/1",
-    ],
-)
+@pytest.mark.parametrize("text", CASES["noKeys"])
 def test_what_can_be_no_key_is_none(text: str) -> None:
     assert not is_key(text)
 

@@ -2,13 +2,13 @@
 import { href } from "../text/addresses.js";
 import { make } from "../text/dom.js";
 import { group } from "../text/figures.js";
+import { levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import { reload } from "./navigation.js";
 import { isPaused } from "./status.js";
 
 let keys = []; // of the corrections since the list was last shown
 const counted = (number) => (number === 1 ? t("news.one") : t("news.many", { n: group(number) }));
-const levelOf = (key) => { const [head] = key.split("/"); return head === "place" ? "polling_place" : head; };
 
 function button(text, action) {
   const element = make("button", "quiet", text);

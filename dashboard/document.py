@@ -212,7 +212,7 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
         "geometry": _geometry(source, words) if has_map else None,
-        "words": {section: words.texts[section] for section in page.needs.sections},
+        "words": words.for_page(page.needs.sections),
     }
 
 

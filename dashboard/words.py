@@ -24,6 +24,9 @@ _BROWSER_SECTIONS = (
     "mesa_state",
     "pause",
     "issues",
+    "issue",
+    "rules",
+    "flag_rules",
     "news",
     "share",
     "member",
@@ -53,9 +56,14 @@ class Words(Language):
         """The text of a key as children whose numbers never break across lines."""
         return self.parts(name, _unbroken, **values)
 
-    def for_browser(self, sections: Iterable[str] = ()) -> dict[str, Mapping[str, Text]]:
-        """The sections the client-side modules of every page read, and those that a page adds."""
-        return sections_of(self, (*_BROWSER_SECTIONS, *sections))
+    def for_browser(self) -> dict[str, Mapping[str, Text]]:
+        """The sections that the client-side modules of every page read."""
+        return sections_of(self, _BROWSER_SECTIONS)
+
+    def for_page(self, sections: Iterable[str]) -> dict[str, Mapping[str, Text]]:
+        """Those sections that the modules of a page read beyond them."""
+        shared = self.for_browser()
+        return {name: entries for name, entries in sections_of(self, sections).items() if name not in shared}
 
 
 def _unbroken(number: str) -> Component:

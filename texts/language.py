@@ -122,5 +122,13 @@ def _completed(own: Sections, spoken: Sections) -> Sections:
 
 
 def sections_of(language: Language, names: Iterable[str]) -> dict[str, Mapping[str, Text]]:
-    """Those sections, and the units that any of them may ask for."""
-    return {section: language.texts[section] for section in (_UNITS, *names)}
+    """Those sections, the units that any of them may ask for, and the sections whose words their placeholders name."""
+    chosen = {section: language.texts[section] for section in (_UNITS, *names)}
+    forms = (form for entries in chosen.values() for text in entries.values() for form in forms_of(text))
+    named = {kind for form in forms for kind in re.findall(r"\{\w+:(\w+)\}", form)}
+    return chosen | {section: language.texts[section] for section in sorted(named & language.texts.keys())}
+
+
+def forms_of(text: Text) -> list[str]:
+    """Every form of a text: one, or one a plural."""
+    return [text] if isinstance(text, str) else [form for name, form in text.items() if name != "by"]

@@ -3,12 +3,20 @@
   "use strict";
 
   const { make } = escrutinio.dom;
+  const { t } = escrutinio;
   const SIDES = ["held", "flags"];
 
+  /* What an issue says; the rules are those of texts/issues.py. */
+  function sentence({ rule, figures }) {
+    const { words } = escrutinio.config;
+    if (figures && words.issue[rule]) return t(`issue.${rule}`, figures);
+    if (words.rules[rule]) return t(`rules.${rule}`);
+    return words.flag_rules[rule] ? t(`flag_rules.${rule}`) : rule;
+  }
+
   function told(side, issues, form) {
-    const { language } = escrutinio.config;
-    const sentences = make("span", "", `${issues.map((issue) => issue[language] || issue.es).join("; ")}.`);
-    const label = escrutinio.t(`issues.${side}`);
+    const sentences = make("span", "", `${issues.map(sentence).join("; ")}.`);
+    const label = t(`issues.${side}`);
     return form === "notes"
       ? make("p", `note amber issue ${side}`, make("b", "issue-label", label), ": ", sentences)
       : make("details", `issue ${side}`, make("summary", "issue-label", label), sentences);

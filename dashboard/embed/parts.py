@@ -7,6 +7,7 @@ from dashboard.embed.drawing import EMPTY, LINE, cover, textured
 from dashboard.embed.scene import Data, Scene, lead_words, paint
 from dashboard.figures import BUCKETS
 from dashboard.naming import name_of
+from texts.issues import sentence
 
 
 def attribute(text: object) -> str:
@@ -67,7 +68,7 @@ def held(scene: Scene) -> str:
     issues = scene.data.get("held") or ()
     if not issues:
         return ""
-    sentences = "; ".join(scene.words.of(issue) for issue in issues)
+    sentences = "; ".join(sentence(scene.words, issue) for issue in issues)
     return f'<p class="note"><b>{escape(scene.words("issues.held"))}:</b> {escape(sentences)}.</p>'
 
 

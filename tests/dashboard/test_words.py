@@ -11,7 +11,7 @@ from dashboard.document import SCRIPTS, STYLES
 from dashboard.needs import NEEDS
 from dashboard.words import load_words
 from dashboard.worker import SCRIPT
-from texts.language import LANGUAGES, Text
+from texts.language import LANGUAGES, forms_of
 
 _HERE = Path(app.__file__).parent
 _LANGUAGES = load_words()
@@ -29,20 +29,22 @@ def keys(language: str) -> set[str]:
     return {f"{section}.{key}" for section, entries in sections.items() for key in entries}
 
 
-def _forms(text: Text) -> list[str]:
-    return [text] if isinstance(text, str) else [form for plural, form in text.items() if plural != "by"]
-
-
 def sources() -> str:
     files = [path for kind in ("*.py", "*.js") for path in _HERE.rglob(kind)]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
-def _units_in(name: str) -> set[str]:
+def _kinds_in(name: str) -> set[str]:
+    """Units, and sections of words, that a text's placeholders name."""
     section, _, key = name.partition(".")
-    return {
-        unit for form in _forms(_LANGUAGES["es"].texts[section][key]) for unit in re.findall(r"\{\w+:(\w+)\}", form)
-    }
+    forms = forms_of(_LANGUAGES["es"].texts[section][key])
+    return {kind for form in forms for kind in re.findall(r"\{\w+:(\w+)\}", form)}
+
+
+def _named_by(sections: Iterable[str]) -> set[str]:
+    """The sections of words that a text of those sections names."""
+    texts = _LANGUAGES["es"].texts
+    return {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")} & {*texts}
 
 
 def _files() -> set[str]:
@@ -61,7 +63,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
         slots = {
             frozenset(re.findall(r"\{([\w:]+)\}", form))
             for language in LANGUAGES
-            for form in _forms(_LANGUAGES[language].texts[section][key])
+            for form in forms_of(_LANGUAGES[language].texts[section][key])
         }
         assert len(slots) == 1, name
 
@@ -70,7 +72,9 @@ def test_every_text_is_used() -> None:
     text = sources()
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
-    counted = {f"units.{unit}" for name in keys("es") for unit in _units_in(name)}
+    kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
+    families += tuple(f"{kind}." for kind in kinds)
+    counted = {f"units.{kind}" for kind in kinds}
     unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
     # page.missing and page.unavailable are asked for by name and with "_why".
     assert (
@@ -88,7 +92,7 @@ def test_every_text_asked_for_exists() -> None:
 def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     shared = _asked_by(SCRIPTS)
     assert {"map", "search", "sorting", "outlook"} <= shared
-    assert shared | {"units"} == set(_LANGUAGES["es"].for_browser())
+    assert shared | {"units", *_named_by(shared)} == set(_LANGUAGES["es"].for_browser())
     for address, needs in NEEDS.items():
         assert _asked_by(needs.scripts) - shared == set(needs.sections), address
 

@@ -18,6 +18,7 @@ from mission.auditlog import record
 from mission.transactions import exclusive
 from tally import moments
 from tally.board import Release
+from tally.issues import Issue
 from tally.releases import find_held, request_release
 
 router = APIRouter(tags=["mission"])
@@ -42,7 +43,7 @@ async def release(request: Request, services: Serving, viewer: Viewing) -> Respo
     store, count_id = services.store, services.counts.live(form.election).info.id
     now = stamp(moments.utc_now())
 
-    def ask() -> list[dict[str, str]]:
+    def ask() -> list[Issue]:
         held = find_held(store, count_id, form.key)
         request_release(store, count_id, Release(form.key, viewer.pseudonym, form.reason), now)
         with exclusive(store.engine) as connection:

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.shapes import Shape, Words
+from api.shapes import NoticeShape, Shape
 
 
 class Outline(Shape):
@@ -14,4 +14,4 @@ class Outline(Shape):
     points: dict[str, list[int]]
     abroad: dict[str, list[int]] | None = Field(description="Box of each continent: x, y, width, height.")
     schematic: bool
-    notice: Words | None
+    notice: NoticeShape | None

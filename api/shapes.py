@@ -1,6 +1,6 @@
 """Shapes of the answers, for the API's description and the tests that hold real answers against it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -46,7 +46,7 @@ class FeedShape(Shape):
     checked_at: str | None
     changed_at: str | None
     source_at: str | None
-    note: Words | None
+    note: Literal["starting", "stale", "down", "away"] | None
 
 
 class OutlookShape(Shape):
@@ -273,10 +273,17 @@ class Points(Shape):
     places: list[PlacePoint]
 
 
+class NoticeShape(Shape):
+    """What is to be said beside a map: the id of a sentence, and its figures."""
+
+    figures: dict[str, int | str]
+    id: str
+
+
 class GeometryIndex(Shape):
     bounds: list[float] = Field(min_length=4, max_length=4)
     schematic: dict[str, bool]
-    notice: Words | None
+    notice: NoticeShape | None
     layers: dict[str, dict[str, str]]
     labels: str
 

@@ -27,6 +27,7 @@ _BROWSER_SECTIONS = (
     "issue",
     "rules",
     "flag_rules",
+    "map_notice",
     "news",
     "share",
     "member",
@@ -55,6 +56,10 @@ class Words(Language):
     def spans(self, name: str, /, **values: Any) -> list[Any]:
         """The text of a key as children whose numbers never break across lines."""
         return self.parts(name, _unbroken, **values)
+
+    def notice(self, notice: Mapping[str, Any] | None) -> str:
+        """What is to be said beside a map that is not exact; "" if nothing."""
+        return self(f"map_notice.{notice['id']}", **notice["figures"]) if notice else ""
 
     def for_browser(self) -> dict[str, Mapping[str, Text]]:
         """The sections that the client-side modules of every page read."""

@@ -189,7 +189,7 @@
     const leaders = new Set([...ids.keys()].map((key) => (state[key] ? escrutinio.board.paintOf(state[key]).leader : null)));
     for (const box of document.querySelectorAll(".box")) leaders.add(state[box.dataset.area] ? escrutinio.board.paintOf(state[box.dataset.area]).leader : null);
     leaders.delete(null);
-    const notices = index.schematic[shown.level] && index.notice ? [index.notice[escrutinio.config.language]] : [];
+    const notices = index.schematic[shown.level] && index.notice ? [t(`map_notice.${index.notice.id}`, index.notice.figures)] : [];
     if (places) notices.push(t("map.places_notice"));
     escrutinio.legend.show([...leaders].sort((one, other) => one - other), notices);
   }

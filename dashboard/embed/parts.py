@@ -195,7 +195,7 @@ def footer(scene: Scene, *, is_live: bool) -> str:
     version = version.replace("\0", f"<span data-version>{scene.meta['seq']}</span>")
     more = f'<a href="{attribute(scene.permalink())}" target="_blank" rel="noopener">{escape(words("embed.more"))}</a>'
     still = "" if is_live or scene.at else f'<p class="no-script">{escape(words("embed.no_script"))}</p>'
-    notice = scene.words.of(scene.outline["notice"]) if scene.outline and scene.outline["notice"] else ""
+    notice = scene.words.notice(scene.outline["notice"]) if scene.outline else ""
     return (
         f'<footer><dl class="times">{times}</dl>{still}<p>{escape(words.of(scene.meta["credit"]))} · '
         f"{escape(words('page.timezone'))} {escape(notice)}</p><p>{version}{seal} · {more}</p></footer>"

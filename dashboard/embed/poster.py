@@ -200,7 +200,7 @@ def _footing(pen: Pen, scene: Scene) -> None:
     head = scene.meta.get("archive")
     version = words("embed.version", epoch=scene.meta["epoch"], seq=scene.meta["seq"])
     seal = "" if head is None else f" · {words('embed.seal', root=head['short'])}"
-    notice = scene.words.of(scene.outline["notice"]) if scene.outline and scene.outline["notice"] else ""
+    notice = words.notice(scene.outline["notice"]) if scene.outline else ""
     source = f"{words.of(scene.meta['credit'])} · {words('page.timezone')} {notice}"
     paragraphs = (
         (times, palette.ink),

@@ -1,6 +1,6 @@
 """The words of the pages: a language's texts, the moment that links keep, and what the browser is given of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sec
 _BROWSER_SECTIONS = (
     "moments",
     "status",
-    "outlook",
     "announce",
     "map",
     "measures",
@@ -34,7 +33,7 @@ _BROWSER_SECTIONS = (
     "past",
     "replay",
     "count",
-    "why",
+    "actas",
 )
 
 
@@ -62,13 +61,8 @@ class Words(Language):
         return self(f"map_notice.{notice['id']}", **notice["figures"]) if notice else ""
 
     def for_browser(self) -> dict[str, Mapping[str, Text]]:
-        """The sections that the client-side modules of every page read."""
+        """The sections that the client-side modules of the count read."""
         return sections_of(self, _BROWSER_SECTIONS)
-
-    def for_page(self, sections: Iterable[str]) -> dict[str, Mapping[str, Text]]:
-        """Those sections that the modules of a page read beyond them."""
-        shared = self.for_browser()
-        return {name: entries for name, entries in sections_of(self, sections).items() if name not in shared}
 
 
 def _unbroken(number: str) -> Component:

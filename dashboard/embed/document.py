@@ -1,15 +1,14 @@
 """The page of an embed: complete before any script, and with one it repaints itself."""
 
-import json
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from dashboard.colours import ramps
 from dashboard.embed import parts
 from dashboard.embed.drawing import DEFINITIONS, draw_map
 from dashboard.embed.scene import BAR, CARD, MAP, TABLE, THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
+from dashboard.markup import as_json
 from dashboard.routes import NATION, Route
 from texts.language import sections_of
 
@@ -112,16 +111,11 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
         "zone": scene.meta["timezone"],
         "feed": scene.meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in scene.lists],
-        "ramps": ramps([entry["color"] for entry in scene.lists], scene.presentation),
+        "tints": scene.presentation.lead_tints,
         "bins": scene.presentation.lead_bins,
         "neutral": scene.presentation.neutral,
         "words": sections_of(scene.words, SECTIONS),
     }
-
-
-def as_json(value: Any) -> str:
-    """JSON that can stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _map(scene: Scene) -> str:

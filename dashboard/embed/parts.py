@@ -20,6 +20,12 @@ def number(field: str, texts: dict[str, str]) -> str:
     return f'<span data-f="{field}">{texts[field]}</span>'
 
 
+def votes(field: str, number: int | None, scene: Scene, tag: str = "span") -> str:
+    """One number of votes with its unit, which follows the number's plural when that is repainted."""
+    said = scene.words.parts("units.vote", lambda text: f'<{tag} data-f="{field}">{text}</{tag}>', n=number)
+    return f'<span data-unit="vote">{"".join(said)}</span>'
+
+
 def header(scene: Scene) -> str:
     """Whose numbers these are, how official they are, and whether the source can be heard."""
     words = scene.words
@@ -54,7 +60,7 @@ def headline(scene: Scene) -> str:
         label = escape(words("headline.rest", n=len(entries) - top))
         rest = f'<details><summary>{label}</summary><ol class="lists">{"".join(entries[top:])}</ol></details>'
     difference = escape(words("headline.difference", votes="\0", points="\1"))
-    difference = difference.replace("\0", f"<b>{number('margin', texts)}</b>")
+    difference = difference.replace("\0", votes("margin", scene.margin, scene, "b"))
     difference = difference.replace("\1", number("lead_points", texts))
     return (
         f'<section class="headline" data-area="{scene.key}">{share_bar(scene)}'
@@ -216,11 +222,11 @@ def _entry(scene: Scene, index: int, texts: dict[str, str]) -> str:
     entry = scene.lists[index]
     names = [name_of(scene.words, "area/", name) for name in (entry["candidate"], entry["name"]) if name]
     told = " · ".join(name for name in names if name != entry["short"])
-    votes = escape(scene.words("headline.votes", votes="\0")).replace("\0", number(f"votes.{index}", texts))
+    own = votes(f"votes.{index}", scene.votes_of(index), scene)
     return (
         f'<li data-list="{index}">{swatch(scene, index)}<b class="who">{escape(entry["short"])}</b>'
         f'<span class="share" data-f="share.{index}">{texts[f"share.{index}"]}</span>'
-        f'<small>{escape(told)}</small><span class="votes">{votes}</span></li>'
+        f'<small>{escape(told)}</small><span class="votes">{own}</span></li>'
     )
 
 

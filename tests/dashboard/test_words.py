@@ -46,7 +46,8 @@ def _kinds_in(name: str) -> set[str]:
 def _named_by(sections: Iterable[str]) -> set[str]:
     """The sections of words that a text of those sections names."""
     texts = _LANGUAGES["es"].texts
-    return {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")} & {*texts}
+    kinds = {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")}
+    return (kinds & {*texts}) - {*texts["units"]}
 
 
 def _files() -> set[str]:
@@ -75,7 +76,7 @@ def test_every_text_is_used() -> None:
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
     kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
-    families += tuple(f"{kind}." for kind in kinds)
+    families += tuple(f"{kind}." for kind in kinds - {*_LANGUAGES["es"].texts["units"]})
     counted = {f"units.{kind}" for kind in kinds}
     unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
     # page.missing and page.unavailable are asked for by name and with "_why".

@@ -30,24 +30,6 @@ def test_every_rule_has_a_general_sentence_and_one_with_its_figures(language: An
     assert general == [*language.texts["issue"]] == [*Rule]
 
 
-def test_an_issue_without_figures_is_said_in_general_and_an_unknown_rule_by_its_id() -> None:
-    old = {"rule": "lists", "es": "hay cifras de 3 listas, la elección tiene 2", "en": "figures of 3 lists"}
-    assert sentence(LANGUAGES["es"], old) == "hay cifras de más o de menos listas que las de la elección"
-    assert sentence(LANGUAGES["en"], {"rule": "reconciliation"}) == (
-        "what is published and the sum of the counted actas differ"
-    )
-    assert sentence(LANGUAGES["es"], {"rule": "of_tomorrow", "figures": {"n": 1}}) == "of_tomorrow"
-
-
-def test_a_single_vote_or_acta_is_not_said_in_the_plural() -> None:
-    over = {"rule": "over_roll", "figures": {"cast": 1, "registered": 0}}
-    apart = {"rule": "reconciliation", "figures": {"actas": 1, "figures": ["cast"]}}
-    assert sentence(LANGUAGES["es"], over) == "1 voto emitido con 0 electores hábiles"
-    assert sentence(LANGUAGES["en"], over) == "1 vote cast with 0 registered voters"
-    assert sentence(LANGUAGES["es"], apart) == "lo publicado y la suma de 1 acta contabilizada difieren (emitidos)"
-    assert sentence(LANGUAGES["en"], apart) == "what is published and the sum of 1 counted acta differ (cast)"
-
-
 def test_only_an_issue_without_figures_says_the_same_as_one_with_any() -> None:
     few, many, bare = broken(Rule.LISTS, given=1, lists=2), broken(Rule.LISTS, given=3, lists=2), Issue(rule=Rule.LISTS)
     assert say_the_same([few], [bare])

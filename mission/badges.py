@@ -4,15 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mission.flags.flag import Flag, Severity
+from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import UNKNOWN, Sheets
 from mission.incident import OPEN, UNVERIFIED, Incident
-from mission.rubric import Severity as Gravity
+from mission.rubric import Severity
 from mission.stake import Margin, Stake, areas_of
 from tally.model import NATION, Level, key_level, mesa_key, place_key
 
 _SHOWN = UNVERIFIED | OPEN
-_TO_LOOK_AT = (Severity.HIGH, Severity.REVIEW)
+_TO_LOOK_AT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
 
 Badges = dict[str, dict[str, Any]]
 
@@ -34,7 +34,7 @@ def make_badges(
     at_stake = {key: _of_area(*pair) for key, pair in stakes.items()} | _of_stations(sheets, roll_bound)
     return {
         key: {
-            "incidents": {gravity.value: open_incidents[key][gravity] for gravity in reversed(Gravity)},
+            "incidents": {gravity.value: open_incidents[key][gravity] for gravity in reversed(Severity)},
             "flags": counted[key],
             "stake": at_stake.get(key),
         }

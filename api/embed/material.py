@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-from api.answers import Answer, pack
+from api.answers import Representation, pack
 from dashboard.bundle import lean_style
 from dashboard.document import SCRIPTS
 from geo.layers import content_hash
@@ -34,9 +34,9 @@ SHARED = {"Cross-Origin-Resource-Policy": "cross-origin"}
 class Material(Struct, frozen=True):
     """Files by the last part of their address; `sheet` is the embed's style as it stands in a page."""
 
-    files: Mapping[str, Answer]
+    files: Mapping[str, Representation]
     urls: Mapping[str, str]
-    height: Answer
+    height: Representation
     sheet: str
 
     @property
@@ -56,7 +56,7 @@ def load_material() -> Material:
     return Material(found, urls, _joined((f"embed/{HEIGHT_SCRIPT}",)), lean_style(_SOURCES["embed.css"][0]))
 
 
-def _joined(sources: tuple[str, ...]) -> Answer:
+def _joined(sources: tuple[str, ...]) -> Representation:
     root = files("dashboard") / _FOLDER
     content = "\n".join((root / source).read_text("utf-8") for source in sources).encode()
     return pack(content, content_hash(content), _TYPES[PurePath(sources[0]).suffix], SHARED)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import shapes
 from api.access import MOST_SEQ, Live, Serving
-from api.answers import CURRENT, PAST, UNCACHED, Answer, encoded, pack, respond
+from api.answers import CURRENT, PAST, UNCACHED, Representation, encoded, pack, respond
 from api.archive import describe_head
 from tally.errors import NotFound
 from tally.store import Head, Store
@@ -35,7 +35,7 @@ async def read_heads(
     """At most 1,000 heads of more than `after` log lines, oldest first; `next` is where to go on, null at the end."""
     newest = live.info.head.size if live.info.head is not None else 0
 
-    def build() -> Answer:
+    def build() -> Representation:
         heads = services.store.heads(live.info.id, after, _PAGE)
         following = heads[-1].size if len(heads) == _PAGE else None
         return pack(msgspec.json.encode({"heads": [_whole(head) for head in heads], "next": following}))
@@ -58,7 +58,7 @@ async def read_consistency(
     return respond(request, await services.answers.get(key, build), PAST)
 
 
-def _prove(store: Store, count_id: int, earlier: int, later: int) -> Answer:
+def _prove(store: Store, count_id: int, earlier: int, later: int) -> Representation:
     first = store.heads(count_id, earlier - 1, 1)
     chain = [head for head in first if head.size == earlier]
     while chain and chain[-1].size < later:

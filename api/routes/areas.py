@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import shapes
 from api.access import Live, Services, Serving
-from api.answers import Answer, respond
+from api.answers import Representation, respond
 from api.live import LiveCount
 from api.past import Version
 from api.rows import join, join_list, parents_of, select_rows
@@ -81,7 +81,7 @@ class _Then(Struct, frozen=True):
 
     def answer(self, request: Request, body: bytes) -> Response:
         """The answer, fresh for as long as it can stay true."""
-        return respond(request, Answer(body, None, f"{self.epoch}-{self.version.seq}"), self.version.cache)
+        return respond(request, Representation(body, None, f"{self.epoch}-{self.version.seq}"), self.version.cache)
 
 
 async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> _Then:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api import shapes
 from api.access import Serving
-from api.answers import IMMUTABLE, UNCACHED, Answer, encoded, respond
+from api.answers import IMMUTABLE, UNCACHED, Representation, encoded, respond
 from api.outline_shapes import Outline
 from geo.boundaries import Geometry
 from tally.errors import BoundaryError, NotFound
@@ -43,7 +43,7 @@ async def read_layer(request: Request, services: Serving, name: str, digest: str
     if layer is None:
         raise NotFound(f"there is no layer {name[:40]}.{digest[:40]}.json; /api/v1/geometry lists them")
     media_type = "application/json" if layer is geometry.labels else _MEDIA_TYPE
-    return respond(request, Answer(layer.content, layer.gzipped, layer.hash, media_type), IMMUTABLE)
+    return respond(request, Representation(layer.content, layer.gzipped, layer.hash, media_type), IMMUTABLE)
 
 
 @router.get(
@@ -63,9 +63,9 @@ async def read_outlines(
     if outlines is None:
         raise BoundaryError("this server was started without boundaries")
 
-    def build() -> Answer:
+    def build() -> Representation:
         layer = outlines.layer(key, level)
-        return Answer(layer.content, layer.gzipped, layer.hash)
+        return Representation(layer.content, layer.gzipped, layer.hash)
 
     answer = await services.answers.get(("outlines", id(outlines), key, level), build)
     return respond(request, answer, IMMUTABLE if v == answer.etag else UNCACHED)

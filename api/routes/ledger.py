@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import ledger_shapes, ledger_sheet, sheets
 from api.access import MOST_SEQ, Live, Serving
-from api.answers import JSON, Answer, pack, respond
+from api.answers import JSON, Representation, pack, respond
 from api.live import LiveCount
 from tally.changes import Kind
 from tally.ledger import LedgerEntry, read_ledger
@@ -46,7 +46,7 @@ async def read_corrections(
     return respond(request, await services.answers.get(key, write), version.cache)
 
 
-def _page(live: LiveCount, read: Any, seq: int) -> Answer:
+def _page(live: LiveCount, read: Any, seq: int) -> Representation:
     lines: list[LedgerEntry] = read()
     body = {
         "election": live.election.id,
@@ -59,7 +59,7 @@ def _page(live: LiveCount, read: Any, seq: int) -> Answer:
     return pack(msgspec.json.encode(body), live.etag, JSON)
 
 
-def _sheet(live: LiveCount, read: Any) -> Answer:
+def _sheet(live: LiveCount, read: Any) -> Representation:
     lists = [entry.id for entry in live.contest.lists]
     return pack(
         ledger_sheet.write(read(), lists, partial(_name, live), is_test=live.info.is_test),
@@ -106,7 +106,7 @@ async def read_reconciliation(request: Request, live: Live, services: Serving, a
     return respond(request, await services.answers.get(key, partial(_reconcile, live, view)), version.cache)
 
 
-def _reconcile(live: LiveCount, view: View) -> Answer:
+def _reconcile(live: LiveCount, view: View) -> Representation:
     compared, apart, differences = 0, 0, []
     for key in sorted(view.keys(["nation", "provinces", "districts"])):
         state = msgspec.json.decode(view.entries[key].change.data, type=AreaState)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api import mission_incident_shapes as shapes
 from api.access import Live, Serving
-from api.answers import CURRENT, Answer, pack, respond
+from api.answers import CURRENT, Representation, pack, respond
 from api.notices import tell_layer
 from mission.publication import public_layer
 from tally import moments
@@ -25,7 +25,7 @@ async def read_public_incidents(request: Request, live: Live, services: Serving)
     """Verified incidents by area and half hour, as published; `rows`: by severity, with those of the areas within."""
     casework, election_id = services.casework, live.election.id
 
-    def build() -> Answer:
+    def build() -> Representation:
         records = casework.casebooks.of(election_id).read().records
         layer = public_layer(records, casework.terms, moments.utc_now())
         body = msgspec.json.encode(tell_layer(layer, casework.terms))

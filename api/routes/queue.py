@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import queue_sheet, sheets, story_shapes
 from api.access import Live, Services, Serving
-from api.answers import JSON, Answer, pack, respond
+from api.answers import JSON, Representation, pack, respond
 from api.live import LiveCount
 from api.past import Version
 from api.queue_board import (
@@ -86,7 +86,7 @@ def _chosen(services: Services, asked: _Asked) -> tuple[list[Stay], list[Stay]]:
     return own, newest_first([stay for stay in own if asked.question.has(stay)])
 
 
-def _page(services: Services, asked: _Asked) -> Answer:
+def _page(services: Services, asked: _Asked) -> Representation:
     live, view = asked.live, asked.view
     own, chosen = _chosen(services, asked)
     older = [stay for stay in chosen if asked.before is None or (stay.moved.seq, stay.key) < asked.before]
@@ -108,7 +108,7 @@ def _page(services: Services, asked: _Asked) -> Answer:
     return pack(msgspec.json.encode(body), f"{asked.history.epoch}-{asked.version.seq}", JSON)
 
 
-def _sheet(services: Services, asked: _Asked) -> Answer:
+def _sheet(services: Services, asked: _Asked) -> Representation:
     live = asked.live
     _, chosen = _chosen(services, asked)
     is_test = live.info.is_test

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import shapes, sheets
 from api.access import Live, Serving
-from api.answers import CURRENT, JSON, Answer, pack, respond
+from api.answers import CURRENT, JSON, Representation, pack, respond
 from api.rows import select_rows, write_rows
 from tally.errors import NotFound
 from tally.model import Level
@@ -66,7 +66,7 @@ async def read_results(
 
 def _build(
     write: Callable[[], bytes], etag: str, media_type: str = JSON, headers: dict[str, str] | None = None
-) -> Answer:
+) -> Representation:
     return pack(write(), etag, media_type, headers)
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api import shapes
 from api.access import MOST_SEQ, Live, Services, Serving
-from api.answers import CURRENT, IMMUTABLE, UNCACHED, Answer, pack, respond
+from api.answers import CURRENT, IMMUTABLE, UNCACHED, Representation, pack, respond
 from api.live import LiveCount, Snapshot, take_snapshot
 from api.projection import VERSION, Projection
 from api.ring import Topics
@@ -85,7 +85,7 @@ async def read_changes(
     newest, held, history = live.seq, live.ring.since(since), live.epoch
     projection = Projection(services.store, live.info.id, since, topics)
 
-    def build() -> Answer:
+    def build() -> Representation:
         sets, reached = projection.read(newest) if held is None else projection.take(held, newest)
         return pack(projection.write(history, sets, reached), f"{history}-{newest}")
 
@@ -93,7 +93,7 @@ async def read_changes(
     return respond(request, await services.answers.get(key, build), CURRENT)
 
 
-async def _state_answer(services: Services, live: LiveCount, snapshot: Snapshot, topics: Topics) -> Answer:
+async def _state_answer(services: Services, live: LiveCount, snapshot: Snapshot, topics: Topics) -> Representation:
     head: dict[str, Any] = {
         "v": VERSION,
         "epoch": snapshot.epoch,
@@ -106,7 +106,7 @@ async def _state_answer(services: Services, live: LiveCount, snapshot: Snapshot,
     }
     key = ("state", live.election.id, snapshot.epoch, snapshot.seq, topics, live.info.is_test)
 
-    def build() -> Answer:
+    def build() -> Representation:
         body = msgspec.json.encode(head)[:-1] + b',"state":' + snapshot.state + b"}"
         return pack(body, f"{snapshot.epoch}-{snapshot.seq}")
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import shapes, story_shapes
 from api.access import MOST_SEQ, Live, Services, Serving
-from api.answers import Answer, pack, respond
+from api.answers import Representation, pack, respond
 from api.live import LiveCount
 from api.past import Version
 from api.rows import join_list
@@ -58,7 +58,7 @@ async def read_timeline(
     until = min(entry.seq, version.seq)
     etag, history = f"{live.epoch}-{until}", history_of(live)
 
-    def build() -> Answer:
+    def build() -> Representation:
         chosen = None if most is None else _thin(services, history, key, until, most)
         values = services.store.histories(history.count_id, [key], until=until)
         points = join_list(_value(value) for value in values if chosen is None or value.seq in chosen)
@@ -120,7 +120,7 @@ def _newest(live: LiveCount, keys: Sequence[str], version: Version) -> int:
     return min(version.seq, max(entry.seq for key in keys if (entry := live.view.entries.get(key)) is not None))
 
 
-def _moments(services: Services, live: LiveCount, history: History, key: str, until: int) -> Answer:
+def _moments(services: Services, live: LiveCount, history: History, key: str, until: int) -> Representation:
     keys = [NATION, ABROAD] if key == NATION else [key]
     trails = services.past.trails.of(history, keys, until)
     points = trails[key].points
@@ -141,7 +141,7 @@ def _why(
     below: Sequence[str],
     before: int | None,
     limit: int,
-) -> Answer:
+) -> Representation:
     trails = services.past.trails.of(history, [key, *below], until)
     whole = trails.pop(key)
     home = [one for one, trail in trails.items() if trail.points and _scope(one) == DOMESTIC]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import mission_evidence_shapes as shapes
 from api.access import Serving
-from api.answers import Answer, encoded, respond
+from api.answers import Representation, encoded, respond
 from api.audit_sheet import MEDIA_TYPE, write_audit
 from api.bodies import read_json, takes
 from api.case import Casing
@@ -96,7 +96,7 @@ async def export_audit(
 
     prefix = "SIMULACRO-" if case.live.info.is_test else ""
     headers = {"Content-Disposition": f'attachment; filename="{prefix}acta-audit-{id}.csv"'}
-    return respond(request, Answer(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
+    return respond(request, Representation(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
 
 
 @router.get("/mission/audits/{id}", response_model=shapes.ActaAudit, responses={404: {}})

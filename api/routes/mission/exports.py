@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import case_sheet
 from api import mission_incident_shapes as shapes
-from api.answers import Answer, encoded, respond
+from api.answers import Representation, encoded, respond
 from api.case import Casing, member_of
 from api.case_list import Choice, choose
 from api.routes.mission.coverage import find_coverage
@@ -45,7 +45,7 @@ async def export_incidents(
     body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, is_test=is_test))
     prefix = "SIMULACRO-" if is_test else ""
     headers = {"Content-Disposition": f'attachment; filename="{prefix}{case.live.election.id}-incidents.csv"'}
-    return respond(request, Answer(body, media_type=case_sheet.MEDIA_TYPE, headers=headers))
+    return respond(request, Representation(body, media_type=case_sheet.MEDIA_TYPE, headers=headers))
 
 
 @router.get("/mission/summary", response_model=shapes.Summary)

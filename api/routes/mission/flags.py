@@ -15,7 +15,7 @@ from api.answers import encoded, respond
 from api.case import Case, Casing
 from api.evidence import Evidencing, Frozen
 from mission.flags.checkpoints import Checkpoint, Progress, progress_of
-from mission.flags.flag import Flag, FlagKind, Severity
+from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.records import Run
 from mission.flags.screening import Screening
 from mission.flags.thresholds import load_thresholds
@@ -24,7 +24,7 @@ from tally.model import ABROAD, DOMESTIC, NATION, Acta, ActaState, mesa_key, pla
 from tally.tree import is_area
 
 router = APIRouter(tags=["mission"])
-_URGENT = (Severity.HIGH, Severity.REVIEW)
+_URGENT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
 
 
 @router.get("/mission/flags", response_model=shapes.Flags)

@@ -1,14 +1,18 @@
-"""Answers built once and given to many: bytes, their compressed twins and their ETag, kept for the newest versions."""
+"""Answers built once and given to many: bytes, their compressed twins and their ETag, kept for the newest versions.
+
+A route says in its return annotation which Struct it answers (`Reply[Hits]`): that is what is encoded and described.
+"""
 
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import anyio
 import brotli
 import msgspec
 from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,9 +31,23 @@ _BROTLI_QUALITY = 5
 # In the order we prefer.
 CODINGS = ("br", "gzip", "identity")
 
+T = TypeVar("T")
+
+
+class Reply(Response, Generic[T]):
+    """A response that holds the JSON of a T."""
+
+
+class Router(APIRouter):
+    """Routes that give a finished `Reply`: what it holds is described from its Struct, see `api.description`."""
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Add one, and leave nothing of its answer to FastAPI."""
+        super().add_api_route(path, endpoint, **{**options, "response_model": None})
+
 
 class Representation(Struct, frozen=True):
-    """One finished answer; `etag` is None where freshness is not a matter of versions."""
+    """One finished answer, as it is sent; `etag` is None where freshness is not a matter of versions."""
 
     body: bytes
     packed: bytes | None = None
@@ -53,21 +71,23 @@ def pack(
     return Representation(body, packed, etag, media_type, headers or {}, brotli.compress(body, quality=_BROTLI_QUALITY))
 
 
-def encoded(value: Any, etag: str | None = None) -> Representation:
-    """A small JSON answer of any value msgspec can encode."""
-    return Representation(msgspec.json.encode(value), None, etag)
+def reply(
+    request: Request, value: T, cache_control: str = CURRENT, status: int = 200, etag: str | None = None
+) -> Reply[T]:
+    """The HTTP response of a small answer that nobody keeps."""
+    return respond(request, Representation(msgspec.json.encode(value), None, etag), cache_control, status)
 
 
-def respond(request: Request, answer: Representation, cache_control: str = CURRENT, status: int = 200) -> Response:
+def respond(request: Request, answer: Representation, cache_control: str = CURRENT, status: int = 200) -> Reply[Any]:
     """The HTTP response: 304 if the client already has it, compressed if it can read that."""
     headers = entity_headers(answer, cache_control)
     if "ETag" in headers and has_etag(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
+        return Reply(status_code=304, headers=headers)
     coding = choose_coding(request.headers.get("accept-encoding", ""), answer)
     if coding == "identity":
-        return Response(answer.body, status, headers, answer.media_type)
+        return Reply(answer.body, status, headers, answer.media_type)
     packed = answer.in_coding(coding)
-    return Response(packed, status, {**headers, "Content-Encoding": coding}, answer.media_type)
+    return Reply(packed, status, {**headers, "Content-Encoding": coding}, answer.media_type)
 
 
 def entity_headers(answer: Representation, cache_control: str) -> dict[str, str]:

@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 from playwright.sync_api import sync_playwright
 
-from api.embed.choice import LANGUAGES, Choice
+from api.embed.choice import Choice
 from bench.hub import Process
 from dashboard.embed.scene import THEMES, VIEWS
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
+from texts.language import LANGUAGES
 
 _ROUNDS, _VISITS, _REQUESTS, _CONNECTIONS = 9, 9, 4000, 8
 _DEPARTMENTS = tuple(f"department/{code:02}" for code in range(1, 26))

@@ -9,15 +9,14 @@ from msgspec import Struct
 
 from api.errors import UnknownChoice
 from dashboard.embed.scene import CARD, THEMES, VIEWS
-from dashboard.words import DEFAULT_LANGUAGE
 from tally import moments
 from tally.model import NATION
+from texts.language import DEFAULT_LANGUAGE, LANGUAGES
 
-LANGUAGES = (DEFAULT_LANGUAGE, "en")
 # Nothing that was sent is said back: the sentence is the same whatever it was.
 REFUSAL = (
-    "each of area, lang (es, en), theme (light, dark, auto), incidents (0, 1) and at (a past moment like "
-    "2026-06-13T19:05:18Z) may be given once, and nothing else; the area must be one of this count"
+    f"each of area, lang ({', '.join(LANGUAGES)}), theme (light, dark, auto), incidents (0, 1) and at "
+    "(a past moment like 2026-06-13T19:05:18Z) may be given once, and nothing else; the area must be one of this count"
 )
 PARAMETERS = ("area", "lang", "theme", "incidents", "at")
 _LONGEST = 512

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from api.access import Services
 from api.answers import Representation
-from api.embed.choice import LANGUAGES, Choice
+from api.embed.choice import Choice
 from api.embed.files import write_answer, write_file
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.raster import FINE, Rasterizer
@@ -27,6 +27,7 @@ from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from tally import moments
 from tally.model import ABROAD, NATION
+from texts.language import LANGUAGES
 
 INDEX = "index.json"
 _ROOT = Path("embed/v1")

@@ -9,9 +9,9 @@ from api.errors import UnknownChoice
 from dashboard.embed.scene import CARD, MAP, Scene
 from dashboard.embed.sharing import CARD_SIZE, card_link
 from dashboard.embed.snippet import HEIGHTS, snippet
-from dashboard.words import DEFAULT_LANGUAGE
 from tally.errors import NotFound
 from tally.model import NATION
+from texts.language import DEFAULT_LANGUAGE
 
 _EMBED = "/embed/v1/"
 _WIDTH = 640

@@ -55,7 +55,7 @@ class Studio:
     def __init__(self, options: ServeOptions, read: Reader) -> None:
         self._options, self._read = options, read
         with as_file(files("dashboard")) as folder:
-            self.languages: dict[str, Words] = load_words(folder / "texts")
+            self.languages: dict[str, Words] = load_words()
             self.presentation: Presentation = load_presentation(folder / "presentation.toml")
         self.material: Material = load_material()
         self.answers = AnswerCache(_LIMIT, threads=1)

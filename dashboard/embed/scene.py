@@ -155,7 +155,7 @@ class Scene:
 
     def permalink(self) -> str:
         """The page of this area as it stands at this version, in this language."""
-        return moment_link(self.home, path_of(self.key), self.words.language, self.at or self.meta["as_of"])
+        return moment_link(self.home, path_of(self.key), self.words.code, self.at or self.meta["as_of"])
 
 
 def paint(scene: Scene, data: Data) -> Paint:

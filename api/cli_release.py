@@ -32,5 +32,5 @@ def release(
         request_release(store, info.id, Release(key, by.strip(), reason.strip()), at)
     finally:
         store.close()
-    rules = "; ".join(f"{issue['rule']}: {issue['en']}" for issue in held)
+    rules = "; ".join(f"{issue.rule}: {issue.en}" for issue in held)
     typer.echo(f"{key} was held ({rules}). The poller releases it within seconds, or as soon as it reads it again.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.words import commas, joined, spaced
 from tally.ledger import LedgerEntry
 from tally.model import Acta, ActaState, AreaCount, AreaState, Issue, Level, key_level, key_ubigeo
@@ -78,7 +78,7 @@ def _difference(key: str, state: AreaState, issue: Issue) -> Flag:
     return Flag(
         id=flag_id(FlagKind.AGGREGATE, key),
         kind=FlagKind.AGGREGATE,
-        severity=Severity.HIGH,
+        severity=FlagSeverity.HIGH,
         key=key,
         ubigeo=key_ubigeo(key),
         evidence={"rule": issue.rule},
@@ -105,7 +105,7 @@ def _decrease(key: str, cases: list[tuple[LedgerEntry, list[tuple[str, int, int]
     return Flag(
         id=flag_id(FlagKind.DECREASE, key),
         kind=FlagKind.DECREASE,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
         ubigeo=key_ubigeo(key),
         evidence={"seq": line.seq, "at": line.at, "times": len(cases), "figures": [list(figure) for figure in lower]},
@@ -132,7 +132,7 @@ def _reopened(key: str, cases: list[LedgerEntry]) -> Flag:
     return Flag(
         id=flag_id(FlagKind.REOPENED, key),
         kind=FlagKind.REOPENED,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
         place=before.place,
         ubigeo=before.ubigeo,

@@ -37,6 +37,7 @@ def made(name: str, content: bytes) -> File:
     return File(name, content, hashlib.sha256(content).hexdigest()[:12])
 
 
+@lru_cache
 def text_of(name: str) -> str:
     """A built script or style, to stand in a document."""
     return (BUILT / name).read_text("utf-8").strip()

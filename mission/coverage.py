@@ -9,6 +9,7 @@ from msgspec import Struct
 from mission.incident import Incident, State
 from mission.stations import Posting, posted
 from tally import moments
+from tally.model import area_key
 
 SILENT_AFTER = timedelta(hours=3)
 _REGION = 2
@@ -17,7 +18,7 @@ _REGION = 2
 class Region(Struct, frozen=True):
     """One department or continent. `visited`: places of it with a report; silent: none for three hours, or ever."""
 
-    prefix: str
+    key: str
     observers: int
     last_report_at: str | None
     is_silent: bool
@@ -64,7 +65,7 @@ def cover(
     silent_from = moments.write(now - SILENT_AFTER)
     regions = [
         Region(
-            prefix,
+            area_key(prefix),
             observers[prefix],
             last.get(prefix),
             last.get(prefix, "") < silent_from,

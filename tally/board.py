@@ -50,6 +50,13 @@ class Release(Struct, frozen=True):
     reason: str
 
 
+class ReleaseNote(Struct, frozen=True):
+    """Who published a held value after all, and why."""
+
+    by: str
+    reason: str
+
+
 class _Touched(Struct):
     """Keys changed by one `apply`, each with its most severe kind and the raw bytes that said so."""
 
@@ -116,7 +123,7 @@ class Board:
             self.published[fact.key] = value
             self.held.pop(fact.key, None)
             touched.add(fact.key, Kind.RELEASE, fact.src)
-        note = encode({"by": release.by, "reason": release.reason}).decode()
+        note = encode(ReleaseNote(release.by, release.reason)).decode()
         changes = self._changes(touched, mesas, {fact.key: (value, fact.src)} if isinstance(value, Acta) else {})
         return [msgspec.structs.replace(change, note=note) if change.key == fact.key else change for change in changes]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 import numpy as np
 
-from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.sheets import UNKNOWN, Booleans, Sheets
 from mission.flags.words import commas, joined, said, spaced
 from tally.checks import check_acta
@@ -83,7 +83,7 @@ def _flag(sheets: Sheets, row: int, issue: Issue, is_held: bool) -> Flag:
     return Flag(
         id=flag_id(FlagKind.ARITHMETIC, key, issue.rule),
         kind=FlagKind.ARITHMETIC,
-        severity=Severity.HIGH,
+        severity=FlagSeverity.HIGH,
         key=key,
         place=sheets.places[place] if place >= 0 else None,
         ubigeo=sheets.ubigeos[row],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.words import commas, joined, said, spaced
 from tally.issues import Issue
 from tally.ledger import LedgerEntry
@@ -79,7 +79,7 @@ def _difference(key: str, state: AreaState, issue: Issue) -> Flag:
     return Flag(
         id=flag_id(FlagKind.AGGREGATE, key),
         kind=FlagKind.AGGREGATE,
-        severity=Severity.HIGH,
+        severity=FlagSeverity.HIGH,
         key=key,
         ubigeo=key_ubigeo(key),
         evidence={"rule": issue.rule},
@@ -106,7 +106,7 @@ def _decrease(key: str, cases: list[tuple[LedgerEntry, list[tuple[str, int, int]
     return Flag(
         id=flag_id(FlagKind.DECREASE, key),
         kind=FlagKind.DECREASE,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
         ubigeo=key_ubigeo(key),
         evidence={"seq": line.seq, "at": line.at, "times": len(cases), "figures": [list(figure) for figure in lower]},
@@ -133,7 +133,7 @@ def _reopened(key: str, cases: list[LedgerEntry]) -> Flag:
     return Flag(
         id=flag_id(FlagKind.REOPENED, key),
         kind=FlagKind.REOPENED,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
         place=before.place,
         ubigeo=before.ubigeo,

@@ -1,5 +1,6 @@
 /* Geometry by hashed URL, each file fetched once; and the library itself, fetched when a map is first wanted. */
 import { config } from "../text/config.js";
+import { make, run } from "../text/dom.js";
 
 const answers = new Map();
 const FINEST = 9; // zoom from which the finest shapes are worth their bytes
@@ -73,15 +74,10 @@ export function bounds(collection) {
 let loading = null;
 
 export function library() {
-  loading = loading || new Promise((resolve, reject) => {
-    const sheet = document.createElement("link");
-    sheet.rel = "stylesheet";
-    sheet.href = config.vendor["maplibre-gl.css"];
-    const script = document.createElement("script");
-    script.src = config.vendor["maplibre-gl.js"];
-    script.onload = () => resolve(window.maplibregl);
-    script.onerror = () => { loading = null; reject(new Error("the map library did not load")); };
-    document.head.append(sheet, script);
-  });
+  if (loading) return loading;
+  const { "maplibre-gl.css": href, "maplibre-gl.js": source } = config.vendor;
+  document.head.append(Object.assign(make("link"), { rel: "stylesheet", href }));
+  loading = run(source).then(() => window.maplibregl);
+  loading.catch(() => { loading = null; });
   return loading;
 }

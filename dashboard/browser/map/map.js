@@ -1,9 +1,9 @@
 /* The map of a page: it takes the place of the server's picture; colours live in feature state. */
-import { onRows, words } from "../count/incidents.js";
+import { onRows } from "../count/incidents.js";
 import { onChoice, paintOf } from "../count/measures.js";
 import { leadPaint } from "../count/paint.js";
 import { follow, isTold, standing, subscribe } from "../count/store.js";
-import { href, moment, pathOf } from "../text/addresses.js";
+import { moment } from "../text/addresses.js";
 import { config, expose } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { shown as countOf } from "../text/figures.js";
@@ -14,7 +14,7 @@ import * as maplabels from "./labels.js";
 import * as maplegend from "./legend.js";
 import * as maplevels from "./levels.js";
 import * as picture from "./picture.js";
-import * as mapsheet from "./sheet.js";
+import { createPointing } from "./pointing.js";
 import * as mapstyle from "./style.js";
 
 const PADDING_PX = 16;
@@ -25,11 +25,10 @@ const container = make("div", "map-canvas");
 const ids = new Map(); // key → feature id, of the areas on the map
 let ready = null; // the promise of the map
 let map = null;
-let tooltip = null;
+let pointing = null;
 let labels = null;
 let shown = { key: null, level: null, size: null };
 let state = standing();
-let chosen = null;
 let frame = null; // fits the page's areas
 let painted = null; // resolves when the first map has been drawn, or will not be
 const settling = new Promise((resolve) => { painted = resolve; });
@@ -44,60 +43,10 @@ const isWanted = () => slot() && document.documentElement.dataset.view === "map"
 async function create() {
   map = await canvas.create(container);
   expose({ map });
-  tooltip = mapsheet.tooltip(container);
+  pointing = createPointing(map, container, ids, open);
   labels = maplabels.create(map, container);
   frame = canvas.frame(map, () => picture.padding(slot(), PADDING_PX), () => isWanted() && shown.key === page().key);
-  listen("areas");
-  listen("places");
   map.on("moveend", moved);
-}
-
-function listen(layer) {
-  map.on("mousemove", layer, (event) => hover(event));
-  map.on("mouseleave", layer, () => { tooltip.hide(); choose(null); map.getCanvas().style.cursor = ""; });
-  map.on("click", layer, (event) => pick(event));
-}
-
-/* --- pointing --- */
-
-function texts(feature) {
-  const { key, name } = feature.properties;
-  if (key.startsWith("place/")) return [name, t("map.places_notice"), ...words(key)];
-  return mapsheet.lines(key, name, state[key]);
-}
-
-function hover(event) {
-  const feature = top(event);
-  map.getCanvas().style.cursor = "pointer";
-  choose(feature.properties.key);
-  tooltip.show(event.point, texts(feature));
-}
-
-/* Points lie above areas. */
-function top(event) {
-  return map.queryRenderedFeatures(event.point, { layers: ["places"] })[0] || event.features[0];
-}
-
-function pick(event) {
-  const feature = top(event);
-  const { key } = feature.properties;
-  if (event.defaultPrevented) return;
-  event.preventDefault();
-  if (event.originalEvent.pointerType === "touch" || window.matchMedia("(hover: none)").matches) {
-    tooltip.hide();
-    choose(key);
-    mapsheet.sheet(key, texts(feature));
-  } else if (key !== page().key) {
-    open(href(pathOf(key)));
-  }
-}
-
-function choose(key) {
-  if (chosen === key) return;
-  for (const [each, value] of [[chosen, false], [key, true]]) {
-    if (ids.has(each)) map.setFeatureState({ source: "areas", id: ids.get(each) }, { chosen: value });
-  }
-  chosen = key;
 }
 
 /* --- showing a page's areas --- */
@@ -108,7 +57,7 @@ async function load(key, level, size) {
   if (page().key !== key) return;
   shown = { key, level, size };
   ids.clear();
-  chosen = null;
+  pointing.forget();
   map.removeFeatureState({ source: "areas" });
   areas.features.forEach((feature) => ids.set(feature.properties.key, feature.id));
   map.getSource("areas").setData(areas);

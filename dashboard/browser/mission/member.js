@@ -3,7 +3,7 @@
 import { setMembers } from "../count/incidents.js";
 import { href, moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { make } from "../text/dom.js";
+import { make, run } from "../text/dom.js";
 import { t } from "../text/words.js";
 import { mesa, place } from "./thread.js";
 
@@ -74,19 +74,16 @@ function addFilter() {
 
 /* --- the thread of a polling place, and what the mission knows of a mesa --- */
 
-function loaded(element) {
-  return new Promise((resolve, reject) => {
-    element.onload = resolve;
-    element.onerror = () => reject(new Error("the words of the mission did not load"));
-    document.head.append(element);
-  });
-}
+let borrowed = null;
 
 /* What a thread says and how it looks, which the public pages do not bring along. */
-async function borrow() {
+function borrow() {
+  if (borrowed) return borrowed;
   const { words, style } = config.thread;
   document.head.append(Object.assign(make("link"), { rel: "stylesheet", href: style }));
-  await loaded(Object.assign(make("script"), { src: words }));
+  borrowed = run(words);
+  borrowed.catch(() => { borrowed = null; });
+  return borrowed;
 }
 
 async function addThread(member) {

@@ -1,25 +1,15 @@
 /* Dash, which only navigates: loaded when nothing that is on screen waits any more. Until then links load documents. */
+import { run } from "../text/dom.js";
 
 const PATIENCE_MS = 12000; // a map that never comes does not keep it away
 let asked = false;
-
-function add(source) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = source;
-    script.async = false;
-    script.onload = resolve;
-    script.onerror = () => reject(new Error(`${source} did not load`));
-    document.head.append(script);
-  });
-}
 
 async function load() {
   if (asked) return;
   asked = true;
   try {
     const { content } = document.getElementById("dash-scripts");
-    await Promise.all([...content.querySelectorAll("script[src]")].map((script) => add(script.getAttribute("src"))));
+    await Promise.all([...content.querySelectorAll("script[src]")].map((script) => run(script.getAttribute("src"))));
     window.renderer = new window.DashRenderer();
   } catch (error) {
     console.warn(error);

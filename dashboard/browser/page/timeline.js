@@ -1,6 +1,7 @@
 /* The charts of the timeline: plotly, loaded when the page stands, in the place of the server's drawings. Without it those stay. */
 import { moment } from "../text/addresses.js";
 import { config, expose } from "../text/config.js";
+import { run } from "../text/dom.js";
 import { group, lead, percent, shareDecimals, shown } from "../text/figures.js";
 import { fullClock } from "../text/moments.js";
 import { t } from "../text/words.js";
@@ -13,16 +14,6 @@ const BUCKETS = ["counted", "at_jee", "pending"];
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 let data = null;
-
-function load(source) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = source;
-    script.onload = resolve;
-    script.onerror = () => reject(new Error(`${source} did not load`));
-    document.head.append(script);
-  });
-}
 
 async function get(path) {
   const at = moment();
@@ -123,7 +114,7 @@ export async function start() {
   const key = encodeURIComponent(host.dataset.chartKey);
   try {
     const [line, story] = await Promise.all([
-      get(`/timeline?key=${key}&most=${MOST}`), get(`/moments?key=${key}`), load(host.dataset.library),
+      get(`/timeline?key=${key}&most=${MOST}`), get(`/moments?key=${key}`), run(host.dataset.library),
     ]);
     data = { points: line.points, moments: story.moments };
     draw();

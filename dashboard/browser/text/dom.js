@@ -25,3 +25,16 @@ export function choice(name, label, options, standing, chose) {
   caption.htmlFor = select.id;
   return make("span", "choice", caption, select);
 }
+
+/**
+ * Adds a script to the page; resolves when it has run. Scripts that are added together run in their order.
+ * @param {string} source
+ * @returns {Promise<unknown>}
+ */
+export function run(source) {
+  return new Promise((resolve, reject) => {
+    const script = make("script");
+    Object.assign(script, { src: source, async: false, onload: resolve, onerror: () => reject(new Error(`${source} did not load`)) });
+    document.head.append(script);
+  });
+}

@@ -12,13 +12,13 @@ from msgspec import UNSET, Struct
 from tally.changes import Change, Kind, encode
 from tally.checks import Around, check_acta, check_area, unknown_area
 from tally.corrections import is_lower, is_replaced
+from tally.issues import Issue, say_the_same
 from tally.model import (
     NATION,
     Acta,
     ActaState,
     AreaCount,
     AreaState,
-    Issue,
     Level,
     PlaceState,
     PollingPlace,
@@ -213,7 +213,7 @@ class Board:
         issues = () if count == before else self._check_area(key, count)
         if issues:
             self.candidates[key] = Fact(key, count, src)
-            if self.held.get(key) != issues:
+            if not say_the_same(self.held.get(key, ()), issues):
                 self.held[key] = issues
                 touched.add(key, Kind.HOLD, src)
             return
@@ -253,6 +253,8 @@ class Board:
                 self.candidates[key] = Fact(key, acta, src)
                 if before is None and self._is_nowhere(acta):
                     continue  # there is no place in the tree where it could be shown
+                if before is not None and say_the_same(before.held or (), issues):
+                    continue
                 acta = msgspec.structs.replace(before or _unread(acta), held=issues)
             else:
                 self.candidates.pop(key, None)

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from tally.board import Release
 from tally.database import transaction
 from tally.errors import InvalidInput, NotFound
-from tally.model import Issue
+from tally.issues import Issue
 from tally.store import Store
 from tally.tables import ReleaseRow, table_of
 

@@ -15,8 +15,9 @@ from api.components import Value, raw
 from api.live import LiveCount
 from tally.board import ReleaseNote
 from tally.changes import Kind
+from tally.issues import Issue
 from tally.ledger import LedgerEntry, read_ledger
-from tally.model import AreaCount, AreaState, Issue, Level, Sums, key_level
+from tally.model import AreaCount, AreaState, Level, Sums, key_level
 from tally.view import View
 
 router = Router(tags=["corrections"])

@@ -7,9 +7,10 @@ import msgspec
 from msgspec import Struct
 
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
-from mission.flags.words import commas, joined, spaced
+from mission.flags.words import commas, joined, said, spaced
+from tally.issues import Issue
 from tally.ledger import LedgerEntry
-from tally.model import Acta, ActaState, AreaCount, AreaState, Issue, Level, key_level, key_ubigeo
+from tally.model import Acta, ActaState, AreaCount, AreaState, Level, key_level, key_ubigeo
 from tally.tree import is_area
 
 
@@ -67,12 +68,12 @@ def _went_back(before: bytes, after: bytes) -> bool:
 
 
 def _difference(key: str, state: AreaState, issue: Issue) -> Flag:
-    name = state.name or key
+    name, wrong = state.name or key, said(issue)
     es, en = joined(
         (
-            f"{name}: {issue.es}. Lo habitual es un corte a medio publicar; si se mantiene, hay que preguntar a la "
+            f"{name}: {wrong[0]}. Lo habitual es un corte a medio publicar; si se mantiene, hay que preguntar a la "
             "fuente.",
-            f"{name}: {issue.en}. Usually a cut is half published; if it stays, the source must be asked.",
+            f"{name}: {wrong[1]}. Usually a cut is half published; if it stays, the source must be asked.",
         )
     )
     return Flag(

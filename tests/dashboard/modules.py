@@ -13,6 +13,8 @@ _MODULES = {
     "moments": "text/moments.js",
     "measures": "count/measures.js",
     "paint": "count/paint.js",
+    "issues": "count/issues.js",
+    "words": "text/words.js",
 }
 _EMPTY = '<main id="page"></main><script id="escrutinio-config" type="application/json">{"measures": {}}</script>'
 

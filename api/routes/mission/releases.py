@@ -15,7 +15,7 @@ from mission.auditlog import record
 from mission.transactions import exclusive
 from tally import moments
 from tally.board import Release
-from tally.model import Issue
+from tally.issues import Issue
 from tally.releases import find_held, request_release
 
 router = Router(tags=["mission"])

@@ -138,14 +138,8 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
         "as_of": meta["as_of"],
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
-        "geometry": _geometry(source, words) if has_map else None,
+        "geometry": source.optional("/api/v1/geometry") if has_map else None,
     }
-
-
-def _geometry(source: Source, words: Words) -> Data | None:
-    """Where the shapes of the areas are, and what is to be said of them in this language."""
-    found = source.optional("/api/v1/geometry")
-    return found and {**found, "notice": found["notice"] and {words.code: words.of(found["notice"])}}
 
 
 def _map_pieces(page: Page, geometry: Data | None) -> list[str]:

@@ -24,6 +24,7 @@ from tally.keys import (
     PREFIX_LENGTH,
     Level,
 )
+from texts.language import sections_of
 
 # How finely a page's areas are drawn at first, by what lies below it; `browser/map/map.js` is told.
 FIRST_SIZE = {
@@ -61,9 +62,10 @@ def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict
 
 
 def _wording(words: Words, presentation: Presentation) -> Wording:
-    more = as_json({section: words.texts[section] for section in SECTIONS})
+    shared = words.for_browser()
+    more = as_json({name: entries for name, entries in sections_of(words, SECTIONS).items() if name not in shared})
     mission = made(f"mission.{words.code}.js", f"Object.assign(escrutinio.words,{more});".encode())
-    plain = as_json({"words": words.for_browser(), **_settings(presentation, mission)})
+    plain = as_json({"words": shared, **_settings(presentation, mission)})
     return Wording(made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode()), mission)
 
 

@@ -16,12 +16,6 @@ from geo.simplify import Coverage, rounded
 from geo.ubigeo import read_data, read_table
 from tally.keys import Level, prefix_of
 
-NOTICE = {
-    "es": "Provincias y distritos con límites esquemáticos: celdas alrededor de las capitales de distrito, "
-    "no límites oficiales. Departamentos: Natural Earth (dominio público), generalizados.",
-    "en": "Provinces and districts have schematic boundaries: cells around district capitals, not official limits. "
-    "Departments: Natural Earth (public domain), generalised.",
-}
 # How far into the department a capital is moved that lies outside its generalised outline (shore, Ventanilla).
 INWARD = 0.3
 GRID = 1e-5

@@ -9,7 +9,7 @@ from msgspec import Struct
 from mission.incident import Incident, State
 from mission.stations import Posting, posted
 from tally import moments
-from tally.keys import Level, prefix_of
+from tally.keys import Level, area_key, prefix_of
 
 SILENT_AFTER = timedelta(hours=3)
 
@@ -17,7 +17,7 @@ SILENT_AFTER = timedelta(hours=3)
 class Region(Struct, frozen=True):
     """One department or continent. `visited`: places of it with a report; silent: none for three hours, or ever."""
 
-    prefix: str
+    key: str
     observers: int
     last_report_at: str | None
     is_silent: bool
@@ -64,7 +64,7 @@ def cover(
     silent_from = moments.write(now - SILENT_AFTER)
     regions = [
         Region(
-            prefix,
+            area_key(prefix),
             observers[prefix],
             last.get(prefix),
             last.get(prefix, "") < silent_from,

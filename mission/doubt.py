@@ -5,15 +5,15 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mission.flags.flag import Flag, Severity
+from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import Sheets, read_sheets
 from mission.incident import OPEN, Incident
-from mission.rubric import Severity as Gravity
+from mission.rubric import Severity
 from mission.stake import find_held, find_observed
 from tally.keys import Level, level_of
 
-_GRAVE = (Gravity.SERIOUS, Gravity.CRITICAL)
-_TO_LOOK_AT = (Severity.HIGH, Severity.REVIEW)
+_GRAVE = (Severity.SERIOUS, Severity.CRITICAL)
+_TO_LOOK_AT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
 
 
 class Reason(StrEnum):

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from mission.incident import CONFIRMED, Incident, fold_incident
-from mission.rubric import Category, Severity
+from mission.rubric import Category, Severity, SeverityCounts
 from mission.stations import Posting, count_observers
 from mission.zones import Zones
 from tally import moments
@@ -131,13 +131,13 @@ def name_areas(incidents: Iterable[Incident], postings: tuple[Posting, ...]) -> 
     return named
 
 
-def count_rows(notices: Iterable[Notice]) -> dict[str, dict[str, int]]:
+def count_rows(notices: Iterable[Notice]) -> dict[str, SeverityCounts]:
     """Incidents by severity of every area that is named, with those of the areas in it."""
-    rows: dict[str, dict[str, int]] = {}
+    rows: dict[str, SeverityCounts] = {}
     for notice in notices:
         for key in (*ancestors(notice.key), notice.key):
             if level_of(key) in UBIGEO_LEVELS:
-                rows.setdefault(key, {severity.value: 0 for severity in reversed(Severity)})[notice.severity] += 1
+                rows.setdefault(key, dict.fromkeys(reversed(Severity), 0))[notice.severity] += 1
     return dict(sorted(rows.items()))
 
 

@@ -12,8 +12,9 @@ from msgspec import UNSET, Struct
 from tally.changes import Change, Kind, encode
 from tally.checks import Around, check_acta, check_area, unknown_area
 from tally.corrections import is_lower, is_replaced
+from tally.issues import Issue, say_the_same
 from tally.keys import NATION, Level, area_key, areas_of, code_of, level_of, place_key
-from tally.model import Acta, ActaState, AreaCount, AreaState, Issue, PlaceState, PollingPlace
+from tally.model import Acta, ActaState, AreaCount, AreaState, PlaceState, PollingPlace
 from tally.reconcile import flag
 from tally.sums import RunningSums
 from tally.tree import Tree
@@ -33,6 +34,13 @@ class Release(Struct, frozen=True):
     """A person's decision to publish a held value after all."""
 
     key: str
+    by: str
+    reason: str
+
+
+class ReleaseNote(Struct, frozen=True):
+    """Who published a held value after all, and why."""
+
     by: str
     reason: str
 
@@ -103,7 +111,7 @@ class Board:
             self.published[fact.key] = value
             self.held.pop(fact.key, None)
             touched.add(fact.key, Kind.RELEASE, fact.src)
-        note = encode({"by": release.by, "reason": release.reason}).decode()
+        note = encode(ReleaseNote(release.by, release.reason)).decode()
         changes = self._changes(touched, mesas, {fact.key: (value, fact.src)} if isinstance(value, Acta) else {})
         return [msgspec.structs.replace(change, note=note) if change.key == fact.key else change for change in changes]
 
@@ -194,7 +202,7 @@ class Board:
         issues = () if count == before else self._check_area(key, count)
         if issues:
             self.candidates[key] = Fact(key, count, src)
-            if self.held.get(key) != issues:
+            if not say_the_same(self.held.get(key, ()), issues):
                 self.held[key] = issues
                 touched.add(key, Kind.HOLD, src)
             return
@@ -234,6 +242,8 @@ class Board:
                 self.candidates[key] = Fact(key, acta, src)
                 if before is None and self._is_nowhere(acta):
                     continue  # there is no place in the tree where it could be shown
+                if before is not None and say_the_same(before.held or (), issues):
+                    continue
                 acta = msgspec.structs.replace(before or _unread(acta), held=issues)
             else:
                 self.candidates.pop(key, None)

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import UNSET, Struct, UnsetType
 
+from tally.issues import Issue
+
 
 class ActaState(StrEnum):
     """State of one acta, in the field's words. Counted, annulled and not installed all left the count's to-do list."""
@@ -13,14 +15,6 @@ class ActaState(StrEnum):
     AT_JEE = "at_jee"
     ANNULLED = "annulled"
     NOT_INSTALLED = "not_installed"
-
-
-class Issue(Struct, frozen=True):
-    """Why a value was held: the rule it broke, and the sentence that explains it in both languages."""
-
-    en: str
-    es: str
-    rule: str
 
 
 # The fields below stand in alphabetical order and their names are the published JSON: one encoding, one hash.

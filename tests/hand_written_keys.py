@@ -1,4 +1,4 @@
-"""What a module says of ubigeos and keys that `tally.keys` should: in Python found by its syntax, in JavaScript by words.
+"""What a module says of ubigeos and keys that `tally.keys` should: found by its syntax, in JavaScript by its words.
 
 A name is taken for that of an ubigeo or key by its words (`ubigeo`, `district_code`, `key`), and so is what is assigned
 or looped from it: to rename is no way round. Other text may be cut as one likes (`sha256[:2]`).

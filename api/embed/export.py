@@ -15,7 +15,7 @@ from anyio import to_thread
 from msgspec import Struct, structs
 
 from api.access import Services
-from api.answers import Answer
+from api.answers import Representation
 from api.embed.choice import Choice
 from api.embed.files import write_answer, write_file
 from api.embed.material import HEIGHT_SCRIPT
@@ -110,15 +110,15 @@ class Exporter:
             page = self._studio.join(replace(scene, theme=theme), themed, wiring, body)
             entry[theme] = self._put(_path(choice, theme, "html"), page)
         svg = draw_poster(replace(scene, theme=_PICTURED), choice.view).encode()
-        entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Answer(svg, None, digest(svg)))
+        entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Representation(svg, None, digest(svg)))
         return scene
 
     def _write_pictures(self, drawn: Iterable[tuple[Choice, Scene]]) -> None:
         for choice, scene in drawn:
             body = self._rasterizer.draw(draw_poster(replace(scene, theme=_PICTURED), choice.view), FINE)
-            self._entries[choice]["png"] = self._put(_path(choice, _PICTURED, "png"), Answer(body))
+            self._entries[choice]["png"] = self._put(_path(choice, _PICTURED, "png"), Representation(body))
 
-    def _put(self, path: Path, answer: Answer) -> str:
+    def _put(self, path: Path, answer: Representation) -> str:
         write_answer(self._folder / path, answer)
         return path.as_posix()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from api.access import Services
-from api.answers import Answer, AnswerCache, pack
+from api.answers import AnswerCache, Representation, pack
 from api.embed.choice import Choice, widest_view
 from api.embed.material import SHARED
 from api.embed.raster import FINE, Rasterizer
@@ -39,7 +39,7 @@ class Gallery:
         """End the drawing process."""
         self._rasterizer.close()
 
-    async def poster(self, services: Services, prepared: Prepared, kind: str) -> Answer:
+    async def poster(self, services: Services, prepared: Prepared, kind: str) -> Representation:
         """The embed as "svg" or "png".
 
         Raises: AtCapacity: too many wait.
@@ -51,7 +51,7 @@ class Gallery:
 
         return await self._picture(("poster", *prepared.version), kind, draw, FINE)
 
-    async def card(self, services: Services, prepared: Prepared) -> Answer:
+    async def card(self, services: Services, prepared: Prepared) -> Representation:
         """The card of an area, polling place or acta, PNG.
 
         Raises: AtCapacity: too many wait.
@@ -71,7 +71,9 @@ class Gallery:
         outline = self._studio.outline(services, Choice(MAP, province))
         return replace(scene, outline=outline)
 
-    async def _picture(self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float) -> Answer:
+    async def _picture(
+        self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float
+    ) -> Representation:
         name = (*key, kind)
         if name not in self._drawing and len(self._drawing) >= _WAITING and not self._answers.has(name):
             raise AtCapacity("too many pictures are being drawn; try again in a moment")
@@ -85,9 +87,9 @@ class Gallery:
             if not self._drawing[name]:
                 del self._drawing[name]
 
-    def _png(self, svg: str, zoom: float) -> Answer:
+    def _png(self, svg: str, zoom: float) -> Representation:
         body = self._rasterizer.draw(svg, zoom)
-        return Answer(body, None, digest(body), "image/png", _headers())
+        return Representation(body, None, digest(body), "image/png", _headers())
 
 
 def card_choice(key: str, language: str, at: str | None) -> Choice:
@@ -95,7 +97,7 @@ def card_choice(key: str, language: str, at: str | None) -> Choice:
     return Choice(widest_view(key), key, language, THEMES[1], at=at)
 
 
-def _svg(text: str) -> Answer:
+def _svg(text: str) -> Representation:
     body = text.encode()
     return msgspec.structs.replace(pack(body, digest(body), "image/svg+xml"), headers=_headers())
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access import Serving
-from api.answers import IMMUTABLE, encoded, respond
+from api.answers import IMMUTABLE, Representation, respond
 from api.embed.choice import PARAMETERS, read_choice
 from api.embed.gallery import Gallery, card_choice
 from api.embed.material import HEIGHT_SCRIPT
@@ -81,8 +81,8 @@ def _add_oembed(router: APIRouter, studio: Studio) -> None:
         choice = choice_of(asked.get("url", ""), home)
         prepared = await studio.prepare(services, choice)
         scene = await to_thread.run_sync(studio.scene, services, prepared, home)
-        answer = encoded(describe(scene, choice, asked))
-        return respond(request, msgspec.structs.replace(answer, headers=_PUBLIC), _OEMBED_CACHE)
+        body = msgspec.json.encode(describe(scene, choice, asked))
+        return respond(request, Representation(body, headers=_PUBLIC), _OEMBED_CACHE)
 
 
 def _add_customiser(router: APIRouter, studio: Studio) -> None:

@@ -100,5 +100,5 @@ def _describe(live: LiveCount, view: View, keys: list[str], *, is_past: bool) ->
         "as_of": at,
         "contest": {"lists": msgspec.to_builtins(live.contest.lists)},
         "feed": None if is_past else msgspec.to_builtins(describe_feed(live, moments.utc_now())),
-        "archive": None if head is None or is_past else describe_head(head),
+        "archive": None if head is None or is_past else msgspec.to_builtins(describe_head(head)),
     }

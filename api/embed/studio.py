@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from starlette.requests import Request
 
 from api.access import Services
-from api.answers import CURRENT, Answer, AnswerCache, pack
+from api.answers import CURRENT, AnswerCache, Representation, pack
 from api.embed.choice import REFUSAL, Choice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, load_material
@@ -103,15 +103,15 @@ class Studio:
         live, choice, keys = prepared.live, prepared.choice, prepared.keys
         return lambda: self._version(live, choice, keys) == prepared.version
 
-    async def page(self, services: Services, prepared: Prepared, home: str) -> Answer:
+    async def page(self, services: Services, prepared: Prepared, home: str) -> Representation:
         """The page of a choice; what is the same in every theme is made once for all of them."""
         wiring, choice = self.wiring(prepared, is_live=True), prepared.choice
         plain = (structs.replace(choice, theme=THEMES[0]), *prepared.version[1:])
 
-        def body() -> Answer:
-            return Answer(render_body(self.scene(services, prepared, home), choice.view, wiring).encode())
+        def body() -> Representation:
+            return Representation(render_body(self.scene(services, prepared, home), choice.view, wiring).encode())
 
-        def page() -> Answer:
+        def page() -> Representation:
             return self.join(self.scene(services, prepared, home), choice, wiring, made.body)
 
         made = await self.answers.get(("body", home, *plain), body)
@@ -145,7 +145,7 @@ class Studio:
         live, sheet = (urls["live.js"], self.material.sheet) if is_live else (None, "")
         return Wiring(urls["embed.css"], urls["frame.js"], live, base, sheet)
 
-    def join(self, scene: Scene, choice: Choice, wiring: Wiring, body: bytes) -> Answer:
+    def join(self, scene: Scene, choice: Choice, wiring: Wiring, body: bytes) -> Representation:
         """The finished page of a scene and its body."""
         page = render_head(scene, choice.view, wiring, choice.address).encode() + body
         return pack(page, digest(page), "text/html; charset=utf-8", {"Content-Security-Policy": self.policy, **SHARED})
@@ -155,7 +155,7 @@ class Studio:
         keys = live.view.keys([NATION, "provinces"])
         return {key: live.view.entries[key].change.data for key in keys if level_of(key) in _OFFERED}
 
-    def customiser(self, services: Services, prepared: Prepared, areas: dict[str, bytes], home: str) -> Answer:
+    def customiser(self, services: Services, prepared: Prepared, areas: dict[str, bytes], home: str) -> Representation:
         """The page where an embed is chosen. Not on the loop."""
         scene, choice, urls = self.scene(services, prepared, home), prepared.choice, self.material.urls
         chosen = customiser.Chosen(

@@ -30,7 +30,7 @@ def layout(view: View) -> Component:
                 className="status-line",
             ),
             html.P(_line(view, stamp, changed), className="times"),
-            html.P(words.of(feed["note"]), className="note amber") if feed.get("note") else None,
+            html.P(words(f"feed_note.{feed['note']}"), className="note amber") if feed.get("note") else None,
         ],
         className="freshness",
     )

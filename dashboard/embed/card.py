@@ -67,12 +67,11 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
         pen.text(left + 34, pen.y + 33, name, shrunk(entry["short"], 31, column - 34, 700), weight=700)
         share = texts[f"share.{index}"]
         pen.text(left, pen.y + 100, share, shrunk(share, 72, column, 700), weight=700)
-        votes = words("headline.votes", votes=texts[f"votes.{index}"])
-        pen.text(left, pen.y + 134, votes, 25, fill=palette.soft)
+        pen.text(left, pen.y + 134, words("units.vote", n=scene.votes_of(index)), 25, fill=palette.soft)
     pen.y += 156
     draw_bar(pen, scene, _PAD, room, 26)
     pen.y += 66
-    difference = words("headline.difference", votes=texts["margin"], points=texts["lead_points"])
+    difference = words("headline.difference", votes=words("units.vote", n=scene.margin), points=texts["lead_points"])
     if bar_segments(scene):
         pen.text(_PAD, pen.y, fitted(difference, 27, room, 700), 27, weight=700)
         pen.y += 36

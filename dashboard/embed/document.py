@@ -1,6 +1,5 @@
 """The page of an embed: complete before any script, and with one it repaints itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -11,9 +10,8 @@ from dashboard.embed.scene import BAR, CARD, MAP, TABLE, THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
 from dashboard.markup import as_json
 from dashboard.routes import Route
-from dashboard.words import Words
 from tally.keys import Level, level_of
-from texts.language import Text
+from texts.language import sections_of
 
 SECTIONS = ("embed_live", "embed", "map")
 
@@ -116,12 +114,8 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
         "tints": scene.presentation.lead_tints,
         "bins": scene.presentation.lead_bins,
         "neutral": scene.presentation.neutral,
-        "words": _sections(scene.words),
+        "words": sections_of(scene.words, SECTIONS),
     }
-
-
-def _sections(words: Words) -> Mapping[str, Mapping[str, Text]]:
-    return {section: words.texts[section] for section in SECTIONS}
 
 
 def _map(scene: Scene) -> str:

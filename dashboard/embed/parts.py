@@ -7,6 +7,7 @@ from dashboard.embed.drawing import EMPTY, LINE, cover, textured
 from dashboard.embed.scene import Data, Scene, lead_words, paint
 from dashboard.figures import BUCKETS, proper_name
 from tally.keys import NATION
+from texts.issues import sentence
 
 
 def attribute(text: object) -> str:
@@ -17,6 +18,12 @@ def attribute(text: object) -> str:
 def number(field: str, texts: dict[str, str]) -> str:
     """One number of the area around it; `board.js` repaints it."""
     return f'<span data-f="{field}">{texts[field]}</span>'
+
+
+def votes(field: str, number: int | None, scene: Scene, tag: str = "span") -> str:
+    """One number of votes with its unit, which follows the number's plural when that is repainted."""
+    said = scene.words.parts("units.vote", lambda text: f'<{tag} data-f="{field}">{text}</{tag}>', n=number)
+    return f'<span data-unit="vote">{"".join(said)}</span>'
 
 
 def header(scene: Scene) -> str:
@@ -53,7 +60,7 @@ def headline(scene: Scene) -> str:
         label = escape(words("headline.rest", n=len(entries) - top))
         rest = f'<details><summary>{label}</summary><ol class="lists">{"".join(entries[top:])}</ol></details>'
     difference = escape(words("headline.difference", votes="\0", points="\1"))
-    difference = difference.replace("\0", f"<b>{number('margin', texts)}</b>")
+    difference = difference.replace("\0", votes("margin", scene.margin, scene, "b"))
     difference = difference.replace("\1", number("lead_points", texts))
     return (
         f'<section class="headline" data-area="{scene.key}">{share_bar(scene)}'
@@ -67,7 +74,7 @@ def held(scene: Scene) -> str:
     issues = scene.data.get("held") or ()
     if not issues:
         return ""
-    sentences = "; ".join(scene.words.of(issue) for issue in issues)
+    sentences = "; ".join(sentence(scene.words, issue) for issue in issues)
     return f'<p class="note"><b>{escape(scene.words("issues.held"))}:</b> {escape(sentences)}.</p>'
 
 
@@ -193,7 +200,7 @@ def footer(scene: Scene, *, is_live: bool) -> str:
     version = version.replace("\0", f"<span data-version>{scene.meta['seq']}</span>")
     more = f'<a href="{attribute(scene.permalink())}" target="_blank" rel="noopener">{escape(words("embed.more"))}</a>'
     still = "" if is_live or scene.at else f'<p class="no-script">{escape(words("embed.no_script"))}</p>'
-    notice = scene.words.of(scene.outline["notice"]) if scene.outline and scene.outline["notice"] else ""
+    notice = scene.words.notice(scene.outline["notice"]) if scene.outline else ""
     return (
         f'<footer><dl class="times">{times}</dl>{still}<p>{escape(words.of(scene.meta["credit"]))} · '
         f"{escape(words('page.timezone'))} {escape(notice)}</p><p>{version}{seal} · {more}</p></footer>"
@@ -215,11 +222,11 @@ def _entry(scene: Scene, index: int, texts: dict[str, str]) -> str:
     entry = scene.lists[index]
     names = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name]
     told = " · ".join(name for name in names if name != entry["short"])
-    votes = escape(scene.words("headline.votes", votes="\0")).replace("\0", number(f"votes.{index}", texts))
+    own = votes(f"votes.{index}", scene.votes_of(index), scene)
     return (
         f'<li data-list="{index}">{swatch(scene, index)}<b class="who">{escape(entry["short"])}</b>'
         f'<span class="share" data-f="share.{index}">{texts[f"share.{index}"]}</span>'
-        f'<small>{escape(told)}</small><span class="votes">{votes}</span></li>'
+        f'<small>{escape(told)}</small><span class="votes">{own}</span></li>'
     )
 
 

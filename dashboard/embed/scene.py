@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.colours import Paint, Presentation, paint_of
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, fields, plain, ranking, shown
+from dashboard.figures import DASH, fields, margin_of, plain, ranking, shown
 from dashboard.moments import parse
 from dashboard.naming import name_of
 from dashboard.routes import path_of
@@ -84,6 +84,16 @@ class Scene:
     def texts(self) -> dict[str, str]:
         """Every number of the area as text."""
         return self.texts_of("", self.data)
+
+    @property
+    def margin(self) -> int | None:
+        """The votes between the first two lists."""
+        return margin_of(self.count.get("votes"))
+
+    def votes_of(self, index: int) -> int | None:
+        """A list's votes."""
+        votes: Sequence[int] | None = self.count.get("votes")
+        return votes[index] if votes else None
 
     @property
     def order(self) -> list[int]:

@@ -16,6 +16,7 @@ from dashboard.moments import clock
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
+from texts.issues import sentence
 
 _HASH_SHOWN = 12
 # A version is never cut by the API; one that replaced thousands of numbers is told by its first lines and the CSV.
@@ -154,7 +155,7 @@ def _row(sheet: Sheet, move: Move) -> Component:
 def _reasons(sheet: Sheet, line: Mapping[str, Any]) -> list[Component]:
     """Why a value was held; who released it, and why."""
     words, note = sheet.words, line["note"]
-    held = [words.of(issue) for issue in line["after"].get("held") or ()]
+    held = [sentence(words, issue) for issue in line["after"].get("held") or ()]
     said: list[Component] = (
         [html.P(words("corrections.held", why="; ".join(held)), className="note amber")] if held else []
     )

@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Setting, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
 from mission.flags.sheets import Integers, Sheets
 from mission.flags.thresholds import WithinPlace
 from mission.flags.within import Tested, compare_within
@@ -119,7 +119,7 @@ def _flag(kind: FlagKind, sheets: Sheets, tested: Tested, write: Write, suffix: 
     return Flag(
         id=flag_id(kind, key, suffix),
         kind=kind,
-        severity=Severity.REVIEW,
+        severity=FlagSeverity.REVIEW,
         key=key,
         place=sheets.places[sheets.place[row]],
         ubigeo=sheets.ubigeos[row],

@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.words import commas, joined, spaced
 from tally.keys import mesa_key
@@ -126,7 +126,7 @@ def _flag(sheets: Sheets, row: int, others: list[str], seen: int, expected: floa
     return Flag(
         id=flag_id(FlagKind.IDENTICAL, key),
         kind=FlagKind.IDENTICAL,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
         place=sheets.places[sheets.place[row]],
         ubigeo=sheets.ubigeos[row],

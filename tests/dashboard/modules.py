@@ -13,6 +13,8 @@ _MODULES = {
     "moments": "text/moments.js",
     "measures": "count/measures.js",
     "paint": "count/paint.js",
+    "issues": "count/issues.js",
+    "words": "text/words.js",
     "keys": "text/keys.js",
     "addresses": "text/addresses.js",
 }

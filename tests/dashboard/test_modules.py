@@ -15,6 +15,7 @@ from dashboard.moments import ago, clock, full_clock
 from dashboard.wording import KEYS
 from dashboard.words import load_words
 from tests.dashboard.modules import configure, read_cases
+from texts.issues import sentence
 
 _HERE = Path(app.__file__).parent
 
@@ -73,6 +74,38 @@ def test_python_and_the_browser_write_every_time_alike(module_page: Page, langua
         [STAMPS, now, "America/Lima"],
     )
     assert painted == [[clock(at, NOW, "America/Lima"), ago(at, NOW, words)] for at in STAMPS]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_python_says_every_issue_and_number_of_votes_as_the_table_says(language: str) -> None:
+    cases, words = read_cases("sentences"), load_words()[language]
+    for case in cases["issues"]:
+        assert sentence(words, case["issue"]) == case[language]
+    for case in cases["votes"]:
+        assert words("units.vote", n=case["n"]) == case[language]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_browser_says_every_issue_and_number_of_votes_as_the_table_says(module_page: Page, language: str) -> None:
+    cases = read_cases("sentences")
+    configure(module_page, language=language, words=load_words()[language].for_browser())
+    said = module_page.evaluate(
+        """({ issues, votes }) => [
+            issues.map(({ issue }) => modules.issues.sentence(issue)),
+            votes.map(({ n }) => modules.words.t("units.vote", { n })),
+            votes.map(({ written }) => {
+                const around = document.createElement("p");
+                around.dataset.unit = "vote";
+                around.append(document.createElement("b"), " ?");
+                modules.words.write(around.firstElementChild, written);
+                return around.querySelector("b").textContent === written && around.textContent;
+            }),
+        ]""",
+        cases,
+    )
+    votes = [case[language] for case in cases["votes"]]
+    assert said == [[case[language] for case in cases["issues"]], votes, votes]
 
 
 def test_the_table_of_keys_has_the_settings_that_browsers_get() -> None:

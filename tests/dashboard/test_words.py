@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import texts
@@ -11,7 +12,7 @@ from dashboard.words import load_words
 from mission.incident import State
 from mission.roles import Role
 from mission.rubric import Basis, Category
-from texts.language import LANGUAGES, Text
+from texts.language import LANGUAGES, forms_of
 
 _HERE = Path(app.__file__).parent
 _BROWSER = _HERE / "browser"
@@ -30,20 +31,23 @@ def keys(language: str) -> set[str]:
     return {f"{section}.{key}" for section, entries in sections.items() for key in entries}
 
 
-def _forms(text: Text) -> list[str]:
-    return [text] if isinstance(text, str) else [form for plural, form in text.items() if plural != "by"]
-
-
 def sources() -> str:
     files = [path for kind in ("*.py", "browser/**/*.js") for path in _HERE.rglob(kind)]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
-def _units_in(name: str) -> set[str]:
+def _kinds_in(name: str) -> set[str]:
+    """Units, and sections of words, that a text's placeholders name."""
     section, _, key = name.partition(".")
-    return {
-        unit for form in _forms(_LANGUAGES["es"].texts[section][key]) for unit in re.findall(r"\{\w+:(\w+)\}", form)
-    }
+    forms = forms_of(_LANGUAGES["es"].texts[section][key])
+    return {kind for form in forms for kind in re.findall(r"\{\w+:(\w+)\}", form)}
+
+
+def _named_by(sections: Iterable[str]) -> set[str]:
+    """The sections of words that a text of those sections names."""
+    texts = _LANGUAGES["es"].texts
+    kinds = {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")}
+    return (kinds & {*texts}) - {*texts["units"]}
 
 
 def _files() -> set[str]:
@@ -62,7 +66,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
         slots = {
             frozenset(re.findall(r"\{([\w:]+)\}", form))
             for language in LANGUAGES
-            for form in _forms(_LANGUAGES[language].texts[section][key])
+            for form in forms_of(_LANGUAGES[language].texts[section][key])
         }
         assert len(slots) == 1, name
 
@@ -71,7 +75,9 @@ def test_every_text_is_used() -> None:
     text = sources()
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
-    counted = {f"units.{unit}" for name in keys("es") for unit in _units_in(name)}
+    kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
+    families += tuple(f"{kind}." for kind in kinds - {*_LANGUAGES["es"].texts["units"]})
+    counted = {f"units.{kind}" for kind in kinds}
     unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
     # page.missing and page.unavailable are asked for by name and with "_why".
     assert (
@@ -91,7 +97,7 @@ def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     assert {"map", "search", "sorting", "replay"} <= shared
     # What a member's own browser says on the public pages it says before it has the mission's words.
     public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
-    assert shared | public | {"units"} == set(_LANGUAGES["es"].for_browser())
+    assert shared | public | {"units", *_named_by(shared)} == set(_LANGUAGES["es"].for_browser())
     assert mission - shared - public == set(SECTIONS)
 
 

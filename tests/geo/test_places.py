@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo.boundaries import Geometry
-from geo.places import Position, locate, read_populated_places
+from geo.places import PlacePosition, locate, read_populated_places
 from geo.ubigeo import load_catalogue
 from tally.errors import InvalidInput
 from tally.keys import Level
@@ -62,7 +62,7 @@ def test_a_remote_place_lies_near_the_village_it_is_named_for(schematic_set: Geo
 def test_a_village_outside_the_district_is_not_believed(schematic_set: Geometry) -> None:
     populated = {("150101", "lejos"): schematic_set.points["district/200101"]}
     found = locate([place("1", "150101", "LEJOS")], schematic_set, populated)
-    assert isinstance(found["1"], Position)
+    assert isinstance(found["1"], PlacePosition)
     assert found["1"].precision == "district"
 
 

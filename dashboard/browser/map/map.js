@@ -154,7 +154,7 @@ async function legend(places = 0) {
   const leaders = new Set([...ids.keys()].map((key) => (state[key] ? leadPaint(state[key]).leader : null)));
   for (const box of document.querySelectorAll(".box")) leaders.add(state[box.dataset.area] ? leadPaint(state[box.dataset.area]).leader : null);
   leaders.delete(null);
-  const notices = index.schematic[shown.level] && index.notice ? [index.notice[config.language]] : [];
+  const notices = index.schematic[shown.level] && index.notice ? [t(`map_notice.${index.notice.id}`, index.notice.figures)] : [];
   if (places) notices.push(t("map.places_notice"));
   maplegend.show([...leaders].sort((one, other) => one - other), notices);
 }

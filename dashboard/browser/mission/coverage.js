@@ -33,7 +33,7 @@ const nameOf = (posting) => properName(posting.name || codeOf(posting.key));
 function standing({ postings, unassigned }) {
   const heads = [[t("mission_posting.observer"), "text"], [t("mission_posting.key"), "text"], [t("mission_posting.since"), "text"]];
   const rows = postings.map((posting) => [posting.observer, link(nameOf(posting), pathOf(posting.key)), time(posting.at, false)]);
-  const told = t("mission_posting.numbers", { posted: group(postings.length), rest: group(unassigned.length) });
+  const told = t("mission_posting.numbers", { posted: postings.length, rest: unassigned.length });
   return make("div", "stack", make("p", "soft", told),
     ...(rows.length ? [make("details", "ask", make("summary", "", t("mission_posting.who")), table(t("mission_posting.who"), heads, rows))] : []));
 }
@@ -68,7 +68,7 @@ export async function view(host, member) {
     [t("mission_coverage.observers"), "number"], [t("mission_coverage.last"), "text"]];
   host.replaceChildren(
     card("", make("p", "lead-sentence", t("mission_coverage.sentence", {
-      visited: group(found.places_visited), places: group(found.places || null), pct: percent(found.places_visited, found.places, 1), silent, hours: found.silent_after_hours, observers: group(found.observers),
+      visited: found.places_visited, places: found.places || null, pct: percent(found.places_visited, found.places, 1), silent, hours: found.silent_after_hours, observers: found.observers,
     })), make("p", "soft", t("mission_coverage.about"))),
     card(t("mission_coverage.heading"), table(t("mission_coverage.heading"), heads, regions.map(row))), await posting(member));
 }

@@ -24,14 +24,14 @@ const ofFamily = (counts, family) => FAMILIES[family].reduce((sum, kind) => sum 
 /* A checkpoint is a share of the actas, or how many the juries still had when they had given a batch back. */
 function checkpointWord(name) {
   const [, atJee] = /^jee-(\d+)$/.exec(name) || [];
-  if (atJee) return t("mission_flags.at_jee", { n: group(Number(atJee)) });
+  if (atJee) return t("mission_flags.at_jee", { n: Number(atJee) });
   return /^\d+$/.test(name) ? t("mission_flags.checkpoint", { n: name }) : String(name);
 }
 
 /* How far the reading of the actas is: flags rest on actas, not on the totals the source publishes. */
 function read(progress) {
   const { counted, total } = progress || { counted: 0, total: 0 };
-  return { counted: group(counted), total: group(total), pct: percent(counted, total, 1) };
+  return { counted, total, pct: percent(counted, total, 1) };
 }
 
 const expectedFalse = (rates) => Math.round(Math.max(0, ...rates.map((rate) => rate.false_discovery)) * 100);
@@ -42,7 +42,7 @@ function sentence(found) {
   if (checkpoint === null) return t("mission_flags.no_checkpoint", { first: found.first_checkpoint, ...read(found.progress) });
   return t("mission_flags.sentence", {
     checkpoint: checkpointWord(checkpoint),
-    tested: group(found.tested), untestable: percent(found.not_testable, found.mesas, 1),
+    tested: found.tested, untestable: percent(found.not_testable, found.mesas, 1),
     rules: ofFamily(counts, "rules"), review: ofFamily(counts, "review"), swap: ofFamily(counts, "swap"),
     wrong: expectedFalse(found.rates),
   });
@@ -126,7 +126,7 @@ function filters(found, chosen, changed) {
 function listed(found, chosen) {
   const list = make("ol", "flags", ...found.flags.slice(0, MOST).map((flag) => row(flag, flag.id === chosen.id)));
   const rest = Math.max(0, found.flags.length - MOST) + found.left_out;
-  return [found.flags.length ? list : parts.empty(t("mission_flags.none")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: group(rest) }))] : [])];
+  return [found.flags.length ? list : parts.empty(t("mission_flags.none")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: rest }))] : [])];
 }
 
 /* The one that the address names, should the list not have it. */

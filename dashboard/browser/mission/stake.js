@@ -37,8 +37,8 @@ function answer(found) {
     facts([
       [t("mission_stake.mesas"), group(found.mesas)],
       [t("mission_stake.registered"), group(found.registered)],
-      [t("mission_stake.if_annulled"), t("mission_stake.votes", { n: signed(found.if_annulled) })],
-      [t("mission_stake.at_most"), t("mission_stake.votes", { n: group(found.at_most) })],
+      [t("mission_stake.if_annulled"), t("mission_stake.votes", { n: found.if_annulled, signed: signed(found.if_annulled) })],
+      [t("mission_stake.at_most"), t("units.vote", { n: found.at_most })],
     ]), margins(found), ...(found.unknown.length ? [make("p", "note amber", t("mission_stake.unknown", { list: found.unknown.join(", ") }))] : []));
 }
 

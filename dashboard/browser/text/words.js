@@ -1,9 +1,10 @@
 /* The page's words: t("map.tie"), t("moments.minutes", {n: 3}). The rules are those of texts/language.py. */
 import { config } from "./config.js";
+import { DASH, missing } from "./figures.js";
 
 const PLACEHOLDER = /\{(\w+(?::\w+)?)\}/;
-/** @param {number} number */
-const spaced = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ");
+/** @param {number | null | undefined} number */
+const spaced = (number) => (missing(number) ? DASH : String(number).replace(/\B(?=(\d{3})+$)/g, " "));
 /** @type {Intl.PluralRules | null} */
 let plurals = null; // of the page's language, made when the first plural is asked for
 
@@ -18,7 +19,8 @@ function formOf(name, values) {
   const text = config.words[section][key];
   if (typeof text === "string") return text;
   plurals ??= new Intl.PluralRules(config.language);
-  return text[plurals.select(values[text.by || "n"])] || text.other;
+  const number = values[text.by || "n"];
+  return text[missing(number) ? "other" : plurals.select(number)] || text.other;
 }
 
 /**
@@ -31,9 +33,9 @@ function fill(placeholder, values) {
   const [name, kind] = placeholder.split(":");
   const value = values[name];
   if (kind === "percent") return `${(100 * value).toFixed(1)} %`;
-  if (kind && typeof value === "number") return t(`units.${kind}`, { n: value });
+  if (missing(value) || typeof value === "number") return kind ? t(`units.${kind}`, { n: value }) : spaced(value);
   if (kind) return [value].flat().map((one) => config.words[kind][one]).join(", ");
-  return typeof value === "number" ? spaced(value) : value;
+  return value;
 }
 
 /**
@@ -50,6 +52,19 @@ const filled = (name, values, made) =>
  * @param {Record<string, any>} [values]
  */
 export const t = (name, values = {}) => filled(name, values, String).join("");
+
+/**
+ * Writes a number. Where an element with its unit stands around it, the unit follows in the number's plural.
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  element.textContent = text;
+  const around = element.parentElement;
+  if (!around?.dataset.unit) return;
+  const [before, after] = formOf(`units.${around.dataset.unit}`, { n: Number(text.replaceAll(" ", "")) }).split("{n}");
+  if (around.textContent !== `${before}${text}${after}`) around.replaceChildren(before, element, after);
+}
 
 /**
  * The same text as nodes, each placeholder an unbreakable piece.

@@ -6,17 +6,29 @@
   escrutinio.config = { ...escrutinio.settings, ...(element ? JSON.parse(element.textContent) : {}) }; // what all pages share, and this page's own
   escrutinio.config.words = { ...escrutinio.words, ...escrutinio.config.words }; // those of every page, and a page's own
 
-  const PLACEHOLDER = /\{(\w+(?::\w+)?)\}/;
+  const PLACEHOLDER = /\{(\w+(?::(?:\w+|[.=]\d))?)\}/;
   const spaced = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ");
   let plurals = null; // Intl.PluralRules of the page's language, made when the first plural is asked for
 
-  /* The text of a name, in the plural that its number asks for. */
-  function formOf(name, values) {
+  function textOf(name) {
     const [section, key] = name.split(".");
-    const text = escrutinio.config.words[section][key];
+    return (escrutinio.config.words[section] || {})[key];
+  }
+
+  /* The text of a name, in the plural that its number asks for, or as a fact is. */
+  function formOf(name, values) {
+    const text = textOf(name);
     if (typeof text === "string") return text;
+    const value = values[text.by || "n"];
     plurals = plurals || new Intl.PluralRules(escrutinio.config.language);
-    return text[plurals.select(values[text.by || "n"])] || text.other;
+    const form = typeof value === "boolean" ? (value ? "yes" : "no") : plurals.select(value);
+    return text[form] ?? text.other ?? "";
+  }
+
+  function decimals(value, sign, places) {
+    const least = 10 ** -places;
+    if (sign === "=" && value < least) return `< ${least.toFixed(places)}`;
+    return `${sign === "=" ? "= " : ""}${value.toFixed(places)}`;
   }
 
   /* What stands for a placeholder; the rules are those of texts/language.py. */
@@ -24,15 +36,26 @@
     const [name, kind] = placeholder.split(":");
     const value = values[name];
     if (kind === "percent") return `${(100 * value).toFixed(1)} %`;
+    if (/^[.=]/.test(kind)) return decimals(value, kind[0], Number(kind[1]));
     if (kind && typeof value === "number") return escrutinio.t(`units.${kind}`, { n: value });
     if (kind) return [].concat(value).map((one) => escrutinio.config.words[kind][one]).join(", ");
-    return typeof value === "number" ? spaced(value) : value;
+    return Number.isInteger(value) ? spaced(value) : value;
   }
 
   const filled = (name, values, made) =>
     formOf(name, values).split(PLACEHOLDER).map((piece, index) => (index % 2 ? made(fill(piece, values)) : piece));
 
   escrutinio.t = (name, values) => filled(name, values || {}, String).join("");
+
+  /* Several texts in a row, without those that need a value nobody knows. */
+  escrutinio.told = (names, values) => names.filter((name) => isKnown(name, values)).map((name) => escrutinio.t(name, values)).filter(Boolean).join(" ");
+
+  function isKnown(name, values) {
+    const text = textOf(name);
+    if (text === undefined) return false; // of a server that is newer than this page
+    const has = (slot) => ![null, undefined].includes(values[slot.split(":")[0]]);
+    return (typeof text === "string" || has(text.by || "n")) && formOf(name, values).split(PLACEHOLDER).every((piece, index) => index % 2 === 0 || has(piece));
+  }
 
   /* The same text as nodes, each placeholder an unbreakable piece. */
   escrutinio.parts = (name, values) => filled(name, values, unbreakable).flat();

@@ -13,6 +13,7 @@ from dashboard.figures import fields, group, percent, points, proper_name
 from dashboard.markup import html_of
 from dashboard.moments import ago, clock
 from dashboard.words import load_words
+from tests.texts.cases import CASES, TEXTS
 
 _HERE = Path(app.__file__).parent
 _LIVE_TESTS = Path(__file__).parent / "js" / "live.test.js"
@@ -56,6 +57,19 @@ def test_python_and_the_browser_write_every_figure_alike(module_page: Page) -> N
     assert module_page.evaluate("(all) => all.map(escrutinio.figures.properName)", NAMES) == [
         proper_name(n) for n in NAMES
     ]
+
+
+@pytest.mark.browser
+def test_the_browser_fills_in_every_sentence_as_python_does(module_page: Page) -> None:
+    said = module_page.evaluate(
+        """([words, rows]) => {
+            Object.assign(escrutinio.config, { words, language: "es" });
+            return rows.map((row) => escrutinio.told(...row));
+        }""",
+        [TEXTS, [[list(case.names), case.values] for case in CASES]],
+    )
+    assert said == [case.said for case in CASES]
+    assert module_page.evaluate("escrutinio.told(['say.of_a_newer_server', 'say.end'], {})") == "Fin."
 
 
 @pytest.mark.browser

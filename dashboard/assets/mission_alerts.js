@@ -37,7 +37,17 @@
     .sort((one, other) => (one.at < other.at ? 1 : -1))
     .slice(0, MOST);
 
-  const said = (alert) => alert[escrutinio.config.language] || alert.es || "";
+  function areaName({ key, name }) {
+    if (key === "nation") return t("alert.nation");
+    return key.startsWith("mesa/") ? t("alert.mesa", { number: key.split("/")[1] }) : name || key;
+  }
+
+  /* As mission/alerts.py says it in mails. */
+  function said(alert) {
+    const { areas = [], ...figures } = alert.figures || {};
+    const values = { ...figures, areas: areas.map(areaName).join(", ") || null };
+    return escrutinio.told([`alert.${alert.kind}`, "alert.more"], values) || escrutinio.told([`mission_alert.${alert.kind}`], {});
+  }
 
   function line(alert) {
     const kind = KINDS.has(alert.kind) ? t(`mission_alert.${alert.kind}`) : String(alert.kind);

@@ -10,7 +10,7 @@
   const REST = ["blank", "null", "challenged"];
   const PAGE = 60;
 
-  const said = (found) => found[escrutinio.config.language] || found.es || "";
+  const said = (found) => escrutinio.told(["audit_outcome.head", `audit_outcome.${found.outcome}`], { ...found, more: found.needed - found.settled });
   const open = (id) => { parts.choose({ id: String(id) }); window.location.reload(); };
   const decimals = (value, digits) => (value === null || value === undefined ? null : Number(value).toFixed(digits));
 

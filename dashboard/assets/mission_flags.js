@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, area, parts, views, words } = escrutinio.mission;
+  const { api, area, flagtext, parts, views, words } = escrutinio.mission;
   const { button, card, facts, field, link, select, t } = parts;
   const { group, percent, properName } = escrutinio.figures;
   const FAMILIES = { rules: ["arithmetic"], review: ["share", "turnout"], swap: ["swap"] };
@@ -12,7 +12,7 @@
   const known = (section, code) => Object.hasOwn(escrutinio.config.words[section], code);
   const kindWord = (code) => (known("flag_kind", code) ? t(`flag_kind.${code}`) : String(code));
   const evidenceWord = (code) => (known("flag_evidence", code) ? t(`flag_evidence.${code}`) : String(code));
-  const said = (flag) => flag[escrutinio.config.language] || flag.es || "";
+  const said = flagtext.say;
 
   const ofFamily = (counts, family) => FAMILIES[family].reduce((sum, kind) => sum + (counts[kind] || 0), 0);
 
@@ -64,7 +64,9 @@
   }
 
   function evidence(flag) {
-    const rows = Object.entries(flag.evidence || {}).map(([name, value]) => [evidenceWord(name), valueText(value)]);
+    const { falls, issue, ...plain } = flag.figures || {}; // the sentence says those two
+    const figures = { ...plain, list: flagtext.listName(plain.list), other_list: flagtext.listName(plain.other_list) };
+    const rows = Object.entries(figures).filter(([, value]) => value !== null).map(([name, value]) => [evidenceWord(name), valueText(value)]);
     return facts([...rows, [t("mission_flags.q"), valueText(flag.q)], [t("mission_flags.at_most"), valueText(flag.at_most_votes)]]);
   }
 

@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, lines, parts, session, words } = escrutinio.mission;
+  const { api, flagtext, lines, parts, session, words } = escrutinio.mission;
   const { card, link, t, table } = parts;
   const { group, percent } = escrutinio.figures;
 
@@ -91,7 +91,7 @@
 
   function flag(each) {
     const path = `/mission/flags?id=${encodeURIComponent(each.id)}`;
-    return make("li", "", link(words.flagged(each), path), " · ", make("span", "", each[escrutinio.config.language] || each.es || ""));
+    return make("li", "", link(words.flagged(each), path), " · ", make("span", "", flagtext.say(each)));
   }
 
   async function flags(within) {

@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, lines, parts, photos, queue, views, where, words } = escrutinio.mission;
+  const { api, flagtext, lines, parts, photos, queue, views, where, words } = escrutinio.mission;
   const { area, button, card, field, form, input, radios, select, t } = parts;
   const AGAIN_MS = 30000;
   const POSITION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 };
@@ -28,7 +28,7 @@
     if (!flag) return { flag: null, where: known, text: "" };
     try {
       const found = await api.get(`flags/${encodeURIComponent(flag)}`);
-      const text = found[escrutinio.config.language] || found.es || "";
+      const text = flagtext.say(found);
       const [level, code] = String(found.key || "").split("/");
       return { flag, where: level === "mesa" ? { mesa: code } : known, text };
     } catch (error) {

@@ -11,7 +11,12 @@
   const AREAS = /^(department|province|district|place|polling_place)$/;
 
   const signed = (n) => (n < 0 ? `−${group(-n)}` : `+${group(n)}`);
-  const said = (found) => found[escrutinio.config.language] || found.es || "";
+
+  function said(found) {
+    const margin = found.margins.nation.margin;
+    return escrutinio.told([...(found.mesas ? ["stake_verdict.head"] : []), `stake_verdict.${found.verdict}`],
+      { ...found, margin, left: margin + found.if_annulled });
+  }
 
   /* What arithmetic says of one margin. */
   function verdict(margin) {

@@ -3,12 +3,11 @@
   "use strict";
 
   const { make } = escrutinio.dom;
-  const { api, lines, parts, views, words } = escrutinio.mission;
+  const { api, flagtext, lines, parts, views, words } = escrutinio.mission;
   const { card, link, t, time } = parts;
   const { group } = escrutinio.figures;
   const MOST_MESAS = 40;
 
-  const said = (each) => each[escrutinio.config.language] || each.es || "";
   const numberOf = (mesa) => mesa.mesa || mesa.key.split("/")[1];
 
   function votes(data) {
@@ -32,7 +31,7 @@
 
   function flagItem(flag) {
     const path = `/mission/flags?id=${encodeURIComponent(flag.id)}`;
-    return { at: flag.at || null, kind: t("mission_thread.flag"), mark: "flag", body: [link(words.flagged(flag), path), " · ", make("span", "", said(flag))] };
+    return { at: flag.at || null, kind: t("mission_thread.flag"), mark: "flag", body: [link(words.flagged(flag), path), " · ", make("span", "", flagtext.say(flag))] };
   }
 
   function incidentItem(incident) {

@@ -70,7 +70,7 @@
   /* Whom a flag is about, in few words. */
   function flagged(flag) {
     const [level, code] = flag.key.split("/");
-    return level === "mesa" ? t("mission.mesa", { number: code }) : escrutinio.figures.properName(flag.area_name || code);
+    return level === "mesa" ? t("mission.mesa", { number: code }) : escrutinio.figures.properName(flag.area_name || code || level);
   }
 
   escrutinio.mission.words = {

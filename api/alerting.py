@@ -1,7 +1,6 @@
 """Looks at the counts in service for what the mission should hear of; one task, which nobody waits for."""
 
 import asyncio
-from functools import partial
 
 import structlog
 from anyio import to_thread
@@ -41,11 +40,6 @@ def take_facts(live: LiveCount) -> Facts:
     )
 
 
-def _name_of(live: LiveCount, key: str) -> str | None:
-    """What an area or polling place is called; of a mesa, its number."""
-    return key.replace("/", " ") if key.startswith("mesa/") else live.names.names.get(key)
-
-
 class Alerting:
     """Follows all counts from `start` until `stop`, as long as there is a mission."""
 
@@ -73,7 +67,7 @@ class Alerting:
             known = facts if facts.is_stale else structs.replace(facts, checked=0)
             if live.is_away or known == self._known.get(facts.count_id):
                 continue
-            await to_thread.run_sync(raise_from_count, self._engine, facts, moments.utc_now(), partial(_name_of, live))
+            await to_thread.run_sync(raise_from_count, self._engine, facts, moments.utc_now(), live.names.names.get)
             self._known[facts.count_id] = known
 
     async def _run(self) -> None:

@@ -35,9 +35,7 @@ class FlagShape(Shape):
     place: str | None
     place_name: str | None
     ubigeo: str | None
-    evidence: dict[str, Any]
-    es: str
-    en: str
+    figures: dict[str, Any]
     q: float | None
     at_most_votes: int | None
     first_seen: str
@@ -78,8 +76,6 @@ class SightingShape(Shape):
     id: str
     kind: str
     severity: str
-    es: str
-    en: str
 
 
 class FlagHistory(Shape):
@@ -144,8 +140,7 @@ class StakeShape(Shape):
     if_annulled: int
     at_most: int
     margins: StakeMargins
-    es: str
-    en: str
+    verdict: str
 
 
 class TroubledArea(Shape):
@@ -208,8 +203,6 @@ class ActaAudit(AuditLine):
     needed: int
     discrepancies: int
     p_value: float
-    es: str
-    en: str
     draws: list[DrawShape]
 
 

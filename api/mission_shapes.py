@@ -1,5 +1,7 @@
 """Shapes of what the mission's people are answered; private, like the answers."""
 
+from typing import Any
+
 from api.shapes import Shape
 
 
@@ -68,8 +70,7 @@ class Ticket(Shape):
 class AlertShape(Shape):
     id: int
     kind: str
-    es: str
-    en: str
+    figures: dict[str, Any]
     href: str | None
     at: str
 

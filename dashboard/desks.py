@@ -14,6 +14,7 @@ _SECTIONS = (
     "mission",
     "mission_error",
     "mission_alert",
+    "alert",
     "mission_sign",
     "mission_title",
     "incident_state",
@@ -24,6 +25,8 @@ _SECTIONS = (
     "role",
     "cardinal",
 )
+# What a flag is said with.
+_FLAG = ("flag", "flag_if", "flag_general")
 
 
 @dataclass(frozen=True)
@@ -50,21 +53,25 @@ _ALL = (
     Desk("incidents", ("lines", "area", "incidents"), ("mission_list", "mission_area")),
     Desk(
         "incident",
-        ("lines", "moves", "place", "incident"),
-        ("mission_list", "mission_incident", "mission_voices", "mission_place"),
+        ("flagtext", "lines", "moves", "place", "incident"),
+        ("mission_list", "mission_incident", "mission_voices", "mission_place", *_FLAG),
     ),
     Desk(
         "report",
-        ("queue", "lines", "area", "where", "photos", "report"),
-        ("mission_queue", "mission_list", "mission_area", "mission_where", "mission_report"),
+        ("flagtext", "queue", "lines", "area", "where", "photos", "report"),
+        ("mission_queue", "mission_list", "mission_area", "mission_where", "mission_report", *_FLAG),
     ),
-    Desk("flags", ("area", "flags"), ("mission_area", "mission_flags", "mission_list", "flag_kind", "flag_evidence")),
-    Desk("stake", ("area", "stake"), ("mission_area", "mission_stake", "stake_set", "stake_level")),
-    Desk("audit", ("audit",), ("mission_audit", "mission_list", "audit_rest")),
+    Desk(
+        "flags",
+        ("area", "flagtext", "flags"),
+        ("mission_area", "mission_flags", "mission_list", "flag_kind", "flag_evidence", *_FLAG),
+    ),
+    Desk("stake", ("area", "stake"), ("mission_area", "mission_stake", "stake_set", "stake_level", "stake_verdict")),
+    Desk("audit", ("audit",), ("mission_audit", "mission_list", "audit_rest", "audit_outcome")),
     Desk("coverage", ("area", "coverage"), ("mission_area", "mission_coverage", "mission_posting")),
     Desk("summary", ("summary",), ("mission_summary", "mission_list")),
     Desk("public", ("lines", "public"), ("mission_list", "mission_public", "hidden_reason")),
     Desk("accounts", ("accounts",), ("mission_accounts", "mission_list", "deed")),
-    Desk("place", ("lines", "thread"), ("mission_list", "mission_thread")),
+    Desk("place", ("flagtext", "lines", "thread"), ("mission_list", "mission_thread", *_FLAG)),
 )
 DESKS: Mapping[str, Desk] = {ROOT if desk.name == "desk" else f"{ROOT}/{desk.name}": desk for desk in _ALL}

@@ -26,6 +26,7 @@ from texts.language import NAMES
 SCRIPTS = (
     "start.js",
     "words.js",
+    "vocabulary.js",
     "dom.js",
     "figures.js",
     "moments.js",

@@ -33,16 +33,24 @@ def _forms(text: Text) -> list[str]:
     return [text] if isinstance(text, str) else [form for plural, form in text.items() if plural != "by"]
 
 
-def sources() -> str:
-    files = [path for kind in ("*.py", "*.js") for path in _HERE.rglob(kind)]
+def sources(*rooms: str) -> str:
+    files = [path for kind in ("*.py", "*.js") for room in rooms for path in (_HERE.parent / room).rglob(kind)]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
-def _units_in(name: str) -> set[str]:
+def _kinds_in(name: str) -> set[str]:
+    """Units, and sections of identifiers, that a text asks for."""
     section, _, key = name.partition(".")
     return {
-        unit for form in _forms(_LANGUAGES["es"].texts[section][key]) for unit in re.findall(r"\{\w+:(\w+)\}", form)
+        kind for form in _forms(_LANGUAGES["es"].texts[section][key]) for kind in re.findall(r"\{\w+:(\w+)\}", form)
     }
+
+
+def _with_identifiers(sections: set[str]) -> set[str]:
+    """Sections, and those whose words their texts ask for."""
+    texts = _LANGUAGES["es"].texts
+    kinds = {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")}
+    return sections | (kinds & texts.keys()) - texts["units"].keys()
 
 
 def _files() -> set[str]:
@@ -59,7 +67,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
     for name in keys("es"):
         section, _, key = name.partition(".")
         slots = {
-            frozenset(re.findall(r"\{([\w:]+)\}", form))
+            frozenset(re.findall(r"\{([\w:.=]+)\}", form))
             for language in LANGUAGES
             for form in _forms(_LANGUAGES[language].texts[section][key])
         }
@@ -67,10 +75,12 @@ def test_both_languages_fill_in_the_same_values() -> None:
 
 
 def test_every_text_is_used() -> None:
-    text = sources()
+    text = sources("dashboard", "mission", "api")
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
-    counted = {f"units.{unit}" for name in keys("es") for unit in _units_in(name)}
+    kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
+    counted = {f"units.{unit}" for unit in kinds}
+    families += tuple(f"{kind}." for kind in kinds)
     unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
     # page.missing and page.unavailable are asked for by name and with "_why".
     assert (
@@ -80,7 +90,7 @@ def test_every_text_is_used() -> None:
 
 def test_every_text_asked_for_exists() -> None:
     sections = "|".join(_LANGUAGES["es"].texts)
-    asked = set(re.findall(rf'(?<!querySelectorAll\()"((?:{sections})\.[a-z_]+)"', sources())) - _files()
+    asked = set(re.findall(rf'(?<!querySelectorAll\()"((?:{sections})\.[a-z_]+)"', sources("dashboard"))) - _files()
     assert asked
     assert asked - keys("es") == set()
 
@@ -101,7 +111,7 @@ def test_every_script_and_style_is_on_some_page() -> None:
 def _asked_by(scripts: Iterable[str]) -> set[str]:
     text = "\n".join((_HERE / "assets" / name).read_text("utf-8") for name in scripts)
     sections = "|".join(_LANGUAGES["es"].texts)
-    return set(re.findall(rf'\b(?:t|parts)\((?:[^)"`]*[?(] ?)?["`]({sections})\.', text))
+    return _with_identifiers(set(re.findall(rf'\b(?:t|parts|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text)))
 
 
 def test_no_words_stand_in_the_code() -> None:

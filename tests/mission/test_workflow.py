@@ -11,11 +11,12 @@ from mission.casebook import Casebook
 from mission.filing import Act, Desk
 from mission.incident import Deed, Incident, Location, Member, Report, State
 from mission.roles import Role
-from mission.rubric import Basis, Category, Severity, read_rubric
+from mission.rubric import Basis, Category, Severity
 from mission.similarity import find_similar
 from mission.workflow import MOVES, RULES, check_move, end_of, legal_moves
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tally.store import Store
+from texts.language import LANGUAGES, load_languages
 
 NOW = datetime(2026, 6, 7, 18, 0, tzinfo=UTC)
 # The specification, word for word: docs of the mission, "States and legal moves".
@@ -227,11 +228,14 @@ def test_observers_add_to_their_report_for_a_day(casebook: Casebook) -> None:
     Desk(casebook, NOW + timedelta(hours=48)).note(VERIFIER, incident.id, "el equipo sí")
 
 
-def test_the_rubric_has_words_for_everything_in_both_languages() -> None:
-    rubric = read_rubric()
-    for name, values in (("severity", Severity), ("category", Category), ("basis", Basis)):
-        assert list(rubric[name]) == [value.value for value in values]
-        assert all(words.keys() == {"es", "en"} and all(words.values()) for words in rubric[name].values())
+def test_the_texts_have_words_for_everything_of_the_rubric_in_its_order() -> None:
+    for code in LANGUAGES:
+        texts = load_languages()[code].texts
+        for name, values in (("category", Category), ("basis", Basis)):
+            assert list(texts[name]) == [value.value for value in values]
+        for severity in Severity:
+            assert texts["severity"][severity]
+            assert texts["severity"][f"{severity}_rubric"]
 
 
 def test_what_the_team_does_is_audited_without_a_word_of_the_report(casebook: Casebook) -> None:

@@ -23,7 +23,7 @@ from mission.audit.audits import Audit, Audits, Origin
 from mission.audit.limits import load_limits
 from mission.audit.plan import Drawn, plan_audit
 from mission.audit.reading import Entry, Reading, missing
-from mission.audit.standing import Step, say, stand
+from mission.audit.standing import Step, stand
 from tally import moments
 
 router = APIRouter(tags=["mission"])
@@ -152,15 +152,12 @@ def _line(audit: Audit) -> dict[str, Any]:
 
 def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[Entry]], viewer: Viewer) -> dict[str, Any]:
     standing = stand(drawn, entries, audit.pairs, audit.bound, audit.risk_limit)
-    es, en = say(standing, audit.risk_limit)
     told: dict[str, Any] = to_builtins(standing)
     own = {mesa for mesa, all_of_it in entries.items() if any(one.reader_id == viewer.id for one in all_of_it)}
     del told["steps"]
     return {
         **_line(audit),
         **told,
-        "es": es,
-        "en": en,
         "draws": [_step(step, step.drawn.mesa in own) for step in standing.steps],
     }
 

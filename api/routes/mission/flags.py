@@ -91,7 +91,7 @@ async def read_history(
             {
                 "checkpoint": one.checkpoint.name,
                 "as_of": one.checkpoint.as_of,
-                **{name: getattr(one.flag, name) for name in ("id", "kind", "severity", "es", "en")},
+                **{name: getattr(one.flag, name) for name in ("id", "kind", "severity")},
             }
             for one in seen
         ],

@@ -17,7 +17,7 @@ from api.evidence import Evidencing, Findings
 from mission.badges import is_troubled
 from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
-from mission.stake import Margin, Stake, common_area, lies_within, say, weigh
+from mission.stake import Margin, Stake, common_area, lies_within, weigh
 from tally.errors import InvalidInput, NotFound
 from tally.model import NATION, Level, key_level, mesa_key
 
@@ -123,7 +123,6 @@ def _answer(findings: Findings, sheets: Sheets, rows: Booleans) -> dict[str, Any
     if national is None:
         raise NotFound("nothing is counted yet: there is no margin")
     stake, margin = national
-    es, en = say(stake, margin)
     return {
         "seq": findings.seq,
         "checkpoint": findings.checkpoint,
@@ -132,8 +131,7 @@ def _answer(findings: Findings, sheets: Sheets, rows: Booleans) -> dict[str, Any
         "if_annulled": stake.if_annulled,
         "at_most": stake.at_most,
         "margins": {level: _beside(*weighed[level]) if level in weighed else None for level in areas},
-        "es": es,
-        "en": en,
+        "verdict": stake.verdict(margin),
     }
 
 

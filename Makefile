@@ -5,13 +5,18 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint bench soak screens setup setup-test browser nginx clean
+.PHONY: run test quick lint bench soak screens setup setup-test browser nginx clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
 test: setup-test browser nginx lint  ## everything that must pass
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
+
+quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch
+	@tests="$$($(BIN)/python scripts/changed_tests.py $(SINCE))"; \
+	if [ -z "$$tests" ]; then echo "no test imports what was edited; make test runs them all"; \
+	else PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n auto --dist loadfile -m "not (browser or postgres or nginx or reference_data)" $$tests; fi
 
 lint: setup-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -198,11 +198,6 @@ def parse_leaves(body: bytes, src: str) -> list[Fact]:
     return [Fact(key, name, src) for key, name in names.items()]
 
 
-def parse_names(body: bytes, src: str) -> list[Fact]:
-    """Names of one level of the tree (ubigeos/departamentos, provincias, distritos)."""
-    return [Fact(area_key(row.ubigeo), row.name, src) for row in unwrap(body, _ubigeos)]
-
-
 def parse_places(body: bytes, ubigeo: str, src: str) -> Sequence[Fact]:
     """Polling places of one district (ubigeos/locales)."""
     return [

@@ -16,7 +16,7 @@ from mission.accounts import has_admin
 from mission.countwatch import Facts, raise_from_count
 from tally import moments
 from tally.errors import StoreUnavailable
-from tally.model import NATION
+from tally.model import NATION, FeedState
 
 _log = structlog.get_logger(__name__)
 # How long something may have happened before it is looked at.
@@ -35,7 +35,7 @@ def take_facts(live: LiveCount) -> Facts:
         is_decided=outlook.decided,
         decided_seq=0 if nation is None else nation.seq,
         margin=outlook.margin,
-        is_stale=feed.state in ("stale", "down"),
+        is_stale=feed.state in (FeedState.STALE, FeedState.DOWN),
         checked=0 if checked is None else int(moments.read(checked).timestamp() * 1000),
     )
 

@@ -9,13 +9,11 @@ from msgspec import to_builtins
 
 from mission.book import Book
 from mission.filing import is_fresh
-from mission.incident import Deed, Event, Incident, Member
+from mission.incident import REPORT_PLACES, Deed, Event, Incident, Member
 from mission.roles import Role
 from mission.similarity import find_similar
 from mission.workflow import VOICES, legal_moves
 
-# What the public key of a location is called in a report.
-_KINDS = {"mesa": "mesa", "place": "polling_place", "district": "district"}
 Name = Callable[[str], str | None]
 
 
@@ -118,4 +116,4 @@ def _place(key: str | None) -> dict[str, str] | None:
     if key is None:
         return None
     kind, _, code = key.partition("/")
-    return {_KINDS[kind]: code}
+    return {REPORT_PLACES[kind]: code}

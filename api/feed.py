@@ -7,7 +7,7 @@ from msgspec import Struct
 from api.live import LiveCount
 from api.outlook import area_state
 from tally import moments
-from tally.model import NATION
+from tally.model import NATION, FeedState
 from tally.view import View
 
 # Sentences for states in which the numbers on screen need an explanation.
@@ -34,7 +34,7 @@ _NOTES = {
 class Feed(Struct, frozen=True):
     """State starting, ok, stale, down or past; when we last asked, when it last changed, the stamp it gives itself."""
 
-    state: str
+    state: FeedState
     checked_at: str | None
     changed_at: str | None
     source_at: str | None
@@ -46,9 +46,9 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
     status = live.info.feed
     state = status.state
     if live.is_away:
-        state = "down"
-    elif state == "ok" and _is_old(status.checked_at, now, live.election.polling.stale_s):
-        state = "stale"
+        state = FeedState.DOWN
+    elif state is FeedState.OK and _is_old(status.checked_at, now, live.election.polling.stale_s):
+        state = FeedState.STALE
     note = _NOTES.get("away" if live.is_away else state)
     return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
 
@@ -57,7 +57,7 @@ def recall_feed(view: View, at: str) -> Feed:
     """The feed of a version published at an earlier moment; when we had last asked by then, the log does not say."""
     nation = area_state(view, NATION)
     stamp = None if nation is None or nation.published is None else nation.published.source_at
-    return Feed("past", None, at, stamp, None)
+    return Feed(FeedState.PAST, None, at, stamp, None)
 
 
 def _is_old(checked_at: str | None, now: datetime, limit_s: float) -> bool:

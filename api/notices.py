@@ -1,16 +1,26 @@
 """The public layer of incidents as it is answered, and its preview for the coordinator."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from msgspec import to_builtins
 
 from mission.book import Book
-from mission.incident import CONFIRMED
+from mission.incident import CONFIRMED, Incident
 from mission.publication import Layer, Terms, count_rows, name_areas, next_layer, public_layer
 from mission.zones import K
 from tally import moments
+
+
+class HiddenReason(StrEnum):
+    """Why a verified incident stays unsaid."""
+
+    WITHHELD = "withheld"
+    NOT_AT_A_STATION = "not_at_a_station"
+    NOT_IN_THE_COUNT = "not_in_the_count"
+    FEW_OBSERVERS = "few_observers"
 
 
 def tell_layer(layer: Layer, terms: Terms) -> dict[str, Any]:
@@ -38,13 +48,9 @@ def tell_preview(book: Book, terms: Terms, now: datetime, withheld: Sequence[str
     named = name_areas(confirmed, records.postings)
     waiting, hidden = [], []
     for incident in confirmed:
-        if incident.id in withheld:
-            hidden.append({"id": incident.id, "reason": "withheld"})
-        elif incident.report.location.district is None:
-            is_lost = incident.report.location.key is not None
-            hidden.append({"id": incident.id, "reason": "not_in_the_count" if is_lost else "not_at_a_station"})
-        elif incident.id not in named:
-            hidden.append({"id": incident.id, "reason": "few_observers"})
+        reason = _hidden(incident, withheld, named)
+        if reason is not None:
+            hidden.append({"id": incident.id, "reason": reason})
         elif incident.id not in layer.notices and incident.verified_at is not None:
             due = _step_from(moments.read(incident.verified_at) + terms.delay, terms)
             told = {"id": incident.id, "verified_at": incident.verified_at, "public_from": moments.write(due)}
@@ -64,6 +70,15 @@ def tell_preview(book: Book, terms: Terms, now: datetime, withheld: Sequence[str
         "next_cut": moments.write(terms.cut(now) + terms.step),
         "digest": layer.digest,
     }
+
+
+def _hidden(incident: Incident, withheld: Collection[str], named: Collection[str]) -> HiddenReason | None:
+    location = incident.report.location
+    if incident.id in withheld:
+        return HiddenReason.WITHHELD
+    if location.district is None:
+        return HiddenReason.NOT_AT_A_STATION if location.key is None else HiddenReason.NOT_IN_THE_COUNT
+    return None if incident.id in named else HiddenReason.FEW_OBSERVERS
 
 
 def _step_from(moment: datetime, terms: Terms) -> datetime:

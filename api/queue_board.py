@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +16,14 @@ from tally.queue import Look, Stay
 from tally.tree import is_area
 from tally.view import View
 
-OPEN, RESOLVED = "open", "resolved"
+
+class QueueState(StrEnum):
+    """Whether an acta is still at a jury, or was settled."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
 # The level whose areas tell where the actas are, below the one that is asked about.
 BELOW = {
     Level.NATION: Level.DEPARTMENT,
@@ -26,11 +34,11 @@ BELOW = {
 
 
 class Question(Struct, frozen=True):
-    """Which actas: in an area or polling place, for a reason, still there (`open`) or settled (`resolved`)."""
+    """Which actas: in an area or polling place, for a reason, and whether they are still there."""
 
     within: str = NATION
     reason: str | None = None
-    state: str | None = None
+    state: QueueState | None = None
 
     def check(self) -> "Question":
         """The question itself.
@@ -54,7 +62,7 @@ class Question(Struct, frozen=True):
 
     def has(self, stay: Stay) -> bool:
         """Whether the acta is asked for, by reason and by what became of it."""
-        is_state = self.state is None or (self.state == OPEN) is (stay.outcome is None)
+        is_state = self.state is None or (self.state is QueueState.OPEN) is (stay.outcome is None)
         return is_state and (self.reason is None or self.reason in reasons_of(stay.acta.observation))
 
 
@@ -204,7 +212,7 @@ def line_of(stay: Stay, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "key": stay.key,
         "mesa": stay.key.partition("/")[2],
-        "state": OPEN if stay.outcome is None else RESOLVED,
+        "state": QueueState.OPEN if stay.outcome is None else QueueState.RESOLVED,
         "reasons": reasons_of(acta.observation),
         "observation": acta.observation,
         "code": acta.code,

@@ -1,6 +1,6 @@
 """An incident: what an observer reported, and what became of it. It is the fold of its events and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -17,11 +17,11 @@ class State(StrEnum):
     REPORTED = "reported"
     VERIFYING = "verifying"
     VERIFIED = "verified"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
-    RESOLVED = "resolved"
-    ESCALATED = "escalated"
-    REOPENED = "reopened"
 
 
 UNVERIFIED = frozenset((State.REPORTED, State.VERIFYING, State.REOPENED))
@@ -46,6 +46,10 @@ class Location(Struct, frozen=True):
     key: str | None = None
     place: str | None = None
     district: str | None = None
+
+
+# What a location is called in a report, by the first part of its key.
+REPORT_PLACES: Mapping[str, str] = {"mesa": "mesa", "place": "polling_place", "district": "district"}
 
 
 class Position(Struct, frozen=True):

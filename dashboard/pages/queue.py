@@ -20,12 +20,6 @@ from dashboard.reading import Sheet, Visit
 from dashboard.routes import NATION, parse_path, path_of
 
 Data = Mapping[str, Any]
-OUTCOMES = {
-    "counted": "queue.resolved_counted",
-    "annulled": "queue.resolved_annulled",
-    "pending": "queue.resolved_pending",
-    "not_installed": "queue.resolved_not_installed",
-}
 _STATE_TEXTS = {None: "queue.all", "open": "queue.state_open", "resolved": "queue.state_resolved"}
 _PAGE = 50
 _SHOWN = 3
@@ -73,7 +67,8 @@ def _weight(sheet: Sheet, summary: Data) -> Component:
         said += [html.P(sentence) for sentence in _sentences(sheet, summary, waiting)]
     resolved = summary["resolved"]
     if resolved:
-        parts = [words(OUTCOMES[state], n=group(number)) for state, number in resolved.items() if state in OUTCOMES]
+        told = ((f"queue_outcome.{state}", number) for state, number in resolved.items())
+        parts = [words(name, n=group(number)) for name, number in told if words.says(name)]
         said.append(html.P(words.parts("queue.resolved", n=_n(group(sum(resolved.values()))), parts=", ".join(parts))))
     said.append(html.P(html.A(words("queue.sheet"), href=_csv(sheet))))
     return html.Section(said, className="card weight")

@@ -1,5 +1,6 @@
 """One flag: what stands out, in figures. Its sentence is in the texts, see `mission.flags.sentences`."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +19,14 @@ class FlagKind(StrEnum):
     TURNOUT = "turnout"
     IDENTICAL = "identical"
     ZERO = "zero"
+
+
+# Kinds by what they rest on, as the sentence over a checkpoint's flags counts them.
+FAMILIES: Mapping[str, tuple[FlagKind, ...]] = {
+    "rules": (FlagKind.ARITHMETIC,),
+    "review": (FlagKind.SHARE, FlagKind.TURNOUT),
+    "swap": (FlagKind.SWAP,),
+}
 
 
 class Severity(StrEnum):

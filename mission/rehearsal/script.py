@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mission.incident import REPORT_PLACES
 from mission.rubric import Basis, Category, Severity
 from tally import moments
 
@@ -33,7 +34,7 @@ class Script:
         severity = self.chance.choices(list(Severity), scene["severity"])[0]
         happened = now - timedelta(minutes=self.chance.choice((1, 3, 5, 8, 15, 40)))
         level, _, code = self.chance.choice(keys).partition("/")
-        kind = {"mesa": "mesa", "place": "polling_place", "district": "district"}[level]
+        kind = REPORT_PLACES[level]
         return {
             "category": category.value,
             "severity": severity.value,

@@ -13,6 +13,7 @@ from tally.model import (
     NATION,
     Acta,
     ActaState,
+    FeedState,
     PollingPlace,
     area_key,
     mesa_key,
@@ -134,4 +135,4 @@ class Country:
 
     def report(self, state: str, checked_at: str, note: str | None = None) -> None:
         """The feed's state."""
-        self.writer.report(FeedStatus(state, note, checked_at, None, checked_at))
+        self.writer.report(FeedStatus(FeedState(state), note, checked_at, None, checked_at))

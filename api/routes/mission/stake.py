@@ -1,8 +1,7 @@
 """Votes at stake for any choice of doubtful mesas, and the areas where they exceed the margin."""
 
 import re
-from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from anyio import to_thread
@@ -26,23 +25,12 @@ _MOST_MESAS = 5000
 _LEVELS = (Level.DISTRICT, Level.PROVINCE, Level.DEPARTMENT)
 
 
-class Chosen(StrEnum):
-    """Which mesas: those of one reason, the ones that are named, or all that are doubtful for any reason."""
-
-    INCIDENTS = "incidents"
-    HOLDS = "holds"
-    OBSERVED = "observed"
-    FLAGS = "flags"
-    MESAS = "mesas"
-    ALL = "all"
-
-
 @router.get("/mission/stake", response_model=shapes.StakeShape)
 async def read_stake(
     request: Request,
     case: Casing,
     evidence: Evidencing,
-    chosen: Chosen = Query(Chosen.ALL, alias="set"),
+    chosen: Reason | Literal["mesas", "all"] = Query("all", alias="set"),
     within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
     mesas: str | None = Query(None, max_length=7 * _MOST_MESAS, description="Six digits each, joined by commas."),
 ) -> Response:
@@ -52,14 +40,14 @@ async def read_stake(
     if place not in case.live.view.entries:
         raise NotFound(f"there is no area, place or mesa {place[:40]!r} in this count")
     unknown: list[str] = []
-    if chosen is Chosen.MESAS:
+    if chosen == "mesas":
         sheets, unknown = _named(case, _split(mesas or ""))
         rows = np.ones(len(sheets), dtype=np.bool_)
     else:
         sheets = findings.doubts.sheets
         rows = _of_reason(findings, chosen)
     body = await to_thread.run_sync(_answer, findings, sheets, rows & lies_within(sheets, place))
-    sets = [reason.value for reason in Reason] if chosen is Chosen.ALL else [chosen.value]
+    sets = list(Reason) if chosen == "all" else [chosen]
     return respond(request, encoded({**body, "sets": sets, "unknown": unknown}))
 
 
@@ -100,11 +88,11 @@ def _named(case: Case, mesas: list[str]) -> tuple[Sheets, list[str]]:
     return sheets, [mesa for mesa in mesas if mesa_key(mesa) not in entries]
 
 
-def _of_reason(findings: Findings, chosen: Chosen) -> Booleans:
+def _of_reason(findings: Findings, chosen: Reason | Literal["all"]) -> Booleans:
     sheets = findings.doubts.sheets
-    if chosen is Chosen.ALL:
+    if chosen == "all":
         return np.ones(len(sheets), dtype=np.bool_)
-    keys = findings.doubts.by_reason[Reason(chosen.value)]
+    keys = findings.doubts.by_reason[chosen]
     return np.array([mesa_key(mesa) in keys for mesa in sheets.mesas], dtype=np.bool_)
 
 

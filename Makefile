@@ -5,12 +5,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test quick lint bench soak screens setup setup-test browser nginx clean
+.PHONY: run test quick lint bundle vocabulary bench soak screens setup setup-test browser nginx node clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
-test: setup-test browser nginx lint  ## everything that must pass
+test: setup-test browser nginx node lint  ## everything that must pass
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
 
 quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch
@@ -23,6 +23,13 @@ lint: setup-test  ## style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	@sh scripts/lint-browser
+
+bundle: node  ## what browsers load (dashboard/built) out of dashboard/browser and dashboard/styles
+	node dashboard/browser/bundle.mjs
+
+vocabulary: setup-test  ## what the dashboard is told of the rooms' enums, into its two modules
+	$(BIN)/python -m api.vocabulary
 
 bench: setup-test  ## measurements into bench/README.md and bench/results.json
 	$(BIN)/python -m bench
@@ -59,5 +66,8 @@ browser:  ## browser tests need a Chromium: Debian's is installed where that is 
 nginx:  ## so does the test of the replicas with nginx
 	@sh scripts/find-nginx
 
+node:  ## the browser's code is checked and bundled with tools that Node runs; they are not needed to run anything
+	@sh scripts/find-node
+
 clean:
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis

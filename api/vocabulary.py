@@ -25,29 +25,29 @@ _DASHBOARD = Path(__file__).parents[1] / "dashboard"
 _MADE = "Made by `make vocabulary` from the enums of the rooms, see api/vocabulary.py; never edited."
 # A draft lives on its author's device: no answer of the API has one.
 _SHOWN = tuple(state for state in State if state is not State.DRAFT)
-_SHARED: Mapping[str, Sequence[str]] = {"buckets": BUCKETS, "not_valid": NOT_VALID}
+_SHARED: Mapping[str, Sequence[str]] = {"BUCKETS": BUCKETS, "NOT_VALID": NOT_VALID, "FIGURES": FIGURES}
 # For the dashboard's Python.
 SERVED: Mapping[str, Sequence[str]] = {
     **_SHARED,
-    "figures": FIGURES,
-    "levels": tuple(Level),
-    "noted_kinds": NOTED,
-    "queue_states": tuple(QueueState),
+    "LEVELS": tuple(Level),
+    "NOTED_KINDS": NOTED,
+    "QUEUE_STATES": tuple(QueueState),
 }
-# For the browser.
+# For the browser; the gravest severity first.
 BROWSED: Mapping[str, Any] = {
     **_SHARED,
-    "severities": tuple(reversed(Severity)),
-    "categories": tuple(Category),
-    "bases": tuple(Basis),
-    "incident_states": _SHOWN,
-    "unverified_states": tuple(state for state in _SHOWN if state in UNVERIFIED),
-    "report_places": {name: level for level, name in REPORT_PLACES.items()},
-    "roles": tuple(Role),
-    "alert_kinds": tuple(AlertKind),
-    "flag_families": FAMILIES,
-    "flag_sentences": SENTENCES,
-    "stake_sets": ("all", *Reason, "mesas"),
+    "SEVERITIES": tuple(reversed(Severity)),
+    "CATEGORIES": tuple(Category),
+    "BASES": tuple(Basis),
+    "STATES": _SHOWN,
+    "UNVERIFIED": tuple(state for state in _SHOWN if state in UNVERIFIED),
+    "REPORT_PLACES": {name: level for level, name in REPORT_PLACES.items()},
+    "ROLES": tuple(Role),
+    "SEEING": tuple(role for role in Role if role.covers(Role.VERIFIER)),
+    "ALERT_KINDS": tuple(AlertKind),
+    "FLAG_FAMILIES": FAMILIES,
+    "FLAG_SENTENCES": SENTENCES,
+    "STAKE_SETS": ("all", *Reason, "mesas"),
 }
 
 
@@ -55,24 +55,20 @@ def modules() -> Mapping[Path, str]:
     """The text of each module that is made, by its path."""
     return {
         _DASHBOARD / "vocabulary.py": _python_module(SERVED),
-        _DASHBOARD / "assets" / "vocabulary.js": _browser_module(BROWSED),
+        _DASHBOARD / "browser" / "text" / "vocabulary.js": _browser_module(BROWSED),
     }
 
 
 def _python_module(named: Mapping[str, Sequence[str]]) -> str:
     lines = (
-        f"{name.upper()} = (\n" + "".join(f'    "{member}",\n' for member in members) + ")\n"
-        for name, members in named.items()
+        f"{name} = (\n" + "".join(f'    "{member}",\n' for member in members) + ")\n" for name, members in named.items()
     )
     return f'"""{_MADE}"""\n\n' + "".join(lines)
 
 
 def _browser_module(named: Mapping[str, Any]) -> str:
-    lines = "".join(f"    {name}: {json.dumps(msgspec.to_builtins(value))},\n" for name, value in named.items())
-    return (
-        f'/* {_MADE} */\n(function (escrutinio) {{\n  "use strict";\n\n  escrutinio.vocabulary = {{\n{lines}  }};\n'
-        "})(window.escrutinio);\n"
-    )
+    written = ((name, json.dumps(msgspec.to_builtins(value))) for name, value in named.items())
+    return f"/* {_MADE} */\n" + "".join(f"export const {name} = {value};\n" for name, value in written)
 
 
 def main() -> None:

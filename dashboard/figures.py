@@ -1,6 +1,6 @@
 """How numbers are written: es-PE groups, shares of valid votes, and the decimals a close race needs.
 
-Integers come in, text goes out; `assets/figures.js` states the same rules for the live repaint and a test holds
+Integers come in, text goes out; `browser/text/figures.js` states the same rules for the live repaint and a test holds
 both to the same cases.
 """
 

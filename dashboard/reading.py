@@ -121,7 +121,7 @@ class Source:
             mesas={key: data for key, data in sorted(known.items()) if key.startswith("mesa/")},
             scopes={key: data for key, data in known.items() if route.key == NATION and key.startswith("scope/")},
             history=tuple(subject.get("history", ())),
-            last_step=self._last_step(route),
+            last_step=self.last_step(route),
             outline=self.optional(f"/api/v1/geometry/outlines/{route.key}") if route.has_picture else None,
         )
 
@@ -151,7 +151,7 @@ class Source:
         """What is known of a key before its first value: what it is called and where it lies."""
         return {name: present[name] for name in ("key", "name", "parents") if name in present}
 
-    def _last_step(self, route: Route) -> Data | None:
+    def last_step(self, route: Route) -> Data | None:
         """The last change of an area, split into where it came from."""
         if route.kind != "area":
             return None

@@ -78,7 +78,7 @@ def parse_path(path: str) -> Route | None:
 
 
 def address_of(path: str, query: Mapping[str, str]) -> str:
-    """A path with the part of its query that chooses what the page lists, as `assets/page.js` writes it too."""
+    """A path with the part of its query that chooses what is listed; `browser/text/addresses.js` writes it too."""
     chosen = "&".join(f"{name}={query[name]}" for name in (*CHOICES.get(path, ()), MOMENT) if name in query)
     return f"{path}?{chosen}" if chosen else path
 

@@ -1,4 +1,4 @@
-"""One language's texts, and how a sentence is filled in; `dashboard/assets/words.js` does the same in the browser.
+"""One language's texts, and how a sentence is filled in; `dashboard/browser/text/words.js` does it in the browser.
 
 A text is a string with {placeholders}. `{actas:acta}` is a number with its unit, from [units] in the plural the number
 asks for; `{reason:reasons}` is the word of an identifier (or of several) from the section [reasons]; `{share:percent}`

@@ -1,4 +1,4 @@
-"""Numbers that repaint: an element names its field, an ancestor its key; `assets/board.js` fills both in live."""
+"""Numbers that repaint: an element names its field, an ancestor its key; `browser/page/board.js` fills both in live."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -67,7 +67,7 @@ def _entry(index: int, texts: Mapping[str, str], view: View) -> Component:
 
 
 def _folded(index: int, texts: Mapping[str, str], view: View) -> Component:
-    """The same in words alone: of dozens of lists nobody compares the bars; `assets/board.js` draws one that rises."""
+    """The same in words alone: nobody compares dozens of bars; `browser/page/board.js` draws one that rises."""
     return html.Li(_said(index, texts, view), **marks.data(list=str(index)))
 
 

@@ -14,7 +14,7 @@ SIDES = ("held", "flags")
 
 
 def notes(data: Mapping[str, Any], words: Words) -> Component:
-    """Label and sentences of each side, in full; empty where nothing is wrong. `assets/issues.js` repaints it."""
+    """Label and sentences of each side, in full; empty where nothing is wrong. `browser/page/issues.js` repaints it."""
     return html.Div([_note(side, data[side], words) for side in SIDES if data.get(side)], **marks.data(issues="notes"))
 
 

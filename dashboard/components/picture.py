@@ -1,7 +1,7 @@
 """The server's own drawing of the areas: the first picture of the map, and the one where a browser has no WebGL.
 
 Each area is drawn twice from one outline: its colour, and over it the hatch that says how much is counted.
-`assets/picture.js` repaints both; the page's map and the pictures of embeds are drawn here alike.
+`browser/map/picture.js` repaints both; the page's map and the pictures of embeds are drawn here alike.
 """
 
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ from dashboard.routes import NATION
 
 
 def layout(view: View) -> Component:
-    """The status word, the three times and the pause control; `assets/status.js` keeps them ageing."""
+    """The status word, the three times and the pause control; `browser/page/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
     own = view.route.key == NATION
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]

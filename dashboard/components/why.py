@@ -1,6 +1,7 @@
 """Why a number changed, in sentences and as a table: what came, from where, and what it did to the lead."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -22,24 +23,26 @@ _GROUPS = {"rest": "why.rest", "abroad": "why.abroad"}
 
 
 def layout(view: View) -> Component | None:
-    """The last change of the page's area; `assets/why.js` says it again when there is a newer one."""
-    step = view.last_step
-    if step is None:
+    """The last change of the page's area, and the way to all of them."""
+    if view.last_step is None:
         return None
     query = "" if view.route.key == NATION else f"?key={view.route.key}"
-    at = step["source_at"] or step["at"]
     return html.Section(
         [
             html.H2(view.words("why.heading")),
-            html.Div(
-                [html.P(view.words("why.last", at=clock(at, view.now, view.meta["timezone"])), className="soft")]
-                + [html.P(sentence) for sentence in sentences(step, view.words, view.shorts)],
-                id=ids.WHY,
-            ),
+            last(view.last_step, view.words, view.meta, view.now),
             html.P(html.A(view.words("why.all"), href=view.href(f"{TIMELINE}{query}"))),
         ],
         className="why card",
     )
+
+
+def last(step: Data, words: Words, meta: Data, now: datetime) -> Component:
+    """The last change in sentences; the browser asks for it again when there is a newer one."""
+    at = clock(step["source_at"] or step["at"], now, meta["timezone"])
+    shorts = [entry["short"] for entry in meta["contest"]["lists"]]
+    said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
+    return html.Div([html.P(words("why.last", at=at), className="soft"), *said], id=ids.WHY, **marks.data(said="why"))
 
 
 def sentences(step: Data, words: Words, shorts: Sequence[str]) -> list[list[Any]]:
@@ -152,7 +155,7 @@ def _standing(votes: Sequence[int], words: Words, lists: Sequence[Data]) -> str:
     return f"{lists[order[0]]['short']} +{group(margin)}" if margin else words("map.tie")
 
 
-def listed(steps: Sequence[Data], words: Words, meta: Data, now: Any) -> Component:
+def listed(steps: Sequence[Data], words: Words, meta: Data, now: datetime) -> Component:
     """Changes, newest first: sentences, and the table one press away."""
     lists, zone = meta["contest"]["lists"], meta["timezone"]
     shorts = [entry["short"] for entry in lists]

@@ -1,16 +1,15 @@
 """The page of an embed: complete before any script, and with one it repaints itself."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from dashboard.colours import ramps
 from dashboard.embed import parts
 from dashboard.embed.drawing import DEFINITIONS, draw_map
 from dashboard.embed.scene import BAR, CARD, MAP, TABLE, THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
+from dashboard.markup import as_json
 from dashboard.routes import NATION, Route
 from dashboard.words import Words
 from texts.language import Text
@@ -114,7 +113,7 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
         "zone": scene.meta["timezone"],
         "feed": scene.meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in scene.lists],
-        "ramps": ramps([entry["color"] for entry in scene.lists], scene.presentation),
+        "tints": scene.presentation.lead_tints,
         "bins": scene.presentation.lead_bins,
         "neutral": scene.presentation.neutral,
         "words": _sections(scene.words),
@@ -123,11 +122,6 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
 
 def _sections(words: Words) -> Mapping[str, Mapping[str, Text]]:
     return {section: words.texts[section] for section in SECTIONS}
-
-
-def as_json(value: Any) -> str:
-    """JSON that can stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _map(scene: Scene) -> str:

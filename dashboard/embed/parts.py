@@ -2,7 +2,7 @@
 
 from html import escape
 
-from dashboard.colours import Paint, ramps
+from dashboard.colours import Paint, bin_labels, ramps
 from dashboard.embed.drawing import EMPTY, LINE, cover, textured
 from dashboard.embed.scene import Data, Scene, lead_words, paint
 from dashboard.naming import name_of
@@ -144,8 +144,7 @@ def acta(scene: Scene) -> str:
 
 def legend(scene: Scene) -> str:
     """The colours in words: points of lead of the two leading lists, and what the hatches say."""
-    words, edges = scene.words, (0.0, *scene.presentation.lead_bins)
-    ramps = "".join(_ramp(scene, index, edges) for index in scene.coloured)
+    words, ramps = scene.words, "".join(_ramp(scene, index) for index in scene.coloured)
     covers = "".join(
         f"<li>{tile(Paint(None, kind, None), f'k-{kind}')} {escape(words(f'map.legend_{kind}'))}</li>"
         for kind in ("none", "partial")
@@ -224,12 +223,12 @@ def _entry(scene: Scene, index: int, texts: dict[str, str]) -> str:
     )
 
 
-def _ramp(scene: Scene, index: int, edges: tuple[float, ...]) -> str:
+def _ramp(scene: Scene, index: int) -> str:
     colors = ramps([scene.lists[index]["color"]], scene.presentation)[0]
     steps = "".join(
         f'<li><svg width="100%" height="12" aria-hidden="true" focusable="false"><rect width="100%" height="12" '
-        f'fill="{color}" stroke="{LINE}"/></svg>{edge * 100:g}{"+" if edge == edges[-1] else ""}</li>'
-        for color, edge in zip(colors, edges, strict=True)
+        f'fill="{color}" stroke="{LINE}"/></svg>{escape(label)}</li>'
+        for color, label in zip(colors, bin_labels(scene.presentation.lead_bins), strict=True)
     )
     return f'<div class="ramp"><b>{escape(scene.shorts[index])}</b><ol>{steps}</ol></div>'
 

@@ -1,6 +1,6 @@
 """An embed as one picture: for newsletters, AMP and whoever shows no frames. It says all the page says."""
 
-from dashboard.colours import ramps
+from dashboard.colours import bin_labels, ramps
 from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, PATTERNS, draw_map, textured
 from dashboard.embed.lettering import fitted, shrunk, width_of, wrapped
 from dashboard.embed.parts import bar_segments
@@ -157,15 +157,14 @@ def _legend(pen: Pen, scene: Scene) -> None:
 
 def _ramp(pen: Pen, scene: Scene, index: int, place: tuple[float, float]) -> None:
     """One list's colours with the leads they stand for; `place` is left edge and width."""
-    (left, wide), edges = place, (0.0, *scene.presentation.lead_bins)
+    (left, wide), labels = place, bin_labels(scene.presentation.lead_bins)
     pen.text(left, pen.y + 14, fitted(scene.shorts[index], 14.5, wide, 700), 14.5, weight=700)
-    step = wide / len(edges)
+    step = wide / len(labels)
     colors = ramps([scene.lists[index]["color"]], scene.presentation)[0]
-    for number, (edge, color) in enumerate(zip(edges, colors, strict=True)):
+    for number, (label, color) in enumerate(zip(labels, colors, strict=True)):
         x = round(left + number * step, 2)
         pen.rect(x, pen.y + 20, round(step, 2), 12, color, f' stroke="{LINE}"')
-        mark = f"{edge * 100:g}{'+' if edge == edges[-1] else ''}"
-        pen.text(x, pen.y + 46, mark, 13, fill=pen.palette.soft)
+        pen.text(x, pen.y + 46, label, 13, fill=pen.palette.soft)
 
 
 def _table(pen: Pen, scene: Scene) -> None:

@@ -218,3 +218,13 @@ def test_a_tap_opens_a_sheet_below_the_map(phone: Page, site: str) -> None:
     expect(phone.locator("#map-sheet")).to_contain_text("puntos")
     phone.locator("#map-sheet a").click()
     phone.wait_for_url("**/area/department/**")
+
+
+def test_a_page_adds_one_name_of_its_own_to_the_window(wide: Page, site: str) -> None:
+    names = "Object.getOwnPropertyNames(window)"
+    wide.route("**/_dash-component-suites/**", lambda route: route.abort())
+    wide.goto(f"{site}/nothing-here")
+    before = set(wide.evaluate(names))
+    open_live(wide, f"{site}/?view=table")
+    # The other one is Dash's, which looks there for what the navigation needs.
+    assert set(wide.evaluate(names)) - before == {"escrutinio", "dash_clientside"}

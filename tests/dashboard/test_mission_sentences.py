@@ -1,12 +1,12 @@
 """What the mission's pages say of flags, votes at stake, audits and alerts: figures in, sentences out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec import to_builtins
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.words import load_words
 from mission.alerts import Alert, AlertKind, say
@@ -19,7 +19,7 @@ from tally.board import Board, Fact
 from tally.changes import Kind, encode
 from tally.ledger import LedgerEntry
 from tally.model import NATION, ActaState
-from tests.dashboard.conftest import ASSETS
+from tests.dashboard.modules import configure
 from tests.dashboard.toy_desk import DeskApi, open_ready
 from tests.dashboard.toy_rooms import AUDIT, STAKE
 from tests.mission.counts import many_places, mesas
@@ -27,36 +27,22 @@ from tests.tally.makers import acta, count, fact, pending, place
 from texts.language import LANGUAGES, load_languages
 
 pytestmark = pytest.mark.browser
-_SCRIPTS = ("words.js", "dom.js", "figures.js", "vocabulary.js", "mission_words.js", "mission_flagtext.js")
 _WORDS = load_words()
 
 Say = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def say_flag(browser: Browser) -> Iterator[Say]:
+def say_flag(module_page: Page) -> Say:
     """The sentence of a flag in a language, as the browser makes it."""
-    page = browser.new_page()
-    page.set_content('<script id="escrutinio-config" type="application/json">{}</script>')
-    page.evaluate("window.escrutinio = { mission: {} }")
-    for name in _SCRIPTS:
-        page.add_script_tag(path=ASSETS / name)
-    lists = [{"short": "LISTA A"}, {"short": "LISTA B"}]
+    configure(module_page, lists=[{"short": "LISTA A"}, {"short": "LISTA B"}])
 
     def say_it(flag: Flag | Mapping[str, Any], language: str = "en", **more: Any) -> str:
-        config = {"language": language, "lists": lists, "words": _WORDS[language].texts}
-        return str(
-            page.evaluate(
-                """([config, flag]) => {
-                    Object.assign(escrutinio.config, config);
-                    return escrutinio.mission.flagtext.say(flag);
-                }""",
-                [config, {"area_name": None, **to_builtins(flag), **more}],
-            )
-        )
+        configure(module_page, language=language, words=_WORDS[language].texts)
+        shown = {"area_name": None, **to_builtins(flag), **more}
+        return str(module_page.evaluate("(flag) => modules.flagtext.say(flag)", shown))
 
-    yield say_it
-    page.close()
+    return say_it
 
 
 def found(kind: FlagKind, values: Mapping[str, bytes], ledger: tuple[LedgerEntry, ...] = ()) -> Flag:

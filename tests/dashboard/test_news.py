@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.watching import open_live, until
+from tests.dashboard.watching import NAVIGATES, open_live, until
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str
     api.send(api.count.correct("mesa/000001", cast=100))
     api.send(api.count.correct("nation", cast=100))
     expect(wide.locator("#news")).to_have_text("1 corrección nueva: mostrar", timeout=2000)
-    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))")
+    until(wide, NAVIGATES, timeout=15_000)
     wide.locator("#news button").press("Enter")
     expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa")
     expect(wide.locator("#news")).to_be_hidden()
@@ -71,7 +71,7 @@ def test_a_correction_elsewhere_is_one_polite_line(wide: Page, site: str, api: T
     expect(notice).to_contain_text("2 correcciones nuevas", timeout=2000)
     assert notice.get_attribute("role") == "status"
     assert wide.evaluate("escrutinio.client.state") == before
-    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))")
+    until(wide, NAVIGATES, timeout=15_000)
     notice.get_by_role("link", name="Ver").click()
     wide.wait_for_url("**/corrections")
     expect(wide.locator(".ledger h2")).to_have_count(2)

@@ -206,19 +206,24 @@ def test_the_policy_allows_this_origin_only(client: Any) -> None:
 
 def test_scripts_are_served_compressed_and_for_good(client: Any) -> None:
     html = client.get("/").text
-    script = next(src for src in re.findall(r'src="([^"]+)"', html) if src.startswith("/bundle/"))
-    plain = client.get(script, buffered=True)
-    assert "Content-Encoding" not in plain.headers
-    assert b"createLive" in plain.data
-    for coding, unpack in (("gzip", gzip.decompress), ("br", brotli.decompress)):
-        packed = client.get(script, headers={"Accept-Encoding": coding}, buffered=True)
-        assert packed.headers["Content-Encoding"] == coding
-        assert "immutable" in packed.headers["Cache-Control"]
-        assert unpack(packed.data) == plain.data
-    older = client.get(re.sub("/bundle/[0-9a-f]+/", "/bundle/000000000000/", script))
-    assert older.data == plain.data
-    assert older.headers["Cache-Control"] == "no-cache"
-    library = re.search(r'"maplibre-gl.js":"([^"]+)"', plain.text)
+    words, board = [src for src in re.findall(r'src="([^"]+)"', html) if src.startswith("/bundle/")]
+    shared = re.search(r'rel="modulepreload" href="(/bundle/[^"]+)"', html)
+    assert shared is not None
+    assert "escrutinio.rt.v1" in client.get(shared[1]).text
+    for script in (words, board, shared[1]):
+        plain = client.get(script, buffered=True)
+        assert "Content-Encoding" not in plain.headers
+        for coding, unpack in (("gzip", gzip.decompress), ("br", brotli.decompress)):
+            packed = client.get(script, headers={"Accept-Encoding": coding}, buffered=True)
+            assert packed.headers["Content-Encoding"] == coding
+            assert "immutable" in packed.headers["Cache-Control"]
+            assert unpack(packed.data) == plain.data
+    for script in (words, board):
+        older = client.get(re.sub("/bundle/[0-9A-Za-z]+/", "/bundle/000000000000/", script))
+        assert older.data == client.get(script).data
+        assert older.headers["Cache-Control"] == "no-cache"
+    assert client.get(re.sub("/bundle/[0-9A-Za-z]+/", "/bundle/000000000000/", shared[1])).status_code == 404
+    library = re.search(r'"maplibre-gl.js":"([^"]+)"', client.get(words).text)
     assert library is not None
     answer = client.get(library[1], headers={"Accept-Encoding": "gzip"})
     assert answer.status_code == 200

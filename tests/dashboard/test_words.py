@@ -6,15 +6,48 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import texts
+from api.notices import HiddenReason
 from dashboard import app
-from dashboard.document import SCRIPTS, STYLES
-from dashboard.needs import NEEDS
+from dashboard.desks import SECTIONS
 from dashboard.words import load_words
-from dashboard.worker import SCRIPT
+from mission.alerts import AlertKind
+from mission.audit.standing import Outcome
+from mission.auditlog import Action
+from mission.book import POST, PUBLISH
+from mission.doubt import Reason
+from mission.flags.flag import FlagKind
+from mission.incident import Deed, State
+from mission.roles import Role
+from mission.rubric import Basis, Category, Severity
+from mission.stake import Verdict
+from tally.changes import Kind
+from tally.model import NOT_VALID, ActaState
+from tally.observations import REASONS
 from texts.language import LANGUAGES, Text
 
 _HERE = Path(app.__file__).parent
+_BROWSER = _HERE / "browser"
 _LANGUAGES = load_words()
+_VOCABULARIES: dict[str, Iterable[str]] = {
+    "role": Role,
+    "category": Category,
+    "severity": [name for severity in Severity for name in (severity, f"{severity}_rubric")],
+    "basis": Basis,
+    "incident_state": {*State} - {State.DRAFT},
+    "incident_move": Deed,
+    "deed": [*(action.replace(" ", "_").replace("-", "_") for action in Action), POST, PUBLISH],
+    "flag_kind": FlagKind,
+    "flag_general": FlagKind,
+    "mission_alert": [*AlertKind, "said", "none", "close"],
+    "hidden_reason": HiddenReason,
+    "stake_verdict": [*Verdict, "head"],
+    "audit_outcome": [*Outcome, "head"],
+    "stake_set": ["all", *Reason, "mesas"],
+    "audit_rest": NOT_VALID,
+    "reasons": REASONS,
+    "mesa_state": ActaState,
+    "kind": Kind,
+}
 
 
 def _said_in(language: str) -> set[str]:
@@ -34,7 +67,9 @@ def _forms(text: Text) -> list[str]:
 
 
 def sources(*rooms: str) -> str:
-    files = [path for kind in ("*.py", "*.js") for room in rooms for path in (_HERE.parent / room).rglob(kind)]
+    files = [
+        path for room in rooms for kind in ("*.py", "browser/**/*.js") for path in (_HERE.parent / room).rglob(kind)
+    ]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
@@ -54,7 +89,7 @@ def _with_identifiers(sections: set[str]) -> set[str]:
 
 
 def _files() -> set[str]:
-    return {path.name for path in (_HERE / "assets").iterdir()}
+    return {path.name for folder in ("browser", "styles", "built") for path in (_HERE / folder).rglob("*.*")}
 
 
 def test_both_languages_have_the_same_keys() -> None:
@@ -96,29 +131,36 @@ def test_every_text_asked_for_exists() -> None:
 
 
 def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
-    shared = _asked_by(SCRIPTS)
-    assert {"map", "search", "sorting", "outlook"} <= shared
-    assert shared | {"units"} == set(_LANGUAGES["es"].for_browser())
-    for address, needs in NEEDS.items():
-        assert _asked_by(needs.scripts) - shared == set(needs.sections), address
+    shared, mission = _asked_by("text", "count", "map", "page"), _asked_by("mission")
+    assert {"map", "search", "sorting", "replay"} <= shared
+    # What a member's own browser says on the public pages it says before it has the mission's words.
+    public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
+    assert shared | public | {"units"} == set(_LANGUAGES["es"].for_browser())
+    assert mission - shared - public == set(SECTIONS)
 
 
-def test_every_script_and_style_is_on_some_page() -> None:
-    named = {SCRIPT, *SCRIPTS, *STYLES, *(name for needs in NEEDS.values() for name in (*needs.scripts, *needs.styles))}
-    assert {path.name for path in (_HERE / "assets").iterdir() if path.suffix in (".js", ".css")} == named
+def test_every_member_of_a_vocabulary_has_its_word_and_no_other_has() -> None:
+    for language in LANGUAGES:
+        sections = _LANGUAGES[language].texts
+        for section, vocabulary in _VOCABULARIES.items():
+            assert {*sections[section]} == {*vocabulary}, (language, section)
 
 
-def _asked_by(scripts: Iterable[str]) -> set[str]:
-    text = "\n".join((_HERE / "assets" / name).read_text("utf-8") for name in scripts)
+def _asked_by(*rooms: str) -> set[str]:
+    return _said("\n".join(path.read_text("utf-8") for room in rooms for path in (_BROWSER / room).glob("*.js")))
+
+
+def _said(text: str) -> set[str]:
     sections = "|".join(_LANGUAGES["es"].texts)
-    return _with_identifiers(set(re.findall(rf'\b(?:t|parts|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text)))
+    asked = re.findall(rf'\b(?:t|parts|word|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text)
+    return _with_identifiers(set(asked))
 
 
 def test_no_words_stand_in_the_code() -> None:
     spanish = re.compile(
         r'["\'`>][^"\'`<\n]*\b(votos|actas|mesas|revisado|hace|distrito|electores)\b[^"\'`<\n]*["\'`<]'
     )
-    for path in (_HERE / "assets").glob("*.js"):
+    for path in _BROWSER.rglob("*.js"):
         bare = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
         hits = [hit.group(0) for hit in spanish.finditer(bare) if " " in hit.group(0)]
         assert hits == [], path.name

@@ -8,6 +8,7 @@ from api.live import LiveCount
 from api.outlook import area_state
 from tally import moments
 from tally.keys import NATION
+from tally.model import FeedState
 from tally.view import View
 
 
@@ -17,7 +18,7 @@ class Feed(Struct, frozen=True):
     `note` says why the figures may not be the newest: starting, stale, down, or away, which is our own database.
     """
 
-    state: str
+    state: FeedState
     checked_at: str | None
     changed_at: str | None
     source_at: str | None
@@ -29,10 +30,10 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
     status = live.info.feed
     state = status.state
     if live.is_away:
-        state = "down"
-    elif state == "ok" and _is_old(status.checked_at, now, live.election.polling.stale_s):
-        state = "stale"
-    note = None if state == "ok" else "away" if live.is_away else state
+        state = FeedState.DOWN
+    elif state is FeedState.OK and _is_old(status.checked_at, now, live.election.polling.stale_s):
+        state = FeedState.STALE
+    note = None if state is FeedState.OK else "away" if live.is_away else state.value
     return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
 
 
@@ -40,7 +41,7 @@ def recall_feed(view: View, at: str) -> Feed:
     """The feed of a version published at an earlier moment; when we had last asked by then, the log does not say."""
     nation = area_state(view, NATION)
     stamp = None if nation is None or nation.published is None else nation.published.source_at
-    return Feed("past", None, at, stamp, None)
+    return Feed(FeedState.PAST, None, at, stamp, None)
 
 
 def _is_old(checked_at: str | None, now: datetime, limit_s: float) -> bool:

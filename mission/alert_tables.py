@@ -8,7 +8,11 @@ from tally.tables import table_of
 
 
 class AlertRow(SQLModel, table=True):
-    """One alert. `key` names what it is about, so that it is raised once; `least` is the lowest role that reads it."""
+    """One alert. `key` names what it is about, so that it is raised once; `least` is the lowest role that reads it.
+
+    `figures`: JSON of what its sentence needs. `es` and `en` are the sentences of the previous version, which still
+    reads and writes them.
+    """
 
     __tablename__ = "alerts"
 
@@ -16,8 +20,9 @@ class AlertRow(SQLModel, table=True):
     key: str = Field(unique=True)
     kind: str
     least: str
-    es: str = Field(sa_type=Text)
-    en: str = Field(sa_type=Text)
+    es: str = Field(default="", sa_type=Text)
+    en: str = Field(default="", sa_type=Text)
+    figures: str | None = Field(default=None, sa_type=Text)
     href: str | None = None
     at: str
 

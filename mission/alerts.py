@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, Select, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, insert, select
 
 from mission.accounts import stamp
 from mission.alert_tables import alerts
@@ -13,6 +14,8 @@ from mission.roles import Role
 from mission.tables import accounts
 from mission.tokens import hash_of
 from tally.database import transaction
+from tally.keys import NATION
+from texts.language import Language
 
 
 class AlertKind(StrEnum):
@@ -29,13 +32,13 @@ class AlertKind(StrEnum):
 class News(Struct, frozen=True):
     """Something to alert of. `key` names it for good ("incident/…"): a second one under that key is not raised.
 
-    `href` is a path of ours. `least` is the lowest role that reads it: what the count says may be read by all.
+    `figures`: what its sentence needs, see [alert] in the texts. `href` is a path of ours. `least` is the lowest role
+    that reads it: what the count says may be read by all.
     """
 
     key: str
     kind: AlertKind
-    es: str
-    en: str
+    figures: dict[str, Any] = {}
     href: str | None = None
     least: Role = Role.OBSERVER
 
@@ -45,8 +48,7 @@ class Alert(Struct, frozen=True):
 
     id: int
     kind: AlertKind
-    es: str
-    en: str
+    figures: dict[str, Any]
     href: str | None
     at: str
     least: Role
@@ -64,8 +66,7 @@ def raise_alert(connection: Connection, news: News, now: datetime) -> bool:
         "key": news.key,
         "kind": news.kind.value,
         "least": news.least.value,
-        "es": news.es,
-        "en": news.en,
+        "figures": msgspec.json.encode(news.figures).decode(),
         "href": news.href,
         "at": stamp(now),
     }
@@ -94,5 +95,26 @@ def alert_epoch(engine: Engine) -> str:
 
 def _read(engine: Engine, chosen: Select[Any]) -> list[Alert]:
     with transaction(engine) as connection:
-        rows = connection.execute(chosen)
-        return [Alert(row.id, AlertKind(row.kind), row.es, row.en, row.href, row.at, Role(row.least)) for row in rows]
+        return [alert_of(row) for row in connection.execute(chosen)]
+
+
+def alert_of(row: Row[Any]) -> Alert:
+    """The alert in a row; one that the previous version raised has no figures."""
+    figures = {} if row.figures is None else msgspec.json.decode(row.figures)
+    return Alert(row.id, AlertKind(row.kind), figures, row.href, row.at, Role(row.least))
+
+
+def say(alert: Alert, language: Language) -> str:
+    """The alert in words; `mission_alerts.js` says the same. What it cannot say in full is called by its kind."""
+    areas = ", ".join(_name(area, language) for area in alert.figures.get("areas", ()))
+    values = {**alert.figures, "areas": areas or None}
+    return language.told((f"alert.{alert.kind}", "alert.more"), **values) or language(f"mission_alert.{alert.kind}")
+
+
+def _name(area: dict[str, str | None], language: Language) -> str:
+    key = area["key"] or ""
+    if key == NATION:
+        return language("alert.nation")
+    if key.startswith("mesa/"):
+        return language("alert.mesa", number=key.partition("/")[2])
+    return area["name"] or key

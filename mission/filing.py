@@ -13,7 +13,7 @@ from mission.casebook import Casebook
 from mission.incident import Absorbed, Assignment, Deed, Incident, Member, Merged, Photo, Report, State
 from mission.intake import check_intake
 from mission.roles import Role
-from mission.rubric import Basis, Severity, read_rubric
+from mission.rubric import Basis, Severity
 from mission.workflow import RULES, check_move, end_of
 from tally import moments
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -179,12 +179,10 @@ def is_fresh(incident: Incident, now: datetime) -> bool:
 
 
 def _alarm(incident_id: str, report: Report) -> News:
-    words = read_rubric()["category"][report.category]
     return News(
         key=f"incident/{incident_id}",
         kind=AlertKind.CRITICAL,
-        es=f"Incidente crítico, sin verificar: {words['es']}",
-        en=f"Critical incident, not verified: {words['en']}",
+        figures={"category": report.category},
         href=f"/mission/incident?id={incident_id}",
         least=Role.VERIFIER,
     )

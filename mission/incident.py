@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
+from tally.keys import Level
 
 
 class State(StrEnum):
@@ -17,11 +18,11 @@ class State(StrEnum):
     REPORTED = "reported"
     VERIFYING = "verifying"
     VERIFIED = "verified"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
-    RESOLVED = "resolved"
-    ESCALATED = "escalated"
-    REOPENED = "reopened"
 
 
 UNVERIFIED = frozenset((State.REPORTED, State.VERIFYING, State.REOPENED))
@@ -46,6 +47,10 @@ class Location(Struct, frozen=True):
     key: str | None = None
     place: str | None = None
     district: str | None = None
+
+
+# Where a report may say it happened.
+REPORT_LEVELS = (Level.MESA, Level.POLLING_PLACE, Level.DISTRICT)
 
 
 class DevicePosition(Struct, frozen=True):

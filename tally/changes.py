@@ -24,6 +24,10 @@ class Kind(StrEnum):
     RELEASE = "release"
 
 
+# What is told of a number besides that it is new.
+NOTED = (Kind.CORRECTION, Kind.HOLD, Kind.RELEASE)
+
+
 class Change(Struct, frozen=True):
     """One key's new value. `data` is canonical JSON; `src` names the raw bytes ("sha256:…", several joined by "+").
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Row, func, literal_column, or_, select
 from tally.changes import Change, ChangeSet, Entry, Kind
 from tally.database import open_engine, transaction
 from tally.errors import NotFound
+from tally.model import FeedState
 from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _counts = table_of(CountRow)
@@ -24,7 +25,7 @@ class FeedStatus(Struct, frozen=True):
     `state` is starting, ok or down; stale follows from the ages and is judged by whoever shows it.
     """
 
-    state: str = "starting"
+    state: FeedState = FeedState.STARTING
     note: str | None = None
     checked_at: str | None = None
     changed_at: str | None = None
@@ -242,7 +243,7 @@ def _head(row: Row[Any]) -> Head:
 
 
 def _info(row: Row[Any], head: Head | None) -> CountInfo:
-    feed = FeedStatus(row.feed_state, row.feed_note, row.checked_at, row.changed_at, row.source_at)
+    feed = FeedStatus(FeedState(row.feed_state), row.feed_note, row.checked_at, row.changed_at, row.source_at)
     return CountInfo(
         row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at, feed, head
     )

@@ -3,6 +3,8 @@
 from sqlalchemy import BigInteger, Index, Table, Text, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from tally.model import FeedState
+
 
 def table_of(row: type[SQLModel]) -> Table:
     """The table of that row class, for statements; whole objects are never loaded."""
@@ -24,7 +26,7 @@ class CountRow(SQLModel, table=True):
     created_at: str
     writer: str | None = None
     writer_until: float = 0.0
-    feed_state: str = "starting"
+    feed_state: str = FeedState.STARTING.value
     feed_note: str | None = None
     checked_at: str | None = None
     changed_at: str | None = None

@@ -12,6 +12,7 @@ from tally.changes import Change, ChangeSet
 from tally.database import notify, transaction
 from tally.epochs import make_epoch
 from tally.errors import LeaseLost, StoreUnavailable, WriterBusy
+from tally.model import FeedState
 from tally.store import CountInfo, FeedStatus, Head, Store
 from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
@@ -57,7 +58,7 @@ class Writer:
                         is_test=is_test,
                         created_at=at,
                         writer_until=0.0,
-                        feed_state="starting",
+                        feed_state=FeedState.STARTING.value,
                     )
                 )
             free = where & ((_counts.c.writer.is_(None)) | (_counts.c.writer_until < _now()))
@@ -107,7 +108,7 @@ class Writer:
 
         Raises: LeaseLost, StoreUnavailable.
         """
-        values: dict[str, Any] = {"feed_state": status.state, "feed_note": status.note}
+        values: dict[str, Any] = {"feed_state": status.state.value, "feed_note": status.note}
         for name in ("checked_at", "source_at"):
             if getattr(status, name) is not None:
                 values[name] = getattr(status, name)

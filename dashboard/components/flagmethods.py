@@ -10,8 +10,6 @@ from dashboard.figures import percent
 from dashboard.words import Words
 
 _FIGURES = tomllib.loads((Path(__file__).parents[1] / "calibration.toml").read_text("utf-8"))
-SHIPPED = ("arithmetic", "totals", "share", "turnout", "swap", "identical", "zero")
-REFUSED = ("ninety_five", "turnout_z", "place_iqr", "benford")
 
 
 def layout(words: Words) -> list[Component]:
@@ -21,14 +19,14 @@ def layout(words: Words) -> list[Component]:
     power = {name: f"{number} %" for name, number in _FIGURES["power"].items()}
     return [
         html.P(words("flag_tests.about", mesas=population["mesas"], places=population["places"])),
-        _list([words(f"flag_tests.{name}", **_FIGURES["shipped"]) for name in SHIPPED]),
+        _list([words(f"shipped_tests.{name}", **_FIGURES["shipped"]) for name in words.texts["shipped_tests"]]),
         html.P(words("flag_tests.model")),
         html.P(words("flag_tests.untestable", untestable=untestable)),
         html.P(words("flag_tests.power", **power)),
         html.P(words("flag_tests.frozen")),
         html.H3(words("flag_tests.refused_heading")),
         html.P(words("flag_tests.refused_about")),
-        _list([words(f"refused_tests.{name}", **_FIGURES["refused"]) for name in REFUSED]),
+        _list([words(f"refused_tests.{name}", **_FIGURES["refused"]) for name in words.texts["refused_tests"]]),
     ]
 
 

@@ -1,6 +1,7 @@
 /* For admins: accounts and their roles, invitations for phones, the switch that stops the intake, and the log of what was done. */
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
+import { ROLES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
@@ -38,7 +39,7 @@ async function accounts(slot) {
 }
 
 function newAccount(slot) {
-  const roles = words.codes("role").map((role) => [role, words.roleWord(role)]);
+  const roles = ROLES.map((role) => [role, words.roleWord(role)]);
   return form([
     field(t("mission_accounts.name"), input("name", { required: true, autocapitalize: "none" })),
     field(t("mission_accounts.role"), select("role", roles, "verifier")),

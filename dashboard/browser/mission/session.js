@@ -1,6 +1,7 @@
 /* Who is signed in, the two ways of signing in, and the bar with the pages a role has. */
 import { href } from "../text/addresses.js";
 import { make } from "../text/dom.js";
+import { ROLES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as memory from "./memory.js";
@@ -17,7 +18,7 @@ const PAGES = [
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 
 /* The texts have the roles from the least to the highest. */
-const rank = (role) => words.codes("role").indexOf(role);
+const rank = (role) => ROLES.indexOf(role);
 
 export const isAtLeast = (member, role) => rank(member.role) >= rank(role);
 

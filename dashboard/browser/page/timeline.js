@@ -6,11 +6,11 @@ import { group, lead, percent, shareDecimals, shown } from "../text/figures.js";
 import { fullClock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { tint } from "../count/paint.js";
+import { BUCKETS } from "../text/vocabulary.js";
 
 const MOST = 1500;
 const LINES = 5;
 const DASHES = ["solid", "dash", "dot", "dashdot"];
-const BUCKETS = ["counted", "at_jee", "pending"];
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 let data = null;

@@ -17,10 +17,11 @@ from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.mesas import Integers
 from tally.election import Contest, Official
 from tally.errors import InvalidInput
+from tally.model import BUCKETS
 
 _NATION = 0
 _ABROAD = 900_000
-_FIGURES = ("counted", "at_jee", "pending", "total", "cast")
+_FIGURES = (*BUCKETS, "total", "cast")
 
 
 class _Record(Struct, frozen=True):

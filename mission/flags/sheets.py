@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import UNSET, Raw, Struct, UnsetType
 from numpy.typing import NDArray
 
-from tally.model import ActaState
+from tally.model import NOT_VALID, ActaState
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -15,7 +15,7 @@ Booleans = NDArray[np.bool_]
 
 UNKNOWN = -1  # a figure nobody knows; below it nothing is a vote
 _STATES = {state.value: number for number, state in enumerate(ActaState)}
-_FIGURES = ("registered", "cast", "valid", "blank", "null", "challenged")
+_FIGURES = ("registered", "cast", "valid", *NOT_VALID)
 _FIRST_LIST = 3 + len(_FIGURES)
 # Actas a call: while one runs no other thread does, and the loop has people waiting.
 _BLOCK = 500

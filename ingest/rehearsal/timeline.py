@@ -18,8 +18,9 @@ from ingest.rehearsal.mesas import Integers
 from tally.election import Contest, Official
 from tally.errors import InvalidInput
 from tally.keys import Level
+from tally.model import BUCKETS
 
-_FIGURES = ("counted", "at_jee", "pending", "total", "cast")
+_FIGURES = (*BUCKETS, "total", "cast")
 
 
 class _Record(Struct, frozen=True):

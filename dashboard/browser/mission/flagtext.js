@@ -24,8 +24,8 @@ function values(flag) {
 
 /* The sentence of a flag; one that this page does not know enough of is called by its kind. */
 export function say(flag) {
-  const [first, ...rest] = FLAG_SENTENCES[flag.kind] || [];
   const known = values(flag);
-  const head = told([`flag.${first}`], known) || told([`flag_general.${flag.kind}`], known);
+  const head = told([`flag.${flag.kind}`], known) || told([`flag_general.${flag.kind}`], known);
+  const rest = FLAG_SENTENCES[flag.kind] || [];
   return [head, told(rest.map((name) => `flag.${name}`), known)].filter(Boolean).join(" ");
 }

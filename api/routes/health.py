@@ -20,7 +20,7 @@ async def healthz(request: Request) -> Response:
 
 @router.get("/readyz", response_model=shapes.Health, responses={503: {"model": shapes.Problem}})
 async def readyz(request: Request, services: Serving) -> Response:
-    """200 when a count is loaded and followed."""
+    """200 when a count is loaded and followed, from a database with a schema that this program can use."""
     if services.counts.is_ready:
         return respond(request, encoded({"status": "ready"}), UNCACHED)
-    return problem(503, "no count is loaded yet", request.url.path)
+    return problem(503, services.counts.mismatch or "no count is loaded yet", request.url.path)

@@ -5,6 +5,7 @@ COPY requirements.lock .
 RUN python -m venv /opt/escrutinio \
  && /opt/escrutinio/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
+COPY texts texts
 COPY tally tally
 COPY mission mission
 COPY ingest ingest

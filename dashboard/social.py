@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.embed.sharing import card_link, discovery_link, head_tags, moment_link
-from dashboard.routes import NATION
 from dashboard.words import Words
+from tally.keys import NATION
 
 
 def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[str, Any]) -> str:
@@ -17,8 +17,8 @@ def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[s
         return ""
     home, at, bare = config.get("home", ""), config["as_of"], path.partition("?")[0]
     links = {
-        "page": moment_link(home, bare, words.language, at),
-        "card": card_link(home, key or NATION, words.language, at),
-        "oembed": discovery_link(home, moment_link("", bare, words.language, at)),
+        "page": moment_link(home, bare, words.code, at),
+        "card": card_link(home, key or NATION, words.code, at),
+        "oembed": discovery_link(home, moment_link("", bare, words.code, at)),
     }
     return head_tags(home, title, words("page.description", place=title), links)

@@ -33,7 +33,7 @@ class Evidence(Struct):
     """An archive's contents. `roots` and `sealed` (when): by number of lines. `faults` and `notices`: sentences."""
 
     folder: Path
-    format: int
+    format: int = 1
     lines: int = 0
     begins: str | None = None
     ends: str | None = None

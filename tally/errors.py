@@ -7,7 +7,6 @@ EscrutinioError
 │   └── FeedMalformed        not the expected shape: keep the bytes and the last good value
 │       ├── FeedEmpty        204 or an empty 200: the source has nothing for that question
 │       └── WrongElection    the host answers about another election
-├── CountHeld                a value is impossible: its issues are named, the last good value stays
 ├── CountInconsistent        our running sums differ from the recomputed ones: publish nothing more
 ├── InvalidInput             a file, setting or parameter given by a person cannot be used
 │   └── UnknownElection
@@ -62,10 +61,6 @@ class FeedEmpty(FeedMalformed):
 
 class WrongElection(FeedMalformed):
     """The host answers about another election than the one asked for."""
-
-
-class CountHeld(EscrutinioError):
-    """A value breaks a rule that no real count can break."""
 
 
 class CountInconsistent(EscrutinioError):

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dashboard.embed.document import as_json
 from dashboard.embed.parts import attribute
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from dashboard.embed.snippet import HEIGHT_SCRIPT, HEIGHTS, frame, snippet
+from dashboard.markup import as_json
+from texts.language import LANGUAGES, NAMES
 
 WIDTHS = (320, 640, 960)
-_LANGUAGES = ("es", "en")
 _SIMULATED = ("none", "stale", "down")
 _PROMISES = ("version", "cookies", "time", "down")
 
@@ -42,7 +42,7 @@ def render(scene: Scene, chosen: Chosen, style: str, script: str) -> str:
     }
     title = words("customiser.title")
     return (
-        f'<!DOCTYPE html>\n<html lang="{words.language}"><head><meta charset="UTF-8"><title>{escape(title)}</title>'
+        f'<!DOCTYPE html>\n<html lang="{words.code}"><head><meta charset="UTF-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
         f'<link rel="stylesheet" href="{style}"><script id="config" type="application/json">{as_json(config)}</script>'
         f'<script defer src="{HEIGHT_SCRIPT}"></script><script defer src="{script}"></script></head><body>'
@@ -60,7 +60,7 @@ def _form(scene: Scene, chosen: Chosen) -> str:
     return (
         f'<form action="/embed" id="form"><p><label for="area">{escape(words("customiser.area"))}</label>'
         f'<select name="area" id="area">{areas}</select></p>'
-        f"{_choice(scene, 'view', VIEWS, chosen.view)}{_choice(scene, 'lang', _LANGUAGES, words.language)}"
+        f"{_choice(scene, 'view', VIEWS, chosen.view)}{_choice(scene, 'lang', LANGUAGES, words.code)}"
         f'{_choice(scene, "theme", THEMES, chosen.theme)}<div class="boxes">'
         f"{_box('incidents', words('customiser.incidents'), 'value=1' + (' checked' if chosen.has_incidents else ''))}"
         f"{_box('at', frozen, moment)}{_box('', words('customiser.grows'), 'id=grows checked')}</div>"
@@ -79,7 +79,7 @@ def _choice(scene: Scene, name: str, values: Sequence[str], chosen: str) -> str:
     legend = scene.words(f"customiser.{ {'lang': 'language'}.get(name, name) }")
     radios = "".join(
         f'<label><input type="radio" name="{name}" value="{value}"{" checked" if value == chosen else ""}> '
-        f"{escape(scene.words(f'customiser.{value}'))}</label>"
+        f"{escape(NAMES.get(value) or scene.words(f'customiser.{value}'))}</label>"
         for value in values
     )
     return f"<fieldset><legend>{escape(legend)}</legend>{radios}</fieldset>"

@@ -6,7 +6,7 @@ A shared link names its moment, so that it still shows the same numbers when oth
 from html import escape
 from urllib.parse import quote, urlencode
 
-from dashboard.words import DEFAULT_LANGUAGE
+from texts.language import DEFAULT_LANGUAGE
 
 CARD_SIZE = ("1200", "630")
 

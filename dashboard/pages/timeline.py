@@ -18,8 +18,10 @@ from dashboard.markup import Drawing
 from dashboard.moments import clock, normal, parse
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
-from dashboard.routes import NATION, TIMELINE, parse_path, path_of
+from dashboard.routes import TIMELINE, parse_path, path_of
 from dashboard.vendor import chart_url
+from dashboard.words import Words
+from tally.keys import NATION
 
 Data = Mapping[str, Any]
 _DRAWN, _ROWS, _STEPS = 240, 60, 10
@@ -165,27 +167,22 @@ def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
     )
 
 
-def _then(words: Any, address: str) -> str:
+def _then(words: Words, address: str) -> str:
     """An address in the past: it names its own moment, whatever moment this page shows."""
-    return address if words.language == "es" else f"{address}&lang={words.language}"
+    return words.own(address)
 
 
 def _sentence(sheet: Sheet, turn: Data, *, is_again: bool) -> list[Any]:
     words, lists = sheet.words, sheet.meta["contest"]["lists"]
-    margin = _n(group(turn["margin"]))
     if turn["kind"] == "lead":
         names = {"leader": lists[turn["leader"]]["short"], "before": lists[turn["before"]]["short"]}
-        return words.parts("timeline.lead", margin=margin, **names)
+        return words.spans("timeline.lead", margin=turn["margin"], **names)
     bound = "outlook.voters_bound" if turn["uncounted_registered_is_bound"] else "outlook.voters_exact"
-    voters = words.parts(bound, n=_n(group(turn["uncounted_registered"])))
+    voters = words.spans(bound, n=turn["uncounted_registered"])
     name = "timeline.undecided"
     if turn["kind"] == "decided":
         name = "timeline.decided_again" if is_again else "timeline.decided"
-    return words.parts(name, actas=_n(group(turn["uncounted_actas"])), voters=voters, margin=margin)
-
-
-def _n(text: str) -> Component:
-    return html.Span(text, className="n")
+    return words.spans(name, actas=turn["uncounted_actas"], voters=voters, margin=turn["margin"])
 
 
 def _table(sheet: Sheet) -> Component | None:

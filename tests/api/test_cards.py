@@ -94,7 +94,7 @@ def scene() -> Callable[..., str]:
             "changed_at": None,
         }
         with as_file(files("dashboard")) as folder:
-            words, look = load_words(folder / "texts")["es"], load_presentation(folder / "presentation.toml")
+            words, look = load_words()["es"], load_presentation(folder / "presentation.toml")
         return draw_card(Scene("nation", "", meta, {"computed": count}, words, look))
 
     return draw

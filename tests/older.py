@@ -1,8 +1,7 @@
 """What the program before schema versions and log formats left behind, for tests of those that come after it.
 
 `make_older_count` polls a small country through faults and leaves a database of schema 0001 that names no revision, a
-log of format 1, in which holds and flags are sentences, and a sealed archive without a format. `OlderWriter` writes
-such entries whatever the program of today writes.
+log of format 1, in which holds and flags are sentences (`tests.tally.old_log`), and a sealed archive without a format.
 """
 
 import asyncio
@@ -10,7 +9,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 from sqlalchemy import text
 
 from bench.country import cuts, make_feed_app, newest_election, served, write_mesas
@@ -32,6 +30,7 @@ from tally.database import connect, transaction
 from tally.migrations.runner import VERSION, migrate
 from tally.store import Store
 from tally.writer import Writer
+from tests.tally.old_log import format_1
 
 AT = "2026-06-08T00:00:00Z"
 # Areas that are held, actas that are held, and published figures that differ from the sum of their actas.
@@ -48,25 +47,11 @@ def make_older_database(url: str) -> None:
     engine.dispose()
 
 
-def older_data(data: bytes) -> bytes:
-    """A value as format 1 has it: each hold and flag with its sentences in both languages."""
-    value = msgspec.json.decode(data)
-    for name in ("flags", "held"):
-        if name in value:
-            value[name] = [issue if "es" in issue else _sentences(issue["rule"]) for issue in value[name]]
-    return msgspec.json.encode(value, order="deterministic")
-
-
-def _sentences(rule: str) -> dict[str, str]:
-    return {"en": f"{rule}, as it was worded then", "es": f"{rule}, como se decía entonces", "rule": rule}
-
-
 class OlderWriter(Writer):
-    """The writer of format 1, which names no format."""
+    """The writer of the program before, which knows of no format."""
 
     def append(self, changes: Sequence[Change], at: str) -> ChangeSet:
         """See Writer."""
-        older = [msgspec.structs.replace(change, data=older_data(change.data)) for change in changes]
         seq, count_id = self.seq + 1, self.info.id
         with transaction(self.store.engine) as connection:
             self._renew(connection, {"seq": seq, "changed_at": at})
@@ -76,11 +61,11 @@ class OlderWriter(Writer):
             )
             rows = [
                 (count_id, seq, n, change.key, change.kind.value, change.data.decode(), change.src, change.note)
-                for n, change in enumerate(older)
+                for n, change in enumerate(changes)
             ]
             connection.exec_driver_sql(self._insert, rows)
         self.seq = seq
-        return ChangeSet(seq, at, tuple(older))
+        return ChangeSet(seq, at, tuple(changes))
 
 
 def make_older_count(folder: Path, database: str) -> None:
@@ -89,7 +74,7 @@ def make_older_count(folder: Path, database: str) -> None:
     election = newest_election()
     app = make_feed_app(write_mesas(folder / "mesas.csv", 40, election), election)
     faulty = FaultyFeed(app, [read_order(fault) for fault in FAULTS], 1)
-    with served(faulty) as url:
+    with served(faulty) as url, format_1():
         asyncio.run(_poll(url, app, folder, database))
     (folder / "archive" / "format").unlink()
 

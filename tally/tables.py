@@ -34,13 +34,15 @@ class CountRow(SQLModel, table=True):
 
 
 class ChangeSetRow(SQLModel, table=True):
-    """One transaction's version and time of publication."""
+    """One transaction's version, time of publication, and the format its changes are written in."""
 
     __tablename__ = "change_sets"
 
     count_id: int = Field(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     at: str
+    # The default is for programs of schema 0001, which write that format and do not know the column.
+    format: int = Field(sa_column_kwargs={"server_default": "1"})
 
 
 class ChangeRow(SQLModel, table=True):

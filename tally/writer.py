@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from tally.changes import Change, ChangeSet
+from tally.changes import LOG_FORMAT, Change, ChangeSet
 from tally.database import notify, transaction
 from tally.epochs import make_epoch
 from tally.errors import LeaseLost, StoreUnavailable, WriterBusy
@@ -90,9 +90,9 @@ class Writer:
         seq, count_id = self.seq + 1, self.info.id
         with transaction(self.store.engine) as connection:
             if self._is_in_doubt and (earlier := self._committed_at(connection, seq)) is not None:
-                return ChangeSet(seq, earlier, tuple(changes))
+                return ChangeSet(seq, earlier, tuple(changes), LOG_FORMAT)
             self._renew(connection, {"seq": seq, "changed_at": at})
-            connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at})
+            connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at, "format": LOG_FORMAT})
             connection.exec_driver_sql(
                 self._insert,
                 [
@@ -101,7 +101,7 @@ class Writer:
                 ],
             )
             notify(connection, f"{count_id}:{seq}")
-        return ChangeSet(seq, at, tuple(changes))
+        return ChangeSet(seq, at, tuple(changes), LOG_FORMAT)
 
     def report(self, status: FeedStatus) -> None:
         """Say how the feed is doing, and renew the lease.

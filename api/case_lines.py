@@ -14,6 +14,7 @@ from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
 from mission.similarity import find_similar
 from mission.workflow import VOICES, legal_moves
+from tally.keys import Level, area_key, code_of, level_of, place_key
 
 Name = Callable[[str], str | None]
 
@@ -156,10 +157,10 @@ class Lines:
 
     def _place_name(self, incident: Incident) -> str | None:
         location = incident.report.location
-        place = None if location.place is None else self._name(f"place/{location.place}")
-        district = None if location.district is None else self._name(f"district/{location.district}")
-        kind, _, code = (location.key or "").partition("/")
-        mesa = code if kind == "mesa" else None
+        place = None if location.place is None else self._name(place_key(location.place))
+        district = None if location.district is None else self._name(area_key(location.district))
+        key = location.key
+        mesa = code_of(key) if key is not None and level_of(key) is Level.MESA else None
         return " · ".join(part for part in (mesa, place, district) if part) or None
 
     def _is_told(self, event: Event, *, is_whole: bool) -> bool:
@@ -186,7 +187,4 @@ class Lines:
 
 
 def _place(key: str | None) -> ReportedPlace | None:
-    if key is None:
-        return None
-    kind, _, code = key.partition("/")
-    return ReportedPlace(**{"polling_place" if kind == "place" else kind: code})
+    return None if key is None else ReportedPlace(**{level_of(key).value: code_of(key)})

@@ -7,7 +7,7 @@ from msgspec import Struct
 from api.live import LiveCount
 from api.outlook import area_state
 from tally import moments
-from tally.model import NATION
+from tally.keys import NATION
 from tally.view import View
 
 

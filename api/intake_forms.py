@@ -11,7 +11,7 @@ from mission.incident import DevicePosition, Location, Report
 from mission.rubric import Category, Severity
 from tally import moments
 from tally.errors import InvalidInput
-from tally.model import mesa_key, place_key
+from tally.keys import Level, mesa_key, place_key, start_of
 from tally.view import View
 
 # PostgreSQL's texts have no NUL.
@@ -90,7 +90,7 @@ def _locate(form: PlaceForm | None, view: View) -> Location:
         for code, key in (
             (form.mesa, mesa_key(form.mesa or "")),
             (form.polling_place, place_key(form.polling_place or "")),
-            (form.district, f"district/{form.district}"),
+            (form.district, start_of(Level.DISTRICT) + (form.district or "")),
         )
         if code is not None
     }

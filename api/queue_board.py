@@ -9,19 +9,27 @@ from api.outlook import area_state, lead_of
 from api.queue_lines import OPEN
 from tally.election import Election
 from tally.errors import InvalidInput
-from tally.model import ABROAD, DOMESTIC, NATION, AreaCount, Level, Sums, area_key, key_level, place_key, scope_key
+from tally.keys import (
+    ABROAD,
+    CHILD_LEVEL,
+    NATION,
+    UBIGEO_LEVELS,
+    Level,
+    area_key,
+    code_of,
+    is_abroad,
+    is_area,
+    is_within,
+    level_of,
+    mesa_key,
+    place_key,
+    prefix_of,
+    start_of,
+)
+from tally.model import AreaCount, Sums
 from tally.observations import REASONS, reasons_of
 from tally.queue import Stay
-from tally.tree import is_area
 from tally.view import View
-
-# The level whose areas tell where the actas are, below the one that is asked about.
-BELOW = {
-    Level.NATION: Level.DEPARTMENT,
-    Level.SCOPE: Level.DEPARTMENT,
-    Level.DEPARTMENT: Level.PROVINCE,
-    Level.PROVINCE: Level.DISTRICT,
-}
 
 
 class QueueReason(Struct, frozen=True):
@@ -85,18 +93,16 @@ class Question(Struct, frozen=True):
         """
         if self.reason is not None and self.reason not in REASONS:
             raise InvalidInput(f"reason={self.reason[:40]!r} is none of {', '.join(REASONS)}")
-        if not (is_area(self.within) or self.within.startswith("place/")):
+        if not (is_area(self.within) or self.within.startswith(start_of(Level.POLLING_PLACE))):
             raise InvalidInput(f"within={self.within[:40]!r} is not the key of an area or a polling place")
         return self
 
     def lies_within(self, stay: Stay) -> bool:
         """Whether the acta lies in the area asked about."""
         acta = stay.acta
-        if self.within.startswith("place/"):
+        if level_of(self.within) is Level.POLLING_PLACE:
             return acta.place is not None and place_key(acta.place) == self.within
-        if self.within in (DOMESTIC, ABROAD):
-            return scope_key(acta.ubigeo) == self.within
-        return acta.ubigeo.startswith(self.within.partition("/")[2])
+        return is_within(acta.ubigeo, self.within)
 
     def has(self, stay: Stay) -> bool:
         """Whether the acta is asked for, by reason and by what became of it."""
@@ -111,7 +117,7 @@ def newest_first(stays: Sequence[Stay]) -> list[Stay]:
 
 def cursor_of(stay: Stay) -> str:
     """Where a page ends, as the next one is asked for."""
-    return f"{stay.moved.seq}-{stay.key.partition('/')[2]}"
+    return f"{stay.moved.seq}-{code_of(stay.key)}"
 
 
 def read_cursor(text: str | None) -> tuple[int, str] | None:
@@ -124,7 +130,7 @@ def read_cursor(text: str | None) -> tuple[int, str] | None:
     seq, _, mesa = text.partition("-")
     if not (seq.isascii() and seq.isdigit() and len(seq) < 16 and mesa.isascii() and mesa.isalnum()):
         raise InvalidInput(f"before={text[:40]!r} is not the end of a page")
-    return int(seq), f"mesa/{mesa}"
+    return int(seq), mesa_key(mesa)
 
 
 def summarise(stays: Sequence[Stay], view: View, election: Election, question: Question) -> QueueSummary:
@@ -166,15 +172,14 @@ def _bound(waiting: Sequence[Stay], missing: int, view: View, election: Election
     at_home, away = election.max_registered_per_mesa, election.max_registered_abroad
     abroad = max(at_home, away or 0)
     unknown = sum(
-        abroad if scope_key(stay.acta.ubigeo) == ABROAD else at_home for stay in waiting if stay.acta.registered is None
+        abroad if is_abroad(stay.acta.ubigeo) else at_home for stay in waiting if stay.acta.registered is None
     )
     if within == NATION:
         published = _published(view, ABROAD)
-        known = sum(scope_key(stay.acta.ubigeo) == ABROAD for stay in waiting)
+        known = sum(is_abroad(stay.acta.ubigeo) for stay in waiting)
         far = missing if published is None else min(missing, max(0, published.at_jee + published.pending - known))
     else:
-        code = within.partition("/")[2]
-        far = missing if within == ABROAD or (code[:1].isdigit() and scope_key(code) == ABROAD) else 0
+        far = missing if is_abroad(within) else 0
     return unknown + (missing - far) * at_home + far * abroad
 
 
@@ -190,25 +195,19 @@ def _by_reason(waiting: Sequence[Stay]) -> list[QueueReason]:
 
 def _by_area(waiting: Sequence[Stay], view: View, within: str) -> list[QueueArea]:
     """The areas below: actas we know of, and those the source counts there; most first, none without any."""
-    below = None if within.startswith("place/") else BELOW.get(key_level(within))
-    if below is None:
+    below = CHILD_LEVEL[level_of(within)]
+    if below not in UBIGEO_LEVELS:
         return []
-    length = {Level.DEPARTMENT: 2, Level.PROVINCE: 4, Level.DISTRICT: 6}[below]
-    known = Counter(area_key(stay.acta.ubigeo[:length]) for stay in waiting)
+    known = Counter(area_key(prefix_of(stay.acta.ubigeo, below)) for stay in waiting)
     lines = []
-    for key in view.keys(["nation" if below is Level.DEPARTMENT else within]):
-        if not key.startswith(f"{below}/") or not _is_in(key, within):
+    for key in view.keys([NATION if below is Level.DEPARTMENT else within]):
+        if level_of(key) is not below or not is_within(key, within):
             continue
         state = area_state(view, key)
         published = None if state is None or state.published is None else state.published.at_jee
         if state is not None and (known[key] or published):
             lines.append(QueueArea(key, state.name, known[key], published))
     return sorted(lines, key=lambda line: (-(line.published or line.open), line.key))
-
-
-def _is_in(key: str, within: str) -> bool:
-    code = key.partition("/")[2]
-    return scope_key(code) == within if within in (DOMESTIC, ABROAD) else code.startswith(within.partition("/")[2])
 
 
 def _oldest(waiting: Sequence[Stay]) -> OldestActa | None:

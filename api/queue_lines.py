@@ -6,7 +6,8 @@ from typing import Literal
 from msgspec import Struct
 
 from api.rows import NamedKey
-from tally.model import ActaState, area_key, place_key
+from tally.keys import UBIGEO_LEVELS, areas_of, code_of, level_of, place_key
+from tally.model import ActaState
 from tally.observations import reasons_of
 from tally.queue import Look, Stay
 
@@ -52,13 +53,12 @@ class QueuedActa(Struct, frozen=True, kw_only=True):
 def line_of(stay: Stay, names: Mapping[str, str]) -> QueuedActa:
     """One acta, as it was known last."""
     acta = stay.acta
-    ubigeo = acta.ubigeo
-    where = [area_key(ubigeo[:2]), area_key(ubigeo[:4]), area_key(ubigeo)]
+    where = [key for key in areas_of(acta.ubigeo) if level_of(key) in UBIGEO_LEVELS]
     if acta.place is not None:
         where.append(place_key(acta.place))
     return QueuedActa(
         key=stay.key,
-        mesa=stay.key.partition("/")[2],
+        mesa=code_of(stay.key),
         state=OPEN if stay.outcome is None else RESOLVED,
         reasons=reasons_of(acta.observation),
         observation=acta.observation,

@@ -8,20 +8,18 @@ from msgspec import UNSET, Struct
 from api.components import AnyOf, Beside
 from tally.changes import Entry
 from tally.errors import InvalidInput
-from tally.model import (
-    ABROAD,
-    DOMESTIC,
+from tally.keys import (
     NATION,
-    Acta,
-    AreaState,
     Level,
-    PlaceState,
-    key_level,
-    key_ubigeo,
-    parent_key,
-    scope_key,
+    code_of,
+    is_area,
+    is_within,
+    level_of,
+    parent,
+    start_of,
+    ubigeo_of,
 )
-from tally.tree import is_area
+from tally.model import Acta, AreaState, PlaceState
 from tally.view import View
 
 # The topic that holds every key of a level; places and mesas have none.
@@ -32,7 +30,6 @@ _TOPIC = {
     Level.PROVINCE: "provinces",
     Level.DISTRICT: "districts",
 }
-_HEADS = {Level.POLLING_PLACE: "place/", Level.MESA: "mesa/"}
 
 
 class NamedKey(Struct, frozen=True):
@@ -99,8 +96,8 @@ class Row(Struct, frozen=True):
         """What it says beside the value."""
         head = self.key, self.level, self.parent, self.entry.at, self.entry.seq
         if self.level is Level.MESA:
-            return MesaRow(*head, self.key.partition("/")[2])
-        return PlaceRow(*head) if self.level is Level.POLLING_PLACE else AreaRow(*head, key_ubigeo(self.key))
+            return MesaRow(*head, code_of(self.key))
+        return PlaceRow(*head) if self.level is Level.POLLING_PLACE else AreaRow(*head, ubigeo_of(self.key))
 
     @property
     def whole(self) -> bytes:
@@ -113,9 +110,9 @@ def select_rows(view: View, level: Level, within: str | None = None) -> list[Row
 
     Raises: InvalidInput: `within` is neither.
     """
-    if within is not None and not (is_area(within) or within.startswith("place/")):
+    if within is not None and not (is_area(within) or within.startswith(start_of(Level.POLLING_PLACE))):
         raise InvalidInput(f"within={within[:40]!r} is not the key of an area or a polling place")
-    keys = sorted(key for key in _candidates(view, level, within) if key_level(key) is level)
+    keys = sorted(key for key in _candidates(view, level, within) if level_of(key) is level)
     return [
         Row(key, level, parent_of(view, key), view.entries[key])
         for key in keys
@@ -126,7 +123,7 @@ def select_rows(view: View, level: Level, within: str | None = None) -> list[Row
 def parent_of(view: View, key: str) -> str | None:
     """The key above: of a mesa its polling place if it names one, of a polling place its district."""
     if is_area(key):
-        return parent_key(key)
+        return parent(key)
     own = view.topics(key)
     return own[-2]
 
@@ -151,18 +148,12 @@ def join(head: Struct, data: bytes) -> bytes:
 def _candidates(view: View, level: Level, within: str | None) -> Iterable[str]:
     if level in _TOPIC:
         return view.keys([_TOPIC[level]])
-    if within is not None and within.startswith(("district/", "place/")):
+    if within is not None and level_of(within) in (Level.DISTRICT, Level.POLLING_PLACE):
         return view.keys([within])
-    return [key for key in view.entries if key.startswith(_HEADS[level])]
+    return [key for key in view.entries if key.startswith(start_of(level))]
 
 
 def _lies_within(view: View, key: str, within: str) -> bool:
-    if within in (key, NATION):
-        return True
-    if within.startswith("place/"):
+    if level_of(within) is Level.POLLING_PLACE:
         return within in view.topics(key)
-    district = key if is_area(key) else view.topics(key)[0]
-    prefix = district.partition("/")[2]
-    if within in (DOMESTIC, ABROAD):
-        return key_ubigeo(district) is not None and scope_key(prefix) == within
-    return key_ubigeo(district) is not None and prefix.startswith(within.partition("/")[2])
+    return is_within(key if is_area(key) else view.topics(key)[0], within)

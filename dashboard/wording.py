@@ -11,10 +11,41 @@ from dashboard.markup import as_json
 from dashboard.routes import CHOICES
 from dashboard.vendor import vendor_urls
 from dashboard.words import Words
+from tally.keys import (
+    ABROAD,
+    AREA_LEVELS,
+    CHILD_LEVEL,
+    DOMESTIC,
+    FIRST_ABROAD,
+    HEADS,
+    MESA_LENGTH,
+    NATION,
+    PATTERNS,
+    PREFIX_LENGTH,
+    Level,
+)
 from texts.language import sections_of
 
 # How finely a page's areas are drawn at first, by what lies below it; `browser/map/map.js` is told.
-FIRST_SIZE = {"department": "low", "province": "mid", "district": "mid", "place": "high"}
+FIRST_SIZE = {
+    Level.DEPARTMENT: "low",
+    Level.PROVINCE: "mid",
+    Level.DISTRICT: "mid",
+    Level.POLLING_PLACE: "high",
+}
+# The vocabulary of keys, with which `browser/text/keys.js` computes.
+KEYS: Mapping[str, Any] = {
+    "levels": {head: level for level, head in HEADS.items()},
+    "areas": AREA_LEVELS,
+    "below": CHILD_LEVEL,
+    "lengths": PREFIX_LENGTH,
+    "patterns": PATTERNS,
+    "mesa_length": MESA_LENGTH,
+    "nation": NATION,
+    "domestic": DOMESTIC,
+    "abroad": ABROAD,
+    "first_abroad": FIRST_ABROAD,
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +80,7 @@ def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
         "measure_color": presentation.measure_color,
         "vendor": vendor_urls(),
         "first_size": FIRST_SIZE,
+        "keys": KEYS,
         "choices": CHOICES,
         "thread": {"words": mission.url, "style": style("mission").url},
     }

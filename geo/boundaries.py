@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from geo import schematic
 from geo.folder import Manifest, Said, is_absent, read_folder, write_folder
-from geo.layers import LEVELS, Layer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
+from geo.layers import Layer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
 from geo.notice import SCHEMATIC, Notice, find_missing, notice_of
 from geo.simplify import TOLERANCES, dissolve, simplify
 from geo.ubigeo import load_catalogue, read_data
 from tally.errors import BoundaryError
+from tally.keys import UBIGEO_LEVELS, Level, code_of
 
 _log = structlog.get_logger()
 
@@ -86,13 +87,13 @@ def assemble(
 ) -> Geometry:
     """All layers from one clean coverage of districts: simplified first, dissolved upward, so that levels nest."""
     catalogue = load_catalogue()
-    layers: dict[str, dict[str, Layer]] = {level: {} for level in LEVELS}
+    layers: dict[str, dict[str, Layer]] = {level.value: {} for level in UBIGEO_LEVELS}
     finest: dict[str, Any] = {}
     for resolution, tolerance in TOLERANCES.items():
         announce(f"simplifying {len(districts):,} districts to {tolerance}° ({resolution})")
         simple = simplify(districts, tolerance)
-        for level, length in LEVELS.items():
-            areas = simple if length == 6 else dissolve(simple, length)
+        for level in UBIGEO_LEVELS:
+            areas = simple if level is Level.DISTRICT else dissolve(simple, level)
             layers[level][resolution] = make_layer(f"{level}-{resolution}", encode_areas(areas, catalogue))
             if resolution == "high":
                 finest |= areas
@@ -129,7 +130,7 @@ def _notice(manifest: Manifest, points: Collection[str]) -> Notice | None:
         return Notice(manifest.notice.figures, manifest.notice.id)
     if any(manifest.schematic.values()):
         return SCHEMATIC
-    return notice_of(find_missing([key.partition("/")[2] for key in points]))
+    return notice_of(find_missing(list(map(code_of, points))))
 
 
 def _drawing_hash() -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from geo.boundaries import assemble, save
-from geo.layers import LEVELS
 from geo.notice import find_missing, notice_of
 from geo.simplify import repair
 from geo.source import KeyKind, match_districts, read_source
 from tally.errors import BoundaryError
+from tally.keys import UBIGEO_LEVELS
 
 # Steps announced by `build`, so that a caller can draw a bar.
 STEPS = 8
@@ -44,7 +44,7 @@ def build(source: Path, out: Path, progress: Callable[[str], None] = lambda text
     if not districts:
         raise BoundaryError(f"nothing of the polygons of {source.name} remains after repair")
     missing = find_missing(districts)
-    flags = dict.fromkeys(LEVELS, False)
+    flags = {level.value: False for level in UBIGEO_LEVELS}
     geometry = assemble(districts, flags, notice_of(missing), progress)
     progress(f"writing {out}")
     save(geometry, out)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from geo.ubigeo import load_catalogue
+from tally.keys import DOMESTIC, Level
 
 # A notice names districts without a polygon up to so many, and counts more.
 NAMED = 3
@@ -33,5 +34,5 @@ def notice_of(missing: Collection[tuple[str, str]]) -> Notice | None:
 def find_missing(drawn: Collection[str]) -> tuple[tuple[str, str], ...]:
     """(ubigeo, name) of the districts of ONPE's newest tree that are not among these."""
     catalogue = load_catalogue()
-    domestic = [ubigeo for ubigeo in catalogue.prefixes(6) if ubigeo < "90"]
+    domestic = catalogue.prefixes(Level.DISTRICT, DOMESTIC)
     return tuple((ubigeo, catalogue.districts[ubigeo].name) for ubigeo in domestic if ubigeo not in drawn)

@@ -21,7 +21,7 @@ from geo.simplify import DECIMALS
 from geo.ubigeo import load_crosswalk
 from tally.election import slug
 from tally.errors import InvalidInput
-from tally.model import area_key
+from tally.keys import area_key
 
 # Degrees: a town of two kilometres around a capital, a village of half a kilometre.
 TOWN = 0.02

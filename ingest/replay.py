@@ -13,8 +13,9 @@ from tally.board import Board, Fact, Release
 from tally.changes import Change, ChangeSet
 from tally.election import Contest
 from tally.errors import ArchiveError, CountInconsistent
+from tally.keys import Level, start_of
 
-_AREAS = ("nation", "scope/", "department/", "province/", "district/", "place/", "mesa/")
+_COUNTED = tuple(map(start_of, Level))
 
 
 class Replay:
@@ -28,7 +29,7 @@ class Replay:
 
     def check(self, changes: ChangeSet) -> list[str]:
         """What differs between a published change set and what its raw bytes make of the board, one sentence each."""
-        published = [change for change in changes.changes if change.key.startswith(_AREAS)]
+        published = [change for change in changes.changes if change.key.startswith(_COUNTED)]
         self.changes += len(published)
         self._follow(format_of(published))
         made, faults = self.make(published)

@@ -9,8 +9,8 @@ from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import UNKNOWN, Sheets
 from mission.incident import OPEN, UNVERIFIED, Incident
 from mission.rubric import Severity, SeverityCounts
-from mission.stake import Margin, Stake, areas_of
-from tally.model import NATION, Level, key_level, mesa_key, place_key
+from mission.stake import Margin, Stake
+from tally.keys import NATION, Level, areas_of, level_of, mesa_key, place_key
 
 _SHOWN = UNVERIFIED | OPEN
 _TO_LOOK_AT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
@@ -60,7 +60,7 @@ def make_badges(
 
 def of_level(badges: Badges, level: Level) -> Badges:
     """Only the keys of that level."""
-    return {key: badge for key, badge in badges.items() if key_level(key) is level}
+    return {key: badge for key, badge in badges.items() if level_of(key) is level}
 
 
 def is_troubled(stake: Stake, margin: Margin) -> bool:
@@ -95,12 +95,12 @@ def _incident_keys(incident: Incident) -> Iterator[str]:
         yield from areas_of(location.district)
     if location.place is not None:
         yield place_key(location.place)
-    if location.key is not None and key_level(location.key) is Level.MESA:
+    if location.key is not None and level_of(location.key) is Level.MESA:
         yield location.key
 
 
 def _flag_keys(flag: Flag) -> Iterator[str]:
-    if not flag.key.startswith("mesa/"):
+    if level_of(flag.key) is not Level.MESA:
         yield flag.key
         return
     yield flag.key

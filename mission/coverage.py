@@ -9,10 +9,9 @@ from msgspec import Struct
 from mission.incident import Incident, State
 from mission.stations import Posting, posted
 from tally import moments
-from tally.model import area_key
+from tally.keys import Level, area_key, prefix_of
 
 SILENT_AFTER = timedelta(hours=3)
-_REGION = 2
 
 
 class Region(Struct, frozen=True):
@@ -56,12 +55,12 @@ def cover(
         location = incident.report.location
         if location.district is None or incident.state is State.REJECTED:
             continue
-        region = location.district[:_REGION]
+        region = prefix_of(location.district, Level.DEPARTMENT)
         last[region] = max(last.get(region, ""), incident.received_at)
         if location.place is not None:
             visited.setdefault(region, set()).add(location.place)
     assigned = posted(postings)
-    observers = Counter(posting.prefix[:_REGION] for posting in assigned.values() if posting.prefix)
+    observers = Counter(prefix_of(posting.prefix, Level.DEPARTMENT) for posting in assigned.values() if posting.prefix)
     silent_from = moments.write(now - SILENT_AFTER)
     regions = [
         Region(

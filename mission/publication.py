@@ -13,7 +13,7 @@ from mission.rubric import Category, Severity, SeverityCounts
 from mission.stations import Posting, count_observers
 from mission.zones import Zones
 from tally import moments
-from tally.model import LEVEL_OF_PREFIX
+from tally.keys import UBIGEO_LEVELS, ancestors, level_of
 
 ROUNDING = timedelta(minutes=30)
 
@@ -135,10 +135,9 @@ def count_rows(notices: Iterable[Notice]) -> dict[str, SeverityCounts]:
     """Incidents by severity of every area that is named, with those of the areas in it."""
     rows: dict[str, SeverityCounts] = {}
     for notice in notices:
-        prefix = notice.key.partition("/")[2]
-        for length in range(2, len(prefix) + 1, 2):
-            key = f"{LEVEL_OF_PREFIX[length]}/{prefix[:length]}"
-            rows.setdefault(key, dict.fromkeys(reversed(Severity), 0))[notice.severity] += 1
+        for key in (*ancestors(notice.key), notice.key):
+            if level_of(key) in UBIGEO_LEVELS:
+                rows.setdefault(key, dict.fromkeys(reversed(Severity), 0))[notice.severity] += 1
     return dict(sorted(rows.items()))
 
 

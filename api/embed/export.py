@@ -26,7 +26,7 @@ from dashboard.embed.document import render_body
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from tally import moments
-from tally.model import ABROAD, NATION
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, is_within, level_of
 from texts.language import LANGUAGES
 
 INDEX = "index.json"
@@ -143,17 +143,17 @@ class Exporter:
 def _choices(live: LiveCount, *, with_provinces: bool) -> Iterator[Choice]:
     """The set: the whole, abroad and every department, if wanted every province, in all views and languages."""
     entries = live.view.entries
-    areas = [NATION, *([ABROAD] if ABROAD in entries else []), *sorted(key for key in entries if _is_department(key))]
+    areas = [NATION, *([ABROAD] if ABROAD in entries else []), *_domestic(entries, Level.DEPARTMENT)]
     if with_provinces:
-        areas += sorted(key for key in entries if key.startswith("province/") and key < "province/90")
+        areas += _domestic(entries, Level.PROVINCE)
     for area in areas:
         for view in VIEWS:
             for language in LANGUAGES:
                 yield Choice(view, area, language)
 
 
-def _is_department(key: str) -> bool:
-    return key.startswith("department/") and key < "department/90"
+def _domestic(keys: Iterable[str], level: Level) -> list[str]:
+    return sorted(key for key in keys if level_of(key) is level and is_within(key, DOMESTIC))
 
 
 def _said(prepared: Prepared) -> object:

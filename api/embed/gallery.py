@@ -8,19 +8,19 @@ import msgspec
 
 from api.access import Services
 from api.answers import AnswerCache, Representation, pack
-from api.embed.choice import Choice
+from api.embed.choice import Choice, widest_view
 from api.embed.material import SHARED
 from api.embed.raster import FINE, Rasterizer
 from api.embed.studio import Prepared, Studio, digest
 from api.errors import AtCapacity
 from dashboard.embed.card import draw_card
 from dashboard.embed.poster import draw_poster
-from dashboard.embed.scene import CARD, MAP, THEMES, Scene
+from dashboard.embed.scene import MAP, THEMES, Scene
+from tally.keys import Level, level_of
 
 _LIMIT = 48 * 1024 * 1024
 # Who wants one more while so many different ones are to be drawn is asked to come again.
 _WAITING = 40
-_DRAWN_BELOW = ("nation", "scope", "department", "province")
 # A picture runs nothing and loads nothing.
 _POLICY = "default-src 'none'; style-src 'none'; frame-ancestors 'none'"
 
@@ -65,7 +65,7 @@ class Gallery:
 
     def _located(self, services: Services, scene: Scene) -> Scene:
         """The scene with the province it lies in, where that can be drawn."""
-        province = next((key for key, _ in scene.parents if key.startswith("province/")), None)
+        province = next((key for key, _ in scene.parents if level_of(key) is Level.PROVINCE), None)
         if province is None:
             return scene
         outline = self._studio.outline(services, Choice(MAP, province))
@@ -94,8 +94,7 @@ class Gallery:
 
 def card_choice(key: str, language: str, at: str | None) -> Choice:
     """The choice that stages what a card shows: with the areas below where there are any to draw."""
-    view = MAP if key.partition("/")[0] in _DRAWN_BELOW else CARD
-    return Choice(view, key, language, THEMES[1], at=at)
+    return Choice(widest_view(key), key, language, THEMES[1], at=at)
 
 
 def _svg(text: str) -> Representation:

@@ -8,13 +8,14 @@ from starlette.responses import Response
 
 from api.access import Serving
 from api.answers import IMMUTABLE, Representation, respond
-from api.embed.choice import PARAMETERS, is_key, read_choice
+from api.embed.choice import PARAMETERS, read_choice
 from api.embed.gallery import Gallery, card_choice
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.oembed import choice_of, describe
 from api.embed.studio import Studio
 from dashboard.embed.scene import CARD, MAP
 from tally.errors import NotFound
+from tally.keys import is_key
 
 _PICTURES = ("svg", "png")
 _OEMBED_CACHE = "public, max-age=300"

@@ -1,6 +1,7 @@
 """Embeds made from a count in service: each once a version, given to all who choose the same."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.resources import as_file, files
@@ -30,12 +31,12 @@ from dashboard.words import Words, load_words
 from geo.layers import content_hash
 from tally import moments
 from tally.errors import NotFound, StoreUnavailable
-from tally.model import ABROAD, DOMESTIC, NATION
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, code_of, is_abroad, level_of, parent
 
 _LIMIT = 64 * 1024 * 1024
 # Public incidents are not versions of the count: they are asked for again so often.
 _INCIDENTS_S = 30
-_OFFERED = ("department/", "province/")
+_OFFERED = (Level.DEPARTMENT, Level.PROVINCE)
 
 
 class Prepared(Struct, frozen=True):
@@ -124,7 +125,7 @@ class Studio:
             incidents = read_incidents(self._read, prepared.live, choice.area, self.languages[choice.language])
         return Scene(
             key=staged.key,
-            name=_decoded(staged.data).get("name") or staged.key.partition("/")[2],
+            name=_decoded(staged.data).get("name") or code_of(staged.key),
             meta=staged.meta,
             data=_decoded(staged.data),
             words=self.languages[choice.language],
@@ -152,7 +153,7 @@ class Studio:
     def areas(self, live: LiveCount) -> dict[str, bytes]:
         """Values of all that a form offers: departments, continents and provinces. On the loop."""
         keys = live.view.keys([NATION, "provinces"])
-        return {key: live.view.entries[key].change.data for key in keys if key.startswith(_OFFERED)}
+        return {key: live.view.entries[key].change.data for key in keys if level_of(key) in _OFFERED}
 
     def customiser(self, services: Services, prepared: Prepared, areas: dict[str, bytes], home: str) -> Representation:
         """The page where an embed is chosen. Not on the loop."""
@@ -197,12 +198,12 @@ def _grouped(words: Words, names: Mapping[str, str | None]) -> dict[str, list[tu
         "": [(NATION, words("customiser.whole")), *((key, name_of(words, key, None)) for key in (DOMESTIC, ABROAD))]
     }
     named = sorted((plain(name_of(words, key, name)), key, name_of(words, key, name)) for key, name in names.items())
-    groups[words("levels.department")] = [(key, name) for _, key, name in named if key.startswith("department/")]
+    below: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for _, key, name in named:
-        code = key.partition("/")[2]
-        below = [(other, label) for _, other, label in named if other.startswith(f"province/{code}")]
-        if key.startswith("department/") and below and code < "90":
-            groups[name] = below
+        below[parent(key)].append((key, name))
+    departments = [(key, name) for _, key, name in named if level_of(key) is Level.DEPARTMENT]
+    groups[words("levels.department")] = departments
+    groups |= {name: below[key] for key, name in departments if key in below and not is_abroad(key)}
     return groups
 
 

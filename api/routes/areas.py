@@ -16,17 +16,11 @@ from api.rows import NamedKey, join, parents_of, select_rows
 from geo.places import PlacePosition
 from tally.changes import Entry, Kind
 from tally.errors import NotFound
-from tally.model import Acta, AreaState, Level, PlaceState, key_level, mesa_key, place_key
-from tally.tree import is_area
+from tally.keys import CHILD_LEVEL, UBIGEO_LEVELS, Level, code_of, is_area, level_of, mesa_key, place_key
+from tally.model import Acta, AreaState, PlaceState
 from tally.view import View
 
 router = Router(tags=["areas"], responses={404: {}})
-_CHILDREN = {
-    Level.NATION: (Level.DEPARTMENT,),
-    Level.SCOPE: (Level.DEPARTMENT,),
-    Level.DEPARTMENT: (Level.PROVINCE,),
-    Level.PROVINCE: (Level.DISTRICT,),
-}
 
 _At = Query(None, description="As it stood at this moment, ISO 8601.")
 
@@ -91,7 +85,7 @@ async def read_area(
     if not is_area(key):
         raise NotFound(f"there is no area {key[:40]!r} in this count")
     then = await _at(live, services, key, at)
-    head = AreaDetail(level=key_level(key), children_level=_children(live, key), **_keyed(live, key, then.entry))
+    head = AreaDetail(level=level_of(key), children_level=_children(live, key), **_keyed(live, key, then.entry))
     return then.answer(request, head)
 
 
@@ -146,7 +140,7 @@ async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> 
     Raises: NotFound: it was not known then.
     """
     version = await services.past.version(live, at)
-    keys = [key, *live.view.keys([key])] if key.startswith("place/") else [key]
+    keys = [key, *live.view.keys([key])] if level_of(key) is Level.POLLING_PLACE else [key]
     view = await services.past.view_of(live, version, keys)
     entry = view.entries.get(key)
     if entry is None:
@@ -160,10 +154,11 @@ def _keyed(live: LiveCount, key: str, entry: Entry) -> dict[str, Any]:
 
 
 def _mesa_line(key: str, entry: Entry) -> bytes:
-    return join(MesaLine(key, key.partition("/")[2], entry.at), entry.change.data)
+    return join(MesaLine(key, code_of(key), entry.at), entry.change.data)
 
 
 def _children(live: LiveCount, key: str) -> Level | None:
     """The level below an area, as far as the count goes down; a district may list places, mesas or nothing yet."""
-    below = _CHILDREN.get(key_level(key), (Level.POLLING_PLACE, Level.MESA))
+    next_one = CHILD_LEVEL[level_of(key)]
+    below = (next_one,) if next_one in UBIGEO_LEVELS else (next_one, CHILD_LEVEL[next_one])
     return next((level for level in below if select_rows(live.view, level, key)), None)

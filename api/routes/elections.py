@@ -16,8 +16,7 @@ from api.outlook import Outlook, assess, status_of
 from api.rows import parents_of
 from tally import moments
 from tally.election import ListEntry, OfficialFinal
-from tally.model import ABROAD, NATION, Level, key_level, mesa_key
-from tally.tree import is_area
+from tally.keys import ABROAD, NATION, Level, code_of, level_of, start_of
 from tally.view import View
 
 router = Router(tags=["elections"])
@@ -147,17 +146,12 @@ def _meta(live: LiveCount, view: View, feed: Feed) -> ElectionMeta:
 
 def _numbered(live: LiveCount, query: str) -> list[str]:
     """Keys of that very number: a mesa, a district, a polling place."""
-    candidates = (mesa_key(query), f"district/{query}", f"place/{query}")
+    candidates = (f"{start_of(level)}{query}" for level in (Level.MESA, Level.DISTRICT, Level.POLLING_PLACE))
     return [key for key in candidates if key in live.view.entries]
 
 
 def _hit(live: LiveCount, key: str) -> Hit:
     names = live.names.names
-    above = [parent for parent in parents_of(live.view, key) if _is_context(parent)]
-    name = names.get(key, key.partition("/")[2])
-    context = " · ".join(names.get(parent, parent.partition("/")[2]) for parent in above)
-    return Hit(key, key_level(key), name, context)
-
-
-def _is_context(key: str) -> bool:
-    return not is_area(key) or key_level(key) not in (Level.NATION, Level.SCOPE)
+    above = [one for one in parents_of(live.view, key) if level_of(one) not in (Level.NATION, Level.SCOPE)]
+    context = " · ".join(names.get(one, code_of(one)) for one in above)
+    return Hit(key, level_of(key), names.get(key, code_of(key)), context)

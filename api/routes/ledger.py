@@ -16,8 +16,9 @@ from api.live import LiveCount
 from tally.board import ReleaseNote
 from tally.changes import Kind
 from tally.issues import Issue
+from tally.keys import Level, code_of, level_of
 from tally.ledger import LedgerEntry, read_ledger
-from tally.model import AreaCount, AreaState, Level, Sums, key_level
+from tally.model import AreaCount, AreaState, Sums
 from tally.view import View
 
 router = Router(tags=["corrections"])
@@ -119,7 +120,7 @@ def _line(live: LiveCount, line: LedgerEntry) -> Correction:
         line.at,
         line.kind,
         line.key,
-        key_level(line.key),
+        level_of(line.key),
         _name(live, line.key),
         None if line.before is None else raw(line.before),
         raw(line.after),
@@ -135,8 +136,8 @@ class _Named(msgspec.Struct):
 
 def _name(live: LiveCount, key: str) -> str | None:
     """Name of an area or place, number of a mesa."""
-    if key.startswith("mesa/"):
-        return key.partition("/")[2]
+    if level_of(key) is Level.MESA:
+        return code_of(key)
     entry = live.view.entries.get(key)
     return None if entry is None else msgspec.json.decode(entry.change.data, type=_Named).name
 
@@ -163,7 +164,7 @@ def _reconcile(live: LiveCount, view: View) -> Representation:
             continue
         compared += 1
         if state.flags is not msgspec.UNSET:
-            about = (key, key_level(key), state.name, state.flags, state.published, state.computed)
+            about = (key, level_of(key), state.name, state.flags, state.published, state.computed)
             differences.append(Difference(*about))
     body = Reconciliation(live.election.id, live.epoch, view.seq, compared, apart, differences)
     return pack(msgspec.json.encode(body), f"{live.epoch}-{view.seq}", JSON)

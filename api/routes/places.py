@@ -10,8 +10,7 @@ from api.answers import CURRENT, Reply, Router, reply
 from api.rows import select_rows
 from geo.places import PlacePosition
 from tally.errors import NotFound
-from tally.model import Level
-from tally.tree import is_area
+from tally.keys import Level, is_area
 
 router = Router(tags=["areas"], responses={404: {}})
 

@@ -17,9 +17,8 @@ from api.queue_board import Question, QueueSummary, cursor_of, newest_first, rea
 from api.queue_lines import QueuedActa, line_of
 from api.trails import History, history_of
 from tally.errors import NotFound
-from tally.model import ABROAD, NATION, key_level
+from tally.keys import ABROAD, CHILD_LEVEL, NATION, Level, is_area, level_of
 from tally.queue import Stay
-from tally.tree import is_area
 from tally.view import View
 
 router = Router(tags=["queue"])
@@ -85,7 +84,7 @@ def _keys(live: LiveCount, within: str) -> list[str]:
     """What the summary needs of the view: the area, its children, and abroad, whose mesas may be larger."""
     if not is_area(within):
         return [within]
-    topic = NATION if key_level(within) in ("nation", "scope") else within
+    topic = NATION if CHILD_LEVEL[level_of(within)] is Level.DEPARTMENT else within
     return [key for key in {within, NATION, ABROAD, *live.view.keys([topic])} if is_area(key)]
 
 

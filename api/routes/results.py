@@ -14,7 +14,7 @@ from api.answers import CURRENT, JSON, Reply, Representation, Router, pack, resp
 from api.components import raw
 from api.rows import Table, select_rows
 from tally.errors import NotFound
-from tally.model import Level
+from tally.keys import Level
 from tally.view import View
 
 router = Router(tags=["results"])

@@ -15,7 +15,7 @@ from api.projection import VERSION, Changes, Projection
 from api.ring import Topics
 from api.subscription import MOST_TOPICS
 from tally.errors import InvalidInput
-from tally.model import NATION
+from tally.keys import NATION
 from tally.topics import CORRECTIONS, check_topic
 
 router = Router(tags=["state"])

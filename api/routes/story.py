@@ -18,17 +18,21 @@ from api.turns import Turn, decision_turns, lead_turns
 from api.why import Names, Step, explain
 from tally.changes import Entry, Kind
 from tally.errors import InvalidInput, NotFound
-from tally.model import ABROAD, DOMESTIC, NATION, AreaCount, Level, Sums, key_level, scope_key
-from tally.tree import is_area
+from tally.keys import (
+    ABROAD,
+    CHILD_LEVEL,
+    DOMESTIC,
+    NATION,
+    Level,
+    code_of,
+    is_area,
+    level_of,
+    parent,
+    start_of,
+)
+from tally.model import AreaCount, Sums
 
 router = Router(tags=["story"], responses={404: {}})
-_CHILD = {
-    Level.NATION: "department/",
-    Level.SCOPE: "department/",
-    Level.DEPARTMENT: "province/",
-    Level.PROVINCE: "district/",
-    Level.DISTRICT: "place/",
-}
 _Key = Query(NATION, description="Area or polling place: department/14")
 _At = Query(None, description="Only what was known at this moment, ISO 8601.")
 
@@ -141,8 +145,8 @@ async def read_why(
 
 
 def _check(live: LiveCount, key: str) -> Entry:
-    if key.startswith("mesa/"):
-        raise InvalidInput(f"key={key[:40]!r}: the history of a mesa stands at mesas/{key[5:40]}")
+    if key.startswith(start_of(Level.MESA)):
+        raise InvalidInput(f"key={key[:40]!r}: the history of a mesa stands at mesas/{code_of(key[:40])}")
     entry = live.view.entries.get(key)
     if entry is None:
         raise NotFound(f"there is no area {key[:40]!r} in this count")
@@ -177,7 +181,7 @@ def _why(
 ) -> Representation:
     trails = services.past.trails.of(history, [key, *below], until)
     whole = trails.pop(key)
-    home = [one for one, trail in trails.items() if trail.points and _scope(one) == DOMESTIC]
+    home = [one for one, trail in trails.items() if trail.points and parent(one) == DOMESTIC]
     largest = max(home, key=lambda one: trails[one].points[-1].count.total, default=None)
     told = _told(below, largest) if key == NATION else {}
     found = explain(whole, trails, Names(live.names.names, told, largest), before=before, limit=limit)
@@ -187,21 +191,17 @@ def _why(
 
 def _told(below: Sequence[str], largest: str | None) -> dict[str, str]:
     """How the nation's departments are told together."""
-    return {one: "abroad" if _scope(one) == ABROAD else "largest" if one == largest else "rest" for one in below}
-
-
-def _scope(key: str) -> str | None:
-    return scope_key(key.partition("/")[2]) if key.startswith("department/") else None
+    return {one: "abroad" if parent(one) == ABROAD else "largest" if one == largest else "rest" for one in below}
 
 
 def _children(live: LiveCount, key: str) -> list[str]:
     """The keys one level below, as the count knows them now."""
     if not is_area(key):
         return []
-    level, head = key_level(key), _CHILD[key_level(key)]
-    topic = NATION if level in (Level.NATION, Level.SCOPE) else key
-    keys = [one for one in live.view.keys([topic]) if one.startswith(head)]
-    return [one for one in keys if _scope(one) == key] if level is Level.SCOPE else keys
+    level = level_of(key)
+    below = CHILD_LEVEL[level]
+    keys = live.view.keys([NATION if below is Level.DEPARTMENT else key])
+    return [one for one in keys if level_of(one) is below and (level is not Level.SCOPE or parent(one) == key)]
 
 
 def _thin(services: Services, history: History, key: str, until: int, most: int) -> set[int]:

@@ -9,9 +9,9 @@ from dashboard import marks
 from dashboard.components import issues
 from dashboard.components.binding import bar, colour, counted, number, scope
 from dashboard.figures import fields, margin_of, proper_name, ranking, shown
-from dashboard.naming import level_of, name_of
+from dashboard.naming import kind_of, name_of
 from dashboard.reading import View
-from dashboard.routes import CODE_LENGTH, NATION, is_abroad
+from tally.keys import NATION, UBIGEO_LEVELS, is_abroad
 
 
 def title_of(view: View) -> str:
@@ -25,9 +25,9 @@ def title_of(view: View) -> str:
 def heading(view: View) -> Component:
     """The page's heading: what the numbers are of, and of which of the areas that share a name (Lima is three)."""
     level = view.route.level
-    is_shared = level in CODE_LENGTH and not is_abroad(view.route.key)
+    is_shared = level in UBIGEO_LEVELS and not is_abroad(view.route.key)
     title = title_of(view)
-    return html.H1([title, " ", html.Small(level_of(view.words, view.route.key))] if is_shared else title)
+    return html.H1([title, " ", html.Small(kind_of(view.words, view.route.key))] if is_shared else title)
 
 
 def _in_sentence(name: str) -> str:

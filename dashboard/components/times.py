@@ -9,7 +9,7 @@ from dashboard import ids, marks
 from dashboard.figures import shown
 from dashboard.moments import ago, clock
 from dashboard.reading import View
-from dashboard.routes import NATION
+from tally.keys import NATION
 
 
 def layout(view: View) -> Component:

@@ -14,8 +14,9 @@ from dashboard.ledger import signed
 from dashboard.moments import clock
 from dashboard.naming import name_of
 from dashboard.reading import View
-from dashboard.routes import NATION, TIMELINE, path_of
+from dashboard.routes import TIMELINE, path_of
 from dashboard.words import Words
+from tally.keys import NATION
 
 Data = Mapping[str, Any]
 _PLACES = 3

@@ -5,8 +5,8 @@ from html import escape
 from dashboard.colours import Paint, bin_labels, ramps
 from dashboard.embed.drawing import EMPTY, LINE, cover, textured
 from dashboard.embed.scene import Data, Scene, lead_words, paint
-from dashboard.figures import BUCKETS
-from dashboard.naming import name_of
+from dashboard.figures import BUCKETS, proper_name
+from tally.keys import NATION
 from texts.issues import sentence
 
 
@@ -31,7 +31,7 @@ def header(scene: Scene) -> str:
     words = scene.words
     pct = words("embed.counted", pct=number("counted_pct", scene.texts))
     test = f'<p class="rehearsal">{escape(words("page.rehearsal_note"))}</p>' if scene.is_test else ""
-    place = "" if scene.key == "nation" else f'<p class="place">{escape(scene.place)}</p>'
+    place = "" if scene.key == NATION else f'<p class="place">{escape(scene.place)}</p>'
     return (
         f'{test}<header data-area="{scene.key}"><h1>{escape(scene.title)}</h1>{place}'
         f'<p class="status"><span>{escape(scene.status)} · {pct}</span>{state(scene)}</p></header>'
@@ -220,7 +220,7 @@ def _time(scene: Scene, name: str, stamp: str | None) -> str:
 
 def _entry(scene: Scene, index: int, texts: dict[str, str]) -> str:
     entry = scene.lists[index]
-    names = [name_of(scene.words, "area/", name) for name in (entry["candidate"], entry["name"]) if name]
+    names = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name]
     told = " · ".join(name for name in names if name != entry["short"])
     own = votes(f"votes.{index}", scene.votes_of(index), scene)
     return (

@@ -7,6 +7,7 @@ from dashboard.embed.parts import bar_segments
 from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import MAP, TABLE, Scene, lead_words, paint
 from dashboard.figures import BUCKETS, proper_name
+from tally.keys import NATION
 
 WIDTH, _PAD = 640, 28
 _ROOM = WIDTH - 2 * _PAD
@@ -90,7 +91,7 @@ def _heading(pen: Pen, scene: Scene) -> None:
     for line in wrapped(scene.title, 27, _ROOM, 700):
         pen.y += 31
         pen.text(_PAD, pen.y, line, 27, weight=700)
-    lines = [] if scene.key == "nation" else [scene.place]
+    lines = [] if scene.key == NATION else [scene.place]
     lines.append(f"{scene.status} · {words('embed.counted', pct=scene.texts['counted_pct'])}")
     if scene.at is not None:
         lines.append(words("embed.at", at=scene.moment(scene.at)))

@@ -13,7 +13,7 @@ from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.ledger import EVERY_KIND, KINDS, LEVELS, Choice, Move, moves, read_choice
 from dashboard.moments import clock
-from dashboard.naming import level_of, name_of
+from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
 from texts.issues import sentence
@@ -107,7 +107,7 @@ def _line(sheet: Sheet, line: Mapping[str, Any]) -> Component:
             html.H2(
                 [
                     html.A(name_of(words, key, line["name"]), href=words.href(path_of(key))),
-                    html.Small(level_of(words, key), className="soft"),
+                    html.Small(kind_of(words, key), className="soft"),
                 ]
             ),
             html.P(

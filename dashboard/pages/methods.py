@@ -12,7 +12,7 @@ from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group
 from dashboard.moments import clock
-from dashboard.naming import level_of, name_of
+from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
 from texts.issues import sentence
@@ -81,7 +81,7 @@ def _compared(sheet: Sheet) -> list[Component | None]:
 def _difference(sheet: Sheet, area: Mapping[str, Any]) -> Component:
     words = sheet.words
     name = html.A(name_of(words, area["key"], area["name"]), href=words.href(path_of(area["key"])))
-    level = html.Span(level_of(words, area["key"]), className="soft")
+    level = html.Span(kind_of(words, area["key"]), className="soft")
     return html.Li([name, " ", level, ": ", "; ".join(sentence(words, flag) for flag in area["flags"]), "."])
 
 

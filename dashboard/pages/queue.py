@@ -17,7 +17,8 @@ from dashboard.moments import clock
 from dashboard.naming import name_of
 from dashboard.queue import Choice, read_choice
 from dashboard.reading import Sheet, Visit
-from dashboard.routes import NATION, parse_path, path_of
+from dashboard.routes import parse_path, path_of
+from tally.keys import NATION
 
 Data = Mapping[str, Any]
 OUTCOMES = {

@@ -11,7 +11,7 @@ from mission.flags.sheets import Integers, Sheets
 from mission.flags.thresholds import WithinPlace
 from mission.flags.within import Tested, compare_within
 from mission.flags.words import CAUSES, against_margin, commas, joined, likely, percent, spaced
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 
 class Away(Struct, frozen=True):

@@ -10,7 +10,8 @@ from mission.flags.sheets import UNKNOWN, Booleans, Sheets
 from mission.flags.words import commas, joined, said, spaced
 from tally.checks import check_acta
 from tally.issues import Issue, Rule, broken
-from tally.model import Acta, ActaState, mesa_key
+from tally.keys import mesa_key
+from tally.model import Acta, ActaState
 
 
 def find_broken_rules(sheets: Sheets, values: Mapping[str, bytes]) -> list[Flag]:

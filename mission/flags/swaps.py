@@ -9,7 +9,7 @@ from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.thresholds import Thresholds
 from mission.flags.within import Siblings, look_around
 from mission.flags.words import against_margin, commas, joined, percent, spaced
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 
 class Swaps(Struct, frozen=True):

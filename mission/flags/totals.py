@@ -9,9 +9,9 @@ from msgspec import Struct
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.words import commas, joined, said, spaced
 from tally.issues import Issue
+from tally.keys import Level, is_area, level_of, ubigeo_of
 from tally.ledger import LedgerEntry
-from tally.model import Acta, ActaState, AreaCount, AreaState, Level, key_level, key_ubigeo
-from tally.tree import is_area
+from tally.model import Acta, ActaState, AreaCount, AreaState
 
 
 class _Published(Struct):
@@ -44,7 +44,7 @@ def find_corrections(lines: Iterable[LedgerEntry], names: Sequence[str]) -> list
             lower = _lower(line.before, line.after, names)
             if lower:
                 fallen[line.key].append((line, lower))
-        elif key_level(line.key) is Level.MESA and _went_back(line.before, line.after):
+        elif level_of(line.key) is Level.MESA and _went_back(line.before, line.after):
             reopened[line.key].append(line)
     return [
         *(_decrease(key, cases) for key, cases in fallen.items()),
@@ -81,7 +81,7 @@ def _difference(key: str, state: AreaState, issue: Issue) -> Flag:
         kind=FlagKind.AGGREGATE,
         severity=FlagSeverity.HIGH,
         key=key,
-        ubigeo=key_ubigeo(key),
+        ubigeo=ubigeo_of(key),
         evidence={"rule": issue.rule},
         es=es,
         en=en,
@@ -108,7 +108,7 @@ def _decrease(key: str, cases: list[tuple[LedgerEntry, list[tuple[str, int, int]
         kind=FlagKind.DECREASE,
         severity=FlagSeverity.INFO,
         key=key,
-        ubigeo=key_ubigeo(key),
+        ubigeo=ubigeo_of(key),
         evidence={"seq": line.seq, "at": line.at, "times": len(cases), "figures": [list(figure) for figure in lower]},
         at_most_votes=sum(old - new for name, old, new in lower if name),
         es=es,

@@ -8,7 +8,7 @@ from msgspec import Struct
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.words import commas, joined, spaced
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 # An odd number without pattern: what it multiplies is spread over all bits.
 _MIX = np.uint64(0x9E3779B97F4A7C15)

@@ -5,7 +5,7 @@ import numpy as np
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
 from mission.flags.sheets import Booleans, Sheets
 from mission.flags.words import commas, joined, spaced
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 
 def find_zeros(sheets: Sheets, is_tallied: Booleans, setting: Setting) -> list[Flag]:

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from tally.board import Fact
-from tally.model import ActaState, mesa_key
+from tally.keys import mesa_key
+from tally.model import ActaState
 from tally.observations import OTHER, UNSTATED, reasons_of
 from tally.queue import Queue
 from tally.store import Store

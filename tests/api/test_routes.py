@@ -13,7 +13,8 @@ from api.main import create_app
 from tally import moments
 from tally.board import Fact
 from tally.changes import digest, encode
-from tally.model import ABROAD, DOMESTIC, NATION, ActaState, AreaCount, PollingPlace, mesa_key, place_key
+from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key, place_key
+from tally.model import ActaState, AreaCount, PollingPlace
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import ELECTION, NAMES, Country, minute

@@ -15,6 +15,8 @@ _MODULES = {
     "paint": "count/paint.js",
     "issues": "count/issues.js",
     "words": "text/words.js",
+    "keys": "text/keys.js",
+    "addresses": "text/addresses.js",
 }
 _EMPTY = '<main id="page"></main><script id="escrutinio-config" type="application/json">{"measures": {}}</script>'
 

@@ -12,6 +12,7 @@ from geo.boundaries import Geometry
 from geo.places import PlacePosition, locate, read_populated_places
 from geo.ubigeo import load_catalogue
 from tally.errors import InvalidInput
+from tally.keys import Level
 from tally.model import PollingPlace
 
 
@@ -20,7 +21,7 @@ def place(code: str, ubigeo: str, populated_place: str | None = None) -> Polling
 
 
 def test_every_place_lies_inside_its_district(schematic_set: Geometry) -> None:
-    districts = [ubigeo for ubigeo in load_catalogue().prefixes(6) if ubigeo < "90"]
+    districts = [ubigeo for ubigeo in load_catalogue().prefixes(Level.DISTRICT) if ubigeo < "90"]
     places = [place(f"{ubigeo}-{number}", ubigeo) for ubigeo in districts for number in range(3)]
     cells = schematic_set.polygons("district")
     found = locate(places, schematic_set)

@@ -14,7 +14,7 @@ from mission.flags.thresholds import load_thresholds
 from tally import moments
 from tally.board import Board, Fact
 from tally.changes import encode
-from tally.model import NATION
+from tally.keys import NATION
 from tally.store import Store
 from tests.tally.makers import acta, count, fact, pending
 

@@ -16,8 +16,9 @@ from mission.flags.twins import expect_twins
 from mission.flags.within import compare_within
 from tally.board import Board, Fact
 from tally.changes import Kind, encode
+from tally.keys import NATION, mesa_key
 from tally.ledger import LedgerEntry
-from tally.model import NATION, Acta, ActaState, mesa_key
+from tally.model import Acta, ActaState
 from tests.tally.makers import acta, count, fact, pending, place
 
 LIMITS = load_thresholds()

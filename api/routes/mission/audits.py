@@ -23,6 +23,7 @@ from mission.audit.plan import Drawn, plan_audit
 from mission.audit.reading import Entry, Reading, missing
 from mission.audit.standing import Outcome, Step, say, stand
 from tally import moments
+from tally.keys import MESA_NUMBER
 
 router = Router(tags=["mission"])
 _Figure = Annotated[int, Meta(ge=0, le=100_000)]
@@ -39,7 +40,7 @@ class _Begin(Struct, forbid_unknown_fields=True):
 class _Entry(Struct, forbid_unknown_fields=True):
     """What stands on the image of that mesa's acta; `votes` null: nobody can read it, or there is none."""
 
-    mesa: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    mesa: Annotated[str, Meta(pattern=f"^{MESA_NUMBER}$")]
     votes: Annotated[list[_Figure], Meta(min_length=1, max_length=100)] | None
     blank: _Figure | None = None
     null: _Figure | None = None

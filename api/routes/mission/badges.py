@@ -9,7 +9,7 @@ from api.case import Casing
 from api.evidence import Evidencing
 from mission.badges import Badges, of_level
 from tally.errors import NotFound
-from tally.model import Level
+from tally.keys import Level
 
 router = Router(tags=["mission"])
 

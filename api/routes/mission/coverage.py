@@ -21,10 +21,10 @@ from mission.roles import Role
 from mission.stations import Posting, posted
 from tally import moments
 from tally.errors import InvalidInput, NotFound
+from tally.keys import UBIGEO_LEVELS, Level, code_of, is_area, level_of, prefix_of
 from tally.view import View
 
 router = Router(tags=["mission"])
-_AREAS = ("district/", "province/", "department/")
 
 
 class _Posting(Struct, forbid_unknown_fields=True):
@@ -124,15 +124,15 @@ def _told(postings: Iterable[Posting], accounts: Iterable[Account], case: Case) 
 def _count_places(view: View) -> dict[str, int]:
     places: Counter[str] = Counter()
     for key in view.entries:
-        if key.startswith("place/"):
-            places[view.topics(key)[0].partition("/")[2][:2]] += 1
-        elif key.startswith("department/"):
-            places[key.partition("/")[2]] += 0
+        level = level_of(key)
+        if level is Level.POLLING_PLACE:
+            places[prefix_of(code_of(view.topics(key)[0]), Level.DEPARTMENT)] += 1
+        elif level is Level.DEPARTMENT:
+            places[code_of(key)] += 0
     return dict(places)
 
 
 def _prefix(key: str, view: View) -> str:
-    if key not in view.entries or not key.startswith(("place/", *_AREAS)):
+    if key not in view.entries or level_of(key) not in (Level.POLLING_PLACE, *UBIGEO_LEVELS):
         raise InvalidInput(f"key={key[:40]!r} is no polling place, district, province or department of this count")
-    area = view.topics(key)[0] if key.startswith("place/") else key
-    return area.partition("/")[2]
+    return code_of(key if is_area(key) else view.topics(key)[0])

@@ -13,14 +13,15 @@ from starlette.requests import Request
 from api.answers import Reply, Router, reply
 from api.case import Case, Casing
 from api.evidence import Evidencing, Frozen
+from api.whereabouts import lies_within
 from mission.flags.checkpoints import Checkpoint, Progress, progress_of
 from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.records import Run, Sighting
 from mission.flags.screening import Rate, Screening
 from mission.flags.thresholds import load_thresholds
-from tally.errors import InvalidInput, NotFound
-from tally.model import ABROAD, DOMESTIC, NATION, Acta, ActaState, mesa_key, place_key, scope_key
-from tally.tree import is_area
+from tally.errors import NotFound
+from tally.keys import MESA_NUMBER, NATION, Level, area_key, is_area, level_of, mesa_key, place_key
+from tally.model import Acta, ActaState
 
 router = Router(tags=["mission"])
 _URGENT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
@@ -106,7 +107,9 @@ async def read_flags(
     What is not testable is counted, and is not normal either.
     """
     frozen = await evidence.frozen(case.live, checkpoint or None)
-    chosen = [flag for flag in frozen.flags if kind in (None, flag.kind) and _lies_within(flag, within or NATION)]
+    area = within or NATION
+    chosen = [flag for flag in frozen.flags if lies_within(flag.key, flag.place, flag.ubigeo, area)]
+    chosen = [flag for flag in chosen if kind in (None, flag.kind)]
     urgent = [flag for flag in chosen if flag.severity in _URGENT]
     rest = [flag for flag in chosen if flag.severity not in _URGENT]
     shown = (*urgent, *rest[:limit])
@@ -140,7 +143,7 @@ async def read_flag(
 
 @router.get("/mission/flags/history/{mesa}")
 async def read_history(
-    request: Request, case: Casing, evidence: Evidencing, mesa: Annotated[str, InPath(pattern="^[0-9]{6}$")]
+    request: Request, case: Casing, evidence: Evidencing, mesa: Annotated[str, InPath(pattern=f"^{MESA_NUMBER}$")]
 ) -> Reply[FlagHistory]:
     """Every flag a mesa ever had, at each checkpoint; and whether it can be tested at all."""
     key = mesa_key(mesa)
@@ -177,23 +180,8 @@ def _shown(case: Case, flag: Flag, frozen: Frozen, run: Run) -> dict[str, Any]:
     names = case.live.names.names
     place = None if flag.place is None else names.get(place_key(flag.place))
     # The area a flag is about, or the district its mesa lies in.
-    area = names.get(flag.key if is_area(flag.key) else f"district/{flag.ubigeo}")
-    return {**asdict(flag), "area_name": area, "place_name": place, **asdict(run), "at": at}
-
-
-def _lies_within(flag: Flag, key: str) -> bool:
-    level, _, code = key.partition("/")
-    if key == NATION or flag.key == key:
-        return True
-    if key in (DOMESTIC, ABROAD):
-        return flag.ubigeo is not None and scope_key(flag.ubigeo) == key
-    if level in ("department", "province", "district"):
-        return flag.ubigeo is not None and flag.ubigeo.startswith(code)
-    if level == "place":
-        return flag.place == code
-    if level == "mesa":
-        return False
-    raise InvalidInput(f"within={key[:40]!r} is no key of this count")
+    area = flag.key if is_area(flag.key) else flag.ubigeo and area_key(flag.ubigeo)
+    return {**asdict(flag), "area_name": names.get(area or ""), "place_name": place, **asdict(run), "at": at}
 
 
 def _is_testable(case: Case, key: str) -> bool | None:
@@ -202,9 +190,9 @@ def _is_testable(case: Case, key: str) -> bool | None:
     if not _is_tallied(view.entries[key].change.data):
         return None
     place = view.topics(key)[-2]
-    if not place.startswith("place/"):
+    if level_of(place) is not Level.POLLING_PLACE:
         return False
-    mesas = [one for one in view.keys([place]) if one.startswith("mesa/")]
+    mesas = [one for one in view.keys([place]) if level_of(one) is Level.MESA]
     tallied = sum(_is_tallied(view.entries[one].change.data) for one in mesas)
     return tallied >= load_thresholds().within_place.least_mesas
 

@@ -1,6 +1,5 @@
 """Votes at stake for any choice of doubtful mesas, and the areas where they exceed the margin."""
 
-import re
 from enum import StrEnum
 
 import numpy as np
@@ -17,7 +16,7 @@ from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
 from mission.stake import Margin, Stake, common_area, lies_within, say, weigh
 from tally.errors import InvalidInput, NotFound
-from tally.model import NATION, Level, key_level, mesa_key
+from tally.keys import NATION, Level, is_key, level_of, mesa_key
 
 router = Router(tags=["mission"])
 _MOST_MESAS = 5000
@@ -126,9 +125,9 @@ async def read_troubled(
     findings = await evidence.findings(case)
     levels = _LEVELS if level is None else (level,)
     areas = [
-        TroubledArea(key, key_level(key), margin.name, stake.mesas, stake.at_most, stake.if_annulled, margin.votes)
+        TroubledArea(key, level_of(key), margin.name, stake.mesas, stake.at_most, stake.if_annulled, margin.votes)
         for key, (stake, margin) in findings.stakes.items()
-        if key_level(key) in levels and is_troubled(stake, margin)
+        if level_of(key) in levels and is_troubled(stake, margin)
     ]
     areas.sort(key=lambda area: (area.margin, area.key))
     return reply(request, Troubled(findings.seq, findings.checkpoint, areas))
@@ -136,7 +135,7 @@ async def read_troubled(
 
 def _split(mesas: str) -> list[str]:
     named = list(dict.fromkeys(filter(None, mesas.split(","))))
-    wrong = next((one for one in named if not re.fullmatch("[0-9]{6}", one)), None)
+    wrong = next((one for one in named if not is_key(mesa_key(one))), None)
     if wrong is not None:
         raise InvalidInput(f"mesas: {wrong[:20]!r} is not a mesa of six digits")
     return named

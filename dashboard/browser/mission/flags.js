@@ -3,6 +3,7 @@ import { pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group, percent, properName } from "../text/figures.js";
+import { codeOf, levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
@@ -85,10 +86,10 @@ function run(flag) {
 }
 
 function detail(flag) {
-  const [level, code] = flag.key.split("/");
-  const open = parts.link(t("mission_flags.open"), `/mission/report?flag=${encodeURIComponent(flag.id)}${level === "mesa" ? `&mesa=${code}` : ""}`, "button");
+  const [isMesa, code] = [levelOf(flag.key) === "mesa", codeOf(flag.key)];
+  const open = parts.link(t("mission_flags.open"), `/mission/report?flag=${encodeURIComponent(flag.id)}${isMesa ? `&mesa=${code}` : ""}`, "button");
   const past = make("div");
-  const more = level === "mesa" ? [button(t("mission_flags.history"), async () => {
+  const more = isMesa ? [button(t("mission_flags.history"), async () => {
     try { await history(past, code); } catch (error) { past.replaceChildren(parts.failure(error)); }
   })] : [];
   return make("div", "stack evidence", make("p", "said", said(flag)), make("p", "soft", run(flag)), evidence(flag),
@@ -97,8 +98,7 @@ function detail(flag) {
 
 /* Whom it is about, by name: a mesa with its polling place and district, or an area. */
 function about(flag) {
-  const [level, code] = flag.key.split("/");
-  if (level !== "mesa") return area.written(flag.key, flag.area_name || code);
+  if (levelOf(flag.key) !== "mesa") return area.written(flag.key, flag.area_name || codeOf(flag.key));
   return [words.flagged(flag), flag.place_name || flag.place, flag.area_name && properName(flag.area_name)].filter(Boolean).join(" · ");
 }
 

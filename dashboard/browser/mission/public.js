@@ -1,8 +1,9 @@
 /* What the public sees of the incidents and what it would see, looked at by a coordinator before it is so. */
-import { levelOf, pathOf } from "../text/addresses.js";
+import { kindOf, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
+import { codeOf } from "../text/keys.js";
 import * as moments from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
@@ -17,9 +18,7 @@ const clock = (stamp) => moments.clock(stamp, Date.now(), config.zone);
 const idOf = (each) => link(each.id, lines.pathOf(each));
 
 function areaOf(key, names) {
-  const level = key.split("/")[0];
-  const kind = Object.hasOwn(config.words.search, level) ? ` (${levelOf(key)})` : "";
-  return link(properName(names[key] || key.split("/")[1]) + kind, pathOf(key));
+  return link(`${properName(names[key] || codeOf(key))} (${kindOf(key)})`, pathOf(key));
 }
 
 /* One as the public reads it; `more` is what only the coordinator sees of it. */

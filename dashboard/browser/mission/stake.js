@@ -11,7 +11,6 @@ import { card, facts, field, form, link, select, table } from "./parts.js";
 
 const SETS = ["all", "incidents", "holds", "observed", "flags", "mesas"];
 const LEVELS = ["district", "department", "nation"];
-const AREAS = /^(department|province|district|place|polling_place)$/;
 
 const signed = (n) => (n < 0 ? `−${group(-n)}` : `+${group(n)}`);
 const said = (found) => found[config.language] || found.es || "";
@@ -44,7 +43,7 @@ function answer(found) {
 }
 
 function question(chosen, start, asked) {
-  const within = area.finder("within-query", t("mission_stake.within"), AREAS, { hint: t("mission_stake.within_hint"), start });
+  const within = area.finder("within-query", t("mission_stake.within"), area.levels(), { hint: t("mission_stake.within_hint"), start });
   const numbers = parts.area("mesas", { rows: 2, inputmode: "numeric" });
   numbers.value = chosen.mesas || "";
   const typed = field(t("mission_stake.which_mesas"), numbers, t("mission_stake.which_hint"));

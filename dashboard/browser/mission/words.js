@@ -3,10 +3,11 @@ import { SEVERITIES } from "../count/incidents.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
+import * as keys from "../text/keys.js";
 import { t } from "../text/words.js";
 
 const UNVERIFIED = new Set(["reported", "verifying", "reopened"]);
-const LEVEL_OF = { mesa: "mesa", polling_place: "place", district: "district" };
+const STATIONS = ["mesa", "polling_place", "district"];
 
 const BETWEEN = " · "; // as the server joins the names of a place
 
@@ -36,8 +37,8 @@ export const bases = () => codes("basis").map((code) => [code, basisWord(code)])
 
 /* The key of the count that an incident's place is: "mesa/000001"; null for one that is at no station. */
 export function keyOf(place) {
-  const kind = place && Object.keys(LEVEL_OF).find((name) => place[name]);
-  return kind ? `${LEVEL_OF[kind]}/${place[kind]}` : null;
+  const kind = place && STATIONS.find((name) => place[name]);
+  return kind ? keys.keyOf(kind, place[kind]) : null;
 }
 
 /* Where it was, in words, with what is known of it: "Mesa 000001 · IE 10001 · Chachapoyas", "Distrito Lima". */
@@ -64,6 +65,6 @@ export const isUnverified = (incident) => UNVERIFIED.has(incident.state);
 
 /* Whom a flag is about, in few words. */
 export function flagged(flag) {
-  const [level, code] = flag.key.split("/");
-  return level === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code);
+  const code = keys.codeOf(flag.key);
+  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code);
 }

@@ -8,7 +8,7 @@ import pytest
 from api.main import create_app
 from dashboard.app import build
 from tally.board import Fact
-from tally.model import NATION
+from tally.keys import NATION
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country, minute

@@ -15,6 +15,9 @@ from tally.model import Acta, AreaState, PlaceState
 _REF = "#/components/schemas/{name}"
 _ANY_OF, _BESIDE = "x-any-of", "x-beside"
 
+# What entries of a log of format 1 have instead of figures: an issue in two sentences.
+_EARLIER = {"Issue": {"en": {"type": "string"}, "es": {"type": "string"}}}
+
 Schema = dict[str, Any]
 T = TypeVar("T")
 # One of the types of a tuple: msgspec itself tells Structs in a union apart by tags only.
@@ -39,6 +42,7 @@ def make_components(forms: Iterable[Any]) -> tuple[list[Schema], dict[str, Schem
         part["description"] = cleandoc(part.get("description", ""))
         if "properties" in part:
             _close(part, parts, is_whole=name not in logged)
+            part["properties"] |= _EARLIER.get(name, {})
     return schemas, parts
 
 

@@ -17,7 +17,7 @@ export const inLanguage = (path, language) => withQuery(path, `lang=${language}`
 /** A path of the dashboard that keeps the page's language and moment. @param {string} path */
 export function href(path) {
   const kept = moment() ? withQuery(path, `at=${moment()}`) : path;
-  return config.language === "es" ? kept : inLanguage(kept, config.language);
+  return config.language === config.default_language ? kept : inLanguage(kept, config.language);
 }
 
 /** @param {string} key */

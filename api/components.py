@@ -10,13 +10,13 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Raw, UnsetType
 
+from tally.issues import Issue
 from tally.model import Acta, AreaState, PlaceState
 
 _REF = "#/components/schemas/{name}"
 _ANY_OF, _BESIDE = "x-any-of", "x-beside"
-
-# What entries of a log of format 1 have instead of figures: an issue in two sentences.
-_EARLIER = {"Issue": {"en": {"type": "string"}, "es": {"type": "string"}}}
+# What an issue has instead of figures in a log of format 1.
+_SENTENCES = {"en": {"type": "string"}, "es": {"type": "string"}}
 
 Schema = dict[str, Any]
 T = TypeVar("T")
@@ -42,7 +42,8 @@ def make_components(forms: Iterable[Any]) -> tuple[list[Schema], dict[str, Schem
         part["description"] = cleandoc(part.get("description", ""))
         if "properties" in part:
             _close(part, parts, is_whole=name not in logged)
-            part["properties"] |= _EARLIER.get(name, {})
+        if name == Issue.__name__:
+            part["properties"] |= _SENTENCES
     return schemas, parts
 
 
@@ -69,6 +70,7 @@ def _close(part: Schema, parts: dict[str, Schema], *, is_whole: bool) -> None:
             value = parts[members.pop(name)["$ref"].rpartition("/")[2]]
             members |= value["properties"]
             required += value["required"]
-        elif is_whole and member.pop("default", required) is not required:
+        elif is_whole and "default" in member:
+            del member["default"]
             required.append(name)
     part["additionalProperties"] = False

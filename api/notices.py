@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from mission.book import Book
 from mission.incident import CONFIRMED, Incident
-from mission.publication import Layer, Notice, Terms, count_rows, name_areas, next_layer, public_layer
+from mission.publication import Layer, PublicIncident, Terms, count_rows, name_areas, next_layer, public_layer
 from mission.rubric import SeverityCounts
 from mission.zones import K
 from tally import moments
@@ -30,10 +30,10 @@ class PublicIncidents(Struct, frozen=True):
     as_of: str | None
     delay_minutes: int
     rows: dict[str, SeverityCounts]
-    incidents: list[Notice]
+    incidents: list[PublicIncident]
 
 
-class PreviewEntry(Notice, frozen=True):
+class PreviewEntry(PublicIncident, frozen=True):
     """What would be said of an incident, and whether it is not said yet."""
 
     id: str

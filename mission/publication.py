@@ -38,7 +38,7 @@ class Publication(Struct, frozen=True):
     withheld: tuple[str, ...] = ()
 
 
-class Notice(Struct, frozen=True):
+class PublicIncident(Struct, frozen=True):
     """One incident as the public sees it; `at` is when it is said to have happened, to the half hour."""
 
     at: str
@@ -51,7 +51,7 @@ class Layer(Struct, frozen=True):
     """All notices of a step, by incident id. The ids are the mission's own."""
 
     cut: str | None
-    notices: dict[str, Notice]
+    notices: dict[str, PublicIncident]
 
     @property
     def digest(self) -> str:
@@ -85,7 +85,7 @@ def layer_at(records: Records, publication: Publication, cut: datetime) -> Layer
     ]
     named = name_areas(kept, records.postings)
     notices = {
-        incident.id: Notice(
+        incident.id: PublicIncident(
             round_half_hour(incident.report.occurred_at),
             named[incident.id],
             incident.report.category,
@@ -131,7 +131,7 @@ def name_areas(incidents: Iterable[Incident], postings: tuple[Posting, ...]) -> 
     return named
 
 
-def count_rows(notices: Iterable[Notice]) -> dict[str, SeverityCounts]:
+def count_rows(notices: Iterable[PublicIncident]) -> dict[str, SeverityCounts]:
     """Incidents by severity of every area that is named, with those of the areas in it."""
     rows: dict[str, SeverityCounts] = {}
     for notice in notices:

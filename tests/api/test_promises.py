@@ -49,6 +49,13 @@ def test_an_answer_with_another_member_or_value_is_noticed(
         promises().hold(httpx.Response(200, json=body, request=answer.request))
 
 
+def test_a_value_may_be_of_a_log_that_an_older_program_wrote(untouched: httpx.Client) -> None:
+    answer = untouched.get(f"{BASE}/areas/department/14")
+    for issue in ({"en": "no", "es": "no", "rule": "negative"}, {"figures": {"n": 1}, "rule": "negative"}):
+        body = {**answer.json(), "held": [issue]}
+        promises().hold(httpx.Response(200, json=body, request=answer.request))
+
+
 def test_an_answer_of_another_type_is_noticed(untouched: httpx.Client) -> None:
     request = untouched.get(f"{BASE}/areas/nation").request
     with pytest.raises(AssertionError, match="says nothing of application/problem"):

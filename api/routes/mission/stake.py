@@ -145,7 +145,7 @@ def _of_reason(findings: Findings, chosen: Reason | Literal["all"]) -> Booleans:
 
 
 def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: list[str], unknown: list[str]) -> StakeSum:
-    def beside(key: str | None) -> MarginStake | None:
+    def in_area(key: str | None) -> MarginStake | None:
         margin = findings.margins.get(key or "")
         return None if margin is None else _beside(weigh(sheets, rows, margin, findings.roll_bound), margin)
 
@@ -153,7 +153,7 @@ def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: list[str],
     if margin is None:
         raise NotFound("nothing is counted yet: there is no margin")
     stake = weigh(sheets, rows, margin, findings.roll_bound)
-    district, department = (beside(common_area(cut, level)) for level in (Level.DISTRICT, Level.DEPARTMENT))
+    district, department = (in_area(common_area(cut, level)) for level in (Level.DISTRICT, Level.DEPARTMENT))
     return StakeSum(
         seq=findings.seq,
         checkpoint=findings.checkpoint,

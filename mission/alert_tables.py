@@ -1,6 +1,8 @@
 """Tables of the alerts: what was raised, who may listen, what was sent on. Times: ISO UTC, whole seconds."""
 
-from sqlalchemy import BigInteger, Text
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Select, Text, inspect, select
 from sqlmodel import Field, SQLModel
 
 from mission.transactions import append_only
@@ -63,6 +65,20 @@ class DeliveryRow(SQLModel, table=True):
 
 
 alerts = append_only(AlertRow)
+_FIGURES = "figures"
+
+
+def has_figures(connection: Connection) -> bool:
+    """Whether alerts have figures in this database; before schema 0003, which `serve` may find, they have none."""
+    return any(column["name"] == _FIGURES for column in inspect(connection).get_columns(alerts.name))
+
+
+def select_alerts(connection: Connection) -> Select[Any]:
+    """Alerts with every column that this database has."""
+    own = has_figures(connection)
+    return select(*(column for column in alerts.c if own or column.name != _FIGURES))
+
+
 watches = table_of(WatchRow)
 tickets = table_of(TicketRow)
 deliveries = table_of(DeliveryRow)

@@ -6,16 +6,16 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, Row, Select, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 
 from mission.accounts import stamp
-from mission.alert_tables import alerts
+from mission.alert_tables import alerts, has_figures, select_alerts
 from mission.roles import Role
 from mission.tables import accounts
 from mission.tokens import hash_of
 from tally.database import transaction
 from tally.keys import NATION
-from texts.language import Language
+from texts.language import Language, load_languages
 
 
 class AlertKind(StrEnum):
@@ -62,28 +62,36 @@ def raise_alert(connection: Connection, news: News, now: datetime) -> bool:
     """
     if connection.execute(select(alerts.c.id).where(alerts.c.key == news.key)).first() is not None:
         return False
+    alert = Alert(0, news.kind, news.figures, news.href, stamp(now), news.least)
     values = {
         "key": news.key,
         "kind": news.kind.value,
         "least": news.least.value,
-        "figures": msgspec.json.encode(news.figures).decode(),
         "href": news.href,
-        "at": stamp(now),
+        "at": alert.at,
+        # The program before this one reads sentences in these two languages, and no figures.
+        **{code: say(alert, language) for code, language in load_languages().items() if code in alerts.c},
     }
+    if has_figures(connection):
+        values["figures"] = msgspec.json.encode(news.figures).decode()
     connection.execute(insert(alerts).values(**values))
     return True
 
 
 def read_alerts(engine: Engine, after: int = 0, limit: int = 500) -> list[Alert]:
     """Alerts with a greater id, oldest first."""
-    return _read(engine, select(alerts).where(alerts.c.id > after).order_by(alerts.c.id).limit(limit))
+    with transaction(engine) as connection:
+        chosen = select_alerts(connection).where(alerts.c.id > after).order_by(alerts.c.id).limit(limit)
+        return [alert_of(row) for row in connection.execute(chosen)]
 
 
 def newest_alerts(engine: Engine, role: Role, before: int | None = None, limit: int = 100) -> list[Alert]:
     """The newest alerts that a role may read, newest first."""
     may = [step.value for step in Role if role.covers(step)]
-    chosen = select(alerts).where(alerts.c.least.in_(may)).order_by(alerts.c.id.desc()).limit(limit)
-    return _read(engine, chosen if before is None else chosen.where(alerts.c.id < before))
+    with transaction(engine) as connection:
+        chosen = select_alerts(connection).where(alerts.c.least.in_(may)).order_by(alerts.c.id.desc()).limit(limit)
+        rows = connection.execute(chosen if before is None else chosen.where(alerts.c.id < before))
+        return [alert_of(row) for row in rows]
 
 
 def alert_epoch(engine: Engine) -> str:
@@ -93,14 +101,10 @@ def alert_epoch(engine: Engine) -> str:
         return f"m{hash_of(str(connection.execute(first).first()))[:8]}"
 
 
-def _read(engine: Engine, chosen: Select[Any]) -> list[Alert]:
-    with transaction(engine) as connection:
-        return [alert_of(row) for row in connection.execute(chosen)]
-
-
 def alert_of(row: Row[Any]) -> Alert:
     """The alert in a row; one that the previous version raised has no figures."""
-    figures = {} if row.figures is None else msgspec.json.decode(row.figures)
+    written = getattr(row, "figures", None)
+    figures = {} if written is None else msgspec.json.decode(written)
     return Alert(row.id, AlertKind(row.kind), figures, row.href, row.at, Role(row.least))
 
 

@@ -16,7 +16,8 @@ from mission.accounts import has_admin
 from mission.countwatch import Facts, raise_from_count
 from tally import moments
 from tally.errors import StoreUnavailable
-from tally.model import NATION, FeedState
+from tally.keys import NATION
+from tally.model import FeedState
 
 _log = structlog.get_logger(__name__)
 # How long something may have happened before it is looked at.

@@ -12,7 +12,8 @@ from ingest.registry import known_elections
 from tally import moments
 from tally.election import Contest, find_election
 from tally.errors import InvalidInput
-from tally.model import BUCKETS, NOT_VALID, Level, key_level
+from tally.keys import Level, code_of, level_of
+from tally.model import BUCKETS, NOT_VALID
 from tally.settings import load_settings
 from tally.store import Store
 
@@ -42,7 +43,7 @@ def totals(
     rows = [
         {"key": key, **msgspec.json.decode(entry.change.data)}
         for key, entry in sorted(entries.items())
-        if key_level(key) is level
+        if level_of(key) is level
     ]
     if format == "json":
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
@@ -74,7 +75,7 @@ def _cells(row: dict[str, Any], level: Level, contest: Contest) -> list[object]:
     """One row; what is unknown stays empty, never 0."""
     width = len(contest.lists)
     if level is Level.MESA:
-        mesa = row["key"].partition("/")[2]
+        mesa = code_of(row["key"])
         return [mesa, *(row.get(name) for name in _MESA), *(row.get("votes") or [None] * width)]
     cells: list[object] = [row["key"], row["name"]]
     for side in _SIDES:

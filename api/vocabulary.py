@@ -10,16 +10,17 @@ from typing import Any
 
 import msgspec
 
-from api.queue_board import QueueState
+from api.case_lines import ReportedPlace
+from api.queue_lines import QueueState
 from mission.alerts import AlertKind
 from mission.doubt import Reason
 from mission.flags.flag import FAMILIES
 from mission.flags.sentences import SENTENCES
-from mission.incident import REPORT_PLACES, UNVERIFIED, State
+from mission.incident import UNVERIFIED, State
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
 from tally.changes import NOTED
-from tally.model import BUCKETS, FIGURES, NOT_VALID, Level
+from tally.model import BUCKETS, FIGURES, NOT_VALID
 
 _DASHBOARD = Path(__file__).parents[1] / "dashboard"
 _MADE = "Made by `make vocabulary` from the enums of the rooms, see api/vocabulary.py; never edited."
@@ -29,7 +30,6 @@ _SHARED: Mapping[str, Sequence[str]] = {"BUCKETS": BUCKETS, "NOT_VALID": NOT_VAL
 # For the dashboard's Python.
 SERVED: Mapping[str, Sequence[str]] = {
     **_SHARED,
-    "LEVELS": tuple(Level),
     "NOTED_KINDS": NOTED,
     "QUEUE_STATES": tuple(QueueState),
 }
@@ -41,7 +41,7 @@ BROWSED: Mapping[str, Any] = {
     "BASES": tuple(Basis),
     "STATES": _SHOWN,
     "UNVERIFIED": tuple(state for state in _SHOWN if state in UNVERIFIED),
-    "REPORT_PLACES": {name: level for level, name in REPORT_PLACES.items()},
+    "REPORT_PLACES": ReportedPlace.__struct_fields__,
     "ROLES": tuple(Role),
     "SEEING": tuple(role for role in Role if role.covers(Role.VERIFIER)),
     "ALERT_KINDS": tuple(AlertKind),

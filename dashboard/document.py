@@ -21,6 +21,7 @@ from dashboard.routes import Route
 from dashboard.vendor import vendor_urls
 from dashboard.wording import FIRST_SIZE, Wording
 from dashboard.words import Words, in_language
+from tally.keys import Level
 from texts.language import NAMES
 
 _ICON = Path(__file__).parent / "assets" / "favicon.svg"
@@ -46,16 +47,11 @@ class Page:
         return needs_of(self.path)
 
     def attributes(self) -> dict[str, Any]:
-        """What the browser must know of the page: its moment, key, level of its rows, topic."""
+        """What the browser must know of the page: its moment, key, topic."""
         own = {"data-path": self.path} if self.at is None else {"data-path": self.path, "data-at": self.at}
         if self.route is None:
             return own
-        return {
-            **own,
-            "data-key": self.route.key,
-            "data-child": self.route.child_level or "",
-            "data-topic": self.route.topic,
-        }
+        return {**own, "data-key": self.route.key, "data-topic": self.route.topic}
 
 
 def start_hash() -> str:
@@ -142,22 +138,17 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
         "as_of": meta["as_of"],
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
-        "geometry": _geometry(source, words) if has_map else None,
+        "geometry": source.optional("/api/v1/geometry") if has_map else None,
     }
-
-
-def _geometry(source: Source, words: Words) -> Data | None:
-    """Where the shapes of the areas are, and what is to be said of them in this language."""
-    found = source.optional("/api/v1/geometry")
-    return found and {**found, "notice": found["notice"] and {words.code: words.of(found["notice"])}}
 
 
 def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
     """What the page's map needs first: asked for while the scripts still load."""
-    if page.route is None or geometry is None:
+    child = None if page.route is None else page.route.child_level
+    if child is None or geometry is None:
         return []
-    level = "district" if page.route.child_level == "place" else page.route.child_level
-    return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[page.route.child_level or ""]]]
+    level = Level.DISTRICT if child is Level.POLLING_PLACE else child
+    return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[child]]]
 
 
 def lean_config(config: str) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from dashboard.routes import NATION, QUEUE, parse_path, path_of
+from dashboard.routes import QUEUE, parse_path, path_of
 from dashboard.vocabulary import QUEUE_STATES
+from tally.keys import NATION
 
 _CURSOR = re.compile(r"\d{1,15}-\w{1,12}", re.ASCII)
 _REASON = re.compile(r"[a-z_]{1,30}")

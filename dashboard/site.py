@@ -13,8 +13,9 @@ from dashboard.markup import html_of
 from dashboard.moments import normal, parse
 from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
 from dashboard.reading import Source, View, Visit
-from dashboard.routes import LEDGER, METHODS, MOMENT, NATION, QUEUE, TIMELINE, Route, address_of, parse_path, path_of
+from dashboard.routes import LEDGER, METHODS, MOMENT, QUEUE, TIMELINE, Route, address_of, parse_path, path_of
 from dashboard.words import Words
+from tally.keys import NATION
 from texts.language import DEFAULT_LANGUAGE
 
 # Pages about the count, which show no area of their own. Each is None where the query names nothing.

@@ -11,9 +11,41 @@ from dashboard.markup import as_json
 from dashboard.routes import CHOICES
 from dashboard.vendor import vendor_urls
 from dashboard.words import Words
+from tally.keys import (
+    ABROAD,
+    AREA_LEVELS,
+    CHILD_LEVEL,
+    DOMESTIC,
+    FIRST_ABROAD,
+    HEADS,
+    MESA_LENGTH,
+    NATION,
+    PATTERNS,
+    PREFIX_LENGTH,
+    Level,
+)
+from texts.language import sections_of
 
 # How finely a page's areas are drawn at first, by what lies below it; `browser/map/map.js` is told.
-FIRST_SIZE = {"department": "low", "province": "mid", "district": "mid", "place": "high"}
+FIRST_SIZE = {
+    Level.DEPARTMENT: "low",
+    Level.PROVINCE: "mid",
+    Level.DISTRICT: "mid",
+    Level.POLLING_PLACE: "high",
+}
+# The vocabulary of keys, with which `browser/text/keys.js` computes.
+KEYS: Mapping[str, Any] = {
+    "levels": {head: level for level, head in HEADS.items()},
+    "areas": AREA_LEVELS,
+    "below": CHILD_LEVEL,
+    "lengths": PREFIX_LENGTH,
+    "patterns": PATTERNS,
+    "mesa_length": MESA_LENGTH,
+    "nation": NATION,
+    "domestic": DOMESTIC,
+    "abroad": ABROAD,
+    "first_abroad": FIRST_ABROAD,
+}
 
 
 @dataclass(frozen=True)
@@ -30,9 +62,10 @@ def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict
 
 
 def _wording(words: Words, presentation: Presentation) -> Wording:
-    more = as_json({section: words.texts[section] for section in SECTIONS})
+    shared = words.for_browser()
+    more = as_json({name: entries for name, entries in sections_of(words, SECTIONS).items() if name not in shared})
     mission = made(f"mission.{words.code}.js", f"Object.assign(escrutinio.words,{more});".encode())
-    plain = as_json({"words": words.for_browser(), **_settings(presentation, mission)})
+    plain = as_json({"words": shared, **_settings(presentation, mission)})
     return Wording(made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode()), mission)
 
 
@@ -48,6 +81,7 @@ def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
         "measure_color": presentation.measure_color,
         "vendor": vendor_urls(),
         "first_size": FIRST_SIZE,
+        "keys": KEYS,
         "choices": CHOICES,
         "thread": {"words": mission.url, "style": style("mission").url},
     }

@@ -23,6 +23,10 @@ _BROWSER_SECTIONS = (
     "mesa_state",
     "pause",
     "issues",
+    "issue",
+    "rules",
+    "flag_rules",
+    "map_notice",
     "news",
     "share",
     "member",
@@ -51,6 +55,10 @@ class Words(Language):
     def spans(self, name: str, /, **values: Any) -> list[Any]:
         """The text of a key as children whose numbers never break across lines."""
         return self.parts(name, _unbroken, **values)
+
+    def notice(self, notice: Mapping[str, Any] | None) -> str:
+        """What is to be said beside a map that is not exact; "" if nothing."""
+        return self(f"map_notice.{notice['id']}", **notice["figures"]) if notice else ""
 
     def for_browser(self) -> dict[str, Mapping[str, Text]]:
         """The sections that the client-side modules of the count read."""

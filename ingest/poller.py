@@ -18,7 +18,8 @@ from ingest.plan import Plan, Rechecks, Task
 from ingest.publisher import Publisher
 from ingest.reading import Reader
 from tally.errors import FeedError, FeedMalformed, StoreUnavailable
-from tally.model import NATION, FeedState
+from tally.keys import NATION
+from tally.model import FeedState
 
 _log = structlog.get_logger()
 

@@ -1,6 +1,6 @@
 """An incident: what an observer reported, and what became of it. It is the fold of its events and nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -48,11 +48,7 @@ class Location(Struct, frozen=True):
     district: str | None = None
 
 
-# What a location is called in a report, by the first part of its key.
-REPORT_PLACES: Mapping[str, str] = {"mesa": "mesa", "place": "polling_place", "district": "district"}
-
-
-class Position(Struct, frozen=True):
+class DevicePosition(Struct, frozen=True):
     """Where the device was, degrees and metres. Private: it leaves the mission in no form."""
 
     lon: float
@@ -72,7 +68,7 @@ class Report(Struct, frozen=True, kw_only=True):
     occurred_at: str
     device_at: str
     text: str
-    position: Position | None = None
+    position: DevicePosition | None = None
     flag: str | None = None
     key: str = ""
     digest: str = ""

@@ -1,6 +1,9 @@
 """The rubric of incidents: what may be reported, how bad it is, and what a verification rests on."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
 
 
 class Severity(StrEnum):
@@ -10,6 +13,11 @@ class Severity(StrEnum):
     MINOR = "minor"
     SERIOUS = "serious"
     CRITICAL = "critical"
+
+
+_NAMED = {"propertyNames": {"enum": [severity.value for severity in Severity]}}
+# How many of each severity, 0 where there are none.
+SeverityCounts = Annotated[dict[Severity, int], Meta(min_length=len(Severity), extra_json_schema=_NAMED)]
 
 
 class Category(StrEnum):

@@ -83,8 +83,9 @@ class Language:
         if isinstance(text, str):
             return text
         value = values[text.get("by", "n")]
-        form = ("yes" if value else "no") if isinstance(value, bool) else plural(self.code, value)
-        return text.get(form, text.get("other", ""))
+        if isinstance(value, bool):
+            return text.get("yes" if value else "no", "")
+        return text.get("other" if value is None else plural(self.code, value)) or text["other"]
 
     def _fill(self, placeholder: str, values: Mapping[str, Any], number: Callable[[str], Any]) -> Any:
         name, _, kind = placeholder.partition(":")
@@ -93,7 +94,7 @@ class Language:
             return number(f"{100 * value:.1f} %")
         if kind.startswith((".", "=")):
             return number(_decimals(value, int(kind[1]), is_compared=kind[0] == "="))
-        if isinstance(value, int):
+        if value is None or isinstance(value, int):
             return number(self(f"{_UNITS}.{kind}", n=value) if kind else spaced(value))
         if kind:
             chosen = [value] if isinstance(value, str) else value
@@ -101,9 +102,9 @@ class Language:
         return value
 
 
-def spaced(number: int) -> str:
-    """Thousands parted by spaces: 9052039 → "9 052 039"."""
-    return f"{number:,}".replace(",", " ")
+def spaced(number: int | None) -> str:
+    """Thousands parted by spaces: 9052039 → "9 052 039"; a missing number is a dash."""
+    return "—" if number is None else f"{number:,}".replace(",", " ")
 
 
 def _decimals(number: float, places: int, *, is_compared: bool) -> str:
@@ -148,5 +149,14 @@ def _completed(own: Sections, spoken: Sections) -> Sections:
 
 
 def sections_of(language: Language, names: Iterable[str]) -> dict[str, Mapping[str, Text]]:
-    """Those sections, and the units that any of them may ask for."""
-    return {section: language.texts[section] for section in (_UNITS, *names)}
+    """Those sections, the units that any of them may ask for, and the sections whose words their placeholders name."""
+    chosen = {section: language.texts[section] for section in (_UNITS, *names)}
+    forms = (form for entries in chosen.values() for text in entries.values() for form in forms_of(text))
+    named = {kind for form in forms for kind in re.findall(r"\{\w+:(\w+)\}", form)}
+    words = (named & language.texts.keys()) - language.texts[_UNITS].keys()
+    return chosen | {section: language.texts[section] for section in sorted(words)}
+
+
+def forms_of(text: Text) -> list[str]:
+    """Every form of a text: one, or one a plural."""
+    return [text] if isinstance(text, str) else [form for name, form in text.items() if name != "by"]

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-from api.answers import Answer, pack
+from api.answers import Representation, pack
 from dashboard.built import text_of
 from geo.layers import content_hash
 
@@ -22,9 +22,9 @@ SHARED = {"Cross-Origin-Resource-Policy": "cross-origin"}
 class Material(Struct, frozen=True):
     """Files by the last part of their address; `sheet` is the embed's style as it stands in a page."""
 
-    files: Mapping[str, Answer]
+    files: Mapping[str, Representation]
     urls: Mapping[str, str]
-    height: Answer
+    height: Representation
     sheet: str
 
     @property
@@ -44,6 +44,6 @@ def load_material() -> Material:
     return Material(found, urls, _packed(HEIGHT_SCRIPT), text_of("embed.css"))
 
 
-def _packed(name: str) -> Answer:
+def _packed(name: str) -> Representation:
     content = text_of(name).encode()
     return pack(content, content_hash(content), _TYPES[PurePath(name).suffix], SHARED)

@@ -6,8 +6,9 @@ from dash.development.base_component import Component
 from dashboard.components.binding import bar, number, scope, strong
 from dashboard.figures import fields, shown
 from dashboard.reading import View
-from dashboard.routes import NATION, QUEUE
+from dashboard.routes import QUEUE
 from dashboard.vocabulary import BUCKETS
+from tally.keys import NATION
 
 
 def layout(view: View) -> Component:

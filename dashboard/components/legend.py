@@ -25,7 +25,7 @@ def layout(view: View, leaders: Sequence[int]) -> list[Component | None]:
             ],
             className="covers",
         ),
-        html.P(words.of(outline["notice"]), className="soft") if outline and outline["schematic"] else None,
+        html.P(words.notice(outline["notice"]), className="soft") if outline and outline["schematic"] else None,
     ]
 
 

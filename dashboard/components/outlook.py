@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.reading import View
-from dashboard.routes import NATION
 from dashboard.words import Words
+from tally.keys import NATION
 
 
 def layout(view: View) -> Component | None:

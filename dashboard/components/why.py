@@ -14,8 +14,9 @@ from dashboard.ledger import signed
 from dashboard.moments import clock
 from dashboard.naming import name_of
 from dashboard.reading import View
-from dashboard.routes import NATION, TIMELINE, path_of
+from dashboard.routes import TIMELINE, path_of
 from dashboard.words import Words
+from tally.keys import NATION
 
 Data = Mapping[str, Any]
 _PLACES = 3
@@ -58,7 +59,7 @@ def _came(step: Data, words: Words) -> list[Any]:
         said += words.parts("why.actas", **{name: _n(signed(number)) for name, number in numbers.items()})
     if moved["at_jee"] > 0:
         said += [" "] if said else []
-        said += words.parts("why.sent", n=_n(group(moved["at_jee"])))
+        said += words.spans("why.sent", n=moved["at_jee"])
     return said
 
 
@@ -92,12 +93,8 @@ def _lead(step: Data, words: Words, shorts: Sequence[str]) -> list[Any]:
     leader, earlier = step["leader"], step["leader_before"]
     if leader is None:
         return [words("why.lead_tie")]
-    after = _n(group(step["margin"]))
-    if earlier is None:
-        return words.parts("why.lead_first", leader=shorts[leader], after=after)
-    if earlier != leader:
-        return words.parts("why.lead_turned", leader=shorts[leader], after=after)
-    return words.parts("why.lead_kept", leader=shorts[leader], before=_n(group(step["margin_before"])), after=after)
+    name = "why.lead_first" if earlier is None else "why.lead_turned" if earlier != leader else "why.lead_kept"
+    return words.spans(name, leader=shorts[leader], before=step["margin_before"], after=step["margin"])
 
 
 def _n(text: str) -> Component:

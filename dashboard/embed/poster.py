@@ -8,6 +8,7 @@ from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import MAP, TABLE, Scene, lead_words, paint
 from dashboard.figures import proper_name
 from dashboard.vocabulary import BUCKETS
+from tally.keys import NATION
 
 WIDTH, _PAD = 640, 28
 _ROOM = WIDTH - 2 * _PAD
@@ -46,7 +47,7 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     """One bar for all lists, then the leading ones with share and votes, and the difference."""
     draw_bar(pen, scene, left, room, 22)
     pen.y += 22
-    texts = scene.texts
+    texts, words = scene.texts, scene.words
     for index in scene.order[: scene.presentation.top_lists]:
         entry, base = scene.lists[index], pen.y + 34
         square = textured('rect width="16" height="16" rx="3"', index, entry["color"])
@@ -55,10 +56,11 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
         pen.text(left + room, base, texts[f"share.{index}"], 30, weight=700, anchor="end")
         who = " · ".join(part for part in (entry["candidate"], entry["name"]) if part and part != entry["short"])
         pen.text(left + 26, base + 20, fitted(named(who), 14.5, room - 150), 14.5, fill=pen.palette.soft)
-        votes = scene.words("headline.votes", votes=texts[f"votes.{index}"])
+        votes = words("units.vote", n=scene.votes_of(index))
         pen.text(left + room, base + 20, votes, 14.5, fill=pen.palette.soft, anchor="end")
         pen.y += 60
-    difference = scene.words("headline.difference", votes=texts["margin"], points=texts["lead_points"])
+    margin = words("units.vote", n=scene.margin)
+    difference = words("headline.difference", votes=margin, points=texts["lead_points"])
     pen.rect(left, pen.y + 6, room, 1, pen.palette.rule)
     pen.text(left, pen.y + 30, fitted(difference, 18, room, 600), 18, weight=600)
     pen.y += 42
@@ -90,7 +92,7 @@ def _heading(pen: Pen, scene: Scene) -> None:
     for line in wrapped(scene.title, 27, _ROOM, 700):
         pen.y += 31
         pen.text(_PAD, pen.y, line, 27, weight=700)
-    lines = [] if scene.key == "nation" else [scene.place]
+    lines = [] if scene.key == NATION else [scene.place]
     lines.append(f"{scene.status} · {words('embed.counted', pct=scene.texts['counted_pct'])}")
     if scene.at is not None:
         lines.append(words("embed.at", at=scene.moment(scene.at)))
@@ -200,7 +202,7 @@ def _footing(pen: Pen, scene: Scene) -> None:
     head = scene.meta.get("archive")
     version = words("embed.version", epoch=scene.meta["epoch"], seq=scene.meta["seq"])
     seal = "" if head is None else f" · {words('embed.seal', root=head['short'])}"
-    notice = scene.words.of(scene.outline["notice"]) if scene.outline and scene.outline["notice"] else ""
+    notice = words.notice(scene.outline["notice"]) if scene.outline else ""
     source = f"{words.of(scene.meta['credit'])} · {words('page.timezone')} {notice}"
     paragraphs = (
         (times, palette.ink),

@@ -29,7 +29,7 @@ FAMILIES: Mapping[str, tuple[FlagKind, ...]] = {
 }
 
 
-class Severity(StrEnum):
+class FlagSeverity(StrEnum):
     """How much a flag asks for: high must be explained, review looked at; info and context are for whoever looks."""
 
     HIGH = "high"
@@ -48,7 +48,7 @@ class Flag(Struct, frozen=True, kw_only=True):
 
     id: str
     kind: FlagKind
-    severity: Severity
+    severity: FlagSeverity
     key: str
     place: str | None = None
     ubigeo: str | None = None

@@ -5,11 +5,11 @@ from math import ceil
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Setting, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
 from mission.flags.sheets import Integers, Sheets
 from mission.flags.thresholds import WithinPlace
 from mission.flags.within import Tested, compare_within
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 
 class Family(Struct, frozen=True):
@@ -80,7 +80,7 @@ def _flag(about: _About, sheets: Sheets, tested: Tested, row: int) -> Flag:
     return Flag(
         id=flag_id(about.kind, key, about.suffix),
         kind=about.kind,
-        severity=Severity.REVIEW,
+        severity=FlagSeverity.REVIEW,
         key=key,
         place=sheets.places[sheets.place[row]],
         ubigeo=sheets.ubigeos[row],

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
+from tally.issues import Issue
+from tally.keys import Level, is_area, level_of, ubigeo_of
 from tally.ledger import LedgerEntry
-from tally.model import Acta, ActaState, AreaCount, AreaState, Issue, Level, key_level, key_ubigeo
-from tally.tree import is_area
+from tally.model import Acta, ActaState, AreaCount, AreaState
 
 
 class _Fall(Struct, frozen=True):
@@ -52,7 +53,7 @@ def find_corrections(lines: Iterable[LedgerEntry]) -> list[Flag]:
             lower = _lower(line.before, line.after)
             if lower:
                 fallen[line.key].append((line, lower))
-        elif key_level(line.key) is Level.MESA and _went_back(line.before, line.after):
+        elif level_of(line.key) is Level.MESA and _went_back(line.before, line.after):
             reopened[line.key].append(line)
     return [
         *(_decrease(key, cases) for key, cases in fallen.items()),
@@ -79,9 +80,9 @@ def _difference(key: str, state: AreaState, issue: Issue) -> Flag:
     return Flag(
         id=flag_id(FlagKind.AGGREGATE, key),
         kind=FlagKind.AGGREGATE,
-        severity=Severity.HIGH,
+        severity=FlagSeverity.HIGH,
         key=key,
-        ubigeo=key_ubigeo(key),
+        ubigeo=ubigeo_of(key),
         figures={"rule": issue.rule, "issue": msgspec.to_builtins(issue)},
     )
 
@@ -91,9 +92,9 @@ def _decrease(key: str, cases: list[tuple[LedgerEntry, list[_Fall]]]) -> Flag:
     return Flag(
         id=flag_id(FlagKind.DECREASE, key),
         kind=FlagKind.DECREASE,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
-        ubigeo=key_ubigeo(key),
+        ubigeo=ubigeo_of(key),
         figures={"falls": msgspec.to_builtins(falls), **_told(line, len(cases))},
         at_most_votes=sum(fall.before - fall.after for fall in falls if fall.list is not None),
     )
@@ -108,7 +109,7 @@ def _reopened(key: str, cases: list[LedgerEntry]) -> Flag:
     return Flag(
         id=flag_id(FlagKind.REOPENED, key),
         kind=FlagKind.REOPENED,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
         place=before.place,
         ubigeo=before.ubigeo,

@@ -13,6 +13,10 @@ _MODULES = {
     "moments": "text/moments.js",
     "measures": "count/measures.js",
     "paint": "count/paint.js",
+    "issues": "count/issues.js",
+    "words": "text/words.js",
+    "keys": "text/keys.js",
+    "addresses": "text/addresses.js",
     "flagtext": "mission/flagtext.js",
 }
 _EMPTY = '<main id="page"></main><script id="escrutinio-config" type="application/json">{"measures": {}}</script>'

@@ -29,7 +29,7 @@ _PAGES = (
     "/methods",
     "/nope",
 )
-_HELD = [{"rule": "r", "es": "hay una cifra negativa", "en": "a figure is negative"}]
+_HELD = [{"rule": "negative", "figures": {}}]
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_finer_areas_come_by_choice_and_by_looking_nearer(wide: Page, site: str,
         wide.get_by_role("button", name="Acercar").click()
         wide.wait_for_timeout(700)
     until(wide, "escrutinio.featureColor('province/1401') !== null", timeout=10_000)
-    expect(wide.locator("#map-legend")).to_contain_text("Límites esquemáticos")
+    expect(wide.locator("#map-legend")).to_contain_text("límites esquemáticos")
 
 
 def test_polling_places_are_approximate_points_from_the_district_on(wide: Page, site: str) -> None:

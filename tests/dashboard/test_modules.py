@@ -10,10 +10,12 @@ from playwright.sync_api import Page
 from dashboard import app
 from dashboard.colours import bin_labels, load_presentation, paint_of
 from dashboard.figures import fields, group, percent, points, proper_name
-from dashboard.markup import html_of
+from dashboard.markup import as_json, html_of
 from dashboard.moments import ago, clock, full_clock
+from dashboard.wording import KEYS
 from dashboard.words import load_words
 from tests.dashboard.modules import configure, read_cases
+from texts.issues import sentence
 
 _HERE = Path(app.__file__).parent
 
@@ -72,6 +74,64 @@ def test_python_and_the_browser_write_every_time_alike(module_page: Page, langua
         [STAMPS, now, "America/Lima"],
     )
     assert painted == [[clock(at, NOW, "America/Lima"), ago(at, NOW, words)] for at in STAMPS]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_python_says_every_issue_and_number_of_votes_as_the_table_says(language: str) -> None:
+    cases, words = read_cases("sentences"), load_words()[language]
+    for case in cases["issues"]:
+        assert sentence(words, case["issue"]) == case[language]
+    for case in cases["votes"]:
+        assert words("units.vote", n=case["n"]) == case[language]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_browser_says_every_issue_and_number_of_votes_as_the_table_says(module_page: Page, language: str) -> None:
+    cases = read_cases("sentences")
+    configure(module_page, language=language, words=load_words()[language].for_browser())
+    said = module_page.evaluate(
+        """({ issues, votes }) => [
+            issues.map(({ issue }) => modules.issues.sentence(issue)),
+            votes.map(({ n }) => modules.words.t("units.vote", { n })),
+            votes.map(({ written }) => {
+                const around = document.createElement("p");
+                around.dataset.unit = "vote";
+                around.append(document.createElement("b"), " ?");
+                modules.words.write(around.firstElementChild, written);
+                return around.querySelector("b").textContent === written && around.textContent;
+            }),
+        ]""",
+        cases,
+    )
+    votes = [case[language] for case in cases["votes"]]
+    assert said == [[case[language] for case in cases["issues"]], votes, votes]
+
+
+def test_the_table_of_keys_has_the_settings_that_browsers_get() -> None:
+    assert as_json(read_cases("keys")["settings"]) == as_json(KEYS)
+
+
+@pytest.mark.browser
+def test_python_and_the_browser_know_the_same_of_every_key(module_page: Page) -> None:
+    cases = read_cases("keys")
+    configure(module_page, keys=cases["settings"])
+    told = module_page.evaluate(
+        """({ keys, within, noKeys }) => {
+            const { codeOf, isAbroad, isArea, isKey, isWithin, keyOf, levelBelow, levelOf } = modules.keys;
+            const tell = ({ key }) => ({
+              key: codeOf(key) ? keyOf(levelOf(key), codeOf(key)) : key,
+              level: levelOf(key), code: codeOf(key), isKey: isKey(key),
+              below: levelBelow(key) ?? null, isArea: isArea(key), isAbroad: isAbroad(key),
+              path: modules.addresses.pathOf(key),
+            });
+            return [keys.map(tell), within.map(([where, area]) => isWithin(where, area)), noKeys.filter(isKey)];
+        }""",
+        cases,
+    )
+    assert told[0] == [{name: ({**case, "isKey": True})[name] for name in told[0][0]} for case in cases["keys"]]
+    assert told[1] == [row[2] for row in cases["within"]]
+    assert told[2] == []
 
 
 def test_every_module_is_short() -> None:

@@ -12,24 +12,24 @@ pytestmark = pytest.mark.browser
 def test_a_number_held_while_watching_is_marked_and_unmarked(wide: Page, site: str, api: ToyApi) -> None:
     open_live(wide, f"{site}/?view=table")
     plain = api.count.state["department/14"]
-    held = [{"rule": "r", "es": "más votos que electores", "en": "more votes than voters"}]
+    held = [{"rule": "over_roll", "figures": {"cast": 1006, "registered": 300}}]
     api.count.state["department/14"] = {**plain, "held": held}
     api.send(api.count.next_delta(["department/14"], "hold"))
     badge = wide.locator('tr[data-area="department/14"] details.issue')
     expect(badge.locator("summary")).to_have_text("Dato en revisión", timeout=2000)
     badge.locator("summary").press("Enter")
-    expect(badge).to_contain_text("más votos que electores.")
+    expect(badge).to_contain_text("1 006 votos emitidos con 300 electores hábiles.")
     api.send(api.count.set_published("department/14", votes=[900_000, 100_000]))
     expect(wide.locator('tr[data-area="department/14"] [data-f="list.0"]')).to_contain_text("900 000", timeout=2000)
     expect(badge).to_have_attribute("open", "")
     api.count.state["department/14"] = plain
     api.send(api.count.next_delta(["department/14"], "release"))
     expect(badge).to_have_count(0, timeout=2000)
-    flags = [{"rule": "r", "es": "difieren los emitidos", "en": "votes cast differ"}]
+    flags = [{"rule": "reconciliation", "es": "como se decía antes", "en": "as it was said before"}]
     api.count.state["nation"] = {**api.count.state["nation"], "flags": flags}
     api.send(api.count.next_delta(["nation"]))
     expect(wide.locator(".headline .issue")).to_have_text(
-        "ONPE y la suma de actas difieren: difieren los emitidos.", timeout=2000
+        "ONPE y la suma de actas difieren: lo publicado y la suma de las actas contabilizadas difieren.", timeout=2000
     )
 
 

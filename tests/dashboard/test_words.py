@@ -23,7 +23,7 @@ from mission.stake import Verdict
 from tally.changes import Kind
 from tally.model import NOT_VALID, ActaState
 from tally.observations import REASONS
-from texts.language import LANGUAGES, Text
+from texts.language import LANGUAGES, forms_of
 
 _HERE = Path(app.__file__).parent
 _BROWSER = _HERE / "browser"
@@ -62,30 +62,24 @@ def keys(language: str) -> set[str]:
     return {f"{section}.{key}" for section, entries in sections.items() for key in entries}
 
 
-def _forms(text: Text) -> list[str]:
-    return [text] if isinstance(text, str) else [form for plural, form in text.items() if plural != "by"]
-
-
 def sources(*rooms: str) -> str:
-    files = [
-        path for room in rooms for kind in ("*.py", "browser/**/*.js") for path in (_HERE.parent / room).rglob(kind)
-    ]
+    folders = [_HERE.parent / room for room in rooms]
+    files = [path for folder in folders for kind in ("*.py", "browser/**/*.js") for path in folder.rglob(kind)]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
 def _kinds_in(name: str) -> set[str]:
-    """Units, and sections of identifiers, that a text asks for."""
+    """Units, and sections of words, that a text's placeholders name."""
     section, _, key = name.partition(".")
-    return {
-        kind for form in _forms(_LANGUAGES["es"].texts[section][key]) for kind in re.findall(r"\{\w+:(\w+)\}", form)
-    }
+    forms = forms_of(_LANGUAGES["es"].texts[section][key])
+    return {kind for form in forms for kind in re.findall(r"\{\w+:(\w+)\}", form)}
 
 
-def _with_identifiers(sections: set[str]) -> set[str]:
-    """Sections, and those whose words their texts ask for."""
+def _named_by(sections: Iterable[str]) -> set[str]:
+    """The sections of words that a text of those sections names."""
     texts = _LANGUAGES["es"].texts
     kinds = {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")}
-    return sections | (kinds & texts.keys()) - texts["units"].keys()
+    return (kinds & {*texts}) - {*texts["units"]}
 
 
 def _files() -> set[str]:
@@ -104,7 +98,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
         slots = {
             frozenset(re.findall(r"\{([\w:.=]+)\}", form))
             for language in LANGUAGES
-            for form in _forms(_LANGUAGES[language].texts[section][key])
+            for form in forms_of(_LANGUAGES[language].texts[section][key])
         }
         assert len(slots) == 1, name
 
@@ -114,8 +108,8 @@ def test_every_text_is_used() -> None:
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
     kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
-    counted = {f"units.{unit}" for unit in kinds}
-    families += tuple(f"{kind}." for kind in kinds)
+    families += tuple(f"{kind}." for kind in kinds - {*_LANGUAGES["es"].texts["units"]})
+    counted = {f"units.{kind}" for kind in kinds}
     unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
     # page.missing and page.unavailable are asked for by name and with "_why".
     assert (
@@ -135,7 +129,7 @@ def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     assert {"map", "search", "sorting", "replay"} <= shared
     # What a member's own browser says on the public pages it says before it has the mission's words.
     public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
-    assert shared | public | {"units"} == set(_LANGUAGES["es"].for_browser())
+    assert shared | public | {"units", *_named_by(shared)} == set(_LANGUAGES["es"].for_browser())
     assert mission - shared - public == set(SECTIONS)
 
 
@@ -152,8 +146,7 @@ def _asked_by(*rooms: str) -> set[str]:
 
 def _said(text: str) -> set[str]:
     sections = "|".join(_LANGUAGES["es"].texts)
-    asked = re.findall(rf'\b(?:t|parts|word|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text)
-    return _with_identifiers(set(asked))
+    return set(re.findall(rf'\b(?:t|parts|word|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text))
 
 
 def test_no_words_stand_in_the_code() -> None:

@@ -51,11 +51,11 @@ export function countsOf(key) {
 /** @param {string} key */
 export function flagsOf(key) {
   const { flags } = rows[key] || {};
-  return flags ? t(flags === 1 ? "flags_one" : "flags_many", { n: flags }) : null;
+  return flags ? t("flags", { n: flags }) : null;
 }
 
 /** @param {Counted} counted */
-export const wordsOf = ([severity, n]) => t(`${severity}_${n === 1 ? "one" : "many"}`, { n });
+export const wordsOf = ([severity, n]) => t(severity, { n });
 
 /** "2 críticos · 1 grave", or an empty list. @param {string} key */
 export const words = (key) => [...countsOf(key).map(wordsOf), flagsOf(key)].filter((text) => text !== null);

@@ -3,7 +3,7 @@ import { leadPaint } from "../count/paint.js";
 import { ahead } from "../count/sentences.js";
 import { config } from "../text/config.js";
 import { DASH, fields, ranking, shown } from "../text/figures.js";
-import { t } from "../text/words.js";
+import { t, write } from "../text/words.js";
 
 const PATTERNS = { none: "hatch", partial: "lines" };
 const EMPTY = "#ffffff";
@@ -12,7 +12,7 @@ const shorts = config.lists.map((entry) => entry.short);
 
 function say(element, text) {
   if (text === undefined || element.textContent === text) return;
-  element.textContent = text;
+  write(element, text);
   element.classList.remove("changed");
   void element.offsetWidth; // restarts the animation
   element.classList.add("changed");

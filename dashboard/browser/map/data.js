@@ -1,6 +1,7 @@
 /* Geometry by hashed URL, each file fetched once; and the library itself, fetched when a map is first wanted. */
 import { config } from "../text/config.js";
 import { make, run } from "../text/dom.js";
+import { isWithin, levelOf } from "../text/keys.js";
 
 const answers = new Map();
 const FINEST = 9; // zoom from which the finest shapes are worth their bytes
@@ -32,10 +33,8 @@ export function sizeAt(zoom) {
 
 /* The areas of a level below a page's key; a district paints itself. */
 export async function areasOf(key, level, size) {
-  const [own, code = ""] = key.split("/");
-  if (own === "district") return pick(await layer("district", size), (feature) => feature.properties.key === key);
-  const below = (feature) => !code || own === "scope" || feature.properties.ubigeo.startsWith(code);
-  return pick(await layer(level, size), below);
+  if (levelOf(key) === "district") return pick(await layer("district", size), (feature) => feature.properties.key === key);
+  return pick(await layer(level, size), (feature) => isWithin(feature.properties.ubigeo, key));
 }
 
 function pick(collection, wanted) {

@@ -1,18 +1,19 @@
 /* Which areas the map shows: those just below the page's own, or finer ones, by choice (?areas=) or by how near one looks. */
 import { moment } from "../text/addresses.js";
 import { choice } from "../text/dom.js";
+import { levelBelow, levelOf, ubigeoLevels } from "../text/keys.js";
 import { t as word } from "../text/words.js";
 
-const LEVELS = ["department", "province", "district"];
 const STEP = 1.8; // zoom steps from one level to the next
 const AUTO = "auto";
 const listeners = [];
 const t = (name) => word(`levels_shown.${name}`);
 
 const page = () => document.getElementById("page").dataset;
-export const own = () => (page().child === "place" ? "district" : page().child);
+/* A district paints itself: below it are points. */
+export const own = () => (levelOf(page().key) === "district" ? "district" : levelBelow(page().key));
 /* In the past there is the page's own topic alone. */
-const possible = () => LEVELS.slice(LEVELS.indexOf(own())).filter((level) => !moment() || !topicsFor(level).length);
+const possible = () => ubigeoLevels().slice(ubigeoLevels().indexOf(own())).filter((level) => !moment() || !topicsFor(level).length);
 
 function asked() {
   const level = new URLSearchParams(window.location.search).get("areas");

@@ -7,6 +7,7 @@ import { moment } from "../text/addresses.js";
 import { config, expose } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { shown as countOf } from "../text/figures.js";
+import { levelBelow, levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as canvas from "./canvas.js";
 import * as mapdata from "./data.js";
@@ -35,6 +36,7 @@ const settling = new Promise((resolve) => { painted = resolve; });
 let open = null; // opens the page at an address
 
 const page = () => document.getElementById("page").dataset;
+const isDistrict = () => levelOf(page().key) === "district";
 const slot = () => document.getElementById("map-slot");
 const isWanted = () => slot() && document.documentElement.dataset.view === "map";
 
@@ -76,8 +78,8 @@ async function around(key, areas) {
   await drawn();
   const [context, positions] = await Promise.all([mapdata.layer("department", "low"), mapdata.labels()]);
   if (page().key !== key) return;
-  map.getSource("context").setData(page().child === "department" ? mapstyle.empty() : context);
-  labels.set(page().child === "place" ? [] : bySize(areas.features), positions);
+  map.getSource("context").setData(levelBelow(page().key) === "department" ? mapstyle.empty() : context);
+  labels.set(isDistrict() ? [] : bySize(areas.features), positions);
   places();
 }
 
@@ -115,8 +117,8 @@ function reveal() {
 
 async function places() {
   const { key } = shown;
-  const isNear = shown.level === "district" && (page().child === "place" || map.getZoom() >= frame.whole() + PLACES_FROM);
-  const keys = page().child === "place" ? [key] : isNear ? await nearby() : [];
+  const isNear = shown.level === "district" && (isDistrict() || map.getZoom() >= frame.whole() + PLACES_FROM);
+  const keys = isDistrict() ? [key] : isNear ? await nearby() : [];
   const found = keys.length && keys.length <= MOST_DISTRICTS ? await mapdata.placesOf(keys) : mapstyle.empty();
   if (page().key !== key) return;
   map.getSource("places").setData(found);
@@ -152,7 +154,7 @@ async function legend(places = 0) {
   const leaders = new Set([...ids.keys()].map((key) => (state[key] ? leadPaint(state[key]).leader : null)));
   for (const box of document.querySelectorAll(".box")) leaders.add(state[box.dataset.area] ? leadPaint(state[box.dataset.area]).leader : null);
   leaders.delete(null);
-  const notices = index.schematic[shown.level] && index.notice ? [index.notice[config.language]] : [];
+  const notices = index.schematic[shown.level] && index.notice ? [t(`map_notice.${index.notice.id}`, index.notice.figures)] : [];
   if (places) notices.push(t("map.places_notice"));
   maplegend.show([...leaders].sort((one, other) => one - other), notices);
 }
@@ -182,7 +184,7 @@ export async function show() {
     if (!controls.childElementCount) controls.append(...canvas.controls(map, frame.fit));
     const isNew = shown.key !== page().key;
     const level = isNew ? maplevels.levelAt(0, 0) : maplevels.levelAt(map.getZoom(), frame.whole());
-    const size = isNew ? config.first_size[page().child] : mapdata.sizeAt(map.getZoom());
+    const size = isNew ? config.first_size[levelBelow(page().key)] : mapdata.sizeAt(map.getZoom());
     if (isNew || level !== shown.level) await load(page().key, level, size);
     else { followAreas(shown.level); reveal(); }
   } catch (error) {

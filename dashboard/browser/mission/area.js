@@ -1,7 +1,8 @@
 /* Areas and polling places of the count: what one is called, and choosing one by searching its name. */
-import { levelOf } from "../text/addresses.js";
+import { kindOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
+import { codeOf, levelOf, ubigeoLevels } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
@@ -9,10 +10,10 @@ import { button, field, input } from "./parts.js";
 
 /* "Lima (Distrito)", "IE 10001", "Mesa 000001"; the key itself where the count does not know it. */
 export async function named(key) {
-  const [level, code] = key.split("/");
+  const [level, code] = [levelOf(key), codeOf(key)];
   if (level === "mesa") return t("mission.mesa", { number: code });
   try {
-    const { name } = await api.count(level === "place" ? `places/${encodeURIComponent(code)}` : `areas/${key}`);
+    const { name } = await api.count(level === "polling_place" ? `places/${encodeURIComponent(code)}` : `areas/${key}`);
     return written(key, name || code);
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
@@ -21,14 +22,17 @@ export async function named(key) {
 }
 
 /* Names of buildings stay as they are written. */
-export const written = (key, name) => (key.startsWith("place/") ? name : `${properName(name)} (${levelOf(key)})`);
+export const written = (key, name) => (levelOf(key) === "polling_place" ? name : `${properName(name)} (${kindOf(key)})`);
 
 /* A page that is narrowed to an area says to which, and is widened with one press. */
 export function inside(key, widen) {
-  const name = make("b", "", key.split("/")[1]);
+  const name = make("b", "", codeOf(key));
   named(key).then((text) => { name.textContent = text; }, () => {});
   return make("p", "row", make("span", "", t("mission_area.inside"), " ", name), button(t("mission_area.everywhere"), widen));
 }
+
+/* Levels of what has a name of its own: areas within the country, and polling places. */
+export const levels = () => [...ubigeoLevels(), "polling_place"];
 
 /* A field that searches the count for areas of the levels that fit; what was found is chosen with one press.
    `read()` gives {key, name}, or null where nothing is chosen. */
@@ -39,14 +43,14 @@ export function finder(name, label, fits, { hint, start = null, none = t("missio
   function pick(hit) {
     chosen = hit;
     query.value = "";
-    found.replaceChildren(...(hit ? [make("p", "picked row", make("b", "", hit.name), make("span", "soft", hit.key.split("/")[1]),
+    found.replaceChildren(...(hit ? [make("p", "picked row", make("b", "", hit.name), make("span", "soft", codeOf(hit.key)),
       button(t("mission_area.clear"), () => pick(null)))] : []));
   }
   async function search() {
     if (!query.value.trim()) return;
     try {
       const { hits } = await api.count(`search?q=${encodeURIComponent(query.value)}`);
-      const buttons = hits.filter((hit) => fits.test(hit.level)).map((hit) => {
+      const buttons = hits.filter((hit) => fits.includes(hit.level)).map((hit) => {
         const text = written(hit.key, hit.name);
         return button([text, hit.context].filter(Boolean).join(" · "), () => pick({ key: hit.key, name: text }));
       });

@@ -58,7 +58,7 @@ const figure = (text) => (text === undefined || text.trim() === "" ? null : Numb
 /* Blind: what was reported and what the other person read is not on this page. */
 function entry(audit, chosen, done) {
   const lists = config.lists;
-  const mesa = input("mesa", { required: true, inputmode: "numeric", pattern: "[0-9]{6}", maxlength: 6, value: chosen || "" });
+  const mesa = parts.mesaInput({ required: true, value: chosen || "" });
   const unreadable = parts.set(make("input"), { type: "checkbox", name: "unreadable", value: "yes" });
   const votes = make("div", "filters", ...lists.map((list, index) => number(`votes-${index}`, list.short)), ...NOT_VALID.map((name) => number(name, t(`audit_rest.${name}`))));
   unreadable.addEventListener("change", () => { votes.hidden = unreadable.checked; });

@@ -2,6 +2,7 @@
 import { pathOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
 import { DASH, group, percent, properName, width } from "../text/figures.js";
+import { codeOf } from "../text/keys.js";
 import { ago } from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
@@ -10,7 +11,6 @@ import * as parts from "./parts.js";
 import { card, field, form, link, select, table, time } from "./parts.js";
 import * as session from "./session.js";
 
-const AREAS = /^(department|province|district|place|polling_place)$/;
 
 /* Of a region whose polling places the count does not know yet nothing is a share. */
 function seen(visited, places) {
@@ -28,18 +28,18 @@ function row(region) {
 
 /* --- who is where; the coordinators say so --- */
 
-const nameOf = (posting) => properName(posting.name || posting.key.split("/")[1]);
+const nameOf = (posting) => properName(posting.name || codeOf(posting.key));
 
 function standing({ postings, unassigned }) {
   const heads = [[t("mission_posting.observer"), "text"], [t("mission_posting.key"), "text"], [t("mission_posting.since"), "text"]];
   const rows = postings.map((posting) => [posting.observer, link(nameOf(posting), pathOf(posting.key)), time(posting.at, false)]);
-  const told = t("mission_posting.numbers", { posted: group(postings.length), rest: group(unassigned.length) });
+  const told = t("mission_posting.numbers", { posted: postings.length, rest: unassigned.length });
   return make("div", "stack", make("p", "soft", told),
     ...(rows.length ? [make("details", "ask", make("summary", "", t("mission_posting.who")), table(t("mission_posting.who"), heads, rows))] : []));
 }
 
 function assign(found, slot) {
-  const where = area.finder("place-query", t("mission_posting.key"), AREAS, { hint: t("mission_posting.key_hint") });
+  const where = area.finder("place-query", t("mission_posting.key"), area.levels(), { hint: t("mission_posting.key_hint") });
   const nobody = [["", t("mission_posting.choose")]];
   const free = found.unassigned.map((name) => [name, t("mission_posting.free", { name })]);
   const posted = found.postings.map((posting) => [posting.observer, `${posting.observer} · ${nameOf(posting)}`]);
@@ -68,7 +68,7 @@ export async function view(host, member) {
     [t("mission_coverage.observers"), "number"], [t("mission_coverage.last"), "text"]];
   host.replaceChildren(
     card("", make("p", "lead-sentence", t("mission_coverage.sentence", {
-      visited: group(found.places_visited), places: group(found.places || null), pct: percent(found.places_visited, found.places, 1), silent, hours: found.silent_after_hours, observers: group(found.observers),
+      visited: found.places_visited, places: found.places || null, pct: percent(found.places_visited, found.places, 1), silent, hours: found.silent_after_hours, observers: found.observers,
     })), make("p", "soft", t("mission_coverage.about"))),
     card(t("mission_coverage.heading"), table(t("mission_coverage.heading"), heads, regions.map(row))), await posting(member));
 }

@@ -47,7 +47,7 @@ function region(each) {
 /* Where nobody looked: regions without a report for three hours, the emptiest first. */
 function coverage(found) {
   const silent = found.regions.filter((each) => each.is_silent).sort((one, other) => (one.last_report_at || "").localeCompare(other.last_report_at || ""));
-  const seen = t("mission_desk.visited", { visited: group(found.places_visited), places: group(found.places || null) });
+  const seen = t("mission_desk.visited", { visited: found.places_visited, places: found.places || null });
   const rest = silent.length - MOST_REGIONS;
   return [
     make("p", "", make("b", "", seen)),

@@ -3,6 +3,7 @@ import { pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group, percent, properName } from "../text/figures.js";
+import { codeOf, levelOf } from "../text/keys.js";
 import { FLAG_FAMILIES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
@@ -23,14 +24,14 @@ const ofFamily = (counts, family) => FLAG_FAMILIES[family].reduce((sum, kind) =>
 /* A checkpoint is a share of the actas, or how many the juries still had when they had given a batch back. */
 function checkpointWord(name) {
   const [, atJee] = /^jee-(\d+)$/.exec(name) || [];
-  if (atJee) return t("mission_flags.at_jee", { n: group(Number(atJee)) });
+  if (atJee) return t("mission_flags.at_jee", { n: Number(atJee) });
   return /^\d+$/.test(name) ? t("mission_flags.checkpoint", { n: name }) : String(name);
 }
 
 /* How far the reading of the actas is: flags rest on actas, not on the totals the source publishes. */
 function read(progress) {
   const { counted, total } = progress || { counted: 0, total: 0 };
-  return { counted: group(counted), total: group(total), pct: percent(counted, total, 1) };
+  return { counted, total, pct: percent(counted, total, 1) };
 }
 
 const expectedFalse = (rates) => Math.round(Math.max(0, ...rates.map((rate) => rate.false_discovery)) * 100);
@@ -41,7 +42,7 @@ function sentence(found) {
   if (checkpoint === null) return t("mission_flags.no_checkpoint", { first: found.first_checkpoint, ...read(found.progress) });
   return t("mission_flags.sentence", {
     checkpoint: checkpointWord(checkpoint),
-    tested: group(found.tested), untestable: percent(found.not_testable, found.mesas, 1),
+    tested: found.tested, untestable: percent(found.not_testable, found.mesas, 1),
     rules: ofFamily(counts, "rules"), review: ofFamily(counts, "review"), swap: ofFamily(counts, "swap"),
     wrong: expectedFalse(found.rates),
   });
@@ -87,10 +88,10 @@ function run(flag) {
 }
 
 function detail(flag) {
-  const [level, code] = flag.key.split("/");
-  const open = parts.link(t("mission_flags.open"), `/mission/report?flag=${encodeURIComponent(flag.id)}${level === "mesa" ? `&mesa=${code}` : ""}`, "button");
+  const [isMesa, code] = [levelOf(flag.key) === "mesa", codeOf(flag.key)];
+  const open = parts.link(t("mission_flags.open"), `/mission/report?flag=${encodeURIComponent(flag.id)}${isMesa ? `&mesa=${code}` : ""}`, "button");
   const past = make("div");
-  const more = level === "mesa" ? [button(t("mission_flags.history"), async () => {
+  const more = isMesa ? [button(t("mission_flags.history"), async () => {
     try { await history(past, code); } catch (error) { past.replaceChildren(parts.failure(error)); }
   })] : [];
   return make("div", "stack evidence", make("p", "said", say(flag)), make("p", "soft", run(flag)), evidence(flag),
@@ -99,8 +100,7 @@ function detail(flag) {
 
 /* Whom it is about, by name: a mesa with its polling place and district, or an area. */
 function about(flag) {
-  const [level, code] = flag.key.split("/");
-  if (level !== "mesa") return area.written(flag.key, flag.area_name || code);
+  if (levelOf(flag.key) !== "mesa") return area.written(flag.key, flag.area_name || codeOf(flag.key));
   return [words.flagged(flag), flag.place_name || flag.place, flag.area_name && properName(flag.area_name)].filter(Boolean).join(" · ");
 }
 
@@ -128,7 +128,7 @@ function filters(found, chosen, changed) {
 function listed(found, chosen) {
   const list = make("ol", "flags", ...found.flags.slice(0, MOST).map((flag) => row(flag, flag.id === chosen.id)));
   const rest = Math.max(0, found.flags.length - MOST) + found.left_out;
-  return [found.flags.length ? list : parts.empty(t("mission_flags.none")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: group(rest) }))] : [])];
+  return [found.flags.length ? list : parts.empty(t("mission_flags.none")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: rest }))] : [])];
 }
 
 /* The one that the address names, should the list not have it. */

@@ -1,6 +1,7 @@
 /* All incidents: a list or a board, narrowed by filters that live in the address. */
 import { make } from "../text/dom.js";
 import { DASH } from "../text/figures.js";
+import { isKey } from "../text/keys.js";
 import { STATES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as alerts from "./alerts.js";
@@ -15,7 +16,6 @@ import * as words from "./words.js";
 const FILTERS = ["state", "severity", "category", "within", "view", "order"];
 const AGAIN_MS = 20000;
 const BOARD_PAGES = 6;
-const NAMED = /^(department|province|district|place|mesa)\/[A-Za-z0-9-]{1,32}$/;
 
 const choice = () => Object.fromEntries(FILTERS.map((name) => [name, parts.chosen()[name] || ""]));
 
@@ -47,7 +47,7 @@ function toggle(chosen, changed) {
 
 /* Inside an area: said, and undone with one press. */
 function within(chosen, changed) {
-  if (!NAMED.test(chosen.within)) return [];
+  if (!isKey(chosen.within) || chosen.within === "nation") return [];
   return [area.inside(chosen.within, () => changed({ within: "" }))];
 }
 
@@ -59,7 +59,7 @@ function summary(found) {
 
 const asked = (chosen) => {
   const { view, ...rest } = chosen;
-  return { ...rest, within: NAMED.test(rest.within) ? rest.within : "" };
+  return { ...rest, within: isKey(rest.within) ? rest.within : "" };
 };
 
 /* The board shows states side by side, so it takes several pages of the list. */

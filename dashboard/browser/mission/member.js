@@ -4,11 +4,11 @@ import { setMembers } from "../count/incidents.js";
 import { href, moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make, run } from "../text/dom.js";
+import { isArea, levelBelow, levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import { mesa, place } from "./thread.js";
 
 const BASE = "/api/v1/mission";
-const LEVELS = { department: "department", province: "province", district: "district", place: "polling_place" };
 const AGAIN_MS = 30000;
 const SOON_MS = 5000;
 const page = () => document.getElementById("page");
@@ -24,11 +24,10 @@ async function get(path) {
 
 /* What the page's tables hold: the areas or places below it, and single mesas. */
 async function paint() {
-  const { child, key } = page().dataset;
-  if (moment()) return;
-  const level = LEVELS[child];
-  const asked = level ? [`badges?level=${level}`] : [];
-  if (/^(district|place)\//.test(key)) asked.push(`badges?level=mesa&within=${encodeURIComponent(key)}`);
+  const { key } = page().dataset;
+  if (moment() || !key) return;
+  const asked = isArea(key) ? [`badges?level=${levelBelow(key)}`] : [];
+  if (["district", "polling_place"].includes(levelOf(key))) asked.push(`badges?level=mesa&within=${encodeURIComponent(key)}`);
   if (!asked.length) return;
   const found = await Promise.all(asked.map(get));
   const rows = Object.assign({}, ...found.map((each) => each.rows));
@@ -87,13 +86,13 @@ function borrow() {
 }
 
 async function addThread(member) {
-  const [, kind] = /^(place|mesa)\//.exec(page().dataset.key) || [];
-  if (!kind || document.getElementById("mission-thread")) return;
+  const { key } = page().dataset;
+  if (!key || isArea(key) || document.getElementById("mission-thread")) return;
   const host = make("div", "stack");
   host.id = "mission-thread";
   document.querySelector(".below").append(host);
   await borrow();
-  await (kind === "place" ? place : mesa)(host, member);
+  await (levelOf(key) === "mesa" ? mesa : place)(host, member);
 }
 
 /* --- starting --- */

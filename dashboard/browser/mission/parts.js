@@ -3,6 +3,7 @@ import { href } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { DASH } from "../text/figures.js";
+import { mesaLength } from "../text/keys.js";
 import { ago, clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { Refused } from "./api.js";
@@ -40,6 +41,10 @@ export function field(label, control, hint) {
 }
 
 export const input = (name, attributes = {}) => set(make("input"), { name, type: "text", autocomplete: "off", ...attributes });
+
+/** A mesa's number. */
+export const mesaInput = (attributes) =>
+  input("mesa", { inputmode: "numeric", pattern: `[0-9]{${mesaLength()}}`, maxlength: mesaLength(), ...attributes });
 
 export function area(name, attributes = {}) {
   return set(make("textarea"), { name, rows: 4, ...attributes });

@@ -3,6 +3,7 @@ import { pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { DASH, fields, group, percent, properName, shown } from "../text/figures.js";
+import { codeOf } from "../text/keys.js";
 import { NOT_VALID } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
@@ -14,7 +15,7 @@ import * as session from "./session.js";
 import * as words from "./words.js";
 
 const stateOf = (mesa) => make("span", `acta-state ${mesa.state}`, t(`mesa_state.${mesa.state}`));
-const numberOf = (mesa) => mesa.mesa || mesa.key.split("/")[1];
+const numberOf = (mesa) => mesa.mesa || codeOf(mesa.key);
 const sum = (votes) => votes.reduce((total, own) => total + own, 0);
 
 
@@ -72,10 +73,11 @@ async function count(incident) {
   if (place.mesa) {
     const mesa = await known(`mesas/${place.mesa}`);
     const home = mesa?.place ? await known(`places/${mesa.place}`) : null;
-    return { mesa, home, within: home ? home.key : `mesa/${place.mesa}` };
+    return { mesa, home, within: home ? home.key : words.keyOf(place) };
   }
-  if (place.polling_place) return { home: await known(`places/${place.polling_place}`), within: `place/${place.polling_place}` };
-  return { area: await known(`areas/district/${place.district}`), within: `district/${place.district}` };
+  if (place.polling_place) return { home: await known(`places/${place.polling_place}`), within: words.keyOf(place) };
+  const within = words.keyOf(place);
+  return { area: await known(`areas/${within}`), within };
 }
 
 async function known(path) {
@@ -90,7 +92,7 @@ async function known(path) {
 function counted({ mesa, home, area }) {
   if (area) return card(t("mission_place.count"), ...district(area));
   if (!mesa && !home) return card(t("mission_place.count"), parts.empty(t("mission_place.unknown")));
-  const heading = home ? [make("p", "", link(home.name || home.code, `/place/${home.code || home.key.split("/")[1]}`))] : [];
+  const heading = home ? [make("p", "", link(home.name || home.code, pathOf(home.key)))] : [];
   return card(t("mission_place.count"), ...heading, ...(mesa ? [ownActa(mesa)] : []), ...(home ? [mesas(home.mesas, mesa && numberOf(mesa))] : []));
 }
 

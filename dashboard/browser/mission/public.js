@@ -1,8 +1,9 @@
 /* What the public sees of the incidents and what it would see, looked at by a coordinator before it is so. */
-import { levelOf, pathOf } from "../text/addresses.js";
+import { kindOf, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { group, properName } from "../text/figures.js";
+import { properName } from "../text/figures.js";
+import { codeOf } from "../text/keys.js";
 import * as moments from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
@@ -17,9 +18,7 @@ const clock = (stamp) => moments.clock(stamp, Date.now(), config.zone);
 const idOf = (each) => link(each.id, lines.pathOf(each));
 
 function areaOf(key, names) {
-  const level = key.split("/")[0];
-  const kind = Object.hasOwn(config.words.search, level) ? ` (${levelOf(key)})` : "";
-  return link(properName(names[key] || key.split("/")[1]) + kind, pathOf(key));
+  return link(`${properName(names[key] || codeOf(key))} (${kindOf(key)})`, pathOf(key));
 }
 
 /* One as the public reads it; `more` is what only the coordinator sees of it. */
@@ -36,8 +35,8 @@ function next(found, withheld, look) {
   const choice = (each) => line(each, found.names, make("span", "row", idOf(each), button(t("mission_public.withhold"), () => look([...withheld, each.id]))));
   const fresh = found.entries.filter((each) => each.is_new);
   const rest = found.entries.filter((each) => !each.is_new);
-  const numbers = t("mission_public.numbers", { fresh: group(fresh.length), rest: group(rest.length), gone: group(found.gone.length) });
-  return [make("p", "", make("b", "", numbers)), ...(fresh.length ? [list(fresh.map(choice))] : []), ...folded(t("mission_public.already", { n: group(rest.length) }), rest.map(choice))];
+  const numbers = t("mission_public.numbers", { fresh: fresh.length, rest: rest.length, gone: found.gone.length });
+  return [make("p", "", make("b", "", numbers)), ...(fresh.length ? [list(fresh.map(choice))] : []), ...folded(t("mission_public.already", { n: rest.length }), rest.map(choice))];
 }
 
 /* Those that stay unsaid, by reason, and those whose time has not come. */
@@ -46,14 +45,14 @@ function unsaid(found, withheld, look) {
   const hidden = found.hidden.map((each) => make("li", "", idOf(each), " ", make("span", "soft", reasonWord(each.reason)),
     ...(each.reason === "withheld" ? [" ", button(t("mission_public.said_again"), () => look(withheld.filter((other) => other !== each.id)))] : [])));
   const folds = (name, items) => (items.length
-    ? [make("details", "ask", make("summary", "", t(`mission_public.${name}`, { n: group(items.length) })), make("ul", "marked", ...items))] : []);
+    ? [make("details", "ask", make("summary", "", t(`mission_public.${name}`, { n: items.length })), make("ul", "marked", ...items))] : []);
   return make("div", "stack", ...folds("waiting", waiting), ...folds("hidden", hidden));
 }
 
 function now(found) {
   const shown = found.now.incidents.map((each) => line(each, found.names));
   const none = parts.empty(t("mission_public.nothing_now"));
-  return card(t("mission_public.now"), ...(shown.length ? folded(t("mission_public.shown", { n: group(shown.length) }), shown) : [none]));
+  return card(t("mission_public.now"), ...(shown.length ? folded(t("mission_public.shown", { n: shown.length }), shown) : [none]));
 }
 
 export async function view(host) {

@@ -1,5 +1,6 @@
 /* The observer's form: works on a phone and without network; what is not sent yet is counted, and the outcome comes back here. */
 import { make } from "../text/dom.js";
+import { codeOf, isKey, keyOf, levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import { say } from "./flagtext.js";
@@ -31,13 +32,12 @@ function position(isWanted) {
 /* A flag that leads here fills the form in with its evidence. */
 async function prefilled() {
   const { flag, mesa, place } = parts.chosen();
-  const known = /^\d{6}$/.test(mesa || "") ? { mesa } : /^[A-Za-z0-9-]{1,32}$/.test(place || "") ? { polling_place: place } : null;
+  const known = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
   if (!flag) return { flag: null, where: known, text: "" };
   try {
     const found = await api.get(`flags/${encodeURIComponent(flag)}`);
     const text = say(found);
-    const [level, code] = String(found.key || "").split("/");
-    return { flag, where: level === "mesa" ? { mesa: code } : known, text };
+    return { flag, where: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : known, text };
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
     return { flag, where: known, text: "" };

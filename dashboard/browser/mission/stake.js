@@ -10,7 +10,6 @@ import * as parts from "./parts.js";
 import { card, facts, field, form, link, select, table } from "./parts.js";
 
 const LEVELS = ["district", "department", "nation"];
-const AREAS = /^(department|province|district|place|polling_place)$/;
 
 const signed = (n) => (n < 0 ? `−${group(-n)}` : `+${group(n)}`);
 
@@ -41,13 +40,13 @@ function answer(found) {
     facts([
       [t("mission_stake.mesas"), group(found.mesas)],
       [t("mission_stake.registered"), group(found.registered)],
-      [t("mission_stake.if_annulled"), t("mission_stake.votes", { n: signed(found.if_annulled) })],
-      [t("mission_stake.at_most"), t("mission_stake.votes", { n: group(found.at_most) })],
+      [t("mission_stake.if_annulled"), t("mission_stake.votes", { n: found.if_annulled, signed: signed(found.if_annulled) })],
+      [t("mission_stake.at_most"), t("units.vote", { n: found.at_most })],
     ]), margins(found), ...(found.unknown.length ? [make("p", "note amber", t("mission_stake.unknown", { list: found.unknown.join(", ") }))] : []));
 }
 
 function question(chosen, start, asked) {
-  const within = area.finder("within-query", t("mission_stake.within"), AREAS, { hint: t("mission_stake.within_hint"), start });
+  const within = area.finder("within-query", t("mission_stake.within"), area.levels(), { hint: t("mission_stake.within_hint"), start });
   const numbers = parts.area("mesas", { rows: 2, inputmode: "numeric" });
   numbers.value = chosen.mesas || "";
   const typed = field(t("mission_stake.which_mesas"), numbers, t("mission_stake.which_hint"));

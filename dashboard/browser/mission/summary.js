@@ -15,7 +15,7 @@ function cell(cells, fits) {
   const all = sum(cells, fits);
   if (!all) return make("span", "soft", "0");
   const verified = sum(cells, (each) => fits(each) && each.verification === "verified");
-  return make("span", "", make("b", "n", group(all)), " ", make("small", "soft n", t("mission_summary.of_which", { n: group(verified) })));
+  return make("span", "", make("b", "n", group(all)), " ", make("small", "soft n", t("mission_summary.of_which", { n: verified })));
 }
 
 function matrix(cells) {

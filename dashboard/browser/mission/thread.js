@@ -2,6 +2,7 @@
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group } from "../text/figures.js";
+import { codeOf, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import { say } from "./flagtext.js";
@@ -12,7 +13,7 @@ import * as words from "./words.js";
 
 const MOST_MESAS = 40;
 
-const numberOf = (mesa) => mesa.mesa || mesa.key.split("/")[1];
+const numberOf = (mesa) => mesa.mesa || codeOf(mesa.key);
 
 function votes(data) {
   if (!data.votes) return "";
@@ -55,7 +56,7 @@ const newestFirst = (one, other) => (one.at || "9") < (other.at || "9") ? 1 : -1
 /* A mesa's own: what was flagged of its acta and reported from it. */
 export async function mesa(host) {
   const within = document.getElementById("page").dataset.key;
-  const number = within.split("/")[1];
+  const number = codeOf(within);
   const [{ flags }, { incidents }] = await Promise.all([api.get("flags", { within }), api.get("incidents", { within })]);
   host.replaceChildren(card(t("mission_thread.mesa"),
     lines.list(incidents, t("mission_thread.no_incident")),
@@ -65,9 +66,9 @@ export async function mesa(host) {
 
 export async function place(host) {
   const { key } = document.getElementById("page").dataset;
-  const code = key ? key.split("/")[1] : parts.chosen().code || "";
+  const code = key ? codeOf(key) : parts.chosen().code || "";
   const place = await api.count(`places/${encodeURIComponent(code)}`);
-  const within = `place/${code}`;
+  const within = keyOf("polling_place", code);
   const failed = [];
   // What cannot be had leaves the rest of the thread standing, and is said.
   const or = (nothing) => (error) => { failed.push(parts.failure(error)); return nothing; };

@@ -2,6 +2,7 @@
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
+import * as keys from "../text/keys.js";
 import { BASES, CATEGORIES, REPORT_PLACES, SEVERITIES, STATES, UNVERIFIED } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 
@@ -31,8 +32,8 @@ export const bases = () => BASES.map((code) => [code, basisWord(code)]);
 
 /* The key of the count that an incident's place is: "mesa/000001"; null for one that is at no station. */
 export function keyOf(place) {
-  const kind = place && Object.keys(REPORT_PLACES).find((name) => place[name]);
-  return kind ? `${REPORT_PLACES[kind]}/${place[kind]}` : null;
+  const kind = place && REPORT_PLACES.find((name) => place[name]);
+  return kind ? keys.keyOf(kind, place[kind]) : null;
 }
 
 /* Where it was, in words, with what is known of it: "Mesa 000001 · IE 10001 · Chachapoyas", "Distrito Lima". */
@@ -59,6 +60,6 @@ export const isUnverified = (incident) => UNVERIFIED.includes(incident.state);
 
 /* Whom a flag is about, in few words. */
 export function flagged(flag) {
-  const [level, code] = flag.key.split("/");
-  return level === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code || level);
+  const code = keys.codeOf(flag.key);
+  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code || flag.key);
 }

@@ -13,7 +13,7 @@ function sentence(name, data) {
   const shorts = config.lists.map((entry) => entry.short);
   const texts = fields(count, shorts);
   const shares = lead(count).order.slice(0, LISTS_SAID).map((index) => `${shorts[index]} ${texts[`share.${index}`]}`).join(", ");
-  return t("announce.changed", { place: name, shares, counted: texts.counted, total: texts.total });
+  return t("announce.changed", { place: name, shares, counted: count.counted, total: count.total });
 }
 
 export function say(name, data) {

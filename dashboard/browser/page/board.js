@@ -2,7 +2,7 @@
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { fields, ranking, shown } from "../text/figures.js";
-import { t } from "../text/words.js";
+import { t, write } from "../text/words.js";
 import { paint as paintIssues } from "./issues.js";
 import { remeasure } from "./measure.js";
 import { scopesOf } from "./scopes.js";
@@ -37,7 +37,7 @@ function fill(scope, texts) {
   for (const element of scope.querySelectorAll("[data-f]")) {
     const text = texts[element.dataset.f];
     if (text === undefined || element.textContent === text) continue;
-    element.textContent = text;
+    write(element, text);
     flash(element);
     moved = true;
   }

@@ -1,11 +1,10 @@
 /* Held and flagged numbers, live: the markup of dashboard/components/issues.py, made again when it says something else. */
-import { doubtsOf } from "../count/issues.js";
-import { config } from "../text/config.js";
+import { doubtsOf, sentence } from "../count/issues.js";
 import { make } from "../text/dom.js";
 import { t } from "../text/words.js";
 
 function told(side, issues, form) {
-  const sentences = make("span", "", `${issues.map((issue) => issue[config.language] || issue.es).join("; ")}.`);
+  const sentences = make("span", "", `${issues.map(sentence).join("; ")}.`);
   const label = t(`issues.${side}`);
   return form === "notes"
     ? make("p", `note amber issue ${side}`, make("b", "issue-label", label), ": ", sentences)

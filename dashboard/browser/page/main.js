@@ -5,6 +5,7 @@ import { createLive } from "../live/client.js";
 import * as map from "../map/map.js";
 import { moment } from "../text/addresses.js";
 import { config, expose } from "../text/config.js";
+import { levelBelow, levelOf } from "../text/keys.js";
 import { say } from "./announce.js";
 import * as badges from "./badges.js";
 import { repaint } from "./board.js";
@@ -24,7 +25,6 @@ import * as table from "./table.js";
 import * as views from "./views.js";
 
 const SPREAD_MS = 4000; // a new row asks the server for the page again: not everybody in the same instant
-const UNLISTED = ["scope/abroad", "scope/domestic"]; // pages that have not a row for everything below them
 const page = () => document.getElementById("page");
 const topics = () => [page().dataset.topic, "corrections"].filter(Boolean);
 let live = null;
@@ -32,17 +32,18 @@ let refreshing = null;
 
 /* The numbers of these keys, in place; a row that this page does not have yet is asked for. */
 function paint({ keys, state, isWhole }) {
-  const { key, child } = page().dataset;
+  const { key } = page().dataset;
   if (!key) return;
-  const below = `${key.startsWith("place/") ? "mesa" : child}/`;
+  const below = levelBelow(key);
   let isMissing = false;
   for (const each of keys) {
     if (!state[each] && !isWhole) continue;
     const moved = repaint(each, state[each] || {});
     if (each === key && moved && !isWhole) status.changed(state[each]);
-    isMissing ||= each.startsWith(below) && !isShown(each);
+    isMissing ||= levelOf(each) === below && !isShown(each);
   }
-  if (isMissing && !moment() && !UNLISTED.includes(key)) refetch();
+  // A scope's page has not a row for everything below the nation.
+  if (isMissing && !moment() && levelOf(key) !== "scope") refetch();
 }
 
 function changed({ keys, reason, state }) {

@@ -56,7 +56,7 @@ function show(view) {
   if (view.entry && !document.querySelector(`script[data-entry="${view.entry}"]`)) { window.location.reload(); return; }
   const main = page();
   main.innerHTML = view.html;
-  for (const name of ["data-path", "data-at", "data-key", "data-child", "data-topic"]) {
+  for (const name of ["data-path", "data-at", "data-key", "data-topic"]) {
     if (name in view.attributes) main.setAttribute(name, view.attributes[name]);
     else main.removeAttribute(name);
   }

@@ -1,14 +1,13 @@
 /* Corrections that arrive while a page is open: a button on the page that lists them, one polite line on any other. */
 import { href } from "../text/addresses.js";
 import { make } from "../text/dom.js";
-import { group } from "../text/figures.js";
+import { levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import { reload } from "./navigation.js";
 import { isPaused } from "./status.js";
 
 let keys = []; // of the corrections since the list was last shown
-const counted = (number) => (number === 1 ? t("news.one") : t("news.many", { n: group(number) }));
-const levelOf = (key) => { const [head] = key.split("/"); return head === "place" ? "polling_place" : head; };
+const counted = (number) => t("news.fresh", { n: number });
 
 function button(text, action) {
   const element = make("button", "quiet", text);

@@ -45,7 +45,7 @@ function described(point) {
   const texts = fields(count, shorts);
   const shares = lead(count).order.slice(0, 2).map((index) => `${shorts[index]} ${texts[`share.${index}`]}`).join(", ");
   const at = clock(count.source_at || point.at, Date.now(), config.zone);
-  return t("replay.moment", { at, counted: texts.counted, total: texts.total, shares: shares || DASH });
+  return t("replay.moment", { at, counted: count.counted, total: count.total, shares: shares || DASH });
 }
 
 function say(index) {

@@ -1,5 +1,5 @@
 /* The search box: a combobox over /search; six digits are a mesa. The API forgives accents and case. */
-import { href, levelOf, pathOf } from "../text/addresses.js";
+import { href, kindOf, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
@@ -42,8 +42,8 @@ function close() {
 }
 
 function option(hit, index) {
-  const name = hit.key.startsWith("place/") ? hit.name : properName(hit.name);
-  const kind = [levelOf(hit.key), properName(hit.context || "")].filter(Boolean).join(" · ");
+  const name = hit.level === "polling_place" ? hit.name : properName(hit.name);
+  const kind = [kindOf(hit.key), properName(hit.context || "")].filter(Boolean).join(" · ");
   const item = make("li", "", make("b", "", name), make("small", "", kind));
   item.id = `search-hit-${index}`;
   item.setAttribute("role", "option");

@@ -1,5 +1,6 @@
 /* Where a key's page stands, in the language and at the moment that are shown. The rules of dashboard/routes.py. */
 import { config } from "./config.js";
+import { isAbroad, isArea, levelOf } from "./keys.js";
 import { t } from "./words.js";
 
 const page = () => document.getElementById("page");
@@ -22,14 +23,13 @@ export function href(path) {
 /** @param {string} key */
 export function pathOf(key) {
   if (key === "nation") return "/";
-  return /^(place|mesa)\//.test(key) ? `/${key}` : `/area/${key}`;
+  return isArea(key) ? `/area/${key}` : `/${key}`;
 }
 
 /** What kind of thing a key is: abroad the source's departments are continents, its provinces countries. @param {string} key */
-export function levelOf(key) {
-  const [level] = key.split("/");
-  const isAbroad = /^(department|province|district)\/9[1-9]/.test(key);
-  return isAbroad ? t(`abroad_level.${level}`) : t(`search.${level}`);
+export function kindOf(key) {
+  const level = levelOf(key);
+  return t(`${isAbroad(key) && level !== "scope" ? "abroad_level" : "search"}.${level}`);
 }
 
 /** A page's own address: its path, and of its query what belongs to the page. @param {string} pathname @param {string} search */

@@ -6,7 +6,7 @@ export const DASH = "—";
 const ACTA_DECIMALS = 2;
 const SMALL = new Set(["de", "del", "la", "las", "los", "el", "y", "e", "en", "por", "para", "al"]);
 /** @param {unknown} number @returns {number is null | undefined} */
-const missing = (number) => number === null || number === undefined;
+export const missing = (number) => number === null || number === undefined;
 
 /** @param {number | null | undefined} number */
 export function group(number) {

@@ -1,9 +1,10 @@
 /* The page's words: t("map.tie"), t("moments.minutes", {n: 3}). The rules are those of texts/language.py. */
 import { config } from "./config.js";
+import { DASH, missing } from "./figures.js";
 
 const PLACEHOLDER = /\{(\w+(?::(?:\w+|[.=]\d))?)\}/;
-/** @param {number} number */
-const spaced = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ");
+/** @param {number | null | undefined} number */
+const spaced = (number) => (missing(number) ? DASH : String(number).replace(/\B(?=(\d{3})+$)/g, " "));
 /** @type {Intl.PluralRules | null} */
 let plurals = null; // of the page's language, made when the first plural is asked for
 
@@ -25,8 +26,8 @@ function formOf(name, values) {
   if (typeof text === "string") return text;
   const value = values[text.by || "n"];
   plurals ??= new Intl.PluralRules(config.language);
-  const form = typeof value === "boolean" ? (value ? "yes" : "no") : plurals.select(value);
-  return text[form] ?? text.other ?? "";
+  if (typeof value === "boolean") return text[value ? "yes" : "no"] ?? "";
+  return text[missing(value) ? "other" : plurals.select(value)] || text.other;
 }
 
 /** @param {number} value @param {string} sign "=" to compare, "." not to @param {number} places */
@@ -47,9 +48,9 @@ function fill(placeholder, values) {
   const value = values[name];
   if (kind === "percent") return `${(100 * value).toFixed(1)} %`;
   if (/^[.=]/.test(kind)) return decimals(value, kind[0], Number(kind[1]));
-  if (kind && typeof value === "number") return t(`units.${kind}`, { n: value });
+  if (missing(value) || Number.isInteger(value)) return kind ? t(`units.${kind}`, { n: value }) : spaced(value);
   if (kind) return [value].flat().map((one) => config.words[kind][one]).join(", ");
-  return Number.isInteger(value) ? spaced(value) : value;
+  return value;
 }
 
 /**
@@ -82,6 +83,19 @@ function isKnown(name, values) {
   const has = (slot) => ![null, undefined].includes(values[slot.split(":")[0]]);
   if (typeof text !== "string" && !has(text.by || "n")) return false;
   return formOf(name, values).split(PLACEHOLDER).every((piece, index) => index % 2 === 0 || has(piece));
+}
+
+/**
+ * Writes a number. Where an element with its unit stands around it, the unit follows in the number's plural.
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  element.textContent = text;
+  const around = element.parentElement;
+  if (!around?.dataset.unit) return;
+  const [before, after] = formOf(`units.${around.dataset.unit}`, { n: Number(text.replaceAll(" ", "")) }).split("{n}");
+  if (around.textContent !== `${before}${text}${after}`) around.replaceChildren(before, element, after);
 }
 
 /**

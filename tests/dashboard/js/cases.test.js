@@ -3,8 +3,10 @@ import { deepEqual, equal } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { binLabels, leadPaint } from "../../../dashboard/browser/count/paint.js";
+import { pathOf } from "../../../dashboard/browser/text/addresses.js";
 import { config } from "../../../dashboard/browser/text/config.js";
 import * as figures from "../../../dashboard/browser/text/figures.js";
+import * as keys from "../../../dashboard/browser/text/keys.js";
 import * as moments from "../../../dashboard/browser/text/moments.js";
 import { told } from "../../../dashboard/browser/text/words.js";
 
@@ -32,6 +34,18 @@ test("an area is painted as in Python", () => {
   Object.assign(config, settings);
   for (const { data, paint } of paints) deepEqual(leadPaint(data), paint, JSON.stringify(data));
   for (const [edges, texts] of labels) deepEqual(binLabels(edges), texts);
+});
+
+test("a key says what it says in Python", () => {
+  const { settings, keys: cases, within, noKeys } = read("keys");
+  config.keys = settings;
+  for (const { key, level, code, below, isArea, isAbroad, path } of cases) {
+    deepEqual([keys.levelOf(key), keys.codeOf(key), keys.levelBelow(key) ?? null], [level, code, below], key);
+    deepEqual([keys.isKey(key), keys.isArea(key), keys.isAbroad(key), pathOf(key)], [true, isArea, isAbroad, path], key);
+    if (code) equal(keys.keyOf(level, code), key);
+  }
+  for (const [where, area, expected] of within) equal(keys.isWithin(where, area), expected, `${where} in ${area}`);
+  deepEqual(noKeys.filter(keys.isKey), []);
 });
 
 test("a time is written as in Python", () => {

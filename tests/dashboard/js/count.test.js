@@ -35,7 +35,8 @@ test("a measure is a part of a whole, and a missing number is a dash", () => {
 });
 
 test("a member's incidents take the place of the public ones and are not overwritten by them", () => {
-  config.words.badges = { critical_one: "{n} crítico", minor_many: "{n} leves", flags_one: "{n} señal" };
+  config.language = "es";
+  config.words.badges = { critical: { one: "{n} crítico" }, minor: { one: "{n} leve", other: "{n} leves" }, flags: { one: "{n} señal" } };
   let told = 0;
   incidents.onRows(() => { told += 1; });
   incidents.setPublic({ "department/14": { critical: 1, minor: 2 } });

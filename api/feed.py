@@ -13,9 +13,9 @@ from tally.view import View
 
 
 class Feed(Struct, frozen=True):
-    """State starting, ok, stale, down or past; when we last asked, when it last changed, the stamp it gives itself.
+    """Its state; when we last asked, when it last changed, the stamp it gives itself.
 
-    `note` says why the figures may not be the newest: starting, stale, down, or away, which is our own database.
+    `note` says why the figures may not be the newest: a state, or "away", which is our own database.
     """
 
     state: FeedState
@@ -33,7 +33,7 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
         state = FeedState.DOWN
     elif state is FeedState.OK and _is_old(status.checked_at, now, live.election.polling.stale_s):
         state = FeedState.STALE
-    note = None if state is FeedState.OK else "away" if live.is_away else state.value
+    note = None if state is FeedState.OK else "away" if live.is_away else state
     return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
 
 

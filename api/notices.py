@@ -15,15 +15,6 @@ from mission.zones import K
 from tally import moments
 
 
-class HiddenReason(StrEnum):
-    """Why a verified incident stays unsaid."""
-
-    WITHHELD = "withheld"
-    NOT_AT_A_STATION = "not_at_a_station"
-    NOT_IN_THE_COUNT = "not_in_the_count"
-    FEW_OBSERVERS = "few_observers"
-
-
 class PublicIncidents(Struct, frozen=True):
     """What the public reads since the step `as_of`; `rows`: by area, with those of the areas in it."""
 
@@ -46,6 +37,15 @@ class WaitingIncident(Struct, frozen=True):
     id: str
     verified_at: str
     public_from: str
+
+
+class HiddenReason(StrEnum):
+    """Why a verified incident stays unsaid."""
+
+    WITHHELD = "withheld"
+    NOT_AT_A_STATION = "not_at_a_station"
+    NOT_IN_THE_COUNT = "not_in_the_count"
+    FEW_OBSERVERS = "few_observers"
 
 
 class HiddenIncident(Struct, frozen=True):

@@ -80,7 +80,7 @@ class QueueSummary(Struct, frozen=True, kw_only=True):
 
 
 class Question(Struct, frozen=True):
-    """Which actas: in an area or polling place, for a reason, and whether they are still there."""
+    """Which actas: in an area or polling place, for a reason, still there (`open`) or settled (`resolved`)."""
 
     within: str = NATION
     reason: str | None = None

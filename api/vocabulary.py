@@ -10,16 +10,16 @@ from typing import Any
 
 import msgspec
 
+from api.case_lines import ReportedPlace
 from api.queue_lines import QueueState
 from mission.alerts import AlertKind
 from mission.doubt import Reason
 from mission.flags.flag import FAMILIES
 from mission.flags.sentences import SENTENCES
-from mission.incident import REPORT_LEVELS, UNVERIFIED, State
+from mission.incident import UNVERIFIED, State
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
 from tally.changes import NOTED
-from tally.keys import Level
 from tally.model import BUCKETS, FIGURES, NOT_VALID
 
 _DASHBOARD = Path(__file__).parents[1] / "dashboard"
@@ -30,7 +30,6 @@ _SHARED: Mapping[str, Sequence[str]] = {"BUCKETS": BUCKETS, "NOT_VALID": NOT_VAL
 # For the dashboard's Python.
 SERVED: Mapping[str, Sequence[str]] = {
     **_SHARED,
-    "LEVELS": tuple(Level),
     "NOTED_KINDS": NOTED,
     "QUEUE_STATES": tuple(QueueState),
 }
@@ -42,7 +41,7 @@ BROWSED: Mapping[str, Any] = {
     "BASES": tuple(Basis),
     "STATES": _SHOWN,
     "UNVERIFIED": tuple(state for state in _SHOWN if state in UNVERIFIED),
-    "REPORT_LEVELS": REPORT_LEVELS,
+    "REPORT_PLACES": ReportedPlace.__struct_fields__,
     "ROLES": tuple(Role),
     "SEEING": tuple(role for role in Role if role.covers(Role.VERIFIER)),
     "ALERT_KINDS": tuple(AlertKind),

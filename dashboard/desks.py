@@ -56,7 +56,6 @@ SECTIONS = (
     "role",
     "cardinal",
     "flag",
-    "flag_if",
     "flag_general",
     "flag_kind",
     "flag_evidence",

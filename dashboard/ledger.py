@@ -6,9 +6,11 @@ from typing import Any
 
 from dashboard.figures import DASH, group
 from dashboard.routes import LEDGER
-from dashboard.vocabulary import FIGURES, LEVELS, NOTED_KINDS
+from dashboard.vocabulary import FIGURES, NOTED_KINDS
+from tally.keys import Level
 
 EVERY_KIND = "all"
+LEVELS = tuple(level.value for level in Level)
 _PAGE = 50
 _SHEET = 1000
 _SIDES = ("published", "computed")

@@ -21,15 +21,6 @@ FIGURES = (
     "null",
     "challenged",
 )
-LEVELS = (
-    "nation",
-    "scope",
-    "department",
-    "province",
-    "district",
-    "polling_place",
-    "mesa",
-)
 NOTED_KINDS = (
     "correction",
     "hold",

@@ -14,7 +14,7 @@ from mission.roles import Role
 from mission.tables import accounts
 from mission.tokens import hash_of
 from tally.database import transaction
-from tally.keys import NATION
+from tally.keys import NATION, Level, code_of, level_of
 from texts.language import Language, load_languages
 
 
@@ -119,6 +119,6 @@ def _name(area: dict[str, str | None], language: Language) -> str:
     key = area["key"] or ""
     if key == NATION:
         return language("alert.nation")
-    if key.startswith("mesa/"):
-        return language("alert.mesa", number=key.partition("/")[2])
+    if level_of(key) is Level.MESA:
+        return language("alert.mesa", number=code_of(key))
     return area["name"] or key

@@ -16,6 +16,7 @@ from mission.alerts import AlertKind, News, raise_alert
 from mission.transactions import exclusive
 from tally.changes import Kind
 from tally.database import transaction
+from tally.model import FeedState
 from tally.tables import ChangeRow, table_of
 
 _changes = table_of(ChangeRow)
@@ -118,7 +119,8 @@ def _of_source(connection: Connection, facts: Facts, now: datetime) -> int:
     name = _names(facts)[2]
     if not _turn(connection, name, _source_value(facts), facts.checked) or not facts.is_stale:
         return 0
-    return int(raise_alert(connection, News(f"{name}/{facts.checked}", AlertKind.FEED_STALE, href="/"), now))
+    figures = {"note": FeedState.DOWN}
+    return int(raise_alert(connection, News(f"{name}/{facts.checked}", AlertKind.FEED_STALE, figures, "/"), now))
 
 
 def _turn(connection: Connection, name: str, value: str, place: int) -> bool:

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
-from tally.keys import Level
 
 
 class State(StrEnum):
@@ -47,10 +46,6 @@ class Location(Struct, frozen=True):
     key: str | None = None
     place: str | None = None
     district: str | None = None
-
-
-# Where a report may say it happened.
-REPORT_LEVELS = (Level.MESA, Level.POLLING_PLACE, Level.DISTRICT)
 
 
 class DevicePosition(Struct, frozen=True):

@@ -85,7 +85,7 @@ class Language:
         value = values[text.get("by", "n")]
         if isinstance(value, bool):
             return text.get("yes" if value else "no", "")
-        return text.get("other" if value is None else plural(self.code, value), text.get("other", ""))
+        return text.get("other" if value is None else plural(self.code, value)) or text["other"]
 
     def _fill(self, placeholder: str, values: Mapping[str, Any], number: Callable[[str], Any]) -> Any:
         name, _, kind = placeholder.partition(":")

@@ -46,7 +46,7 @@ class QueuePage(Struct, frozen=True, kw_only=True):
     as_of: str
     within: str
     reason: str | None
-    state: str | None
+    state: QueueState | None
     is_test: bool
     summary: QueueSummary
     matching: int

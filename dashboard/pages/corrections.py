@@ -11,12 +11,12 @@ from dashboard import ids, marks
 from dashboard.components import panel
 from dashboard.components.sheet import about
 from dashboard.document import Page
-from dashboard.ledger import EVERY_KIND, Choice, Move, moves, read_choice
+from dashboard.ledger import EVERY_KIND, LEVELS, Choice, Move, moves, read_choice
 from dashboard.moments import clock
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
-from dashboard.vocabulary import LEVELS, NOTED_KINDS
+from dashboard.vocabulary import NOTED_KINDS
 from texts.issues import sentence
 
 _HASH_SHOWN = 12

@@ -239,7 +239,7 @@ ALERTS: tuple[dict[str, Any], ...] = (
     {"kind": "correction", "figures": {"areas": [{"key": "mesa/000001", "name": None}], "rest": 4}},
     {"kind": "decided", "figures": {"margin": 12345}},
     {"kind": "undecided", "figures": {"margin": 1}},
-    {"kind": "feed_stale", "figures": {}},
+    {"kind": "feed_stale", "figures": {"note": "down"}},
     {"kind": "hold", "figures": {}},
     {"kind": "decided", "figures": {"margin": None}},
 )

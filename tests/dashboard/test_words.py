@@ -63,9 +63,8 @@ def keys(language: str) -> set[str]:
 
 
 def sources(*rooms: str) -> str:
-    files = [
-        path for room in rooms for kind in ("*.py", "browser/**/*.js") for path in (_HERE.parent / room).rglob(kind)
-    ]
+    folders = [_HERE.parent / room for room in rooms]
+    files = [path for folder in folders for kind in ("*.py", "browser/**/*.js") for path in folder.rglob(kind)]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
@@ -81,13 +80,6 @@ def _named_by(sections: Iterable[str]) -> set[str]:
     texts = _LANGUAGES["es"].texts
     kinds = {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")}
     return (kinds & {*texts}) - {*texts["units"]}
-
-
-def _with_identifiers(sections: set[str]) -> set[str]:
-    """Sections, and those whose words their texts ask for."""
-    texts = _LANGUAGES["es"].texts
-    kinds = {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")}
-    return sections | (kinds & texts.keys()) - texts["units"].keys()
 
 
 def _files() -> set[str]:
@@ -116,8 +108,8 @@ def test_every_text_is_used() -> None:
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
     kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
-    counted = {f"units.{kind}" for kind in kinds}
     families += tuple(f"{kind}." for kind in kinds - {*_LANGUAGES["es"].texts["units"]})
+    counted = {f"units.{kind}" for kind in kinds}
     unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
     # page.missing and page.unavailable are asked for by name and with "_why".
     assert (
@@ -154,8 +146,7 @@ def _asked_by(*rooms: str) -> set[str]:
 
 def _said(text: str) -> set[str]:
     sections = "|".join(_LANGUAGES["es"].texts)
-    asked = re.findall(rf'\b(?:t|parts|word|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text)
-    return _with_identifiers(set(asked))
+    return set(re.findall(rf'\b(?:t|parts|word|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text))
 
 
 def test_no_words_stand_in_the_code() -> None:

@@ -1,5 +1,6 @@
 """Votes at stake for any choice of doubtful mesas, and the areas where they exceed the margin."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -49,7 +50,7 @@ class StakeSum(Struct, frozen=True, kw_only=True):
 
     seq: int
     checkpoint: str | None
-    sets: list[str]
+    sets: Sequence[str]
     mesas: int
     unknown: list[str]
     registered: int
@@ -100,7 +101,7 @@ async def read_stake(
     else:
         sheets = findings.doubts.sheets
         rows = _of_reason(findings, chosen)
-    sets = [reason.value for reason in Reason] if chosen == "all" else [str(chosen)]
+    sets = list(Reason) if chosen == "all" else [chosen]
     rows = rows & lies_within(sheets, place)
     return reply(request, await to_thread.run_sync(_answer, findings, sheets, rows, sets, unknown))
 
@@ -144,7 +145,7 @@ def _of_reason(findings: Findings, chosen: Reason | Literal["all"]) -> Booleans:
     return np.array([mesa_key(mesa) in keys for mesa in sheets.mesas], dtype=np.bool_)
 
 
-def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: list[str], unknown: list[str]) -> StakeSum:
+def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: Sequence[str], unknown: list[str]) -> StakeSum:
     def in_area(key: str | None) -> MarginStake | None:
         margin = findings.margins.get(key or "")
         return None if margin is None else _beside(weigh(sheets, rows, margin, findings.roll_bound), margin)

@@ -2,6 +2,7 @@
 import { createLive } from "../live/client.js";
 import { config, expose } from "../text/config.js";
 import { make } from "../text/dom.js";
+import { codeOf, levelOf } from "../text/keys.js";
 import { ALERT_KINDS } from "../text/vocabulary.js";
 import { t, told } from "../text/words.js";
 import * as api from "./api.js";
@@ -40,8 +41,9 @@ const newest = () => Object.entries(known)
   .slice(0, MOST);
 
 function areaName({ key, name }) {
-  if (key === "nation") return t("alert.nation");
-  return key.startsWith("mesa/") ? t("alert.mesa", { number: key.split("/")[1] }) : name || key;
+  const level = levelOf(key);
+  if (level === "nation") return t("alert.nation");
+  return level === "mesa" ? t("alert.mesa", { number: codeOf(key) }) : name || key;
 }
 
 /* As mission/alerts.py says it in mails. */

@@ -2,6 +2,7 @@
 import { sentence } from "../count/issues.js";
 import { config } from "../text/config.js";
 import { FLAG_SENTENCES } from "../text/vocabulary.js";
+import { codeOf } from "../text/keys.js";
 import { t, told } from "../text/words.js";
 import { flagged } from "./words.js";
 
@@ -15,7 +16,7 @@ function values(flag) {
   const figures = flag.figures || {};
   const { falls, issue, n, same_as: alike, times, x } = figures;
   return {
-    ...figures, kind, q, at_most_votes, area: flagged(flag), mesa: flag.key.split("/")[1],
+    ...figures, kind, q, at_most_votes, area: flagged(flag), mesa: codeOf(flag.key),
     list: listName(figures.list), other_list: listName(figures.other_list),
     share: n ? x / n : null, same_as: alike ? alike.join(", ") : null, falls: falls ? falls.map(fall).join("; ") : null,
     earlier: times > 1 ? times - 1 : null, issue: issue ? sentence(issue) : null,

@@ -3,7 +3,7 @@ import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
 import * as keys from "../text/keys.js";
-import { BASES, CATEGORIES, REPORT_LEVELS, SEVERITIES, STATES, UNVERIFIED } from "../text/vocabulary.js";
+import { BASES, CATEGORIES, REPORT_PLACES, SEVERITIES, STATES, UNVERIFIED } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 
 const BETWEEN = " · "; // as the server joins the names of a place
@@ -32,7 +32,7 @@ export const bases = () => BASES.map((code) => [code, basisWord(code)]);
 
 /* The key of the count that an incident's place is: "mesa/000001"; null for one that is at no station. */
 export function keyOf(place) {
-  const kind = place && REPORT_LEVELS.find((name) => place[name]);
+  const kind = place && REPORT_PLACES.find((name) => place[name]);
   return kind ? keys.keyOf(kind, place[kind]) : null;
 }
 
@@ -61,5 +61,5 @@ export const isUnverified = (incident) => UNVERIFIED.includes(incident.state);
 /* Whom a flag is about, in few words. */
 export function flagged(flag) {
   const code = keys.codeOf(flag.key);
-  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code);
+  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code || flag.key);
 }

@@ -26,8 +26,8 @@ function formOf(name, values) {
   if (typeof text === "string") return text;
   const value = values[text.by || "n"];
   plurals ??= new Intl.PluralRules(config.language);
-  const form = typeof value === "boolean" ? (value ? "yes" : "no") : missing(value) ? "other" : plurals.select(value);
-  return text[form] ?? text.other ?? "";
+  if (typeof value === "boolean") return text[value ? "yes" : "no"] ?? "";
+  return text[missing(value) ? "other" : plurals.select(value)] || text.other;
 }
 
 /** @param {number} value @param {string} sign "=" to compare, "." not to @param {number} places */
@@ -48,7 +48,7 @@ function fill(placeholder, values) {
   const value = values[name];
   if (kind === "percent") return `${(100 * value).toFixed(1)} %`;
   if (/^[.=]/.test(kind)) return decimals(value, kind[0], Number(kind[1]));
-  if (missing(value) || typeof value === "number") return kind ? t(`units.${kind}`, { n: value }) : Number.isInteger(value ?? 0) ? spaced(value) : value;
+  if (missing(value) || Number.isInteger(value)) return kind ? t(`units.${kind}`, { n: value }) : spaced(value);
   if (kind) return [value].flat().map((one) => config.words[kind][one]).join(", ");
   return value;
 }
@@ -69,19 +69,6 @@ const filled = (name, values, made) =>
 export const t = (name, values = {}) => filled(name, values, String).join("");
 
 /**
- * Writes a number. Where an element with its unit stands around it, the unit follows in the number's plural.
- * @param {HTMLElement} element
- * @param {string} text
- */
-export function write(element, text) {
-  element.textContent = text;
-  const around = element.parentElement;
-  if (!around?.dataset.unit) return;
-  const [before, after] = formOf(`units.${around.dataset.unit}`, { n: Number(text.replaceAll(" ", "")) }).split("{n}");
-  if (around.textContent !== `${before}${text}${after}`) around.replaceChildren(before, element, after);
-}
-
-/**
  * Several texts in a row, without those that need a value nobody knows, or that a newer server asks for.
  * @param {string[]} names
  * @param {Record<string, any>} values
@@ -96,6 +83,19 @@ function isKnown(name, values) {
   const has = (slot) => ![null, undefined].includes(values[slot.split(":")[0]]);
   if (typeof text !== "string" && !has(text.by || "n")) return false;
   return formOf(name, values).split(PLACEHOLDER).every((piece, index) => index % 2 === 0 || has(piece));
+}
+
+/**
+ * Writes a number. Where an element with its unit stands around it, the unit follows in the number's plural.
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  element.textContent = text;
+  const around = element.parentElement;
+  if (!around?.dataset.unit) return;
+  const [before, after] = formOf(`units.${around.dataset.unit}`, { n: Number(text.replaceAll(" ", "")) }).split("{n}");
+  if (around.textContent !== `${before}${text}${after}`) around.replaceChildren(before, element, after);
 }
 
 /**

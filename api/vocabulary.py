@@ -16,11 +16,14 @@ from mission.alerts import AlertKind
 from mission.doubt import Reason
 from mission.flags.flag import FAMILIES
 from mission.flags.sentences import SENTENCES
+from mission.flags.thresholds import load_thresholds
 from mission.incident import UNVERIFIED, State
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
+from mission.thresholds import THRESHOLDS as MISSION
 from tally.changes import NOTED
 from tally.model import BUCKETS, FIGURES, NOT_VALID
+from tally.thresholds import THRESHOLDS as COUNT
 
 _DASHBOARD = Path(__file__).parents[1] / "dashboard"
 _MADE = "Made by `make vocabulary` from the enums of the rooms, see api/vocabulary.py; never edited."
@@ -28,14 +31,18 @@ _MADE = "Made by `make vocabulary` from the enums of the rooms, see api/vocabula
 _SHOWN = tuple(state for state in State if state is not State.DRAFT)
 _SHARED: Mapping[str, Sequence[str]] = {"BUCKETS": BUCKETS, "NOT_VALID": NOT_VALID, "FIGURES": FIGURES}
 # For the dashboard's Python.
-SERVED: Mapping[str, Sequence[str]] = {
+SERVED: Mapping[str, Sequence[str] | Mapping[str, float]] = {
     **_SHARED,
+    "GATE": msgspec.to_builtins(COUNT.gate),
+    "WITHIN_PLACE": msgspec.to_builtins(load_thresholds().within_place),
     "NOTED_KINDS": NOTED,
     "QUEUE_STATES": tuple(QueueState),
 }
 # For the browser; the gravest severity first.
 BROWSED: Mapping[str, Any] = {
     **_SHARED,
+    "PASSWORD_LIMITS": MISSION.passwords,
+    "REPORT_LIMITS": MISSION.reports,
     "SEVERITIES": tuple(reversed(Severity)),
     "CATEGORIES": tuple(Category),
     "BASES": tuple(Basis),
@@ -59,11 +66,15 @@ def modules() -> Mapping[Path, str]:
     }
 
 
-def _python_module(named: Mapping[str, Sequence[str]]) -> str:
-    lines = (
-        f"{name} = (\n" + "".join(f'    "{member}",\n' for member in members) + ")\n" for name, members in named.items()
-    )
+def _python_module(named: Mapping[str, Sequence[str] | Mapping[str, float]]) -> str:
+    lines = (f"{name} = {_written(members)}\n" for name, members in named.items())
     return f'"""{_MADE}"""\n\n' + "".join(lines)
+
+
+def _written(members: Sequence[str] | Mapping[str, float]) -> str:
+    if isinstance(members, Mapping):
+        return "{\n" + "".join(f'    "{name}": {value},\n' for name, value in members.items()) + "}"
+    return "(\n" + "".join(f'    "{member}",\n' for member in members) + ")"
 
 
 def _browser_module(named: Mapping[str, Any]) -> str:

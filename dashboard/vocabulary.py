@@ -21,6 +21,18 @@ FIGURES = (
     "null",
     "challenged",
 )
+GATE = {
+    "lower_looks": 2,
+    "older_looks": 3,
+    "skew_minutes": 5,
+}
+WITHIN_PLACE = {
+    "least_mesas": 5,
+    "false_discovery": 0.05,
+    "firm_discovery": 0.025,
+    "least_points": 15.0,
+    "least_votes": 30,
+}
 NOTED_KINDS = (
     "correction",
     "hold",

@@ -11,12 +11,13 @@ from mission.attempts import begin_attempt, end_attempt
 from mission.auditlog import Action, Actor, record
 from mission.roles import Role
 from mission.tables import accounts, devices, invitations
+from mission.thresholds import THRESHOLDS
 from mission.tokens import hash_of, new_code, new_token, normal_code
 from mission.transactions import exclusive
 from tally.database import transaction
 from tally.errors import Conflict, NotFound, Unidentified
 
-INVITED = timedelta(days=7)
+INVITED = timedelta(days=THRESHOLDS.devices.invited_days)
 _CODES = "(code)"
 
 

@@ -10,13 +10,15 @@ from mission.attempts import WINDOW, begin_attempt, end_attempt
 from mission.auditlog import STRANGER, Action, Actor, record
 from mission.passwords import Passwords
 from mission.tables import accounts, deeds, sessions
+from mission.thresholds import THRESHOLDS
 from mission.tokens import hash_of, new_token
 from mission.transactions import exclusive
 from tally import moments
 from tally.database import transaction
 from tally.errors import TooMany, Unidentified
 
-IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
+IDLE = timedelta(minutes=THRESHOLDS.sessions.idle_minutes)
+ABSOLUTE = timedelta(hours=THRESHOLDS.sessions.absolute_hours)
 # A session in use is not written at every request.
 _NOTED = timedelta(minutes=1)
 _REFUSED = "name or password is wrong"

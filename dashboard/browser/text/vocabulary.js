@@ -2,6 +2,8 @@
 export const BUCKETS = ["counted", "at_jee", "pending"];
 export const NOT_VALID = ["blank", "null", "challenged"];
 export const FIGURES = ["counted", "at_jee", "pending", "total", "cast", "valid", "blank", "null", "challenged"];
+export const PASSWORD_LIMITS = {"shortest": 12, "longest": 200};
+export const REPORT_LIMITS = {"own_for_hours": 24, "most_photos": 10, "most_photo_mb": 8, "alike_within_minutes": 90};
 export const SEVERITIES = ["critical", "serious", "minor", "info"];
 export const CATEGORIES = ["opening_delay", "mesa_not_installed", "missing_material", "voter_list", "voter_denied_or_impersonated", "secrecy_of_vote", "campaigning_at_station", "intimidation_or_violence", "observer_or_personero_access", "counting_or_acta", "transport_custody_or_jee", "positive_or_none", "other"];
 export const BASES = ["direct_observation", "second_observer", "official_confirmation", "document_or_image", "media_only", "none"];

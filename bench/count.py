@@ -18,8 +18,8 @@ import msgspec
 from geo.ubigeo import load_catalogue
 from ingest.feeds.onpe2026.actas import parse_acta_search
 from ingest.registry import known_elections
-from ingest.rehearsal.contract import Contract
 from ingest.rehearsal.feed import FeedPlan
+from ingest.rehearsal.onpe2026.contract import Contract
 from ingest.rehearsal.server import build_feed
 from tally.board import Board, Fact
 from tally.election import Election

@@ -9,7 +9,7 @@ import msgspec
 
 from bench.country import make_feed_app, newest_election, write_mesas
 from ingest.feeds.onpe2026.actas import parse_acta_search
-from ingest.rehearsal.contract import Contract
+from ingest.rehearsal.onpe2026.contract import Contract
 from tally.board import Board, Fact
 from tally.model import Acta
 from tally.store import Store

@@ -24,7 +24,7 @@ from ingest.feeds.onpe2026 import Onpe2026
 from ingest.fetch import Answer, Ask, Question
 from ingest.plan import Plan, Rechecks
 from ingest.reading import Reader
-from ingest.rehearsal.contract import Contract
+from ingest.rehearsal.onpe2026.contract import Contract
 from tally.board import Board
 from tally.changes import Kind, encode
 from tally.errors import FeedError

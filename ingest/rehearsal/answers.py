@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import NothingThere, Question
+from ingest.rehearsal.onpe2026.filters import NothingThere, Question
 
 DONE = "Se ejecutó correctamente la operación"
 _encode = msgspec.json.Encoder().encode

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ingest.rehearsal.answers import Answer
-from ingest.rehearsal.contract import Contract as Contract2026
 from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import Question
 from ingest.rehearsal.onpe2021.contract import Contract as Contract2021
+from ingest.rehearsal.onpe2026.contract import Contract as Contract2026
+from ingest.rehearsal.onpe2026.filters import Question
 from tally.errors import InvalidInput
 
 

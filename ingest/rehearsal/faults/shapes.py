@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ingest.rehearsal.faults.exchange import Question
-from ingest.rehearsal.faults.shapes2021 import Shapes2021
-from ingest.rehearsal.faults.shapes2026 import Shapes2026
+from ingest.rehearsal.onpe2021.shapes import Shapes2021
+from ingest.rehearsal.onpe2026.shapes import Shapes2026
 
 
 class Shapes(Protocol):

@@ -7,9 +7,9 @@ import msgspec
 
 from ingest.rehearsal.answers import PAGE, Answer
 from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import Question
 from ingest.rehearsal.onpe2021.area_answers import AreaAnswers, JeeQueue
 from ingest.rehearsal.onpe2021.mesa_answers import MesaAnswers
+from ingest.rehearsal.onpe2026.filters import Question
 
 _PATHS = (
     ("results", re.compile(r"/results/(\d{1,3})/(\d{6})", re.ASCII)),

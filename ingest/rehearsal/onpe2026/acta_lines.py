@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from ingest.rehearsal.events import Event
-from ingest.rehearsal.payloads import CHALLENGED, Payload, percent
+from ingest.rehearsal.onpe2026.events import Event
+from ingest.rehearsal.onpe2026.payloads import CHALLENGED, Payload, percent
 
 _RUNNING, _WITHDRAWN = 1, 20
 _FILES = ((1, "ACTA DE ESCRUTINIO"), (2, "ACTA DE INSTALACIÓN Y SUFRAGIO"))

@@ -1,11 +1,11 @@
 """Answers about areas: totals, lists, acta buckets."""
 
-from ingest.rehearsal import payloads
 from ingest.rehearsal.answers import DONE, NOTHING, Answer, Handler, check_election, data
 from ingest.rehearsal.areas import NATION_ROW
 from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import PRESIDENT_NAMES, TOTALS_NAMES, NothingThere, Question, find_row
+from ingest.rehearsal.onpe2026 import payloads
+from ingest.rehearsal.onpe2026.filters import PRESIDENT_NAMES, TOTALS_NAMES, NothingThere, Question, find_row
 
 
 class AreaAnswers:

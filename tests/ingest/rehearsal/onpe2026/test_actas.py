@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ingest.rehearsal.events import events, reason
+from ingest.rehearsal.onpe2026.events import events, reason
 from ingest.rehearsal.server import FeedApp
 from tests.ingest.rehearsal.conftest import ask, at
 

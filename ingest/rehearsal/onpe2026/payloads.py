@@ -3,7 +3,7 @@
 from typing import Any
 
 from ingest.rehearsal.cut import AreaFigures
-from ingest.rehearsal.filters import echo
+from ingest.rehearsal.onpe2026.filters import echo
 from tally.election import Contest, ListEntry
 
 Payload = dict[str, Any]

@@ -3,8 +3,8 @@
 from ingest.rehearsal.answers import DONE, Answer, Handler, data
 from ingest.rehearsal.clock import milliseconds
 from ingest.rehearsal.feed import Feed, local_midnight
-from ingest.rehearsal.filters import Question
-from ingest.rehearsal.payloads import Payload
+from ingest.rehearsal.onpe2026.filters import Question
+from ingest.rehearsal.onpe2026.payloads import Payload
 
 _KIND = "bicameralidad"
 

@@ -1,12 +1,12 @@
 """Answers about actas: pages of a district or place, the search by mesa, one sheet by id."""
 
-from ingest.rehearsal.actas import ActaBook
 from ingest.rehearsal.answers import NOTHING, Answer, Handler, check_election, data, failure
 from ingest.rehearsal.areas import ambit
 from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import NothingThere, Question, ambit_of, ubigeo_of
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import DistrictRows, Integers
+from ingest.rehearsal.onpe2026.actas import ActaBook
+from ingest.rehearsal.onpe2026.filters import NothingThere, Question, ambit_of, ubigeo_of
 
 _MOST_ROWS = 100
 _USUAL_ROWS = 15

@@ -3,8 +3,8 @@
 from ingest.rehearsal.answers import NOTHING, Answer, Handler, check_election, data
 from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, ambit
 from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import Question, ambit_of, ubigeo_of
 from ingest.rehearsal.mesas import Place
+from ingest.rehearsal.onpe2026.filters import Question, ambit_of, ubigeo_of
 
 
 class PlaceAnswers:

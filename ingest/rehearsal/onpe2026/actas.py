@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from ingest.rehearsal.acta_lines import Line, detailed_line, event_row, searched_line, sheet_files
 from ingest.rehearsal.areas import ambit
-from ingest.rehearsal.events import AT_JEE, COUNTED, DESCRIPTIONS, PENDING, events, reason
 from ingest.rehearsal.mesa_count import MesaCount
-from ingest.rehearsal.payloads import (
+from ingest.rehearsal.onpe2026.acta_lines import Line, detailed_line, event_row, searched_line, sheet_files
+from ingest.rehearsal.onpe2026.events import AT_JEE, COUNTED, DESCRIPTIONS, PENDING, events, reason
+from ingest.rehearsal.onpe2026.payloads import (
     BLANK,
     BLANK_NAME,
     CHALLENGED,

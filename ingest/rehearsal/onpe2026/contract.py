@@ -2,14 +2,14 @@
 
 import re
 
-from ingest.rehearsal.acta_answers import ActaAnswers
 from ingest.rehearsal.answers import NOTHING, PAGE, Answer, failure
-from ingest.rehearsal.area_answers import AreaAnswers
 from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import BadCombination, NothingThere, Question
-from ingest.rehearsal.heat_answers import HeatAnswers
-from ingest.rehearsal.place_answers import PlaceAnswers
-from ingest.rehearsal.process_answers import ProcessAnswers
+from ingest.rehearsal.onpe2026.acta_answers import ActaAnswers
+from ingest.rehearsal.onpe2026.area_answers import AreaAnswers
+from ingest.rehearsal.onpe2026.filters import BadCombination, NothingThere, Question
+from ingest.rehearsal.onpe2026.heat_answers import HeatAnswers
+from ingest.rehearsal.onpe2026.place_answers import PlaceAnswers
+from ingest.rehearsal.onpe2026.process_answers import ProcessAnswers
 
 BASE = "/presentacion-backend/"
 

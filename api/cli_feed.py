@@ -13,8 +13,7 @@ from ingest.rehearsal.contracts import GENERATIONS
 from ingest.rehearsal.faults.application import FaultyFeed
 from ingest.rehearsal.faults.catalogue import FAULTS
 from ingest.rehearsal.faults.order import read_order
-from ingest.rehearsal.feed import FeedPlan
-from ingest.rehearsal.feed import Progress as FeedProgress
+from ingest.rehearsal.feed import FeedPlan, MakingProgress
 from ingest.rehearsal.server import FeedApp, build_feed, serve
 from tally import moments
 from tally.election import Election, find_election, load_elections
@@ -69,7 +68,7 @@ def feed(
         return
 
 
-class _Bar(FeedProgress):
+class _Bar(MakingProgress):
     """Notices on stderr, and a bar that shows itself only when the work takes long enough to wonder."""
 
     def __init__(self, bar: Progress) -> None:

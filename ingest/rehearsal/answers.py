@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2026.filters import NothingThere, Question
 
 DONE = "Se ejecutó correctamente la operación"
 _encode = msgspec.json.Encoder().encode
 
 
-class Answer(Struct, frozen=True):
+class Response(Struct, frozen=True):
     """Status and body; `is_page`: the site's page instead of JSON."""
 
     status: int
@@ -22,12 +22,12 @@ class Answer(Struct, frozen=True):
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-Handler = Callable[[Question], Answer]
+Handler = Callable[[Question], Response]
 
-NOTHING = Answer(204, b"")
+NOTHING = Response(204, b"")
 
 # The real site answers 200 with its application page for any path it does not know.
-PAGE = Answer(
+PAGE = Response(
     200,
     b'<!doctype html>\n<html lang="es">\n<head><meta charset="utf-8"><title>Resultados (simulacro)</title></head>\n'
     b"<body><app-root></app-root></body>\n</html>\n",
@@ -35,17 +35,17 @@ PAGE = Answer(
 )
 
 
-def data(payload: Any, message: str = "") -> Answer:
+def data(payload: Any, message: str = "") -> Response:
     """A payload in the source's envelope."""
-    return Answer(200, _encode({"success": True, "message": message, "data": payload}))
+    return Response(200, _encode({"success": True, "message": message, "data": payload}))
 
 
-def failure(status: int, message: str) -> Answer:
+def failure(status: int, message: str) -> Response:
     """A refusal in the source's envelope."""
-    return Answer(status, _encode({"success": False, "message": message, "data": None}))
+    return Response(status, _encode({"success": False, "message": message, "data": None}))
 
 
-def check_election(feed: Feed, question: Question) -> None:
+def check_election(feed: RehearsalFeed, question: Question) -> None:
     """Raises: NothingThere: the question is about another race than the feed's."""
     if question.get("idEleccion", str(feed.contest.source_id)) != str(feed.contest.source_id):
         raise NothingThere

@@ -38,7 +38,7 @@ class AreaFigures(Struct, frozen=True):
         return sum(self.votes)
 
 
-class Cut(Protocol):
+class PublishedCut(Protocol):
     """State of the world at one publication."""
 
     at_ms: int
@@ -54,5 +54,5 @@ class Count(Protocol):
     starts_ms: int
     ends_ms: int
 
-    def cut_at(self, ms: int, until_ms: int) -> Cut:
+    def cut_at(self, ms: int, until_ms: int) -> PublishedCut:
         """The cut in force at that moment; at `until_ms` the world stands as it is."""

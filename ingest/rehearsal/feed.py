@@ -11,7 +11,7 @@ from ingest.rehearsal.areas import AreaIndex
 from ingest.rehearsal.arrivals import draw_arrivals
 from ingest.rehearsal.cadence import cadence_of
 from ingest.rehearsal.clock import Clock, milliseconds, moment
-from ingest.rehearsal.cut import Count, Cut
+from ingest.rehearsal.cut import Count, PublishedCut
 from ingest.rehearsal.generate import generate_mesas
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesa_file import read_mesas
@@ -38,7 +38,7 @@ class FeedPlan(Struct, frozen=True):
     generation: str | None = None
 
 
-class Feed:
+class RehearsalFeed:
     """An election being counted. `is_test`: its mesas are invented."""
 
     def __init__(self, election: Election, catalogue: Catalogue, count: Count, clock: Clock, *, is_test: bool) -> None:
@@ -50,7 +50,7 @@ class Feed:
         self.is_test = is_test
         self.mesas = count if isinstance(count, MesaCount) else None
 
-    def cut(self) -> Cut:
+    def cut(self) -> PublishedCut:
         """What the source publishes at this moment."""
         return self.count.cut_at(milliseconds(self.clock.at()), milliseconds(self.clock.until))
 
@@ -64,8 +64,8 @@ def make_feed(
     catalogue: Catalogue,
     plan: FeedPlan,
     now: Callable[[], datetime],
-    progress: "Progress",
-) -> Feed:
+    progress: "MakingProgress",
+) -> RehearsalFeed:
     """Read or draw what the plan asks for.
 
     Raises: InvalidInput: a file or option cannot be used.
@@ -79,7 +79,7 @@ def make_feed(
     if until < starts and plan.speed is not None:
         raise InvalidInput(f"the count cannot stop at {until.isoformat()}, before it starts at {starts.isoformat()}")
     is_test = plan.mesas is None and plan.timeline is None
-    return Feed(election, catalogue, count, Clock(starts, until, plan.speed, now), is_test=is_test)
+    return RehearsalFeed(election, catalogue, count, Clock(starts, until, plan.speed, now), is_test=is_test)
 
 
 def closing(election: Election) -> datetime:
@@ -94,7 +94,7 @@ def local_midnight(election: Election) -> datetime:
     return datetime.combine(election.date, time(), ZoneInfo(election.timezone)).astimezone(UTC)
 
 
-class Progress:
+class MakingProgress:
     """What the making of a feed tells the person who waits; the default says nothing."""
 
     def notice(self, text: str) -> None:
@@ -104,7 +104,7 @@ class Progress:
         """How far it is."""
 
 
-def _count(election: Election, catalogue: Catalogue, plan: FeedPlan, progress: Progress) -> Count:
+def _count(election: Election, catalogue: Catalogue, plan: FeedPlan, progress: MakingProgress) -> Count:
     contest = election.contest()
     if plan.mesas and plan.timeline:
         raise InvalidInput("give a file of mesas or a timeline, not both")

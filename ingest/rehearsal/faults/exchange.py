@@ -18,7 +18,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 _SET_ON_SENDING = (b"content-length",)
 
 
-class Question(Struct, frozen=True):
+class Request(Struct, frozen=True):
     """One GET: its path and its parameters in order."""
 
     path: str
@@ -56,20 +56,20 @@ class Reply(Struct, frozen=True):
         return Reply(self.status, self.headers, msgspec.json.encode(payload))
 
 
-class Source:
+class SoundSource:
     """The sound feed."""
 
     def __init__(self, app: Application, clock: Clock, generation: str) -> None:
         self._app, self.clock, self.generation = app, clock, generation
 
-    async def ask(self, question: Question, at: datetime | None = None) -> Reply:
+    async def ask(self, question: Request, at: datetime | None = None) -> Reply:
         """Its answer now, or as it was at a moment."""
         if at is None:
             return await self._ask(question)
         with self.clock.standing_at(at):
             return await self._ask(question)
 
-    async def _ask(self, question: Question) -> Reply:
+    async def _ask(self, question: Request) -> Reply:
         sent: list[Message] = []
 
         async def receive() -> Message:
@@ -85,6 +85,6 @@ class Source:
         return Reply(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
 
 
-def question_of(scope: Message) -> Question:
+def question_of(scope: Message) -> Request:
     """The question of an ASGI request."""
-    return Question(scope["path"], tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))
+    return Request(scope["path"], tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from ingest.rehearsal.faults.exchange import Question
+from ingest.rehearsal.faults.exchange import Request
 from ingest.rehearsal.onpe2021.shapes import Shapes2021
 from ingest.rehearsal.onpe2026.shapes import Shapes2026
 
@@ -11,11 +11,11 @@ from ingest.rehearsal.onpe2026.shapes import Shapes2026
 class Shapes(Protocol):
     """One generation's answers. Methods that change a payload do so in place; one that does not fit stays as it is."""
 
-    def area(self, question: Question) -> str | None:
+    def area(self, question: Request) -> str | None:
         """Name of the area whose count is asked for, "" for the nation; None for any other question."""
         ...
 
-    def is_totals(self, question: Question) -> bool:
+    def is_totals(self, question: Request) -> bool:
         """Whether the answer holds an area's acta buckets."""
         ...
 
@@ -23,7 +23,7 @@ class Shapes(Protocol):
         """Counted actas of an area; 0 where the answer does not say."""
         ...
 
-    def about_nation(self, question: Question) -> Question:
+    def about_nation(self, question: Request) -> Request:
         """The same question about the nation."""
         ...
 
@@ -43,7 +43,7 @@ class Shapes(Protocol):
         """Take the general data of an area away."""
         ...
 
-    def empty_actas(self, question: Question, payload: Any, is_meant: Callable[[str], bool]) -> None:
+    def empty_actas(self, question: Request, payload: Any, is_meant: Callable[[str], bool]) -> None:
         """Make zeros of the figures of counted actas; `is_meant` chooses among mesas."""
         ...
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from ingest.rehearsal.areas import ABROAD_FROM, NATION_ROW, SCOPE_ROWS, ambit
-from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import Booleans, Integers
 from ingest.rehearsal.observations import REASONS, choose_reasons
@@ -50,10 +50,10 @@ def _lies_in(ubigeos: Integers, area: int) -> Booleans:
     return inside
 
 
-class AreaAnswers:
+class ResultAnswers:
     """Published counts and names of the areas that have mesas (a replay without mesas: of all)."""
 
-    def __init__(self, feed: Feed, queue: JeeQueue | None) -> None:
+    def __init__(self, feed: RehearsalFeed, queue: JeeQueue | None) -> None:
         self._feed, self._queue = feed, queue
         self._index = feed.count.index
         self._zone = ZoneInfo(feed.election.timezone)

@@ -1,9 +1,9 @@
 """Answers about mesas: places of a district, mesas of a place, and one acta with everything that became of it."""
 
 from ingest.rehearsal.areas import electoral_district
-from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.mesa_count import MesaCount
-from ingest.rehearsal.mesas import DistrictRows, Place
+from ingest.rehearsal.mesas import DistrictRows, MesaPlace
 from ingest.rehearsal.onpe2021.area_answers import JeeQueue
 from ingest.rehearsal.onpe2021.payloads import Payload, percent
 
@@ -19,10 +19,10 @@ _COPIES = "ABCDEFGHIKLMNOPRSTUVXYZ"
 class MesaAnswers:
     """Places, mesas and actas of a count of mesas. `count` None: a replay without mesas, which has none."""
 
-    def __init__(self, feed: Feed, count: MesaCount | None, queue: JeeQueue | None) -> None:
+    def __init__(self, feed: RehearsalFeed, count: MesaCount | None, queue: JeeQueue | None) -> None:
         self._feed, self._count, self._queue = feed, count, queue
         self._rows = DistrictRows(count.table) if count else None
-        self._places: dict[int, list[Place]] = {}
+        self._places: dict[int, list[MesaPlace]] = {}
         for place in count.table.places if count else ():
             self._places.setdefault(place.ubigeo, []).append(place)
 

@@ -1,8 +1,8 @@
 """Answers about actas: pages of a district or place, the search by mesa, one sheet by id."""
 
-from ingest.rehearsal.answers import NOTHING, Answer, Handler, check_election, data, failure
+from ingest.rehearsal.answers import NOTHING, Handler, Response, check_election, data, failure
 from ingest.rehearsal.areas import ambit
-from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import DistrictRows, Integers
 from ingest.rehearsal.onpe2026.actas import ActaBook
@@ -48,7 +48,7 @@ _NO_ACTA = dict.fromkeys(
 class ActaAnswers:
     """Sheets of a count of mesas. `count` None: a replay without mesas, which has none."""
 
-    def __init__(self, feed: Feed, count: MesaCount | None) -> None:
+    def __init__(self, feed: RehearsalFeed, count: MesaCount | None) -> None:
         self._feed = feed
         self._count = count
         self._rows = DistrictRows(count.table) if count else None
@@ -58,7 +58,7 @@ class ActaAnswers:
         """Handlers by path."""
         return {"actas": self.page, "actas/buscar/mesa": self.search}
 
-    def page(self, question: Question) -> Answer:
+    def page(self, question: Question) -> Response:
         """actas?pagina&tamanio&idAmbitoGeografico&idUbigeo[&idLocalVotacion]: pagina counts from 0."""
         page, size = _number(question, "pagina", 0), _number(question, "tamanio", _USUAL_ROWS)
         if page is None or size is None or not 0 < size <= _MOST_ROWS:
@@ -77,7 +77,7 @@ class ActaAnswers:
             }
         )
 
-    def search(self, question: Question) -> Answer:
+    def search(self, question: Question) -> Response:
         """actas/buscar/mesa?codigoMesa=: one entry an election of that mesa; here there is one."""
         mesa = question.get("codigoMesa", "")
         if self._book is None or self._count is None or len(mesa) != 6 or not (mesa.isascii() and mesa.isdigit()):
@@ -85,7 +85,7 @@ class ActaAnswers:
         row = self._count.table.row(int(mesa))
         return NOTHING if row is None else data([self._book.searched(row, self._feed.cut().at_ms)])
 
-    def sheet(self, acta_id: str) -> Answer:
+    def sheet(self, acta_id: str) -> Response:
         """actas/{id}"""
         row = self._book.row_of(int(acta_id)) if self._book else None
         if self._book is None or row is None:

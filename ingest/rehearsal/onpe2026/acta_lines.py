@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from ingest.rehearsal.onpe2026.events import Event
+from ingest.rehearsal.onpe2026.events import ActaEvent
 from ingest.rehearsal.onpe2026.payloads import CHALLENGED, Payload, percent
 
 _RUNNING, _WITHDRAWN = 1, 20
@@ -22,7 +22,7 @@ _NO_PREFERENCE: Payload = {
 }
 
 
-class Line(Struct, frozen=True):
+class ActaLine(Struct, frozen=True):
     """One line of a sheet. `votes` is None for a list that no longer runs."""
 
     code: int
@@ -34,7 +34,7 @@ class Line(Struct, frozen=True):
     is_list: bool = True
 
 
-def searched_line(line: Line, cast: int, valid: int) -> Payload:
+def searched_line(line: ActaLine, cast: int, valid: int) -> Payload:
     """A line as actas/buscar/mesa gives it."""
     runs = line.votes is not None
     return {
@@ -53,7 +53,7 @@ def searched_line(line: Line, cast: int, valid: int) -> Payload:
     }
 
 
-def detailed_line(line: Line, cast: int, valid: int) -> Payload:
+def detailed_line(line: ActaLine, cast: int, valid: int) -> Payload:
     """A line as actas/{id} gives it: null votes are 0."""
     runs = line.votes is not None
     person = {"apellidoPaterno": "", "apellidoMaterno": "", "nombres": line.candidate, "cdocumentoIdentidad": ""}
@@ -74,7 +74,7 @@ def detailed_line(line: Line, cast: int, valid: int) -> Payload:
     }
 
 
-def event_row(event: Event) -> Payload:
+def event_row(event: ActaEvent) -> Payload:
     """A row of lineaTiempo."""
     return {
         "codigoEstadoActa": event.code,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ingest.rehearsal.areas import ambit
 from ingest.rehearsal.mesa_count import MesaCount
-from ingest.rehearsal.onpe2026.acta_lines import Line, detailed_line, event_row, searched_line, sheet_files
+from ingest.rehearsal.onpe2026.acta_lines import ActaLine, detailed_line, event_row, searched_line, sheet_files
 from ingest.rehearsal.onpe2026.events import AT_JEE, COUNTED, DESCRIPTIONS, PENDING, events, reason
 from ingest.rehearsal.onpe2026.payloads import (
     BLANK,
@@ -135,7 +135,7 @@ class ActaBook:
         life = events(mesa, int(arrivals.received[row]), int(arrivals.counted[row]), at_ms)
         return [event_row(event) for event in life]
 
-    def _lines(self, row: int, state: str) -> list[Line]:
+    def _lines(self, row: int, state: str) -> list[ActaLine]:
         """Lines of the sheet, in no order; none for a pending acta or a mesa that never opened."""
         table = self._count.table
         if state == PENDING or not table.installed[row]:
@@ -144,17 +144,17 @@ class ActaBook:
         first = int(table.mesa[row]) % len(lines)
         return lines[first:] + lines[:first]
 
-    def _every_line(self, row: int) -> Iterator[Line]:
+    def _every_line(self, row: int) -> Iterator[ActaLine]:
         table = self._count.table
         for position, (entry, votes) in enumerate(
             zip(self._contest.lists, table.votes[row].tolist(), strict=True), start=1
         ):
             code = int(entry.code)
             counted = None if entry.is_withdrawn else votes
-            yield Line(code, f"{code:08d}", entry.name, position, counted, entry.candidate)
+            yield ActaLine(code, f"{code:08d}", entry.name, position, counted, entry.candidate)
         for code, name, column in (
             (BLANK, BLANK_NAME, table.blank),
             (NULL, NULL_NAME, table.null),
             (CHALLENGED, CHALLENGED_NAME, table.challenged),
         ):
-            yield Line(code, str(code), name, code, int(column[row]), is_list=False)
+            yield ActaLine(code, str(code), name, code, int(column[row]), is_list=False)

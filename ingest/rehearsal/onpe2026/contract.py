@@ -2,8 +2,8 @@
 
 import re
 
-from ingest.rehearsal.answers import NOTHING, PAGE, Answer, failure
-from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.answers import NOTHING, PAGE, Response, failure
+from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2026.acta_answers import ActaAnswers
 from ingest.rehearsal.onpe2026.area_answers import AreaAnswers
 from ingest.rehearsal.onpe2026.filters import BadCombination, NothingThere, Question
@@ -17,10 +17,10 @@ _ACTA = re.compile(r"actas/(\d{1,18})")
 _PROCESS = re.compile(r"proceso/\d+/elecciones")
 
 
-class Contract:
+class Contract2026:
     """Every path a client of 2026 asks for."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: RehearsalFeed) -> None:
         self._actas = ActaAnswers(feed, feed.mesas)
         self._routes = {
             **ProcessAnswers(feed).routes(),
@@ -30,7 +30,7 @@ class Contract:
             **self._actas.routes(),
         }
 
-    def answer(self, path: str, question: Question) -> Answer:
+    def answer(self, path: str, question: Question) -> Response:
         """The answer to a GET; a path that is not known gets the site's page."""
         if not path.startswith(BASE):
             return PAGE

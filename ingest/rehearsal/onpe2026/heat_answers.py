@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ingest.rehearsal.answers import DONE, Answer, check_election, data
+from ingest.rehearsal.answers import DONE, Response, check_election, data
 from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, NATION_ROW, ambit
-from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2026 import payloads
 from ingest.rehearsal.onpe2026.filters import HEAT_NAMES, NothingThere, Question, ambit_of, ubigeo_of
 
@@ -15,12 +15,12 @@ _LEVELS = {"ambito_geografico": 1, "ubigeo_nivel_01": 2, "ubigeo_nivel_02": 3, "
 class HeatAnswers:
     """The heat map; the answer of a cut is built once."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: RehearsalFeed) -> None:
         self._feed = feed
-        self._built: dict[tuple[tuple[str, str], ...], Answer] = {}
+        self._built: dict[tuple[tuple[str, str], ...], Response] = {}
         self._built_at = -1
 
-    def heat(self, question: Question) -> Answer:
+    def heat(self, question: Question) -> Response:
         """resumen-general/mapa-calor"""
         check_election(self._feed, question)
         cut = self._feed.cut()
@@ -32,7 +32,7 @@ class HeatAnswers:
             self._built[key] = self._build(question)
         return self._built[key]
 
-    def _build(self, question: Question) -> Answer:
+    def _build(self, question: Question) -> Response:
         contest, cut = self._feed.contest, self._feed.cut()
         party = ubigeo_of(question, "codigoAgrupacionPolitica")
         rows = []

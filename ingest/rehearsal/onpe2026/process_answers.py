@@ -1,8 +1,8 @@
 """Answers about the electoral process: which one is served, its menu, when it was last loaded."""
 
-from ingest.rehearsal.answers import DONE, Answer, Handler, data
+from ingest.rehearsal.answers import DONE, Handler, Response, data
 from ingest.rehearsal.clock import milliseconds
-from ingest.rehearsal.feed import Feed, local_midnight
+from ingest.rehearsal.feed import RehearsalFeed, local_midnight
 from ingest.rehearsal.onpe2026.filters import Question
 from ingest.rehearsal.onpe2026.payloads import Payload
 
@@ -12,7 +12,7 @@ _KIND = "bicameralidad"
 class ProcessAnswers:
     """The one process of a feed. A process without a number in its own generation of the feed is number 0 here."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: RehearsalFeed) -> None:
         self._feed = feed
         self._id = feed.election.process.id or 0
         self._date_ms = milliseconds(local_midnight(feed.election))
@@ -25,7 +25,7 @@ class ProcessAnswers:
             "fecha/listarFecha": self.loaded,
         }
 
-    def active(self, question: Question) -> Answer:
+    def active(self, question: Question) -> Response:
         """proceso/proceso-electoral-activo; a name or acronym never captured is our own."""
         election = self._feed.election
         return data(
@@ -40,7 +40,7 @@ class ProcessAnswers:
             }
         )
 
-    def menu(self, question: Question) -> Answer:
+    def menu(self, question: Question) -> Response:
         """proceso/{id}/elecciones: the site's menu; idEleccion 0 is not an election."""
         race = self._feed.contest.source_id
         return data(
@@ -52,7 +52,7 @@ class ProcessAnswers:
             DONE,
         )
 
-    def loaded(self, question: Question) -> Answer:
+    def loaded(self, question: Question) -> Response:
         """fecha/listarFecha: the last load of the backend."""
         stamp = self._feed.cut().at_ms
         return data({"fechaProceso": stamp, "servicioFirma": None, "cdescripcion": "Ultima Fecha Migración"})

@@ -6,7 +6,7 @@ import numpy as np
 
 from ingest.rehearsal.areas import AreaIndex, Matrix
 from ingest.rehearsal.arrivals import Arrivals
-from ingest.rehearsal.cadence import OF_2026, Cadence
+from ingest.rehearsal.cadence import Cadence
 from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.mesas import Integers, MesaTable
 
@@ -44,7 +44,7 @@ class MesaCut:
 class MesaCount:
     """A count of mesas: district sums move from cut to cut by the actas that changed in between, not by a recount."""
 
-    def __init__(self, table: MesaTable, arrivals: Arrivals, cadence: Cadence = OF_2026) -> None:
+    def __init__(self, table: MesaTable, arrivals: Arrivals, cadence: Cadence) -> None:
         self.table = table
         self.arrivals = arrivals
         self._cadence = cadence

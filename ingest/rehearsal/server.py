@@ -12,8 +12,8 @@ import uvicorn
 
 from ingest.rehearsal.answers import PAGE, Response
 from ingest.rehearsal.clock import iso, moment
-from ingest.rehearsal.contracts import make_contract
-from ingest.rehearsal.feed import FeedPlan, MakingProgress, RehearsalFeed, make_feed
+from ingest.rehearsal.feed import FeedPlan, MakingProgress, RehearsalFeed, make_clock, make_count
+from ingest.rehearsal.generations import generation_of
 from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.errors import PortTaken
@@ -32,8 +32,8 @@ class FeedApp:
     def __init__(self, feed: RehearsalFeed, generation: str | None = None) -> None:
         """`generation`: the contract to speak; the election's own where None is named."""
         self.feed = feed
-        self.generation = generation or feed.election.generation
-        self._contract = make_contract(feed, self.generation)
+        self.generation = generation_of(generation or feed.election.generation)
+        self._contract = self.generation.contract(feed)
         mark = b"x-escrutinio-rehearsal" if feed.is_test else b"x-escrutinio-replay"
         self._json = [(b"content-type", b"application/json"), (mark, b"1")]
         self._page = [(b"content-type", b"text/html; charset=utf-8"), (mark, b"1")]
@@ -48,7 +48,7 @@ class FeedApp:
             return
         answer = self._answer(scope)
         length = (b"content-length", str(len(answer.body)).encode())
-        headers = [*(self._page if answer.is_page else self._json), length, *answer.headers]
+        headers = [*(self._page if answer.is_page else self._json), length]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -85,7 +85,11 @@ def build_feed(
 
     Raises: InvalidInput: a file or option cannot be used.
     """
-    return FeedApp(make_feed(election, catalogue, plan, now, progress or MakingProgress()), plan.generation)
+    cadence = generation_of(plan.generation or election.generation).cadence
+    count = make_count(election, catalogue, plan, cadence, progress or MakingProgress())
+    clock = make_clock(election, plan, count, cadence, now)
+    is_test = plan.mesas is None and plan.timeline is None
+    return FeedApp(RehearsalFeed(election, catalogue, count, clock, is_test=is_test), plan.generation)
 
 
 def serve(app: Application, host: str, port: int, ready: Callable[[int], None]) -> None:

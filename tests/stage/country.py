@@ -12,10 +12,10 @@ import numpy as np
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections
 from ingest.rehearsal.arrivals import NEVER, Arrivals, draw_arrivals
-from ingest.rehearsal.cadence import cadence_of
 from ingest.rehearsal.clock import Clock, milliseconds, moment
 from ingest.rehearsal.feed import RehearsalFeed, closing
 from ingest.rehearsal.generate import generate_mesas
+from ingest.rehearsal.generations import generation_of
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import Booleans, MesaTable
 
@@ -34,7 +34,7 @@ def build_country(seed: int) -> tuple[RehearsalFeed, list[str]]:
     drawn = draw_arrivals(table, CLOSING, seed)
     swapped = _swap(table, drawn.counted - milliseconds(CLOSING) < _EARLY_MS, seed)
     arrivals = msgspec.structs.replace(drawn, counted=_hurry(drawn))
-    count = MesaCount(table, arrivals, cadence_of(ELECTION.generation))
+    count = MesaCount(table, arrivals, generation_of(ELECTION.generation).cadence)
     clock = Clock(CLOSING, moment(count.ends_ms), None, lambda: datetime.now(UTC))
     clock.step_to(CLOSING)
     return RehearsalFeed(ELECTION, catalogue, count, clock, is_test=True), swapped

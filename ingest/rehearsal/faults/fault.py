@@ -5,8 +5,8 @@ from random import Random
 from typing import ClassVar
 from zlib import crc32
 
-from ingest.rehearsal.faults.exchange import Reply, Request, SoundSource
-from ingest.rehearsal.faults.shapes import Shapes, shapes_of
+from ingest.rehearsal.faults.exchange import Reply, Request
+from ingest.rehearsal.faults.source import SoundSource
 
 
 class Fault(ABC):
@@ -21,11 +21,6 @@ class Fault(ABC):
     def __init__(self, source: SoundSource, share: float, seed: str) -> None:
         self.source, self.share, self._seed = source, share, seed
         self.random = Random(seed)  # noqa: S311 - a drill that can be repeated, not a secret
-
-    @property
-    def shapes(self) -> Shapes:
-        """How the source's answers are built."""
-        return shapes_of(self.source.generation)
 
     def see(self, question: Request, reply: Reply) -> None:  # noqa: B027 - most faults have no memory
         """Take notice of a sound answer, also while the fault is not active."""

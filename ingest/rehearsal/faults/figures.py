@@ -13,13 +13,13 @@ class Echo(Fault):
 
     async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault: of an area that is picked, every answer."""
-        area, own = self.shapes.area(question), reply.payload()
+        area, own = self.source.shapes.area(question), reply.payload()
         if not area or own is None or not self.picks(area):
             return reply
-        nation = (await self.source.ask(self.shapes.about_nation(question))).payload()
+        nation = (await self.source.ask(self.source.shapes.about_nation(question))).payload()
         if nation is None:
             return reply
-        self.shapes.echo(nation, own)
+        self.source.shapes.echo(nation, own)
         return reply.telling(nation)
 
     def strikes(self, question: Request) -> bool:
@@ -41,7 +41,7 @@ class OtherElection(Fault):
         payload = reply.payload()
         if payload is None:
             return reply
-        self.shapes.rename_election(payload)
+        self.source.shapes.rename_election(payload)
         return reply.telling(payload)
 
 
@@ -57,9 +57,9 @@ class NullGeneral(Fault):
     async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
         payload = reply.payload()
-        if payload is None or not self.shapes.is_totals(question):
+        if payload is None or not self.source.shapes.is_totals(question):
             return reply
-        self.shapes.empty_general(payload)
+        self.source.shapes.empty_general(payload)
         return reply.telling(payload)
 
 
@@ -75,7 +75,7 @@ class ZeroActa(Fault):
         payload = reply.payload()
         if payload is None:
             return reply
-        self.shapes.empty_actas(question, payload, self.picks)
+        self.source.shapes.empty_actas(question, payload, self.picks)
         return reply.telling(payload)
 
     def strikes(self, question: Request) -> bool:
@@ -97,5 +97,5 @@ class DuplicateMesa(Fault):
         payload = reply.payload()
         if payload is None:
             return reply
-        self.shapes.double_mesa(payload)
+        self.source.shapes.double_mesa(payload)
         return reply.telling(payload)

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ingest.rehearsal.faults.exchange import Request
-from ingest.rehearsal.onpe2021.shapes import Shapes2021
-from ingest.rehearsal.onpe2026.shapes import Shapes2026
 
 
 class Shapes(Protocol):
@@ -54,11 +52,3 @@ class Shapes(Protocol):
     def rename_election(self, payload: Any) -> None:
         """Make a payload one of another election: another process, other lists."""
         ...
-
-
-_SHAPES: dict[str, Shapes] = {"onpe2021": Shapes2021(), "onpe2026": Shapes2026()}
-
-
-def shapes_of(generation: str) -> Shapes:
-    """The shapes of a generation."""
-    return _SHAPES[generation]

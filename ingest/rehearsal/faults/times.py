@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from ingest.rehearsal.faults.exchange import Reply, Request, SoundSource
+from ingest.rehearsal.faults.exchange import Reply, Request
 from ingest.rehearsal.faults.fault import Fault
+from ingest.rehearsal.faults.source import SoundSource
 
 _URLS, _COPIES = 2000, 8
 _PAST_S, _FUTURE_S, _LATE = -86_400, 10 * 366 * 86_400, 0.5
@@ -75,11 +76,11 @@ class ClockSkew(Fault):
 
     async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault: of an area that is picked, always the same way."""
-        area, payload = self.shapes.area(question), reply.payload()
+        area, payload = self.source.shapes.area(question), reply.payload()
         if area is None or payload is None or not self.picks(area):
             return reply
         is_late = self.draw(f"{area} is late") < _LATE
-        self.shapes.shift_stamp(payload, _PAST_S if is_late else _FUTURE_S)
+        self.source.shapes.shift_stamp(payload, _PAST_S if is_late else _FUTURE_S)
         return reply.telling(payload)
 
     def strikes(self, question: Request) -> bool:
@@ -110,7 +111,7 @@ class Decrease(Fault):
 
     def see(self, question: Request, reply: Reply) -> None:
         """See Fault: when each area's count was last told, as long as that was the truth."""
-        if self._fall is None and self.shapes.is_totals(question) and self.shapes.area(question):
+        if self._fall is None and self.source.shapes.is_totals(question) and self.source.shapes.area(question):
             self._seen[question] = self.source.clock.at()
 
     async def begin(self) -> None:
@@ -120,18 +121,18 @@ class Decrease(Fault):
         for question in questions:
             at = await self._before_last_acta(question, self._seen[question])
             if at is not None:
-                self._fall = _Fall(self.shapes.area(question) or "", at)
+                self._fall = _Fall(self.source.shapes.area(question) or "", at)
                 return
 
     async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
-        if self._fall is None or self.shapes.area(question) != self._fall.area:
+        if self._fall is None or self.source.shapes.area(question) != self._fall.area:
             return reply
         before = await self.source.ask(question, self._fall.at)
         then, now = before.payload(), reply.payload()
         if then is None or now is None:
             return reply
-        self.shapes.copy_stamp(then, now)
+        self.source.shapes.copy_stamp(then, now)
         return before.telling(then)
 
     async def _before_last_acta(self, question: Request, at: datetime) -> datetime | None:
@@ -150,4 +151,4 @@ class Decrease(Fault):
 
     async def _counted(self, question: Request, at: datetime) -> int:
         payload = (await self.source.ask(question, at)).payload()
-        return 0 if payload is None else self.shapes.counted(payload)
+        return 0 if payload is None else self.source.shapes.counted(payload)

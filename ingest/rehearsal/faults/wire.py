@@ -2,8 +2,9 @@
 
 import zlib
 
-from ingest.rehearsal.faults.exchange import Reply, Request, SoundSource
+from ingest.rehearsal.faults.exchange import Reply, Request
 from ingest.rehearsal.faults.fault import Fault
+from ingest.rehearsal.faults.source import SoundSource
 
 _DRIP_S = 1.0
 _MEBIBYTE = 2**20

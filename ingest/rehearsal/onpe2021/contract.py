@@ -5,11 +5,14 @@ from typing import Any
 
 import msgspec
 
-from ingest.rehearsal.answers import PAGE, Response
+from ingest.rehearsal.answers import PAGE, Question, Response
+from ingest.rehearsal.cadence import Cadence
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2021.area_answers import JeeQueue, ResultAnswers
 from ingest.rehearsal.onpe2021.mesa_answers import MesaAnswers
-from ingest.rehearsal.onpe2026.filters import Question
+
+# Near :18 and :48 on the first day, later less often; stamps have no seconds.
+CADENCE = Cadence(30, (18,))
 
 _PATHS = (
     ("results", re.compile(r"/results/(\d{1,3})/(\d{6})", re.ASCII)),

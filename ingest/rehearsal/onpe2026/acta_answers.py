@@ -1,12 +1,13 @@
 """Answers about actas: pages of a district or place, the search by mesa, one sheet by id."""
 
-from ingest.rehearsal.answers import NOTHING, Handler, Response, check_election, data, failure
+from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.areas import ambit
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import DistrictRows, Integers
 from ingest.rehearsal.onpe2026.actas import ActaBook
-from ingest.rehearsal.onpe2026.filters import NothingThere, Question, ambit_of, ubigeo_of
+from ingest.rehearsal.onpe2026.envelope import NOTHING, Handler, check_election, data, failure
+from ingest.rehearsal.onpe2026.filters import NothingThere, ambit_of, ubigeo_of
 
 _MOST_ROWS = 100
 _USUAL_ROWS = 15

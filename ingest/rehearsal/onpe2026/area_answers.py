@@ -1,11 +1,12 @@
 """Answers about areas: totals, lists, acta buckets."""
 
-from ingest.rehearsal.answers import DONE, NOTHING, Handler, Response, check_election, data
+from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.areas import NATION_ROW
 from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2026 import payloads
-from ingest.rehearsal.onpe2026.filters import PRESIDENT_NAMES, TOTALS_NAMES, NothingThere, Question, find_row
+from ingest.rehearsal.onpe2026.envelope import DONE, NOTHING, Handler, check_election, data
+from ingest.rehearsal.onpe2026.filters import PRESIDENT_NAMES, TOTALS_NAMES, NothingThere, find_row
 
 
 class AreaAnswers:

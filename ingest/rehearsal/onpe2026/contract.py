@@ -2,16 +2,20 @@
 
 import re
 
-from ingest.rehearsal.answers import NOTHING, PAGE, Response, failure
+from ingest.rehearsal.answers import PAGE, Question, Response
+from ingest.rehearsal.cadence import Cadence
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2026.acta_answers import ActaAnswers
 from ingest.rehearsal.onpe2026.area_answers import AreaAnswers
-from ingest.rehearsal.onpe2026.filters import BadCombination, NothingThere, Question
+from ingest.rehearsal.onpe2026.envelope import NOTHING, failure
+from ingest.rehearsal.onpe2026.filters import BadCombination, NothingThere
 from ingest.rehearsal.onpe2026.heat_answers import HeatAnswers
 from ingest.rehearsal.onpe2026.place_answers import PlaceAnswers
 from ingest.rehearsal.onpe2026.process_answers import ProcessAnswers
 
 BASE = "/presentacion-backend/"
+# The run-off published at minutes ending in 2 and 6, second 02: steps of 4 and 6 minutes.
+CADENCE = Cadence(10, (2, 6), 2)
 
 _ACTA = re.compile(r"actas/(\d{1,18})")
 _PROCESS = re.compile(r"proceso/\d+/elecciones")

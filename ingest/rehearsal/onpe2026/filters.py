@@ -3,11 +3,8 @@
 A name the endpoint does not know is ignored in silence, and the answer is then about the nation.
 """
 
-from collections.abc import Mapping
-
+from ingest.rehearsal.answers import Question
 from ingest.rehearsal.areas import NATION_ROW, SCOPE_ROWS, AreaIndex, ambit
-
-Question = Mapping[str, str]
 
 TOTALS_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
 PRESIDENT_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from ingest.rehearsal.answers import DONE, Response, check_election, data
+from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, NATION_ROW, ambit
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2026 import payloads
-from ingest.rehearsal.onpe2026.filters import HEAT_NAMES, NothingThere, Question, ambit_of, ubigeo_of
+from ingest.rehearsal.onpe2026.envelope import DONE, check_election, data
+from ingest.rehearsal.onpe2026.filters import HEAT_NAMES, NothingThere, ambit_of, ubigeo_of
 
 # tipoFiltro → level of the rows: the filter names the parent's level.
 _LEVELS = {"ambito_geografico": 1, "ubigeo_nivel_01": 2, "ubigeo_nivel_02": 3, "ubigeo_nivel_03": 3}

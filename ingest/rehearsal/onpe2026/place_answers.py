@@ -1,10 +1,11 @@
 """Answers about where: ubigeos by level, leaves by name, electoral districts, polling places."""
 
-from ingest.rehearsal.answers import NOTHING, Handler, Response, check_election, data
+from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, ambit
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.mesas import MesaPlace
-from ingest.rehearsal.onpe2026.filters import Question, ambit_of, ubigeo_of
+from ingest.rehearsal.onpe2026.envelope import NOTHING, Handler, check_election, data
+from ingest.rehearsal.onpe2026.filters import ambit_of, ubigeo_of
 
 
 class PlaceAnswers:

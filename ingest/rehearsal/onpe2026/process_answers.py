@@ -1,9 +1,9 @@
 """Answers about the electoral process: which one is served, its menu, when it was last loaded."""
 
-from ingest.rehearsal.answers import DONE, Handler, Response, data
+from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.clock import milliseconds
 from ingest.rehearsal.feed import RehearsalFeed, local_midnight
-from ingest.rehearsal.onpe2026.filters import Question
+from ingest.rehearsal.onpe2026.envelope import DONE, Handler, data
 from ingest.rehearsal.onpe2026.payloads import Payload
 
 _KIND = "bicameralidad"

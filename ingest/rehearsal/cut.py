@@ -11,7 +11,7 @@ class AreaFigures(Struct, frozen=True):
     """One area at one cut; None is what the source of this replay does not say.
 
     `registered` is the whole roll, `registered_counted` that of the counted actas, of which `annulled` and
-    `not_installed` are some.
+    `not_installed` are some; `half_roll` is half of the latter, rounded up in every district.
     """
 
     stamp_ms: int
@@ -26,6 +26,7 @@ class AreaFigures(Struct, frozen=True):
     not_installed: int | None = None
     annulled: int | None = None
     registered_counted: int | None = None
+    half_roll: int | None = None
 
     @property
     def pending(self) -> int:

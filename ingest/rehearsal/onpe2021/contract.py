@@ -8,7 +8,8 @@ import msgspec
 from ingest.rehearsal.answers import PAGE, Question, Response
 from ingest.rehearsal.cadence import Cadence
 from ingest.rehearsal.feed import RehearsalFeed
-from ingest.rehearsal.onpe2021.area_answers import JeeQueue, ResultAnswers
+from ingest.rehearsal.onpe2021.acta_states import ActaStates
+from ingest.rehearsal.onpe2021.area_answers import ResultAnswers
 from ingest.rehearsal.onpe2021.mesa_answers import MesaAnswers
 
 # Near :18 and :48 on the first day, later less often; stamps have no seconds.
@@ -30,10 +31,10 @@ class Contract2021:
     """Every path a client of 2021 asks for; what stands behind the "?" is ignored, as the source does."""
 
     def __init__(self, feed: RehearsalFeed) -> None:
-        queue = None if feed.mesas is None else JeeQueue(feed.mesas)
+        states = None if feed.mesas is None else ActaStates(feed.mesas)
         self._race = str(feed.contest.source_id)
-        self._areas = ResultAnswers(feed, queue)
-        self._mesas = MesaAnswers(feed, feed.mesas, queue)
+        self._areas = ResultAnswers(feed, states)
+        self._mesas = MesaAnswers(feed, feed.mesas, states)
 
     def answer(self, path: str, question: Question) -> Response:
         """The answer to a GET; a path that is not known gets the site's page."""

@@ -6,7 +6,7 @@ from ingest.rehearsal.areas import NATION_ROW, SCOPE_ROWS, ambit
 from ingest.rehearsal.cut import AreaFigures, PublishedCut
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2021.acta_states import ABROAD, DOMESTIC, NATION, ActaStates
-from ingest.rehearsal.onpe2021.payloads import Beside, Payload, results
+from ingest.rehearsal.onpe2021.payloads import Beside, Payload, place_name, results
 
 _TOP_ROWS = {NATION: NATION_ROW, DOMESTIC: SCOPE_ROWS[1], ABROAD: SCOPE_ROWS[2]}
 
@@ -64,7 +64,7 @@ class ResultAnswers:
             if ambit(ubigeo) == scope:
                 code = f"{ubigeo:06d}"
                 prefix = code[: 2 * level]
-                name = self._feed.catalogue.name(prefix) or code
+                name = place_name(self._feed.catalogue, prefix) or code
                 parent = prefix[:-2].ljust(6, "0")
                 rows.append({f"CDGO_{word}": code, "CDGO_PADRE": parent, f"DESC_{word}": name})
         return rows

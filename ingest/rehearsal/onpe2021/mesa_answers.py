@@ -6,7 +6,7 @@ from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import DistrictRows, MesaPlace
 from ingest.rehearsal.onpe2021.acta_states import ABSENT, ANNULLED, NORMAL, PENDING, RESOLVED, TYPED, ActaStates, State
-from ingest.rehearsal.onpe2021.payloads import Payload, percent
+from ingest.rehearsal.onpe2021.payloads import Payload, percent, place_name
 from ingest.rehearsal.onpe2021.place_codes import place_codes
 from ingest.rehearsal.scans import signed_url
 
@@ -79,13 +79,13 @@ class MesaAnswers:
             "CCENT_COMPU": f"C45{electoral_district(int(ubigeo)):03d}",
             "CCODI_UBIGEO": ubigeo,
             "CCOPIA_ACTA": f"{91 + number % 7}{_COPIES[number % len(_COPIES)]}",
-            "DEPARTAMENTO": catalogue.name(ubigeo[:2]) or "",
-            "DISTRITO": catalogue.name(ubigeo) or "",
+            "DEPARTAMENTO": place_name(catalogue, ubigeo[:2]) or "",
+            "DISTRITO": place_name(catalogue, ubigeo) or "",
             "NNUME_HABILM": int(table.registered[row]),
             "N_CANDIDATOS": 0,
             "OBSERVACION": state[1],
             "OBSERVACION_TXT": state[0],
-            "PROVINCIA": catalogue.name(ubigeo[:4]) or "",
+            "PROVINCIA": place_name(catalogue, ubigeo[:4]) or "",
             "TDIRE_LOCAL": place.address,
             "TNOMB_LOCAL": place.name,
             "TOT_CIUDADANOS_VOTARON": 0 if state in _WITHOUT_FIGURES else int(table.cast[row]),

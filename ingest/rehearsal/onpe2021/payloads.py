@@ -8,12 +8,14 @@ from msgspec import Struct
 
 from ingest.rehearsal.clock import moment
 from ingest.rehearsal.cut import AreaFigures
+from tally.catalogue import Catalogue
 from tally.election import Contest
 
 Payload = dict[str, Any]
 
 _EXTRA = dict.fromkeys(("IMAGENAGRUPACION", "PORC_AVANCE_ACTA", "ACTAS_COMPUTADA", "TOTAL_MESAS"))
 _ALL = 100.0
+_PLAIN = str.maketrans("ÁÉÍÓÚÜ", "AEIOUU")
 _NOTHING_COUNTED = {"PORC_AVANCE_ACTA": "0.000", "ACTAS_COMPUTADA": "0", "TOTAL_MESAS": "0"}
 # The figures of the summary in their order; of those that stand nowhere else in this module no acta was captured.
 _SUMMARY = (
@@ -57,6 +59,12 @@ class Beside(Struct, frozen=True):
     causes: list[int]
     typed: int
     progress: float
+
+
+def place_name(catalogue: Catalogue, prefix: str) -> str | None:
+    """Name of an area as 2021 wrote it: no accents, but Ñ; None where the catalogue does not know it."""
+    name = catalogue.name(prefix)
+    return None if name is None else name.translate(_PLAIN)
 
 
 def count(value: int) -> str:
@@ -124,11 +132,13 @@ def _rows(contest: Contest, figures: AreaFigures) -> list[Payload]:
         if not entry.is_withdrawn
     ]
     rest = (("80", "VOTOS EN BLANCO", figures.blank), ("81", "VOTOS NULOS", figures.null))
+    cast = _sum(None, "TOTAL DE VOTOS EMITIDOS", figures.cast, figures)
+    cast["POR_VALIDOS"] = cast.pop("POR_VALIDOS")  # it stands last in this row alone
     return [
         *lists,
         _sum(None, "TOTAL DE VOTOS VÁLIDOS", figures.valid, figures) | {"POR_VALIDOS": "100.000"},
         *(_sum(code, name, votes, figures) | _NOTHING_COUNTED for code, name, votes in rest if votes is not None),
-        _sum(None, "TOTAL DE VOTOS EMITIDOS", figures.cast, figures),
+        cast,
     ]
 
 

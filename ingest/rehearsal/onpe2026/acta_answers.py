@@ -1,15 +1,19 @@
-"""Answers about actas: pages of a district or place, the search by mesa, one sheet by id."""
+"""Answers about actas: pages of a district or of what was observed, the search by mesa, one sheet by id, its scans."""
 
 from ingest.rehearsal.answers import Question, Response
-from ingest.rehearsal.areas import ambit
+from ingest.rehearsal.areas import ABROAD_FROM, ambit
+from ingest.rehearsal.clock import moment
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import DistrictRows, Integers
 from ingest.rehearsal.onpe2026.actas import ActaBook
-from ingest.rehearsal.onpe2026.envelope import NOTHING, Handler, check_election, data, failure
+from ingest.rehearsal.onpe2026.envelope import NOTHING, Handler, check_election, data
 from ingest.rehearsal.onpe2026.filters import NothingThere, ambit_of, ubigeo_of
+from ingest.rehearsal.onpe2026.paging import paged
+from ingest.rehearsal.onpe2026.scan_files import mesa_of, scan_url
 
-_MOST_ROWS = 100
+Rows = list[int] | Integers
+
 _USUAL_ROWS = 15
 
 # What actas/{id} answers for an id that does not exist: every field, all null.
@@ -57,26 +61,24 @@ class ActaAnswers:
 
     def routes(self) -> dict[str, Handler]:
         """Handlers by path."""
-        return {"actas": self.page, "actas/buscar/mesa": self.search}
+        return {
+            "actas": self.page,
+            "actas/observadas": self.observed,
+            "actas/buscar/mesa": self.search,
+            "actas/file": self.file,
+        }
 
     def page(self, question: Question) -> Response:
-        """actas?pagina&tamanio&idAmbitoGeografico&idUbigeo[&idLocalVotacion]: pagina counts from 0."""
-        page, size = _number(question, "pagina", 0), _number(question, "tamanio", _USUAL_ROWS)
-        if page is None or size is None or not 0 < size <= _MOST_ROWS:
-            return failure(400, f"tamanio debe estar entre 1 y {_MOST_ROWS}")
-        rows = self._matching(question)
-        content = []
-        if self._book:
-            at_ms = self._feed.cut().at_ms
-            content = [self._book.listed(int(row), at_ms) for row in rows[page * size : (page + 1) * size]]
-        return data(
-            {
-                "content": content,
-                "totalRegistros": len(rows),
-                "totalPaginas": -(-len(rows) // size),
-                "paginaActual": page,
-            }
-        )
+        """actas?pagina&tamanio&idAmbitoGeografico&idUbigeo[&idLocalVotacion]"""
+        return self._listed(question, self._matching(question))
+
+    def observed(self, question: Question) -> Response:
+        """actas/observadas?pagina&tamanio[&idAmbitoGeografico&idUbigeo&idLocalVotacion&resueltas]
+
+        Actas that were ever sent to the juries. Never captured: clients paged it like actas, and the source's own code
+        says which rows it takes.
+        """
+        return self._listed(question, self._observed(question))
 
     def search(self, question: Question) -> Response:
         """actas/buscar/mesa?codigoMesa=: one entry an election of that mesa; here there is one."""
@@ -86,6 +88,16 @@ class ActaAnswers:
         row = self._count.table.row(int(mesa))
         return NOTHING if row is None else data([self._book.searched(row, self._feed.cut().at_ms)])
 
+    def file(self, question: Question) -> Response:
+        """actas/file?id=: where a scan that actas/{id} lists can be fetched for a while."""
+        mesa, at_ms = mesa_of(question.get("id", "")), self._feed.cut().at_ms
+        row = None if self._count is None or mesa is None else self._count.table.row(mesa)
+        if self._book is None or row is None:
+            return NOTHING
+        files = {file["id"]: file for file in self._book.files(row, at_ms)}
+        file = files.get(question["id"])
+        return NOTHING if file is None else data(scan_url(file, moment(at_ms)))
+
     def sheet(self, acta_id: str) -> Response:
         """actas/{id}"""
         row = self._book.row_of(int(acta_id)) if self._book else None
@@ -93,7 +105,32 @@ class ActaAnswers:
             return data(_NO_ACTA)
         return data(self._book.detailed(row, self._feed.cut().at_ms))
 
-    def _matching(self, question: Question) -> "list[int] | Integers":
+    def _listed(self, question: Question, rows: Rows) -> Response:
+        at_ms, book = self._feed.cut().at_ms, self._book
+        return data(paged(question, rows, _USUAL_ROWS, lambda row: {} if book is None else book.listed(row, at_ms)))
+
+    def _observed(self, question: Question) -> Rows:
+        if self._book is None or self._count is None:
+            return []
+        at_ms, resolved = self._feed.cut().at_ms, question.get("resueltas")
+        rows, asked, scope = self._book.observed(at_ms), ubigeo_of(question, "idUbigeo"), ambit_of(question)
+        if resolved:
+            rows = rows[(self._count.arrivals.counted[rows] <= at_ms) == (resolved == "true")]
+        ubigeos = self._count.table.ubigeo[rows]
+        if asked:
+            rows = rows[ubigeos == asked]
+        elif scope is not None:
+            rows = rows[(ubigeos >= ABROAD_FROM) == (scope == ambit(ABROAD_FROM))]
+        return self._in_place(rows, question)
+
+    def _in_place(self, rows: Integers, question: Question) -> Rows:
+        code = question.get("idLocalVotacion")
+        if not code or self._count is None:
+            return rows
+        table = self._count.table
+        return [row for row in rows.tolist() if table.places[table.place[row]].code == code]
+
+    def _matching(self, question: Question) -> Rows:
         ubigeo = ubigeo_of(question, "idUbigeo")
         try:
             check_election(self._feed, question)
@@ -102,17 +139,4 @@ class ActaAnswers:
             return []
         if self._count is None or self._rows is None or ubigeo is None or scope not in (None, ambit(ubigeo)):
             return []
-        rows = self._rows.rows(ubigeo)
-        code = question.get("idLocalVotacion")
-        if not code:
-            return rows
-        table = self._count.table
-        return [row for row in rows.tolist() if table.places[table.place[row]].code == code]
-
-
-def _number(question: Question, name: str, usual: int) -> int | None:
-    """A number from 0 on, None where something else is given."""
-    text = question.get(name, "")
-    if not text:
-        return usual
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        return self._in_place(self._rows.rows(ubigeo), question)

@@ -10,8 +10,10 @@ from ingest.rehearsal.onpe2026.area_answers import AreaAnswers
 from ingest.rehearsal.onpe2026.envelope import NOTHING, failure
 from ingest.rehearsal.onpe2026.filters import BadCombination, NothingThere
 from ingest.rehearsal.onpe2026.heat_answers import HeatAnswers
+from ingest.rehearsal.onpe2026.paging import BadPage
 from ingest.rehearsal.onpe2026.place_answers import PlaceAnswers
 from ingest.rehearsal.onpe2026.process_answers import ProcessAnswers
+from ingest.rehearsal.onpe2026.turnout_answers import TurnoutAnswers
 
 BASE = "/presentacion-backend/"
 # The run-off published at minutes ending in 2 and 6, second 02: steps of 4 and 6 minutes.
@@ -31,6 +33,7 @@ class Contract2026:
             **PlaceAnswers(feed).routes(),
             **AreaAnswers(feed).routes(),
             "resumen-general/mapa-calor": HeatAnswers(feed).heat,
+            **TurnoutAnswers(feed).routes(),
             **self._actas.routes(),
         }
 
@@ -48,6 +51,8 @@ class Contract2026:
                 return self._actas.sheet(sheet[1])
         except NothingThere:
             return NOTHING
+        except BadPage as error:
+            return failure(400, str(error))
         except BadCombination:
             return failure(500, "Ocurrió un error al procesar la solicitud")
         # A process that is no longer served is refused.

@@ -7,10 +7,7 @@ from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, NATION_ROW, ambit
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2026 import payloads
 from ingest.rehearsal.onpe2026.envelope import DONE, check_election, data
-from ingest.rehearsal.onpe2026.filters import HEAT_NAMES, NothingThere, ambit_of, ubigeo_of
-
-# tipoFiltro → level of the rows: the filter names the parent's level.
-_LEVELS = {"ambito_geografico": 1, "ubigeo_nivel_01": 2, "ubigeo_nivel_02": 3, "ubigeo_nivel_03": 3}
+from ingest.rehearsal.onpe2026.filters import areas_below, ubigeo_of
 
 
 class HeatAnswers:
@@ -49,7 +46,7 @@ class HeatAnswers:
 
     def _rows(self, question: Question) -> Iterator[tuple[int, int, int | None, int | None]]:
         """Row of the index, ubigeo, ámbito and electoral district of every area the question covers."""
-        index, kind, scope = self._feed.count.index, question.get("tipoFiltro", ""), ambit_of(question)
+        index, kind = self._feed.count.index, question.get("tipoFiltro", "")
         if kind in ("total", "eleccion"):
             yield NATION_ROW, 0, None, None
         elif kind == "distrito_electoral":
@@ -57,11 +54,6 @@ class HeatAnswers:
                 row = index.electoral_row(code)
                 if row is not None:
                     yield row, 0, None, code
-        elif kind in _LEVELS:
-            given = [ubigeo_of(question, name) for name in HEAT_NAMES]
-            parent = next((ubigeo for ubigeo in reversed(given[:2]) if ubigeo), 0)
-            for ubigeo in index.below(_LEVELS[kind], 0 if kind == "ambito_geografico" else parent):
-                if scope in (None, ambit(ubigeo)) and (kind != "ubigeo_nivel_03" or given[2] in (None, ubigeo)):
-                    yield index.row_of[ubigeo], ubigeo, ambit(ubigeo), None
         else:
-            raise NothingThere
+            for ubigeo in areas_below(index, question):
+                yield index.row_of[ubigeo], ubigeo, ambit(ubigeo), None

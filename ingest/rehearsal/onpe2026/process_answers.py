@@ -7,6 +7,7 @@ from ingest.rehearsal.onpe2026.envelope import DONE, Handler, data
 from ingest.rehearsal.onpe2026.payloads import Payload
 
 _KIND = "bicameralidad"
+_TURNOUT = "Participación ciudadana"
 
 
 class ProcessAnswers:
@@ -16,12 +17,21 @@ class ProcessAnswers:
         self._feed = feed
         self._id = feed.election.process.id or 0
         self._date_ms = milliseconds(local_midnight(feed.election))
+        race = feed.contest.source_id
+        self._menu = [
+            _entry(1, "Resumen General", "resumen", "icon-ico_resumen_general", ""),
+            _entry(31, "Presidencial", "presidenciales", "icon-ico_e_presidencial", "Elección de Fórmula Presidencial")
+            | {"idEleccion": race, "esPrincipal": True},
+            _entry(51, "Participación Ciudadana", "participacion-ciudadana", "icon-ico-participacion2", _TURNOUT),
+            _entry(52, "Actas", "actas", "icon-ico_menu_actas", "Actas"),
+        ]
 
     def routes(self) -> dict[str, Handler]:
         """Handlers by path."""
         return {
             "proceso/proceso-electoral-activo": self.active,
             f"proceso/{self._id}/elecciones": self.menu,
+            "proceso/elecciones": self.elections,
             "fecha/listarFecha": self.loaded,
         }
 
@@ -42,32 +52,28 @@ class ProcessAnswers:
 
     def menu(self, question: Question) -> Response:
         """proceso/{id}/elecciones: the site's menu; idEleccion 0 is not an election."""
-        race = self._feed.contest.source_id
-        return data(
-            [
-                _entry(1, "Resumen General", 0, "/main/resumen", "icon-ico_resumen_general"),
-                _entry(31, "Presidencial", race, "/main/presidenciales", "icon-ico_e_presidencial"),
-                _entry(52, "Actas", 0, "/main/actas", "icon-ico_menu_actas"),
-            ],
-            DONE,
-        )
+        return data(self._menu, DONE)
+
+    def elections(self, question: Question) -> Response:
+        """proceso/elecciones: the catalogue of races; never captured, here the entries of the menu that are races."""
+        return data([entry for entry in self._menu if entry["idEleccion"]], DONE)
 
     def loaded(self, question: Question) -> Response:
         """fecha/listarFecha: the last load of the backend."""
         stamp = self._feed.cut().at_ms
-        return data({"fechaProceso": stamp, "servicioFirma": None, "cdescripcion": "Ultima Fecha Migración"})
+        return data({"fechaProceso": stamp, "servicioFirma": True, "cdescripcion": "Ultima Fecha Migración"})
 
 
-def _entry(order: int, name: str, election: int, url: str, icon: str) -> Payload:
+def _entry(number: int, name: str, page: str, icon: str, description: str) -> Payload:
     return {
-        "id": order,
+        "id": number,
         "nombre": name,
         "padre": 0,
         "hijos": False,
         "icono": icon,
-        "orden": order,
-        "idEleccion": election,
-        "url": url,
-        "esPrincipal": bool(election),
-        "descripcion": "Elección de Fórmula Presidencial" if election else "",
+        "orden": number,
+        "idEleccion": 0,
+        "url": f"/main/{page}",
+        "esPrincipal": False,
+        "descripcion": description,
     }

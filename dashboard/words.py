@@ -1,6 +1,6 @@
 """The words of the pages: a language's texts, the moment that links keep, and what the browser is given of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sec
 _BROWSER_SECTIONS = (
     "moments",
     "status",
-    "outlook",
     "announce",
     "map",
     "measures",
@@ -24,13 +23,17 @@ _BROWSER_SECTIONS = (
     "mesa_state",
     "pause",
     "issues",
+    "issue",
+    "rules",
+    "flag_rules",
+    "map_notice",
     "news",
     "share",
     "member",
     "past",
     "replay",
     "count",
-    "why",
+    "actas",
 )
 
 
@@ -53,9 +56,13 @@ class Words(Language):
         """The text of a key as children whose numbers never break across lines."""
         return self.parts(name, _unbroken, **values)
 
-    def for_browser(self, sections: Iterable[str] = ()) -> dict[str, Mapping[str, Text]]:
-        """The sections the client-side modules of every page read, and those that a page adds."""
-        return sections_of(self, (*_BROWSER_SECTIONS, *sections))
+    def notice(self, notice: Mapping[str, Any] | None) -> str:
+        """What is to be said beside a map that is not exact; "" if nothing."""
+        return self(f"map_notice.{notice['id']}", **notice["figures"]) if notice else ""
+
+    def for_browser(self) -> dict[str, Mapping[str, Text]]:
+        """The sections that the client-side modules of the count read."""
+        return sections_of(self, _BROWSER_SECTIONS)
 
 
 def _unbroken(number: str) -> Component:

@@ -18,7 +18,7 @@ from ingest.plan import Plan, Rechecks, Task
 from ingest.publisher import Publisher
 from ingest.reading import Reader
 from tally.errors import FeedError, FeedMalformed, StoreUnavailable
-from tally.model import NATION
+from tally.keys import NATION
 
 _log = structlog.get_logger()
 

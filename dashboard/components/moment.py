@@ -12,7 +12,7 @@ from dashboard.words import Words
 
 
 def banner(meta: Mapping[str, Any], words: Words, path: str) -> Component:
-    """The moment, and that nothing here moves; `assets/moment.js` makes the same one when a page goes back in time."""
+    """The moment, and that nothing here moves; `browser/page/past.js` makes the same when a page goes back."""
     present = "&".join(part for part in path.partition("?")[2].split("&") if part and not part.startswith("at="))
     address = f"{path.partition('?')[0]}?{present}" if present else path.partition("?")[0]
     href = words.own(address)

@@ -18,9 +18,10 @@ from dashboard.markup import Drawing
 from dashboard.moments import clock, normal, parse
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
-from dashboard.routes import NATION, TIMELINE, parse_path, path_of
+from dashboard.routes import TIMELINE, parse_path, path_of
 from dashboard.vendor import chart_url
 from dashboard.words import Words
+from tally.keys import NATION
 
 Data = Mapping[str, Any]
 _DRAWN, _ROWS, _STEPS = 240, 60, 10

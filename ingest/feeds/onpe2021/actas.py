@@ -12,7 +12,8 @@ from ingest.feeds.onpe2021.text import find, is_same, number, read
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.model import Acta, ActaState, PollingPlace, mesa_key, place_key
+from tally.keys import code_of, is_key, mesa_key, place_key
+from tally.model import Acta, ActaState, PollingPlace
 
 _places = msgspec.json.Decoder(words.Places)
 _mesas = msgspec.json.Decoder(words.Mesas)
@@ -61,10 +62,10 @@ def parse_mesas(body: bytes, place: Fact, ubigeo: str) -> list[ActaHead]:
     Raises: FeedMalformed: also when a mesa is not a number of six digits or stands twice.
     """
     heads: dict[str, ActaHead] = {}
-    code = place.key.partition("/")[2]
+    code = code_of(place.key)
     for row in read(body, _mesas).rows:
         mesa = row.mesa
-        if len(mesa) != 6 or not (mesa.isascii() and mesa.isdigit()):
+        if not is_key(mesa_key(mesa)):
             raise FeedMalformed(f"mesa {mesa!r} is not a six-digit number")
         if mesa in heads:
             raise FeedMalformed(f"mesa {mesa} stands twice in its polling place")

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from ingest.rehearsal.areas import ABROAD_FROM
+from ingest.rehearsal.areas import ABROAD_CODE, DOMESTIC_CODE, NATION_CODE
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import Booleans, Integers
 from ingest.rehearsal.observations import REASONS, choose_reasons
+from ingest.rehearsal.ubigeos import ABROAD_FROM, area_at, level_at
 
 State = tuple[str, str]
 """OBSERVACION_TXT and OBSERVACION of an acta."""
@@ -18,7 +19,6 @@ ANNULLED = ("ACTA ELECTORAL RESUELTA", "ACTA ELECTORAL ANULADA")
 ABSENT = ("MESA NO INSTALADA", "MESA NO INSTALADA")
 AT_JEE = "ACTA ELECTORAL PARA ENVÍO AL JEE"
 
-NATION, DOMESTIC, ABROAD = 0, 800_000, 900_000
 # On 7 June 2021 actas stood this long between the computing centre's door and the count: 487 of 137 a minute at first.
 _TYPING_MS = 3 * 60_000
 
@@ -71,11 +71,10 @@ class ActaStates:
 
 
 def _lies_in(ubigeos: Integers, area: int) -> Booleans:
-    if area == NATION:
+    if area == NATION_CODE:
         inside: Booleans = np.ones(len(ubigeos), dtype=bool)
-    elif area in (DOMESTIC, ABROAD):
-        inside = (ubigeos >= ABROAD_FROM) == (area == ABROAD)
+    elif area in (DOMESTIC_CODE, ABROAD_CODE):
+        inside = (ubigeos >= ABROAD_FROM) == (area == ABROAD_CODE)
     else:
-        span = 10_000 if area % 10_000 == 0 else 100 if area % 100 == 0 else 1
-        inside = ubigeos // span == area // span
+        inside = area_at(ubigeos, level_at(area)) == area
     return inside

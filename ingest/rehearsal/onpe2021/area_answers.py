@@ -2,13 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
-from ingest.rehearsal.areas import NATION_ROW, SCOPE_ROWS, ambit
+from ingest.rehearsal.areas import ABROAD_CODE, DOMESTIC_CODE, NATION_CODE, NATION_ROW, SCOPE_ROWS, ambit
 from ingest.rehearsal.cut import AreaFigures, PublishedCut
 from ingest.rehearsal.feed import RehearsalFeed
-from ingest.rehearsal.onpe2021.acta_states import ABROAD, DOMESTIC, NATION, ActaStates
+from ingest.rehearsal.onpe2021.acta_states import ActaStates
 from ingest.rehearsal.onpe2021.payloads import Beside, Payload, place_name, results
+from ingest.rehearsal.ubigeos import text_of
+from tally.keys import NATION, UBIGEO_LEVELS, Level, area_key, parent, prefix_of, ubigeo_of
 
-_TOP_ROWS = {NATION: NATION_ROW, DOMESTIC: SCOPE_ROWS[1], ABROAD: SCOPE_ROWS[2]}
+_TOP_ROWS = {NATION_CODE: NATION_ROW, DOMESTIC_CODE: SCOPE_ROWS[1], ABROAD_CODE: SCOPE_ROWS[2]}
 
 
 class ResultAnswers:
@@ -43,7 +45,7 @@ class ResultAnswers:
         the mean of what is counted in the departments and continents.
         """
         if self._progress[0] != cut.at_ms:
-            areas = [cut.area(self._index.row_of[ubigeo]) for ubigeo in self._index.below(1)]
+            areas = [cut.area(self._index.row_of[ubigeo]) for ubigeo in self._index.below(Level.DEPARTMENT)]
             known = [area for area in [*areas, cut.area(NATION_ROW)] if area is not None and area.total]
             parts = known[:-1] or known
             mean = sum(100 * area.counted / area.total for area in parts) / len(parts) if parts else 0.0
@@ -55,16 +57,15 @@ class ResultAnswers:
         scope, names = (1, ("departments", "provinces", "districts"))
         if kind == "E":
             scope, names = (2, ("continents", "countries", "states"))
-        levels = zip(names, ("DEP", "PROV", "DIST"), (1, 2, 3), strict=True)
+        levels = zip(names, ("DEP", "PROV", "DIST"), UBIGEO_LEVELS, strict=True)
         return {"ubigeos": {name: self._level(word, level, scope) for name, word, level in levels}}
 
-    def _level(self, word: str, level: int, scope: int) -> list[Payload]:
+    def _level(self, word: str, level: Level, scope: int) -> list[Payload]:
         rows = []
         for ubigeo in self._index.below(level):
             if ambit(ubigeo) == scope:
-                code = f"{ubigeo:06d}"
-                prefix = code[: 2 * level]
-                name = place_name(self._feed.catalogue, prefix) or code
-                parent = prefix[:-2].ljust(6, "0")
-                rows.append({f"CDGO_{word}": code, "CDGO_PADRE": parent, f"DESC_{word}": name})
+                code = text_of(ubigeo)
+                name = place_name(self._feed.catalogue, prefix_of(code, level)) or code
+                above = ubigeo_of(parent(area_key(code)) or NATION) or text_of(NATION_CODE)
+                rows.append({f"CDGO_{word}": code, "CDGO_PADRE": above, f"DESC_{word}": name})
         return rows

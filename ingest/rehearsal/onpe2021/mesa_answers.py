@@ -9,6 +9,8 @@ from ingest.rehearsal.onpe2021.acta_states import ABSENT, ANNULLED, NORMAL, PEND
 from ingest.rehearsal.onpe2021.payloads import Payload, percent, place_name
 from ingest.rehearsal.onpe2021.place_codes import place_codes
 from ingest.rehearsal.scans import signed_url
+from ingest.rehearsal.ubigeos import text_of
+from tally.keys import Level, prefix_of
 
 _WITHOUT_FIGURES = (PENDING, TYPED, ABSENT)
 _COPIES = "ABCDEFGHIKLMNOPRSTUVXYZ"
@@ -74,18 +76,18 @@ class MesaAnswers:
     def _head(self, count: MesaCount, row: int, state: State) -> Payload:
         table, catalogue = count.table, self._feed.catalogue
         number, place = int(table.mesa[row]), table.places[table.place[row]]
-        ubigeo = f"{int(table.ubigeo[row]):06d}"
+        ubigeo = text_of(int(table.ubigeo[row]))
         return {
             "CCENT_COMPU": f"C45{electoral_district(int(ubigeo)):03d}",
             "CCODI_UBIGEO": ubigeo,
             "CCOPIA_ACTA": f"{91 + number % 7}{_COPIES[number % len(_COPIES)]}",
-            "DEPARTAMENTO": place_name(catalogue, ubigeo[:2]) or "",
+            "DEPARTAMENTO": place_name(catalogue, prefix_of(ubigeo, Level.DEPARTMENT)) or "",
             "DISTRITO": place_name(catalogue, ubigeo) or "",
             "NNUME_HABILM": int(table.registered[row]),
             "N_CANDIDATOS": 0,
             "OBSERVACION": state[1],
             "OBSERVACION_TXT": state[0],
-            "PROVINCIA": place_name(catalogue, ubigeo[:4]) or "",
+            "PROVINCIA": place_name(catalogue, prefix_of(ubigeo, Level.PROVINCE)) or "",
             "TDIRE_LOCAL": place.address,
             "TNOMB_LOCAL": place.name,
             "TOT_CIUDADANOS_VOTARON": 0 if state in _WITHOUT_FIGURES else int(table.cast[row]),

@@ -1,7 +1,7 @@
 """Answers about actas: pages of a district or of what was observed, the search by mesa, one sheet by id, its scans."""
 
 from ingest.rehearsal.answers import Question, Response
-from ingest.rehearsal.areas import ABROAD_FROM, ambit
+from ingest.rehearsal.areas import ambit
 from ingest.rehearsal.clock import moment
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.mesa_count import MesaCount
@@ -11,6 +11,7 @@ from ingest.rehearsal.onpe2026.envelope import NOTHING, Handler, check_election,
 from ingest.rehearsal.onpe2026.filters import NothingThere, ambit_of, ubigeo_of
 from ingest.rehearsal.onpe2026.paging import paged
 from ingest.rehearsal.onpe2026.scan_files import mesa_of, scan_url
+from ingest.rehearsal.ubigeos import ABROAD_FROM
 
 Rows = list[int] | Integers
 

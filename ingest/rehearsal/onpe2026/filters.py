@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from ingest.rehearsal.answers import Question
 from ingest.rehearsal.areas import NATION_ROW, SCOPE_ROWS, AreaIndex, ambit
+from ingest.rehearsal.ubigeos import area_at
+from tally.keys import UBIGEO_LEVELS, Level
 
 TOTALS_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
 PRESIDENT_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")
@@ -14,9 +16,13 @@ HEAT_NAMES = ("ubigeoNivel01", "ubigeoNivel02", "ubigeoNivel03")
 LEVELS = {"ubigeo_nivel_01": 1, "ubigeo_nivel_02": 2, "ubigeo_nivel_03": 3}
 
 # tipoFiltro names the level of the parent.
-_BELOW = {"ambito_geografico": 1, "ubigeo_nivel_01": 2, "ubigeo_nivel_02": 3, "ubigeo_nivel_03": 3}
+_BELOW = {
+    "ambito_geografico": Level.DEPARTMENT,
+    "ubigeo_nivel_01": Level.PROVINCE,
+    "ubigeo_nivel_02": Level.DISTRICT,
+    "ubigeo_nivel_03": Level.DISTRICT,
+}
 _NATIONAL = ("eleccion", "total")
-_SPANS = (10_000, 100, 1)
 
 
 class NothingThere(Exception):
@@ -71,8 +77,8 @@ def _leaf_row(index: AreaIndex, question: Question, names: tuple[str, ...]) -> t
     leaf = given[-1]
     if leaf is None:
         raise BadCombination
-    for span, parent in zip(_SPANS, given, strict=False):
-        if parent is not None and leaf // span != parent // span:
+    for level, parent in zip(UBIGEO_LEVELS, given, strict=False):
+        if parent is not None and area_at(leaf, level) != area_at(parent, level):
             raise BadCombination
     scope = ambit_of(question)
     if scope is not None and scope != ambit(leaf):
@@ -99,5 +105,5 @@ def echo(ubigeo: int) -> tuple[int | None, int | None, int | None]:
     """Department, province and district ids that a sub-national answer repeats; unused levels are null."""
     if not ubigeo:
         return None, None, None
-    province = ubigeo // 100 * 100 if ubigeo % 10_000 else None
-    return ubigeo // 10_000 * 10_000, province, ubigeo if ubigeo % 100 else None
+    department, province, district = (area_at(ubigeo, level) for level in UBIGEO_LEVELS)
+    return department, province if province != department else None, district if district != province else None

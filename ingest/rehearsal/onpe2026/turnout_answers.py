@@ -18,6 +18,7 @@ from ingest.rehearsal.onpe2026.filters import (
 )
 from ingest.rehearsal.onpe2026.paging import paged
 from ingest.rehearsal.onpe2026.payloads import Payload, percent
+from tally.keys import UBIGEO_LEVELS
 
 _USUAL_ROWS = 12
 
@@ -66,10 +67,10 @@ class TurnoutAnswers:
 
     def rolls(self, question: Question) -> Response:
         """participacion-ciudadana/departamentos: the rolls of every area of the level that tipoFiltro names."""
-        level = LEVELS.get(question.get("tipoFiltro", ""))
-        if level is None:
+        depth = LEVELS.get(question.get("tipoFiltro", ""))
+        if depth is None:
             return NOTHING
-        areas = [(ubigeo, self._figures(ubigeo)) for ubigeo in self._index.below(level)]
+        areas = [(ubigeo, self._figures(ubigeo)) for ubigeo in self._index.below(UBIGEO_LEVELS[depth - 1])]
         return _listed([{**_where(code), "totalElectoresHabiles": area.registered} for code, area in areas if area])
 
     def _below(self, question: Question) -> list[tuple[int, AreaFigures]]:

@@ -1,10 +1,11 @@
 """Answers about where: ubigeos by level, leaves by name, electoral districts, polling places."""
 
-from ingest.rehearsal.answers import NOTHING, Answer, Handler, check_election, data
+from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, ambit
-from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import Question, ambit_of, ubigeo_of
-from ingest.rehearsal.mesas import Place
+from ingest.rehearsal.feed import RehearsalFeed
+from ingest.rehearsal.mesas import MesaPlace
+from ingest.rehearsal.onpe2026.envelope import NOTHING, Handler, check_election, data
+from ingest.rehearsal.onpe2026.filters import ambit_of, ubigeo_of
 from ingest.rehearsal.ubigeos import area_at, text_of
 from tally.keys import UBIGEO_LEVELS, Level, prefix_of
 
@@ -12,10 +13,10 @@ from tally.keys import UBIGEO_LEVELS, Level, prefix_of
 class PlaceAnswers:
     """The catalogue of the election, as far as it has mesas (a replay without mesas: all of it)."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: RehearsalFeed) -> None:
         self._feed = feed
         self._index = feed.count.index
-        self._places: dict[int, list[Place]] = {}
+        self._places: dict[int, list[MesaPlace]] = {}
         for place in feed.mesas.table.places if feed.mesas else ():
             self._places.setdefault(place.ubigeo, []).append(place)
 
@@ -30,7 +31,7 @@ class PlaceAnswers:
             "distrito-electoral/distritos": self.electoral_districts,
         }
 
-    def leaves(self, question: Question) -> Answer:
+    def leaves(self, question: Question) -> Response:
         """ubigeos/dep-prov-distritos: every leaf with its full name."""
         check_election(self._feed, question)
         scope = ambit_of(question)
@@ -42,18 +43,18 @@ class PlaceAnswers:
             ]
         )
 
-    def places(self, question: Question) -> Answer:
+    def places(self, question: Question) -> Response:
         """ubigeos/locales"""
         places = self._places.get(ubigeo_of(question, "idUbigeo") or 0)
         if not places:
             return NOTHING
         return data([{"codigoLocalVotacion": place.code, "nombreLocalVotacion": place.name} for place in places])
 
-    def electoral_districts(self, question: Question) -> Answer:
+    def electoral_districts(self, question: Question) -> Response:
         """distrito-electoral/distritos"""
         return data([{"codigo": code, "nombre": name} for code, (name, _) in enumerate(ELECTORAL_DISTRICTS, start=1)])
 
-    def _level(self, question: Question, level: Level, parent_name: str | None) -> Answer:
+    def _level(self, question: Question, level: Level, parent_name: str | None) -> Response:
         check_election(self._feed, question)
         parent = ubigeo_of(question, parent_name) if parent_name else 0
         if parent is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ingest.rehearsal.events import events, reason
+from ingest.rehearsal.onpe2026.events import events, reason
 from ingest.rehearsal.server import FeedApp
 from tests.ingest.rehearsal.conftest import ask, at
 
@@ -140,3 +140,54 @@ def test_events_never_lie_after_the_moment_they_are_asked_for() -> None:
     stories = {"".join(event.code for event in events(mesa, hour, hour, hour)) for mesa in range(1, 500)}
     assert stories == {"C", "CDT", "CDDTT"}
     assert len({reason(mesa) for mesa in range(1, 2000)}) > 5
+
+
+def test_every_scan_that_an_acta_lists_can_be_asked_for_and_no_other(toy: FeedApp) -> None:
+    for moment, kinds in (("06-08 01:00:00", []), ("06-08 03:00:00", [1, 2]), ("07-15 00:00:00", [1, 2, 5])):
+        toy.step_to(at(moment))
+        files = ask(toy, f"actas/{78001 * 10**8 + 240101 * 100 + 10}").data["archivos"]
+        assert [file["tipo"] for file in files] == kinds
+        for file in files:
+            url = ask(toy, "actas/file", id=file["id"]).data
+            assert file["nombre"] in url
+            assert url.startswith("https://actas.rehearsal.invalid/")
+            assert "X-Amz-Expires=660" in url
+    for unknown in ("", "x", f"{40001 * 16 + 5:024x}", f"{999_999 * 16 + 1:024x}", "f" * 24):
+        assert ask(toy, "actas/file", id=unknown).status == 204
+
+
+def test_observed_actas_are_those_that_were_ever_sent_to_the_juries(rehearsal: FeedApp) -> None:
+    scope, district = {"idAmbitoGeografico": 1, "tamanio": 100}, {"idAmbitoGeografico": 1, "idUbigeo": 140101}
+    rehearsal.step_to(at("06-10 00:00:00"))
+    try:
+        both, open_, done = (
+            ask(rehearsal, "actas/observadas", **scope, **more).data["totalRegistros"]
+            for more in ({}, {"resueltas": "false"}, {"resueltas": "true"})
+        )
+        totals = ask(rehearsal, "resumen-general/totales", idEleccion=10, tipoFiltro="ambito_geografico", **scope).data
+        assert both == open_ + done
+        assert open_ == totals["enviadasJee"] > 500
+        rows = ask(rehearsal, "actas/observadas", **district, tamanio=100).data["content"]
+        assert rows
+        for row in rows:
+            found = _found(rehearsal, row["codigoMesa"])
+            assert row == {**found, "detalle": None, "lineaTiempo": None}
+            assert "E" in {event["codigoEstadoActa"] for event in found["lineaTiempo"]}
+        place = {**district, "idLocalVotacion": rows[0]["codigoLocalVotacion"]}
+        assert {row["codigoLocalVotacion"] for row in ask(rehearsal, "actas/observadas", **place).data["content"]} == {
+            rows[0]["codigoLocalVotacion"]
+        }
+    finally:
+        rehearsal.step_to(rehearsal.feed.clock.until)
+
+
+def test_a_recording_without_mesas_has_no_observed_actas_and_no_scans(totals_only: FeedApp) -> None:
+    assert ask(totals_only, "actas/observadas").data["content"] == []
+    assert ask(totals_only, "actas/file", id=f"{17:024x}").status == 204
+
+
+def test_the_catalogue_of_races_is_the_part_of_the_menu_that_has_one(toy: FeedApp) -> None:
+    menu = ask(toy, "proceso/3/elecciones").data
+    races = ask(toy, "proceso/elecciones").data
+    assert [race["idEleccion"] for race in races] == [10]
+    assert races == [entry for entry in menu if entry["idEleccion"]]

@@ -1,17 +1,18 @@
 """Answers about areas: totals, lists, acta buckets."""
 
-from ingest.rehearsal import payloads
-from ingest.rehearsal.answers import DONE, NOTHING, Answer, Handler, check_election, data
+from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.areas import NATION_ROW
 from ingest.rehearsal.cut import AreaFigures
-from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import PRESIDENT_NAMES, TOTALS_NAMES, NothingThere, Question, find_row
+from ingest.rehearsal.feed import RehearsalFeed
+from ingest.rehearsal.onpe2026 import payloads
+from ingest.rehearsal.onpe2026.envelope import DONE, NOTHING, Handler, check_election, data
+from ingest.rehearsal.onpe2026.filters import PRESIDENT_NAMES, TOTALS_NAMES, NothingThere, find_row
 
 
 class AreaAnswers:
     """Totals, lists and acta buckets."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: RehearsalFeed) -> None:
         self._feed = feed
         self._index = feed.count.index
 
@@ -26,27 +27,27 @@ class AreaAnswers:
             "eleccion-presidencial/participantes-ubicacion-geografica-nombre": self.candidates,
         }
 
-    def totals(self, question: Question) -> Answer:
+    def totals(self, question: Question) -> Response:
         """resumen-general/totales"""
         row, ubigeo, figures = self._area(question, TOTALS_NAMES)
         return data(payloads.totals(figures, ubigeo, is_national=row == NATION_ROW))
 
-    def participants(self, question: Question) -> Answer:
+    def participants(self, question: Question) -> Response:
         """resumen-general/participantes"""
         return data(payloads.participants(self._feed.contest, self._area(question, TOTALS_NAMES)[2]))
 
-    def candidates(self, question: Question) -> Answer:
+    def candidates(self, question: Question) -> Response:
         """eleccion-presidencial/participantes-ubicacion-geografica[-nombre]"""
         return data(payloads.candidates(self._feed.contest, self._area(question, PRESIDENT_NAMES)[2]))
 
-    def elections(self, question: Question) -> Answer:
+    def elections(self, question: Question) -> Response:
         """resumen-general/elecciones"""
         figures = self._feed.cut().area(NATION_ROW)
         if figures is None or question.get("tipoFiltro") != "eleccion":
             return NOTHING
         return data([payloads.election_summary(self._feed.contest, "Presidencial", figures)], DONE)
 
-    def mesas(self, question: Question) -> Answer:
+    def mesas(self, question: Question) -> Response:
         """mesa/totales"""
         figures = self._feed.cut().area(NATION_ROW)
         if figures is None or figures.not_installed is None or question.get("tipoFiltro") != "eleccion":

@@ -153,6 +153,19 @@ def test_the_trees_name_every_level(app: FeedApp) -> None:
     assert {len(abroad[level]) for level in ("continents", "countries", "states")} == {1}
 
 
+def test_a_general_election_numbers_its_lists_with_numbers_and_a_run_off_with_texts(
+    app: FeedApp, elections: dict[str, Election], mesas_file: Callable[[str], Path]
+) -> None:
+    election = elections["2021-04-11-president"]
+    lists = [entry.id for entry in election.contest().lists]
+    head = ",".join(["mesa,ubigeo_onpe,local,electores,emitidos,blancos,nulos,impugnados", *lists])
+    path = mesas_file(f"{head}\n000001,010101,IE 1,300,{len(lists)},0,0,0,{','.join('1' for _ in lists)}")
+    first = build_feed(election, load_catalogue(2021), FeedPlan(mesas=path))
+    for served, kind in ((first, int), (app, str)):
+        lines = get(served, "/mesas/detalle/000001")["procesos"]["generalPre"]["votos"]
+        assert {type(line["NLISTA"]) for line in lines if "NLISTA" in line} == {kind}
+
+
 def test_one_generation_can_be_served_in_the_contract_of_another(
     elections: dict[str, Election], mesas_file: Callable[[str], Path]
 ) -> None:

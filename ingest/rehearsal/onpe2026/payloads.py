@@ -3,7 +3,8 @@
 from typing import Any
 
 from ingest.rehearsal.cut import AreaFigures
-from ingest.rehearsal.filters import echo
+from ingest.rehearsal.onpe2026.filters import echo
+from ingest.rehearsal.onpe2026.people import identity_number
 from tally.election import Contest, ListEntry
 
 Payload = dict[str, Any]
@@ -13,13 +14,17 @@ BLANK_NAME, NULL_NAME, CHALLENGED_NAME = "VOTOS EN BLANCO", "VOTOS NULOS", "VOTO
 
 # The national answer repeats these ids whatever was asked: 601 of 601 captures.
 _JUNK_IDS = (140000, 140100, 140101, 15)
-# Nobody's identity number: rehearsals need none.
-_NO_DNI = "00000000"
 
 
 def percent(part: int, whole: int | None) -> float:
     """Share in percent with the three decimals the source gives."""
     return round(100 * part / whole, 3) if whole else 0.0
+
+
+def percent_pending(figures: AreaFigures) -> float:
+    """What the other two percentages leave of 100: the three always add up to it, however they are rounded."""
+    others = percent(figures.counted, figures.total) + percent(figures.at_jee, figures.total)
+    return round(100 - others, 3) if figures.pending else 0.0
 
 
 def totals(figures: AreaFigures, ubigeo: int, *, is_national: bool) -> Payload:
@@ -33,7 +38,7 @@ def totals(figures: AreaFigures, ubigeo: int, *, is_national: bool) -> Payload:
         "participacionCiudadana": percent(figures.cast, figures.registered),
         "actasEnviadasJee": percent(figures.at_jee, figures.total),
         "enviadasJee": figures.at_jee,
-        "actasPendientesJee": percent(figures.pending, figures.total),
+        "actasPendientesJee": percent_pending(figures),
         "pendientesJee": figures.pending,
         "fechaActualizacion": figures.stamp_ms,
         "idUbigeoDepartamento": ids[0],
@@ -115,7 +120,7 @@ def election_summary(contest: Contest, name: str, figures: AreaFigures) -> Paylo
         "actasObservadasEnviadas": figures.at_jee,
         "porcentajeActasObservadasEnviadas": percent(figures.at_jee, figures.total),
         "actasPendientes": figures.pending,
-        "porcentajeActasPendientes": percent(figures.pending, figures.total),
+        "porcentajeActasPendientes": percent_pending(figures),
         "ubigeoNivel01": None,
         "ubigeoNivel02": None,
         "ubigeoNivel03": None,
@@ -128,7 +133,7 @@ def _participant(entry: ListEntry, code: int | str, votes: int, figures: AreaFig
         "nombreAgrupacionPolitica": entry.name,
         "codigoAgrupacionPolitica": code,
         "nombreCandidato": entry.candidate,
-        "dniCandidato": _NO_DNI,
+        "dniCandidato": identity_number(entry),
         "totalVotosValidos": votes,
         "porcentajeVotosValidos": percent(votes, figures.valid),
         "porcentajeVotosEmitidos": percent(votes, figures.cast),

@@ -36,7 +36,7 @@ _REASONS = (
 _ALL_REASONS = sum(weight for weight, _ in _REASONS)
 
 
-class Event(Struct, frozen=True):
+class ActaEvent(Struct, frozen=True):
     """One row of lineaTiempo."""
 
     code: str
@@ -59,7 +59,7 @@ def reason(mesa: int) -> str:
     raise AssertionError("weights add up to their sum")
 
 
-def events(mesa: int, received_ms: int, counted_ms: int, at_ms: int) -> list[Event]:
+def events(mesa: int, received_ms: int, counted_ms: int, at_ms: int) -> list[ActaEvent]:
     """What has happened to an acta by `at_ms`, newest first where the source keeps order."""
     if received_ms > at_ms:
         return []
@@ -67,34 +67,40 @@ def events(mesa: int, received_ms: int, counted_ms: int, at_ms: int) -> list[Eve
         return _plain(mesa, counted_ms)
     why = reason(mesa)
     life = [
-        Event("T", received_ms - 3 * _MINUTE),
-        Event("D", received_ms - 2 * _MINUTE),
-        Event("H", received_ms - _MINUTE, why),
-        Event(AT_JEE, received_ms, why),
-        Event("J", max(received_ms, counted_ms - 20 * _MINUTE)),
-        Event("K", max(received_ms, counted_ms - 10 * _MINUTE), why),
-        Event(COUNTED, counted_ms),
+        ActaEvent("T", received_ms - 3 * _MINUTE),
+        ActaEvent("D", received_ms - 2 * _MINUTE),
+        ActaEvent("H", received_ms - _MINUTE, why),
+        ActaEvent(AT_JEE, received_ms, why),
+        ActaEvent("J", max(received_ms, counted_ms - 20 * _MINUTE)),
+        ActaEvent("K", max(received_ms, counted_ms - 10 * _MINUTE), why),
+        ActaEvent(COUNTED, counted_ms),
     ]
     return [_whole(event) for event in reversed(life) if event.at_ms <= at_ms]
 
 
-def _plain(mesa: int, counted_ms: int) -> list[Event]:
+def _plain(mesa: int, counted_ms: int) -> list[ActaEvent]:
     scatter = _scatter(mesa)
     typed = counted_ms - (15 + scatter % 60) * _SECOND
     scanned = typed - (15 + (scatter >> 8) % 240) * _SECOND
-    counted = Event(COUNTED, counted_ms)
+    counted = ActaEvent(COUNTED, counted_ms)
     if scatter % 10 == 0:
         life = [counted]
     elif scatter % 10 == 1:
         again = (scatter >> 4) % 600 * _SECOND
-        life = [counted, Event("D", typed - again), Event("D", typed), Event("T", typed), Event("T", scanned - again)]
+        life = [
+            counted,
+            ActaEvent("D", typed - again),
+            ActaEvent("D", typed),
+            ActaEvent("T", typed),
+            ActaEvent("T", scanned - again),
+        ]
     else:
-        life = [counted, Event("D", typed), Event("T", scanned)]
+        life = [counted, ActaEvent("D", typed), ActaEvent("T", scanned)]
     return [_whole(event) for event in life]
 
 
-def _whole(event: Event) -> Event:
-    return Event(event.code, event.at_ms // _SECOND * _SECOND, event.reason)
+def _whole(event: ActaEvent) -> ActaEvent:
+    return ActaEvent(event.code, event.at_ms // _SECOND * _SECOND, event.reason)
 
 
 def _scatter(mesa: int) -> int:

@@ -1,12 +1,13 @@
-"""Lines, events and files of one sheet, in the two spellings the source has for them: ad… and n… names."""
+"""Lines and events of one sheet, in the two spellings the source has for them: ad… and n… names."""
 
 from msgspec import Struct
 
-from ingest.rehearsal.events import Event
-from ingest.rehearsal.payloads import CHALLENGED, Payload, percent
+from ingest.rehearsal.onpe2026.events import ActaEvent
+from ingest.rehearsal.onpe2026.payloads import CHALLENGED, Payload, percent
+from ingest.rehearsal.onpe2026.people import person
+from tally.election import ListEntry
 
 _RUNNING, _WITHDRAWN = 1, 20
-_FILES = ((1, "ACTA DE ESCRUTINIO"), (2, "ACTA DE INSTALACIÓN Y SUFRAGIO"))
 
 # Presidential lines carry one empty entry where other races have preferential votes.
 _NO_PREFERENCE: Payload = {
@@ -22,19 +23,23 @@ _NO_PREFERENCE: Payload = {
 }
 
 
-class Line(Struct, frozen=True):
-    """One line of a sheet. `votes` is None for a list that no longer runs."""
+class ActaLine(Struct, frozen=True):
+    """One line of a sheet; `votes` is None for a list that no longer runs, `entry` for a line that is no list's."""
 
     code: int
     label: str
     name: str
     position: int
     votes: int | None
-    candidate: str = ""
-    is_list: bool = True
+    entry: ListEntry | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether its votes are a list's."""
+        return self.entry is not None
 
 
-def searched_line(line: Line, cast: int, valid: int) -> Payload:
+def searched_line(line: ActaLine, cast: int, valid: int) -> Payload:
     """A line as actas/buscar/mesa gives it."""
     runs = line.votes is not None
     return {
@@ -53,10 +58,9 @@ def searched_line(line: Line, cast: int, valid: int) -> Payload:
     }
 
 
-def detailed_line(line: Line, cast: int, valid: int) -> Payload:
+def detailed_line(line: ActaLine, cast: int, valid: int) -> Payload:
     """A line as actas/{id} gives it: null votes are 0."""
     runs = line.votes is not None
-    person = {"apellidoPaterno": "", "apellidoMaterno": "", "nombres": line.candidate, "cdocumentoIdentidad": ""}
     return {
         "descripcion": line.name,
         "estado": _RUNNING if runs else _WITHDRAWN,
@@ -64,7 +68,7 @@ def detailed_line(line: Line, cast: int, valid: int) -> Payload:
         "cargo": None,
         "sexo": None,
         "totalCandidatos": 0,
-        "candidato": [person] if line.is_list and runs else [],
+        "candidato": [person(line.entry)] if line.entry is not None and runs else [],
         "nagrupacionPolitica": line.code,
         "nporcentajeVotosValidos": percent(line.votes or 0, valid) if line.is_list else None,
         "nporcentajeVotosEmitidos": percent(line.votes or 0, cast),
@@ -74,7 +78,7 @@ def detailed_line(line: Line, cast: int, valid: int) -> Payload:
     }
 
 
-def event_row(event: Event) -> Payload:
+def event_row(event: ActaEvent) -> Payload:
     """A row of lineaTiempo."""
     return {
         "codigoEstadoActa": event.code,
@@ -82,17 +86,3 @@ def event_row(event: Event) -> Payload:
         "descripcionEstadoActaResolucion": event.reason,
         "fechaRegistro": event.at_ms,
     }
-
-
-def sheet_files(mesa: int, at_ms: int) -> list[Payload]:
-    """The scans of a counted sheet, as actas/{id} lists them."""
-    return [
-        {
-            "id": f"{mesa * 16 + kind:024x}",
-            "tipo": kind,
-            "nombre": f"{mesa:06d}-{kind}.pdf",
-            "descripcion": name,
-            "daudFechaCreacion": at_ms,
-        }
-        for kind, name in _FILES
-    ]

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from ingest.rehearsal.acta_lines import Line, detailed_line, event_row, searched_line, sheet_files
+import numpy as np
+
 from ingest.rehearsal.areas import ambit
-from ingest.rehearsal.events import AT_JEE, COUNTED, DESCRIPTIONS, PENDING, events, reason
 from ingest.rehearsal.mesa_count import MesaCount
-from ingest.rehearsal.payloads import (
+from ingest.rehearsal.mesas import Integers
+from ingest.rehearsal.onpe2026.acta_lines import ActaLine, detailed_line, event_row, searched_line
+from ingest.rehearsal.onpe2026.events import AT_JEE, COUNTED, DESCRIPTIONS, PENDING, events, reason
+from ingest.rehearsal.onpe2026.payloads import (
     BLANK,
     BLANK_NAME,
     CHALLENGED,
@@ -16,6 +19,7 @@ from ingest.rehearsal.payloads import (
     Payload,
     percent,
 )
+from ingest.rehearsal.onpe2026.scan_files import ATTENDANCE, RESOLUTION, SHEET, scan_file
 from ingest.rehearsal.ubigeos import text_of
 from tally.catalogue import Catalogue
 from tally.election import Contest
@@ -80,11 +84,10 @@ class ActaBook:
         return {**self.listed(row, at_ms), "detalle": lines, "lineaTiempo": self._events(row, at_ms)}
 
     def detailed(self, row: int, at_ms: int) -> Payload:
-        """The answer of actas/{id}: areas are names, null votes are 0."""
+        """The answer of actas/{id}: areas are names, null votes are 0, lines by votes, events and scans in order."""
         table, state = self._count.table, self.state(row, at_ms)
         mesa, ubigeo = f"{int(table.mesa[row]):06d}", text_of(int(table.ubigeo[row]))
         cast, valid = self._sums(row)
-        via_jee = bool(self._count.arrivals.received[row] < self._count.arrivals.counted[row]) and state != PENDING
         is_annulled = table.annulled is not None and bool(table.annulled[row]) and state == COUNTED
         return {
             "id": self.id_of(row),
@@ -99,13 +102,13 @@ class ActaBook:
             "nombreLocalVotacion": table.places[table.place[row]].name,
             **self._head(row, state),
             "estadoActaResolucion": "",
-            "estadoDescripcionActaResolucion": reason(int(mesa)) if via_jee else None,
+            "estadoDescripcionActaResolucion": reason(int(mesa)) if self._via_jee(row) and state != PENDING else None,
             "descripcionSubEstadoActa": "Anulada" if is_annulled else None,
             "codigoSolucionTecnologica": None,
             "descripcionSolucionTecnologica": None,
-            "detalle": [detailed_line(line, cast, valid) for line in self._lines(row, state)],
-            "lineaTiempo": self._events(row, at_ms),
-            "archivos": sheet_files(int(mesa), self._when(row)) if state == COUNTED else [],
+            "detalle": [detailed_line(line, cast, valid) for line in sorted(self._lines(row, state), key=_rank)],
+            "lineaTiempo": sorted(self._events(row, at_ms), key=lambda event: int(event["fechaRegistro"])),
+            "archivos": self.files(row, at_ms),
         }
 
     def _head(self, row: int, state: str) -> Payload:
@@ -128,8 +131,23 @@ class ActaBook:
     def _sums(self, row: int) -> tuple[int, int]:
         return int(self._count.table.cast[row]), int(self._count.table.votes[row].sum())
 
-    def _when(self, row: int) -> int:
-        return int(self._count.arrivals.counted[row]) // 1000 * 1000
+    def files(self, row: int, at_ms: int) -> list[Payload]:
+        """The scans of an acta, by kind: its sheets once it is in, the jury's resolution once there is one."""
+        mesa, state = int(self._count.table.mesa[row]), self.state(row, at_ms)
+        if state == PENDING or not self._count.table.installed[row]:
+            return []
+        kinds = [(SHEET, self._count.arrivals.received), (ATTENDANCE, self._count.arrivals.received)]
+        if state == COUNTED and self._via_jee(row):
+            kinds.append((RESOLUTION, self._count.arrivals.counted))
+        return [scan_file(mesa, kind, int(times[row]) // 1000 * 1000) for kind, times in kinds]
+
+    def observed(self, at_ms: int) -> Integers:
+        """Rows of the actas that were sent to the juries by then, resolved or not, in order of mesa."""
+        received, counted = self._count.arrivals.received, self._count.arrivals.counted
+        return np.flatnonzero((received <= at_ms) & (received < counted) & self._count.table.installed)
+
+    def _via_jee(self, row: int) -> bool:
+        return bool(self._count.arrivals.received[row] < self._count.arrivals.counted[row])
 
     def _events(self, row: int, at_ms: int) -> list[Payload]:
         arrivals = self._count.arrivals
@@ -137,26 +155,31 @@ class ActaBook:
         life = events(mesa, int(arrivals.received[row]), int(arrivals.counted[row]), at_ms)
         return [event_row(event) for event in life]
 
-    def _lines(self, row: int, state: str) -> list[Line]:
+    def _lines(self, row: int, state: str) -> list[ActaLine]:
         """Lines of the sheet, in no order; none for a pending acta or a mesa that never opened."""
         table = self._count.table
         if state == PENDING or not table.installed[row]:
             return []
         lines = list(self._every_line(row))
-        first = int(table.mesa[row]) % len(lines)
+        first = 1 + int(table.mesa[row]) % (len(lines) - 1)
         return lines[first:] + lines[:first]
 
-    def _every_line(self, row: int) -> Iterator[Line]:
+    def _every_line(self, row: int) -> Iterator[ActaLine]:
         table = self._count.table
         for position, (entry, votes) in enumerate(
             zip(self._contest.lists, table.votes[row].tolist(), strict=True), start=1
         ):
             code = int(entry.code)
             counted = None if entry.is_withdrawn else votes
-            yield Line(code, f"{code:08d}", entry.name, position, counted, entry.candidate)
+            yield ActaLine(code, f"{code:08d}", entry.name, position, counted, entry)
         for code, name, column in (
             (BLANK, BLANK_NAME, table.blank),
             (NULL, NULL_NAME, table.null),
             (CHALLENGED, CHALLENGED_NAME, table.challenged),
         ):
-            yield Line(code, str(code), name, code, int(column[row]), is_list=False)
+            yield ActaLine(code, str(code), name, code, int(column[row]))
+
+
+def _rank(line: ActaLine) -> tuple[int, int]:
+    """Most votes first, then by position on the ballot."""
+    return -(line.votes or 0), line.position

@@ -3,19 +3,25 @@
 A name the endpoint does not know is ignored in silence, and the answer is then about the nation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
+from ingest.rehearsal.answers import Question
 from ingest.rehearsal.areas import NATION_ROW, SCOPE_ROWS, AreaIndex, ambit
 from ingest.rehearsal.ubigeos import area_at
-from tally.keys import UBIGEO_LEVELS
-
-Question = Mapping[str, str]
+from tally.keys import UBIGEO_LEVELS, Level
 
 TOTALS_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
 PRESIDENT_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")
 HEAT_NAMES = ("ubigeoNivel01", "ubigeoNivel02", "ubigeoNivel03")
 LEVELS = {"ubigeo_nivel_01": 1, "ubigeo_nivel_02": 2, "ubigeo_nivel_03": 3}
 
+# tipoFiltro names the level of the parent.
+_BELOW = {
+    "ambito_geografico": Level.DEPARTMENT,
+    "ubigeo_nivel_01": Level.PROVINCE,
+    "ubigeo_nivel_02": Level.DISTRICT,
+    "ubigeo_nivel_03": Level.DISTRICT,
+}
 _NATIONAL = ("eleccion", "total")
 
 
@@ -81,6 +87,18 @@ def _leaf_row(index: AreaIndex, question: Question, names: tuple[str, ...]) -> t
     if row is None:
         raise NothingThere
     return row, leaf
+
+
+def areas_below(index: AreaIndex, question: Question) -> Iterator[int]:
+    """Ubigeos of the areas one level below the one asked for; of a district, itself."""
+    kind, scope = question.get("tipoFiltro", ""), ambit_of(question)
+    if kind not in _BELOW:
+        raise NothingThere
+    given = [ubigeo_of(question, name) for name in HEAT_NAMES]
+    parent = next((ubigeo for ubigeo in reversed(given[:2]) if ubigeo), 0)
+    for ubigeo in index.below(_BELOW[kind], 0 if kind == "ambito_geografico" else parent):
+        if scope in (None, ambit(ubigeo)) and (kind != "ubigeo_nivel_03" or given[2] in (None, ubigeo)):
+            yield ubigeo
 
 
 def echo(ubigeo: int) -> tuple[int | None, int | None, int | None]:

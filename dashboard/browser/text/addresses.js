@@ -29,7 +29,7 @@ export function pathOf(key) {
 /** What kind of thing a key is: abroad the source's departments are continents, its provinces countries. @param {string} key */
 export function kindOf(key) {
   const level = levelOf(key);
-  return t(`${isAbroad(key) && level !== "scope" ? "abroad_level" : "search"}.${level}`);
+  return isAbroad(key) && level !== "scope" ? t(`abroad_level.${level}`) : t(`search.${level}`);
 }
 
 /** A page's own address: its path, and of its query what belongs to the page. @param {string} pathname @param {string} search */

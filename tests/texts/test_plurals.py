@@ -30,7 +30,7 @@ def said(language: Language, number: int) -> Iterator[tuple[str, str]]:
             slots = {match for form in forms_of(text) for match in _PLACEHOLDER.findall(form)}
             values = {name: _value(language, name, kind, number) for name, kind in slots}
             if not isinstance(text, str):
-                values.setdefault(text.get("by", "n"), True if "yes" in text else number)
+                values.setdefault(text.get("by", "n"), True if {"yes", "no"} & text.keys() else number)
             yield f"{section}.{key}", language(f"{section}.{key}", **values)
 
 

@@ -1,6 +1,7 @@
 """How the source is doing, as everybody is told: state, times, and the id of the sentence that explains them."""
 
 from datetime import datetime
+from typing import Literal, cast
 
 from msgspec import Struct
 
@@ -9,6 +10,8 @@ from api.outlook import area_state
 from tally import moments
 from tally.keys import NATION
 from tally.view import View
+
+Note = Literal["starting", "stale", "down", "away"]
 
 
 class Feed(Struct, frozen=True):
@@ -21,7 +24,7 @@ class Feed(Struct, frozen=True):
     checked_at: str | None
     changed_at: str | None
     source_at: str | None
-    note: str | None
+    note: Note | None
 
 
 def describe_feed(live: LiveCount, now: datetime) -> Feed:
@@ -32,7 +35,7 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
         state = "down"
     elif state == "ok" and _is_old(status.checked_at, now, live.election.polling.stale_s):
         state = "stale"
-    note = None if state == "ok" else "away" if live.is_away else state
+    note = None if state == "ok" else "away" if live.is_away else cast(Note, state)
     return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
 
 

@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test quick lint bundle bench soak screens setup setup-test browser nginx node clean
+.PHONY: run test quick lint bundle vocabulary bench soak screens setup setup-test browser nginx node clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
@@ -27,6 +27,9 @@ lint: setup-test  ## style, types and the direction of imports
 
 bundle: node  ## what browsers load (dashboard/built) out of dashboard/browser and dashboard/styles
 	node dashboard/browser/bundle.mjs
+
+vocabulary: setup-test  ## what the dashboard is told of the rooms' enums, into its two modules
+	$(BIN)/python -m api.vocabulary
 
 bench: setup-test  ## measurements into bench/README.md and bench/results.json
 	$(BIN)/python -m bench

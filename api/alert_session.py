@@ -127,5 +127,5 @@ def _key(alert: Alert) -> str:
     return f"alert/{alert.id}"
 
 
-def _shown(alert: Alert) -> dict[str, str | None]:
-    return {"at": alert.at, "en": alert.en, "es": alert.es, "href": alert.href, "kind": alert.kind.value}
+def _shown(alert: Alert) -> dict[str, Any]:
+    return {"at": alert.at, "figures": alert.figures, "href": alert.href, "kind": alert.kind.value}

@@ -1,7 +1,6 @@
 """Looks at the counts in service for what the mission should hear of; one task, which nobody waits for."""
 
 import asyncio
-from functools import partial
 
 import structlog
 from anyio import to_thread
@@ -17,7 +16,8 @@ from mission.accounts import has_admin
 from mission.countwatch import Facts, raise_from_count
 from tally import moments
 from tally.errors import StoreUnavailable
-from tally.keys import NATION, Level, level_of
+from tally.keys import NATION
+from tally.model import FeedState
 
 _log = structlog.get_logger(__name__)
 # How long something may have happened before it is looked at.
@@ -36,14 +36,9 @@ def take_facts(live: LiveCount) -> Facts:
         is_decided=outlook.decided,
         decided_seq=0 if nation is None else nation.seq,
         margin=outlook.margin,
-        is_stale=feed.state in ("stale", "down"),
+        is_stale=feed.state in (FeedState.STALE, FeedState.DOWN),
         checked=0 if checked is None else int(moments.read(checked).timestamp() * 1000),
     )
-
-
-def _name_of(live: LiveCount, key: str) -> str | None:
-    """What an area or polling place is called; of a mesa, its number."""
-    return key.replace("/", " ") if level_of(key) is Level.MESA else live.names.names.get(key)
 
 
 class Alerting:
@@ -73,7 +68,7 @@ class Alerting:
             known = facts if facts.is_stale else structs.replace(facts, checked=0)
             if live.is_away or known == self._known.get(facts.count_id):
                 continue
-            await to_thread.run_sync(raise_from_count, self._engine, facts, moments.utc_now(), partial(_name_of, live))
+            await to_thread.run_sync(raise_from_count, self._engine, facts, moments.utc_now(), live.names.names.get)
             self._known[facts.count_id] = known
 
     async def _run(self) -> None:

@@ -72,8 +72,8 @@ def _mail(settings: Settings) -> Iterator[Channel]:
 
 
 def _terms(settings: Settings) -> Terms:
-    step = timedelta(minutes=settings.incident_step_minutes)
-    return Terms(delay=timedelta(minutes=settings.incident_delay_minutes), step=step)
+    given = {"delay": settings.incident_delay_minutes, "step": settings.incident_step_minutes}
+    return Terms(**{name: timedelta(minutes=minutes) for name, minutes in given.items() if minutes is not None})
 
 
 def _geometry(settings: Settings) -> Geometry:

@@ -7,17 +7,19 @@ from api.sheets import MEDIA_TYPE
 from mission.audit.audits import Audit
 from mission.audit.reading import Reading
 from mission.audit.standing import Standing, Step
+from tally.model import NOT_VALID
 
 __all__ = ["MEDIA_TYPE", "write_audit"]
 _ABOUT = ("audit", "epoch", "seq", "seed", "risk_limit", "bound")
-_REST = ("blank", "null", "challenged")
 
 
 def write_audit(audit: Audit, standing: Standing, *, is_test: bool) -> bytes:
     """CSV with a header line. What is not settled yet stays blind here, too: its cells are empty."""
     lists = len(standing.steps[0].drawn.reported.votes or ())
     sides = [
-        f"{side}_{name}" for side in ("reported", "read") for name in (*(f"list_{n + 1}" for n in range(lists)), *_REST)
+        f"{side}_{name}"
+        for side in ("reported", "read")
+        for name in (*(f"list_{n + 1}" for n in range(lists)), *NOT_VALID)
     ]
     about = [audit.id, audit.origin.epoch, audit.origin.seq, audit.seed, audit.risk_limit, repr(audit.bound)]
     target = io.StringIO()
@@ -46,5 +48,5 @@ def _cells(step: Step, lists: int) -> list[object]:
 
 def _figures(reading: Reading | None, lists: int) -> list[int | None]:
     if reading is None:
-        return [None] * (lists + len(_REST))
+        return [None] * (lists + len(NOT_VALID))
     return [*(reading.votes or [None] * lists), reading.blank, reading.null, reading.challenged]

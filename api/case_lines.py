@@ -13,7 +13,7 @@ from mission.incident import Deed, DevicePosition, Event, Incident, Member, Phot
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
 from mission.similarity import find_similar
-from mission.workflow import VOICES, legal_moves
+from mission.workflow import legal_moves, voices_needed
 from tally.keys import Level, area_key, code_of, level_of, place_key
 
 Name = Callable[[str], str | None]
@@ -122,7 +122,7 @@ class Lines:
             "outcome": into.outcome if into is not None and into.outcome is not None else incident.outcome,
             "into_state": None if into is None else into.state,
             "voices": len(incident.voices),
-            "voices_needed": VOICES.get(report.severity, 1),
+            "voices_needed": voices_needed(report.severity),
             "flag": report.flag,
         }
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import smtplib
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, Protocol
@@ -11,11 +12,12 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import msgspec
 from anyio import to_thread
-from msgspec import Struct
+from msgspec import Struct, field
 
-from mission.alerts import Alert
+from mission.alerts import Alert, say
 from tally import moments
 from tally.errors import EscrutinioError, InvalidInput
+from texts.language import Language, load_languages
 
 SIGNATURE = "X-Escrutinio-Signature"
 _TIMEOUT_S = 10.0
@@ -41,11 +43,12 @@ class Channel(Protocol):
 
 
 class Webhook(Struct, frozen=True):
-    """POST of the alert as JSON to `url`, signed with `secret`: see `sign`."""
+    """POST of the alert as JSON to `url`, signed with `secret`: see `sign`. Its sentences stand by their languages."""
 
     url: str
     secret: str
     transport: httpx.AsyncBaseTransport | None = None
+    languages: Mapping[str, Language] = field(default_factory=load_languages)
 
     @property
     def name(self) -> str:
@@ -57,7 +60,7 @@ class Webhook(Struct, frozen=True):
 
         Raises: Unsent.
         """
-        body = msgspec.json.encode(_shown(alert))
+        body = msgspec.json.encode({**_shown(alert), **_said(alert, self.languages)})
         signature = sign(self.secret, body, moments.utc_now())
         headers = {"Content-Type": "application/json", SIGNATURE: signature}
         try:
@@ -76,6 +79,7 @@ class Mail(Struct, frozen=True):
     sender: str
     receivers: tuple[str, ...]
     password: str | None = None
+    languages: Mapping[str, Language] = field(default_factory=load_languages)
 
     @property
     def name(self) -> str:
@@ -95,9 +99,10 @@ class Mail(Struct, frozen=True):
     def _send(self, alert: Alert) -> None:
         message = EmailMessage()
         # A header has one line, whatever the text has.
-        message["Subject"] = " ".join(f"[Escrutinio] {alert.es}".split())
+        said = list(_said(alert, self.languages).values())
+        message["Subject"] = " ".join(f"[Escrutinio] {said[0]}".split())
         message["From"], message["To"] = self.sender, ", ".join(self.receivers)
-        message.set_content(f"{alert.es}\n{alert.en}\n\n{alert.at} · {alert.kind.value}\n{alert.href or ''}\n")
+        message.set_content("\n".join((*said, "", f"{alert.at} · {alert.kind.value}", alert.href or "", "")))
         parts = urlsplit(self.server)
         kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
         with kind(parts.hostname or "", parts.port or _PORTS[parts.scheme], timeout=_TIMEOUT_S) as server:
@@ -136,6 +141,10 @@ def check_mail_server(url: str) -> str:
             "setting alert_mail: smtp://USER@HOST or smtps://USER@HOST; the password is a setting of its own"
         )
     return url
+
+
+def _said(alert: Alert, languages: Mapping[str, Language]) -> dict[str, str]:
+    return {code: say(alert, language) for code, language in languages.items()}
 
 
 def _shown(alert: Alert) -> dict[str, Any]:

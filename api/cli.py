@@ -17,6 +17,7 @@ from api.cli_rehearse import rehearse
 from api.cli_release import release
 from api.cli_serve import run, serve
 from api.cli_totals import totals
+from api.cli_upgrade import upgrade
 from api.cli_verify import verify
 from api.cli_witness import witness
 from tally.ending import end_when_told
@@ -40,6 +41,7 @@ app.command()(witness)
 app.command()(doctor)
 app.command()(release)
 app.command()(new_epoch)
+app.command()(upgrade)
 app.add_typer(cli_geo.app, name="geo")
 app.add_typer(cli_user.app, name="user")
 

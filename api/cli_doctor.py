@@ -11,10 +11,13 @@ import typer
 
 from api.polling import RELAY, PollOptions, make_source
 from geo.boundaries import load_geometry
+from ingest.archive import read_format
 from ingest.keyring import public_keys
 from ingest.registry import known_elections, make_feed
+from tally.changes import LOG_FORMAT
 from tally.election import find_election
 from tally.errors import EscrutinioError
+from tally.schema import WRITES, steps_due
 from tally.settings import Settings, archive_folder, load_settings
 from tally.store import Store
 
@@ -52,18 +55,19 @@ def _election(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    store = Store.open(settings.database_url)
+    store = Store.open(settings.database_url, WRITES)
     try:
         held = [f"{info.election_id} at version {info.seq}" for info in store.counts()]
+        standing, _ = steps_due(store.engine)
     finally:
         store.close()
-    return ", ".join(held) or "reachable, no count yet"
+    return f"schema {standing.revision}, log format {LOG_FORMAT}, {', '.join(held) or 'no count yet'}"
 
 
 def _archive(settings: Settings) -> str:
     folder = archive_folder(settings)
-    keys = public_keys(folder)
-    return f"{folder}, sealed with the key {keys[-1]}" if keys else f"{folder}, not sealed yet"
+    keys, name = public_keys(folder), f"{folder}, format {read_format(folder)}"
+    return f"{name}, sealed with the key {keys[-1]}" if keys else f"{name}, not sealed yet"
 
 
 def _geometry(settings: Settings) -> str:

@@ -9,21 +9,20 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.ubigeo import load_catalogue
-from ingest.rehearsal.contracts import GENERATIONS
 from ingest.rehearsal.faults.application import FaultyFeed
 from ingest.rehearsal.faults.catalogue import FAULTS
 from ingest.rehearsal.faults.order import read_order
-from ingest.rehearsal.feed import FeedPlan
-from ingest.rehearsal.feed import Progress as FeedProgress
+from ingest.rehearsal.feed import FeedPlan, MakingProgress
+from ingest.rehearsal.generations import GENERATIONS, find_generation
 from ingest.rehearsal.server import FeedApp, build_feed, serve
 from tally import moments
 from tally.election import Election, find_election, load_elections
 from tally.errors import EscrutinioError, InvalidInput
 
 _DEFAULT_ELECTION = "latest"
-_SOURCE = "onpe"
 _FAULT_HELP = f"NAME[:SHARE][:DURATION][@BEGINNING], like truncate:0.2:90s@30s; repeatable. Names: {', '.join(FAULTS)}."
-_YEARS = ", ".join(name.removeprefix(_SOURCE) for name in GENERATIONS)
+_GENERATIONS = ", ".join(GENERATIONS)
+_GENERATION_HELP = f"Contract to speak, by name or its ending ({_GENERATIONS}); by default the election's own."
 
 
 def feed(
@@ -38,7 +37,7 @@ def feed(
     arrivals: str | None = typer.Option(None, help="Column of the mesas file with recorded arrival times."),
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
     fault: list[str] = typer.Option([], help=_FAULT_HELP),
-    generation: str | None = typer.Option(None, help=f"Contract to speak ({_YEARS}); by default the election's own."),
+    generation: str | None = typer.Option(None, help=_GENERATION_HELP),
 ) -> None:
     """Serve a rehearsal, or a replay of recorded data, in ONPE's contract."""
     try:
@@ -69,7 +68,7 @@ def feed(
         return
 
 
-class _Bar(FeedProgress):
+class _Bar(MakingProgress):
     """Notices on stderr, and a bar that shows itself only when the work takes long enough to wonder."""
 
     def __init__(self, bar: Progress) -> None:
@@ -97,10 +96,10 @@ def _election(election_id: str) -> Election:
     return find_election(elections, election_id)
 
 
-def _generation(year: str) -> str:
-    name = f"{_SOURCE}{year}"
-    if name not in GENERATIONS:
-        raise InvalidInput(f"--generation {year!r} is none of {_YEARS}")
+def _generation(text: str) -> str:
+    name = find_generation(text)
+    if name is None:
+        raise InvalidInput(f"--generation {text!r} is none of {_GENERATIONS}")
     return name
 
 

@@ -13,10 +13,13 @@ from tally import moments
 from tally.election import Contest, find_election
 from tally.errors import InvalidInput
 from tally.keys import Level, code_of, level_of
+from tally.model import BUCKETS, NOT_VALID
 from tally.settings import load_settings
 from tally.store import Store
 
-_FIGURES = ("counted", "at_jee", "pending", "total", "registered", "cast", "valid", "blank", "null", "challenged")
+_VOTES = ("registered", "cast", "valid", *NOT_VALID)
+_FIGURES = (*BUCKETS, "total", *_VOTES)
+_MESA = ("ubigeo", "place", "state", "code", *_VOTES)
 
 
 def totals(
@@ -61,8 +64,7 @@ def _moment(at: str | None) -> str | None:
 def _header(level: Level, contest: Contest) -> list[str]:
     lists = [entry.id for entry in contest.lists]
     if level is Level.MESA:
-        figures = ("registered", "cast", "valid", "blank", "null", "challenged")
-        return ["mesa", "ubigeo", "place", "state", "code", *figures, *lists]
+        return ["mesa", *_MESA, *lists]
     return ["key", "name", *(f"{side}_{name}" for side in _SIDES for name in (*_FIGURES, *lists))]
 
 
@@ -73,9 +75,8 @@ def _cells(row: dict[str, Any], level: Level, contest: Contest) -> list[object]:
     """One row; what is unknown stays empty, never 0."""
     width = len(contest.lists)
     if level is Level.MESA:
-        names = ("ubigeo", "place", "state", "code", "registered", "cast", "valid", "blank", "null", "challenged")
         mesa = code_of(row["key"])
-        return [mesa, *(row.get(name) for name in names), *(row.get("votes") or [None] * width)]
+        return [mesa, *(row.get(name) for name in _MESA), *(row.get("votes") or [None] * width)]
     cells: list[object] = [row["key"], row["name"]]
     for side in _SIDES:
         part = row.get(side) or {}

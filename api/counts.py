@@ -17,7 +17,7 @@ from api.options import ServeOptions
 from api.tasks import end_tasks, tell_end
 from tally.changes import ChangeSet
 from tally.election import Election, find_election
-from tally.errors import NotFound, StoreUnavailable
+from tally.errors import NotFound, StoreMismatch, StoreUnavailable
 from tally.store import CountInfo, Store
 
 _log = structlog.get_logger(__name__)
@@ -25,6 +25,8 @@ _log = structlog.get_logger(__name__)
 _BATCH = 100
 # A database that neither answers nor refuses for so long is away.
 _SILENT_S = 15.0
+# How soon a schema that was changed under us is noticed.
+_CHECK_EVERY_S = 5.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,7 +57,8 @@ class Counts:
         self._doorbell = doorbell_of(store.engine, self._news.set)
         self._listening: asyncio.Task[None] | None = None
         self._is_listed = False
-        self._is_away = False
+        self._away: StoreUnavailable | None = None
+        self._check_due = 0.0
         # Its own thread: a database that hangs must not take the threads of requests with it.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tail")
 
@@ -85,13 +88,19 @@ class Counts:
 
     @property
     def is_ready(self) -> bool:
-        """Whether a count is loaded and still followed."""
-        return bool(self._lives) and self._task is not None and not self._task.done()
+        """Whether a count is loaded and still followed, and the database is one that we can use."""
+        is_followed = self._task is not None and not self._task.done()
+        return bool(self._lives) and is_followed and self.mismatch is None
+
+    @property
+    def mismatch(self) -> str | None:
+        """Why the database cannot be used as it was when it was last asked, and what to do; None: it can be."""
+        return self._away.public if isinstance(self._away, StoreMismatch) else None
 
     @property
     def is_away(self) -> bool:
         """Whether the store did not answer when it was last asked."""
-        return self._is_away
+        return self._away is not None
 
     @property
     def is_listening(self) -> bool:
@@ -113,7 +122,8 @@ class Counts:
         find_election(self._elections, election_id)
         if self._is_listed:
             raise NotFound(f"the database holds no count of {election_id}")
-        raise StoreUnavailable(f"the count of {election_id} is not loaded yet; try again in a moment")
+        loading = f"the count of {election_id} is not loaded yet; try again in a moment"
+        raise StoreUnavailable(loading, public=loading)
 
     async def _follow(self) -> None:
         while True:
@@ -121,7 +131,7 @@ class Counts:
             try:
                 await self._catch_up()
             except StoreUnavailable as error:
-                self._set_away(str(error))
+                self._set_away(error)
             else:
                 self._set_away(None)
             with suppress(TimeoutError):
@@ -135,10 +145,14 @@ class Counts:
         asked = asyncio.get_running_loop().run_in_executor(self._thread, lambda: call(*args, **kwargs))
         done, _ = await asyncio.wait([asked], timeout=_SILENT_S)
         if not done:
-            self._set_away(f"no answer for {_SILENT_S:.0f} s")
+            self._set_away(StoreUnavailable(f"no answer for {_SILENT_S:.0f} s"))
         return await asked
 
     async def _catch_up(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._check_due or self._away is not None:
+            await self._ask(self._store.check)
+            self._check_due = now + _CHECK_EVERY_S
         seen: set[str] = set()
         for info in await self._ask(self._store.counts):
             election = self._elections.get(info.election_id)
@@ -176,16 +190,15 @@ class Counts:
             self._watcher.loaded(self._store, loaded)
         return loaded
 
-    def _set_away(self, reason: str | None) -> None:
+    def _set_away(self, error: StoreUnavailable | None) -> None:
         """Say once that the store went away, and once that it is back."""
-        is_away = reason is not None
-        if is_away and not self._is_away:
-            _log.error("database away; the last state stays in service", reason=reason)
-        elif self._is_away and not is_away:
+        if error is not None and self._away is None:
+            _log.error("database away; the last state stays in service", reason=str(error))
+        elif error is None and self._away is not None:
             _log.info("database back")
-        self._is_away = is_away
+        self._away = error
         for live in self._lives.values():
-            live.is_away = is_away
+            live.is_away = error is not None
 
 
 def _has_contest(election: Election, info: CountInfo) -> bool:

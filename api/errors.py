@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from msgspec import Struct
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from api.answers import Reply
 from tally.errors import (
+    WITHHELD,
     BoundaryError,
     Conflict,
     EscrutinioError,
@@ -21,11 +23,14 @@ from tally.errors import (
     InvalidInput,
     NotFound,
     StoreError,
+    StoreUnavailable,
     TooLarge,
     TooMany,
     Unidentified,
     UnknownElection,
 )
+
+_log = structlog.get_logger(__name__)
 
 
 class Problem(Struct, frozen=True):
@@ -90,7 +95,12 @@ def problem(status: int, detail: str, instance: str, headers: Mapping[str, str] 
 def domain_problem(error: EscrutinioError, instance: str) -> Response:
     """The problem document of a domain error."""
     status = status_of(error)
-    return problem(status, _UNEXPECTED if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error), instance)
+    detail = _UNEXPECTED if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
+    if isinstance(error, StoreUnavailable):
+        detail = error.public
+        if detail == WITHHELD:
+            _log.warning("the database failed a request", path=instance, reason=str(error))
+    return problem(status, detail, instance)
 
 
 def install_errors(app: FastAPI) -> None:

@@ -1,26 +1,29 @@
 """How the source is doing, as everybody is told: state, times, and the id of the sentence that explains them."""
 
 from datetime import datetime
-from typing import Literal, cast
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from api.live import LiveCount
 from api.outlook import area_state
 from tally import moments
 from tally.keys import NATION
+from tally.model import FeedState
 from tally.view import View
 
-Note = Literal["starting", "stale", "down", "away"]
+_AWAY = "away"
+_NOTES = [FeedState.STARTING.value, FeedState.STALE.value, FeedState.DOWN.value, _AWAY]
+Note = Annotated[str, Meta(extra_json_schema={"enum": _NOTES})]
 
 
 class Feed(Struct, frozen=True):
-    """State starting, ok, stale, down or past; when we last asked, when it last changed, the stamp it gives itself.
+    """Its state; when we last asked, when it last changed, the stamp it gives itself.
 
-    `note` says why the figures may not be the newest: starting, stale, down, or away, which is our own database.
+    `note` says why the figures may not be the newest: a state, or "away", which is our own database.
     """
 
-    state: str
+    state: FeedState
     checked_at: str | None
     changed_at: str | None
     source_at: str | None
@@ -32,10 +35,10 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
     status = live.info.feed
     state = status.state
     if live.is_away:
-        state = "down"
-    elif state == "ok" and _is_old(status.checked_at, now, live.election.polling.stale_s):
-        state = "stale"
-    note = None if state == "ok" else "away" if live.is_away else cast(Note, state)
+        state = FeedState.DOWN
+    elif state is FeedState.OK and _is_old(status.checked_at, now, live.election.polling.stale_s):
+        state = FeedState.STALE
+    note = None if state is FeedState.OK else _AWAY if live.is_away else state
     return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
 
 
@@ -43,7 +46,7 @@ def recall_feed(view: View, at: str) -> Feed:
     """The feed of a version published at an earlier moment; when we had last asked by then, the log does not say."""
     nation = area_state(view, NATION)
     stamp = None if nation is None or nation.published is None else nation.published.source_at
-    return Feed("past", None, at, stamp, None)
+    return Feed(FeedState.PAST, None, at, stamp, None)
 
 
 def _is_old(checked_at: str | None, now: datetime, limit_s: float) -> bool:

@@ -9,8 +9,8 @@ import msgspec
 
 from api.sheets import MEDIA_TYPE, safe
 from tally.ledger import LedgerEntry
+from tally.model import FIGURES
 
-_FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "blank", "null", "challenged")
 _FIXED = ("seq", "at", "kind", "key", "name", "side", "is_test")
 
 __all__ = ["MEDIA_TYPE", "write"]
@@ -22,7 +22,7 @@ def write(
     """CSV with a header line; `side` says whether the source published the figures or we computed them."""
     target = io.StringIO()
     writer = csv.writer(target)
-    columns = [*_FIGURES, *lists]
+    columns = [*FIGURES, *lists]
     sides = [f"{when}_{column}" for when in ("before", "after") for column in columns]
     writer.writerow([*_FIXED, *sides, "before_src", "src", "note"])
     for line in lines:
@@ -45,4 +45,4 @@ def _sides(data: dict[str, Any]) -> tuple[str | None, ...]:
 
 def _cells(data: dict[str, Any], side: str | None, width: int) -> list[Any]:
     part = (data if side is None else data.get(side)) or {}
-    return [*(part.get(name) for name in _FIGURES), *(part.get("votes") or [None] * width)]
+    return [*(part.get(name) for name in FIGURES), *(part.get("votes") or [None] * width)]

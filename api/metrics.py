@@ -13,11 +13,12 @@ from api.hub import Hub
 from api.live import LiveCount, Loaded
 from tally import moments
 from tally.changes import Change, ChangeSet, Kind
+from tally.model import FeedState
 from tally.store import Store
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LAGS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
-_FEED_STATES = ("starting", "ok", "stale", "down")
+_FEED_STATES = tuple(state for state in FeedState if state is not FeedState.PAST)
 # Within a JSON string the quotes would be escaped, so this is the field and never a text.
 _HELD = b'"held":'
 _PREFIX = "escrutinio_"
@@ -109,7 +110,7 @@ def _feeds(lives: Sequence[LiveCount], now: datetime) -> Iterator[Metric]:
     for live in lives:
         feed = describe_feed(live, now)
         for state in _FEED_STATES:
-            states.add_metric([live.election.id, state], feed.state == state)
+            states.add_metric([live.election.id, state.value], feed.state is state)
         times = {"checked": feed.checked_at, "changed": feed.changed_at, "source": feed.source_at}
         for name, at in times.items():
             if at is not None:  # what never happened has no age

@@ -1,14 +1,14 @@
 """The public layer of incidents as it is answered, and its preview for the coordinator."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from mission.book import Book
-from mission.incident import CONFIRMED
+from mission.incident import CONFIRMED, Incident
 from mission.publication import Layer, PublicIncident, Terms, count_rows, name_areas, next_layer, public_layer
 from mission.rubric import SeverityCounts
 from mission.zones import K
@@ -39,11 +39,20 @@ class WaitingIncident(Struct, frozen=True):
     public_from: str
 
 
+class HiddenReason(StrEnum):
+    """Why a verified incident stays unsaid."""
+
+    WITHHELD = "withheld"
+    NOT_AT_A_STATION = "not_at_a_station"
+    NOT_IN_THE_COUNT = "not_in_the_count"
+    FEW_OBSERVERS = "few_observers"
+
+
 class HiddenIncident(Struct, frozen=True):
     """A verified one that stays unsaid, and why."""
 
     id: str
-    reason: Literal["withheld", "not_in_the_count", "not_at_a_station", "few_observers"]
+    reason: HiddenReason
 
 
 class Preview(Struct, frozen=True, kw_only=True):
@@ -84,13 +93,9 @@ def tell_preview(
     named = name_areas(confirmed, records.postings)
     waiting, hidden = [], []
     for incident in confirmed:
-        if incident.id in withheld:
-            hidden.append(HiddenIncident(incident.id, "withheld"))
-        elif incident.report.location.district is None:
-            is_lost = incident.report.location.key is not None
-            hidden.append(HiddenIncident(incident.id, "not_in_the_count" if is_lost else "not_at_a_station"))
-        elif incident.id not in named:
-            hidden.append(HiddenIncident(incident.id, "few_observers"))
+        reason = _hidden(incident, withheld, named)
+        if reason is not None:
+            hidden.append(HiddenIncident(incident.id, reason))
         elif incident.id not in layer.notices and incident.verified_at is not None:
             due = _step_from(moments.read(incident.verified_at) + terms.delay, terms)
             waiting.append(WaitingIncident(incident.id, incident.verified_at, moments.write(due)))
@@ -111,6 +116,15 @@ def tell_preview(
         next_cut=moments.write(terms.cut(now) + terms.step),
         digest=layer.digest,
     )
+
+
+def _hidden(incident: Incident, withheld: Collection[str], named: Collection[str]) -> HiddenReason | None:
+    location = incident.report.location
+    if incident.id in withheld:
+        return HiddenReason.WITHHELD
+    if location.district is None:
+        return HiddenReason.NOT_AT_A_STATION if location.key is None else HiddenReason.NOT_IN_THE_COUNT
+    return None if incident.id in named else HiddenReason.FEW_OBSERVERS
 
 
 def _step_from(moment: datetime, terms: Terms) -> datetime:

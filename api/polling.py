@@ -24,6 +24,7 @@ from tally.board import Board
 from tally.changes import ChangeSet
 from tally.election import Election
 from tally.errors import InvalidInput
+from tally.schema import WRITES
 from tally.settings import Settings, archive_folder
 from tally.store import Store
 from tally.writer import Writer
@@ -60,7 +61,7 @@ async def open_poller(
     """
     contest = election.contest()
     feed = make_feed(election, contest)
-    store = Store.open(settings.database_url)
+    store = Store.open(settings.database_url, WRITES)
     source = make_source(settings, election, feed, options)
     try:
         is_relay = settings.feed == RELAY

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from api.outlook import area_state, lead_of
-from api.queue_lines import OPEN
+from api.queue_lines import QueueState
 from tally.election import Election
 from tally.errors import InvalidInput
 from tally.keys import (
@@ -84,7 +84,7 @@ class Question(Struct, frozen=True):
 
     within: str = NATION
     reason: str | None = None
-    state: str | None = None
+    state: QueueState | None = None
 
     def check(self) -> "Question":
         """The question itself.
@@ -106,7 +106,7 @@ class Question(Struct, frozen=True):
 
     def has(self, stay: Stay) -> bool:
         """Whether the acta is asked for, by reason and by what became of it."""
-        is_state = self.state is None or (self.state == OPEN) is (stay.outcome is None)
+        is_state = self.state is None or (self.state is QueueState.OPEN) is (stay.outcome is None)
         return is_state and (self.reason is None or self.reason in reasons_of(stay.acta.observation))
 
 

@@ -1,7 +1,7 @@
 """One acta of the queue at the juries: where, why, since when, and what became of it."""
 
 from collections.abc import Mapping
-from typing import Literal
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -11,8 +11,12 @@ from tally.model import ActaState
 from tally.observations import reasons_of
 from tally.queue import Look, Stay
 
-OPEN: Literal["open"] = "open"
-RESOLVED: Literal["resolved"] = "resolved"
+
+class QueueState(StrEnum):
+    """Whether an acta is still at a jury, or was settled."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
 
 
 class QueueMoment(Struct, frozen=True):
@@ -38,7 +42,7 @@ class QueuedActa(Struct, frozen=True, kw_only=True):
 
     key: str
     mesa: str
-    state: Literal["open", "resolved"]
+    state: QueueState
     reasons: tuple[str, ...]
     observation: str | None
     code: str
@@ -59,7 +63,7 @@ def line_of(stay: Stay, names: Mapping[str, str]) -> QueuedActa:
     return QueuedActa(
         key=stay.key,
         mesa=code_of(stay.key),
-        state=OPEN if stay.outcome is None else RESOLVED,
+        state=QueueState.OPEN if stay.outcome is None else QueueState.RESOLVED,
         reasons=reasons_of(acta.observation),
         observation=acta.observation,
         code=acta.code,

@@ -13,6 +13,7 @@ from api.serve import bind, make_server
 from tally.changes import ChangeSet
 from tally.election import Election
 from tally.errors import ArchiveError, FeedError, NotFound, StoreUnavailable
+from tally.schema import WRITES
 from tally.settings import Settings
 from tally.store import Store
 
@@ -29,7 +30,7 @@ async def run(settings: Settings, election: Election, options: PollOptions, read
     """
     listener = bind(settings.host, settings.port)
     try:
-        store = Store.open(settings.database_url)
+        store = Store.open(settings.database_url, WRITES)
         try:
             app = assemble(settings, store)
             server = make_server(app, settings.trusted_proxies, is_alone=True)

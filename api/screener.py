@@ -77,17 +77,17 @@ class Screener:
         moment = Moment(live.info.id, live.epoch, name, view.seq, view.as_of, progress)
         # Entries never change; the list is what stands at this version while the view goes on.
         entries = list(view.entries.values())
-        names = tuple(entry.name for entry in live.contest.lists)
-        await self._call(lambda: self._compute(moment, entries, names))
+        lists = len(live.contest.lists)
+        await self._call(lambda: self._compute(moment, entries, lists))
         return True
 
-    def _compute(self, moment: Moment, entries: Sequence[Entry], names: tuple[str, ...]) -> None:
+    def _compute(self, moment: Moment, entries: Sequence[Entry], lists: int) -> None:
         if not self._records.claim(moment, self._holder, moments.utc_now()):
             return
         values = {entry.change.key: entry.change.data for entry in entries}
         limits = load_thresholds()
         ledger = _corrections(self._store, moment, limits.ledger.most_lines)
-        screening = screen(values, names, ledger, limits)
+        screening = screen(values, lists, ledger, limits)
         self._records.freeze(moment, screening, moments.utc_now())
         _log.info("flags frozen", checkpoint=moment.name, seq=moment.seq, flags=len(screening.flags))
 

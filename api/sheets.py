@@ -8,16 +8,15 @@ from typing import Any
 import msgspec
 
 from api.rows import Row
+from tally.model import BUCKETS, FIGURES
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 # For `responses` of a route that gives its answer as a sheet too.
 ALSO_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 _FIXED = ("key", "level", "name", "ubigeo", "parent", "changed_at", "changed_seq", "is_test")
 _ACTA = ("registered", "state", "code", "observation")
-_ACTAS = ("counted", "at_jee", "pending", "total")
-_VOTES = ("cast", "valid", "blank", "null", "challenged")
-_PUBLISHED = (*_ACTAS, *_VOTES, "source_at")
-_COMPUTED = (*_ACTAS, "registered", "registered_counted", *_VOTES)
+_PUBLISHED = (*FIGURES, "source_at")
+_COMPUTED = (*FIGURES[: len(BUCKETS) + 1], "registered", "registered_counted", *FIGURES[len(BUCKETS) + 1 :])
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

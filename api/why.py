@@ -171,8 +171,7 @@ def _buckets(count: AreaCount) -> tuple[int, int, int, int, int]:
 
 
 def _numbers(moved: Moved) -> tuple[int, ...]:
-    names = ("valid", "cast", "counted", "at_jee", "pending", "total", "from_pending", "from_jee")
-    return tuple(getattr(moved, name) for name in names)
+    return tuple(getattr(moved, name) for name in Moved.__struct_fields__[1:])
 
 
 def _total(moves: Iterable[Moved], nothing: Moved) -> Moved:

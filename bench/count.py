@@ -18,8 +18,8 @@ import msgspec
 from geo.ubigeo import load_catalogue
 from ingest.feeds.onpe2026.actas import parse_acta_search
 from ingest.registry import known_elections
-from ingest.rehearsal.contract import Contract
 from ingest.rehearsal.feed import FeedPlan
+from ingest.rehearsal.onpe2026.contract import Contract2026
 from ingest.rehearsal.server import build_feed
 from tally.board import Board, Fact
 from tally.election import Election
@@ -61,7 +61,7 @@ def measure(say: Callable[[str], None]) -> dict[str, float]:
 def _payloads(election: Election) -> dict[str, bytes]:
     """Bodies of actas/buscar/mesa of a finished rehearsal, by mesa."""
     app = build_feed(election, load_catalogue(election.date.year), FeedPlan())
-    contract = Contract(app.feed)
+    contract = Contract2026(app.feed)
     assert app.feed.mesas is not None
     path = "/presentacion-backend/actas/buscar/mesa"
     mesas = [f"{mesa:06}" for mesa in app.feed.mesas.table.mesa.tolist()]

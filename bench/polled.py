@@ -9,7 +9,7 @@ import msgspec
 
 from bench.country import make_feed_app, newest_election, write_mesas
 from ingest.feeds.onpe2026.actas import parse_acta_search
-from ingest.rehearsal.contract import Contract
+from ingest.rehearsal.onpe2026.contract import Contract2026
 from tally.board import Board, Fact
 from tally.model import Acta
 from tally.store import Store
@@ -30,7 +30,7 @@ class Polled:
         self._writer = Writer.acquire(store, election.id, self._contest.id, is_test=True, at=_AT)
         with tempfile.TemporaryDirectory() as folder:
             app = make_feed_app(write_mesas(Path(folder) / "mesas.csv", _MESAS, election), election)
-        contract = Contract(app.feed)
+        contract = Contract2026(app.feed)
         mesas = [f"{n + 1:06}" for n in range(_MESAS)]
         self._payloads = {mesa: contract.answer(_PATH, {"codigoMesa": mesa}).body for mesa in mesas}
         self._writer.append(self._board.apply([self._read(mesa) for mesa in mesas]), _AT)

@@ -57,7 +57,7 @@ _READ = (
     ("http_304_per_cpu_s", "… 304", "", "45,800"),
 )
 _FLAGS = (
-    ("all_flags_s", "All flags of 92,766 actas, from the log's values to the texts, CPU s", "≤ 2", ""),
+    ("all_flags_s", "All flags of 92,766 actas, from the log's values to their figures, CPU s", "≤ 2", ""),
     ("reading_s", "… of which reading the values into columns, CPU s", "", ""),
     ("tested", "Mesas tested", "", ""),
 )

@@ -24,7 +24,7 @@ from ingest.feeds.onpe2026 import Onpe2026
 from ingest.fetch import Answer, Ask, Question
 from ingest.plan import Plan, Rechecks
 from ingest.reading import Reader
-from ingest.rehearsal.contract import Contract
+from ingest.rehearsal.onpe2026.contract import Contract2026
 from tally.board import Board
 from tally.changes import Kind, encode
 from tally.errors import FeedError
@@ -58,7 +58,7 @@ class World:
         self.election = newest_election()
         self.contest = self.election.contest()
         app = make_feed_app(write_mesas(folder / "mesas.csv", MESAS, self.election), self.election)
-        self.contract = Contract(app.feed)
+        self.contract = Contract2026(app.feed)
         self.feed = Onpe2026(self.election, self.contest)
         self.moments = cuts(self.election, _HOURS)
         self.answers: list[dict[Question, bytes]] = [{}, {}]

@@ -94,7 +94,7 @@ def build(
     board.layout = _layout()
     _add_navigation(board, site)
     add_vendor_routes(board.server)
-    add_worker_route(board.server)
+    add_worker_route(board.server, site.languages)
     add_sentences_route(board.server, site)
     add_built_routes(board.server, [file for each in board.wordings.values() for file in (each.shared, each.mission)])
     add_headers(board.server, content_policy((start_hash(),)))

@@ -27,6 +27,7 @@ class Presentation:
     lead_tints: tuple[float, ...]
     night_tint: float
     neutral: str
+    severity_shapes: Mapping[str, str]
     measure_color: str
     measures: Mapping[str, tuple[float, ...]]
 
@@ -41,6 +42,7 @@ def load_presentation(path: Path) -> Presentation:
         tuple(plain["lead_tints"]),
         plain["night_tint"],
         plain["neutral"],
+        plain["severity_shapes"],
         plain["measure_color"],
         {name: tuple(edges) for name, edges in plain["measures"].items()},
     )

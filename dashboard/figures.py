@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboard.vocabulary import BUCKETS, FIGURES
+
 DASH = "—"
-BUCKETS = ("counted", "at_jee", "pending")
 _ACTA_DECIMALS = 2
-_COUNTS = (*BUCKETS, "total", "cast", "valid", "blank", "null", "challenged")
 
 
 def group(number: int | None) -> str:
@@ -81,7 +81,7 @@ def fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, str]:
 
     A list's votes and share also come as one text of two lines: a table's cell is one field.
     """
-    texts = {name: group(count.get(name)) for name in _COUNTS}
+    texts = {name: group(count.get(name)) for name in FIGURES}
     for bucket in BUCKETS:
         texts[f"{bucket}_pct"] = percent(count.get(bucket), count.get("total"), _ACTA_DECIMALS)
         texts[f"{bucket}_width"] = width(count.get(bucket), count.get("total"))

@@ -6,14 +6,13 @@ from typing import Any
 
 from dashboard.figures import DASH, group
 from dashboard.routes import LEDGER
+from dashboard.vocabulary import FIGURES, NOTED_KINDS
 from tally.keys import Level
 
-KINDS = ("correction", "hold", "release")
 EVERY_KIND = "all"
 LEVELS = tuple(level.value for level in Level)
 _PAGE = 50
 _SHEET = 1000
-_FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "blank", "null", "challenged")
 _SIDES = ("published", "computed")
 
 
@@ -22,13 +21,13 @@ class Choice:
     """The lines of one level and kind, older than version `before`."""
 
     level: str | None = None
-    kind: str = KINDS[0]
+    kind: str = NOTED_KINDS[0]
     before: int | None = None
 
     @property
     def path(self) -> str:
         """The page's own URL path, without what is the default."""
-        kind = f"kind={self.kind}" if self.kind != KINDS[0] else None
+        kind = f"kind={self.kind}" if self.kind != NOTED_KINDS[0] else None
         return _join(LEDGER, [self._level(), kind, self._before()])
 
     @property
@@ -41,7 +40,7 @@ class Choice:
         return _join(f"{base}/corrections", [*self._asked(), f"limit={_SHEET}", "format=csv"])
 
     def _asked(self) -> list[str | None]:
-        kinds = KINDS if self.kind == EVERY_KIND else (self.kind,)
+        kinds = NOTED_KINDS if self.kind == EVERY_KIND else (self.kind,)
         return [self._level(), *(f"kind={kind}" for kind in kinds), self._before()]
 
     def _level(self) -> str | None:
@@ -58,8 +57,8 @@ def _join(path: str, parts: Sequence[str | None]) -> str:
 
 def read_choice(query: Mapping[str, str]) -> Choice | None:
     """The choice of a URL's query, or None where it asks for something that cannot be."""
-    level, kind, before = query.get("level"), query.get("kind", KINDS[0]), query.get("before")
-    is_known = (level is None or level in LEVELS) and kind in (*KINDS, EVERY_KIND)
+    level, kind, before = query.get("level"), query.get("kind", NOTED_KINDS[0]), query.get("before")
+    is_known = (level is None or level in LEVELS) and kind in (*NOTED_KINDS, EVERY_KIND)
     if not is_known or not (before is None or (before.isascii() and before.isdigit() and 0 < int(before) < 10**12)):
         return None
     return Choice(level, kind, None if before is None else int(before))
@@ -87,7 +86,7 @@ def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Move
     votes = [tuple(side.get("votes") or ()) for side in (then, now)]
     for index in range(max(map(len, votes))):
         yield from _move(index, *(own[index] if index < len(own) else None for own in votes))
-    for name in _FIGURES:
+    for name in FIGURES:
         yield from _move(name, then.get(name), now.get(name))
 
 

@@ -22,4 +22,5 @@ def name_of(words: Words, key: str, name: str | None) -> str:
 def kind_of(words: Words, key: str) -> str:
     """What kind of thing a key is: abroad the source's departments are continents, its provinces countries."""
     level = level_of(key)
-    return words(f"{'abroad_level' if is_abroad(key) and level is not Level.SCOPE else 'search'}.{level}")
+    is_foreign = is_abroad(key) and level is not Level.SCOPE
+    return words(f"abroad_level.{level}") if is_foreign else words(f"search.{level}")

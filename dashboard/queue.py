@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from dashboard.routes import QUEUE, parse_path, path_of
+from dashboard.vocabulary import QUEUE_STATES
 from tally.keys import NATION
 
-STATES = ("open", "resolved")
 _CURSOR = re.compile(r"\d{1,15}-\w{1,12}", re.ASCII)
 _REASON = re.compile(r"[a-z_]{1,30}")
 
@@ -42,6 +42,6 @@ def read_choice(query: Mapping[str, str]) -> Choice | None:
     is_place = route is not None and route.key == (within or NATION) and route.kind != "mesa"
     is_reason = reason is None or _REASON.fullmatch(reason) is not None
     is_page = before is None or _CURSOR.fullmatch(before) is not None
-    if not (is_place and is_reason and is_page and (state is None or state in STATES)):
+    if not (is_place and is_reason and is_page and (state is None or state in QUEUE_STATES)):
         return None
     return Choice(within or NATION, reason, state, before)

@@ -24,7 +24,7 @@ from tally.keys import (
     PREFIX_LENGTH,
     Level,
 )
-from texts.language import sections_of
+from texts.language import DEFAULT_LANGUAGE, sections_of
 
 # How finely a page's areas are drawn at first, by what lies below it; `browser/map/map.js` is told.
 FIRST_SIZE = {
@@ -72,10 +72,12 @@ def _wording(words: Words, presentation: Presentation) -> Wording:
 def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
     """What the modules must know that is the same on every page."""
     return {
+        "default_language": DEFAULT_LANGUAGE,
         "tints": presentation.lead_tints,
         "night_tint": presentation.night_tint,
         "bins": presentation.lead_bins,
         "neutral": presentation.neutral,
+        "severity_shapes": presentation.severity_shapes,
         "measures": presentation.measures,
         "measure_color": presentation.measure_color,
         "vendor": vendor_urls(),

@@ -1,17 +1,22 @@
 """The service worker of the observer's form, at an address that lets it answer for /mission/ and nothing else."""
 
+from collections.abc import Iterable
+
 from flask import Flask, Response
 
 from dashboard.built import text_of
+from dashboard.markup import as_json
 
 PATH = "/mission/worker.js"
 
 
-def add_worker_route(server: Flask) -> None:
-    """Serve it, asked for again on every visit: an old worker must not outlive its pages."""
+def add_worker_route(server: Flask, languages: Iterable[str]) -> None:
+    """Serve it for those languages, asked for again on every visit: an old worker must not outlive its pages."""
+
+    script = f"self.LANGUAGES={as_json([*languages])};{text_of('worker.js')}"
 
     def serve() -> Response:
-        answer = Response(text_of("worker.js"), mimetype="text/javascript")
+        answer = Response(script, mimetype="text/javascript")
         answer.headers["Cache-Control"] = "no-cache"
         return answer
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from geo import schematic
 from geo.folder import Manifest, Said, is_absent, read_folder, write_folder
 from geo.layers import Layer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
-from geo.notice import SCHEMATIC, Notice, find_missing, notice_of
+from geo.notice import SCHEMATIC, MapNotice, find_missing, notice_of
 from geo.simplify import TOLERANCES, dissolve, simplify
 from geo.ubigeo import load_catalogue, read_data
 from tally.errors import BoundaryError
@@ -35,7 +35,7 @@ class Geometry(Struct, frozen=True):
 
     bounds: tuple[float, float, float, float]
     schematic: dict[str, bool]
-    notice: Notice | None
+    notice: MapNotice | None
     layers: dict[str, dict[str, Layer]]
     labels: Layer
     points: dict[str, tuple[float, float]]
@@ -82,7 +82,7 @@ def draw_schematic() -> Geometry:
 def assemble(
     districts: Mapping[str, Any],
     flags: dict[str, bool],
-    notice: Notice | None,
+    notice: MapNotice | None,
     announce: Callable[[str], None] = lambda text: None,
 ) -> Geometry:
     """All layers from one clean coverage of districts: simplified first, dissolved upward, so that levels nest."""
@@ -122,12 +122,12 @@ def _from_manifest(manifest: Manifest, files: Mapping[str, Layer]) -> Geometry:
     return Geometry(manifest.bounds, manifest.schematic, _notice(manifest, points), layers, labels, points)
 
 
-def _notice(manifest: Manifest, points: Collection[str]) -> Notice | None:
+def _notice(manifest: Manifest, points: Collection[str]) -> MapNotice | None:
     """The notice of a folder; of one built when sentences stood there, what they said."""
     if manifest.notice is None:
         return None
     if manifest.notice.id is not None:
-        return Notice(manifest.notice.figures, manifest.notice.id)
+        return MapNotice(manifest.notice.figures, manifest.notice.id)
     if any(manifest.schematic.values()):
         return SCHEMATIC
     return notice_of(find_missing(list(map(code_of, points))))

@@ -19,7 +19,7 @@ MANIFEST = "geometry.json"
 
 
 class Said(Struct, frozen=True):
-    """A `geo.notice.Notice`. A folder built before there were such has two sentences here, {"en", "es"}: no id."""
+    """A `geo.notice.MapNotice`. A folder built before there were such has two sentences here, {"en", "es"}: no id."""
 
     figures: dict[str, int | str] = {}
     id: str | None = None

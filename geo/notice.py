@@ -11,7 +11,7 @@ from tally.keys import DOMESTIC, Level
 NAMED = 3
 
 
-class Notice(Struct, frozen=True):
+class MapNotice(Struct, frozen=True):
     """The id of a sentence, and the figures that it asks for."""
 
     figures: dict[str, int | str]
@@ -19,16 +19,16 @@ class Notice(Struct, frozen=True):
 
 
 # Cells around district capitals, which `geo.schematic` draws.
-SCHEMATIC = Notice({}, "schematic")
+SCHEMATIC = MapNotice({}, "schematic")
 
 
-def notice_of(missing: Collection[tuple[str, str]]) -> Notice | None:
+def notice_of(missing: Collection[tuple[str, str]]) -> MapNotice | None:
     """What to say about districts, (ubigeo, name) each, that a map cannot draw; None if it draws all."""
     if not missing:
         return None
     if len(missing) > NAMED:
-        return Notice({"n": len(missing)}, "many_missing")
-    return Notice({"districts": ", ".join(f"{name} ({ubigeo})" for ubigeo, name in missing)}, "few_missing")
+        return MapNotice({"n": len(missing)}, "many_missing")
+    return MapNotice({"districts": ", ".join(f"{name} ({ubigeo})" for ubigeo, name in missing)}, "few_missing")
 
 
 def find_missing(drawn: Collection[str]) -> tuple[tuple[str, str], ...]:

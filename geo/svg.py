@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from geo.boundaries import Geometry
 from geo.layers import Layer, make_layer
-from geo.notice import Notice
+from geo.notice import MapNotice
 from geo.simplify import Coverage, simplify
 from geo.ubigeo import load_catalogue
 from tally.errors import NotFound
@@ -47,7 +47,7 @@ class Outline(Struct, frozen=True):
     points: dict[str, tuple[int, int]]
     abroad: dict[str, tuple[int, int, int, int]] | None
     schematic: bool
-    notice: Notice | None
+    notice: MapNotice | None
 
 
 class Outlines:
@@ -87,7 +87,7 @@ class Outlines:
         plain = Outline(frame.width, frame.height, paths, placed, None, *self._honesty(below))
         return _with_boxes(plain, _continents(), frame.moved(chosen.values())) if key == NATION else plain
 
-    def _honesty(self, level: Level) -> tuple[bool, Notice | None]:
+    def _honesty(self, level: Level) -> tuple[bool, MapNotice | None]:
         schematic = self._geometry.schematic[level]
         return schematic, self._geometry.notice if schematic or level is Level.DISTRICT else None
 

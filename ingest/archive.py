@@ -1,7 +1,8 @@
 """The raw archive: every byte the source served, kept before anybody reads it.
 
 `objects/ab/abcd…` holds a body under its SHA-256; `log/` holds one line per attempt, failures too (see ingest.log);
-`checkpoints/000000012345` holds the signed head of the first 12,345 lines, and `keys` the public keys that sign them.
+`checkpoints/000000012345` holds the signed head of the first 12,345 lines, and `keys` the public keys that sign them;
+`format` says by its number that all this is so. An archive without it was begun by an earlier program and has format 1.
 An object or head is complete or absent (written aside, then renamed); a log line is only ever appended.
 """
 
@@ -20,6 +21,7 @@ from tally.errors import ArchiveError
 
 __all__ = ["Archive", "Attempt"]
 
+FORMAT = 1
 _SYNC_ONE_BY_ONE = 64
 _ABANDONED_S = 600.0
 
@@ -32,11 +34,15 @@ class Archive:
         self._log = Log(folder / "log")
         self._unsynced: list[Path] = []
         self._mutex, self._one_flush = Lock(), Lock()
+        read_format(folder)
+        is_new = not (folder / "log").exists()
         try:
             for name in ("log", "objects", "aside", "checkpoints"):
                 (folder / name).mkdir(parents=True, exist_ok=True)
             TemporaryFile(dir=folder / "aside").close()
             _clear(folder / "aside")
+            if is_new:
+                self._write(folder / "format", b"%d\n" % FORMAT)
         except OSError as error:
             raise ArchiveError(f"the archive folder {folder} cannot be written: {error.strerror}") from error
 
@@ -128,6 +134,25 @@ class Archive:
             aside.replace(path)
         except OSError as error:
             raise ArchiveError(f"the archive cannot keep {path.name}: {error.strerror}") from error
+
+
+def read_format(folder: Path) -> int:
+    """The format of an archive.
+
+    Raises: ArchiveError: it is newer than this program knows, or cannot be read.
+    """
+    try:
+        number = int((folder / "format").read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        return 1
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"the format of the archive {folder} cannot be read: {error}") from error
+    if number > FORMAT:
+        raise ArchiveError(
+            f"the archive {folder} has format {number} and this program knows {FORMAT}: "
+            "use a program as new as the one that wrote it"
+        )
+    return number
 
 
 def _clear(aside: Path) -> None:

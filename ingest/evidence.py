@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct, field
 
+from ingest.archive import read_format
 from ingest.log import Attempt, Mark, Tail, read_line
 from ingest.merkle import Run, leaf_hash
 from tally.errors import ArchiveError
@@ -32,6 +33,7 @@ class Evidence(Struct):
     """An archive's contents. `roots` and `sealed` (when): by number of lines. `faults` and `notices`: sentences."""
 
     folder: Path
+    format: int = 1
     lines: int = 0
     begins: str | None = None
     ends: str | None = None
@@ -59,11 +61,11 @@ class Evidence(Struct):
 def gather(folder: Path, sizes: Collection[int], progress: Progress) -> Evidence:
     """Read the whole archive; `sizes` are those whose roots are wanted.
 
-    Raises: ArchiveError: there is no archive, or the disk refuses.
+    Raises: ArchiveError: there is no archive, its format is newer than this program knows, or the disk refuses.
     """
     if not (folder / "log").is_dir():
         raise ArchiveError(f"there is no archive in {folder}; name it with --archive")
-    evidence = Evidence(folder)
+    evidence = Evidence(folder, read_format(folder))
     _read_log(evidence, set(sizes), progress)
     _hash_objects(evidence, progress)
     return evidence

@@ -15,13 +15,17 @@ _BATCH = 50
 
 
 class History(Struct):
-    """What the reading of one count found. `chains`: the hash of the history by version, 0 for the empty one."""
+    """What the reading of one count found. `chains`: the hash of the history by version, 0 for the empty one.
+
+    `formats`: those that its log is written in.
+    """
 
     info: CountInfo
     chains: dict[int, str] = field(default_factory=lambda: {0: ""})
     begins: str | None = None
     ends: str | None = None
     values: int = 0
+    formats: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
 
@@ -35,6 +39,7 @@ def read_history(store: Store, info: CountInfo, replay: Replay, evidence: Eviden
     for changes in _versions(store, info, history):
         digest = history.chains[changes.seq] = chain(digest, changes)
         history.begins, history.ends = history.begins or changes.at, changes.at
+        history.formats.add(changes.format)
         if is_same and changes.seq <= info.seq:
             faults = replay.check(changes) + sealed.check(changes)
             history.faults += faults

@@ -19,6 +19,7 @@ from ingest.publisher import Publisher
 from ingest.reading import Reader
 from tally.errors import FeedError, FeedMalformed, StoreUnavailable
 from tally.keys import NATION
+from tally.model import FeedState
 
 _log = structlog.get_logger()
 
@@ -152,7 +153,7 @@ class Poller:
         except FeedError as error:
             self._failures.begin("feed", error)
             if task.key == NATION:
-                self._publisher.status = "down"
+                self._publisher.status = FeedState.DOWN
         else:
             self._failures.end(task.key)
             self._failures.end("feed")

@@ -14,6 +14,7 @@ from tally.changes import Change, ChangeSet
 from tally.errors import StoreUnavailable
 from tally.gate import Gate
 from tally.keys import NATION
+from tally.model import FeedState
 from tally.releases import close_request, open_requests
 from tally.store import FeedStatus
 from tally.writer import Writer
@@ -40,7 +41,7 @@ class Publisher:
         announce: Callable[[ChangeSet], None] = lambda _: None,
         linger_s: float = 0.2,
     ) -> None:
-        self.board, self.gate, self.status = board, Gate(board), "starting"
+        self.board, self.gate, self.status = board, Gate(board), FeedState.STARTING
         self._writer, self._archive, self._announce, self._linger_s = writer, archive, announce, linger_s
         self._facts: asyncio.Queue[Sequence[Fact]] = asyncio.Queue()
         self._next: Sequence[Fact] | None = None
@@ -67,7 +68,7 @@ class Publisher:
 
     def checked(self) -> None:
         """The source answered just now."""
-        self.status, self._checked_at = "ok", moments.write(moments.utc_now())
+        self.status, self._checked_at = FeedState.OK, moments.write(moments.utc_now())
 
     async def settled(self) -> None:
         """Return when everything put in so far has been committed."""

@@ -11,7 +11,7 @@ from tally.election import Contest, Election, find_election, load_elections
 from tally.errors import InvalidInput
 from tally.store import CountInfo
 
-_FEEDS: dict[str, Callable[[Election, Contest], Feed]] = {"onpe2021": Onpe2021, "onpe2026": Onpe2026}
+FEEDS: dict[str, Callable[[Election, Contest], Feed]] = {"onpe2021": Onpe2021, "onpe2026": Onpe2026}
 
 
 def known_elections() -> dict[str, Election]:
@@ -24,11 +24,11 @@ def make_feed(election: Election, contest: Contest) -> Feed:
 
     Raises: InvalidInput: no feed for its generation.
     """
-    kind = _FEEDS.get(election.generation)
+    kind = FEEDS.get(election.generation)
     if kind is None:
         raise InvalidInput(
             f"election {election.id} uses the feed generation {election.generation!r}, which cannot be read yet; "
-            f"known: {', '.join(sorted(_FEEDS))}"
+            f"known: {', '.join(sorted(FEEDS))}"
         )
     return kind(election, contest)
 

@@ -8,9 +8,9 @@ import msgspec
 
 from ingest.evidence import Evidence
 from ingest.feeds import Feed, Kept, Question
-from ingest.sentences import forget_figures, format_of, with_sentences
+from ingest.sentences import forget_figures, with_sentences
 from tally.board import Board, Fact, Release
-from tally.changes import Change, ChangeSet
+from tally.changes import LOG_FORMAT, Change, ChangeSet
 from tally.election import Contest
 from tally.errors import ArchiveError, CountInconsistent
 from tally.keys import Level, start_of
@@ -24,25 +24,25 @@ class Replay:
     def __init__(self, feed: Feed, contest: Contest, evidence: Evidence) -> None:
         self._feed, self._evidence = feed, evidence
         self._board = Board(len(contest.lists), contest.scope)
-        self._format: int | None = None
+        self._format = LOG_FORMAT
         self.changes = 0
 
     def check(self, changes: ChangeSet) -> list[str]:
         """What differs between a published change set and what its raw bytes make of the board, one sentence each."""
         published = [change for change in changes.changes if change.key.startswith(_COUNTED)]
         self.changes += len(published)
-        self._follow(format_of(published))
+        self._follow(changes.format)
         made, faults = self.make(published)
         faults += _differences({change.key: change for change in made}, {change.key: change for change in published})
         if len({change.key for change in published}) != len(published):
             faults.append("a key stands twice")
         return [f"version {changes.seq}: {fault}" for fault in faults]
 
-    def _follow(self, written: int | None) -> None:
+    def _follow(self, written: int) -> None:
         """The first writer of format 2 began with what it had read in a log of format 1."""
-        if (self._format, written) == (1, 2):
+        if self._format < written:
             forget_figures(self._board)
-        self._format = written or self._format
+        self._format = written
 
     def make(self, published: Sequence[Change]) -> tuple[list[Change], list[str]]:
         """The changes that the bytes named by published ones make of the board, and what cannot be found."""

@@ -1,7 +1,7 @@
 """Logs of format 1, whose issues were sentences in two languages. What was published so is compared by its rules.
 
-An entry itself says which format it is of: an issue of format 1 has its sentences, one of format 2 its figures. What
-was held in a log of format 1 and is said again by a writer of format 2 has neither, because that writer read it there.
+An issue of format 1 has its sentences, one of format 2 its figures. What was held in a log of format 1 and is said
+again by a writer of format 2 has neither, because that writer read it there.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,6 @@ from tally.changes import Change, encode
 from tally.issues import Issue
 
 _SIDES = ("flags", "held")
-_MARK = b'"rule":'
 
 
 class _Sentences(Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,12 +29,6 @@ class _Spoken(Struct):
 
     flags: tuple[_Sentences, ...] = ()
     held: tuple[_Sentences, ...] = ()
-
-
-def format_of(changes: Iterable[Change]) -> int | None:
-    """The format that change set is written in, None if it has no issue and so is the same in both."""
-    marked = [change.data for change in changes if _MARK in change.data]
-    return (1 if all(_spoken(data) for data in marked) else 2) if marked else None
 
 
 def with_sentences(made: Change, published: Change) -> Change:

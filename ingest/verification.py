@@ -78,7 +78,8 @@ def _published(store: Store, info: CountInfo) -> list[Head]:
 def _checked(evidence: Evidence, book: HeadBook, histories: Sequence[History]) -> list[str]:
     hosts = ", ".join(f"{host} ({count:,})" for host, count in sorted(evidence.hosts.items()))
     sentences = [
-        f"{evidence.lines:,} log lines from {evidence.begins} to {evidence.ends}; asked: {hosts or 'nobody'}",
+        f"{evidence.lines:,} log lines from {evidence.begins} to {evidence.ends}; asked: {hosts or 'nobody'}; "
+        f"archive format {evidence.format}",
         f"{evidence.objects:,} objects re-hashed, {evidence.volume:,} bytes",
         f"{len(book.kept):,} heads of our own, the newest of {max(book.kept, default=0):,} lines",
     ]
@@ -86,9 +87,10 @@ def _checked(evidence: Evidence, book: HeadBook, histories: Sequence[History]) -
         newest = max(head.size for _, head in book.outside)
         sentences.append(f"{len(book.outside):,} heads kept by others, the newest of {newest:,} lines")
     for history in histories:
+        formats = " and ".join(map(str, sorted(history.formats))) or "none yet"
         sentences.append(
             f"{history.info.election_id}: {history.info.seq:,} versions from {history.begins} to {history.ends}, "
-            f"{history.values:,} published values made again from the raw bytes"
+            f"{history.values:,} published values made again from the raw bytes; log format {formats}"
         )
     return sentences
 

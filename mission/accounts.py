@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from mission.auditlog import Actor, record
+from mission.auditlog import Action, Actor, record
 from mission.pseudonyms import draw_pseudonym
 from mission.roles import Role
 from mission.tables import accounts, devices, invitations, sessions
@@ -69,7 +69,7 @@ def add_account(engine: Engine, newcomer: Newcomer, by: Actor, now: datetime) ->
         values = {"name": name, "role": newcomer.role.value, "password": newcomer.password, "created_at": stamp(now)}
         made = insert(accounts).values(**values, pseudonym=_free_pseudonym(connection)).returning(accounts)
         account = account_of(connection.execute(made).one())
-        record(connection, stamp(now), by, "account added", name, newcomer.role.value)
+        record(connection, stamp(now), by, Action.ACCOUNT_ADDED, name, newcomer.role.value)
     return account
 
 
@@ -110,7 +110,7 @@ def revoke_account(engine: Engine, name: str, by: Actor, now: datetime) -> Accou
         row = connection.execute(changed.returning(accounts)).one()
         for table in (sessions, devices, invitations):
             connection.execute(delete(table).where(table.c.account_id == account.id))
-        record(connection, stamp(now), by, "account revoked", account.name)
+        record(connection, stamp(now), by, Action.ACCOUNT_REVOKED, account.name)
         return account_of(row)
 
 
@@ -126,7 +126,7 @@ def set_password(engine: Engine, name: str, password: str, by: Actor, now: datet
         changed = update(accounts).where(accounts.c.id == account.id).values(password=password)
         row = connection.execute(changed.returning(accounts)).one()
         connection.execute(delete(sessions).where(sessions.c.account_id == account.id))
-        record(connection, stamp(now), by, "password set", account.name)
+        record(connection, stamp(now), by, Action.PASSWORD_SET, account.name)
         return account_of(row)
 
 

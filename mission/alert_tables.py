@@ -1,6 +1,8 @@
 """Tables of the alerts: what was raised, who may listen, what was sent on. Times: ISO UTC, whole seconds."""
 
-from sqlalchemy import BigInteger, Text
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Select, Text, inspect, select
 from sqlmodel import Field, SQLModel
 
 from mission.transactions import append_only
@@ -8,7 +10,11 @@ from tally.tables import table_of
 
 
 class AlertRow(SQLModel, table=True):
-    """One alert. `key` names what it is about, so that it is raised once; `least` is the lowest role that reads it."""
+    """One alert. `key` names what it is about, so that it is raised once; `least` is the lowest role that reads it.
+
+    `figures`: JSON of what its sentence needs. `es` and `en` are the sentences of the previous version, which still
+    reads and writes them.
+    """
 
     __tablename__ = "alerts"
 
@@ -16,8 +22,9 @@ class AlertRow(SQLModel, table=True):
     key: str = Field(unique=True)
     kind: str
     least: str
-    es: str = Field(sa_type=Text)
-    en: str = Field(sa_type=Text)
+    es: str = Field(default="", sa_type=Text)
+    en: str = Field(default="", sa_type=Text)
+    figures: str | None = Field(default=None, sa_type=Text)
     href: str | None = None
     at: str
 
@@ -58,6 +65,20 @@ class DeliveryRow(SQLModel, table=True):
 
 
 alerts = append_only(AlertRow)
+_FIGURES = "figures"
+
+
+def has_figures(connection: Connection) -> bool:
+    """Whether alerts have figures in this database; before schema 0003, which `serve` may find, they have none."""
+    return any(column["name"] == _FIGURES for column in inspect(connection).get_columns(alerts.name))
+
+
+def select_alerts(connection: Connection) -> Select[Any]:
+    """Alerts with every column that this database has."""
+    own = has_figures(connection)
+    return select(*(column for column in alerts.c if own or column.name != _FIGURES))
+
+
 watches = table_of(WatchRow)
 tickets = table_of(TicketRow)
 deliveries = table_of(DeliveryRow)

@@ -4,15 +4,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, Select, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 
 from mission.accounts import stamp
-from mission.alert_tables import alerts
+from mission.alert_tables import alerts, has_figures, select_alerts
 from mission.roles import Role
 from mission.tables import accounts
 from mission.tokens import hash_of
 from tally.database import transaction
+from tally.keys import NATION, Level, code_of, level_of
+from texts.language import Language, load_languages
 
 
 class AlertKind(StrEnum):
@@ -29,13 +32,13 @@ class AlertKind(StrEnum):
 class News(Struct, frozen=True):
     """Something to alert of. `key` names it for good ("incident/…"): a second one under that key is not raised.
 
-    `href` is a path of ours. `least` is the lowest role that reads it: what the count says may be read by all.
+    `figures`: what its sentence needs, see [alert] in the texts. `href` is a path of ours. `least` is the lowest role
+    that reads it: what the count says may be read by all.
     """
 
     key: str
     kind: AlertKind
-    es: str
-    en: str
+    figures: dict[str, Any] = {}
     href: str | None = None
     least: Role = Role.OBSERVER
 
@@ -45,8 +48,7 @@ class Alert(Struct, frozen=True):
 
     id: int
     kind: AlertKind
-    es: str
-    en: str
+    figures: dict[str, Any]
     href: str | None
     at: str
     least: Role
@@ -60,29 +62,36 @@ def raise_alert(connection: Connection, news: News, now: datetime) -> bool:
     """
     if connection.execute(select(alerts.c.id).where(alerts.c.key == news.key)).first() is not None:
         return False
+    alert = Alert(0, news.kind, news.figures, news.href, stamp(now), news.least)
     values = {
         "key": news.key,
         "kind": news.kind.value,
         "least": news.least.value,
-        "es": news.es,
-        "en": news.en,
         "href": news.href,
-        "at": stamp(now),
+        "at": alert.at,
+        # The program before this one reads sentences in these two languages, and no figures.
+        **{code: say(alert, language) for code, language in load_languages().items() if code in alerts.c},
     }
+    if has_figures(connection):
+        values["figures"] = msgspec.json.encode(news.figures).decode()
     connection.execute(insert(alerts).values(**values))
     return True
 
 
 def read_alerts(engine: Engine, after: int = 0, limit: int = 500) -> list[Alert]:
     """Alerts with a greater id, oldest first."""
-    return _read(engine, select(alerts).where(alerts.c.id > after).order_by(alerts.c.id).limit(limit))
+    with transaction(engine) as connection:
+        chosen = select_alerts(connection).where(alerts.c.id > after).order_by(alerts.c.id).limit(limit)
+        return [alert_of(row) for row in connection.execute(chosen)]
 
 
 def newest_alerts(engine: Engine, role: Role, before: int | None = None, limit: int = 100) -> list[Alert]:
     """The newest alerts that a role may read, newest first."""
     may = [step.value for step in Role if role.covers(step)]
-    chosen = select(alerts).where(alerts.c.least.in_(may)).order_by(alerts.c.id.desc()).limit(limit)
-    return _read(engine, chosen if before is None else chosen.where(alerts.c.id < before))
+    with transaction(engine) as connection:
+        chosen = select_alerts(connection).where(alerts.c.least.in_(may)).order_by(alerts.c.id.desc()).limit(limit)
+        rows = connection.execute(chosen if before is None else chosen.where(alerts.c.id < before))
+        return [alert_of(row) for row in rows]
 
 
 def alert_epoch(engine: Engine) -> str:
@@ -92,7 +101,24 @@ def alert_epoch(engine: Engine) -> str:
         return f"m{hash_of(str(connection.execute(first).first()))[:8]}"
 
 
-def _read(engine: Engine, chosen: Select[Any]) -> list[Alert]:
-    with transaction(engine) as connection:
-        rows = connection.execute(chosen)
-        return [Alert(row.id, AlertKind(row.kind), row.es, row.en, row.href, row.at, Role(row.least)) for row in rows]
+def alert_of(row: Row[Any]) -> Alert:
+    """The alert in a row; one that the previous version raised has no figures."""
+    written = getattr(row, "figures", None)
+    figures = {} if written is None else msgspec.json.decode(written)
+    return Alert(row.id, AlertKind(row.kind), figures, row.href, row.at, Role(row.least))
+
+
+def say(alert: Alert, language: Language) -> str:
+    """The alert in words; `mission_alerts.js` says the same. What it cannot say in full is called by its kind."""
+    areas = ", ".join(_name(area, language) for area in alert.figures.get("areas", ()))
+    values = {**alert.figures, "areas": areas or None}
+    return language.told((f"alert.{alert.kind}", "alert.more"), **values) or language(f"mission_alert.{alert.kind}")
+
+
+def _name(area: dict[str, str | None], language: Language) -> str:
+    key = area["key"] or ""
+    if key == NATION:
+        return language("alert.nation")
+    if level_of(key) is Level.MESA:
+        return language("alert.mesa", number=code_of(key))
+    return area["name"] or key

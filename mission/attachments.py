@@ -35,7 +35,8 @@ class Attachments:
             unfinished.replace(path)
         except OSError as error:
             unfinished.unlink(missing_ok=True)
-            raise StoreUnavailable(f"the folder of pictures cannot be written: {error.strerror or error}") from error
+            failure = f"the folder of pictures cannot be written: {error.strerror}"
+            raise StoreUnavailable(failure, public=failure) from error
 
     def read(self, digest: str) -> bytes:
         """The bytes of a picture.
@@ -49,7 +50,8 @@ class Attachments:
         except FileNotFoundError as error:
             raise NotFound("there is no such picture") from error
         except OSError as error:
-            raise StoreUnavailable(f"the picture cannot be read: {error.strerror or error}") from error
+            failure = f"the picture cannot be read: {error.strerror}"
+            raise StoreUnavailable(failure, public=failure) from error
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / f"{digest}{SUFFIX}"

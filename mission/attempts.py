@@ -10,13 +10,14 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from mission.accounts import stamp
 from mission.tables import attempts
+from mission.thresholds import THRESHOLDS
 from mission.tokens import hash_of
 from tally.errors import TooMany
 
-WINDOW = timedelta(minutes=15)
-_PER_PAIR, _PER_NAME, _PER_ADDRESS = 10, 20, 50
+_LIMITS = THRESHOLDS.attempts
+WINDOW = _LIMITS.window
 # How long an address stays known; older lines are of no use to anybody.
-_KNOWN = timedelta(days=30)
+_KNOWN = timedelta(days=_LIMITS.known_days)
 
 
 def begin_attempt(connection: Connection, name: str, address: str, now: datetime) -> int:
@@ -27,9 +28,9 @@ def begin_attempt(connection: Connection, name: str, address: str, now: datetime
     subject, since = hash_of(name), stamp(now - WINDOW)
     failures = select(func.count()).select_from(attempts).where(attempts.c.at > since, attempts.c.is_good.is_(False))
     of_pair = failures.where(attempts.c.subject == subject, attempts.c.address == address)
-    limits = [(of_pair, _PER_PAIR), (failures.where(attempts.c.address == address), _PER_ADDRESS)]
+    limits = [(of_pair, _LIMITS.per_pair), (failures.where(attempts.c.address == address), _LIMITS.per_address)]
     if not _is_known(connection, subject, address, now):
-        limits.append((failures.where(attempts.c.subject == subject), _PER_NAME))
+        limits.append((failures.where(attempts.c.subject == subject), _LIMITS.per_name))
     if any(connection.execute(chosen).scalar_one() >= most for chosen, most in limits):
         raise TooMany(f"too many attempts; try again in {WINDOW.seconds // 60} minutes")
     connection.execute(delete(attempts).where(attempts.c.at < stamp(now - _KNOWN)))

@@ -1,10 +1,28 @@
 """The audit log: who did what, line after line. Nothing of it is ever changed or removed."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, insert, select
 
 from mission.tables import deeds
 from tally.database import transaction
+
+
+class Action(StrEnum):
+    """What a line can say besides the deeds of incidents, which stand here as "mission" and the deed."""
+
+    ACCOUNT_ADDED = "account added"
+    ACCOUNT_REVOKED = "account revoked"
+    PASSWORD_SET = "password set"  # noqa: S105 - a word, not a password
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+    SIGN_IN_THROTTLED = "sign-in throttled"
+    INTAKE_STOPPED = "intake stopped"
+    INTAKE_OPENED = "intake opened"
+    DEVICE_INVITED = "device invited"
+    DEVICE_ADDED = "device added"
+    RELEASE_ASKED_FOR = "release asked for"
 
 
 class Actor(Struct, frozen=True):
@@ -19,7 +37,7 @@ STRANGER = Actor(None, "(nobody)")
 
 
 class LoggedDeed(Struct, frozen=True):
-    """One line. `deed` is a word from a small vocabulary ("account added"), `subject` what it was done to."""
+    """One line. `deed` is an `Action`, or "mission" and what was done to an incident; `subject` what it was done to."""
 
     id: int
     at: str
@@ -31,7 +49,14 @@ class LoggedDeed(Struct, frozen=True):
 
 def record(connection: Connection, at: str, actor: Actor, deed: str, subject: str, detail: str = "") -> None:
     """Add a line, in the transaction of the deed itself."""
-    values = {"at": at, "actor_id": actor.id, "actor": actor.name, "deed": deed, "subject": subject, "detail": detail}
+    values = {
+        "at": at,
+        "actor_id": actor.id,
+        "actor": actor.name,
+        "deed": str(deed),
+        "subject": subject,
+        "detail": detail,
+    }
     connection.execute(insert(deeds).values(**values))
 
 

@@ -6,6 +6,7 @@ while no server ran. Nothing here is written to the count's log.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, Select, insert, literal_column, select, update
@@ -15,7 +16,7 @@ from mission.alerts import AlertKind, News, raise_alert
 from mission.transactions import exclusive
 from tally.changes import Kind
 from tally.database import transaction
-from tally.keys import NATION
+from tally.model import FeedState
 from tally.tables import ChangeRow, table_of
 
 _changes = table_of(ChangeRow)
@@ -23,7 +24,6 @@ _NOTED = {Kind.HOLD.value: AlertKind.HOLD, Kind.CORRECTION.value: AlertKind.CORR
 # Of one change set that many keys are named, the rest counted.
 _NAMED = 3
 _GOOD, _BAD = "ok", "stale"
-_THIN = "\u202f"  # between thousands, in Spanish
 
 Name = Callable[[str], str | None]
 
@@ -112,28 +112,15 @@ def _of_decision(connection: Connection, facts: Facts, now: datetime) -> int:
     name, kind = _names(facts)[1], AlertKind(_decision_value(facts))
     if not _turn(connection, name, kind.value, facts.decided_seq):
         return 0
-    es, en = (
-        ("El resultado está matemáticamente definido", "The result is decided by arithmetic")
-        if facts.is_decided
-        else ("El resultado dejó de estar definido", "The result is no longer decided")
-    )
-    lead = f"{facts.margin or 0:,}"
-    es, en = f"{es}: ventaja de {lead.replace(',', _THIN)} votos", f"{en}: a lead of {lead} votes"
-    return int(raise_alert(connection, News(f"{name}/{facts.decided_seq}", kind, es, en, "/"), now))
+    return int(raise_alert(connection, News(f"{name}/{facts.decided_seq}", kind, {"margin": facts.margin}, "/"), now))
 
 
 def _of_source(connection: Connection, facts: Facts, now: datetime) -> int:
     name = _names(facts)[2]
     if not _turn(connection, name, _source_value(facts), facts.checked) or not facts.is_stale:
         return 0
-    news = News(
-        f"{name}/{facts.checked}",
-        AlertKind.FEED_STALE,
-        "La fuente no responde; las cifras son las últimas conocidas",
-        "The source does not answer; the figures are the last known ones",
-        "/",
-    )
-    return int(raise_alert(connection, news, now))
+    figures = {"note": FeedState.DOWN}
+    return int(raise_alert(connection, News(f"{name}/{facts.checked}", AlertKind.FEED_STALE, figures, "/"), now))
 
 
 def _turn(connection: Connection, name: str, value: str, place: int) -> bool:
@@ -158,13 +145,8 @@ def _note(connection: Connection, name: str, value: str, place: int) -> None:
 
 
 def _news_of(facts: Facts, seq: int, kind: AlertKind, keys: Iterable[str], name: Name) -> News:
-    def shown(nation: str) -> str:
-        return ", ".join(nation if key == NATION else name(key) or key for key in named[:_NAMED])
-
     named = sorted(keys)
-    rest = len(named) - _NAMED
-    es, en = ("Retenido", "Held") if kind is AlertKind.HOLD else ("Corregido", "Corrected")
-    more_es, more_en = (f" y {rest} más", f" and {rest} more") if rest > 0 else ("", "")
-    key = f"changes/{facts.count_id}/{facts.epoch}/{seq}/{kind.value}"
-    es, en = f"{es}: {shown('el total del país')}{more_es}", f"{en}: {shown('the national total')}{more_en}"
-    return News(key, kind, es, en, "/corrections")
+    figures: dict[str, Any] = {"areas": [{"key": key, "name": name(key)} for key in named[:_NAMED]]}
+    if len(named) > _NAMED:
+        figures["rest"] = len(named) - _NAMED
+    return News(f"changes/{facts.count_id}/{facts.epoch}/{seq}/{kind.value}", kind, figures, "/corrections")

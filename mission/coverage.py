@@ -8,14 +8,15 @@ from msgspec import Struct
 
 from mission.incident import Incident, State
 from mission.stations import Posting, posted
+from mission.thresholds import THRESHOLDS
 from tally import moments
 from tally.keys import Level, area_key, prefix_of
 
-SILENT_AFTER = timedelta(hours=3)
+SILENT_AFTER = timedelta(hours=THRESHOLDS.coverage.silent_after_hours)
 
 
 class Region(Struct, frozen=True):
-    """One department or continent. `visited`: places of it with a report; silent: none for three hours, or ever."""
+    """One department or continent. `visited`: places of it with a report; silent: none for SILENT_AFTER, or ever."""
 
     key: str
     observers: int

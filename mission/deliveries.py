@@ -6,9 +6,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from mission.accounts import stamp
-from mission.alert_tables import alerts, deliveries, watches
-from mission.alerts import Alert, AlertKind
-from mission.roles import Role
+from mission.alert_tables import alerts, deliveries, select_alerts, watches
+from mission.alerts import Alert, alert_of
 from mission.transactions import exclusive
 from tally.database import transaction
 
@@ -40,13 +39,8 @@ def take_outgoing(engine: Engine, channel: str, now: datetime) -> list[Outgoing]
         values = {"tries": deliveries.c.tries + 1, "due": (now + _LEASE).timestamp()}
         claimed = taken.values(**values).returning(deliveries.c.alert_id, deliveries.c.tries)
         tries = {row.alert_id: row.tries for row in connection.execute(claimed)}
-        rows = connection.execute(select(alerts).where(alerts.c.id.in_(tries)).order_by(alerts.c.id))
-        return [
-            Outgoing(
-                Alert(row.id, AlertKind(row.kind), row.es, row.en, row.href, row.at, Role(row.least)), tries[row.id]
-            )
-            for row in rows
-        ]
+        rows = connection.execute(select_alerts(connection).where(alerts.c.id.in_(tries)).order_by(alerts.c.id))
+        return [Outgoing(alert_of(row), tries[row.id]) for row in rows]
 
 
 def settle(engine: Engine, channel: str, sent: Outgoing, now: datetime, *, is_good: bool) -> None:

@@ -8,15 +8,16 @@ from sqlalchemy import Engine, insert, select, update
 
 from mission.accounts import Account, Newcomer, account_of, add_account, find_account, normal_name, stamp
 from mission.attempts import begin_attempt, end_attempt
-from mission.auditlog import Actor, record
+from mission.auditlog import Action, Actor, record
 from mission.roles import Role
 from mission.tables import accounts, devices, invitations
+from mission.thresholds import THRESHOLDS
 from mission.tokens import hash_of, new_code, new_token, normal_code
 from mission.transactions import exclusive
 from tally.database import transaction
 from tally.errors import Conflict, NotFound, Unidentified
 
-INVITED = timedelta(days=7)
+INVITED = timedelta(days=THRESHOLDS.devices.invited_days)
 _CODES = "(code)"
 
 
@@ -61,7 +62,7 @@ def invite(engine: Engine, name: str | None, by: Actor, now: datetime) -> Invita
         connection.execute(update(invitations).where(still_open).values(used_at=stamp(now)))
         values = {"hash": hash_of(code), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
         connection.execute(insert(invitations).values(**values))
-        record(connection, stamp(now), by, "device invited", kept)
+        record(connection, stamp(now), by, Action.DEVICE_INVITED, kept)
     return Invitation(code, kept, account.pseudonym, ends_at)
 
 
@@ -83,7 +84,7 @@ def redeem(engine: Engine, typed: str, address: str, now: datetime, ends: dateti
         account = account_of(connection.execute(select(accounts).where(accounts.c.id == account_id)).one())
         values = {"hash": hash_of(token), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
         connection.execute(insert(devices).values(**values))
-        record(connection, stamp(now), Actor(account.id, account.name), "device added", account.name, address)
+        record(connection, stamp(now), Actor(account.id, account.name), Action.DEVICE_ADDED, account.name, address)
     return token, Device(account, hash_of(token), ends_at)
 
 

@@ -17,7 +17,7 @@ _TO_LOOK_AT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
 
 
 class Reason(StrEnum):
-    """Why a mesa is doubtful."""
+    """Why a mesa is doubtful; the choice of votes at stake also knows all of them, and any mesas that are named."""
 
     INCIDENTS = "incidents"
     HOLDS = "holds"

@@ -13,14 +13,15 @@ from mission.casebook import Casebook
 from mission.incident import Absorbed, Assignment, Deed, Incident, Member, Merged, Photo, Report, State
 from mission.intake import check_intake
 from mission.roles import Role
-from mission.rubric import Basis, Severity, read_rubric
+from mission.rubric import Basis, Severity
+from mission.thresholds import THRESHOLDS
 from mission.workflow import RULES, check_move, end_of
 from tally import moments
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 # Observers may add to a report, and read it in full, for so long.
-OWN_FOR = timedelta(hours=24)
-_MOST_PHOTOS = 10
+_LIMITS = THRESHOLDS.reports
+OWN_FOR = timedelta(hours=_LIMITS.own_for_hours)
 # No 0, 1, i, l, o: ids are read out over telephones.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -147,8 +148,8 @@ class Desk:
             self._check_addition(connection, by, incident)
             if owner is not None:
                 raise Conflict("this picture was sent already, with another report")
-            if len(incident.photos) >= _MOST_PHOTOS:
-                raise Conflict(f"an incident has at most {_MOST_PHOTOS} pictures")
+            if len(incident.photos) >= _LIMITS.most_photos:
+                raise Conflict(f"an incident has at most {_LIMITS.most_photos} pictures")
             is_new = True
             return [enter(incident_id, Deed.PHOTO, incident.state, incident.state, data=photo)]
 
@@ -159,7 +160,8 @@ class Desk:
         if by.role is Role.OBSERVER:
             check_intake(connection)
             if not is_fresh(incident, self._now):
-                raise Forbidden("a report can be added to for 24 hours; tell the mission by another way")
+                hours = _LIMITS.own_for_hours
+                raise Forbidden(f"a report can be added to for {hours} hours; tell the mission by another way")
 
 
 def find(book: Book, incident_id: str) -> Incident:
@@ -179,12 +181,10 @@ def is_fresh(incident: Incident, now: datetime) -> bool:
 
 
 def _alarm(incident_id: str, report: Report) -> News:
-    words = read_rubric()["category"][report.category]
     return News(
         key=f"incident/{incident_id}",
         kind=AlertKind.CRITICAL,
-        es=f"Incidente crítico, sin verificar: {words['es']}",
-        en=f"Critical incident, not verified: {words['en']}",
+        figures={"category": report.category},
         href=f"/mission/incident?id={incident_id}",
         least=Role.VERIFIER,
     )

@@ -17,11 +17,11 @@ class State(StrEnum):
     REPORTED = "reported"
     VERIFYING = "verifying"
     VERIFIED = "verified"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
-    RESOLVED = "resolved"
-    ESCALATED = "escalated"
-    REOPENED = "reopened"
 
 
 UNVERIFIED = frozenset((State.REPORTED, State.VERIFYING, State.REOPENED))

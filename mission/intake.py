@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, insert, select
 
 from mission.accounts import stamp
-from mission.auditlog import Actor, record
+from mission.auditlog import Action, Actor, record
 from mission.tables import intake_turns
 from mission.transactions import exclusive
 from tally.database import transaction
@@ -35,7 +35,7 @@ def turn_intake(engine: Engine, by: Actor, reason: str, now: datetime, *, is_sto
             return newest
         values = {"at": stamp(now), "by": by.name, "is_stopped": is_stopped, "reason": reason}
         connection.execute(insert(intake_turns).values(**values))
-        record(connection, stamp(now), by, "intake stopped" if is_stopped else "intake opened", "", reason)
+        record(connection, stamp(now), by, Action.INTAKE_STOPPED if is_stopped else Action.INTAKE_OPENED, "", reason)
         return _newest(connection)
 
 

@@ -6,9 +6,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from mission.thresholds import THRESHOLDS
 from tally.errors import InvalidInput
 
-SHORTEST, LONGEST = 12, 200
+LIMITS = THRESHOLDS.passwords
 _WORDS_BYTES = 12
 
 
@@ -43,8 +44,8 @@ def check_password(password: str) -> str:
 
     Raises: InvalidInput: too short or too long.
     """
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise InvalidInput(f"a password has {SHORTEST} to {LONGEST} characters")
+    if not LIMITS.shortest <= len(password) <= LIMITS.longest:
+        raise InvalidInput(f"a password has {LIMITS.shortest} to {LIMITS.longest} characters")
     return password
 
 

@@ -12,9 +12,10 @@ import zlib
 from msgspec import Struct
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from mission.thresholds import THRESHOLDS
 from tally.errors import InvalidInput
 
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = THRESHOLDS.reports.most_photo_mb * 1024 * 1024
 # A JPEG can be decoded at half its size, in a quarter of the memory; the others only whole.
 MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 _LONGEST_SIDE = 3072

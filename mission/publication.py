@@ -11,17 +11,19 @@ from msgspec import Struct
 from mission.incident import CONFIRMED, Incident, fold_incident
 from mission.rubric import Category, Severity, SeverityCounts
 from mission.stations import Posting, count_observers
+from mission.thresholds import THRESHOLDS
 from mission.zones import Zones
 from tally import moments
 from tally.keys import UBIGEO_LEVELS, ancestors, level_of
 
-ROUNDING = timedelta(minutes=30)
+_LIMITS = THRESHOLDS.publication
+ROUNDING = timedelta(minutes=_LIMITS.step_minutes)
 
 
 class Terms(Struct, frozen=True):
     """How late, and in which steps: nothing changes between two steps, so no moment of ours can be read off."""
 
-    delay: timedelta = timedelta(minutes=60)
+    delay: timedelta = timedelta(minutes=_LIMITS.delay_minutes)
     step: timedelta = ROUNDING
 
     def cut(self, now: datetime) -> datetime:

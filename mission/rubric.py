@@ -1,8 +1,6 @@
-"""The rubric of incidents: what may be reported, how bad it is, and what a verification rests on; the words beside."""
+"""The rubric of incidents: what may be reported, how bad it is, and what a verification rests on."""
 
-import tomllib
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
@@ -49,11 +47,3 @@ class Basis(StrEnum):
     DOCUMENT_OR_IMAGE = "document_or_image"
     MEDIA_ONLY = "media_only"
     NONE = "none"
-
-
-Words = dict[str, str]
-
-
-def read_rubric() -> dict[str, dict[str, Words]]:
-    """The words in both languages: {"severity" | "category" | "basis": {value: {"es", "en"}}}, in their order."""
-    return tomllib.loads((Path(__file__).parent / "rubric.toml").read_text())

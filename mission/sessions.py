@@ -7,20 +7,21 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from mission.accounts import Account, account_of, stamp
 from mission.attempts import WINDOW, begin_attempt, end_attempt
-from mission.auditlog import STRANGER, Actor, record
+from mission.auditlog import STRANGER, Action, Actor, record
 from mission.passwords import Passwords
 from mission.tables import accounts, deeds, sessions
+from mission.thresholds import THRESHOLDS
 from mission.tokens import hash_of, new_token
 from mission.transactions import exclusive
 from tally import moments
 from tally.database import transaction
 from tally.errors import TooMany, Unidentified
 
-IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
+IDLE = timedelta(minutes=THRESHOLDS.sessions.idle_minutes)
+ABSOLUTE = timedelta(hours=THRESHOLDS.sessions.absolute_hours)
 # A session in use is not written at every request.
 _NOTED = timedelta(minutes=1)
 _REFUSED = "name or password is wrong"
-_THROTTLED = "sign-in throttled"
 
 
 class Session(Struct, frozen=True):
@@ -72,17 +73,21 @@ def log_in(engine: Engine, passwords: Passwords, claim: Claim, now: datetime) ->
         connection.execute(delete(sessions).where(sessions.c.ends_at <= stamp(now)))
         values = {"hash": hash_of(token), "account_id": account.id, "created_at": stamp(now), "seen_at": stamp(now)}
         connection.execute(insert(sessions).values(**values, ends_at=ends_at))
-        record(connection, stamp(now), Actor(account.id, account.name), "signed in", account.name, claim.address)
+        record(connection, stamp(now), Actor(account.id, account.name), Action.SIGNED_IN, account.name, claim.address)
     return token, Session(account, hash_of(token), min(ends_at, stamp(now + IDLE)))
 
 
 def _tell_throttled(engine: Engine, name: str, address: str, now: datetime) -> None:
     """One line for each address and while: whoever is shut out cannot fill the log. Names nobody has stay unsaid."""
     with exclusive(engine) as connection:
-        told = (deeds.c.deed == _THROTTLED) & (deeds.c.detail == address) & (deeds.c.at > stamp(now - WINDOW))
+        told = (
+            (deeds.c.deed == Action.SIGN_IN_THROTTLED.value)
+            & (deeds.c.detail == address)
+            & (deeds.c.at > stamp(now - WINDOW))
+        )
         if connection.execute(select(deeds.c.id).where(told).limit(1)).first() is None:
             known = connection.execute(select(accounts.c.name).where(accounts.c.name == name)).scalar()
-            record(connection, stamp(now), STRANGER, _THROTTLED, known or "(no such name)", address)
+            record(connection, stamp(now), STRANGER, Action.SIGN_IN_THROTTLED, known or "(no such name)", address)
 
 
 def find_session(engine: Engine, token: str, now: datetime) -> Session:
@@ -108,4 +113,4 @@ def log_out(engine: Engine, session: Session, now: datetime) -> None:
     with exclusive(engine) as connection:
         connection.execute(delete(sessions).where(sessions.c.hash == session.hash))
         actor = Actor(session.account.id, session.account.name)
-        record(connection, stamp(now), actor, "signed out", session.account.name)
+        record(connection, stamp(now), actor, Action.SIGNED_OUT, session.account.name)

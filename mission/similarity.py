@@ -1,12 +1,13 @@
-"""Incidents that may be the same: at one polling place, of one category, within 90 minutes."""
+"""Incidents that may be the same: at one polling place, of one category, not long apart."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 from mission.incident import Incident, State
+from mission.thresholds import THRESHOLDS
 from tally import moments
 
-WINDOW = timedelta(minutes=90)
+WINDOW = timedelta(minutes=THRESHOLDS.reports.alike_within_minutes)
 
 
 def find_similar(incident: Incident, others: Iterable[Incident]) -> list[Incident]:

@@ -6,14 +6,14 @@ runner-up, instead of what their counted actas say.
 """
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 import msgspec
 import numpy as np
 from msgspec import Struct
 
 from mission.flags.sheets import UNKNOWN, Booleans, Integers, Sheets
-from mission.flags.words import commas, spaced
-from tally.keys import NATION, Level, area_key, areas_of, code_of, is_within, level_of, prefix_of
+from tally.keys import Level, area_key, areas_of, code_of, is_within, level_of, prefix_of
 from tally.model import ActaState, AreaState
 
 # As they stand in canonical JSON: to look for them costs a fiftieth of reading every acta.
@@ -27,6 +27,15 @@ class Margin(Struct, frozen=True):
     name: str | None
     leaders: tuple[int, int]
     votes: int
+
+
+class Verdict(StrEnum):
+    """What arithmetic says of a set of mesas: there are none, they change no winner, or none if annulled, or could."""
+
+    NONE = "none"
+    SAFE = "safe"
+    SAFE_IF_ANNULLED = "safe_if_annulled"
+    OPEN = "open"
 
 
 class Stake(Struct, frozen=True):
@@ -48,6 +57,14 @@ class Stake(Struct, frozen=True):
     def is_safe_if_annulled(self, margin: Margin) -> bool:
         """Whether the leader stays ahead without those mesas."""
         return margin.votes + self.if_annulled > 0
+
+    def verdict(self, margin: Margin) -> Verdict:
+        """Whether those mesas could change who leads; its sentence is in [stake_verdict] of the texts."""
+        if not self.mesas:
+            return Verdict.NONE
+        if self.is_safe(margin):
+            return Verdict.SAFE
+        return Verdict.SAFE_IF_ANNULLED if self.is_safe_if_annulled(margin) else Verdict.OPEN
 
 
 def find_held(values: Mapping[str, bytes]) -> set[str]:
@@ -91,32 +108,6 @@ def common_area(ubigeos: Iterable[str], level: Level) -> str | None:
     """The area of that level that holds all those districts, None if there is none."""
     prefixes = {prefix_of(ubigeo, level) for ubigeo in ubigeos}
     return area_key(prefixes.pop()) if len(prefixes) == 1 else None
-
-
-def say(stake: Stake, margin: Margin) -> tuple[str, str]:
-    """The sentence, in Spanish and English."""
-    if not stake.mesas:
-        return "Ninguna mesa en esta selección.", "No mesa in this selection."
-    mesas = "1 mesa" if stake.mesas == 1 else f"{spaced(stake.mesas)} mesas"
-    many = "1 mesa" if stake.mesas == 1 else f"{commas(stake.mesas)} mesas"
-    is_nation = margin.key == NATION
-    es_margin = f"ventaja {'nacional' if is_nation else 'del área'} {spaced(margin.votes)}"
-    en_margin = f"{'national margin' if is_nation else 'margin of the area'} {commas(margin.votes)}"
-    es = f"{mesas}, {spaced(stake.at_most)} electores hábiles, {es_margin}: "
-    en = f"{many}, {commas(stake.at_most)} registered voters, {en_margin}: "
-    if stake.is_safe(margin):
-        can = "no puede" if stake.mesas == 1 else "no pueden"
-        return f"{es}{can} cambiar al ganador.", f"{en}cannot change the winner."
-    if stake.is_safe_if_annulled(margin):
-        left = margin.votes + stake.if_annulled
-        return (
-            f"{es}su anulación no cambiaría al ganador (la ventaja quedaría en {spaced(left)}); lo ocurrido allí sí "
-            "podría.",
-            f"{en}their annulment would not change the winner (the margin would be {commas(left)}); what happened "
-            "there could.",
-        )
-    can = "podría" if stake.mesas == 1 else "podrían"
-    return f"{es}{can} cambiar al ganador.", f"{en}could change the winner."
 
 
 def stakes_by_area(sheets: Sheets, margins: Iterable[Margin], roll_bound: int) -> dict[str, tuple[Stake, Margin]]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from mission.incident import Deed, Incident, Member, State
 from mission.roles import Role
 from mission.rubric import Basis, Severity
+from mission.thresholds import THRESHOLDS
 from tally.errors import Conflict, Forbidden, InvalidInput
 
 
@@ -36,8 +37,11 @@ MOVES: tuple[Rule, ...] = (
     Rule(Deed.REOPEN, (State.REJECTED, State.RESOLVED), State.REOPENED, Role.COORDINATOR),
 )
 RULES: Mapping[Deed, Rule] = {rule.move: rule for rule in MOVES}
-# How many people must verify; one where nothing is said.
-VOICES: Mapping[Severity, int] = {Severity.CRITICAL: 2}
+
+
+def voices_needed(severity: Severity) -> int:
+    """How many people must verify an incident of that severity."""
+    return THRESHOLDS.voices.get(severity, 1)
 
 
 def legal_moves(incident: Incident, member: Member) -> list[Rule]:
@@ -50,7 +54,7 @@ def end_of(incident: Incident, member: Member, rule: Rule) -> State:
     if rule.move is not Deed.VERIFY:
         return rule.end
     voices = {voice.by for voice in incident.voices} | {member.pseudonym}
-    return rule.end if len(voices) >= VOICES.get(incident.report.severity, 1) else incident.state
+    return rule.end if len(voices) >= voices_needed(incident.report.severity) else incident.state
 
 
 def check_move(incident: Incident, member: Member, rule: Rule, reason: str, basis: Basis | None) -> None:

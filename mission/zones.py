@@ -8,6 +8,7 @@ says nothing about incidents.
 
 from collections.abc import Mapping
 
+from mission.thresholds import THRESHOLDS
 from tally.keys import (
     CHILD_LEVEL,
     NATION,
@@ -21,7 +22,7 @@ from tally.keys import (
     prefix_of,
 )
 
-K = 5
+K = THRESHOLDS.publication.least_observers
 
 
 class Zones:

@@ -12,6 +12,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from tally.errors import StoreMismatch
+
+# The format that changes are written in. 1: a hold or flag holds its sentences. 2: its rule and figures only.
+LOG_FORMAT = 2
+
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -22,6 +27,10 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     HOLD = "hold"
     RELEASE = "release"
+
+
+# What is told of a number besides that it is new.
+NOTED = (Kind.CORRECTION, Kind.HOLD, Kind.RELEASE)
 
 
 class Change(Struct, frozen=True):
@@ -39,11 +48,12 @@ class Change(Struct, frozen=True):
 
 
 class ChangeSet(Struct, frozen=True):
-    """All changes of one transaction; `at` is the time of publication, ISO UTC."""
+    """All changes of one transaction; `at` is the time of publication, ISO UTC, `format` that of their data."""
 
     seq: int
     at: str
     changes: tuple[Change, ...]
+    format: int = 1
 
 
 class Entry(Struct, frozen=True):
@@ -52,6 +62,20 @@ class Entry(Struct, frozen=True):
     seq: int
     at: str
     change: Change
+
+
+def check_format(number: int) -> int:
+    """The format of a log, if this program can read it.
+
+    Raises: StoreMismatch: it is newer.
+    """
+    if number > LOG_FORMAT:
+        complaint = (
+            f"the log is written in format {number} and this program knows {LOG_FORMAT}: "
+            "use a program as new as the one that wrote it"
+        )
+        raise StoreMismatch(complaint, public=complaint)
+    return number
 
 
 def encode(value: Any) -> bytes:

@@ -1,5 +1,6 @@
-"""Opening the database: SQLite by default, PostgreSQL by URL, the same tables and errors on both."""
+"""Reaching the database: SQLite by default, PostgreSQL by URL, the same transactions and errors on both."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -7,21 +8,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlmodel import SQLModel
 
-import tally.tables  # noqa: F401 - registers the tables with SQLModel
-from tally.errors import InvalidInput, StoreUnavailable
+from tally.errors import InvalidInput, StoreMismatch, StoreUnavailable
 
 CHANNEL = "escrutinio"
 _BUSY_S = 5.0
+# A table or column that is not there, as PostgreSQL's codes and SQLite's words say it.
+_MISSING_STATES = ("42P01", "42703")
+_MISSING_WORDS = re.compile(r"^(no such (table|column)|table \S+ has no column)")
+_MISMATCH = "its schema is not the one this program needs; `escrutinio doctor` says what to do"
 # A connection whose other end fell silent (a machine lost, a firewall that forgot it) is given up after about 20 s.
 KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
-def open_engine(url: str) -> Engine:
-    """An engine whose tables exist. `url` is sqlite:///FILE or postgresql://…
+def connect(url: str) -> Engine:
+    """An engine, whatever the database holds. `url` is sqlite:///FILE or postgresql://…
 
-    Raises: InvalidInput: not a database URL we can use. StoreUnavailable: it cannot be opened or written.
+    Raises: InvalidInput: not a database URL we can use.
     """
     try:
         parsed = make_url(url)
@@ -37,11 +40,6 @@ def open_engine(url: str) -> Engine:
             raise InvalidInput(f"database {url!r}: only sqlite:///FILE and postgresql://… are known")
     except (ArgumentError, NoSuchModuleError) as error:
         raise InvalidInput(f"database {url!r} is not a database URL; use sqlite:///FILE or postgresql://…") from error
-    with transaction(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            # Replicas that start together on an empty database would make the same table twice.
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('escrutinio tables'))"))
-        SQLModel.metadata.create_all(connection)
     return engine
 
 
@@ -73,16 +71,31 @@ def store_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        shown = engine.url.render_as_string(hide_password=True)
-        raise StoreUnavailable(f"database {shown}: {_explain(str(error.orig))}") from error
+        raise _failure(engine, error.orig) from error
     except SQLAlchemyError as error:
-        shown = engine.url.render_as_string(hide_password=True)
-        raise StoreUnavailable(f"database {shown}: {error}") from error
+        raise StoreUnavailable(f"database {_shown(engine)}: {error}") from error
 
 
-def _explain(reason: str) -> str:
-    first = reason.strip().splitlines()[0] if reason.strip() else "no reason given"
-    lower = first.lower()
+def _failure(engine: Engine, cause: BaseException | None) -> StoreUnavailable:
+    """Drivers name hosts, files and people: answers are given our own words only."""
+    reason = str(cause).strip().partition("\n")[0] or "no reason given"
+    state = getattr(cause, "sqlstate", "")
+    if state in _MISSING_STATES or _MISSING_WORDS.search(reason):
+        return StoreMismatch(f"database {_shown(engine)}: {reason}; {_MISMATCH}", public=f"our database: {_MISMATCH}")
+    # PostgreSQL gives every refusal a code; only who was not reached has none.
+    ours = "it does not answer" if state is None else _explain(reason)
+    if ours is None:
+        return StoreUnavailable(f"database {_shown(engine)}: {reason}")
+    more = f" ({reason})" if state is None else ""
+    return StoreUnavailable(f"database {_shown(engine)}: {ours}{more}", public=f"our database: {ours}")
+
+
+def _shown(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)
+
+
+def _explain(reason: str) -> str | None:
+    lower = reason.lower()
     if "locked" in lower:
         return "it is locked by another program; stop that program or use another file"
     if "readonly" in lower or "read-only" in lower:
@@ -90,10 +103,8 @@ def _explain(reason: str) -> str:
     if "unable to open" in lower:
         return "the file cannot be opened; does its folder exist, and may we write there?"
     if "not a database" in lower or "malformed" in lower:
-        return f"the file is not a usable SQLite database ({first})"
-    if "full" in lower:
-        return "the disk is full"
-    return first
+        return f"the file is not a usable SQLite database ({reason})"
+    return "the disk is full" if "full" in lower else None
 
 
 @contextmanager
@@ -103,4 +114,18 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     Raises: StoreUnavailable: the database failed.
     """
     with store_errors(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def exclusive(engine: Engine, name: str) -> Iterator[Connection]:
+    """A transaction while nobody else is in one of that name (on SQLite: of any). Keep it short.
+
+    Raises: StoreUnavailable.
+    """
+    with transaction(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection

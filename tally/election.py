@@ -15,6 +15,7 @@ class ListEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One list of a contest. `code` is the source's party code in this process, never carried over to another.
 
     `is_withdrawn`: printed on the ballot but no longer running; the source gives it neither candidate nor votes.
+    `surname`: the candidate's first surname, stated where it is not the last word but one.
     """
 
     id: str
@@ -24,6 +25,7 @@ class ListEntry(Struct, frozen=True, forbid_unknown_fields=True):
     candidate: str
     color: str
     is_withdrawn: bool = False
+    surname: str = ""
 
 
 class Contest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,12 +19,16 @@ EscrutinioError
 ├── IntakeStopped            the mission takes no reports for now: 503
 ├── StoreError
 │   ├── StoreUnavailable     database away, locked or read-only: 503
+│   │   └── StoreMismatch    its schema, or its log, is of a version that this program cannot use
 │   ├── WriterBusy           another writer holds the lease
 │   └── LeaseLost            this writer's lease was taken over: stop writing
 ├── ArchiveError             the raw archive cannot be written or does not match its log
 ├── BoundaryError            geometry missing, unreadable or not Peru
 └── PortTaken                the address to serve on is in use
 """
+
+# What answers say of a failed database whose own words may name files, hosts and people.
+WITHHELD = "our database cannot do that just now; our log says why"
 
 
 class EscrutinioError(Exception):
@@ -104,7 +108,18 @@ class StoreError(EscrutinioError):
 
 
 class StoreUnavailable(StoreError):
-    """The database is away, locked, full or read-only."""
+    """The database is away, locked, full or read-only.
+
+    `str(error)` is the operator's and may name files, hosts and people. `public` is what an answer may say.
+    """
+
+    def __init__(self, message: str, *, public: str = WITHHELD) -> None:
+        super().__init__(message)
+        self.public = public
+
+
+class StoreMismatch(StoreUnavailable):
+    """The database's schema, or its log, is of a version that this program cannot use."""
 
 
 class WriterBusy(StoreError):

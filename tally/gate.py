@@ -14,9 +14,9 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.corrections import is_lower, is_replaced
 from tally.model import Acta, AreaCount
+from tally.thresholds import THRESHOLDS
 
-_LOWER, _OLDER = 2, 3  # how often in a row a lower figure, or an older copy, must be seen
-_SKEW = timedelta(minutes=5)
+SKEW = timedelta(minutes=THRESHOLDS.gate.skew_minutes)
 
 
 class Sighting(Struct, frozen=True):
@@ -67,11 +67,11 @@ def _looks(value: AreaCount | Acta, before: AreaCount | Acta | None, now: dateti
     if before is None or _is_same(value, before):
         return 1
     if is_older(value.source_at, before.source_at, now):
-        return _OLDER
+        return THRESHOLDS.gate.older_looks
     if isinstance(value, AreaCount) and isinstance(before, AreaCount):
-        return _LOWER if is_lower(value, before) else 1
+        return THRESHOLDS.gate.lower_looks if is_lower(value, before) else 1
     if isinstance(value, Acta) and isinstance(before, Acta):
-        return _LOWER if is_replaced(value, before) else 1
+        return THRESHOLDS.gate.lower_looks if is_replaced(value, before) else 1
     return 1
 
 
@@ -79,7 +79,7 @@ def is_older(stamp: str | None, before: str | None, now: datetime) -> bool:
     """Whether a stamp lies before another. A missing or future stamp orders nothing."""
     if stamp is None or before is None:
         return False
-    late = moments.write(now + _SKEW)
+    late = moments.write(now + SKEW)
     # ISO UTC sorts as text once both have the same precision.
     return stamp[:19] < before[:19] <= late[:19]
 

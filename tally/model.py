@@ -17,6 +17,22 @@ class ActaState(StrEnum):
     NOT_INSTALLED = "not_installed"
 
 
+class FeedState(StrEnum):
+    """How the source is doing. `stale` follows from ages, `past` is a moment that was: whoever shows a count judges."""
+
+    STARTING = "starting"
+    OK = "ok"
+    STALE = "stale"
+    DOWN = "down"
+    PAST = "past"
+
+
+# Figures of an area's count in the order they are told: where the actas are, then votes, then those that are not valid.
+BUCKETS = (ActaState.COUNTED.value, ActaState.AT_JEE.value, ActaState.PENDING.value)
+NOT_VALID = ("blank", "null", "challenged")
+FIGURES = (*BUCKETS, "total", "cast", "valid", *NOT_VALID)
+
+
 # The fields below stand in alphabetical order and their names are the published JSON: one encoding, one hash.
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 
 from tally.issues import Issue, Rule, broken
-from tally.model import AreaCount, Sums
+from tally.model import FIGURES, NOT_VALID, AreaCount, Sums
 
-_FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "votes")
-_OFTEN_UNSTATED = ("blank", "null", "challenged")
+_ALWAYS_STATED = (*(name for name in FIGURES if name not in NOT_VALID), "votes")
 
 
 def compare(published: AreaCount, computed: Sums) -> dict[str, tuple[object, object]]:
     """Figures that differ, as (published, computed) by name; {} when both agree. What is not stated is not compared."""
-    names = [*_FIGURES, *(name for name in _OFTEN_UNSTATED if getattr(published, name) is not None)]
+    names = [*_ALWAYS_STATED, *(name for name in NOT_VALID if getattr(published, name) is not None)]
     pairs = {name: (getattr(published, name), getattr(computed, name)) for name in names}
     different = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if published.turnout is not None and published.total == computed.total and computed.registered:

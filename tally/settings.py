@@ -27,8 +27,9 @@ class Settings(BaseSettings):
     geometry: Path | None = None  # output of `escrutinio geo build`; None: the repository's own figures
     populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
     photos: Path | None = None  # pictures of incidents; None: beside a SQLite file, else var/photos
-    incident_delay_minutes: int = Field(60, ge=0)  # how long after its verification the public hears of an incident
-    incident_step_minutes: int = Field(30, ge=1)  # and only at such steps
+    # How long after its verification the public hears of an incident, and at which steps; None: as mission/ has it.
+    incident_delay_minutes: int | None = Field(None, ge=0)
+    incident_step_minutes: int | None = Field(None, ge=1)
     cache: Path = Path("var/cache")
     host: str = "127.0.0.1"
     port: int = 8000

@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, Row, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, func, literal_column, or_, select, true
 
-from tally.changes import Change, ChangeSet, Entry, Kind
-from tally.database import open_engine, transaction
-from tally.errors import NotFound
+from tally import schema
+from tally.changes import Change, ChangeSet, Entry, Kind, check_format
+from tally.database import transaction
+from tally.errors import NotFound, StoreUnavailable
+from tally.model import FeedState
 from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _counts = table_of(CountRow)
@@ -24,7 +26,7 @@ class FeedStatus(Struct, frozen=True):
     `state` is starting, ok or down; stale follows from the ages and is judged by whoever shows it.
     """
 
-    state: str = "starting"
+    state: FeedState = FeedState.STARTING
     note: str | None = None
     checked_at: str | None = None
     changed_at: str | None = None
@@ -68,12 +70,31 @@ class Store:
         self.engine = engine
 
     @classmethod
-    def open(cls, url: str) -> "Store":
-        """Open or create the database.
+    def open(cls, url: str, least: str = schema.SERVES) -> "Store":
+        """Open or create the database, for a program that needs the schema `least`.
 
-        Raises: InvalidInput, StoreUnavailable.
+        Raises: InvalidInput, StoreUnavailable. StoreMismatch: its schema or a log is of another version.
         """
-        return cls(open_engine(url))
+        store = cls(schema.open_engine(url))
+        try:
+            store.check(least)
+        except StoreUnavailable:
+            store.close()
+            raise
+        return store
+
+    def check(self, least: str = schema.SERVES) -> None:
+        """Return if schema and logs are of versions that a program can use which needs the schema `least`.
+
+        Raises: StoreMismatch: what to do. StoreUnavailable.
+        """
+        schema.check(self.engine, least)
+        newest = (_own.c.count_id == _counts.c.id) & (_own.c.seq == _counts.c.seq)
+        formats = select(_format_of(newest)).select_from(_counts.join(_before, true()))
+        with transaction(self.engine) as connection:
+            for number in connection.execute(formats).scalars():
+                if number is not None:  # a count without versions
+                    check_format(number)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -102,10 +123,15 @@ class Store:
         raise NotFound(f"the database holds no count of {election_id}")
 
     def read(self, count_id: int, after: int, limit: int = 1000) -> list[ChangeSet]:
-        """Change sets with seq > `after`, oldest first, at most `limit`."""
+        """Change sets with seq > `after`, oldest first, at most `limit`.
+
+        Raises: StoreMismatch: one is written in a newer format than this program knows.
+        """
         with transaction(self.engine) as connection:
+            own = (_own.c.count_id == _sets.c.count_id) & (_own.c.seq == _sets.c.seq)
             heads = connection.execute(
-                select(_sets.c.seq, _sets.c.at)
+                select(_sets.c.seq, _sets.c.at, _format_of(own))
+                .select_from(_sets.join(_before, true()))
                 .where(_sets.c.count_id == count_id, _sets.c.seq > after)
                 .order_by(_sets.c.seq)
                 .limit(limit)
@@ -120,7 +146,9 @@ class Store:
             changes: dict[int, list[Change]] = {}
             for seq, *values in rows:
                 changes.setdefault(seq, []).append(_change(*values))
-        return [ChangeSet(head.seq, head.at, tuple(changes.get(head.seq, ()))) for head in heads]
+        return [
+            ChangeSet(head.seq, head.at, tuple(changes.get(head.seq, ())), check_format(head.format)) for head in heads
+        ]
 
     def version(self, count_id: int, *, seq: int | None = None, at: str | None = None) -> tuple[int, str] | None:
         """The newest version up to `seq` or `at` (ISO UTC) and its time; None when nothing was published by then."""
@@ -221,6 +249,14 @@ _dated = select(_changes.c.seq, _sets.c.at, *_change_columns).join(
     _sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
 )
 _PIECE = 5000
+# A database of schema 0001 has no column `format` yet, and may be given it while it is read: the name then means the
+# one of `_before`. Once no program serves that schema any more, this is `_sets.c.format`.
+_own = _sets.alias("own")
+_before = select(literal_column("1").label("format")).subquery("before")
+
+
+def _format_of(own: ColumnElement[bool]) -> ColumnElement[int]:
+    return select(literal_column("format")).select_from(_own).where(own).scalar_subquery().label("format")
 
 
 def _entry(row: Any) -> Entry:
@@ -242,7 +278,7 @@ def _head(row: Row[Any]) -> Head:
 
 
 def _info(row: Row[Any], head: Head | None) -> CountInfo:
-    feed = FeedStatus(row.feed_state, row.feed_note, row.checked_at, row.changed_at, row.source_at)
+    feed = FeedStatus(FeedState(row.feed_state), row.feed_note, row.checked_at, row.changed_at, row.source_at)
     return CountInfo(
         row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at, feed, head
     )

@@ -3,6 +3,8 @@
 from sqlalchemy import BigInteger, Index, Table, Text, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from tally.model import FeedState
+
 
 def table_of(row: type[SQLModel]) -> Table:
     """The table of that row class, for statements; whole objects are never loaded."""
@@ -24,7 +26,7 @@ class CountRow(SQLModel, table=True):
     created_at: str
     writer: str | None = None
     writer_until: float = 0.0
-    feed_state: str = "starting"
+    feed_state: str = FeedState.STARTING.value
     feed_note: str | None = None
     checked_at: str | None = None
     changed_at: str | None = None
@@ -32,13 +34,15 @@ class CountRow(SQLModel, table=True):
 
 
 class ChangeSetRow(SQLModel, table=True):
-    """One transaction's version and time of publication."""
+    """One transaction's version, time of publication, and the format its changes are written in."""
 
     __tablename__ = "change_sets"
 
     count_id: int = Field(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     at: str
+    # The default is for programs of schema 0001, which write that format and do not know the column.
+    format: int = Field(sa_column_kwargs={"server_default": "1"})
 
 
 class ChangeRow(SQLModel, table=True):

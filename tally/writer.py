@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from tally.changes import Change, ChangeSet
+from tally.changes import LOG_FORMAT, Change, ChangeSet
 from tally.database import notify, transaction
 from tally.epochs import make_epoch
 from tally.errors import LeaseLost, StoreUnavailable, WriterBusy
+from tally.model import FeedState
 from tally.store import CountInfo, FeedStatus, Head, Store
 from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
@@ -57,7 +58,7 @@ class Writer:
                         is_test=is_test,
                         created_at=at,
                         writer_until=0.0,
-                        feed_state="starting",
+                        feed_state=FeedState.STARTING.value,
                     )
                 )
             free = where & ((_counts.c.writer.is_(None)) | (_counts.c.writer_until < _now()))
@@ -89,9 +90,9 @@ class Writer:
         seq, count_id = self.seq + 1, self.info.id
         with transaction(self.store.engine) as connection:
             if self._is_in_doubt and (earlier := self._committed_at(connection, seq)) is not None:
-                return ChangeSet(seq, earlier, tuple(changes))
+                return ChangeSet(seq, earlier, tuple(changes), LOG_FORMAT)
             self._renew(connection, {"seq": seq, "changed_at": at})
-            connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at})
+            connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at, "format": LOG_FORMAT})
             connection.exec_driver_sql(
                 self._insert,
                 [
@@ -100,14 +101,14 @@ class Writer:
                 ],
             )
             notify(connection, f"{count_id}:{seq}")
-        return ChangeSet(seq, at, tuple(changes))
+        return ChangeSet(seq, at, tuple(changes), LOG_FORMAT)
 
     def report(self, status: FeedStatus) -> None:
         """Say how the feed is doing, and renew the lease.
 
         Raises: LeaseLost, StoreUnavailable.
         """
-        values: dict[str, Any] = {"feed_state": status.state, "feed_note": status.note}
+        values: dict[str, Any] = {"feed_state": status.state.value, "feed_note": status.note}
         for name in ("checked_at", "source_at"):
             if getattr(status, name) is not None:
                 values[name] = getattr(status, name)

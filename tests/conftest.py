@@ -1,10 +1,13 @@
 """What all tests share: reference data, both databases, a browser. What ESCRUTINIO_REQUIRE names must be there.
 
-ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, node; CI requires all of them.
+ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, node, history; CI requires all.
 """
 
+import io
 import os
 import shutil
+import subprocess
+import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +44,8 @@ _FRUGAL_FLAGS = ["--disable-gpu-compositing", "--disable-gpu-rasterization"]
 _SHELL = "chromium-headless-shell"
 NO_CHROMIUM = "no Chromium found; install Debian's chromium or set CHROMIUM to its path"
 _PROJECT = Path(__file__).resolve().parent.parent
+# The last commit of the program that had no schema versions and wrote format 1 of the log.
+_BEFORE_SCHEMAS = "e83040d05e90ba6532487d6f98b3c85e65b56fb0"
 
 
 def missing(what: str, reason: str) -> NoReturn:
@@ -96,6 +101,21 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
+def older_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the program as it was before schema versions, out of the project's history."""
+    git = shutil.which("git")
+    if git is None:
+        missing("history", "no git found")
+    packed = subprocess.run([git, "-C", _PROJECT, "archive", _BEFORE_SCHEMAS], capture_output=True, check=False)
+    if packed.returncode != 0:
+        missing("history", f"this clone does not go back to {_BEFORE_SCHEMAS}: git fetch --unshallow")
+    folder = tmp_path_factory.mktemp("older")
+    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def postgres_binaries() -> Path:
     """Folder of initdb and postgres."""
     binaries = postgres.find_binaries()
@@ -126,6 +146,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     store: Store = request.getfixturevalue("standing_postgres")
     empty(store)
     return store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=_BOTH)
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'fresh.db'}"
+    return str(request.getfixturevalue("fresh_postgres_url"))
 
 
 @pytest.fixture(params=_BOTH)

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from dashboard.desks import DESKS
+from dashboard.embed.scene import VIEWS
+
 _PROJECT = Path(__file__).parent.parent
 _RECIPES = (_PROJECT / "docs" / "extending.md").read_text("utf-8")
 _ROOMS = ("texts", "dashboard", "tests", "tally", "api", "ingest", "geo", "mission")
@@ -21,6 +24,24 @@ from tests.dashboard.toy_count import ELECTION
 from tests.dashboard.toy_desk import DeskApi
 client = build(DeskApi().read, election_id=ELECTION).server.test_client()
 print(json.dumps({path: [answer.status_code, answer.text] for path in sys.argv[1:] for answer in [client.get(path)]}))
+"""
+_SERVED_WITH_EMBEDS = """
+import json, sys
+from api.main import create_app
+from dashboard.app import build
+from tally.store import Store
+from tests.api.conftest import ELECTIONS, QUICK, client_of
+from mission.roles import Role
+from tests.api.country import Country, minute
+from tests.mission.people import add
+store = Store.open("sqlite:///count.db")
+add(store.engine, "ana", Role.ADMIN)
+country = Country(store)
+country.count(country.mesas[:1], minute(1))
+country.publish(["nation"], minute(2))
+with client_of(create_app(store, ELECTIONS, dashboard=build, options=QUICK)) as client:
+    found = {path: client.get(path) for path in sys.argv[1:]}
+print(json.dumps({path: [answer.status_code, answer.text] for path, answer in found.items()}))
 """
 Edit = tuple[str, str, str]
 
@@ -42,26 +63,31 @@ def copy(tmp_path: Path, node: str) -> Callable[[str, list[Edit]], None]:
     """Follow a recipe in a copy of the project: edits are (path, before, after), "" before a file that is new."""
 
     def follow(recipe: str, edits: list[Edit]) -> None:
-        for room in _ROOMS:
-            shutil.copytree(_PROJECT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+        _follow(tmp_path, recipe, edits)
         (tmp_path / "package.json").write_bytes((_PROJECT / "package.json").read_bytes())
         (tmp_path / "node_modules").symlink_to(_PROJECT / "node_modules")
-        named = _named(recipe)
-        for path, before, after in edits:
-            assert path in named or any(path.startswith(one) for one in named if one.endswith("/")), path
-            file = tmp_path / path
-            text = file.read_text("utf-8") if before else ""
-            assert before in text
-            file.write_text(text.replace(before, after, 1) if before else after, "utf-8")
         subprocess.run([node, tmp_path / "dashboard" / "browser" / "bundle.mjs"], check=True)
 
     return follow
 
 
-def _served(folder: Path, *paths: str) -> dict[str, Any]:
+def _follow(folder: Path, recipe: str, edits: list[Edit]) -> None:
+    for room in _ROOMS:
+        shutil.copytree(_PROJECT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    named = _named(recipe)
+    for path, before, after in edits:
+        assert path in named or any(path.startswith(one) for one in named if one.endswith("/")), path
+        file = folder / path
+        text = file.read_text("utf-8") if before else ""
+        assert before in text
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text.replace(before, after, 1) if before else after, "utf-8")
+
+
+def _served(folder: Path, *paths: str, by: str = _SERVED) -> dict[str, Any]:
     """What the copy answers: status and text by path."""
-    command = [sys.executable, "-c", _SERVED, *paths]
-    found: dict[str, Any] = json.loads(subprocess.check_output(command, cwd=folder, text=True))
+    command = [sys.executable, "-c", by, *paths]
+    found: dict[str, Any] = json.loads(subprocess.check_output(command, cwd=folder, text=True).splitlines()[-1])
     return found
 
 
@@ -133,3 +159,46 @@ def test_a_mission_page_takes_the_files_that_its_recipe_names(
     served = _served(tmp_path, words, entry)
     assert '"mission_phones":{"hello":"Hola"}' in served[words][1]
     assert "mission_phones.hello" in served[entry][1]
+
+
+_QUECHUA = """
+[page]
+skip = "Ukhuman riy"
+timezone = "Limap pachan."
+
+[customiser]
+title = "Yupayta p'anqaykipi churay"
+
+[units]
+vote = { other = "{n} rikuchiy" }
+"""
+_PAGES = (
+    *("/", "/area/department/14", "/area/scope/abroad", "/place/1401011", "/mesa/000001", "/nowhere"),
+    *("/queue", "/timeline", "/corrections", "/corrections?kind=all", "/methods", *DESKS),
+)
+_EMBEDS = tuple(f"/embed/v1/{view}" for view in VIEWS)
+
+
+def test_a_language_is_one_folder_and_one_line(tmp_path: Path) -> None:
+    edits = [
+        ("texts/languages.toml", 'en = "English"\n', 'en = "English"\nqu = "Runasimi"\n'),
+        ("texts/qu/page.toml", "", _QUECHUA),
+    ]
+    _follow(tmp_path, "A language", edits)
+    paths = [f"{path}{'&' if '?' in path else '?'}lang=qu" for path in (*_PAGES, *_EMBEDS, "/embed")]
+    served = _served(tmp_path, "/", "/mission/worker.js", *paths, by=_SERVED_WITH_EMBEDS)
+    assert 'href="/?lang=qu"' in served.pop("/")[1]
+    assert served.pop("/mission/worker.js")[1].startswith('self.LANGUAGES=["es","en","qu"];')
+    for path, (status, text) in served.items():
+        assert status == (404 if "nowhere" in path else 200), path
+        assert '<html lang="qu"' in text, path
+    for path in _PAGES:
+        text = served[f"{path}{'&' if '?' in path else '?'}lang=qu"][1]
+        assert "Ukhuman riy" in text, path
+        assert 'href="/methods?lang=qu' in text or path == "/nowhere", path
+    for path in _EMBEDS:
+        assert "Limap pachan." in served[f"{path}?lang=qu"][1], path
+    assert "Yupayta p&#x27;anqaykipi churay" in served["/embed?lang=qu"][1]
+    # A plural of the language itself, beside what only the default one says.
+    assert re.search(r'<span data-f="votes.0">\d+</span> rikuchiy', served["/?lang=qu"][1])
+    assert "Conteo ONPE" in served["/?lang=qu"][1]

@@ -2,9 +2,11 @@
 
 A text is a string with {placeholders}. `{actas:acta}` is a number with its unit, from [units] in the plural the number
 asks for; `{reason:reasons}` is the word of an identifier (or of several) from the section [reasons]; `{share:percent}`
-is a share, 0..1, with one decimal. A sentence whose verb depends on a number has a form for each plural:
+is a share, 0..1, with one decimal; `{ratio:.1}` has one decimal, too, and `{q:=3}` is "= 0.012" or "< 0.001".
+A sentence whose verb depends on a number has a form for each plural:
 `open = { by = "actas", one = "falta {actas:acta}", other = "faltan {actas:acta}" }`; without `by` it goes by `n`.
-The plurals are those of Unicode's CLDR: Babel knows them here, Intl.PluralRules in the browser.
+The plurals are those of Unicode's CLDR: Babel knows them here, Intl.PluralRules in the browser. One that depends on a
+fact has the forms `yes` and `no`; a form that is not there says nothing.
 """
 
 import re
@@ -24,7 +26,7 @@ Sections = Mapping[str, Mapping[str, Text]]
 NAMES: Mapping[str, str] = tomllib.loads((FOLDER / "languages.toml").read_text("utf-8"))
 LANGUAGES = tuple(NAMES)
 DEFAULT_LANGUAGE = LANGUAGES[0]
-_PLACEHOLDER = re.compile(r"\{(\w+(?::\w+)?)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+(?::(?:\w+|[.=]\d))?)\}")
 _UNITS = "units"
 
 
@@ -48,6 +50,11 @@ class Language:
         pieces = _PLACEHOLDER.split(self._form(name, values))
         return [self._fill(piece, values, number) if at % 2 else piece for at, piece in enumerate(pieces) if piece]
 
+    def told(self, names: Iterable[str], /, **values: Any) -> str:
+        """Several texts in a row, without those that need a value nobody knows."""
+        known = {name: value for name, value in values.items() if value is not None}
+        return " ".join(filter(None, (self(name, **known) for name in names if self._is_known(name, known))))
+
     def says(self, name: str) -> bool:
         """Whether there is a text of that name."""
         section, _, key = name.partition(".")
@@ -61,19 +68,32 @@ class Language:
         """The same language with words that belong to one count: its lists' names, for instance."""
         return replace(self, texts={**self.texts, **sections})
 
-    def _form(self, name: str, values: Mapping[str, Any]) -> str:
+    def _text(self, name: str) -> Text:
         section, _, key = name.partition(".")
-        text = self.texts[section][key]
+        return self.texts[section][key]
+
+    def _is_known(self, name: str, values: Mapping[str, Any]) -> bool:
+        text = self._text(name)
+        if not isinstance(text, str) and text.get("by", "n") not in values:
+            return False
+        return values.keys() >= {slot.partition(":")[0] for slot in _PLACEHOLDER.findall(self._form(name, values))}
+
+    def _form(self, name: str, values: Mapping[str, Any]) -> str:
+        text = self._text(name)
         if isinstance(text, str):
             return text
-        number = values[text.get("by", "n")]
-        return text.get("other" if number is None else plural(self.code, number)) or text["other"]
+        value = values[text.get("by", "n")]
+        if isinstance(value, bool):
+            return text.get("yes" if value else "no", "")
+        return text.get("other" if value is None else plural(self.code, value)) or text["other"]
 
     def _fill(self, placeholder: str, values: Mapping[str, Any], number: Callable[[str], Any]) -> Any:
         name, _, kind = placeholder.partition(":")
         value = values[name]
         if kind == "percent":
             return number(f"{100 * value:.1f} %")
+        if kind.startswith((".", "=")):
+            return number(_decimals(value, int(kind[1]), is_compared=kind[0] == "="))
         if value is None or isinstance(value, int):
             return number(self(f"{_UNITS}.{kind}", n=value) if kind else spaced(value))
         if kind:
@@ -85,6 +105,12 @@ class Language:
 def spaced(number: int | None) -> str:
     """Thousands parted by spaces: 9052039 → "9 052 039"; a missing number is a dash."""
     return "—" if number is None else f"{number:,}".replace(",", " ")
+
+
+def _decimals(number: float, places: int, *, is_compared: bool) -> str:
+    if is_compared and number < 10**-places:
+        return f"< {10**-places:.{places}f}"
+    return f"{'= ' if is_compared else ''}{number:.{places}f}"
 
 
 def plural(code: str, number: int) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.access import Serving
 from api.answers import IMMUTABLE, UNCACHED, Reply, Representation, Router, reply, respond
 from geo.boundaries import Geometry
-from geo.notice import Notice
+from geo.notice import MapNotice
 from geo.svg import Outline
 from tally.errors import BoundaryError, NotFound
 
@@ -23,7 +23,7 @@ class GeometryIndex(Struct, frozen=True):
 
     bounds: tuple[float, float, float, float]
     schematic: dict[str, bool]
-    notice: Notice | None
+    notice: MapNotice | None
     layers: dict[str, dict[str, str]]
     labels: str
 

@@ -26,7 +26,7 @@ async def healthz(request: Request) -> Reply[Health]:
 
 @router.get("/readyz", responses={503: {}})
 async def readyz(request: Request, services: Serving) -> Reply[Health]:
-    """200 when a count is loaded and followed."""
+    """200 when a count is loaded and followed, from a database with a schema that this program can use."""
     if services.counts.is_ready:
         return reply(request, Health("ready"), UNCACHED)
-    return problem(503, "no count is loaded yet", request.url.path)
+    return problem(503, services.counts.mismatch or "no count is loaded yet", request.url.path)

@@ -78,7 +78,7 @@ async def read_corrections(
     request: Request,
     live: Live,
     services: Serving,
-    kind: list[Literal["correction", "hold", "release"]] = Query(["correction"]),
+    kind: list[Literal[Kind.CORRECTION, Kind.HOLD, Kind.RELEASE]] = Query([Kind.CORRECTION]),
     level: list[Level] = Query([], description="Only these levels; all if none is given."),
     before: int | None = Query(None, ge=1, le=MOST_SEQ, description="Only versions before this one: the next page."),
     limit: int = Query(100, ge=1, le=1000),
@@ -86,7 +86,7 @@ async def read_corrections(
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
 ) -> Reply[Corrections]:
     """Every number that went down or was replaced, newest first, with what stood before and the bytes that said so."""
-    kinds, levels = tuple(Kind(one) for one in kind), tuple(level)
+    kinds, levels = tuple(kind), tuple(level)
     version = await services.past.version(live, at)
     if version.is_past:
         before = min(version.seq + 1, before or version.seq + 1)

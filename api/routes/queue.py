@@ -14,7 +14,7 @@ from api.answers import JSON, Reply, Representation, Router, pack, respond
 from api.live import LiveCount
 from api.past import Version
 from api.queue_board import Question, QueueSummary, cursor_of, newest_first, read_cursor, summarise
-from api.queue_lines import QueuedActa, line_of
+from api.queue_lines import QueuedActa, QueueState, line_of
 from api.trails import History, history_of
 from tally.errors import NotFound
 from tally.keys import ABROAD, CHILD_LEVEL, NATION, Level, is_area, level_of
@@ -46,7 +46,7 @@ class QueuePage(Struct, frozen=True, kw_only=True):
     as_of: str
     within: str
     reason: str | None
-    state: str | None
+    state: QueueState | None
     is_test: bool
     summary: QueueSummary
     matching: int
@@ -61,7 +61,7 @@ async def read_queue(
     services: Serving,
     within: str = Query(NATION, description="Key of an area or polling place: department/14"),
     reason: str | None = Query(None, description="material_error, challenged_votes, no_signatures, …"),
-    state: Literal["open", "resolved"] | None = None,
+    state: QueueState | None = None,
     at: str | None = _At,
     before: str | None = Query(None, description="`next` of the page before."),
     limit: int = Query(50, ge=1, le=1000),

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,6 +18,7 @@ from api.bodies import read_bytes
 from tally import moments
 from tally.election import Election
 from tally.errors import InvalidInput, TooLarge, TooMany, Unidentified
+from tally.gate import SKEW
 from tally.relays import Relayed, count_open_relayed, keep_relayed
 from tally.store import Store
 
@@ -25,7 +26,6 @@ _MOST_BYTES = 16_000_000
 # Base64 takes a third more, and an envelope a little.
 _MOST_ENVELOPE = _MOST_BYTES * 4 // 3 + 4096
 _MOST_WAITING = 1000
-_SKEW = timedelta(minutes=5)
 _SHORTEST_TOKEN = 16
 
 
@@ -119,7 +119,7 @@ def _checked(url: str, fetched_at: str, body: bytes) -> Relayed:
 
 
 def _past(moment: datetime) -> datetime:
-    if moment > moments.utc_now() + _SKEW:
+    if moment > moments.utc_now() + SKEW:
         raise InvalidInput(f"fetched_at {moments.write(moment)} lies in the future; are the clocks right?")
     return moment
 

@@ -4,9 +4,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.binding import bar, number, scope, strong
-from dashboard.figures import BUCKETS, fields, shown
+from dashboard.figures import fields, shown
 from dashboard.reading import View
 from dashboard.routes import QUEUE
+from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION
 
 

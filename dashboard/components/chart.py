@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.figures import BUCKETS, share_decimals
+from dashboard.figures import share_decimals
 from dashboard.moments import parse
+from dashboard.vocabulary import BUCKETS
 
 WIDTH, HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 84, 8, 12, 36

@@ -8,8 +8,9 @@ from dash.development.base_component import Component
 from dashboard.components import panel
 from dashboard.figures import group
 from dashboard.reading import View
+from dashboard.vocabulary import BUCKETS
 
-_COMPARED = ("counted", "at_jee", "pending", "cast", "valid")
+_COMPARED = (*BUCKETS, "cast", "valid")
 
 
 def layout(view: View) -> Component | None:

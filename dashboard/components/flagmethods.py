@@ -7,28 +7,29 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.figures import percent
+from dashboard.vocabulary import WITHIN_PLACE
 from dashboard.words import Words
 
 _FIGURES = tomllib.loads((Path(__file__).parents[1] / "calibration.toml").read_text("utf-8"))
-SHIPPED = ("arithmetic", "totals", "share", "turnout", "swap", "identical", "zero")
-REFUSED = ("ninety_five", "turnout_z", "place_iqr", "benford")
 
 
 def layout(words: Words) -> list[Component]:
     """The tests that ship, what they cannot see, and the refused ones."""
     population = _FIGURES["population"]
     untestable = percent(population["not_testable"], population["mesas"], 1)
+    limits = {"points": f"{WITHIN_PLACE['least_points']:g}", "votes": WITHIN_PLACE["least_votes"]}
+    shipped = {**limits, **_FIGURES["shipped"]}
     power = {name: f"{number} %" for name, number in _FIGURES["power"].items()}
     return [
         html.P(words("flag_tests.about", mesas=population["mesas"], places=population["places"])),
-        _list([words(f"flag_tests.{name}", **_FIGURES["shipped"]) for name in SHIPPED]),
+        _list([words(f"shipped_tests.{name}", **shipped) for name in words.texts["shipped_tests"]]),
         html.P(words("flag_tests.model")),
         html.P(words("flag_tests.untestable", untestable=untestable)),
         html.P(words("flag_tests.power", **power)),
         html.P(words("flag_tests.frozen")),
         html.H3(words("flag_tests.refused_heading")),
         html.P(words("flag_tests.refused_about")),
-        _list([words(f"refused_tests.{name}", **_FIGURES["refused"]) for name in REFUSED]),
+        _list([words(f"refused_tests.{name}", **_FIGURES["refused"]) for name in words.texts["refused_tests"]]),
     ]
 
 

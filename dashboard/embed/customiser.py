@@ -8,7 +8,7 @@ from dashboard.embed.parts import attribute
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from dashboard.embed.snippet import HEIGHT_SCRIPT, HEIGHTS, frame, snippet
 from dashboard.markup import as_json
-from texts.language import LANGUAGES, NAMES
+from texts.language import DEFAULT_LANGUAGE, LANGUAGES, NAMES
 
 WIDTHS = (320, 640, 960)
 _SIMULATED = ("none", "stale", "down")
@@ -39,6 +39,7 @@ def render(scene: Scene, chosen: Chosen, style: str, script: str) -> str:
         "frame": frame("", "{src}", "{title}", 0).replace('height="0"', 'height="{height}"'),
         "script": f'\n<script async src="{{home}}{HEIGHT_SCRIPT}"></script>',
         "copied": words("customiser.copied"),
+        "language": DEFAULT_LANGUAGE,
     }
     title = words("customiser.title")
     return (

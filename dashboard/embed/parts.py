@@ -5,7 +5,8 @@ from html import escape
 from dashboard.colours import Paint, bin_labels, ramps
 from dashboard.embed.drawing import EMPTY, LINE, cover, textured
 from dashboard.embed.scene import Data, Scene, lead_words, paint
-from dashboard.figures import BUCKETS, proper_name
+from dashboard.figures import proper_name
+from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION
 from texts.issues import sentence
 
@@ -44,9 +45,9 @@ def state(scene: Scene) -> str:
     if scene.at is not None:
         return f'<b class="badge frozen">{escape(words("embed.at", at=scene.moment(scene.at)))}</b>'
     kind = feed.get("state", "starting")
-    text = ""
-    if kind in ("stale", "down", "starting"):
-        text = words(f"embed_live.{kind}", at=scene.moment(feed.get("checked_at")))
+    name, text = f"embed_live.{kind}", ""
+    if words.says(name):
+        text = words(name, at=scene.moment(feed.get("checked_at")))
     return f'<b class="badge {kind}" id="state" role="status">{escape(text)}</b>'
 
 

@@ -6,7 +6,8 @@ from dashboard.embed.lettering import fitted, shrunk, width_of, wrapped
 from dashboard.embed.parts import bar_segments
 from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import MAP, TABLE, Scene, lead_words, paint
-from dashboard.figures import BUCKETS, proper_name
+from dashboard.figures import proper_name
+from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION
 
 WIDTH, _PAD = 640, 28
@@ -103,7 +104,7 @@ def _heading(pen: Pen, scene: Scene) -> None:
 
 def _actas(pen: Pen, scene: Scene) -> None:
     words, texts, palette = scene.words, scene.texts, pen.palette
-    fills = {"counted": palette.counted, "at_jee": palette.jee, "pending": palette.page}
+    fills = dict(zip(BUCKETS, (palette.counted, palette.jee, palette.page), strict=True))
     total, x = scene.count.get("total") or 0, float(_PAD)
     pen.text(_PAD, pen.y + 16, words("actas.heading"), 15, weight=700)
     pen.y += 26

@@ -11,11 +11,12 @@ from dashboard import ids, marks
 from dashboard.components import panel
 from dashboard.components.sheet import about
 from dashboard.document import Page
-from dashboard.ledger import EVERY_KIND, KINDS, LEVELS, Choice, Move, moves, read_choice
+from dashboard.ledger import EVERY_KIND, LEVELS, Choice, Move, moves, read_choice
 from dashboard.moments import clock
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
+from dashboard.vocabulary import NOTED_KINDS
 from texts.issues import sentence
 
 _HASH_SHOWN = 12
@@ -41,7 +42,7 @@ def layout(sheet: Sheet, choice: Choice) -> list[Component]:
                 html.H1(words("corrections.title")),
                 html.P(words("corrections.about"), className="soft"),
                 _filter(sheet, choice, "level", (None, *LEVELS)),
-                _filter(sheet, choice, "kind", (*KINDS, EVERY_KIND)),
+                _filter(sheet, choice, "kind", (*NOTED_KINDS, EVERY_KIND)),
                 html.P(html.A(words("corrections.sheet"), href=choice.sheet(sheet.base))),
             ],
             className="lead",
@@ -73,7 +74,7 @@ def _option(sheet: Sheet, choice: Choice, name: str, value: str | None) -> Compo
 
 def _news(choice: Choice) -> Component | None:
     """Where the browser offers to show what has come since; corrections alone are told live."""
-    if choice.kind not in (KINDS[0], EVERY_KIND):
+    if choice.kind not in (NOTED_KINDS[0], EVERY_KIND):
         return None
     return html.P(id=ids.NEWS, role="status", hidden=True, **marks.data(level=choice.level or ""))
 

@@ -12,8 +12,9 @@ from dashboard.components.mesas import state_word
 from dashboard.figures import DASH, fields, group
 from dashboard.moments import clock
 from dashboard.reading import View
+from dashboard.vocabulary import NOT_VALID
 
-_FIGURES = ("cast", "valid", "blank", "null", "challenged")
+_FIGURES = ("cast", "valid", *NOT_VALID)
 _HASH_SHOWN = 23
 
 

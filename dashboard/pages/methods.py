@@ -15,6 +15,7 @@ from dashboard.moments import clock
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
+from dashboard.vocabulary import GATE
 from texts.issues import sentence
 
 
@@ -35,7 +36,11 @@ def layout(sheet: Sheet) -> list[Component]:
                 _section(words("methods.held_heading"), [html.P(words("methods.held")), _rules(sheet)]),
                 _section(
                     words("methods.looks_heading"),
-                    [html.P(words(f"methods.{name}")) for name in ("decrease", "older", "looks_why")],
+                    [
+                        html.P(words("methods.decrease", looks=str(GATE["lower_looks"]))),
+                        html.P(words("methods.older", looks=str(GATE["older_looks"]))),
+                        html.P(words("methods.looks_why")),
+                    ],
                 ),
                 _section(words("methods.never_heading"), [html.P(words("methods.never"))]),
                 _section(words("flag_tests.heading"), flagmethods.layout(words)),

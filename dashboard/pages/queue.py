@@ -21,12 +21,6 @@ from dashboard.routes import parse_path, path_of
 from tally.keys import NATION
 
 Data = Mapping[str, Any]
-OUTCOMES = {
-    "counted": "queue.resolved_counted",
-    "annulled": "queue.resolved_annulled",
-    "pending": "queue.resolved_pending",
-    "not_installed": "queue.resolved_not_installed",
-}
 _STATE_TEXTS = {None: "queue.all", "open": "queue.state_open", "resolved": "queue.state_resolved"}
 _PAGE = 50
 _SHOWN = 3
@@ -74,7 +68,8 @@ def _weight(sheet: Sheet, summary: Data) -> Component:
         said += [html.P(sentence) for sentence in _sentences(sheet, summary, waiting)]
     resolved = summary["resolved"]
     if resolved:
-        parts = [words(OUTCOMES[state], n=number) for state, number in resolved.items() if state in OUTCOMES]
+        told = ((f"queue_outcome.{state}", number) for state, number in resolved.items())
+        parts = [words(name, n=number) for name, number in told if words.says(name)]
         said.append(html.P(words.spans("queue.resolved", n=sum(resolved.values()), parts=", ".join(parts))))
     said.append(html.P(html.A(words("queue.sheet"), href=_csv(sheet))))
     return html.Section(said, className="card weight")

@@ -13,13 +13,14 @@ from dashboard.colours import tint
 from dashboard.components import chart, panel, why
 from dashboard.components.sheet import about
 from dashboard.document import Page
-from dashboard.figures import BUCKETS, group, percent, ranking, shown
+from dashboard.figures import group, percent, ranking, shown
 from dashboard.markup import Drawing
 from dashboard.moments import clock, normal, parse
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import TIMELINE, parse_path, path_of
 from dashboard.vendor import chart_url
+from dashboard.vocabulary import BUCKETS
 from dashboard.words import Words
 from tally.keys import NATION
 

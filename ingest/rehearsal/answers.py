@@ -1,51 +1,24 @@
-"""Answers: a status and bytes, in the source's envelope, or its page where it does not know the path."""
+"""Questions and what is answered: a status and bytes, or the site's page where it does not know the path."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
 
-import msgspec
 from msgspec import Struct
 
-from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.filters import NothingThere, Question
-
-DONE = "Se ejecutó correctamente la operación"
-_encode = msgspec.json.Encoder().encode
+Question = Mapping[str, str]
 
 
-class Answer(Struct, frozen=True):
+class Response(Struct, frozen=True):
     """Status and body; `is_page`: the site's page instead of JSON."""
 
     status: int
     body: bytes
     is_page: bool = False
-    headers: tuple[tuple[bytes, bytes], ...] = ()
 
-
-Handler = Callable[[Question], Answer]
-
-NOTHING = Answer(204, b"")
 
 # The real site answers 200 with its application page for any path it does not know.
-PAGE = Answer(
+PAGE = Response(
     200,
     b'<!doctype html>\n<html lang="es">\n<head><meta charset="utf-8"><title>Resultados (simulacro)</title></head>\n'
     b"<body><app-root></app-root></body>\n</html>\n",
     is_page=True,
 )
-
-
-def data(payload: Any, message: str = "") -> Answer:
-    """A payload in the source's envelope."""
-    return Answer(200, _encode({"success": True, "message": message, "data": payload}))
-
-
-def failure(status: int, message: str) -> Answer:
-    """A refusal in the source's envelope."""
-    return Answer(status, _encode({"success": False, "message": message, "data": None}))
-
-
-def check_election(feed: Feed, question: Question) -> None:
-    """Raises: NothingThere: the question is about another race than the feed's."""
-    if question.get("idEleccion", str(feed.contest.source_id)) != str(feed.contest.source_id):
-        raise NothingThere

@@ -11,7 +11,7 @@ class AreaFigures(Struct, frozen=True):
     """One area at one cut; None is what the source of this replay does not say.
 
     `registered` is the whole roll, `registered_counted` that of the counted actas, of which `annulled` and
-    `not_installed` are some.
+    `not_installed` are some; `half_roll` is half of the latter, rounded up in every district.
     """
 
     stamp_ms: int
@@ -26,6 +26,7 @@ class AreaFigures(Struct, frozen=True):
     not_installed: int | None = None
     annulled: int | None = None
     registered_counted: int | None = None
+    half_roll: int | None = None
 
     @property
     def pending(self) -> int:
@@ -38,7 +39,7 @@ class AreaFigures(Struct, frozen=True):
         return sum(self.votes)
 
 
-class Cut(Protocol):
+class PublishedCut(Protocol):
     """State of the world at one publication."""
 
     at_ms: int
@@ -54,5 +55,5 @@ class Count(Protocol):
     starts_ms: int
     ends_ms: int
 
-    def cut_at(self, ms: int, until_ms: int) -> Cut:
+    def cut_at(self, ms: int, until_ms: int) -> PublishedCut:
         """The cut in force at that moment; at `until_ms` the world stands as it is."""

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from ingest.rehearsal.areas import AreaIndex
 from ingest.rehearsal.arrivals import draw_arrivals
-from ingest.rehearsal.cadence import cadence_of
+from ingest.rehearsal.cadence import Cadence
 from ingest.rehearsal.clock import Clock, milliseconds, moment
-from ingest.rehearsal.cut import Count, Cut
+from ingest.rehearsal.cut import Count, PublishedCut
 from ingest.rehearsal.generate import generate_mesas
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesa_file import read_mesas
@@ -25,7 +25,7 @@ class FeedPlan(Struct, frozen=True):
     """What to serve: a file of mesas, a timeline, or (with neither) a rehearsal drawn from `seed`; and how fast.
 
     `speed` None: the world stands at `until`, or at its end. `starts` None: at closing time, or at the first record.
-    `generation`: one of the names in `contracts`, None is the election's own.
+    `generation`: one of the names in `generations`, None is the election's own.
     """
 
     mesas: Path | None = None
@@ -38,7 +38,7 @@ class FeedPlan(Struct, frozen=True):
     generation: str | None = None
 
 
-class Feed:
+class RehearsalFeed:
     """An election being counted. `is_test`: its mesas are invented."""
 
     def __init__(self, election: Election, catalogue: Catalogue, count: Count, clock: Clock, *, is_test: bool) -> None:
@@ -50,7 +50,7 @@ class Feed:
         self.is_test = is_test
         self.mesas = count if isinstance(count, MesaCount) else None
 
-    def cut(self) -> Cut:
+    def cut(self) -> PublishedCut:
         """What the source publishes at this moment."""
         return self.count.cut_at(milliseconds(self.clock.at()), milliseconds(self.clock.until))
 
@@ -59,27 +59,42 @@ class Feed:
         self.clock.step_to(at)
 
 
-def make_feed(
-    election: Election,
-    catalogue: Catalogue,
-    plan: FeedPlan,
-    now: Callable[[], datetime],
-    progress: "Progress",
-) -> Feed:
-    """Read or draw what the plan asks for.
+def make_count(
+    election: Election, catalogue: Catalogue, plan: FeedPlan, cadence: Cadence, progress: "MakingProgress"
+) -> Count:
+    """Read or draw what the plan asks for; `cadence`: when the source publishes.
 
     Raises: InvalidInput: a file or option cannot be used.
     """
-    count = _count(election, catalogue, plan, progress)
-    first = moment(count.starts_ms) if plan.timeline else closing(election)
-    starts = plan.starts or first
-    cadence = cadence_of(plan.generation or election.generation)
+    contest = election.contest()
+    if plan.mesas and plan.timeline:
+        raise InvalidInput("give a file of mesas or a timeline, not both")
+    if plan.arrivals and not plan.mesas:
+        raise InvalidInput("a column of arrivals needs a file of mesas")
+    if plan.timeline:
+        timeline = read_timeline(plan.timeline, contest)
+        index = AreaIndex(int(ubigeo) for ubigeo in catalogue.districts)
+        return TimelineCount(timeline, index, election.official)
+    if plan.mesas:
+        table = read_mesas(plan.mesas, contest, plan.arrivals, progress.notice)
+    else:
+        table = generate_mesas(election, catalogue, plan.seed, progress.done)
+    return MesaCount(table, draw_arrivals(table, closing(election), plan.seed), cadence)
+
+
+def make_clock(
+    election: Election, plan: FeedPlan, count: Count, cadence: Cadence, now: Callable[[], datetime]
+) -> Clock:
+    """The time of a count, from where the plan lets it start to where it stops.
+
+    Raises: InvalidInput: it would stop before it starts.
+    """
+    starts = plan.starts or (moment(count.starts_ms) if plan.timeline else closing(election))
     last = moment(count.ends_ms if plan.timeline else cadence.after(count.ends_ms))
     until = plan.until or max(last, starts)
     if until < starts and plan.speed is not None:
         raise InvalidInput(f"the count cannot stop at {until.isoformat()}, before it starts at {starts.isoformat()}")
-    is_test = plan.mesas is None and plan.timeline is None
-    return Feed(election, catalogue, count, Clock(starts, until, plan.speed, now), is_test=is_test)
+    return Clock(starts, until, plan.speed, now)
 
 
 def closing(election: Election) -> datetime:
@@ -94,7 +109,7 @@ def local_midnight(election: Election) -> datetime:
     return datetime.combine(election.date, time(), ZoneInfo(election.timezone)).astimezone(UTC)
 
 
-class Progress:
+class MakingProgress:
     """What the making of a feed tells the person who waits; the default says nothing."""
 
     def notice(self, text: str) -> None:
@@ -102,21 +117,3 @@ class Progress:
 
     def done(self, part: int, whole: int) -> None:
         """How far it is."""
-
-
-def _count(election: Election, catalogue: Catalogue, plan: FeedPlan, progress: Progress) -> Count:
-    contest = election.contest()
-    if plan.mesas and plan.timeline:
-        raise InvalidInput("give a file of mesas or a timeline, not both")
-    if plan.arrivals and not plan.mesas:
-        raise InvalidInput("a column of arrivals needs a file of mesas")
-    if plan.timeline:
-        timeline = read_timeline(plan.timeline, contest)
-        index = AreaIndex(int(ubigeo) for ubigeo in catalogue.districts)
-        return TimelineCount(timeline, index, election.official)
-    if plan.mesas:
-        table = read_mesas(plan.mesas, contest, plan.arrivals, progress.notice)
-    else:
-        table = generate_mesas(election, catalogue, plan.seed, progress.done)
-    cadence = cadence_of(plan.generation or election.generation)
-    return MesaCount(table, draw_arrivals(table, closing(election), plan.seed), cadence)

@@ -20,7 +20,7 @@ _TURNOUT = (0.07, 0.03, 0.045)
 _FEWEST = 0.5
 
 
-class _Tallies(Struct, frozen=True, eq=False):
+class _DrawnTallies(Struct, frozen=True, eq=False):
     installed: Booleans
     cast: Integers
     parts: Integers
@@ -39,7 +39,7 @@ def generate_mesas(
             f"election {election.id} has no official result to rehearse with; give a file of mesas or a timeline"
         )
     layout = lay_out(election, official, catalogue, np.random.default_rng([seed, 0]))
-    drawn: list[_Tallies] = []
+    drawn: list[_DrawnTallies] = []
     for done, area in enumerate(official.areas):
         rows = layout.of(int(area.ubigeo))
         try:
@@ -50,7 +50,7 @@ def generate_mesas(
     return _table(layout, drawn)
 
 
-def _draw(area: OfficialArea, rows: Layout, random: np.random.Generator) -> _Tallies:
+def _draw(area: OfficialArea, rows: Layout, random: np.random.Generator) -> _DrawnTallies:
     """Turnout and votes of the mesas of one department, exact in every column."""
     installed = np.ones(len(rows.ubigeo), dtype=bool)
     installed[rows.in_largest_district()[: area.not_installed]] = False
@@ -63,7 +63,7 @@ def _draw(area: OfficialArea, rows: Layout, random: np.random.Generator) -> _Tal
     # And the chance of who came: a column of n votes varies by a √n-th from mesa to mesa.
     effects += random.normal(0, 1, effects.shape) / np.sqrt(np.maximum(columns / len(rows.ubigeo), _FEWEST))
     shares = np.exp(effects) * np.maximum(columns, 1e-9) / max(area.cast, 1)
-    return _Tallies(installed, cast, fit_table(shares, cast, columns))
+    return _DrawnTallies(installed, cast, fit_table(shares, cast, columns))
 
 
 def _effects(rows: Layout, columns: int, spreads: tuple[float, float, float], random: np.random.Generator) -> Reals:
@@ -76,7 +76,7 @@ def _effects(rows: Layout, columns: int, spreads: tuple[float, float, float], ra
     return effects
 
 
-def _table(layout: Layout, drawn: list[_Tallies]) -> MesaTable:
+def _table(layout: Layout, drawn: list[_DrawnTallies]) -> MesaTable:
     parts = np.concatenate([tallies.parts for tallies in drawn])
     order = np.argsort(layout.mesa, kind="stable")
     populated_places, populated_place = np.unique(layout.populated_places, return_inverse=True)

@@ -4,7 +4,7 @@ import numpy as np
 from msgspec import Struct
 
 from ingest.rehearsal.apportion import Reals, spread
-from ingest.rehearsal.mesas import Booleans, Integers, Place
+from ingest.rehearsal.mesas import Booleans, Integers, MesaPlace
 from ingest.rehearsal.ubigeos import ABROAD_FROM, SPANS, area_at
 from tally.catalogue import Catalogue
 from tally.election import Election, Official, OfficialArea
@@ -30,7 +30,7 @@ class Layout(Struct, frozen=True, eq=False):
     ubigeo: Integers
     registered: Integers
     place: Integers
-    places: tuple[Place, ...]
+    places: tuple[MesaPlace, ...]
     populated_places: tuple[str, ...]
 
     def of(self, department: int) -> "Layout":
@@ -136,7 +136,7 @@ def _number(drafts: list[_Draft], numbers: Integers) -> Layout:
     for number, row in enumerate(first.tolist(), start=1):
         is_remote = bool(remote[row])
         where = "LOCAL DE VOTACIÓN" if ubigeo[row] >= ABROAD_FROM else "IE"
-        places.append(Place(code=f"{number:04d}", name=f"{where} {10_000 + number}", ubigeo=int(ubigeo[row])))
+        places.append(MesaPlace(code=f"{number:04d}", name=f"{where} {10_000 + number}", ubigeo=int(ubigeo[row])))
         populated.append(f"CENTRO POBLADO {number}" if is_remote else "")
     registered = np.concatenate([draft.registered for draft in drafts])
     return Layout(mesa, ubigeo, registered, place, tuple(places), tuple(populated))

@@ -6,13 +6,13 @@ import numpy as np
 
 from ingest.rehearsal.areas import AreaIndex, Matrix
 from ingest.rehearsal.arrivals import Arrivals
-from ingest.rehearsal.cadence import OF_2026, Cadence
+from ingest.rehearsal.cadence import Cadence
 from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.mesas import Integers, MesaTable
 
 # Columns of a matrix of figures; votes of the lists follow.
-_TOTAL, _ROLL, _RECEIVED = range(3)
-_COUNTED, _ABSENT, _ANNULLED, _COUNTED_ROLL, _CAST, _BLANK, _NULL, _CHALLENGED, _VOTES = range(3, 12)
+_TOTAL, _ROLL, _RECEIVED, _HALF_ROLL = range(4)
+_COUNTED, _ABSENT, _ANNULLED, _COUNTED_ROLL, _CAST, _BLANK, _NULL, _CHALLENGED, _VOTES = range(4, 13)
 
 
 class MesaCut:
@@ -38,13 +38,14 @@ class MesaCut:
             not_installed=figures[_ABSENT],
             annulled=figures[_ANNULLED],
             registered_counted=figures[_COUNTED_ROLL],
+            half_roll=figures[_HALF_ROLL],
         )
 
 
 class MesaCount:
     """A count of mesas: district sums move from cut to cut by the actas that changed in between, not by a recount."""
 
-    def __init__(self, table: MesaTable, arrivals: Arrivals, cadence: Cadence = OF_2026) -> None:
+    def __init__(self, table: MesaTable, arrivals: Arrivals, cadence: Cadence) -> None:
         self.table = table
         self.arrivals = arrivals
         self._cadence = cadence
@@ -64,6 +65,7 @@ class MesaCount:
         if at != self._cut.at_ms:
             self._move(self._received, at, self._one)
             self._move(self._counted, at, self._tally)
+            self._sums[:, _HALF_ROLL] = (self._sums[:, _COUNTED_ROLL] + 1) // 2
             self._cut = MesaCut(at, self.index.roll_up(self._sums))
         return self._cut
 

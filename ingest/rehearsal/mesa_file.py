@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from ingest.rehearsal.columns import MISSING, Columns
-from ingest.rehearsal.mesas import Booleans, Integers, MesaTable, Place
+from ingest.rehearsal.mesas import Booleans, Integers, MesaPlace, MesaTable
 from ingest.rehearsal.observations import UNTOLD, reason_of
 from ingest.rehearsal.ubigeos import text_of
 from tally.election import Contest, slug
@@ -42,7 +42,7 @@ _STATES = {
 _JEE_ARRIVALS = ("enviada_jee", "con_paso_por_jee")
 
 
-class _Tallies(Struct, frozen=True, eq=False):
+class _FileTallies(Struct, frozen=True, eq=False):
     votes: Integers
     blank: Integers
     null: Integers
@@ -93,7 +93,7 @@ def read_mesas(path: Path, contest: Contest, arrivals: str | None, notice: Calla
     )
 
 
-def _tallies(columns: Columns, contest: Contest, states: Integers | None) -> _Tallies:
+def _tallies(columns: Columns, contest: Contest, states: Integers | None) -> _FileTallies:
     named = [_list_column(columns, entry.id, slug(entry.name), entry.is_withdrawn) for entry in contest.lists]
     parts = [columns.integers(name) if name else np.zeros(columns.rows, dtype=np.int64) for name in named]
     others = [columns.integers(name) for name in ("blancos", "nulos", "impugnados")]
@@ -108,7 +108,7 @@ def _tallies(columns: Columns, contest: Contest, states: Integers | None) -> _Ta
     counted = np.where(empty, 0, cast)
     absent = empty & (cast == 0) if states is None else states == _ABSENT
     known = (~empty | absent) if states is None else (~empty | absent) & (states != _PENDING)
-    return _Tallies(votes, blank, null, challenged, counted, ~absent, known)
+    return _FileTallies(votes, blank, null, challenged, counted, ~absent, known)
 
 
 def _list_column(columns: Columns, list_id: str, by_name: str, is_withdrawn: bool) -> str | None:
@@ -147,7 +147,7 @@ def _observations(columns: Columns, order: Integers) -> Integers | None:
     return told[order] if names else None
 
 
-def _places(columns: Columns, ubigeo: Integers) -> tuple[Integers, tuple[Place, ...]]:
+def _places(columns: Columns, ubigeo: Integers) -> tuple[Integers, tuple[MesaPlace, ...]]:
     """Places by code; a mesa without code joins the place of its district with the same name and address, or gets a
     code of its own.
 
@@ -160,7 +160,7 @@ def _places(columns: Columns, ubigeo: Integers) -> tuple[Integers, tuple[Place, 
         for district, name, address in zip(ubigeo.tolist(), names, addresses, strict=True)
     ]
     known = {key: code for key, code in zip(keys, codes, strict=True) if code}
-    places: dict[tuple[int, str], Place] = {}
+    places: dict[tuple[int, str], MesaPlace] = {}
     position = {}
     rows = np.empty(columns.rows, dtype=np.int64)
     for row, (key, code) in enumerate(zip(keys, codes, strict=True)):
@@ -168,7 +168,7 @@ def _places(columns: Columns, ubigeo: Integers) -> tuple[Integers, tuple[Place, 
         at = (key[0], code)
         if at not in places:
             position[at] = len(places)
-            places[at] = Place(code=code, name=names[row], ubigeo=key[0], address=addresses[row])
+            places[at] = MesaPlace(code=code, name=names[row], ubigeo=key[0], address=addresses[row])
         rows[row] = position[at]
     return rows, tuple(places.values())
 

@@ -8,7 +8,7 @@ Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
 
-class Place(Struct, frozen=True):
+class MesaPlace(Struct, frozen=True):
     """A polling place: the source's code, its name, the ubigeo it lies in, and its address where a file tells it."""
 
     code: str
@@ -31,7 +31,7 @@ class MesaTable(Struct, frozen=True, eq=False):
     mesa: Integers
     ubigeo: Integers
     place: Integers
-    places: tuple[Place, ...]
+    places: tuple[MesaPlace, ...]
     populated_place: Integers
     populated_places: tuple[str, ...]
     registered: Integers

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 import msgspec
 import uvicorn
 
-from ingest.rehearsal.answers import PAGE, Answer
+from ingest.rehearsal.answers import PAGE, Response
 from ingest.rehearsal.clock import iso, moment
-from ingest.rehearsal.contracts import make_contract
-from ingest.rehearsal.feed import Feed, FeedPlan, Progress, make_feed
+from ingest.rehearsal.feed import FeedPlan, MakingProgress, RehearsalFeed, make_clock, make_count
+from ingest.rehearsal.generations import generation_of
 from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.errors import PortTaken
@@ -29,11 +29,11 @@ Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 class FeedApp:
     """ASGI application of one feed. Its headers say that it is not ONPE: ONPE never sends them."""
 
-    def __init__(self, feed: Feed, generation: str | None = None) -> None:
+    def __init__(self, feed: RehearsalFeed, generation: str | None = None) -> None:
         """`generation`: the contract to speak; the election's own where None is named."""
         self.feed = feed
-        self.generation = generation or feed.election.generation
-        self._contract = make_contract(feed, self.generation)
+        self.generation = generation_of(generation or feed.election.generation)
+        self._contract = self.generation.contract(feed)
         mark = b"x-escrutinio-rehearsal" if feed.is_test else b"x-escrutinio-replay"
         self._json = [(b"content-type", b"application/json"), (mark, b"1")]
         self._page = [(b"content-type", b"text/html; charset=utf-8"), (mark, b"1")]
@@ -43,16 +43,16 @@ class FeedApp:
         self.feed.step_to(at)
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
-        """Answer one request."""
+        """Response one request."""
         if scope["type"] != "http":
             return
         answer = self._answer(scope)
         length = (b"content-length", str(len(answer.body)).encode())
-        headers = [*(self._page if answer.is_page else self._json), length, *answer.headers]
+        headers = [*(self._page if answer.is_page else self._json), length]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
-    def _answer(self, scope: _Message) -> Answer:
+    def _answer(self, scope: _Message) -> Response:
         if scope["method"] != "GET":
             # The real edge sends anything but GET to the application page.
             return PAGE
@@ -61,7 +61,7 @@ class FeedApp:
         question = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         return self._contract.answer(scope["path"], question)
 
-    def _drill(self) -> Answer:
+    def _drill(self) -> Response:
         feed = self.feed
         state = {
             "election": feed.election.id,
@@ -70,7 +70,7 @@ class FeedApp:
             "cut": iso(moment(feed.cut().at_ms)),
             "is_test": feed.is_test,
         }
-        return Answer(200, msgspec.json.encode(state))
+        return Response(200, msgspec.json.encode(state))
 
 
 def build_feed(
@@ -79,13 +79,17 @@ def build_feed(
     plan: FeedPlan,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    progress: Progress | None = None,
+    progress: MakingProgress | None = None,
 ) -> FeedApp:
     """Read or draw what the plan asks for and make it an ASGI application.
 
     Raises: InvalidInput: a file or option cannot be used.
     """
-    return FeedApp(make_feed(election, catalogue, plan, now, progress or Progress()), plan.generation)
+    cadence = generation_of(plan.generation or election.generation).cadence
+    count = make_count(election, catalogue, plan, cadence, progress or MakingProgress())
+    clock = make_clock(election, plan, count, cadence, now)
+    is_test = plan.mesas is None and plan.timeline is None
+    return FeedApp(RehearsalFeed(election, catalogue, count, clock, is_test=is_test), plan.generation)
 
 
 def serve(app: Application, host: str, port: int, ready: Callable[[int], None]) -> None:
@@ -101,7 +105,7 @@ def serve(app: Application, host: str, port: int, ready: Callable[[int], None]) 
         listener.close()
         raise PortTaken(f"{host}:{port} cannot be used: {error.strerror}; choose another with --port") from error
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", server_header=False)
-    server = _Server(config, lambda: ready(int(listener.getsockname()[1])))
+    server = _FeedServer(config, lambda: ready(int(listener.getsockname()[1])))
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(server.serve(sockets=[listener]))
@@ -109,7 +113,7 @@ def serve(app: Application, host: str, port: int, ready: Callable[[int], None]) 
         listener.close()
 
 
-class _Server(uvicorn.Server):
+class _FeedServer(uvicorn.Server):
     """A server that says when it is ready."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:

@@ -18,8 +18,9 @@ from ingest.rehearsal.mesas import Integers
 from tally.election import Contest, Official
 from tally.errors import InvalidInput
 from tally.keys import Level
+from tally.model import BUCKETS
 
-_FIGURES = ("counted", "at_jee", "pending", "total", "cast")
+_FIGURES = (*BUCKETS, "total", "cast")
 
 
 class _Record(Struct, frozen=True):
@@ -31,7 +32,7 @@ class _Record(Struct, frozen=True):
     cast: int | None
 
 
-class Timeline(Struct, frozen=True):
+class RecordedTimeline(Struct, frozen=True):
     """Records by ubigeo (0 is the nation), in order of time."""
 
     records: dict[int, list[_Record]]
@@ -54,7 +55,7 @@ class Timeline(Struct, frozen=True):
         return None
 
 
-def read_timeline(path: Path, contest: Contest) -> Timeline:
+def read_timeline(path: Path, contest: Contest) -> RecordedTimeline:
     """Read a file of recorded totals, one row an area and moment.
 
     Raises: InvalidInput: a column is missing or a value is impossible; line and column are named.
@@ -83,13 +84,13 @@ def read_timeline(path: Path, contest: Contest) -> Timeline:
         )
     if NATION_CODE not in records:
         raise InvalidInput(f"{path.name} has no row of the nation (ubigeo 000000)")
-    return Timeline(records)
+    return RecordedTimeline(records)
 
 
 class TimelineCount:
     """A replay of a timeline. Areas it never names are unknown; areas not yet recorded have everything pending."""
 
-    def __init__(self, timeline: Timeline, index: AreaIndex, official: Official | None) -> None:
+    def __init__(self, timeline: RecordedTimeline, index: AreaIndex, official: Official | None) -> None:
         self.timeline = timeline
         self.index = index
         moments = [record.at_ms for records in timeline.records.values() for record in records]

@@ -8,11 +8,10 @@ from msgspec import Struct
 from mission.audit.macro import Pairs, draws_needed, p_values, taint
 from mission.audit.plan import Drawn
 from mission.audit.reading import Entry, Reading, missing, settle
-from mission.flags.words import commas, spaced
 
 
 class Outcome(StrEnum):
-    """Whether the risk limit is reached, not yet, or cannot be with this sample."""
+    """Whether the risk limit is reached, not yet, or cannot be with this sample; see [audit_outcome] in the texts."""
 
     RUNNING = "running"
     CONFIRMED = "confirmed"
@@ -68,32 +67,6 @@ def stand(
     )
     wrong = {step.drawn.mesa for step in steps if step.read is not None and step.read != step.drawn.reported}
     return Standing(steps, settled, len(wrong), min(1.0, value), min(needed, len(drawn)), outcome)
-
-
-def say(standing: Standing, risk_limit: float) -> tuple[str, str]:
-    """One sentence on it, in Spanish and English."""
-    done = standing.settled
-    value = f"{standing.p_value:.4f}"
-    head = (
-        f"{spaced(done)} sorteos leídos, {spaced(standing.discrepancies)} actas con diferencias, p = {value}: ",
-        f"{commas(done)} draws read, {commas(standing.discrepancies)} actas with differences, p = {value}: ",
-    )
-    limit = f"{risk_limit:g}"
-    tail = {
-        Outcome.CONFIRMED: (
-            f"la transcripción confirma al ganador con un riesgo de {limit}.",
-            f"the transcription confirms the winner at a risk of {limit}.",
-        ),
-        Outcome.RUNNING: (
-            f"faltan {spaced(standing.needed - done)} si no hay más diferencias.",
-            f"{commas(standing.needed - done)} more are needed if there is no further difference.",
-        ),
-        Outcome.EXHAUSTED: (
-            "esta muestra ya no puede confirmarlo; corresponde revisar todas las actas.",
-            "this sample can no longer confirm it; all actas should be read.",
-        ),
-    }[standing.outcome]
-    return head[0] + tail[0], head[1] + tail[1]
 
 
 def _taint(drawn: Drawn, read: Reading | None, pairs: Pairs) -> float | None:

@@ -1,5 +1,6 @@
-"""One flag: what stands out, in figures and in words. The function that makes a flag also writes its sentences."""
+"""One flag: what stands out, in figures. Its sentence is in the texts, see `mission.flags.sentences`."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +21,14 @@ class FlagKind(StrEnum):
     ZERO = "zero"
 
 
+# Kinds by what they rest on, as the sentence over a checkpoint's flags counts them.
+FAMILIES: Mapping[str, tuple[FlagKind, ...]] = {
+    "rules": (FlagKind.ARITHMETIC,),
+    "review": (FlagKind.SHARE, FlagKind.TURNOUT),
+    "swap": (FlagKind.SWAP,),
+}
+
+
 class FlagSeverity(StrEnum):
     """How much a flag asks for: high must be explained, review looked at; info and context are for whoever looks."""
 
@@ -32,6 +41,7 @@ class FlagSeverity(StrEnum):
 class Flag(Struct, frozen=True, kw_only=True):
     """`id` is the same at every checkpoint. `q`: the p-value after correction, None for what is no test.
 
+    `figures`: what its sentence needs and a reader may check; a list is named by its index in the contest.
     `at_most_votes`: the most votes the margin of the two leading lists would move by if the flag's suspicion were
     true, None where that cannot be said. `place` is a polling place's code.
     """
@@ -42,17 +52,15 @@ class Flag(Struct, frozen=True, kw_only=True):
     key: str
     place: str | None = None
     ubigeo: str | None = None
-    evidence: dict[str, Any] = {}
-    es: str
-    en: str
+    figures: dict[str, Any] = {}
     q: float | None = None
     at_most_votes: int | None = None
 
 
 class Setting(Struct, frozen=True):
-    """What sentences refer to: the lists' names in contest order, the two leading ones, and the national margin."""
+    """How many lists there are, the two leading ones by their indexes, and the national margin."""
 
-    names: tuple[str, ...]
+    lists: int
     leaders: tuple[int, int]
     margin: int
 

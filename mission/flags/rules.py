@@ -7,7 +7,6 @@ import numpy as np
 
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.sheets import UNKNOWN, Booleans, Sheets
-from mission.flags.words import commas, joined, said, spaced
 from tally.checks import check_acta
 from tally.issues import Issue, Rule, broken
 from tally.keys import mesa_key
@@ -57,29 +56,6 @@ def _repeated(sheets: Sheets) -> Iterator[Flag]:
 
 def _flag(sheets: Sheets, row: int, issue: Issue, is_held: bool) -> Flag:
     mesa, registered, place = sheets.mesas[row], int(sheets.registered[row]), int(sheets.place[row])
-    known = registered if registered != UNKNOWN else None
-    held = (
-        (" El valor nuevo está retenido y no se publica.", " The new value is held and not published.")
-        if is_held
-        else ("", "")
-    )
-    most = (
-        ("", "")
-        if known is None
-        else (
-            f" A lo sumo están en cuestión sus {spaced(known)} electores.",
-            f" At most its {commas(known)} registered voters are in question.",
-        )
-    )
-    wrong = said(issue)
-    es, en = joined(
-        (
-            f"Mesa {mesa}: {wrong[0]}. Ninguna acta correcta puede ser así; lo habitual es un error de digitación o de "
-            f"transmisión.{held[0]}{most[0]}",
-            f"Mesa {mesa}: {wrong[1]}. No correct acta can be so; usually it is a slip of typing or transmission."
-            f"{held[1]}{most[1]}",
-        )
-    )
     key = mesa_key(mesa)
     return Flag(
         id=flag_id(FlagKind.ARITHMETIC, key, issue.rule),
@@ -88,8 +64,6 @@ def _flag(sheets: Sheets, row: int, issue: Issue, is_held: bool) -> Flag:
         key=key,
         place=sheets.places[place] if place >= 0 else None,
         ubigeo=sheets.ubigeos[row],
-        evidence={"rule": issue.rule, "is_held": is_held},
-        at_most_votes=known,
-        es=es,
-        en=en,
+        figures={"rule": issue.rule, "is_held": is_held, "issue": msgspec.to_builtins(issue)},
+        at_most_votes=registered if registered != UNKNOWN else None,
     )

@@ -51,19 +51,17 @@ class Screening(Struct, frozen=True):
     flags: tuple[Flag, ...]
 
 
-def screen(
-    values: Mapping[str, bytes], names: tuple[str, ...], ledger: Iterable[LedgerEntry], limits: Thresholds
-) -> Screening:
-    """Screen the state of a count: `values` is the canonical JSON by key, `names` those of the lists.
+def screen(values: Mapping[str, bytes], lists: int, ledger: Iterable[LedgerEntry], limits: Thresholds) -> Screening:
+    """Screen the state of a count of so many lists: `values` is the canonical JSON by key.
 
     Pure, and about a second for the whole country: call it off the loop.
     """
-    sheets = read_sheets(values.items(), len(names))
-    statistics = screen_sheets(sheets, _setting(values.get(NATION), sheets, names), limits)
+    sheets = read_sheets(values.items(), lists)
+    statistics = screen_sheets(sheets, _setting(values.get(NATION), sheets), limits)
     exact = [
         *find_broken_rules(sheets, values),
         *find_differences(values),
-        *find_corrections(ledger, names),
+        *find_corrections(ledger),
     ]
     flags = (*exact, *statistics.flags)
     return msgspec.structs.replace(statistics, flags=flags, counts=_count(flags))
@@ -96,18 +94,18 @@ def screen_sheets(sheets: Sheets, setting: Setting, limits: Thresholds) -> Scree
     )
 
 
-def setting_of(sheets: Sheets, names: tuple[str, ...], votes: tuple[int, ...] | None = None) -> Setting:
+def setting_of(sheets: Sheets, votes: tuple[int, ...] | None = None) -> Setting:
     """Who leads and by how much: by the votes given, or by the tallied actas themselves."""
     totals = np.array(votes) if votes is not None else sheets.votes[sheets.is_tallied].sum(axis=0)
     first, second = np.argsort(-totals, kind="stable")[:2].tolist()
-    return Setting(names, (first, second), int(totals[first] - totals[second]))
+    return Setting(len(totals), (first, second), int(totals[first] - totals[second]))
 
 
-def _setting(nation: bytes | None, sheets: Sheets, names: tuple[str, ...]) -> Setting:
+def _setting(nation: bytes | None, sheets: Sheets) -> Setting:
     """The margin as published where it is, else our own sum."""
     state = None if nation is None else msgspec.json.decode(nation, type=AreaState)
     published = None if state is None else state.published
-    return setting_of(sheets, names, None if published is None else published.votes)
+    return setting_of(sheets, None if published is None else published.votes)
 
 
 def _rate(family: Family, limits: Thresholds) -> Rate:

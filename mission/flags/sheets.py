@@ -8,7 +8,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from numpy.typing import NDArray
 
 from tally.keys import Level, code_of, level_of
-from tally.model import ActaState
+from tally.model import NOT_VALID, ActaState
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -16,7 +16,7 @@ Booleans = NDArray[np.bool_]
 
 UNKNOWN = -1  # a figure nobody knows; below it nothing is a vote
 _STATES = {state.value: number for number, state in enumerate(ActaState)}
-_FIGURES = ("registered", "cast", "valid", "blank", "null", "challenged")
+_FIGURES = ("registered", "cast", "valid", *NOT_VALID)
 _FIRST_LIST = 3 + len(_FIGURES)
 # Actas a call: while one runs no other thread does, and the loop has people waiting.
 _BLOCK = 500

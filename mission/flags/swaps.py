@@ -8,7 +8,6 @@ from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
 from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.thresholds import Thresholds
 from mission.flags.within import Siblings, look_around
-from mission.flags.words import against_margin, commas, joined, percent, spaced
 from tally.keys import mesa_key
 
 
@@ -44,23 +43,7 @@ def find_swaps(sheets: Sheets, place: Integers, setting: Setting, limits: Thresh
 def _flag(sheets: Sheets, around: Siblings, setting: Setting, row: int, ratio: float) -> Flag:
     first, second = sorted(setting.leaders)
     a, b, usual = int(sheets.votes[row, first]), int(sheets.votes[row, second]), float(around.share[row])
-    mesa, moved = sheets.mesas[row], 2 * abs(a - b)
-    one, other = setting.names[first], setting.names[second]
-    what = (
-        f"Mesa {mesa}: {spaced(a)} votos para {one} y {spaced(b)} para {other}; en las otras mesas de "
-        f"su local, {percent(usual)} para {one}. Con las dos columnas intercambiadas encajaría mucho mejor (logaritmo "
-        f"de la razón de verosimilitudes {ratio:.1f}).",
-        f"Mesa {mesa}: {commas(a)} votes for {one} and {commas(b)} for {other}; in the other mesas of "
-        f"its polling place, {percent(usual)} for {one}. With the two columns exchanged it would fit much better "
-        f"(log-likelihood ratio {ratio:.1f}).",
-    )
-    cause = (
-        "Causa habitual: quien transcribió el acta puso cada cifra en la fila del otro.",
-        "Usual cause: whoever transcribed the acta put each figure in the other's row.",
-    )
-    because = ("Si las columnas están intercambiadas", "If the columns are exchanged")
-    es, en = joined(what, cause, against_margin(moved, setting, because))
-    key = mesa_key(mesa)
+    key = mesa_key(sheets.mesas[row])
     return Flag(
         id=flag_id(FlagKind.SWAP, key),
         kind=FlagKind.SWAP,
@@ -68,8 +51,14 @@ def _flag(sheets: Sheets, around: Siblings, setting: Setting, row: int, ratio: f
         key=key,
         place=sheets.places[sheets.place[row]],
         ubigeo=sheets.ubigeos[row],
-        evidence={"votes": [a, b], "expected": round(usual, 4), "log_ratio": round(ratio, 2)},
-        at_most_votes=moved,
-        es=es,
-        en=en,
+        figures={
+            "list": first,
+            "votes": a,
+            "other_list": second,
+            "other_votes": b,
+            "expected": round(usual, 4),
+            "log_ratio": round(ratio, 2),
+            "margin": setting.margin,
+        },
+        at_most_votes=2 * abs(a - b),
     )

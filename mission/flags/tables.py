@@ -40,7 +40,7 @@ class CheckpointRow(SQLModel, table=True):
 
 
 class FrozenFlagRow(SQLModel, table=True):
-    """One flag of one checkpoint: JSON of `mission.flags.flag.Flag`."""
+    """One flag of one checkpoint: JSON, see `mission.flags.records`."""
 
     __tablename__ = "frozen_flags"
 

@@ -1,17 +1,26 @@
 """Flags about totals: what the source publishes against the sum of its actas, totals that fell, actas taken back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import starmap
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
-from mission.flags.words import commas, joined, said, spaced
 from tally.issues import Issue
 from tally.keys import Level, is_area, level_of, ubigeo_of
 from tally.ledger import LedgerEntry
 from tally.model import Acta, ActaState, AreaCount, AreaState
+
+
+class _Fall(Struct, frozen=True):
+    """A published figure that fell: votes of a list by its index, None: votes cast."""
+
+    list: int | None
+    before: int
+    after: int
 
 
 class _Published(Struct):
@@ -30,18 +39,18 @@ def find_differences(values: Mapping[str, bytes]) -> list[Flag]:
     return flags
 
 
-def find_corrections(lines: Iterable[LedgerEntry], names: Sequence[str]) -> list[Flag]:
+def find_corrections(lines: Iterable[LedgerEntry]) -> list[Flag]:
     """From the ledger's corrections, newest first: published totals that fell, and actas that went back to a jury.
 
     One flag a key: it tells the newest case and how many there were.
     """
-    fallen: dict[str, list[tuple[LedgerEntry, list[tuple[str, int, int]]]]] = defaultdict(list)
+    fallen: dict[str, list[tuple[LedgerEntry, list[_Fall]]]] = defaultdict(list)
     reopened: dict[str, list[LedgerEntry]] = defaultdict(list)
     for line in lines:
         if line.before is None:
             continue
         if is_area(line.key):
-            lower = _lower(line.before, line.after, names)
+            lower = _lower(line.before, line.after)
             if lower:
                 fallen[line.key].append((line, lower))
         elif level_of(line.key) is Level.MESA and _went_back(line.before, line.after):
@@ -52,14 +61,14 @@ def find_corrections(lines: Iterable[LedgerEntry], names: Sequence[str]) -> list
     ]
 
 
-def _lower(before: bytes, after: bytes, names: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Votes of lists, and votes cast, that the source published lower than before: (name, before, after)."""
+def _lower(before: bytes, after: bytes) -> list[_Fall]:
+    """Votes of lists, and votes cast, that the source published lower than before."""
     old = msgspec.json.decode(before, type=_Published).published
     new = msgspec.json.decode(after, type=_Published).published
     if old is None or new is None:
         return []
-    figures = [*zip(names, old.votes, new.votes, strict=True), ("", old.cast, new.cast)]
-    return [figure for figure in figures if figure[2] < figure[1]]
+    pairs = zip((*range(len(old.votes)), None), (*old.votes, old.cast), (*new.votes, new.cast), strict=True)
+    return [fall for fall in starmap(_Fall, pairs) if fall.after < fall.before]
 
 
 def _went_back(before: bytes, after: bytes) -> bool:
@@ -68,51 +77,26 @@ def _went_back(before: bytes, after: bytes) -> bool:
 
 
 def _difference(key: str, state: AreaState, issue: Issue) -> Flag:
-    name, wrong = state.name or key, said(issue)
-    es, en = joined(
-        (
-            f"{name}: {wrong[0]}. Lo habitual es un corte a medio publicar; si se mantiene, hay que preguntar a la "
-            "fuente.",
-            f"{name}: {wrong[1]}. Usually a cut is half published; if it stays, the source must be asked.",
-        )
-    )
     return Flag(
         id=flag_id(FlagKind.AGGREGATE, key),
         kind=FlagKind.AGGREGATE,
         severity=FlagSeverity.HIGH,
         key=key,
         ubigeo=ubigeo_of(key),
-        evidence={"rule": issue.rule},
-        es=es,
-        en=en,
+        figures={"rule": issue.rule, "issue": msgspec.to_builtins(issue)},
     )
 
 
-def _decrease(key: str, cases: list[tuple[LedgerEntry, list[tuple[str, int, int]]]]) -> Flag:
-    line, lower = cases[0]
-    es_parts = (f"{name or 'votos emitidos'}: {spaced(old)} → {spaced(new)}" for name, old, new in lower)
-    en_parts = (f"{name or 'votes cast'}: {commas(old)} → {commas(new)}" for name, old, new in lower)
-    again = len(cases) - 1
-    es, en = joined(
-        (
-            f"{key}: un total publicado bajó ({'; '.join(es_parts)}) en la versión {spaced(line.seq)}"
-            f"{f'; antes ya {spaced(again)} veces más' if again else ''}. Ocurre en toda elección cuando se anula o "
-            "corrige un acta.",
-            f"{key}: a published total fell ({'; '.join(en_parts)}) at version {commas(line.seq)}"
-            f"{f'; {commas(again)} more times before' if again else ''}. It happens in every election when an acta is "
-            "annulled or corrected.",
-        )
-    )
+def _decrease(key: str, cases: list[tuple[LedgerEntry, list[_Fall]]]) -> Flag:
+    line, falls = cases[0]
     return Flag(
         id=flag_id(FlagKind.DECREASE, key),
         kind=FlagKind.DECREASE,
         severity=FlagSeverity.INFO,
         key=key,
         ubigeo=ubigeo_of(key),
-        evidence={"seq": line.seq, "at": line.at, "times": len(cases), "figures": [list(figure) for figure in lower]},
-        at_most_votes=sum(old - new for name, old, new in lower if name),
-        es=es,
-        en=en,
+        figures={"falls": msgspec.to_builtins(falls), **_told(line, len(cases))},
+        at_most_votes=sum(fall.before - fall.after for fall in falls if fall.list is not None),
     )
 
 
@@ -122,14 +106,6 @@ def _reopened(key: str, cases: list[LedgerEntry]) -> Flag:
     before = msgspec.json.decode(line.before, type=Acta)
     ranked = sorted((vote or 0 for vote in before.votes or ()), reverse=True)
     lead = ranked[0] - ranked[1] if len(ranked) > 1 else 0
-    es, en = joined(
-        (
-            f"El acta de la {key.replace('/', ' ')} estaba contabilizada y volvió al JEE en la versión "
-            f"{spaced(line.seq)}. Ocurre cuando se pide su nulidad o se halla un error.",
-            f"The acta of {key.replace('/', ' ')} was counted and went back to the jury at version "
-            f"{commas(line.seq)}. It happens when its annulment is requested or an error is found.",
-        )
-    )
     return Flag(
         id=flag_id(FlagKind.REOPENED, key),
         kind=FlagKind.REOPENED,
@@ -137,8 +113,10 @@ def _reopened(key: str, cases: list[LedgerEntry]) -> Flag:
         key=key,
         place=before.place,
         ubigeo=before.ubigeo,
-        evidence={"seq": line.seq, "at": line.at, "times": len(cases)},
+        figures=_told(line, len(cases)),
         at_most_votes=lead,
-        es=es,
-        en=en,
     )
+
+
+def _told(line: LedgerEntry, times: int) -> dict[str, Any]:
+    return {"seq": line.seq, "at": line.at, "times": times}

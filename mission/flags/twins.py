@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.sheets import Floats, Integers, Sheets
-from mission.flags.words import commas, joined, spaced
 from tally.keys import mesa_key
 
 # An odd number without pattern: what it multiplies is spread over all bits.
@@ -109,20 +108,7 @@ def _flags(sheets: Sheets, alike: list[int], seen: int, expected: float) -> list
 
 
 def _flag(sheets: Sheets, row: int, others: list[str], seen: int, expected: float) -> Flag:
-    mesa, ranked = sheets.mesas[row], sorted(sheets.votes[row].tolist(), reverse=True)
-    named = ", ".join(others)
-    what = (
-        f"La mesa {mesa} tiene en cada fila las mismas cifras que {named}, de su mismo local. En todo el conteo hay "
-        f"{spaced(seen)} repeticiones así; por puro azar se esperan unas {spaced(round(expected))}.",
-        f"Mesa {mesa} has in every row the same figures as {named} of its own polling place. The whole count has "
-        f"{commas(seen)} such repetitions; by chance alone about {commas(round(expected))} are expected.",
-    )
-    cause = (
-        "Casi siempre es azar; a veces, un acta digitada dos veces.",
-        "Nearly always chance; at times, an acta typed twice.",
-    )
-    es, en = joined(what, cause)
-    key = mesa_key(mesa)
+    ranked, key = sorted(sheets.votes[row].tolist(), reverse=True), mesa_key(sheets.mesas[row])
     return Flag(
         id=flag_id(FlagKind.IDENTICAL, key),
         kind=FlagKind.IDENTICAL,
@@ -130,8 +116,6 @@ def _flag(sheets: Sheets, row: int, others: list[str], seen: int, expected: floa
         key=key,
         place=sheets.places[sheets.place[row]],
         ubigeo=sheets.ubigeos[row],
-        evidence={"same_as": others, "seen": seen, "expected": round(expected, 1)},
+        figures={"same_as": others, "seen": seen, "expected": round(expected, 1)},
         at_most_votes=ranked[0] - ranked[1],
-        es=es,
-        en=en,
     )

@@ -8,7 +8,7 @@ from tally.board import Board, Fact
 from tally.changes import ChangeSet
 from tally.election import Contest, Election, ListEntry, Process
 from tally.keys import ABROAD, DOMESTIC, NATION, area_key, mesa_key, place_key
-from tally.model import Acta, ActaState, PollingPlace
+from tally.model import Acta, ActaState, FeedState, PollingPlace
 from tally.store import FeedStatus, Store
 from tally.writer import Writer
 
@@ -125,4 +125,4 @@ class Country:
 
     def report(self, state: str, checked_at: str, note: str | None = None) -> None:
         """The feed's state."""
-        self.writer.report(FeedStatus(state, note, checked_at, None, checked_at))
+        self.writer.report(FeedStatus(FeedState(state), note, checked_at, None, checked_at))

@@ -72,6 +72,18 @@ class Program:
         """Whether it has not ended."""
         return self._process is not None and self._process.poll() is None
 
+    def stop(self) -> int:
+        """End it politely. Returns: its exit status."""
+        assert self._process is not None
+        self._process.terminate()
+        return self.wait(30)
+
+    def wait(self, limit_s: float = 120) -> int:
+        """Wait for its end. Returns: its exit status."""
+        process, self._process = self._process, None
+        assert process is not None
+        return process.wait(limit_s)
+
     def kill(self) -> None:
         """End it as a lost machine does."""
         process, self._process = self._process, None
@@ -83,11 +95,11 @@ class Program:
 class Replica(Program):
     """`escrutinio serve` on a port of its own."""
 
-    def __init__(self, folder: Path, name: str, database: str) -> None:
+    def __init__(self, folder: Path, name: str, database: str, **settings: str) -> None:
         port = free_port()
         self.address = f"127.0.0.1:{port}"
         options = ("serve", "--database", database, "--port", port)
-        super().__init__(folder, name, *options, ESCRUTINIO_TRUSTED_PROXIES='["127.0.0.1"]')
+        super().__init__(folder, name, *options, ESCRUTINIO_TRUSTED_PROXIES='["127.0.0.1"]', **settings)
 
     def metric(self, name: str) -> float:
         """A figure without labels."""
@@ -115,7 +127,7 @@ class Replicas:
 def replicas_of(folder: Path, binaries: Path, nginx: str, mesas: int = 800) -> Iterator[Replicas]:
     """Everything started, a count under way (four mesas a second), both replicas and the proxy serving it."""
     with ExitStack() as stack:
-        feed = _start_feed(folder, mesas)  # while it starts, so does the database
+        feed = start_feed(folder, mesas)  # while it starts, so does the database
         stack.callback(feed.kill)
         cluster = postgres.Cluster(folder, binaries)
         stack.callback(cluster.stop)
@@ -139,7 +151,8 @@ def replicas_of(folder: Path, binaries: Path, nginx: str, mesas: int = 800) -> I
         yield Replicas(cluster, poller, replicas, address)
 
 
-def _start_feed(folder: Path, number: int) -> Program:
+def start_feed(folder: Path, number: int) -> Program:
+    """A feed of that many mesas, four a second."""
     mesas = _write_country(folder / "mesas.csv", number)
     feed = ("feed", "--mesas", mesas, "--election", ELECTION.id, "--speed", _SPEED, "--from", moments.write(_STARTS))
     program = Program(folder, "feed", *feed, "--arrivals", "arrival", "--port", 0)

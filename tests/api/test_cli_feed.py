@@ -47,7 +47,7 @@ def test_a_feed_says_where_it_listens_and_answers_there() -> None:
         (["--speed", "-1"], "--speed -1 must be more than 0"),
         (["--until", "soon"], "--until 'soon' is not a moment"),
         (["--mesas", "no_such_file.csv"], "no_such_file.csv cannot be read"),
-        (["--generation", "1990"], "--generation '1990' is none of 2021, 2026"),
+        (["--generation", "1990"], "--generation '1990' is none of onpe2021, onpe2026"),
     ],
 )
 def test_what_cannot_be_served_is_said_in_one_sentence(cli: typer.Typer, options: list[str], message: str) -> None:

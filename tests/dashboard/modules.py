@@ -17,6 +17,7 @@ _MODULES = {
     "words": "text/words.js",
     "keys": "text/keys.js",
     "addresses": "text/addresses.js",
+    "flagtext": "mission/flagtext.js",
 }
 _EMPTY = '<main id="page"></main><script id="escrutinio-config" type="application/json">{"measures": {}}</script>'
 

@@ -132,9 +132,9 @@ def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: Des
     page = member.new_page()
     open_ready(page, f"{url}/mission/coverage")
     until(page, "escrutinio.alerts.status().transport === 'socket'", timeout=15_000)
-    desk.alert(2, es="Acta alterada en la mesa 000001", href="javascript:window.hit=1")
-    expect(page.locator(".strip")).to_contain_text("Acta alterada en la mesa 000001")
-    expect(page.locator("#announcer")).to_have_text("Aviso: Acta alterada en la mesa 000001")
+    desk.alert(2, figures={"category": "counting_or_acta"}, href="javascript:window.hit=1")
+    expect(page.locator(".strip")).to_contain_text("Incidente crítico, sin verificar: Escrutinio o acta")
+    expect(page.locator("#announcer")).to_have_text("Aviso: Incidente crítico, sin verificar: Escrutinio o acta")
     assert page.locator(".strip a").count() == 0
 
 

@@ -6,17 +6,48 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import texts
+from api.notices import HiddenReason
 from dashboard import app
 from dashboard.desks import SECTIONS
 from dashboard.words import load_words
-from mission.incident import State
+from mission.alerts import AlertKind
+from mission.audit.standing import Outcome
+from mission.auditlog import Action
+from mission.book import POST, PUBLISH
+from mission.doubt import Reason
+from mission.flags.flag import FlagKind
+from mission.incident import Deed, State
 from mission.roles import Role
-from mission.rubric import Basis, Category
+from mission.rubric import Basis, Category, Severity
+from mission.stake import Verdict
+from tally.changes import Kind
+from tally.model import NOT_VALID, ActaState
+from tally.observations import REASONS
 from texts.language import LANGUAGES, forms_of
 
 _HERE = Path(app.__file__).parent
 _BROWSER = _HERE / "browser"
 _LANGUAGES = load_words()
+_VOCABULARIES: dict[str, Iterable[str]] = {
+    "role": Role,
+    "category": Category,
+    "severity": [name for severity in Severity for name in (severity, f"{severity}_rubric")],
+    "basis": Basis,
+    "incident_state": {*State} - {State.DRAFT},
+    "incident_move": Deed,
+    "deed": [*(action.replace(" ", "_").replace("-", "_") for action in Action), POST, PUBLISH],
+    "flag_kind": FlagKind,
+    "flag_general": FlagKind,
+    "mission_alert": [*AlertKind, "said", "none", "close"],
+    "hidden_reason": HiddenReason,
+    "stake_verdict": [*Verdict, "head"],
+    "audit_outcome": [*Outcome, "head"],
+    "stake_set": ["all", *Reason, "mesas"],
+    "audit_rest": NOT_VALID,
+    "reasons": REASONS,
+    "mesa_state": ActaState,
+    "kind": Kind,
+}
 
 
 def _said_in(language: str) -> set[str]:
@@ -31,8 +62,9 @@ def keys(language: str) -> set[str]:
     return {f"{section}.{key}" for section, entries in sections.items() for key in entries}
 
 
-def sources() -> str:
-    files = [path for kind in ("*.py", "browser/**/*.js") for path in _HERE.rglob(kind)]
+def sources(*rooms: str) -> str:
+    folders = [_HERE.parent / room for room in rooms]
+    files = [path for folder in folders for kind in ("*.py", "browser/**/*.js") for path in folder.rglob(kind)]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
@@ -64,7 +96,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
     for name in keys("es"):
         section, _, key = name.partition(".")
         slots = {
-            frozenset(re.findall(r"\{([\w:]+)\}", form))
+            frozenset(re.findall(r"\{([\w:.=]+)\}", form))
             for language in LANGUAGES
             for form in forms_of(_LANGUAGES[language].texts[section][key])
         }
@@ -72,7 +104,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
 
 
 def test_every_text_is_used() -> None:
-    text = sources()
+    text = sources("dashboard", "mission", "api")
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
     kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
@@ -87,7 +119,7 @@ def test_every_text_is_used() -> None:
 
 def test_every_text_asked_for_exists() -> None:
     sections = "|".join(_LANGUAGES["es"].texts)
-    asked = set(re.findall(rf'(?<!querySelectorAll\()"((?:{sections})\.[a-z_]+)"', sources())) - _files()
+    asked = set(re.findall(rf'(?<!querySelectorAll\()"((?:{sections})\.[a-z_]+)"', sources("dashboard"))) - _files()
     assert asked
     assert asked - keys("es") == set()
 
@@ -101,12 +133,11 @@ def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     assert mission - shared - public == set(SECTIONS)
 
 
-def test_the_choices_of_the_mission_stand_in_the_order_of_their_vocabulary() -> None:
+def test_every_member_of_a_vocabulary_has_its_word_and_no_other_has() -> None:
     for language in LANGUAGES:
         sections = _LANGUAGES[language].texts
-        for section, vocabulary in (("role", Role), ("category", Category), ("basis", Basis)):
-            assert [*sections[section]] == [*vocabulary], (language, section)
-        assert {*sections["incident_state"]} == {*State} - {State.DRAFT}
+        for section, vocabulary in _VOCABULARIES.items():
+            assert {*sections[section]} == {*vocabulary}, (language, section)
 
 
 def _asked_by(*rooms: str) -> set[str]:
@@ -115,7 +146,7 @@ def _asked_by(*rooms: str) -> set[str]:
 
 def _said(text: str) -> set[str]:
     sections = "|".join(_LANGUAGES["es"].texts)
-    return set(re.findall(rf'\b(?:t|parts|word)\((?:[^)"`]*[?(] ?)?["`]({sections})\.', text))
+    return set(re.findall(rf'\b(?:t|parts|word|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text))
 
 
 def test_no_words_stand_in_the_code() -> None:

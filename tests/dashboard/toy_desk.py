@@ -48,7 +48,7 @@ class DeskApi(ToyApi):
     def alert(self, number: int, **values: Any) -> None:
         """Send an alert to whoever listens."""
         key = f"alert/{number}"
-        self.mission.alerts[key] = {"kind": "critical", "es": "x", "en": "x", "href": "/mission", "at": "", **values}
+        self.mission.alerts[key] = {"kind": "critical", "figures": {}, "href": "/mission", "at": "", **values}
         prev, self.count.seq = self.count.seq, self.count.seq + 1
         changes = [{"k": key, "kind": "update", "d": self.mission.alerts[key], "src": None}]
         self.send({"t": "delta", "seq": self.count.seq, "prev": prev, "changes": changes})
@@ -76,8 +76,7 @@ def fill(api: DeskApi) -> None:
         mission.add_flag(kind)
     mission.alerts["alert/1"] = {
         "kind": "critical",
-        "es": mission.text("Nuevo incidente crítico"),
-        "en": mission.text("New critical incident"),
+        "figures": {"category": "other", "areas": [{"key": "department/14", "name": mission.text("Lima")}]},
         "href": "/mission/incident?id=inc0001",
         "at": ago(4),
     }

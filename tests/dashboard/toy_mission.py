@@ -27,6 +27,7 @@ _MOVES: dict[str, list[tuple[str, bool, bool, str]]] = {
     "rejected": [("reopen", False, False, "reopened")],
     "reopened": [("take", False, False, "verifying")],
 }
+FIGURES = {"list": 0, "x": 190, "n": 200, "expected": 0.5, "tests": 488, "is_firm": True, "margin": 500}
 _UNVERIFIED = ("reported", "verifying", "reopened")
 
 
@@ -104,9 +105,7 @@ class ToyMission:
             "kind": kind,
             "key": f"mesa/{mesa}",
             "place": self.text("0001"),
-            "evidence": {"votes": [180, 20], "expected": 0.42, "is_firm": True, "note": self.text("n")},
-            "es": self.text("La mesa se aparta de las otras del local."),
-            "en": self.text("The mesa differs from the others of its place."),
+            "figures": {**FIGURES, "note": self.text("n")},
             "q": 0.0123,
             "at_most_votes": 88,
             "place_name": self.text("IE 1015"),

@@ -24,6 +24,27 @@ _AREA = {"key": "department/14", "mesas": 12, "at_most": 2814, "margin": 120}
 Answer = Callable[..., Any]
 Text = Callable[[str], str]
 
+STAKE: dict[str, Any] = {
+    "mesas": 12,
+    "registered": 2814,
+    "at_most": 2814,
+    "if_annulled": -120,
+    "unknown": ["999999"],
+    "verdict": "safe",
+}
+AUDIT: dict[str, Any] = {
+    "id": 1,
+    "seed": "1" * 20,
+    "risk_limit": 0.05,
+    "planned": 3,
+    "needed": 3,
+    "bound": 397.5,
+    "outcome": "running",
+    "settled": 1,
+    "discrepancies": 0,
+    "p_value": 0.98,
+}
+
 
 def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
     """Handlers by "METHOD pattern"; `text` plants a test's payload in every text, `ago` gives a stamp by minutes."""
@@ -130,9 +151,7 @@ def _stake(text: Text) -> dict[str, Any]:
     safe = {"is_safe": True, "is_safe_if_annulled": True, "margin": 49641, "key": "nation", "name": None}
     close = {"is_safe": False, "is_safe_if_annulled": True, "margin": 900, "key": "department/14", "name": text("LIMA")}
     margins = {"district": None, "department": close, "nation": safe}
-    numbers = {"mesas": 12, "registered": 2814, "at_most": 2814, "if_annulled": -120, "unknown": ["999999"]}
-    words = {"es": text("12 mesas: no pueden cambiar al ganador."), "en": text("12 mesas: cannot change the winner.")}
-    return {**numbers, "margins": margins, **words}
+    return {**STAKE, "margins": margins}
 
 
 def _audit(text: Text, now: str) -> dict[str, Any]:
@@ -143,6 +162,4 @@ def _audit(text: Text, now: str) -> dict[str, Any]:
     ]
     read = {"votes": [100, 80], "blank": 5, "null": 5, "challenged": 0}
     draws = [{**draw, "reported": read, "read": {**read, "null": 4}} for draw in draws]
-    fixed = {"id": 1, "seed": "1" * 20, "risk_limit": 0.05, "planned": 3, "needed": 3, "bound": 397.5}
-    moving = {"settled": 1, "discrepancies": 0, "p_value": 0.98, "made_at": now}
-    return {**fixed, **moving, "es": text("1 sorteo leído"), "en": text("1 draw read"), "draws": draws}
+    return {**AUDIT, "made_at": now, "draws": draws}

@@ -15,6 +15,7 @@ from bench.country import cuts, make_feed_app, poll, served
 from ingest.evidence import Answered, Evidence
 from ingest.feeds import Feed, Kept
 from ingest.replay import Replay
+from tally import writer
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet, fold
 from tally.election import Contest
@@ -64,7 +65,8 @@ class _Night:
     def publish(self, *facts: Fact) -> list[Change]:
         changes = self.board.apply(self.feed.say(*facts))
         if changes:
-            self.log.append(ChangeSet(len(self.log) + 1, "2026-06-08T00:00:00Z", tuple(changes)))
+            written = ChangeSet(len(self.log) + 1, "2026-06-08T00:00:00Z", tuple(changes), writer.LOG_FORMAT)
+            self.log.append(written)
         return changes
 
     def restart(self) -> None:

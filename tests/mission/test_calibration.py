@@ -13,7 +13,7 @@ from scipy.stats import false_discovery_control
 
 from bench.flag_trials import columns_of, find_transfers
 from bench.refused_tests import SPECIFIED, count_refused
-from bench.runoff import NAMES, read_runoff
+from bench.runoff import read_runoff
 from mission.flags.binomial import LEAST_RHO, two_sided
 from mission.flags.flag import FlagKind
 from mission.flags.rules import is_broken
@@ -40,7 +40,7 @@ def runoff(reference: Path) -> Sheets:
 
 @pytest.fixture(scope="module")
 def screening(runoff: Sheets) -> Screening:
-    return screen_sheets(runoff, setting_of(runoff, NAMES), LIMITS)
+    return screen_sheets(runoff, setting_of(runoff), LIMITS)
 
 
 def about(expected: int) -> object:
@@ -91,9 +91,9 @@ def test_the_full_p_finds_fewer_and_the_plain_binomial_far_too_many(
 def test_swap_suspects_equal_mesas_and_zeros(screening: Screening, runoff: Sheets) -> None:
     assert screening.counts["swap"] == 18
     identical = [flag for flag in screening.flags if flag.kind is FlagKind.IDENTICAL]
-    assert {flag.evidence["seen"] for flag in identical} == {43}
+    assert {flag.figures["seen"] for flag in identical} == {43}
     assert round(screening.identical_expected) == 37
-    zeros = [flag.evidence["list"] for flag in screening.flags if flag.kind is FlagKind.ZERO]
+    zeros = [flag.figures["list"] for flag in screening.flags if flag.kind is FlagKind.ZERO]
     assert (zeros.count(1), zeros.count(0)) == (70, 17)
 
 
@@ -126,7 +126,7 @@ def test_the_methods_page_shows_what_the_tests_that_ship_flag(screening: Screeni
         "arithmetic": int((is_broken(runoff) & runoff.is_tallied).sum()),
         "swap": screening.counts["swap"],
         "zero": screening.counts["zero"],
-        "identical_seen": identical[0].evidence["seen"],
+        "identical_seen": identical[0].figures["seen"],
         "identical_expected": round(screening.identical_expected),
     }
     assert PUBLISHED["shipped"] == figures
@@ -150,8 +150,8 @@ def test_the_run_off_of_2026_has_seven_decreases(reference: Path) -> None:
             if change.kind is Kind.CORRECTION:
                 ledger.append(LedgerEntry(seq, "", change.kind, NATION, before, change.data, None, None, None))
             before = change.data
-    flags = find_corrections(reversed(ledger), ("FUERZA POPULAR", "JUNTOS POR EL PERÚ"))
-    assert [(flag.kind, flag.key, flag.evidence["times"]) for flag in flags] == [(FlagKind.DECREASE, NATION, 7)]
+    flags = find_corrections(reversed(ledger))
+    assert [(flag.kind, flag.key, flag.figures["times"]) for flag in flags] == [(FlagKind.DECREASE, NATION, 7)]
 
 
 def _national_cuts(reference: Path) -> list[AreaCount]:

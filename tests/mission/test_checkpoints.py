@@ -74,10 +74,10 @@ def moment(name: str, seq: int = 7) -> Moment:
 
 def found(*ids: str) -> Screening:
     flags = tuple(
-        Flag(id=one, kind=FlagKind.SHARE, severity=FlagSeverity.REVIEW, key=f"mesa/{one[-6:]}", es="es", en="en")
+        Flag(id=one, kind=FlagKind.SHARE, severity=FlagSeverity.REVIEW, key=f"mesa/{one[-6:]}", figures={"x": 7})
         for one in ids
     )
-    return msgspec.structs.replace(screen({}, ("A", "B"), (), LIMITS), flags=flags)
+    return msgspec.structs.replace(screen({}, 2, (), LIMITS), flags=flags)
 
 
 def test_of_two_servers_one_computes_a_checkpoint(any_store: Store) -> None:

@@ -7,11 +7,12 @@ import pytest
 from msgspec import structs
 from sqlalchemy import Engine, text
 
-from mission.alerts import AlertKind, newest_alerts
+from mission.alerts import Alert, AlertKind, newest_alerts, say
 from mission.countwatch import Facts, raise_from_count
 from mission.roles import Role
 from tally.database import transaction
 from tally.store import Store
+from texts.language import load_languages
 
 NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
 FACTS = Facts(
@@ -32,6 +33,10 @@ def kinds(engine: Engine) -> list[str]:
     return [alert.kind.value for alert in reversed(newest_alerts(engine, Role.OBSERVER))]
 
 
+def said(alert: Alert) -> tuple[str, ...]:
+    return tuple(say(alert, language) for language in load_languages().values())
+
+
 def publish(engine: Engine, seq: int, kind: str, *keys: str) -> None:
     insert = "INSERT INTO changes (count_id, seq, n, key, kind, data) VALUES (1, :seq, :n, :key, :kind, '{}')"
     with transaction(engine) as connection:
@@ -47,8 +52,8 @@ def test_holds_and_corrections_are_one_alert_a_version_that_names_some_keys(engi
     publish(engine, 14, "release", "department/14")
     assert look(engine, seq=14) == 2
     correction, hold = newest_alerts(engine, Role.OBSERVER)
-    assert (hold.kind, hold.es, hold.en) == (AlertKind.HOLD, "Retenido: department/14", "Held: department/14")
-    assert correction.es == "Corregido: mesa/000001, mesa/000002, mesa/000003 y 2 más"
+    assert (hold.kind, *said(hold)) == (AlertKind.HOLD, "Retenido: department/14", "Held: department/14")
+    assert said(correction)[0] == "Corregido: mesa 000001, mesa 000002, mesa 000003 y 2 más"
     assert look(engine, seq=14) == look(engine, seq=15) == 0
 
 
@@ -58,8 +63,10 @@ def test_keys_are_told_by_their_names_where_somebody_knows_them(engine: Engine) 
     names = {"department/92": "AMÉRICA"}
     assert raise_from_count(engine, structs.replace(FACTS, seq=11), NOW, names.get) == 1
     [hold] = newest_alerts(engine, Role.OBSERVER)
-    assert hold.es == "Retenido: AMÉRICA, el total del país, place/0001"
-    assert hold.en == "Held: AMÉRICA, the national total, place/0001"
+    assert said(hold) == (
+        "Retenido: AMÉRICA, el total del país, place/0001",
+        "Held: AMÉRICA, the national total, place/0001",
+    )
 
 
 def test_what_happened_while_nobody_looked_is_told(engine: Engine) -> None:
@@ -94,8 +101,10 @@ def test_decided_is_told_when_it_becomes_so_and_when_it_ends(engine: Engine) -> 
     assert look(engine, is_decided=True, decided_seq=21, margin=12400, seq=21) == 0
     assert look(engine, is_decided=False, decided_seq=22, seq=22) == 1
     decided = newest_alerts(engine, Role.OBSERVER)[-1]
-    assert decided.es == "El resultado está matemáticamente definido: ventaja de 12\u202f345 votos"
-    assert decided.en == "The result is decided by arithmetic: a lead of 12,345 votes"
+    assert said(decided) == (
+        "El resultado está matemáticamente definido: ventaja de 12 345 votos",
+        "The result is decided by arithmetic: a lead of 12 345 votes",
+    )
     # A server that still stands at 20 knows no better.
     assert look(engine, is_decided=True, decided_seq=20, seq=20) == 0
     assert kinds(engine) == ["decided", "undecided"]

@@ -9,12 +9,12 @@ from mission.flags.sheets import Sheets, read_sheets
 from mission.stake import (
     Margin,
     Stake,
+    Verdict,
     common_area,
     find_held,
     find_observed,
     lies_within,
     margin_of,
-    say,
     stakes_by_area,
     weigh,
 )
@@ -35,14 +35,6 @@ def everything(sheets: Sheets) -> np.ndarray:
     return np.ones(len(sheets), dtype=np.bool_)
 
 
-def test_the_sentence_of_the_specification() -> None:
-    stake = Stake(mesas=12, at_most=2_814, if_annulled=-310, worst=3_124)
-    assert say(stake, NATIONAL) == (
-        "12 mesas, 2 814 electores hábiles, ventaja nacional 49 641: no pueden cambiar al ganador.",
-        "12 mesas, 2,814 registered voters, national margin 49,641: cannot change the winner.",
-    )
-
-
 def test_annulment_moves_the_margin_by_the_lead_of_the_mesas() -> None:
     sheets = sheets_of(acta((150, 50)), acta((40, 100)), pending(registered=200))
     stake = weigh(sheets, everything(sheets), NATIONAL, 300)
@@ -60,20 +52,12 @@ def test_a_mesa_whose_roll_nobody_knows_counts_as_the_largest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("margin", "en"),
-    [
-        (900, "cannot change the winner."),
-        (
-            500,
-            "their annulment would not change the winner (the margin would be 400); what happened there could.",
-        ),
-        (100, "could change the winner."),
-    ],
+    ("margin", "verdict"),
+    [(900, Verdict.SAFE), (500, Verdict.SAFE_IF_ANNULLED), (100, Verdict.OPEN)],
 )
-def test_the_verdict_goes_by_what_could_happen_at_worst(margin: int, en: str) -> None:
+def test_the_verdict_goes_by_what_could_happen_at_worst(margin: int, verdict: Verdict) -> None:
     stake = Stake(mesas=2, at_most=600, if_annulled=-100, worst=700)
-    sentences = say(stake, Margin(NATION, None, (0, 1), margin))
-    assert sentences[1].endswith(f": {en}")
+    assert stake.verdict(Margin(NATION, None, (0, 1), margin)) is verdict
 
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=8), st.integers(0, 3000))
@@ -93,7 +77,7 @@ def test_nothing_chosen_is_said_to_be_nothing() -> None:
     sheets = sheets_of(acta())
     stake = weigh(sheets, ~everything(sheets), NATIONAL, 300)
     assert stake == Stake(0, 0, 0, 0)
-    assert say(stake, NATIONAL)[1] == "No mesa in this selection."
+    assert stake.verdict(NATIONAL) is Verdict.NONE
 
 
 def test_a_selection_is_cut_to_an_area_a_place_or_a_mesa() -> None:

@@ -12,10 +12,10 @@ import numpy as np
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections
 from ingest.rehearsal.arrivals import NEVER, Arrivals, draw_arrivals
-from ingest.rehearsal.cadence import cadence_of
 from ingest.rehearsal.clock import Clock, milliseconds, moment
-from ingest.rehearsal.feed import Feed, closing
+from ingest.rehearsal.feed import RehearsalFeed, closing
 from ingest.rehearsal.generate import generate_mesas
+from ingest.rehearsal.generations import generation_of
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import Booleans, MesaTable
 
@@ -27,17 +27,17 @@ _EARLY_MS = 4 * 3_600_000
 _QUICK, _FASTER = 4, 20
 
 
-def build_country(seed: int) -> tuple[Feed, list[str]]:
+def build_country(seed: int) -> tuple[RehearsalFeed, list[str]]:
     """The feed, standing at closing time, and the mesas whose first two columns were exchanged."""
     catalogue = load_catalogue(ELECTION.date.year)
     table = generate_mesas(ELECTION, catalogue, seed, lambda done, whole: None)
     drawn = draw_arrivals(table, CLOSING, seed)
     swapped = _swap(table, drawn.counted - milliseconds(CLOSING) < _EARLY_MS, seed)
     arrivals = msgspec.structs.replace(drawn, counted=_hurry(drawn))
-    count = MesaCount(table, arrivals, cadence_of(ELECTION.generation))
+    count = MesaCount(table, arrivals, generation_of(ELECTION.generation).cadence)
     clock = Clock(CLOSING, moment(count.ends_ms), None, lambda: datetime.now(UTC))
     clock.step_to(CLOSING)
-    return Feed(ELECTION, catalogue, count, clock, is_test=True), swapped
+    return RehearsalFeed(ELECTION, catalogue, count, clock, is_test=True), swapped
 
 
 def _swap(table: MesaTable, is_early: Booleans, seed: int) -> list[str]:

@@ -21,7 +21,7 @@ from ingest.rehearsal.faults.catalogue import FAULTS
 from ingest.rehearsal.faults.exchange import Reply
 from ingest.rehearsal.faults.order import Order
 from ingest.rehearsal.faults.times import Decrease
-from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.server import DRILL, FeedApp
 from tally.store import Store
 from tests.acceptance.stack import running, served
@@ -134,7 +134,7 @@ def night(hours: float, seed: int, say: Callable[[str], None]) -> Iterator[Night
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_past(folder: Path, feed: Feed, hours: float, say: Callable[[str], None]) -> None:
+def _write_past(folder: Path, feed: RehearsalFeed, hours: float, say: Callable[[str], None]) -> None:
     (folder / "var").mkdir()
     store = Store.open(f"sqlite:///{folder / 'var' / 'escrutinio.db'}")
     steps = [_FIRST_H + 0.5 * n for n in range(int((_DENSE_H - _FIRST_H) * 2))]

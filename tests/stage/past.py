@@ -10,8 +10,8 @@ from ingest.fetch import Answer, Question
 from ingest.plan import Plan, Rank, Task
 from ingest.reading import Reader
 from ingest.registry import make_feed
-from ingest.rehearsal.contracts import make_contract
-from ingest.rehearsal.feed import Feed
+from ingest.rehearsal.feed import RehearsalFeed
+from ingest.rehearsal.generations import generation_of
 from tally import moments
 from tally.board import Board, Fact
 from tally.gate import Gate
@@ -30,10 +30,10 @@ _NO_HEADERS: dict[str, str] = {}
 class Past:
     """Writes one count. The log's times are the simulated ones, as if we had followed the night as it went."""
 
-    def __init__(self, feed: Feed, store: Store, say: Callable[[str], None]) -> None:
+    def __init__(self, feed: RehearsalFeed, store: Store, say: Callable[[str], None]) -> None:
         election, contest = feed.election, feed.election.contest()
         self._clock, self._feed, self._say = feed.clock, make_feed(election, contest), say
-        self._contract = make_contract(feed, election.generation)
+        self._contract = generation_of(election.generation).contract(feed)
         self._board = Board(len(contest.lists), contest.scope)
         self._gate = Gate(self._board)
         self._plan = Plan(self._board, self._gate.waiting)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tally.changes import Change, Kind, fold
 from tally.errors import InvalidInput, LeaseLost, NotFound, StoreUnavailable, WriterBusy
+from tally.model import FeedState
 from tally.store import FeedStatus, Store
 from tally.view import View
 from tally.writer import Writer
@@ -103,10 +104,10 @@ def test_counts_of_two_contests_do_not_mix(store: Store) -> None:
 def test_the_feeds_state_and_its_times_are_kept_apart(store: Store) -> None:
     writer = a_writer(store)
     writer.append([change("nation", 1)], AT)
-    writer.report(FeedStatus(state="ok", checked_at="2026-06-08T02:30:00Z", source_at="2026-06-08T02:12:00Z"))
+    writer.report(FeedStatus(state=FeedState.OK, checked_at="2026-06-08T02:30:00Z", source_at="2026-06-08T02:12:00Z"))
     feed = store.info("an-election").feed
     assert (feed.state, feed.checked_at, feed.changed_at) == ("ok", "2026-06-08T02:30:00Z", AT)
-    writer.report(FeedStatus(state="down"))
+    writer.report(FeedStatus(state=FeedState.DOWN))
     assert store.info("an-election").feed.checked_at == "2026-06-08T02:30:00Z"
 
 

@@ -1,50 +1,26 @@
 """How a sentence is filled in: numbers with their units, words of identifiers, plurals of the language."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.dashboard.modules import read_cases
 from texts.language import DEFAULT_LANGUAGE, LANGUAGES, Language, load_languages, plural
 
-_TEXTS = {
-    "units": {
-        "vote": {"one": "{n} voto", "other": "{n} votos"},
-        "acta": {"one": "{n} acta", "other": "{n} actas"},
-    },
-    "reasons": {"lost": "extraviada", "illegible": "ilegible"},
-    "say": {
-        "plain": "{place}: {n}",
-        "unit": "{votes:vote}",
-        "open": {"by": "actas", "one": "falta {actas:acta}", "other": "faltan {actas:acta} con {votes:vote}"},
-        "why": "acta {reasons:reasons}",
-        "share": "{share:percent}",
-        "named": "{list:lists}",
-    },
-}
-_SPANISH = Language("es", "Español", _TEXTS)
+# The browser is held to the same cases, see tests/dashboard/js.
+_CASES = read_cases("words")
+_SPANISH = Language("es", "Español", _CASES["texts"])
 
 
-def test_a_number_is_written_with_its_thousands_parted() -> None:
-    assert _SPANISH("say.plain", place="Lima", n=9052039) == "Lima: 9 052 039"
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["rule"]) for case in _CASES["cases"]])
+def test_a_sentence_is_filled_in_by_its_rules(case: dict[str, Any]) -> None:
+    assert _SPANISH.told(case["names"], **case["values"]) == case["said"]
 
 
-@pytest.mark.parametrize(("votes", "said"), [(0, "0 votos"), (1, "1 voto"), (2, "2 votos"), (49641, "49 641 votos")])
-def test_a_unit_stands_in_the_plural_of_its_number(votes: int, said: str) -> None:
-    assert _SPANISH("say.unit", votes=votes) == said
-
-
-def test_a_sentence_takes_the_form_that_its_number_asks_for() -> None:
-    assert _SPANISH("say.open", actas=1, votes=2) == "falta 1 acta"
-    assert _SPANISH("say.open", actas=3, votes=1) == "faltan 3 actas con 1 voto"
-
-
-def test_identifiers_are_said_in_words() -> None:
-    assert _SPANISH("say.why", reasons="lost") == "acta extraviada"
-    assert _SPANISH("say.why", reasons=["lost", "illegible"]) == "acta extraviada, ilegible"
-
-
-def test_a_share_is_a_percentage() -> None:
-    assert _SPANISH("say.share", share=0.58333) == "58.3 %"
+def test_a_single_text_needs_all_its_values() -> None:
+    with pytest.raises(KeyError):
+        _SPANISH("say.plain", place="Lima")
 
 
 def test_a_count_brings_the_names_of_its_lists() -> None:

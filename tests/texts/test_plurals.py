@@ -8,7 +8,7 @@ import pytest
 from texts.language import Language, forms_of, load_languages
 
 LANGUAGES = load_languages()
-_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::([\w.=]+))?\}")
 # Numbers that are written with decimals, which take the plural whatever they are.
 _DECIMALS = {"points", "pct"}
 # A critical incident needs two people or more, and only then are their voices told.
@@ -30,12 +30,12 @@ def said(language: Language, number: int) -> Iterator[tuple[str, str]]:
             slots = {match for form in forms_of(text) for match in _PLACEHOLDER.findall(form)}
             values = {name: _value(language, name, kind, number) for name, kind in slots}
             if not isinstance(text, str):
-                values.setdefault(text.get("by", "n"), number)
+                values.setdefault(text.get("by", "n"), True if {"yes", "no"} & text.keys() else number)
             yield f"{section}.{key}", language(f"{section}.{key}", **values)
 
 
 def _value(language: Language, name: str, kind: str, number: int) -> object:
-    if kind == "percent":
+    if kind == "percent" or kind.startswith((".", "=")):
         return number / 100
     if kind and kind not in language.texts["units"]:
         return next(iter(language.texts[kind]))

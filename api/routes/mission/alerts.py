@@ -1,6 +1,6 @@
 """Alerts of the mission: the list, and the ticket with which a socket may listen."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import Query
@@ -29,8 +29,7 @@ class AlertLine(Struct, frozen=True):
 
     id: int
     kind: AlertKind
-    es: str
-    en: str
+    figures: dict[str, Any]
     href: str | None
     at: str
 

@@ -21,7 +21,7 @@ from mission.audit.audits import Audit, Audits, Origin
 from mission.audit.limits import load_limits
 from mission.audit.plan import Drawn, plan_audit
 from mission.audit.reading import Entry, Reading, missing
-from mission.audit.standing import Outcome, Step, say, stand
+from mission.audit.standing import Outcome, Step, stand
 from tally import moments
 from tally.keys import MESA_NUMBER
 
@@ -92,8 +92,6 @@ class ActaAudit(AuditLine, frozen=True, kw_only=True):
     needed: int
     discrepancies: int
     p_value: float
-    es: str
-    en: str
     draws: list[Draw]
 
 
@@ -200,7 +198,6 @@ def _line(audit: Audit) -> dict[str, Any]:
 
 def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[Entry]], viewer: Viewer) -> ActaAudit:
     standing = stand(drawn, entries, audit.pairs, audit.bound, audit.risk_limit)
-    es, en = say(standing, audit.risk_limit)
     own = {mesa for mesa, all_of_it in entries.items() if any(one.reader_id == viewer.id for one in all_of_it)}
     return ActaAudit(
         **_line(audit),
@@ -209,8 +206,6 @@ def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[Entry]], vie
         needed=standing.needed,
         discrepancies=standing.discrepancies,
         p_value=standing.p_value,
-        es=es,
-        en=en,
         draws=[_draw(step, step.drawn.mesa in own) for step in standing.steps],
     )
 

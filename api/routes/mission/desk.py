@@ -15,7 +15,7 @@ from mission.accounts import Account, Newcomer, add_account, list_accounts, revo
 from mission.auditlog import LoggedDeed, read_log
 from mission.devices import Invitation, invite
 from mission.intake import Intake, read_intake, turn_intake
-from mission.passwords import check_password
+from mission.passwords import LIMITS, check_password
 from mission.roles import Role
 from tally import moments
 
@@ -27,7 +27,7 @@ _Name = Annotated[str, Meta(min_length=2, max_length=40, pattern="^[a-z0-9][a-z0
 class _AddAccount(Struct, forbid_unknown_fields=True):
     name: _Name
     role: Role
-    password: Annotated[str, Meta(min_length=12, max_length=200)] | None = None
+    password: Annotated[str, Meta(min_length=LIMITS.shortest, max_length=LIMITS.longest)] | None = None
 
 
 class _Invite(Struct, forbid_unknown_fields=True):

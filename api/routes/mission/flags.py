@@ -79,8 +79,6 @@ class FlagSighting(Struct, frozen=True):
     id: str
     kind: FlagKind
     severity: FlagSeverity
-    es: str
-    en: str
 
 
 class FlagHistory(Struct, frozen=True):
@@ -162,7 +160,7 @@ def _told(one: Checkpoint) -> CheckpointLine:
 
 def _sighting(one: Sighting) -> FlagSighting:
     flag, checkpoint = one.flag, one.checkpoint
-    return FlagSighting(checkpoint.name, checkpoint.as_of, flag.id, flag.kind, flag.severity, flag.es, flag.en)
+    return FlagSighting(checkpoint.name, checkpoint.as_of, flag.id, flag.kind, flag.severity)
 
 
 def _progress(case: Case) -> Progress | None:

@@ -19,10 +19,11 @@ from mission.accounts import Account
 from mission.devices import redeem
 from mission.roles import Role
 from mission.sessions import ABSOLUTE, Claim, log_in, log_out
+from mission.thresholds import THRESHOLDS
 from tally import moments
 
 router = Router(tags=["mission"])
-_DEVICE = timedelta(days=30)
+_DEVICE = timedelta(days=THRESHOLDS.devices.lasts_days)
 # Whoever comes later would wait for more than ten seconds.
 _MOST_WAITING = 60
 

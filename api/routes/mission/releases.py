@@ -11,7 +11,7 @@ from api.answers import Reply, Router, reply
 from api.bodies import read_json, takes
 from api.viewer import Viewing
 from mission.accounts import stamp
-from mission.auditlog import record
+from mission.auditlog import Action, record
 from mission.transactions import exclusive
 from tally import moments
 from tally.board import Release
@@ -45,7 +45,7 @@ async def release(request: Request, services: Serving, viewer: Viewing) -> Reply
         held = find_held(store, count_id, form.key)
         request_release(store, count_id, Release(form.key, viewer.pseudonym, form.reason), now)
         with exclusive(store.engine) as connection:
-            record(connection, now, viewer.actor, "release asked for", form.key, form.reason)
+            record(connection, now, viewer.actor, Action.RELEASE_ASKED_FOR, form.key, form.reason)
         return held
 
     return reply(request, ReleaseReceipt(form.key, await to_thread.run_sync(ask)), status=202)

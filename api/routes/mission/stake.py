@@ -1,6 +1,7 @@
 """Votes at stake for any choice of doubtful mesas, and the areas where they exceed the margin."""
 
-from enum import StrEnum
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from anyio import to_thread
@@ -14,24 +15,13 @@ from api.evidence import Evidencing, Findings
 from mission.badges import is_troubled
 from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
-from mission.stake import Margin, Stake, common_area, lies_within, say, weigh
+from mission.stake import Margin, Stake, Verdict, common_area, lies_within, weigh
 from tally.errors import InvalidInput, NotFound
 from tally.keys import NATION, Level, is_key, level_of, mesa_key
 
 router = Router(tags=["mission"])
 _MOST_MESAS = 5000
 _LEVELS = (Level.DISTRICT, Level.PROVINCE, Level.DEPARTMENT)
-
-
-class Chosen(StrEnum):
-    """Which mesas: those of one reason, the ones that are named, or all that are doubtful for any reason."""
-
-    INCIDENTS = "incidents"
-    HOLDS = "holds"
-    OBSERVED = "observed"
-    FLAGS = "flags"
-    MESAS = "mesas"
-    ALL = "all"
 
 
 class MarginStake(Struct, frozen=True):
@@ -60,15 +50,14 @@ class StakeSum(Struct, frozen=True, kw_only=True):
 
     seq: int
     checkpoint: str | None
-    sets: list[str]
+    sets: Sequence[str]
     mesas: int
     unknown: list[str]
     registered: int
     if_annulled: int
     at_most: int
     margins: StakeMargins
-    es: str
-    en: str
+    verdict: Verdict
 
 
 class TroubledArea(Struct, frozen=True):
@@ -96,7 +85,7 @@ async def read_stake(
     request: Request,
     case: Casing,
     evidence: Evidencing,
-    chosen: Chosen = Query(Chosen.ALL, alias="set"),
+    chosen: Reason | Literal["mesas", "all"] = Query("all", alias="set"),
     within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
     mesas: str | None = Query(None, max_length=7 * _MOST_MESAS, description="Six digits each, joined by commas."),
 ) -> Reply[StakeSum]:
@@ -106,13 +95,13 @@ async def read_stake(
     if place not in case.live.view.entries:
         raise NotFound(f"there is no area, place or mesa {place[:40]!r} in this count")
     unknown: list[str] = []
-    if chosen is Chosen.MESAS:
+    if chosen == "mesas":
         sheets, unknown = _named(case, _split(mesas or ""))
         rows = np.ones(len(sheets), dtype=np.bool_)
     else:
         sheets = findings.doubts.sheets
         rows = _of_reason(findings, chosen)
-    sets = [reason.value for reason in Reason] if chosen is Chosen.ALL else [chosen.value]
+    sets = list(Reason) if chosen == "all" else [chosen]
     rows = rows & lies_within(sheets, place)
     return reply(request, await to_thread.run_sync(_answer, findings, sheets, rows, sets, unknown))
 
@@ -148,15 +137,15 @@ def _named(case: Case, mesas: list[str]) -> tuple[Sheets, list[str]]:
     return sheets, [mesa for mesa in mesas if mesa_key(mesa) not in entries]
 
 
-def _of_reason(findings: Findings, chosen: Chosen) -> Booleans:
+def _of_reason(findings: Findings, chosen: Reason | Literal["all"]) -> Booleans:
     sheets = findings.doubts.sheets
-    if chosen is Chosen.ALL:
+    if chosen == "all":
         return np.ones(len(sheets), dtype=np.bool_)
-    keys = findings.doubts.by_reason[Reason(chosen.value)]
+    keys = findings.doubts.by_reason[chosen]
     return np.array([mesa_key(mesa) in keys for mesa in sheets.mesas], dtype=np.bool_)
 
 
-def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: list[str], unknown: list[str]) -> StakeSum:
+def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: Sequence[str], unknown: list[str]) -> StakeSum:
     def in_area(key: str | None) -> MarginStake | None:
         margin = findings.margins.get(key or "")
         return None if margin is None else _beside(weigh(sheets, rows, margin, findings.roll_bound), margin)
@@ -166,7 +155,6 @@ def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: list[str],
         raise NotFound("nothing is counted yet: there is no margin")
     stake = weigh(sheets, rows, margin, findings.roll_bound)
     district, department = (in_area(common_area(cut, level)) for level in (Level.DISTRICT, Level.DEPARTMENT))
-    es, en = say(stake, margin)
     return StakeSum(
         seq=findings.seq,
         checkpoint=findings.checkpoint,
@@ -177,8 +165,7 @@ def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: list[str],
         if_annulled=stake.if_annulled,
         at_most=stake.at_most,
         margins=StakeMargins(district, department, _beside(stake, margin)),
-        es=es,
-        en=en,
+        verdict=stake.verdict(margin),
     )
 
 

@@ -1,12 +1,13 @@
 /* How many incidents of each severity an area has, in words and shapes. The public rows come from the API; a member's own
    take their place. */
+import { config } from "../text/config.js";
+import { SEVERITIES } from "../text/vocabulary.js";
 import { t as word } from "../text/words.js";
 
 /** @typedef {[severity: string, n: number]} Counted */
 
-export const SEVERITIES = ["critical", "serious", "minor", "info"];
-/** @type {Record<string, string>} */
-export const SHAPES = { critical: "▲", serious: "◆", minor: "●", info: "○" };
+/** A severity's mark, beside its colour and its word. @param {string} severity @returns {string} */
+export const shapeOf = (severity) => config.severity_shapes[severity];
 /** @param {string} name @param {Record<string, unknown>} [values] @returns {string} */
 const t = (name, values) => word(`badges.${name}`, values);
 /** @type {Record<string, any>} */

@@ -5,7 +5,7 @@ const form = document.getElementById("form");
 const code = document.getElementById("code");
 const frames = [...document.querySelectorAll(".previews iframe")];
 const home = config.home || window.location.origin;
-const DEFAULTS = { area: "nation", lang: "es", theme: "auto" };
+const DEFAULTS = { area: "nation", lang: config.language, theme: "auto" };
 let simulated = "none";
 
 const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");

@@ -1,8 +1,8 @@
 /* What the live client asks of a browser: sockets, streams of events, requests, a clock. Tests put their own in its place. */
 
 const GRACE_MS = 5000;
-/** @type {Record<string, string>} */
-const FEED_PHASES = { ok: "live", starting: "starting", stale: "stale", frozen: "frozen", down: "frozen" };
+/** What a page says of a feed, where it has another word than its state. @type {Record<string, string>} */
+const FEED_PHASES = { ok: "live", down: "frozen", frozen: "frozen" };
 const RETRY_MS = [500, 30000];
 
 /**
@@ -21,7 +21,9 @@ export function retryDelay(attempt, random, range = RETRY_MS) {
  */
 export function phaseOf(transport, feed, silentMs) {
   if (silentMs > GRACE_MS) return "offline";
-  return transport === null ? null : FEED_PHASES[feed ? feed.state : "ok"] || "stale";
+  if (transport === null) return null;
+  if (!feed) return "live";
+  return FEED_PHASES[feed.state] || (feed.state === "starting" ? "starting" : "stale");
 }
 
 /** One timer a name: setting it again replaces it. @param {import("./protocol.js").Env} env */

@@ -1,5 +1,5 @@
 /* Names and badges on the map, in HTML: as many as fit without touching, so that no glyph file is needed. */
-import { SHAPES, gravest } from "../count/incidents.js";
+import { gravest, shapeOf } from "../count/incidents.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
 
@@ -15,7 +15,7 @@ function touches(one, other) {
 /* The gravest severity's shape and all incidents of an area. */
 function mark(key) {
   const found = gravest(key);
-  return found && make("span", `badge map-badge ${found.severity}`, `${SHAPES[found.severity]} ${found.total}`);
+  return found && make("span", `badge map-badge ${found.severity}`, `${shapeOf(found.severity)} ${found.total}`);
 }
 
 export function create(map, host) {

@@ -1,13 +1,12 @@
 /* For admins: accounts and their roles, invitations for phones, the switch that stops the intake, and the log of what was done. */
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
+import { PASSWORD_LIMITS, ROLES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
 import { button, card, field, form, input, link, select, table, time } from "./parts.js";
 import * as words from "./words.js";
-
-const SHORTEST = 12;
 
 /* What is shown once and never again. */
 const once = (text, secret) => make("p", "note good", text, " ", make("code", "secret", secret));
@@ -38,12 +37,12 @@ async function accounts(slot) {
 }
 
 function newAccount(slot) {
-  const roles = words.codes("role").map((role) => [role, words.roleWord(role)]);
+  const roles = ROLES.map((role) => [role, words.roleWord(role)]);
   return form([
     field(t("mission_accounts.name"), input("name", { required: true, autocapitalize: "none" })),
     field(t("mission_accounts.role"), select("role", roles, "verifier")),
-    field(t("mission_accounts.password"), input("password", { type: "password", autocomplete: "new-password", required: true, minlength: SHORTEST }),
-      t("mission_accounts.password_hint", { n: SHORTEST })),
+    field(t("mission_accounts.password"), input("password", { type: "password", autocomplete: "new-password", required: true, minlength: PASSWORD_LIMITS.shortest }),
+      t("mission_accounts.password_hint", { n: PASSWORD_LIMITS.shortest })),
   ], t("mission_accounts.create"), async (values, element) => { await api.post("accounts", values); element.reset(); await accounts(slot); });
 }
 

@@ -2,13 +2,14 @@
 import { createLive } from "../live/client.js";
 import { config, expose } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { t } from "../text/words.js";
+import { codeOf, levelOf } from "../text/keys.js";
+import { ALERT_KINDS } from "../text/vocabulary.js";
+import { t, told } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
 
 const TOPIC = "mission";
 const MOST = 30;
-const KINDS = new Set(["critical", "hold", "correction", "decided", "undecided", "feed_stale"]);
 const listeners = [];
 let known = {};
 
@@ -39,14 +40,25 @@ const newest = () => Object.entries(known)
   .sort((one, other) => (one.at < other.at ? 1 : -1))
   .slice(0, MOST);
 
-const said = (alert) => alert[config.language] || alert.es || "";
+function areaName({ key, name }) {
+  const level = levelOf(key);
+  if (level === "nation") return t("alert.nation");
+  return level === "mesa" ? t("alert.mesa", { number: codeOf(key) }) : name || key;
+}
+
+/* As mission/alerts.py says it in mails. */
+function said(alert) {
+  const { areas = [], ...figures } = alert.figures || {};
+  const values = { ...figures, areas: areas.map(areaName).join(", ") || null };
+  return told([`alert.${alert.kind}`, "alert.more"], values) || told([`mission_alert.${alert.kind}`], {});
+}
 
 function line(alert) {
-  const kind = KINDS.has(alert.kind) ? t(`mission_alert.${alert.kind}`) : String(alert.kind);
+  const kind = ALERT_KINDS.includes(alert.kind) ? t(`mission_alert.${alert.kind}`) : String(alert.kind);
   // Only a path of this site is ever a link.
   const path = /^\/(?!\/)/.test(alert.href || "") ? alert.href : null;
   const text = path ? parts.link(said(alert), path) : make("span", "", said(alert));
-  return make("li", `alert ${KINDS.has(alert.kind) ? alert.kind : ""}`, make("b", "", kind), text, parts.time(alert.at));
+  return make("li", `alert ${ALERT_KINDS.includes(alert.kind) ? alert.kind : ""}`, make("b", "", kind), text, parts.time(alert.at));
 }
 
 function changed({ keys, reason, state }) {

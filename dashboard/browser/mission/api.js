@@ -1,5 +1,6 @@
 /* Requests of a signed-in member: the session cookie or the device's token, errors as sentences, photos as blobs. */
 import { config } from "../text/config.js";
+import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import { DEVICE, remembered } from "./memory.js";
 
@@ -20,7 +21,7 @@ export class Refused extends Error {
   get sentence() {
     if (!this.status) return t("mission_error.offline");
     if (this.status === 422 && this.detail.startsWith("place: this count")) return t("mission_error.place");
-    const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`);
+    const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`, { mb: REPORT_LIMITS.most_photo_mb });
     return TOLD.has(this.status) && this.detail ? `${said} (${this.detail})` : said;
   }
 }

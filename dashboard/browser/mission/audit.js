@@ -2,17 +2,17 @@
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group } from "../text/figures.js";
-import { t } from "../text/words.js";
+import { NOT_VALID } from "../text/vocabulary.js";
+import { t, told } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
 import { button, card, facts, field, form, input, link, table, time } from "./parts.js";
 import * as session from "./session.js";
 
 const SEED = "[0-9]{20}";
-const REST = ["blank", "null", "challenged"];
 const PAGE = 60;
 
-const said = (found) => found[config.language] || found.es || "";
+const said = (found) => told(["audit_outcome.head", `audit_outcome.${found.outcome}`], { ...found, more: found.needed - found.settled });
 const open = (id) => { parts.choose({ id: String(id) }); window.location.reload(); };
 const decimals = (value, digits) => (value === null || value === undefined ? null : Number(value).toFixed(digits));
 
@@ -60,14 +60,14 @@ function entry(audit, chosen, done) {
   const lists = config.lists;
   const mesa = parts.mesaInput({ required: true, value: chosen || "" });
   const unreadable = parts.set(make("input"), { type: "checkbox", name: "unreadable", value: "yes" });
-  const votes = make("div", "filters", ...lists.map((list, index) => number(`votes-${index}`, list.short)), ...REST.map((name) => number(name, t(`audit_rest.${name}`))));
+  const votes = make("div", "filters", ...lists.map((list, index) => number(`votes-${index}`, list.short)), ...NOT_VALID.map((name) => number(name, t(`audit_rest.${name}`))));
   unreadable.addEventListener("change", () => { votes.hidden = unreadable.checked; });
   return card(t("mission_audit.entry"), make("p", "soft", t("mission_audit.blind")), form([
     field(t("mission_audit.mesa"), mesa), make("label", "radio", unreadable, make("span", "", t("mission_audit.unreadable"))), votes,
   ], t("mission_audit.save"), async (values, element) => {
     const own = lists.map((_, index) => figure(values[`votes-${index}`]));
     const read = values.unreadable || own.includes(null) ? { votes: null } : {
-      votes: own, ...Object.fromEntries(REST.map((name) => [name, figure(values[name])])),
+      votes: own, ...Object.fromEntries(NOT_VALID.map((name) => [name, figure(values[name])])),
     };
     if (!values.unreadable && own.includes(null)) throw new api.Refused(422, t("mission_audit.incomplete"));
     await api.post(`audits/${audit.id}/entries`, { mesa: values.mesa.trim(), ...read });

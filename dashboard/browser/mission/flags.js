@@ -4,22 +4,22 @@ import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group, percent, properName } from "../text/figures.js";
 import { codeOf, levelOf } from "../text/keys.js";
+import { FLAG_FAMILIES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
+import { listName, say } from "./flagtext.js";
 import * as parts from "./parts.js";
 import { button, card, facts, field, link, select } from "./parts.js";
 import * as words from "./words.js";
 
-const FAMILIES = { rules: ["arithmetic"], review: ["share", "turnout"], swap: ["swap"] };
 const MOST = 200;
 
 const known = (section, code) => Object.hasOwn(config.words[section], code);
 const kindWord = (code) => (known("flag_kind", code) ? t(`flag_kind.${code}`) : String(code));
 const evidenceWord = (code) => (known("flag_evidence", code) ? t(`flag_evidence.${code}`) : String(code));
-const said = (flag) => flag[config.language] || flag.es || "";
 
-const ofFamily = (counts, family) => FAMILIES[family].reduce((sum, kind) => sum + (counts[kind] || 0), 0);
+const ofFamily = (counts, family) => FLAG_FAMILIES[family].reduce((sum, kind) => sum + (counts[kind] || 0), 0);
 
 /* A checkpoint is a share of the actas, or how many the juries still had when they had given a batch back. */
 function checkpointWord(name) {
@@ -69,7 +69,9 @@ function valueText(value) {
 }
 
 function evidence(flag) {
-  const rows = Object.entries(flag.evidence || {}).map(([name, value]) => [evidenceWord(name), valueText(value)]);
+  const { falls, issue, ...plain } = flag.figures || {}; // the sentence says those two
+  const figures = { ...plain, list: listName(plain.list), other_list: listName(plain.other_list) };
+  const rows = Object.entries(figures).filter(([, value]) => value !== null).map(([name, value]) => [evidenceWord(name), valueText(value)]);
   return facts([...rows, [t("mission_flags.q"), valueText(flag.q)], [t("mission_flags.at_most"), valueText(flag.at_most_votes)]]);
 }
 
@@ -92,7 +94,7 @@ function detail(flag) {
   const more = isMesa ? [button(t("mission_flags.history"), async () => {
     try { await history(past, code); } catch (error) { past.replaceChildren(parts.failure(error)); }
   })] : [];
-  return make("div", "stack evidence", make("p", "said", said(flag)), make("p", "soft", run(flag)), evidence(flag),
+  return make("div", "stack evidence", make("p", "said", say(flag)), make("p", "soft", run(flag)), evidence(flag),
     make("p", "soft", t("mission_flags.not_fraud")), make("div", "row", open, ...more), past);
 }
 
@@ -104,7 +106,7 @@ function about(flag) {
 
 /* One row a flag, with the first lines of what it says; its evidence opens below it. */
 function row(flag, isOpen) {
-  const summary = make("summary", "", make("b", "", kindWord(flag.kind)), " ", make("span", "", about(flag)), make("span", "gist soft", said(flag)));
+  const summary = make("summary", "", make("b", "", kindWord(flag.kind)), " ", make("span", "", about(flag)), make("span", "gist soft", say(flag)));
   const body = make("div");
   const element = make("details", "flag-row", summary, body);
   const fill = () => { if (!body.childElementCount) body.append(make("p", "", link(t("mission_flags.acta"), pathOf(flag.key))), detail(flag)); };

@@ -2,6 +2,7 @@
 import { make } from "../text/dom.js";
 import { DASH } from "../text/figures.js";
 import { isKey } from "../text/keys.js";
+import { STATES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as alerts from "./alerts.js";
 import * as api from "./api.js";
@@ -83,7 +84,7 @@ function older(chosen, found, list) {
 }
 
 function body(chosen, found) {
-  if (chosen.view === "board") return [lines.board(found.incidents, chosen.state ? [chosen.state] : words.codes("incident_state"))];
+  if (chosen.view === "board") return [lines.board(found.incidents, chosen.state ? [chosen.state] : STATES)];
   const list = lines.list(found.incidents, t("mission_list.none"));
   return [list, ...older(chosen, found, list)];
 }

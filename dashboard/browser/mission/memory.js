@@ -1,8 +1,8 @@
 /* What this browser remembers of its user between pages, where it remembers anything. */
+import { SEEING } from "../text/vocabulary.js";
 
 export const MEMBER = "escrutinio.member"; // who signed in here: a name and a role, no secret
 export const DEVICE = "escrutinio.device"; // the token of an observer's phone
-const SEEING = ["verifier", "coordinator", "admin"];
 
 export function remembered(name) {
   try {

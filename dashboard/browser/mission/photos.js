@@ -1,10 +1,12 @@
-/* Photos of a report: kept as they were taken up to 8 MB, made smaller above that, removable before they are sent. */
+/* Photos of a report: kept as they were taken up to the size that is taken, made smaller above that, removable before they are sent. */
 import { make } from "../text/dom.js";
+import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as parts from "./parts.js";
 import { button, field } from "./parts.js";
 
-const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = REPORT_LIMITS.most_photo_mb * 1024 * 1024;
+const LIMIT = { mb: REPORT_LIMITS.most_photo_mb }; // as the texts say it
 const MOST = 6;
 const TYPES = ["image/jpeg", "image/png", "image/webp"];
 const EDGE = 3000;
@@ -44,12 +46,12 @@ export function chooser() {
   control.addEventListener("change", async () => {
     const found = await Promise.all([...control.files].map(taken));
     control.value = "";
-    told.replaceChildren(...(found.includes(null) ? [make("p", "note amber", t("mission_report.no_photo"))] : []));
+    told.replaceChildren(...(found.includes(null) ? [make("p", "note amber", t("mission_report.no_photo", LIMIT))] : []));
     blobs = [...blobs, ...found.filter(Boolean)].slice(0, MOST);
     paint();
   });
   return {
-    element: make("div", "stack", field(t("mission_report.photos"), control, t("mission_report.photos_hint")), told, list),
+    element: make("div", "stack", field(t("mission_report.photos"), control, t("mission_report.photos_hint", LIMIT)), told, list),
     read: () => blobs,
     clear() { blobs = []; paint(); },
   };

@@ -4,8 +4,10 @@ import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { DASH, fields, group, percent, properName, shown } from "../text/figures.js";
 import { codeOf } from "../text/keys.js";
+import { NOT_VALID } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
+import { say } from "./flagtext.js";
 import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { card, link, table } from "./parts.js";
@@ -16,13 +18,12 @@ const stateOf = (mesa) => make("span", `acta-state ${mesa.state}`, t(`mesa_state
 const numberOf = (mesa) => mesa.mesa || codeOf(mesa.key);
 const sum = (votes) => votes.reduce((total, own) => total + own, 0);
 
-const REST = ["blank", "null", "challenged"];
 
 /* What arithmetic says of an acta: where a figure is missing, that it says nothing. */
 function arithmetic(mesa) {
-  const given = [mesa.valid, mesa.cast, ...REST.map((name) => mesa[name])];
+  const given = [mesa.valid, mesa.cast, ...NOT_VALID.map((name) => mesa[name])];
   if (given.includes(null) || given.includes(undefined)) return t("mission_place.arithmetic_unknown");
-  const parts_ = mesa.valid + sum(REST.map((name) => mesa[name]));
+  const parts_ = mesa.valid + sum(NOT_VALID.map((name) => mesa[name]));
   const isOver = mesa.registered !== null && mesa.cast > mesa.registered;
   return isOver || sum(mesa.votes) !== mesa.valid || parts_ !== mesa.cast ? t("mission_place.arithmetic_bad") : t("mission_place.arithmetic_good");
 }
@@ -97,7 +98,7 @@ function counted({ mesa, home, area }) {
 
 function flag(each) {
   const path = `/mission/flags?id=${encodeURIComponent(each.id)}`;
-  return make("li", "", link(words.flagged(each), path), " · ", make("span", "", each[config.language] || each.es || ""));
+  return make("li", "", link(words.flagged(each), path), " · ", make("span", "", say(each)));
 }
 
 async function flags(within) {

@@ -1,9 +1,9 @@
 /* The observer's form: works on a phone and without network; what is not sent yet is counted, and the outcome comes back here. */
-import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { codeOf, isKey, keyOf, levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
+import { say } from "./flagtext.js";
 import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { area, button, card, field, form, input, radios, select } from "./parts.js";
@@ -36,7 +36,7 @@ async function prefilled() {
   if (!flag) return { flag: null, where: known, text: "" };
   try {
     const found = await api.get(`flags/${encodeURIComponent(flag)}`);
-    const text = found[config.language] || found.es || "";
+    const text = say(found);
     return { flag, where: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : known, text };
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;

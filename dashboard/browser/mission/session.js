@@ -1,6 +1,7 @@
 /* Who is signed in, the two ways of signing in, and the bar with the pages a role has. */
 import { href } from "../text/addresses.js";
 import { make } from "../text/dom.js";
+import { ROLES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as memory from "./memory.js";
@@ -9,15 +10,15 @@ import { button, field, form, input, link } from "./parts.js";
 import { count } from "./queue.js";
 import * as words from "./words.js";
 
-/* The pages of the bar, each with the role that has it. */
+const [OBSERVER, VERIFIER, COORDINATOR, ADMIN] = ROLES;
+/* The pages of the bar, each with the least role that has it. */
 const PAGES = [
-  ["desk", "observer"], ["report", "observer"], ["incidents", "verifier"], ["flags", "verifier"], ["stake", "verifier"], ["coverage", "verifier"],
-  ["audit", "verifier"], ["summary", "coordinator"], ["public", "coordinator"], ["accounts", "admin"],
+  ["desk", OBSERVER], ["report", OBSERVER], ["incidents", VERIFIER], ["flags", VERIFIER], ["stake", VERIFIER], ["coverage", VERIFIER],
+  ["audit", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR], ["accounts", ADMIN],
 ];
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 
-/* The texts have the roles from the least to the highest. */
-const rank = (role) => words.codes("role").indexOf(role);
+const rank = (role) => ROLES.indexOf(role);
 
 export const isAtLeast = (member, role) => rank(member.role) >= rank(role);
 

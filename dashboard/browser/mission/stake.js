@@ -1,19 +1,22 @@
 /* Votes at stake: could the doubtful actas change the winner? For any selection, against the margins of district, department and nation. */
 import { pathOf } from "../text/addresses.js";
-import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group, properName } from "../text/figures.js";
-import { t } from "../text/words.js";
+import { STAKE_SETS } from "../text/vocabulary.js";
+import { t, told } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
 import * as parts from "./parts.js";
 import { card, facts, field, form, link, select, table } from "./parts.js";
 
-const SETS = ["all", "incidents", "holds", "observed", "flags", "mesas"];
 const LEVELS = ["district", "department", "nation"];
 
 const signed = (n) => (n < 0 ? `−${group(-n)}` : `+${group(n)}`);
-const said = (found) => found[config.language] || found.es || "";
+
+function said(found) {
+  const margin = found.margins.nation.margin;
+  return told([...(found.mesas ? ["stake_verdict.head"] : []), `stake_verdict.${found.verdict}`], { ...found, margin, left: margin + found.if_annulled });
+}
 
 /* What arithmetic says of one margin. */
 function verdict(margin) {
@@ -47,7 +50,7 @@ function question(chosen, start, asked) {
   const numbers = parts.area("mesas", { rows: 2, inputmode: "numeric" });
   numbers.value = chosen.mesas || "";
   const typed = field(t("mission_stake.which_mesas"), numbers, t("mission_stake.which_hint"));
-  const set = select("set", SETS.map((name) => [name, t(`stake_set.${name}`)]), chosen.set || "all");
+  const set = select("set", STAKE_SETS.map((name) => [name, t(`stake_set.${name}`)]), chosen.set || "all");
   const show = () => { typed.hidden = set.value !== "mesas"; };
   set.addEventListener("change", show);
   show();

@@ -1,7 +1,7 @@
 /* The printable summary: counts by category, severity and verification, each with what it is a share of. */
-import { SEVERITIES } from "../count/incidents.js";
 import { make } from "../text/dom.js";
 import { group, percent } from "../text/figures.js";
+import { SEVERITIES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";

@@ -5,6 +5,7 @@ import { group } from "../text/figures.js";
 import { codeOf, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
+import { say } from "./flagtext.js";
 import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { card, link, time } from "./parts.js";
@@ -12,7 +13,6 @@ import * as words from "./words.js";
 
 const MOST_MESAS = 40;
 
-const said = (each) => each[config.language] || each.es || "";
 const numberOf = (mesa) => mesa.mesa || codeOf(mesa.key);
 
 function votes(data) {
@@ -36,7 +36,7 @@ async function actas(mesas) {
 
 function flagItem(flag) {
   const path = `/mission/flags?id=${encodeURIComponent(flag.id)}`;
-  return { at: flag.at || null, kind: t("mission_thread.flag"), mark: "flag", body: [link(words.flagged(flag), path), " · ", make("span", "", said(flag))] };
+  return { at: flag.at || null, kind: t("mission_thread.flag"), mark: "flag", body: [link(words.flagged(flag), path), " · ", make("span", "", say(flag))] };
 }
 
 function incidentItem(incident) {

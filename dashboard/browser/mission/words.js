@@ -1,18 +1,13 @@
 /* The field's words on screen: a state, a severity with its rubric, a category, a place; each with a mark beside its colour. */
-import { SEVERITIES } from "../count/incidents.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { properName } from "../text/figures.js";
 import * as keys from "../text/keys.js";
+import { BASES, CATEGORIES, REPORT_PLACES, SEVERITIES, STATES, UNVERIFIED } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
-
-const UNVERIFIED = new Set(["reported", "verifying", "reopened"]);
-const STATIONS = ["mesa", "polling_place", "district"];
 
 const BETWEEN = " · "; // as the server joins the names of a place
 
-/* The codes of a vocabulary, in the order in which the texts have their words. */
-export const codes = (section) => Object.keys(config.words[section] || {});
 /* Whether the texts have a word for a code: a newer server may know more than this page, and then the code is shown. */
 const known = (section, code) => Object.hasOwn(config.words[section] || {}, code);
 
@@ -31,13 +26,13 @@ export const roleWord = (code) => (known("role", code) ? t(`role.${code}`) : Str
 export const actor = (name) => (known("role", name) ? roleWord(name) : String(name || ""));
 
 export const severities = () => SEVERITIES.map((code) => [code, severityWord(code), rubric(code)]);
-export const categories = () => codes("category").map((code) => [code, category(code)]);
-export const states = () => codes("incident_state").map((code) => [code, stateWord(code)]);
-export const bases = () => codes("basis").map((code) => [code, basisWord(code)]);
+export const categories = () => CATEGORIES.map((code) => [code, category(code)]);
+export const states = () => STATES.map((code) => [code, stateWord(code)]);
+export const bases = () => BASES.map((code) => [code, basisWord(code)]);
 
 /* The key of the count that an incident's place is: "mesa/000001"; null for one that is at no station. */
 export function keyOf(place) {
-  const kind = place && STATIONS.find((name) => place[name]);
+  const kind = place && REPORT_PLACES.find((name) => place[name]);
   return kind ? keys.keyOf(kind, place[kind]) : null;
 }
 
@@ -61,10 +56,10 @@ export function standing(incident) {
   return element;
 }
 
-export const isUnverified = (incident) => UNVERIFIED.has(incident.state);
+export const isUnverified = (incident) => UNVERIFIED.includes(incident.state);
 
 /* Whom a flag is about, in few words. */
 export function flagged(flag) {
   const code = keys.codeOf(flag.key);
-  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code);
+  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code || flag.key);
 }

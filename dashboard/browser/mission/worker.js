@@ -4,13 +4,13 @@
 const KEPT = "mission-form";
 const FORM = "/mission/report";
 const PIECES = /(?:src|href)="(\/(?:assets|bundle)\/[^"]+)"/g;
-const LANGUAGES = ["es", "en"];
+const { LANGUAGES } = self; // set by dashboard/worker.py, the default first
 const PATIENCE_MS = 4000;
 
 const isForm = (request) => request.mode === "navigate" && new URL(request.url).pathname === FORM;
 const isPiece = (url) => url.origin === self.location.origin && /^\/(assets|bundle)\//.test(url.pathname);
 /* One page a language; what else the address says (a flag, a place) is read by the page's own script. */
-const nameOf = (request) => `${FORM}?lang=${new URL(request.url).searchParams.get("lang") || "es"}`;
+const nameOf = (request) => `${FORM}?lang=${new URL(request.url).searchParams.get("lang") || LANGUAGES[0]}`;
 
 /* The page and all its pieces, or nothing: half a form would not open. */
 async function keep(name, answer) {

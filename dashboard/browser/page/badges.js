@@ -1,10 +1,11 @@
 /* Incidents beside the margins: a column of the tables. The public ones come from the API; a member's own take their place. */
-import { SEVERITIES, SHAPES, areMembers, countsOf, flagsOf, onRows, setPublic, words, wordsOf } from "../count/incidents.js";
+import { areMembers, countsOf, flagsOf, onRows, setPublic, shapeOf, words, wordsOf } from "../count/incidents.js";
 import { href, moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { DASH } from "../text/figures.js";
 import { clock } from "../text/moments.js";
+import { SEVERITIES } from "../text/vocabulary.js";
 import { t as word } from "../text/words.js";
 import { addColumn } from "./table.js";
 
@@ -13,7 +14,7 @@ const ASK_MS = 60000;
 let timer = null;
 
 function shape(severity, text) {
-  const mark = make("i", `badge ${severity}`, SHAPES[severity]);
+  const mark = make("i", `badge ${severity}`, shapeOf(severity));
   mark.setAttribute("aria-hidden", "true");
   return make("span", "", mark, text);
 }

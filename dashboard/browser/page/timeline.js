@@ -6,11 +6,11 @@ import { group, lead, percent, shareDecimals, shown } from "../text/figures.js";
 import { fullClock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { tint } from "../count/paint.js";
+import { BUCKETS } from "../text/vocabulary.js";
 
 const MOST = 1500;
 const LINES = 5;
 const DASHES = ["solid", "dash", "dot", "dashdot"];
-const BUCKETS = ["counted", "at_jee", "pending"];
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 let data = null;
@@ -56,12 +56,12 @@ function shareTraces(points, x) {
 }
 
 function actaTraces(points, x) {
-  const fills = { counted: style("--counted"), at_jee: style("--jee"), pending: style("--track") };
-  return BUCKETS.map((bucket) => ({
+  const fills = [style("--counted"), style("--jee"), style("--track")];
+  return BUCKETS.map((bucket, index) => ({
     x, name: t(`actas.${bucket}`), type: "scatter", mode: "lines", stackgroup: "actas",
-    line: { shape: "hv", width: bucket === "at_jee" ? 1 : 0, color: fills.counted },
-    fillcolor: fills[bucket],
-    fillpattern: bucket === "at_jee" ? { shape: "/", fgcolor: fills.counted, size: 6, solidity: 0.3 } : undefined,
+    line: { shape: "hv", width: bucket === "at_jee" ? 1 : 0, color: fills[0] },
+    fillcolor: fills[index],
+    fillpattern: bucket === "at_jee" ? { shape: "/", fgcolor: fills[0], size: 6, solidity: 0.3 } : undefined,
     y: points.map((point) => shown(point)[bucket]),
     text: points.map((point) => group(shown(point)[bucket])),
     hovertemplate: "%{text}",

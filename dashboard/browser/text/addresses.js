@@ -17,7 +17,7 @@ export const inLanguage = (path, language) => withQuery(path, `lang=${language}`
 /** A path of the dashboard that keeps the page's language and moment. @param {string} path */
 export function href(path) {
   const kept = moment() ? withQuery(path, `at=${moment()}`) : path;
-  return config.language === "es" ? kept : inLanguage(kept, config.language);
+  return config.language === config.default_language ? kept : inLanguage(kept, config.language);
 }
 
 /** @param {string} key */
@@ -29,7 +29,7 @@ export function pathOf(key) {
 /** What kind of thing a key is: abroad the source's departments are continents, its provinces countries. @param {string} key */
 export function kindOf(key) {
   const level = levelOf(key);
-  return t(`${isAbroad(key) && level !== "scope" ? "abroad_level" : "search"}.${level}`);
+  return isAbroad(key) && level !== "scope" ? t(`abroad_level.${level}`) : t(`search.${level}`);
 }
 
 /** A page's own address: its path, and of its query what belongs to the page. @param {string} pathname @param {string} search */

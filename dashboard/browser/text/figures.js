@@ -1,9 +1,8 @@
 /* How numbers are written: es-PE groups, shares of valid votes, and the decimals a close race needs.
    The rules are those of dashboard/figures.py; a test holds both to the same cases. */
+import { BUCKETS, FIGURES } from "./vocabulary.js";
 
 export const DASH = "—";
-const BUCKETS = ["counted", "at_jee", "pending"];
-const COUNTS = [...BUCKETS, "total", "cast", "valid", "blank", "null", "challenged"];
 const ACTA_DECIMALS = 2;
 const SMALL = new Set(["de", "del", "la", "las", "los", "el", "y", "e", "en", "por", "para", "al"]);
 /** @param {unknown} number @returns {number is null | undefined} */
@@ -81,7 +80,7 @@ export function lead(count) {
 export function fields(count, shorts) {
   /** @type {Record<string, string>} */
   const texts = {};
-  for (const name of COUNTS) texts[name] = group(count[name]);
+  for (const name of FIGURES) texts[name] = group(count[name]);
   for (const bucket of BUCKETS) {
     texts[`${bucket}_pct`] = percent(count[bucket], count.total, ACTA_DECIMALS);
     texts[`${bucket}_width`] = width(count[bucket], count.total);

@@ -8,9 +8,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from ingest.rehearsal.faults.catalogue import FAULTS
-from ingest.rehearsal.faults.exchange import Message, Receive, Reply, Send, Source, question_of
+from ingest.rehearsal.faults.exchange import Message, Receive, Reply, Send, question_of
 from ingest.rehearsal.faults.fault import Fault
 from ingest.rehearsal.faults.order import Order
+from ingest.rehearsal.faults.source import SoundSource
 from ingest.rehearsal.server import DRILL, FeedApp
 
 
@@ -38,7 +39,7 @@ class FaultyFeed:
     ) -> None:
         self.feed = app.feed
         self._app, self._now = app, now
-        self._source = Source(app, app.feed.clock, app.generation)
+        self._source = SoundSource(app, app.feed.clock, app.generation.shapes)
         placed = sorted(orders, key=lambda order: list(kinds).index(order.name))
         self._placed = [
             _Placed(order, kinds[order.name](self._source, order.share, f"{seed}/{order.name}")) for order in placed

@@ -1,7 +1,7 @@
 """Every fault by the name under which it is asked for, in the order in which they work on one answer."""
 
 from ingest.rehearsal.faults.fault import Fault
-from ingest.rehearsal.faults.figures import DuplicateMesa, Echo, NullGeneral, WrongElection, ZeroActa
+from ingest.rehearsal.faults.figures import DuplicateMesa, Echo, NullGeneral, OtherElection, ZeroActa
 from ingest.rehearsal.faults.refusals import Challenge202, Html200, Storm403, TooMany429, Truncate
 from ingest.rehearsal.faults.times import ClockSkew, Decrease, Freeze, StaleEdge
 from ingest.rehearsal.faults.wire import GzipBomb, SlowDrip
@@ -16,7 +16,7 @@ FAULTS: dict[str, type[Fault]] = {
     "zero-acta": ZeroActa,
     "duplicate-mesa": DuplicateMesa,
     "clock-skew": ClockSkew,
-    "wrong-election": WrongElection,
+    "wrong-election": OtherElection,
     "truncate": Truncate,
     "html-200": Html200,
     "202-challenge": Challenge202,

@@ -1,14 +1,11 @@
 """One question and its reply, and the sound feed that answers it, now or as of an earlier moment."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Struct
-
-from ingest.rehearsal.clock import Clock
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -18,7 +15,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 _SET_ON_SENDING = (b"content-length",)
 
 
-class Question(Struct, frozen=True):
+class Request(Struct, frozen=True):
     """One GET: its path and its parameters in order."""
 
     path: str
@@ -56,35 +53,6 @@ class Reply(Struct, frozen=True):
         return Reply(self.status, self.headers, msgspec.json.encode(payload))
 
 
-class Source:
-    """The sound feed."""
-
-    def __init__(self, app: Application, clock: Clock, generation: str) -> None:
-        self._app, self.clock, self.generation = app, clock, generation
-
-    async def ask(self, question: Question, at: datetime | None = None) -> Reply:
-        """Its answer now, or as it was at a moment."""
-        if at is None:
-            return await self._ask(question)
-        with self.clock.standing_at(at):
-            return await self._ask(question)
-
-    async def _ask(self, question: Question) -> Reply:
-        sent: list[Message] = []
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        query = urlencode(question.params).encode()
-        scope = {"type": "http", "method": "GET", "path": question.path, "query_string": query, "headers": []}
-        await self._app(scope, receive, send)
-        headers = tuple(header for header in sent[0]["headers"] if header[0] not in _SET_ON_SENDING)
-        return Reply(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
-
-
-def question_of(scope: Message) -> Question:
+def question_of(scope: Message) -> Request:
     """The question of an ASGI request."""
-    return Question(scope["path"], tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))
+    return Request(scope["path"], tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))

@@ -5,8 +5,8 @@ from random import Random
 from typing import ClassVar
 from zlib import crc32
 
-from ingest.rehearsal.faults.exchange import Question, Reply, Source
-from ingest.rehearsal.faults.shapes import Shapes, shapes_of
+from ingest.rehearsal.faults.exchange import Reply, Request
+from ingest.rehearsal.faults.source import SoundSource
 
 
 class Fault(ABC):
@@ -18,16 +18,11 @@ class Fault(ABC):
     usual_share: ClassVar[float] = 0.2
     usual_s: ClassVar[float | None] = None
 
-    def __init__(self, source: Source, share: float, seed: str) -> None:
+    def __init__(self, source: SoundSource, share: float, seed: str) -> None:
         self.source, self.share, self._seed = source, share, seed
         self.random = Random(seed)  # noqa: S311 - a drill that can be repeated, not a secret
 
-    @property
-    def shapes(self) -> Shapes:
-        """How the source's answers are built."""
-        return shapes_of(self.source.generation)
-
-    def see(self, question: Question, reply: Reply) -> None:  # noqa: B027 - most faults have no memory
+    def see(self, question: Request, reply: Reply) -> None:  # noqa: B027 - most faults have no memory
         """Take notice of a sound answer, also while the fault is not active."""
 
     async def begin(self) -> None:  # noqa: B027 - nor anything to prepare
@@ -36,7 +31,7 @@ class Fault(ABC):
     async def end(self) -> None:  # noqa: B027 - nor anything to put back
         """The fault is over."""
 
-    def strikes(self, question: Question) -> bool:
+    def strikes(self, question: Request) -> bool:
         """Whether this answer is one of its share."""
         return self.random.random() < self.share
 
@@ -49,5 +44,5 @@ class Fault(ABC):
         return crc32(f"{self._seed}/{name}".encode()) / 2**32
 
     @abstractmethod
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """The answer as the client gets it."""

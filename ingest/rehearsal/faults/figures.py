@@ -1,6 +1,6 @@
 """Faults of content: well-formed answers whose figures are not those of the area, acta or election asked for."""
 
-from ingest.rehearsal.faults.exchange import Question, Reply
+from ingest.rehearsal.faults.exchange import Reply, Request
 from ingest.rehearsal.faults.fault import Fault
 
 
@@ -11,23 +11,23 @@ class Echo(Fault):
     Promised: held, with a sentence that says why; the area's last good figures stay.
     """
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault: of an area that is picked, every answer."""
-        area, own = self.shapes.area(question), reply.payload()
+        area, own = self.source.shapes.area(question), reply.payload()
         if not area or own is None or not self.picks(area):
             return reply
-        nation = (await self.source.ask(self.shapes.about_nation(question))).payload()
+        nation = (await self.source.ask(self.source.shapes.about_nation(question))).payload()
         if nation is None:
             return reply
-        self.shapes.echo(nation, own)
+        self.source.shapes.echo(nation, own)
         return reply.telling(nation)
 
-    def strikes(self, question: Question) -> bool:
+    def strikes(self, question: Request) -> bool:
         """See Fault: its share is one of areas, not of answers."""
         return True
 
 
-class WrongElection(Fault):
+class OtherElection(Fault):
     """Answers of another election: its process, its lists, its actas.
 
     In reality: a host is reused for the next process, and test data of another one were served before opening.
@@ -36,12 +36,12 @@ class WrongElection(Fault):
 
     usual_share = 1.0
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
         payload = reply.payload()
         if payload is None:
             return reply
-        self.shapes.rename_election(payload)
+        self.source.shapes.rename_election(payload)
         return reply.telling(payload)
 
 
@@ -54,12 +54,12 @@ class NullGeneral(Fault):
 
     usual_share = 0.5
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
         payload = reply.payload()
-        if payload is None or not self.shapes.is_totals(question):
+        if payload is None or not self.source.shapes.is_totals(question):
             return reply
-        self.shapes.empty_general(payload)
+        self.source.shapes.empty_general(payload)
         return reply.telling(payload)
 
 
@@ -70,15 +70,15 @@ class ZeroActa(Fault):
     Promised: it is held with its rule until figures come; the area's published count, which has them, shows the rest.
     """
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault: the same mesas in every answer."""
         payload = reply.payload()
         if payload is None:
             return reply
-        self.shapes.empty_actas(question, payload, self.picks)
+        self.source.shapes.empty_actas(question, payload, self.picks)
         return reply.telling(payload)
 
-    def strikes(self, question: Question) -> bool:
+    def strikes(self, question: Request) -> bool:
         """See Fault: its share is one of mesas, not of answers."""
         return True
 
@@ -92,10 +92,10 @@ class DuplicateMesa(Fault):
 
     usual_share = 0.5
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
         payload = reply.payload()
         if payload is None:
             return reply
-        self.shapes.double_mesa(payload)
+        self.source.shapes.double_mesa(payload)
         return reply.telling(payload)

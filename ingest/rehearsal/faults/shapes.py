@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from ingest.rehearsal.faults.exchange import Question
-from ingest.rehearsal.faults.shapes2021 import Shapes2021
-from ingest.rehearsal.faults.shapes2026 import Shapes2026
+from ingest.rehearsal.faults.exchange import Request
 
 
 class Shapes(Protocol):
     """One generation's answers. Methods that change a payload do so in place; one that does not fit stays as it is."""
 
-    def area(self, question: Question) -> str | None:
+    def area(self, question: Request) -> str | None:
         """Name of the area whose count is asked for, "" for the nation; None for any other question."""
         ...
 
-    def is_totals(self, question: Question) -> bool:
+    def is_totals(self, question: Request) -> bool:
         """Whether the answer holds an area's acta buckets."""
         ...
 
@@ -23,7 +21,7 @@ class Shapes(Protocol):
         """Counted actas of an area; 0 where the answer does not say."""
         ...
 
-    def about_nation(self, question: Question) -> Question:
+    def about_nation(self, question: Request) -> Request:
         """The same question about the nation."""
         ...
 
@@ -43,7 +41,7 @@ class Shapes(Protocol):
         """Take the general data of an area away."""
         ...
 
-    def empty_actas(self, question: Question, payload: Any, is_meant: Callable[[str], bool]) -> None:
+    def empty_actas(self, question: Request, payload: Any, is_meant: Callable[[str], bool]) -> None:
         """Make zeros of the figures of counted actas; `is_meant` chooses among mesas."""
         ...
 
@@ -54,11 +52,3 @@ class Shapes(Protocol):
     def rename_election(self, payload: Any) -> None:
         """Make a payload one of another election: another process, other lists."""
         ...
-
-
-_SHAPES: dict[str, Shapes] = {"onpe2021": Shapes2021(), "onpe2026": Shapes2026()}
-
-
-def shapes_of(generation: str) -> Shapes:
-    """The shapes of a generation."""
-    return _SHAPES[generation]

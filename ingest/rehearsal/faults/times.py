@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from ingest.rehearsal.faults.exchange import Question, Reply, Source
+from ingest.rehearsal.faults.exchange import Reply, Request
 from ingest.rehearsal.faults.fault import Fault
+from ingest.rehearsal.faults.source import SoundSource
 
 _URLS, _COPIES = 2000, 8
 _PAST_S, _FUTURE_S, _LATE = -86_400, 10 * 366 * 86_400, 0.5
@@ -22,11 +23,11 @@ class StaleEdge(Fault):
 
     usual_share = 0.3
 
-    def __init__(self, source: Source, share: float, seed: str) -> None:
+    def __init__(self, source: SoundSource, share: float, seed: str) -> None:
         super().__init__(source, share, seed)
-        self._copies: OrderedDict[Question, list[Reply]] = OrderedDict()
+        self._copies: OrderedDict[Request, list[Reply]] = OrderedDict()
 
-    def see(self, question: Question, reply: Reply) -> None:
+    def see(self, question: Request, reply: Reply) -> None:
         """See Fault: the last few different answers to each of the questions asked last."""
         copies = self._copies.setdefault(question, [])
         self._copies.move_to_end(question)
@@ -36,7 +37,7 @@ class StaleEdge(Fault):
         if len(self._copies) > _URLS:
             self._copies.popitem(last=False)
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
         older = self._copies[question][:-1]
         return self.random.choice(older) if older else reply
@@ -59,7 +60,7 @@ class Freeze(Fault):
         """See Fault."""
         self.source.clock.let_go()
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault: the clock has done it."""
         return reply
 
@@ -73,16 +74,16 @@ class ClockSkew(Fault):
 
     usual_share = 0.3
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault: of an area that is picked, always the same way."""
-        area, payload = self.shapes.area(question), reply.payload()
+        area, payload = self.source.shapes.area(question), reply.payload()
         if area is None or payload is None or not self.picks(area):
             return reply
         is_late = self.draw(f"{area} is late") < _LATE
-        self.shapes.shift_stamp(payload, _PAST_S if is_late else _FUTURE_S)
+        self.source.shapes.shift_stamp(payload, _PAST_S if is_late else _FUTURE_S)
         return reply.telling(payload)
 
-    def strikes(self, question: Question) -> bool:
+    def strikes(self, question: Request) -> bool:
         """See Fault: its share is one of areas, not of answers."""
         return True
 
@@ -103,14 +104,14 @@ class Decrease(Fault):
 
     usual_share = 1.0
 
-    def __init__(self, source: Source, share: float, seed: str) -> None:
+    def __init__(self, source: SoundSource, share: float, seed: str) -> None:
         super().__init__(source, share, seed)
-        self._seen: dict[Question, datetime] = {}
+        self._seen: dict[Request, datetime] = {}
         self._fall: _Fall | None = None
 
-    def see(self, question: Question, reply: Reply) -> None:
+    def see(self, question: Request, reply: Reply) -> None:
         """See Fault: when each area's count was last told, as long as that was the truth."""
-        if self._fall is None and self.shapes.is_totals(question) and self.shapes.area(question):
+        if self._fall is None and self.source.shapes.is_totals(question) and self.source.shapes.area(question):
             self._seen[question] = self.source.clock.at()
 
     async def begin(self) -> None:
@@ -120,21 +121,21 @@ class Decrease(Fault):
         for question in questions:
             at = await self._before_last_acta(question, self._seen[question])
             if at is not None:
-                self._fall = _Fall(self.shapes.area(question) or "", at)
+                self._fall = _Fall(self.source.shapes.area(question) or "", at)
                 return
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
-        if self._fall is None or self.shapes.area(question) != self._fall.area:
+        if self._fall is None or self.source.shapes.area(question) != self._fall.area:
             return reply
         before = await self.source.ask(question, self._fall.at)
         then, now = before.payload(), reply.payload()
         if then is None or now is None:
             return reply
-        self.shapes.copy_stamp(then, now)
+        self.source.shapes.copy_stamp(then, now)
         return before.telling(then)
 
-    async def _before_last_acta(self, question: Question, at: datetime) -> datetime | None:
+    async def _before_last_acta(self, question: Request, at: datetime) -> datetime | None:
         """A moment shortly before an area reached the count it had at that moment, None if it never had less."""
         reached = await self._counted(question, at)
         low, high = min(self.source.clock.starts, at), at
@@ -148,6 +149,6 @@ class Decrease(Fault):
                 high = middle
         return low
 
-    async def _counted(self, question: Question, at: datetime) -> int:
+    async def _counted(self, question: Request, at: datetime) -> int:
         payload = (await self.source.ask(question, at)).payload()
-        return 0 if payload is None else self.shapes.counted(payload)
+        return 0 if payload is None else self.source.shapes.counted(payload)

@@ -2,8 +2,9 @@
 
 import zlib
 
-from ingest.rehearsal.faults.exchange import Question, Reply, Source
+from ingest.rehearsal.faults.exchange import Reply, Request
 from ingest.rehearsal.faults.fault import Fault
+from ingest.rehearsal.faults.source import SoundSource
 
 _DRIP_S = 1.0
 _MEBIBYTE = 2**20
@@ -17,7 +18,7 @@ class SlowDrip(Fault):
     Promised: the deadline counts from the question to the last byte; then it is given up and asked again later.
     """
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
         return Reply(reply.status, reply.headers, reply.body, drip_s=_DRIP_S)
 
@@ -29,12 +30,12 @@ class GzipBomb(Fault):
     Promised: unpacked in small steps and dropped at the limit, so that memory hardly grows.
     """
 
-    def __init__(self, source: Source, share: float, seed: str) -> None:
+    def __init__(self, source: SoundSource, share: float, seed: str) -> None:
         super().__init__(source, share, seed)
         packer = zlib.compressobj(9, wbits=31)
         nothing = bytes(_MEBIBYTE)
         self._bomb = b"".join(packer.compress(nothing) for _ in range(_BOMB_MEBIBYTES)) + packer.flush()
 
-    async def spoil(self, question: Question, reply: Reply) -> Reply:
+    async def spoil(self, question: Request, reply: Reply) -> Reply:
         """See Fault."""
         return reply.changed(200, self._bomb, content_encoding="gzip")

@@ -2,61 +2,25 @@
 
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from ingest.rehearsal.areas import ABROAD_CODE, DOMESTIC_CODE, NATION_CODE, NATION_ROW, SCOPE_ROWS, ambit
-from ingest.rehearsal.feed import Feed
-from ingest.rehearsal.mesa_count import MesaCount
-from ingest.rehearsal.mesas import Booleans, Integers
-from ingest.rehearsal.observations import REASONS, choose_reasons
-from ingest.rehearsal.onpe2021.payloads import Payload, results
-from ingest.rehearsal.ubigeos import ABROAD_FROM, area_at, level_at, text_of
+from ingest.rehearsal.cut import AreaFigures, PublishedCut
+from ingest.rehearsal.feed import RehearsalFeed
+from ingest.rehearsal.onpe2021.acta_states import ActaStates
+from ingest.rehearsal.onpe2021.payloads import Beside, Payload, place_name, results
+from ingest.rehearsal.ubigeos import text_of
 from tally.keys import NATION, UBIGEO_LEVELS, Level, area_key, parent, prefix_of, ubigeo_of
 
 _TOP_ROWS = {NATION_CODE: NATION_ROW, DOMESTIC_CODE: SCOPE_ROWS[1], ABROAD_CODE: SCOPE_ROWS[2]}
 
 
-class JeeQueue:
-    """Which actas stand at the JEE at a cut, and why."""
-
-    def __init__(self, count: MesaCount) -> None:
-        self._count = count
-        self._reasons = choose_reasons(count.table.mesa, count.table.observation)
-        self._at_ms = -1
-        self._rows: Integers = np.zeros(0, dtype=np.int64)
-
-    def reason(self, row: int) -> str:
-        """Why the acta of that row was observed, if it was."""
-        return REASONS[int(self._reasons[row])]
-
-    def causes(self, ubigeo: int, at_ms: int) -> list[int]:
-        """Actas of an area by reason."""
-        if at_ms != self._at_ms:
-            arrivals = self._count.arrivals
-            self._rows = np.flatnonzero((arrivals.received <= at_ms) & (arrivals.counted > at_ms))
-            self._at_ms = at_ms
-        inside = self._rows[_lies_in(self._count.table.ubigeo[self._rows], ubigeo)]
-        counts: list[int] = np.bincount(self._reasons[inside], minlength=len(REASONS)).tolist()
-        return counts
-
-
-def _lies_in(ubigeos: Integers, area: int) -> Booleans:
-    if area == NATION_CODE:
-        inside: Booleans = np.ones(len(ubigeos), dtype=bool)
-    elif area in (DOMESTIC_CODE, ABROAD_CODE):
-        inside = (ubigeos >= ABROAD_FROM) == (area == ABROAD_CODE)
-    else:
-        inside = area_at(ubigeos, level_at(area)) == area
-    return inside
-
-
-class AreaAnswers:
+class ResultAnswers:
     """Published counts and names of the areas that have mesas (a replay without mesas: of all)."""
 
-    def __init__(self, feed: Feed, queue: JeeQueue | None) -> None:
-        self._feed, self._queue = feed, queue
+    def __init__(self, feed: RehearsalFeed, states: ActaStates | None) -> None:
+        self._feed, self._states = feed, states
         self._index = feed.count.index
         self._zone = ZoneInfo(feed.election.timezone)
+        self._progress: tuple[int, float] = (-1, 0.0)
 
     def results(self, ubigeo: str) -> Payload | None:
         """results/10/{ubigeo}, None for an area that has no count."""
@@ -66,9 +30,27 @@ class AreaAnswers:
         figures = None if row is None else cut.area(row)
         if figures is None:
             return None
-        # A recording of totals does not tell why actas are observed.
-        causes = [0, 0, figures.at_jee, 0, 0, 0, 0] if self._queue is None else self._queue.causes(code, cut.at_ms)
-        return results(self._feed.contest, figures, ubigeo, causes, self._zone)
+        return results(self._feed.contest, figures, ubigeo, self._beside(figures, code, cut), self._zone)
+
+    def _beside(self, figures: AreaFigures, code: int, cut: PublishedCut) -> Beside:
+        progress = self._progress_at(cut)
+        if self._states is None:  # a recording of totals does not tell why actas are observed
+            return Beside([0, 0, figures.at_jee, 0, 0, 0, 0], 0, progress)
+        return Beside(self._states.causes(code, cut.at_ms), self._states.typed(code, cut.at_ms), progress)
+
+    def _progress_at(self, cut: PublishedCut) -> float:
+        """A share in percent of the source's own, the same for every area that is asked.
+
+        It was never explained: above the counted actas at first, below them later, 100 when nothing is left. Here it is
+        the mean of what is counted in the departments and continents.
+        """
+        if self._progress[0] != cut.at_ms:
+            areas = [cut.area(self._index.row_of[ubigeo]) for ubigeo in self._index.below(Level.DEPARTMENT)]
+            known = [area for area in [*areas, cut.area(NATION_ROW)] if area is not None and area.total]
+            parts = known[:-1] or known
+            mean = sum(100 * area.counted / area.total for area in parts) / len(parts) if parts else 0.0
+            self._progress = (cut.at_ms, mean)
+        return self._progress[1]
 
     def tree(self, kind: str) -> Payload:
         """ecp/ubigeos/P, or E: abroad."""
@@ -83,7 +65,7 @@ class AreaAnswers:
         for ubigeo in self._index.below(level):
             if ambit(ubigeo) == scope:
                 code = text_of(ubigeo)
-                name = self._feed.catalogue.name(prefix_of(code, level)) or code
+                name = place_name(self._feed.catalogue, prefix_of(code, level)) or code
                 above = ubigeo_of(parent(area_key(code)) or NATION) or text_of(NATION_CODE)
                 rows.append({f"CDGO_{word}": code, "CDGO_PADRE": above, f"DESC_{word}": name})
         return rows

@@ -28,7 +28,7 @@ from tests.api.follower import Follower, follow
 from tests.api.mission.conftest import MISSION, OPTIONS, add, device_token, own, sign_in
 
 QUICK = structs.replace(OPTIONS, heartbeat_s=0.3)
-CRITICAL = News("incident/1", AlertKind.CRITICAL, "Incidente crítico", "Critical incident", "/mission", Role.VERIFIER)
+CRITICAL = News("incident/1", AlertKind.CRITICAL, {"category": "other"}, "/mission", Role.VERIFIER)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_an_alert_reaches_whoever_came_with_a_ticket(address: str, team: Store) 
         assert publish(team, CRITICAL)
         [change] = listener.next("delta")["changes"]
         assert change["d"]["kind"] == "critical"
-        assert change["d"]["es"] == "Incidente crítico"
+        assert change["d"]["figures"] == {"category": "other"}
         [shown] = client.get(f"{MISSION}/alerts").json()["alerts"]
         assert {"id": shown["id"], **change["d"]} == shown
         assert change["k"] == f"alert/{shown['id']}"
@@ -105,7 +105,7 @@ def test_an_observer_hears_of_the_count_but_not_of_incidents(address: str, team:
         listener.next("hello")
         listener.next("snap")
         publish(team, CRITICAL)
-        publish(team, News("feed", AlertKind.FEED_STALE, "no responde", "does not answer"))
+        publish(team, News("feed", AlertKind.FEED_STALE))
         assert [change["d"]["kind"] for change in listener.next("delta")["changes"]] == ["feed_stale"]
         assert [alert["kind"] for alert in client.get(f"{MISSION}/alerts").json()["alerts"]] == ["feed_stale"]
 

@@ -27,7 +27,12 @@ from tally.store import Store
 
 NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
 ALERT = Alert(
-    7, AlertKind.HOLD, "Retenido: Lima\r\nBcc: x", "Held: Lima", "/corrections", "2030-01-06T12:00:00Z", Role.OBSERVER
+    7,
+    AlertKind.HOLD,
+    {"areas": [{"key": "department/14", "name": "Lima\r\nBcc: x"}]},
+    "/corrections",
+    "2030-01-06T12:00:00Z",
+    Role.OBSERVER,
 )
 URL = "https://desk.example/hook"
 
@@ -40,7 +45,7 @@ def engine(any_store: Store) -> Engine:
 def publish(engine: Engine, *keys: str) -> None:
     for key in keys:
         with exclusive(engine) as connection:
-            assert raise_alert(connection, News(key, AlertKind.HOLD, f"es {key}", f"en {key}"), NOW)
+            assert raise_alert(connection, News(key, AlertKind.HOLD, {"areas": [{"key": "place/1", "name": key}]}), NOW)
 
 
 def hook(answer: Callable[[httpx.Request], httpx.Response]) -> Webhook:
@@ -62,8 +67,9 @@ def test_a_webhook_is_told_as_json_with_a_signature_that_can_be_checked() -> Non
     assert json.loads(request.content) == {
         "id": 7,
         "kind": "hold",
-        "es": ALERT.es,
-        "en": ALERT.en,
+        "figures": ALERT.figures,
+        "es": "Retenido: Lima\r\nBcc: x",
+        "en": "Held: Lima\r\nBcc: x",
         "href": "/corrections",
         "at": ALERT.at,
     }
@@ -89,7 +95,8 @@ def test_what_was_raised_before_a_channel_was_set_stays_where_it_is(engine: Engi
     publish(engine, "one")
     assert take_outgoing(engine, "webhook", NOW) == []
     publish(engine, "two")
-    assert [sent.alert.es for sent in take_outgoing(engine, "webhook", NOW)] == ["es two"]
+    found = [sent.alert.figures["areas"] for sent in take_outgoing(engine, "webhook", NOW)]
+    assert found == [[{"key": "place/1", "name": "two"}]]
 
 
 def test_an_alert_is_one_servers_until_it_is_settled_or_that_server_is_lost(engine: Engine) -> None:
@@ -122,9 +129,9 @@ def test_two_servers_send_each_alert_once_and_one_that_fails_again(engine: Engin
     got: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        said = json.loads(request.content)["es"]
+        said = json.loads(request.content)["es"].removeprefix("Retenido: ")
         got.append(said)
-        return httpx.Response(503 if said == "es bad" else 200)
+        return httpx.Response(503 if said == "bad" else 200)
 
     async def run() -> None:
         servers = [Courier(engine, [hook(answer)], look_s=0.05) for _ in range(2)]
@@ -141,7 +148,7 @@ def test_two_servers_send_each_alert_once_and_one_that_fails_again(engine: Engin
             await server.stop()
 
     asyncio.run(run())
-    assert sorted(got) == sorted([*(f"es n{n}" for n in range(10)), "es bad"])
+    assert sorted(got) == sorted([*(f"n{n}" for n in range(10)), "bad"])
 
 
 class Smtp(Thread):

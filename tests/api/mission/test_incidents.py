@@ -170,7 +170,7 @@ def test_a_critical_report_is_told_to_the_team_once_and_not_to_observers(team: T
     team.file(key="alarm", severity="critical", category="intimidation_or_violence")
     [alert] = team.people["verifier"].get(f"{MISSION}/alerts").json()["alerts"]
     assert (alert["kind"], alert["href"]) == ("critical", f"/mission/incident?id={incident}")
-    assert "Intimidación o violencia" in alert["es"]
+    assert alert["figures"] == {"category": "intimidation_or_violence"}
     assert team.people["observer"].get(f"{MISSION}/alerts").json()["alerts"] == []
 
 

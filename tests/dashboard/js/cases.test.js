@@ -8,6 +8,7 @@ import { config } from "../../../dashboard/browser/text/config.js";
 import * as figures from "../../../dashboard/browser/text/figures.js";
 import * as keys from "../../../dashboard/browser/text/keys.js";
 import * as moments from "../../../dashboard/browser/text/moments.js";
+import { told } from "../../../dashboard/browser/text/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url), "utf8"));
 
@@ -20,6 +21,13 @@ for (const [name, rule] of Object.entries({ percent: figures.percent, points: fi
     for (const row of read("figures")[name]) equal(rule(...row.slice(0, -1)), row.at(-1), JSON.stringify(row));
   });
 }
+
+test("a sentence is filled in as in Python", () => {
+  const { texts, cases } = read("words");
+  Object.assign(config, { words: texts, language: "es" });
+  for (const { rule, names, values, said } of cases) equal(told(names, values), said, rule);
+  equal(told(["say.of_a_newer_server", "say.end"], {}), "Fin.");
+});
 
 test("an area is painted as in Python", () => {
   const { settings, paints, labels } = read("paint");

@@ -127,3 +127,11 @@ def mesas_file(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def totals_only(runoff: Election, catalogue: Catalogue, mesas_file: Callable[[str], Path]) -> FeedApp:
+    """A recording of one national cut: no mesas, and no roll of the counted actas."""
+    lists = ",".join(entry.id for entry in runoff.contest().lists)
+    text = f"at_utc,ubigeo,counted,at_jee,pending,total,cast,{lists}\n2026-06-08T05:00:00Z,000000,1,2,3,6,9,4,5\n"
+    return build_feed(runoff, catalogue, FeedPlan(timeline=mesas_file(text)))

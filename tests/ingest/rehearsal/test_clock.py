@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ingest.rehearsal.cadence import Cadence, cadence_of
+from ingest.rehearsal.cadence import Cadence
 from ingest.rehearsal.clock import Clock, milliseconds, moment
+from ingest.rehearsal.generations import generation_of
 from tests.ingest.rehearsal.conftest import at
 
 
@@ -19,7 +20,7 @@ from tests.ingest.rehearsal.conftest import at
 def test_the_source_publishes_in_the_steps_of_its_generation(
     generation: str, steps: list[int], second: int, first: str
 ) -> None:
-    cadence = cadence_of(generation)
+    cadence = generation_of(generation).cadence
     cuts = [moment(cadence.after(milliseconds(at("06-08 02:06:10"))))]
     while len(cuts) < 5:
         cuts.append(moment(cadence.after(milliseconds(cuts[-1]) + 1)))
@@ -30,7 +31,7 @@ def test_the_source_publishes_in_the_steps_of_its_generation(
 
 @given(
     some.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=some.just(UTC)),  # noqa: DTZ001
-    some.sampled_from([(cadence_of("onpe2021"), 30), (cadence_of("onpe2026"), 6)]),
+    some.sampled_from([(generation_of("onpe2021").cadence, 30), (generation_of("onpe2026").cadence, 6)]),
 )
 def test_any_moment_lies_between_two_neighbouring_cuts(instant: datetime, kind: tuple[Cadence, int]) -> None:
     ms, (cadence, longest) = milliseconds(instant), kind

@@ -1,0 +1,84 @@
+"""The mission's thresholds: data (mission/thresholds.toml), not code."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from mission.rubric import Severity
+
+
+class CoverageLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """When a region is silent."""
+
+    silent_after_hours: int
+
+
+class ReportLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a report is its reporter's, how much it may hold, and when two may be the same."""
+
+    own_for_hours: int
+    most_photos: int
+    most_photo_mb: int
+    alike_within_minutes: int
+
+
+class PublicationLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many observers must have been there, and how late the public hears of it."""
+
+    least_observers: int
+    delay_minutes: int
+    step_minutes: int
+
+
+class PasswordLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Characters of a password."""
+
+    shortest: int
+    longest: int
+
+
+class DeviceLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long an invitation is open, and a device may report."""
+
+    invited_days: int
+    lasts_days: int
+
+
+class SessionLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """When a session ends by itself."""
+
+    idle_minutes: int
+    absolute_hours: int
+
+
+class AttemptLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many failures to come in make the next one wait."""
+
+    window_minutes: int
+    per_pair: int
+    per_name: int
+    per_address: int
+    known_days: int
+
+    @property
+    def window(self) -> timedelta:
+        """Within which failures are counted."""
+        return timedelta(minutes=self.window_minutes)
+
+
+class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
+    """All of them. `voices`: people who must verify an incident of that severity, one where nothing is said."""
+
+    voices: dict[Severity, int]
+    coverage: CoverageLimits
+    reports: ReportLimits
+    publication: PublicationLimits
+    passwords: PasswordLimits
+    devices: DeviceLimits
+    sessions: SessionLimits
+    attempts: AttemptLimits
+
+
+THRESHOLDS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=MissionThresholds)

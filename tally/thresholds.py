@@ -1,0 +1,23 @@
+"""The count's thresholds: data (tally/thresholds.toml), not code."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+
+class GateLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How often in a row a value must be read before it replaces a higher or newer one, and which stamps order."""
+
+    lower_looks: int
+    older_looks: int
+    skew_minutes: int
+
+
+class CountThresholds(Struct, frozen=True, forbid_unknown_fields=True):
+    """All of them."""
+
+    gate: GateLimits
+
+
+THRESHOLDS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=CountThresholds)

@@ -1,0 +1,55 @@
+"""What counts as enough, late or alike stands in one TOML of its room, and in no text and no module beside it."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from texts.language import forms_of, load_languages
+
+_PROJECT = Path(__file__).parents[1]
+_ROOMS = ("tally", "mission")
+# Waits and leases of programs, which decide nothing about a count or a person.
+_TECHNICAL = {"_NOTED", "_FIRST", "_LEASE", "LASTS"}
+_TIME = re.compile(r"^(\w+)(?:, \w+)* = .*timedelta\((?:minutes|hours|days|seconds)=\d", re.MULTILINE)
+# Numbers with the words they would stand before: no text writes one itself.
+_SAID = re.compile(r"\b\d+ (?:MB|caracteres|characters|fotos|photos|horas|hours|minutos|minutes|puntos|points)\b")
+
+
+def _times(path: Path) -> list[str]:
+    return [name for name in _TIME.findall(path.read_text("utf-8")) if name not in _TECHNICAL]
+
+
+@pytest.mark.parametrize("room", _ROOMS)
+def test_no_time_that_a_person_is_held_to_stands_in_a_module(room: str) -> None:
+    modules = [path for path in (_PROJECT / room).rglob("*.py") if "rehearsal" not in path.parts]
+    assert len(modules) > 20
+    assert {path.name: found for path in modules if (found := _times(path))} == {}
+
+
+def test_a_time_in_a_module_is_found(tmp_path: Path) -> None:
+    planted = tmp_path / "planted.py"
+    planted.write_text("SILENT_AFTER = timedelta(hours=3)\n")
+    assert _times(planted) == ["SILENT_AFTER"]
+
+
+@pytest.mark.parametrize("language", load_languages().values(), ids=lambda language: language.code)
+def test_no_text_repeats_a_threshold(language: object) -> None:
+    texts = language.texts  # type: ignore[attr-defined] # a Language
+    said = [form for entries in texts.values() for text in entries.values() for form in forms_of(text)]
+    assert [form for form in said if _SAID.search(form)] == []
+
+
+@pytest.mark.parametrize("path", sorted(p for room in _ROOMS for p in (_PROJECT / room).glob("*.toml")), ids=str)
+def test_every_threshold_is_read_by_name_somewhere(path: Path) -> None:
+    sources = "\n".join(one.read_text("utf-8") for room in (*_ROOMS, "api") for one in (_PROJECT / room).rglob("*.py"))
+    tables = tomllib.loads(path.read_text("utf-8"))
+    names = {name for table in tables.values() if isinstance(table, dict) for name in table} - {"critical"}
+    assert [name for name in names if not re.search(rf"\.{name}\b", sources)] == []
+
+
+def test_what_is_asked_in_the_api_is_what_the_password_is_held_to() -> None:
+    limits = tomllib.loads((_PROJECT / "mission/thresholds.toml").read_text("utf-8"))["passwords"]
+    route = (_PROJECT / "api/routes/mission/desk.py").read_text("utf-8")
+    assert str(limits["shortest"]) not in re.findall(r"_length=(\d+)", route)

@@ -1,6 +1,7 @@
 """Asking the source, politely: every attempt is archived before anybody reads the answer."""
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,7 @@ from tally.errors import FeedMalformed, FeedRefused, FeedUnavailable
 REHEARSAL_HEADER = "x-escrutinio-rehearsal"
 
 _REFUSALS = (401, 403, 405, 429)
+_SECONDS = re.compile("[0-9]{1,12}")
 
 
 class Question(Struct, frozen=True):
@@ -149,11 +151,11 @@ def _retry_after(text: str | None) -> float | None:
     """Seconds of a Retry-After header, which holds seconds or a date; None if it holds neither."""
     if text is None:
         return None
-    if text.strip().isdigit():
+    if _SECONDS.fullmatch(text.strip()):
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text) - moments.utc_now()).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):  # the parser raises each of them
         return None
 
 

@@ -27,13 +27,20 @@ EscrutinioError
 └── PortTaken                the address to serve on is in use
 """
 
+# A sentence about an answer may quote it, and an answer may hold anything.
+_LONGEST = 500
+
 
 class EscrutinioError(Exception):
     """Root of the tree; `str(error)` is one sentence that says what happened and, where known, what to do."""
 
 
 class FeedError(EscrutinioError):
-    """The source could not give a usable answer."""
+    """The source could not give a usable answer. The sentence is safe to log: short, and without control characters."""
+
+    def __init__(self, message: str) -> None:
+        short = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+        super().__init__("".join(one if one.isprintable() else "\ufffd" for one in short))
 
 
 class FeedUnavailable(FeedError):

@@ -1,7 +1,7 @@
 """Bytes of the 2021 feed to values of ours: published counts, who the host is, names. Nothing is asked or guessed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from ingest.feeds.ballot import area_votes
 from ingest.feeds.onpe2021 import words
 from ingest.feeds.onpe2021.text import find, is_same, number, read
+from ingest.feeds.texts import readable
 from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
@@ -18,6 +19,8 @@ from tally.model import AreaCount, area_key
 _results = msgspec.json.Decoder(words.Results)
 _ubigeos = msgspec.json.Decoder(words.Ubigeos)
 _ubigeos_abroad = msgspec.json.Decoder(words.UbigeosAbroad)
+
+_STAMP = "%d/%m/%Y %H:%M h"
 
 
 def parse_results(body: bytes, contest: Contest, ubigeo: str, zone: ZoneInfo) -> AreaCount:
@@ -96,12 +99,12 @@ def _moment(stamp: words.Stamp, zone: ZoneInfo) -> str | None:
     """
     if not stamp.day or not stamp.minute:
         return None
+    if not (stamp.day.isascii() and stamp.minute.isascii()):  # strptime reads the digits of every alphabet
+        raise FeedMalformed(f"stamp {stamp.day!r} {stamp.minute!r} is not written in our digits")
     try:
-        local = datetime.strptime(f"{stamp.day.strip()} {stamp.minute.strip()}", "%d/%m/%Y %H:%M h").replace(
-            tzinfo=zone
-        )
-        return moments.write(local.astimezone(UTC))
-    except (ValueError, OverflowError) as error:
+        local = datetime.strptime(f"{stamp.day.strip()} {stamp.minute.strip()}", _STAMP).replace(tzinfo=zone)
+        return moments.normal(local.isoformat())
+    except ValueError as error:
         raise FeedMalformed(f"stamp {stamp.day!r} {stamp.minute!r} is not a moment") from error
 
 
@@ -157,7 +160,11 @@ def _names(tree: words.DomesticTree | words.AbroadTree, src: str) -> list[Fact]:
     if not tree.districts:
         raise FeedEmpty("the source names no district")
     levels = ((tree.departments, 2), (tree.provinces, 4), (tree.districts, 6))
-    return [Fact(area_key(_prefix(row, length)), row.name.strip(), src) for rows, length in levels for row in rows]
+    return [
+        Fact(area_key(_prefix(row, length)), readable(row.name, f"the name of {row.ubigeo}"), src)
+        for rows, length in levels
+        for row in rows
+    ]
 
 
 def _prefix(row: words.Department | words.Province | words.District, length: int) -> str:

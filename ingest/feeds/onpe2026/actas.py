@@ -9,6 +9,7 @@ from ingest.feeds import ActaHead
 from ingest.feeds.ballot import acta_votes
 from ingest.feeds.onpe2026 import words
 from ingest.feeds.onpe2026.parse import ubigeo_of, unwrap
+from ingest.feeds.texts import place_code, readable, six_digits
 from tally import moments
 from tally.board import Fact
 from tally.election import Contest, slug
@@ -22,6 +23,8 @@ _detail = msgspec.json.Decoder(words.Envelope[words.ActaDetail])
 
 # Percentages have three decimals.
 _TURNOUT_STEP = 0.0011
+# Of 5,104 actas at the juries in April 2026 the longest list of reasons had 83 characters.
+_LONGEST_OBSERVATION = 2000
 
 
 class ActaPage(Struct, frozen=True):
@@ -49,7 +52,8 @@ def parse_acta_page(body: bytes, contest: Contest, ubigeo: str, src: str) -> Act
 
 
 def _head(row: words.ActaRow, src: str) -> ActaHead:
-    mesa, ubigeo, state = _mesa(row.mesa), ubigeo_of(row.ubigeo), _state(row.code, row.state, is_empty=False)
+    mesa, ubigeo = six_digits(row.mesa, "mesa"), ubigeo_of(row.ubigeo)
+    state = _state(row.code, row.state, is_empty=False)
     facts: list[Fact] = []
     place = _place(row, ubigeo)
     code = None if place is None else place.code
@@ -69,7 +73,7 @@ def parse_acta_search(body: bytes, contest: Contest, mesa: str, src: str) -> Fac
     rows = [row for row in unwrap(body, _search) if row.election == contest.source_id]
     if not rows:
         raise FeedEmpty(f"the source has no acta of this contest for mesa {mesa}")
-    if len(rows) > 1 or rows[0].mesa != mesa:
+    if len(rows) > 1 or rows[0].mesa != six_digits(mesa, "mesa"):
         raise FeedMalformed(f"asked for mesa {mesa}, but the source answered {[row.mesa for row in rows]}")
     row = rows[0]
     ubigeo = ubigeo_of(row.ubigeo)
@@ -164,22 +168,20 @@ def _state(code: str, state: str | None, *, is_empty: bool) -> ActaState:
     return words.STATES[code]
 
 
-def _mesa(code: str | None) -> str:
-    if code is None or len(code) != 6 or not code.isdigit():
-        raise FeedMalformed(f"mesa {code!r} is not a six-digit number")
-    return code
-
-
 def _place(row: words.ActaRow, ubigeo: str) -> PollingPlace | None:
-    name = (row.place_name or "").strip()
+    name = readable(row.place_name or "", "a polling place's name")
     if not row.place and not name:
         return None
-    code = row.place or f"{ubigeo}-{slug(name).replace('_', '-')[:24]}"
-    return PollingPlace(code=code, name=name or code, populated_place=(row.populated_place or None), ubigeo=ubigeo)
+    code = place_code(row.place or f"{ubigeo}-{slug(name).replace('_', '-')[:24]}")
+    populated = readable(row.populated_place or "", "a populated place's name")
+    return PollingPlace(code=code, name=name or code, populated_place=populated or None, ubigeo=ubigeo)
 
 
 def _observation(stated: str | None, events: Sequence[words.Event]) -> str | None:
     """Reasons in the order they first appear: the source joins them by commas and repeats them."""
     texts = [stated] if stated else [event.resolution for event in events if event.resolution]
-    reasons = [reason.strip() for text in texts if text for reason in text.split(",")]
-    return ", ".join(dict.fromkeys(reason for reason in reasons if reason)) or None
+    reasons = [readable(reason, "an observation") for text in texts if text for reason in text.split(",")]
+    joined = ", ".join(dict.fromkeys(reason for reason in reasons if reason))
+    if len(joined) > _LONGEST_OBSERVATION:
+        raise FeedMalformed(f"the acta's observations have {len(joined)} characters")
+    return joined or None

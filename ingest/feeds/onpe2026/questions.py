@@ -1,6 +1,7 @@
 """The questions of the 2026 feed. Parameter names differ by endpoint, and a wrong one is silently ignored."""
 
 from ingest.feeds.onpe2026 import words
+from ingest.feeds.texts import six_digits
 from ingest.fetch import Question
 from tally.election import Contest
 from tally.model import ABROAD, DOMESTIC, NATION, area_key, key_ubigeo
@@ -89,7 +90,10 @@ def _area(key: str, names: tuple[str, str, str]) -> Params:
 
 
 def area_of(question: Question) -> str | None:
-    """Key of the area that a question for one area asks about, None if it is no such question."""
+    """Key of the area that a question for one area asks about, None if it is no such question.
+
+    Raises: FeedMalformed: it asks about what is no ubigeo: a relay's addresses are not ours.
+    """
     params = dict(question.params)
     level = params.get("tipoFiltro", "")
     if level == "eleccion":
@@ -98,4 +102,4 @@ def area_of(question: Question) -> str | None:
         return ABROAD if params.get("idAmbitoGeografico") == words.ABROAD else DOMESTIC
     names = _RACE_NAMES if _RACE_NAMES[0] in params else _SUMMARY_NAMES
     code = next((params[name] for name in reversed(names) if name in params), None)
-    return None if code is None else area_key(code)
+    return None if code is None else area_key(six_digits(code, "ubigeo"))

@@ -13,8 +13,8 @@ from tally.errors import FeedMalformed
 # Far above any count, far below what 64-bit sums of a hundred thousand actas can hold. Negative ones are decoded: they
 # break a rule that says so.
 Figure = Annotated[int, Meta(ge=-(10**12), le=10**12)]
-# Of a roll more may have voted than it has names, but not ten times as many.
-Percentage = Annotated[float, Meta(ge=0, le=1000)]
+# As wide as figures are: a share that cannot be is for a rule to name.
+Percentage = Annotated[float, Meta(ge=0, le=10**12)]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _APART = re.compile(rb'"[ \t\r\n]+:')

@@ -7,6 +7,7 @@ EscrutinioError
 │   └── FeedMalformed        not the expected shape: keep the bytes and the last good value
 │       ├── FeedEmpty        204 or an empty 200: the source has nothing for that question
 │       └── WrongElection    the host answers about another election
+├── Unforeseen               a fault of ours over something we were told: what it came from is set aside
 ├── CountHeld                a value is impossible: its issues are named, the last good value stays
 ├── CountInconsistent        our running sums differ from the recomputed ones: publish nothing more
 ├── InvalidInput             a file, setting or parameter given by a person cannot be used
@@ -20,6 +21,7 @@ EscrutinioError
 ├── IntakeStopped            the mission takes no reports for now: 503
 ├── StoreError
 │   ├── StoreUnavailable     database away, locked or read-only: 503
+│   ├── ValueRefused         the database is there, but refuses a value it is given: 422
 │   ├── WriterBusy           another writer holds the lease
 │   └── LeaseLost            this writer's lease was taken over: stop writing
 ├── ArchiveError             the raw archive cannot be written or does not match its log
@@ -48,11 +50,14 @@ class FeedUnavailable(FeedError):
 
 
 class FeedRefused(FeedError):
-    """The source refuses us (401, 403, 405, 429, challenge); `retry_after_s` is its wish, if it gave one."""
+    """The source refuses us (401, 403, 405, 429, challenge).
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+    `retry_after_s` is its wish, if it gave one; `pause_s` for how long nothing is asked.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None, pause_s: float = 0.0) -> None:
         super().__init__(message)
-        self.retry_after_s = retry_after_s
+        self.retry_after_s, self.pause_s = retry_after_s, pause_s
 
 
 class FeedMalformed(FeedError):
@@ -65,6 +70,10 @@ class FeedEmpty(FeedMalformed):
 
 class WrongElection(FeedMalformed):
     """The host answers about another election than the one asked for."""
+
+
+class Unforeseen(EscrutinioError):
+    """Our own program failed over something it was told. `str(error)` names the bytes, the cause is the failure."""
 
 
 class CountHeld(EscrutinioError):
@@ -117,6 +126,10 @@ class StoreError(EscrutinioError):
 
 class StoreUnavailable(StoreError):
     """The database is away, locked, full or read-only."""
+
+
+class ValueRefused(StoreError):
+    """The database refuses a value, and would do so again: waiting does not help."""
 
 
 class WriterBusy(StoreError):

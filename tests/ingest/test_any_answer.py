@@ -5,6 +5,7 @@ import json
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,7 @@ spoilings: st.SearchStrategy[Spoiling] = (
 
 
 @pytest.mark.parametrize("generation", sorted(SOURCES))
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 @given(number=st.integers(0, len(READINGS) - 1), turn=st.integers(0, 2), spoiling=spoilings)
 def test_every_reading_gives_values_that_can_be_kept_or_an_error_of_the_tree(
     generation: str, number: int, turn: int, spoiling: Spoiling
@@ -179,6 +180,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("generation", sorted(SOURCES))
+@settings(deadline=None)
 @given(
     path=st.text(max_size=20) | st.sampled_from(["140100", "0" * 6, "１４０１０１", "x", "9" * 5000]),
     rest=st.text(max_size=20) | st.sampled_from(["140101", "１４０１０１", "0/0", "x"]),
@@ -223,7 +225,7 @@ values = (
 statuses = st.sampled_from([200, 202, 204, 301, 400, 401, 403, 404, 405, 429, 500, 503]) | st.integers(200, 599)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(statuses, st.lists(st.tuples(names, values), max_size=4), st.binary(max_size=60))
 def test_asking_gives_an_answer_or_an_error_of_the_tree_whatever_its_headers_say(
     status: int, headers: list[tuple[str, bytes]], body: bytes
@@ -248,6 +250,7 @@ def test_asking_gives_an_answer_or_an_error_of_the_tree_whatever_its_headers_say
             return
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 def test_asking_over_the_wire_gives_an_answer_or_an_error_of_the_tree_whatever_comes(
     sent: bytes, is_http: bool
@@ -257,7 +260,11 @@ def test_asking_over_the_wire_gives_an_answer_or_an_error_of_the_tree_whatever_c
             await reader.readuntil(b"\r\n\r\n")
             writer.write((b"HTTP/1.1 " if is_http else b"") + sent)
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+            closed.set()
 
+        closed = asyncio.Event()
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         limits = Limits(total_s=0.5)
@@ -267,7 +274,9 @@ def test_asking_over_the_wire_gives_an_answer_or_an_error_of_the_tree_whatever_c
             await fetcher(Question("/"))
         finally:
             await fetcher.close()
+            await closed.wait()
             server.close()
+            await server.wait_closed()
 
     with tempfile.TemporaryDirectory() as folder:
         try:

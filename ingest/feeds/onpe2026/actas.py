@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from ingest.feeds import ActaHead
+from ingest.feeds import SPARE, ActaHead
 from ingest.feeds.ballot import acta_votes
 from ingest.feeds.onpe2026 import words
 from ingest.feeds.onpe2026.parse import ubigeo_of, unwrap
+from ingest.feeds.onpe2026.questions import PAGE_SIZE
 from ingest.feeds.texts import place_code, readable, six_digits
 from tally import moments
 from tally.board import Fact
@@ -25,12 +26,18 @@ _detail = msgspec.json.Decoder(words.Envelope[words.ActaDetail])
 _TURNOUT_STEP = 0.0011
 # Of 5,104 actas at the juries in April 2026 the longest list of reasons had 83 characters.
 _LONGEST_OBSERVATION = 2000
+_MOST_MESAS = 999_999  # their numbers have six digits
 
 
 class ActaPage(Struct, frozen=True):
-    """One page of a district's list: its heads, and how many pages and rows there are in all."""
+    """One page of a district's list, its number (from 0), and how many pages and actas there are in all.
+
+    `rows`: how many stand on it, those of other elections too.
+    """
 
     heads: list[ActaHead]
+    number: int
+    rows: int
     pages: int
     records: int
 
@@ -48,7 +55,28 @@ def parse_acta_page(body: bytes, contest: Contest, ubigeo: str, src: str) -> Act
         if ubigeo_of(row.ubigeo) != ubigeo:
             raise FeedMalformed(f"asked for the actas of {ubigeo}, but mesa {row.mesa} lies in {row.ubigeo}")
         heads.append(_head(row, src))
-    return ActaPage(heads, page.pages, page.records)
+    return ActaPage(heads, page.page, len(page.rows), page.pages, page.records)
+
+
+def check_paging(page: ActaPage, first: ActaPage, number: int, most: int | None) -> None:
+    """Check that a page is the one asked for, of a list that is as long as the first page said and as it can be.
+
+    Raises: FeedMalformed.
+    """
+    if page.number != number:
+        raise FeedMalformed(f"asked for page {number} of a list, but the source answered with page {page.number}")
+    if (page.pages, page.records) != (first.pages, first.records):
+        raise FeedMalformed(f"a list of {first.records} actas has {page.records} on its page {number}")
+    longest = _MOST_MESAS if most is None else most + SPARE
+    if not 0 <= page.records <= longest:
+        raise FeedMalformed(f"a list of {page.records} actas, where there can be {longest} at most")
+    # The source may give fewer rows a page than it is asked for.
+    if page.pages > 1 and page.pages not in (_pages(page.records, PAGE_SIZE), _pages(page.records, first.rows)):
+        raise FeedMalformed(f"{page.records} actas are not {page.pages} pages of {first.rows} rows")
+
+
+def _pages(records: int, size: int) -> int:
+    return -(-records // size) if size else 0
 
 
 def _head(row: words.ActaRow, src: str) -> ActaHead:

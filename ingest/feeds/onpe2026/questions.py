@@ -7,7 +7,7 @@ from tally.election import Contest
 from tally.model import ABROAD, DOMESTIC, NATION, area_key, key_ubigeo
 
 BASE_PATH = "/presentacion-backend"
-_PAGE_SIZE = "100"
+PAGE_SIZE = 100
 _SUMMARY_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
 _RACE_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")
 
@@ -50,7 +50,7 @@ def acta_list(contest: Contest, ubigeo: str, page: int) -> Question:
     """One page of the actas of a district."""
     params = (
         ("pagina", str(page)),
-        ("tamanio", _PAGE_SIZE),
+        ("tamanio", str(PAGE_SIZE)),
         ("idAmbitoGeografico", _scope(ubigeo)),
         ("idUbigeo", ubigeo),
     )

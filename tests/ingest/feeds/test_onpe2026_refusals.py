@@ -100,7 +100,7 @@ def test_what_is_not_the_expected_shape_is_malformed(body: bytes) -> None:
         parse_totals(body)
 
 
-@pytest.mark.parametrize("turnout", ["1e306", "-0.5", "1000.5"])
+@pytest.mark.parametrize("turnout", ["1e306", "-0.5", "1e13"])
 def test_a_share_that_no_roll_can_have_is_malformed(turnout: str) -> None:
     body = wrap(totals(participacionCiudadana=10.0)).replace(b'"participacionCiudadana": 10.0', b"%s")
     with pytest.raises(FeedMalformed, match="participacionCiudadana"):

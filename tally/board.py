@@ -73,15 +73,18 @@ class Board:
 
     def __init__(self, lists: int, scope: str = "") -> None:
         self.lists = lists
+        self._wholes = _chain(scope)
+        self._clear()
+
+    def _clear(self) -> None:
         self.tree = Tree()
-        self.sums = RunningSums(self.tree, lists)
+        self.sums = RunningSums(self.tree, self.lists)
         self.published: dict[str, AreaCount] = {}
         self.actas: dict[str, Acta] = {}
         self.places: dict[str, PollingPlace] = {}
         self.held: dict[str, tuple[Issue, ...]] = {}
         self.candidates: dict[str, Fact] = {}
         self._is_catalogued = False
-        self._wholes = _chain(scope)
         self.tree.area(NATION)
 
     def apply(self, facts: Sequence[Fact]) -> list[Change]:
@@ -125,6 +128,11 @@ class Board:
         acta = self.actas.get(key)
         return key in self.held or (acta is not None and acta.held is not UNSET)
 
+    @property
+    def is_catalogued(self) -> bool:
+        """Whether the source has named its areas."""
+        return self._is_catalogued
+
     def _changes(
         self, touched: _Touched, mesas: dict[str, Kind], actas: dict[str, tuple[Acta, str | None]]
     ) -> list[Change]:
@@ -156,7 +164,8 @@ class Board:
         )
 
     def restore(self, values: Iterable[tuple[str, bytes]]) -> None:
-        """Load the state of every key from its canonical JSON (a fold of the log) into an empty board."""
+        """Load the state of every key from its canonical JSON (a fold of the log), in place of all that is known."""
+        self._clear()
         for key, data in values:
             if key.startswith("mesa/"):
                 self.actas[key] = msgspec.json.decode(data, type=Acta)

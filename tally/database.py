@@ -10,7 +10,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlmodel import SQLModel
 
 import tally.tables  # noqa: F401 - registers the tables with SQLModel
-from tally.errors import InvalidInput, StoreUnavailable
+from tally.errors import InvalidInput, StoreUnavailable, ValueRefused
+from tally.refusals import is_refusal
 
 CHANNEL = "escrutinio"
 _BUSY_S = 5.0
@@ -69,11 +70,16 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @contextmanager
 def store_errors(engine: Engine) -> Iterator[None]:
-    """Database errors become StoreUnavailable with one sentence that says which database and what to do."""
+    """Database errors become StoreUnavailable with one sentence that says which database and what to do.
+
+    Raises: StoreUnavailable. ValueRefused: it is there, and refuses what it is given.
+    """
     try:
         yield
     except DBAPIError as error:
         shown = engine.url.render_as_string(hide_password=True)
+        if is_refusal(error):
+            raise ValueRefused(f"database {shown} refuses a value: {_explain(str(error.orig))}") from error
         raise StoreUnavailable(f"database {shown}: {_explain(str(error.orig))}") from error
     except SQLAlchemyError as error:
         shown = engine.url.render_as_string(hide_password=True)

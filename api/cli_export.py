@@ -9,6 +9,7 @@ import uvloop
 from api.logs import configure_logs
 from ingest.registry import known_elections
 from tally.election import find_election
+from tally.ending import until_told
 from tally.settings import load_settings
 
 
@@ -27,4 +28,4 @@ def export(
     from api.exporting import Wishes, follow  # here: see api.cli
 
     with suppress(KeyboardInterrupt):
-        uvloop.run(follow(settings, directory, Wishes(once, provinces, pictures)))
+        uvloop.run(until_told(follow(settings, directory, Wishes(once, provinces, pictures))))

@@ -12,10 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from api.logs import configure_logs
-from api.polling import PollOptions, open_poller
+from api.polling import PollOptions
+from api.supervision import Supervisor
 from ingest.poller import Progress
 from ingest.registry import known_elections
 from tally.election import Election, find_election
+from tally.ending import until_told
 from tally.settings import Settings, load_settings
 
 
@@ -34,7 +36,7 @@ def poll(
     chosen = find_election(known_elections(), settings.election)
     options = PollOptions(is_unlimited=unlimited, cycle_s=cycle)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_poll(settings, chosen, options, until_final=until_final))
+        uvloop.run(until_told(_poll(settings, chosen, options, until_final=until_final)))
 
 
 async def _poll(settings: Settings, election: Election, options: PollOptions, *, until_final: bool) -> None:
@@ -46,8 +48,7 @@ async def _poll(settings: Settings, election: Election, options: PollOptions, *,
                 task, completed=progress.read, total=progress.total, description=f"cycle {progress.cycle} · actas"
             )
 
-        async with open_poller(settings, election, options, on_progress=show) as poller:
-            await poller.run(until_final=until_final)
+        await Supervisor(settings, election, options, on_progress=show).run(until_final=until_final)
 
 
 @contextlib.contextmanager

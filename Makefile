@@ -5,19 +5,28 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint bench soak screens setup setup-test browser nginx clean
+.PHONY: run test quick lint bundle bench soak screens setup setup-test browser nginx node clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
-test: setup-test browser nginx lint  ## everything that must pass
+test: setup-test browser nginx node lint  ## everything that must pass
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
+
+quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch
+	@tests="$$($(BIN)/python scripts/changed_tests.py $(SINCE))"; \
+	if [ -z "$$tests" ]; then echo "no test imports what was edited; make test runs them all"; \
+	else PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n auto --dist loadfile -m "not (browser or postgres or nginx or reference_data)" $$tests; fi
 
 lint: setup-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	@sh scripts/lint-browser
+
+bundle: node  ## what browsers load (dashboard/built) out of dashboard/browser and dashboard/styles
+	node dashboard/browser/bundle.mjs
 
 bench: setup-test  ## measurements into bench/README.md and bench/results.json
 	$(BIN)/python -m bench
@@ -54,5 +63,8 @@ browser:  ## browser tests need a Chromium: Debian's is installed where that is 
 nginx:  ## so does the test of the replicas with nginx
 	@sh scripts/find-nginx
 
+node:  ## the browser's code is checked and bundled with tools that Node runs; they are not needed to run anything
+	@sh scripts/find-node
+
 clean:
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis

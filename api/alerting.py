@@ -17,7 +17,7 @@ from mission.accounts import has_admin
 from mission.countwatch import Facts, raise_from_count
 from tally import moments
 from tally.errors import StoreUnavailable
-from tally.model import NATION
+from tally.keys import NATION, Level, level_of
 
 _log = structlog.get_logger(__name__)
 # How long something may have happened before it is looked at.
@@ -43,7 +43,7 @@ def take_facts(live: LiveCount) -> Facts:
 
 def _name_of(live: LiveCount, key: str) -> str | None:
     """What an area or polling place is called; of a mesa, its number."""
-    return key.replace("/", " ") if key.startswith("mesa/") else live.names.names.get(key)
+    return key.replace("/", " ") if level_of(key) is Level.MESA else live.names.names.get(key)
 
 
 class Alerting:

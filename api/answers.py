@@ -1,14 +1,18 @@
-"""Answers built once and given to many: bytes, their compressed twins and their ETag, kept for the newest versions."""
+"""Answers built once and given to many: bytes, their compressed twins and their ETag, kept for the newest versions.
+
+A route says in its return annotation which Struct it answers (`Reply[Hits]`): that is what is encoded and described.
+"""
 
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import anyio
 import brotli
 import msgspec
 from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,9 +31,23 @@ _BROTLI_QUALITY = 5
 # In the order we prefer.
 CODINGS = ("br", "gzip", "identity")
 
+T = TypeVar("T")
 
-class Answer(Struct, frozen=True):
-    """One finished answer; `etag` is None where freshness is not a matter of versions."""
+
+class Reply(Response, Generic[T]):
+    """A response that holds the JSON of a T."""
+
+
+class Router(APIRouter):
+    """Routes that give a finished `Reply`: what it holds is described from its Struct, see `api.description`."""
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Add one, and leave nothing of its answer to FastAPI."""
+        super().add_api_route(path, endpoint, **{**options, "response_model": None})
+
+
+class Representation(Struct, frozen=True):
+    """One finished answer, as it is sent; `etag` is None where freshness is not a matter of versions."""
 
     body: bytes
     packed: bytes | None = None
@@ -43,32 +61,36 @@ class Answer(Struct, frozen=True):
         return {"br": self.brotli, "gzip": self.packed, "identity": self.body}[coding]
 
 
-def pack(body: bytes, etag: str | None = None, media_type: str = JSON, headers: dict[str, str] | None = None) -> Answer:
+def pack(
+    body: bytes, etag: str | None = None, media_type: str = JSON, headers: dict[str, str] | None = None
+) -> Representation:
     """An answer with its compressed twins, where compressing is worth it."""
     if len(body) < _PACK_FROM:
-        return Answer(body, None, etag, media_type, headers or {})
+        return Representation(body, None, etag, media_type, headers or {})
     packed = gzip.compress(body, _GZIP_LEVEL, mtime=0)
-    return Answer(body, packed, etag, media_type, headers or {}, brotli.compress(body, quality=_BROTLI_QUALITY))
+    return Representation(body, packed, etag, media_type, headers or {}, brotli.compress(body, quality=_BROTLI_QUALITY))
 
 
-def encoded(value: Any, etag: str | None = None) -> Answer:
-    """A small JSON answer of any value msgspec can encode."""
-    return Answer(msgspec.json.encode(value), None, etag)
+def reply(
+    request: Request, value: T, cache_control: str = CURRENT, status: int = 200, etag: str | None = None
+) -> Reply[T]:
+    """The HTTP response of a small answer that nobody keeps."""
+    return respond(request, Representation(msgspec.json.encode(value), None, etag), cache_control, status)
 
 
-def respond(request: Request, answer: Answer, cache_control: str = CURRENT, status: int = 200) -> Response:
+def respond(request: Request, answer: Representation, cache_control: str = CURRENT, status: int = 200) -> Reply[Any]:
     """The HTTP response: 304 if the client already has it, compressed if it can read that."""
     headers = entity_headers(answer, cache_control)
     if "ETag" in headers and has_etag(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
+        return Reply(status_code=304, headers=headers)
     coding = choose_coding(request.headers.get("accept-encoding", ""), answer)
     if coding == "identity":
-        return Response(answer.body, status, headers, answer.media_type)
+        return Reply(answer.body, status, headers, answer.media_type)
     packed = answer.in_coding(coding)
-    return Response(packed, status, {**headers, "Content-Encoding": coding}, answer.media_type)
+    return Reply(packed, status, {**headers, "Content-Encoding": coding}, answer.media_type)
 
 
-def entity_headers(answer: Answer, cache_control: str) -> dict[str, str]:
+def entity_headers(answer: Representation, cache_control: str) -> dict[str, str]:
     """What every form of an answer says of itself, a 304 too."""
     headers = {**answer.headers, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
     return headers if answer.etag is None else {**headers, "ETag": f'"{answer.etag}"'}
@@ -81,13 +103,13 @@ class AnswerCache:
     """
 
     def __init__(self, limit_bytes: int = 128 * 1024 * 1024, threads: int = 2) -> None:
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: OrderedDict[Hashable, Representation] = OrderedDict()
         self._building: dict[Hashable, anyio.Event] = {}
         self._limit, self._size = limit_bytes, 0
         # Building is Python work: more threads than this would only slow the loop down.
         self._threads = CapacityLimiter(threads)
 
-    async def get(self, key: Hashable, build: Callable[[], Answer]) -> Answer:
+    async def get(self, key: Hashable, build: Callable[[], Representation]) -> Representation:
         """The answer of that key; `build` runs in a worker thread if there is none yet."""
         while key in self._building:
             await self._building[key].wait()
@@ -108,7 +130,7 @@ class AnswerCache:
         """Whether that answer is there without being built."""
         return key in self._answers
 
-    def _keep(self, key: Hashable, answer: Answer) -> None:
+    def _keep(self, key: Hashable, answer: Representation) -> None:
         self._answers[key] = answer
         self._size += _size(answer)
         while self._size > self._limit and self._answers:
@@ -116,7 +138,7 @@ class AnswerCache:
             self._size -= _size(dropped)
 
 
-def _size(answer: Answer) -> int:
+def _size(answer: Representation) -> int:
     return len(answer.body) + len(answer.packed or b"") + len(answer.brotli or b"")
 
 
@@ -125,7 +147,7 @@ def has_etag(known: str, etag: str) -> bool:
     return known.strip() == "*" or etag in [part.strip().removeprefix("W/") for part in known.split(",")]
 
 
-def choose_coding(accepted: str, answer: Answer | None = None) -> str:
+def choose_coding(accepted: str, answer: Representation | None = None) -> str:
     """The best coding an Accept-Encoding allows, of those the answer has (None: of all)."""
     wanted = set()
     for part in accepted.split(","):

@@ -1,6 +1,6 @@
 """A sealed head in the API's words."""
 
-from typing import Any
+from msgspec import Struct
 
 from tally.store import Head
 
@@ -8,6 +8,27 @@ from tally.store import Head
 _SHORT = 12
 
 
-def describe_head(head: Head) -> dict[str, Any]:
-    """Size, root, the short form that pages show, and when it was sealed."""
-    return {"size": head.size, "root": head.root, "short": head.root[:_SHORT], "at": head.at}
+class ArchiveHead(Struct, frozen=True):
+    """Size, root, the short form of it that pages show, and when it was sealed."""
+
+    size: int
+    root: str
+    short: str
+    at: str
+
+
+class SealedHead(ArchiveHead, frozen=True):
+    """One with its checkpoint, signed with the public `key`."""
+
+    note: str
+    key: str
+
+
+def describe_head(head: Head) -> ArchiveHead:
+    """A head as it is shown beside a count."""
+    return ArchiveHead(head.size, head.root, head.root[:_SHORT], head.at)
+
+
+def describe_seal(head: Head) -> SealedHead:
+    """A head as a witness needs it."""
+    return SealedHead(head.size, head.root, head.root[:_SHORT], head.at, head.note, head.key)

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mission.incident import OPEN, UNVERIFIED, Incident, Location, Member, State
+from api.whereabouts import lies_within
+from mission.incident import OPEN, UNVERIFIED, Incident, Member, State
 from mission.rubric import Category, Severity
-from tally.errors import InvalidInput
-from tally.model import ABROAD, DOMESTIC, NATION, scope_key
 
 
 class Choice(Struct, frozen=True):
@@ -55,29 +54,10 @@ def choose(incidents: Iterable[Incident], choice: Choice, member: Member, *, old
 
 
 def _fits(incident: Incident, choice: Choice) -> bool:
-    report = incident.report
+    report, where = incident.report, incident.report.location
     return (
         choice.state in (None, incident.state)
         and choice.severity in (None, report.severity)
         and choice.category in (None, report.category)
-        and (choice.within is None or lies_within(report.location, choice.within))
+        and (choice.within is None or lies_within(where.key, where.place, where.district, choice.within))
     )
-
-
-def lies_within(location: Location, key: str) -> bool:
-    """Whether an incident's location is in that area, place or mesa.
-
-    Raises: InvalidInput: not a key.
-    """
-    level, _, code = key.partition("/")
-    if key == NATION:
-        return True
-    if key in (DOMESTIC, ABROAD):
-        return location.district is not None and scope_key(location.district) == key
-    if level in ("department", "province", "district"):
-        return location.district is not None and location.district.startswith(code)
-    if level == "place":
-        return location.place == code
-    if level == "mesa":
-        return location.key == key
-    raise InvalidInput(f"within={key[:40]!r} is no key of this count")

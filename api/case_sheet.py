@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from api.sheets import MEDIA_TYPE, safe
 from mission.incident import Incident
 from mission.summary import verification_of
+from tally.keys import area_key, place_key
 
 __all__ = ["MEDIA_TYPE", "write_incidents"]
 _COLUMNS = (
@@ -54,9 +55,9 @@ def _cells(incident: Incident, name: Callable[[str], str | None], *, is_test: bo
         report.category.value,
         report.severity.value,
         location.key,
-        None if location.place is None else name(f"place/{location.place}"),
+        None if location.place is None else name(place_key(location.place)),
         location.district,
-        None if location.district is None else name(f"district/{location.district}"),
+        None if location.district is None else name(area_key(location.district)),
         report.occurred_at,
         report.device_at,
         incident.received_at,

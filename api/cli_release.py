@@ -1,5 +1,6 @@
 """`escrutinio release`: publish a held value after all, under a person's name and with a reason."""
 
+import msgspec
 import typer
 
 from ingest.registry import known_elections
@@ -10,6 +11,8 @@ from tally.errors import InvalidInput
 from tally.releases import find_held, request_release
 from tally.settings import load_settings
 from tally.store import Store
+from texts.issues import sentence
+from texts.language import load_languages
 
 
 def release(
@@ -32,5 +35,6 @@ def release(
         request_release(store, info.id, Release(key, by.strip(), reason.strip()), at)
     finally:
         store.close()
-    rules = "; ".join(f"{issue['rule']}: {issue['en']}" for issue in held)
+    english = load_languages()["en"]
+    rules = "; ".join(f"{issue.rule}: {sentence(english, msgspec.to_builtins(issue))}" for issue in held)
     typer.echo(f"{key} was held ({rules}). The poller releases it within seconds, or as soon as it reads it again.")

@@ -12,7 +12,7 @@ from ingest.registry import known_elections
 from tally import moments
 from tally.election import Contest, find_election
 from tally.errors import InvalidInput
-from tally.model import Level, key_level
+from tally.keys import Level, code_of, level_of
 from tally.settings import load_settings
 from tally.store import Store
 
@@ -40,7 +40,7 @@ def totals(
     rows = [
         {"key": key, **msgspec.json.decode(entry.change.data)}
         for key, entry in sorted(entries.items())
-        if key_level(key) is level
+        if level_of(key) is level
     ]
     if format == "json":
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
@@ -74,7 +74,7 @@ def _cells(row: dict[str, Any], level: Level, contest: Contest) -> list[object]:
     width = len(contest.lists)
     if level is Level.MESA:
         names = ("ubigeo", "place", "state", "code", "registered", "cast", "valid", "blank", "null", "challenged")
-        mesa = row["key"].partition("/")[2]
+        mesa = code_of(row["key"])
         return [mesa, *(row.get(name) for name in names), *(row.get("votes") or [None] * width)]
     cells: list[object] = [row["key"], row["name"]]
     for side in _SIDES:

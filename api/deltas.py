@@ -4,10 +4,22 @@ from collections.abc import Iterable
 from functools import partial
 
 import msgspec
+from msgspec import UNSET, Struct, UnsetType
 
+from api.components import Value, raw
 from api.ring import Tagged, Topics
 from tally.changes import Change, ChangeSet, Kind
 from tally.topics import CORRECTIONS, topics_of
+
+
+class NewValue(Struct, frozen=True):
+    """A key's value from a version on. `topic` says why it is there, where that is not the subscription's own state."""
+
+    k: str
+    kind: Kind
+    d: Value
+    src: str | None
+    topic: str | UnsetType = UNSET
 
 
 def tag(changes: ChangeSet) -> Tagged:
@@ -33,9 +45,9 @@ def write_delta(tagged: Iterable[Tagged], topics: frozenset[str]) -> bytes | Non
             if is_mine:
                 newest.pop(change.key, None)
                 newest[change.key] = change
-    shown = [_write(change, CORRECTIONS) for change in passing if newest.get(change.key) is not change]
-    shown += [_write(change) for change in newest.values()]
-    return b"[" + b",".join(shown) + b"]" if shown else None
+    shown = [_value_of(change, CORRECTIONS) for change in passing if newest.get(change.key) is not change]
+    shown += [_value_of(change) for change in newest.values()]
+    return msgspec.json.encode(shown) if shown else None
 
 
 def count_changes(tagged: Tagged, topics: frozenset[str]) -> int:
@@ -55,7 +67,5 @@ def _meets(own: Topics, wanted: frozenset[str]) -> bool:
     return not wanted.isdisjoint(own)
 
 
-def _write(change: Change, only: str | None = None) -> bytes:
-    topic = b"" if only is None else b'"topic":"%s",' % only.encode()
-    key, src = msgspec.json.encode(change.key), msgspec.json.encode(change.src)
-    return b'{%s"k":%s,"kind":"%s","d":%s,"src":%s}' % (topic, key, change.kind.encode(), change.data, src)
+def _value_of(change: Change, only: str | UnsetType = UNSET) -> NewValue:
+    return NewValue(change.key, change.kind, raw(change.data), change.src, only)

@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.answers import Reply
 from tally.errors import (
     BoundaryError,
     Conflict,
@@ -24,6 +26,16 @@ from tally.errors import (
     Unidentified,
     UnknownElection,
 )
+
+
+class Problem(Struct, frozen=True):
+    """What went wrong (RFC 9457): `detail` is a sentence, `instance` the path that was asked for."""
+
+    title: str
+    status: int
+    detail: str
+    instance: str
+    type: str = "about:blank"
 
 
 class AtCapacity(EscrutinioError):
@@ -51,7 +63,7 @@ STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     BoundaryError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _RETRY_S = "2"
-_MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE = "application/problem+json"
 _UNEXPECTED = "The server failed on this request; the failure is in its log."
 
 
@@ -63,17 +75,16 @@ def status_of(error: EscrutinioError) -> HTTPStatus:
     return HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def problem(status: int, detail: str, instance: str, headers: Mapping[str, str] | None = None) -> Response:
-    """A problem document; `instance` is the path that was asked for."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": int(status), "detail": detail, "instance": instance}
+def problem(status: int, detail: str, instance: str, headers: Mapping[str, str] | None = None) -> Reply[Any]:
+    """A problem document."""
+    body = Problem(HTTPStatus(status).phrase, int(status), detail, instance)
     # Also where no middleware adds it: to unexpected failures and refused sockets.
     extra = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["Retry-After"] = _RETRY_S
     if status == HTTPStatus.UNAUTHORIZED:
         extra["WWW-Authenticate"] = "Bearer"
-    return Response(msgspec.json.encode(body), status, extra, _MEDIA_TYPE)
+    return Reply(msgspec.json.encode(body), status, extra, MEDIA_TYPE)
 
 
 def domain_problem(error: EscrutinioError, instance: str) -> Response:

@@ -29,7 +29,7 @@ from mission.stake import Margin, Stake, margin_of, stakes_by_area
 from tally.changes import Entry
 from tally.election import Election
 from tally.errors import NotFound
-from tally.tree import is_area
+from tally.keys import Level, is_area, level_of
 
 # While a count moves by the second, figures about all of it are made anew this often at most.
 _FRESH_S = 2.0
@@ -150,9 +150,9 @@ def roll_bound(election: Election) -> int:
 def _covered(live: LiveCount, book: Book) -> set[str]:
     """Mesas under a grave incident; one at a polling place covers all of it."""
     stations = grave_stations(book.incidents.values())
-    places = [key for key in stations if key.startswith("place/")]
+    places = [key for key in stations if level_of(key) is Level.POLLING_PLACE]
     below = live.view.keys(places)
-    return (stations - set(places)) | {key for key in below if key.startswith("mesa/")}
+    return (stations - set(places)) | {key for key in below if level_of(key) is Level.MESA}
 
 
 def _values(entries: list[Entry]) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""How the source is doing, as everybody is told: state, times, and one sentence in both languages."""
+"""How the source is doing, as everybody is told: state, times, and the id of the sentence that explains them."""
 
 from datetime import datetime
 
@@ -7,38 +7,21 @@ from msgspec import Struct
 from api.live import LiveCount
 from api.outlook import area_state
 from tally import moments
-from tally.model import NATION
+from tally.keys import NATION
 from tally.view import View
-
-# Sentences for states in which the numbers on screen need an explanation.
-_NOTES = {
-    "starting": {
-        "es": "Todavía no se ha leído la fuente.",
-        "en": "The source has not been read yet.",
-    },
-    "stale": {
-        "es": "La fuente no se ha podido revisar desde hace un rato; las cifras son las últimas conocidas.",
-        "en": "The source has not been checked for a while; the figures are the last known ones.",
-    },
-    "down": {
-        "es": "La fuente no responde; las cifras son las últimas conocidas.",
-        "en": "The source does not answer; the figures are the last known ones.",
-    },
-    "away": {
-        "es": "Nuestra base de datos no responde; las cifras son las últimas conocidas.",
-        "en": "Our database does not answer; the figures are the last known ones.",
-    },
-}
 
 
 class Feed(Struct, frozen=True):
-    """State starting, ok, stale, down or past; when we last asked, when it last changed, the stamp it gives itself."""
+    """State starting, ok, stale, down or past; when we last asked, when it last changed, the stamp it gives itself.
+
+    `note` says why the figures may not be the newest: starting, stale, down, or away, which is our own database.
+    """
 
     state: str
     checked_at: str | None
     changed_at: str | None
     source_at: str | None
-    note: dict[str, str] | None
+    note: str | None
 
 
 def describe_feed(live: LiveCount, now: datetime) -> Feed:
@@ -49,7 +32,7 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
         state = "down"
     elif state == "ok" and _is_old(status.checked_at, now, live.election.polling.stale_s):
         state = "stale"
-    note = _NOTES.get("away" if live.is_away else state)
+    note = None if state == "ok" else "away" if live.is_away else state
     return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
 
 

@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.whereabouts import locate
-from mission.incident import Location, Position, Report
+from mission.incident import DevicePosition, Location, Report
 from mission.rubric import Category, Severity
 from tally import moments
 from tally.errors import InvalidInput
-from tally.model import mesa_key, place_key
+from tally.keys import Level, mesa_key, place_key, start_of
 from tally.view import View
 
 # PostgreSQL's texts have no NUL.
@@ -65,7 +65,7 @@ def read_report(form: ReportForm, key: str, view: View) -> Report:
         occurred_at=_moment("occurred_at", form.occurred_at),
         device_at=_moment("device_at", form.device_at),
         text=form.text,
-        position=None if position is None else Position(position.lon, position.lat, position.accuracy),
+        position=None if position is None else DevicePosition(position.lon, position.lat, position.accuracy),
         flag=form.flag,
         key=key,
         digest=hashlib.sha256(msgspec.json.encode(form, order="sorted")).hexdigest(),
@@ -90,7 +90,7 @@ def _locate(form: PlaceForm | None, view: View) -> Location:
         for code, key in (
             (form.mesa, mesa_key(form.mesa or "")),
             (form.polling_place, place_key(form.polling_place or "")),
-            (form.district, f"district/{form.district}"),
+            (form.district, start_of(Level.DISTRICT) + (form.district or "")),
         )
         if code is not None
     }

@@ -1,34 +1,80 @@
 """The public layer of incidents as it is answered, and its preview for the coordinator."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
-from msgspec import to_builtins
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from mission.book import Book
 from mission.incident import CONFIRMED
-from mission.publication import Layer, Terms, count_rows, name_areas, next_layer, public_layer
+from mission.publication import Layer, Notice, Terms, count_rows, name_areas, next_layer, public_layer
+from mission.rubric import SeverityCounts
 from mission.zones import K
 from tally import moments
 
 
-def tell_layer(layer: Layer, terms: Terms) -> dict[str, Any]:
-    """The public's answer: sorted by what it says, so that the order says nothing."""
-    notices = sorted(layer.notices.values(), key=lambda one: (one.at, one.key, one.category, one.severity))
-    return {
-        "as_of": layer.cut,
-        "delay_minutes": int(terms.delay.total_seconds() // 60),
-        "rows": count_rows(notices),
-        "incidents": to_builtins(notices),
-    }
+class PublicIncidents(Struct, frozen=True):
+    """What the public reads since the step `as_of`; `rows`: by area, with those of the areas in it."""
+
+    as_of: str | None
+    delay_minutes: int
+    rows: dict[str, SeverityCounts]
+    incidents: list[Notice]
 
 
-def tell_preview(book: Book, terms: Terms, now: datetime, withheld: Sequence[str] | None) -> dict[str, Any]:
+class PreviewEntry(Notice, frozen=True):
+    """What would be said of an incident, and whether it is not said yet."""
+
+    id: str
+    is_new: bool
+
+
+class WaitingIncident(Struct, frozen=True):
+    """A verified one whose time has not come."""
+
+    id: str
+    verified_at: str
+    public_from: str
+
+
+class HiddenIncident(Struct, frozen=True):
+    """A verified one that stays unsaid, and why."""
+
+    id: str
+    reason: Literal["withheld", "not_in_the_count", "not_at_a_station", "few_observers"]
+
+
+class Preview(Struct, frozen=True, kw_only=True):
     """What is public, what would be if it were published now, what waits for its hour, and what stays unsaid and why.
 
-    `withheld`: None for those the last publication withheld.
+    gone: what would be public no more. digest: names exactly what is `next`.
     """
+
+    now: PublicIncidents
+    next: PublicIncidents
+    entries: list[PreviewEntry]
+    gone: list[str]
+    waiting: list[WaitingIncident]
+    hidden: list[HiddenIncident]
+    names: dict[str, str | None]
+    observers_needed: int
+    cut: str
+    next_cut: str
+    digest: str
+
+
+def tell_layer(layer: Layer, terms: Terms) -> PublicIncidents:
+    """The public's answer: sorted by what it says, so that the order says nothing."""
+    notices = sorted(layer.notices.values(), key=lambda one: (one.at, one.key, one.category, one.severity))
+    return PublicIncidents(layer.cut, int(terms.delay.total_seconds() // 60), count_rows(notices), notices)
+
+
+def tell_preview(
+    book: Book, terms: Terms, now: datetime, withheld: Sequence[str] | None, name: Callable[[str], str | None]
+) -> Preview:
+    """The preview. `withheld`: None for those the last publication withheld; `name` gives the name of an area."""
     records = book.records
     if withheld is None:
         withheld = book.publications[-1].withheld if book.publications else ()
@@ -39,31 +85,32 @@ def tell_preview(book: Book, terms: Terms, now: datetime, withheld: Sequence[str
     waiting, hidden = [], []
     for incident in confirmed:
         if incident.id in withheld:
-            hidden.append({"id": incident.id, "reason": "withheld"})
+            hidden.append(HiddenIncident(incident.id, "withheld"))
         elif incident.report.location.district is None:
             is_lost = incident.report.location.key is not None
-            hidden.append({"id": incident.id, "reason": "not_in_the_count" if is_lost else "not_at_a_station"})
+            hidden.append(HiddenIncident(incident.id, "not_in_the_count" if is_lost else "not_at_a_station"))
         elif incident.id not in named:
-            hidden.append({"id": incident.id, "reason": "few_observers"})
+            hidden.append(HiddenIncident(incident.id, "few_observers"))
         elif incident.id not in layer.notices and incident.verified_at is not None:
             due = _step_from(moments.read(incident.verified_at) + terms.delay, terms)
-            told = {"id": incident.id, "verified_at": incident.verified_at, "public_from": moments.write(due)}
-            waiting.append(told)
-    return {
-        "now": tell_layer(public, terms),
-        "next": tell_layer(layer, terms),
-        "entries": [
-            {"id": key, **to_builtins(notice), "is_new": key not in public.notices}
+            waiting.append(WaitingIncident(incident.id, incident.verified_at, moments.write(due)))
+    named_keys = sorted({notice.key for notices in (public.notices, layer.notices) for notice in notices.values()})
+    return Preview(
+        now=tell_layer(public, terms),
+        next=tell_layer(layer, terms),
+        entries=[
+            PreviewEntry(**asdict(notice), id=key, is_new=key not in public.notices)
             for key, notice in layer.notices.items()
         ],
-        "gone": sorted(public.notices.keys() - layer.notices.keys()),
-        "waiting": waiting,
-        "hidden": hidden,
-        "observers_needed": K,
-        "cut": proposal.cut,
-        "next_cut": moments.write(terms.cut(now) + terms.step),
-        "digest": layer.digest,
-    }
+        gone=sorted(public.notices.keys() - layer.notices.keys()),
+        waiting=waiting,
+        hidden=hidden,
+        names={key: name(key) for key in named_keys},
+        observers_needed=K,
+        cut=proposal.cut,
+        next_cut=moments.write(terms.cut(now) + terms.step),
+        digest=layer.digest,
+    )
 
 
 def _step_from(moment: datetime, terms: Terms) -> datetime:

@@ -4,7 +4,8 @@ import msgspec
 from msgspec import Struct
 
 from tally.election import Election
-from tally.model import ABROAD, NATION, AreaCount, AreaState, Sums
+from tally.keys import ABROAD, NATION
+from tally.model import AreaCount, AreaState, Sums
 from tally.view import View
 
 PARTIAL, COMPLETE = "unofficial-partial", "unofficial-complete"

@@ -14,12 +14,12 @@ from api.recent import Recent
 from api.trails import Trails
 from tally import moments
 from tally.errors import InvalidInput, NotFound
-from tally.model import AREA_LEVELS, NATION, Level
+from tally.keys import AREA_LEVELS, start_of
 from tally.store import Store
 from tally.view import View
 
 # Areas are one key in fifty: without places and mesas the past is read in an instant.
-AREA_PREFIXES = tuple(NATION if level is Level.NATION else f"{level}/" for level in AREA_LEVELS)
+AREA_PREFIXES = tuple(map(start_of, AREA_LEVELS))
 _KEPT = 8
 
 

@@ -7,7 +7,7 @@ import msgspec
 from anyio import to_thread
 
 from geo.boundaries import Geometry
-from geo.places import PopulatedPlaces, Position, locate
+from geo.places import PlacePosition, PopulatedPlaces, locate
 from tally.model import PollingPlace
 from tally.view import View
 
@@ -17,10 +17,10 @@ class Positions:
 
     def __init__(self, geometry: Geometry | None, populated: PopulatedPlaces | None) -> None:
         self._geometry, self._populated = geometry, populated
-        self._known: dict[str, Position | None] = {}
+        self._known: dict[str, PlacePosition | None] = {}
         self._lock = anyio.Lock()
 
-    async def of(self, view: View, keys: Iterable[str]) -> dict[str, Position]:
+    async def of(self, view: View, keys: Iterable[str]) -> dict[str, PlacePosition]:
         """Positions of those places; who has none (abroad, no polygon) is left out."""
         keys, geometry = list(keys), self._geometry
         if geometry is None:
@@ -34,7 +34,9 @@ class Positions:
         return {key: position for key in keys if (position := self._known[key]) is not None}
 
 
-def _locate(described: list[bytes], geometry: Geometry, populated: PopulatedPlaces | None) -> list[Position | None]:
+def _locate(
+    described: list[bytes], geometry: Geometry, populated: PopulatedPlaces | None
+) -> list[PlacePosition | None]:
     places = [msgspec.json.decode(data, type=PollingPlace) for data in described]
     found = locate(places, geometry, populated)
     return [found[place.code] for place in places]

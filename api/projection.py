@@ -1,6 +1,10 @@
 """The log from one version on as a set of topics sees it, a limited piece at a time."""
 
-from api.deltas import count_changes, tag, write_delta
+import msgspec
+from msgspec import Struct
+
+from api.components import raw
+from api.deltas import NewValue, count_changes, tag, write_delta
 from api.ring import Tagged, Topics
 from tally.store import Store
 
@@ -8,6 +12,24 @@ VERSION = 1
 MOST_CHANGES = 1000
 # How much of the log one answer searches for topics that are rarely in it; it says how far it came.
 _BATCH, _MOST_BATCHES = 20, 10
+
+
+class Delta(Struct, frozen=True):
+    """What one version changed, `prev` the one before it that changed anything for the same topics."""
+
+    seq: int
+    prev: int
+    at: str
+    changes: list[NewValue]
+
+
+class Changes(Struct, frozen=True):
+    """The versions after one, up to `seq`."""
+
+    v: int
+    epoch: str
+    seq: int
+    deltas: list[Delta]
 
 
 class Projection:
@@ -46,13 +68,11 @@ class Projection:
 
     def write(self, epoch: str, sets: list[Tagged], reached: int) -> bytes:
         """The answer of `/changes`: one delta a change set that has something for the topics."""
-        deltas: list[bytes] = []
+        deltas: list[Delta] = []
         prev = self._since
         for one in sets:
             changes = write_delta([one], self._topics)
             if changes is not None:
-                head = b'{"seq":%d,"prev":%d,"at":"%s","changes":' % (one.changes.seq, prev, one.changes.at.encode())
-                deltas.append(head + changes + b"}")
+                deltas.append(Delta(one.changes.seq, prev, one.changes.at, raw(changes)))
                 prev = one.changes.seq
-        head = b'{"v":%d,"epoch":"%s","seq":%d,"deltas":[' % (VERSION, epoch.encode(), reached)
-        return head + b",".join(deltas) + b"]}"
+        return msgspec.json.encode(Changes(VERSION, epoch, reached, deltas))

@@ -1,28 +1,82 @@
-"""The queue board: which stays a question is about, what they hold against the lead, and one line an acta."""
+"""The queue board: which stays a question is about, and what they hold against the lead."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from api.outlook import area_state, lead_of
+from api.queue_lines import OPEN
 from tally.election import Election
 from tally.errors import InvalidInput
-from tally.model import ABROAD, DOMESTIC, NATION, AreaCount, Level, area_key, key_level, place_key, scope_key
+from tally.keys import (
+    ABROAD,
+    CHILD_LEVEL,
+    NATION,
+    UBIGEO_LEVELS,
+    Level,
+    area_key,
+    code_of,
+    is_abroad,
+    is_area,
+    is_within,
+    level_of,
+    mesa_key,
+    place_key,
+    prefix_of,
+    start_of,
+)
+from tally.model import AreaCount, Sums
 from tally.observations import REASONS, reasons_of
-from tally.queue import Look, Stay
-from tally.tree import is_area
+from tally.queue import Stay
 from tally.view import View
 
-OPEN, RESOLVED = "open", "resolved"
-# The level whose areas tell where the actas are, below the one that is asked about.
-BELOW = {
-    Level.NATION: Level.DEPARTMENT,
-    Level.SCOPE: Level.DEPARTMENT,
-    Level.DEPARTMENT: Level.PROVINCE,
-    Level.PROVINCE: Level.DISTRICT,
-}
+
+class QueueReason(Struct, frozen=True):
+    """The actas that wait for a reason, and their registered voters."""
+
+    reason: str
+    actas: int
+    registered: int
+
+
+class QueueArea(Struct, frozen=True):
+    """An area below: actas we know to wait there, and as many as the source states."""
+
+    key: str
+    name: str | None
+    open: int
+    published: int | None
+
+
+class OldestActa(Struct, frozen=True):
+    """The acta that waits longest, and since when."""
+
+    key: str
+    at: str
+
+
+class QueueSummary(Struct, frozen=True, kw_only=True):
+    """What stands above the list. `votes` and `cast` are those of as many actas as show them (`…_of`).
+
+    at_most_votes: registered voters of all that wait, or a number they cannot exceed (`…_is_bound`).
+    """
+
+    open: int
+    published_open: int | None
+    resolved: dict[str, int]
+    at_most_votes: int
+    at_most_is_bound: bool
+    votes: list[int] | None
+    votes_of: int
+    cast: int | None
+    cast_of: int
+    leader: int | None
+    margin: int | None
+    exceeds_margin: bool | None
+    reasons: list[QueueReason]
+    areas: list[QueueArea]
+    oldest: OldestActa | None
 
 
 class Question(Struct, frozen=True):
@@ -39,18 +93,16 @@ class Question(Struct, frozen=True):
         """
         if self.reason is not None and self.reason not in REASONS:
             raise InvalidInput(f"reason={self.reason[:40]!r} is none of {', '.join(REASONS)}")
-        if not (is_area(self.within) or self.within.startswith("place/")):
+        if not (is_area(self.within) or self.within.startswith(start_of(Level.POLLING_PLACE))):
             raise InvalidInput(f"within={self.within[:40]!r} is not the key of an area or a polling place")
         return self
 
     def lies_within(self, stay: Stay) -> bool:
         """Whether the acta lies in the area asked about."""
         acta = stay.acta
-        if self.within.startswith("place/"):
+        if level_of(self.within) is Level.POLLING_PLACE:
             return acta.place is not None and place_key(acta.place) == self.within
-        if self.within in (DOMESTIC, ABROAD):
-            return scope_key(acta.ubigeo) == self.within
-        return acta.ubigeo.startswith(self.within.partition("/")[2])
+        return is_within(acta.ubigeo, self.within)
 
     def has(self, stay: Stay) -> bool:
         """Whether the acta is asked for, by reason and by what became of it."""
@@ -65,7 +117,7 @@ def newest_first(stays: Sequence[Stay]) -> list[Stay]:
 
 def cursor_of(stay: Stay) -> str:
     """Where a page ends, as the next one is asked for."""
-    return f"{stay.moved.seq}-{stay.key.partition('/')[2]}"
+    return f"{stay.moved.seq}-{code_of(stay.key)}"
 
 
 def read_cursor(text: str | None) -> tuple[int, str] | None:
@@ -78,11 +130,11 @@ def read_cursor(text: str | None) -> tuple[int, str] | None:
     seq, _, mesa = text.partition("-")
     if not (seq.isascii() and seq.isdigit() and len(seq) < 16 and mesa.isascii() and mesa.isalnum()):
         raise InvalidInput(f"before={text[:40]!r} is not the end of a page")
-    return int(seq), f"mesa/{mesa}"
+    return int(seq), mesa_key(mesa)
 
 
-def summarise(stays: Sequence[Stay], view: View, election: Election, question: Question) -> dict[str, Any]:
-    """What stands above the list: of all actas of the area, whatever their reason and state."""
+def summarise(stays: Sequence[Stay], view: View, election: Election, question: Question) -> QueueSummary:
+    """The summary of all actas of the area, whatever their reason and state."""
     waiting = [stay for stay in stays if stay.outcome is None]
     outcomes = Counter(str(stay.outcome.acta.state) for stay in stays if stay.outcome is not None)
     published = _published(view, question.within)
@@ -92,33 +144,27 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
     at_most = known + _bound(waiting, missing, view, election, question.within)
     shown = _shown(view, question.within)
     leader, margin = (None, None) if shown is None or not shown.valid else lead_of(shown.votes)
-    return {
-        "open": len(waiting),
-        "published_open": None if published is None else published.at_jee,
-        "resolved": dict(sorted(outcomes.items())),
-        "at_most_votes": at_most,
-        "at_most_is_bound": not is_exact,
-        **_known_votes(waiting, len(election.contest(view.info.contest_id).lists)),
-        "leader": leader,
-        "margin": margin,
-        "exceeds_margin": None if margin is None else at_most > margin,
-        "reasons": _by_reason(waiting),
-        "areas": _by_area(waiting, view, question.within),
-        "oldest": _oldest(waiting),
-    }
-
-
-def _known_votes(waiting: Sequence[Stay], lists: int) -> dict[str, Any]:
-    """Votes that actas in the queue show; no total includes them."""
+    # Votes that actas in the queue show; no total includes them.
     readable = [stay.acta.votes for stay in waiting if stay.acta.votes and None not in stay.acta.votes]
     cast = [stay.acta.cast for stay in waiting if stay.acta.cast is not None]
-    sums = [sum(votes[place] or 0 for votes in readable) for place in range(lists)]
-    return {
-        "votes": sums if readable else None,
-        "votes_of": len(readable),
-        "cast": sum(cast) if cast else None,
-        "cast_of": len(cast),
-    }
+    lists = range(len(election.contest(view.info.contest_id).lists))
+    return QueueSummary(
+        open=len(waiting),
+        published_open=None if published is None else published.at_jee,
+        resolved=dict(sorted(outcomes.items())),
+        at_most_votes=at_most,
+        at_most_is_bound=not is_exact,
+        votes=[sum(votes[place] or 0 for votes in readable) for place in lists] if readable else None,
+        votes_of=len(readable),
+        cast=sum(cast) if cast else None,
+        cast_of=len(cast),
+        leader=leader,
+        margin=margin,
+        exceeds_margin=None if margin is None else at_most > margin,
+        reasons=_by_reason(waiting),
+        areas=_by_area(waiting, view, question.within),
+        oldest=_oldest(waiting),
+    )
 
 
 def _bound(waiting: Sequence[Stay], missing: int, view: View, election: Election, within: str) -> int:
@@ -126,58 +172,51 @@ def _bound(waiting: Sequence[Stay], missing: int, view: View, election: Election
     at_home, away = election.max_registered_per_mesa, election.max_registered_abroad
     abroad = max(at_home, away or 0)
     unknown = sum(
-        abroad if scope_key(stay.acta.ubigeo) == ABROAD else at_home for stay in waiting if stay.acta.registered is None
+        abroad if is_abroad(stay.acta.ubigeo) else at_home for stay in waiting if stay.acta.registered is None
     )
     if within == NATION:
         published = _published(view, ABROAD)
-        known = sum(scope_key(stay.acta.ubigeo) == ABROAD for stay in waiting)
+        known = sum(is_abroad(stay.acta.ubigeo) for stay in waiting)
         far = missing if published is None else min(missing, max(0, published.at_jee + published.pending - known))
     else:
-        code = within.partition("/")[2]
-        far = missing if within == ABROAD or (code[:1].isdigit() and scope_key(code) == ABROAD) else 0
+        far = missing if is_abroad(within) else 0
     return unknown + (missing - far) * at_home + far * abroad
 
 
-def _by_reason(waiting: Sequence[Stay]) -> list[dict[str, Any]]:
+def _by_reason(waiting: Sequence[Stay]) -> list[QueueReason]:
     """An acta with several reasons stands under each of them."""
     numbers, voters = Counter[str](), Counter[str]()
     for stay in waiting:
         for reason in reasons_of(stay.acta.observation):
             numbers[reason] += 1
             voters[reason] += stay.acta.registered or 0
-    return [{"reason": reason, "actas": n, "registered": voters[reason]} for reason, n in numbers.most_common()]
+    return [QueueReason(reason, n, voters[reason]) for reason, n in numbers.most_common()]
 
 
-def _by_area(waiting: Sequence[Stay], view: View, within: str) -> list[dict[str, Any]]:
+def _by_area(waiting: Sequence[Stay], view: View, within: str) -> list[QueueArea]:
     """The areas below: actas we know of, and those the source counts there; most first, none without any."""
-    below = None if within.startswith("place/") else BELOW.get(key_level(within))
-    if below is None:
+    below = CHILD_LEVEL[level_of(within)]
+    if below not in UBIGEO_LEVELS:
         return []
-    length = {Level.DEPARTMENT: 2, Level.PROVINCE: 4, Level.DISTRICT: 6}[below]
-    known = Counter(area_key(stay.acta.ubigeo[:length]) for stay in waiting)
+    known = Counter(area_key(prefix_of(stay.acta.ubigeo, below)) for stay in waiting)
     lines = []
-    for key in view.keys(["nation" if below is Level.DEPARTMENT else within]):
-        if not key.startswith(f"{below}/") or not _is_in(key, within):
+    for key in view.keys([NATION if below is Level.DEPARTMENT else within]):
+        if level_of(key) is not below or not is_within(key, within):
             continue
         state = area_state(view, key)
         published = None if state is None or state.published is None else state.published.at_jee
         if state is not None and (known[key] or published):
-            lines.append({"key": key, "name": state.name, "open": known[key], "published": published})
-    return sorted(lines, key=lambda line: (-(line["published"] or line["open"] or 0), line["key"]))
+            lines.append(QueueArea(key, state.name, known[key], published))
+    return sorted(lines, key=lambda line: (-(line.published or line.open), line.key))
 
 
-def _is_in(key: str, within: str) -> bool:
-    code = key.partition("/")[2]
-    return scope_key(code) == within if within in (DOMESTIC, ABROAD) else code.startswith(within.partition("/")[2])
-
-
-def _oldest(waiting: Sequence[Stay]) -> dict[str, Any] | None:
+def _oldest(waiting: Sequence[Stay]) -> OldestActa | None:
     """The acta that waits longest, by the source's stamp of its last event where it gives one."""
     dated = [(stay.since.acta.source_at or stay.since.at, stay.key) for stay in waiting if stay.since is not None]
     if not dated:
         return None
     at, key = min(dated)
-    return {"key": key, "at": at}
+    return OldestActa(key, at)
 
 
 def _published(view: View, key: str) -> AreaCount | None:
@@ -187,41 +226,8 @@ def _published(view: View, key: str) -> AreaCount | None:
     return None if state is None else state.published
 
 
-def _shown(view: View, key: str) -> Any:
+def _shown(view: View, key: str) -> AreaCount | Sums | None:
     if not is_area(key):
         return None
     state = area_state(view, key)
     return None if state is None else state.published or state.computed
-
-
-def line_of(stay: Stay, names: Mapping[str, str]) -> dict[str, Any]:
-    """One acta: where, why, since when, and what became of it. ONPE's own code and words stand beside ours."""
-    acta = stay.acta
-    ubigeo = acta.ubigeo
-    where = [area_key(ubigeo[:2]), area_key(ubigeo[:4]), area_key(ubigeo)]
-    if acta.place is not None:
-        where.append(place_key(acta.place))
-    return {
-        "key": stay.key,
-        "mesa": stay.key.partition("/")[2],
-        "state": OPEN if stay.outcome is None else RESOLVED,
-        "reasons": reasons_of(acta.observation),
-        "observation": acta.observation,
-        "code": acta.code,
-        "registered": acta.registered,
-        "cast": acta.cast,
-        "votes": acta.votes,
-        "where": [{"key": key, "name": names.get(key)} for key in where],
-        "since": _stamp(stay.since),
-        "resolved": None if stay.outcome is None else _outcome(stay.outcome),
-    }
-
-
-def _stamp(look: Look | None) -> dict[str, Any] | None:
-    return None if look is None else {"seq": look.seq, "at": look.at, "source_at": look.acta.source_at}
-
-
-def _outcome(look: Look) -> dict[str, Any]:
-    acta = look.acta
-    figures = {"state": acta.state, "code": acta.code, "cast": acta.cast, "valid": acta.valid, "votes": acta.votes}
-    return {"seq": look.seq, "at": look.at, "source_at": acta.source_at, **figures}

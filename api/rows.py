@@ -1,15 +1,25 @@
 """Rows of a table of results: one a key, at any level, of any version, as JSON and as CSV's raw material."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
+from api.components import AnyOf, Beside
 from tally.changes import Entry
 from tally.errors import InvalidInput
-from tally.model import ABROAD, DOMESTIC, NATION, Level, key_level, key_ubigeo, parent_key, scope_key
-from tally.tree import is_area
+from tally.keys import (
+    NATION,
+    Level,
+    code_of,
+    is_area,
+    is_within,
+    level_of,
+    parent,
+    start_of,
+    ubigeo_of,
+)
+from tally.model import Acta, AreaState, PlaceState
 from tally.view import View
 
 # The topic that holds every key of a level; places and mesas have none.
@@ -20,7 +30,57 @@ _TOPIC = {
     Level.PROVINCE: "provinces",
     Level.DISTRICT: "districts",
 }
-_HEADS = {Level.POLLING_PLACE: "place/", Level.MESA: "mesa/"}
+
+
+class NamedKey(Struct, frozen=True):
+    """A key with the name of what it stands for, None where that is not known."""
+
+    key: str
+    name: str | None
+
+
+class RowHead(Struct, frozen=True):
+    """What a row says beside the key's own value."""
+
+    key: str
+    level: Level
+    parent: str | None
+    changed_at: str
+    changed_seq: int
+
+
+class AreaRow(RowHead, frozen=True):
+    """An area."""
+
+    ubigeo: str | None
+    own: Beside[AreaState] = UNSET
+
+
+class PlaceRow(RowHead, frozen=True):
+    """A polling place."""
+
+    own: Beside[PlaceState] = UNSET
+
+
+class MesaRow(RowHead, frozen=True):
+    """A mesa; its name is its number."""
+
+    name: str
+    own: Beside[Acta] = UNSET
+
+
+class Table(Struct, frozen=True):
+    """The rows of one level, by key; `votes` of each follow `lists`."""
+
+    election: str
+    level: Level
+    within: str | None
+    epoch: str
+    seq: int
+    as_of: str
+    is_test: bool
+    lists: list[str]
+    rows: list[AnyOf[tuple[AreaRow, PlaceRow, MesaRow]]]
 
 
 class Row(Struct, frozen=True):
@@ -32,16 +92,17 @@ class Row(Struct, frozen=True):
     entry: Entry
 
     @property
-    def head(self) -> dict[str, Any]:
-        """What a row says beside the key's own data."""
-        return {
-            "key": self.key,
-            "level": self.level,
-            "parent": self.parent,
-            "changed_at": self.entry.at,
-            "changed_seq": self.entry.seq,
-            **_missing_names(self.key, self.level),
-        }
+    def head(self) -> RowHead:
+        """What it says beside the value."""
+        head = self.key, self.level, self.parent, self.entry.at, self.entry.seq
+        if self.level is Level.MESA:
+            return MesaRow(*head, code_of(self.key))
+        return PlaceRow(*head) if self.level is Level.POLLING_PLACE else AreaRow(*head, ubigeo_of(self.key))
+
+    @property
+    def whole(self) -> bytes:
+        """Its JSON."""
+        return join(self.head, self.entry.change.data)
 
 
 def select_rows(view: View, level: Level, within: str | None = None) -> list[Row]:
@@ -49,9 +110,9 @@ def select_rows(view: View, level: Level, within: str | None = None) -> list[Row
 
     Raises: InvalidInput: `within` is neither.
     """
-    if within is not None and not (is_area(within) or within.startswith("place/")):
+    if within is not None and not (is_area(within) or within.startswith(start_of(Level.POLLING_PLACE))):
         raise InvalidInput(f"within={within[:40]!r} is not the key of an area or a polling place")
-    keys = sorted(key for key in _candidates(view, level, within) if key_level(key) is level)
+    keys = sorted(key for key in _candidates(view, level, within) if level_of(key) is level)
     return [
         Row(key, level, parent_of(view, key), view.entries[key])
         for key in keys
@@ -62,7 +123,7 @@ def select_rows(view: View, level: Level, within: str | None = None) -> list[Row
 def parent_of(view: View, key: str) -> str | None:
     """The key above: of a mesa its polling place if it names one, of a polling place its district."""
     if is_area(key):
-        return parent_key(key)
+        return parent(key)
     own = view.topics(key)
     return own[-2]
 
@@ -79,44 +140,20 @@ def parents_of(view: View, key: str) -> list[str]:
     return chain[::-1]
 
 
-def join(head: dict[str, Any], data: bytes) -> bytes:
+def join(head: Struct, data: bytes) -> bytes:
     """One JSON object of both; `data` is a JSON object with at least one member."""
     return msgspec.json.encode(head)[:-1] + b"," + data[1:]
-
-
-def join_list(parts: Iterable[bytes]) -> bytes:
-    """JSON array of those values."""
-    return b"[" + b",".join(parts) + b"]"
-
-
-def write_rows(envelope: dict[str, Any], rows: Iterable[Row]) -> bytes:
-    """The JSON answer: the envelope with the rows as its last member."""
-    body = join_list(join(row.head, row.entry.change.data) for row in rows)
-    return msgspec.json.encode(envelope)[:-1] + b',"rows":' + body + b"}"
 
 
 def _candidates(view: View, level: Level, within: str | None) -> Iterable[str]:
     if level in _TOPIC:
         return view.keys([_TOPIC[level]])
-    if within is not None and within.startswith(("district/", "place/")):
+    if within is not None and level_of(within) in (Level.DISTRICT, Level.POLLING_PLACE):
         return view.keys([within])
-    return [key for key in view.entries if key.startswith(_HEADS[level])]
+    return [key for key in view.entries if key.startswith(start_of(level))]
 
 
 def _lies_within(view: View, key: str, within: str) -> bool:
-    if within in (key, NATION):
-        return True
-    if within.startswith("place/"):
+    if level_of(within) is Level.POLLING_PLACE:
         return within in view.topics(key)
-    district = key if is_area(key) else view.topics(key)[0]
-    prefix = district.partition("/")[2]
-    if within in (DOMESTIC, ABROAD):
-        return key_ubigeo(district) is not None and scope_key(prefix) == within
-    return key_ubigeo(district) is not None and prefix.startswith(within.partition("/")[2])
-
-
-def _missing_names(key: str, level: Level) -> dict[str, Any]:
-    """Members every row has and this level's data does not bring by itself."""
-    if level is Level.MESA:
-        return {"name": key.partition("/")[2]}
-    return {} if level is Level.POLLING_PLACE else {"ubigeo": key_ubigeo(key)}
+    return is_within(key if is_area(key) else view.topics(key)[0], within)

@@ -23,8 +23,8 @@ from mission.flags.thresholds import load_thresholds
 from tally import moments
 from tally.changes import Entry, Kind
 from tally.errors import StoreUnavailable
+from tally.keys import NATION
 from tally.ledger import LedgerEntry, read_ledger
-from tally.model import NATION
 from tally.store import Store
 
 _log = structlog.get_logger(__name__)

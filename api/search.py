@@ -9,10 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from api.recent import Recent
-from tally.model import Level, key_level
+from tally.keys import Level, level_of
 
 _ORDER = {level: n for n, level in enumerate(Level)}
-_MESA = "mesa/"
 # Everybody types the same first letters, and those match most.
 _KEPT = 512
 
@@ -41,7 +40,7 @@ class SearchIndex:
 
     def put(self, key: str, data: bytes) -> None:
         """Take over the name that a key's value states; mesas have none."""
-        if key.startswith(_MESA):
+        if level_of(key) is Level.MESA:
             return
         name = msgspec.json.decode(data, type=_Named).name
         if name is None or self.names.get(key) == name:
@@ -79,4 +78,4 @@ class SearchIndex:
     def _rank(self, key: str, query: str) -> tuple[int, int, str, str]:
         name = self._folded[key]
         closeness = 0 if name == query else 1 if name.startswith(query) else 2
-        return closeness, _ORDER[key_level(key)], name, key
+        return closeness, _ORDER[level_of(key)], name, key

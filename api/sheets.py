@@ -44,7 +44,7 @@ def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool) -> 
 
 def _cells(row: Row, width: int, *, is_test: bool) -> list[Any]:
     data = msgspec.json.decode(row.entry.change.data)
-    fixed = {**row.head, **data, "is_test": "true" if is_test else "false"}
+    fixed = {**msgspec.structs.asdict(row.head), **data, "is_test": "true" if is_test else "false"}
     is_mesa = "computed" not in data
     published = data if is_mesa else data.get("published")
     held = ";".join(issue["rule"] for issue in data.get("held", ()))

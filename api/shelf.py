@@ -10,7 +10,7 @@ from msgspec import Struct
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.answers import CODINGS, Answer, choose_coding, entity_headers, has_etag
+from api.answers import CODINGS, Representation, choose_coding, entity_headers, has_etag
 from api.headers import API_PREFIX, add_headers
 from api.live import LiveCount
 from api.recent import Recent
@@ -51,14 +51,16 @@ class Shelf:
         self._pages: Recent[_Ready] = Recent(_PAGES)
         self._codings: Recent[str] = Recent(_KEPT)
 
-    def put(self, scope: Scope, live: LiveCount, answer: Answer, cache_control: str, *, is_immutable: bool) -> None:
+    def put(
+        self, scope: Scope, live: LiveCount, answer: Representation, cache_control: str, *, is_immutable: bool
+    ) -> None:
         """Give this answer to all who ask for the address of that request, while the count stands where it stands."""
         version = _Version(live, live.epoch, live.info.is_test, None if is_immutable else live.etag)
         if answer.etag is None or (not is_immutable and answer.etag != live.etag):
             return  # the count moved on while the answer was built
         self._ready.put(_address(scope), _prepare(scope, version.is_served, answer, cache_control))
 
-    def keep(self, scope: Scope, answer: Answer, cache_control: str, is_served: Callable[[], bool]) -> None:
+    def keep(self, scope: Scope, answer: Representation, cache_control: str, is_served: Callable[[], bool]) -> None:
         """Give this page to all who ask for the address of that request, for as long as `is_served` says so."""
         self._pages.put(_address(scope), _prepare(scope, is_served, answer, cache_control))
 
@@ -104,7 +106,7 @@ def _address(scope: Scope) -> _Address:
     return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
 
 
-def _prepare(scope: Scope, is_served: Callable[[], bool], answer: Answer, cache_control: str) -> _Ready:
+def _prepare(scope: Scope, is_served: Callable[[], bool], answer: Representation, cache_control: str) -> _Ready:
     is_api = scope["path"].startswith(API_PREFIX)
     codings = [coding for coding in CODINGS if answer.in_coding(coding)]
     return _Ready(
@@ -121,7 +123,7 @@ def _prepare(scope: Scope, is_served: Callable[[], bool], answer: Answer, cache_
     )
 
 
-def _start(status: int, answer: Answer, cache_control: str, coding: str | None, *, is_api: bool) -> Message:
+def _start(status: int, answer: Representation, cache_control: str, coding: str | None, *, is_api: bool) -> Message:
     headers = MutableHeaders(Headers(entity_headers(answer, cache_control)))
     if coding is not None:
         body = answer.in_coding(coding) or b""

@@ -5,28 +5,40 @@ whoever reads it once the count knows the mesa. The log keeps what was known whe
 public: it is made from the log alone.
 """
 
-import re
-
 import msgspec
 from msgspec.structs import replace
 
 from mission.book import Book
 from mission.incident import Incident, Location
-from tally.model import NATION, AreaState
+from tally.errors import InvalidInput
+from tally.keys import NATION, Level, code_of, is_key, is_within, level_of, place_key, start_of
+from tally.model import AreaState
 from tally.view import View
-
-_MESA = re.compile("mesa/[0-9]{6}")
 
 
 def locate(key: str, view: View) -> Location | None:
     """The location that a key of the count names; None if the count does not have it, and it can be no mesa to come."""
     if key not in view.entries:
-        return Location(key) if _MESA.fullmatch(key) and not _is_whole(view) else None
+        return Location(key) if is_key(key, Level.MESA) and not _is_whole(view) else None
+    if level_of(key) is Level.DISTRICT:
+        return Location(key, None, code_of(key))
     above = view.topics(key)
-    if key.startswith("district/"):
-        return Location(key, None, key.partition("/")[2])
-    place = next((topic.partition("/")[2] for topic in above if topic.startswith("place/")), None)
-    return Location(key, place, above[0].partition("/")[2])
+    place = next((code_of(topic) for topic in above if topic.startswith(start_of(Level.POLLING_PLACE))), None)
+    return Location(key, place, code_of(above[0]))
+
+
+def lies_within(key: str | None, place: str | None, district: str | None, area: str) -> bool:
+    """Whether what has that key, and is known to be at that place in that district, lies in an area, place or mesa.
+
+    Raises: InvalidInput: `area` is no key.
+    """
+    if not is_key(area):
+        raise InvalidInput(f"within={area[:40]!r} is no key of this count")
+    if area in (NATION, key):
+        return True
+    if level_of(area) is Level.POLLING_PLACE:
+        return place is not None and place_key(place) == area
+    return district is not None and is_within(district, area)
 
 
 def relocate(book: Book, view: View) -> Book:

@@ -23,7 +23,8 @@ from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import build_feed
 from tally.board import Board, Fact
 from tally.election import Election
-from tally.model import Acta, mesa_key
+from tally.keys import mesa_key
+from tally.model import Acta
 from tally.store import Store
 from tally.writer import Writer
 

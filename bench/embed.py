@@ -16,11 +16,13 @@ from playwright.sync_api import sync_playwright
 from api.embed.choice import Choice
 from bench.hub import Process
 from dashboard.embed.scene import THEMES, VIEWS
+from geo.ubigeo import load_catalogue
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, area_key
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 from texts.language import LANGUAGES
 
 _ROUNDS, _VISITS, _REQUESTS, _CONNECTIONS = 9, 9, 4000, 8
-_DEPARTMENTS = tuple(f"department/{code:02}" for code in range(1, 26))
+_DEPARTMENTS = tuple(map(area_key, load_catalogue().prefixes(Level.DEPARTMENT, DOMESTIC)))
 _MAP = "/embed/v1/map"
 # What this browser on this machine needs for a page of one word that comes from nowhere.
 _EMPTY = "data:text/html,<p>x</p>"
@@ -58,7 +60,7 @@ def _given(server: Process, port: int) -> dict[str, float]:
 
 def _drawn_again(server: Process, port: int) -> dict[str, float]:
     """CPU time to draw what one change of a district makes old, of the whole, abroad and every department."""
-    areas = ("nation", "scope/abroad", *_DEPARTMENTS)
+    areas = (NATION, ABROAD, *_DEPARTMENTS)
     themes = [
         (view, area, language, theme) for view in VIEWS for area in areas for language in LANGUAGES for theme in THEMES
     ]

@@ -11,11 +11,13 @@ from bench.country import newest_election
 from geo.ubigeo import load_catalogue
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import build_feed
+from ingest.rehearsal.ubigeos import text_of
 from mission.flags.screening import screen
 from mission.flags.sheets import read_sheets
 from mission.flags.thresholds import load_thresholds
 from tally.changes import encode
-from tally.model import Acta, ActaState, mesa_key
+from tally.keys import mesa_key
+from tally.model import Acta, ActaState
 
 _ROUNDS = 7
 
@@ -65,7 +67,7 @@ def _values() -> dict[str, bytes]:
                 place=table.places[place].code,
                 registered=registered,
                 state=ActaState.COUNTED if installed else ActaState.NOT_INSTALLED,
-                ubigeo=f"{ubigeo:06}",
+                ubigeo=text_of(ubigeo),
                 votes=tuple(votes),
                 valid=sum(votes),
                 cast=cast,

@@ -26,7 +26,7 @@ from geo.boundaries import load_geometry
 from geo.ubigeo import load_catalogue
 from tally import moments
 from tally.changes import Change, ChangeSet, Kind, encode
-from tally.model import ABROAD, DOMESTIC, NATION, area_key
+from tally.keys import ABROAD, CHILD_LEVEL, DOMESTIC, NATION, Level, ancestors, area_key, code_of, level_of
 from tally.store import Store
 from tally.writer import Writer
 
@@ -41,18 +41,18 @@ class Nation:
     def __init__(self, seed: int = 1) -> None:
         self._random = random.Random(seed)
         self._catalogue = load_catalogue(newest_election().date.year)
-        self.districts = [area_key(code) for code in self._catalogue.prefixes(6)]
+        self.districts = [area_key(code) for code in self._catalogue.prefixes(Level.DISTRICT)]
         self.state: dict[str, dict[str, Any]] = {key: self._leaf() for key in self.districts}
         self._below: dict[str, list[str]] = {}
-        for length in (4, 2):
-            for code in self._catalogue.prefixes(length):
-                self._below[area_key(code)] = [area_key(inner) for inner in self._catalogue.prefixes(length + 2, code)]
-        departments = [area_key(code) for code in self._catalogue.prefixes(2)]
-        self._below[DOMESTIC] = [key for key in departments if key[-2:] <= "90"]
-        self._below[ABROAD] = [key for key in departments if key[-2:] > "90"]
-        self._below[NATION] = [DOMESTIC, ABROAD]
+        for level in (Level.PROVINCE, Level.DEPARTMENT):
+            for key in map(area_key, self._catalogue.prefixes(level)):
+                self._below[key] = self._inside(key)
+        self._below |= {DOMESTIC: self._inside(DOMESTIC), ABROAD: self._inside(ABROAD), NATION: [DOMESTIC, ABROAD]}
         for key in self._below:
             self.state[key] = self._sum(key)
+
+    def _inside(self, key: str) -> list[str]:
+        return [area_key(code) for code in self._catalogue.prefixes(CHILD_LEVEL[level_of(key)], key)]
 
     def data(self, key: str) -> bytes:
         """One area's value as the log holds it."""
@@ -68,7 +68,6 @@ class Nation:
     def move(self, district: str | None = None) -> list[str]:
         """One more acta of a district is counted; every area whose figures moved."""
         district = district or self._random.choice(self.districts)
-        code = district.partition("/")[2]
         count = self.state[district]
         first = self._random.randint(60, 150)
         votes = [count["votes"][0] + first, count["votes"][1] + 210 - first]
@@ -78,8 +77,7 @@ class Nation:
             **{name: count[name] + number for name, number in more.items()},
             "votes": votes,
         }
-        scope = ABROAD if code > "90" else DOMESTIC
-        above = [area_key(code[:4]), area_key(code[:2]), scope, NATION]
+        above = [*reversed(ancestors(district))]
         for key in above:
             self.state[key] = self._sum(key)
         return [district, *above]
@@ -109,10 +107,8 @@ class Nation:
         return total
 
     def _name(self, key: str) -> str:
-        level, _, code = key.partition("/")
-        if key == NATION or level == "scope":
-            return {NATION: "PERÚ Y EXTRANJERO", DOMESTIC: "PERÚ", ABROAD: "EXTRANJERO"}[key]
-        return self._catalogue.name(code) or code
+        wholes = {NATION: "PERÚ Y EXTRANJERO", DOMESTIC: "PERÚ", ABROAD: "EXTRANJERO"}
+        return wholes.get(key) or self._catalogue.name(code_of(key)) or code_of(key)
 
 
 class Served:

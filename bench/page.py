@@ -49,8 +49,7 @@ _TURNED = """() => {
 _REPAINT = """([side, keys]) => new Promise((resolve) => {
   const state = sides[side];
   const before = performance.now();
-  for (const key of keys || Object.keys(state)) escrutinio.board.repaint(key, state[key]);
-  escrutinio.mapview.update(keys || Object.keys(state), state);
+  escrutinio.show(keys || Object.keys(state), state);
   const ours = performance.now() - before;
   escrutinio.map.once("idle", () => resolve(ours));
 })"""

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import chisquare
 
 from mission.flags.sheets import Floats, Integers, Sheets
+from tally.keys import Level, prefix_of
 
 # What the specification states of the same file; Benford's law is rejected outright.
 SPECIFIED = {"ninety_five": 1_987, "turnout_z": 1_105, "place_iqr": 3_143}
@@ -16,7 +17,7 @@ def count_refused(sheets: Sheets) -> dict[str, float]:
     votes, place = sheets.votes[rows], sheets.place[rows]
     share = votes[:, 1] / votes.sum(axis=1)
     turnout = sheets.cast[rows] / sheets.registered[rows]
-    department = np.array([int(ubigeo[:2]) for ubigeo in np.asarray(sheets.ubigeos)[rows]])
+    department = np.array([int(prefix_of(ubigeo, Level.DEPARTMENT)) for ubigeo in np.asarray(sheets.ubigeos)[rows]])
     return {
         "ninety_five": int((np.maximum(share, 1 - share) >= 0.95).sum()),
         "turnout_z": int((np.abs(_z(turnout, department)) > 3).sum()),

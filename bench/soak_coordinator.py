@@ -10,6 +10,7 @@ from msgspec import Struct
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.reliability import Section
+from tally.keys import mesa_key
 from tests.acceptance.coordinator import PHONES, Mission, Waited, play_five_minutes, report_without_network
 from tests.acceptance.team import Team
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
@@ -55,7 +56,7 @@ def _play(stage: Night, browser: Browser, say: Callable[[str], None]) -> Played:
     team = Team(stage.url, stage.folder)
     team.add_people()
     flags = wait(lambda: _frozen(team), "flags of a checkpoint")
-    flagged = next(mesa for mesa in stage.swapped if any(one["key"] == f"mesa/{mesa}" for one in flags["flags"]))
+    flagged = next(mesa for mesa in stage.swapped if any(one["key"] == mesa_key(mesa) for one in flags["flags"]))
     mission = Mission(stage.url, team, flagged, lambda: None)
     mission.begin(_mesas(stage))
     say("forty observers have reported")

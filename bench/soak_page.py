@@ -19,7 +19,7 @@ _WARM_S = 15
 _PATIENCE_S = 60
 _MB = 1024 * 1024
 _NUMBER = "document.querySelector('.headline [data-f=\"votes.0\"]').textContent"
-_COUNTED = "escrutinio.figures.group(escrutinio.client.state.nation.published.votes[0])"
+_COUNTED = "escrutinio.client.state.nation.published.votes[0].toLocaleString('en').replaceAll(',', ' ')"
 
 
 class Endured(Struct, frozen=True):

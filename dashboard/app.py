@@ -1,13 +1,12 @@
 """The dashboard as one Dash application: pages rendered here, live numbers painted in the browser.
 
 Dash carries the navigation (location → route → page); the page itself is HTML before any script runs, and live data
-goes from the API's socket straight to `assets/`. `dash.register_page` is not used: its registry is global to the
+goes from the API's socket straight to `browser/`. `dash.register_page` is not used: its registry is global to the
 process, and two dashboards in one process would answer with each other's pages.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,13 +16,15 @@ from dash import ClientsideFunction, Input, Output, dcc, html
 from flask import Response, g, request
 
 from dashboard import ids
-from dashboard.bundle import add_bundle_routes
+from dashboard.built import add_built_routes
 from dashboard.colours import load_presentation
-from dashboard.document import render, scripts, start_hash, styles
+from dashboard.document import render, start_hash
 from dashboard.headers import PAST_CACHE, add_headers, content_policy
 from dashboard.reading import Read, Source
+from dashboard.sentences import add_sentences_route
 from dashboard.site import Answer, Site
 from dashboard.vendor import add_vendor_routes
+from dashboard.wording import wordings
 from dashboard.words import load_words
 from dashboard.worker import add_worker_route
 
@@ -40,7 +41,7 @@ class Board(dash.Dash):
 
     def __init__(self, site: Site, home_of: Callable[[str], str]) -> None:
         self._site, self._home_of = site, home_of
-        self._presentation = site.source.presentation
+        self.wordings = wordings(site.languages, site.source.presentation)
         super().__init__(
             "dashboard",
             include_assets_files=False,
@@ -54,8 +55,7 @@ class Board(dash.Dash):
         """The document of the requested path, with its status; one that only says something runs no script."""
         answer = g.answer = self._site.answer(request.path, request.args)
         if answer.status != 200:
-            document = render(answer.page, {}, answer.words, self._with_home(answer), self._presentation)
-            return Response(document, status=answer.status, mimetype="text/html")
+            return Response(self._document(answer, {}), status=answer.status, mimetype="text/html")
         page = Response(super().index(), mimetype="text/html")  # type: ignore[no-untyped-call] # Dash's own
         if answer.is_settled:
             page.headers["Cache-Control"] = PAST_CACHE
@@ -63,12 +63,11 @@ class Board(dash.Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override] # theirs takes **kwargs, which it hands on by name
         """Dash's pieces set into our document."""
-        answer: Answer = g.answer
-        return render(answer.page, parts, answer.words, self._with_home(answer), self._presentation)
+        return self._document(g.answer, parts)
 
-    def _with_home(self, answer: Answer) -> dict[str, Any]:
-        """What the page must know, our own address with it."""
-        return {**answer.config, "home": self._home_of(request.host_url.rstrip("/"))}
+    def _document(self, answer: Answer, parts: dict[str, str]) -> str:
+        config = {**answer.config, "home": self._home_of(request.host_url.rstrip("/"))}
+        return render(answer.page, parts, answer.words, config, self.wordings[answer.words.code])
 
 
 def nowhere(_claimed: str) -> str:
@@ -96,9 +95,8 @@ def build(
     _add_navigation(board, site)
     add_vendor_routes(board.server)
     add_worker_route(board.server)
-    add_bundle_routes(
-        board.server, (styles, *(partial(scripts, words, source.presentation) for words in site.languages.values()))
-    )
+    add_sentences_route(board.server, site)
+    add_built_routes(board.server, [file for each in board.wordings.values() for file in (each.shared, each.mission)])
     add_headers(board.server, content_policy((start_hash(),)))
     return board
 

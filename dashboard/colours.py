@@ -58,6 +58,12 @@ def ramps(colors: Sequence[str], presentation: Presentation) -> list[list[str]]:
     return [[tint(color, amount) for amount in presentation.lead_tints] for color in colors]
 
 
+def bin_labels(edges: Sequence[float]) -> list[str]:
+    """What each bin is called, in percent: the first ends below an edge, the others begin at one."""
+    marks = [f"{100 * edge:g}" for edge in edges]
+    return [f"< {marks[0]}", *marks[:-1], f"> {marks[-1]}"]
+
+
 @dataclass(frozen=True)
 class Paint:
     """How one area is drawn: a colour (None: nobody has a vote), how much is counted, and which list leads."""
@@ -68,7 +74,7 @@ class Paint:
 
 
 def paint_of(data: Mapping[str, Any] | None, colors: Sequence[str], presentation: Presentation) -> Paint:
-    """The paint of an area's data; `assets/board.js` states the same rules for the live map."""
+    """The paint of an area's data; `browser/count/paint.js` states the same rules for the live map."""
     count = shown(data)
     votes: Sequence[int] = count.get("votes") or ()
     valid = sum(votes)

@@ -1,21 +1,52 @@
-"""The pages of the mission: where each stands, what it is called, and what it needs in the browser.
+"""The pages of the mission: where each stands and what it is called.
 
 They are shells without data: scripts fill them from `/api/v1/mission` for whoever has signed in.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 ROOT = "/mission"
-# Every page of the mission: requests, elements, words, signing in, alerts; then its own, then what sets it going.
-_FIRST = ("api", "parts", "words", "session", "alerts")
-_LAST = ("start",)
-_SECTIONS = (
+_NAMES = (
+    "desk",
+    "incidents",
+    "incident",
+    "report",
+    "flags",
+    "stake",
+    "audit",
+    "coverage",
+    "summary",
+    "public",
+    "accounts",
+    "place",
+)
+# `browser/mission/main.js` has a view for each name.
+DESKS: Mapping[str, str] = {ROOT if name == "desk" else f"{ROOT}/{name}": name for name in _NAMES}
+# The sections of the texts that its pages say, and the thread of a polling place on the public pages.
+SECTIONS = (
     "mission",
     "mission_error",
     "mission_alert",
     "mission_sign",
     "mission_title",
+    "mission_queue",
+    "mission_list",
+    "mission_desk",
+    "mission_area",
+    "mission_incident",
+    "mission_voices",
+    "mission_place",
+    "mission_where",
+    "mission_report",
+    "mission_flags",
+    "mission_stake",
+    "mission_audit",
+    "mission_coverage",
+    "mission_posting",
+    "mission_summary",
+    "mission_public",
+    "mission_accounts",
+    "mission_thread",
     "incident_state",
     "incident_move",
     "severity",
@@ -23,48 +54,11 @@ _SECTIONS = (
     "basis",
     "role",
     "cardinal",
+    "flag_kind",
+    "flag_evidence",
+    "stake_set",
+    "stake_level",
+    "audit_rest",
+    "hidden_reason",
+    "deed",
 )
-
-
-@dataclass(frozen=True)
-class Desk:
-    """One page: its name, and the modules and sections of the texts that only some pages need."""
-
-    name: str
-    modules: tuple[str, ...]
-    own_sections: tuple[str, ...]
-
-    @property
-    def scripts(self) -> tuple[str, ...]:
-        """Its scripts in the order they run in."""
-        return tuple(f"mission_{module}.js" for module in (*_FIRST, *self.modules, *_LAST))
-
-    @property
-    def sections(self) -> tuple[str, ...]:
-        """The sections of the texts that its scripts read."""
-        return (*_SECTIONS, *self.own_sections)
-
-
-_ALL = (
-    Desk("desk", ("queue", "lines", "desk"), ("mission_queue", "mission_list", "mission_desk")),
-    Desk("incidents", ("lines", "area", "incidents"), ("mission_list", "mission_area")),
-    Desk(
-        "incident",
-        ("lines", "moves", "place", "incident"),
-        ("mission_list", "mission_incident", "mission_voices", "mission_place"),
-    ),
-    Desk(
-        "report",
-        ("queue", "lines", "area", "where", "photos", "report"),
-        ("mission_queue", "mission_list", "mission_area", "mission_where", "mission_report"),
-    ),
-    Desk("flags", ("area", "flags"), ("mission_area", "mission_flags", "mission_list", "flag_kind", "flag_evidence")),
-    Desk("stake", ("area", "stake"), ("mission_area", "mission_stake", "stake_set", "stake_level")),
-    Desk("audit", ("audit",), ("mission_audit", "mission_list", "audit_rest")),
-    Desk("coverage", ("area", "coverage"), ("mission_area", "mission_coverage", "mission_posting")),
-    Desk("summary", ("summary",), ("mission_summary", "mission_list")),
-    Desk("public", ("lines", "public"), ("mission_list", "mission_public", "hidden_reason")),
-    Desk("accounts", ("accounts",), ("mission_accounts", "mission_list", "deed")),
-    Desk("place", ("lines", "thread"), ("mission_list", "mission_thread")),
-)
-DESKS: Mapping[str, Desk] = {ROOT if desk.name == "desk" else f"{ROOT}/{desk.name}": desk for desk in _ALL}

@@ -6,65 +6,25 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids, marks, social
-from dashboard.bundle import ASSETS, Bundle, bundle_of, lean_style
-from dashboard.colours import Presentation
-from dashboard.markup import html_of
+from dashboard.built import entries, style, text_of
+from dashboard.markup import as_json, html_of
 from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
-from dashboard.routes import CHOICES, Route
+from dashboard.routes import Route
 from dashboard.vendor import vendor_urls
+from dashboard.wording import FIRST_SIZE, Wording
 from dashboard.words import Words, in_language
+from tally.keys import Level
 from texts.language import NAMES
 
-# Load order: each file adds its part to `window.escrutinio` and may use the parts above it.
-SCRIPTS = (
-    "start.js",
-    "words.js",
-    "dom.js",
-    "figures.js",
-    "moments.js",
-    "replica.js",
-    "channels.js",
-    "mending.js",
-    "live.js",
-    "issues.js",
-    "board.js",
-    "measures.js",
-    "badges.js",
-    "outlook.js",
-    "why.js",
-    "moment.js",
-    "replay.js",
-    "status.js",
-    "news.js",
-    "announce.js",
-    "table.js",
-    "column.js",
-    "legend.js",
-    "picture.js",
-    "mapstyle.js",
-    "mapdata.js",
-    "maplevels.js",
-    "mapsheet.js",
-    "maplabels.js",
-    "mapcanvas.js",
-    "map.js",
-    "search.js",
-    "navigation.js",
-    "mission_badges.js",
-    "share.js",
-    "page.js",
-)
-# The first stands in the document; the others come after the first paint.
-STYLES = ("first.css", "board.css", "map.css", "story.css", "print.css")
-# How finely a page's areas are drawn at first, by what lies below it; `assets/mapdata.js` is told.
-FIRST_SIZE = {"department": "low", "province": "mid", "district": "mid", "place": "high"}
+_ICON = Path(__file__).parent / "assets" / "favicon.svg"
 
 
 @dataclass(frozen=True)
@@ -87,53 +47,20 @@ class Page:
         return needs_of(self.path)
 
     def attributes(self) -> dict[str, Any]:
-        """What the browser must know of the page: its moment, key, level of its rows, topic."""
+        """What the browser must know of the page: its moment, key, topic."""
         own = {"data-path": self.path} if self.at is None else {"data-path": self.path, "data-at": self.at}
         if self.route is None:
             return own
-        return {
-            **own,
-            "data-key": self.route.key,
-            "data-child": self.route.child_level or "",
-            "data-topic": self.route.topic,
-        }
-
-
-def scripts(words: Words, presentation: Presentation) -> Bundle:
-    """The modules of every page, but the first, which stands in the document; before them the words and settings."""
-    said = f"Object.assign(escrutinio, {as_json({'words': words.for_browser(), 'settings': _settings(presentation)})});"
-    return bundle_of(f"board.{words.code}.js", SCRIPTS[1:], said)
-
-
-def _settings(presentation: Presentation) -> dict[str, Any]:
-    """What the modules must know that is the same on every page."""
-    return {
-        "tints": presentation.lead_tints,
-        "night_tint": presentation.night_tint,
-        "bins": presentation.lead_bins,
-        "neutral": presentation.neutral,
-        "measures": presentation.measures,
-        "measure_color": presentation.measure_color,
-        "vendor": vendor_urls(),
-        "first_size": FIRST_SIZE,
-        "choices": CHOICES,
-    }
-
-
-def styles() -> Bundle:
-    """The styles of every page but the first, which stands in the document."""
-    return bundle_of("board.css", STYLES[1:])
+        return {**own, "data-key": self.route.key, "data-topic": self.route.topic}
 
 
 def start_hash() -> str:
-    """The first module's hash, by which the content policy lets it stand in the document."""
-    digest = hashlib.sha256(_start().encode()).digest()
+    """The hash of the script that stands in the document, by which the content policy lets it."""
+    digest = hashlib.sha256(text_of("first.js").encode()).digest()
     return f"'sha256-{b64encode(digest).decode()}'"
 
 
-def render(
-    page: Page, dash_parts: dict[str, str], words: Words, config: dict[str, Any], presentation: Presentation
-) -> str:
+def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[str, Any], wording: Wording) -> str:
     """The whole document. `dash_parts` are what Dash hands to `interpolate_index`; without them no script runs."""
     rehearsal = config.get("is_test", False)
     title = ("" if not rehearsal else f"{words('page.rehearsal')} · ") + words("page.title", place=page.title)
@@ -145,11 +72,11 @@ def render(
             html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
             social.tags(page.route.key if page.route else None, page.path, page.title, words, config),
             '<meta name="color-scheme" content="light dark">',
-            f'<link rel="icon" type="image/svg+xml" href="{_asset("favicon.svg")}">',
-            f"<style>{lean_style(STYLES[0])}</style>",
+            f'<link rel="icon" type="image/svg+xml" href="{_icon()}">',
+            f"<style>{text_of('first.css')}</style>",
             *(_early_parts(page, config) if dash_parts else (_later_style(),)),
-            *(f'<link rel="stylesheet" href="{_asset(name)}">' for name in page.needs.styles),
-            *(_script_heads(page.needs.scripts, scripts(words, presentation)) if dash_parts else ()),
+            *((_sheet(page.needs.style),) if page.needs.style else ()),
+            *(_script_heads(page.needs, wording) if dash_parts else ()),
             "</head>",
             f'<body class="{"rehearsal" if rehearsal else ""}">',
             html_of(_frame(page, words, config)),
@@ -159,23 +86,34 @@ def render(
     )
 
 
+def _sheet(name: str) -> str:
+    return f'<link rel="stylesheet" href="{style(name).url}">'
+
+
 def _later_style() -> str:
-    return f'<link rel="stylesheet" href="{styles().url}">'
+    return _sheet("board")
 
 
 def _early_parts(page: Page, config: dict[str, Any]) -> tuple[str, ...]:
     """What runs before the first paint; it asks for what the map needs, and for the styles that may come after it."""
     return (
-        html_of(html.Meta(name="later-style", content=styles().url)),
+        html_of(html.Meta(name="later-style", content=style("board").url)),
         html_of(html.Meta(name="map-pieces", content=" ".join(_map_pieces(page, config["geometry"])))),
         f"<noscript>{_later_style()}</noscript>",
-        f"<script>{_start()}</script>",
+        f"<script>{text_of('first.js')}</script>",
     )
 
 
-def _script_heads(own: Sequence[str], modules: Bundle) -> tuple[str, ...]:
-    """Asked for at once, run when the document stands: the page's numbers never wait for a script."""
-    return tuple(f'<script defer src="{url}"></script>' for url in (modules.url, *map(_asset, own)))
+def _script_heads(needs: Needs, wording: Wording) -> tuple[str, ...]:
+    """Asked for at once, run in this order when the document stands: the page's numbers never wait for a script."""
+    names = ("board", needs.entry) if needs.entry else ("board",)
+    words = (wording.shared, wording.mission) if needs.is_mission else (wording.shared,)
+    shared = dict.fromkeys(file.url for name in names for file in entries()[name][1:])
+    return (
+        *(f'<script defer src="{file.url}"></script>' for file in words),
+        *(f'<script type="module" data-entry="{name}" src="{entries()[name][0].url}"></script>' for name in names),
+        *(f'<link rel="modulepreload" href="{url}">' for url in shared),
+    )
 
 
 def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[str, ...]:
@@ -186,17 +124,6 @@ def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[s
         lean_config(dash_parts["config"]),
         f'<template id="{ids.DASH}">{dash_parts["scripts"]}{dash_parts["renderer"]}</template>',
     )
-
-
-def _start() -> str:
-    """The first module as it stands in the document: without its comments and indents."""
-    bare = re.sub(r"/\*.*?\*/", "", (ASSETS / SCRIPTS[0]).read_text("utf-8"), flags=re.DOTALL)
-    return re.sub(r"\s*(?: //.*)?\n\s*", "\n", bare).strip()
-
-
-def as_json(value: Any) -> str:
-    """JSON that can stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict[str, Any]:
@@ -211,23 +138,17 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
         "as_of": meta["as_of"],
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
-        "geometry": _geometry(source, words) if has_map else None,
-        "words": {section: words.texts[section] for section in page.needs.sections},
+        "geometry": source.optional("/api/v1/geometry") if has_map else None,
     }
-
-
-def _geometry(source: Source, words: Words) -> Data | None:
-    """Where the shapes of the areas are, and what is to be said of them in this language."""
-    found = source.optional("/api/v1/geometry")
-    return found and {**found, "notice": found["notice"] and {words.code: words.of(found["notice"])}}
 
 
 def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
     """What the page's map needs first: asked for while the scripts still load."""
-    if page.route is None or geometry is None:
+    child = None if page.route is None else page.route.child_level
+    if child is None or geometry is None:
         return []
-    level = "district" if page.route.child_level == "place" else page.route.child_level
-    return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[page.route.child_level or ""]]]
+    level = Level.DISTRICT if child is Level.POLLING_PLACE else child
+    return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[child]]]
 
 
 def lean_config(config: str) -> str:
@@ -252,8 +173,8 @@ def _empty_entry(entry: str) -> str:
     return re.sub(r'<div class="_dash-loading">.*?</div>', "", entry, flags=re.DOTALL)
 
 
-def _asset(name: str) -> str:
-    return f"/assets/{name}?m={int((ASSETS / name).stat().st_mtime)}"
+def _icon() -> str:
+    return f"/assets/{_ICON.name}?m={int(_ICON.stat().st_mtime)}"
 
 
 def _rehearsal(words: Words) -> tuple[Component, Component]:

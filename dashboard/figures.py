@@ -1,6 +1,6 @@
 """How numbers are written: es-PE groups, shares of valid votes, and the decimals a close race needs.
 
-Integers come in, text goes out; `assets/figures.js` states the same rules for the live repaint and a test holds
+Integers come in, text goes out; `browser/text/figures.js` states the same rules for the live repaint and a test holds
 both to the same cases.
 """
 
@@ -59,6 +59,14 @@ def ranking(votes: Sequence[int]) -> list[int]:
     return sorted(range(len(votes)), key=lambda index: -votes[index])
 
 
+def margin_of(votes: Sequence[int] | None) -> int | None:
+    """Votes between the first two lists; None where there is nothing to compare."""
+    if not votes or len(votes) < 2 or not any(votes):
+        return None
+    first, second = sorted(votes, reverse=True)[:2]
+    return first - second
+
+
 def shown(data: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """The count a page leads with: what ONPE publishes, else our sum; a mesa is its own count."""
     if not data:
@@ -84,10 +92,10 @@ def _vote_fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, s
     votes: Sequence[int] | None = count.get("votes")
     valid = sum(votes) if votes else None
     order = ranking(votes) if votes else []
-    margin = votes[order[0]] - votes[order[1]] if votes and len(order) > 1 else None
+    margin = margin_of(votes)
     decimals = share_decimals(margin, valid) if margin is not None and valid else 1
     texts = {
-        "margin": group(margin if valid else None),
+        "margin": group(margin),
         "lead_points": points(margin, valid, decimals),
         "leader": shorts[order[0]] if valid and margin != 0 else DASH,
         "leader_index": str(order[0]) if valid and margin != 0 else "",

@@ -17,7 +17,7 @@ PAST_CACHE = "public, max-age=86400, stale-if-error=604800"
 def content_policy(script_hashes: Sequence[str]) -> str:
     """The policy: everything from this origin, inline scripts by hash only.
 
-    The one inline script is `assets/start.js`, which must run before the first paint. Dash needs `style-src
+    The one inline script is `browser/page/first.js`, which must run before the first paint. Dash needs `style-src
     'unsafe-inline'` (its bundles insert style elements, pages set bar lengths); MapLibre `blob:` workers and images.
     """
     return "; ".join(

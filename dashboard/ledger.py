@@ -6,10 +6,11 @@ from typing import Any
 
 from dashboard.figures import DASH, group
 from dashboard.routes import LEDGER
+from tally.keys import Level
 
 KINDS = ("correction", "hold", "release")
 EVERY_KIND = "all"
-LEVELS = ("nation", "scope", "department", "province", "district", "polling_place", "mesa")
+LEVELS = tuple(level.value for level in Level)
 _PAGE = 50
 _SHEET = 1000
 _FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "blank", "null", "challenged")

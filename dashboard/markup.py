@@ -1,5 +1,6 @@
 """Dash components as HTML text: the same layout functions make the first paint and every later page."""
 
+import json
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -47,3 +48,8 @@ def _attribute(name: str, value: Any) -> str:
 def _css_name(name: str) -> str:
     """React's camelCase as CSS writes it; custom properties stay as they are."""
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def as_json(value: Any) -> str:
+    """JSON that can stand inside a script element."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,4 +1,4 @@
-"""How times are written: the election's own time zone, and how long ago. `assets/moments.js` states the same rules."""
+"""How times are written: the election's own time zone, and ages. `browser/text/moments.js` has the same rules."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

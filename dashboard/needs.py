@@ -1,4 +1,4 @@
-"""What a page needs in the browser beyond what every page has: scripts, styles and sections of the texts."""
+"""What a page needs in the browser beyond what every page has: an entry of the modules, a style, more words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from dashboard.routes import TIMELINE
 
 @dataclass(frozen=True)
 class Needs:
-    """Names in assets/ and sections of the texts. A page with scripts of its own is always loaded as a document."""
+    """Names of built files. A page with an entry of its own is always loaded as a document."""
 
-    scripts: tuple[str, ...] = ()
-    styles: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
+    entry: str | None = None
+    style: str | None = None
+    is_mission: bool = False
 
 
 NEEDS: Mapping[str, Needs] = {
-    TIMELINE: Needs(("timeline.js",), sections=("actas",)),
-    **{path: Needs(desk.scripts, ("mission.css",), desk.sections) for path, desk in DESKS.items()},
+    TIMELINE: Needs("timeline"),
+    **dict.fromkeys(DESKS, Needs("mission", "mission", is_mission=True)),
 }
 
 

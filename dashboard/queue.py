@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from dashboard.routes import NATION, QUEUE, parse_path, path_of
+from dashboard.routes import QUEUE, parse_path, path_of
+from tally.keys import NATION
 
 STATES = ("open", "resolved")
 _CURSOR = re.compile(r"\d{1,15}-\w{1,12}", re.ASCII)

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 from dashboard.colours import Presentation
-from dashboard.routes import NATION, Route, address_of, is_row
+from dashboard.routes import Route, address_of, is_row
 from dashboard.words import Words, with_query
+from tally.keys import NATION, Level, level_of
 
 Read = Callable[[str], Any]
 Data = Mapping[str, Any]
@@ -118,10 +119,10 @@ class Source:
             parents=tuple((parent["key"], parent["name"]) for parent in subject.get("parents", ())),
             changed_at=subject.get("changed_at"),
             rows={key: data for key, data in sorted(known.items()) if is_row(route, key)},
-            mesas={key: data for key, data in sorted(known.items()) if key.startswith("mesa/")},
-            scopes={key: data for key, data in known.items() if route.key == NATION and key.startswith("scope/")},
+            mesas={key: data for key, data in sorted(known.items()) if level_of(key) is Level.MESA},
+            scopes={key: data for key, data in known.items() if route.key == NATION and level_of(key) is Level.SCOPE},
             history=tuple(subject.get("history", ())),
-            last_step=self._last_step(route),
+            last_step=self.last_step(route),
             outline=self.optional(f"/api/v1/geometry/outlines/{route.key}") if route.has_picture else None,
         )
 
@@ -151,7 +152,7 @@ class Source:
         """What is known of a key before its first value: what it is called and where it lies."""
         return {name: present[name] for name in ("key", "name", "parents") if name in present}
 
-    def _last_step(self, route: Route) -> Data | None:
+    def last_step(self, route: Route) -> Data | None:
         """The last change of an area, split into where it came from."""
         if route.kind != "area":
             return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dashboard.components import footer, moment
+from dashboard.components import footer, moment, outlook, why
 from dashboard.components.headline import title_of
 from dashboard.desks import DESKS
 from dashboard.document import Page, browser_config
@@ -13,8 +13,9 @@ from dashboard.markup import html_of
 from dashboard.moments import normal, parse
 from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
 from dashboard.reading import Source, View, Visit
-from dashboard.routes import LEDGER, METHODS, MOMENT, NATION, QUEUE, TIMELINE, Route, address_of, parse_path
+from dashboard.routes import LEDGER, METHODS, MOMENT, QUEUE, TIMELINE, Route, address_of, parse_path, path_of
 from dashboard.words import Words
+from tally.keys import NATION
 from texts.language import DEFAULT_LANGUAGE
 
 # Pages about the count, which show no area of their own. Each is None where the query names nothing.
@@ -70,7 +71,24 @@ class Site:
         page = self._page(source, path, query, words) or _message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
-        return {**parts, "title": title, "attributes": page.attributes(), "scripts": list(page.needs.scripts)}
+        return {**parts, "title": title, "attributes": page.attributes(), "entry": page.needs.entry}
+
+    def sentences(self, key: str, language: str, at: str | None, version: tuple[str, int]) -> str:
+        """What follows from an area's numbers in sentences, as the page itself says it.
+
+        Raises: LookupError: there is no such area or moment. ConnectionError: the count has not reached that version.
+        """
+        words = self._words({"lang": language} if at is None else {"lang": language, MOMENT: at})
+        route = parse_path(path_of(key))
+        if route is None or route.kind != "area" or (at is not None and words.at is None):
+            raise LookupError(key)
+        source = self.source.at_moment(words.at)
+        meta, step = source.meta(), source.last_step(route)
+        if words.at is None and (meta["epoch"] != version[0] or meta["seq"] < version[1]):
+            raise ConnectionError(f"version {version} is not here yet")
+        now = parse(words.at) or self.now()
+        pieces = [why.last(step, words, meta, now)] if step else []
+        return html_of([*pieces, outlook.sentence(meta["outlook"], words)] if key == NATION else pieces)
 
     def _words(self, query: Mapping[str, str]) -> Words:
         found = self.languages.get(query.get("lang", ""), self.languages[DEFAULT_LANGUAGE])

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.embed.sharing import card_link, discovery_link, head_tags, moment_link
-from dashboard.routes import NATION
 from dashboard.words import Words
+from tally.keys import NATION
 
 
 def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """The words of the pages: a language's texts, the moment that links keep, and what the browser is given of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sec
 _BROWSER_SECTIONS = (
     "moments",
     "status",
-    "outlook",
     "announce",
     "map",
     "measures",
@@ -24,13 +23,17 @@ _BROWSER_SECTIONS = (
     "mesa_state",
     "pause",
     "issues",
+    "issue",
+    "rules",
+    "flag_rules",
+    "map_notice",
     "news",
     "share",
     "member",
     "past",
     "replay",
     "count",
-    "why",
+    "actas",
 )
 
 
@@ -43,15 +46,23 @@ class Words(Language):
     def href(self, path: str) -> str:
         """A link within the dashboard that keeps the language and the moment."""
         kept = path if self.at is None else with_query(path, f"at={self.at}")
-        return in_language(kept, self.code)
+        return self.own(kept)
+
+    def own(self, path: str) -> str:
+        """The path in this language, whatever moment is shown."""
+        return path if self.code == DEFAULT_LANGUAGE else in_language(path, self.code)
 
     def spans(self, name: str, /, **values: Any) -> list[Any]:
         """The text of a key as children whose numbers never break across lines."""
         return self.parts(name, _unbroken, **values)
 
-    def for_browser(self, sections: Iterable[str] = ()) -> dict[str, Mapping[str, Text]]:
-        """The sections the client-side modules of every page read, and those that a page adds."""
-        return sections_of(self, (*_BROWSER_SECTIONS, *sections))
+    def notice(self, notice: Mapping[str, Any] | None) -> str:
+        """What is to be said beside a map that is not exact; "" if nothing."""
+        return self(f"map_notice.{notice['id']}", **notice["figures"]) if notice else ""
+
+    def for_browser(self) -> dict[str, Mapping[str, Text]]:
+        """The sections that the client-side modules of the count read."""
+        return sections_of(self, _BROWSER_SECTIONS)
 
 
 def _unbroken(number: str) -> Component:
@@ -59,8 +70,8 @@ def _unbroken(number: str) -> Component:
 
 
 def in_language(path: str, code: str) -> str:
-    """The path of a page in a language, said in its query unless it is the default."""
-    return path if code == DEFAULT_LANGUAGE else with_query(path, f"lang={code}")
+    """The path of a page in a language, said in its query."""
+    return with_query(path, f"lang={code}")
 
 
 def with_query(path: str, part: str) -> str:

@@ -1,7 +1,7 @@
 """The geometry a server serves: departments, provinces and districts at three resolutions, and where their names go."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,13 @@ import structlog
 from msgspec import Struct
 
 from geo import schematic
-from geo.folder import Manifest, is_absent, read_folder, write_folder
-from geo.layers import LEVELS, Layer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
+from geo.folder import Manifest, Said, is_absent, read_folder, write_folder
+from geo.layers import Layer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
+from geo.notice import SCHEMATIC, Notice, find_missing, notice_of
 from geo.simplify import TOLERANCES, dissolve, simplify
 from geo.ubigeo import load_catalogue, read_data
 from tally.errors import BoundaryError
+from tally.keys import UBIGEO_LEVELS, Level, code_of
 
 _log = structlog.get_logger()
 
@@ -26,14 +28,14 @@ DRAWING = 1
 class Geometry(Struct, frozen=True):
     """Everything about boundaries that leaves the server.
 
-    bounds: west, south, east, north, degrees. schematic: level → its borders are not real. notice: sentence to show
-    beside the map by language, or None. layers: level ("department", …) → resolution ("low", "mid", "high") → layer.
+    bounds: west, south, east, north, degrees. schematic: level → its borders are not real. notice: what is to be
+    said beside the map, or None. layers: level ("department", …) → resolution ("low", "mid", "high") → layer.
     labels: layer {area key: [lon, lat]}; `points` is the same, decoded.
     """
 
     bounds: tuple[float, float, float, float]
     schematic: dict[str, bool]
-    notice: dict[str, str] | None
+    notice: Notice | None
     layers: dict[str, dict[str, Layer]]
     labels: Layer
     points: dict[str, tuple[float, float]]
@@ -74,24 +76,24 @@ def draw_schematic() -> Geometry:
     """Real departments, schematic provinces and districts, from the tables this package carries (about 2 s)."""
     districts = schematic.draw_districts(schematic.load_departments(), schematic.load_capitals())
     flags = {"department": False, "province": True, "district": True}
-    return assemble(districts, flags, schematic.NOTICE)
+    return assemble(districts, flags, SCHEMATIC)
 
 
 def assemble(
     districts: Mapping[str, Any],
     flags: dict[str, bool],
-    notice: dict[str, str] | None,
+    notice: Notice | None,
     announce: Callable[[str], None] = lambda text: None,
 ) -> Geometry:
     """All layers from one clean coverage of districts: simplified first, dissolved upward, so that levels nest."""
     catalogue = load_catalogue()
-    layers: dict[str, dict[str, Layer]] = {level: {} for level in LEVELS}
+    layers: dict[str, dict[str, Layer]] = {level.value: {} for level in UBIGEO_LEVELS}
     finest: dict[str, Any] = {}
     for resolution, tolerance in TOLERANCES.items():
         announce(f"simplifying {len(districts):,} districts to {tolerance}° ({resolution})")
         simple = simplify(districts, tolerance)
-        for level, length in LEVELS.items():
-            areas = simple if length == 6 else dissolve(simple, length)
+        for level in UBIGEO_LEVELS:
+            areas = simple if level is Level.DISTRICT else dissolve(simple, level)
             layers[level][resolution] = make_layer(f"{level}-{resolution}", encode_areas(areas, catalogue))
             if resolution == "high":
                 finest |= areas
@@ -108,7 +110,8 @@ def save(geometry: Geometry, directory: Path) -> None:
     Raises: BoundaryError: the folder cannot be written or holds other people's files.
     """
     names = {level: {size: layer.file_name for size, layer in by.items()} for level, by in geometry.layers.items()}
-    manifest = Manifest(geometry.bounds, geometry.schematic, geometry.notice, names, geometry.labels.file_name)
+    notice = None if geometry.notice is None else Said(geometry.notice.figures, geometry.notice.id)
+    manifest = Manifest(geometry.bounds, geometry.schematic, notice, names, geometry.labels.file_name)
     write_folder(directory, manifest, geometry.files())
 
 
@@ -116,11 +119,22 @@ def _from_manifest(manifest: Manifest, files: Mapping[str, Layer]) -> Geometry:
     layers = {level: {size: files[name] for size, name in by.items()} for level, by in manifest.layers.items()}
     labels = files[manifest.labels]
     points = decode_labels(labels.content)
-    return Geometry(manifest.bounds, manifest.schematic, manifest.notice, layers, labels, points)
+    return Geometry(manifest.bounds, manifest.schematic, _notice(manifest, points), layers, labels, points)
+
+
+def _notice(manifest: Manifest, points: Collection[str]) -> Notice | None:
+    """The notice of a folder; of one built when sentences stood there, what they said."""
+    if manifest.notice is None:
+        return None
+    if manifest.notice.id is not None:
+        return Notice(manifest.notice.figures, manifest.notice.id)
+    if any(manifest.schematic.values()):
+        return SCHEMATIC
+    return notice_of(find_missing(list(map(code_of, points))))
 
 
 def _drawing_hash() -> str:
     """Changes with the tables, the drawing and the geometry engine: whatever could change a byte of the result."""
     parts = [read_data(name) for name in ("departments.geojson", "capitals.csv", "ubigeos.csv")]
-    parts.append(f"{DRAWING} {shapely.geos_version_string} {TOLERANCES} {schematic.NOTICE}".encode())
+    parts.append(f"{DRAWING} {shapely.geos_version_string} {TOLERANCES} {SCHEMATIC}".encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]

@@ -1,19 +1,17 @@
 """`escrutinio geo build`: from any district file of Peru to the folder of boundaries a server reads."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
 
 from geo.boundaries import assemble, save
-from geo.layers import LEVELS
+from geo.notice import find_missing, notice_of
 from geo.simplify import repair
 from geo.source import KeyKind, match_districts, read_source
-from geo.ubigeo import load_catalogue
 from tally.errors import BoundaryError
+from tally.keys import UBIGEO_LEVELS
 
-# A notice names districts without a polygon up to so many, and counts more.
-NAMED = 3
 # Steps announced by `build`, so that a caller can draw a bar.
 STEPS = 8
 
@@ -45,9 +43,9 @@ def build(source: Path, out: Path, progress: Callable[[str], None] = lambda text
     districts, repaired = repair(found.polygons, progress)
     if not districts:
         raise BoundaryError(f"nothing of the polygons of {source.name} remains after repair")
-    missing = _missing(districts)
-    flags = dict.fromkeys(LEVELS, False)
-    geometry = assemble(districts, flags, _notice(missing), progress)
+    missing = find_missing(districts)
+    flags = {level.value: False for level in UBIGEO_LEVELS}
+    geometry = assemble(districts, flags, notice_of(missing), progress)
     progress(f"writing {out}")
     save(geometry, out)
     return BuildReport(
@@ -60,26 +58,3 @@ def build(source: Path, out: Path, progress: Callable[[str], None] = lambda text
         unknown=found.unknown,
         sizes={layer.name: len(layer.gzipped) for layer in geometry.files().values()},
     )
-
-
-def _missing(districts: Container[str]) -> tuple[tuple[str, str], ...]:
-    """(ubigeo, name) of the districts of ONPE's newest tree that are not among these."""
-    catalogue = load_catalogue()
-    domestic = [ubigeo for ubigeo in catalogue.prefixes(6) if ubigeo < "90"]
-    return tuple((ubigeo, catalogue.districts[ubigeo].name) for ubigeo in domestic if ubigeo not in districts)
-
-
-def _notice(missing: Sequence[tuple[str, str]]) -> dict[str, str] | None:
-    """What to say beside the map about areas it cannot draw, None if it draws all."""
-    if not missing:
-        return None
-    if len(missing) > NAMED:
-        return {
-            "es": f"{len(missing)} distritos no tienen límite en el archivo de geometría y no se dibujan.",
-            "en": f"{len(missing)} districts have no boundary in the geometry file and are not drawn.",
-        }
-    names = ", ".join(f"{name} ({ubigeo})" for ubigeo, name in missing)
-    return {
-        "es": f"Sin límite en el archivo de geometría: {names}.",
-        "en": f"No boundary in the geometry file: {names}.",
-    }

@@ -18,12 +18,19 @@ from tally.errors import BoundaryError
 MANIFEST = "geometry.json"
 
 
+class Said(Struct, frozen=True):
+    """A `geo.notice.Notice`. A folder built before there were such has two sentences here, {"en", "es"}: no id."""
+
+    figures: dict[str, int | str] = {}
+    id: str | None = None
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     """What stands in geometry.json; `layers` and `labels` name files of the same folder."""
 
     bounds: tuple[float, float, float, float]
     schematic: dict[str, bool]
-    notice: dict[str, str] | None
+    notice: Said | None
     layers: dict[str, dict[str, str]]
     labels: str
     v: int = 1

@@ -12,9 +12,8 @@ from msgspec import Struct
 
 from geo.simplify import DECIMALS
 from tally.catalogue import Catalogue
-from tally.model import area_key, key_ubigeo, parent_key
+from tally.keys import area_key, parent, ubigeo_of
 
-LEVELS = {"department": 2, "province": 4, "district": 6}
 # Hex digits of SHA-256 in a name: far more than enough for a dozen files.
 HASH_LENGTH = 16
 
@@ -92,7 +91,7 @@ def label_points(coverage: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
 
 def _properties(prefix: str, catalogue: Catalogue) -> dict[str, str | None]:
     key = area_key(prefix)
-    return {"key": key, "ubigeo": key_ubigeo(key), "name": catalogue.name(prefix), "parent": parent_key(key)}
+    return {"key": key, "ubigeo": ubigeo_of(key), "name": catalogue.name(prefix), "parent": parent(key)}
 
 
 def _geometry(polygon: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from geo.simplify import DECIMALS
 from geo.ubigeo import load_crosswalk
 from tally.election import slug
 from tally.errors import InvalidInput
-from tally.model import area_key
+from tally.keys import area_key
 
 # Degrees: a town of two kilometres around a capital, a village of half a kilometre.
 TOWN = 0.02
@@ -32,7 +32,7 @@ Point = tuple[float, float]
 PopulatedPlaces = Mapping[tuple[str, str], Point]
 
 
-class Place(Protocol):
+class DescribedPlace(Protocol):
     """What a position is drawn from: the polling places of `tally.model` have it."""
 
     @property
@@ -43,7 +43,7 @@ class Place(Protocol):
     def populated_place(self) -> str | None: ...
 
 
-class Position(Struct, frozen=True):
+class PlacePosition(Struct, frozen=True):
     """Degrees. `precision` populated_place: near the village it is named for; district: somewhere in its district."""
 
     lon: float
@@ -52,8 +52,8 @@ class Position(Struct, frozen=True):
 
 
 def locate(
-    places: Iterable[Place], geometry: Geometry, populated: PopulatedPlaces | None = None
-) -> dict[str, Position | None]:
+    places: Iterable[DescribedPlace], geometry: Geometry, populated: PopulatedPlaces | None = None
+) -> dict[str, PlacePosition | None]:
     """Position by place code, always inside the polygon of the place's district; None abroad or without a polygon.
 
     `populated` (see `read_populated_places`) puts remote places near the village they are named for, if it lies in the
@@ -63,7 +63,7 @@ def locate(
     capitals = load_capitals(known_only=True)
     for polygon in polygons.values():
         shapely.prepare(polygon)
-    found: dict[str, Position | None] = {}
+    found: dict[str, PlacePosition | None] = {}
     for place in places:
         key = area_key(place.ubigeo)
         polygon = polygons.get(key)
@@ -72,11 +72,11 @@ def locate(
             continue
         village = (populated or {}).get((place.ubigeo, slug(place.populated_place or "")))
         if village is not None and _holds(polygon, village):
-            found[place.code] = Position(*_scatter(place.code, village, VILLAGE, polygon), "populated_place")
+            found[place.code] = PlacePosition(*_scatter(place.code, village, VILLAGE, polygon), "populated_place")
             continue
         capital = capitals.get(place.ubigeo)
         centre = capital if capital is not None and _holds(polygon, capital) else geometry.points[key]
-        found[place.code] = Position(*_scatter(place.code, centre, TOWN, polygon), "district")
+        found[place.code] = PlacePosition(*_scatter(place.code, centre, TOWN, polygon), "district")
     return found
 
 

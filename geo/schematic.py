@@ -14,13 +14,8 @@ import shapely
 
 from geo.simplify import Coverage, rounded
 from geo.ubigeo import read_data, read_table
+from tally.keys import Level, prefix_of
 
-NOTICE = {
-    "es": "Provincias y distritos con límites esquemáticos: celdas alrededor de las capitales de distrito, "
-    "no límites oficiales. Departamentos: Natural Earth (dominio público), generalizados.",
-    "en": "Provinces and districts have schematic boundaries: cells around district capitals, not official limits. "
-    "Departments: Natural Earth (public domain), generalised.",
-}
 # How far into the department a capital is moved that lies outside its generalised outline (shore, Ventanilla).
 INWARD = 0.3
 GRID = 1e-5
@@ -33,7 +28,9 @@ def load_departments() -> Coverage:
     """
     features = json.loads(read_data("departments.geojson"))["features"]
     return {
-        feature["properties"]["ubigeo"][:2]: shapely.from_geojson(json.dumps(feature["geometry"]))
+        prefix_of(feature["properties"]["ubigeo"], Level.DEPARTMENT): shapely.from_geojson(
+            json.dumps(feature["geometry"])
+        )
         for feature in features
     }
 
@@ -77,14 +74,15 @@ def _seeds(
     """Department → district → a point inside the department."""
     seeds: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
     for ubigeo, (lon, lat) in sorted(capitals.items()):
-        department = departments[ubigeo[:2]]
+        code = prefix_of(ubigeo, Level.DEPARTMENT)
+        department = departments[code]
         point = shapely.Point(lon, lat)
         if not department.contains(point):
             middle = shapely.point_on_surface(department)
             inside = shapely.intersection(shapely.LineString([point, middle]), department)
             final = min(shapely.get_parts(inside), key=middle.distance)
             point = shapely.line_interpolate_point(final, INWARD, normalized=True)
-        seeds[ubigeo[:2]][ubigeo] = (point.x, point.y)
+        seeds[code][ubigeo] = (point.x, point.y)
     return seeds
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from tally.keys import Level, prefix_of
+
 # Degrees. Measured on the 1,891 real districts: 246, 703 and 1,219 kB of gzipped GeoJSON; for zoom < 6, 6–9 and > 9.
 TOLERANCES = {"low": 0.015, "mid": 0.004, "high": 0.001}
 # About one metre: far below any source, and what makes equal borders equal in print.
@@ -31,11 +33,11 @@ def simplify(coverage: Mapping[str, Any], tolerance: float) -> Coverage:
     return dict(zip(coverage, shapely.coverage_simplify(polygons, tolerance), strict=True))
 
 
-def dissolve(districts: Mapping[str, Any], length: int) -> Coverage:
-    """Unions of the districts of one prefix of that length: 4 provinces, 2 departments."""
+def dissolve(districts: Mapping[str, Any], level: Level) -> Coverage:
+    """Unions of districts: the provinces or departments they make up, by prefix."""
     groups: dict[str, list[Any]] = defaultdict(list)
     for ubigeo, polygon in districts.items():
-        groups[ubigeo[:length]].append(polygon)
+        groups[prefix_of(ubigeo, level)].append(polygon)
     return {prefix: shapely.coverage_union_all(groups[prefix]) for prefix in sorted(groups)}
 
 

@@ -15,13 +15,15 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from geo.schematic import load_departments
 from geo.ubigeo import Crosswalk, load_catalogue
 from tally.errors import BoundaryError
+from tally.keys import DOMESTIC, UBIGEO_LENGTH, Level, prefix_of
 
 KeyKind = Literal["onpe", "inei"]
 # West, south, east, north of Peru with a generous margin (islands, generalised files).
 PERU = (-85.0, -20.0, -66.0, 2.0)
 # A column is the key if so many of its rows are known codes and lie in the department their code says.
 FITTING = 0.8
-CODE = re.compile(r"\d{5,6}")
+# Files that hold codes as numbers have lost the zero in front.
+CODE = re.compile(rf"\d{{{UBIGEO_LENGTH - 1},{UBIGEO_LENGTH}}}")
 
 
 class Districts(Struct, frozen=True):
@@ -72,7 +74,8 @@ def match_districts(frame: Any, name: str) -> Districts:
         for kind, table in tables.items():
             onpe = [table.get(code) for code in codes]
             known = sum(code is not None for code in onpe)
-            fitting = sum(code is not None and code[:2] == lies for code, lies in zip(onpe, where, strict=True))
+            there = zip(onpe, where, strict=True)
+            fitting = sum(code is not None and prefix_of(code, Level.DEPARTMENT) == lies for code, lies in there)
             most_known = max(most_known, (known, str(column)))
             if known >= FITTING * len(frame) and fitting >= FITTING * known:
                 candidates.append((fitting, kind == "onpe", column, kind))
@@ -87,7 +90,7 @@ def normalise(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).strip()
-    return text.zfill(6) if CODE.fullmatch(text) else ""
+    return text.zfill(UBIGEO_LENGTH) if CODE.fullmatch(text) else ""
 
 
 def _open(path: Path) -> Any:
@@ -108,7 +111,7 @@ def _open(path: Path) -> Any:
 def _tables() -> dict[KeyKind, dict[str, str]]:
     """For each way of naming: code → ONPE ubigeo, districts of Peru only."""
     catalogue = load_catalogue()
-    domestic = [ubigeo for ubigeo in catalogue.districts if ubigeo < "90"]
+    domestic = catalogue.prefixes(Level.DISTRICT, DOMESTIC)
     crosswalk = Crosswalk(catalogue)
     inei = {code: ubigeo for ubigeo in domestic if (code := crosswalk.inei(ubigeo)) is not None}
     return {"onpe": {ubigeo: ubigeo for ubigeo in domestic}, "inei": inei}

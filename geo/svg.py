@@ -16,21 +16,21 @@ import shapely
 from msgspec import Struct
 
 from geo.boundaries import Geometry
-from geo.layers import LEVELS, Layer, make_layer
+from geo.layers import Layer, make_layer
+from geo.notice import Notice
 from geo.simplify import Coverage, simplify
 from geo.ubigeo import load_catalogue
 from tally.errors import NotFound
-from tally.model import ABROAD, NATION, area_key
+from tally.keys import ABROAD, CHILD_LEVEL, NATION, UBIGEO_LEVELS, Level, area_key, is_key, is_within, level_of
 
 # The longer side of a picture, in its own units, and the margin around the areas.
 SIDE, MARGIN = 640, 6
 # Paths of one picture: what the nation may cost within a page, and what the many districts of a department may.
-BUDGET = {"department": 9_000, "province": 14_000, "district": 36_000}
+BUDGET = {Level.DEPARTMENT: 9_000, Level.PROVINCE: 14_000, Level.DISTRICT: 36_000}
 # Units a border may move by at first; wider steps until the budget holds.
 _TOLERANCE, _STEP = 0.7, 1.25
 # Continents in a column at the foot of the left side, where the sea is.
 _BOX, _GAP, _HEADING, _EDGE, _CLEAR = (118, 30), 7, 26, 2, 8
-_BELOW = {NATION: "department", "department": "province", "province": "district"}
 _WORLD = 360 / (2 * math.pi)
 
 
@@ -47,7 +47,7 @@ class Outline(Struct, frozen=True):
     points: dict[str, tuple[int, int]]
     abroad: dict[str, tuple[int, int, int, int]] | None
     schematic: bool
-    notice: dict[str, str] | None
+    notice: Notice | None
 
 
 class Outlines:
@@ -77,8 +77,7 @@ class Outlines:
         if key == ABROAD:
             return _only_boxes(_continents())
         below = _level_below(key, level)
-        prefix = "" if "/" not in key or key.startswith("scope/") else key.partition("/")[2]
-        chosen = {area: polygon for area, polygon in self._polygons(below).items() if _code(area).startswith(prefix)}
+        chosen = {area: polygon for area, polygon in self._polygons(below).items() if is_within(area, key)}
         if not chosen:
             raise NotFound(f"there are no outlines below {key[:40]!r}")
         points = {area: self._geometry.points[area] for area in chosen}
@@ -88,19 +87,19 @@ class Outlines:
         plain = Outline(frame.width, frame.height, paths, placed, None, *self._honesty(below))
         return _with_boxes(plain, _continents(), frame.moved(chosen.values())) if key == NATION else plain
 
-    def _honesty(self, level: str) -> tuple[bool, dict[str, str] | None]:
+    def _honesty(self, level: Level) -> tuple[bool, Notice | None]:
         schematic = self._geometry.schematic[level]
-        return schematic, self._geometry.notice if schematic or level == "district" else None
+        return schematic, self._geometry.notice if schematic or level is Level.DISTRICT else None
 
 
-def _level_below(key: str, level: str | None) -> str:
-    own = "department" if key.startswith("scope/") else _BELOW.get(key if key == NATION else key.partition("/")[0])
-    allowed = [name for name in LEVELS if own is not None and LEVELS[name] >= LEVELS[own]]
-    if key == NATION or key.startswith("scope/"):
+def _level_below(key: str, level: str | None) -> Level:
+    own = CHILD_LEVEL.get(level_of(key)) if is_key(key) else None
+    allowed = UBIGEO_LEVELS[UBIGEO_LEVELS.index(own) :] if own in UBIGEO_LEVELS else ()
+    if own is Level.DEPARTMENT:
         allowed = allowed[:1]  # a thousand districts are no small picture
     if not allowed or (level is not None and level not in allowed):
         raise NotFound(f"there are no outlines of level {level or 'any'} below {key[:40]!r}")
-    return level or allowed[0]
+    return allowed[0] if level is None else Level(level)
 
 
 class _Frame:
@@ -176,7 +175,7 @@ def _ring(points: list[tuple[int, int]]) -> str:
 
 
 def _continents() -> list[str]:
-    return [area_key(prefix) for prefix in load_catalogue().prefixes(2) if prefix > "90"]
+    return [area_key(prefix) for prefix in load_catalogue().prefixes(Level.DEPARTMENT, ABROAD)]
 
 
 def _with_boxes(outline: Outline, continents: list[str], polygons: Any) -> Outline:
@@ -213,7 +212,3 @@ def _shifted(path: str, shift: int) -> str:
     parts = path.split("M")
     moved = [f"{int(part.partition(' ')[0]) + shift} {part.partition(' ')[2]}" for part in parts[1:]]
     return "".join(f"M{part}" for part in moved)
-
-
-def _code(key: str) -> str:
-    return key.partition("/")[2]

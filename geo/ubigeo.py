@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from tally.catalogue import Catalogue, District
 from tally.errors import InvalidInput
+from tally.keys import UBIGEO_LEVELS, prefix_of
 
 YEARS = (2021, 2026)
 
@@ -50,7 +51,7 @@ class Crosswalk:
         self._inei: dict[str, str] = {}
         for ubigeo, district in catalogue.districts.items():
             if district.inei is not None:
-                self._inei |= {ubigeo[:length]: district.inei[:length] for length in (2, 4, 6)}
+                self._inei |= {prefix_of(ubigeo, one): prefix_of(district.inei, one) for one in UBIGEO_LEVELS}
         self._onpe = {inei: onpe for onpe, inei in self._inei.items()}
 
     def inei(self, onpe: str) -> str | None:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tally.board import Fact
-from tally.model import NATION, AreaCount
+from tally.keys import NATION
+from tally.model import AreaCount
 
 # So many polling places and mesas may wait until no more of them are asked for: some seconds' work.
 _FULL = 5000

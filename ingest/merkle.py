@@ -114,34 +114,6 @@ def is_consistent(sizes: tuple[int, int], roots: tuple[bytes, bytes], proof: Seq
     return last == 0 and earlier == old and later == new
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Proof that the leaf hash at `index` stands in the tree of `leaves`."""
-    if len(leaves) == 1:
-        return []
-    middle = _left_size(len(leaves))
-    if index < middle:
-        return [*inclusion_proof(leaves[:middle], index), run_of(leaves[middle:]).root()]
-    return [*inclusion_proof(leaves[middle:], index - middle), run_of(leaves[:middle]).root()]
-
-
-def is_included(leaf: bytes, index: int, size: int, root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the proof shows that the leaf hash stands at `index` in the tree of that size and root."""
-    if not 0 <= index < size:
-        return False
-    node, last, digest = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            return False
-        if node & 1 or node == last:
-            digest = node_hash(sibling, digest)
-            while node and not node & 1:
-                node, last = node >> 1, last >> 1
-        else:
-            digest = node_hash(digest, sibling)
-        node, last = node >> 1, last >> 1
-    return last == 0 and digest == root
-
-
 def _left_size(leaves: int) -> int:
     """Leaves of the left subtree: the largest power of two below `leaves`."""
     return 1 << ((leaves - 1).bit_length() - 1)

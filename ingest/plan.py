@@ -18,7 +18,8 @@ from ingest.feeds import ActaHead
 from ingest.setbacks import Setbacks
 from ingest.tasks import EVERY, Rank, Task
 from tally.board import Board
-from tally.model import NATION, ActaState, AreaCount, Level, key_level, mesa_key
+from tally.keys import NATION, Level, code_of, level_of, mesa_key
+from tally.model import ActaState, AreaCount
 from tally.reconcile import adds_up, compare
 
 
@@ -133,7 +134,7 @@ class Plan:
         head = self._heads.get(key)
         if head is None:  # a doubtful acta is asked for again without a list
             acta = self._board.actas[key]
-            mesa = key.partition("/")[2]
+            mesa = code_of(key)
             head = ActaHead(mesa, acta.ubigeo, acta.code, acta.state, acta.cast, acta.valid, (), acta.place)
         return head
 
@@ -223,7 +224,7 @@ class Plan:
     def _ask_top(self) -> None:
         self._is_stale = self._is_map_due = True
         for key in self._board.tree.nodes:
-            if key_level(key) in (Level.SCOPE, Level.DEPARTMENT):
+            if level_of(key) in (Level.SCOPE, Level.DEPARTMENT):
                 self._areas[key] = Rank.TOP
 
     def _due(self, now: float) -> Iterator[Task]:
@@ -237,7 +238,7 @@ class Plan:
         for key in self._lists(now):
             yield Task(Rank.LIST, self._listed_at.get(key, -1.0), key)
         for key in self._doubtful(now):
-            rank = Rank.ACTA if key.startswith("mesa/") else Rank.TOP
+            rank = Rank.ACTA if level_of(key) is Level.MESA else Rank.TOP
             yield Task(rank, self._asked_at.get(key, -1.0), key)
         for key in self._heads:
             yield Task(Rank.ACTA, self._asked_at.get(key, -1.0), key)
@@ -253,7 +254,7 @@ class Plan:
     def _lists(self, now: float) -> Iterator[str]:
         """Districts whose actas should be listed: never seen, or their sum is not what the source publishes."""
         for key, published in self._below_top():
-            if key_level(key) is not Level.DISTRICT:
+            if level_of(key) is not Level.DISTRICT:
                 continue
             listed, moved = self._listed_at.get(key), self._moved_at.get(key, -1.0)
             if listed is not None and moved <= listed < now - self._pace.recheck_s:
@@ -282,7 +283,7 @@ class Plan:
 
     def _below_top(self) -> Iterator[tuple[str, AreaCount | None]]:
         for key in self._board.tree.nodes:
-            if key.startswith(("province/", "district/")):
+            if level_of(key) in (Level.PROVINCE, Level.DISTRICT):
                 yield key, self._board.published.get(key)
 
     def _went_back(self, district: str) -> bool:

@@ -21,7 +21,7 @@ from ingest.reading import NotingAsk, Reader
 from ingest.tasks import AREAS, EVERY, TOTALS, Rank, Task
 from tally import moments
 from tally.errors import FeedError, FeedMalformed, FeedRefused, StoreError, StoreUnavailable, Unforeseen
-from tally.model import NATION
+from tally.keys import NATION
 
 _log = structlog.get_logger()
 

@@ -17,7 +17,7 @@ from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet
 from tally.errors import EscrutinioError, StoreUnavailable, Unforeseen, ValueRefused
 from tally.gate import Gate
-from tally.model import NATION
+from tally.keys import NATION
 from tally.releases import close_request, open_requests
 from tally.writer import Writer
 

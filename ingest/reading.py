@@ -11,7 +11,8 @@ from ingest.tasks import Rank, Task
 from tally.board import Board, Fact
 from tally.errors import FeedEmpty, FeedError, FeedMalformed, Unforeseen
 from tally.gate import Gate
-from tally.model import AreaCount, parent_key
+from tally.keys import parent
+from tally.model import AreaCount
 
 
 class NotingAsk:
@@ -87,7 +88,7 @@ class Reader:
             published = self._board.published.get(key)
             if published is not None and published.total > 0:
                 return published.total
-            key = parent_key(key)
+            key = parent(key)
         return None
 
     def _give_up(self, task: Task) -> None:

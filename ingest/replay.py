@@ -8,12 +8,14 @@ import msgspec
 
 from ingest.evidence import Evidence
 from ingest.feeds import Feed, Kept, Question
+from ingest.sentences import forget_figures, format_of, with_sentences
 from tally.board import Board, Fact, Release
 from tally.changes import Change, ChangeSet
 from tally.election import Contest
 from tally.errors import ArchiveError, CountInconsistent
+from tally.keys import Level, start_of
 
-_AREAS = ("nation", "scope/", "department/", "province/", "district/", "place/", "mesa/")
+_COUNTED = tuple(map(start_of, Level))
 
 
 class Replay:
@@ -22,17 +24,25 @@ class Replay:
     def __init__(self, feed: Feed, contest: Contest, evidence: Evidence) -> None:
         self._feed, self._evidence = feed, evidence
         self._board = Board(len(contest.lists), contest.scope)
+        self._format: int | None = None
         self.changes = 0
 
     def check(self, changes: ChangeSet) -> list[str]:
         """What differs between a published change set and what its raw bytes make of the board, one sentence each."""
-        published = [change for change in changes.changes if change.key.startswith(_AREAS)]
+        published = [change for change in changes.changes if change.key.startswith(_COUNTED)]
         self.changes += len(published)
+        self._follow(format_of(published))
         made, faults = self.make(published)
         faults += _differences({change.key: change for change in made}, {change.key: change for change in published})
         if len({change.key for change in published}) != len(published):
             faults.append("a key stands twice")
         return [f"version {changes.seq}: {fault}" for fault in faults]
+
+    def _follow(self, written: int | None) -> None:
+        """The first writer of format 2 began with what it had read in a log of format 1."""
+        if (self._format, written) == (1, 2):
+            forget_figures(self._board)
+        self._format = written or self._format
 
     def make(self, published: Sequence[Change]) -> tuple[list[Change], list[str]]:
         """The changes that the bytes named by published ones make of the board, and what cannot be found."""
@@ -104,7 +114,7 @@ def _differences(made: Mapping[str, Change], published: Mapping[str, Change]) ->
             faults.append(f"{key} was published, but its bytes change nothing")
         elif theirs is None:
             faults.append(f"{key} should have changed, but nothing was published")
-        elif ours != theirs:
+        elif ours != theirs and (ours := with_sentences(ours, theirs)) != theirs:
             names = [name for name in Change.__struct_fields__ if getattr(ours, name) != getattr(theirs, name)]
             shown = "; ".join(f"{name} is {getattr(theirs, name)!r}, must be {getattr(ours, name)!r}" for name in names)
             faults.append(f"{key}: {shown}")

@@ -18,7 +18,7 @@ COMMAND_LINE = Actor(None, "(command line)")
 STRANGER = Actor(None, "(nobody)")
 
 
-class Deed(Struct, frozen=True):
+class LoggedDeed(Struct, frozen=True):
     """One line. `deed` is a word from a small vocabulary ("account added"), `subject` what it was done to."""
 
     id: int
@@ -35,11 +35,11 @@ def record(connection: Connection, at: str, actor: Actor, deed: str, subject: st
     connection.execute(insert(deeds).values(**values))
 
 
-def read_log(engine: Engine, before: int | None = None, limit: int = 100) -> list[Deed]:
+def read_log(engine: Engine, before: int | None = None, limit: int = 100) -> list[LoggedDeed]:
     """Lines, newest first; `before`: only those with a smaller id."""
     chosen = select(deeds).order_by(deeds.c.id.desc()).limit(limit)
     if before is not None:
         chosen = chosen.where(deeds.c.id < before)
     with transaction(engine) as connection:
         rows = connection.execute(chosen)
-        return [Deed(row.id, row.at, row.actor, row.deed, row.subject, row.detail) for row in rows]
+        return [LoggedDeed(row.id, row.at, row.actor, row.deed, row.subject, row.detail) for row in rows]

@@ -2,19 +2,39 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-from mission.flags.flag import Flag, Severity
+from msgspec import Struct
+
+from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import UNKNOWN, Sheets
 from mission.incident import OPEN, UNVERIFIED, Incident
-from mission.rubric import Severity as Gravity
-from mission.stake import Margin, Stake, areas_of
-from tally.model import NATION, Level, key_level, mesa_key, place_key
+from mission.rubric import Severity, SeverityCounts
+from mission.stake import Margin, Stake
+from tally.keys import NATION, Level, areas_of, level_of, mesa_key, place_key
 
 _SHOWN = UNVERIFIED | OPEN
-_TO_LOOK_AT = (Severity.HIGH, Severity.REVIEW)
+_TO_LOOK_AT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
 
-Badges = dict[str, dict[str, Any]]
+
+class BadgeStake(Struct, frozen=True):
+    """Votes at stake in doubtful mesas, as in `mission.stake`; what is no race has no margin (None)."""
+
+    mesas: int
+    at_most: int
+    if_annulled: int | None = None
+    margin: int | None = None
+    is_troubled: bool = False
+
+
+class Badge(Struct, frozen=True):
+    """Open incidents by severity, flags to look at, and what is at stake."""
+
+    incidents: SeverityCounts
+    flags: int
+    stake: BadgeStake | None
+
+
+Badges = dict[str, Badge]
 
 
 def make_badges(
@@ -33,18 +53,14 @@ def make_badges(
     counted = Counter(key for flag in flags if flag.severity in _TO_LOOK_AT for key in _flag_keys(flag))
     at_stake = {key: _of_area(*pair) for key, pair in stakes.items()} | _of_stations(sheets, roll_bound)
     return {
-        key: {
-            "incidents": {gravity.value: open_incidents[key][gravity] for gravity in reversed(Gravity)},
-            "flags": counted[key],
-            "stake": at_stake.get(key),
-        }
+        key: Badge({one: open_incidents[key][one] for one in reversed(Severity)}, counted[key], at_stake.get(key))
         for key in (open_incidents.keys() | counted.keys() | at_stake.keys())
     }
 
 
 def of_level(badges: Badges, level: Level) -> Badges:
     """Only the keys of that level."""
-    return {key: badge for key, badge in badges.items() if key_level(key) is level}
+    return {key: badge for key, badge in badges.items() if level_of(key) is level}
 
 
 def is_troubled(stake: Stake, margin: Margin) -> bool:
@@ -52,17 +68,11 @@ def is_troubled(stake: Stake, margin: Margin) -> bool:
     return stake.at_most > margin.votes
 
 
-def _of_area(stake: Stake, margin: Margin) -> dict[str, Any]:
-    return {
-        "mesas": stake.mesas,
-        "at_most": stake.at_most,
-        "if_annulled": stake.if_annulled,
-        "margin": margin.votes,
-        "is_troubled": is_troubled(stake, margin),
-    }
+def _of_area(stake: Stake, margin: Margin) -> BadgeStake:
+    return BadgeStake(stake.mesas, stake.at_most, stake.if_annulled, margin.votes, is_troubled(stake, margin))
 
 
-def _of_stations(sheets: Sheets, roll_bound: int) -> dict[str, dict[str, Any]]:
+def _of_stations(sheets: Sheets, roll_bound: int) -> dict[str, BadgeStake]:
     """Places and mesas are no races: they have votes at stake, but no margin."""
     mesas: Counter[str] = Counter()
     voters: Counter[str] = Counter()
@@ -74,8 +84,7 @@ def _of_stations(sheets: Sheets, roll_bound: int) -> dict[str, dict[str, Any]]:
         for key in keys:
             mesas[key] += 1
             voters[key] += roll_bound if registered == UNKNOWN else registered
-    nothing = {"if_annulled": None, "margin": None, "is_troubled": False}
-    return {key: {"mesas": number, "at_most": voters[key], **nothing} for key, number in mesas.items()}
+    return {key: BadgeStake(number, voters[key]) for key, number in mesas.items()}
 
 
 def _incident_keys(incident: Incident) -> Iterator[str]:
@@ -86,12 +95,12 @@ def _incident_keys(incident: Incident) -> Iterator[str]:
         yield from areas_of(location.district)
     if location.place is not None:
         yield place_key(location.place)
-    if location.key is not None and key_level(location.key) is Level.MESA:
+    if location.key is not None and level_of(location.key) is Level.MESA:
         yield location.key
 
 
 def _flag_keys(flag: Flag) -> Iterator[str]:
-    if not flag.key.startswith("mesa/"):
+    if level_of(flag.key) is not Level.MESA:
         yield flag.key
         return
     yield flag.key

@@ -15,7 +15,7 @@ from mission.alerts import AlertKind, News, raise_alert
 from mission.transactions import exclusive
 from tally.changes import Kind
 from tally.database import transaction
-from tally.model import NATION
+from tally.keys import NATION
 from tally.tables import ChangeRow, table_of
 
 _changes = table_of(ChangeRow)

@@ -9,15 +9,15 @@ from msgspec import Struct
 from mission.incident import Incident, State
 from mission.stations import Posting, posted
 from tally import moments
+from tally.keys import Level, area_key, prefix_of
 
 SILENT_AFTER = timedelta(hours=3)
-_REGION = 2
 
 
 class Region(Struct, frozen=True):
     """One department or continent. `visited`: places of it with a report; silent: none for three hours, or ever."""
 
-    prefix: str
+    key: str
     observers: int
     last_report_at: str | None
     is_silent: bool
@@ -55,16 +55,16 @@ def cover(
         location = incident.report.location
         if location.district is None or incident.state is State.REJECTED:
             continue
-        region = location.district[:_REGION]
+        region = prefix_of(location.district, Level.DEPARTMENT)
         last[region] = max(last.get(region, ""), incident.received_at)
         if location.place is not None:
             visited.setdefault(region, set()).add(location.place)
     assigned = posted(postings)
-    observers = Counter(posting.prefix[:_REGION] for posting in assigned.values() if posting.prefix)
+    observers = Counter(prefix_of(posting.prefix, Level.DEPARTMENT) for posting in assigned.values() if posting.prefix)
     silent_from = moments.write(now - SILENT_AFTER)
     regions = [
         Region(
-            prefix,
+            area_key(prefix),
             observers[prefix],
             last.get(prefix),
             last.get(prefix, "") < silent_from,

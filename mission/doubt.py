@@ -5,15 +5,15 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mission.flags.flag import Flag, Severity
+from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import Sheets, read_sheets
 from mission.incident import OPEN, Incident
-from mission.rubric import Severity as Gravity
+from mission.rubric import Severity
 from mission.stake import find_held, find_observed
-from tally.model import Level, key_level
+from tally.keys import Level, level_of
 
-_GRAVE = (Gravity.SERIOUS, Gravity.CRITICAL)
-_TO_LOOK_AT = (Severity.HIGH, Severity.REVIEW)
+_GRAVE = (Severity.SERIOUS, Severity.CRITICAL)
+_TO_LOOK_AT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
 
 
 class Reason(StrEnum):
@@ -43,13 +43,13 @@ def grave_stations(incidents: Iterable[Incident]) -> set[str]:
         if incident.state in OPEN
         and incident.report.severity in _GRAVE
         and incident.report.location.key is not None
-        and key_level(incident.report.location.key) in (Level.MESA, Level.POLLING_PLACE)
+        and level_of(incident.report.location.key) in (Level.MESA, Level.POLLING_PLACE)
     }
 
 
 def flagged_mesas(flags: Iterable[Flag]) -> set[str]:
     """Keys of mesas that a flag asks to be looked at."""
-    return {flag.key for flag in flags if flag.severity in _TO_LOOK_AT and flag.key.startswith("mesa/")}
+    return {flag.key for flag in flags if flag.severity in _TO_LOOK_AT and level_of(flag.key) is Level.MESA}
 
 
 def gather(values: Mapping[str, bytes], lists: int, covered: Iterable[str], flagged: Iterable[str]) -> Doubts:

@@ -48,7 +48,7 @@ class Location(Struct, frozen=True):
     district: str | None = None
 
 
-class Position(Struct, frozen=True):
+class DevicePosition(Struct, frozen=True):
     """Where the device was, degrees and metres. Private: it leaves the mission in no form."""
 
     lon: float
@@ -68,7 +68,7 @@ class Report(Struct, frozen=True, kw_only=True):
     occurred_at: str
     device_at: str
     text: str
-    position: Position | None = None
+    position: DevicePosition | None = None
     flag: str | None = None
     key: str = ""
     digest: str = ""

@@ -9,11 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from mission.incident import CONFIRMED, Incident, fold_incident
-from mission.rubric import Category, Severity
+from mission.rubric import Category, Severity, SeverityCounts
 from mission.stations import Posting, count_observers
 from mission.zones import Zones
 from tally import moments
-from tally.model import LEVEL_OF_PREFIX
+from tally.keys import UBIGEO_LEVELS, ancestors, level_of
 
 ROUNDING = timedelta(minutes=30)
 
@@ -131,14 +131,13 @@ def name_areas(incidents: Iterable[Incident], postings: tuple[Posting, ...]) -> 
     return named
 
 
-def count_rows(notices: Iterable[Notice]) -> dict[str, dict[str, int]]:
+def count_rows(notices: Iterable[Notice]) -> dict[str, SeverityCounts]:
     """Incidents by severity of every area that is named, with those of the areas in it."""
-    rows: dict[str, dict[str, int]] = {}
+    rows: dict[str, SeverityCounts] = {}
     for notice in notices:
-        prefix = notice.key.partition("/")[2]
-        for length in range(2, len(prefix) + 1, 2):
-            key = f"{LEVEL_OF_PREFIX[length]}/{prefix[:length]}"
-            rows.setdefault(key, {severity.value: 0 for severity in reversed(Severity)})[notice.severity] += 1
+        for key in (*ancestors(notice.key), notice.key):
+            if level_of(key) in UBIGEO_LEVELS:
+                rows.setdefault(key, dict.fromkeys(reversed(Severity), 0))[notice.severity] += 1
     return dict(sorted(rows.items()))
 
 

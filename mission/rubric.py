@@ -3,6 +3,9 @@
 import tomllib
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
 
 
 class Severity(StrEnum):
@@ -12,6 +15,11 @@ class Severity(StrEnum):
     MINOR = "minor"
     SERIOUS = "serious"
     CRITICAL = "critical"
+
+
+_NAMED = {"propertyNames": {"enum": [severity.value for severity in Severity]}}
+# How many of each severity, 0 where there are none.
+SeverityCounts = Annotated[dict[Severity, int], Meta(min_length=len(Severity), extra_json_schema=_NAMED)]
 
 
 class Category(StrEnum):

@@ -13,11 +13,11 @@ from msgspec import Struct
 
 from mission.flags.sheets import UNKNOWN, Booleans, Integers, Sheets
 from mission.flags.words import commas, spaced
-from tally.model import NATION, ActaState, AreaState, Level, area_key, key_level, scope_key
+from tally.keys import NATION, Level, area_key, areas_of, code_of, is_within, level_of, prefix_of
+from tally.model import ActaState, AreaState
 
 # As they stand in canonical JSON: to look for them costs a fiftieth of reading every acta.
 _AT_JEE, _HELD = b'"state":"at_jee"', b'"held":['
-_LENGTHS = {Level.DEPARTMENT: 2, Level.PROVINCE: 4, Level.DISTRICT: 6}
 
 
 class Margin(Struct, frozen=True):
@@ -52,12 +52,12 @@ class Stake(Struct, frozen=True):
 
 def find_held(values: Mapping[str, bytes]) -> set[str]:
     """Keys of mesas whose newer acta is held."""
-    return {key for key, data in values.items() if _HELD in data and key.startswith("mesa/")}
+    return {key for key, data in values.items() if _HELD in data and level_of(key) is Level.MESA}
 
 
 def find_observed(values: Mapping[str, bytes]) -> set[str]:
     """Keys of mesas whose acta is under observation: it stands at an electoral jury."""
-    return {key for key, data in values.items() if _AT_JEE in data and key.startswith("mesa/")}
+    return {key for key, data in values.items() if _AT_JEE in data and level_of(key) is Level.MESA}
 
 
 def margin_of(key: str, data: bytes) -> Margin | None:
@@ -77,22 +77,19 @@ def weigh(sheets: Sheets, rows: Booleans, margin: Margin, roll_bound: int) -> St
 
 def lies_within(sheets: Sheets, key: str) -> Booleans:
     """Which rows lie in an area, in a polling place, or are that mesa."""
-    if key == NATION:
-        return np.ones(len(sheets), dtype=np.bool_)
-    level, code = key_level(key), key.partition("/")[2]
+    level, code = level_of(key), code_of(key)
     if level is Level.MESA:
         return _mask(mesa == code for mesa in sheets.mesas)
     if level is Level.POLLING_PLACE:
         number = list(sheets.places).index(code) if code in sheets.places else -2
         return np.asarray(sheets.place == number)
-    if level is Level.SCOPE:
-        return _mask(scope_key(ubigeo) == key for ubigeo in sheets.ubigeos)
-    return _mask(ubigeo.startswith(code) for ubigeo in sheets.ubigeos)
+    inside = {ubigeo for ubigeo in set(sheets.ubigeos) if is_within(ubigeo, key)}
+    return _mask(ubigeo in inside for ubigeo in sheets.ubigeos)
 
 
 def common_area(ubigeos: Iterable[str], level: Level) -> str | None:
     """The area of that level that holds all those districts, None if there is none."""
-    prefixes = {ubigeo[: _LENGTHS[level]] for ubigeo in ubigeos}
+    prefixes = {prefix_of(ubigeo, level) for ubigeo in ubigeos}
     return area_key(prefixes.pop()) if len(prefixes) == 1 else None
 
 
@@ -125,19 +122,15 @@ def say(stake: Stake, margin: Margin) -> tuple[str, str]:
 def stakes_by_area(sheets: Sheets, margins: Iterable[Margin], roll_bound: int) -> dict[str, tuple[Stake, Margin]]:
     """What all rows together could change in each of those areas; areas without any of them are left out."""
     members: dict[str, list[int]] = {}
+    around = {ubigeo: areas_of(ubigeo) for ubigeo in set(sheets.ubigeos)}
     for row, ubigeo in enumerate(sheets.ubigeos):
-        for key in areas_of(ubigeo):
+        for key in around[ubigeo]:
             members.setdefault(key, []).append(row)
     return {
         margin.key: (_weigh(sheets, np.array(members[margin.key]), margin, roll_bound), margin)
         for margin in margins
         if margin.key in members
     }
-
-
-def areas_of(ubigeo: str) -> tuple[str, ...]:
-    """Keys of the areas around a district, the nation first."""
-    return NATION, scope_key(ubigeo), *(area_key(ubigeo[:length]) for length in _LENGTHS.values())
 
 
 def _weigh(sheets: Sheets, rows: Integers, margin: Margin, roll_bound: int) -> Stake:

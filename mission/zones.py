@@ -8,10 +8,20 @@ says nothing about incidents.
 
 from collections.abc import Mapping
 
-from tally.model import area_key
+from tally.keys import (
+    CHILD_LEVEL,
+    NATION,
+    PREFIX_LENGTH,
+    Level,
+    area_key,
+    areas_of,
+    code_of,
+    is_within,
+    level_of,
+    prefix_of,
+)
 
 K = 5
-_DEPARTMENT, _PROVINCE, _DISTRICT = 2, 4, 6
 
 
 class Zones:
@@ -20,53 +30,58 @@ class Zones:
     def __init__(self, observers: Mapping[str, int], k: int = K) -> None:
         self._observers, self._k = {prefix: n for prefix, n in observers.items() if n > 0}, k
         # Areas that have a total of their own, and areas whose rest may be named.
-        self.named: set[str] = set()
+        self._named: set[str] = set()
         self._rests: set[str] = set()
         hidden = 0
-        for department in sorted({prefix[:_DEPARTMENT] for prefix in self._observers}):
-            if self.total(department) >= k:
+        for department in self._parts(NATION):
+            if self._total(department) >= k:
                 self._divide(department)
             else:
-                hidden += self.total(department)
+                hidden += self._total(department)
         if 0 < hidden < k:
-            self._absorb("", _DEPARTMENT)
+            self._absorb(NATION)
 
-    def total(self, prefix: str) -> int:
-        """Observers assigned in an area, at whatever level."""
-        return sum(n for assigned, n in self._observers.items() if assigned.startswith(prefix))
+    @property
+    def named(self) -> set[str]:
+        """Ubigeo prefixes of the areas that have a total of their own."""
+        return set(map(code_of, self._named))
 
     def key(self, district: str) -> str | None:
         """Key of the area as which an incident in that district may be named; None: it may not be."""
-        if district in self.named:
-            return area_key(district)
-        for length in (_PROVINCE, _DEPARTMENT):
-            if district[:length] in self._rests:
-                return area_key(district[:length])
-        return None
+        own, *above = reversed(areas_of(district))
+        return own if own in self._named else next((area for area in above if area in self._rests), None)
+
+    def _total(self, area: str) -> int:
+        """Observers assigned in an area, at whatever level."""
+        return sum(n for prefix, n in self._observers.items() if is_within(prefix, area))
+
+    def _parts(self, area: str) -> list[str]:
+        """The areas one level below in which observers are assigned."""
+        level = CHILD_LEVEL[level_of(area)]
+        inside = [one for one in self._observers if len(one) >= PREFIX_LENGTH[level] and is_within(one, area)]
+        return sorted({area_key(prefix_of(prefix, level)) for prefix in inside})
 
     def _divide(self, area: str) -> None:
         """Name an area, and within it whatever is large enough and leaves a rest that is large enough or empty."""
-        self.named.add(area)
-        length = len(area) + 2
-        parts = {prefix[:length] for prefix in self._observers if prefix.startswith(area) and len(prefix) >= length}
-        large = sorted(part for part in parts if self.total(part) >= self._k)
+        self._named.add(area)
+        large = [part for part in self._parts(area) if self._total(part) >= self._k]
         for part in large:
-            if length == _DISTRICT:
-                self.named.add(part)
+            if level_of(part) is Level.DISTRICT:
+                self._named.add(part)
             else:
                 self._divide(part)
-        rest = self.total(area) - sum(map(self.total, large))
+        rest = self._total(area) - sum(map(self._total, large))
         if 0 < rest < self._k:
-            rest += self._absorb(area, length)
+            rest += self._absorb(area)
         if rest:
             self._rests.add(area)
 
-    def _absorb(self, area: str, length: int) -> int:
+    def _absorb(self, area: str) -> int:
         """Name the smallest named part of an area no more, nor anything in it; returns its observers."""
-        parts = [part for part in self.named if len(part) == length and part.startswith(area)]
+        parts = [part for part in self._parts(area) if part in self._named]
         if not parts:
             return 0
-        smallest = min(parts, key=lambda part: (self.total(part), part))
-        for named in (self.named, self._rests):
-            named -= {prefix for prefix in named if prefix.startswith(smallest)}
-        return self.total(smallest)
+        smallest = min(parts, key=lambda part: (self._total(part), part))
+        for areas in (self._named, self._rests):
+            areas -= {one for one in areas if is_within(one, smallest)}
+        return self._total(smallest)

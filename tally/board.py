@@ -12,21 +12,9 @@ from msgspec import UNSET, Struct
 from tally.changes import Change, Kind, encode
 from tally.checks import Around, check_acta, check_area, unknown_area
 from tally.corrections import is_lower, is_replaced
-from tally.model import (
-    NATION,
-    Acta,
-    ActaState,
-    AreaCount,
-    AreaState,
-    Issue,
-    Level,
-    PlaceState,
-    PollingPlace,
-    area_key,
-    key_level,
-    place_key,
-    scope_key,
-)
+from tally.issues import Issue, say_the_same
+from tally.keys import NATION, Level, area_key, areas_of, code_of, level_of, place_key
+from tally.model import Acta, ActaState, AreaCount, AreaState, PlaceState, PollingPlace
 from tally.reconcile import flag
 from tally.sums import RunningSums
 from tally.tree import Tree
@@ -46,6 +34,13 @@ class Release(Struct, frozen=True):
     """A person's decision to publish a held value after all."""
 
     key: str
+    by: str
+    reason: str
+
+
+class ReleaseNote(Struct, frozen=True):
+    """Who published a held value after all, and why."""
+
     by: str
     reason: str
 
@@ -119,7 +114,7 @@ class Board:
             self.published[fact.key] = value
             self.held.pop(fact.key, None)
             touched.add(fact.key, Kind.RELEASE, fact.src)
-        note = encode({"by": release.by, "reason": release.reason}).decode()
+        note = encode(ReleaseNote(release.by, release.reason)).decode()
         changes = self._changes(touched, mesas, {fact.key: (value, fact.src)} if isinstance(value, Acta) else {})
         return [msgspec.structs.replace(change, note=note) if change.key == fact.key else change for change in changes]
 
@@ -167,15 +162,16 @@ class Board:
         """Load the state of every key from its canonical JSON (a fold of the log), in place of all that is known."""
         self._clear()
         for key, data in values:
-            if key.startswith("mesa/"):
+            level = level_of(key)
+            if level is Level.MESA:
                 self.actas[key] = msgspec.json.decode(data, type=Acta)
-            elif key.startswith("place/"):
+            elif level is Level.POLLING_PLACE:
                 place = self.places[key] = msgspec.json.decode(data, type=PollingPlace)
                 self.tree.place(place.code, place.ubigeo)
             else:
                 area = msgspec.json.decode(data, type=AreaState)
                 self.tree.names[self.tree.area(key)] = area.name
-                self._is_catalogued = self._is_catalogued or (key.startswith("district/") and area.name is not None)
+                self._is_catalogued = self._is_catalogued or (level is Level.DISTRICT and area.name is not None)
                 if area.published is not None:
                     self.published[key] = area.published
                 if area.held is not UNSET:
@@ -184,7 +180,7 @@ class Board:
 
     def _name(self, key: str, name: str, src: str | None, touched: _Touched) -> None:
         node = self.tree.area(key)
-        self._is_catalogued = self._is_catalogued or key_level(key) is Level.DISTRICT
+        self._is_catalogued = self._is_catalogued or level_of(key) is Level.DISTRICT
         if self.tree.names[node] != name:
             self.tree.names[node] = name
             touched.add(key, Kind.UPDATE, src)
@@ -203,7 +199,7 @@ class Board:
     def _is_nowhere(self, acta: Acta) -> bool:
         """Whether an acta names no district, or one that the source's catalogue does not have."""
         key = area_key(acta.ubigeo)
-        return key_level(key) is not Level.DISTRICT or self._is_unknown(key)
+        return level_of(key) is not Level.DISTRICT or self._is_unknown(key)
 
     def _know_place(self, acta: Acta) -> None:
         """A place that only an acta has named so far is shown under its code."""
@@ -215,7 +211,7 @@ class Board:
         issues = () if count == before else self._check_area(key, count)
         if issues:
             self.candidates[key] = Fact(key, count, src)
-            if self.held.get(key) != issues:
+            if not say_the_same(self.held.get(key, ()), issues):
                 self.held[key] = issues
                 touched.add(key, Kind.HOLD, src)
             return
@@ -228,7 +224,7 @@ class Board:
 
     def _check_area(self, key: str, count: AreaCount) -> tuple[Issue, ...]:
         if self._is_unknown(key):
-            return (unknown_area(key.partition("/")[2]),)
+            return (unknown_area(code_of(key)),)
         if key == NATION:
             return check_area(count, self.lists, Around(roll=self._roll(key, count)))
         parent = self.tree.keys[self.tree.parents[self.tree.area(key)]]
@@ -255,6 +251,8 @@ class Board:
                 self.candidates[key] = Fact(key, acta, src)
                 if before is None and self._is_nowhere(acta):
                     continue  # there is no place in the tree where it could be shown
+                if before is not None and say_the_same(before.held or (), issues):
+                    continue
                 acta = msgspec.structs.replace(before or _unread(acta), held=issues)
             else:
                 self.candidates.pop(key, None)
@@ -267,10 +265,7 @@ class Board:
 
 def _chain(scope: str) -> set[str]:
     """Keys of the areas that hold the whole contest, if it has not the whole country."""
-    if not scope:
-        return set()
-    keys = {area_key(scope[:length]) for length in range(2, len(scope) + 1, 2)}
-    return keys | {scope_key(scope)}
+    return set(areas_of(scope)[1:]) if scope else set()
 
 
 def _unread(acta: Acta) -> Acta:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from tally.keys import NATION, Level, is_within, prefix_of
+
 
 class District(Struct, frozen=True):
     """One leaf of the tree; abroad `department` is the continent, `province` the country, `name` the city.
@@ -25,14 +27,14 @@ class Catalogue:
         self.districts = {district.ubigeo: district for district in districts}
         self._names: dict[str, str] = {}
         for ubigeo, district in self.districts.items():
-            self._names[ubigeo[:2]] = district.department
-            self._names[ubigeo[:4]] = district.province
+            self._names[prefix_of(ubigeo, Level.DEPARTMENT)] = district.department
+            self._names[prefix_of(ubigeo, Level.PROVINCE)] = district.province
             self._names[ubigeo] = district.name
 
     def name(self, prefix: str) -> str | None:
         """Name of the area of a two-, four- or six-digit ubigeo prefix, None if the tree has no such area."""
         return self._names.get(prefix)
 
-    def prefixes(self, length: int, under: str = "") -> list[str]:
-        """Sorted ubigeo prefixes of that length (2, 4 or 6) below `under`."""
-        return sorted({ubigeo[:length] for ubigeo in self.districts if ubigeo.startswith(under)})
+    def prefixes(self, level: Level, under: str = NATION) -> list[str]:
+        """Sorted ubigeo prefixes of the areas of a level (department, province, district) in the area `under`."""
+        return sorted({prefix_of(ubigeo, level) for ubigeo in self.districts if is_within(ubigeo, under)})

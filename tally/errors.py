@@ -8,7 +8,6 @@ EscrutinioError
 │       ├── FeedEmpty        204 or an empty 200: the source has nothing for that question
 │       └── WrongElection    the host answers about another election
 ├── Unforeseen               a fault of ours over something we were told: what it came from is set aside
-├── CountHeld                a value is impossible: its issues are named, the last good value stays
 ├── CountInconsistent        our running sums differ from the recomputed ones: publish nothing more
 ├── InvalidInput             a file, setting or parameter given by a person cannot be used
 │   └── UnknownElection
@@ -74,10 +73,6 @@ class WrongElection(FeedMalformed):
 
 class Unforeseen(EscrutinioError):
     """Our own program failed over something it was told. `str(error)` names the bytes, the cause is the failure."""
-
-
-class CountHeld(EscrutinioError):
-    """A value breaks a rule that no real count can break."""
 
 
 class CountInconsistent(EscrutinioError):

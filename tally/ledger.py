@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tally.changes import Kind
 from tally.database import transaction
-from tally.model import NATION, Level
+from tally.keys import NATION, Level, start_of
 from tally.store import Store
 from tally.tables import ChangeRow, ChangeSetRow, table_of
 
@@ -79,6 +79,4 @@ def read_ledger(
 
 
 def _is_level(key: ColumnElement[str], level: Level) -> ColumnElement[bool]:
-    if level is Level.NATION:
-        return key == NATION
-    return key.startswith("place/" if level is Level.POLLING_PLACE else f"{level.value}/")
+    return key == NATION if level is Level.NATION else key.startswith(start_of(level))

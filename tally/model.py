@@ -4,26 +4,7 @@ from enum import StrEnum
 
 from msgspec import UNSET, Struct, UnsetType
 
-NATION = "nation"
-DOMESTIC = "scope/domestic"
-ABROAD = "scope/abroad"
-
-
-class Level(StrEnum):
-    """Levels of a count, from the whole to one table. Abroad: continent, country, city in the same three levels."""
-
-    NATION = "nation"
-    SCOPE = "scope"
-    DEPARTMENT = "department"
-    PROVINCE = "province"
-    DISTRICT = "district"
-    POLLING_PLACE = "polling_place"
-    MESA = "mesa"
-
-
-AREA_LEVELS = (Level.NATION, Level.SCOPE, Level.DEPARTMENT, Level.PROVINCE, Level.DISTRICT)
-PREFIX_LENGTH = {Level.DEPARTMENT: 2, Level.PROVINCE: 4, Level.DISTRICT: 6}
-LEVEL_OF_PREFIX = {length: level for level, length in PREFIX_LENGTH.items()}
+from tally.issues import Issue
 
 
 class ActaState(StrEnum):
@@ -34,14 +15,6 @@ class ActaState(StrEnum):
     AT_JEE = "at_jee"
     ANNULLED = "annulled"
     NOT_INSTALLED = "not_installed"
-
-
-class Issue(Struct, frozen=True):
-    """Why a value was held: the rule it broke, and the sentence that explains it in both languages."""
-
-    en: str
-    es: str
-    rule: str
 
 
 # The fields below stand in alphabetical order and their names are the published JSON: one encoding, one hash.
@@ -155,55 +128,3 @@ class PlaceState(Struct, frozen=True, kw_only=True):
     name: str
     populated_place: str | None
     ubigeo: str
-
-
-def area_key(ubigeo: str) -> str:
-    """Key of a six-digit ubigeo or its two-, four- or six-digit prefix: "140000" → "department/14"."""
-    prefix = ubigeo if len(ubigeo) < 6 else ubigeo_prefix(ubigeo)
-    return f"{LEVEL_OF_PREFIX[len(prefix)]}/{prefix}"
-
-
-def ubigeo_prefix(ubigeo: str) -> str:
-    """Shortest prefix that names the same area: "140000" → "14", "140100" → "1401", "140101" → "140101"."""
-    if ubigeo.endswith("0000"):
-        return ubigeo[:2]
-    return ubigeo[:4] if ubigeo.endswith("00") else ubigeo
-
-
-def key_ubigeo(key: str) -> str | None:
-    """Six-character ubigeo of an area key, or None for nation and scopes: "department/14" → "140000"."""
-    level, _, prefix = key.partition("/")
-    return prefix.ljust(6, "0") if level in ("department", "province", "district") else None
-
-
-def key_level(key: str) -> Level:
-    """Level of any key of the log: "place/0001" → polling_place."""
-    head = key.partition("/")[0]
-    return Level.POLLING_PLACE if head == "place" else Level(head)
-
-
-def scope_key(ubigeo: str) -> str:
-    """The scope an ubigeo lies in: codes from 91 on are abroad."""
-    return ABROAD if ubigeo >= "91" else DOMESTIC
-
-
-def parent_key(key: str) -> str | None:
-    """Key of the area above, or None for the nation."""
-    level, _, prefix = key.partition("/")
-    if level == "district":
-        return f"province/{prefix[:4]}"
-    if level == "province":
-        return f"department/{prefix[:2]}"
-    if level == "department":
-        return scope_key(prefix)
-    return NATION if level == "scope" else None
-
-
-def mesa_key(mesa: str) -> str:
-    """Key of a mesa: "000001" → "mesa/000001"."""
-    return f"mesa/{mesa}"
-
-
-def place_key(code: str) -> str:
-    """Key of a polling place by the source's code."""
-    return f"place/{code}"

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from tally.changes import Entry
+from tally.keys import Level, start_of
 from tally.model import Acta, ActaState
 from tally.store import Store
 
@@ -78,7 +79,7 @@ class Queue:
         Raises: StoreUnavailable.
         """
         if newest > self.reached:
-            self.take(store.walk(count_id, "mesa/", self.reached, newest))
+            self.take(store.walk(count_id, start_of(Level.MESA), self.reached, newest))
             self.reached = newest
 
     def take(self, entries: Iterable[Entry]) -> None:

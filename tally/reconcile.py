@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from tally.model import AreaCount, Issue, Sums
+from tally.issues import Issue, Rule, broken
+from tally.model import AreaCount, Sums
 
 _FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "votes")
 _OFTEN_UNSTATED = ("blank", "null", "challenged")
@@ -28,33 +29,7 @@ def flag(published: AreaCount | None, computed: Sums) -> tuple[Issue, ...]:
     if published is None or (published.counted, published.total) != (computed.counted, computed.total):
         return ()
     names = compare(published, computed)
-    if not names:
-        return ()
-    n = computed.counted
-    return (
-        Issue(
-            rule="reconciliation",
-            es=f"lo publicado y la suma de las {n} actas contabilizadas difieren ({_words(names, 'es')})",
-            en=f"what is published and the sum of the {n} counted actas differ ({_words(names, 'en')})",
-        ),
-    )
-
-
-_SPANISH = {
-    "at_jee": "en JEE",
-    "pending": "pendientes",
-    "cast": "emitidos",
-    "valid": "válidos",
-    "votes": "votos de las listas",
-    "blank": "blancos",
-    "null": "nulos",
-    "challenged": "impugnados",
-    "turnout": "participación",
-}
-
-
-def _words(names: Iterable[str], language: str) -> str:
-    return ", ".join(_SPANISH.get(name, name) if language == "es" else name.replace("_", " ") for name in names)
+    return (broken(Rule.RECONCILIATION, actas=computed.counted, figures=tuple(names)),) if names else ()
 
 
 def adds_up(published: AreaCount, children: Iterable[AreaCount]) -> bool:

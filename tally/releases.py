@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 from tally.board import Release
 from tally.database import transaction
 from tally.errors import InvalidInput, NotFound
+from tally.issues import Issue
 from tally.store import Store
 from tally.tables import ReleaseRow, table_of
 
@@ -23,10 +24,10 @@ class Request(Struct, frozen=True):
 class _Held(Struct):
     """The part of a value that says why a newer one is held."""
 
-    held: list[dict[str, str]] = []
+    held: list[Issue] = []
 
 
-def find_held(store: Store, count_id: int, key: str) -> list[dict[str, str]]:
+def find_held(store: Store, count_id: int, key: str) -> list[Issue]:
     """The rules for which a newer value of that key is held.
 
     Raises: NotFound: there is no such key. InvalidInput: nothing is held under it.

@@ -47,7 +47,6 @@ class Settings(BaseSettings):
     alert_mail_password: str | None = None
     alert_mail_from: str | None = None
     alert_mail_to: tuple[str, ...] = ()
-    default_language: str = "es"
 
 
 def load_settings(**flags: object) -> Settings:

@@ -7,7 +7,8 @@ import numpy as np
 from msgspec import Struct
 
 from tally.errors import CountInconsistent
-from tally.model import Acta, ActaState, Level, Sums
+from tally.keys import Level
+from tally.model import Acta, ActaState, Sums
 from tally.tree import NOWHERE, Integers, Tree
 
 # Columns of every sum, in the order of the published value; the votes of the lists follow.

@@ -6,11 +6,11 @@ import msgspec
 from msgspec import Struct
 
 from tally.errors import NotFound
-from tally.model import Level, area_key, key_level, place_key
+from tally.keys import AREA_LEVELS, NATION, UBIGEO_LEVELS, Level, ancestors, area_key, is_key, level_of, place_key
 
 CORRECTIONS = "corrections"
 _NATIONAL = (Level.NATION, Level.SCOPE, Level.DEPARTMENT)
-_FIXED = ("nation", "provinces", "districts", CORRECTIONS)
+_ACROSS = ("provinces", "districts", CORRECTIONS)
 
 
 class _Where(Struct):
@@ -22,15 +22,11 @@ class _Where(Struct):
 
 def topics_of(key: str, data: Callable[[], bytes]) -> tuple[str, ...]:
     """Topics that carry this key (`corrections` apart, which goes by kind). `data` gives its canonical JSON."""
-    level = key_level(key)
+    level = level_of(key)
     if level in _NATIONAL:
-        own = (key,) if level is not Level.NATION else ()
-        return ("nation", *own)
-    prefix = key.partition("/")[2]
-    if level is Level.PROVINCE:
-        return ("provinces", f"department/{prefix[:2]}", key)
-    if level is Level.DISTRICT:
-        return ("districts", f"department/{prefix[:2]}", f"province/{prefix[:4]}", key)
+        return (NATION,) if key == NATION else (NATION, key)
+    if level in AREA_LEVELS:
+        return (f"{level}s", *(area for area in ancestors(key) if level_of(area) in UBIGEO_LEVELS), key)
     where = msgspec.json.decode(data(), type=_Where)
     district = area_key(where.ubigeo)
     if level is Level.POLLING_PLACE:
@@ -43,9 +39,6 @@ def check_topic(topic: str) -> str:
 
     Raises: NotFound: no such topic can exist.
     """
-    level, _, code = topic.partition("/")
-    lengths = {"department": (2,), "province": (4,), "district": (6,), "mesa": (6,), "place": range(1, 33)}
-    known = topic in _FIXED or topic in ("scope/domestic", "scope/abroad")
-    if known or (level in lengths and len(code) in lengths[level] and code.replace("-", "").isalnum()):
+    if topic in _ACROSS or is_key(topic):
         return topic
     raise NotFound(f"there is no topic {topic[:40]!r}")

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tally.model import NATION, Level, area_key, key_level, parent_key, place_key
+from tally.keys import Level, area_key, level_of, parent, place_key
 
 DEPTH = 6  # nation, scope, department, province, district, polling place: the ancestors of a mesa
 NOWHERE = 0  # node 0 collects what has no polling place; it is never shown
@@ -33,7 +33,7 @@ class Tree:
         """Node of an area, made with its ancestors if new."""
         node = self.nodes.get(key)
         if node is None:
-            above = parent_key(key)
+            above = parent(key)
             node = self._add(key, NOWHERE if above is None else self.area(above))
         return node
 
@@ -67,7 +67,7 @@ class Tree:
 
     def level_nodes(self, level: Level) -> Integers:
         """Nodes of one level."""
-        return np.array([n for n, key in enumerate(self.keys) if n and key_level(key) is level], dtype=np.int64)
+        return np.array([n for n, key in enumerate(self.keys) if n and level_of(key) is level], dtype=np.int64)
 
     def _add(self, key: str, parent: int) -> int:
         node = self.nodes[key] = len(self.keys)
@@ -75,8 +75,3 @@ class Tree:
         self.parents.append(parent)
         self.names.append(None)
         return node
-
-
-def is_area(key: str) -> bool:
-    """Whether the key is an area (nation … district), not a place or a mesa."""
-    return key == NATION or key.startswith(("scope/", "department/", "province/", "district/"))

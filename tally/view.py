@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tally.changes import ChangeSet, Entry, digest, snapshot
+from tally.keys import is_area
 from tally.store import CountInfo, Store
 from tally.topics import topics_of
 
@@ -82,7 +83,7 @@ class View:
             self.seq, self.as_of = entry.seq, entry.at
         topics = self._topics.get(key)
         # Only places and mesas can move to another district, and only a change of theirs can say so.
-        if topics is None or key.startswith(("mesa/", "place/")):
+        if topics is None or not is_area(key):
             new = topics_of(key, lambda: change.data)
             if new == topics:
                 return

@@ -1,6 +1,6 @@
 """What all tests share: reference data, both databases, a browser. What ESCRUTINIO_REQUIRE names must be there.
 
-ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx; CI requires all of them.
+ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, node; CI requires all of them.
 """
 
 import os
@@ -83,6 +83,15 @@ def nginx() -> str:
     path = shutil.which("nginx", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin")))
     if path is None:
         missing("nginx", "no nginx found; install Debian's nginx-light")
+    return path
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Path of a Node, whose tools for the browser's code are installed."""
+    path = shutil.which("node")
+    if path is None or not (_PROJECT / "node_modules" / "esbuild").is_dir():
+        missing("node", "no Node, or its tools are not installed; scripts/find-node does both on Debian")
     return path
 
 

@@ -139,7 +139,7 @@ def _settle(page: Page) -> None:
     """Live, whatever the page is; map and charts drawn where there are any."""
     if page.evaluate("Boolean(document.getElementById('mission'))"):
         until(page, "Boolean(document.querySelector('#mission[data-ready]'))", seconds=_PATIENCE_S)
-    elif page.evaluate("Boolean(window.escrutinio && window.escrutinio.moment && !window.escrutinio.moment())"):
+    elif page.evaluate("Boolean(window.escrutinio?.client) && !document.getElementById('page').dataset.at"):
         until(page, "escrutinio.client.status().phase === 'live'", seconds=_PATIENCE_S)
     if page.evaluate("document.documentElement.dataset.view === 'map' && Boolean(document.getElementById('map-slot'))"):
         until(page, "Boolean(document.querySelector('#map-slot.live'))", seconds=_PATIENCE_S)

@@ -1,4 +1,4 @@
-"""One language's texts, and how a sentence is filled in; `dashboard/assets/words.js` does the same in the browser.
+"""One language's texts, and how a sentence is filled in; `dashboard/browser/text/words.js` does it in the browser.
 
 A text is a string with {placeholders}. `{actas:acta}` is a number with its unit, from [units] in the plural the number
 asks for; `{reason:reasons}` is the word of an identifier (or of several) from the section [reasons]; `{share:percent}`
@@ -66,14 +66,15 @@ class Language:
         text = self.texts[section][key]
         if isinstance(text, str):
             return text
-        return text.get(plural(self.code, values[text.get("by", "n")])) or text["other"]
+        number = values[text.get("by", "n")]
+        return text.get("other" if number is None else plural(self.code, number)) or text["other"]
 
     def _fill(self, placeholder: str, values: Mapping[str, Any], number: Callable[[str], Any]) -> Any:
         name, _, kind = placeholder.partition(":")
         value = values[name]
         if kind == "percent":
             return number(f"{100 * value:.1f} %")
-        if isinstance(value, int):
+        if value is None or isinstance(value, int):
             return number(self(f"{_UNITS}.{kind}", n=value) if kind else spaced(value))
         if kind:
             chosen = [value] if isinstance(value, str) else value
@@ -81,9 +82,9 @@ class Language:
         return value
 
 
-def spaced(number: int) -> str:
-    """Thousands parted by spaces: 9052039 → "9 052 039"."""
-    return f"{number:,}".replace(",", " ")
+def spaced(number: int | None) -> str:
+    """Thousands parted by spaces: 9052039 → "9 052 039"; a missing number is a dash."""
+    return "—" if number is None else f"{number:,}".replace(",", " ")
 
 
 def plural(code: str, number: int) -> str:
@@ -122,5 +123,14 @@ def _completed(own: Sections, spoken: Sections) -> Sections:
 
 
 def sections_of(language: Language, names: Iterable[str]) -> dict[str, Mapping[str, Text]]:
-    """Those sections, and the units that any of them may ask for."""
-    return {section: language.texts[section] for section in (_UNITS, *names)}
+    """Those sections, the units that any of them may ask for, and the sections whose words their placeholders name."""
+    chosen = {section: language.texts[section] for section in (_UNITS, *names)}
+    forms = (form for entries in chosen.values() for text in entries.values() for form in forms_of(text))
+    named = {kind for form in forms for kind in re.findall(r"\{\w+:(\w+)\}", form)}
+    words = (named & language.texts.keys()) - language.texts[_UNITS].keys()
+    return chosen | {section: language.texts[section] for section in sorted(words)}
+
+
+def forms_of(text: Text) -> list[str]:
+    """Every form of a text: one, or one a plural."""
+    return [text] if isinstance(text, str) else [form for name, form in text.items() if name != "by"]

@@ -8,9 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from api.errors import UnknownChoice
-from dashboard.embed.scene import CARD, THEMES, VIEWS
+from dashboard.embed.scene import CARD, MAP, THEMES, VIEWS
 from tally import moments
-from tally.model import NATION
+from tally.keys import CHILD_LEVEL, NATION, UBIGEO_LEVELS, is_area, is_key, level_of
 from texts.language import DEFAULT_LANGUAGE, LANGUAGES
 
 # Nothing that was sent is said back: the sentence is the same whatever it was.
@@ -20,8 +20,6 @@ REFUSAL = (
 )
 PARAMETERS = ("area", "lang", "theme", "incidents", "at")
 _LONGEST = 512
-_AREA = re.compile(r"nation|scope/(domestic|abroad)|department/\d{2}|province/\d{4}|district/\d{6}")
-_POINT = re.compile(r"place/[A-Za-z0-9-]{1,32}|mesa/\d{6}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[ +-]\d\d:\d\d)?")
 
 
@@ -64,7 +62,7 @@ def read_choice(view: str, query: bytes, allowed: Container[str] = PARAMETERS) -
     found = Choice(view)
     for name, value in given.items():
         found = msgspec.structs.replace(found, **_READERS[name](value))
-    if found.view != CARD and not _AREA.fullmatch(found.area):
+    if found.view != CARD and not is_area(found.area):
         raise UnknownChoice(REFUSAL)
     return found
 
@@ -82,9 +80,9 @@ def read_moment(text: str) -> str:
         raise UnknownChoice(REFUSAL) from error
 
 
-def is_key(text: str) -> bool:
-    """Whether it could be the key of an area, polling place or mesa."""
-    return bool(_AREA.fullmatch(text) or _POINT.fullmatch(text))
+def widest_view(key: str) -> str:
+    """The view that shows most of an area, place or mesa: a map where there are areas below to draw, else a card."""
+    return MAP if CHILD_LEVEL.get(level_of(key)) in UBIGEO_LEVELS else CARD
 
 
 def _pairs(query: bytes, allowed: Container[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from anyio import to_thread
 from msgspec import Struct, structs
 
 from api.access import Services
-from api.answers import Answer
+from api.answers import Representation
 from api.embed.choice import Choice
 from api.embed.files import write_answer, write_file
 from api.embed.material import HEIGHT_SCRIPT
@@ -26,7 +26,7 @@ from dashboard.embed.document import render_body
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from tally import moments
-from tally.model import ABROAD, NATION
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, is_within, level_of
 from texts.language import LANGUAGES
 
 INDEX = "index.json"
@@ -110,15 +110,15 @@ class Exporter:
             page = self._studio.join(replace(scene, theme=theme), themed, wiring, body)
             entry[theme] = self._put(_path(choice, theme, "html"), page)
         svg = draw_poster(replace(scene, theme=_PICTURED), choice.view).encode()
-        entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Answer(svg, None, digest(svg)))
+        entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Representation(svg, None, digest(svg)))
         return scene
 
     def _write_pictures(self, drawn: Iterable[tuple[Choice, Scene]]) -> None:
         for choice, scene in drawn:
             body = self._rasterizer.draw(draw_poster(replace(scene, theme=_PICTURED), choice.view), FINE)
-            self._entries[choice]["png"] = self._put(_path(choice, _PICTURED, "png"), Answer(body))
+            self._entries[choice]["png"] = self._put(_path(choice, _PICTURED, "png"), Representation(body))
 
-    def _put(self, path: Path, answer: Answer) -> str:
+    def _put(self, path: Path, answer: Representation) -> str:
         write_answer(self._folder / path, answer)
         return path.as_posix()
 
@@ -143,17 +143,17 @@ class Exporter:
 def _choices(live: LiveCount, *, with_provinces: bool) -> Iterator[Choice]:
     """The set: the whole, abroad and every department, if wanted every province, in all views and languages."""
     entries = live.view.entries
-    areas = [NATION, *([ABROAD] if ABROAD in entries else []), *sorted(key for key in entries if _is_department(key))]
+    areas = [NATION, *([ABROAD] if ABROAD in entries else []), *_domestic(entries, Level.DEPARTMENT)]
     if with_provinces:
-        areas += sorted(key for key in entries if key.startswith("province/") and key < "province/90")
+        areas += _domestic(entries, Level.PROVINCE)
     for area in areas:
         for view in VIEWS:
             for language in LANGUAGES:
                 yield Choice(view, area, language)
 
 
-def _is_department(key: str) -> bool:
-    return key.startswith("department/") and key < "department/90"
+def _domestic(keys: Iterable[str], level: Level) -> list[str]:
+    return sorted(key for key in keys if level_of(key) is level and is_within(key, DOMESTIC))
 
 
 def _said(prepared: Prepared) -> object:

@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from api.answers import Answer
+from api.answers import Representation
 from tally.errors import InvalidInput
 
 _READABLE = 0o644
 
 
-def write_answer(path: Path, answer: Answer) -> None:
+def write_answer(path: Path, answer: Representation) -> None:
     """The body, and beside it the compressed form that nginx's gzip_static gives away.
 
     Raises: InvalidInput: the folder cannot be written.

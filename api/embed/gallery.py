@@ -7,20 +7,20 @@ from dataclasses import replace
 import msgspec
 
 from api.access import Services
-from api.answers import Answer, AnswerCache, pack
-from api.embed.choice import Choice
+from api.answers import AnswerCache, Representation, pack
+from api.embed.choice import Choice, widest_view
 from api.embed.material import SHARED
 from api.embed.raster import FINE, Rasterizer
 from api.embed.studio import Prepared, Studio, digest
 from api.errors import AtCapacity
 from dashboard.embed.card import draw_card
 from dashboard.embed.poster import draw_poster
-from dashboard.embed.scene import CARD, MAP, THEMES, Scene
+from dashboard.embed.scene import MAP, THEMES, Scene
+from tally.keys import Level, level_of
 
 _LIMIT = 48 * 1024 * 1024
 # Who wants one more while so many different ones are to be drawn is asked to come again.
 _WAITING = 40
-_DRAWN_BELOW = ("nation", "scope", "department", "province")
 # A picture runs nothing and loads nothing.
 _POLICY = "default-src 'none'; style-src 'none'; frame-ancestors 'none'"
 
@@ -39,7 +39,7 @@ class Gallery:
         """End the drawing process."""
         self._rasterizer.close()
 
-    async def poster(self, services: Services, prepared: Prepared, kind: str) -> Answer:
+    async def poster(self, services: Services, prepared: Prepared, kind: str) -> Representation:
         """The embed as "svg" or "png".
 
         Raises: AtCapacity: too many wait.
@@ -51,7 +51,7 @@ class Gallery:
 
         return await self._picture(("poster", *prepared.version), kind, draw, FINE)
 
-    async def card(self, services: Services, prepared: Prepared) -> Answer:
+    async def card(self, services: Services, prepared: Prepared) -> Representation:
         """The card of an area, polling place or acta, PNG.
 
         Raises: AtCapacity: too many wait.
@@ -65,13 +65,15 @@ class Gallery:
 
     def _located(self, services: Services, scene: Scene) -> Scene:
         """The scene with the province it lies in, where that can be drawn."""
-        province = next((key for key, _ in scene.parents if key.startswith("province/")), None)
+        province = next((key for key, _ in scene.parents if level_of(key) is Level.PROVINCE), None)
         if province is None:
             return scene
         outline = self._studio.outline(services, Choice(MAP, province))
         return replace(scene, outline=outline)
 
-    async def _picture(self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float) -> Answer:
+    async def _picture(
+        self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float
+    ) -> Representation:
         name = (*key, kind)
         if name not in self._drawing and len(self._drawing) >= _WAITING and not self._answers.has(name):
             raise AtCapacity("too many pictures are being drawn; try again in a moment")
@@ -85,18 +87,17 @@ class Gallery:
             if not self._drawing[name]:
                 del self._drawing[name]
 
-    def _png(self, svg: str, zoom: float) -> Answer:
+    def _png(self, svg: str, zoom: float) -> Representation:
         body = self._rasterizer.draw(svg, zoom)
-        return Answer(body, None, digest(body), "image/png", _headers())
+        return Representation(body, None, digest(body), "image/png", _headers())
 
 
 def card_choice(key: str, language: str, at: str | None) -> Choice:
     """The choice that stages what a card shows: with the areas below where there are any to draw."""
-    view = MAP if key.partition("/")[0] in _DRAWN_BELOW else CARD
-    return Choice(view, key, language, THEMES[1], at=at)
+    return Choice(widest_view(key), key, language, THEMES[1], at=at)
 
 
-def _svg(text: str) -> Answer:
+def _svg(text: str) -> Representation:
     body = text.encode()
     return msgspec.structs.replace(pack(body, digest(body), "image/svg+xml"), headers=_headers())
 

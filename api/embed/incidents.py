@@ -3,12 +3,12 @@
 from typing import Any
 from urllib.parse import quote
 
-from api.embed.staging import lies_in
 from api.live import LiveCount
 from api.reader import Reader
 from dashboard.embed.scene import Incidents
 from dashboard.naming import name_of
 from dashboard.words import Words
+from tally.keys import is_within
 
 # The list is for reading; the public layer itself has all of them.
 _TOLD = 50
@@ -21,7 +21,7 @@ def read_incidents(read: Reader, live: LiveCount, area: str, words: Words) -> In
     except (LookupError, ConnectionError):
         return Incidents({}, ())
     counts = {key: sum(row.values()) for key, row in answer["rows"].items()}
-    within = [incident for incident in answer["incidents"] if incident["key"] == area or lies_in(incident["key"], area)]
+    within = [incident for incident in answer["incidents"] if is_within(incident["key"], area)]
     newest = sorted(within, key=lambda incident: str(incident["at"]), reverse=True)[:_TOLD]
     return Incidents(counts, [(_told(incident, live, words), incident["at"]) for incident in newest])
 

@@ -1,29 +1,17 @@
-"""Style and scripts of the embeds: the dashboard's own client modules joined, under the hash of their content."""
+"""Style and scripts of the embeds, as `make bundle` made them, under the hash of their content."""
 
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import PurePath
 
 from msgspec import Struct
 
-from api.answers import Answer, pack
-from dashboard.bundle import lean_style
-from dashboard.document import SCRIPTS
+from api.answers import Representation, pack
+from dashboard.built import text_of
 from geo.layers import content_hash
 
-_FOLDER = "assets"
-# The live client is the dashboard's, in the dashboard's order; what it paints is the embed's.
-_CLIENT = SCRIPTS[SCRIPTS.index("replica.js") : SCRIPTS.index("live.js") + 1]
-_LIVE = ("embed/start.js", "figures.js", *_CLIENT, "embed/paint.js", "embed/embed.js")
-_SOURCES: Mapping[str, tuple[str, ...]] = {
-    "embed.css": ("embed/embed.css",),
-    "frame.js": ("embed/frame.js",),
-    "live.js": _LIVE,
-    "customiser.css": ("embed/customiser.css",),
-    "customiser.js": ("embed/customiser.js",),
-}
+_NAMES = ("embed.css", "frame.js", "live.js", "customiser.css", "customiser.js")
 # Pages of others name it: it keeps its address.
 HEIGHT_SCRIPT = "height.js"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -34,9 +22,9 @@ SHARED = {"Cross-Origin-Resource-Policy": "cross-origin"}
 class Material(Struct, frozen=True):
     """Files by the last part of their address; `sheet` is the embed's style as it stands in a page."""
 
-    files: Mapping[str, Answer]
+    files: Mapping[str, Representation]
     urls: Mapping[str, str]
-    height: Answer
+    height: Representation
     sheet: str
 
     @property
@@ -48,15 +36,14 @@ class Material(Struct, frozen=True):
 def load_material() -> Material:
     """Every file, packed."""
     found, urls = {}, {}
-    for name, sources in _SOURCES.items():
-        answer = _joined(sources)
+    for name in _NAMES:
+        answer = _packed(name)
         path = PurePath(name)
         file_name = f"{path.stem}.{answer.etag}{path.suffix}"
         found[file_name], urls[name] = answer, f"/embed/v1/assets/{file_name}"
-    return Material(found, urls, _joined((f"embed/{HEIGHT_SCRIPT}",)), lean_style(_SOURCES["embed.css"][0]))
+    return Material(found, urls, _packed(HEIGHT_SCRIPT), text_of("embed.css"))
 
 
-def _joined(sources: tuple[str, ...]) -> Answer:
-    root = files("dashboard") / _FOLDER
-    content = "\n".join((root / source).read_text("utf-8") for source in sources).encode()
-    return pack(content, content_hash(content), _TYPES[PurePath(sources[0]).suffix], SHARED)
+def _packed(name: str) -> Representation:
+    content = text_of(name).encode()
+    return pack(content, content_hash(content), _TYPES[PurePath(name).suffix], SHARED)

@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from api.embed.choice import Choice, is_key, read_choice
+from api.embed.choice import Choice, read_choice, widest_view
 from api.errors import UnknownChoice
-from dashboard.embed.scene import CARD, MAP, Scene
+from dashboard.embed.scene import Scene
 from dashboard.embed.sharing import CARD_SIZE, card_link
 from dashboard.embed.snippet import HEIGHTS, snippet
 from tally.errors import NotFound
-from tally.model import NATION
+from tally.keys import NATION, is_key
 from texts.language import DEFAULT_LANGUAGE
 
 _EMBED = "/embed/v1/"
 _WIDTH = 640
 _NARROWEST = 240
 _CACHE_S = 3600
-_WITH_MAP = ("nation", "scope", "department", "province")
 
 
 def choice_of(url: str, home: str) -> Choice:
@@ -61,10 +60,9 @@ def _of_page(path: str, query: Mapping[str, list[str]]) -> Choice:
     key = NATION if path in ("", "/") else path.removeprefix("/area/").removeprefix("/")
     if not is_key(key):
         raise UnknownChoice("")
-    view = MAP if key.partition("/")[0] in _WITH_MAP else CARD
     language = query.get("lang", [DEFAULT_LANGUAGE])[0]
     moment = f"&at={query['at'][0]}" if "at" in query else ""
-    return read_choice(view, f"area={key}&lang={language}{moment}".encode())
+    return read_choice(widest_view(key), f"area={key}&lang={language}{moment}".encode())
 
 
 def _limit(text: str | None) -> int:

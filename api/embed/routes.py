@@ -7,14 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access import Serving
-from api.answers import IMMUTABLE, encoded, respond
-from api.embed.choice import PARAMETERS, is_key, read_choice
+from api.answers import IMMUTABLE, Representation, respond
+from api.embed.choice import PARAMETERS, read_choice
 from api.embed.gallery import Gallery, card_choice
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.oembed import choice_of, describe
 from api.embed.studio import Studio
 from dashboard.embed.scene import CARD, MAP
 from tally.errors import NotFound
+from tally.keys import is_key
 
 _PICTURES = ("svg", "png")
 _OEMBED_CACHE = "public, max-age=300"
@@ -80,8 +81,8 @@ def _add_oembed(router: APIRouter, studio: Studio) -> None:
         choice = choice_of(asked.get("url", ""), home)
         prepared = await studio.prepare(services, choice)
         scene = await to_thread.run_sync(studio.scene, services, prepared, home)
-        answer = encoded(describe(scene, choice, asked))
-        return respond(request, msgspec.structs.replace(answer, headers=_PUBLIC), _OEMBED_CACHE)
+        body = msgspec.json.encode(describe(scene, choice, asked))
+        return respond(request, Representation(body, headers=_PUBLIC), _OEMBED_CACHE)
 
 
 def _add_customiser(router: APIRouter, studio: Studio) -> None:

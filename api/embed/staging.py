@@ -13,11 +13,8 @@ from api.rows import parents_of
 from dashboard.embed.document import topic_of
 from dashboard.embed.scene import BAR, CARD, MAP
 from tally import moments
-from tally.model import ABROAD, DOMESTIC, NATION, scope_key
-from tally.tree import is_area
+from tally.keys import CHILD_LEVEL, NATION, UBIGEO_LEVELS, Level, is_abroad, is_area, is_within, level_of
 from tally.view import View
-
-_BELOW = {"nation": "department", "scope": "department", "department": "province", "province": "district"}
 
 
 class Stage(Struct, frozen=True):
@@ -30,14 +27,15 @@ class Stage(Struct, frozen=True):
     meta: dict[str, Any]
 
 
-def level_below(view: str, key: str) -> str | None:
+def level_below(view: str, key: str) -> Level | None:
     """The level an embed shows below its area: a department's map has districts, its table provinces."""
-    level, _, code = key.partition("/")
     if view in (BAR, CARD):
         return None
-    if view == MAP and level == "department" and code < "90":
-        return "district"
-    return _BELOW.get(level)
+    level = level_of(key)
+    if view == MAP and level is Level.DEPARTMENT and not is_abroad(key):
+        return Level.DISTRICT
+    below = CHILD_LEVEL.get(level)
+    return below if below in UBIGEO_LEVELS else None
 
 
 def keys_of(live: LiveCount, view: str, key: str) -> list[str]:
@@ -46,7 +44,7 @@ def keys_of(live: LiveCount, view: str, key: str) -> list[str]:
         return [key]
     level = level_below(view, key)
     members = live.view.keys([topic_of(key)]) if level is not None else set()
-    below = [one for one in members if one.startswith(f"{level}/") and lies_in(one, key)]
+    below = [one for one in members if level_of(one) is level and is_within(one, key)]
     return [key, *parents_of(live.view, key), *sorted(below)]
 
 
@@ -102,14 +100,5 @@ def _describe(live: LiveCount, view: View, keys: list[str], *, is_past: bool) ->
         "as_of": at,
         "contest": {"lists": msgspec.to_builtins(live.contest.lists)},
         "feed": None if is_past else msgspec.to_builtins(describe_feed(live, moments.utc_now())),
-        "archive": None if head is None or is_past else describe_head(head),
+        "archive": None if head is None or is_past else msgspec.to_builtins(describe_head(head)),
     }
-
-
-def lies_in(key: str, area: str) -> bool:
-    """Whether an area lies in another one."""
-    level, _, code = area.partition("/")
-    own = key.partition("/")[2]
-    if area in (DOMESTIC, ABROAD):
-        return scope_key(own) == area
-    return level == "nation" or own.startswith(code)

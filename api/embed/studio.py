@@ -1,6 +1,7 @@
 """Embeds made from a count in service: each once a version, given to all who choose the same."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.resources import as_file, files
@@ -11,7 +12,7 @@ from msgspec import Struct, structs
 from starlette.requests import Request
 
 from api.access import Services
-from api.answers import CURRENT, Answer, AnswerCache, pack
+from api.answers import CURRENT, AnswerCache, Representation, pack
 from api.embed.choice import REFUSAL, Choice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, load_material
@@ -30,12 +31,12 @@ from dashboard.words import Words, load_words
 from geo.layers import content_hash
 from tally import moments
 from tally.errors import NotFound, StoreUnavailable
-from tally.model import ABROAD, DOMESTIC, NATION
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, code_of, is_abroad, level_of, parent
 
 _LIMIT = 64 * 1024 * 1024
 # Public incidents are not versions of the count: they are asked for again so often.
 _INCIDENTS_S = 30
-_OFFERED = ("department/", "province/")
+_OFFERED = (Level.DEPARTMENT, Level.PROVINCE)
 
 
 class Prepared(Struct, frozen=True):
@@ -102,15 +103,15 @@ class Studio:
         live, choice, keys = prepared.live, prepared.choice, prepared.keys
         return lambda: self._version(live, choice, keys) == prepared.version
 
-    async def page(self, services: Services, prepared: Prepared, home: str) -> Answer:
+    async def page(self, services: Services, prepared: Prepared, home: str) -> Representation:
         """The page of a choice; what is the same in every theme is made once for all of them."""
         wiring, choice = self.wiring(prepared, is_live=True), prepared.choice
         plain = (structs.replace(choice, theme=THEMES[0]), *prepared.version[1:])
 
-        def body() -> Answer:
-            return Answer(render_body(self.scene(services, prepared, home), choice.view, wiring).encode())
+        def body() -> Representation:
+            return Representation(render_body(self.scene(services, prepared, home), choice.view, wiring).encode())
 
-        def page() -> Answer:
+        def page() -> Representation:
             return self.join(self.scene(services, prepared, home), choice, wiring, made.body)
 
         made = await self.answers.get(("body", home, *plain), body)
@@ -124,7 +125,7 @@ class Studio:
             incidents = read_incidents(self._read, prepared.live, choice.area, self.languages[choice.language])
         return Scene(
             key=staged.key,
-            name=_decoded(staged.data).get("name") or staged.key.partition("/")[2],
+            name=_decoded(staged.data).get("name") or code_of(staged.key),
             meta=staged.meta,
             data=_decoded(staged.data),
             words=self.languages[choice.language],
@@ -144,7 +145,7 @@ class Studio:
         live, sheet = (urls["live.js"], self.material.sheet) if is_live else (None, "")
         return Wiring(urls["embed.css"], urls["frame.js"], live, base, sheet)
 
-    def join(self, scene: Scene, choice: Choice, wiring: Wiring, body: bytes) -> Answer:
+    def join(self, scene: Scene, choice: Choice, wiring: Wiring, body: bytes) -> Representation:
         """The finished page of a scene and its body."""
         page = render_head(scene, choice.view, wiring, choice.address).encode() + body
         return pack(page, digest(page), "text/html; charset=utf-8", {"Content-Security-Policy": self.policy, **SHARED})
@@ -152,9 +153,9 @@ class Studio:
     def areas(self, live: LiveCount) -> dict[str, bytes]:
         """Values of all that a form offers: departments, continents and provinces. On the loop."""
         keys = live.view.keys([NATION, "provinces"])
-        return {key: live.view.entries[key].change.data for key in keys if key.startswith(_OFFERED)}
+        return {key: live.view.entries[key].change.data for key in keys if level_of(key) in _OFFERED}
 
-    def customiser(self, services: Services, prepared: Prepared, areas: dict[str, bytes], home: str) -> Answer:
+    def customiser(self, services: Services, prepared: Prepared, areas: dict[str, bytes], home: str) -> Representation:
         """The page where an embed is chosen. Not on the loop."""
         scene, choice, urls = self.scene(services, prepared, home), prepared.choice, self.material.urls
         chosen = customiser.Chosen(
@@ -197,12 +198,12 @@ def _grouped(words: Words, names: Mapping[str, str | None]) -> dict[str, list[tu
         "": [(NATION, words("customiser.whole")), *((key, name_of(words, key, None)) for key in (DOMESTIC, ABROAD))]
     }
     named = sorted((plain(name_of(words, key, name)), key, name_of(words, key, name)) for key, name in names.items())
-    groups[words("levels.department")] = [(key, name) for _, key, name in named if key.startswith("department/")]
+    below: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for _, key, name in named:
-        code = key.partition("/")[2]
-        below = [(other, label) for _, other, label in named if other.startswith(f"province/{code}")]
-        if key.startswith("department/") and below and code < "90":
-            groups[name] = below
+        below[parent(key)].append((key, name))
+    departments = [(key, name) for _, key, name in named if level_of(key) is Level.DEPARTMENT]
+    groups[words("levels.department")] = departments
+    groups |= {name: below[key] for key, name in departments if key in below and not is_abroad(key)}
     return groups
 
 

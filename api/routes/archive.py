@@ -2,63 +2,86 @@
 
 from functools import partial
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
+from msgspec import Struct, field
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import shapes
 from api.access import MOST_SEQ, Live, Serving
-from api.answers import CURRENT, PAST, UNCACHED, Answer, encoded, pack, respond
-from api.archive import describe_head
+from api.answers import CURRENT, PAST, UNCACHED, Reply, Representation, Router, pack, reply, respond
+from api.archive import SealedHead, describe_seal
 from tally.errors import NotFound
-from tally.store import Head, Store
+from tally.store import Store
 
-router = APIRouter(tags=["archive"])
+router = Router(tags=["archive"])
 _PAGE = 1000
 
 
-@router.get("/elections/{election_id}/head", response_model=shapes.HeadShape)
-async def read_head(request: Request, live: Live) -> Response:
+class Heads(Struct, frozen=True):
+    """Oldest first; `next` is the size to go on from, None at the end."""
+
+    heads: list[SealedHead]
+    next: int | None
+
+
+class ProofStep(Struct, frozen=True):
+    """That the tree of one head begins with that of the one before; `proof` is base64."""
+
+    start: int = field(name="from")
+    to: int
+    root: str
+    proof: tuple[str, ...]
+
+
+class Consistency(Struct, frozen=True):
+    """A step for each head between two sizes, none between a size and itself."""
+
+    start: int = field(name="from")
+    to: int
+    steps: list[ProofStep]
+
+
+@router.get("/elections/{election_id}/head")
+async def read_head(request: Request, live: Live) -> Reply[SealedHead]:
     """The newest sealed head of the raw archive, with its signed note."""
     if live.info.head is None:
         raise NotFound(f"the archive of {live.election.id} has no sealed head yet")
-    return respond(request, encoded(_whole(live.info.head)), UNCACHED)
+    return reply(request, describe_seal(live.info.head), UNCACHED)
 
 
-@router.get("/elections/{election_id}/heads", response_model=shapes.Heads)
+@router.get("/elections/{election_id}/heads")
 async def read_heads(
     request: Request, live: Live, services: Serving, after: Annotated[int, Query(ge=0, le=MOST_SEQ)] = 0
-) -> Response:
+) -> Reply[Heads]:
     """At most 1,000 heads of more than `after` log lines, oldest first; `next` is where to go on, null at the end."""
     newest = live.info.head.size if live.info.head is not None else 0
 
-    def build() -> Answer:
+    def build() -> Representation:
         heads = services.store.heads(live.info.id, after, _PAGE)
         following = heads[-1].size if len(heads) == _PAGE else None
-        return pack(msgspec.json.encode({"heads": [_whole(head) for head in heads], "next": following}))
+        return pack(msgspec.json.encode(Heads([describe_seal(head) for head in heads], following)))
 
     key = ("heads", live.election.id, live.epoch, newest, after)
     return respond(request, await services.answers.get(key, build), CURRENT)
 
 
-@router.get("/elections/{election_id}/consistency", response_model=shapes.Consistency)
+@router.get("/elections/{election_id}/consistency")
 async def read_consistency(
     request: Request,
     live: Live,
     services: Serving,
     earlier: Annotated[int, Query(alias="from", ge=1, le=MOST_SEQ)],
     later: Annotated[int, Query(alias="to", ge=1, le=MOST_SEQ)],
-) -> Response:
+) -> Reply[Consistency]:
     """Proofs (RFC 6962) that each head from one size to another only added to the one before; both must be heads."""
     key = ("consistency", live.election.id, live.epoch, earlier, later)
     build = partial(_prove, services.store, live.info.id, earlier, later)
     return respond(request, await services.answers.get(key, build), PAST)
 
 
-def _prove(store: Store, count_id: int, earlier: int, later: int) -> Answer:
+def _prove(store: Store, count_id: int, earlier: int, later: int) -> Representation:
     first = store.heads(count_id, earlier - 1, 1)
     chain = [head for head in first if head.size == earlier]
     while chain and chain[-1].size < later:
@@ -69,9 +92,5 @@ def _prove(store: Store, count_id: int, earlier: int, later: int) -> Answer:
     is_whole = bool(chain) and chain[-1].size == later
     if not is_whole or any(head.since != before.size for before, head in pairwise(chain)):
         raise NotFound(f"there is no proof from {earlier} to {later} log lines: ask for the sizes of two heads")
-    steps = [{"from": head.since, "to": head.size, "root": head.root, "proof": head.proof} for head in chain[1:]]
-    return pack(msgspec.json.encode({"from": earlier, "to": later, "steps": steps}))
-
-
-def _whole(head: Head) -> dict[str, Any]:
-    return {**describe_head(head), "note": head.note, "key": head.key}
+    steps = [ProofStep(head.since, head.size, head.root, head.proof) for head in chain[1:]]
+    return pack(msgspec.json.encode(Consistency(earlier, later, steps)))

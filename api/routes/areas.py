@@ -2,73 +2,122 @@
 
 from typing import Any
 
-import msgspec
 from anyio import to_thread
-from fastapi import APIRouter, Query
-from msgspec import Struct
+from fastapi import Query
+from msgspec import UNSET, Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import shapes
 from api.access import Live, Services, Serving
-from api.answers import Answer, respond
+from api.answers import Reply, Representation, Router, respond
+from api.components import Beside, raw
 from api.live import LiveCount
 from api.past import Version
-from api.rows import join, join_list, parents_of, select_rows
-from tally.changes import Entry
+from api.rows import NamedKey, join, parents_of, select_rows
+from geo.places import PlacePosition
+from tally.changes import Entry, Kind
 from tally.errors import NotFound
-from tally.model import Level, key_level, mesa_key, place_key
-from tally.tree import is_area
+from tally.keys import CHILD_LEVEL, UBIGEO_LEVELS, Level, code_of, is_area, level_of, mesa_key, place_key
+from tally.model import Acta, AreaState, PlaceState
 from tally.view import View
 
-router = APIRouter(tags=["areas"], responses={404: {"model": shapes.Problem}})
-_CHILDREN = {
-    Level.NATION: (Level.DEPARTMENT,),
-    Level.SCOPE: (Level.DEPARTMENT,),
-    Level.DEPARTMENT: (Level.PROVINCE,),
-    Level.PROVINCE: (Level.DISTRICT,),
-}
-
+router = Router(tags=["areas"], responses={404: {}})
 
 _At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
-@router.get("/elections/{election_id}/areas/{key:path}", response_model=shapes.Area)
-async def read_area(request: Request, live: Live, services: Serving, key: str, at: str | None = _At) -> Response:
+class _Keyed(Struct, frozen=True, kw_only=True):
+    """A key, all that it lies in (the nation first), and its last change."""
+
+    key: str
+    parents: list[NamedKey]
+    changed_at: str
+    changed_seq: int
+
+
+class AreaDetail(_Keyed, frozen=True, kw_only=True):
+    """An area; `children_level`: what may be asked for below it."""
+
+    level: Level
+    children_level: Level | None
+    own: Beside[AreaState] = UNSET
+
+
+class MesaLine(Struct, frozen=True):
+    """A mesa of a polling place."""
+
+    key: str
+    mesa: str
+    changed_at: str
+    own: Beside[Acta] = UNSET
+
+
+class PlaceDetail(_Keyed, frozen=True, kw_only=True):
+    """A polling place."""
+
+    position: PlacePosition | None
+    mesas: list[MesaLine]
+    own: Beside[PlaceState] = UNSET
+
+
+class PastActa(Struct, frozen=True):
+    """What an acta said from version `seq` on."""
+
+    seq: int
+    at: str
+    kind: Kind
+    d: Acta
+    src: str | None
+
+
+class MesaDetail(_Keyed, frozen=True, kw_only=True):
+    """A mesa with all its values, oldest first."""
+
+    mesa: str
+    history: list[PastActa]
+    own: Beside[Acta] = UNSET
+
+
+@router.get("/elections/{election_id}/areas/{key:path}")
+async def read_area(
+    request: Request, live: Live, services: Serving, key: str, at: str | None = _At
+) -> Reply[AreaDetail]:
     """One area, from the nation to a district."""
     if not is_area(key):
         raise NotFound(f"there is no area {key[:40]!r} in this count")
     then = await _at(live, services, key, at)
-    entry = then.entry
-    head = {"key": key, "level": key_level(key), **_where(live, key, entry), "children_level": _children(live, key)}
-    return then.answer(request, join(head, entry.change.data))
+    head = AreaDetail(level=level_of(key), children_level=_children(live, key), **_keyed(live, key, then.entry))
+    return then.answer(request, head)
 
 
-@router.get("/elections/{election_id}/places/{code}", response_model=shapes.Place)
-async def read_place(request: Request, live: Live, services: Serving, code: str, at: str | None = _At) -> Response:
+@router.get("/elections/{election_id}/places/{code}")
+async def read_place(
+    request: Request, live: Live, services: Serving, code: str, at: str | None = _At
+) -> Reply[PlaceDetail]:
     """One polling place with its mesas and where it is drawn."""
     key = place_key(code)
     then = await _at(live, services, key, at)
     positions = await services.positions.of(live.view, [key])
     mesas = sorted(mesa for mesa in live.view.keys([key]) if mesa != key and mesa in then.view.entries)
-    lines = join_list(_mesa_line(mesa, then.view.entries[mesa]) for mesa in mesas)
-    head = {"key": key, **_where(live, key, then.entry), "position": positions.get(key), "mesas": msgspec.Raw(lines)}
-    return then.answer(request, join(head, then.entry.change.data))
+    lines = [raw(_mesa_line(mesa, then.view.entries[mesa])) for mesa in mesas]
+    head = PlaceDetail(position=positions.get(key), mesas=lines, **_keyed(live, key, then.entry))
+    return then.answer(request, head)
 
 
-@router.get("/elections/{election_id}/mesas/{mesa}", response_model=shapes.Mesa)
-async def read_mesa(request: Request, live: Live, services: Serving, mesa: str, at: str | None = _At) -> Response:
+@router.get("/elections/{election_id}/mesas/{mesa}")
+async def read_mesa(
+    request: Request, live: Live, services: Serving, mesa: str, at: str | None = _At
+) -> Reply[MesaDetail]:
     """One mesa with every value it ever had, up to the moment asked about."""
     key = mesa_key(mesa)
     then = await _at(live, services, key, at)
     history = await to_thread.run_sync(services.store.history, live.info.id, key)
     past = [
-        {**_stamp(value), "d": msgspec.Raw(value.change.data), "src": value.change.src}
+        PastActa(value.seq, value.at, value.change.kind, raw(value.change.data), value.change.src)
         for value in history
         if value.seq <= then.version.seq
     ]
-    head = {"key": key, "mesa": mesa, **_where(live, key, then.entry), "history": past}
-    return then.answer(request, join(head, then.entry.change.data))
+    head = MesaDetail(mesa=mesa, history=past, **_keyed(live, key, then.entry))
+    return then.answer(request, head)
 
 
 class _Then(Struct, frozen=True):
@@ -79,9 +128,10 @@ class _Then(Struct, frozen=True):
     view: View
     entry: Entry
 
-    def answer(self, request: Request, body: bytes) -> Response:
+    def answer(self, request: Request, head: Struct) -> Reply[Any]:
         """The answer, fresh for as long as it can stay true."""
-        return respond(request, Answer(body, None, f"{self.epoch}-{self.version.seq}"), self.version.cache)
+        body = join(head, self.entry.change.data)
+        return respond(request, Representation(body, None, f"{self.epoch}-{self.version.seq}"), self.version.cache)
 
 
 async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> _Then:
@@ -90,7 +140,7 @@ async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> 
     Raises: NotFound: it was not known then.
     """
     version = await services.past.version(live, at)
-    keys = [key, *live.view.keys([key])] if key.startswith("place/") else [key]
+    keys = [key, *live.view.keys([key])] if level_of(key) is Level.POLLING_PLACE else [key]
     view = await services.past.view_of(live, version, keys)
     entry = view.entries.get(key)
     if entry is None:
@@ -98,21 +148,17 @@ async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> 
     return _Then(live.epoch, version, view, entry)
 
 
-def _where(live: LiveCount, key: str, entry: Entry) -> dict[str, Any]:
-    names = live.names.names
-    parents = [{"key": parent, "name": names.get(parent)} for parent in parents_of(live.view, key)]
-    return {"parents": parents, "changed_at": entry.at, "changed_seq": entry.seq}
-
-
-def _stamp(entry: Entry) -> dict[str, Any]:
-    return {"seq": entry.seq, "at": entry.at, "kind": entry.change.kind}
+def _keyed(live: LiveCount, key: str, entry: Entry) -> dict[str, Any]:
+    parents = [NamedKey(parent, live.names.names.get(parent)) for parent in parents_of(live.view, key)]
+    return {"key": key, "parents": parents, "changed_at": entry.at, "changed_seq": entry.seq}
 
 
 def _mesa_line(key: str, entry: Entry) -> bytes:
-    return join({"key": key, "mesa": key.partition("/")[2], "changed_at": entry.at}, entry.change.data)
+    return join(MesaLine(key, code_of(key), entry.at), entry.change.data)
 
 
 def _children(live: LiveCount, key: str) -> Level | None:
     """The level below an area, as far as the count goes down; a district may list places, mesas or nothing yet."""
-    below = _CHILDREN.get(key_level(key), (Level.POLLING_PLACE, Level.MESA))
+    next_one = CHILD_LEVEL[level_of(key)]
+    below = (next_one,) if next_one in UBIGEO_LEVELS else (next_one, CHILD_LEVEL[next_one])
     return next((level for level in below if select_rows(live.view, level, key)), None)

@@ -1,118 +1,157 @@
 """Which elections are counted, and everything about one of them that is not a result."""
 
-from typing import Any
+from datetime import date
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
+from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import shapes
 from api.access import Live, Serving
-from api.answers import UNCACHED, encoded, respond
-from api.archive import describe_head
+from api.answers import UNCACHED, Reply, Router, reply
+from api.archive import ArchiveHead, describe_head
 from api.feed import Feed, describe_feed, recall_feed
 from api.live import LiveCount
-from api.outlook import assess, status_of
+from api.outlook import Outlook, assess, status_of
 from api.rows import parents_of
 from tally import moments
-from tally.model import ABROAD, NATION, Level, key_level, mesa_key
-from tally.tree import is_area
+from tally.election import ListEntry, OfficialFinal
+from tally.keys import ABROAD, NATION, Level, code_of, level_of, start_of
 from tally.view import View
 
-router = APIRouter(tags=["elections"])
+router = Router(tags=["elections"])
 _MOST_HITS = 50
 
 
-@router.get("/elections", response_model=list[shapes.ElectionName])
-async def list_elections(request: Request, services: Serving) -> Response:
+class ElectionName(Struct, frozen=True):
+    """One election, as a list has it."""
+
+    id: str
+    name: dict[str, str]
+    date: date
+    is_test: bool
+
+
+class Race(Struct, frozen=True):
+    """A contest: `scope` is an ubigeo prefix, and all votes follow the order of `lists`."""
+
+    id: str
+    name: dict[str, str]
+    scope: str
+    lists: tuple[ListEntry, ...]
+
+
+class ElectionMeta(Struct, frozen=True, kw_only=True):
+    """Everything about an election that is not a result."""
+
+    id: str
+    name: dict[str, str]
+    short: dict[str, str] | None
+    result_page: str | None
+    date: date
+    timezone: str
+    closes_at: str
+    credit: dict[str, str]
+    is_test: bool
+    status: str
+    epoch: str
+    seq: int
+    as_of: str
+    max_registered_per_mesa: int
+    contest: Race
+    feed: Feed
+    archive: ArchiveHead | None
+    outlook: Outlook
+    official_final: OfficialFinal | None
+
+
+class Hit(Struct, frozen=True):
+    """A key that was found; `context` names the areas it lies in, below the country."""
+
+    key: str
+    level: Level
+    name: str
+    context: str
+
+
+class Hits(Struct, frozen=True):
+    """What was found, the best first."""
+
+    query: str
+    hits: list[Hit]
+
+
+@router.get("/elections")
+async def list_elections(request: Request, services: Serving) -> Reply[list[ElectionName]]:
     """Elections the store has a count of."""
     found = [
-        {
-            "id": live.election.id,
-            "name": live.election.name,
-            "date": live.election.date.isoformat(),
-            "is_test": live.info.is_test,
-        }
+        ElectionName(live.election.id, live.election.name, live.election.date, live.info.is_test)
         for live in services.counts.all()
     ]
-    return respond(request, encoded(found), UNCACHED)
+    return reply(request, found, UNCACHED)
 
 
-@router.get("/elections/{election_id}", response_model=shapes.Meta)
+@router.get("/elections/{election_id}")
 async def read_election(
     request: Request,
     live: Live,
     services: Serving,
     at: str | None = Query(None, description="Status and outlook as they stood at this moment, ISO 8601."),
-) -> Response:
+) -> Reply[ElectionMeta]:
     """Names, lists, how the source is doing, and what is still open by arithmetic."""
     if at is None:
-        return respond(request, encoded(_meta(live, live.view, describe_feed(live, moments.utc_now()))), UNCACHED)
+        return reply(request, _meta(live, live.view, describe_feed(live, moments.utc_now())), UNCACHED)
     version = await services.past.version(live, at)
     view = await services.past.view_of(live, version, [NATION, ABROAD])
-    feed = recall_feed(view, version.at)
-    meta = {**_meta(live, view, feed), "seq": version.seq, "as_of": version.at}
-    return respond(request, encoded(meta), version.cache)
+    meta = _meta(live, view, recall_feed(view, version.at))
+    return reply(request, msgspec.structs.replace(meta, seq=version.seq, as_of=version.at), version.cache)
 
 
-@router.get("/elections/{election_id}/search", response_model=shapes.Hits)
+@router.get("/elections/{election_id}/search")
 async def search(
     request: Request,
     live: Live,
     q: str = Query(min_length=1, max_length=100, description="A name, or the six digits of a mesa."),
     limit: int = Query(10, ge=1, le=_MOST_HITS),
-) -> Response:
+) -> Reply[Hits]:
     """Areas, polling places and mesas; accents and case are forgiven."""
     keys = _numbered(live, q.strip()) + live.names.find(q, limit)
-    hits = [_hit(live, key) for key in dict.fromkeys(keys)][:limit]
-    return respond(request, encoded({"query": q, "hits": hits}), UNCACHED)
+    return reply(request, Hits(q, [_hit(live, key) for key in dict.fromkeys(keys)][:limit]), UNCACHED)
 
 
-def _meta(live: LiveCount, view: View, feed: Feed) -> dict[str, Any]:
+def _meta(live: LiveCount, view: View, feed: Feed) -> ElectionMeta:
     election, contest = live.election, live.contest
-    return {
-        "id": election.id,
-        "name": election.name,
-        "short": election.short,
-        "result_page": election.result_page,
-        "date": election.date.isoformat(),
-        "timezone": election.timezone,
-        "closes_at": election.closes_at,
-        "credit": election.credit,
-        "is_test": live.info.is_test,
-        "status": status_of(view),
-        "epoch": live.epoch,
-        "seq": view.seq,
-        "as_of": view.as_of,
-        "max_registered_per_mesa": election.max_registered_per_mesa,
-        "contest": {
-            "id": contest.id,
-            "name": contest.name,
-            "scope": contest.scope,
-            "lists": msgspec.to_builtins(contest.lists),
-        },
-        "feed": feed,
-        "archive": None if live.info.head is None else describe_head(live.info.head),
-        "outlook": assess(view, election),
-        "official_final": msgspec.to_builtins(election.official_final),
-    }
+    return ElectionMeta(
+        id=election.id,
+        name=election.name,
+        short=election.short,
+        result_page=election.result_page,
+        date=election.date,
+        timezone=election.timezone,
+        closes_at=election.closes_at,
+        credit=election.credit,
+        is_test=live.info.is_test,
+        status=status_of(view),
+        epoch=live.epoch,
+        seq=view.seq,
+        as_of=view.as_of,
+        max_registered_per_mesa=election.max_registered_per_mesa,
+        contest=Race(contest.id, contest.name, contest.scope, contest.lists),
+        feed=feed,
+        archive=None if live.info.head is None else describe_head(live.info.head),
+        outlook=assess(view, election),
+        official_final=election.official_final,
+    )
 
 
 def _numbered(live: LiveCount, query: str) -> list[str]:
     """Keys of that very number: a mesa, a district, a polling place."""
-    candidates = (mesa_key(query), f"district/{query}", f"place/{query}")
+    candidates = (f"{start_of(level)}{query}" for level in (Level.MESA, Level.DISTRICT, Level.POLLING_PLACE))
     return [key for key in candidates if key in live.view.entries]
 
 
-def _hit(live: LiveCount, key: str) -> dict[str, str]:
-    """A found key; its context are the areas it lies in, below the country."""
+def _hit(live: LiveCount, key: str) -> Hit:
     names = live.names.names
-    above = [parent for parent in parents_of(live.view, key) if _is_context(parent)]
-    name = names.get(key, key.partition("/")[2])
-    context = " · ".join(names.get(parent, parent.partition("/")[2]) for parent in above)
-    return {"key": key, "level": key_level(key), "name": name, "context": context}
-
-
-def _is_context(key: str) -> bool:
-    return not is_area(key) or key_level(key) not in (Level.NATION, Level.SCOPE)
+    above = [one for one in parents_of(live.view, key) if level_of(one) not in (Level.NATION, Level.SCOPE)]
+    context = " · ".join(names.get(one, code_of(one)) for one in above)
+    return Hit(key, level_of(key), names.get(key, code_of(key)), context)

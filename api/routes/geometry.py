@@ -2,40 +2,47 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import shapes
 from api.access import Serving
-from api.answers import IMMUTABLE, UNCACHED, Answer, encoded, respond
-from api.outline_shapes import Outline
+from api.answers import IMMUTABLE, UNCACHED, Reply, Representation, Router, reply, respond
 from geo.boundaries import Geometry
+from geo.notice import Notice
+from geo.svg import Outline
 from tally.errors import BoundaryError, NotFound
 
-router = APIRouter(tags=["geometry"])
+router = Router(tags=["geometry"])
 _MEDIA_TYPE = "application/geo+json"
 
 
-@router.get("/geometry", response_model=shapes.GeometryIndex, responses={503: {"model": shapes.Problem}})
-async def read_index(request: Request, services: Serving) -> Response:
+class GeometryIndex(Struct, frozen=True):
+    """bounds: west, south, east, north. schematic: the level's borders are not real. Files by level and resolution."""
+
+    bounds: tuple[float, float, float, float]
+    schematic: dict[str, bool]
+    notice: Notice | None
+    layers: dict[str, dict[str, str]]
+    labels: str
+
+
+@router.get("/geometry", responses={503: {}})
+async def read_index(request: Request, services: Serving) -> Reply[GeometryIndex]:
     """Bounds, which levels are schematic, and where each layer is."""
     geometry = _geometry(services.geometry)
     base = request.url.path
-    index = {
-        "bounds": geometry.bounds,
-        "schematic": geometry.schematic,
-        "notice": geometry.notice,
-        "layers": {
-            level: {size: f"{base}/{layer.file_name}" for size, layer in by_size.items()}
-            for level, by_size in geometry.layers.items()
-        },
-        "labels": f"{base}/{geometry.labels.file_name}",
+    layers = {
+        level: {size: f"{base}/{layer.file_name}" for size, layer in by_size.items()}
+        for level, by_size in geometry.layers.items()
     }
-    return respond(request, encoded(index), UNCACHED)
+    labels = f"{base}/{geometry.labels.file_name}"
+    index = GeometryIndex(geometry.bounds, geometry.schematic, geometry.notice, layers, labels)
+    return reply(request, index, UNCACHED)
 
 
-@router.get("/geometry/{name}.{digest}.json", responses={404: {"model": shapes.Problem}})
+@router.get("/geometry/{name}.{digest}.json", responses={404: {}})
 async def read_layer(request: Request, services: Serving, name: str, digest: str) -> Response:
     """One layer as GeoJSON, or the label points by key."""
     geometry = _geometry(services.geometry)
@@ -43,29 +50,25 @@ async def read_layer(request: Request, services: Serving, name: str, digest: str
     if layer is None:
         raise NotFound(f"there is no layer {name[:40]}.{digest[:40]}.json; /api/v1/geometry lists them")
     media_type = "application/json" if layer is geometry.labels else _MEDIA_TYPE
-    return respond(request, Answer(layer.content, layer.gzipped, layer.hash, media_type), IMMUTABLE)
+    return respond(request, Representation(layer.content, layer.gzipped, layer.hash, media_type), IMMUTABLE)
 
 
-@router.get(
-    "/geometry/outlines/{key:path}",
-    response_model=Outline,
-    responses={404: {"model": shapes.Problem}, 503: {"model": shapes.Problem}},
-)
+@router.get("/geometry/outlines/{key:path}", responses={404: {}, 503: {}})
 async def read_outlines(
     request: Request,
     services: Serving,
     key: str,
     level: Literal["department", "province", "district"] | None = None,
     v: str | None = Query(None, description="The ETag of an answer: with it the address never changes its content."),
-) -> Response:
+) -> Reply[Outline]:
     """SVG paths of the areas below a key, for a first picture: nation, scope/abroad, department/14, province/1401."""
     outlines = services.outlines
     if outlines is None:
         raise BoundaryError("this server was started without boundaries")
 
-    def build() -> Answer:
+    def build() -> Representation:
         layer = outlines.layer(key, level)
-        return Answer(layer.content, layer.gzipped, layer.hash)
+        return Representation(layer.content, layer.gzipped, layer.hash)
 
     answer = await services.answers.get(("outlines", id(outlines), key, level), build)
     return respond(request, answer, IMMUTABLE if v == answer.etag else UNCACHED)

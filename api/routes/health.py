@@ -1,26 +1,32 @@
 """Signs of life for whoever restarts processes: serving at all, and ready to serve a count."""
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
+from typing import Literal
 
-from api import shapes
+from msgspec import Struct
+from starlette.requests import Request
+
 from api.access import Serving
-from api.answers import UNCACHED, encoded, respond
+from api.answers import UNCACHED, Reply, Router, reply
 from api.errors import problem
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 
-@router.get("/healthz", response_model=shapes.Health)
-async def healthz(request: Request) -> Response:
+class Health(Struct, frozen=True):
+    """ok: it serves; ready: a count, too."""
+
+    status: Literal["ok", "ready"]
+
+
+@router.get("/healthz")
+async def healthz(request: Request) -> Reply[Health]:
     """200 as soon as the process serves."""
-    return respond(request, encoded({"status": "ok"}), UNCACHED)
+    return reply(request, Health("ok"), UNCACHED)
 
 
-@router.get("/readyz", response_model=shapes.Health, responses={503: {"model": shapes.Problem}})
-async def readyz(request: Request, services: Serving) -> Response:
+@router.get("/readyz", responses={503: {}})
+async def readyz(request: Request, services: Serving) -> Reply[Health]:
     """200 when a count is loaded and followed."""
     if services.counts.is_ready:
-        return respond(request, encoded({"status": "ready"}), UNCACHED)
+        return reply(request, Health("ready"), UNCACHED)
     return problem(503, "no count is loaded yet", request.url.path)

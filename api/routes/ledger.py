@@ -4,26 +4,76 @@ from functools import partial
 from typing import Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Query
-from msgspec import Raw
+from fastapi import Query
+from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import ledger_shapes, ledger_sheet, sheets
+from api import ledger_sheet, sheets
 from api.access import MOST_SEQ, Live, Serving
-from api.answers import JSON, Answer, pack, respond
+from api.answers import JSON, Reply, Representation, Router, pack, respond
+from api.components import Value, raw
 from api.live import LiveCount
+from tally.board import ReleaseNote
 from tally.changes import Kind
+from tally.issues import Issue
+from tally.keys import Level, code_of, level_of
 from tally.ledger import LedgerEntry, read_ledger
-from tally.model import AreaState, Level, key_level
+from tally.model import AreaCount, AreaState, Sums
 from tally.view import View
 
-router = APIRouter(tags=["corrections"])
-_NULL = Raw(b"null")
+router = Router(tags=["corrections"])
 _At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
-@router.get("/elections/{election_id}/corrections", response_model=ledger_shapes.Corrections, responses=sheets.ALSO_CSV)
+class Correction(Struct, frozen=True):
+    """A line of the ledger; `note` stands beside what was released."""
+
+    seq: int
+    at: str
+    kind: Kind
+    key: str
+    level: Level
+    name: str | None
+    before: Value | None
+    after: Value
+    before_src: str | None
+    src: str | None
+    note: ReleaseNote | None
+
+
+class Corrections(Struct, frozen=True):
+    """Newest first; `next` is the `before` of the following page, None at the end."""
+
+    election: str
+    epoch: str
+    seq: int
+    corrections: list[Correction]
+    next: int | None
+
+
+class Difference(Struct, frozen=True):
+    """An area where the two sides differ at the same number of counted actas."""
+
+    key: str
+    level: Level
+    name: str | None
+    flags: tuple[Issue, ...]
+    published: AreaCount
+    computed: Sums
+
+
+class Reconciliation(Struct, frozen=True):
+    """How many areas were compared, and how many could not be since their sides stand at different cuts."""
+
+    election: str
+    epoch: str
+    seq: int
+    compared: int
+    at_other_cuts: int
+    differences: list[Difference]
+
+
+@router.get("/elections/{election_id}/corrections", responses=sheets.ALSO_CSV)
 async def read_corrections(
     request: Request,
     live: Live,
@@ -34,7 +84,7 @@ async def read_corrections(
     limit: int = Query(100, ge=1, le=1000),
     at: str | None = _At,
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
-) -> Response:
+) -> Reply[Corrections]:
     """Every number that went down or was replaced, newest first, with what stood before and the bytes that said so."""
     kinds, levels = tuple(Kind(one) for one in kind), tuple(level)
     version = await services.past.version(live, at)
@@ -46,20 +96,15 @@ async def read_corrections(
     return respond(request, await services.answers.get(key, write), version.cache)
 
 
-def _page(live: LiveCount, read: Any, seq: int) -> Answer:
+def _page(live: LiveCount, read: Any, seq: int) -> Representation:
     lines: list[LedgerEntry] = read()
-    body = {
-        "election": live.election.id,
-        "epoch": live.epoch,
-        "seq": seq,
-        "corrections": [_line(live, line) for line in lines],
-        # The last version given is whole, so the next page starts before it.
-        "next": lines[-1].seq if lines and lines[-1].seq > 1 else None,
-    }
+    # The last version given is whole, so the next page starts before it.
+    following = lines[-1].seq if lines and lines[-1].seq > 1 else None
+    body = Corrections(live.election.id, live.epoch, seq, [_line(live, line) for line in lines], following)
     return pack(msgspec.json.encode(body), live.etag, JSON)
 
 
-def _sheet(live: LiveCount, read: Any) -> Answer:
+def _sheet(live: LiveCount, read: Any) -> Representation:
     lists = [entry.id for entry in live.contest.lists]
     return pack(
         ledger_sheet.write(read(), lists, partial(_name, live), is_test=live.info.is_test),
@@ -69,20 +114,20 @@ def _sheet(live: LiveCount, read: Any) -> Answer:
     )
 
 
-def _line(live: LiveCount, line: LedgerEntry) -> dict[str, Any]:
-    return {
-        "seq": line.seq,
-        "at": line.at,
-        "kind": line.kind,
-        "key": line.key,
-        "level": key_level(line.key),
-        "name": _name(live, line.key),
-        "before": _NULL if line.before is None else Raw(line.before),
-        "after": Raw(line.after),
-        "before_src": line.before_src,
-        "src": line.src,
-        "note": None if line.note is None else Raw(line.note.encode()),
-    }
+def _line(live: LiveCount, line: LedgerEntry) -> Correction:
+    return Correction(
+        line.seq,
+        line.at,
+        line.kind,
+        line.key,
+        level_of(line.key),
+        _name(live, line.key),
+        None if line.before is None else raw(line.before),
+        raw(line.after),
+        line.before_src,
+        line.src,
+        None if line.note is None else raw(line.note.encode()),
+    )
 
 
 class _Named(msgspec.Struct):
@@ -91,14 +136,16 @@ class _Named(msgspec.Struct):
 
 def _name(live: LiveCount, key: str) -> str | None:
     """Name of an area or place, number of a mesa."""
-    if key.startswith("mesa/"):
-        return key.partition("/")[2]
+    if level_of(key) is Level.MESA:
+        return code_of(key)
     entry = live.view.entries.get(key)
     return None if entry is None else msgspec.json.decode(entry.change.data, type=_Named).name
 
 
-@router.get("/elections/{election_id}/reconciliation", response_model=ledger_shapes.Reconciliation)
-async def read_reconciliation(request: Request, live: Live, services: Serving, at: str | None = _At) -> Response:
+@router.get("/elections/{election_id}/reconciliation")
+async def read_reconciliation(
+    request: Request, live: Live, services: Serving, at: str | None = _At
+) -> Reply[Reconciliation]:
     """Areas where the source's figures and the sum of the same number of counted actas differ; none is left out."""
     version = await services.past.version(live, at)
     view = live.view if at is None else await services.past.at_moment(live, at, areas_only=True)
@@ -106,7 +153,7 @@ async def read_reconciliation(request: Request, live: Live, services: Serving, a
     return respond(request, await services.answers.get(key, partial(_reconcile, live, view)), version.cache)
 
 
-def _reconcile(live: LiveCount, view: View) -> Answer:
+def _reconcile(live: LiveCount, view: View) -> Representation:
     compared, apart, differences = 0, 0, []
     for key in sorted(view.keys(["nation", "provinces", "districts"])):
         state = msgspec.json.decode(view.entries[key].change.data, type=AreaState)
@@ -117,14 +164,7 @@ def _reconcile(live: LiveCount, view: View) -> Answer:
             continue
         compared += 1
         if state.flags is not msgspec.UNSET:
-            head = {"key": key, "level": key_level(key), "name": state.name, "flags": state.flags}
-            differences.append({**head, "published": state.published, "computed": state.computed})
-    body = {
-        "election": live.election.id,
-        "epoch": live.epoch,
-        "seq": view.seq,
-        "compared": compared,
-        "at_other_cuts": apart,
-        "differences": differences,
-    }
+            about = (key, level_of(key), state.name, state.flags, state.published, state.computed)
+            differences.append(Difference(*about))
+    body = Reconciliation(live.election.id, live.epoch, view.seq, compared, apart, differences)
     return pack(msgspec.json.encode(body), f"{live.epoch}-{view.seq}", JSON)

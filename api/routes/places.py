@@ -1,32 +1,44 @@
 """Where the polling places of an area are drawn: approximate points, each with what it is worth."""
 
-import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import shapes
 from api.access import Live, Serving
-from api.answers import CURRENT, encoded, respond
+from api.answers import CURRENT, Reply, Router, reply
 from api.rows import select_rows
+from geo.places import PlacePosition
 from tally.errors import NotFound
-from tally.model import Level
-from tally.tree import is_area
+from tally.keys import Level, is_area
 
-router = APIRouter(tags=["areas"], responses={404: {"model": shapes.Problem}})
+router = Router(tags=["areas"], responses={404: {}})
 
 
-@router.get("/elections/{election_id}/places", response_model=shapes.Points)
+class PlacePoint(PlacePosition, frozen=True):
+    """A polling place and where it is drawn."""
+
+    key: str
+    name: str
+
+
+class Points(Struct, frozen=True):
+    """The polling places that have a position."""
+
+    places: list[PlacePoint]
+
+
+@router.get("/elections/{election_id}/places")
 async def list_places(
     request: Request, live: Live, services: Serving, within: str = Query(description="Area key: district/140101")
-) -> Response:
+) -> Reply[Points]:
     """Approximate positions; a place without one (abroad, no polygon) is not in the list."""
     if within not in live.view.entries or not is_area(within):
         raise NotFound(f"there is no area {within[:40]!r} in this count")
     keys = [row.key for row in select_rows(live.view, Level.POLLING_PLACE, within)]
     positions = await services.positions.of(live.view, keys)
     points = [
-        {"key": key, "name": live.names.names.get(key, ""), **msgspec.structs.asdict(position)}
+        PlacePoint(**asdict(position), key=key, name=live.names.names.get(key, ""))
         for key, position in positions.items()
     ]
-    return respond(request, encoded({"places": points}, live.etag), CURRENT)
+    return reply(request, Points(points), CURRENT, etag=live.etag)

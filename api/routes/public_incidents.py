@@ -3,29 +3,26 @@
 import time
 
 import msgspec
-from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import mission_incident_shapes as shapes
 from api.access import Live, Serving
-from api.answers import CURRENT, Answer, pack, respond
-from api.notices import tell_layer
+from api.answers import CURRENT, Reply, Representation, Router, pack, respond
+from api.notices import PublicIncidents, tell_layer
 from mission.publication import public_layer
 from tally import moments
 from tally.changes import digest
 
-router = APIRouter(tags=["incidents"])
+router = Router(tags=["incidents"])
 # The mission's log is asked no more often, whoever asks us.
 _KEPT_S = 2
 
 
-@router.get("/elections/{election_id}/incidents", response_model=shapes.PublicIncidents)
-async def read_public_incidents(request: Request, live: Live, services: Serving) -> Response:
+@router.get("/elections/{election_id}/incidents")
+async def read_public_incidents(request: Request, live: Live, services: Serving) -> Reply[PublicIncidents]:
     """Verified incidents by area and half hour, as published; `rows`: by severity, with those of the areas within."""
     casework, election_id = services.casework, live.election.id
 
-    def build() -> Answer:
+    def build() -> Representation:
         records = casework.casebooks.of(election_id).read().records
         layer = public_layer(records, casework.terms, moments.utc_now())
         body = msgspec.json.encode(tell_layer(layer, casework.terms))

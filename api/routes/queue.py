@@ -1,35 +1,27 @@
 """The queue at the juries: every acta that left the count, page by page, with what it holds against the lead."""
 
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import queue_sheet, sheets, story_shapes
+from api import queue_sheet, sheets
 from api.access import Live, Services, Serving
-from api.answers import JSON, Answer, pack, respond
+from api.answers import JSON, Reply, Representation, Router, pack, respond
 from api.live import LiveCount
 from api.past import Version
-from api.queue_board import (
-    Question,
-    cursor_of,
-    line_of,
-    newest_first,
-    read_cursor,
-    summarise,
-)
+from api.queue_board import Question, QueueSummary, cursor_of, newest_first, read_cursor, summarise
+from api.queue_lines import QueuedActa, line_of
 from api.trails import History, history_of
 from tally.errors import NotFound
-from tally.model import ABROAD, NATION, key_level
+from tally.keys import ABROAD, CHILD_LEVEL, NATION, Level, is_area, level_of
 from tally.queue import Stay
-from tally.tree import is_area
 from tally.view import View
 
-router = APIRouter(tags=["queue"])
+router = Router(tags=["queue"])
 _At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
@@ -45,7 +37,24 @@ class _Asked(Struct, frozen=True):
     limit: int
 
 
-@router.get("/elections/{election_id}/queue", response_model=story_shapes.Queue, responses=sheets.ALSO_CSV)
+class QueuePage(Struct, frozen=True, kw_only=True):
+    """`matching` actas the question is about, a page of them, and the summary of all; `next`: `before` of the next."""
+
+    election: str
+    epoch: str
+    seq: int
+    as_of: str
+    within: str
+    reason: str | None
+    state: str | None
+    is_test: bool
+    summary: QueueSummary
+    matching: int
+    actas: list[QueuedActa]
+    next: str | None
+
+
+@router.get("/elections/{election_id}/queue", responses=sheets.ALSO_CSV)
 async def read_queue(
     request: Request,
     live: Live,
@@ -57,7 +66,7 @@ async def read_queue(
     before: str | None = Query(None, description="`next` of the page before."),
     limit: int = Query(50, ge=1, le=1000),
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
-) -> Response:
+) -> Reply[QueuePage]:
     """Actas at the juries and those that came back, the last that moved first; CSV has all of them."""
     question = Question(within, reason, state).check()
     if within not in live.view.entries and within != NATION:
@@ -75,7 +84,7 @@ def _keys(live: LiveCount, within: str) -> list[str]:
     """What the summary needs of the view: the area, its children, and abroad, whose mesas may be larger."""
     if not is_area(within):
         return [within]
-    topic = NATION if key_level(within) in ("nation", "scope") else within
+    topic = NATION if CHILD_LEVEL[level_of(within)] is Level.DEPARTMENT else within
     return [key for key in {within, NATION, ABROAD, *live.view.keys([topic])} if is_area(key)]
 
 
@@ -86,29 +95,29 @@ def _chosen(services: Services, asked: _Asked) -> tuple[list[Stay], list[Stay]]:
     return own, newest_first([stay for stay in own if asked.question.has(stay)])
 
 
-def _page(services: Services, asked: _Asked) -> Answer:
+def _page(services: Services, asked: _Asked) -> Representation:
     live, view = asked.live, asked.view
     own, chosen = _chosen(services, asked)
     older = [stay for stay in chosen if asked.before is None or (stay.moved.seq, stay.key) < asked.before]
     page = older[: asked.limit]
-    body: dict[str, Any] = {
-        "election": live.election.id,
-        "epoch": asked.history.epoch,
-        "seq": asked.version.seq,
-        "as_of": asked.version.at,
-        "within": asked.question.within,
-        "reason": asked.question.reason,
-        "state": asked.question.state,
-        "is_test": live.info.is_test,
-        "summary": summarise(own, view, live.election, asked.question),
-        "matching": len(chosen),
-        "actas": [line_of(stay, live.names.names) for stay in page],
-        "next": cursor_of(page[-1]) if len(older) > len(page) else None,
-    }
+    body = QueuePage(
+        election=live.election.id,
+        epoch=asked.history.epoch,
+        seq=asked.version.seq,
+        as_of=asked.version.at,
+        within=asked.question.within,
+        reason=asked.question.reason,
+        state=asked.question.state,
+        is_test=live.info.is_test,
+        summary=summarise(own, view, live.election, asked.question),
+        matching=len(chosen),
+        actas=[line_of(stay, live.names.names) for stay in page],
+        next=cursor_of(page[-1]) if len(older) > len(page) else None,
+    )
     return pack(msgspec.json.encode(body), f"{asked.history.epoch}-{asked.version.seq}", JSON)
 
 
-def _sheet(services: Services, asked: _Asked) -> Answer:
+def _sheet(services: Services, asked: _Asked) -> Representation:
     live = asked.live
     _, chosen = _chosen(services, asked)
     is_test = live.info.is_test

@@ -10,13 +10,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 from anyio import to_thread
-from fastapi import APIRouter
 from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import shapes
-from api.answers import JSON
+from api.answers import JSON, Reply, Router
 from api.bodies import read_bytes
 from tally import moments
 from tally.election import Election
@@ -38,17 +35,25 @@ class _Envelope(Struct, forbid_unknown_fields=True):
     body_base64: str
 
 
-def make_router(store: Store, elections: Mapping[str, Election], token: str) -> APIRouter:
+class RelayReceipt(Struct, frozen=True):
+    """Which answer of the source was stored; `src` names its bytes."""
+
+    id: int
+    election: str
+    src: str
+
+
+def make_router(store: Store, elections: Mapping[str, Election], token: str) -> Router:
     """The route, open to whoever holds the token.
 
     Raises: InvalidInput: the token is too short to be a secret.
     """
     if len(token) < _SHORTEST_TOKEN:
         raise InvalidInput(f"setting relay_token: at least {_SHORTEST_TOKEN} characters, or anybody could guess it")
-    router = APIRouter(tags=["relay"])
+    router = Router(tags=["relay"])
 
-    @router.post("/relay", status_code=202, response_model=shapes.RelayReceipt)
-    async def take(request: Request) -> Response:
+    @router.post("/relay", status_code=202)
+    async def take(request: Request) -> Reply[RelayReceipt]:
         """Take one answer of the source; 202 once it is stored, and the poller archives and reads it within seconds.
 
         Raw bytes with `url` and `fetched_at` in the query or in X-Relay-… headers, or JSON {url, fetched_at,
@@ -65,8 +70,8 @@ def make_router(store: Store, elections: Mapping[str, Election], token: str) -> 
 
         number = await to_thread.run_sync(keep)
         sha256 = hashlib.sha256(relayed.body).hexdigest()
-        receipt = {"id": number, "election": election_id, "src": f"sha256:{sha256}"}
-        return Response(msgspec.json.encode(receipt), 202, {"Cache-Control": "no-store"}, JSON)
+        receipt = RelayReceipt(number, election_id, f"sha256:{sha256}")
+        return Reply(msgspec.json.encode(receipt), 202, {"Cache-Control": "no-store"}, JSON)
 
     return router
 

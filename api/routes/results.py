@@ -4,23 +4,24 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-from fastapi import APIRouter, Query
+import msgspec
+from fastapi import Query
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import shapes, sheets
+from api import sheets
 from api.access import Live, Serving
-from api.answers import CURRENT, JSON, Answer, pack, respond
-from api.rows import select_rows, write_rows
+from api.answers import CURRENT, JSON, Reply, Representation, Router, pack, respond
+from api.components import raw
+from api.rows import Table, select_rows
 from tally.errors import NotFound
-from tally.model import Level
+from tally.keys import Level
 from tally.view import View
 
-router = APIRouter(tags=["results"])
+router = Router(tags=["results"])
 _WITH_MESAS = (Level.POLLING_PLACE, Level.MESA)
 
 
-@router.get("/elections/{election_id}/results", response_model=shapes.Results, responses=sheets.ALSO_CSV)
+@router.get("/elections/{election_id}/results", responses=sheets.ALSO_CSV)
 async def read_results(
     request: Request,
     live: Live,
@@ -29,7 +30,7 @@ async def read_results(
     within: str | None = Query(None, description="Key of an area or polling place: department/14"),
     at: str | None = Query(None, description="As it stood at this moment, ISO 8601."),
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
-) -> Response:
+) -> Reply[Table]:
     """One row a key of the level; published by the source and computed from actas side by side."""
     if within is not None and within not in live.view.entries:
         raise NotFound(f"there is no area {within[:40]!r} in this count")
@@ -46,17 +47,8 @@ async def read_results(
         write = partial(sheets.write_sheet, rows, lists, is_test=is_test)
         build = partial(_build, write, etag, sheets.MEDIA_TYPE, headers)
     else:
-        envelope = {
-            "election": live.election.id,
-            "level": level,
-            "within": within,
-            "epoch": view.epoch,
-            "seq": view.seq,
-            "as_of": view.as_of,
-            "is_test": is_test,
-            "lists": lists,
-        }
-        build = partial(_build, partial(write_rows, envelope, rows), etag)
+        about = (live.election.id, level, within, view.epoch, view.seq, view.as_of, is_test, lists)
+        build = partial(_build, lambda: msgspec.json.encode(Table(*about, [raw(row.whole) for row in rows])), etag)
     key = ("results", live.election.id, etag, is_test, level, within, format)
     answer = await services.answers.get(key, build)
     if at is None:
@@ -66,7 +58,7 @@ async def read_results(
 
 def _build(
     write: Callable[[], bytes], etag: str, media_type: str = JSON, headers: dict[str, str] | None = None
-) -> Answer:
+) -> Representation:
     return pack(write(), etag, media_type, headers)
 
 

@@ -3,34 +3,54 @@
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
+from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import shapes
 from api.access import MOST_SEQ, Live, Services, Serving
-from api.answers import CURRENT, IMMUTABLE, UNCACHED, Answer, pack, respond
+from api.answers import CURRENT, IMMUTABLE, JSON, UNCACHED, Reply, Representation, Router, pack, respond
+from api.components import Value, raw
 from api.live import LiveCount, Snapshot, take_snapshot
-from api.projection import VERSION, Projection
+from api.projection import VERSION, Changes, Projection
 from api.ring import Topics
 from api.subscription import MOST_TOPICS
 from tally.errors import InvalidInput
-from tally.model import NATION
+from tally.keys import NATION
 from tally.topics import CORRECTIONS, check_topic
 
-router = APIRouter(tags=["state"])
+router = Router(tags=["state"])
 
 TopicQuery = Annotated[list[str], Query(description="Which keys: nation, provinces, districts, department/14, …")]
 
 
-@router.get("/elections/{election_id}/state", response_model=shapes.State)
+class CountState(Struct, frozen=True):
+    """All values of some topics at a version; `hash` is the SHA-256 of `state` in canonical JSON."""
+
+    v: int
+    epoch: str
+    seq: int
+    hash: str
+    as_of: str
+    status: str
+    is_test: bool
+    topics: Topics
+    state: dict[str, Value]
+
+
+class Reset(Struct, frozen=True):
+    """What was asked about is of another history: take a new state."""
+
+    reset: bool = True
+
+
+@router.get("/elections/{election_id}/state")
 async def read_state(
     request: Request,
     live: Live,
     services: Serving,
     topic: TopicQuery = ["nation"],  # noqa: B006 - read only
     at: str | None = Query(None, description="As it stood at this moment, ISO 8601."),
-) -> Response:
+) -> Reply[CountState]:
     """All values of the topics, now or at a moment."""
     topics = normal_topics(topic)
     if at is not None:
@@ -43,11 +63,7 @@ async def read_state(
     return respond(request, answer, CURRENT)
 
 
-@router.get(
-    "/elections/{election_id}/state/{seq}",
-    response_model=shapes.State,
-    responses={404: {"model": shapes.Problem}, 410: {"model": shapes.Reset}},
-)
+@router.get("/elections/{election_id}/state/{seq}", responses={404: {}, 410: {}})
 async def read_state_at(
     request: Request,
     live: Live,
@@ -55,7 +71,7 @@ async def read_state_at(
     seq: Annotated[int, Path(ge=0, le=MOST_SEQ)],
     topic: TopicQuery = ["nation"],  # noqa: B006 - read only
     epoch: str | None = None,
-) -> Response:
+) -> Reply[CountState]:
     """All values of the topics at a version; with `epoch`, of that history or not at all."""
     if epoch is not None and epoch != live.epoch:
         return _reset()
@@ -69,7 +85,7 @@ async def read_state_at(
     return respond(request, answer, IMMUTABLE)
 
 
-@router.get("/elections/{election_id}/changes", response_model=shapes.Changes, responses={410: {"model": shapes.Reset}})
+@router.get("/elections/{election_id}/changes", responses={410: {}})
 async def read_changes(
     request: Request,
     live: Live,
@@ -77,7 +93,7 @@ async def read_changes(
     epoch: str,
     since: Annotated[int, Query(alias="from", ge=0, le=MOST_SEQ)],
     topic: TopicQuery = ["nation"],  # noqa: B006 - read only
-) -> Response:
+) -> Reply[Changes]:
     """At most 1,000 changes after version `from`; `seq` is the version reached. 410: take a new state instead."""
     if epoch != live.epoch or since > live.seq:
         return _reset()
@@ -85,7 +101,7 @@ async def read_changes(
     newest, held, history = live.seq, live.ring.since(since), live.epoch
     projection = Projection(services.store, live.info.id, since, topics)
 
-    def build() -> Answer:
+    def build() -> Representation:
         sets, reached = projection.read(newest) if held is None else projection.take(held, newest)
         return pack(projection.write(history, sets, reached), f"{history}-{newest}")
 
@@ -93,21 +109,12 @@ async def read_changes(
     return respond(request, await services.answers.get(key, build), CURRENT)
 
 
-async def _state_answer(services: Services, live: LiveCount, snapshot: Snapshot, topics: Topics) -> Answer:
-    head: dict[str, Any] = {
-        "v": VERSION,
-        "epoch": snapshot.epoch,
-        "seq": snapshot.seq,
-        "hash": snapshot.hash,
-        "as_of": snapshot.as_of,
-        "status": snapshot.status,
-        "is_test": live.info.is_test,
-        "topics": topics,
-    }
+async def _state_answer(services: Services, live: LiveCount, snapshot: Snapshot, topics: Topics) -> Representation:
+    about = (snapshot.epoch, snapshot.seq, snapshot.hash, snapshot.as_of, snapshot.status, live.info.is_test, topics)
     key = ("state", live.election.id, snapshot.epoch, snapshot.seq, topics, live.info.is_test)
 
-    def build() -> Answer:
-        body = msgspec.json.encode(head)[:-1] + b',"state":' + snapshot.state + b"}"
+    def build() -> Representation:
+        body = msgspec.json.encode(CountState(VERSION, *about, raw(snapshot.state)))
         return pack(body, f"{snapshot.epoch}-{snapshot.seq}")
 
     return await services.answers.get(key, build)
@@ -133,5 +140,5 @@ def _keys(live: LiveCount, topics: Topics) -> list[str]:
     return sorted({NATION, *live.view.keys(topics)})
 
 
-def _reset() -> Response:
-    return Response(b'{"reset":true}', 410, {"Cache-Control": UNCACHED}, "application/json")
+def _reset() -> Reply[Any]:
+    return Reply(msgspec.json.encode(Reset()), 410, {"Cache-Control": UNCACHED}, JSON)

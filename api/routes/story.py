@@ -2,35 +2,37 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
 from msgspec import Raw, Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import shapes, story_shapes
 from api.access import MOST_SEQ, Live, Services, Serving
-from api.answers import Answer, pack, respond
+from api.answers import Reply, Representation, Router, pack, respond
 from api.live import LiveCount
 from api.past import Version
-from api.rows import join_list
 from api.trails import History, history_of, steps
-from api.turns import decision_turns, lead_turns
-from api.why import Names, explain
-from tally.changes import Entry
+from api.turns import Turn, decision_turns, lead_turns
+from api.why import Names, Step, explain
+from tally.changes import Entry, Kind
 from tally.errors import InvalidInput, NotFound
-from tally.model import ABROAD, DOMESTIC, NATION, Level, key_level, scope_key
-from tally.tree import is_area
+from tally.keys import (
+    ABROAD,
+    CHILD_LEVEL,
+    DOMESTIC,
+    NATION,
+    Level,
+    code_of,
+    is_area,
+    level_of,
+    parent,
+    start_of,
+)
+from tally.model import AreaCount, Sums
 
-router = APIRouter(tags=["story"], responses={404: {"model": shapes.Problem}})
-_CHILD = {
-    Level.NATION: "department/",
-    Level.SCOPE: "department/",
-    Level.DEPARTMENT: "province/",
-    Level.PROVINCE: "district/",
-    Level.DISTRICT: "place/",
-}
+router = Router(tags=["story"], responses={404: {}})
 _Key = Query(NATION, description="Area or polling place: department/14")
 _At = Query(None, description="Only what was known at this moment, ISO 8601.")
 
@@ -42,7 +44,43 @@ class _Sides(Struct):
     computed: Raw = Raw(b"null")
 
 
-@router.get("/elections/{election_id}/timeline", response_model=shapes.Timeline)
+class TimelinePoint(Struct, frozen=True):
+    """The two sides of a key from version `seq` on."""
+
+    seq: int
+    at: str
+    kind: Kind
+    published: AreaCount | None
+    computed: Sums | None
+
+
+class Timeline(Struct, frozen=True):
+    """The values of a key, oldest first."""
+
+    key: str
+    points: list[TimelinePoint]
+
+
+class Moments(Struct, frozen=True):
+    """What turned, oldest first."""
+
+    key: str
+    epoch: str
+    seq: int
+    moments: list[Turn]
+
+
+class Why(Struct, frozen=True):
+    """Steps, newest first; `next` is the `before` of the following page, None at the end."""
+
+    key: str
+    epoch: str
+    seq: int
+    steps: list[Step]
+    next: int | None
+
+
+@router.get("/elections/{election_id}/timeline")
 async def read_timeline(
     request: Request,
     live: Live,
@@ -50,7 +88,7 @@ async def read_timeline(
     key: str = _Key,
     at: str | None = _At,
     most: int | None = Query(None, ge=2, le=2000, description="At most so many, evenly over what a reader sees move."),
-) -> Response:
+) -> Reply[Timeline]:
     """Every value an area or polling place ever had, oldest first."""
     entry = _check(live, key)
     version = await services.past.version(live, at)
@@ -58,20 +96,20 @@ async def read_timeline(
     until = min(entry.seq, version.seq)
     etag, history = f"{live.epoch}-{until}", history_of(live)
 
-    def build() -> Answer:
+    def build() -> Representation:
         chosen = None if most is None else _thin(services, history, key, until, most)
         values = services.store.histories(history.count_id, [key], until=until)
-        points = join_list(_value(value) for value in values if chosen is None or value.seq in chosen)
-        return pack(b'{"key":' + msgspec.json.encode(key) + b',"points":' + points + b"}", etag)
+        points = [_point(value) for value in values if chosen is None or value.seq in chosen]
+        return pack(msgspec.json.encode(Timeline(key, points)), etag)
 
     kept = ("timeline", live.election.id, etag, key, most)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
-@router.get("/elections/{election_id}/moments", response_model=story_shapes.Moments)
+@router.get("/elections/{election_id}/moments")
 async def read_moments(
     request: Request, live: Live, services: Serving, key: str = _Key, at: str | None = _At
-) -> Response:
+) -> Reply[Moments]:
     """Who went ahead when; of the nation also when arithmetic decided the count, or opened it again. Oldest first."""
     _check(live, key)
     version = await services.past.version(live, at)
@@ -81,7 +119,7 @@ async def read_moments(
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
-@router.get("/elections/{election_id}/why", response_model=story_shapes.Why)
+@router.get("/elections/{election_id}/why")
 async def read_why(
     request: Request,
     live: Live,
@@ -93,7 +131,7 @@ async def read_why(
     ),
     before: int | None = Query(None, ge=1, le=MOST_SEQ, description="Only steps before this version: the next page."),
     limit: int = Query(20, ge=1, le=100),
-) -> Response:
+) -> Reply[Why]:
     """Each step of an area's shown numbers, newest first, split into what its parts reported. The parts add up."""
     _check(live, key)
     version = await services.past.version(live, at)
@@ -107,8 +145,8 @@ async def read_why(
 
 
 def _check(live: LiveCount, key: str) -> Entry:
-    if key.startswith("mesa/"):
-        raise InvalidInput(f"key={key[:40]!r}: the history of a mesa stands at mesas/{key[5:40]}")
+    if key.startswith(start_of(Level.MESA)):
+        raise InvalidInput(f"key={key[:40]!r}: the history of a mesa stands at mesas/{code_of(key[:40])}")
     entry = live.view.entries.get(key)
     if entry is None:
         raise NotFound(f"there is no area {key[:40]!r} in this count")
@@ -120,7 +158,7 @@ def _newest(live: LiveCount, keys: Sequence[str], version: Version) -> int:
     return min(version.seq, max(entry.seq for key in keys if (entry := live.view.entries.get(key)) is not None))
 
 
-def _moments(services: Services, live: LiveCount, history: History, key: str, until: int) -> Answer:
+def _moments(services: Services, live: LiveCount, history: History, key: str, until: int) -> Representation:
     keys = [NATION, ABROAD] if key == NATION else [key]
     trails = services.past.trails.of(history, keys, until)
     points = trails[key].points
@@ -128,8 +166,7 @@ def _moments(services: Services, live: LiveCount, history: History, key: str, un
     if key == NATION:
         turns += decision_turns(points, trails[ABROAD], live.election)
     turns.sort(key=lambda turn: (turn.seq, turn.kind != "lead"))
-    body = {"key": key, "epoch": history.epoch, "seq": until, "moments": turns}
-    return pack(msgspec.json.encode(body), f"{history.epoch}-{until}")
+    return pack(msgspec.json.encode(Moments(key, history.epoch, until, turns)), f"{history.epoch}-{until}")
 
 
 def _why(
@@ -141,35 +178,30 @@ def _why(
     below: Sequence[str],
     before: int | None,
     limit: int,
-) -> Answer:
+) -> Representation:
     trails = services.past.trails.of(history, [key, *below], until)
     whole = trails.pop(key)
-    home = [one for one, trail in trails.items() if trail.points and _scope(one) == DOMESTIC]
+    home = [one for one, trail in trails.items() if trail.points and parent(one) == DOMESTIC]
     largest = max(home, key=lambda one: trails[one].points[-1].count.total, default=None)
     told = _told(below, largest) if key == NATION else {}
     found = explain(whole, trails, Names(live.names.names, told, largest), before=before, limit=limit)
     older = found[-1].seq if found and not found[-1].is_first else None
-    body = {"key": key, "epoch": history.epoch, "seq": until, "steps": found, "next": older}
-    return pack(msgspec.json.encode(body), f"{history.epoch}-{until}")
+    return pack(msgspec.json.encode(Why(key, history.epoch, until, found, older)), f"{history.epoch}-{until}")
 
 
 def _told(below: Sequence[str], largest: str | None) -> dict[str, str]:
     """How the nation's departments are told together."""
-    return {one: "abroad" if _scope(one) == ABROAD else "largest" if one == largest else "rest" for one in below}
-
-
-def _scope(key: str) -> str | None:
-    return scope_key(key.partition("/")[2]) if key.startswith("department/") else None
+    return {one: "abroad" if parent(one) == ABROAD else "largest" if one == largest else "rest" for one in below}
 
 
 def _children(live: LiveCount, key: str) -> list[str]:
     """The keys one level below, as the count knows them now."""
     if not is_area(key):
         return []
-    level, head = key_level(key), _CHILD[key_level(key)]
-    topic = NATION if level in (Level.NATION, Level.SCOPE) else key
-    keys = [one for one in live.view.keys([topic]) if one.startswith(head)]
-    return [one for one in keys if _scope(one) == key] if level is Level.SCOPE else keys
+    level = level_of(key)
+    below = CHILD_LEVEL[level]
+    keys = live.view.keys([NATION if below is Level.DEPARTMENT else key])
+    return [one for one in keys if level_of(one) is below and (level is not Level.SCOPE or parent(one) == key)]
 
 
 def _thin(services: Services, history: History, key: str, until: int, most: int) -> set[int]:
@@ -182,7 +214,6 @@ def _thin(services: Services, history: History, key: str, until: int, most: int)
     return kept | {points[index * len(points) // max(1, room)].seq for index in range(room)}
 
 
-def _value(value: Entry) -> bytes:
-    sides = msgspec.json.decode(value.change.data, type=_Sides)
-    stamp = {"seq": value.seq, "at": value.at, "kind": value.change.kind}
-    return msgspec.json.encode({**stamp, "published": sides.published, "computed": sides.computed})
+def _point(value: Entry) -> TimelinePoint:
+    sides: Any = msgspec.json.decode(value.change.data, type=_Sides)
+    return TimelinePoint(value.seq, value.at, value.change.kind, sides.published, sides.computed)

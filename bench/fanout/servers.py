@@ -27,6 +27,7 @@ from api.options import ServeOptions
 from api.serve import bind, make_server
 from bench.country import newest_election
 from tally.changes import Change, ChangeSet, Kind, encode
+from tally.keys import Level, start_of
 from tally.store import Store
 from tests.api.country import ELECTION, Country, minute
 
@@ -193,7 +194,7 @@ class Table(Hub):
         seed, changes = random.Random(1), []
         for number in range(140300, 140300 + _AREAS):
             value["computed"] |= {"votes": [seed.randrange(9999) for _ in range(2)], "cast": seed.randrange(99999)}
-            changes.append(Change(f"district/{number}", Kind.UPDATE, encode(value)))
+            changes.append(Change(f"{start_of(Level.DISTRICT)}{number}", Kind.UPDATE, encode(value)))
         self.live.advance([ChangeSet(self.live.seq + 1, minute(1), tuple(changes))])
         return port
 

@@ -1,1 +1,1 @@
-"""The parts of a page, each a layout function of the view; their live side stands in `assets/`."""
+"""The parts of a page, each a layout function of the view; their live side stands in `browser/`."""

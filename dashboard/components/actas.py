@@ -6,7 +6,8 @@ from dash.development.base_component import Component
 from dashboard.components.binding import bar, number, scope, strong
 from dashboard.figures import BUCKETS, fields, shown
 from dashboard.reading import View
-from dashboard.routes import NATION, QUEUE
+from dashboard.routes import QUEUE
+from tally.keys import NATION
 
 
 def layout(view: View) -> Component:

@@ -11,9 +11,10 @@ from dashboard.components import issues, panel
 from dashboard.components.binding import cell, colour, number, scope
 from dashboard.figures import fields, plain, proper_name, ranking, shown
 from dashboard.reading import View
-from dashboard.routes import is_abroad, path_of
+from dashboard.routes import path_of
+from tally.keys import ABROAD, DOMESTIC, Level, code_of, is_abroad, level_of
 
-_SCOPES = ("scope/domestic", "scope/abroad")
+_SCOPES = (DOMESTIC, ABROAD)
 
 
 def layout(view: View) -> Component | None:
@@ -73,17 +74,17 @@ def _body(view: View, rows: list[tuple[str, Mapping[str, Any]]], columns: list[i
 
 
 def _scope_name(view: View, scoped: str) -> str:
-    return view.words(f"area.{scoped.partition('/')[2]}")
+    return view.words(f"area.{code_of(scoped)}")
 
 
 def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
     texts = fields(shown(data), view.shorts)
-    name = data.get("name") or key.partition("/")[2]
+    name = data.get("name") or code_of(key)
     return html.Tr(
         [
             html.Th(
                 [
-                    html.A(name if key.startswith("place/") else proper_name(name), href=view.href(path_of(key))),
+                    html.A(_shown(key, name), href=view.href(path_of(key))),
                     issues.badges(data, view.words),
                 ],
                 scope="row",
@@ -96,6 +97,10 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
         className="group" if key in _SCOPES else None,
         **scope(key),
     )
+
+
+def _shown(key: str, name: str) -> str:
+    return name if level_of(key) is Level.POLLING_PLACE else proper_name(name)
 
 
 def _lead(view: View, texts: Mapping[str, str]) -> list[Component]:

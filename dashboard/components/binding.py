@@ -1,12 +1,13 @@
-"""Numbers that repaint: an element names its field, an ancestor its key; `assets/board.js` fills both in live."""
+"""Numbers that repaint: an element names its field, an ancestor its key; `browser/page/board.js` fills both in live."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
+from dashboard.words import Words
 
 
 def scope(key: str) -> dict[str, Any]:
@@ -27,6 +28,14 @@ def cell(field: str, texts: Mapping[str, str]) -> Component:
 def strong(field: str, texts: Mapping[str, str]) -> Component:
     """One number of the area around it, stressed."""
     return html.B(texts[field], **marks.data(f=field))
+
+
+def counted(
+    field: str, unit: str, n: int | None, words: Words, element: Callable[..., Component] = html.Span
+) -> Component:
+    """One number of the area around it with its unit, which follows the number's plural when that is repainted."""
+    said = words.parts(f"units.{unit}", lambda text: element(text, **marks.data(f=field)), n=n)
+    return html.Span(said, **marks.data(unit=unit))
 
 
 def bar(field: str, texts: Mapping[str, str], class_name: str | None = None) -> Component:

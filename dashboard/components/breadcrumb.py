@@ -7,7 +7,8 @@ from dashboard import marks
 from dashboard.components.headline import title_of
 from dashboard.naming import name_of
 from dashboard.reading import View
-from dashboard.routes import NATION, path_of
+from dashboard.routes import path_of
+from tally.keys import NATION
 
 
 def layout(view: View) -> Component | None:

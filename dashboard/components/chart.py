@@ -27,7 +27,7 @@ class Line:
 
     @property
     def colors(self) -> dict[str, str]:
-        """What `assets/story.css` draws it in."""
+        """What `styles/story.css` draws it in."""
         return {"--list": self.color, "--night": self.night}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.figures import group, percent
+from dashboard.figures import percent
 from dashboard.words import Words
 
 _FIGURES = tomllib.loads((Path(__file__).parents[1] / "calibration.toml").read_text("utf-8"))
@@ -18,23 +18,18 @@ def layout(words: Words) -> list[Component]:
     """The tests that ship, what they cannot see, and the refused ones."""
     population = _FIGURES["population"]
     untestable = percent(population["not_testable"], population["mesas"], 1)
-    counts = {name: group(number) for name, number in population.items()}
     power = {name: f"{number} %" for name, number in _FIGURES["power"].items()}
     return [
-        html.P(words("flag_tests.about", mesas=counts["mesas"], places=counts["places"])),
-        _list([words(f"flag_tests.{name}", **_texts("shipped")) for name in SHIPPED]),
+        html.P(words("flag_tests.about", mesas=population["mesas"], places=population["places"])),
+        _list([words(f"flag_tests.{name}", **_FIGURES["shipped"]) for name in SHIPPED]),
         html.P(words("flag_tests.model")),
         html.P(words("flag_tests.untestable", untestable=untestable)),
         html.P(words("flag_tests.power", **power)),
         html.P(words("flag_tests.frozen")),
         html.H3(words("flag_tests.refused_heading")),
         html.P(words("flag_tests.refused_about")),
-        _list([words(f"refused_tests.{name}", **_texts("refused")) for name in REFUSED]),
+        _list([words(f"refused_tests.{name}", **_FIGURES["refused"]) for name in REFUSED]),
     ]
-
-
-def _texts(table: str) -> dict[str, str]:
-    return {name: group(number) for name, number in _FIGURES[table].items()}
 
 
 def _list(sentences: list[str]) -> Component:

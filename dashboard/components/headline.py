@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components import issues
-from dashboard.components.binding import bar, colour, number, scope, strong
-from dashboard.figures import fields, proper_name, ranking, shown
-from dashboard.naming import level_of, name_of
+from dashboard.components.binding import bar, colour, counted, number, scope
+from dashboard.figures import fields, margin_of, proper_name, ranking, shown
+from dashboard.naming import kind_of, name_of
 from dashboard.reading import View
-from dashboard.routes import CODE_LENGTH, NATION, is_abroad
+from tally.keys import NATION, UBIGEO_LEVELS, is_abroad
 
 
 def title_of(view: View) -> str:
@@ -25,9 +25,9 @@ def title_of(view: View) -> str:
 def heading(view: View) -> Component:
     """The page's heading: what the numbers are of, and of which of the areas that share a name (Lima is three)."""
     level = view.route.level
-    is_shared = level in CODE_LENGTH and not is_abroad(view.route.key)
+    is_shared = level in UBIGEO_LEVELS and not is_abroad(view.route.key)
     title = title_of(view)
-    return html.H1([title, " ", html.Small(level_of(view.words, view.route.key))] if is_shared else title)
+    return html.H1([title, " ", html.Small(kind_of(view.words, view.route.key))] if is_shared else title)
 
 
 def _in_sentence(name: str) -> str:
@@ -38,8 +38,9 @@ def _in_sentence(name: str) -> str:
 def layout(view: View) -> Component:
     """The headline of the page's area."""
     count = shown(view.data)
-    texts = fields(count, view.shorts)
+    texts, words = fields(count, view.shorts), view.words
     votes = count.get("votes")
+    margin = counted("margin", "vote", margin_of(votes), words, html.B)
     order = ranking(votes) if votes else list(range(len(view.lists)))
     top = view.presentation.top_lists
     return html.Section(
@@ -47,9 +48,7 @@ def layout(view: View) -> Component:
             html.Ol([_entry(index, texts, view) for index in order[:top]], className="lists"),
             _rest([_folded(index, texts, view) for index in order[top:]], view),
             html.P(
-                view.words.parts(
-                    "headline.difference", votes=strong("margin", texts), points=number("lead_points", texts)
-                ),
+                words.parts("headline.difference", votes=margin, points=number("lead_points", texts)),
                 className="difference",
             ),
             issues.notes(view.data, view.words),
@@ -67,19 +66,19 @@ def _entry(index: int, texts: Mapping[str, str], view: View) -> Component:
 
 
 def _folded(index: int, texts: Mapping[str, str], view: View) -> Component:
-    """The same in words alone: of dozens of lists nobody compares the bars; `assets/board.js` draws one that rises."""
+    """The same in words alone: nobody compares dozens of bars; `browser/page/board.js` draws one that rises."""
     return html.Li(_said(index, texts, view), **marks.data(list=str(index)))
 
 
 def _said(index: int, texts: Mapping[str, str], view: View) -> list[Component]:
     """Short name, share, candidate and party, votes."""
-    entry = view.lists[index]
+    entry, votes = view.lists[index], shown(view.data).get("votes")
     named = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name and name != entry["short"]]
     return [
         html.B(entry["short"]),
         number(f"share.{index}", texts),
         html.Small(" · ".join(named)),
-        html.Span(view.words.parts("headline.votes", votes=number(f"votes.{index}", texts))),
+        html.Span(counted(f"votes.{index}", "vote", votes[index] if votes else None, view.words)),
     ]
 
 

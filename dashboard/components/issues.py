@@ -8,13 +8,14 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.words import Words
+from texts.issues import sentence
 
 # Held: a newer value breaks a rule and the last good one stands. Flags: published, but worth a look.
 SIDES = ("held", "flags")
 
 
 def notes(data: Mapping[str, Any], words: Words) -> Component:
-    """Label and sentences of each side, in full; empty where nothing is wrong. `assets/issues.js` repaints it."""
+    """Label and sentences of each side, in full; empty where nothing is wrong. `browser/page/issues.js` repaints it."""
     return html.Div([_note(side, data[side], words) for side in SIDES if data.get(side)], **marks.data(issues="notes"))
 
 
@@ -24,17 +25,17 @@ def badges(data: Mapping[str, Any], words: Words) -> Component | None:
     return html.Div(found, **marks.data(issues="badges")) if found else None
 
 
-def _note(side: str, issues: list[Mapping[str, str]], words: Words) -> Component:
+def _note(side: str, issues: list[Mapping[str, Any]], words: Words) -> Component:
     return html.P(
         [html.B(words(f"issues.{side}"), className="issue-label"), ": ", _sentences(issues, words)],
         className=f"note amber issue {side}",
     )
 
 
-def _badge(side: str, issues: list[Mapping[str, str]], words: Words) -> Component:
+def _badge(side: str, issues: list[Mapping[str, Any]], words: Words) -> Component:
     label = html.Summary(words(f"issues.{side}"), className="issue-label")
     return html.Details([label, _sentences(issues, words)], className=f"issue {side}")
 
 
-def _sentences(issues: list[Mapping[str, str]], words: Words) -> Component:
-    return html.Span("; ".join(words.of(issue) for issue in issues) + ".")
+def _sentences(issues: list[Mapping[str, Any]], words: Words) -> Component:
+    return html.Span("; ".join(sentence(words, issue) for issue in issues) + ".")

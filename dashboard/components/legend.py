@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.colours import tint
+from dashboard.colours import bin_labels, ramps
 from dashboard.reading import View
 
 
 def layout(view: View, leaders: Sequence[int]) -> list[Component | None]:
-    """What `assets/legend.js` writes again when another measure is chosen or another list leads."""
+    """What `browser/map/legend.js` writes again when another measure is chosen or another list leads."""
     words, outline = view.words, view.outline
     return [
         html.H3(words("measures.lead_legend")),
@@ -25,16 +25,14 @@ def layout(view: View, leaders: Sequence[int]) -> list[Component | None]:
             ],
             className="covers",
         ),
-        html.P(words.of(outline["notice"]), className="soft") if outline and outline["schematic"] else None,
+        html.P(words.notice(outline["notice"]), className="soft") if outline and outline["schematic"] else None,
     ]
 
 
 def _ramp(view: View, index: int) -> Component:
-    bins, entry = view.presentation.lead_bins, view.lists[index]
-    edges = [str(round(edge * 100)) for edge in bins]
-    labels = [f"< {edges[0]}", *edges[:-1], f"> {edges[-1]}"]
-    tints = [tint(entry["color"], amount) for amount in view.presentation.lead_tints]
-    cells = [html.Li(label, style={"--tile": color}) for color, label in zip(tints, labels, strict=True)]
+    entry, labels = view.lists[index], bin_labels(view.presentation.lead_bins)
+    (colors,) = ramps([entry["color"]], view.presentation)
+    cells = [html.Li(label, style={"--tile": color}) for color, label in zip(colors, labels, strict=True)]
     return html.Div([html.B(entry["short"]), html.Ol(cells)], className="ramp")
 
 

@@ -12,7 +12,8 @@ from dashboard.components import legend, picture
 from dashboard.components.binding import number, scope
 from dashboard.figures import fields, proper_name, shown
 from dashboard.reading import View
-from dashboard.routes import is_abroad, path_of
+from dashboard.routes import path_of
+from tally.keys import ABROAD, Level, is_abroad
 
 
 def toggle(view: View) -> Component | None:
@@ -51,7 +52,8 @@ def layout(view: View) -> Component | None:
     paints = {key: paint_of(data, colors, view.presentation) for key, data in view.rows.items()}
     abroad = {key: data for key, data in view.rows.items() if is_abroad(key)}
     # A district paints itself: its rows are places, which are points.
-    painted = [paint_of(view.data, colors, view.presentation)] if view.route.level == "district" else paints.values()
+    is_district = view.route.level is Level.DISTRICT
+    painted = [paint_of(view.data, colors, view.presentation)] if is_district else paints.values()
     leaders = sorted({paint.leader for paint in painted if paint.leader is not None})
     return html.Section(
         [
@@ -91,7 +93,7 @@ def _abroad(view: View, rows: Mapping[str, Mapping[str, Any]], paints: Mapping[s
     """The continents as a block of their own, in the sea beside the country."""
     return html.Div(
         [
-            html.H3(html.A(view.words("area.abroad"), href=view.href(path_of("scope/abroad")))),
+            html.H3(html.A(view.words("area.abroad"), href=view.href(path_of(ABROAD)))),
             html.Ul([html.Li(_box(view, key, data, paints[key])) for key, data in rows.items()]),
         ],
         className="abroad",

@@ -13,6 +13,7 @@ from dashboard.components.binding import cell, scope
 from dashboard.figures import fields, group
 from dashboard.reading import View
 from dashboard.routes import path_of
+from tally.keys import code_of
 
 
 def layout(view: View) -> Component | None:
@@ -40,7 +41,7 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
     return html.Tr(
         [
             html.Th(
-                [html.A(key.partition("/")[2], href=view.href(path_of(key))), issues.badges(data, view.words)],
+                [html.A(code_of(key), href=view.href(path_of(key))), issues.badges(data, view.words)],
                 scope="row",
             ),
             html.Td(state_word(view, data)),

@@ -8,14 +8,14 @@ from dash.development.base_component import Component
 
 from dashboard import ids, marks
 from dashboard.moments import full_clock
-from dashboard.words import Words, in_language
+from dashboard.words import Words
 
 
 def banner(meta: Mapping[str, Any], words: Words, path: str) -> Component:
-    """The moment, and that nothing here moves; `assets/moment.js` makes the same one when a page goes back in time."""
+    """The moment, and that nothing here moves; `browser/page/past.js` makes the same when a page goes back."""
     present = "&".join(part for part in path.partition("?")[2].split("&") if part and not part.startswith("at="))
     address = f"{path.partition('?')[0]}?{present}" if present else path.partition("?")[0]
-    href = in_language(address, words.code)
+    href = words.own(address)
     moment = html.Time(full_clock(words.at, meta["timezone"]), className="n", dateTime=words.at)
     return html.Aside(
         [

@@ -1,5 +1,6 @@
 """Decided or not, by arithmetic alone: the lead against the registered voters of every acta still missing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import html
@@ -7,29 +8,31 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.reading import View
-from dashboard.routes import NATION
-
-
-def sentence(view: View) -> list[Any]:
-    """What arithmetic says, in one sentence, its numbers unbreakable; `assets/outlook.js` repeats it live."""
-    outlook = view.meta["outlook"]
-    if outlook["decided"] is None:
-        return [view.words("outlook.unknown")]
-    if outlook["uncounted_actas"] == 0:
-        return [view.words("outlook.complete")]
-    bound = "bound" if outlook["uncounted_registered_is_bound"] else "exact"
-    return view.words.spans(
-        "outlook.decided" if outlook["decided"] else "outlook.open",
-        actas=outlook["uncounted_actas"],
-        voters=view.words.spans(f"outlook.voters_{bound}", n=outlook["uncounted_registered"]),
-        margin=outlook["margin"],
-    )
+from dashboard.words import Words
+from tally.keys import NATION
 
 
 def layout(view: View) -> Component | None:
     """The sentence for the whole contest; areas within it decide nothing."""
-    if view.route.key != NATION:
-        return None
-    decided = view.meta["outlook"]["decided"]
+    return sentence(view.meta["outlook"], view.words) if view.route.key == NATION else None
+
+
+def sentence(outlook: Mapping[str, Any], words: Words) -> Component:
+    """What arithmetic says, its numbers unbreakable; the browser asks for it again when the count moves."""
+    decided = outlook["decided"]
     state = "unknown" if decided is None else "decided" if decided else "open"
-    return html.P(sentence(view), className="outlook", **marks.data(outlook=state))
+    return html.P(_said(outlook, words), className="outlook", **marks.data(outlook=state, said="outlook"))
+
+
+def _said(outlook: Mapping[str, Any], words: Words) -> list[Any]:
+    if outlook["decided"] is None:
+        return [words("outlook.unknown")]
+    if outlook["uncounted_actas"] == 0:
+        return [words("outlook.complete")]
+    bound = "bound" if outlook["uncounted_registered_is_bound"] else "exact"
+    return words.spans(
+        "outlook.decided" if outlook["decided"] else "outlook.open",
+        actas=outlook["uncounted_actas"],
+        voters=words.spans(f"outlook.voters_{bound}", n=outlook["uncounted_registered"]),
+        margin=outlook["margin"],
+    )

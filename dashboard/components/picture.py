@@ -1,7 +1,7 @@
 """The server's own drawing of the areas: the first picture of the map, and the one where a browser has no WebGL.
 
 Each area is drawn twice from one outline: its colour, and over it the hatch that says how much is counted.
-`assets/picture.js` repaints both; the page's map and the pictures of embeds are drawn here alike.
+`browser/map/picture.js` repaints both; the page's map and the pictures of embeds are drawn here alike.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.colours import Cover, Paint
 from dashboard.markup import Drawing
+from tally.keys import code_of
 
 _BARE = "#ffffff"
 _LINE = "#4d565b"
@@ -43,4 +44,4 @@ def _area(key: str, path: str, paint: Paint) -> str:
 
 def _name(key: str) -> str:
     """Short and unique within one picture, whose areas are of one level."""
-    return escape(key.partition("/")[2].replace("/", "-"))
+    return escape(code_of(key))

@@ -1,4 +1,4 @@
-"""The time machine's panel: closed until somebody wants it; `assets/replay.js` fills it."""
+"""The time machine's panel: closed until somebody wants it; `browser/page/replay.js` fills it."""
 
 from dash import html
 from dash.development.base_component import Component

@@ -9,11 +9,11 @@ from dashboard import ids, marks
 from dashboard.figures import shown
 from dashboard.moments import ago, clock
 from dashboard.reading import View
-from dashboard.routes import NATION
+from tally.keys import NATION
 
 
 def layout(view: View) -> Component:
-    """The status word, the three times and the pause control; `assets/status.js` keeps them ageing."""
+    """The status word, the three times and the pause control; `browser/page/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
     own = view.route.key == NATION
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
@@ -30,7 +30,7 @@ def layout(view: View) -> Component:
                 className="status-line",
             ),
             html.P(_line(view, stamp, changed), className="times"),
-            html.P(words.of(feed["note"]), className="note amber") if feed.get("note") else None,
+            html.P(words(f"feed_note.{feed['note']}"), className="note amber") if feed.get("note") else None,
         ],
         className="freshness",
     )

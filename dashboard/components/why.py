@@ -1,6 +1,7 @@
 """Why a number changed, in sentences and as a table: what came, from where, and what it did to the lead."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -13,8 +14,9 @@ from dashboard.ledger import signed
 from dashboard.moments import clock
 from dashboard.naming import name_of
 from dashboard.reading import View
-from dashboard.routes import NATION, TIMELINE, path_of
+from dashboard.routes import TIMELINE, path_of
 from dashboard.words import Words
+from tally.keys import NATION
 
 Data = Mapping[str, Any]
 _PLACES = 3
@@ -22,24 +24,26 @@ _GROUPS = {"rest": "why.rest", "abroad": "why.abroad"}
 
 
 def layout(view: View) -> Component | None:
-    """The last change of the page's area; `assets/why.js` says it again when there is a newer one."""
-    step = view.last_step
-    if step is None:
+    """The last change of the page's area, and the way to all of them."""
+    if view.last_step is None:
         return None
     query = "" if view.route.key == NATION else f"?key={view.route.key}"
-    at = step["source_at"] or step["at"]
     return html.Section(
         [
             html.H2(view.words("why.heading")),
-            html.Div(
-                [html.P(view.words("why.last", at=clock(at, view.now, view.meta["timezone"])), className="soft")]
-                + [html.P(sentence) for sentence in sentences(step, view.words, view.shorts)],
-                id=ids.WHY,
-            ),
+            last(view.last_step, view.words, view.meta, view.now),
             html.P(html.A(view.words("why.all"), href=view.href(f"{TIMELINE}{query}"))),
         ],
         className="why card",
     )
+
+
+def last(step: Data, words: Words, meta: Data, now: datetime) -> Component:
+    """The last change in sentences; the browser asks for it again when there is a newer one."""
+    at = clock(step["source_at"] or step["at"], now, meta["timezone"])
+    shorts = [entry["short"] for entry in meta["contest"]["lists"]]
+    said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
+    return html.Div([html.P(words("why.last", at=at), className="soft"), *said], id=ids.WHY, **marks.data(said="why"))
 
 
 def sentences(step: Data, words: Words, shorts: Sequence[str]) -> list[list[Any]]:
@@ -55,7 +59,7 @@ def _came(step: Data, words: Words) -> list[Any]:
         said += words.parts("why.actas", **{name: _n(signed(number)) for name, number in numbers.items()})
     if moved["at_jee"] > 0:
         said += [" "] if said else []
-        said += words.parts("why.sent", n=_n(group(moved["at_jee"])))
+        said += words.spans("why.sent", n=moved["at_jee"])
     return said
 
 
@@ -89,12 +93,8 @@ def _lead(step: Data, words: Words, shorts: Sequence[str]) -> list[Any]:
     leader, earlier = step["leader"], step["leader_before"]
     if leader is None:
         return [words("why.lead_tie")]
-    after = _n(group(step["margin"]))
-    if earlier is None:
-        return words.parts("why.lead_first", leader=shorts[leader], after=after)
-    if earlier != leader:
-        return words.parts("why.lead_turned", leader=shorts[leader], after=after)
-    return words.parts("why.lead_kept", leader=shorts[leader], before=_n(group(step["margin_before"])), after=after)
+    name = "why.lead_first" if earlier is None else "why.lead_turned" if earlier != leader else "why.lead_kept"
+    return words.spans(name, leader=shorts[leader], before=step["margin_before"], after=step["margin"])
 
 
 def _n(text: str) -> Component:
@@ -152,7 +152,7 @@ def _standing(votes: Sequence[int], words: Words, lists: Sequence[Data]) -> str:
     return f"{lists[order[0]]['short']} +{group(margin)}" if margin else words("map.tie")
 
 
-def listed(steps: Sequence[Data], words: Words, meta: Data, now: Any) -> Component:
+def listed(steps: Sequence[Data], words: Words, meta: Data, now: datetime) -> Component:
     """Changes, newest first: sentences, and the table one press away."""
     lists, zone = meta["contest"]["lists"], meta["timezone"]
     shorts = [entry["short"] for entry in lists]

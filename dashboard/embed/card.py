@@ -6,6 +6,7 @@ from dashboard.embed.parts import bar_segments
 from dashboard.embed.pen import LIGHT, Pen
 from dashboard.embed.poster import draw_bar, draw_watermark
 from dashboard.embed.scene import Scene, paint
+from tally.keys import NATION, Level, level_of
 
 WIDTH, HEIGHT = 1200, 630
 _PAD = 56
@@ -45,11 +46,11 @@ def _top(pen: Pen, scene: Scene) -> None:
 
 def _title(pen: Pen, scene: Scene, room: float) -> None:
     pen.y = 92
-    size = 46 if scene.key != "nation" else 40
+    size = 46 if scene.key != NATION else 40
     for line in wrapped(scene.title, size, room, 700):
         pen.y += size * 1.06
         pen.text(_PAD, pen.y, line, size, weight=700)
-    if scene.key != "nation":
+    if scene.key != NATION:
         pen.y += 33
         pen.text(_PAD, pen.y, fitted(scene.place, 24, room), 24, fill=pen.palette.soft)
     pen.y = max(pen.y + 22, 196)
@@ -66,12 +67,11 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
         pen.text(left + 34, pen.y + 33, name, shrunk(entry["short"], 31, column - 34, 700), weight=700)
         share = texts[f"share.{index}"]
         pen.text(left, pen.y + 100, share, shrunk(share, 72, column, 700), weight=700)
-        votes = words("headline.votes", votes=texts[f"votes.{index}"])
-        pen.text(left, pen.y + 134, votes, 25, fill=palette.soft)
+        pen.text(left, pen.y + 134, words("units.vote", n=scene.votes_of(index)), 25, fill=palette.soft)
     pen.y += 156
     draw_bar(pen, scene, _PAD, room, 26)
     pen.y += 66
-    difference = words("headline.difference", votes=texts["margin"], points=texts["lead_points"])
+    difference = words("headline.difference", votes=words("units.vote", n=scene.margin), points=texts["lead_points"])
     if bar_segments(scene):
         pen.text(_PAD, pen.y, fitted(difference, 27, room, 700), 27, weight=700)
         pen.y += 36
@@ -81,7 +81,7 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
 def _counted(scene: Scene) -> str:
     """How much is counted; of one table, the state of its acta."""
     words, texts = scene.words, scene.texts
-    if scene.key.startswith("mesa/"):
+    if level_of(scene.key) is Level.MESA:
         state = words("embed.mesa_state", state=words(f"mesa_state.{scene.data.get('state', 'pending')}"))
         return f"{scene.status} · {state}" if scene.is_test else state
     actas = words("embed.actas", counted=texts["counted"], total=texts["total"], pct=texts["counted_pct"])

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dashboard.embed.document import as_json
 from dashboard.embed.parts import attribute
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from dashboard.embed.snippet import HEIGHT_SCRIPT, HEIGHTS, frame, snippet
+from dashboard.markup import as_json
 from texts.language import LANGUAGES, NAMES
 
 WIDTHS = (320, 640, 960)

@@ -1,19 +1,17 @@
 """The page of an embed: complete before any script, and with one it repaints itself."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from dashboard.colours import ramps
 from dashboard.embed import parts
 from dashboard.embed.drawing import DEFINITIONS, draw_map
 from dashboard.embed.scene import BAR, CARD, MAP, TABLE, THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
-from dashboard.routes import NATION, Route
-from dashboard.words import Words
-from texts.language import Text
+from dashboard.markup import as_json
+from dashboard.routes import Route
+from tally.keys import Level, level_of
+from texts.language import sections_of
 
 SECTIONS = ("embed_live", "embed", "map")
 
@@ -35,8 +33,7 @@ class Wiring:
 
 def topic_of(key: str) -> str:
     """The live topic with everything an embed of this key shows."""
-    level, _, code = key.partition("/")
-    return Route("place" if level == "place" else "mesa" if level == "mesa" else "area", key).topic if code else NATION
+    return Route(key).topic
 
 
 def told(scene: Scene, address: str) -> str:
@@ -114,20 +111,11 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
         "zone": scene.meta["timezone"],
         "feed": scene.meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in scene.lists],
-        "ramps": ramps([entry["color"] for entry in scene.lists], scene.presentation),
+        "tints": scene.presentation.lead_tints,
         "bins": scene.presentation.lead_bins,
         "neutral": scene.presentation.neutral,
-        "words": _sections(scene.words),
+        "words": sections_of(scene.words, SECTIONS),
     }
-
-
-def _sections(words: Words) -> Mapping[str, Mapping[str, Text]]:
-    return {section: words.texts[section] for section in SECTIONS}
-
-
-def as_json(value: Any) -> str:
-    """JSON that can stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _map(scene: Scene) -> str:
@@ -158,7 +146,7 @@ def _table(scene: Scene) -> str:
 
 
 def _card(scene: Scene) -> str:
-    counted = parts.acta(scene) if scene.key.startswith("mesa/") else parts.actas(scene)
+    counted = parts.acta(scene) if level_of(scene.key) is Level.MESA else parts.actas(scene)
     return f"{parts.headline(scene)}{counted}{parts.incidents(scene)}"
 
 

@@ -2,11 +2,12 @@
 
 from html import escape
 
-from dashboard.colours import Paint, ramps
+from dashboard.colours import Paint, bin_labels, ramps
 from dashboard.embed.drawing import EMPTY, LINE, cover, textured
 from dashboard.embed.scene import Data, Scene, lead_words, paint
-from dashboard.figures import BUCKETS
-from dashboard.naming import name_of
+from dashboard.figures import BUCKETS, proper_name
+from tally.keys import NATION
+from texts.issues import sentence
 
 
 def attribute(text: object) -> str:
@@ -19,12 +20,18 @@ def number(field: str, texts: dict[str, str]) -> str:
     return f'<span data-f="{field}">{texts[field]}</span>'
 
 
+def votes(field: str, number: int | None, scene: Scene, tag: str = "span") -> str:
+    """One number of votes with its unit, which follows the number's plural when that is repainted."""
+    said = scene.words.parts("units.vote", lambda text: f'<{tag} data-f="{field}">{text}</{tag}>', n=number)
+    return f'<span data-unit="vote">{"".join(said)}</span>'
+
+
 def header(scene: Scene) -> str:
     """Whose numbers these are, how official they are, and whether the source can be heard."""
     words = scene.words
     pct = words("embed.counted", pct=number("counted_pct", scene.texts))
     test = f'<p class="rehearsal">{escape(words("page.rehearsal_note"))}</p>' if scene.is_test else ""
-    place = "" if scene.key == "nation" else f'<p class="place">{escape(scene.place)}</p>'
+    place = "" if scene.key == NATION else f'<p class="place">{escape(scene.place)}</p>'
     return (
         f'{test}<header data-area="{scene.key}"><h1>{escape(scene.title)}</h1>{place}'
         f'<p class="status"><span>{escape(scene.status)} · {pct}</span>{state(scene)}</p></header>'
@@ -53,7 +60,7 @@ def headline(scene: Scene) -> str:
         label = escape(words("headline.rest", n=len(entries) - top))
         rest = f'<details><summary>{label}</summary><ol class="lists">{"".join(entries[top:])}</ol></details>'
     difference = escape(words("headline.difference", votes="\0", points="\1"))
-    difference = difference.replace("\0", f"<b>{number('margin', texts)}</b>")
+    difference = difference.replace("\0", votes("margin", scene.margin, scene, "b"))
     difference = difference.replace("\1", number("lead_points", texts))
     return (
         f'<section class="headline" data-area="{scene.key}">{share_bar(scene)}'
@@ -67,7 +74,7 @@ def held(scene: Scene) -> str:
     issues = scene.data.get("held") or ()
     if not issues:
         return ""
-    sentences = "; ".join(scene.words.of(issue) for issue in issues)
+    sentences = "; ".join(sentence(scene.words, issue) for issue in issues)
     return f'<p class="note"><b>{escape(scene.words("issues.held"))}:</b> {escape(sentences)}.</p>'
 
 
@@ -144,8 +151,7 @@ def acta(scene: Scene) -> str:
 
 def legend(scene: Scene) -> str:
     """The colours in words: points of lead of the two leading lists, and what the hatches say."""
-    words, edges = scene.words, (0.0, *scene.presentation.lead_bins)
-    ramps = "".join(_ramp(scene, index, edges) for index in scene.coloured)
+    words, ramps = scene.words, "".join(_ramp(scene, index) for index in scene.coloured)
     covers = "".join(
         f"<li>{tile(Paint(None, kind, None), f'k-{kind}')} {escape(words(f'map.legend_{kind}'))}</li>"
         for kind in ("none", "partial")
@@ -194,7 +200,7 @@ def footer(scene: Scene, *, is_live: bool) -> str:
     version = version.replace("\0", f"<span data-version>{scene.meta['seq']}</span>")
     more = f'<a href="{attribute(scene.permalink())}" target="_blank" rel="noopener">{escape(words("embed.more"))}</a>'
     still = "" if is_live or scene.at else f'<p class="no-script">{escape(words("embed.no_script"))}</p>'
-    notice = scene.words.of(scene.outline["notice"]) if scene.outline and scene.outline["notice"] else ""
+    notice = scene.words.notice(scene.outline["notice"]) if scene.outline else ""
     return (
         f'<footer><dl class="times">{times}</dl>{still}<p>{escape(words.of(scene.meta["credit"]))} · '
         f"{escape(words('page.timezone'))} {escape(notice)}</p><p>{version}{seal} · {more}</p></footer>"
@@ -214,22 +220,22 @@ def _time(scene: Scene, name: str, stamp: str | None) -> str:
 
 def _entry(scene: Scene, index: int, texts: dict[str, str]) -> str:
     entry = scene.lists[index]
-    names = [name_of(scene.words, "area/", name) for name in (entry["candidate"], entry["name"]) if name]
+    names = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name]
     told = " · ".join(name for name in names if name != entry["short"])
-    votes = escape(scene.words("headline.votes", votes="\0")).replace("\0", number(f"votes.{index}", texts))
+    own = votes(f"votes.{index}", scene.votes_of(index), scene)
     return (
         f'<li data-list="{index}">{swatch(scene, index)}<b class="who">{escape(entry["short"])}</b>'
         f'<span class="share" data-f="share.{index}">{texts[f"share.{index}"]}</span>'
-        f'<small>{escape(told)}</small><span class="votes">{votes}</span></li>'
+        f'<small>{escape(told)}</small><span class="votes">{own}</span></li>'
     )
 
 
-def _ramp(scene: Scene, index: int, edges: tuple[float, ...]) -> str:
+def _ramp(scene: Scene, index: int) -> str:
     colors = ramps([scene.lists[index]["color"]], scene.presentation)[0]
     steps = "".join(
         f'<li><svg width="100%" height="12" aria-hidden="true" focusable="false"><rect width="100%" height="12" '
-        f'fill="{color}" stroke="{LINE}"/></svg>{edge * 100:g}{"+" if edge == edges[-1] else ""}</li>'
-        for color, edge in zip(colors, edges, strict=True)
+        f'fill="{color}" stroke="{LINE}"/></svg>{escape(label)}</li>'
+        for color, label in zip(colors, bin_labels(scene.presentation.lead_bins), strict=True)
     )
     return f'<div class="ramp"><b>{escape(scene.shorts[index])}</b><ol>{steps}</ol></div>'
 

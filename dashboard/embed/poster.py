@@ -1,12 +1,13 @@
 """An embed as one picture: for newsletters, AMP and whoever shows no frames. It says all the page says."""
 
-from dashboard.colours import ramps
+from dashboard.colours import bin_labels, ramps
 from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, PATTERNS, draw_map, textured
 from dashboard.embed.lettering import fitted, shrunk, width_of, wrapped
 from dashboard.embed.parts import bar_segments
 from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import MAP, TABLE, Scene, lead_words, paint
 from dashboard.figures import BUCKETS, proper_name
+from tally.keys import NATION
 
 WIDTH, _PAD = 640, 28
 _ROOM = WIDTH - 2 * _PAD
@@ -45,7 +46,7 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     """One bar for all lists, then the leading ones with share and votes, and the difference."""
     draw_bar(pen, scene, left, room, 22)
     pen.y += 22
-    texts = scene.texts
+    texts, words = scene.texts, scene.words
     for index in scene.order[: scene.presentation.top_lists]:
         entry, base = scene.lists[index], pen.y + 34
         square = textured('rect width="16" height="16" rx="3"', index, entry["color"])
@@ -54,10 +55,11 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
         pen.text(left + room, base, texts[f"share.{index}"], 30, weight=700, anchor="end")
         who = " · ".join(part for part in (entry["candidate"], entry["name"]) if part and part != entry["short"])
         pen.text(left + 26, base + 20, fitted(named(who), 14.5, room - 150), 14.5, fill=pen.palette.soft)
-        votes = scene.words("headline.votes", votes=texts[f"votes.{index}"])
+        votes = words("units.vote", n=scene.votes_of(index))
         pen.text(left + room, base + 20, votes, 14.5, fill=pen.palette.soft, anchor="end")
         pen.y += 60
-    difference = scene.words("headline.difference", votes=texts["margin"], points=texts["lead_points"])
+    margin = words("units.vote", n=scene.margin)
+    difference = words("headline.difference", votes=margin, points=texts["lead_points"])
     pen.rect(left, pen.y + 6, room, 1, pen.palette.rule)
     pen.text(left, pen.y + 30, fitted(difference, 18, room, 600), 18, weight=600)
     pen.y += 42
@@ -89,7 +91,7 @@ def _heading(pen: Pen, scene: Scene) -> None:
     for line in wrapped(scene.title, 27, _ROOM, 700):
         pen.y += 31
         pen.text(_PAD, pen.y, line, 27, weight=700)
-    lines = [] if scene.key == "nation" else [scene.place]
+    lines = [] if scene.key == NATION else [scene.place]
     lines.append(f"{scene.status} · {words('embed.counted', pct=scene.texts['counted_pct'])}")
     if scene.at is not None:
         lines.append(words("embed.at", at=scene.moment(scene.at)))
@@ -156,15 +158,14 @@ def _legend(pen: Pen, scene: Scene) -> None:
 
 def _ramp(pen: Pen, scene: Scene, index: int, place: tuple[float, float]) -> None:
     """One list's colours with the leads they stand for; `place` is left edge and width."""
-    (left, wide), edges = place, (0.0, *scene.presentation.lead_bins)
+    (left, wide), labels = place, bin_labels(scene.presentation.lead_bins)
     pen.text(left, pen.y + 14, fitted(scene.shorts[index], 14.5, wide, 700), 14.5, weight=700)
-    step = wide / len(edges)
+    step = wide / len(labels)
     colors = ramps([scene.lists[index]["color"]], scene.presentation)[0]
-    for number, (edge, color) in enumerate(zip(edges, colors, strict=True)):
+    for number, (label, color) in enumerate(zip(labels, colors, strict=True)):
         x = round(left + number * step, 2)
         pen.rect(x, pen.y + 20, round(step, 2), 12, color, f' stroke="{LINE}"')
-        mark = f"{edge * 100:g}{'+' if edge == edges[-1] else ''}"
-        pen.text(x, pen.y + 46, mark, 13, fill=pen.palette.soft)
+        pen.text(x, pen.y + 46, label, 13, fill=pen.palette.soft)
 
 
 def _table(pen: Pen, scene: Scene) -> None:
@@ -200,7 +201,7 @@ def _footing(pen: Pen, scene: Scene) -> None:
     head = scene.meta.get("archive")
     version = words("embed.version", epoch=scene.meta["epoch"], seq=scene.meta["seq"])
     seal = "" if head is None else f" · {words('embed.seal', root=head['short'])}"
-    notice = scene.words.of(scene.outline["notice"]) if scene.outline and scene.outline["notice"] else ""
+    notice = words.notice(scene.outline["notice"]) if scene.outline else ""
     source = f"{words.of(scene.meta['credit'])} · {words('page.timezone')} {notice}"
     paragraphs = (
         (times, palette.ink),

@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 
 from dashboard.colours import Paint, Presentation, paint_of
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, fields, plain, ranking, shown
+from dashboard.figures import DASH, fields, margin_of, plain, ranking, shown
 from dashboard.moments import parse
 from dashboard.naming import name_of
-from dashboard.routes import NATION, is_abroad, path_of
+from dashboard.routes import path_of
 from dashboard.words import Words
+from tally.keys import NATION, UBIGEO_LEVELS, is_abroad, level_of
 
 Data = Mapping[str, Any]
 MAP, BAR, TABLE, CARD = VIEWS = ("map", "bar", "table", "card")
 THEMES = ("auto", "light", "dark")
 # Ramps of a legend.
 _RAMPS = 4
-_LAND = ("department/", "province/", "district/")
 
 
 def dated(stamp: str | None, zone: str, words: Words) -> str:
@@ -86,6 +86,16 @@ class Scene:
         return self.texts_of("", self.data)
 
     @property
+    def margin(self) -> int | None:
+        """The votes between the first two lists."""
+        return margin_of(self.count.get("votes"))
+
+    def votes_of(self, index: int) -> int | None:
+        """A list's votes."""
+        votes: Sequence[int] | None = self.count.get("votes")
+        return votes[index] if votes else None
+
+    @property
     def order(self) -> list[int]:
         """Lists, most votes first."""
         votes = self.count.get("votes")
@@ -109,7 +119,7 @@ class Scene:
     @property
     def place(self) -> str:
         """The areas above, nearest first, and the contest: what a title alone would leave open."""
-        above = [name_of(self.words, key, name) for key, name in self.parents if key.startswith(_LAND)]
+        above = [name_of(self.words, key, name) for key, name in self.parents if level_of(key) in UBIGEO_LEVELS]
         return " · ".join([*reversed(above), self.words.of(self.meta["name"])])
 
     @property

@@ -13,9 +13,10 @@ from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.ledger import EVERY_KIND, KINDS, LEVELS, Choice, Move, moves, read_choice
 from dashboard.moments import clock
-from dashboard.naming import level_of, name_of
+from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
+from texts.issues import sentence
 
 _HASH_SHOWN = 12
 # A version is never cut by the API; one that replaced thousands of numbers is told by its first lines and the CSV.
@@ -106,7 +107,7 @@ def _line(sheet: Sheet, line: Mapping[str, Any]) -> Component:
             html.H2(
                 [
                     html.A(name_of(words, key, line["name"]), href=words.href(path_of(key))),
-                    html.Small(level_of(words, key), className="soft"),
+                    html.Small(kind_of(words, key), className="soft"),
                 ]
             ),
             html.P(
@@ -154,7 +155,7 @@ def _row(sheet: Sheet, move: Move) -> Component:
 def _reasons(sheet: Sheet, line: Mapping[str, Any]) -> list[Component]:
     """Why a value was held; who released it, and why."""
     words, note = sheet.words, line["note"]
-    held = [words.of(issue) for issue in line["after"].get("held") or ()]
+    held = [sentence(words, issue) for issue in line["after"].get("held") or ()]
     said: list[Component] = (
         [html.P(words("corrections.held", why="; ".join(held)), className="note amber")] if held else []
     )

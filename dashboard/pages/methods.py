@@ -12,25 +12,10 @@ from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group
 from dashboard.moments import clock
-from dashboard.naming import level_of, name_of
+from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import path_of
-
-RULES = (
-    "negative",
-    "buckets",
-    "valid_sum",
-    "cast_sum",
-    "over_roll",
-    "lists",
-    "unknown_area",
-    "scope_echo",
-    "above_parent",
-    "figures_missing",
-    "all_zero",
-    "votes_without_count",
-    "annulled_null",
-)
+from texts.issues import sentence
 
 
 def page(visit: Visit) -> Page:
@@ -96,12 +81,14 @@ def _compared(sheet: Sheet) -> list[Component | None]:
 def _difference(sheet: Sheet, area: Mapping[str, Any]) -> Component:
     words = sheet.words
     name = html.A(name_of(words, area["key"], area["name"]), href=words.href(path_of(area["key"])))
-    level = html.Span(level_of(words, area["key"]), className="soft")
-    return html.Li([name, " ", level, ": ", "; ".join(words.of(flag) for flag in area["flags"]), "."])
+    level = html.Span(kind_of(words, area["key"]), className="soft")
+    return html.Li([name, " ", level, ": ", "; ".join(sentence(words, flag) for flag in area["flags"]), "."])
 
 
 def _rules(sheet: Sheet) -> Component:
-    return html.Ul([html.Li(sheet.words(f"rules.{rule}")) for rule in RULES], className="marked")
+    """What holds a value, as one sentence in a list."""
+    *rest, last = (sheet.words(f"rules.{rule}") for rule in sheet.words.texts["rules"])
+    return html.Ul([*(html.Li(f"{rule};") for rule in rest), html.Li(f"{last}.")], className="marked")
 
 
 def _archive(sheet: Sheet) -> list[Component | None]:
@@ -113,7 +100,7 @@ def _archive(sheet: Sheet) -> list[Component | None]:
     at = clock(head["at"], sheet.now, sheet.meta["timezone"])
     return [
         *said,
-        html.P(words("archive.newest", size=group(head["size"]), at=at)),
+        html.P(words("archive.newest", size=head["size"], at=at)),
         html.P(html.Code(head["root"], className="whole")),
         html.P(html.A(words("archive.download"), href=f"{sheet.base}/head")),
     ]

@@ -14,9 +14,9 @@ def page(visit: Visit) -> Page:
 
     Raises: LookupError: there is no mission; its pages do not exist then.
     """
-    desk, words, meta = DESKS[visit.path], visit.words, visit.source.meta()
+    name, words, meta = DESKS[visit.path], visit.words, visit.source.meta()
     _find_mission(visit)
-    title = words(f"mission_title.{desk.name}")
+    title = words(f"mission_title.{name}")
     body = html.Div(
         [
             html.H1(title),
@@ -24,7 +24,7 @@ def page(visit: Visit) -> Page:
             html.Div(
                 html.P(words("mission_shell.loading"), className="soft script-only"),
                 id=ids.MISSION,
-                **marks.data(desk=desk.name),
+                **marks.data(desk=name),
             ),
         ],
         className="mission",

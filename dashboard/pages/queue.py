@@ -17,7 +17,8 @@ from dashboard.moments import clock
 from dashboard.naming import name_of
 from dashboard.queue import Choice, read_choice
 from dashboard.reading import Sheet, Visit
-from dashboard.routes import NATION, parse_path, path_of
+from dashboard.routes import parse_path, path_of
+from tally.keys import NATION
 
 Data = Mapping[str, Any]
 OUTCOMES = {
@@ -67,14 +68,14 @@ def _weight(sheet: Sheet, summary: Data) -> Component:
     """How many wait, as the source counts them, and the most votes they can hold against the lead."""
     words = sheet.words
     waiting = summary["open"] if summary["published_open"] is None else summary["published_open"]
-    text = {0: words("queue.none"), 1: words("queue.one")}.get(waiting) or words("queue.open", n=group(waiting))
+    text = words("queue.open", n=waiting) if waiting else words("queue.none")
     said: list[Any] = [html.P(html.B(text), className="figure")]
     if waiting or summary["open"]:
         said += [html.P(sentence) for sentence in _sentences(sheet, summary, waiting)]
     resolved = summary["resolved"]
     if resolved:
-        parts = [words(OUTCOMES[state], n=group(number)) for state, number in resolved.items() if state in OUTCOMES]
-        said.append(html.P(words.parts("queue.resolved", n=_n(group(sum(resolved.values()))), parts=", ".join(parts))))
+        parts = [words(OUTCOMES[state], n=number) for state, number in resolved.items() if state in OUTCOMES]
+        said.append(html.P(words.spans("queue.resolved", n=sum(resolved.values()), parts=", ".join(parts))))
     said.append(html.P(html.A(words("queue.sheet"), href=_csv(sheet))))
     return html.Section(said, className="card weight")
 
@@ -82,20 +83,20 @@ def _weight(sheet: Sheet, summary: Data) -> Component:
 def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
     words, lists = sheet.words, sheet.meta["contest"]["lists"]
     is_behind = summary["open"] > waiting  # the source has moved on, and we have not read those actas again yet
-    said: list[list[Any]] = [words.parts("queue.behind", known=_n(group(summary["open"])))] if is_behind else []
+    said: list[list[Any]] = [words.spans("queue.behind", known=summary["open"])] if is_behind else []
     if summary["margin"] is not None:
         is_bound = summary["at_most_is_bound"] or is_behind
         bound = "queue.at_most_bound" if is_bound else "queue.at_most_exact"
-        weight = {"votes": _n(group(summary["at_most_votes"])), "margin": _n(group(summary["margin"]))}
-        verdict = html.B(words("queue.exceeds" if summary["exceeds_margin"] else "queue.within"))
-        said.append([*words.parts(bound, **weight), " ", verdict])
+        weight = words.spans(bound, actas=waiting, votes=summary["at_most_votes"], margin=summary["margin"])
+        verdict = words("queue.exceeds" if summary["exceeds_margin"] else "queue.within", actas=waiting)
+        said.append([*weight, " ", html.B(verdict)])
     if 0 < summary["open"] < waiting:
-        said.append(words.parts("queue.known", known=_n(group(summary["open"]))))
+        said.append(words.spans("queue.known", known=summary["open"]))
     if summary["votes"]:
         votes = ", ".join(
             f"{entry['short']} {group(own)}" for entry, own in zip(lists, summary["votes"], strict=True) if own
         )
-        said.append(words.parts("queue.votes_known", n=_n(group(summary["votes_of"])), votes=votes))
+        said.append(words.spans("queue.votes_known", n=summary["votes_of"], votes=votes))
     if summary["oldest"]:
         key = summary["oldest"]["key"]
         mesa = html.A(name_of(words, key, None), href=words.href(path_of(key)))
@@ -219,7 +220,7 @@ def _list(sheet: Sheet, choice: Choice) -> list[Component | None]:
     links = [("queue.newest", replace(choice, before=None))] if choice.before else []
     links += [("queue.older", replace(choice, before=body["next"]))] if body["next"] else []
     pages = [html.A(words(text), href=words.href(to.path), className="quiet button") for text, to in links]
-    count = html.P(words("queue.matching", n=group(body["matching"])), className="soft")
+    count = html.P(words("queue.matching", n=body["matching"]), className="soft")
     return [
         html.Section([html.H2(label), count, panel.scroller(label, table)], className="table-panel card"),
         html.P(pages, className="pages") if pages else None,

@@ -18,9 +18,10 @@ from dashboard.markup import Drawing
 from dashboard.moments import clock, normal, parse
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
-from dashboard.routes import NATION, TIMELINE, parse_path, path_of
+from dashboard.routes import TIMELINE, parse_path, path_of
 from dashboard.vendor import chart_url
-from dashboard.words import in_language
+from dashboard.words import Words
+from tally.keys import NATION
 
 Data = Mapping[str, Any]
 _DRAWN, _ROWS, _STEPS = 240, 60, 10
@@ -166,9 +167,9 @@ def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
     )
 
 
-def _then(words: Any, address: str) -> str:
+def _then(words: Words, address: str) -> str:
     """An address in the past: it names its own moment, whatever moment this page shows."""
-    return in_language(address, words.code)
+    return words.own(address)
 
 
 def _sentence(sheet: Sheet, turn: Data, *, is_again: bool) -> list[Any]:

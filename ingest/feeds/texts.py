@@ -4,15 +4,14 @@ A decoder lets all of JSON's strings through: NUL, which PostgreSQL cannot store
 which would make a second mesa of the same number.
 """
 
-import re
 import unicodedata
 
 from tally.errors import FeedMalformed
+from tally.keys import is_key, place_key
 
 # The longest name of a polling place in 2021 and 2026 has 90 characters, the longest address 119.
 _LONGEST = 250
 _BREAKS = str.maketrans("\t\r\n", "   ")
-_PLACE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,39}")
 
 
 def six_digits(text: str | None, what: str) -> str:
@@ -30,7 +29,7 @@ def place_code(text: str) -> str:
 
     Raises: FeedMalformed: more than letters, digits and hyphens, or too long.
     """
-    if not _PLACE.fullmatch(text):
+    if not is_key(place_key(text)):
         raise FeedMalformed(f"{text!r} is not a code of a polling place")
     return text
 

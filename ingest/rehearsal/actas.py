@@ -16,8 +16,10 @@ from ingest.rehearsal.payloads import (
     Payload,
     percent,
 )
+from ingest.rehearsal.ubigeos import text_of
 from tally.catalogue import Catalogue
 from tally.election import Contest
+from tally.keys import Level, prefix_of
 
 # Internal letters of estadoActa (D processed, N not installed are public; A and H were never captured).
 _SHEET_STATES = {COUNTED: "D", AT_JEE: "H", PENDING: "A"}
@@ -80,7 +82,7 @@ class ActaBook:
     def detailed(self, row: int, at_ms: int) -> Payload:
         """The answer of actas/{id}: areas are names, null votes are 0."""
         table, state = self._count.table, self.state(row, at_ms)
-        mesa, ubigeo = f"{int(table.mesa[row]):06d}", f"{int(table.ubigeo[row]):06d}"
+        mesa, ubigeo = f"{int(table.mesa[row]):06d}", text_of(int(table.ubigeo[row]))
         cast, valid = self._sums(row)
         via_jee = bool(self._count.arrivals.received[row] < self._count.arrivals.counted[row]) and state != PENDING
         is_annulled = table.annulled is not None and bool(table.annulled[row]) and state == COUNTED
@@ -90,8 +92,8 @@ class ActaBook:
             "codigoMesa": mesa,
             "descripcionMesa": mesa,
             "idEleccion": self._contest.source_id,
-            "ubigeoNivel01": self._catalogue.name(ubigeo[:2]),
-            "ubigeoNivel02": self._catalogue.name(ubigeo[:4]),
+            "ubigeoNivel01": self._catalogue.name(prefix_of(ubigeo, Level.DEPARTMENT)),
+            "ubigeoNivel02": self._catalogue.name(prefix_of(ubigeo, Level.PROVINCE)),
             "ubigeoNivel03": self._catalogue.name(ubigeo),
             "centroPoblado": table.populated_places[table.populated_place[row]],
             "nombreLocalVotacion": table.places[table.place[row]].name,

@@ -5,14 +5,18 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from ingest.rehearsal.ubigeos import ABROAD_FROM, SPANS, area_at, text_of
+from tally.keys import ABROAD, Level, prefix_of, scope_of
+
 NATION_ROW = 0
 SCOPE_ROWS = {1: 1, 2: 2}
-ABROAD_FROM = 910_000
+# ONPE's own codes of the three areas that have no ubigeo.
+NATION_CODE, DOMESTIC_CODE, ABROAD_CODE = 0, 800_000, 900_000
 
 Matrix = npt.NDArray[np.int64]
 
 # ONPE's electoral districts in its own order: alphabetical with Callao as 7, Lima split in two, 27 abroad.
-# The prefix is the department's in ONPE's ubigeo; 1401 is the province of Lima.
+# Each by the prefix of its department; 1401 is the province of Lima.
 ELECTORAL_DISTRICTS = (
     ("AMAZONAS", "01"),
     ("ÁNCASH", "02"),
@@ -40,18 +44,16 @@ ELECTORAL_DISTRICTS = (
     ("TACNA", "22"),
     ("TUMBES", "23"),
     ("UCAYALI", "25"),
-    ("RESIDENTES EN EL EXTRANJERO", "9"),
+    ("RESIDENTES EN EL EXTRANJERO", ABROAD),
 )
-_ELECTORAL_CODE = {prefix: code for code, (_, prefix) in enumerate(ELECTORAL_DISTRICTS, start=1)}
+_ELECTORAL_CODE = {where: code for code, (_, where) in enumerate(ELECTORAL_DISTRICTS, start=1)}
 
 
 def electoral_district(ubigeo: int) -> int:
     """Code 1–27 of the electoral district an ubigeo lies in, 0 if none."""
-    text = f"{ubigeo:06d}"
-    for prefix in (text[:4], text[:2], text[:1]):
-        if prefix in _ELECTORAL_CODE:
-            return _ELECTORAL_CODE[prefix]
-    return 0
+    text = text_of(ubigeo)
+    around = (prefix_of(text, Level.PROVINCE), prefix_of(text, Level.DEPARTMENT), scope_of(text))
+    return next((_ELECTORAL_CODE[where] for where in around if where in _ELECTORAL_CODE), 0)
 
 
 class AreaIndex:
@@ -59,8 +61,10 @@ class AreaIndex:
 
     def __init__(self, districts: Iterable[int]) -> None:
         self.districts = np.array(sorted(set(districts)), dtype=np.int64)
-        self.departments, self._department_starts = np.unique(self.districts // 10_000 * 10_000, return_index=True)
-        self.provinces, self._province_starts = np.unique(self.districts // 100 * 100, return_index=True)
+        self.departments, self._department_starts = np.unique(
+            area_at(self.districts, Level.DEPARTMENT), return_index=True
+        )
+        self.provinces, self._province_starts = np.unique(area_at(self.districts, Level.PROVINCE), return_index=True)
         self._abroad_start = int(np.searchsorted(self.districts, ABROAD_FROM))
         self._electoral = np.array([electoral_district(int(ubigeo)) for ubigeo in self.districts], dtype=np.int64)
         ubigeos = np.concatenate([self.departments, self.provinces, self.districts])
@@ -87,12 +91,13 @@ class AreaIndex:
         """Row of an electoral district, None if there is no such code."""
         return self._electoral_row + code - 1 if 1 <= code <= len(ELECTORAL_DISTRICTS) else None
 
-    def below(self, level: int, parent: int = 0) -> list[int]:
-        """Ubigeos of level 1 (departments), 2 (provinces) or 3 (districts) that lie in `parent`, all if it is 0."""
-        ubigeos = (self.departments, self.provinces, self.districts)[level - 1]
+    def below(self, level: Level, parent: int = 0) -> list[int]:
+        """Ubigeos of the departments, provinces or districts that lie in `parent`, all if it is 0."""
+        areas = {Level.DEPARTMENT: self.departments, Level.PROVINCE: self.provinces, Level.DISTRICT: self.districts}
+        ubigeos = areas[level]
         if parent:
-            span = 100 if parent % 10_000 else 10_000
-            ubigeos = ubigeos[ubigeos // span == parent // span]
+            around = Level.PROVINCE if parent % SPANS[Level.DEPARTMENT] else Level.DEPARTMENT
+            ubigeos = ubigeos[area_at(ubigeos, around) == area_at(parent, around)]
         return [int(ubigeo) for ubigeo in ubigeos]
 
 

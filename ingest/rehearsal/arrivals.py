@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 import numpy as np
 from msgspec import Struct
 
-from ingest.rehearsal.areas import ABROAD_FROM
 from ingest.rehearsal.clock import milliseconds
 from ingest.rehearsal.columns import MISSING
 from ingest.rehearsal.mesas import Booleans, Integers, MesaTable
+from ingest.rehearsal.ubigeos import ABROAD_FROM
 
 NEVER = int(np.iinfo(np.int64).max)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 
 def milliseconds(at: datetime) -> int:
@@ -55,13 +55,3 @@ class Clock:
             yield
         finally:
             self._held = held
-
-    def is_over(self) -> bool:
-        """True once nothing more will happen."""
-        return self.at() >= self.until
-
-    def real_time_left(self) -> timedelta | None:
-        """Real time until the end; None when simulated time stands still."""
-        if self._held is not None or self.speed is None:
-            return None
-        return (self.until - self.at()) / self.speed

@@ -6,6 +6,8 @@ A name the endpoint does not know is ignored in silence, and the answer is then 
 from collections.abc import Mapping
 
 from ingest.rehearsal.areas import NATION_ROW, SCOPE_ROWS, AreaIndex, ambit
+from ingest.rehearsal.ubigeos import area_at
+from tally.keys import UBIGEO_LEVELS
 
 Question = Mapping[str, str]
 
@@ -15,7 +17,6 @@ HEAT_NAMES = ("ubigeoNivel01", "ubigeoNivel02", "ubigeoNivel03")
 LEVELS = {"ubigeo_nivel_01": 1, "ubigeo_nivel_02": 2, "ubigeo_nivel_03": 3}
 
 _NATIONAL = ("eleccion", "total")
-_SPANS = (10_000, 100, 1)
 
 
 class NothingThere(Exception):
@@ -70,8 +71,8 @@ def _leaf_row(index: AreaIndex, question: Question, names: tuple[str, ...]) -> t
     leaf = given[-1]
     if leaf is None:
         raise BadCombination
-    for span, parent in zip(_SPANS, given, strict=False):
-        if parent is not None and leaf // span != parent // span:
+    for level, parent in zip(UBIGEO_LEVELS, given, strict=False):
+        if parent is not None and area_at(leaf, level) != area_at(parent, level):
             raise BadCombination
     scope = ambit_of(question)
     if scope is not None and scope != ambit(leaf):
@@ -86,5 +87,5 @@ def echo(ubigeo: int) -> tuple[int | None, int | None, int | None]:
     """Department, province and district ids that a sub-national answer repeats; unused levels are null."""
     if not ubigeo:
         return None, None, None
-    province = ubigeo // 100 * 100 if ubigeo % 10_000 else None
-    return ubigeo // 10_000 * 10_000, province, ubigeo if ubigeo % 100 else None
+    department, province, district = (area_at(ubigeo, level) for level in UBIGEO_LEVELS)
+    return department, province if province != department else None, district if district != province else None

@@ -7,9 +7,15 @@ from ingest.rehearsal.answers import DONE, Answer, check_election, data
 from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, NATION_ROW, ambit
 from ingest.rehearsal.feed import Feed
 from ingest.rehearsal.filters import HEAT_NAMES, NothingThere, Question, ambit_of, ubigeo_of
+from tally.keys import Level
 
 # tipoFiltro → level of the rows: the filter names the parent's level.
-_LEVELS = {"ambito_geografico": 1, "ubigeo_nivel_01": 2, "ubigeo_nivel_02": 3, "ubigeo_nivel_03": 3}
+_LEVELS = {
+    "ambito_geografico": Level.DEPARTMENT,
+    "ubigeo_nivel_01": Level.PROVINCE,
+    "ubigeo_nivel_02": Level.DISTRICT,
+    "ubigeo_nivel_03": Level.DISTRICT,
+}
 
 
 class HeatAnswers:

@@ -4,11 +4,12 @@ import numpy as np
 from msgspec import Struct
 
 from ingest.rehearsal.apportion import Reals, spread
-from ingest.rehearsal.areas import ABROAD_FROM
 from ingest.rehearsal.mesas import Booleans, Integers, Place
+from ingest.rehearsal.ubigeos import ABROAD_FROM, SPANS, area_at
 from tally.catalogue import Catalogue
 from tally.election import Election, Official, OfficialArea
 from tally.errors import InvalidInput
+from tally.keys import Level, area_key
 
 _REMOTE_FROM = 900_001
 # As in 2026: about 9 mesas a place, two where they are remote; remote mesas hold 236 electors on average, others
@@ -34,7 +35,7 @@ class Layout(Struct, frozen=True, eq=False):
 
     def of(self, department: int) -> "Layout":
         """The mesas of one department or continent."""
-        rows = self.ubigeo // 10_000 == department // 10_000
+        rows = area_at(self.ubigeo, Level.DEPARTMENT) == department
         columns = (self.mesa[rows], self.ubigeo[rows], self.registered[rows], self.place[rows])
         return Layout(*columns, self.places, self.populated_places)
 
@@ -62,7 +63,8 @@ def lay_out(election: Election, official: Official, catalogue: Catalogue, random
     remote = _remote_by_area(official, int((numbers >= _REMOTE_FROM).sum()), random)
     drafts = []
     for area, remote_mesas in zip(official.areas, remote.tolist(), strict=True):
-        districts = np.array([int(ubigeo) for ubigeo in catalogue.prefixes(6, area.ubigeo[:2])], dtype=np.int64)
+        within = catalogue.prefixes(Level.DISTRICT, area_key(area.ubigeo))
+        districts = np.array([int(ubigeo) for ubigeo in within], dtype=np.int64)
         if not len(districts):
             raise InvalidInput(f"the catalogue has no district in {area.name} ({area.ubigeo})")
         abroad = districts[0] >= ABROAD_FROM
@@ -92,7 +94,9 @@ def _remote_by_area(official: Official, remote: int, random: np.random.Generator
 
 def _draft(area: OfficialArea, districts: Integers, remote: int, most: int, random: np.random.Generator) -> _Draft:
     weights = random.lognormal(0, 1.0, len(districts))
-    weights *= np.where(districts % 100 == 1, _CAPITAL, 1) * np.where(districts // 100 % 100 == 1, _FIRST_PROVINCE, 1)
+    province, department = area_at(districts, Level.PROVINCE), area_at(districts, Level.DEPARTMENT)
+    is_first = province - department == SPANS[Level.PROVINCE]
+    weights *= np.where(districts - province == 1, _CAPITAL, 1) * np.where(is_first, _FIRST_PROVINCE, 1)
     least = np.full(len(districts), 1 if area.mesas >= len(districts) else 0, dtype=np.int64)
     mesas = spread(area.mesas, weights, least, np.full_like(least, area.mesas))
     far = spread(remote, np.sqrt(mesas) * random.lognormal(0, 0.8, len(mesas)), np.zeros_like(mesas), mesas - least)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from ingest.rehearsal.columns import MISSING, Columns
 from ingest.rehearsal.mesas import Booleans, Integers, MesaTable, Place
 from ingest.rehearsal.observations import UNTOLD, reason_of
+from ingest.rehearsal.ubigeos import text_of
 from tally.election import Contest, slug
 from tally.errors import InvalidInput
 
@@ -173,7 +174,7 @@ def _places(columns: Columns, ubigeo: Integers) -> tuple[Integers, tuple[Place, 
 
 
 def _derived_code(key: tuple[int, str, str]) -> str:
-    return "L" + hashlib.sha256(f"{key[0]:06d} {key[1]} {key[2]}".strip().encode()).hexdigest()[:8].upper()
+    return "L" + hashlib.sha256(f"{text_of(key[0])} {key[1]} {key[2]}".strip().encode()).hexdigest()[:8].upper()
 
 
 def _repeats(numbers: Integers) -> Booleans:

@@ -5,6 +5,8 @@ from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, ambit
 from ingest.rehearsal.feed import Feed
 from ingest.rehearsal.filters import Question, ambit_of, ubigeo_of
 from ingest.rehearsal.mesas import Place
+from ingest.rehearsal.ubigeos import area_at, text_of
+from tally.keys import UBIGEO_LEVELS, Level, prefix_of
 
 
 class PlaceAnswers:
@@ -20,9 +22,9 @@ class PlaceAnswers:
     def routes(self) -> dict[str, Handler]:
         """Handlers by path."""
         return {
-            "ubigeos/departamentos": lambda question: self._level(question, 1, None),
-            "ubigeos/provincias": lambda question: self._level(question, 2, "idUbigeoDepartamento"),
-            "ubigeos/distritos": lambda question: self._level(question, 3, "idUbigeoProvincia"),
+            "ubigeos/departamentos": lambda question: self._level(question, Level.DEPARTMENT, None),
+            "ubigeos/provincias": lambda question: self._level(question, Level.PROVINCE, "idUbigeoDepartamento"),
+            "ubigeos/distritos": lambda question: self._level(question, Level.DISTRICT, "idUbigeoProvincia"),
             "ubigeos/dep-prov-distritos": self.leaves,
             "ubigeos/locales": self.places,
             "distrito-electoral/distritos": self.electoral_districts,
@@ -34,8 +36,8 @@ class PlaceAnswers:
         scope = ambit_of(question)
         return data(
             [
-                {"ubigeo": f"{leaf:06d}", "nombre": " \\ ".join(self._name(f"{leaf:06d}"[:end]) for end in (2, 4, 6))}
-                for leaf in self._index.below(3)
+                {"ubigeo": text_of(leaf), "nombre": " \\ ".join(self._name(leaf, level) for level in UBIGEO_LEVELS)}
+                for leaf in self._index.below(Level.DISTRICT)
                 if scope in (None, ambit(leaf))
             ]
         )
@@ -51,7 +53,7 @@ class PlaceAnswers:
         """distrito-electoral/distritos"""
         return data([{"codigo": code, "nombre": name} for code, (name, _) in enumerate(ELECTORAL_DISTRICTS, start=1)])
 
-    def _level(self, question: Question, level: int, parent_name: str | None) -> Answer:
+    def _level(self, question: Question, level: Level, parent_name: str | None) -> Answer:
         check_election(self._feed, question)
         parent = ubigeo_of(question, parent_name) if parent_name else 0
         if parent is None:
@@ -60,12 +62,9 @@ class PlaceAnswers:
         found = [ubigeo for ubigeo in self._index.below(level, parent) if scope in (None, ambit(ubigeo))]
         if not found:
             return NOTHING
-        return data([{"ubigeo": f"{ubigeo:06d}", "nombre": self._name(_prefix(ubigeo, level))} for ubigeo in found])
+        return data([{"ubigeo": text_of(ubigeo), "nombre": self._name(ubigeo, level)} for ubigeo in found])
 
-    def _name(self, prefix: str) -> str:
-        """Name of an area; its code where the catalogue does not know it."""
-        return self._feed.catalogue.name(prefix) or prefix.ljust(6, "0")
-
-
-def _prefix(ubigeo: int, level: int) -> str:
-    return f"{ubigeo:06d}"[: 2 * level]
+    def _name(self, ubigeo: int, level: Level) -> str:
+        """Name of the area of that level around an ubigeo; its code where the catalogue does not know it."""
+        code = text_of(area_at(ubigeo, level))
+        return self._feed.catalogue.name(prefix_of(code, level)) or code

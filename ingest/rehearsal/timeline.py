@@ -11,15 +11,14 @@ from pathlib import Path
 import numpy as np
 from msgspec import Struct
 
-from ingest.rehearsal.areas import NATION_ROW, SCOPE_ROWS, AreaIndex
+from ingest.rehearsal.areas import ABROAD_CODE, NATION_CODE, NATION_ROW, SCOPE_ROWS, AreaIndex, ambit
 from ingest.rehearsal.columns import MISSING, Columns
 from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.mesas import Integers
 from tally.election import Contest, Official
 from tally.errors import InvalidInput
+from tally.keys import Level
 
-_NATION = 0
-_ABROAD = 900_000
 _FIGURES = ("counted", "at_jee", "pending", "total", "cast")
 
 
@@ -82,7 +81,7 @@ def read_timeline(path: Path, contest: Contest) -> Timeline:
                 cast=_known(cast, row),
             )
         )
-    if _NATION not in records:
+    if NATION_CODE not in records:
         raise InvalidInput(f"{path.name} has no row of the nation (ubigeo 000000)")
     return Timeline(records)
 
@@ -113,20 +112,19 @@ class TimelineCut:
     def area(self, row: int) -> AreaFigures | None:
         """Figures of that row of the index, None where the recording has nothing."""
         if row == NATION_ROW:
-            return self._recorded(_NATION, sum(self._count.rolls.values()) or None)
+            return self._recorded(NATION_CODE, sum(self._count.rolls.values()) or None)
         if row in SCOPE_ROWS.values():
             return self._scope(row)
         ubigeo = self._count.ubigeo_of.get(row)
         return None if ubigeo is None else self._recorded(ubigeo, self._count.rolls.get(ubigeo))
 
     def _scope(self, row: int) -> AreaFigures | None:
-        departments = [
-            ubigeo for ubigeo in self._count.index.below(1) if SCOPE_ROWS[2 if ubigeo >= _ABROAD else 1] == row
-        ]
-        known = [self._recorded(ubigeo, self._count.rolls.get(ubigeo)) for ubigeo in departments]
+        departments = self._count.index.below(Level.DEPARTMENT)
+        inside = [ubigeo for ubigeo in departments if SCOPE_ROWS[ambit(ubigeo)] == row]
+        known = [self._recorded(ubigeo, self._count.rolls.get(ubigeo)) for ubigeo in inside]
         parts = [figures for figures in known if figures is not None]
         if not parts:
-            return self._recorded(_ABROAD, None) if row == SCOPE_ROWS[2] else None
+            return self._recorded(ABROAD_CODE, None) if row == SCOPE_ROWS[2] else None
         return AreaFigures(
             stamp_ms=max(part.stamp_ms for part in parts),
             total=sum(part.total for part in parts),
@@ -151,14 +149,14 @@ class TimelineCut:
         return AreaFigures(record.at_ms, record.total, record.counted, at_jee, cast, record.votes, registered)
 
     def _at_jee(self, record: _Record) -> int:
-        nation = self._count.timeline.at(_NATION, self.at_ms)
+        nation = self._count.timeline.at(NATION_CODE, self.at_ms)
         rest = record.total - record.counted
         if nation is None or nation.at_jee is None or nation.total == nation.counted:
             return 0
         return round(rest * nation.at_jee / (nation.total - nation.counted))
 
     def _cast(self, ubigeo: int, record: _Record) -> int:
-        ratio = self._count.timeline.ratio(ubigeo, self.at_ms) or self._count.timeline.ratio(_NATION, self.at_ms)
+        ratio = self._count.timeline.ratio(ubigeo, self.at_ms) or self._count.timeline.ratio(NATION_CODE, self.at_ms)
         valid = sum(record.votes)
         return round(valid * ratio[0] / ratio[1]) if ratio else valid
 

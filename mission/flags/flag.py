@@ -20,7 +20,7 @@ class FlagKind(StrEnum):
     ZERO = "zero"
 
 
-class Severity(StrEnum):
+class FlagSeverity(StrEnum):
     """How much a flag asks for: high must be explained, review looked at; info and context are for whoever looks."""
 
     HIGH = "high"
@@ -38,7 +38,7 @@ class Flag(Struct, frozen=True, kw_only=True):
 
     id: str
     kind: FlagKind
-    severity: Severity
+    severity: FlagSeverity
     key: str
     place: str | None = None
     ubigeo: str | None = None

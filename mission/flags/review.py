@@ -6,12 +6,12 @@ from math import ceil
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Setting, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
 from mission.flags.sheets import Integers, Sheets
 from mission.flags.thresholds import WithinPlace
 from mission.flags.within import Tested, compare_within
 from mission.flags.words import CAUSES, against_margin, commas, joined, likely, percent, spaced
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 
 class Away(Struct, frozen=True):
@@ -119,7 +119,7 @@ def _flag(kind: FlagKind, sheets: Sheets, tested: Tested, write: Write, suffix: 
     return Flag(
         id=flag_id(kind, key, suffix),
         kind=kind,
-        severity=Severity.REVIEW,
+        severity=FlagSeverity.REVIEW,
         key=key,
         place=sheets.places[sheets.place[row]],
         ubigeo=sheets.ubigeos[row],

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 import msgspec
 import numpy as np
 
-from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.sheets import UNKNOWN, Booleans, Sheets
-from mission.flags.words import commas, joined, spaced
+from mission.flags.words import commas, joined, said, spaced
 from tally.checks import check_acta
-from tally.model import Acta, ActaState, Issue, mesa_key
+from tally.issues import Issue, Rule, broken
+from tally.keys import mesa_key
+from tally.model import Acta, ActaState
 
 
 def find_broken_rules(sheets: Sheets, values: Mapping[str, bytes]) -> list[Flag]:
@@ -50,10 +52,7 @@ def _repeated(sheets: Sheets) -> Iterator[Flag]:
     """A mesa exists once. A log cannot hold it twice, a file that is brought from elsewhere can."""
     numbers, times = np.unique(np.asarray(sheets.mesas, dtype=np.str_), return_counts=True)
     for mesa, count in zip(numbers[times > 1].tolist(), times[times > 1].tolist(), strict=True):
-        issue = Issue(
-            rule="repeated", es=f"la mesa figura {count} veces", en=f"the mesa stands {count} times in the count"
-        )
-        yield _flag(sheets, list(sheets.mesas).index(mesa), issue, is_held=False)
+        yield _flag(sheets, list(sheets.mesas).index(mesa), broken(Rule.REPEATED, times=count), is_held=False)
 
 
 def _flag(sheets: Sheets, row: int, issue: Issue, is_held: bool) -> Flag:
@@ -72,11 +71,12 @@ def _flag(sheets: Sheets, row: int, issue: Issue, is_held: bool) -> Flag:
             f" At most its {commas(known)} registered voters are in question.",
         )
     )
+    wrong = said(issue)
     es, en = joined(
         (
-            f"Mesa {mesa}: {issue.es}. Ninguna acta correcta puede ser así; lo habitual es un error de digitación o de "
+            f"Mesa {mesa}: {wrong[0]}. Ninguna acta correcta puede ser así; lo habitual es un error de digitación o de "
             f"transmisión.{held[0]}{most[0]}",
-            f"Mesa {mesa}: {issue.en}. No correct acta can be so; usually it is a slip of typing or transmission."
+            f"Mesa {mesa}: {wrong[1]}. No correct acta can be so; usually it is a slip of typing or transmission."
             f"{held[1]}{most[1]}",
         )
     )
@@ -84,7 +84,7 @@ def _flag(sheets: Sheets, row: int, issue: Issue, is_held: bool) -> Flag:
     return Flag(
         id=flag_id(FlagKind.ARITHMETIC, key, issue.rule),
         kind=FlagKind.ARITHMETIC,
-        severity=Severity.HIGH,
+        severity=FlagSeverity.HIGH,
         key=key,
         place=sheets.places[place] if place >= 0 else None,
         ubigeo=sheets.ubigeos[row],

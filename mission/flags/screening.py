@@ -15,8 +15,9 @@ from mission.flags.thresholds import Thresholds
 from mission.flags.totals import find_corrections, find_differences
 from mission.flags.twins import find_twins
 from mission.flags.zeros import find_zeros
+from tally.keys import NATION
 from tally.ledger import LedgerEntry
-from tally.model import NATION, AreaState
+from tally.model import AreaState
 
 
 class Rate(Struct, frozen=True):

@@ -7,6 +7,7 @@ import numpy as np
 from msgspec import UNSET, Raw, Struct, UnsetType
 from numpy.typing import NDArray
 
+from tally.keys import Level, code_of, level_of
 from tally.model import ActaState
 
 Integers = NDArray[np.int64]
@@ -73,7 +74,7 @@ class Sheets(Struct, frozen=True):
 
 def read_sheets(values: Iterable[tuple[str, bytes]], lists: int) -> Sheets:
     """Columns of the mesas among those values of the log (key, canonical JSON), in their order."""
-    pairs = [(key, data) for key, data in values if key.startswith("mesa/")]
+    pairs = [(key, data) for key, data in values if level_of(key) is Level.MESA]
     codes: dict[str, int] = {}
     ubigeos: list[str] = []
     blocks = [np.zeros((0, _FIRST_LIST + lists), dtype=np.int64)]
@@ -86,7 +87,7 @@ def read_sheets(values: Iterable[tuple[str, bytes]], lists: int) -> Sheets:
     table = np.concatenate(blocks)
     place, states, is_held, *figures = table.T[:_FIRST_LIST]
     return Sheets(
-        mesas=[key.partition("/")[2] for key, _ in pairs],
+        mesas=[code_of(key) for key, _ in pairs],
         ubigeos=ubigeos,
         places=list(codes),
         place=place,

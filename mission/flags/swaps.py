@@ -4,12 +4,12 @@ import numpy as np
 from msgspec import Struct
 
 from mission.flags.binomial import LEAST_RHO, fit_rho, log_likelihood
-from mission.flags.flag import Flag, FlagKind, Setting, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
 from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.thresholds import Thresholds
 from mission.flags.within import Siblings, look_around
 from mission.flags.words import against_margin, commas, joined, percent, spaced
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 
 class Swaps(Struct, frozen=True):
@@ -64,7 +64,7 @@ def _flag(sheets: Sheets, around: Siblings, setting: Setting, row: int, ratio: f
     return Flag(
         id=flag_id(FlagKind.SWAP, key),
         kind=FlagKind.SWAP,
-        severity=Severity.REVIEW,
+        severity=FlagSeverity.REVIEW,
         key=key,
         place=sheets.places[sheets.place[row]],
         ubigeo=sheets.ubigeos[row],

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Severity, flag_id
-from mission.flags.words import commas, joined, spaced
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
+from mission.flags.words import commas, joined, said, spaced
+from tally.issues import Issue
+from tally.keys import Level, is_area, level_of, ubigeo_of
 from tally.ledger import LedgerEntry
-from tally.model import Acta, ActaState, AreaCount, AreaState, Issue, Level, key_level, key_ubigeo
-from tally.tree import is_area
+from tally.model import Acta, ActaState, AreaCount, AreaState
 
 
 class _Published(Struct):
@@ -43,7 +44,7 @@ def find_corrections(lines: Iterable[LedgerEntry], names: Sequence[str]) -> list
             lower = _lower(line.before, line.after, names)
             if lower:
                 fallen[line.key].append((line, lower))
-        elif key_level(line.key) is Level.MESA and _went_back(line.before, line.after):
+        elif level_of(line.key) is Level.MESA and _went_back(line.before, line.after):
             reopened[line.key].append(line)
     return [
         *(_decrease(key, cases) for key, cases in fallen.items()),
@@ -67,20 +68,20 @@ def _went_back(before: bytes, after: bytes) -> bool:
 
 
 def _difference(key: str, state: AreaState, issue: Issue) -> Flag:
-    name = state.name or key
+    name, wrong = state.name or key, said(issue)
     es, en = joined(
         (
-            f"{name}: {issue.es}. Lo habitual es un corte a medio publicar; si se mantiene, hay que preguntar a la "
+            f"{name}: {wrong[0]}. Lo habitual es un corte a medio publicar; si se mantiene, hay que preguntar a la "
             "fuente.",
-            f"{name}: {issue.en}. Usually a cut is half published; if it stays, the source must be asked.",
+            f"{name}: {wrong[1]}. Usually a cut is half published; if it stays, the source must be asked.",
         )
     )
     return Flag(
         id=flag_id(FlagKind.AGGREGATE, key),
         kind=FlagKind.AGGREGATE,
-        severity=Severity.HIGH,
+        severity=FlagSeverity.HIGH,
         key=key,
-        ubigeo=key_ubigeo(key),
+        ubigeo=ubigeo_of(key),
         evidence={"rule": issue.rule},
         es=es,
         en=en,
@@ -105,9 +106,9 @@ def _decrease(key: str, cases: list[tuple[LedgerEntry, list[tuple[str, int, int]
     return Flag(
         id=flag_id(FlagKind.DECREASE, key),
         kind=FlagKind.DECREASE,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
-        ubigeo=key_ubigeo(key),
+        ubigeo=ubigeo_of(key),
         evidence={"seq": line.seq, "at": line.at, "times": len(cases), "figures": [list(figure) for figure in lower]},
         at_most_votes=sum(old - new for name, old, new in lower if name),
         es=es,
@@ -132,7 +133,7 @@ def _reopened(key: str, cases: list[LedgerEntry]) -> Flag:
     return Flag(
         id=flag_id(FlagKind.REOPENED, key),
         kind=FlagKind.REOPENED,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
         place=before.place,
         ubigeo=before.ubigeo,

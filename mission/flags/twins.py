@@ -5,10 +5,10 @@ from collections import defaultdict
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
 from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.words import commas, joined, spaced
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 # An odd number without pattern: what it multiplies is spread over all bits.
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -126,7 +126,7 @@ def _flag(sheets: Sheets, row: int, others: list[str], seen: int, expected: floa
     return Flag(
         id=flag_id(FlagKind.IDENTICAL, key),
         kind=FlagKind.IDENTICAL,
-        severity=Severity.INFO,
+        severity=FlagSeverity.INFO,
         key=key,
         place=sheets.places[sheets.place[row]],
         ubigeo=sheets.ubigeos[row],

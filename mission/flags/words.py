@@ -1,6 +1,13 @@
 """Numbers in the sentences of the mission, and the sentences that every flag ends with."""
 
+from functools import cache
+
+import msgspec
+
 from mission.flags.flag import Setting
+from tally.issues import Issue
+from texts.issues import sentence
+from texts.language import Language, load_languages
 
 NOT_EVIDENCE = ("Esto no es evidencia de fraude.", "This is not evidence of fraud.")
 CAUSES = (
@@ -22,6 +29,17 @@ def commas(number: int) -> str:
 def percent(share: float) -> str:
     """0.5833 → "58.3 %"."""
     return f"{100 * share:.1f} %"
+
+
+def said(issue: Issue) -> tuple[str, str]:
+    """What is wrong with a value, in both languages."""
+    spanish, english = (sentence(_languages()[code], msgspec.to_builtins(issue)) for code in ("es", "en"))
+    return spanish, english
+
+
+@cache
+def _languages() -> dict[str, Language]:
+    return load_languages()
 
 
 def likely(q: float, tests: int) -> tuple[str, str]:

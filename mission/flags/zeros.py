@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from mission.flags.flag import Flag, FlagKind, Setting, Severity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
 from mission.flags.sheets import Booleans, Sheets
 from mission.flags.words import commas, joined, spaced
-from tally.model import mesa_key
+from tally.keys import mesa_key
 
 
 def find_zeros(sheets: Sheets, is_tallied: Booleans, setting: Setting) -> list[Flag]:
@@ -30,7 +30,7 @@ def _flag(sheets: Sheets, row: int, setting: Setting, index: int) -> Flag:
     return Flag(
         id=flag_id(FlagKind.ZERO, key, str(index)),
         kind=FlagKind.ZERO,
-        severity=Severity.CONTEXT,
+        severity=FlagSeverity.CONTEXT,
         key=key,
         place=sheets.places[place] if place >= 0 else None,
         ubigeo=sheets.ubigeos[row],

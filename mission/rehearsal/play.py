@@ -6,11 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from mission.rehearsal.cast import OBSERVERS, place_observers
+from mission.rehearsal.cast import OBSERVERS, number_of, place_observers
 from mission.rehearsal.drawing import draw_sheet
 from mission.rehearsal.people import Busy, Person, check_rehearsal
 from mission.rehearsal.script import Script
 from tally import moments
+from tally.keys import Level, area_key, prefix_of
 
 # Forty at once, so that there is something to see; then one every few seconds. While nobody knows a mesa to report
 # from, most are kept for later.
@@ -19,6 +20,8 @@ _TICK_S, _AGAIN_S = 0.25, 1.0
 # Something is always left to do for whoever looks.
 _LEFT_WAITING = 8
 _KNOWN_DEPARTMENTS = 5
+# The first district of the first province of a department is its capital.
+_CAPITAL = "0101"
 # As long as nobody stands where mesas are known, everybody looks for a better place after so many reports.
 _MOVE = 5
 _SIDES = ("published", "computed")
@@ -92,23 +95,23 @@ class Play:
 
     def _take_stations(self) -> None:
         """As soon as the count knows its departments everybody goes to a district."""
-        departments, _ = self._sizes("department")
-        districts, listed = self._sizes("district")
+        departments, _ = self._sizes(Level.DEPARTMENT)
+        districts, listed = self._sizes(Level.DISTRICT)
         if sum(total > 0 for total in departments.values()) < min(_KNOWN_DEPARTMENTS, len(departments) or 1):
             raise Busy("the count has hardly begun")
         if self._stations and not listed:
             return
+        sizes = {prefix_of(ubigeo, Level.DEPARTMENT): total for ubigeo, total in departments.items()}
         mesas = {
-            # The first district of a department is its capital.
-            district: total + departments.get(f"{district[:2]}0000", 0) * district.endswith("0101")
+            district: total + sizes.get(prefix_of(district, Level.DEPARTMENT), 0) * (number_of(district) == _CAPITAL)
             for district, total in districts.items()
         }
         self._stations = place_observers(mesas, self._script.chance, listed)
         pairs = zip(self._observers, self._stations, strict=False)
-        orders = [{"observer": one.pseudonym, "key": f"district/{district}"} for one, district in pairs]
+        orders = [{"observer": one.pseudonym, "key": area_key(district)} for one, district in pairs]
         self._coordinator.post("postings", {"postings": orders})
 
-    def _sizes(self, level: str) -> tuple[dict[str, int], set[str]]:
+    def _sizes(self, level: Level) -> tuple[dict[str, int], set[str]]:
         """Actas of every area of a level, by ubigeo, as far as they are known; and the areas whose mesas are."""
         rows = self._coordinator.count(f"{self._invited.election}/results", level=level)["rows"]
         sizes = {row["ubigeo"]: max((row[side] or {"total": 0})["total"] for side in _SIDES) for row in rows}
@@ -137,10 +140,12 @@ class Play:
     def _places(self, district: str) -> list[str]:
         """Mesas and places of a district that the count knows by now; the district itself until it knows any."""
         if not self._keys.get(district) or self._filed % 20 == 0:
-            path, within = f"{self._invited.election}/results", f"district/{district}"
-            found = [self._coordinator.count(path, level=level, within=within) for level in ("mesa", "polling_place")]
+            path, within = f"{self._invited.election}/results", area_key(district)
+            found = [
+                self._coordinator.count(path, level=level, within=within) for level in (Level.MESA, Level.POLLING_PLACE)
+            ]
             self._keys[district] = [row["key"] for rows in found for row in rows["rows"]]
-        return self._keys[district] or [f"district/{district}"]
+        return self._keys[district] or [area_key(district)]
 
     def _waiting(self) -> bool:
         try:

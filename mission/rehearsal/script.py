@@ -9,6 +9,7 @@ from typing import Any
 
 from mission.rubric import Basis, Category, Severity
 from tally import moments
+from tally.keys import code_of, level_of
 
 _BASES = (Basis.DIRECT_OBSERVATION, Basis.SECOND_OBSERVER, Basis.DOCUMENT_OR_IMAGE, Basis.OFFICIAL_CONFIRMATION)
 _REASONS = (
@@ -32,12 +33,11 @@ class Script:
         scene = self._scenes[category]
         severity = self.chance.choices(list(Severity), scene["severity"])[0]
         happened = now - timedelta(minutes=self.chance.choice((1, 3, 5, 8, 15, 40)))
-        level, _, code = self.chance.choice(keys).partition("/")
-        kind = {"mesa": "mesa", "place": "polling_place", "district": "district"}[level]
+        key = self.chance.choice(keys)
         return {
             "category": category.value,
             "severity": severity.value,
-            "place": {kind: code},
+            "place": {level_of(key).value: code_of(key)},
             "occurred_at": moments.write(happened.replace(microsecond=0)),
             "device_at": moments.write(now.replace(microsecond=0)),
             "text": self.chance.choice(scene["texts"]).format(hour=f"{self.chance.randint(8, 10)}:20"),

@@ -181,7 +181,7 @@ def _read_the_same_place_in_the_count(page: Page, mission: Mission, number: str)
 
 def _hear_an_alert(page: Page, mission: Mission) -> None:
     mission.visit(page, "/mission/coverage")
-    until(page, "escrutinio.mission.client.status().transport === 'socket'")
+    until(page, "escrutinio.alerts.status().transport === 'socket'")
     body = {
         "category": "intimidation_or_violence",
         "severity": "critical",

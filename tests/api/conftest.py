@@ -14,6 +14,7 @@ from api.options import ServeOptions
 from api.serve import make_server
 from tally.store import Store
 from tests.api.country import ELECTION, Country
+from tests.api.promises import HoldingClient
 from tests.databases import sqlite_in
 from tests.serving import in_thread
 
@@ -42,8 +43,8 @@ def served(app: FastAPI, *, is_ready: bool = True, port: int = 0, **settings: An
 
 @contextmanager
 def client_of(app: FastAPI, *, is_ready: bool = True) -> Iterator[httpx.Client]:
-    """An HTTP client of the served application."""
-    with served(app, is_ready=is_ready) as address, httpx.Client(base_url=f"http://{address}") as client:
+    """An HTTP client of the served application, which holds every answer against the description."""
+    with served(app, is_ready=is_ready) as address, HoldingClient(base_url=f"http://{address}") as client:
         yield client
 
 

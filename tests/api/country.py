@@ -8,17 +8,8 @@ from tally.board import Board, Fact
 from tally.changes import ChangeSet
 from tally.election import Contest, Election, ListEntry, Process
 from tally.feednotes import FeedNote
-from tally.model import (
-    ABROAD,
-    DOMESTIC,
-    NATION,
-    Acta,
-    ActaState,
-    PollingPlace,
-    area_key,
-    mesa_key,
-    place_key,
-)
+from tally.keys import ABROAD, DOMESTIC, NATION, area_key, mesa_key, place_key
+from tally.model import Acta, ActaState, PollingPlace
 from tally.store import FeedStatus, Store
 from tally.writer import Writer
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tally.board import Board, Fact
 from tally.changes import Entry, Kind, fold
 from tally.epochs import begin_epoch
-from tally.model import mesa_key
+from tally.keys import mesa_key
 from tally.store import Store
 from tally.writer import Writer
 from tests.api.country import ELECTION, NAMES, Country, minute

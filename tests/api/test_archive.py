@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from api import shapes
 from api.main import create_app
 from ingest.archive import Archive, Attempt
 from ingest.heads import read_heads
@@ -40,10 +39,9 @@ class Sealed:
         wait_until(lambda: (self.client.get(BASE).json()["archive"] or {}).get("size") == head.size)
         return head
 
-    def get(self, path: str, shape: Any) -> Any:
+    def get(self, path: str) -> Any:
         answer = self.client.get(BASE + path)
         assert answer.status_code == 200, answer.text
-        shape.model_validate_json(answer.content)
         return answer.json()
 
 
@@ -53,23 +51,23 @@ def sealed(country: Country, client: httpx.Client, tmp_path: Path) -> Sealed:
 
 
 def test_an_election_shows_its_archives_newest_head(sealed: Sealed) -> None:
-    assert sealed.get("", shapes.Meta)["archive"] is None
+    assert sealed.get("")["archive"] is None
     missing = sealed.client.get(f"{BASE}/head")
     assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")
     head = sealed.seal()
-    shown = sealed.get("", shapes.Meta)["archive"]
+    shown = sealed.get("")["archive"]
     assert shown == {"size": 4, "root": head.root, "short": head.root[:12], "at": minute(3)}
-    whole = sealed.get("/head", shapes.HeadShape)
+    whole = sealed.get("/head")
     checkpoint = open_note(whole["note"], [VerifierKey.parse(whole["key"])])
     assert (checkpoint.size, checkpoint.root.hex()) == (4, head.root)
 
 
 def test_heads_are_listed_and_can_be_given_to_verify_as_they_come(sealed: Sealed) -> None:
     heads = [sealed.seal() for _ in range(4)]
-    listed = sealed.get("/heads", shapes.Heads)
+    listed = sealed.get("/heads")
     assert [head["size"] for head in listed["heads"]] == [head.size for head in heads] == [4, 8, 12, 16]
     assert listed["next"] is None
-    assert [head["size"] for head in sealed.get("/heads?after=8", shapes.Heads)["heads"]] == [12, 16]
+    assert [head["size"] for head in sealed.get("/heads?after=8")["heads"]] == [12, 16]
     for path in ("/heads", "/head"):
         assert read_heads(sealed.client.get(BASE + path).text, path)[-1].root.hex() == heads[-1].root
 
@@ -77,9 +75,9 @@ def test_heads_are_listed_and_can_be_given_to_verify_as_they_come(sealed: Sealed
 def test_proofs_lead_from_one_head_to_another_and_from_nothing_else(sealed: Sealed) -> None:
     for _ in range(4):
         sealed.seal()
-    steps = sealed.get("/consistency?from=4&to=16", shapes.Consistency)["steps"]
+    steps = sealed.get("/consistency?from=4&to=16")["steps"]
     assert [(step["from"], step["to"]) for step in steps] == [(4, 8), (8, 12), (12, 16)]
-    assert sealed.get("/consistency?from=8&to=8", shapes.Consistency)["steps"] == []
+    assert sealed.get("/consistency?from=8&to=8")["steps"] == []
     for question in ("from=5&to=16", "from=4&to=15", "from=16&to=4", "from=4&to=99"):
         assert sealed.client.get(f"{BASE}/consistency?{question}").status_code == 404
     assert sealed.client.get(f"{BASE}/consistency?from=0&to=4").status_code == 422

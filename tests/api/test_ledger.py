@@ -9,7 +9,7 @@ import pytest
 
 from api.main import create_app
 from tally.board import Fact, Release
-from tally.model import mesa_key
+from tally.keys import mesa_key
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country, minute

@@ -13,7 +13,7 @@ from api.options import ServeOptions
 from tally.board import Fact
 from tally.changes import fold, snapshot
 from tally.database import transaction
-from tally.model import place_key
+from tally.keys import place_key
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, served
 from tests.api.country import NAMES, Country, minute

@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
-from api.answers import Answer, AnswerCache
+from api.answers import AnswerCache, Representation
 from api.live import LiveCount, load
 from api.options import ServeOptions
 from api.recent import Recent
@@ -66,10 +66,10 @@ def test_one_answer_is_built_once_for_all_who_wait() -> None:
     built: list[int] = []
     gate = threading.Event()
 
-    def build() -> Answer:
+    def build() -> Representation:
         gate.wait(5)
         built.append(1)
-        return Answer(b"x", None)
+        return Representation(b"x", None)
 
     async def ask_ten_times() -> None:
         cache = AnswerCache()
@@ -90,7 +90,7 @@ def test_answers_are_forgotten_when_they_are_too_many() -> None:
         cache = AnswerCache(limit_bytes=25)
 
         async def get(key: str) -> None:
-            await cache.get(key, lambda: built.append(key) or Answer(b"0123456789", None))
+            await cache.get(key, lambda: built.append(key) or Representation(b"0123456789", None))
 
         for key in "abacb":
             await get(key)
@@ -103,12 +103,12 @@ def test_a_failed_answer_is_not_kept() -> None:
     async def ask() -> bytes:
         cache = AnswerCache()
 
-        def fail() -> Answer:
+        def fail() -> Representation:
             raise ValueError("broken")
 
         with pytest.raises(ValueError, match="broken"):
             await cache.get("key", fail)
-        return (await cache.get("key", lambda: Answer(b"good", None))).body
+        return (await cache.get("key", lambda: Representation(b"good", None))).body
 
     assert anyio.run(ask) == b"good"
 

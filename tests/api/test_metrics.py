@@ -34,7 +34,7 @@ def read(client: httpx.Client) -> dict[tuple[str, Labels], float]:
 
 def test_version_holds_and_corrections_follow_the_log(client: httpx.Client, country: Country, caught_up: Wait) -> None:
     value = b'{"computed":{},"name":"LIMA","published":null'
-    held = value + b',"held":[{"en":"impossible","es":"imposible","rule":"x"}]}'
+    held = value + b',"held":[{"figures":{},"rule":"negative"}]}'
     caught_up()
     quiet = read(client)
     assert (quiet["holds", OF_ELECTION], quiet["corrections_total", OF_ELECTION]) == (0, 0)

@@ -4,7 +4,6 @@ from typing import Any
 
 import httpx
 
-from api import shapes, story_shapes
 from tally.board import Fact
 from tally.model import AreaCount
 from tests.api.conftest import BASE
@@ -33,7 +32,6 @@ def tell(country: Country, at: str, counted: int, votes: tuple[int, int]) -> Non
 def moments(client: httpx.Client, query: str = "") -> Any:
     answer = client.get(f"{BASE}/moments{query}")
     assert answer.status_code == 200, answer.text
-    story_shapes.Moments.model_validate_json(answer.content)
     return answer.json()["moments"]
 
 
@@ -83,7 +81,6 @@ def test_everything_about_a_moment_stands_as_it_stood(client: httpx.Client, coun
     country.count(country.mesas[:2], minute(20))
     caught_up()
     then = client.get(f"{BASE}?at={minute(3)}")
-    shapes.Meta.model_validate_json(then.content)
     meta = then.json()
     assert (meta["feed"]["state"], meta["feed"]["source_at"], meta["as_of"]) == ("past", minute(3), minute(3))
     assert then.headers["cache-control"].startswith("public, max-age=86400")
@@ -113,7 +110,6 @@ def test_a_long_line_is_thinned_and_keeps_its_turns(client: httpx.Client, countr
         tell(country, minute(n + 1), n + 1, votes)
     caught_up()
     answer = client.get(f"{BASE}/timeline?most=10")
-    shapes.Timeline.model_validate_json(answer.content)
     at = [point["at"] for point in answer.json()["points"]]
     assert at[-1] == minute(40)
     assert {minute(8), minute(9)} <= set(at)

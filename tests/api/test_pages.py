@@ -11,7 +11,7 @@ import pytest
 from api.main import create_app
 from api.reader import Reader
 from dashboard.app import build
-from tally.model import NATION
+from tally.keys import NATION
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import Country, minute

@@ -10,9 +10,9 @@ import httpx
 import msgspec
 import pytest
 
-from api import story_shapes
 from tally.board import Fact
-from tally.model import ActaState, mesa_key
+from tally.keys import mesa_key
+from tally.model import ActaState
 from tally.observations import OTHER, UNSTATED, reasons_of
 from tally.queue import Queue
 from tally.store import Store
@@ -54,7 +54,6 @@ def waiting(country: Country) -> Country:
 def queue(client: httpx.Client, query: str = "") -> Any:
     answer = client.get(f"{BASE}/queue{query}")
     assert answer.status_code == 200, answer.text
-    story_shapes.Queue.model_validate_json(answer.content)
     return answer.json()
 
 

@@ -168,7 +168,7 @@ def test_a_replica_that_is_killed_loses_nothing(stack: Replicas) -> None:
 
 
 def is_away(meta: dict[str, Any]) -> bool:
-    return meta["feed"]["state"] == "down" and "base de datos" in meta["feed"]["note"]["es"]
+    return meta["feed"]["state"] == "down" and meta["feed"]["note"] == "away"
 
 
 class Absence(Struct):

@@ -8,14 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import BaseModel, TypeAdapter
 
-from api import shapes
 from api.main import create_app
 from tally import moments
 from tally.board import Fact
 from tally.changes import digest, encode
-from tally.model import ABROAD, DOMESTIC, NATION, ActaState, AreaCount, PollingPlace, mesa_key, place_key
+from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key, place_key
+from tally.model import ActaState, AreaCount, PollingPlace
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import ELECTION, NAMES, Country, minute
@@ -23,18 +22,15 @@ from tests.api.country import ELECTION, NAMES, Country, minute
 Wait = Callable[[], None]
 
 
-def get(client: httpx.Client, path: str, shape: type[BaseModel] | None = None) -> Any:
-    """A good answer's JSON, held against its published shape."""
+def get(client: httpx.Client, path: str) -> Any:
+    """A good answer's JSON."""
     answer = client.get(BASE + path)
     assert answer.status_code == 200, answer.text
-    if shape is not None:
-        shape.model_validate_json(answer.content)
     return answer.json()
 
 
 def test_every_election_in_the_store_is_listed(untouched: httpx.Client) -> None:
     found = untouched.get("/api/v1/elections").json()
-    TypeAdapter(list[shapes.ElectionName]).validate_python(found)
     assert [entry["id"] for entry in found] == [ELECTION.id]
 
 
@@ -42,7 +38,7 @@ def test_an_election_says_who_counts_what_and_how_far(client: httpx.Client, coun
     country.count(country.mesas[:39], minute(5))
     country.publish([NATION], minute(6))
     caught_up()
-    meta = get(client, "", shapes.Meta)
+    meta = get(client, "")
     assert (meta["seq"], meta["as_of"], meta["status"]) == (3, minute(6), "unofficial-partial")
     assert [entry["id"] for entry in meta["contest"]["lists"]] == ["red", "blue"]
     assert meta["feed"]["state"] == "starting"
@@ -54,17 +50,17 @@ def test_an_area_brings_its_data_parents_and_the_level_below(
     country.count(country.mesas[:4], minute(5))
     country.publish(["district/140101"], minute(6))
     caught_up()
-    district = get(client, "/areas/district/140101", shapes.Area)
+    district = get(client, "/areas/district/140101")
     assert [parent["key"] for parent in district["parents"]] == [NATION, DOMESTIC, "department/14", "province/1401"]
     assert district["published"]["counted"] == district["computed"]["counted"] == 4
     assert (district["changed_seq"], district["children_level"]) == (3, "polling_place")
-    assert get(client, "/areas/nation", shapes.Area)["children_level"] == "department"
-    assert get(client, "/areas/scope/abroad", shapes.Area)["children_level"] == "department"
-    assert get(client, "/areas/department/14", shapes.Area)["children_level"] == "province"
+    assert get(client, "/areas/nation")["children_level"] == "department"
+    assert get(client, "/areas/scope/abroad")["children_level"] == "department"
+    assert get(client, "/areas/department/14")["children_level"] == "province"
 
 
 def test_a_polling_place_lists_its_mesas(untouched: httpx.Client) -> None:
-    found = get(untouched, "/places/1401011", shapes.Place)
+    found = get(untouched, "/places/1401011")
     assert found["name"] == "I.E. Nº 1 LIMA"
     assert [line["mesa"] for line in found["mesas"]] == ["000001", "000002", "000003", "000004"]
     assert found["parents"][-1] == {"key": "district/140101", "name": "LIMA"}
@@ -75,7 +71,7 @@ def test_a_mesa_has_its_whole_history(client: httpx.Client, country: Country, ca
     country.count(["000001"], minute(5), (70, 60))
     country.count(["000001"], minute(6), (71, 60))
     caught_up()
-    mesa = get(client, "/mesas/000001", shapes.Mesa)
+    mesa = get(client, "/mesas/000001")
     assert [(past["kind"], past["d"]["votes"]) for past in mesa["history"]] == [
         ("update", None),
         ("update", [70, 60]),
@@ -89,11 +85,11 @@ def test_the_timeline_has_one_point_a_value(client: httpx.Client, country: Count
     country.count(country.mesas[:4], minute(5))
     country.publish([NATION], minute(6))
     caught_up()
-    points = get(client, "/timeline?key=nation", shapes.Timeline)["points"]
+    points = get(client, "/timeline?key=nation")["points"]
     assert [point["seq"] for point in points] == [1, 2, 3]
     assert [point["published"] is None for point in points] == [True, True, False]
     assert points[-1]["computed"]["counted"] == 4
-    place = get(client, f"/timeline?key=place/{country.places[0].code}", shapes.Timeline)
+    place = get(client, f"/timeline?key=place/{country.places[0].code}")
     assert place["points"][-1]["published"] is None
 
 
@@ -102,7 +98,7 @@ def test_the_timeline_has_one_point_a_value(client: httpx.Client, country: Count
     [("nation", 1), ("scope", 2), ("department", 3), ("province", 4), ("district", 5), ("polling_place", 10)],
 )
 def test_results_have_one_row_a_key(untouched: httpx.Client, level: str, rows: int) -> None:
-    found = get(untouched, f"/results?level={level}", shapes.Results)
+    found = get(untouched, f"/results?level={level}")
     assert len(found["rows"]) == rows
     assert found["lists"] == ["red", "blue"]
     assert {row["level"] for row in found["rows"]} == {level}
@@ -121,7 +117,7 @@ def test_results_have_one_row_a_key(untouched: httpx.Client, level: str, rows: i
     ],
 )
 def test_results_within_an_area_are_those_below_it(untouched: httpx.Client, within: str, mesas: int) -> None:
-    rows = get(untouched, f"/results?level=mesa&within={within}", shapes.Results)["rows"]
+    rows = get(untouched, f"/results?level=mesa&within={within}")["rows"]
     assert len(rows) == mesas
     assert all(row["parent"].startswith("place/") and row["name"] == row["key"][5:] for row in rows)
 
@@ -185,7 +181,7 @@ def test_a_sheet_of_a_rehearsal_says_so(store: Store) -> None:
     ],
 )
 def test_search_forgives_accents_case_and_order(untouched: httpx.Client, query: str, first: str) -> None:
-    hits = get(untouched, f"/search?q={query}", shapes.Hits)["hits"]
+    hits = get(untouched, f"/search?q={query}")["hits"]
     assert hits[0]["key"] == first
 
 
@@ -205,11 +201,11 @@ def test_a_renamed_place_is_found_by_its_new_name_only(client: httpx.Client, cou
 
 
 def test_state_is_canonical_and_its_hash_is_its_own(untouched: httpx.Client) -> None:
-    state = get(untouched, "/state", shapes.State)
+    state = get(untouched, "/state")
     assert set(state["state"]) == {key for key in NAMES if key.startswith(("nation", "scope", "department"))}
     assert state["hash"] == digest(encode(state["state"]))
     assert state["topics"] == ["nation"]
-    district = get(untouched, "/state?topic=district/140101", shapes.State)["state"]
+    district = get(untouched, "/state?topic=district/140101")["state"]
     assert len(district) == 1 + 2 + 8
 
 
@@ -295,6 +291,6 @@ def test_a_feed_that_was_not_checked_for_long_is_stale(client: httpx.Client, cou
     assert get(client, "")["feed"]["note"] is None
     country.report("ok", "2020-01-01T00:00:00Z")
     wait_until(lambda: get(client, "")["feed"]["state"] == "stale")
-    assert set(get(client, "")["feed"]["note"]) == {"es", "en"}
+    assert get(client, "")["feed"]["note"] == "stale"
     country.report("down", moments.write(moments.utc_now()))
     wait_until(lambda: get(client, "")["feed"]["state"] == "down")

@@ -17,7 +17,8 @@ from api.main import create_app
 from api.options import ServeOptions
 from api.sockets import HubProtocol
 from tally.board import Fact
-from tally.model import PollingPlace, place_key
+from tally.keys import place_key
+from tally.model import PollingPlace
 from tally.store import Store
 from tests.api.conftest import ELECTIONS, served, wait_until
 from tests.api.country import Country, minute

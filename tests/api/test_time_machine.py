@@ -7,7 +7,6 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from api import shapes
 from api.main import create_app
 from api.options import ServeOptions
 from tally.changes import Kind, fold, snapshot
@@ -52,7 +51,6 @@ def test_results_at_a_moment_are_those_of_then(any_store: Store, counted: Countr
 
         def counted_at(at: str, level: str = "nation") -> list[int]:
             found = client.get(f"{BASE}/results", params={"level": level, "at": at}).json()
-            shapes.Results.model_validate(found)
             return [row["computed"]["counted"] for row in found["rows"]]
 
         assert counted_at(minute(3)) == [15]
@@ -69,7 +67,6 @@ def test_results_at_a_moment_are_those_of_then(any_store: Store, counted: Countr
 def changes(client: httpx.Client, query: str) -> Any:
     answer = client.get(f"{BASE}/changes?{query}")
     assert answer.status_code == 200, answer.text
-    shapes.Changes.model_validate_json(answer.content)
     return answer.json()
 
 
@@ -158,7 +155,7 @@ def test_a_database_that_goes_away_leaves_the_last_numbers(tmp_path: Path) -> No
         with transaction(store.engine) as connection:
             connection.execute(text("ALTER TABLE counts RENAME TO gone"))
         wait_until(lambda: client.get(BASE).json()["feed"]["state"] == "down")
-        assert client.get(BASE).json()["feed"]["note"]["en"].startswith("Our database")
+        assert client.get(BASE).json()["feed"]["note"] == "away"
         assert client.get(f"{BASE}/state").status_code == 200
         with transaction(store.engine) as connection:
             connection.execute(text("ALTER TABLE gone RENAME TO counts"))

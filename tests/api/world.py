@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import msgspec
 
-from api.answers import Answer, AnswerCache
+from api.answers import AnswerCache, Representation
 from api.audience import Audience
 from api.counts import Counts
 from api.hub import Hub
@@ -53,7 +53,7 @@ STEPS = {
 class _Answers(AnswerCache):
     """Builds on the loop: what happens in which order is the seed's choice, not that of threads."""
 
-    async def get(self, key: Hashable, build: Callable[[], Answer]) -> Answer:
+    async def get(self, key: Hashable, build: Callable[[], Representation]) -> Representation:
         """The answer of that key."""
         known = self._answers.get(key)
         if known is None:

@@ -1,18 +1,16 @@
 """The toy count served to a real browser, and the pages as a plain client gets them."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.app import build
+from tests.dashboard.modules import open_modules
 from tests.dashboard.toy_api import ToyApi, serve
 from tests.dashboard.toy_count import ELECTION, ToyCount
 from tests.dashboard.toy_desk import DeskApi, fill, sign_in
-
-ASSETS = Path(__file__).parents[2] / "dashboard" / "assets"
 
 
 @pytest.fixture
@@ -66,21 +64,8 @@ def reader(request: pytest.FixtureRequest) -> Page:
 
 @pytest.fixture(scope="module")
 def module_page(browser: Browser) -> Iterator[Page]:
-    """An empty page with the framework-free modules, their tests, and no dashboard."""
+    """An empty page with the client-side modules and no dashboard."""
     page = browser.new_page()
-    page.set_content('<script id="escrutinio-config" type="application/json">{}</script>')
-    page.evaluate("window.escrutinio = {}")
-    for name in (
-        "words.js",
-        "figures.js",
-        "moments.js",
-        "replica.js",
-        "channels.js",
-        "mending.js",
-        "live.js",
-        "outlook.js",
-    ):
-        page.add_script_tag(path=ASSETS / name)
-    page.add_script_tag(path=Path(__file__).parent / "js" / "live.test.js")
+    open_modules(page)
     yield page
     page.close()

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.axe import objections
 from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.watching import until
+from tests.dashboard.watching import NAVIGATES, until
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ _PAGES = (
     "/methods",
     "/nope",
 )
-_HELD = [{"rule": "r", "es": "hay una cifra negativa", "en": "a figure is negative"}]
+_HELD = [{"rule": "negative", "figures": {}}]
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def tab_to(page: Page, selector: str, most: int = 120) -> None:
 
 def test_the_way_from_the_country_to_a_mesa_and_the_ledger_needs_only_tab_and_enter(wide: Page, site: str) -> None:
     wide.goto(f"{site}/?view=table")
-    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))", timeout=15_000)
+    until(wide, NAVIGATES, timeout=15_000)
     wide.keyboard.press("Tab")
     assert wide.evaluate("document.activeElement.className") == "skip"
     wide.keyboard.press("Enter")

@@ -122,6 +122,8 @@ def test_the_search_finds_without_accents_and_six_digits_are_a_mesa(wide: Page, 
     assert field.get_attribute("aria-activedescendant") == "search-hit-0"
     wide.keyboard.press("Enter")
     wide.wait_for_url("**/place/0001*")
+    # A page that does not come within eight seconds is loaded anew, and what was typed meanwhile is gone.
+    until(wide, "document.getElementById('page')?.dataset.key === 'place/0001'", timeout=20_000)
     field.fill("000002")
     field.press("Enter")
     wide.wait_for_url("**/mesa/000002*")
@@ -218,3 +220,13 @@ def test_a_tap_opens_a_sheet_below_the_map(phone: Page, site: str) -> None:
     expect(phone.locator("#map-sheet")).to_contain_text("puntos")
     phone.locator("#map-sheet a").click()
     phone.wait_for_url("**/area/department/**")
+
+
+def test_a_page_adds_one_name_of_its_own_to_the_window(wide: Page, site: str) -> None:
+    names = "Object.getOwnPropertyNames(window)"
+    wide.route("**/_dash-component-suites/**", lambda route: route.abort())
+    wide.goto(f"{site}/nothing-here")
+    before = set(wide.evaluate(names))
+    open_live(wide, f"{site}/?view=table")
+    # The other one is Dash's, which looks there for what the navigation needs.
+    assert set(wide.evaluate(names)) - before == {"escrutinio", "dash_clientside"}

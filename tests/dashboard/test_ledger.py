@@ -8,7 +8,8 @@ import pytest
 
 import tally
 from dashboard.ledger import Choice, moves, read_choice, signed
-from dashboard.pages.methods import RULES
+from dashboard.words import load_words
+from tally.issues import Rule
 from tests.dashboard.test_pages import text_of
 from tests.dashboard.toy_api import BASE, ToyApi
 
@@ -49,7 +50,7 @@ def test_an_acta_that_left_the_count_says_so(client: Any, api: ToyApi) -> None:
 
 def test_held_and_released_values_say_why_and_by_whom(client: Any, api: ToyApi) -> None:
     plain = api.count.state["department/14"]
-    held = [{"rule": "r", "es": "hay una cifra negativa", "en": "a figure is negative"}]
+    held = [{"rule": "negative", "figures": {}}]
     api.count.replace("department/14", {**plain, "held": held}, "hold")
     api.count.replace("department/14", plain, "release", {"by": "Ana <Q>", "reason": "visto en el acta"})
     assert "hay una cifra negativa" in text_of(client.get("/corrections?kind=hold").text)
@@ -114,9 +115,13 @@ def test_only_figures_that_differ_are_moves() -> None:
     assert signed(1200) == "+1 200"
 
 
-def test_every_rule_that_holds_a_value_is_explained() -> None:
+def test_every_rule_that_holds_a_value_is_explained_in_one_sentence(client: Any) -> None:
     checks = (Path(tally.__file__ or "").parent / "checks.py").read_text("utf-8")
-    assert set(re.findall(r'rule="(\w+)"', checks)) <= set(RULES)
+    holding = {Rule[name] for name in re.findall(r"Rule\.(\w+)", checks)}
+    words = load_words()["es"]
+    assert {*words.texts["rules"]} == holding == {*Rule} - {*words.texts["flag_rules"]}
+    *most, last = (words(f"rules.{rule}") for rule in words.texts["rules"])
+    assert f"{'; '.join(most)}; {last}.".replace("; ", ";") in text_of(client.get("/methods").text)
 
 
 def test_the_official_final_stands_apart_where_there_is_one(client: Any, api: ToyApi) -> None:
@@ -132,11 +137,11 @@ def test_the_official_final_stands_apart_where_there_is_one(client: Any, api: To
 def test_the_methods_say_what_differs_now(client: Any, api: ToyApi) -> None:
     words = text_of(client.get("/methods").text)
     assert re.search(r"Áreas comparadas ahora2 401De ellas, con diferencias0Áreas en cortes distintos4", words)
-    flags = [{"rule": "r", "es": "difieren los emitidos", "en": "votes cast differ"}]
+    flags = [{"rule": "reconciliation", "figures": {"actas": 1, "figures": ["cast"]}}]
     api.count.state["province/1401"] = {**api.count.state["province/1401"], "flags": flags}
     html = client.get("/methods?lang=en").text
     assert '<a href="/area/province/1401?lang=en">Lima</a>' in html
-    assert "votes cast differ" in html
+    assert "what is published and the sum of 1 counted acta differ (cast)." in html
 
 
 def test_every_page_shows_the_newest_seal_and_leads_to_ledger_and_methods(client: Any, api: ToyApi) -> None:

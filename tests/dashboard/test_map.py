@@ -1,6 +1,5 @@
 """The map in a real browser: first the server's picture, then alive; measures, levels, abroad, places, incidents."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard import app
 from dashboard.colours import load_presentation, paint_of
-from dashboard.document import SCRIPTS
+from tests.dashboard.modules import configure
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_count import LISTS
 from tests.dashboard.watching import expected_color, open_live, until
@@ -16,7 +15,7 @@ from tests.dashboard.watching import expected_color, open_live, until
 pytestmark = pytest.mark.browser
 
 _LIVE = "performance.getEntriesByName('map-live').length > 0"
-_ASSETS = Path(app.__file__).parent / "assets"
+_PRESENTATION = load_presentation(Path(app.__file__).parent / "presentation.toml")
 
 
 def open_map(page: Page, url: str) -> None:
@@ -88,9 +87,7 @@ def test_another_measure_colours_map_legend_and_column_and_stays_in_the_url(
     open_map(reader, f"{site}/?view=map")
     reader.get_by_label("Qué mostrar").select_option("counted")
     assert "measure=counted" in reader.url
-    until(
-        reader, "escrutinio.featureColor('department/03') === escrutinio.board.ramp(escrutinio.config.measure_color)[5]"
-    )
+    until(reader, f"escrutinio.featureColor('department/03') === '{_PRESENTATION.measure_color}'")
     expect(reader.locator("#map-legend h3")).to_have_text("Actas contabilizadas, en % de todas las actas")
     reader.get_by_role("button", name="Tabla").click()
     expect(reader.get_by_role("button", name="Actas contabilizadas")).to_be_visible()
@@ -110,15 +107,14 @@ def test_another_measure_colours_map_legend_and_column_and_stays_in_the_url(
     expect(reader.locator("th.of-lead")).to_be_visible()
 
 
-def test_every_measure_says_its_share_and_a_missing_one_is_a_dash(wide: Page, site: str, api: ToyApi) -> None:
-    open_live(wide, f"{site}/?view=table")
+def test_every_measure_says_its_share_and_a_missing_one_is_a_dash(module_page: Page) -> None:
     count = {"counted": 40, "at_jee": 2, "pending": 8, "total": 50, "cast": 1000, "blank": 30, "null": 70}
     data = {"published": {**count, "votes": [500, 400]}, "computed": {**count, "registered_counted": 1250}}
-    said = "([data, name]) => escrutinio.measures.text(data, name)"
-    shares = {name: wide.evaluate(said, [data, name]) for name in ("turnout", "counted", "at_jee", "blank_null")}
+    said = "([data, name]) => modules.measures.text(data, name)"
+    shares = {name: module_page.evaluate(said, [data, name]) for name in ("turnout", "counted", "at_jee", "blank_null")}
     assert shares == {"turnout": "80.00 %", "counted": "80.00 %", "at_jee": "4.00 %", "blank_null": "10.00 %"}
     bare = {"published": {**count, "blank": None}, "computed": {"counted": 0}}
-    assert [wide.evaluate(said, [bare, name]) for name in ("turnout", "blank_null")] == ["—", "—"]
+    assert [module_page.evaluate(said, [bare, name]) for name in ("turnout", "blank_null")] == ["—", "—"]
 
 
 def test_finer_areas_come_by_choice_and_by_looking_nearer(wide: Page, site: str, api: ToyApi) -> None:
@@ -138,7 +134,7 @@ def test_finer_areas_come_by_choice_and_by_looking_nearer(wide: Page, site: str,
         wide.get_by_role("button", name="Acercar").click()
         wide.wait_for_timeout(700)
     until(wide, "escrutinio.featureColor('province/1401') !== null", timeout=10_000)
-    expect(wide.locator("#map-legend")).to_contain_text("Límites esquemáticos")
+    expect(wide.locator("#map-legend")).to_contain_text("límites esquemáticos")
 
 
 def test_polling_places_are_approximate_points_from_the_district_on(wide: Page, site: str) -> None:
@@ -150,7 +146,10 @@ def test_polling_places_are_approximate_points_from_the_district_on(wide: Page, 
     assert wide.evaluate("escrutinio.map.querySourceFeatures('places').length") == 0
     wide.evaluate("escrutinio.map.jumpTo({ center: [-70, -9], zoom: escrutinio.map.getZoom() + 3.5 })")
     wide.evaluate(
-        "escrutinio.mapdata.labels().then((all) => escrutinio.map.jumpTo({ center: all['district/140101'] }))"
+        """async () => {
+          const all = await (await fetch(escrutinio.geometry.labels)).json();
+          escrutinio.map.jumpTo({ center: all["district/140101"] });
+        }"""
     )
     until(wide, "escrutinio.map.querySourceFeatures('places').length > 0", timeout=10_000)
 
@@ -180,7 +179,7 @@ def test_a_members_badges_take_the_place_of_the_public_ones(wide: Page, site: st
     open_live(wide, f"{site}/?view=table")
     cell = wide.locator('tr[data-area="department/14"] td.incidents')
     expect(cell).to_have_text("▲2 críticos", timeout=10_000)
-    wide.evaluate("escrutinio.badges.set({ 'department/14': { incidents: { info: 1 }, flags: 3 } })")
+    wide.evaluate("escrutinio.setMembers({ 'department/14': { incidents: { info: 1 }, flags: 3 } })")
     assert cell.locator("> span").all_inner_texts() == ["○1 informativo", "⚑ 3 señales"]
 
 
@@ -208,23 +207,19 @@ def test_without_webgl_the_picture_is_the_map_and_lives(
 
 
 def test_python_and_the_browser_paint_alike(module_page: Page) -> None:
-    presentation = load_presentation(Path(app.__file__).parent / "presentation.toml")
     colors = [entry["color"] for entry in LISTS]
     config = {
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in LISTS],
-        "bins": presentation.lead_bins,
-        "tints": presentation.lead_tints,
-        "neutral": presentation.neutral,
+        "bins": list(_PRESENTATION.lead_bins),
+        "tints": list(_PRESENTATION.lead_tints),
+        "neutral": _PRESENTATION.neutral,
     }
-    module_page.evaluate("(config) => Object.assign(escrutinio.config, config)", json.loads(json.dumps(config)))
-    for name in SCRIPTS[SCRIPTS.index("dom.js") : SCRIPTS.index("board.js") + 1]:
-        if name in {"dom.js", "issues.js", "board.js"}:
-            module_page.add_script_tag(path=_ASSETS / name)
+    configure(module_page, **config)
     counts = [
         {"counted": 10, "total": 10, "votes": votes} for votes in ([5, 5], [51, 49], [60, 40], [3, 97], [1, 0], [0, 0])
     ]
     counts += [{"counted": 3, "total": 9, "votes": [40, 60]}, {"counted": 0, "total": 9, "votes": [0, 0]}, {}]
     for count in counts:
-        painted = module_page.evaluate("(data) => escrutinio.board.paintOf(data)", {"published": count, "computed": {}})
-        paint = paint_of({"published": count, "computed": {}}, colors, presentation)
+        painted = module_page.evaluate("(data) => modules.paint.leadPaint(data)", {"published": count, "computed": {}})
+        paint = paint_of({"published": count, "computed": {}}, colors, _PRESENTATION)
         assert (painted["color"], painted["cover"], painted["leader"]) == (paint.color, paint.cover, paint.leader)

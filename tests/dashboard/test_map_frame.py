@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.dashboard.watching import until
+from tests.dashboard.watching import NAVIGATES, until
 
 pytestmark = pytest.mark.browser
 
-_LIVE = "Boolean(document.querySelector('#map-slot.live')) && escrutinio.map.loaded()"
+_LIVE = "Boolean(document.querySelector('#map-slot.live')) && Boolean(window.escrutinio?.map?.loaded())"
 # The page's own areas in parts of the frame, across and down, each with where the middle lies.
 _FILLED = """() => {
   const { features } = escrutinio.map.getStyle().sources.areas.data;
@@ -27,7 +27,7 @@ _PAGES = ("/", "/area/scope/domestic", "/area/department/14", "/area/province/14
 
 def assert_filled(page: Page, key: str) -> None:
     """The page's areas lie whole in the frame, in its middle, and fill it one way."""
-    until(page, f"document.getElementById('page').dataset.key === '{key}' && {_LIVE}", timeout=60_000)
+    until(page, f"document.getElementById('page')?.dataset.key === '{key}' && {_LIVE}", timeout=60_000)
     page.wait_for_timeout(300)
     (width, middle), (height, centre) = (page.evaluate(_FILLED)[way] for way in ("across", "down"))
     assert 0.6 < max(width, height) <= 1.001, (key, width, height)
@@ -53,9 +53,9 @@ def test_a_map_asked_for_later_fills_the_frame_too(reader: Page, site: str) -> N
 
 def test_the_map_fits_again_on_the_next_page_and_in_a_window_turned_about(reader: Page, site: str) -> None:
     reader.goto(f"{site}/?view=map")
-    until(reader, "Boolean(document.querySelector('#react-entry-point > *'))", timeout=60_000)
+    until(reader, NAVIGATES, timeout=60_000)
     for path in ("/area/department/14", "/area/district/140101", "/area/province/1402", "/"):
-        reader.evaluate("(path) => escrutinio.page.go(path)", path)
+        reader.evaluate("(path) => escrutinio.go(path)", path)
         assert_filled(reader, key_of(path))
     reader.set_viewport_size({"width": 800, "height": 360})
     assert_filled(reader, "nation")

@@ -28,6 +28,15 @@ def observer(browser: Browser, url: str) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture
+def routed(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """The same phone for tests that answer its requests: those that pass the service worker would pass the test by."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, service_workers="block")
+    sign_in(context, url, "ana")
+    yield context
+    context.close()
+
+
 def open_form(observer: BrowserContext, url: str) -> Page:
     """The form, ready to be filled in."""
     page = observer.new_page()
@@ -45,6 +54,12 @@ def hold_first(page: Page) -> list[Any]:
 
 def file_report(page: Page, text: str, *, photo: bool = False) -> None:
     """Fill the form in and send it."""
+    fill_in(page, text, photo=photo)
+    expect(page.locator(".note.good")).to_contain_text("Guardado en este dispositivo")
+
+
+def fill_in(page: Page, text: str, *, photo: bool = False) -> None:
+    """Fill the form in and press what sends it."""
     page.get_by_label("¿Qué pasó?").select_option("opening_delay")
     page.get_by_label("Leve").check()
     page.get_by_label("Número de mesa").fill("000001")
@@ -54,7 +69,6 @@ def file_report(page: Page, text: str, *, photo: bool = False) -> None:
         page.get_by_label("Fotos").set_input_files(files)
         expect(page.locator(".picks li")).to_have_count(1)
     page.get_by_role("button", name="Enviar").click()
-    expect(page.locator(".note.good")).to_contain_text("Guardado en este dispositivo")
 
 
 def test_two_reports_without_network_are_counted_and_arrive_once_each(
@@ -74,8 +88,8 @@ def test_two_reports_without_network_are_counted_and_arrive_once_each(
     expect(page.locator(".incident-line")).to_have_count(2)
 
 
-def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    page = open_form(observer, url)
+def test_a_lost_answer_makes_no_second_incident(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
     lost: list[str] = []
 
     def lose_first(route: Any) -> None:
@@ -95,10 +109,8 @@ def test_a_lost_answer_makes_no_second_incident(observer: BrowserContext, desk: 
     assert desk.mission.requests.count("POST /api/v1/incidents") == 2
 
 
-def test_a_report_filed_while_another_is_under_way_follows_it(
-    observer: BrowserContext, desk: DeskApi, url: str
-) -> None:
-    page = open_form(observer, url)
+def test_a_report_filed_while_another_is_under_way_follows_it(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
     held = hold_first(page)
     file_report(page, "Primero")
     file_report(page, "Segundo")
@@ -108,9 +120,9 @@ def test_a_report_filed_while_another_is_under_way_follows_it(
     assert sorted(each["text"] for each in desk.mission.incidents.values()) == ["Primero", "Segundo"]
 
 
-def test_an_answer_that_never_comes_is_not_waited_for(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    observer.add_init_script("const full = AbortSignal.timeout; AbortSignal.timeout = (ms) => full(ms / 100);")
-    page = open_form(observer, url)
+def test_an_answer_that_never_comes_is_not_waited_for(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    routed.add_init_script("const full = AbortSignal.timeout; AbortSignal.timeout = (ms) => full(ms / 100);")
+    page = open_form(routed, url)
     held = hold_first(page)
     file_report(page, "Sin respuesta")
     expect(page.locator(".unsent")).to_be_hidden(timeout=15_000)
@@ -168,8 +180,8 @@ def _wait_until_kept(page: Page) -> None:
         page.wait_for_timeout(100)
 
 
-def test_what_the_server_refuses_is_shown_and_not_sent_again(observer: BrowserContext, desk: DeskApi, url: str) -> None:
-    page = open_form(observer, url)
+def test_what_the_server_refuses_is_shown_and_not_sent_again(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
     page.route("**/api/v1/incidents", lambda route: route.fulfill(status=422, json={"detail": "place: no such mesa"}))
     file_report(page, "Mesa que no existe")
     expect(page.locator("main")).to_contain_text("Falta un dato o no es válido. (place: no such mesa)")
@@ -177,3 +189,25 @@ def test_what_the_server_refuses_is_shown_and_not_sent_again(observer: BrowserCo
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Descartar").click()
     expect(page.locator(".unsent")).to_be_hidden()
+
+
+_DENIED = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
+_FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('no', 'QuotaExceededError'); };"
+
+
+@pytest.mark.parametrize(("broken", "why"), [(_DENIED, "no deja guardar nada"), (_FULL, "no tiene espacio")])
+def test_a_report_the_device_does_not_keep_is_told_and_sent_from_the_page(
+    observer: BrowserContext, desk: DeskApi, url: str, broken: str, why: str
+) -> None:
+    observer.add_init_script(broken)
+    page = open_form(observer, url)
+    observer.set_offline(True)
+    fill_in(page, "Sin sitio", photo=True)
+    expect(page.locator(".note.amber", has_text=why)).to_be_visible()
+    expect(page.locator(".note.good")).to_have_count(0)
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    expect(page.locator("main")).to_contain_text("se pierde si cierra la página")
+    observer.set_offline(False)
+    expect(page.locator(".unsent")).to_be_hidden(timeout=20_000)
+    (incident,) = desk.mission.incidents.values()
+    assert (incident["text"], len(incident["photos"])) == ("Sin sitio", 1)

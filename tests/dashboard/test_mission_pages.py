@@ -131,7 +131,7 @@ def test_a_checkpoint_is_named_in_words_and_before_the_first_it_is_said_how_far_
 def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: DeskApi, url: str) -> None:
     page = member.new_page()
     open_ready(page, f"{url}/mission/coverage")
-    until(page, "escrutinio.mission.client.status().transport === 'socket'", timeout=15_000)
+    until(page, "escrutinio.alerts.status().transport === 'socket'", timeout=15_000)
     desk.alert(2, es="Acta alterada en la mesa 000001", href="javascript:window.hit=1")
     expect(page.locator(".strip")).to_contain_text("Acta alterada en la mesa 000001")
     expect(page.locator("#announcer")).to_have_text("Aviso: Acta alterada en la mesa 000001")

@@ -1,72 +1,74 @@
-"""The client-side modules, run in a browser so that a newcomer needs no Node."""
+"""The client-side modules as they are written, run in a browser so that a newcomer needs no Node."""
 
-import re
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from dashboard import app
+from dashboard.colours import bin_labels, load_presentation, paint_of
 from dashboard.figures import fields, group, percent, points, proper_name
-from dashboard.markup import html_of
-from dashboard.moments import ago, clock
+from dashboard.markup import as_json, html_of
+from dashboard.moments import ago, clock, full_clock
+from dashboard.wording import KEYS
 from dashboard.words import load_words
+from tests.dashboard.modules import configure, read_cases
+from texts.issues import sentence
 
 _HERE = Path(app.__file__).parent
-_LIVE_TESTS = Path(__file__).parent / "js" / "live.test.js"
-_NAMES = re.findall(r'^test\("([^"]+)"', _LIVE_TESTS.read_text("utf-8"), re.MULTILINE)
 
-COUNTS: list[dict[str, Any]] = [
-    {"votes": [9052039, 9043470], "counted": 91279, "at_jee": 1487, "pending": 0, "total": 92766, "cast": 19683383},
-    {"votes": [8836380, 8792117], "counted": 86488, "at_jee": 0, "pending": 0, "total": 86488, "valid": 17628497},
-    {"votes": [1, 2, 3], "counted": 1, "at_jee": None, "pending": 99_999, "total": 100_000},
-    {"votes": [7, 7], "counted": 3, "total": 3},
-    {"votes": [0, 0], "counted": 0, "at_jee": 0, "pending": 5, "total": 5},
-    {"votes": None, "counted": None, "total": None},
-    {
-        "votes": [3, 2877678, 2015114, 1993905, 17, 0],
-        "counted": 92_765,
-        "pending": 1,
-        "total": 92_766,
-        "blank": 2372895,
-    },
-    {},
-]
-NAMES = ["MADRE DE DIOS", "ÁNCASH", "SAN MARTÍN DE PORRES", "LA LIBERTAD", "ÑAHUIMPUQUIO", "PERÚ Y EXTRANJERO"]
+_FIGURES = read_cases("figures")
+_RULES = {"percent": percent, "points": points, "group": group, "properName": proper_name}
 STAMPS = ["2026-06-13T19:05:18Z", "2026-06-13T04:59:59Z", "2026-06-12T23:00:00Z", "2025-12-31T12:00:00Z", None]
 NOW = datetime(2026, 6, 13, 19, 6, 20, tzinfo=UTC)
 
 
+def test_python_writes_every_figure_as_the_table_of_cases_says() -> None:
+    for case in _FIGURES["fields"]:
+        assert fields(case["count"], case["shorts"]) == case["texts"]
+    for name, rule in _RULES.items():
+        for *given, text in _FIGURES[name]:
+            assert rule(*given) == text, (name, given)
+
+
 @pytest.mark.browser
 def test_python_and_the_browser_write_every_figure_alike(module_page: Page) -> None:
-    for count in COUNTS:
-        shorts = [f"L{index}" for index in range(len(count.get("votes") or [1, 2]))]
-        painted = module_page.evaluate("([count, shorts]) => escrutinio.figures.fields(count, shorts)", [count, shorts])
-        assert painted == fields(count, shorts)
-    triples = [
-        (part, whole, digits) for part in (None, 0, 1, 125, 999) for whole in (0, 1000, 8000) for digits in (1, 3)
-    ]
-    for name, rule in (("percent", percent), ("points", points)):
-        painted = module_page.evaluate(f"(rows) => rows.map((row) => escrutinio.figures.{name}(...row))", triples)
-        assert painted == [rule(*triple) for triple in triples]
-    numbers = [None, 0, 7, 999, 1000, 27325432]
-    assert module_page.evaluate("(all) => all.map(escrutinio.figures.group)", numbers) == [group(n) for n in numbers]
-    assert module_page.evaluate("(all) => all.map(escrutinio.figures.properName)", NAMES) == [
-        proper_name(n) for n in NAMES
-    ]
+    for case in _FIGURES["fields"]:
+        given = [case["count"], case["shorts"]]
+        assert module_page.evaluate("(given) => modules.figures.fields(...given)", given) == case["texts"]
+    for name in _RULES:
+        rows = [row[:-1] for row in _FIGURES[name]]
+        painted = module_page.evaluate(f"(rows) => rows.map((row) => modules.figures.{name}(...row))", rows)
+        assert painted == [row[-1] for row in _FIGURES[name]]
+
+
+def test_python_paints_every_area_and_writes_every_time_as_the_tables_say() -> None:
+    paints, moments = read_cases("paint"), read_cases("moments")
+    settings = replace(load_presentation(_HERE / "presentation.toml"), neutral=paints["settings"]["neutral"])
+    settings = replace(settings, lead_bins=paints["settings"]["bins"], lead_tints=paints["settings"]["tints"])
+    colors = [entry["color"] for entry in paints["settings"]["lists"]]
+    for case in paints["paints"]:
+        assert asdict(paint_of(case["data"], colors, settings)) == case["paint"], case["data"]
+    for edges, labels in paints["labels"]:
+        assert bin_labels(edges) == labels
+    now = datetime.fromisoformat(moments["now"])
+    for stamp, text in moments["clock"]:
+        assert clock(stamp, now, moments["zone"]) == text
+    for stamp, text in moments["fullClock"]:
+        assert full_clock(stamp, moments["zone"]) == text
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_python_and_the_browser_write_every_time_alike(module_page: Page, language: str) -> None:
     words = load_words()[language]
-    module_page.evaluate("(words) => { escrutinio.config.words = words; }", words.for_browser())
+    configure(module_page, words=words.for_browser())
     now = NOW.timestamp() * 1000
     painted = module_page.evaluate(
         """([stamps, now, zone]) => {
-            const { ago, clock } = escrutinio.moments;
+            const { ago, clock } = modules.moments;
             return stamps.map((at) => [clock(at, now, zone), ago(at, now)]);
         }""",
         [STAMPS, now, "America/Lima"],
@@ -74,41 +76,67 @@ def test_python_and_the_browser_write_every_time_alike(module_page: Page, langua
     assert painted == [[clock(at, NOW, "America/Lima"), ago(at, NOW, words)] for at in STAMPS]
 
 
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_python_says_every_issue_and_number_of_votes_as_the_table_says(language: str) -> None:
+    cases, words = read_cases("sentences"), load_words()[language]
+    for case in cases["issues"]:
+        assert sentence(words, case["issue"]) == case[language]
+    for case in cases["votes"]:
+        assert words("units.vote", n=case["n"]) == case[language]
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    ("decided", "actas", "bound"), [(None, 3, True), (True, 0, True), (True, 9, False), (False, 1487, True)]
-)
-def test_python_and_the_browser_say_the_same_of_the_outcome(
-    module_page: Page, client: Any, api: Any, decided: bool | None, actas: int, bound: bool
-) -> None:
-    outlook = {"leader": 0, "margin": 8569, "uncounted_actas": actas, "uncounted_registered": 300_000}
-    outlook |= {"uncounted_registered_is_bound": bound, "decided": decided}
-    plain = api.count.meta()
-    api.count.meta = lambda: {**plain, "outlook": outlook}
-    module_page.evaluate("(words) => { escrutinio.config.words = words; }", load_words()["es"].for_browser())
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_browser_says_every_issue_and_number_of_votes_as_the_table_says(module_page: Page, language: str) -> None:
+    cases = read_cases("sentences")
+    configure(module_page, language=language, words=load_words()[language].for_browser())
     said = module_page.evaluate(
-        """(outlook) => {
-            const host = document.createElement("p");
-            host.append(...escrutinio.outlook.sentence(outlook));
-            return host.innerHTML;
-        }""",
-        outlook,
+        """({ issues, votes }) => [
+            issues.map(({ issue }) => modules.issues.sentence(issue)),
+            votes.map(({ n }) => modules.words.t("units.vote", { n })),
+            votes.map(({ written }) => {
+                const around = document.createElement("p");
+                around.dataset.unit = "vote";
+                around.append(document.createElement("b"), " ?");
+                modules.words.write(around.firstElementChild, written);
+                return around.querySelector("b").textContent === written && around.textContent;
+            }),
+        ]""",
+        cases,
     )
-    assert f">{said}</p>" in client.get("/").text
+    votes = [case[language] for case in cases["votes"]]
+    assert said == [[case[language] for case in cases["issues"]], votes, votes]
+
+
+def test_the_table_of_keys_has_the_settings_that_browsers_get() -> None:
+    assert as_json(read_cases("keys")["settings"]) == as_json(KEYS)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", _NAMES)
-def test_the_live_client(module_page: Page, name: str) -> None:
-    assert module_page.evaluate("(name) => runTest(name)", name) == "passed"
+def test_python_and_the_browser_know_the_same_of_every_key(module_page: Page) -> None:
+    cases = read_cases("keys")
+    configure(module_page, keys=cases["settings"])
+    told = module_page.evaluate(
+        """({ keys, within, noKeys }) => {
+            const { codeOf, isAbroad, isArea, isKey, isWithin, keyOf, levelBelow, levelOf } = modules.keys;
+            const tell = ({ key }) => ({
+              key: codeOf(key) ? keyOf(levelOf(key), codeOf(key)) : key,
+              level: levelOf(key), code: codeOf(key), isKey: isKey(key),
+              below: levelBelow(key) ?? null, isArea: isArea(key), isAbroad: isAbroad(key),
+              path: modules.addresses.pathOf(key),
+            });
+            return [keys.map(tell), within.map(([where, area]) => isWithin(where, area)), noKeys.filter(isKey)];
+        }""",
+        cases,
+    )
+    assert told[0] == [{name: ({**case, "isKey": True})[name] for name in told[0][0]} for case in cases["keys"]]
+    assert told[1] == [row[2] for row in cases["within"]]
+    assert told[2] == []
 
 
-def test_every_module_is_strict_and_short() -> None:
-    found = sorted(path.name for path in (_HERE / "assets").glob("*.js"))
-    for name in found:
-        text = (_HERE / "assets" / name).read_text("utf-8")
-        assert '"use strict";' in text, name
-        assert len(text.splitlines()) <= 300, name
+def test_every_module_is_short() -> None:
+    for path in (_HERE / "browser").rglob("*.js"):
+        assert len(path.read_text("utf-8").splitlines()) <= 300, path.name
 
 
 def test_text_is_escaped_in_html() -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.watching import open_live, until
+from tests.dashboard.watching import NAVIGATES, open_live, until
 
 pytestmark = pytest.mark.browser
 
@@ -12,24 +12,24 @@ pytestmark = pytest.mark.browser
 def test_a_number_held_while_watching_is_marked_and_unmarked(wide: Page, site: str, api: ToyApi) -> None:
     open_live(wide, f"{site}/?view=table")
     plain = api.count.state["department/14"]
-    held = [{"rule": "r", "es": "más votos que electores", "en": "more votes than voters"}]
+    held = [{"rule": "over_roll", "figures": {"cast": 1006, "registered": 300}}]
     api.count.state["department/14"] = {**plain, "held": held}
     api.send(api.count.next_delta(["department/14"], "hold"))
     badge = wide.locator('tr[data-area="department/14"] details.issue')
     expect(badge.locator("summary")).to_have_text("Dato en revisión", timeout=2000)
     badge.locator("summary").press("Enter")
-    expect(badge).to_contain_text("más votos que electores.")
+    expect(badge).to_contain_text("1 006 votos emitidos con 300 electores hábiles.")
     api.send(api.count.set_published("department/14", votes=[900_000, 100_000]))
     expect(wide.locator('tr[data-area="department/14"] [data-f="list.0"]')).to_contain_text("900 000", timeout=2000)
     expect(badge).to_have_attribute("open", "")
     api.count.state["department/14"] = plain
     api.send(api.count.next_delta(["department/14"], "release"))
     expect(badge).to_have_count(0, timeout=2000)
-    flags = [{"rule": "r", "es": "difieren los emitidos", "en": "votes cast differ"}]
+    flags = [{"rule": "reconciliation", "es": "como se decía antes", "en": "as it was said before"}]
     api.count.state["nation"] = {**api.count.state["nation"], "flags": flags}
     api.send(api.count.next_delta(["nation"]))
     expect(wide.locator(".headline .issue")).to_have_text(
-        "ONPE y la suma de actas difieren: difieren los emitidos.", timeout=2000
+        "ONPE y la suma de actas difieren: lo publicado y la suma de las actas contabilizadas difieren.", timeout=2000
     )
 
 
@@ -40,7 +40,7 @@ def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str
     api.send(api.count.correct("mesa/000001", cast=100))
     api.send(api.count.correct("nation", cast=100))
     expect(wide.locator("#news")).to_have_text("1 corrección nueva: mostrar", timeout=2000)
-    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))")
+    until(wide, NAVIGATES, timeout=15_000)
     wide.locator("#news button").press("Enter")
     expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa")
     expect(wide.locator("#news")).to_be_hidden()
@@ -71,7 +71,7 @@ def test_a_correction_elsewhere_is_one_polite_line(wide: Page, site: str, api: T
     expect(notice).to_contain_text("2 correcciones nuevas", timeout=2000)
     assert notice.get_attribute("role") == "status"
     assert wide.evaluate("escrutinio.client.state") == before
-    until(wide, "Boolean(document.querySelector('#react-entry-point > *'))")
+    until(wide, NAVIGATES, timeout=15_000)
     notice.get_by_role("link", name="Ver").click()
     wide.wait_for_url("**/corrections")
     expect(wide.locator(".ledger h2")).to_have_count(2)

@@ -123,29 +123,39 @@ def test_published_and_computed_stand_side_by_side_where_they_differ(client: Any
 
 def test_a_held_number_says_why_it_is_under_review(client: Any, api: ToyApi) -> None:
     data = api.count.state["department/14"]
-    held = [{"rule": "r", "es": "votos mayores que electores", "en": "more votes than voters"}]
+    held = [{"rule": "over_roll", "figures": {"cast": 1006, "registered": 300}}]
     api.count.state["department/14"] = {**data, "held": held}
-    assert "Dato en revisión: votos mayores que electores." in text_of(client.get("/area/department/14").text)
-    assert "Figure under review: more votes than voters." in text_of(client.get("/area/department/14?lang=en").text)
+    assert "Dato en revisión: 1 006 votos emitidos con 300 electores hábiles." in text_of(
+        client.get("/area/department/14").text
+    )
+    assert "Figure under review: 1 006 votes cast with 300 registered voters." in text_of(
+        client.get("/area/department/14?lang=en").text
+    )
     row = re.search(r'<tr data-area="department/14">.*?</th>', client.get("/").text, re.DOTALL)
     assert row is not None
-    assert "Dato en revisión</summary><span>votos mayores que electores.</span>" in row[0]
+    assert "Dato en revisión</summary><span>1 006 votos emitidos con 300 electores hábiles.</span>" in row[0]
 
 
 def test_a_flagged_number_says_that_the_two_sums_differ(client: Any, api: ToyApi) -> None:
-    flags = [{"rule": "r", "es": "difieren los emitidos", "en": "votes cast differ"}]
+    flags = [{"rule": "reconciliation", "figures": {"actas": 1, "figures": ["cast"]}}]
     api.count.state["nation"] = {**api.count.state["nation"], "flags": flags}
-    assert "ONPE y la suma de actas difieren: difieren los emitidos." in text_of(client.get("/").text)
-    assert "ONPE and the sum of tally sheets differ: votes cast differ." in text_of(client.get("/?lang=en").text)
+    assert (
+        "ONPE y la suma de actas difieren: lo publicado y la suma de 1 acta contabilizada difieren (emitidos)."
+        in text_of(client.get("/").text)
+    )
+    assert (
+        "ONPE and the sum of tally sheets differ: what is published and the sum of 1 counted acta differ (cast)."
+        in text_of(client.get("/?lang=en").text)
+    )
 
 
-def test_a_held_acta_is_marked_on_its_page_and_at_its_polling_place(client: Any, api: ToyApi) -> None:
-    held = [{"rule": "r", "es": "más votos que electores", "en": "more votes than voters"}]
+def test_an_acta_held_in_an_old_log_is_marked_on_its_page_and_at_its_polling_place(client: Any, api: ToyApi) -> None:
+    held = [{"rule": "over_roll", "es": "como se decía antes", "en": "as it was said before"}]
     api.count.state["mesa/000001"] = {**api.count.state["mesa/000001"], "held": held}
-    assert "Dato en revisión: más votos que electores." in text_of(client.get("/mesa/000001").text)
+    assert "Dato en revisión: hay más votos emitidos que electores hábiles." in text_of(client.get("/mesa/000001").text)
     place = client.get("/place/0001").text
     assert text_of(place).count("Dato en revisión") == 1
-    assert "Dato en revisión</summary><span>más votos que electores.</span>" in place
+    assert "Dato en revisión</summary><span>hay más votos emitidos que electores hábiles.</span>" in place
 
 
 def test_a_long_contest_shows_the_first_lists_and_folds_the_rest() -> None:
@@ -206,19 +216,24 @@ def test_the_policy_allows_this_origin_only(client: Any) -> None:
 
 def test_scripts_are_served_compressed_and_for_good(client: Any) -> None:
     html = client.get("/").text
-    script = next(src for src in re.findall(r'src="([^"]+)"', html) if src.startswith("/bundle/"))
-    plain = client.get(script, buffered=True)
-    assert "Content-Encoding" not in plain.headers
-    assert b"createLive" in plain.data
-    for coding, unpack in (("gzip", gzip.decompress), ("br", brotli.decompress)):
-        packed = client.get(script, headers={"Accept-Encoding": coding}, buffered=True)
-        assert packed.headers["Content-Encoding"] == coding
-        assert "immutable" in packed.headers["Cache-Control"]
-        assert unpack(packed.data) == plain.data
-    older = client.get(re.sub("/bundle/[0-9a-f]+/", "/bundle/000000000000/", script))
-    assert older.data == plain.data
-    assert older.headers["Cache-Control"] == "no-cache"
-    library = re.search(r'"maplibre-gl.js":"([^"]+)"', plain.text)
+    words, board = [src for src in re.findall(r'src="([^"]+)"', html) if src.startswith("/bundle/")]
+    shared = re.search(r'rel="modulepreload" href="(/bundle/[^"]+)"', html)
+    assert shared is not None
+    assert "escrutinio.rt.v1" in client.get(shared[1]).text
+    for script in (words, board, shared[1]):
+        plain = client.get(script, buffered=True)
+        assert "Content-Encoding" not in plain.headers
+        for coding, unpack in (("gzip", gzip.decompress), ("br", brotli.decompress)):
+            packed = client.get(script, headers={"Accept-Encoding": coding}, buffered=True)
+            assert packed.headers["Content-Encoding"] == coding
+            assert "immutable" in packed.headers["Cache-Control"]
+            assert unpack(packed.data) == plain.data
+    for script in (words, board):
+        older = client.get(re.sub("/bundle/[0-9A-Za-z]+/", "/bundle/000000000000/", script))
+        assert older.data == client.get(script).data
+        assert older.headers["Cache-Control"] == "no-cache"
+    assert client.get(re.sub("/bundle/[0-9A-Za-z]+/", "/bundle/000000000000/", shared[1])).status_code == 404
+    library = re.search(r'"maplibre-gl.js":"([^"]+)"', client.get(words).text)
     assert library is not None
     answer = client.get(library[1], headers={"Accept-Encoding": "gzip"})
     assert answer.status_code == 200

@@ -6,16 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.components.why import sentences
-from dashboard.markup import html_of
 from dashboard.moments import full_clock, normal
-from dashboard.words import load_words
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_story import moment
 from tests.dashboard.watching import until
 
 THEN = moment(40)
-_WORDS = load_words()
 
 
 def text(html: str) -> str:
@@ -64,7 +60,8 @@ def test_a_page_of_the_past_opens_no_socket_and_paints_map_and_table_of_then(
     assert api.sockets == {}
     expect(wide.locator("#status")).to_have_text("En ese momento")
     wide.get_by_role("link", name="Ver ahora").click()
-    until(wide, "!location.search.includes('at=') && document.readyState === 'complete' && !escrutinio.moment()")
+    now = "document.readyState === 'complete' && !document.getElementById('page').dataset.at"
+    until(wide, f"!location.search.includes('at=') && {now}")
     expect(wide.locator("#moment")).to_have_count(0)
 
 
@@ -122,26 +119,6 @@ def test_a_page_says_where_its_last_change_came_from(client: Any) -> None:
     assert re.search(r"De ellos: .*(Lima|Provincia 140\d) \+", below)
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("language", ["es", "en"])
-def test_python_and_the_browser_give_the_same_reasons(wide: Page, site: str, api: ToyApi, language: str) -> None:
-    wide.goto(f"{site}/?view=table&lang={language}")
-    until(wide, "Boolean(window.escrutinio && escrutinio.why)")
-    steps = [step for key in ("nation", "department/14") for step in api.story.read("why", "", {"key": [key]})["steps"]]
-    shorts = [entry["short"] for entry in api.count.lists]
-    steps.append({**steps[0], "leader": None})
-    steps.append({**steps[0], "moved": {**steps[0]["moved"], "at_jee": 3, "counted": 0, "valid": 0}})
-    written = wide.evaluate(
-        """(steps) => steps.map((step) => escrutinio.why.sentences(step).map((said) => {
-            const host = document.createElement("p");
-            host.append(...said);
-            return host.innerHTML;
-        }))""",
-        steps,
-    )
-    assert written == [[html_of(said) for said in sentences(step, _WORDS[language], shorts)] for step in steps]
-
-
 # --- how it moved ---
 
 
@@ -155,7 +132,7 @@ def test_the_timeline_stands_without_a_script(client: Any) -> None:
         data = html.partition("<tbody>")[2]
         assert f'datetime="{moment(version)}"' in data.replace("dateTime", "datetime")
     assert "Ver el conteo en ese momento" in said
-    assert re.search(r'<script defer src="/assets/timeline\.js', html)
+    assert re.search(r'<script type="module" data-entry="timeline" src="/bundle/', html)
     assert "plotly.min.js" not in re.sub(r'data-library="[^"]*"', "", html)
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import texts
 from dashboard import app
-from dashboard.document import SCRIPTS, STYLES
-from dashboard.needs import NEEDS
+from dashboard.desks import SECTIONS
 from dashboard.words import load_words
-from dashboard.worker import SCRIPT
-from texts.language import LANGUAGES, Text
+from mission.incident import State
+from mission.roles import Role
+from mission.rubric import Basis, Category
+from texts.language import LANGUAGES, forms_of
 
 _HERE = Path(app.__file__).parent
+_BROWSER = _HERE / "browser"
 _LANGUAGES = load_words()
 
 
@@ -29,24 +31,27 @@ def keys(language: str) -> set[str]:
     return {f"{section}.{key}" for section, entries in sections.items() for key in entries}
 
 
-def _forms(text: Text) -> list[str]:
-    return [text] if isinstance(text, str) else [form for plural, form in text.items() if plural != "by"]
-
-
 def sources() -> str:
-    files = [path for kind in ("*.py", "*.js") for path in _HERE.rglob(kind)]
+    files = [path for kind in ("*.py", "browser/**/*.js") for path in _HERE.rglob(kind)]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
-def _units_in(name: str) -> set[str]:
+def _kinds_in(name: str) -> set[str]:
+    """Units, and sections of words, that a text's placeholders name."""
     section, _, key = name.partition(".")
-    return {
-        unit for form in _forms(_LANGUAGES["es"].texts[section][key]) for unit in re.findall(r"\{\w+:(\w+)\}", form)
-    }
+    forms = forms_of(_LANGUAGES["es"].texts[section][key])
+    return {kind for form in forms for kind in re.findall(r"\{\w+:(\w+)\}", form)}
+
+
+def _named_by(sections: Iterable[str]) -> set[str]:
+    """The sections of words that a text of those sections names."""
+    texts = _LANGUAGES["es"].texts
+    kinds = {kind for section in sections for key in texts[section] for kind in _kinds_in(f"{section}.{key}")}
+    return (kinds & {*texts}) - {*texts["units"]}
 
 
 def _files() -> set[str]:
-    return {path.name for path in (_HERE / "assets").iterdir()}
+    return {path.name for folder in ("browser", "styles", "built") for path in (_HERE / folder).rglob("*.*")}
 
 
 def test_both_languages_have_the_same_keys() -> None:
@@ -61,7 +66,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
         slots = {
             frozenset(re.findall(r"\{([\w:]+)\}", form))
             for language in LANGUAGES
-            for form in _forms(_LANGUAGES[language].texts[section][key])
+            for form in forms_of(_LANGUAGES[language].texts[section][key])
         }
         assert len(slots) == 1, name
 
@@ -70,7 +75,9 @@ def test_every_text_is_used() -> None:
     text = sources()
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
-    counted = {f"units.{unit}" for name in keys("es") for unit in _units_in(name)}
+    kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
+    families += tuple(f"{kind}." for kind in kinds - {*_LANGUAGES["es"].texts["units"]})
+    counted = {f"units.{kind}" for kind in kinds}
     unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
     # page.missing and page.unavailable are asked for by name and with "_why".
     assert (
@@ -86,29 +93,36 @@ def test_every_text_asked_for_exists() -> None:
 
 
 def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
-    shared = _asked_by(SCRIPTS)
-    assert {"map", "search", "sorting", "outlook"} <= shared
-    assert shared | {"units"} == set(_LANGUAGES["es"].for_browser())
-    for address, needs in NEEDS.items():
-        assert _asked_by(needs.scripts) - shared == set(needs.sections), address
+    shared, mission = _asked_by("text", "count", "map", "page"), _asked_by("mission")
+    assert {"map", "search", "sorting", "replay"} <= shared
+    # What a member's own browser says on the public pages it says before it has the mission's words.
+    public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
+    assert shared | public | {"units", *_named_by(shared)} == set(_LANGUAGES["es"].for_browser())
+    assert mission - shared - public == set(SECTIONS)
 
 
-def test_every_script_and_style_is_on_some_page() -> None:
-    named = {SCRIPT, *SCRIPTS, *STYLES, *(name for needs in NEEDS.values() for name in (*needs.scripts, *needs.styles))}
-    assert {path.name for path in (_HERE / "assets").iterdir() if path.suffix in (".js", ".css")} == named
+def test_the_choices_of_the_mission_stand_in_the_order_of_their_vocabulary() -> None:
+    for language in LANGUAGES:
+        sections = _LANGUAGES[language].texts
+        for section, vocabulary in (("role", Role), ("category", Category), ("basis", Basis)):
+            assert [*sections[section]] == [*vocabulary], (language, section)
+        assert {*sections["incident_state"]} == {*State} - {State.DRAFT}
 
 
-def _asked_by(scripts: Iterable[str]) -> set[str]:
-    text = "\n".join((_HERE / "assets" / name).read_text("utf-8") for name in scripts)
+def _asked_by(*rooms: str) -> set[str]:
+    return _said("\n".join(path.read_text("utf-8") for room in rooms for path in (_BROWSER / room).glob("*.js")))
+
+
+def _said(text: str) -> set[str]:
     sections = "|".join(_LANGUAGES["es"].texts)
-    return set(re.findall(rf'\b(?:t|parts)\((?:[^)"`]*[?(] ?)?["`]({sections})\.', text))
+    return set(re.findall(rf'\b(?:t|parts|word)\((?:[^)"`]*[?(] ?)?["`]({sections})\.', text))
 
 
 def test_no_words_stand_in_the_code() -> None:
     spanish = re.compile(
         r'["\'`>][^"\'`<\n]*\b(votos|actas|mesas|revisado|hace|distrito|electores)\b[^"\'`<\n]*["\'`<]'
     )
-    for path in (_HERE / "assets").glob("*.js"):
+    for path in _BROWSER.rglob("*.js"):
         bare = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
         hits = [hit.group(0) for hit in spanish.finditer(bare) if " " in hit.group(0)]
         assert hits == [], path.name

@@ -176,7 +176,7 @@ class ToyApi:
             return {
                 "bounds": [-81.0, -18.0, -69.0, 0.0],
                 "schematic": {"department": False, "province": True, "district": True},
-                "notice": {"es": "Límites esquemáticos", "en": "Schematic boundaries"},
+                "notice": {"figures": {}, "id": "schematic"},
                 "layers": layers,
                 "labels": "/api/v1/geometry/labels.abc.json",
             }

@@ -74,5 +74,5 @@ def outlines(count: ToyCount, key: str) -> dict[str, Any]:
         "points": points,
         "abroad": None,
         "schematic": level in {"department", "province"},
-        "notice": {"es": "Límites esquemáticos", "en": "Schematic boundaries"},
+        "notice": {"figures": {}, "id": "schematic"},
     }

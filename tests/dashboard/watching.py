@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from dashboard import app
 from dashboard.colours import load_presentation, ramps
@@ -13,12 +13,28 @@ LIVE = "document.getElementById('status').dataset.state === 'live'"
 PAINTED = "window.escrutinio.featureColor('department/14') !== null"
 
 
+# From here on links are followed without loading a document.
+NAVIGATES = (
+    "Boolean(document.querySelector('#react-entry-point > :not(._dash-loading)') && window.dash_clientside?.set_props)"
+)
+
+
 def until(page: Page, expression: str, *, timeout: int = 5000) -> None:
     """Wait until an expression holds. Playwright's own waiting evaluates text in the page, which the policy forbids."""
     deadline = time.monotonic() + timeout / 1000
-    while not page.evaluate(expression):
+    while not _holds(page, expression):
         assert time.monotonic() < deadline, f"never came true: {expression}"
         page.wait_for_timeout(25)
+
+
+def _holds(page: Page, expression: str) -> bool:
+    try:
+        return bool(page.evaluate(expression))
+    except Error as error:
+        # A document that gives way to another one does not hold anything yet.
+        if "Execution context was destroyed" not in error.message:
+            raise
+        return False
 
 
 def open_live(page: Page, url: str) -> None:

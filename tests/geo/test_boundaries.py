@@ -4,12 +4,14 @@ import gzip
 import json
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import shapely
 
 from geo.boundaries import Geometry, draw_schematic, load_geometry, save
 from geo.layers import decode_areas
+from geo.notice import SCHEMATIC
 from tally.errors import BoundaryError
 
 COUNTS = {"department": 25, "province": 196, "district": 1892}
@@ -80,6 +82,18 @@ def test_an_absent_or_empty_folder_means_the_schematic_set(schematic_set: Geomet
     assert load_geometry(tmp_path / "nowhere", cache=cache) == schematic_set
     (tmp_path / "empty").mkdir()
     assert load_geometry(tmp_path / "empty", cache=cache) == schematic_set
+
+
+@pytest.mark.parametrize("is_schematic", [True, False])
+def test_a_folder_of_an_earlier_build_has_sentences_and_says_the_same(
+    schematic_set: Geometry, tmp_path: Path, is_schematic: bool
+) -> None:
+    flags = {"department": False, "province": is_schematic, "district": is_schematic}
+    save(msgspec.structs.replace(schematic_set, schematic=flags), tmp_path)
+    manifest = json.loads((tmp_path / "geometry.json").read_text("utf-8"))
+    manifest["notice"] = {"es": "Como se decía antes.", "en": "As it was said before."}
+    (tmp_path / "geometry.json").write_text(json.dumps(manifest), "utf-8")
+    assert load_geometry(tmp_path).notice == (SCHEMATIC if is_schematic else None)
 
 
 def test_a_cache_that_another_program_is_still_writing_is_left_to_it(

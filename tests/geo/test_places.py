@@ -9,9 +9,10 @@ import pytest
 import shapely
 
 from geo.boundaries import Geometry
-from geo.places import Position, locate, read_populated_places
+from geo.places import PlacePosition, locate, read_populated_places
 from geo.ubigeo import load_catalogue
 from tally.errors import InvalidInput
+from tally.keys import Level
 from tally.model import PollingPlace
 
 
@@ -20,7 +21,7 @@ def place(code: str, ubigeo: str, populated_place: str | None = None) -> Polling
 
 
 def test_every_place_lies_inside_its_district(schematic_set: Geometry) -> None:
-    districts = [ubigeo for ubigeo in load_catalogue().prefixes(6) if ubigeo < "90"]
+    districts = [ubigeo for ubigeo in load_catalogue().prefixes(Level.DISTRICT) if ubigeo < "90"]
     places = [place(f"{ubigeo}-{number}", ubigeo) for ubigeo in districts for number in range(3)]
     cells = schematic_set.polygons("district")
     found = locate(places, schematic_set)
@@ -61,7 +62,7 @@ def test_a_remote_place_lies_near_the_village_it_is_named_for(schematic_set: Geo
 def test_a_village_outside_the_district_is_not_believed(schematic_set: Geometry) -> None:
     populated = {("150101", "lejos"): schematic_set.points["district/200101"]}
     found = locate([place("1", "150101", "LEJOS")], schematic_set, populated)
-    assert isinstance(found["1"], Position)
+    assert isinstance(found["1"], PlacePosition)
     assert found["1"].precision == "district"
 
 

@@ -9,7 +9,7 @@ import shapely
 from geo.boundaries import Geometry
 from geo.svg import Outlines, path_of
 from tally.errors import NotFound
-from tally.model import ABROAD, NATION
+from tally.keys import ABROAD, NATION
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,19 @@ import pytest
 
 from geo.ubigeo import Crosswalk, load_catalogue, load_crosswalk
 from tally.errors import InvalidInput
+from tally.keys import Level
 
 
 @pytest.mark.parametrize(("year", "districts", "cities"), [(2021, 1874, 208), (2026, 1892, 210)])
 def test_the_tree_has_the_districts_and_cities_that_onpe_states(year: int, districts: int, cities: int) -> None:
-    codes = load_catalogue(year).prefixes(6)
+    codes = load_catalogue(year).prefixes(Level.DISTRICT)
     assert len([code for code in codes if code < "90"]) == districts
     assert len([code for code in codes if code > "90"]) == cities
 
 
 def test_the_newest_tree_has_the_areas_above_that_onpe_states() -> None:
     catalogue = load_catalogue()
-    departments, provinces = catalogue.prefixes(2), catalogue.prefixes(4)
+    departments, provinces = catalogue.prefixes(Level.DEPARTMENT), catalogue.prefixes(Level.PROVINCE)
     assert len([code for code in departments if code < "90"]) == 25
     assert [code for code in departments if code > "90"] == ["91", "92", "93", "94", "95"]
     assert len([code for code in provinces if code < "90"]) == 196
@@ -63,16 +64,17 @@ def test_onpe_and_inei_codes_name_the_same_area(onpe: str, inei: str, name: str)
     assert load_catalogue().name(onpe) == name
 
 
-@pytest.mark.parametrize("length", [2, 4, 6])
-def test_the_two_lists_of_codes_are_one_to_one(length: int) -> None:
+@pytest.mark.parametrize("level", [Level.DEPARTMENT, Level.PROVINCE, Level.DISTRICT])
+def test_the_two_lists_of_codes_are_one_to_one(level: Level) -> None:
     catalogue = load_catalogue()
     crosswalk = Crosswalk(catalogue)
-    domestic = [code for code in catalogue.prefixes(length) if code < "90"]
+    domestic = [code for code in catalogue.prefixes(level) if code < "90"]
     translated = [inei for code in domestic if (inei := crosswalk.inei(code)) is not None]
     assert len(set(translated)) == len(translated)
     assert [crosswalk.onpe(inei) for inei in translated] == [code for code in domestic if crosswalk.inei(code)]
     # ONPE's Santa Rosa de Loreto has no code of INEI's yet.
-    assert [code for code in domestic if crosswalk.inei(code) is None] == (["150605"] if length == 6 else [])
+    unknown = ["150605"] if level is Level.DISTRICT else []
+    assert [code for code in domestic if crosswalk.inei(code) is None] == unknown
 
 
 def test_abroad_has_no_code_of_the_statistics_office() -> None:

@@ -24,7 +24,7 @@ from ingest.fetch import Answer, Fetcher, Limits, Question
 from ingest.registry import make_feed
 from tally.board import Board, Fact
 from tally.errors import FeedError
-from tally.model import key_level
+from tally.keys import is_area, is_key
 from tests.ingest.rig import SOURCES, Rig, Source, a_small_country
 
 DISTRICT = "140101"
@@ -160,7 +160,7 @@ def test_every_reading_gives_values_that_can_be_kept_or_an_error_of_the_tree(
 def keep(said: Any) -> None:
     """A board takes in what was said, and what it makes of it can be written."""
     if isinstance(said, dict):
-        assert all(key_level(key) for key in said)
+        assert all(is_key(key) and is_area(key) for key in said)
     rows = said if isinstance(said, list) else [said]
     facts = [fact for row in rows for fact in (row.facts if isinstance(row, ActaHead) else (row,))]
     board = Board(2)

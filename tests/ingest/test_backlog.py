@@ -10,7 +10,7 @@ from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
 from tally.board import Board
 from tally.changes import Change, ChangeSet
-from tally.model import NATION
+from tally.keys import NATION
 from tally.writer import Writer
 from tests.ingest.rig import AT, Rig
 

@@ -9,9 +9,7 @@ from ingest.merkle import (
     EMPTY_ROOT,
     Run,
     consistency_proof,
-    inclusion_proof,
     is_consistent,
-    is_included,
     leaf_hash,
     node_hash,
     run_of,
@@ -43,17 +41,6 @@ def test_the_roots_are_those_of_the_reference_implementation() -> None:
     for leaf, root in zip(LEAVES, ROOTS, strict=True):
         run.append(leaf)
         assert run.root().hex() == root
-
-
-def test_the_inclusion_proofs_are_those_of_the_reference_implementation() -> None:
-    assert [step.hex() for step in inclusion_proof(LEAVES, 0)] == [
-        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
-    ]
-    assert [step.hex() for step in inclusion_proof(LEAVES[:3], 2)] == [
-        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"
-    ]
 
 
 def test_the_consistency_proofs_are_those_of_the_reference_implementation() -> None:
@@ -106,18 +93,6 @@ def test_every_earlier_tree_is_proved_to_be_the_beginning(data: list[bytes], dra
     assert not is_consistent(sizes, roots, [*proof, other])
     assert not is_consistent(sizes, (other, roots[1]), proof)
     assert not is_consistent(sizes, (roots[0], other), proof)
-
-
-@given(trees, st.data())
-def test_every_leaf_is_proved_to_be_in_its_place_only(data: list[bytes], draw: st.DataObject) -> None:
-    leaves = [leaf_hash(bytes([n]) + item) for n, item in enumerate(data)]
-    index, size, root = draw.draw(st.integers(0, len(leaves) - 1)), len(leaves), plain_root(leaves)
-    proof = inclusion_proof(leaves, index)
-    assert is_included(leaves[index], index, size, root, proof)
-    assert not any(is_included(leaves[index], other, size, root, proof) for other in range(size) if other != index)
-    assert not is_included(leaf_hash(b"another"), index, size, root, proof)
-    assert not is_included(leaves[index], index, size, root, [*proof, root])
-    assert not is_included(leaves[index], size, size, root, proof)
 
 
 def test_trees_out_of_range_prove_nothing() -> None:

@@ -23,8 +23,9 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.changes import Kind
 from tally.gate import Gate
+from tally.keys import NATION
 from tally.ledger import LedgerEntry, read_ledger
-from tally.model import NATION, AreaState
+from tally.model import AreaState
 from tally.store import Store
 from tally.writer import Writer
 from tests.databases import sqlite_in

@@ -17,7 +17,8 @@ from ingest.publisher import Publisher
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet, Kind, fold
 from tally.errors import StoreUnavailable, Unforeseen, ValueRefused
-from tally.model import PollingPlace, place_key
+from tally.keys import place_key
+from tally.model import PollingPlace
 from tally.store import Store
 from tally.writer import Writer
 from tests.tally.makers import acta, count, fact, place

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from msgspec import Struct
 
-from mission.incident import Deed, Event, Incident, Location, Position, Report, State, fold_incident
+from mission.incident import Deed, DevicePosition, Event, Incident, Location, Report, State, fold_incident
 from mission.publication import Publication, Records, Terms, next_layer
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
@@ -111,7 +111,7 @@ def _draw_incident(chance: random.Random, n: int, districts: tuple[str, ...]) ->
         occurred_at=moments.write(received - timedelta(minutes=chance.randint(0, 90))),
         device_at=moments.write(received),
         text=SECRET,
-        position=Position(-77.123456, -12.123456, 5.0),
+        position=DevicePosition(-77.123456, -12.123456, 5.0),
         flag=SECRET,
         key=SECRET,
     )

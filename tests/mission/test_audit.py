@@ -25,7 +25,7 @@ from mission.flags.sheets import read_sheets
 from tally import moments
 from tally.changes import encode
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
-from tally.model import mesa_key
+from tally.keys import mesa_key
 from tally.store import Store
 from tests.tally.makers import acta, pending
 

@@ -24,8 +24,9 @@ from mission.flags.totals import find_corrections
 from mission.flags.within import compare_within
 from tally.board import Board, Fact
 from tally.changes import Kind
+from tally.keys import NATION
 from tally.ledger import LedgerEntry
-from tally.model import NATION, AreaCount
+from tally.model import AreaCount
 
 pytestmark = pytest.mark.reference_data
 LIMITS = load_thresholds()

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 
 from mission.flags.checkpoints import Checkpoint, Progress, next_checkpoint, progress_of
-from mission.flags.flag import Flag, FlagKind, Severity
+from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.records import Moment, Records, Run
 from mission.flags.screening import Screening, screen
 from mission.flags.tables import checkpoints, frozen_flags
@@ -14,7 +14,7 @@ from mission.flags.thresholds import load_thresholds
 from tally import moments
 from tally.board import Board, Fact
 from tally.changes import encode
-from tally.model import NATION
+from tally.keys import NATION
 from tally.store import Store
 from tests.tally.makers import acta, count, fact, pending
 
@@ -74,7 +74,7 @@ def moment(name: str, seq: int = 7) -> Moment:
 
 def found(*ids: str) -> Screening:
     flags = tuple(
-        Flag(id=one, kind=FlagKind.SHARE, severity=Severity.REVIEW, key=f"mesa/{one[-6:]}", es="es", en="en")
+        Flag(id=one, kind=FlagKind.SHARE, severity=FlagSeverity.REVIEW, key=f"mesa/{one[-6:]}", es="es", en="en")
         for one in ids
     )
     return msgspec.structs.replace(screen({}, ("A", "B"), (), LIMITS), flags=flags)

@@ -7,7 +7,7 @@ from scipy import stats
 from bench.flag_trials import Column, find_transfers, invent
 from mission.flags.binomial import fit_rho, log_likelihood, two_sided
 from mission.flags.discovery import adjust
-from mission.flags.flag import FlagKind, Setting, Severity
+from mission.flags.flag import FlagKind, FlagSeverity, Setting
 from mission.flags.rules import find_broken_rules
 from mission.flags.screening import screen
 from mission.flags.sheets import Integers, read_sheets
@@ -16,8 +16,9 @@ from mission.flags.twins import expect_twins
 from mission.flags.within import compare_within
 from tally.board import Board, Fact
 from tally.changes import Kind, encode
+from tally.keys import NATION, mesa_key
 from tally.ledger import LedgerEntry
-from tally.model import NATION, Acta, ActaState, mesa_key
+from tally.model import Acta, ActaState
 from tests.tally.makers import acta, count, fact, pending, place
 
 LIMITS = load_thresholds()
@@ -77,7 +78,7 @@ def test_rho_is_found_again_in_drawn_counts() -> None:
 def test_a_mesa_that_votes_unlike_its_place_is_flagged_and_explained() -> None:
     values = many_places(np.random.default_rng(3)) | mesas([100, 104, 96, 101, 99, 103, 97, 190], "9999", 900)
     found = [flag for flag in screen(values, NAMES, (), LIMITS).flags if flag.kind is FlagKind.SHARE]
-    assert [(flag.key, flag.place, flag.severity) for flag in found] == [("mesa/000907", "9999", Severity.REVIEW)]
+    assert [(flag.key, flag.place, flag.severity) for flag in found] == [("mesa/000907", "9999", FlagSeverity.REVIEW)]
     flag = found[0]
     assert flag.id == "share-mesa-000907"
     assert flag.q is not None
@@ -139,7 +140,7 @@ def test_equal_figures_come_with_the_number_expected_by_chance() -> None:
     values = many_places(np.random.default_rng(6)) | mesas([77, 77, 80, 81, 82], "9999", 900)
     screening = screen(values, NAMES, (), LIMITS)
     found = [flag for flag in screening.flags if flag.key in ("mesa/000900", "mesa/000901")]
-    assert [(flag.kind, flag.severity) for flag in found] == [(FlagKind.IDENTICAL, Severity.INFO)] * 2
+    assert [(flag.kind, flag.severity) for flag in found] == [(FlagKind.IDENTICAL, FlagSeverity.INFO)] * 2
     assert found[0].evidence["same_as"] == ["000901"]
     assert found[0].evidence["expected"] == screening.identical_expected > 0
 
@@ -164,8 +165,8 @@ def rng_multinomial(rng: np.random.Generator, cast: Integers) -> Integers:
 def test_no_vote_for_one_list_is_context_only() -> None:
     found = [flag for flag in screen(mesas([0, 200, 100]), NAMES, (), LIMITS).flags if flag.kind is FlagKind.ZERO]
     assert [(flag.key, flag.severity, flag.evidence["list"]) for flag in found] == [
-        ("mesa/000001", Severity.CONTEXT, 0),
-        ("mesa/000002", Severity.CONTEXT, 1),
+        ("mesa/000001", FlagSeverity.CONTEXT, 0),
+        ("mesa/000002", FlagSeverity.CONTEXT, 1),
     ]
 
 
@@ -183,7 +184,7 @@ def test_no_vote_for_one_list_is_context_only() -> None:
 def test_an_acta_that_contradicts_itself_is_a_high_flag(wrong: dict[str, object], rule: str) -> None:
     flags = screen({"mesa/000001": encode(acta(**wrong))}, NAMES, (), LIMITS).flags
     found = [flag for flag in flags if flag.kind is FlagKind.ARITHMETIC]
-    assert (rule, Severity.HIGH) in [(flag.evidence["rule"], flag.severity) for flag in found]
+    assert (rule, FlagSeverity.HIGH) in [(flag.evidence["rule"], flag.severity) for flag in found]
 
 
 def test_an_acta_that_the_board_holds_is_a_high_flag_with_the_boards_own_words() -> None:
@@ -214,7 +215,7 @@ def test_a_total_that_is_not_the_sum_of_its_actas_is_flagged() -> None:
     board.apply([Fact(NATION, "PERÚ"), place(), fact("000001", acta())])
     board.apply([Fact(NATION, count((61, 39), counted=1, at_jee=0, pending=0, total=1), "sha256:bb")])
     flags = screen({NATION: encode(board.state(NATION))}, NAMES, (), LIMITS).flags
-    assert [(flag.kind, flag.severity, flag.key) for flag in flags] == [(FlagKind.AGGREGATE, Severity.HIGH, NATION)]
+    assert [(flag.kind, flag.severity, flag.key) for flag in flags] == [(FlagKind.AGGREGATE, FlagSeverity.HIGH, NATION)]
 
 
 def line(seq: int, key: str, before: bytes, after: bytes) -> LedgerEntry:

@@ -14,7 +14,7 @@ from api.notices import tell_layer
 from mission.publication import Terms, count_rows, public_layer, round_half_hour
 from mission.zones import K, Zones
 from tally import moments
-from tally.model import area_key
+from tally.keys import area_key
 from tests.mission.attacker import attack
 from tests.mission.missions import SECRET, Mission, draw_mission
 

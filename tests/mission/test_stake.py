@@ -20,7 +20,8 @@ from mission.stake import (
 )
 from tally.board import Board, Fact
 from tally.changes import encode
-from tally.model import NATION, Acta, ActaState, Level, mesa_key
+from tally.keys import NATION, Level, mesa_key
+from tally.model import Acta, ActaState
 from tests.tally.makers import acta, count, fact, pending
 
 NATIONAL = Margin(NATION, "PERÚ", (0, 1), 49_641)

@@ -15,7 +15,7 @@ from ingest.rehearsal.feed import Feed
 from tally import moments
 from tally.board import Board, Fact
 from tally.gate import Gate
-from tally.model import NATION, Level, key_level
+from tally.keys import NATION, Level, level_of
 from tally.store import Store
 from tally.writer import Writer
 
@@ -53,7 +53,7 @@ class Past:
 
     async def _read_large(self) -> None:
         """The nation, its scopes, departments and continents."""
-        large = [key for key in self._board.tree.nodes if key_level(key) in (Level.SCOPE, Level.DEPARTMENT)]
+        large = [key for key in self._board.tree.nodes if level_of(key) in (Level.SCOPE, Level.DEPARTMENT)]
         facts = [await self._reader.read(Task(Rank.TOP, 0.0, key)) for key in (NATION, *large)]
         self._publish([fact for some in facts for fact in some])
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from tally.board import Fact
-from tally.model import Acta, ActaState, AreaCount, PollingPlace, mesa_key, place_key
+from tally.keys import mesa_key, place_key
+from tally.model import Acta, ActaState, AreaCount, PollingPlace
 
 
 def acta(votes: tuple[int | None, ...] | None = (60, 40), **more: Any) -> Acta:

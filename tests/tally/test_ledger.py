@@ -4,8 +4,8 @@ import pytest
 
 from tally.board import Board, Fact, Release
 from tally.changes import Kind
+from tally.keys import Level
 from tally.ledger import read_ledger
-from tally.model import Level
 from tally.releases import close_request, open_requests, request_release
 from tally.store import Store
 from tally.writer import Writer

@@ -3,15 +3,13 @@
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter
 from fastapi import Path as InPath
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import mission_evidence_shapes as shapes
 from api.access import Serving
-from api.answers import Answer, encoded, respond
+from api.answers import Reply, Representation, Router, reply, respond
 from api.audit_sheet import MEDIA_TYPE, write_audit
 from api.bodies import read_json, takes
 from api.case import Casing
@@ -23,10 +21,11 @@ from mission.audit.audits import Audit, Audits, Origin
 from mission.audit.limits import load_limits
 from mission.audit.plan import Drawn, plan_audit
 from mission.audit.reading import Entry, Reading, missing
-from mission.audit.standing import Step, say, stand
+from mission.audit.standing import Outcome, Step, say, stand
 from tally import moments
+from tally.keys import MESA_NUMBER
 
-router = APIRouter(tags=["mission"])
+router = Router(tags=["mission"])
 _Figure = Annotated[int, Meta(ge=0, le=100_000)]
 _Id = Annotated[int, InPath(ge=1, le=2**31 - 1)]
 
@@ -41,31 +40,82 @@ class _Begin(Struct, forbid_unknown_fields=True):
 class _Entry(Struct, forbid_unknown_fields=True):
     """What stands on the image of that mesa's acta; `votes` null: nobody can read it, or there is none."""
 
-    mesa: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    mesa: Annotated[str, Meta(pattern=f"^{MESA_NUMBER}$")]
     votes: Annotated[list[_Figure], Meta(min_length=1, max_length=100)] | None
     blank: _Figure | None = None
     null: _Figure | None = None
     challenged: _Figure | None = None
 
 
-@router.get("/mission/audits", response_model=shapes.ActaAudits)
-async def list_audits(request: Request, services: Serving, case: Casing) -> Response:
+class AuditLine(Struct, frozen=True, kw_only=True):
+    """What is fixed of an audit from the start; `margin`: the smallest of those it has to confirm."""
+
+    id: int
+    seed: str
+    risk_limit: float
+    made_at: str
+    made_by: str
+    seq: int
+    as_of: str
+    mesas: int
+    cast: int
+    margin: int
+    bound: float
+    planned: int
+
+
+class ActaAudits(Struct, frozen=True):
+    """Newest first."""
+
+    audits: list[AuditLine]
+
+
+class Draw(Struct, frozen=True):
+    """A draw; blind until it is settled."""
+
+    n: int
+    mesa: str
+    entries: int
+    missing: int
+    is_read_by_you: bool
+    reported: Reading | None
+    read: Reading | None
+    taint: float | None
+    p: float | None
+
+
+class ActaAudit(AuditLine, frozen=True, kw_only=True):
+    """An audit as it stands."""
+
+    outcome: Outcome
+    settled: int
+    needed: int
+    discrepancies: int
+    p_value: float
+    es: str
+    en: str
+    draws: list[Draw]
+
+
+class EntryReceipt(Struct, frozen=True):
+    """How many readings a mesa still needs."""
+
+    mesa: str
+    missing: int
+
+
+@router.get("/mission/audits")
+async def list_audits(request: Request, services: Serving, case: Casing) -> Reply[ActaAudits]:
     """Every audit of this count, newest first: an audit cannot be begun again in silence until the seed pleases."""
     kept, live = Audits(services.store.engine), case.live
     found = await to_thread.run_sync(kept.of_history, live.info.id, live.epoch)
-    return respond(request, encoded({"audits": [_line(audit) for audit in found]}))
+    return reply(request, ActaAudits([AuditLine(**_line(audit)) for audit in found]))
 
 
-@router.post(
-    "/mission/audits",
-    status_code=201,
-    response_model=shapes.ActaAudit,
-    openapi_extra=takes(_Begin),
-    responses={422: {}},
-)
+@router.post("/mission/audits", status_code=201, openapi_extra=takes(_Begin), responses={422: {}})
 async def post_audit(
     request: Request, services: Serving, case: Casing, evidence: Evidencing, viewer: Viewing
-) -> Response:
+) -> Reply[ActaAudit]:
     """Draw a sample of the counted actas of this moment; later changes of the count do not change it."""
     form = await read_json(request, _Begin)
     live, kept = case.live, Audits(services.store.engine)
@@ -77,7 +127,7 @@ async def post_audit(
         return kept.find(kept.begin(plan, origin, moments.utc_now())), list(plan.drawn)
 
     audit, drawn = await to_thread.run_sync(begin)
-    return respond(request, encoded(_told(audit, drawn, {}, viewer)), status=201)
+    return reply(request, _told(audit, drawn, {}, viewer), status=201)
 
 
 @router.get("/mission/audits/{id}.csv", response_class=Response, responses={**ALSO_CSV, 404: {}})
@@ -96,26 +146,25 @@ async def export_audit(
 
     prefix = "SIMULACRO-" if case.live.info.is_test else ""
     headers = {"Content-Disposition": f'attachment; filename="{prefix}acta-audit-{id}.csv"'}
-    return respond(request, Answer(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
+    return respond(request, Representation(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
 
 
-@router.get("/mission/audits/{id}", response_model=shapes.ActaAudit, responses={404: {}})
+@router.get("/mission/audits/{id}", responses={404: {}})
 async def read_audit(
     request: Request,
     services: Serving,
     viewer: Viewing,
     id: _Id,  # noqa: A002 - the parameter's published name
-) -> Response:
+) -> Reply[ActaAudit]:
     """The audit as it stands. What was reported and what others read is told once two readings agree."""
     kept = Audits(services.store.engine)
     audit, drawn, entries = await to_thread.run_sync(lambda: (kept.find(id), kept.drawn(id), kept.entries(id)))
-    return respond(request, encoded(_told(audit, drawn, entries, viewer)))
+    return reply(request, _told(audit, drawn, entries, viewer))
 
 
 @router.post(
     "/mission/audits/{id}/entries",
     status_code=201,
-    response_model=shapes.EntryReceipt,
     openapi_extra=takes(_Entry),
     responses={403: {}, 404: {}, 409: {}},
 )
@@ -124,7 +173,7 @@ async def post_entry(
     services: Serving,
     viewer: Viewing,
     id: _Id,  # noqa: A002 - the parameter's published name
-) -> Response:
+) -> Reply[EntryReceipt]:
     """A reading of one acta of the sample. Nobody reads one twice."""
     form = await read_json(request, _Entry)
     kept = Audits(services.store.engine)
@@ -137,45 +186,35 @@ async def post_entry(
         kept.enter(kept.find(id), form.mesa, entry)
         return missing(kept.entries(id)[form.mesa])
 
-    return respond(request, encoded({"mesa": form.mesa, "missing": await to_thread.run_sync(enter)}), status=201)
+    return reply(request, EntryReceipt(form.mesa, await to_thread.run_sync(enter)), status=201)
 
 
 def _line(audit: Audit) -> dict[str, Any]:
-    told: dict[str, Any] = to_builtins(audit)
-    origin, pairs = told.pop("origin"), told.pop("pairs")
+    own = ("id", "seed", "risk_limit", "made_at", "mesas", "cast", "bound", "planned")
     return {
-        **told,
-        **{name: origin[name] for name in ("made_by", "seq", "as_of")},
-        "margin": min(pairs["margins"]),
+        **{name: getattr(audit, name) for name in own},
+        **{name: getattr(audit.origin, name) for name in ("made_by", "seq", "as_of")},
+        "margin": audit.pairs.smallest,
     }
 
 
-def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[Entry]], viewer: Viewer) -> dict[str, Any]:
+def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[Entry]], viewer: Viewer) -> ActaAudit:
     standing = stand(drawn, entries, audit.pairs, audit.bound, audit.risk_limit)
     es, en = say(standing, audit.risk_limit)
-    told: dict[str, Any] = to_builtins(standing)
     own = {mesa for mesa, all_of_it in entries.items() if any(one.reader_id == viewer.id for one in all_of_it)}
-    del told["steps"]
-    return {
+    return ActaAudit(
         **_line(audit),
-        **told,
-        "es": es,
-        "en": en,
-        "draws": [_step(step, step.drawn.mesa in own) for step in standing.steps],
-    }
+        outcome=standing.outcome,
+        settled=standing.settled,
+        needed=standing.needed,
+        discrepancies=standing.discrepancies,
+        p_value=standing.p_value,
+        es=es,
+        en=en,
+        draws=[_draw(step, step.drawn.mesa in own) for step in standing.steps],
+    )
 
 
-def _step(step: Step, is_read: bool) -> dict[str, Any]:
-    """A draw; blind until it is settled."""
-    is_settled = step.read is not None
-    return {
-        "n": step.drawn.n,
-        "mesa": step.drawn.mesa,
-        "entries": step.entries,
-        "missing": step.missing,
-        "is_read_by_you": is_read,
-        "reported": to_builtins(step.drawn.reported) if is_settled else None,
-        "read": to_builtins(step.read),
-        "taint": step.taint,
-        "p": step.p,
-    }
+def _draw(step: Step, is_read: bool) -> Draw:
+    drawn, reported = step.drawn, step.drawn.reported if step.read is not None else None
+    return Draw(drawn.n, drawn.mesa, step.entries, step.missing, is_read, reported, step.read, step.taint, step.p)

@@ -2,31 +2,29 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import mission_incident_shapes as shapes
 from api.access import Serving
-from api.answers import encoded, respond
+from api.answers import Reply, Router, reply
 from api.bodies import read_json, takes
 from api.case import Case, Casing, member_of
 from api.viewer import Viewing
-from mission.accounts import Account, list_accounts
-from mission.coverage import SILENT_AFTER, Coverage, cover
+from mission.accounts import Account, list_accounts, stamp
+from mission.coverage import SILENT_AFTER, Coverage, Region, cover
 from mission.posting import assign_observers
 from mission.roles import Role
 from mission.stations import Posting, posted
 from tally import moments
 from tally.errors import InvalidInput, NotFound
+from tally.keys import UBIGEO_LEVELS, Level, code_of, is_area, level_of, prefix_of
 from tally.view import View
 
-router = APIRouter(tags=["mission"])
-_AREAS = ("district/", "province/", "department/")
+router = Router(tags=["mission"])
 
 
 class _Posting(Struct, forbid_unknown_fields=True):
@@ -40,36 +38,58 @@ class _Postings(Struct, forbid_unknown_fields=True):
     postings: Annotated[list[_Posting], Meta(min_length=1, max_length=500)]
 
 
-@router.get("/mission/coverage", response_model=shapes.Coverage)
-async def read_coverage(request: Request, case: Casing) -> Response:
+class NamedRegion(Region, frozen=True):
+    """A region with its name."""
+
+    name: str | None
+
+
+class CoverageTable(Struct, frozen=True):
+    """How much was visited at `as_of`; a region is silent after so many hours without a report."""
+
+    as_of: str
+    silent_after_hours: int
+    places_visited: int
+    places: int
+    observers: int
+    regions: list[NamedRegion]
+
+
+class PostingLine(Struct, frozen=True):
+    """Where an observer is assigned, since when."""
+
+    observer: str
+    key: str
+    name: str | None
+    at: str
+
+
+class PostingTable(Struct, frozen=True):
+    """Who is assigned where, by pseudonym, and which observers are nowhere."""
+
+    postings: list[PostingLine]
+    unassigned: list[str]
+
+
+@router.get("/mission/coverage")
+async def read_coverage(request: Request, case: Casing) -> Reply[CoverageTable]:
     """Places that were visited, and every region with its observers and its last report."""
-    coverage = await find_coverage(case)
-    names = case.live.names.names
-    regions: list[dict[str, Any]] = []
-    for region in coverage.regions:
-        told = to_builtins(region)
-        key = f"department/{told.pop('prefix')}"
-        regions.append({"key": key, "name": names.get(key), **told})
-    body = {
-        "as_of": moments.write(moments.utc_now().replace(microsecond=0)),
-        "silent_after_hours": int(SILENT_AFTER.total_seconds() // 3600),
-        "places_visited": coverage.visited,
-        "places": coverage.places,
-        "observers": coverage.observers,
-        "regions": regions,
-    }
-    return respond(request, encoded(body))
+    coverage, names = await find_coverage(case), case.live.names.names
+    regions = [NamedRegion(**asdict(region), name=names.get(region.key)) for region in coverage.regions]
+    hours, now = int(SILENT_AFTER.total_seconds() // 3600), stamp(moments.utc_now())
+    body = CoverageTable(now, hours, coverage.visited, coverage.places, coverage.observers, regions)
+    return reply(request, body)
 
 
-@router.get("/mission/postings", response_model=shapes.Postings)
-async def read_postings(request: Request, services: Serving, case: Casing) -> Response:
+@router.get("/mission/postings")
+async def read_postings(request: Request, services: Serving, case: Casing) -> Reply[PostingTable]:
     """Who is assigned where, now, and which observers are nowhere."""
     book, accounts = await case.read(), await to_thread.run_sync(list_accounts, services.store.engine)
-    return respond(request, encoded(_told(book.postings, accounts, case)))
+    return reply(request, _told(book.postings, accounts, case))
 
 
-@router.post("/mission/postings", status_code=201, response_model=shapes.Postings, openapi_extra=takes(_Postings))
-async def assign(request: Request, services: Serving, case: Casing, viewer: Viewing) -> Response:
+@router.post("/mission/postings", status_code=201, openapi_extra=takes(_Postings))
+async def assign(request: Request, services: Serving, case: Casing, viewer: Viewing) -> Reply[PostingTable]:
     """Assign observers. How many are assigned where decides what the public may be told about it."""
     form = await read_json(request, _Postings)
     accounts = await to_thread.run_sync(list_accounts, services.store.engine)
@@ -80,7 +100,7 @@ async def assign(request: Request, services: Serving, case: Casing, viewer: View
             raise NotFound(f"nobody of the mission is called {one.observer[:40]!r}")
         orders.append((one.observer, one.key, None if one.key is None else _prefix(one.key, case.live.view)))
     book = await to_thread.run_sync(assign_observers, case.casebook, member_of(viewer), orders, moments.utc_now())
-    return respond(request, encoded(_told(book.postings, accounts, case)), status=201)
+    return reply(request, _told(book.postings, accounts, case), status=201)
 
 
 async def find_coverage(case: Case) -> Coverage:
@@ -90,30 +110,29 @@ async def find_coverage(case: Case) -> Coverage:
     return cover(places, book.incidents.values(), book.postings, moments.utc_now())
 
 
-def _told(postings: Iterable[Posting], accounts: Iterable[Account], case: Case) -> dict[str, Any]:
+def _told(postings: Iterable[Posting], accounts: Iterable[Account], case: Case) -> PostingTable:
     now, names = posted(postings), case.live.names.names
     observers = {one.pseudonym for one in accounts if one.role is Role.OBSERVER and one.revoked_at is None}
-    return {
-        "postings": [
-            {"observer": observer, "key": one.key, "name": names.get(one.key or ""), "at": one.at}
-            for observer, one in sorted(now.items())
-        ],
-        "unassigned": sorted(observers - now.keys()),
-    }
+    lines = [
+        PostingLine(observer, one.key, names.get(one.key), one.at)
+        for observer, one in sorted(now.items())
+        if one.key is not None
+    ]
+    return PostingTable(lines, sorted(observers - now.keys()))
 
 
 def _count_places(view: View) -> dict[str, int]:
     places: Counter[str] = Counter()
     for key in view.entries:
-        if key.startswith("place/"):
-            places[view.topics(key)[0].partition("/")[2][:2]] += 1
-        elif key.startswith("department/"):
-            places[key.partition("/")[2]] += 0
+        level = level_of(key)
+        if level is Level.POLLING_PLACE:
+            places[prefix_of(code_of(view.topics(key)[0]), Level.DEPARTMENT)] += 1
+        elif level is Level.DEPARTMENT:
+            places[code_of(key)] += 0
     return dict(places)
 
 
 def _prefix(key: str, view: View) -> str:
-    if key not in view.entries or not key.startswith(("place/", *_AREAS)):
+    if key not in view.entries or level_of(key) not in (Level.POLLING_PLACE, *UBIGEO_LEVELS):
         raise InvalidInput(f"key={key[:40]!r} is no polling place, district, province or department of this count")
-    area = view.topics(key)[0] if key.startswith("place/") else key
-    return area.partition("/")[2]
+    return code_of(key if is_area(key) else view.topics(key)[0])

@@ -1,26 +1,45 @@
 """What leaves the mission in files: a sheet of incidents, and the summary that is printed."""
 
-from typing import Any
-
 from anyio import to_thread
-from fastapi import APIRouter, Query
-from msgspec import to_builtins
+from fastapi import Query
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import case_sheet
-from api import mission_incident_shapes as shapes
-from api.answers import Answer, encoded, respond
+from api.answers import Reply, Representation, Router, reply, respond
 from api.case import Casing, member_of
 from api.case_list import Choice, choose
 from api.routes.mission.coverage import find_coverage
 from api.viewer import Viewing
+from mission.accounts import stamp
 from mission.incident import State
 from mission.rubric import Category, Severity
-from mission.summary import summarise
+from mission.summary import Cell, summarise
 from tally import moments
 
-router = APIRouter(tags=["mission"])
+router = Router(tags=["mission"])
+
+
+class SummaryCoverage(Struct, frozen=True):
+    """How many places, observers and regions there are, and how many were visited or are silent."""
+
+    places_visited: int
+    places: int
+    observers: int
+    regions: int
+    regions_silent: int
+
+
+class MissionSummary(Struct, frozen=True):
+    """All incidents, by category, severity and verification, and by how many people they were reported."""
+
+    as_of: str
+    is_test: bool
+    incidents: int
+    reporters: int
+    cells: list[Cell]
+    coverage: SummaryCoverage
 
 
 @router.get(
@@ -45,27 +64,23 @@ async def export_incidents(
     body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, is_test=is_test))
     prefix = "SIMULACRO-" if is_test else ""
     headers = {"Content-Disposition": f'attachment; filename="{prefix}{case.live.election.id}-incidents.csv"'}
-    return respond(request, Answer(body, media_type=case_sheet.MEDIA_TYPE, headers=headers))
+    return respond(request, Representation(body, media_type=case_sheet.MEDIA_TYPE, headers=headers))
 
 
-@router.get("/mission/summary", response_model=shapes.Summary)
-async def read_summary(request: Request, case: Casing) -> Response:
+@router.get("/mission/summary")
+async def read_summary(request: Request, case: Casing) -> Reply[MissionSummary]:
     """Counts by category, severity and verification, with what they are counts of. It names no area."""
     book = await case.read()
     coverage = await find_coverage(case)
     incidents = book.incidents.values()
-    body: dict[str, Any] = {
-        "as_of": moments.write(moments.utc_now().replace(microsecond=0)),
-        "is_test": case.live.info.is_test,
-        "incidents": len(incidents),
-        "reporters": len({reporter for incident in incidents for reporter in incident.reporters}),
-        "cells": to_builtins(summarise(incidents)),
-        "coverage": {
-            "places_visited": coverage.visited,
-            "places": coverage.places,
-            "observers": coverage.observers,
-            "regions": len(coverage.regions),
-            "regions_silent": sum(region.is_silent for region in coverage.regions),
-        },
-    }
-    return respond(request, encoded(body))
+    reporters = {reporter for incident in incidents for reporter in incident.reporters}
+    silent = sum(region.is_silent for region in coverage.regions)
+    body = MissionSummary(
+        stamp(moments.utc_now()),
+        case.live.info.is_test,
+        len(incidents),
+        len(reporters),
+        summarise(incidents),
+        SummaryCoverage(coverage.visited, coverage.places, coverage.observers, len(coverage.regions), silent),
+    )
+    return reply(request, body)

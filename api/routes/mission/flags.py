@@ -4,30 +4,95 @@ from typing import Annotated, Any
 
 import msgspec
 from anyio import to_thread
-from fastapi import APIRouter, Query
 from fastapi import Path as InPath
-from msgspec import to_builtins
+from fastapi import Query
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import mission_evidence_shapes as shapes
-from api.answers import encoded, respond
+from api.answers import Reply, Router, reply
 from api.case import Case, Casing
 from api.evidence import Evidencing, Frozen
+from api.whereabouts import lies_within
 from mission.flags.checkpoints import Checkpoint, Progress, progress_of
-from mission.flags.flag import Flag, FlagKind, Severity
-from mission.flags.records import Run
-from mission.flags.screening import Screening
+from mission.flags.flag import Flag, FlagKind, FlagSeverity
+from mission.flags.records import Run, Sighting
+from mission.flags.screening import Rate, Screening
 from mission.flags.thresholds import load_thresholds
-from tally.errors import InvalidInput, NotFound
-from tally.model import ABROAD, DOMESTIC, NATION, Acta, ActaState, mesa_key, place_key, scope_key
-from tally.tree import is_area
+from tally.errors import NotFound
+from tally.keys import MESA_NUMBER, NATION, Level, area_key, is_area, level_of, mesa_key, place_key
+from tally.model import Acta, ActaState
 
-router = APIRouter(tags=["mission"])
-_URGENT = (Severity.HIGH, Severity.REVIEW)
+router = Router(tags=["mission"])
+_URGENT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
+_FOUND = ("mesas", "places", "tested", "not_testable", "rates", "identical_expected", "counts")
 
 
-@router.get("/mission/flags", response_model=shapes.Flags)
+class CheckpointLine(Progress, frozen=True):
+    """When flags were frozen, and how far the count was."""
+
+    name: str
+    seq: int
+    as_of: str
+    frozen_at: str
+
+
+class FlagLine(Flag, frozen=True, kw_only=True):
+    """A flag with its names, since which checkpoint (`at`: of which moment) it stands, and at which it was gone."""
+
+    area_name: str | None
+    place_name: str | None
+    first_seen: str
+    gone: str | None
+    at: str
+
+
+class FlagDetail(FlagLine, frozen=True, kw_only=True):
+    """A flag and the checkpoints at which it was seen."""
+
+    checkpoints: list[str]
+
+
+class Flags(Struct, frozen=True, kw_only=True):
+    """What stands out at a checkpoint, and how much the tests could see; `left_out` flags are not in the list."""
+
+    checkpoints: list[CheckpointLine]
+    checkpoint: str | None
+    mesas: int = 0
+    places: int = 0
+    tested: int = 0
+    not_testable: int = 0
+    rates: tuple[Rate, ...] = ()
+    identical_expected: float | None = None
+    counts: dict[str, int] = {}
+    first_checkpoint: int
+    progress: Progress | None
+    flags: list[FlagLine]
+    left_out: int
+
+
+class FlagSighting(Struct, frozen=True):
+    """A flag of a mesa at a checkpoint."""
+
+    checkpoint: str
+    as_of: str
+    id: str
+    kind: FlagKind
+    severity: FlagSeverity
+    es: str
+    en: str
+
+
+class FlagHistory(Struct, frozen=True):
+    """A mesa's flags, oldest first. `is_testable`: None while it is not tallied."""
+
+    mesa: str
+    is_testable: bool | None
+    checkpoints: list[str]
+    history: list[FlagSighting]
+
+
+@router.get("/mission/flags")
 async def read_flags(
     request: Request,
     case: Casing,
@@ -36,74 +101,68 @@ async def read_flags(
     kind: FlagKind | None = None,
     within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
     limit: Annotated[int, Query(ge=0, le=5000)] = 300,
-) -> Response:
+) -> Reply[Flags]:
     """The flags of a checkpoint, the most severe first; of those for information `limit` at most.
 
     What is not testable is counted, and is not normal either.
     """
     frozen = await evidence.frozen(case.live, checkpoint or None)
-    chosen = [flag for flag in frozen.flags if kind in (None, flag.kind) and _lies_within(flag, within or NATION)]
+    area = within or NATION
+    chosen = [flag for flag in frozen.flags if lies_within(flag.key, flag.place, flag.ubigeo, area)]
+    chosen = [flag for flag in chosen if kind in (None, flag.kind)]
     urgent = [flag for flag in chosen if flag.severity in _URGENT]
     rest = [flag for flag in chosen if flag.severity not in _URGENT]
-    body = {
-        "checkpoints": [_told(one) for one in frozen.checkpoints],
-        "checkpoint": None if frozen.chosen is None else frozen.chosen.name,
-        **_summary(frozen.screening),
-        "first_checkpoint": load_thresholds().checkpoints.percent[0],
-        "progress": _progress(case),
-        "flags": [_shown(case, flag, frozen, frozen.runs[flag.id]) for flag in (*urgent, *rest[:limit])],
-        "left_out": max(0, len(rest) - limit),
-    }
-    return respond(request, encoded(body))
+    shown = (*urgent, *rest[:limit])
+    body = Flags(
+        checkpoints=[_told(one) for one in frozen.checkpoints],
+        checkpoint=None if frozen.chosen is None else frozen.chosen.name,
+        **_found(frozen.screening),
+        first_checkpoint=load_thresholds().checkpoints.percent[0],
+        progress=_progress(case),
+        flags=[FlagLine(**_shown(case, flag, frozen, frozen.runs[flag.id])) for flag in shown],
+        left_out=max(0, len(rest) - limit),
+    )
+    return reply(request, body)
 
 
-@router.get("/mission/flags/{id}", response_model=shapes.OneFlag)
+@router.get("/mission/flags/{id}")
 async def read_flag(
     request: Request,
     case: Casing,
     evidence: Evidencing,
     id: Annotated[str, InPath(max_length=80)],  # noqa: A002 - the parameter's published name
-) -> Response:
+) -> Reply[FlagDetail]:
     """A flag as it was last seen, and at which checkpoints it was."""
     frozen = await evidence.frozen(case.live)
     seen = await to_thread.run_sync(lambda: evidence.records.sightings(frozen.checkpoints, flag_id=id))
     if not seen:
         raise NotFound(f"there is no flag {id[:40]!r}")
     names = [one.checkpoint.name for one in seen]
-    return respond(request, encoded({**_shown(case, seen[-1].flag, frozen, frozen.runs[id]), "checkpoints": names}))
+    return reply(request, FlagDetail(**_shown(case, seen[-1].flag, frozen, frozen.runs[id]), checkpoints=names))
 
 
-@router.get("/mission/flags/history/{mesa}", response_model=shapes.FlagHistory)
+@router.get("/mission/flags/history/{mesa}")
 async def read_history(
-    request: Request, case: Casing, evidence: Evidencing, mesa: Annotated[str, InPath(pattern="^[0-9]{6}$")]
-) -> Response:
+    request: Request, case: Casing, evidence: Evidencing, mesa: Annotated[str, InPath(pattern=f"^{MESA_NUMBER}$")]
+) -> Reply[FlagHistory]:
     """Every flag a mesa ever had, at each checkpoint; and whether it can be tested at all."""
     key = mesa_key(mesa)
     if key not in case.live.view.entries:
         raise NotFound(f"there is no mesa {mesa} in this count")
     frozen = await evidence.frozen(case.live)
     seen = await to_thread.run_sync(lambda: evidence.records.sightings(frozen.checkpoints, key=key))
-    body = {
-        "mesa": mesa,
-        "is_testable": _is_testable(case, key),
-        "checkpoints": [one.name for one in frozen.checkpoints],
-        "history": [
-            {
-                "checkpoint": one.checkpoint.name,
-                "as_of": one.checkpoint.as_of,
-                **{name: getattr(one.flag, name) for name in ("id", "kind", "severity", "es", "en")},
-            }
-            for one in seen
-        ],
-    }
-    return respond(request, encoded(body))
+    names = [one.name for one in frozen.checkpoints]
+    return reply(request, FlagHistory(mesa, _is_testable(case, key), names, [_sighting(one) for one in seen]))
 
 
-def _told(checkpoint: Checkpoint) -> dict[str, Any]:
-    told: dict[str, Any] = to_builtins(checkpoint)
-    del told["id"]
-    progress = told.pop("progress")
-    return {**told, **progress}
+def _told(one: Checkpoint) -> CheckpointLine:
+    progress = asdict(one.progress)
+    return CheckpointLine(**progress, name=one.name, seq=one.seq, as_of=one.as_of, frozen_at=one.frozen_at)
+
+
+def _sighting(one: Sighting) -> FlagSighting:
+    flag, checkpoint = one.flag, one.checkpoint
+    return FlagSighting(checkpoint.name, checkpoint.as_of, flag.id, flag.kind, flag.severity, flag.es, flag.en)
 
 
 def _progress(case: Case) -> Progress | None:
@@ -112,13 +171,8 @@ def _progress(case: Case) -> Progress | None:
     return None if nation is None else progress_of(nation.change.data)
 
 
-def _summary(screening: Screening | None) -> dict[str, Any]:
-    if screening is None:
-        nothing = dict.fromkeys(("mesas", "places", "tested", "not_testable"), 0)
-        return {**nothing, "rates": [], "identical_expected": None, "counts": {}}
-    summary: dict[str, Any] = to_builtins(msgspec.structs.replace(screening, flags=()))
-    del summary["flags"]
-    return summary
+def _found(screening: Screening | None) -> dict[str, Any]:
+    return {} if screening is None else {name: getattr(screening, name) for name in _FOUND}
 
 
 def _shown(case: Case, flag: Flag, frozen: Frozen, run: Run) -> dict[str, Any]:
@@ -126,23 +180,8 @@ def _shown(case: Case, flag: Flag, frozen: Frozen, run: Run) -> dict[str, Any]:
     names = case.live.names.names
     place = None if flag.place is None else names.get(place_key(flag.place))
     # The area a flag is about, or the district its mesa lies in.
-    area = names.get(flag.key if is_area(flag.key) else f"district/{flag.ubigeo}")
-    return {**to_builtins(flag), "area_name": area, "place_name": place, **to_builtins(run), "at": at}
-
-
-def _lies_within(flag: Flag, key: str) -> bool:
-    level, _, code = key.partition("/")
-    if key == NATION or flag.key == key:
-        return True
-    if key in (DOMESTIC, ABROAD):
-        return flag.ubigeo is not None and scope_key(flag.ubigeo) == key
-    if level in ("department", "province", "district"):
-        return flag.ubigeo is not None and flag.ubigeo.startswith(code)
-    if level == "place":
-        return flag.place == code
-    if level == "mesa":
-        return False
-    raise InvalidInput(f"within={key[:40]!r} is no key of this count")
+    area = flag.key if is_area(flag.key) else flag.ubigeo and area_key(flag.ubigeo)
+    return {**asdict(flag), "area_name": names.get(area or ""), "place_name": place, **asdict(run), "at": at}
 
 
 def _is_testable(case: Case, key: str) -> bool | None:
@@ -151,9 +190,9 @@ def _is_testable(case: Case, key: str) -> bool | None:
     if not _is_tallied(view.entries[key].change.data):
         return None
     place = view.topics(key)[-2]
-    if not place.startswith("place/"):
+    if level_of(place) is not Level.POLLING_PLACE:
         return False
-    mesas = [one for one in view.keys([place]) if one.startswith("mesa/")]
+    mesas = [one for one in view.keys([place]) if level_of(one) is Level.MESA]
     tallied = sum(_is_tallied(view.entries[one].change.data) for one in mesas)
     return tallied >= load_thresholds().within_place.least_mesas
 

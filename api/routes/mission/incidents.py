@@ -4,18 +4,16 @@ from collections.abc import Callable
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Query
+from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import mission_incident_shapes as shapes
 from api.access import Serving
-from api.answers import encoded, respond
+from api.answers import Reply, Router, reply
 from api.bodies import read_json, takes
 from api.case import Case, Casing, member_of
-from api.case_lines import Lines
-from api.case_list import Choice, choose
+from api.case_lines import IncidentDetail, IncidentLine, Lines
+from api.case_list import Choice, Counts, choose
 from api.intake_forms import Reason, ReportForm, Text, read_report
 from api.viewer import Viewer, Viewing
 from mission.accounts import list_accounts
@@ -27,7 +25,7 @@ from mission.rubric import Basis, Category, Severity
 from tally import moments
 from tally.errors import InvalidInput, NotFound
 
-router = APIRouter(tags=["mission"])
+router = Router(tags=["mission"])
 _PAGE = 200
 _KEY = "idempotency-key"
 
@@ -55,11 +53,27 @@ class _Note(Struct, forbid_unknown_fields=True):
     text: Annotated[Text, Meta(min_length=1)]
 
 
+class ReportReceipt(Struct, frozen=True):
+    """That a report was taken, and when."""
+
+    id: str
+    state: State
+    received_at: str
+
+
+class IncidentList(Struct, frozen=True):
+    """A page; the numbers are of all that may be chosen from. `next`: the `before` of the following page."""
+
+    counts: Counts
+    oldest_unverified_at: str | None
+    incidents: list[IncidentLine]
+    next: str | None
+
+
 @router.post(
     "/incidents",
     status_code=201,
-    response_model=shapes.Receipt,
-    responses={200: {"model": shapes.Receipt}},
+    responses={200: {}},
     openapi_extra={
         **takes(ReportForm),
         "parameters": [
@@ -72,7 +86,7 @@ class _Note(Struct, forbid_unknown_fields=True):
         ],
     },
 )
-async def file_incident(request: Request, case: Casing, viewer: Viewing) -> Response:
+async def file_incident(request: Request, case: Casing, viewer: Viewing) -> Reply[ReportReceipt]:
     """Take a report; 201 once it is stored. The same key and the same report again: the same receipt, and 200."""
     key = request.headers.get(_KEY, "")
     if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
@@ -80,11 +94,11 @@ async def file_incident(request: Request, case: Casing, viewer: Viewing) -> Resp
     form = await read_json(request, ReportForm)
     report = read_report(form, key, case.live.view)
     incident, is_new = await to_thread.run_sync(case.desk().file, member_of(viewer), report)
-    receipt = {"id": incident.id, "state": State.REPORTED, "received_at": incident.received_at}
-    return respond(request, encoded(receipt), status=201 if is_new else 200)
+    receipt = ReportReceipt(incident.id, State.REPORTED, incident.received_at)
+    return reply(request, receipt, status=201 if is_new else 200)
 
 
-@router.get("/mission/incidents", response_model=shapes.IncidentList)
+@router.get("/mission/incidents")
 async def list_incidents(
     request: Request,
     case: Casing,
@@ -96,7 +110,7 @@ async def list_incidents(
     mine: bool = False,
     order: Annotated[str, Query(pattern="^(newest|oldest)$")] = "newest",
     before: str | None = Query(None, max_length=40, description="`next` of the page before this one."),
-) -> Response:
+) -> Reply[IncidentList]:
     """Incidents with how many wait and since when; an observer's own."""
     book = await case.read()
     lines = _lines(case, viewer, book)
@@ -104,30 +118,31 @@ async def list_incidents(
     found = choose(book.incidents.values(), choice, member_of(viewer), oldest_first=order == "oldest")
     at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
     page = found.incidents[at : at + _PAGE]
-    body = {
-        "counts": found.counts,
-        "oldest_unverified_at": found.oldest_unverified_at,
-        "incidents": [lines.line(incident) for incident in page],
-        "next": page[-1].id if at + _PAGE < len(found.incidents) else None,
-    }
-    return respond(request, encoded(body))
+    following = page[-1].id if at + _PAGE < len(found.incidents) else None
+    shown = [lines.line(incident) for incident in page]
+    return reply(request, IncidentList(found.counts, found.oldest_unverified_at, shown, following))
 
 
-@router.get("/mission/incidents/{id}", response_model=shapes.IncidentDetail)
-async def read_incident(request: Request, case: Casing, viewer: Viewing, id: str) -> Response:  # noqa: A002 - published
+@router.get("/mission/incidents/{id}")
+async def read_incident(
+    request: Request,
+    case: Casing,
+    viewer: Viewing,
+    id: str,  # noqa: A002 - published
+) -> Reply[IncidentDetail]:
     """One incident: what was said, what may be done with it now, all that happened, and what may be the same."""
     book = await case.read()
     incident = own_or_all(book, id, viewer)
-    return respond(request, encoded(_lines(case, viewer, book).detail(incident)))
+    return reply(request, _lines(case, viewer, book).detail(incident))
 
 
-@router.post("/mission/incidents/{id}/moves", response_model=shapes.IncidentDetail, openapi_extra=takes(_Move))
+@router.post("/mission/incidents/{id}/moves", openapi_extra=takes(_Move))
 async def move_incident(
     request: Request,
     case: Casing,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
-) -> Response:
+) -> Reply[IncidentDetail]:
     """Make a legal move."""
     form = await read_json(request, _Move)
     own_or_all(await case.read(), id, viewer)
@@ -137,13 +152,13 @@ async def move_incident(
     return await _changed(request, case, viewer, lambda: case.desk().move(member_of(viewer), id, act))
 
 
-@router.post("/mission/incidents/{id}/merge", response_model=shapes.IncidentDetail, openapi_extra=takes(_Merge))
+@router.post("/mission/incidents/{id}/merge", openapi_extra=takes(_Merge))
 async def merge_incident(
     request: Request,
     case: Casing,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
-) -> Response:
+) -> Reply[IncidentDetail]:
     """Say that it is the same as another, which keeps the reporters of both."""
     form = await read_json(request, _Merge)
     return await _changed(
@@ -151,14 +166,14 @@ async def merge_incident(
     )
 
 
-@router.post("/mission/incidents/{id}/assign", response_model=shapes.IncidentDetail, openapi_extra=takes(_Assign))
+@router.post("/mission/incidents/{id}/assign", openapi_extra=takes(_Assign))
 async def assign_incident(
     request: Request,
     services: Serving,
     case: Casing,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
-) -> Response:
+) -> Reply[IncidentDetail]:
     """Say who of the team looks after it."""
     form = await read_json(request, _Assign)
     accounts = await to_thread.run_sync(list_accounts, services.store.engine)
@@ -169,18 +184,13 @@ async def assign_incident(
     return await _changed(request, case, viewer, lambda: case.desk().assign(member_of(viewer), id, chosen))
 
 
-@router.post(
-    "/mission/incidents/{id}/notes",
-    status_code=201,
-    response_model=shapes.IncidentDetail,
-    openapi_extra=takes(_Note),
-)
+@router.post("/mission/incidents/{id}/notes", status_code=201, openapi_extra=takes(_Note))
 async def note_incident(
     request: Request,
     case: Casing,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
-) -> Response:
+) -> Reply[IncidentDetail]:
     """Add a note; an observer to an own report, for a day."""
     form = await read_json(request, _Note)
     own_or_all(await case.read(), id, viewer)
@@ -204,10 +214,9 @@ def own_or_all(book: Book, incident_id: str, viewer: Viewer) -> Incident:
 
 async def _changed(
     request: Request, case: Case, viewer: Viewer, change: Callable[[], Incident], status: int = 200
-) -> Response:
+) -> Reply[IncidentDetail]:
     incident = await to_thread.run_sync(change)
-    detail = _lines(case, viewer, await case.read()).detail(incident)
-    return respond(request, encoded(detail), status=status)
+    return reply(request, _lines(case, viewer, await case.read()).detail(incident), status=status)
 
 
 def _lines(case: Case, viewer: Viewer, book: Book) -> Lines:

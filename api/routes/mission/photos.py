@@ -1,13 +1,11 @@
 """Pictures of incidents: taken in bounds, drawn anew, and given only to whoever may see their incident."""
 
 from anyio import to_thread
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import mission_incident_shapes as shapes
 from api.access import Serving
-from api.answers import encoded, respond
+from api.answers import Reply, Router, reply
 from api.bodies import read_bytes
 from api.case import Casing, member_of
 from api.routes.mission.incidents import own_or_all
@@ -18,7 +16,7 @@ from mission.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, redraw
 from tally import moments
 from tally.errors import NotFound, TooLarge
 
-router = APIRouter(tags=["mission"])
+router = Router(tags=["mission"])
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _PICTURES = {"content": dict.fromkeys(("image/jpeg", "image/png", "image/webp"), _BINARY)}
 
@@ -26,8 +24,7 @@ _PICTURES = {"content": dict.fromkeys(("image/jpeg", "image/png", "image/webp"),
 @router.post(
     "/mission/incidents/{id}/photos",
     status_code=201,
-    response_model=shapes.PhotoShape,
-    responses={200: {"model": shapes.PhotoShape}},
+    responses={200: {}},
     openapi_extra={"requestBody": {"required": True, **_PICTURES}},
 )
 async def add_photo(
@@ -36,7 +33,7 @@ async def add_photo(
     case: Casing,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
-) -> Response:
+) -> Reply[Photo]:
     """Take a picture of at most 8 MB; 201 once it is stored, 200 if this incident has it already."""
     own_or_all(await case.read(), id, viewer)
     declared = request.headers.get("content-length", "0")
@@ -47,7 +44,7 @@ async def add_photo(
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
     await to_thread.run_sync(services.casework.attachments.keep, picture)
     is_new = await to_thread.run_sync(case.desk().add_photo, member_of(viewer), id, photo)
-    return respond(request, encoded(photo), status=201 if is_new else 200)
+    return reply(request, photo, status=201 if is_new else 200)
 
 
 @router.get(

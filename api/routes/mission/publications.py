@@ -3,23 +3,21 @@
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Query
+from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import mission_incident_shapes as shapes
 from api.access import Serving
-from api.answers import encoded, respond
+from api.answers import Reply, Router, reply
 from api.bodies import read_json, takes
 from api.case import Casing, member_of
-from api.notices import tell_preview
+from api.notices import Preview, tell_preview
 from api.viewer import Viewing
 from mission.publication import public_layer
 from mission.publishing import Decision, publish
 from tally import moments
 
-router = APIRouter(tags=["mission"])
+router = Router(tags=["mission"])
 _Id = Annotated[str, Meta(max_length=40)]
 
 
@@ -30,36 +28,35 @@ class _Publish(Struct, forbid_unknown_fields=True):
     withhold: Annotated[list[_Id], Meta(max_length=1000)]
 
 
-@router.get("/mission/public-preview", response_model=shapes.Preview)
+class Published(Struct, frozen=True):
+    """What was published: the step, up to when verified, and how many incidents are public now."""
+
+    cut: str
+    until: str
+    incidents: int
+
+
+@router.get("/mission/public-preview")
 async def read_preview(
     request: Request,
     services: Serving,
     case: Casing,
     withhold: list[str] = Query([], max_length=1000, description="Incidents to leave unsaid."),
     keep: bool = Query(True, description="Without `withhold`: leave unsaid what the last publication did."),
-) -> Response:
+) -> Reply[Preview]:
     """What is public now and what would be if it were published now, with what stays unsaid and why."""
     book = await case.read_log()
     chosen = None if keep and not withhold else withhold
-    terms, now = services.casework.terms, moments.utc_now()
-    body = await to_thread.run_sync(lambda: tell_preview(book, terms, now, chosen))
-    keys = {one["key"] for layer in ("now", "next") for one in body[layer]["incidents"]}
-    return respond(request, encoded({**body, "names": {key: case.live.names.names.get(key) for key in sorted(keys)}}))
+    terms, now, name = services.casework.terms, moments.utc_now(), case.live.names.names.get
+    return reply(request, await to_thread.run_sync(tell_preview, book, terms, now, chosen, name))
 
 
-@router.post(
-    "/mission/publications",
-    status_code=201,
-    response_model=shapes.Published,
-    openapi_extra=takes(_Publish),
-)
-async def post_publication(request: Request, services: Serving, case: Casing, viewer: Viewing) -> Response:
+@router.post("/mission/publications", status_code=201, openapi_extra=takes(_Publish))
+async def post_publication(request: Request, services: Serving, case: Casing, viewer: Viewing) -> Reply[Published]:
     """Publish what was previewed; 409 if it is not the same any more."""
     form = await read_json(request, _Publish)
     terms, now = services.casework.terms, moments.utc_now()
     decision = Decision(form.digest, tuple(sorted(set(form.withhold))))
     made = await to_thread.run_sync(publish, case.casebook, member_of(viewer), decision, terms, now)
     layer = public_layer((await case.read_log()).records, terms, now)
-    return respond(
-        request, encoded({"cut": made.cut, "until": made.until, "incidents": len(layer.notices)}), status=201
-    )
+    return reply(request, Published(made.cut, made.until, len(layer.notices)), status=201)

@@ -3,14 +3,11 @@
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import mission_shapes
 from api.access import Serving
-from api.answers import encoded, respond
+from api.answers import Reply, Router, reply
 from api.bodies import read_json, takes
 from api.viewer import Viewing
 from mission.accounts import stamp
@@ -18,9 +15,10 @@ from mission.auditlog import record
 from mission.transactions import exclusive
 from tally import moments
 from tally.board import Release
+from tally.issues import Issue
 from tally.releases import find_held, request_release
 
-router = APIRouter(tags=["mission"])
+router = Router(tags=["mission"])
 
 
 class _Release(Struct, forbid_unknown_fields=True):
@@ -29,24 +27,25 @@ class _Release(Struct, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-@router.post(
-    "/mission/releases",
-    status_code=202,
-    response_model=mission_shapes.ReleaseReceipt,
-    responses={404: {}},
-    openapi_extra=takes(_Release),
-)
-async def release(request: Request, services: Serving, viewer: Viewing) -> Response:
+class ReleaseReceipt(Struct, frozen=True):
+    """What is released, and the rules for which it was held."""
+
+    key: str
+    held: list[Issue]
+
+
+@router.post("/mission/releases", status_code=202, responses={404: {}}, openapi_extra=takes(_Release))
+async def release(request: Request, services: Serving, viewer: Viewing) -> Reply[ReleaseReceipt]:
     """Ask the poller to publish what is held; it does so within seconds."""
     form = await read_json(request, _Release)
     store, count_id = services.store, services.counts.live(form.election).info.id
     now = stamp(moments.utc_now())
 
-    def ask() -> list[dict[str, str]]:
+    def ask() -> list[Issue]:
         held = find_held(store, count_id, form.key)
         request_release(store, count_id, Release(form.key, viewer.pseudonym, form.reason), now)
         with exclusive(store.engine) as connection:
             record(connection, now, viewer.actor, "release asked for", form.key, form.reason)
         return held
 
-    return respond(request, encoded({"key": form.key, "held": await to_thread.run_sync(ask)}), status=202)
+    return reply(request, ReleaseReceipt(form.key, await to_thread.run_sync(ask)), status=202)

@@ -1,17 +1,14 @@
 """Votes at stake for any choice of doubtful mesas, and the areas where they exceed the margin."""
 
-import re
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 from anyio import to_thread
-from fastapi import APIRouter, Query
+from fastapi import Query
+from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
-from api import mission_evidence_shapes as shapes
-from api.answers import encoded, respond
+from api.answers import Reply, Router, reply
 from api.case import Case, Casing
 from api.evidence import Evidencing, Findings
 from mission.badges import is_troubled
@@ -19,9 +16,9 @@ from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
 from mission.stake import Margin, Stake, common_area, lies_within, say, weigh
 from tally.errors import InvalidInput, NotFound
-from tally.model import NATION, Level, key_level, mesa_key
+from tally.keys import NATION, Level, is_key, level_of, mesa_key
 
-router = APIRouter(tags=["mission"])
+router = Router(tags=["mission"])
 _MOST_MESAS = 5000
 _LEVELS = (Level.DISTRICT, Level.PROVINCE, Level.DEPARTMENT)
 
@@ -37,7 +34,64 @@ class Chosen(StrEnum):
     ALL = "all"
 
 
-@router.get("/mission/stake", response_model=shapes.StakeShape)
+class MarginStake(Struct, frozen=True):
+    """What the mesas could change in one area, beside its margin."""
+
+    key: str
+    name: str | None
+    margin: int
+    mesas: int
+    at_most: int
+    if_annulled: int
+    is_safe: bool
+    is_safe_if_annulled: bool
+
+
+class StakeMargins(Struct, frozen=True):
+    """The areas that all of the mesas lie in, None where they share none."""
+
+    district: MarginStake | None
+    department: MarginStake | None
+    nation: MarginStake | None
+
+
+class StakeSum(Struct, frozen=True, kw_only=True):
+    """What is at stake in the chosen mesas; `unknown`: numbers that are no mesas of this count."""
+
+    seq: int
+    checkpoint: str | None
+    sets: list[str]
+    mesas: int
+    unknown: list[str]
+    registered: int
+    if_annulled: int
+    at_most: int
+    margins: StakeMargins
+    es: str
+    en: str
+
+
+class TroubledArea(Struct, frozen=True):
+    """An area where more is in question than the leader is ahead."""
+
+    key: str
+    level: Level
+    name: str | None
+    mesas: int
+    at_most: int
+    if_annulled: int
+    margin: int
+
+
+class Troubled(Struct, frozen=True):
+    """The closest first."""
+
+    seq: int
+    checkpoint: str | None
+    areas: list[TroubledArea]
+
+
+@router.get("/mission/stake")
 async def read_stake(
     request: Request,
     case: Casing,
@@ -45,7 +99,7 @@ async def read_stake(
     chosen: Chosen = Query(Chosen.ALL, alias="set"),
     within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
     mesas: str | None = Query(None, max_length=7 * _MOST_MESAS, description="Six digits each, joined by commas."),
-) -> Response:
+) -> Reply[StakeSum]:
     """What those mesas could change, against the margins of the district, department and nation they share."""
     findings = await evidence.findings(case)
     place = within or NATION
@@ -58,36 +112,30 @@ async def read_stake(
     else:
         sheets = findings.doubts.sheets
         rows = _of_reason(findings, chosen)
-    body = await to_thread.run_sync(_answer, findings, sheets, rows & lies_within(sheets, place))
     sets = [reason.value for reason in Reason] if chosen is Chosen.ALL else [chosen.value]
-    return respond(request, encoded({**body, "sets": sets, "unknown": unknown}))
+    rows = rows & lies_within(sheets, place)
+    return reply(request, await to_thread.run_sync(_answer, findings, sheets, rows, sets, unknown))
 
 
-@router.get("/mission/troubled", response_model=shapes.Troubled)
-async def read_troubled(request: Request, case: Casing, evidence: Evidencing, level: Level | None = None) -> Response:
+@router.get("/mission/troubled")
+async def read_troubled(
+    request: Request, case: Casing, evidence: Evidencing, level: Level | None = None
+) -> Reply[Troubled]:
     """Close and troubled: areas where more votes are in question than the leader is ahead, the closest first."""
     findings = await evidence.findings(case)
     levels = _LEVELS if level is None else (level,)
     areas = [
-        {
-            "key": key,
-            "level": key_level(key),
-            "name": margin.name,
-            "mesas": stake.mesas,
-            "at_most": stake.at_most,
-            "if_annulled": stake.if_annulled,
-            "margin": margin.votes,
-        }
+        TroubledArea(key, level_of(key), margin.name, stake.mesas, stake.at_most, stake.if_annulled, margin.votes)
         for key, (stake, margin) in findings.stakes.items()
-        if key_level(key) in levels and is_troubled(stake, margin)
+        if level_of(key) in levels and is_troubled(stake, margin)
     ]
-    areas.sort(key=lambda area: (area["margin"], area["key"]))
-    return respond(request, encoded({"seq": findings.seq, "checkpoint": findings.checkpoint, "areas": areas}))
+    areas.sort(key=lambda area: (area.margin, area.key))
+    return reply(request, Troubled(findings.seq, findings.checkpoint, areas))
 
 
 def _split(mesas: str) -> list[str]:
     named = list(dict.fromkeys(filter(None, mesas.split(","))))
-    wrong = next((one for one in named if not re.fullmatch("[0-9]{6}", one)), None)
+    wrong = next((one for one in named if not is_key(mesa_key(one))), None)
     if wrong is not None:
         raise InvalidInput(f"mesas: {wrong[:20]!r} is not a mesa of six digits")
     return named
@@ -108,47 +156,44 @@ def _of_reason(findings: Findings, chosen: Chosen) -> Booleans:
     return np.array([mesa_key(mesa) in keys for mesa in sheets.mesas], dtype=np.bool_)
 
 
-def _answer(findings: Findings, sheets: Sheets, rows: Booleans) -> dict[str, Any]:
-    areas: dict[str, str | None] = {Level.NATION.value: NATION}
-    cut = _cut(sheets, rows)
-    for level in (Level.DISTRICT, Level.DEPARTMENT):
-        areas[level.value] = common_area(cut, level)
-    margins = {level: findings.margins.get(key or "") for level, key in areas.items()}
-    weighed = {
-        level: (weigh(sheets, rows, margin, findings.roll_bound), margin)
-        for level, margin in margins.items()
-        if margin is not None
-    }
-    national = weighed.get(Level.NATION.value)
-    if national is None:
+def _answer(findings: Findings, sheets: Sheets, rows: Booleans, sets: list[str], unknown: list[str]) -> StakeSum:
+    def beside(key: str | None) -> MarginStake | None:
+        margin = findings.margins.get(key or "")
+        return None if margin is None else _beside(weigh(sheets, rows, margin, findings.roll_bound), margin)
+
+    margin, cut = findings.margins.get(NATION), _cut(sheets, rows)
+    if margin is None:
         raise NotFound("nothing is counted yet: there is no margin")
-    stake, margin = national
+    stake = weigh(sheets, rows, margin, findings.roll_bound)
+    district, department = (beside(common_area(cut, level)) for level in (Level.DISTRICT, Level.DEPARTMENT))
     es, en = say(stake, margin)
-    return {
-        "seq": findings.seq,
-        "checkpoint": findings.checkpoint,
-        "mesas": stake.mesas,
-        "registered": stake.at_most,
-        "if_annulled": stake.if_annulled,
-        "at_most": stake.at_most,
-        "margins": {level: _beside(*weighed[level]) if level in weighed else None for level in areas},
-        "es": es,
-        "en": en,
-    }
+    return StakeSum(
+        seq=findings.seq,
+        checkpoint=findings.checkpoint,
+        sets=sets,
+        mesas=stake.mesas,
+        unknown=unknown,
+        registered=stake.at_most,
+        if_annulled=stake.if_annulled,
+        at_most=stake.at_most,
+        margins=StakeMargins(district, department, _beside(stake, margin)),
+        es=es,
+        en=en,
+    )
 
 
 def _cut(sheets: Sheets, rows: Booleans) -> list[str]:
     return [ubigeo for ubigeo, is_in in zip(sheets.ubigeos, rows.tolist(), strict=True) if is_in]
 
 
-def _beside(stake: Stake, margin: Margin) -> dict[str, Any]:
-    return {
-        "key": margin.key,
-        "name": margin.name,
-        "margin": margin.votes,
-        "mesas": stake.mesas,
-        "at_most": stake.at_most,
-        "if_annulled": stake.if_annulled,
-        "is_safe": stake.is_safe(margin),
-        "is_safe_if_annulled": stake.is_safe_if_annulled(margin),
-    }
+def _beside(stake: Stake, margin: Margin) -> MarginStake:
+    return MarginStake(
+        margin.key,
+        margin.name,
+        margin.votes,
+        stake.mesas,
+        stake.at_most,
+        stake.if_annulled,
+        stake.is_safe(margin),
+        stake.is_safe_if_annulled(margin),
+    )

@@ -13,7 +13,8 @@ from ingest.feeds.texts import readable, six_digits
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.model import Acta, ActaState, PollingPlace, mesa_key, place_key
+from tally.keys import code_of, mesa_key, place_key
+from tally.model import Acta, ActaState, PollingPlace
 
 _places = msgspec.json.Decoder(words.Places)
 _mesas = msgspec.json.Decoder(words.Mesas)
@@ -64,7 +65,7 @@ def parse_mesas(body: bytes, place: Fact, ubigeo: str) -> list[ActaHead]:
     Raises: FeedMalformed: also when a mesa is not a number of six digits or stands twice.
     """
     heads: dict[str, ActaHead] = {}
-    code = place.key.partition("/")[2]
+    code = code_of(place.key)
     six_digits(ubigeo, "ubigeo")
     for row in read(body, _mesas).rows:
         mesa = six_digits(row.mesa, "mesa")

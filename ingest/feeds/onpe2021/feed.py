@@ -15,6 +15,7 @@ from ingest.fetch import REHEARSAL_HEADER, Ask
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedMalformed
+from tally.keys import code_of
 from tally.model import Acta, AreaCount
 
 
@@ -60,7 +61,7 @@ class Onpe2021:
 
         Raises: FeedMalformed: a mesa stands in two places.
         """
-        ubigeo = district.partition("/")[2]
+        ubigeo = code_of(district)
         if ubigeo not in self._places:
             answer = await ask(questions.places(ubigeo))
             self._places[ubigeo] = parse_places(answer.body, ubigeo, answer.src)
@@ -83,7 +84,7 @@ class Onpe2021:
 
     async def _mesas_of(self, ask: Ask, place: Fact, ubigeo: str) -> list[ActaHead]:
         if place.key not in self._mesas:
-            code = source_code(place.key.partition("/")[2])
+            code = source_code(code_of(place.key))
             answer = await ask(questions.mesas(ubigeo, code))
             heads = parse_mesas(answer.body, place, ubigeo)
             self._mesas[place.key] = [msgspec.structs.replace(head, src=answer.src) for head in heads]

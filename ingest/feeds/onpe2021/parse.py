@@ -14,11 +14,13 @@ from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
-from tally.model import AreaCount, area_key
+from tally.keys import NATION, UBIGEO_LENGTH, UBIGEO_LEVELS, Level, area_key, level_of, parent, ubigeo_of
+from tally.model import AreaCount
 
 _results = msgspec.json.Decoder(words.Results)
 _ubigeos = msgspec.json.Decoder(words.Ubigeos)
 _ubigeos_abroad = msgspec.json.Decoder(words.UbigeosAbroad)
+_Row = words.Department | words.Province | words.District
 
 _STAMP = "%d/%m/%Y %H:%M h"
 
@@ -159,23 +161,21 @@ def parse_ubigeos_abroad(body: bytes, src: str) -> list[Fact]:
 def _names(tree: words.DomesticTree | words.AbroadTree, src: str) -> list[Fact]:
     if not tree.districts:
         raise FeedEmpty("the source names no district")
-    levels = ((tree.departments, 2), (tree.provinces, 4), (tree.districts, 6))
-    return [
-        Fact(area_key(_prefix(row, length)), readable(row.name, f"the name of {row.ubigeo}"), src)
-        for rows, length in levels
-        for row in rows
-    ]
+    levels: tuple[Sequence[_Row], ...] = (tree.departments, tree.provinces, tree.districts)
+    named = [(row, level) for level, rows in zip(UBIGEO_LEVELS, levels, strict=True) for row in rows]
+    return [Fact(_key(row, level), readable(row.name, f"the name of {row.ubigeo}"), src) for row, level in named]
 
 
-def _prefix(row: words.Department | words.Province | words.District, length: int) -> str:
-    """The part of a code that names its level.
+def _key(row: _Row, level: Level) -> str:
+    """Key of the area that a row names.
 
     Raises: FeedMalformed: a code that is not of that level, or lies below another parent than it says.
     """
-    code, prefix = row.ubigeo, row.ubigeo[:length]
-    is_code = len(code) == 6 and code.isascii() and code.isdigit() and prefix.ljust(6, "0") == code
-    if not is_code or prefix[length - 2 :] == "00":
+    code = row.ubigeo
+    is_code = len(code) == UBIGEO_LENGTH and code.isascii() and code.isdigit() and code != words.NATION
+    key = area_key(code) if is_code else NATION
+    if level_of(key) is not level:
         raise FeedMalformed(f"ubigeo {code!r} ({row.name}) is not a code of its level")
-    if row.parent != prefix[: length - 2].ljust(6, "0"):
+    if row.parent != (ubigeo_of(parent(key) or NATION) or words.NATION):
         raise FeedMalformed(f"ubigeo {code} ({row.name}) cannot lie in {row.parent}")
-    return prefix
+    return key

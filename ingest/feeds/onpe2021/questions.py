@@ -3,8 +3,9 @@
 from ingest.feeds.onpe2021 import words
 from ingest.feeds.texts import six_digits
 from ingest.fetch import Question
+from tally import keys
 from tally.election import Contest
-from tally.model import ABROAD, DOMESTIC, NATION, area_key, key_ubigeo
+from tally.keys import ABROAD, DOMESTIC, NATION, area_key
 
 BASE_PATH = ""
 _SCOPES = {NATION: words.NATION, DOMESTIC: words.DOMESTIC, ABROAD: words.ABROAD}
@@ -13,7 +14,7 @@ _KEYS = {code: key for key, code in _SCOPES.items()}
 
 def ubigeo_of(key: str) -> str:
     """The code under which the source publishes an area."""
-    return _SCOPES.get(key) or key_ubigeo(key) or words.NATION
+    return _SCOPES.get(key) or keys.ubigeo_of(key) or words.NATION
 
 
 def key_of(ubigeo: str) -> str:

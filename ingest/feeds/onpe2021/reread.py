@@ -15,7 +15,8 @@ from ingest.feeds.texts import place_code
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedMalformed
-from tally.model import Acta, PollingPlace, mesa_key, place_key
+from tally.keys import mesa_key, place_key
+from tally.model import Acta, PollingPlace
 
 _QUESTION = re.compile(r".*?(/results|/ecp/ubigeos|/mesas/locales|/mesas/actas|/mesas/detalle)/([^/]+)(?:/(.+))?")
 

@@ -2,12 +2,12 @@
 
 from msgspec import Struct, field
 
-from tally import model
+from tally import keys
 from tally.model import ActaState
 
 NATION, DOMESTIC, ABROAD = "000000", "800000", "900000"
 # The source's own words for the three areas that have no ubigeo.
-TOP_NAMES = {model.NATION: "TODOS", model.DOMESTIC: "PERÚ", model.ABROAD: "EXTRANJERO"}
+TOP_NAMES = {keys.NATION: "TODOS", keys.DOMESTIC: "PERÚ", keys.ABROAD: "EXTRANJERO"}
 BLANK, NULL = "80", "81"  # C_CODI_AGRUPOL in results; on an acta everything that is no list has code 80 or none
 ILLEGIBLE = "#"
 

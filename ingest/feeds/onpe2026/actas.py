@@ -8,14 +8,15 @@ from msgspec import Struct
 from ingest.feeds import SPARE, ActaHead
 from ingest.feeds.ballot import acta_votes
 from ingest.feeds.onpe2026 import words
-from ingest.feeds.onpe2026.parse import ubigeo_of, unwrap
+from ingest.feeds.onpe2026.parse import read_ubigeo, unwrap
 from ingest.feeds.onpe2026.questions import PAGE_SIZE
 from ingest.feeds.texts import place_code, readable, six_digits
 from tally import moments
 from tally.board import Fact
 from tally.election import Contest, slug
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.model import Acta, ActaState, PollingPlace, mesa_key, place_key
+from tally.keys import mesa_key, place_key
+from tally.model import Acta, ActaState, PollingPlace
 
 _page = msgspec.json.Decoder(words.Envelope[words.Page])
 _search = msgspec.json.Decoder(words.Envelope[list[words.ActaRow]])
@@ -52,7 +53,7 @@ def parse_acta_page(body: bytes, contest: Contest, ubigeo: str, src: str) -> Act
     for row in page.rows:
         if row.election != contest.source_id:
             continue
-        if ubigeo_of(row.ubigeo) != ubigeo:
+        if read_ubigeo(row.ubigeo) != ubigeo:
             raise FeedMalformed(f"asked for the actas of {ubigeo}, but mesa {row.mesa} lies in {row.ubigeo}")
         heads.append(_head(row, src))
     return ActaPage(heads, page.page, len(page.rows), page.pages, page.records)
@@ -80,7 +81,7 @@ def _pages(records: int, size: int) -> int:
 
 
 def _head(row: words.ActaRow, src: str) -> ActaHead:
-    mesa, ubigeo = six_digits(row.mesa, "mesa"), ubigeo_of(row.ubigeo)
+    mesa, ubigeo = six_digits(row.mesa, "mesa"), read_ubigeo(row.ubigeo)
     state = _state(row.code, row.state, is_empty=False)
     facts: list[Fact] = []
     place = _place(row, ubigeo)
@@ -104,7 +105,7 @@ def parse_acta_search(body: bytes, contest: Contest, mesa: str, src: str) -> Fac
     if len(rows) > 1 or rows[0].mesa != six_digits(mesa, "mesa"):
         raise FeedMalformed(f"asked for mesa {mesa}, but the source answered {[row.mesa for row in rows]}")
     row = rows[0]
-    ubigeo = ubigeo_of(row.ubigeo)
+    ubigeo = read_ubigeo(row.ubigeo)
     place = _place(row, ubigeo)
     where = (ubigeo, None if place is None else place.code)
     return Fact(mesa_key(mesa), _acta(row, row.lines or (), contest, where), src)

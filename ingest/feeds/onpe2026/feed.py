@@ -20,7 +20,8 @@ from ingest.fetch import REHEARSAL_HEADER, Answer, Ask
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.model import Acta, AreaCount, key_ubigeo
+from tally.keys import code_of, ubigeo_of
+from tally.model import Acta, AreaCount
 
 _HEAT_LEVELS = ("ambito_geografico", "ubigeo_nivel_01", "ubigeo_nivel_02")
 
@@ -59,7 +60,7 @@ class Onpe2026:
         """See Feed.area. Totals and participants are two answers: if they straddle a cut, both are asked once more."""
         for attempt in (1, 2):
             totals = await ask(questions.totals(self.contest, key))
-            cut = parse_totals(totals.body, key_ubigeo(key))
+            cut = parse_totals(totals.body, ubigeo_of(key))
             if before is not None and _is_same(cut, before):
                 return before
             votes, answer = await self._votes(ask, key)
@@ -82,7 +83,7 @@ class Onpe2026:
 
         Raises: FeedMalformed: the pages together have not as many actas as the source says.
         """
-        ubigeo = district.partition("/")[2]
+        ubigeo = code_of(district)
         heads: dict[str, ActaHead] = {}
         pages: list[ActaPage] = []
         while not pages or len(pages) < pages[0].pages:

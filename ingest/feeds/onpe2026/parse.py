@@ -14,7 +14,8 @@ from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
-from tally.model import AreaCount, PollingPlace, area_key, place_key, ubigeo_prefix
+from tally.keys import UBIGEO_LENGTH, UBIGEO_LEVELS, area_key, areas_of, place_key, prefix_of, ubigeo_of
+from tally.model import AreaCount, PollingPlace
 
 T = TypeVar("T")
 
@@ -113,12 +114,9 @@ def parse_totals(body: bytes, ubigeo: str | None = None) -> Cut:
 
 
 def _check_echo(totals: words.Totals, ubigeo: str) -> None:
-    prefix = ubigeo_prefix(ubigeo)
-    for echo, length in ((totals.department, 2), (totals.province, 4), (totals.district, 6)):
-        if length > len(prefix):
-            break
-        wanted = prefix[:length].ljust(6, "0")
-        if echo is None or str(echo).zfill(6) != wanted:
+    named = [wanted for key in areas_of(ubigeo) if (wanted := ubigeo_of(key)) is not None]
+    for echo, wanted in zip((totals.department, totals.province, totals.district), named, strict=False):
+        if echo is None or str(echo).zfill(UBIGEO_LENGTH) != wanted:
             raise FeedMalformed(f"asked for {ubigeo}, but the source answered about {echo} (expected {wanted})")
 
 
@@ -160,14 +158,14 @@ def join(cut: Cut, votes: Votes) -> AreaCount:
     )
 
 
-def ubigeo_of(code: int) -> str:
+def read_ubigeo(code: int) -> str:
     """Six digits of an ubigeo that the source writes as a number: 10101 → "010101".
 
     Raises: FeedMalformed: no ubigeo has that number.
     """
-    if not 0 < code < 1_000_000:
+    if not 0 < code < 10**UBIGEO_LENGTH:
         raise FeedMalformed(f"{code} is not an ubigeo")
-    return str(code).zfill(6)
+    return str(code).zfill(UBIGEO_LENGTH)
 
 
 def parse_heat(body: bytes) -> dict[str, int]:
@@ -176,7 +174,7 @@ def parse_heat(body: bytes) -> dict[str, int]:
     for row in unwrap(body, _heat):
         code = row.level3 or row.level2 or row.level1
         if code is not None:
-            found[area_key(ubigeo_of(code))] = row.counted
+            found[area_key(read_ubigeo(code))] = row.counted
     return found
 
 
@@ -194,17 +192,11 @@ def parse_leaves(body: bytes, src: str) -> list[Fact]:
     for leaf in unwrap(body, _ubigeos):
         ubigeo = six_digits(leaf.ubigeo, "ubigeo")
         parts = [readable(part, f"the name of {ubigeo}") for part in leaf.name.split("\\")]
-        if len(parts) != 3 or "00" in (ubigeo[:2], ubigeo[2:4], ubigeo[4:]):
+        if len(parts) != len(UBIGEO_LEVELS) or "00" in (ubigeo[:2], ubigeo[2:4], ubigeo[4:]):
             raise FeedMalformed(f"ubigeo {ubigeo!r} is named {leaf.name!r}: not a leaf of the tree")
-        for length, name in zip((2, 4, 6), parts, strict=True):
-            names[area_key(ubigeo[:length])] = name
+        for level, name in zip(UBIGEO_LEVELS, parts, strict=True):
+            names[area_key(prefix_of(ubigeo, level))] = name
     return [Fact(key, name, src) for key, name in names.items()]
-
-
-def parse_names(body: bytes, src: str) -> list[Fact]:
-    """Names of one level of the tree (ubigeos/departamentos, provincias, distritos)."""
-    rows = unwrap(body, _ubigeos)
-    return [Fact(area_key(six_digits(row.ubigeo, "ubigeo")), readable(row.name, row.ubigeo), src) for row in rows]
 
 
 def parse_places(body: bytes, ubigeo: str, src: str) -> Sequence[Fact]:

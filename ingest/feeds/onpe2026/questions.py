@@ -4,7 +4,7 @@ from ingest.feeds.onpe2026 import words
 from ingest.feeds.texts import six_digits
 from ingest.fetch import Question
 from tally.election import Contest
-from tally.model import ABROAD, DOMESTIC, NATION, area_key, key_ubigeo
+from tally.keys import ABROAD, DOMESTIC, NATION, ancestors, area_key, is_abroad, ubigeo_of
 
 BASE_PATH = "/presentacion-backend"
 PAGE_SIZE = 100
@@ -72,21 +72,19 @@ def _election(contest: Contest) -> Params:
 
 
 def _scope(ubigeo: str) -> str:
-    return words.ABROAD if ubigeo >= "91" else words.DOMESTIC
+    return words.ABROAD if is_abroad(ubigeo) else words.DOMESTIC
 
 
 def _area(key: str, names: tuple[str, str, str]) -> Params:
     """Filter of one area: every level above it must be named too, or the source answers 500."""
     if key == NATION:
         return (("tipoFiltro", "eleccion"),)
-    ubigeo = key_ubigeo(key)
-    if ubigeo is None:
+    named = [ubigeo for one in (*ancestors(key), key) if (ubigeo := ubigeo_of(one)) is not None]
+    if not named:
         scope = words.ABROAD if key == ABROAD else words.DOMESTIC
         return (("tipoFiltro", "ambito_geografico"), ("idAmbitoGeografico", scope))
-    prefix = key.partition("/")[2]
-    depth = len(prefix) // 2
-    codes = tuple((names[n], prefix[: 2 * (n + 1)].ljust(6, "0")) for n in range(depth))
-    return (("tipoFiltro", f"ubigeo_nivel_0{depth}"), ("idAmbitoGeografico", _scope(ubigeo)), *codes)
+    codes = zip(names, named, strict=False)
+    return (("tipoFiltro", f"ubigeo_nivel_0{len(named)}"), ("idAmbitoGeografico", _scope(named[-1])), *codes)
 
 
 def area_of(question: Question) -> str | None:

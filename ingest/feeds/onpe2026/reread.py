@@ -12,7 +12,7 @@ from ingest.fetch import Question
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedMalformed
-from tally.model import key_ubigeo
+from tally.keys import ubigeo_of
 
 _PAGE = re.compile("[0-9]{1,6}")
 
@@ -32,7 +32,7 @@ def reread(answers: Sequence[Kept], contest: Contest) -> list[Fact]:
 def _read_cut(answer: Kept, question: Question, contest: Contest, cuts: dict[str, tuple[Cut, str]]) -> None:
     key = questions.area_of(question)
     if key is not None and question == questions.totals(contest, key):
-        cuts[key] = (parse_totals(answer.body, key_ubigeo(key)), answer.src)
+        cuts[key] = (parse_totals(answer.body, ubigeo_of(key)), answer.src)
 
 
 def _facts(

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct, field
 
 from ingest.strict import Figure, Percentage
-from tally import model
+from tally import keys
 from tally.model import ActaState
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ STATES = {"C": ActaState.COUNTED, "E": ActaState.AT_JEE, "P": ActaState.PENDING}
 WITHDRAWN = 20  # adEstado / estado: the list is on the ballot, not in the race
 DOMESTIC, ABROAD = "1", "2"  # idAmbitoGeografico
 # The source's own words for the three areas that have no ubigeo.
-TOP_NAMES = {model.NATION: "TODOS", model.DOMESTIC: "PERÚ", model.ABROAD: "EXTRANJERO"}
+TOP_NAMES = {keys.NATION: "TODOS", keys.DOMESTIC: "PERÚ", keys.ABROAD: "EXTRANJERO"}
 
 
 class Envelope(Struct, Generic[T]):

@@ -4,15 +4,16 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from ingest.rehearsal.areas import ABROAD_FROM, NATION_ROW, SCOPE_ROWS, ambit
+from ingest.rehearsal.areas import ABROAD_CODE, DOMESTIC_CODE, NATION_CODE, NATION_ROW, SCOPE_ROWS, ambit
 from ingest.rehearsal.feed import Feed
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import Booleans, Integers
 from ingest.rehearsal.observations import REASONS, choose_reasons
 from ingest.rehearsal.onpe2021.payloads import Payload, results
+from ingest.rehearsal.ubigeos import ABROAD_FROM, area_at, level_at, text_of
+from tally.keys import NATION, UBIGEO_LEVELS, Level, area_key, parent, prefix_of, ubigeo_of
 
-_NATION, _DOMESTIC, _ABROAD = 0, 800_000, 900_000
-_TOP_ROWS = {_NATION: NATION_ROW, _DOMESTIC: SCOPE_ROWS[1], _ABROAD: SCOPE_ROWS[2]}
+_TOP_ROWS = {NATION_CODE: NATION_ROW, DOMESTIC_CODE: SCOPE_ROWS[1], ABROAD_CODE: SCOPE_ROWS[2]}
 
 
 class JeeQueue:
@@ -40,13 +41,12 @@ class JeeQueue:
 
 
 def _lies_in(ubigeos: Integers, area: int) -> Booleans:
-    if area == _NATION:
+    if area == NATION_CODE:
         inside: Booleans = np.ones(len(ubigeos), dtype=bool)
-    elif area in (_DOMESTIC, _ABROAD):
-        inside = (ubigeos >= ABROAD_FROM) == (area == _ABROAD)
+    elif area in (DOMESTIC_CODE, ABROAD_CODE):
+        inside = (ubigeos >= ABROAD_FROM) == (area == ABROAD_CODE)
     else:
-        span = 10_000 if area % 10_000 == 0 else 100 if area % 100 == 0 else 1
-        inside = ubigeos // span == area // span
+        inside = area_at(ubigeos, level_at(area)) == area
     return inside
 
 
@@ -75,16 +75,15 @@ class AreaAnswers:
         scope, names = (1, ("departments", "provinces", "districts"))
         if kind == "E":
             scope, names = (2, ("continents", "countries", "states"))
-        levels = zip(names, ("DEP", "PROV", "DIST"), (1, 2, 3), strict=True)
+        levels = zip(names, ("DEP", "PROV", "DIST"), UBIGEO_LEVELS, strict=True)
         return {"ubigeos": {name: self._level(word, level, scope) for name, word, level in levels}}
 
-    def _level(self, word: str, level: int, scope: int) -> list[Payload]:
+    def _level(self, word: str, level: Level, scope: int) -> list[Payload]:
         rows = []
         for ubigeo in self._index.below(level):
             if ambit(ubigeo) == scope:
-                code = f"{ubigeo:06d}"
-                prefix = code[: 2 * level]
-                name = self._feed.catalogue.name(prefix) or code
-                parent = prefix[:-2].ljust(6, "0")
-                rows.append({f"CDGO_{word}": code, "CDGO_PADRE": parent, f"DESC_{word}": name})
+                code = text_of(ubigeo)
+                name = self._feed.catalogue.name(prefix_of(code, level)) or code
+                above = ubigeo_of(parent(area_key(code)) or NATION) or text_of(NATION_CODE)
+                rows.append({f"CDGO_{word}": code, "CDGO_PADRE": above, f"DESC_{word}": name})
         return rows

@@ -6,6 +6,8 @@ from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesas import DistrictRows, Place
 from ingest.rehearsal.onpe2021.area_answers import JeeQueue
 from ingest.rehearsal.onpe2021.payloads import Payload, percent
+from ingest.rehearsal.ubigeos import text_of
+from tally.keys import Level, prefix_of
 
 _PENDING = ("ACTA ELECTORAL PENDIENTE", "ACTA ELECTORAL PENDIENTE")
 _NORMAL = ("ACTA ELECTORAL NORMAL", "CONTABILIZADAS NORMALES")
@@ -69,14 +71,14 @@ class MesaAnswers:
     def _head(self, count: MesaCount, row: int, state: tuple[str, str]) -> Payload:
         table, catalogue = count.table, self._feed.catalogue
         number, place = int(table.mesa[row]), table.places[table.place[row]]
-        ubigeo = f"{int(table.ubigeo[row]):06d}"
+        ubigeo = text_of(int(table.ubigeo[row]))
         shown = state not in (_PENDING, _ABSENT)
         return {
             "CCENT_COMPU": f"C45{electoral_district(int(ubigeo)):03d}",
             "CCODI_UBIGEO": ubigeo,
             "CCOPIA_ACTA": f"{91 + number % 7}{_COPIES[number % len(_COPIES)]}",
-            "DEPARTAMENTO": catalogue.name(ubigeo[:2]) or "",
-            "PROVINCIA": catalogue.name(ubigeo[:4]) or "",
+            "DEPARTAMENTO": catalogue.name(prefix_of(ubigeo, Level.DEPARTMENT)) or "",
+            "PROVINCIA": catalogue.name(prefix_of(ubigeo, Level.PROVINCE)) or "",
             "DISTRITO": catalogue.name(ubigeo) or "",
             "TNOMB_LOCAL": place.name,
             "TDIRE_LOCAL": place.address,

@@ -20,6 +20,7 @@ from tally import moments
 from tally.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country
+from tests.api.promises import HoldingClient
 
 MISSION = "/api/v1/mission"
 # As strong as need be for passwords nobody uses.
@@ -53,7 +54,7 @@ def own(client: httpx.Client) -> dict[str, str]:
 
 def as_browser(client: httpx.Client) -> httpx.Client:
     """Another client of the same server, with a cookie jar of its own, that sends what a page of ours would."""
-    return httpx.Client(base_url=client.base_url, headers=own(client))
+    return HoldingClient(base_url=client.base_url, headers=own(client))
 
 
 def device_token(engine: Engine, name: str) -> str:

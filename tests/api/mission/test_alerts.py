@@ -20,7 +20,7 @@ from mission.roles import Role
 from mission.transactions import exclusive
 from tally import moments
 from tally.database import transaction
-from tally.model import NATION
+from tally.keys import NATION
 from tally.store import Store
 from tests.api.conftest import BASE, ELECTIONS, served, wait_until
 from tests.api.country import Country, minute

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from api.case_lines import Lines
@@ -59,7 +60,7 @@ def test_after_a_day_a_reporter_sees_what_became_of_it_and_no_more_what_was_writ
 
     def seen(hours: float) -> dict[str, object]:
         lines = Lines(reporter, book, {}.get, now + timedelta(hours=hours))
-        return lines.detail(book.incidents[incident_id])
+        return dict(msgspec.json.decode(msgspec.json.encode(lines.detail(book.incidents[incident_id]))))
 
     fresh, old = seen(23.9), seen(24)
     assert fresh["text"]
@@ -77,4 +78,4 @@ def test_a_member_of_the_team_reads_an_old_report_in_full(team: Team) -> None:
     book = Casebook(team.store.engine, ELECTION.id).read()
     verifier = Member(team.pseudonym("verifier"), Role.VERIFIER)
     told = Lines(verifier, book, {}.get, datetime(2100, 1, 1, tzinfo=UTC)).detail(book.incidents[incident_id])
-    assert told["text"] == "La mesa abrió tarde"
+    assert told.text == "La mesa abrió tarde"

@@ -16,7 +16,8 @@ from api.evidence import roll_bound
 from mission.flags.records import Records
 from mission.flags.thresholds import load_thresholds
 from tally.board import Fact
-from tally.model import NATION, ActaState, PollingPlace, mesa_key, place_key
+from tally.keys import NATION, mesa_key, place_key
+from tally.model import ActaState, PollingPlace
 from tally.store import Store
 from tests.api.country import ELECTION, ROLL, Country, minute
 from tests.api.mission.conftest import MISSION, make_app

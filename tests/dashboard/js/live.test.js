@@ -1,20 +1,15 @@
-/* The rt/1 client against a wire and a clock of the test's own. Each test's name is read by test_modules.py. */
-"use strict";
-const tests = {};
-const test = (name, body) => { tests[name] = body; };
+/* The rt/1 client against a wire and a clock of the test's own. */
+import { webcrypto } from "node:crypto";
+import { test } from "node:test";
+import { retryDelay } from "../../../dashboard/browser/live/channels.js";
+import { createLive } from "../../../dashboard/browser/live/client.js";
+import { canonical } from "../../../dashboard/browser/live/replica.js";
+
+globalThis.crypto ??= webcrypto; // Node 18 has it elsewhere
 
 function equal(actual, expected, what) {
   const [one, other] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (one !== other) throw new Error(`${what || "value"}: got ${one}, wanted ${other}`);
-}
-
-async function runTest(name) {
-  try {
-    await tests[name]();
-    return "passed";
-  } catch (error) {
-    return String(error.stack || error);
-  }
 }
 
 const settle = () => new Promise((resolve) => { setTimeout(resolve, 0); });
@@ -58,7 +53,7 @@ function stage(answers = {}, withStreams = false) {
     wire.now = until;
   };
   wire.say = (message, socket = wire.sockets.at(-1)) => socket.onmessage({ data: JSON.stringify(message) });
-  wire.live = escrutinio.live.createLive({ base: "/e", topics: ["nation"], env });
+  wire.live = createLive({ base: "/e", topics: ["nation"], env });
   wire.live.on("change", (event) => wire.changes.push(event));
   wire.begin = (epoch = "a", seq = 10, state = { nation: { n: 1 } }) => {
     wire.live.start();
@@ -152,10 +147,10 @@ test("reconnects with jitter after a close and resumes from its version", () => 
 });
 
 test("jitter stays between half a second and thirty", () => {
-  const delays = [0, 1, 5, 12].flatMap((attempt) => [0, 0.999].map((random) => escrutinio.live.retryDelay(attempt, () => random)));
+  const delays = [0, 1, 5, 12].flatMap((attempt) => [0, 0.999].map((random) => retryDelay(attempt, () => random)));
   equal(delays.every((ms) => ms >= 500 && ms <= 30000), true);
-  equal(escrutinio.live.retryDelay(12, () => 0.999) > 29000, true);
-  equal(escrutinio.live.retryDelay(0, () => 0.5, [4000, 9000]) >= 4000, true);
+  equal(retryDelay(12, () => 0.999) > 29000, true);
+  equal(retryDelay(0, () => 0.5, [4000, 9000]) >= 4000, true);
 });
 
 test("a server that says bye chooses the delay", () => {
@@ -395,5 +390,5 @@ test("unknown messages and unknown fields are ignored", () => {
 });
 
 test("canonical text has sorted keys and no spaces", () => {
-  equal(escrutinio.replica.canonical({ b: [1, { d: null, c: "ñ" }], a: 2 }), '{"a":2,"b":[1,{"c":"ñ","d":null}]}');
+  equal(canonical({ b: [1, { d: null, c: "ñ" }], a: 2 }), '{"a":2,"b":[1,{"c":"ñ","d":null}]}');
 });

@@ -13,7 +13,6 @@ from ingest.feeds.onpe2026.parse import (
     parse_heat,
     parse_identity,
     parse_leaves,
-    parse_names,
     parse_participants,
     parse_places,
     parse_totals,
@@ -293,7 +292,6 @@ def test_names_of_leaves_name_every_level() -> None:
     assert names == {"department/14": "LIMA", "province/1401": "LIMA", "district/140101": "CERCADO"}
     with pytest.raises(FeedMalformed, match="not a leaf"):
         parse_leaves(wrap([{"ubigeo": "140101", "nombre": "LIMA"}]), "sha256:x")
-    assert parse_names(wrap([{"ubigeo": "140000", "nombre": "LIMA"}]), "sha256:x")[0].key == "department/14"
     places = parse_places(wrap([{"codigoLocalVotacion": "0001", "nombreLocalVotacion": "IE 1"}]), "140101", "sha256:x")
     assert places[0].key == "place/0001"
 

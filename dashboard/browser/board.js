@@ -1,0 +1,8 @@
+/* Every page of the dashboard: what all readers need, and for members of a mission what is theirs. */
+import "./shared.js";
+import { isSeeing } from "./mission/memory.js";
+import { start } from "./page/main.js";
+import { config } from "./text/config.js";
+
+start();
+if (config.base && isSeeing() && !document.getElementById("mission")) import("./member.js").then((member) => member.start());

@@ -1,0 +1,73 @@
+/* The colour of an area by who leads and by how much: the rules of dashboard/colours.py, for page and embed alike. */
+import { config } from "../text/config.js";
+import { lead, shown } from "../text/figures.js";
+
+/** @typedef {{color: string | null, cover: "none" | "partial" | "complete", leader: number | null}} Paint */
+
+/**
+ * A colour mixed with white: amount 1 is the colour itself.
+ * @param {string} color
+ * @param {number} amount
+ */
+export function tint(color, amount) {
+  const channels = [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
+  return `#${channels.map((channel) => Math.round(255 - (255 - channel) * amount).toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** @type {Map<string, string[]>} */
+const ramps = new Map();
+
+/**
+ * Near-white first: the colour of each bin.
+ * @param {string} color
+ * @returns {string[]}
+ */
+export function ramp(color) {
+  const known = ramps.get(color);
+  if (known) return known;
+  /** @type {string[]} */
+  const made = config.tints.map((/** @type {number} */ amount) => tint(color, amount));
+  ramps.set(color, made);
+  return made;
+}
+
+/**
+ * In which bin a share is; the edges are their upper ends, the last bin is open.
+ * @param {number} share
+ * @param {number[]} edges
+ */
+export function binOf(share, edges) {
+  let bin = 0;
+  while (share >= edges[bin]) bin += 1;
+  return bin;
+}
+
+/**
+ * What each bin is called, in percent: the first ends below an edge, the others begin at one.
+ * @param {number[]} edges
+ */
+export function binLabels(edges) {
+  const marks = edges.map((edge) => String(Math.round(edge * 1000) / 10));
+  return [`< ${marks[0]}`, ...marks.slice(0, -1), `> ${marks.at(-1)}`];
+}
+
+/**
+ * Whether all actas of an area are in its numbers.
+ * @param {{counted: number, total: number}} count
+ * @returns {"partial" | "complete"}
+ */
+export const coverOf = ({ counted, total }) => (counted < total ? "partial" : "complete");
+
+/**
+ * @param {any} data
+ * @returns {Paint}
+ */
+export function leadPaint(data) {
+  const count = shown(data);
+  const { leader, margin, valid } = lead(count);
+  if (!count.counted || !valid) return { color: null, cover: "none", leader: null };
+  const cover = coverOf(count);
+  if (leader === null) return { color: config.neutral, cover, leader };
+  const share = (margin ?? valid) / valid; // a list alone leads by all there is
+  return { color: ramp(config.lists[leader].color)[binOf(share, config.bins)], cover, leader };
+}

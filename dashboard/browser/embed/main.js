@@ -1,0 +1,89 @@
+/* Follows the count for an embed: what cannot be heard is said, and since when; the numbers stay. */
+import { createLive } from "../live/client.js";
+import { config, expose } from "../text/config.js";
+import { DASH, shown } from "../text/figures.js";
+import { t } from "../text/words.js";
+import { lacks, paint } from "./paint.js";
+
+const TICK_MS = 1000;
+const STATES = { frozen: "down" };
+const SIMULATED = { none: null, stale: "stale", down: "offline" };
+const started = Date.now();
+const live = createLive({ base: config.base, feed: config.feed, topics: [config.topic] });
+let simulated = null;
+
+const serverNow = () => Date.now() + live.status().skew;
+
+/* "13 jun 2026, 14:05": as dashboard/embed/scene.py writes it. */
+function dated(stamp) {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: config.zone, year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  });
+  const part = Object.fromEntries(format.formatToParts(new Date(stamp)).map((each) => [each.type, each.value]));
+  return `${Number(part.day)} ${t("embed.months").split(" ")[part.month - 1]} ${part.year}, ${part.hour}:${part.minute}`;
+}
+
+function setTime(name, stamp) {
+  const element = document.querySelector(`[data-time="${name}"]`);
+  if (!element || !stamp) return;
+  element.setAttribute("datetime", new Date(stamp).toISOString());
+  const text = dated(stamp);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function stateOf({ phase, feed, heardAt, skew }) {
+  const checked = (feed || config.feed).checked_at;
+  if (simulated) return [simulated, simulated === "offline" ? serverNow() : checked];
+  if (phase === "offline") return ["offline", (heardAt === null ? started : heardAt) + skew];
+  return [STATES[phase] || phase, checked];
+}
+
+function tell() {
+  const status = live.status();
+  const known = status.feed || config.feed;
+  setTime("checked", known.checked_at);
+  if (config.key === "nation") setTime("changed", known.changed_at);
+  const element = document.getElementById("state");
+  const [state, since] = stateOf(status);
+  if (!element || !state) return;
+  const text = t(`embed_live.${state}`, { at: since ? dated(since) : DASH });
+  const said = simulated ? t("embed_live.simulated", { text }) : text;
+  if (element.textContent !== said) element.textContent = said;
+  element.className = `badge ${state}`;
+}
+
+function changed({ keys, reason, state, seq }) {
+  if (keys.includes(config.key) && lacks(state[config.key])) { window.location.reload(); return; }
+  const own = keys.filter((key) => state[key] && paint(key, state[key])).length > 0;
+  document.querySelector("[data-version]").textContent = seq;
+  if (!own) return;
+  setTime("source", shown(state[config.key]).source_at);
+  if (reason === "delta" && config.key !== "nation") setTime("changed", serverNow());
+}
+
+/* The customiser, served beside this page, may ask how a silent source looks. */
+function listen({ origin, data }) {
+  if (origin !== window.location.origin || !data || data.type !== "escrutinio.simulate" || !Object.hasOwn(SIMULATED, data.state)) return;
+  simulated = SIMULATED[data.state];
+  tell();
+}
+
+/* A tap on an area says its numbers below the map; the table says them all. */
+function choose({ target }) {
+  const group = target.closest("[data-map]");
+  const chosen = document.getElementById("chosen");
+  if (!group || !chosen) return;
+  chosen.textContent = group.querySelector("title").textContent;
+  chosen.hidden = false;
+}
+
+document.documentElement.classList.add("js-live");
+expose({ client: live });
+live.on("change", changed);
+live.on("status", tell);
+setInterval(tell, TICK_MS);
+window.addEventListener("message", listen);
+window.addEventListener("online", () => live.wake());
+document.addEventListener("visibilitychange", () => { if (!document.hidden) live.wake(); });
+document.addEventListener("click", choose);
+live.start();

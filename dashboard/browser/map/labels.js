@@ -1,0 +1,98 @@
+/* Names and badges on the map, in HTML: as many as fit without touching, so that no glyph file is needed. */
+import { SHAPES, gravest } from "../count/incidents.js";
+import { make } from "../text/dom.js";
+import { properName } from "../text/figures.js";
+
+const GAP_PX = 6;
+const HEIGHT_PX = 15;
+const FONT = "600 11px system-ui, sans-serif";
+const MOST = 40;
+
+function touches(one, other) {
+  return one.left < other.right + GAP_PX && other.left < one.right + GAP_PX && one.top < other.bottom + GAP_PX && other.top < one.bottom + GAP_PX;
+}
+
+/* The gravest severity's shape and all incidents of an area. */
+function mark(key) {
+  const found = gravest(key);
+  return found && make("span", `badge map-badge ${found.severity}`, `${SHAPES[found.severity]} ${found.total}`);
+}
+
+export function create(map, host) {
+  const layer = make("div", "map-labels");
+  layer.setAttribute("aria-hidden", "true");
+  host.append(layer);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = FONT;
+  let points = []; // {key, name, at, width}, the first ones win a place
+  let standing = new Map();
+  let waiting = false;
+
+  function widthOf(point) {
+    if (!point.width) point.width = Math.ceil(pen.measureText(point.name).width) + 7;
+    return point.width;
+  }
+
+  const inside = (box) => box.left > 0 && box.top > 0 && box.right < layer.clientWidth && box.bottom < layer.clientHeight;
+
+  /* What fits now: badges first, then names; each with its box. */
+  function fitting() {
+    const taken = [];
+    const found = new Map();
+    const place = (id, point, width, shift) => {
+      if (found.size >= MOST) return;
+      const { x, y } = map.project(point.at);
+      const box = { left: x - width / 2, right: x + width / 2, top: y - HEIGHT_PX / 2 + shift, bottom: y + HEIGHT_PX / 2 + shift };
+      if (!inside(box) || taken.some((other) => touches(box, other))) return;
+      taken.push(box);
+      found.set(id, { point, box });
+    };
+    for (const point of points) if (point.badge) place(`badge ${point.key}`, point, 44, 11);
+    for (const point of points) place(point.key, point, widthOf(point), point.badge ? -7 : 0);
+    return found;
+  }
+
+  function elementOf(id, point) {
+    return id.startsWith("badge ") ? point.badge.cloneNode(true) : make("span", "map-label", point.name);
+  }
+
+  function arrange() {
+    waiting = false;
+    const found = fitting();
+    for (const [id, element] of standing) if (!found.has(id)) element.remove();
+    const next = new Map();
+    for (const [id, { point, box }] of found) {
+      const element = standing.get(id) || layer.appendChild(elementOf(id, point));
+      element.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
+      if (id.startsWith("badge ")) element.style.width = `${Math.round(box.right - box.left)}px`;
+      next.set(id, element);
+    }
+    standing = next;
+  }
+
+  function later() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(arrange);
+  }
+
+  function badge() {
+    standing.forEach((element) => element.remove());
+    standing = new Map();
+    for (const point of points) point.badge = mark(point.key);
+    later();
+  }
+
+  map.on("move", later);
+  map.on("resize", later);
+  return {
+    badge,
+    /* Label these features where `positions` ({key: [lon, lat]}) says. */
+    set(features, positions) {
+      points = features.filter((feature) => positions[feature.properties.key]).map(({ properties: { key, name } }) => (
+        { key, name: properName(name), at: positions[key], width: 0, badge: null }
+      ));
+      badge();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/* Which areas the map shows: those just below the page's own, or finer ones, by choice (?areas=) or by how near one looks. */
+import { moment } from "../text/addresses.js";
+import { choice } from "../text/dom.js";
+import { levelBelow, levelOf, ubigeoLevels } from "../text/keys.js";
+import { t as word } from "../text/words.js";
+
+const STEP = 1.8; // zoom steps from one level to the next
+const AUTO = "auto";
+const listeners = [];
+const t = (name) => word(`levels_shown.${name}`);
+
+const page = () => document.getElementById("page").dataset;
+/* A district paints itself: below it are points. */
+export const own = () => (levelOf(page().key) === "district" ? "district" : levelBelow(page().key));
+/* In the past there is the page's own topic alone. */
+const possible = () => ubigeoLevels().slice(ubigeoLevels().indexOf(own())).filter((level) => !moment() || !topicsFor(level).length);
+
+function asked() {
+  const level = new URLSearchParams(window.location.search).get("areas");
+  return possible().includes(level) ? level : AUTO;
+}
+
+/* The level for a zoom, counted from the zoom at which the whole page's map fits. */
+export function levelAt(zoom, whole) {
+  if (asked() !== AUTO) return asked();
+  const steps = Math.max(0, Math.floor((zoom - whole) / STEP));
+  return possible()[Math.min(steps, possible().length - 1)];
+}
+
+/* The live topics the finer areas need beside the page's own. */
+export function topicsFor(level) {
+  return page().topic === "nation" && level !== "department" ? [`${level}s`] : [];
+}
+
+function choose(level) {
+  const url = new URL(window.location.href);
+  if (level === AUTO) url.searchParams.delete("areas");
+  else url.searchParams.set("areas", level);
+  window.history.replaceState(window.history.state, "", url);
+  for (const listener of listeners) listener();
+}
+
+export const onChoice = (listener) => listeners.push(listener);
+
+export function control() {
+  if (!document.getElementById("map-slot") || possible().length < 2) return [];
+  const options = [[AUTO, t(AUTO)], ...possible().map((level) => [level, t(level)])];
+  const element = choice("areas", t("choose"), options, asked(), choose);
+  element.classList.add("of-map");
+  return [element];
+}

@@ -1,0 +1,59 @@
+/* What the map says in words: the tooltip beside the pointer, and the sheet below the map on a phone. */
+import { words } from "../count/incidents.js";
+import { doubtsOf } from "../count/issues.js";
+import { LEAD, chosen, text } from "../count/measures.js";
+import { leadPaint } from "../count/paint.js";
+import { ahead as leadWords } from "../count/sentences.js";
+import { href, pathOf } from "../text/addresses.js";
+import { config } from "../text/config.js";
+import { make } from "../text/dom.js";
+import { fields, properName, shown } from "../text/figures.js";
+import { t } from "../text/words.js";
+
+function ahead(data, texts) {
+  const name = chosen();
+  if (name !== LEAD) return t("map.measured", { measure: t(`measures.${name}`), value: text(data) });
+  return leadWords(texts);
+}
+
+/* "Lima", "Norte +4.2 puntos", "98.40 % de actas · Parcial", "2 críticos" */
+export function lines(key, name, data) {
+  const { cover } = leadPaint(data);
+  const texts = fields(shown(data), config.lists.map((entry) => entry.short));
+  const doubts = doubtsOf(data).map((side) => t(`issues.${side}`));
+  const seen = words(key);
+  const more = [...doubts, ...(seen.length ? [t("badges.line", { incidents: seen.join(" · ") })] : [])];
+  if (cover === "none") return [properName(name), t("map.none"), ...more];
+  return [properName(name), ahead(data, texts), `${t("map.actas", { pct: texts.counted_pct })} · ${t(`map.${cover}`)}`, ...more];
+}
+
+function paragraphs(texts) {
+  return texts.map((text, index) => (index ? make("span", "", text) : make("b", "", text)));
+}
+
+export function tooltip(slot) {
+  const element = make("div", "map-tooltip");
+  element.hidden = true;
+  slot.append(element);
+  return {
+    show(point, texts) {
+      element.replaceChildren(...paragraphs(texts));
+      element.hidden = false;
+      const room = slot.clientWidth - element.offsetWidth - 12;
+      element.style.left = `${Math.max(4, Math.min(point.x + 14, room))}px`;
+      element.style.top = `${Math.max(4, point.y - element.offsetHeight - 12)}px`;
+    },
+    hide() { element.hidden = true; },
+  };
+}
+
+export function sheet(key, texts) {
+  const element = document.getElementById("map-sheet");
+  const link = make("a", "button", t("map.open", { name: texts[0] }));
+  link.href = href(pathOf(key));
+  const close = make("button", "quiet", t("map.close"));
+  close.type = "button";
+  close.addEventListener("click", () => { element.hidden = true; });
+  element.replaceChildren(make("p", "", ...paragraphs(texts)), make("p", "actions", link, close));
+  element.hidden = false;
+}

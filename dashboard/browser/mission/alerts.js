@@ -1,0 +1,93 @@
+/* Alerts of the mission over the live socket: a topic for members, opened by a ticket that is good once. */
+import { createLive } from "../live/client.js";
+import { config, expose } from "../text/config.js";
+import { make } from "../text/dom.js";
+import { t } from "../text/words.js";
+import * as api from "./api.js";
+import * as parts from "./parts.js";
+
+const TOPIC = "mission";
+const MOST = 30;
+const KINDS = new Set(["critical", "hold", "correction", "decided", "undecided", "feed_stale"]);
+const listeners = [];
+let known = {};
+
+/* A socket that asks for its ticket first and puts it into every subscription. */
+function openWithTicket(url, protocol) {
+  const shell = { close() { shell.closed = true; if (shell.inner) shell.inner.close(); } };
+  api.post("ticket").then(({ ticket }) => {
+    if (shell.closed) return;
+    const inner = new WebSocket(url, protocol);
+    shell.inner = inner;
+    shell.send = (text) => inner.send(JSON.stringify({ ...JSON.parse(text), ticket }));
+    for (const name of ["onopen", "onmessage", "onclose", "onerror"]) inner[name] = (event) => shell[name](event);
+  }, () => shell.onclose());
+  return shell;
+}
+
+/* Where sockets are blocked the list itself is asked for, as the count is then. */
+async function fetchAlerts(url) {
+  if (!url.includes("/state?")) return fetch(url, { headers: { Accept: "application/json" } });
+  const { alerts } = await api.get("alerts");
+  const state = Object.fromEntries(alerts.map((alert) => [`alert/${alert.id}`, alert]));
+  return { ok: true, status: 200, json: async () => ({ epoch: "alerts", seq: alerts.length ? alerts[0].id : 0, state }) };
+}
+
+const newest = () => Object.entries(known)
+  .filter(([key]) => key.startsWith("alert/"))
+  .map(([key, data]) => ({ key, ...data }))
+  .sort((one, other) => (one.at < other.at ? 1 : -1))
+  .slice(0, MOST);
+
+const said = (alert) => alert[config.language] || alert.es || "";
+
+function line(alert) {
+  const kind = KINDS.has(alert.kind) ? t(`mission_alert.${alert.kind}`) : String(alert.kind);
+  // Only a path of this site is ever a link.
+  const path = /^\/(?!\/)/.test(alert.href || "") ? alert.href : null;
+  const text = path ? parts.link(said(alert), path) : make("span", "", said(alert));
+  return make("li", `alert ${KINDS.has(alert.kind) ? alert.kind : ""}`, make("b", "", kind), text, parts.time(alert.at));
+}
+
+function changed({ keys, reason, state }) {
+  const isNew = reason === "delta" || reason === "resume" || (reason === "poll" && Object.keys(known).length > 0);
+  const fresh = isNew ? keys.filter((key) => state[key] && !known[key]).map((key) => state[key]) : [];
+  known = { ...state };
+  listeners.forEach((listener) => listener(newest(), fresh));
+  if (fresh.length) parts.say(t("mission_alert.said", { text: said(fresh[fresh.length - 1]) }));
+}
+
+function follow() {
+  const { base, feed } = config;
+  if (!base) return;
+  const live = createLive({ base, feed, topics: [TOPIC], env: { open: openWithTicket, listen: null, fetch: fetchAlerts } });
+  live.on("change", changed);
+  window.addEventListener("online", () => live.wake());
+  live.start();
+  expose({ alerts: live });
+}
+
+/* Above every page: the newest alert that came while it is open. */
+export function strip() {
+  const host = make("div", "strip");
+  host.hidden = true;
+  listeners.push((_, fresh) => {
+    if (!fresh.length) return;
+    const list = make("ul", "alerts", line(fresh[fresh.length - 1]));
+    host.replaceChildren(list, parts.button(t("mission_alert.close"), () => { host.hidden = true; }));
+    host.hidden = false;
+  });
+  follow();
+  return host;
+}
+
+/* The desk's list, kept as new ones come. */
+export function list() {
+  const host = make("ul", "alerts");
+  const paint = (alerts) => host.replaceChildren(...(alerts.length ? alerts.map(line) : [make("li", "soft", t("mission_alert.none"))]));
+  paint(newest());
+  listeners.push(paint);
+  return host;
+}
+
+export const onNew = (task) => listeners.push((_, fresh) => { if (fresh.length) task(fresh); });

@@ -1,0 +1,86 @@
+/* Requests of a signed-in member: the session cookie or the device's token, errors as sentences, photos as blobs. */
+import { config } from "../text/config.js";
+import { t } from "../text/words.js";
+import { DEVICE, remembered } from "./memory.js";
+
+const BASE = "/api/v1/mission";
+const INTAKE = "/api/v1/incidents";
+const KNOWN = new Set([400, 401, 403, 404, 409, 413, 415, 422, 429, 503]);
+const TOLD = new Set([400, 409, 413, 415, 422]); // what the server says helps here
+const ANSWER_MS = 60000;
+const UPLOAD_MS = 300000; // a photo over a thin line
+
+export class Refused extends Error {
+  constructor(status, detail) {
+    super(`${status}`);
+    this.status = status;
+    this.detail = detail || "";
+  }
+
+  get sentence() {
+    if (!this.status) return t("mission_error.offline");
+    if (this.status === 422 && this.detail.startsWith("place: this count")) return t("mission_error.place");
+    const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`);
+    return TOLD.has(this.status) && this.detail ? `${said} (${this.detail})` : said;
+  }
+}
+
+/* --- requests --- */
+
+async function request(method, path, { body, headers = {}, type = "application/json" } = {}) {
+  const device = remembered(DEVICE);
+  const given = { Accept: "application/json", ...headers };
+  if (device) given.Authorization = `Bearer ${device.token}`;
+  if (body !== undefined) given["Content-Type"] = type;
+  const isUpload = body instanceof Blob;
+  const sent = body === undefined || isUpload ? body : JSON.stringify(body);
+  const signal = AbortSignal.timeout(isUpload ? UPLOAD_MS : ANSWER_MS);
+  const answer = await reached(fetch(path, { method, headers: given, body: sent, signal, credentials: "same-origin", cache: "no-store" }));
+  if (answer.ok) return answer;
+  const said = await answer.json().catch(() => ({}));
+  throw new Refused(answer.status, said.detail);
+}
+
+/* A line may break before an answer or in the middle of it, or never bring one. */
+async function reached(step) {
+  try {
+    return await step;
+  } catch {
+    throw new Refused(0);
+  }
+}
+
+async function json(method, path, options) {
+  const answer = await request(method, path, options);
+  return answer.status === 204 ? null : reached(answer.json());
+}
+
+async function blobUrl(path, options) {
+  return URL.createObjectURL(await reached((await request("GET", path, options)).blob()));
+}
+
+export const query = (values) => {
+  const given = Object.entries(values || {}).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+};
+export const get = (path, values) => json("GET", `${BASE}/${path}${query(values)}`);
+export const post = (path, body = {}) => json("POST", `${BASE}/${path}`, { body });
+export const remove = (path) => json("DELETE", `${BASE}/${path}`);
+/* The public count, which needs nobody's name. */
+export const count = (path) => json("GET", `${config.base}/${path}`);
+
+/* A report: the same key, however often it is sent, makes one incident. */
+export const report = (key, body) => json("POST", INTAKE, { body, headers: { "Idempotency-Key": key } });
+export const addPhoto = (id, blob) => json("POST", `${BASE}/incidents/${encodeURIComponent(id)}/photos`, { body: blob, type: blob.type });
+
+/* The address of a photo's bytes, in this page only. */
+export const photo = (id, hash) => blobUrl(`${BASE}/incidents/${encodeURIComponent(id)}/photos/${encodeURIComponent(hash)}`);
+
+/* A file that only a member may have, saved as the browser saves files. */
+export async function save(path, values, name) {
+  const link = document.createElement("a");
+  link.href = await blobUrl(`${BASE}/${path}${query(values)}`, { headers: { Accept: "*/*" } });
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}

@@ -1,0 +1,66 @@
+/* Areas and polling places of the count: what one is called, and choosing one by searching its name. */
+import { kindOf } from "../text/addresses.js";
+import { make } from "../text/dom.js";
+import { properName } from "../text/figures.js";
+import { codeOf, levelOf, ubigeoLevels } from "../text/keys.js";
+import { t } from "../text/words.js";
+import * as api from "./api.js";
+import * as parts from "./parts.js";
+import { button, field, input } from "./parts.js";
+
+/* "Lima (Distrito)", "IE 10001", "Mesa 000001"; the key itself where the count does not know it. */
+export async function named(key) {
+  const [level, code] = [levelOf(key), codeOf(key)];
+  if (level === "mesa") return t("mission.mesa", { number: code });
+  try {
+    const { name } = await api.count(level === "polling_place" ? `places/${encodeURIComponent(code)}` : `areas/${key}`);
+    return written(key, name || code);
+  } catch (error) {
+    if (!(error instanceof api.Refused)) throw error;
+    return key;
+  }
+}
+
+/* Names of buildings stay as they are written. */
+export const written = (key, name) => (levelOf(key) === "polling_place" ? name : `${properName(name)} (${kindOf(key)})`);
+
+/* A page that is narrowed to an area says to which, and is widened with one press. */
+export function inside(key, widen) {
+  const name = make("b", "", codeOf(key));
+  named(key).then((text) => { name.textContent = text; }, () => {});
+  return make("p", "row", make("span", "", t("mission_area.inside"), " ", name), button(t("mission_area.everywhere"), widen));
+}
+
+/* Levels of what has a name of its own: areas within the country, and polling places. */
+export const levels = () => [...ubigeoLevels(), "polling_place"];
+
+/* A field that searches the count for areas of the levels that fit; what was found is chosen with one press.
+   `read()` gives {key, name}, or null where nothing is chosen. */
+export function finder(name, label, fits, { hint, start = null, none = t("mission_area.nothing") } = {}) {
+  let chosen = null;
+  const query = parts.set(input(name), { enterkeyhint: "search" });
+  const found = parts.set(make("div", "stack"), { role: "status" });
+  function pick(hit) {
+    chosen = hit;
+    query.value = "";
+    found.replaceChildren(...(hit ? [make("p", "picked row", make("b", "", hit.name), make("span", "soft", codeOf(hit.key)),
+      button(t("mission_area.clear"), () => pick(null)))] : []));
+  }
+  async function search() {
+    if (!query.value.trim()) return;
+    try {
+      const { hits } = await api.count(`search?q=${encodeURIComponent(query.value)}`);
+      const buttons = hits.filter((hit) => fits.includes(hit.level)).map((hit) => {
+        const text = written(hit.key, hit.name);
+        return button([text, hit.context].filter(Boolean).join(" · "), () => pick({ key: hit.key, name: text }));
+      });
+      found.replaceChildren(...(buttons.length ? buttons : [parts.empty(none)]));
+    } catch (error) {
+      found.replaceChildren(parts.failure(error));
+    }
+  }
+  query.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); search(); } });
+  if (start) pick(start);
+  const element = make("div", "stack", make("div", "row end", field(label, query, hint), button(t("mission_area.search"), search)), found);
+  return { element, read: () => chosen };
+}

@@ -1,0 +1,154 @@
+/* Flags: what a checkpoint found and at what false-alarm rate; each with its evidence, its innocent causes, and one press to an incident. */
+import { pathOf } from "../text/addresses.js";
+import { config } from "../text/config.js";
+import { make } from "../text/dom.js";
+import { group, percent, properName } from "../text/figures.js";
+import { codeOf, levelOf } from "../text/keys.js";
+import { t } from "../text/words.js";
+import * as api from "./api.js";
+import * as area from "./area.js";
+import * as parts from "./parts.js";
+import { button, card, facts, field, link, select } from "./parts.js";
+import * as words from "./words.js";
+
+const FAMILIES = { rules: ["arithmetic"], review: ["share", "turnout"], swap: ["swap"] };
+const MOST = 200;
+
+const known = (section, code) => Object.hasOwn(config.words[section], code);
+const kindWord = (code) => (known("flag_kind", code) ? t(`flag_kind.${code}`) : String(code));
+const evidenceWord = (code) => (known("flag_evidence", code) ? t(`flag_evidence.${code}`) : String(code));
+const said = (flag) => flag[config.language] || flag.es || "";
+
+const ofFamily = (counts, family) => FAMILIES[family].reduce((sum, kind) => sum + (counts[kind] || 0), 0);
+
+/* A checkpoint is a share of the actas, or how many the juries still had when they had given a batch back. */
+function checkpointWord(name) {
+  const [, atJee] = /^jee-(\d+)$/.exec(name) || [];
+  if (atJee) return t("mission_flags.at_jee", { n: Number(atJee) });
+  return /^\d+$/.test(name) ? t("mission_flags.checkpoint", { n: name }) : String(name);
+}
+
+/* How far the reading of the actas is: flags rest on actas, not on the totals the source publishes. */
+function read(progress) {
+  const { counted, total } = progress || { counted: 0, total: 0 };
+  return { counted, total, pct: percent(counted, total, 1) };
+}
+
+const expectedFalse = (rates) => Math.round(Math.max(0, ...rates.map((rate) => rate.false_discovery)) * 100);
+
+/* "checkpoint 100 %: 74 422 mesas tested, 13.7 % not testable; rules 0; review 200 (≤ 5 % expected false); swap suspects 18" */
+function sentence(found) {
+  const { checkpoint, counts } = found;
+  if (checkpoint === null) return t("mission_flags.no_checkpoint", { first: found.first_checkpoint, ...read(found.progress) });
+  return t("mission_flags.sentence", {
+    checkpoint: checkpointWord(checkpoint),
+    tested: found.tested, untestable: percent(found.not_testable, found.mesas, 1),
+    rules: ofFamily(counts, "rules"), review: ofFamily(counts, "review"), swap: ofFamily(counts, "swap"),
+    wrong: expectedFalse(found.rates),
+  });
+}
+
+/* Per family of tests: how many, how many stood out, how many also by their size, and the part expected to be false. */
+function rates(found) {
+  if (!found.rates.length) return [];
+  const heads = [[t("mission_flags.family"), "text"], [t("mission_flags.tests"), "number"], [t("mission_flags.significant"), "number"],
+    [t("mission_flags.flagged"), "number"], [t("mission_flags.firm"), "number"], [t("mission_flags.expected_false"), "number"]];
+  const rows = found.rates.map((rate) => [kindWord(rate.family), group(rate.tests), group(rate.significant), group(rate.flagged), group(rate.firm),
+    `≤ ${Math.round(rate.false_discovery * 100)} %`]);
+  return [parts.table(t("mission_flags.rates"), heads, rows)];
+}
+
+/* --- evidence --- */
+
+function valueText(value) {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "boolean") return t(value ? "mission_flags.yes" : "mission_flags.no");
+  if (typeof value === "number") return Number.isInteger(value) ? group(value) : String(Math.round(value * 10000) / 10000);
+  if (Array.isArray(value)) return value.map(valueText).join(" / ");
+  return typeof value === "object" ? Object.entries(value).map(([name, each]) => `${evidenceWord(name)} ${valueText(each)}`).join(" · ") : String(value);
+}
+
+function evidence(flag) {
+  const rows = Object.entries(flag.evidence || {}).map(([name, value]) => [evidenceWord(name), valueText(value)]);
+  return facts([...rows, [t("mission_flags.q"), valueText(flag.q)], [t("mission_flags.at_most"), valueText(flag.at_most_votes)]]);
+}
+
+async function history(host, mesa) {
+  const found = await api.get(`flags/history/${mesa}`);
+  const lines = found.history.map((each) => make("li", "", checkpointWord(each.checkpoint), " · ", kindWord(each.kind), " · ", parts.time(each.as_of, false)));
+  host.replaceChildren(lines.length ? make("ul", "marked", ...lines) : parts.empty(t("mission_flags.no_history")));
+}
+
+/* From which checkpoint on it stood, and whether it is gone. */
+function run(flag) {
+  return flag.gone ? t("mission_flags.gone", { from: checkpointWord(flag.first_seen), to: checkpointWord(flag.gone) })
+    : t("mission_flags.since", { from: checkpointWord(flag.first_seen) });
+}
+
+function detail(flag) {
+  const [isMesa, code] = [levelOf(flag.key) === "mesa", codeOf(flag.key)];
+  const open = parts.link(t("mission_flags.open"), `/mission/report?flag=${encodeURIComponent(flag.id)}${isMesa ? `&mesa=${code}` : ""}`, "button");
+  const past = make("div");
+  const more = isMesa ? [button(t("mission_flags.history"), async () => {
+    try { await history(past, code); } catch (error) { past.replaceChildren(parts.failure(error)); }
+  })] : [];
+  return make("div", "stack evidence", make("p", "said", said(flag)), make("p", "soft", run(flag)), evidence(flag),
+    make("p", "soft", t("mission_flags.not_fraud")), make("div", "row", open, ...more), past);
+}
+
+/* Whom it is about, by name: a mesa with its polling place and district, or an area. */
+function about(flag) {
+  if (levelOf(flag.key) !== "mesa") return area.written(flag.key, flag.area_name || codeOf(flag.key));
+  return [words.flagged(flag), flag.place_name || flag.place, flag.area_name && properName(flag.area_name)].filter(Boolean).join(" · ");
+}
+
+/* One row a flag, with the first lines of what it says; its evidence opens below it. */
+function row(flag, isOpen) {
+  const summary = make("summary", "", make("b", "", kindWord(flag.kind)), " ", make("span", "", about(flag)), make("span", "gist soft", said(flag)));
+  const body = make("div");
+  const element = make("details", "flag-row", summary, body);
+  const fill = () => { if (!body.childElementCount) body.append(make("p", "", link(t("mission_flags.acta"), pathOf(flag.key))), detail(flag)); };
+  element.addEventListener("toggle", fill);
+  if (isOpen) { element.open = true; fill(); }
+  return make("li", "", element);
+}
+
+function filters(found, chosen, changed) {
+  const checkpoints = found.checkpoints.map(({ name }) => [name, checkpointWord(name)]).reverse();
+  const kinds = Object.keys(found.counts).filter((kind) => known("flag_kind", kind)).map((kind) => [kind, kindWord(kind)]);
+  const form = make("form", "filters",
+    field(t("mission_flags.at"), select("checkpoint", checkpoints, found.checkpoint || "")),
+    field(t("mission_flags.kind"), select("kind", [["", t("mission_list.any")], ...kinds], chosen.kind || "")));
+  form.addEventListener("change", () => changed(Object.fromEntries(new FormData(form))));
+  return form;
+}
+
+function listed(found, chosen) {
+  const list = make("ol", "flags", ...found.flags.slice(0, MOST).map((flag) => row(flag, flag.id === chosen.id)));
+  const rest = Math.max(0, found.flags.length - MOST) + found.left_out;
+  return [found.flags.length ? list : parts.empty(t("mission_flags.none")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: rest }))] : [])];
+}
+
+/* The one that the address names, should the list not have it. */
+async function named(found, chosen) {
+  if (!chosen.id || found.flags.slice(0, MOST).some((flag) => flag.id === chosen.id)) return [];
+  try {
+    return [card("", make("ol", "flags", row(await api.get(`flags/${encodeURIComponent(chosen.id)}`), true)))];
+  } catch (error) {
+    return [parts.failure(error)];
+  }
+}
+
+export async function view(host) {
+  async function show() {
+    const chosen = parts.chosen();
+    const found = await api.get("flags", { checkpoint: chosen.checkpoint, kind: chosen.kind, within: chosen.within });
+    const head = card("", make("p", "lead-sentence", sentence(found)), make("p", "soft", t("mission_flags.about")), ...rates(found));
+    if (found.checkpoint === null) { host.replaceChildren(head); return; }
+    const widen = async () => { parts.choose({ within: "" }); await show(); };
+    host.replaceChildren(head, ...(await named(found, chosen)), ...(chosen.within ? [area.inside(chosen.within, widen)] : []),
+      filters(found, chosen, async (values) => { parts.choose(values); await show(); }),
+      card(t("mission_flags.heading"), ...listed(found, chosen)));
+  }
+  await show();
+}

@@ -1,0 +1,120 @@
+/* All incidents: a list or a board, narrowed by filters that live in the address. */
+import { make } from "../text/dom.js";
+import { DASH } from "../text/figures.js";
+import { isKey } from "../text/keys.js";
+import { t } from "../text/words.js";
+import * as alerts from "./alerts.js";
+import * as api from "./api.js";
+import * as area from "./area.js";
+import * as lines from "./lines.js";
+import * as parts from "./parts.js";
+import { button, field, select } from "./parts.js";
+import * as session from "./session.js";
+import * as words from "./words.js";
+
+const FILTERS = ["state", "severity", "category", "within", "view", "order"];
+const AGAIN_MS = 20000;
+const BOARD_PAGES = 6;
+
+const choice = () => Object.fromEntries(FILTERS.map((name) => [name, parts.chosen()[name] || ""]));
+
+function options(values, all) {
+  return [["", all], ...values.map(([code, text]) => [code, text])];
+}
+
+function filters(chosen, changed) {
+  const any = t("mission_list.any");
+  const controls = [
+    field(t("mission_list.state"), select("state", options(words.states(), any), chosen.state)),
+    field(t("mission_list.severity"), select("severity", options(words.severities(), any), chosen.severity)),
+    field(t("mission_list.category"), select("category", options(words.categories(), any), chosen.category)),
+    field(t("mission_list.order"), select("order", [["", t("mission_list.newest")], ["oldest", t("mission_list.oldest")]], chosen.order)),
+  ];
+  const form = make("form", "filters", ...controls);
+  form.addEventListener("change", () => changed(Object.fromEntries(new FormData(form))));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  return form;
+}
+
+function toggle(chosen, changed) {
+  const buttons = ["list", "board"].map((view) => {
+    const isChosen = (chosen.view || "list") === view;
+    return parts.set(button(t(`mission_list.${view}`), () => changed({ view: view === "list" ? "" : view })), { "aria-pressed": String(isChosen) });
+  });
+  return parts.set(make("div", "toggle", ...buttons), { role: "group", "aria-label": t("mission_list.how") });
+}
+
+/* Inside an area: said, and undone with one press. */
+function within(chosen, changed) {
+  if (!isKey(chosen.within) || chosen.within === "nation") return [];
+  return [area.inside(chosen.within, () => changed({ within: "" }))];
+}
+
+function summary(found) {
+  const { counts, oldest_unverified_at: oldest } = found;
+  const age = oldest ? parts.age(oldest) : DASH;
+  return make("p", "", t("mission_list.summary", { fresh: counts.new, verify: counts.to_verify, open: counts.verified_open, age }));
+}
+
+const asked = (chosen) => {
+  const { view, ...rest } = chosen;
+  return { ...rest, within: isKey(rest.within) ? rest.within : "" };
+};
+
+/* The board shows states side by side, so it takes several pages of the list. */
+async function everything(chosen) {
+  const first = await api.get("incidents", asked(chosen));
+  let found = first;
+  for (let page = 1; chosen.view === "board" && found.next && page < BOARD_PAGES; page += 1) {
+    found = await api.get("incidents", { ...asked(chosen), before: found.next });
+    first.incidents.push(...found.incidents);
+  }
+  return { ...first, next: found.next };
+}
+
+function older(chosen, found, list) {
+  if (!found.next) return [];
+  const more = button(t("mission_list.older"), async () => {
+    const next = await api.get("incidents", { ...asked(chosen), before: found.next });
+    list.append(...next.incidents.map(lines.line));
+    more.replaceWith(...older(chosen, next, list));
+  });
+  return [more];
+}
+
+function body(chosen, found) {
+  if (chosen.view === "board") return [lines.board(found.incidents, chosen.state ? [chosen.state] : words.codes("incident_state"))];
+  const list = lines.list(found.incidents, t("mission_list.none"));
+  return [list, ...older(chosen, found, list)];
+}
+
+const csv = () => button(t("mission_list.csv"), () => api.save("incidents.csv", asked(choice()), "incidents.csv"));
+
+export async function view(host, member) {
+  const [told, content] = [make("div", "stack"), make("div", "stack card")];
+  let standing = null;
+  async function show() {
+    const chosen = choice();
+    const found = await everything(chosen);
+    const now = JSON.stringify([chosen, found, Math.floor(Date.now() / 60000)]);
+    if (now === standing) return;
+    standing = now;
+    told.replaceChildren(summary(found));
+    content.replaceChildren(...body(chosen, found));
+  }
+  async function changed(values) {
+    parts.choose({ ...choice(), ...values });
+    head();
+    await show();
+  }
+  const top = make("div", "stack");
+  const head = () => top.replaceChildren(
+    make("div", "row spread", toggle(choice(), changed), ...(session.isAtLeast(member, "verifier") ? [csv()] : [])),
+    ...within(choice(), changed));
+  head();
+  await show();
+  host.replaceChildren(filters(choice(), changed), top, told, content);
+  const again = () => { if (!document.hidden) show().catch(() => {}); };
+  setInterval(again, AGAIN_MS);
+  alerts.onNew(again);
+}

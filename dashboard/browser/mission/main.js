@@ -1,0 +1,93 @@
+/* Sets a page of the mission going: who is signed in, the bar, then the page's own view; or the way to sign in. */
+import { make } from "../text/dom.js";
+import { t } from "../text/words.js";
+import { view as accounts } from "./accounts.js";
+import * as alerts from "./alerts.js";
+import * as api from "./api.js";
+import { view as audit } from "./audit.js";
+import { view as coverage } from "./coverage.js";
+import { view as desk } from "./desk.js";
+import { view as flags } from "./flags.js";
+import { view as incident } from "./incident.js";
+import { view as incidents } from "./incidents.js";
+import * as parts from "./parts.js";
+import { view as publicLayer } from "./public.js";
+import { view as report } from "./report.js";
+import * as session from "./session.js";
+import { view as stake } from "./stake.js";
+import { view as summary } from "./summary.js";
+import { place } from "./thread.js";
+
+/* Each page's own view, by the name it has in dashboard/desks.py. */
+const VIEWS = {
+  accounts,
+  audit,
+  coverage,
+  desk,
+  flags,
+  incident,
+  incidents,
+  public: publicLayer,
+  report,
+  stake,
+  summary,
+  place,
+};
+const WORKER = "/mission/worker.js";
+const host = document.getElementById("mission");
+
+/* Pages of the mission load as documents: nothing of one stays behind in the next. */
+function leaveByDocument(event) {
+  if (event.target.closest("a[href]")) event.stopPropagation();
+}
+
+/* The other language keeps what the address has chosen. */
+function keepChoices(event) {
+  const other = event.target.closest("a[data-language]");
+  if (!other) return;
+  const query = new URLSearchParams(window.location.search);
+  query.set("lang", other.dataset.language);
+  other.href = `${window.location.pathname}?${query}`;
+}
+
+/* What went wrong, said where the page would be; a mistake of ours is said too, and goes on to the console. */
+function refuse(error, slot) {
+  const isRefused = error instanceof api.Refused;
+  slot.replaceChildren(isRefused ? parts.failure(error) : make("p", "note amber", t("mission_error.page")));
+  if (isRefused && error.status === 401) slot.append(session.doors());
+  if (!isRefused) throw error;
+}
+
+async function show(member) {
+  const name = host.dataset.desk;
+  const body = make("div", "view");
+  const bell = alerts.strip();
+  host.replaceChildren(session.bar(member, name), bell, body);
+  const standing = host.querySelector('[aria-current="page"]');
+  if (standing) standing.scrollIntoView({ block: "nearest", inline: "center" });
+  try {
+    await VIEWS[name](body, member);
+  } catch (error) {
+    refuse(error, body);
+  }
+}
+
+/* The form has to open where there is no network. */
+function keepForm() {
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register(WORKER, { scope: "/mission/" }).catch(() => {});
+}
+
+export async function start() {
+  document.body.addEventListener("click", leaveByDocument);
+  document.body.addEventListener("click", keepChoices, true);
+  keepForm();
+  try {
+    const member = await session.find();
+    if (member) await show(member);
+    else host.replaceChildren(session.doors());
+  } catch (error) {
+    refuse(error, host);
+  } finally {
+    host.dataset.ready = "true";
+  }
+}

@@ -1,0 +1,137 @@
+/* The mission on the public pages, for whoever signed in on this browser: incidents and flags in every row and on the map,
+   the filter "close and troubled", and the joined thread of a polling place. Everybody else's browser sends nothing. */
+import { setMembers } from "../count/incidents.js";
+import { href, moment } from "../text/addresses.js";
+import { config } from "../text/config.js";
+import { make, run } from "../text/dom.js";
+import { isArea, levelBelow, levelOf } from "../text/keys.js";
+import { t } from "../text/words.js";
+import { mesa, place } from "./thread.js";
+
+const BASE = "/api/v1/mission";
+const AGAIN_MS = 30000;
+const SOON_MS = 5000;
+const page = () => document.getElementById("page");
+let troubled = null; // keys of areas, once asked for
+let isFiltered = false;
+let isEmpty = true;
+
+async function get(path) {
+  const answer = await fetch(`${BASE}/${path}`, { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.status === 204 ? null : answer.json();
+}
+
+/* What the page's tables hold: the areas or places below it, and single mesas. */
+async function paint() {
+  const { key } = page().dataset;
+  if (moment() || !key) return;
+  const asked = isArea(key) ? [`badges?level=${levelBelow(key)}`] : [];
+  if (["district", "polling_place"].includes(levelOf(key))) asked.push(`badges?level=mesa&within=${encodeURIComponent(key)}`);
+  if (!asked.length) return;
+  const found = await Promise.all(asked.map(get));
+  const rows = Object.assign({}, ...found.map((each) => each.rows));
+  isEmpty = !Object.keys(rows).length;
+  setMembers(rows);
+}
+
+/* The first report of a mission should not wait for half a minute. */
+function again() {
+  setTimeout(() => (document.hidden ? Promise.resolve() : paint().catch(() => {})).then(again), isEmpty ? SOON_MS : AGAIN_MS);
+}
+
+/* --- "close and troubled" --- */
+
+function applyFilter() {
+  for (const row of document.querySelectorAll("table.areas tbody tr[data-area]")) {
+    row.hidden = isFiltered && !troubled.has(row.dataset.area);
+  }
+}
+
+async function toggleFilter(button) {
+  if (troubled === null) {
+    const found = await get("troubled");
+    troubled = new Set(found.areas.map((area) => area.key));
+  }
+  isFiltered = !isFiltered;
+  button.setAttribute("aria-pressed", String(isFiltered));
+  applyFilter();
+  const shown = document.querySelectorAll("table.areas tbody tr[data-area]:not([hidden])").length;
+  document.getElementById("announcer").textContent = t("member.shown", { n: shown });
+}
+
+function addFilter() {
+  const table = [...document.querySelectorAll("table.areas")].find((each) => !each.classList.contains("mesas"));
+  if (!table || document.getElementById("troubled-only")) return;
+  const button = make("button", "quiet", t("member.troubled"));
+  Object.assign(button, { type: "button", id: "troubled-only" });
+  button.setAttribute("aria-pressed", String(isFiltered));
+  button.addEventListener("click", () => toggleFilter(button).catch(() => { button.disabled = true; }));
+  table.closest(".table-panel").querySelector("h2").after(make("p", "", button));
+  if (isFiltered) applyFilter();
+}
+
+/* --- the thread of a polling place, and what the mission knows of a mesa --- */
+
+let borrowed = null;
+
+/* What a thread says and how it looks, which the public pages do not bring along. */
+function borrow() {
+  if (borrowed) return borrowed;
+  const { words, style } = config.thread;
+  document.head.append(Object.assign(make("link"), { rel: "stylesheet", href: style }));
+  borrowed = run(words);
+  borrowed.catch(() => { borrowed = null; });
+  return borrowed;
+}
+
+async function addThread(member) {
+  const { key } = page().dataset;
+  if (!key || isArea(key) || document.getElementById("mission-thread")) return;
+  const host = make("div", "stack");
+  host.id = "mission-thread";
+  document.querySelector(".below").append(host);
+  await borrow();
+  await (levelOf(key) === "mesa" ? mesa : place)(host, member);
+}
+
+/* --- starting --- */
+
+function addLink() {
+  const to = () => Object.assign(make("a", "language", t("member.mission")), { href: href("/mission") });
+  document.querySelector("footer.site .about").prepend(Object.assign(to(), { className: "" }));
+  if (window.matchMedia("(max-width: 47.99rem)").matches) return; // a phone's header is full
+  const language = document.querySelector("header.site .language");
+  language.before(to());
+  language.style.marginLeft = "0";
+}
+
+/* Pages of the mission load as documents, from wherever they are linked. */
+function leaveByDocument(event) {
+  const link = event.target.closest("a[href]");
+  if (link && /^\/mission(\/|$)/.test(new URL(link.href).pathname)) event.stopPropagation();
+}
+
+/* A page of the past shows no incidents of now. */
+function mount(member) {
+  if (page().querySelector("#mission") || moment()) return;
+  const quietly = (task) => task.catch((error) => console.warn(error.message));
+  quietly(paint());
+  addFilter();
+  quietly(addThread(member));
+}
+
+export async function start() {
+  let member;
+  try {
+    member = await get("session");
+  } catch {
+    return;
+  }
+  if (!member) return;
+  document.body.addEventListener("click", leaveByDocument);
+  addLink();
+  mount(member);
+  new MutationObserver(() => mount(member)).observe(page(), { attributes: true, attributeFilter: ["data-path"] });
+  again();
+}

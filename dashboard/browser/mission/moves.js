@@ -1,0 +1,96 @@
+/* What may be done with an incident by whoever is looking: only legal moves are offered, each asks for what it needs. */
+import { config } from "../text/config.js";
+import { make } from "../text/dom.js";
+import { clock } from "../text/moments.js";
+import { t } from "../text/words.js";
+import * as api from "./api.js";
+import * as parts from "./parts.js";
+import { area, card, field, form, input, select } from "./parts.js";
+import * as session from "./session.js";
+import * as words from "./words.js";
+
+const at = (incident, what) => `incidents/${encodeURIComponent(incident.id)}/${what}`;
+
+/* What a press does: one of several verifications says which, and whether the incident is verified by it. */
+function label(incident, move) {
+  const { voices, voices_needed: needed } = incident;
+  if (move.move !== "verify" || needed < 2) return words.moveWord(move.move);
+  return t(voices + 1 < needed ? "mission_voices.give_first" : "mission_voices.give_last", { needed: words.cardinal(needed) });
+}
+
+/* One press where nothing is asked; else the press opens the questions. */
+function offer(incident, move, done) {
+  const name = label(incident, move);
+  const send = async (body) => {
+    await api.post(at(incident, "moves"), { move: move.move, reason: null, basis: null, ...body });
+    await done();
+    parts.say(t("mission_incident.done", { move: words.moveWord(move.move) }));
+  };
+  if (!move.needs_reason && !move.needs_basis) {
+    return form([], name, () => send({}));
+  }
+  const asks = [];
+  if (move.needs_basis) asks.push(field(t("mission_incident.basis"), select("basis", words.bases().filter(([code]) => code !== "none"))));
+  if (move.needs_reason) asks.push(field(t("mission_incident.reason"), area("reason", { required: true, rows: 2, maxlength: 2000 })));
+  return make("details", "ask", make("summary", "", name), form(asks, name, send));
+}
+
+function note(incident, done) {
+  return make("details", "ask", make("summary", "", t("mission_incident.add_note")),
+    form([field(t("mission_incident.note"), area("text", { required: true, rows: 2, maxlength: 2000 }))], t("mission_incident.save"),
+      async ({ text }) => { await api.post(at(incident, "notes"), { text }); await done(); }));
+}
+
+function assign(incident, done) {
+  return make("details", "ask", make("summary", "", t("mission_incident.assign")),
+    form([field(t("mission_incident.assign_to"), input("to", { required: true, autocapitalize: "none" }))], t("mission_incident.assign"),
+      async ({ to }) => { await api.post(at(incident, "assign"), { to }); await done(); }));
+}
+
+/* Two reports of one thing: this one goes into the other, both reporters stay. Legal while it is being verified. */
+function merge(incident, done) {
+  if (incident.state !== "verifying") return null;
+  const others = (incident.duplicates || []).map((other) => [String(other.id), `${words.category(other.category)} · ${words.where(other)} · ${other.reporter || ""}`]);
+  if (!others.length) return null;
+  return make("details", "ask", make("summary", "", t("mission_incident.merge")),
+    form([field(t("mission_incident.merge_into"), select("into", others)), field(t("mission_incident.reason"), area("reason", { required: true, rows: 2 }))],
+      t("mission_incident.merge"), async (body) => { await api.post(at(incident, "merge"), body); await done(); }));
+}
+
+/* --- two persons for what is critical --- */
+
+/* The voices that count: those since it was last taken. */
+function given(incident) {
+  const taken = incident.events.map((event) => event.move).lastIndexOf("take");
+  return incident.events.slice(taken + 1).filter((event) => event.move === "verify");
+}
+
+/* How many must verify it, who did already, and who else may. */
+function voices(incident, member) {
+  const { voices: heard, voices_needed: needed } = incident;
+  if (needed < 2 || !words.isUnverified(incident)) return [];
+  const values = { needed: words.cardinal(needed) };
+  if (!heard) return [make("p", "note", t("mission_voices.needs", values))];
+  const who = given(incident).map((event) => t("mission_voices.by", {
+    actor: event.actor === member.pseudonym ? t("mission_voices.you") : words.actor(event.actor), basis: words.basisWord(event.basis),
+    at: clock(event.at, Date.now(), config.zone),
+  }));
+  return [make("p", "note", make("b", "", t("mission_voices.first", values)), ` ${who.join("; ")}. `, t("mission_voices.others"))];
+}
+
+/* Why there is no move. */
+function nothing(incident, member) {
+  if (session.isAtLeast(member, "verifier") && words.isUnverified(incident)) {
+    if (incident.is_own) return t("mission_incident.own");
+    if (given(incident).some((event) => event.actor === member.pseudonym)) return t("mission_voices.gave");
+  }
+  return t("mission_incident.no_moves");
+}
+
+export function panel(incident, member, done) {
+  const offered = (incident.moves || []).map((move) => offer(incident, move, done));
+  const isCoordinator = session.isAtLeast(member, "coordinator");
+  const more = [note(incident, done), ...(isCoordinator ? [assign(incident, done), merge(incident, done)] : [])].filter(Boolean);
+  const none = session.isAtLeast(member, "verifier") ? [make("p", "soft", nothing(incident, member))] : [];
+  return card(t("mission_incident.moves"), ...voices(incident, member), make("div", "moves", ...(offered.length ? offered : none)), make("div", "stack", ...more));
+}

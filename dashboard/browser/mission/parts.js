@@ -1,0 +1,147 @@
+/* What the mission's pages are built of: every text is set as text, none of it is ever read as HTML. */
+import { href } from "../text/addresses.js";
+import { config } from "../text/config.js";
+import { make } from "../text/dom.js";
+import { DASH } from "../text/figures.js";
+import { mesaLength } from "../text/keys.js";
+import { ago, clock } from "../text/moments.js";
+import { t } from "../text/words.js";
+import { Refused } from "./api.js";
+
+let numbered = 0;
+
+export function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
+  }
+  return element;
+}
+
+export function button(text, action, className = "quiet") {
+  const element = set(make("button", className, text), { type: "button" });
+  element.addEventListener("click", action);
+  return element;
+}
+
+export const link = (text, path, className = "") => set(make("a", className, text), { href: href(path) });
+
+/* A label, its control, and a hint that is read out with it. */
+export function field(label, control, hint) {
+  numbered += 1;
+  control.id ||= `field-${numbered}`;
+  const name = set(make("label", "", label), { for: control.id });
+  const parts = [name, control];
+  if (hint) {
+    const text = set(make("p", "hint soft", hint), { id: `${control.id}-hint` });
+    set(control, { "aria-describedby": text.id });
+    parts.splice(1, 0, text);
+  }
+  return make("div", "field", ...parts);
+}
+
+export const input = (name, attributes = {}) => set(make("input"), { name, type: "text", autocomplete: "off", ...attributes });
+
+/** A mesa's number. */
+export const mesaInput = (attributes) =>
+  input("mesa", { inputmode: "numeric", pattern: `[0-9]{${mesaLength()}}`, maxlength: mesaLength(), ...attributes });
+
+export function area(name, attributes = {}) {
+  return set(make("textarea"), { name, rows: 4, ...attributes });
+}
+
+/* options: [[value, text]]. */
+export function select(name, options, value = "") {
+  const element = set(make("select"), { name });
+  element.append(...options.map(([each, text]) => Object.assign(make("option", "", text), { value: each, selected: each === value })));
+  return element;
+}
+
+/* Choices of one kind, each a press: options [[value, text, hint]]. */
+export function radios(legend, name, options, value = "") {
+  const set_ = make("fieldset", "radios", make("legend", "", legend));
+  for (const [each, text, hint] of options) {
+    const control = set(make("input"), { type: "radio", name, value: each, checked: each === value, required: true });
+    const label = make("label", "radio", control, make("span", "", make("b", "", text), ...(hint ? [make("small", "soft", hint)] : [])));
+    set_.append(label);
+  }
+  return set_;
+}
+
+/* A form that sends once: `send(values, form)` is awaited, its failure is said in the form. */
+export function form(parts, label, send) {
+  const submit = set(make("button", "primary", label), { type: "submit" });
+  const told = set(make("div", "told"), { role: "alert" });
+  const element = make("form", "stack", ...parts, told, make("div", "row", submit));
+  element.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    submit.disabled = true;
+    told.replaceChildren();
+    try {
+      await send(Object.fromEntries(new FormData(element)), element);
+    } catch (error) {
+      told.replaceChildren(failure(error));
+    }
+    submit.disabled = false;
+  });
+  return element;
+}
+
+export function failure(error) {
+  if (!(error instanceof Refused)) throw error;
+  return make("p", "note amber", error.sentence);
+}
+
+export function card(heading, ...children) {
+  return make("section", "card stack", ...(heading ? [make("h2", "", heading)] : []), ...children);
+}
+
+/* pairs: [[name, value or element]]; what has no value is a dash. */
+export function facts(pairs) {
+  const value = (given) => (given === null || given === undefined || given === "" ? DASH : given);
+  return make("dl", "facts", ...pairs.map(([name, given]) => make("div", "", make("dt", "", name), make("dd", "", value(given)))));
+}
+
+/* heads: [[text, "text" | "number"]]; rows: [[cell…]], the first of each its head. */
+export function table(caption, heads, rows) {
+  const row = (cells) => make("tr", "", ...cells.map((cell, index) => {
+    const kind = heads[index][1];
+    return index ? make("td", kind, cell) : set(make("th", kind, cell), { scope: "row" });
+  }));
+  const head = make("tr", "", ...heads.map(([text, kind]) => set(make("th", kind, text), { scope: "col" })));
+  const element = make("table", "ruled", make("caption", "visually-hidden", caption), make("thead", "", head), make("tbody", "", ...rows.map(row)));
+  return set(make("div", "scroller", element), { role: "region", tabindex: 0, "aria-label": caption });
+}
+
+/* "14:05 · hace 3 min"; a dash where there is none. */
+export function time(stamp, withAge = true) {
+  if (!stamp) return make("span", "", DASH);
+  const text = clock(stamp, Date.now(), config.zone);
+  return set(make("time", "n", withAge ? `${text} · ${ago(stamp, Date.now())}` : text), { datetime: stamp });
+}
+
+/* "47 min": how long since a moment, as a length of time. */
+export function age(stamp) {
+  const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(stamp)) / 60000));
+  return minutes < 120 ? t("mission.minutes", { n: minutes }) : t("mission.hours", { n: Math.floor(minutes / 60) });
+}
+
+export const hidden = (text) => make("span", "visually-hidden", text);
+export const empty = (text) => make("p", "soft", text);
+
+/* Said politely to whoever listens. */
+export function say(text) {
+  document.getElementById("announcer").textContent = text;
+}
+
+/* The address's query, and a page's choice written into it. */
+export const chosen = () => Object.fromEntries(new URLSearchParams(window.location.search));
+
+export function choose(values) {
+  const url = new URL(window.location.href);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  window.history.replaceState(window.history.state, "", url);
+}

@@ -1,0 +1,139 @@
+/* Reports kept on this device until the server has them: written first, sent once each, and counted on screen. */
+import { make } from "../text/dom.js";
+import { t } from "../text/words.js";
+import * as api from "./api.js";
+import * as parts from "./parts.js";
+import * as storage from "./storage.js";
+
+export { isUnkept } from "./storage.js";
+
+const NAME = "escrutinio-mission";
+const RETRY_MS = [4000, 60000];
+const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]); // sending the same again would change nothing
+const listeners = [];
+let timer = null;
+let attempt = 0;
+let isSending = false;
+let isAsked = false; // since the reports under way were chosen
+
+async function keep(report) {
+  const reason = await storage.keep(report);
+  await changed();
+  return reason;
+}
+
+export async function drop(key) {
+  await storage.drop(key);
+  await changed();
+}
+
+export const count = async () => (await storage.all()).length;
+
+async function changed() {
+  const reports = await storage.all();
+  listeners.forEach((listener) => listener(reports));
+}
+
+/* A name for a report that no other device and no other moment gives. */
+function freshKey() {
+  const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/* Kept before anything is sent: from here on it cannot be lost by a network. Where the device keeps nothing, it is sent from
+   this page: then why it was not kept is what comes back. */
+export async function add(by, body, photos) {
+  const reason = await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null });
+  send();
+  return reason;
+}
+
+/* --- sending --- */
+
+async function sendPhotos(report) {
+  while (report.photos.length) {
+    try {
+      await api.addPhoto(report.id, report.photos[0]);
+    } catch (error) {
+      // Sent with another report already, or one too many: the report itself is in, the rest of its photos may follow.
+      if (error.status !== 409) throw error;
+      parts.say(error.sentence);
+    }
+    report.photos = report.photos.slice(1);
+    await keep(report);
+  }
+}
+
+async function sendOne(report) {
+  try {
+    if (!report.id) {
+      const { id } = await api.report(report.key, report.body);
+      report.id = id;
+      await keep(report);
+    }
+    await sendPhotos(report);
+    await drop(report.key);
+  } catch (error) {
+    if (!(error instanceof api.Refused)) throw error;
+    if (!FINAL.has(error.status)) throw error;
+    await keep({ ...report, error: error.sentence });
+  }
+}
+
+async function sendAll(by) {
+  for (const report of await storage.all()) {
+    if (report.by === by && !report.error) await sendOne(report);
+  }
+}
+
+/* One tab at a time; a second one would only make the server say that it has it already. */
+const alone = (task) => (navigator.locks ? navigator.locks.request(NAME, task) : task());
+
+export async function send() {
+  isAsked = true;
+  if (isSending || !sender) return;
+  isSending = true;
+  clearTimeout(timer);
+  try {
+    while (isAsked) {
+      isAsked = false;
+      await alone(() => sendAll(sender));
+    }
+    attempt = 0;
+  } catch (error) {
+    if (!(error instanceof api.Refused)) throw error;
+    const wait = isAsked ? 0 : Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt);
+    if (error.status !== 401) timer = setTimeout(send, wait);
+    attempt += 1;
+  } finally {
+    isSending = false;
+  }
+}
+
+let sender = null;
+
+/* From now on, on behalf of that member: at once, when the network is back, and again later after a failure. */
+export function start(member) {
+  sender = member.name || member.pseudonym;
+  window.addEventListener("online", () => { attempt = 0; send(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  window.addEventListener("beforeunload", (event) => { if (storage.hasUnkept()) event.preventDefault(); });
+  changed();
+  send();
+  return sender;
+}
+
+export const retry = async (report) => { await keep({ ...report, error: null }); send(); };
+export const onChange = (listener) => listeners.push(listener);
+
+/* "2 sin enviar": nothing where there is nothing. */
+export function badge() {
+  const host = parts.set(make("p", "unsent note amber"), { role: "status" });
+  host.hidden = true;
+  onChange((reports) => {
+    const own = reports.filter((report) => report.by === sender).length;
+    host.hidden = own === 0;
+    host.textContent = own ? t("mission_queue.unsent", { n: own }) : "";
+  });
+  return host;
+}

@@ -1,0 +1,91 @@
+/* Who is signed in, the two ways of signing in, and the bar with the pages a role has. */
+import { href } from "../text/addresses.js";
+import { make } from "../text/dom.js";
+import { t } from "../text/words.js";
+import * as api from "./api.js";
+import * as memory from "./memory.js";
+import * as parts from "./parts.js";
+import { button, field, form, input, link } from "./parts.js";
+import { count } from "./queue.js";
+import * as words from "./words.js";
+
+/* The pages of the bar, each with the role that has it. */
+const PAGES = [
+  ["desk", "observer"], ["report", "observer"], ["incidents", "verifier"], ["flags", "verifier"], ["stake", "verifier"], ["coverage", "verifier"],
+  ["audit", "verifier"], ["summary", "coordinator"], ["public", "coordinator"], ["accounts", "admin"],
+];
+const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
+
+/* The texts have the roles from the least to the highest. */
+const rank = (role) => words.codes("role").indexOf(role);
+
+export const isAtLeast = (member, role) => rank(member.role) >= rank(role);
+
+/* The member, or null when nobody is signed in; without network, who was last. */
+export async function find() {
+  try {
+    const member = await api.get("session");
+    if (!member) { forget(); return null; }
+    memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
+    return member;
+  } catch (error) {
+    if (!(error instanceof api.Refused) || error.status !== 0) throw error;
+    return memory.remembered(memory.MEMBER);
+  }
+}
+
+function forget() {
+  memory.remember(memory.MEMBER, null);
+  memory.remember(memory.DEVICE, null);
+}
+
+async function leave() {
+  const unsent = await count();
+  if (unsent && !window.confirm(t("mission_sign.unsent", { n: unsent }))) return;
+  try {
+    if (!memory.remembered(memory.DEVICE)) await api.remove("session");
+  } finally {
+    forget();
+    window.location.assign(href("/mission"));
+  }
+}
+
+/* --- signing in --- */
+
+async function enter({ name, password }) {
+  forget();
+  const member = await api.post("session", { name, password });
+  memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
+  window.location.reload();
+}
+
+async function join({ code }) {
+  forget();
+  const { token, expires_at } = await api.post("devices", { code: code.trim() });
+  memory.remember(memory.DEVICE, { token, expires_at });
+  window.location.reload();
+}
+
+export function doors() {
+  const account = form([
+    field(t("mission_sign.name"), input("name", { autocomplete: "username", autocapitalize: "none", required: true })),
+    field(t("mission_sign.password"), input("password", { type: "password", autocomplete: "current-password", required: true })),
+  ], t("mission_sign.enter"), enter);
+  const device = form([
+    field(t("mission_sign.code"), input("code", { autocapitalize: "none", spellcheck: "false", required: true }), t("mission_sign.code_hint")),
+  ], t("mission_sign.join"), join);
+  return make("div", "doors", parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device));
+}
+
+/* --- the bar --- */
+
+export function bar(member, standing) {
+  const items = PAGES.filter(([, role]) => isAtLeast(member, role)).map(([name]) => {
+    const item = link(t(`mission_title.${name}`), pathOf(name));
+    if (name === standing) item.setAttribute("aria-current", "page");
+    return make("li", "", item);
+  });
+  const who = [member.pseudonym || member.name, words.roleWord(member.role)].filter(Boolean).join(" · ");
+  const nav = parts.set(make("nav", "choices", make("ul", "", ...items)), { "aria-label": t("mission.pages") });
+  return make("div", "bar", nav, make("p", "who-am-i", make("span", "soft", who), button(t("mission_sign.leave"), leave)));
+}

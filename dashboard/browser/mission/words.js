@@ -1,0 +1,70 @@
+/* The field's words on screen: a state, a severity with its rubric, a category, a place; each with a mark beside its colour. */
+import { SEVERITIES } from "../count/incidents.js";
+import { config } from "../text/config.js";
+import { make } from "../text/dom.js";
+import { properName } from "../text/figures.js";
+import * as keys from "../text/keys.js";
+import { t } from "../text/words.js";
+
+const UNVERIFIED = new Set(["reported", "verifying", "reopened"]);
+const STATIONS = ["mesa", "polling_place", "district"];
+
+const BETWEEN = " · "; // as the server joins the names of a place
+
+/* The codes of a vocabulary, in the order in which the texts have their words. */
+export const codes = (section) => Object.keys(config.words[section] || {});
+/* Whether the texts have a word for a code: a newer server may know more than this page, and then the code is shown. */
+const known = (section, code) => Object.hasOwn(config.words[section] || {}, code);
+
+export const severityWord = (code) => (known("severity", code) ? t(`severity.${code}`) : String(code));
+export const severity = (code) => make("span", `severity ${SEVERITIES.includes(code) ? code : ""}`, severityWord(code));
+export const rubric = (code) => (known("severity", `${code}_rubric`) ? t(`severity.${code}_rubric`) : "");
+export const category = (code) => (known("category", code) ? t(`category.${code}`) : String(code));
+export const stateWord = (code) => (known("incident_state", code) ? t(`incident_state.${code}`) : String(code));
+export const state = (code) => make("span", `incident-state ${known("incident_state", code) ? code : ""}`, stateWord(code));
+export const moveWord = (code) => (known("incident_move", code) ? t(`incident_move.${code}`) : String(code));
+export const basisWord = (code) => (known("basis", code) ? t(`basis.${code}`) : String(code));
+export const cardinal = (n) => (known("cardinal", n) ? t(`cardinal.${n}`) : String(n));
+export const roleWord = (code) => (known("role", code) ? t(`role.${code}`) : String(code));
+
+/* Who acted: a pseudonym; to an observer only the role. */
+export const actor = (name) => (known("role", name) ? roleWord(name) : String(name || ""));
+
+export const severities = () => SEVERITIES.map((code) => [code, severityWord(code), rubric(code)]);
+export const categories = () => codes("category").map((code) => [code, category(code)]);
+export const states = () => codes("incident_state").map((code) => [code, stateWord(code)]);
+export const bases = () => codes("basis").map((code) => [code, basisWord(code)]);
+
+/* The key of the count that an incident's place is: "mesa/000001"; null for one that is at no station. */
+export function keyOf(place) {
+  const kind = place && STATIONS.find((name) => place[name]);
+  return kind ? keys.keyOf(kind, place[kind]) : null;
+}
+
+/* Where it was, in words, with what is known of it: "Mesa 000001 · IE 10001 · Chachapoyas", "Distrito Lima". */
+export function where(incident) {
+  const { place } = incident;
+  if (!keyOf(place)) return t("mission.no_station");
+  const names = String(incident.place_name || "").split(BETWEEN).filter((name) => name && name !== place.mesa);
+  if (names.length) names.push(properName(names.pop()));
+  if (place.district) return t("mission.district", { code: names[0] || place.district });
+  const station = place.mesa ? [t("mission.mesa", { number: place.mesa })] : names.length ? [] : [t("mission.place", { code: place.polling_place })];
+  return [...station, ...names].join(BETWEEN);
+}
+
+export const isBetweenVoices = (incident) => incident.state === "verifying" && incident.voices > 0 && incident.voices < incident.voices_needed;
+
+/* The state of an incident; one that waits for a second person says so. */
+export function standing(incident) {
+  const element = state(incident.state);
+  if (isBetweenVoices(incident)) element.append(` · ${t("mission.voices", { n: incident.voices, needed: incident.voices_needed })}`);
+  return element;
+}
+
+export const isUnverified = (incident) => UNVERIFIED.has(incident.state);
+
+/* Whom a flag is about, in few words. */
+export function flagged(flag) {
+  const code = keys.codeOf(flag.key);
+  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code);
+}

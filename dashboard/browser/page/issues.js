@@ -1,0 +1,32 @@
+/* Held and flagged numbers, live: the markup of dashboard/components/issues.py, made again when it says something else. */
+import { doubtsOf, sentence } from "../count/issues.js";
+import { make } from "../text/dom.js";
+import { t } from "../text/words.js";
+
+function told(side, issues, form) {
+  const sentences = make("span", "", `${issues.map(sentence).join("; ")}.`);
+  const label = t(`issues.${side}`);
+  return form === "notes"
+    ? make("p", `note amber issue ${side}`, make("b", "issue-label", label), ": ", sentences)
+    : make("details", `issue ${side}`, make("summary", "issue-label", label), sentences);
+}
+
+/* Where a scope says it. A row has no place for it until there is something to say. */
+function hostOf(scope, sides) {
+  const host = scope.querySelector("[data-issues]");
+  const head = host || !sides.length ? null : scope.querySelector('th[scope="row"]');
+  if (!head) return host;
+  const made = head.appendChild(make("div"));
+  made.dataset.issues = "badges";
+  return made;
+}
+
+/* One that says the same stays as it is: somebody may have it open. */
+export function paint(scope, data) {
+  const sides = doubtsOf(data);
+  const host = hostOf(scope, sides);
+  if (!host) return;
+  const wanted = sides.map((side) => told(side, data[side], host.dataset.issues));
+  const standing = [...host.children].map((element) => element.outerHTML.replace(' open=""', ""));
+  if (wanted.map((element) => element.outerHTML).join() !== standing.join()) host.replaceChildren(...wanted);
+}

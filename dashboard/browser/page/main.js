@@ -1,0 +1,111 @@
+/* A page of the dashboard: what starts with it, what is mounted again on every page, and live changes on their way to the screen. */
+import { setMembers } from "../count/incidents.js";
+import * as store from "../count/store.js";
+import { createLive } from "../live/client.js";
+import * as map from "../map/map.js";
+import { moment } from "../text/addresses.js";
+import { config, expose } from "../text/config.js";
+import { levelBelow, levelOf } from "../text/keys.js";
+import { say } from "./announce.js";
+import * as badges from "./badges.js";
+import { repaint } from "./board.js";
+import * as dash from "./dash.js";
+import * as lead from "./lead.js";
+import * as measure from "./measure.js";
+import { go, reload, start as startNavigation } from "./navigation.js";
+import * as news from "./news.js";
+import * as past from "./past.js";
+import * as replay from "./replay.js";
+import { isShown } from "./scopes.js";
+import * as search from "./search.js";
+import * as sentences from "./sentences.js";
+import * as share from "./share.js";
+import * as status from "./status.js";
+import * as table from "./table.js";
+import * as views from "./views.js";
+
+const SPREAD_MS = 4000; // a new row asks the server for the page again: not everybody in the same instant
+const page = () => document.getElementById("page");
+const topics = () => [page().dataset.topic, "corrections"].filter(Boolean);
+let live = null;
+let refreshing = null;
+
+/* The numbers of these keys, in place; a row that this page does not have yet is asked for. */
+function paint({ keys, state, isWhole }) {
+  const { key } = page().dataset;
+  if (!key) return;
+  const below = levelBelow(key);
+  let isMissing = false;
+  for (const each of keys) {
+    if (!state[each] && !isWhole) continue;
+    const moved = repaint(each, state[each] || {});
+    if (each === key && moved && !isWhole) status.changed(state[each]);
+    isMissing ||= levelOf(each) === below && !isShown(each);
+  }
+  // A scope's page has not a row for everything below the nation.
+  if (isMissing && !moment() && levelOf(key) !== "scope") refetch();
+}
+
+function changed({ keys, reason, state }) {
+  if (status.isPaused() || moment()) return;
+  store.show(keys, state);
+  const { key } = page().dataset;
+  if (!keys.includes(key)) return;
+  sentences.refresh();
+  if (reason !== "start" && reason !== "snap") say(document.querySelector("h1").textContent, state[key]);
+}
+
+function refetch() {
+  if (refreshing) return;
+  refreshing = setTimeout(() => {
+    refreshing = null;
+    reload(false);
+  }, Math.random() * SPREAD_MS);
+}
+
+const showAll = (state) => store.show(Object.keys(state), state);
+
+function mount() {
+  table.mount();
+  measure.mount();
+  badges.mount();
+  views.mount();
+  lead.mount();
+  status.mount();
+  news.mount();
+  if (moment()) {
+    if (page().dataset.topic) past.load().then(showAll);
+  } else {
+    live.follow(topics());
+    showAll(live.state);
+  }
+  map.show();
+  replay.mount();
+}
+
+/* Only a page of the present follows the count. */
+function connect() {
+  window.addEventListener("online", () => live.wake());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) live.wake(); });
+  live.start();
+}
+
+export function start() {
+  share.start();
+  const { base, feed } = config;
+  if (!base) return;
+  live = createLive({ base, feed, topics: topics() });
+  expose({ client: live, go, show: store.show, setMembers });
+  store.followBy(live);
+  store.subscribe(paint);
+  live.on("change", changed);
+  live.on("correction", ({ changes }) => news.add(changes));
+  status.start(live, () => { showAll(live.state); news.paint(); });
+  search.start();
+  startNavigation(mount);
+  map.start({ open: go });
+  mount();
+  if (!moment()) connect();
+  map.settled().then(badges.start);
+  dash.start(map.settled());
+}

@@ -1,0 +1,117 @@
+/* The search box: a combobox over /search; six digits are a mesa. The API forgives accents and case. */
+import { href, kindOf, pathOf } from "../text/addresses.js";
+import { config } from "../text/config.js";
+import { make } from "../text/dom.js";
+import { properName } from "../text/figures.js";
+import { t } from "../text/words.js";
+import { go } from "./navigation.js";
+
+const DEBOUNCE_MS = 200;
+const SHORTEST = 2;
+let input = null;
+let list = null;
+let note = null;
+let timer = null;
+let hits = [];
+let active = -1;
+let asked = 0;
+
+function build(host) {
+  input = make("input");
+  Object.assign(input, { type: "search", id: "search-input", placeholder: t("search.placeholder"), autocomplete: "off" });
+  const label = make("label", "visually-hidden", t("search.label"));
+  label.htmlFor = input.id;
+  list = make("ul", "hits");
+  list.id = "search-hits";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", t("search.label"));
+  note = make("div", "visually-hidden");
+  note.setAttribute("role", "status");
+  for (const [name, value] of Object.entries({
+    role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
+  })) input.setAttribute(name, value);
+  host.append(label, input, list, note);
+}
+
+function close() {
+  list.hidden = true;
+  active = -1;
+  input.setAttribute("aria-expanded", "false");
+  input.removeAttribute("aria-activedescendant");
+}
+
+function option(hit, index) {
+  const name = hit.level === "polling_place" ? hit.name : properName(hit.name);
+  const kind = [kindOf(hit.key), properName(hit.context || "")].filter(Boolean).join(" · ");
+  const item = make("li", "", make("b", "", name), make("small", "", kind));
+  item.id = `search-hit-${index}`;
+  item.setAttribute("role", "option");
+  item.addEventListener("mousedown", (event) => { event.preventDefault(); open(index); });
+  return item;
+}
+
+function show(found, query) {
+  hits = found;
+  active = -1;
+  const empty = make("li", "soft", t("search.none", { query }));
+  list.replaceChildren(...(hits.length ? hits.map(option) : [empty]));
+  list.hidden = false;
+  input.setAttribute("aria-expanded", "true");
+  input.removeAttribute("aria-activedescendant");
+  note.textContent = hits.length ? t("search.found", { n: hits.length }) : t("search.none", { query });
+}
+
+function mark(index) {
+  active = (index + hits.length) % hits.length;
+  [...list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === active)));
+  input.setAttribute("aria-activedescendant", `search-hit-${active}`);
+  list.children[active].scrollIntoView({ block: "nearest" });
+}
+
+function open(index) {
+  const { key } = hits[index];
+  input.value = "";
+  close();
+  go(href(pathOf(key)));
+}
+
+async function ask() {
+  const query = input.value.trim();
+  const own = ++asked;
+  if (query.length < SHORTEST) { close(); return; }
+  try {
+    const answer = await fetch(`${config.base}/search?q=${encodeURIComponent(query)}`);
+    const found = answer.ok ? (await answer.json()).hits : [];
+    if (own === asked) show(found, query);
+  } catch {
+    note.textContent = t("search.failed");
+  }
+}
+
+async function enter() {
+  clearTimeout(timer);
+  if (list.hidden) await ask();
+  if (hits.length && !list.hidden) open(Math.max(0, active));
+}
+
+function keydown(event) {
+  const keys = {
+    ArrowDown: () => hits.length && !list.hidden && mark(active + 1),
+    ArrowUp: () => hits.length && !list.hidden && mark(active < 0 ? hits.length - 1 : active - 1),
+    Enter: enter,
+    Escape: close,
+  };
+  if (!Object.hasOwn(keys, event.key)) return;
+  if (event.key !== "Escape" || !list.hidden) event.preventDefault();
+  keys[event.key]();
+}
+
+export function start() {
+  const host = document.getElementById("search");
+  if (!host) return;
+  build(host);
+  input.addEventListener("keydown", keydown);
+  input.addEventListener("blur", close);
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, DEBOUNCE_MS); });
+}

@@ -1,0 +1,89 @@
+/* The status word, the three times, and the pause: two ages are always on screen, and never "live" while stale. */
+import { moment } from "../text/addresses.js";
+import { config } from "../text/config.js";
+import { shown } from "../text/figures.js";
+import { ago, clock } from "../text/moments.js";
+import { parts, t } from "../text/words.js";
+
+const TICK_MS = 1000;
+let live = null;
+let paused = false;
+let onResume = () => {};
+
+const serverNow = () => Date.now() + (live ? live.status().skew : 0);
+
+function setTime(name, stamp, text) {
+  const element = document.querySelector(`[data-time="${name}"]`);
+  if (!element || !stamp) return;
+  element.setAttribute("datetime", stamp);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function word(state) {
+  const element = document.getElementById("status");
+  if (!element || element.dataset.state === state) return;
+  element.dataset.state = state;
+  element.textContent = t(`status.${state}`);
+}
+
+function tick() {
+  if (moment()) { word("past"); return; }
+  const { phase, feed } = live.status();
+  if (paused) word("paused");
+  else if (phase) word(phase);
+  const known = feed || config.feed;
+  setTime("checked", known.checked_at, ago(known.checked_at, serverNow()));
+  setTime("checked-clock", known.checked_at, clock(known.checked_at, serverNow(), config.zone));
+  if (document.getElementById("page").dataset.key === "nation" && known.changed_at) {
+    setTime("changed", known.changed_at, clock(known.changed_at, serverNow(), config.zone));
+  }
+}
+
+/* The page's own numbers changed: its source stamp and, below the nation, its time of change. */
+export function changed(data) {
+  const stamp = shown(data).source_at;
+  setTime("source", stamp, clock(stamp, serverNow(), config.zone));
+  if (document.getElementById("page").dataset.key !== "nation") {
+    const now = new Date(serverNow()).toISOString();
+    setTime("changed", now, clock(now, serverNow(), config.zone));
+  }
+}
+
+/* The page went back to a moment: nothing ages any more. */
+export function recall(at, data, kind) {
+  const times = document.querySelector(".times");
+  for (const element of document.querySelectorAll("#pause, .freshness > .note")) element.remove();
+  for (const element of document.querySelectorAll("[data-count]")) element.textContent = t(`count.${kind}`);
+  tick();
+  if (!times) return;
+  const stamp = shown(data).source_at;
+  const written = (moment) => clock(moment, Date.parse(at), config.zone); // as it was told then
+  times.replaceChildren(...parts("past.line", { source: written(stamp), changed: written(at) }));
+}
+
+function togglePause(button) {
+  paused = !paused;
+  button.setAttribute("aria-pressed", String(paused));
+  button.textContent = t(paused ? "pause.resume" : "pause.pause");
+  tick();
+  if (!paused) onResume();
+}
+
+/* A page was shown: its pause button says what is true now. */
+export function mount() {
+  const button = document.getElementById("pause");
+  if (!button) return;
+  button.setAttribute("aria-pressed", String(paused));
+  button.textContent = t(paused ? "pause.resume" : "pause.pause");
+  button.addEventListener("click", () => togglePause(button));
+  tick();
+}
+
+export function start(client, resume) {
+  live = client;
+  onResume = resume;
+  live.on("status", tick);
+  setInterval(tick, TICK_MS);
+}
+
+export const isPaused = () => paused;

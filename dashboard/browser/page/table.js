@@ -1,0 +1,69 @@
+/* Tables: sorting by header buttons, and columns that not every reader needs. */
+import { config } from "../text/config.js";
+import { make } from "../text/dom.js";
+import { t } from "../text/words.js";
+
+const collator = () => new Intl.Collator(config.language);
+
+const NUMBER = /\d[\d ]*(\.\d+)?/; // thousands are parted by spaces
+
+/* A cell's value: its text, or the first number in it; missing numbers come last. */
+function sortValue(row, { cellIndex, dataset: { sort: kind, sortField: field } }) {
+  const cell = row.cells[cellIndex];
+  if (cell.dataset.value) return Number(cell.dataset.value);
+  if (kind === "text") return cell.textContent.trim();
+  const element = (field && cell.querySelector(`[data-f="${field}"]`)) || cell.querySelector("[data-f]") || cell;
+  const found = element.textContent.match(NUMBER);
+  return found ? Number(found[0].replaceAll(" ", "")) : -1;
+}
+
+function sortBody(body, head, falling) {
+  const compare = head.dataset.sort === "text" ? collator().compare : (one, other) => one - other;
+  const rows = [...body.rows].filter((row) => row.dataset.area && !row.classList.contains("group"));
+  rows.sort((one, other) => compare(sortValue(one, head), sortValue(other, head)) * (falling ? -1 : 1));
+  rows.forEach((row) => body.appendChild(row));
+}
+
+function sort(table, head) {
+  const standing = head.getAttribute("aria-sort");
+  const falling = standing ? standing === "ascending" : head.dataset.sort === "number";
+  table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
+  head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+  for (const body of table.tBodies) sortBody(body, head, falling);
+}
+
+function makeSortable(table, head) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "sort";
+  button.title = t("sorting.by", { column: head.textContent });
+  button.append(...head.childNodes);
+  button.addEventListener("click", () => sort(table, head));
+  head.append(button);
+}
+
+function addSorting(table) {
+  table.querySelectorAll("th[data-sort]").forEach((head) => makeSortable(table, head));
+}
+
+/* A column that not every reader needs, beside the lead; `prepare` is given each cell. */
+export function addColumn(table, name, label, prepare) {
+  const rows = [...table.rows];
+  const place = [...rows[0].cells].findIndex((cell) => cell.classList.contains("of-lead")) + 1 || 2;
+  for (const row of rows) {
+    const isHead = row.parentElement.tagName === "THEAD";
+    const cell = make(isHead ? "th" : "td", name);
+    row.insertBefore(cell, row.cells[place]);
+    if (isHead) {
+      Object.assign(cell, { scope: "col" });
+      cell.dataset.sort = "number";
+      cell.append(label.cloneNode(true));
+      makeSortable(table, cell);
+    } else prepare(cell);
+  }
+}
+
+/* A page was shown. */
+export function mount() {
+  document.querySelectorAll("table.areas").forEach(addSorting);
+}

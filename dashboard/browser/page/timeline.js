@@ -1,0 +1,125 @@
+/* The charts of the timeline: plotly, loaded when the page stands, in the place of the server's drawings. Without it those stay. */
+import { moment } from "../text/addresses.js";
+import { config, expose } from "../text/config.js";
+import { run } from "../text/dom.js";
+import { group, lead, percent, shareDecimals, shown } from "../text/figures.js";
+import { fullClock } from "../text/moments.js";
+import { t } from "../text/words.js";
+import { tint } from "../count/paint.js";
+
+const MOST = 1500;
+const LINES = 5;
+const DASHES = ["solid", "dash", "dot", "dashdot"];
+const BUCKETS = ["counted", "at_jee", "pending"];
+const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+let data = null;
+
+async function get(path) {
+  const at = moment();
+  const answer = await fetch(`${config.base}${path}${at ? `&at=${at}` : ""}`);
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.json();
+}
+
+/* Wall clock of the election's zone: plotly knows no zones. A stamp that goes back stands still. */
+function clock(stamp) {
+  const [day, time] = fullClock(stamp, config.zone).split(" ");
+  return `${day.split("/").reverse().join("-")} ${time}`;
+}
+
+function times(points) {
+  let last = "";
+  return points.map((point) => {
+    const own = clock(shown(point).source_at || point.at);
+    last = own > last ? own : last;
+    return last;
+  });
+}
+
+/* On a dark ground a list's colour is mixed with white, as in the server's drawing. */
+const visible = (color) => (dark.matches ? tint(color, config.night_tint) : color);
+
+function shareTraces(points, x) {
+  const counts = points.map(shown);
+  return lead(counts[counts.length - 1]).order.slice(0, LINES).map((index, place) => {
+    const { short, color } = config.lists[index];
+    const valid = counts.map((count) => (count.votes || []).reduce((sum, own) => sum + own, 0));
+    return {
+      x, name: short, type: "scatter", mode: "lines",
+      line: { color: visible(color), width: 2.5, shape: "hv", dash: DASHES[place % DASHES.length] },
+      y: counts.map((count, n) => (valid[n] ? (100 * count.votes[index]) / valid[n] : null)),
+      text: counts.map((count, n) => (valid[n] ? percent(count.votes[index], valid[n], shareDecimals(lead(count).margin || 0, valid[n])) : "")),
+      hovertemplate: "%{text}",
+    };
+  });
+}
+
+function actaTraces(points, x) {
+  const fills = { counted: style("--counted"), at_jee: style("--jee"), pending: style("--track") };
+  return BUCKETS.map((bucket) => ({
+    x, name: t(`actas.${bucket}`), type: "scatter", mode: "lines", stackgroup: "actas",
+    line: { shape: "hv", width: bucket === "at_jee" ? 1 : 0, color: fills.counted },
+    fillcolor: fills[bucket],
+    fillpattern: bucket === "at_jee" ? { shape: "/", fgcolor: fills.counted, size: 6, solidity: 0.3 } : undefined,
+    y: points.map((point) => shown(point)[bucket]),
+    text: points.map((point) => group(shown(point)[bucket])),
+    hovertemplate: "%{text}",
+  }));
+}
+
+/* A line where the count turned, so that colour says nothing alone. */
+function turns(moments) {
+  return moments.filter((turn) => turn.kind !== "undecided").map((turn) => ({
+    type: "line", xref: "x", yref: "paper", y0: 0, y1: 1, x0: clock(turn.source_at || turn.at), x1: clock(turn.source_at || turn.at),
+    line: { color: style("--ink"), width: 1.25, dash: turn.kind === "lead" ? "dot" : "solid" },
+  }));
+}
+
+function layout(extra) {
+  const rule = style("--rule");
+  const axis = { gridcolor: rule, linecolor: rule, zeroline: false, automargin: true, fixedrange: true };
+  return {
+    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: style("--soft") },
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    margin: { l: 8, r: 8, t: 8, b: 8 }, showlegend: false, hovermode: "x unified",
+    hoverlabel: { bgcolor: style("--card"), bordercolor: rule, font: { color: style("--ink") } },
+    ...extra,
+    xaxis: { ...axis, type: "date", tickformat: "%d/%m\n%H:%M", hoverformat: "%d/%m/%Y %H:%M", nticks: 5 },
+    yaxis: { ...axis, ...extra?.yaxis },
+  };
+}
+
+function draw() {
+  const { points, moments } = data;
+  const x = times(points);
+  const [shares, actas] = ["shares", "actas"].map((name) => document.querySelector(`[data-chart="${name}"]`));
+  const config = { displayModeBar: false, responsive: true };
+  const drawings = [
+    [shares, shareTraces(points, x), layout({ shapes: turns(moments), yaxis: { ticksuffix: " %" } })],
+    [actas, actaTraces(points, x), layout({ yaxis: { rangemode: "tozero", tickformat: ",d", separatethousands: true } })],
+  ];
+  for (const [host, traces, form] of drawings) {
+    const old = host.querySelector(":scope > svg");
+    if (old) old.remove();
+    host.classList.add("lively");
+    window.Plotly.react(host, traces, { ...form, separators: ". " }, config);
+  }
+  expose({ charts: { drawn: true } });
+}
+
+export async function start() {
+  const host = document.querySelector('[data-chart="shares"]');
+  if (!host) return;
+  const key = encodeURIComponent(host.dataset.chartKey);
+  try {
+    const [line, story] = await Promise.all([
+      get(`/timeline?key=${key}&most=${MOST}`), get(`/moments?key=${key}`), run(host.dataset.library),
+    ]);
+    data = { points: line.points, moments: story.moments };
+    draw();
+    dark.addEventListener("change", draw);
+  } catch (error) {
+    console.warn(error); // the server's drawings stand
+  }
+}

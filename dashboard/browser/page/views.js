@@ -1,0 +1,28 @@
+/* Map or table: the choice lives in the URL. */
+import * as map from "../map/map.js";
+import { wantedView } from "../text/view.js";
+import * as measure from "./measure.js";
+
+function show(view) {
+  document.documentElement.dataset.view = view;
+  for (const button of document.querySelectorAll("[data-view]:is(button)")) {
+    button.setAttribute("aria-pressed", String(button.dataset.view === view));
+  }
+  if (view === "map") map.show();
+}
+
+function choose(view) {
+  const url = new URL(window.location.href);
+  url.searchParams.set("view", view);
+  window.history.replaceState(window.history.state, "", url);
+  show(view);
+}
+
+/* A page was shown: its choices, and what was chosen. */
+export function mount() {
+  const choices = document.getElementById("map-choices");
+  if (choices) choices.replaceChildren(measure.control(), ...map.control());
+  const buttons = document.querySelectorAll("button[data-view]");
+  buttons.forEach((button) => button.addEventListener("click", () => choose(button.dataset.view)));
+  show(buttons.length ? wantedView() : "table");
+}

@@ -1,0 +1,50 @@
+/* Where a key's page stands, in the language and at the moment that are shown. The rules of dashboard/routes.py. */
+import { config } from "./config.js";
+import { isAbroad, isArea, levelOf } from "./keys.js";
+import { t } from "./words.js";
+
+const page = () => document.getElementById("page");
+
+/* The moment whose count the page shows; nothing while it shows the present. */
+export const moment = () => page()?.dataset.at || null;
+
+/** @param {string} path @param {string} part */
+const withQuery = (path, part) => `${path}${path.includes("?") ? "&" : "?"}${part}`;
+
+/** @param {string} path @param {string} language */
+export const inLanguage = (path, language) => withQuery(path, `lang=${language}`);
+
+/** A path of the dashboard that keeps the page's language and moment. @param {string} path */
+export function href(path) {
+  const kept = moment() ? withQuery(path, `at=${moment()}`) : path;
+  return config.language === "es" ? kept : inLanguage(kept, config.language);
+}
+
+/** @param {string} key */
+export function pathOf(key) {
+  if (key === "nation") return "/";
+  return isArea(key) ? `/area/${key}` : `/${key}`;
+}
+
+/** What kind of thing a key is: abroad the source's departments are continents, its provinces countries. @param {string} key */
+export function kindOf(key) {
+  const level = levelOf(key);
+  return t(`${isAbroad(key) && level !== "scope" ? "abroad_level" : "search"}.${level}`);
+}
+
+/** A page's own address: its path, and of its query what belongs to the page. @param {string} pathname @param {string} search */
+export function addressOf(pathname, search) {
+  const given = new URLSearchParams(search);
+  const chosen = [...(config.choices[pathname] || []), "at"].filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
+  return chosen.length ? `${pathname}?${chosen.join("&")}` : pathname;
+}
+
+export const here = () => addressOf(window.location.pathname, window.location.search);
+
+/** An address at a moment, which a person can still read. @param {string} address @param {string} stamp */
+export function at(address, stamp) {
+  const url = new URL(address);
+  url.searchParams.set("at", stamp);
+  url.search = url.search.replace(/%3A/gi, ":").replace(/%2F/gi, "/");
+  return url;
+}

@@ -1,0 +1,111 @@
+/* How numbers are written: es-PE groups, shares of valid votes, and the decimals a close race needs.
+   The rules are those of dashboard/figures.py; a test holds both to the same cases. */
+
+export const DASH = "—";
+const BUCKETS = ["counted", "at_jee", "pending"];
+const COUNTS = [...BUCKETS, "total", "cast", "valid", "blank", "null", "challenged"];
+const ACTA_DECIMALS = 2;
+const SMALL = new Set(["de", "del", "la", "las", "los", "el", "y", "e", "en", "por", "para", "al"]);
+/** @param {unknown} number @returns {number is null | undefined} */
+export const missing = (number) => number === null || number === undefined;
+
+/** @param {number | null | undefined} number */
+export function group(number) {
+  return missing(number) ? DASH : String(number).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
+}
+
+/** @param {number} scaled @param {number} decimals */
+function decimal(scaled, decimals) {
+  const unit = 10 ** decimals;
+  const whole = Math.floor(scaled / unit);
+  return decimals ? `${whole}.${String(scaled % unit).padStart(decimals, "0")}` : String(whole);
+}
+
+/** Half rounded up, in integers: 2·part·100·10^d stays far below 2^53. @param {number} part @param {number} whole @param {number} unit */
+const scale = (part, whole, unit) => Math.floor((2 * part * unit + whole) / (2 * whole));
+
+/** @param {number | null | undefined} part @param {number | null | undefined} whole @param {number} decimals */
+export function percent(part, whole, decimals) {
+  if (missing(part) || !whole) return DASH;
+  const unit = 10 ** decimals;
+  const scaled = scale(part, whole, 100 * unit);
+  if (part > 0 && scaled === 0) return `< ${decimal(1, decimals)} %`;
+  if (part < whole && scaled >= 100 * unit) return `> ${decimal(100 * unit - 1, decimals)} %`;
+  return `${decimal(scaled, decimals)} %`;
+}
+
+/** @param {number | null | undefined} difference @param {number | null | undefined} whole @param {number} decimals */
+export function points(difference, whole, decimals) {
+  if (missing(difference) || !whole) return DASH;
+  const scaled = scale(difference, whole, 100 * 10 ** decimals);
+  return difference && !scaled ? `< ${decimal(1, decimals)}` : decimal(scaled, decimals);
+}
+
+/** @param {number | null | undefined} part @param {number | null | undefined} whole */
+export function width(part, whole) {
+  return missing(part) || !whole ? "0%" : `${decimal(scale(part, whole, 100000), 3)}%`;
+}
+
+/** @param {number} margin @param {number} valid */
+export function shareDecimals(margin, valid) {
+  if (margin * 1000 < valid) return 3;
+  return margin * 100 < valid ? 2 : 1;
+}
+
+/** @param {number[]} votes @returns {number[]} */
+export function ranking(votes) {
+  return votes.map((_, index) => index).sort((one, other) => votes[other] - votes[one] || one - other);
+}
+
+/** @param {any} data @returns {any} */
+export function shown(data) {
+  if (!data) return {};
+  if ("computed" in data || "published" in data) return data.published || data.computed || {};
+  return data;
+}
+
+/**
+ * Leader, margin and valid votes of a count; nulls where there is nothing to say.
+ * @param {any} count @returns {{order: number[], leader: number | null, margin: number | null, valid: number | null}}
+ */
+export function lead(count) {
+  const votes = count.votes;
+  if (!votes?.length) return { order: [], leader: null, margin: null, valid: null };
+  const order = ranking(votes);
+  const valid = votes.reduce((/** @type {number} */ sum, /** @type {number} */ own) => sum + own, 0);
+  const margin = order.length > 1 ? votes[order[0]] - votes[order[1]] : null;
+  return { order, leader: valid && margin !== 0 ? order[0] : null, margin, valid };
+}
+
+/** @param {any} count @param {string[]} shorts */
+export function fields(count, shorts) {
+  /** @type {Record<string, string>} */
+  const texts = {};
+  for (const name of COUNTS) texts[name] = group(count[name]);
+  for (const bucket of BUCKETS) {
+    texts[`${bucket}_pct`] = percent(count[bucket], count.total, ACTA_DECIMALS);
+    texts[`${bucket}_width`] = width(count[bucket], count.total);
+  }
+  const { leader, margin, valid } = lead(count);
+  const decimals = !missing(margin) && valid ? shareDecimals(margin, valid) : 1;
+  texts.margin = group(valid ? margin : null);
+  texts.lead_points = points(margin, valid, decimals);
+  texts.leader = leader === null ? DASH : shorts[leader];
+  texts.leader_index = leader === null ? "" : String(leader);
+  shorts.forEach((_, index) => {
+    const own = count.votes ? count.votes[index] : null;
+    texts[`votes.${index}`] = group(own);
+    texts[`share.${index}`] = percent(own, valid, decimals);
+    texts[`width.${index}`] = width(own, valid);
+    texts[`list.${index}`] = `${texts[`votes.${index}`]}\n${texts[`share.${index}`]}`;
+  });
+  return texts;
+}
+
+/** @param {string} name */
+export function properName(name) {
+  if (name !== name.toUpperCase()) return name;
+  const words = name.toLowerCase().split(" ");
+  const joined = words.map((word) => (SMALL.has(word) ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join(" ");
+  return joined.slice(0, 1).toUpperCase() + joined.slice(1);
+}

@@ -1,0 +1,5 @@
+/* The page of the timeline. */
+import "./shared.js";
+import { start } from "./page/timeline.js";
+
+(window.requestIdleCallback || setTimeout)(start);

@@ -1,0 +1,86 @@
+"""The words and settings of each language as the browser gets them: a file of their own, which every page shares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.built import File, made, style
+from dashboard.colours import Presentation
+from dashboard.desks import SECTIONS
+from dashboard.markup import as_json
+from dashboard.routes import CHOICES
+from dashboard.vendor import vendor_urls
+from dashboard.words import Words
+from tally.keys import (
+    ABROAD,
+    AREA_LEVELS,
+    CHILD_LEVEL,
+    DOMESTIC,
+    FIRST_ABROAD,
+    HEADS,
+    MESA_LENGTH,
+    NATION,
+    PATTERNS,
+    PREFIX_LENGTH,
+    Level,
+)
+from texts.language import sections_of
+
+# How finely a page's areas are drawn at first, by what lies below it; `browser/map/map.js` is told.
+FIRST_SIZE = {
+    Level.DEPARTMENT: "low",
+    Level.PROVINCE: "mid",
+    Level.DISTRICT: "mid",
+    Level.POLLING_PLACE: "high",
+}
+# The vocabulary of keys, with which `browser/text/keys.js` computes.
+KEYS: Mapping[str, Any] = {
+    "levels": {head: level for level, head in HEADS.items()},
+    "areas": AREA_LEVELS,
+    "below": CHILD_LEVEL,
+    "lengths": PREFIX_LENGTH,
+    "patterns": PATTERNS,
+    "mesa_length": MESA_LENGTH,
+    "nation": NATION,
+    "domestic": DOMESTIC,
+    "abroad": ABROAD,
+    "first_abroad": FIRST_ABROAD,
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The files of one language: `shared` makes the page's configuration, `mission` adds the mission's words to it."""
+
+    shared: File
+    mission: File
+
+
+def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict[str, Wording]:
+    """The files of every language."""
+    return {code: _wording(words, presentation) for code, words in languages.items()}
+
+
+def _wording(words: Words, presentation: Presentation) -> Wording:
+    shared = words.for_browser()
+    more = as_json({name: entries for name, entries in sections_of(words, SECTIONS).items() if name not in shared})
+    mission = made(f"mission.{words.code}.js", f"Object.assign(escrutinio.words,{more});".encode())
+    plain = as_json({"words": shared, **_settings(presentation, mission)})
+    return Wording(made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode()), mission)
+
+
+def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
+    """What the modules must know that is the same on every page."""
+    return {
+        "tints": presentation.lead_tints,
+        "night_tint": presentation.night_tint,
+        "bins": presentation.lead_bins,
+        "neutral": presentation.neutral,
+        "measures": presentation.measures,
+        "measure_color": presentation.measure_color,
+        "vendor": vendor_urls(),
+        "first_size": FIRST_SIZE,
+        "keys": KEYS,
+        "choices": CHOICES,
+        "thread": {"words": mission.url, "style": style("mission").url},
+    }

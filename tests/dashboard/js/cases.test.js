@@ -1,0 +1,47 @@
+/* The rules that Python has too, by one table of cases: tests/dashboard/cases, which test_cases.py runs there. */
+import { deepEqual, equal } from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { binLabels, leadPaint } from "../../../dashboard/browser/count/paint.js";
+import { pathOf } from "../../../dashboard/browser/text/addresses.js";
+import { config } from "../../../dashboard/browser/text/config.js";
+import * as figures from "../../../dashboard/browser/text/figures.js";
+import * as keys from "../../../dashboard/browser/text/keys.js";
+import * as moments from "../../../dashboard/browser/text/moments.js";
+
+const read = (name) => JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url), "utf8"));
+
+test("every text of a count is written as in Python", () => {
+  for (const { count, shorts, texts } of read("figures").fields) deepEqual(figures.fields(count, shorts), texts);
+});
+
+for (const [name, rule] of Object.entries({ percent: figures.percent, points: figures.points, group: figures.group, properName: figures.properName })) {
+  test(`${name} writes what Python writes`, () => {
+    for (const row of read("figures")[name]) equal(rule(...row.slice(0, -1)), row.at(-1), JSON.stringify(row));
+  });
+}
+
+test("an area is painted as in Python", () => {
+  const { settings, paints, labels } = read("paint");
+  Object.assign(config, settings);
+  for (const { data, paint } of paints) deepEqual(leadPaint(data), paint, JSON.stringify(data));
+  for (const [edges, texts] of labels) deepEqual(binLabels(edges), texts);
+});
+
+test("a key says what it says in Python", () => {
+  const { settings, keys: cases, within, noKeys } = read("keys");
+  config.keys = settings;
+  for (const { key, level, code, below, isArea, isAbroad, path } of cases) {
+    deepEqual([keys.levelOf(key), keys.codeOf(key), keys.levelBelow(key) ?? null], [level, code, below], key);
+    deepEqual([keys.isKey(key), keys.isArea(key), keys.isAbroad(key), pathOf(key)], [true, isArea, isAbroad, path], key);
+    if (code) equal(keys.keyOf(level, code), key);
+  }
+  for (const [where, area, expected] of within) equal(keys.isWithin(where, area), expected, `${where} in ${area}`);
+  deepEqual(noKeys.filter(keys.isKey), []);
+});
+
+test("a time is written as in Python", () => {
+  const { now, zone, clock, fullClock } = read("moments");
+  for (const [stamp, text] of clock) equal(moments.clock(stamp, Date.parse(now), zone), text);
+  for (const [stamp, text] of fullClock) equal(moments.fullClock(stamp, zone), text);
+});

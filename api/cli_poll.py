@@ -16,6 +16,7 @@ from api.polling import PollOptions
 from api.supervision import Supervisor
 from ingest.poller import Progress
 from ingest.registry import known_elections
+from tally.choice import settle_election
 from tally.election import Election, find_election
 from tally.ending import until_told
 from tally.settings import Settings, load_settings
@@ -32,7 +33,7 @@ def poll(
 ) -> None:
     """Read the source into the database until stopped, or until the count is final."""
     configure_logs()
-    settings = load_settings(election=election, feed=feed, database_url=database, archive=archive)
+    settings = settle_election(load_settings(election=election, feed=feed, database_url=database, archive=archive))
     chosen = find_election(known_elections(), settings.election)
     options = PollOptions(is_unlimited=unlimited, cycle_s=cycle)
     with contextlib.suppress(KeyboardInterrupt):

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from api.live import LiveCount
 from api.outlook import area_state
 from tally import moments
+from tally.feednotes import FeedNote
 from tally.keys import NATION
 from tally.view import View
 
@@ -14,7 +16,8 @@ from tally.view import View
 class Feed(Struct, frozen=True):
     """State starting, ok, stale, down or past; when we last asked, when it last changed, the stamp it gives itself.
 
-    `note` says why the figures may not be the newest: starting, stale, down, or away, which is our own database.
+    `note` says why the figures may not be the newest: starting, stale, down, away, which is our own database, or a
+    `tally.feednotes.Note`, whose sentence asks for `figures`.
     """
 
     state: str
@@ -22,6 +25,7 @@ class Feed(Struct, frozen=True):
     changed_at: str | None
     source_at: str | None
     note: str | None
+    figures: dict[str, int | str] = {}
 
 
 def describe_feed(live: LiveCount, now: datetime) -> Feed:
@@ -32,8 +36,10 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
         state = "down"
     elif state == "ok" and _is_old(status.checked_at, now, live.election.polling.stale_s):
         state = "stale"
-    note = None if state == "ok" else "away" if live.is_away else state
-    return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
+    told = FeedNote("away") if live.is_away else status.note if state == status.state else None
+    figures = {} if told is None else msgspec.to_builtins(told)
+    note = figures.pop("id", None if state == "ok" else state)
+    return Feed(state, status.checked_at, status.changed_at, status.source_at, note, figures)
 
 
 def recall_feed(view: View, at: str) -> Feed:

@@ -48,9 +48,11 @@ class Health:
 
     def refused(self, error: FeedRefused, now: datetime) -> None:
         """Some question was refused, so that none is asked for a while."""
-        minutes = None if error.retry_after_s is None else math.ceil(error.retry_after_s / 60)
         at = moments.write((now + timedelta(seconds=error.pause_s)).replace(microsecond=0))
-        self._state, self._note = "down", FeedNote(Note.REFUSED, at=at, minutes=minutes)
+        note = FeedNote(Note.REFUSED, at=at)
+        if error.retry_after_s:
+            note = FeedNote(Note.ASKED_TO_WAIT, at=at, minutes=math.ceil(error.retry_after_s / 60))
+        self._state, self._note = "down", note
 
     def stopped(self, now: datetime) -> None:
         """Reading ended by a fault of ours."""

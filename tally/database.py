@@ -46,6 +46,17 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def check_exists(url: str) -> None:
+    """Return if there is a database, for a command that only looks at one: opening it would make one.
+
+    Raises: InvalidInput: a SQLite file that is not there.
+    """
+    parsed = make_url(url) if "://" in url else None
+    path = None if parsed is None or parsed.get_backend_name() != "sqlite" else parsed.database
+    if path and path != ":memory:" and not path.startswith("file:") and not Path(path).exists():
+        raise InvalidInput(f"there is no database {path}; name it with --database")
+
+
 def notify(connection: Connection, payload: str) -> None:
     """Wake whoever listens on CHANNEL once this transaction is committed; only PostgreSQL can."""
     if connection.dialect.name == "postgresql":

@@ -51,7 +51,7 @@ def test_each_trouble_is_told_by_its_name_and_ends_when_the_totals_are_read() ->
 def test_a_refusal_tells_when_we_ask_again_and_how_long_the_source_wished_us_to_wait() -> None:
     health = sound(Hours())
     health.refused(FeedRefused("429", pause_s=600.0, retry_after_s=251_000_000_000.0), NOW)
-    assert told(health) == ("down", FeedNote(Note.REFUSED, at="2026-06-08T02:22:03Z", minutes=4_183_333_334))
+    assert told(health) == ("down", FeedNote(Note.ASKED_TO_WAIT, at="2026-06-08T02:22:03Z", minutes=4_183_333_334))
     health.refused(FeedRefused("403", pause_s=45.0), NOW)
     assert told(health) == ("down", FeedNote(Note.REFUSED, at="2026-06-08T02:12:48Z"))
 

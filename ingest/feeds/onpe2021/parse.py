@@ -154,8 +154,12 @@ def parse_ubigeos(body: bytes, src: str) -> list[Fact]:
 
 
 def parse_ubigeos_abroad(body: bytes, src: str) -> list[Fact]:
-    """Names of the continents, countries and cities abroad."""
-    return _names(read(body, _ubigeos_abroad).tree, src)
+    """Names of the continents, countries and cities abroad.
+
+    None where the source says in so many words that it has none: a replay of a part of the country starts all the same.
+    """
+    tree = read(body, _ubigeos_abroad).tree
+    return _names(tree, src) if tree.districts or tree.departments or tree.provinces else []
 
 
 def _names(tree: words.DomesticTree | words.AbroadTree, src: str) -> list[Fact]:

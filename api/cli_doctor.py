@@ -4,6 +4,7 @@ import asyncio
 import platform
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from ingest.archive import read_format
 from ingest.keyring import public_keys
 from ingest.registry import known_elections, make_feed
 from tally.changes import LOG_FORMAT
+from tally.choice import settle_election
 from tally.election import find_election
-from tally.errors import EscrutinioError
+from tally.errors import EscrutinioError, StoreUnavailable
 from tally.schema import WRITES, steps_due
 from tally.settings import Settings, archive_folder, load_settings
 from tally.store import Store
@@ -31,6 +33,8 @@ def doctor(
 ) -> None:
     """Check versions, settings, store, geometry and the source; exit status 1 if something needs fixing."""
     settings = load_settings(database_url=database, election=election, feed=feed)
+    with suppress(StoreUnavailable):  # the check of the database says so
+        settings = settle_election(settings)
     typer.echo(f"python {platform.python_version()}, " + ", ".join(f"{part} {version(part)}" for part in _PARTS))
     checks: dict[str, Callable[[Settings], str]] = {
         "election": _election,

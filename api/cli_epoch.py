@@ -3,6 +3,8 @@
 import typer
 
 from ingest.registry import known_elections
+from tally.choice import settle_election
+from tally.database import check_exists
 from tally.election import find_election
 from tally.epochs import begin_epoch
 from tally.settings import load_settings
@@ -15,6 +17,8 @@ def new_epoch(
 ) -> None:
     """Give the count a new epoch: after a restored backup, before the poller starts again."""
     settings = load_settings(database_url=database, election=election)
+    check_exists(settings.database_url)
+    settings = settle_election(settings)
     contest = find_election(known_elections(), settings.election).contest()
     store = Store.open(settings.database_url)
     try:

@@ -8,7 +8,9 @@ import uvloop
 
 from api.logs import configure_logs
 from ingest.registry import known_elections
+from tally.choice import settle_election
 from tally.election import find_election
+from tally.ending import until_told
 from tally.settings import load_settings
 
 
@@ -22,9 +24,9 @@ def export(
 ) -> None:
     """Write the whole set of embeds as static files, and again what changed after each change, until a signal."""
     configure_logs()
-    settings = load_settings(database_url=database, election=election)
+    settings = settle_election(load_settings(database_url=database, election=election))
     find_election(known_elections(), settings.election)
     from api.exporting import Wishes, follow  # here: see api.cli
 
     with suppress(KeyboardInterrupt):
-        uvloop.run(follow(settings, directory, Wishes(once, provinces, pictures)))
+        uvloop.run(until_told(follow(settings, directory, Wishes(once, provinces, pictures))))

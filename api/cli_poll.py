@@ -12,10 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from api.logs import configure_logs
-from api.polling import PollOptions, open_poller
+from api.polling import PollOptions
+from api.supervision import Supervisor
 from ingest.poller import Progress
 from ingest.registry import known_elections
+from tally.choice import settle_election
 from tally.election import Election, find_election
+from tally.ending import until_told
 from tally.settings import Settings, load_settings
 
 
@@ -30,11 +33,11 @@ def poll(
 ) -> None:
     """Read the source into the database until stopped, or until the count is final."""
     configure_logs()
-    settings = load_settings(election=election, feed=feed, database_url=database, archive=archive)
+    settings = settle_election(load_settings(election=election, feed=feed, database_url=database, archive=archive))
     chosen = find_election(known_elections(), settings.election)
     options = PollOptions(is_unlimited=unlimited, cycle_s=cycle)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_poll(settings, chosen, options, until_final=until_final))
+        uvloop.run(until_told(_poll(settings, chosen, options, until_final=until_final)))
 
 
 async def _poll(settings: Settings, election: Election, options: PollOptions, *, until_final: bool) -> None:
@@ -46,8 +49,7 @@ async def _poll(settings: Settings, election: Election, options: PollOptions, *,
                 task, completed=progress.read, total=progress.total, description=f"cycle {progress.cycle} · actas"
             )
 
-        async with open_poller(settings, election, options, on_progress=show) as poller:
-            await poller.run(until_final=until_final)
+        await Supervisor(settings, election, options, on_progress=show).run(until_final=until_final)
 
 
 @contextlib.contextmanager

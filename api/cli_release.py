@@ -6,6 +6,8 @@ import typer
 from ingest.registry import known_elections
 from tally import moments
 from tally.board import Release
+from tally.choice import settle_election
+from tally.database import check_exists
 from tally.election import find_election
 from tally.errors import InvalidInput
 from tally.releases import find_held, request_release
@@ -24,6 +26,8 @@ def release(
 ) -> None:
     """Ask the running poller to publish a held value; it does so within seconds."""
     settings = load_settings(database_url=database, election=election)
+    check_exists(settings.database_url)
+    settings = settle_election(settings)
     contest = find_election(known_elections(), settings.election).contest()
     if not by.strip() or not reason.strip():
         raise InvalidInput("a release needs a name (--by) and a reason (--reason)")

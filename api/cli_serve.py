@@ -9,6 +9,7 @@ import uvloop
 from api.logs import configure_logs
 from api.polling import PollOptions
 from ingest.registry import known_elections
+from tally.choice import settle_election, settle_election_of
 from tally.election import find_election
 from tally.settings import Settings, load_settings
 from tally.store import Store
@@ -32,12 +33,25 @@ def serve(
 
     store = Store.open(settings.database_url)
     try:
+        settings = settle_election_of(settings, store)
+        _say_what_is_held(settings, store)
         app = assemble(settings, store)
         listener = bind(settings.host, settings.port)
         announce(settings, int(listener.getsockname()[1]))
         serve_app(app, listener, settings.trusted_proxies)
     finally:
         store.close()
+
+
+def _say_what_is_held(settings: Settings, store: Store) -> None:
+    """A database of other elections may be meant for this one too, but more likely somebody forgot to name theirs."""
+    held = [info.election_id for info in store.counts()]
+    if held and settings.election not in held:
+        typer.echo(
+            f"escrutinio: the database holds {', '.join(held)}, and no count of {settings.election}; "
+            "name an election with --election",
+            err=True,
+        )
 
 
 def run(
@@ -58,6 +72,7 @@ def run(
 def run_until_stopped(settings: Settings, options: PollOptions) -> None:
     """Run poller and server until a signal."""
     configure_logs()
+    settings = settle_election(settings)
     chosen = find_election(known_elections(), settings.election)
     from api.running import run as run_together  # here: see api.cli
 

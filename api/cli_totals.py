@@ -10,6 +10,8 @@ import typer
 
 from ingest.registry import known_elections
 from tally import moments
+from tally.choice import settle_election
+from tally.database import check_exists
 from tally.election import Contest, find_election
 from tally.errors import InvalidInput
 from tally.keys import Level, code_of, level_of
@@ -33,6 +35,8 @@ def totals(
     if format not in ("csv", "json"):
         raise InvalidInput(f"--format {format!r} is neither csv nor json")
     settings = load_settings(database_url=database, election=election)
+    check_exists(settings.database_url)
+    settings = settle_election(settings)
     contest = find_election(known_elections(), settings.election).contest()
     store = Store.open(settings.database_url)
     try:

@@ -14,8 +14,9 @@ from ingest.notes import VerifierKey
 from ingest.registry import feed_of
 from ingest.verification import Trust, Verdict
 from ingest.verification import verify as verify_archive
+from tally.database import check_exists
 from tally.errors import InvalidInput
-from tally.settings import archive_folder, load_settings
+from tally.settings import Settings, archive_folder, load_settings
 from tally.store import Store
 
 _SHOWN = 20
@@ -24,20 +25,39 @@ _SHOWN = 20
 def verify(
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     archive: Path | None = typer.Option(None, help="Folder of the raw archive; by default beside the database."),
+    election: str | None = typer.Option(None, help="Election id; needed where the database holds several counts."),
     head: list[Path] = typer.Option([], help="A file of heads that somebody else kept; may be given several times."),
     key: list[str] = typer.Option([], help="The public key you know; by default the one that the archive names."),
 ) -> None:
     """Re-hash every byte, check tree, signatures and heads, then make the whole published count again."""
     trust = Trust([VerifierKey.parse(text) for text in key], [named for path in head for named in _read(path)])
-    settings = load_settings(database_url=database, archive=archive)
+    settings = load_settings(database_url=database, archive=archive, election=election)
+    check_exists(settings.database_url)
     store = Store.open(settings.database_url)
     try:
+        chosen = _chosen(settings, store)
         with _bar() as progress:
-            verdict = verify_archive(store, archive_folder(settings), feed_of, trust, progress)
+            verdict = verify_archive(store, archive_folder(settings), feed_of, trust, progress, chosen)
     finally:
         store.close()
     _print(verdict)
     raise typer.Exit(1 if verdict.faults else 0)
+
+
+def _chosen(settings: Settings, store: Store) -> str | None:
+    """The election that was named, or the only one; None: there is none yet.
+
+    Raises: InvalidInput: there are several, and each has an archive of its own.
+    """
+    held = sorted({info.election_id for info in store.counts()})
+    named = "election" in settings.model_fields_set
+    if named and settings.election not in held:
+        raise InvalidInput(f"the database holds no count of {settings.election}; it holds {', '.join(held) or 'none'}")
+    if named:
+        return settings.election
+    if len(held) > 1:
+        raise InvalidInput(f"the database holds counts of {', '.join(held)}; name one with --election")
+    return held[0] if held else None
 
 
 def _read(path: Path) -> list[tuple[str, OutsideHead]]:

@@ -3,31 +3,35 @@
 from datetime import datetime
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, Struct
 
 from api.live import LiveCount
 from api.outlook import area_state
 from tally import moments
+from tally.feednotes import FeedNote, Note
 from tally.keys import NATION
 from tally.model import FeedState
 from tally.view import View
 
 _AWAY = "away"
-_NOTES = [FeedState.STARTING.value, FeedState.STALE.value, FeedState.DOWN.value, _AWAY]
-Note = Annotated[str, Meta(extra_json_schema={"enum": _NOTES})]
+_NOTES = [FeedState.STARTING.value, FeedState.STALE.value, FeedState.DOWN.value, _AWAY, *Note]
+NoteId = Annotated[str, Meta(extra_json_schema={"enum": _NOTES})]
 
 
 class Feed(Struct, frozen=True):
     """Its state; when we last asked, when it last changed, the stamp it gives itself.
 
-    `note` says why the figures may not be the newest: a state, or "away", which is our own database.
+    `note` says why the figures may not be the newest: a state, "away", which is our own database, or a
+    `tally.feednotes.Note`, whose sentence asks for `figures`.
     """
 
     state: FeedState
     checked_at: str | None
     changed_at: str | None
     source_at: str | None
-    note: Note | None
+    note: NoteId | None
+    figures: dict[str, int | str] = {}
 
 
 def describe_feed(live: LiveCount, now: datetime) -> Feed:
@@ -38,8 +42,10 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
         state = FeedState.DOWN
     elif state is FeedState.OK and _is_old(status.checked_at, now, live.election.polling.stale_s):
         state = FeedState.STALE
-    note = None if state is FeedState.OK else _AWAY if live.is_away else state
-    return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
+    told = FeedNote(_AWAY) if live.is_away else status.note if state is status.state else None
+    figures = {} if told is None else msgspec.to_builtins(told)
+    note = figures.pop("id", None if state is FeedState.OK else state.value)
+    return Feed(state, status.checked_at, status.changed_at, status.source_at, note, figures)
 
 
 def recall_feed(view: View, at: str) -> Feed:

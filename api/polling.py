@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,11 +10,14 @@ from msgspec import Struct
 
 from ingest.archive import Archive
 from ingest.budget import Budget
+from ingest.containment import contained
 from ingest.feeds import Feed
 from ingest.fetch import Fetcher
+from ingest.health import Health
 from ingest.keyring import load_signer
 from ingest.poller import Pace, Poller, Progress
 from ingest.publisher import Publisher
+from ingest.reading import NotingAsk
 from ingest.recordings import SCHEME, Recordings
 from ingest.registry import make_feed
 from ingest.relay import Relay, RelayOnly, relaying
@@ -23,7 +26,7 @@ from tally import moments
 from tally.board import Board
 from tally.changes import ChangeSet
 from tally.election import Election
-from tally.errors import InvalidInput
+from tally.errors import InvalidInput, StoreUnavailable
 from tally.schema import WRITES
 from tally.settings import Settings, archive_folder
 from tally.store import Store
@@ -65,7 +68,8 @@ async def open_poller(
     source = make_source(settings, election, feed, options)
     try:
         is_relay = settings.feed == RELAY
-        is_test = False if is_relay else await feed.identify(source)
+        asking = NotingAsk(source)
+        is_test = False if is_relay else await contained(feed.identify(asking), asking.__str__)
         at = moments.write(moments.utc_now())
         writer = Writer.acquire(store, election.id, contest.id, is_test=is_test, at=at)
         try:
@@ -73,14 +77,16 @@ async def open_poller(
             entries = store.latest(writer.info.id).values()
             board.restore((entry.change.key, entry.change.data) for entry in entries)
             is_hurried = options.is_unlimited or isinstance(source, Recordings)
-            publisher = Publisher(board, writer, source.archive, announce, 1.0 if is_hurried else 0.2)
             pace = Pace(options.cycle_s or election.polling.cycle_s, *((16, True) if is_hurried else (4,)))
+            health = Health(pace.cycle_s, writer.info.feed.note)
+            publisher = Publisher(board, writer, source.archive, announce, 1.0 if is_hurried else 0.2, health)
             signer = load_signer(source.archive.folder, settings.seal_key)
             relay = Relay(store, election.id, feed, publisher, source.archive)
             async with sealing(Sealer(source.archive, writer, signer)), relaying(relay):
                 yield RelayOnly(publisher) if is_relay else Poller(feed, source, publisher, pace, on_progress)
         finally:
-            writer.release()
+            with suppress(StoreUnavailable):  # the lease ends by itself
+                writer.release()
     finally:
         await source.close()
         store.close()
@@ -109,4 +115,4 @@ def make_source(settings: Settings, election: Election, feed: Feed, options: Pol
 def make_budget(election: Election, options: PollOptions) -> Budget:
     """How often the source may be asked."""
     rate = None if options.is_unlimited else options.requests_per_s or election.polling.requests_per_s
-    return Budget(rate, time.monotonic)
+    return Budget(rate, time.monotonic, longest_wish_s=election.polling.longest_wish_s)

@@ -2,8 +2,9 @@
 
 import errno
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 from api.ready_answers import ReadyAnswersFront
 from api.sockets import HubProtocol
 from api.tidying import tidying
+from tally.ending import end_soon
 from tally.errors import InvalidInput, PortTaken
 from tally.settings import Network
 
@@ -41,12 +43,19 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server that says goodbye to streams first: an answer without an end would hold up its stop."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, *, is_alone: bool) -> None:
         super().__init__(config)
         self._app, self._is_alone = app, is_alone
+        self.on_told: Callable[[], object] = lambda: None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to end came: `on_told` hears of it at once, and the process has 10 s."""
+        end_soon()
+        self.on_told()
+        super().handle_exit(sig, frame)
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until it is told to stop."""
@@ -61,7 +70,7 @@ class _Server(uvicorn.Server):
 
 def make_server(
     app: FastAPI, trusted_proxies: Sequence[Network] = (), *, is_alone: bool = False, **settings: Any
-) -> uvicorn.Server:
+) -> Server:
     """A server for a bound listener: `make_server(app).serve(sockets=[listener])`.
 
     A client's address is what a trusted proxy says it is; from anybody else X-Forwarded-For is only a claim.
@@ -82,7 +91,7 @@ def make_server(
         forwarded_allow_ips=[str(network) for network in trusted_proxies],
         **settings,
     )
-    return _Server(config, app, is_alone=is_alone)
+    return Server(config, app, is_alone=is_alone)
 
 
 def serve(app: FastAPI, listener: socket.socket, trusted_proxies: Sequence[Network] = ()) -> None:

@@ -65,9 +65,13 @@ class _Hello(Struct, tag_field="t", tag="hello"):
 
 
 class _FeedTimes(Struct):
+    """`note` and `figures` only where there is more to say than the state does."""
+
     state: str
     checked_at: str | None
     changed_at: str | None
+    note: str | UnsetType = UNSET
+    figures: dict[str, int | str] | UnsetType = UNSET
 
 
 class _Heartbeat(Struct, tag_field="t", tag="hb"):
@@ -130,7 +134,13 @@ def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_
     beat = _Heartbeat(
         seq=position.told,
         now=moments.write(now.replace(microsecond=0)),
-        feed=_FeedTimes(feed.state, feed.checked_at, feed.changed_at),
+        feed=_FeedTimes(
+            feed.state,
+            feed.checked_at,
+            feed.changed_at,
+            UNSET if feed.note in (None, feed.state) else feed.note,
+            feed.figures or UNSET,
+        ),
         hash=live.snapshot(_state_topics(position.topics)).hash if with_hash else UNSET,
     )
     return Frame(msgspec.json.encode(beat))

@@ -59,7 +59,9 @@ class Site:
             meta = source.meta()
             page = self._page(source, path, query, words)
         except (LookupError, ConnectionError):
-            return Answer(_message(words, "page.unavailable", path), 503, words, {})
+            held = self._held(words)
+            name = "page.other_count" if held else "page.unavailable"
+            return Answer(_message(words, name, path, held=held), 503, words, {})
         found = page or _message(words, "page.missing", path, footer.layout(meta, words, self.now()))
         is_settled = words.at is not None and words.at < self.source.meta()["as_of"]
         return Answer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
@@ -89,6 +91,15 @@ class Site:
         now = parse(words.at) or self.now()
         pieces = [why.last(step, words, meta, now)] if step else []
         return html_of([*pieces, outlook.sentence(meta["outlook"], words)] if key == NATION else pieces)
+
+    def _held(self, words: Words) -> str:
+        """What the database counts instead of our election; empty if it has ours, or nothing yet."""
+        try:
+            held = self.source.read("/api/v1/elections")
+        except (LookupError, ConnectionError):
+            return ""
+        is_ours = any(one["id"] == self.source.election_id for one in held)
+        return "" if is_ours else ", ".join(words.of(one["name"]) for one in held)
 
     def _words(self, query: Mapping[str, str]) -> Words:
         found = self.languages.get(query.get("lang", ""), self.languages[DEFAULT_LANGUAGE])
@@ -124,6 +135,6 @@ def _title(view: View, route: Route) -> str:
     return title if route.key == NATION else f"{title} · {view.words.of(view.meta['name'])}"
 
 
-def _message(words: Words, name: str, path: str, footing: Sequence[Any] = ()) -> Page:
+def _message(words: Words, name: str, path: str, footing: Sequence[Any] = (), **values: str) -> Page:
     """A page that only says something: nothing is here, or nothing is ready."""
-    return Page(missing.layout(words, name, words.href("/")), words(name), path, footer=footing)
+    return Page(missing.layout(words, name, words.href("/"), **values), words(name), path, footer=footing)

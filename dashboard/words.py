@@ -27,6 +27,7 @@ _BROWSER_SECTIONS = (
     "rules",
     "flag_rules",
     "map_notice",
+    "feed_note",
     "news",
     "share",
     "member",

@@ -9,6 +9,7 @@ An object or head is complete or absent (written aside, then renamed); a log lin
 import hashlib
 import os
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -54,7 +55,11 @@ class Archive:
         name = hashlib.sha256(body).hexdigest()
         path = self._object(name)
         # A power cut can leave a name without its bytes; such an object is written again.
-        if not path.exists() or path.stat().st_size != len(body):
+        try:
+            is_there = path.stat().st_size == len(body)
+        except OSError:  # if the disk refuses, writing says so
+            is_there = False
+        if not is_there:
             self._write(path, body)
             with self._mutex:
                 self._unsynced.append(path)
@@ -78,18 +83,29 @@ class Archive:
         sync(path.parent)
 
     def flush(self) -> None:
-        """Put what was kept and logged on the disk itself. Called before what was read is published."""
+        """Put what was kept and logged on the disk itself. Called before what was read is published.
+
+        Raises: ArchiveError: the disk refuses; the next flush tries all of it again.
+        """
         with self._one_flush:
             with self._mutex:
                 paths, self._unsynced = self._unsynced, []
-            if len(paths) > _SYNC_ONE_BY_ONE:  # one sync of everything is cheaper than hundreds of single ones
-                os.sync()
-            elif paths:
-                # The names too: a file is found after a power cut only if its folder was written.
-                folders = {path.parent for path in paths} | {self.folder / "objects"}
-                for path in (*paths, *sorted(folders)):
-                    sync(path)
+            try:
+                self._sync(paths)
+            except ArchiveError:
+                with self._mutex:
+                    self._unsynced += paths
+                raise
             self._log.sync()
+
+    def _sync(self, paths: Sequence[Path]) -> None:
+        if len(paths) > _SYNC_ONE_BY_ONE:  # one sync of everything is cheaper than hundreds of single ones
+            os.sync()
+        elif paths:
+            # The names too: a file is found after a power cut only if its folder was written.
+            folders = {path.parent for path in paths} | {self.folder / "objects"}
+            for path in (*paths, *sorted(folders)):
+                sync(path)
 
     def read(self, sha256: str) -> bytes:
         """The body of that hash.

@@ -12,7 +12,8 @@ _FIRST_REFUSAL_S, _LONGEST_REFUSAL_S = 60.0, 2400.0
 class Budget:
     """Spaces requests to one host evenly and doubles a jittered pause while it fails.
 
-    `now` is a monotonic clock, `sleep` what passes time on it.
+    `now` is a monotonic clock, `sleep` what passes time on it. `longest_wish_s`: a source that asks to be left alone
+    for longer than that is asked again all the same; a slip of its clock would silence us for years.
     """
 
     def __init__(
@@ -21,7 +22,9 @@ class Budget:
         now: Callable[[], float],
         seed: int | None = None,
         sleep: Callable[[float], Awaitable[object]] | None = None,
+        longest_wish_s: float = math.inf,
     ) -> None:
+        self._longest_wish_s = longest_wish_s
         self._gap = 0.0 if requests_per_s is None else 1.0 / requests_per_s
         self._now, self._sleep = now, sleep or asyncio.sleep
         self._next = 0.0
@@ -48,8 +51,9 @@ class Budget:
         return self._pause(left_at, _FIRST_FAILURE_S, _LONGEST_FAILURE_S, 0.0)
 
     def refused(self, left_at: float, retry_after_s: float | None) -> float:
-        """The source wants less of us; returns the pause in seconds, never less than it asked for."""
-        return self._pause(left_at, _FIRST_REFUSAL_S, _LONGEST_REFUSAL_S, retry_after_s or 0.0)
+        """The source wants less of us; returns the pause in seconds, not less than it asked for within reason."""
+        wish = min(retry_after_s or 0.0, self._longest_wish_s)
+        return self._pause(left_at, _FIRST_REFUSAL_S, _LONGEST_REFUSAL_S, wish)
 
     def _pause(self, left_at: float, first: float, longest: float, least: float) -> float:
         # Requests are under way side by side: those that left before the last pause began met the same trouble.

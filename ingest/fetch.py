@@ -1,24 +1,31 @@
 """Asking the source, politely: every attempt is archived before anybody reads the answer."""
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar
 from typing import Protocol
 
 import httpx
+import structlog
 from msgspec import Struct
 
 from ingest.archive import Archive, Attempt
 from ingest.budget import Budget
 from ingest.inflate import ACCEPTED, Body
+from ingest.strict import is_marked
 from tally import moments
 from tally.errors import FeedMalformed, FeedRefused, FeedUnavailable
+
+_log = structlog.get_logger()
 
 # Rehearsal servers mark their answers; the source never does.
 REHEARSAL_HEADER = "x-escrutinio-rehearsal"
 
 _REFUSALS = (401, 403, 405, 429)
+_SECONDS = re.compile("[0-9]{1,12}")
 
 
 class Question(Struct, frozen=True):
@@ -51,8 +58,18 @@ class Limits(Struct, frozen=True):
     body_bytes: int = 16_000_000
 
 
+class _NoCookies(CookieJar):
+    """Keeps none and sends none: nobody needs to know us again, and a source's cookie may be anything."""
+
+    def extract_cookies(self, *_: object) -> None:
+        """See CookieJar."""
+
+    def add_cookie_header(self, *_: object) -> None:
+        """See CookieJar."""
+
+
 class Fetcher:
-    """Asks one host. Redirects are not followed; the host never changes."""
+    """Asks one host. Redirects are not followed, cookies neither kept nor sent; the host never changes."""
 
     def __init__(
         self,
@@ -66,6 +83,7 @@ class Fetcher:
     ) -> None:
         self.archive, self.budget, self.limits = archive, budget, limits or Limits()
         self.asked = 0
+        self._is_mark_noted = False
         self._base = base_url.rstrip("/")
         headers = {
             "Accept": "application/json",
@@ -76,6 +94,7 @@ class Fetcher:
         }
         self._client = httpx.AsyncClient(
             headers=headers,
+            cookies=_NoCookies(),
             transport=transport,
             timeout=self.limits.total_s,
             follow_redirects=False,
@@ -107,10 +126,17 @@ class Fetcher:
                 raise
             raise FeedUnavailable(f"{url}: {reason}; next try in {pause:.0f} s") from error
         sha256 = self.archive.keep(body) if body else None
+        self._note_mark(url, body)
         kind = response.headers.get("content-type")
         self.archive.log(Attempt(at, url, response.status_code, _ms(started), kind, len(body), sha256))
         self._judge(url, response, left_at)
         return Answer(url, body, f"sha256:{sha256}", at, response.headers)
+
+    def _note_mark(self, url: str, body: bytes) -> None:
+        """Answers behind a byte order mark are read: that they are is said once."""
+        if is_marked(body) and not self._is_mark_noted:
+            self._is_mark_noted = True
+            _log.info("an answer begins with a byte order mark; such answers are read without it", url=url)
 
     async def _read(self, url: str) -> tuple[httpx.Response, bytes]:
         async with self._client.stream("GET", url) as response:
@@ -128,7 +154,9 @@ class Fetcher:
         if status in _REFUSALS or "x-amzn-waf-action" in response.headers:
             wish = _retry_after(response.headers.get("retry-after"))
             pause = self.budget.refused(left_at, wish)
-            raise FeedRefused(f"{url}: refused with {status}; we stop asking for {pause:.0f} s", retry_after_s=wish)
+            asked_for = "" if wish is None else f" (it asked for {wish:.0f} s)"
+            sentence = f"{url}: refused with {status}; we stop asking for {pause:.0f} s{asked_for}"
+            raise FeedRefused(sentence, retry_after_s=wish, pause_s=pause)
         if status >= 500 or 300 <= status < 400:
             pause = self.budget.failed(left_at)
             raise FeedUnavailable(f"{url}: answered {status}; next try in {pause:.0f} s")
@@ -149,11 +177,11 @@ def _retry_after(text: str | None) -> float | None:
     """Seconds of a Retry-After header, which holds seconds or a date; None if it holds neither."""
     if text is None:
         return None
-    if text.strip().isdigit():
+    if _SECONDS.fullmatch(text.strip()):
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text) - moments.utc_now()).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):  # the parser raises each of them
         return None
 
 

@@ -115,8 +115,10 @@ class Log:
         try:
             for path in (*sorted(paths), *([self.folder] if paths else ())):
                 sync(path)
-        except OSError as error:
-            raise ArchiveError(f"the archive log cannot be put on the disk: {error.strerror}") from error
+        except ArchiveError:
+            with self._mutex:
+                self._unsynced |= paths
+            raise
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -167,12 +169,18 @@ class Tail:
 
 
 def sync(path: Path) -> None:
-    """Put a file, or the names in a folder, on the disk itself."""
-    handle = os.open(path, os.O_RDONLY)
+    """Put a file, or the names in a folder, on the disk itself.
+
+    Raises: ArchiveError: the disk refuses.
+    """
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be put on the disk: {error.strerror}") from error
 
 
 def _append(stream: BinaryIO, line: bytes) -> int:

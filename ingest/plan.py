@@ -1,21 +1,22 @@
 """What to ask next: pure decisions over what is known. Nothing is asked here, and no clock is read.
 
-The nation is asked every cycle. When it moved: the scopes, all departments and continents, and the heat map. Then
-what the map says moved, then the actas of the districts whose own sum differs from the published one, then children
-whose sum differs from their parent's. Within one rank whoever is stalest comes first. While areas keep moving, one
-reading in four is for actas all the same, and no district is listed while actas of another are due: on a busy night
-nobody would otherwise see a mesa until it is over.
+The nation is asked every cycle, whatever else is due. When it moved: the scopes, all departments and continents, and
+the heat map. Then what the map says moved, then the actas of the districts whose own sum differs from the published
+one, then children whose sum differs from their parent's. Within one rank whoever is stalest comes first. While areas
+keep moving, one reading in four is for actas all the same, and no district is listed while actas of another are due:
+on a busy night nobody would otherwise see a mesa until it is over.
 
 A source without a heat map is descended by those differing sums alone: its children come before the actas.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator
-from enum import IntEnum
+from collections.abc import Collection, Container, Iterator
 
 from msgspec import UNSET, Struct
 
 from ingest.feeds import ActaHead
+from ingest.setbacks import Setbacks
+from ingest.tasks import EVERY, Rank, Task
 from tally.board import Board
 from tally.keys import NATION, Level, code_of, level_of, mesa_key
 from tally.model import ActaState, AreaCount
@@ -25,32 +26,14 @@ from tally.reconcile import adds_up, compare
 class Rechecks(Struct, frozen=True):
     """Seconds: until a sum that still differs is looked into again, and between two looks at a doubtful value.
 
+    `retry_s`: until what could not be read is asked for again; twice as long each time, up to `recheck_s`.
     `acta_turn`: one reading in so many is for actas and their lists, however many areas are due.
     """
 
     recheck_s: float = 900.0
     confirm_s: float = 5.0
+    retry_s: float = 20.0
     acta_turn: int = 4
-
-
-class Rank(IntEnum):
-    """Order of tasks."""
-
-    NATION = 0
-    MAP = 1
-    TOP = 2  # scopes, departments, continents
-    MOVED = 3  # provinces and districts that the map says moved
-    ACTA = 4  # before the next list: a mesa is shown once its own acta was read
-    LIST = 5  # lists of actas
-    CHILD = 6  # areas whose parent's figures do not add up from its children; MOVED where the source has no map
-
-
-class Task(Struct, frozen=True, order=True):
-    """One reading to make: `key` is an area, a district whose list to read, a mesa, or "" for the map."""
-
-    rank: Rank
-    asked_at: float
-    key: str
 
 
 class Plan:
@@ -58,7 +41,7 @@ class Plan:
 
     `waiting`: keys whose last value the gate wants to see again; they are due `confirm_s` after they were asked.
     `unpublished`: keys whose last value is on its way to the board. An area is not asked again before it is there: it
-    would seem to have moved once more, and a slow store would be given ever more to do.
+    would seem to have moved once more. The nation is: what it said then takes the place of what waits.
     """
 
     def __init__(
@@ -66,7 +49,7 @@ class Plan:
         board: Board,
         waiting: Collection[str] = (),
         pace: Rechecks | None = None,
-        unpublished: Collection[str] = (),
+        unpublished: Container[str] = (),
     ) -> None:
         self._board, self._waiting, self._unpublished = board, waiting, unpublished
         self._pace = pace or Rechecks()
@@ -77,6 +60,7 @@ class Plan:
         self._areas: dict[str, Rank] = {}
         self._unusable: set[str] = set()
         self._heads: dict[str, ActaHead] = {}
+        self._setbacks = Setbacks(self._pace.retry_s, self._pace.recheck_s)
         self._is_map_due, self._map_at = False, -1.0
         self._child_rank = Rank.CHILD
         self._running: set[tuple[str, bool]] = set()
@@ -92,36 +76,43 @@ class Plan:
         self._is_stale = True
         if is_full:
             self._ask_top()
+            self._setbacks.end_pauses()
 
-    def next(self, now: float) -> Task | None:
-        """The most urgent task, running from now on; None if nothing is due that is not running already."""
-        is_fresh = self._is_stale or not (self._area_queue or self._acta_queue)
+    def next(self, now: float, ranks: Collection[Rank] = EVERY) -> Task | None:
+        """The most urgent task of those ranks, running from now on; None: none is due that is not running already."""
+        is_fresh = self._is_stale or self._setbacks.is_over(now) or not (self._area_queue or self._acta_queue)
         if is_fresh:
             self._sort(now)
-        task = self._take()
-        if task is None and not is_fresh:  # what was left of the queue had been dealt with meanwhile
+        task = self._take(ranks)
+        if task is None and not is_fresh and ranks is EVERY:  # what was left of the queue had been dealt with meanwhile
             self._sort(now)
-            task = self._take()
+            task = self._take(ranks)
         return task
 
     def _sort(self, now: float) -> None:
         due = sorted(self._due(now))
+        if self._setbacks:
+            due = [task for task in due if not self._is_set_back(task, now)]
         self._acta_queue = deque(task for task in due if task.rank in (Rank.LIST, Rank.ACTA))
         self._area_queue = deque(task for task in due if task.rank not in (Rank.LIST, Rank.ACTA))
         self._is_stale = False
+        self._setbacks.looked(now)
 
-    def _take(self) -> Task | None:
-        while queue := self._whose_turn():
+    def _take(self, ranks: Collection[Rank]) -> Task | None:
+        while queue := self._whose_turn(ranks):
             task = queue.popleft()
-            if _identity(task) not in self._running and self._last(task) == task.asked_at:
-                self._running.add(_identity(task))
+            if task.identity not in self._running and self._last(task) == task.asked_at:
+                self._running.add(task.identity)
                 self._turn += 1
                 return task
         return None
 
-    def _whose_turn(self) -> deque[Task]:
-        """The queue that is next; an empty one if nothing is due."""
-        areas, actas = self._area_queue, self._acta_queue
+    def _whose_turn(self, ranks: Collection[Rank]) -> deque[Task]:
+        """The queue that is next; an empty one if nothing of those ranks is due."""
+        areas, actas = (
+            queue if queue and queue[0].rank in ranks else deque[Task]()
+            for queue in (self._area_queue, self._acta_queue)
+        )
         if not areas or not actas:
             return areas or actas
         if areas[0].rank > Rank.TOP and self._turn % self._pace.acta_turn == 0:
@@ -154,6 +145,7 @@ class Plan:
         if count is None:
             self._unusable.add(task.key)
         else:
+            self._setbacks.end(task.identity)
             self._read_at[task.key] = now
         if count is not None and count != self._board.published.get(task.key):
             self._moved_at[task.key] = now
@@ -166,6 +158,8 @@ class Plan:
         None: the source has no map; {}: it says nothing this time.
         """
         self._finish(task, now)
+        if counted != {}:
+            self._setbacks.end(task.identity)
         if counted is None:
             self._child_rank, counted = Rank.MOVED, {}
         self._is_map_due, self._map_at = False, now
@@ -179,6 +173,7 @@ class Plan:
     def done_list(self, task: Task, heads: list[ActaHead], now: float) -> None:
         """A district's list was read: actas that changed are due; all of them if an earlier reading did not help."""
         self._finish(task, now)
+        self._setbacks.end(task.identity)
         is_second = self._listed_at.get(task.key, -1.0) >= self._moved_at.get(task.key, 0.0)
         # A list with states shows by itself which acta changed; without them, any of the district's may have.
         is_every = is_second or (any(head.state is None for head in heads) and self._went_back(task.key))
@@ -190,11 +185,31 @@ class Plan:
     def done_acta(self, task: Task, now: float) -> None:
         """An acta was read, or the source had nothing usable."""
         self._finish(task, now)
+        self._setbacks.end(task.identity)
         self._heads.pop(task.key, None)
 
     def failed(self, task: Task, now: float) -> None:
         """The source did not answer: the task stays due, behind the others of its rank."""
         self._finish(task, now)
+
+    def set_back(self, task: Task, now: float) -> None:
+        """It answered, but with nothing usable: the task stays due, but is left alone for a while.
+
+        The nation is not: it is asked again in the next cycle.
+        """
+        if task.rank is Rank.MAP:
+            self.done_map(task, {}, now)
+            self._is_map_due = True
+        elif task.rank in (Rank.LIST, Rank.ACTA):
+            self._finish(task, now)
+        else:
+            self.done_area(task, None, now)
+            if task.rank is not Rank.NATION:
+                self._areas[task.key] = task.rank
+        self._setbacks.begin(task.identity, now)
+
+    def _is_set_back(self, task: Task, now: float) -> bool:
+        return task.rank is not Rank.NATION and self._setbacks.holds(task.identity, now)
 
     def _last(self, task: Task) -> float:
         """When that reading was last made: later than the task says if it was made since the queue was sorted."""
@@ -203,7 +218,7 @@ class Plan:
         return (self._listed_at if task.rank is Rank.LIST else self._asked_at).get(task.key, -1.0)
 
     def _finish(self, task: Task, now: float) -> None:
-        self._running.discard(_identity(task))
+        self._running.discard(task.identity)
         self._asked_at[task.key] = now
 
     def _ask_top(self) -> None:
@@ -217,7 +232,7 @@ class Plan:
             yield Task(Rank.MAP, self._map_at, "")
         ranks = self._areas | {key: self._child_rank for key in self._mismatched_children() if key not in self._areas}
         for key, rank in ranks.items():
-            if key in self._unpublished:
+            if key in self._unpublished and rank is not Rank.NATION:
                 continue
             yield Task(rank, self._asked_at.get(key, -1.0), key)
         for key in self._lists(now):
@@ -288,8 +303,3 @@ class Plan:
         if acta.code != head.code:
             return False
         return acta.state is not ActaState.COUNTED or (acta.cast, acta.valid) == (head.cast, head.valid)
-
-
-def _identity(task: Task) -> tuple[str, bool]:
-    """An area and its list of actas have one key but are two readings."""
-    return task.key, task.rank is Rank.LIST

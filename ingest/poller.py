@@ -5,25 +5,28 @@ The last good value is always kept. A failure is logged once when it starts and 
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import structlog
 from msgspec import Struct
 
+from ingest.containment import contained
 from ingest.failures import Failures
 from ingest.feeds import Feed
 from ingest.fetch import Ask
-from ingest.plan import Plan, Rechecks, Task
+from ingest.plan import Plan, Rechecks
 from ingest.publisher import Publisher
-from ingest.reading import Reader
-from tally.errors import FeedError, FeedMalformed, StoreUnavailable
+from ingest.reading import NotingAsk, Reader
+from ingest.tasks import AREAS, EVERY, TOTALS, Rank, Task
+from tally import moments
+from tally.errors import FeedError, FeedMalformed, FeedRefused, StoreError, StoreUnavailable, Unforeseen
 from tally.keys import NATION
-from tally.model import FeedState
 
 _log = structlog.get_logger()
 
-_LEASE_BEAT_S = 5.0
+# Between two reports of how the feed is, which keep the lease too.
+_SHORTEST_BEAT_S, _LONGEST_BEAT_S = 1.0, 5.0
 
 
 class Pace(Struct, frozen=True):
@@ -55,21 +58,24 @@ class Poller:
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         self._feed, self._ask, self._publisher, self._pace = feed, ask, publisher, pace
-        self._board = publisher.board
+        self._board, self._health = publisher.board, publisher.health
         self._plan = Plan(self._board, publisher.gate.waiting, pace.rechecks, publisher.unpublished)
         self._reader = Reader(feed, ask, self._plan, publisher.gate)
         self._failures = Failures()
         self._wake = asyncio.Event()
+        publisher.on_stored = self._wake.set
         self._on_progress = on_progress
         self._cycle = 0
+        self._running = 0
         self._is_exhausted = False
 
     async def run(self, *, until_final: bool = False) -> None:
         """Poll.
 
-        Raises: FeedError: the source cannot even name its areas at the start. LeaseLost, CountInconsistent.
+        Raises: FeedError: the source cannot even name its areas, which nobody has before. LeaseLost, ArchiveError,
+            CountInconsistent.
         """
-        self._publisher.put(await self._feed.catalogue(self._ask))
+        is_named = await self._name_areas()
         background: list[asyncio.Task[None]] = []
         try:
             async with asyncio.TaskGroup() as group:
@@ -78,14 +84,41 @@ class Poller:
                     group.create_task(self._dispatch(group)),
                     group.create_task(self._beat()),
                 ]
+                if not is_named:
+                    background.append(group.create_task(self._keep_naming()))
                 await self._publisher.settled()
                 await (self._to_the_end() if until_final else self._forever())
                 for task in background:
                     task.cancel()
-        except* Exception as errors:  # the one place that catches everything: a task died, the others were ended
-            raise _first(errors) from None
+        except* Exception as errors:
+            raise await self._stopped(errors) from None
         finally:
             await self._publisher.drain()
+
+    async def _stopped(self, errors: BaseExceptionGroup[Exception]) -> Exception:
+        """A task died and the others were ended: screens are told; returns why."""
+        self._health.stopped(moments.utc_now())
+        with suppress(StoreError):
+            await self._publisher.report()
+        return _first(errors)
+
+    async def _name_areas(self) -> bool:
+        """Read the names of all areas; whether that could be done. It must be where nobody has names from before."""
+        asking = NotingAsk(self._ask)
+        try:
+            names = await contained(self._feed.catalogue(asking), asking.__str__)
+        except (FeedError, Unforeseen) as error:
+            if not self._board.is_catalogued:
+                raise
+            self._failures.begin("the names of the areas", error)
+            return False
+        self._failures.end("the names of the areas")
+        self._publisher.put(names)
+        return True
+
+    async def _keep_naming(self) -> None:
+        while not await self._name_areas():
+            await asyncio.sleep(self._pace.cycle_s)
 
     async def _forever(self) -> None:
         self._begin_cycle(is_full=True)
@@ -128,44 +161,52 @@ class Poller:
                 return
 
     async def _dispatch(self, group: asyncio.TaskGroup) -> None:
-        slots = asyncio.Semaphore(self._pace.readings)
         while True:
-            await slots.acquire()
-            while (task := self._plan.next(time.monotonic())) is None:
-                self._is_exhausted = True
-                self._wake.clear()
-                await self._wake.wait()
-            self._is_exhausted = False
-            group.create_task(self._do(task, slots))
+            self._wake.clear()
+            while (task := self._plan.next(time.monotonic(), self._wanted())) is not None:
+                self._running += 1
+                group.create_task(self._do(task))
+            self._is_exhausted = self._wanted() is EVERY
+            await self._wake.wait()
 
-    async def _do(self, task: Task, slots: asyncio.Semaphore) -> None:
+    def _wanted(self) -> Collection[Rank]:
+        """The contest's totals have a turn of their own, and mesas none while more wait than can be stored."""
+        if self._running >= self._pace.readings:
+            return TOTALS
+        return AREAS if self._publisher.is_full else EVERY
+
+    async def _do(self, task: Task) -> None:
         try:
             await self._attempt(task)
         finally:
-            slots.release()
+            self._running -= 1
             self._wake.set()
 
     async def _attempt(self, task: Task) -> None:
+        is_totals = task.rank is Rank.NATION
         try:
             facts = await self._reader.read(task)
-        except FeedMalformed as error:
-            self._failures.begin(task.key, error)
-        except FeedError as error:
-            self._failures.begin("feed", error)
-            if task.key == NATION:
-                self._publisher.status = FeedState.DOWN
+        except (FeedError, Unforeseen) as error:
+            is_answer = isinstance(error, FeedMalformed | Unforeseen)
+            self._failures.begin(task.name if is_answer else "feed", error)
+            if isinstance(error, FeedRefused):
+                self._health.refused(error, moments.utc_now())
+            elif is_totals:
+                self._health.failed(error)
         else:
-            self._failures.end(task.key)
+            self._failures.end(task.name)
             self._failures.end("feed")
             self._publisher.put(facts)
-            if task.key == NATION:
-                self._publisher.checked()
+            if is_totals:
+                self._health.heard()
+                self._publisher.checked(moments.write(moments.utc_now()))
+        self._health.unread = self._failures.unread
         self._report()
 
     async def _beat(self) -> None:
         """Keep the writer's lease and tell readers how the feed is."""
         while True:
-            await asyncio.sleep(_LEASE_BEAT_S)
+            await asyncio.sleep(max(_SHORTEST_BEAT_S, min(_LONGEST_BEAT_S, self._pace.cycle_s)))
             await self._publisher.report()
             with suppress(StoreUnavailable):  # it is asked for again at the next beat
                 await self._publisher.carry_out_releases()

@@ -1,6 +1,7 @@
 """From facts to numbered changes: board, then store, then whoever listens. Nothing is announced before its commit."""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -8,15 +9,16 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from ingest.archive import Archive
+from ingest.backlog import Backlog
+from ingest.containment import contained
+from ingest.health import Health
 from tally import moments
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet
-from tally.errors import StoreUnavailable
+from tally.errors import EscrutinioError, StoreUnavailable, Unforeseen, ValueRefused
 from tally.gate import Gate
 from tally.keys import NATION
-from tally.model import FeedState
 from tally.releases import close_request, open_requests
-from tally.store import FeedStatus
 from tally.writer import Writer
 
 _log = structlog.get_logger()
@@ -24,13 +26,17 @@ _log = structlog.get_logger()
 _MOST_FACTS = 1000
 _CHECK_EVERY_S = 60.0
 _RETRY_S = 1.0
-_DRAIN_S = 10.0
+# So many values set aside without one that could be stored between them are no matter of the values.
+_MOST_REFUSALS = 10
+# A stop that was asked for takes at most 10 s, and the archive is sealed after this.
+_DRAIN_S = 5.0
 
 
 class Publisher:
     """Gathers facts for at most `linger_s`, applies them to the board, commits the changes and announces them.
 
-    `unpublished`: keys of facts that were put in and are not committed yet, and how often.
+    `unpublished`: keys of facts that were put in and are not on the board yet, and how many values. `on_stored` is
+    called after each commit.
     """
 
     def __init__(
@@ -40,15 +46,24 @@ class Publisher:
         archive: Archive,
         announce: Callable[[ChangeSet], None] = lambda _: None,
         linger_s: float = 0.2,
+        health: Health | None = None,
     ) -> None:
-        self.board, self.gate, self.status = board, Gate(board), FeedState.STARTING
+        self.board, self.gate, self.health = board, Gate(board), health or Health()
         self._writer, self._archive, self._announce, self._linger_s = writer, archive, announce, linger_s
-        self._facts: asyncio.Queue[Sequence[Fact]] = asyncio.Queue()
-        self._next: Sequence[Fact] | None = None
+        self._backlog = Backlog()
+        self._news, self._stored = asyncio.Event(), asyncio.Condition()
+        self._is_busy = False
         self._one_at_a_time = asyncio.Lock()
-        self._checked_at: str | None = None
+        self._check: str | None = None
+        self._refused: dict[str, object] = {}
+        self._refusals_in_a_row = 0
+        self.on_stored: Callable[[], object] = lambda: None
         self._cross_checked = time.monotonic()
-        self.unpublished: Counter[str] = Counter()
+
+    @property
+    def unpublished(self) -> Counter[str]:
+        """See Backlog."""
+        return self._backlog.keys
 
     @property
     def seq(self) -> int:
@@ -58,76 +73,122 @@ class Publisher:
     @property
     def is_settled(self) -> bool:
         """Whether everything put in has been committed."""
-        return not self.unpublished
+        return not self._backlog and not self._is_busy
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more polling places and mesas should be put in for now."""
+        return self._backlog.is_full
 
     def put(self, facts: Sequence[Fact]) -> None:
         """Facts to publish."""
         if facts:
-            self.unpublished.update(fact.key for fact in facts)
-            self._facts.put_nowait(facts)
+            self._backlog.put(facts)
+            self._news.set()
 
-    def checked(self) -> None:
-        """The source answered just now."""
-        self.status, self._checked_at = FeedState.OK, moments.write(moments.utc_now())
+    def checked(self, at: str) -> None:
+        """The contest's totals were read at that moment: checked once what they said, if anything new, is committed."""
+        if self.is_settled:
+            self._confirm(at)
+        else:
+            self._check = at
 
     async def settled(self) -> None:
-        """Return when everything put in so far has been committed."""
-        await self._facts.join()
+        """Return when everything put in so far has been committed, or overtaken by something newer."""
+        number = self._backlog.readings
+        async with self._stored:
+            await self._stored.wait_for(lambda: not self._is_busy and self._backlog.oldest > number)
 
     async def run(self) -> None:
         """Publish until cancelled.
 
-        Raises: LeaseLost, CountInconsistent: publishing must stop.
+        Raises: LeaseLost, ArchiveError, CountInconsistent, Unforeseen, ValueRefused: publishing must stop.
         """
         while True:
-            batch = [self._next or await self._facts.get()]
-            self._next = None
-            await asyncio.sleep(self._linger_s)
-            await self._publish(batch)
+            await self._news.wait()
+            if len(self._backlog) < _MOST_FACTS:
+                await asyncio.sleep(self._linger_s)
+            await self._publish_next()
 
     async def drain(self) -> None:
         """Publish what is left, and wait for a commit that is under way. Gives up on a store that stays away."""
         try:
             async with asyncio.timeout(_DRAIN_S):
-                while self._next or not self._facts.empty():
-                    batch = [self._next or self._facts.get_nowait()]
-                    self._next = None
-                    await self._publish(batch)
+                while self._backlog:
+                    await self._publish_next()
                 async with self._one_at_a_time:
                     pass
-        except TimeoutError:
-            _log.error("the last changes could not be stored; they will be read again")
+        except (EscrutinioError, TimeoutError) as error:
+            _log.error("the last changes could not be stored; they will be read again", detail=str(error))
 
-    async def _publish(self, batch: list[Sequence[Fact]]) -> None:
-        self._gather(batch)
-        admitted = self.gate.admit([fact for facts in batch for fact in facts], moments.utc_now())
-        changes = self.board.apply(admitted)
-        if changes:
-            # Shielded: a shutdown must not part the board from the log in the middle of a commit.
-            await asyncio.shield(self._commit(changes))
-        for facts in batch:
-            self._published(facts)
-            self._facts.task_done()
+    async def _publish_next(self) -> None:
+        facts, check = self._backlog.take(_MOST_FACTS), self._check
+        self._check, self._is_busy = None, True
+        if not self._backlog:
+            self._news.clear()
+        await self._publish(facts)
+        self._is_busy, self.health.set_aside = False, len(self._refused)
+        self._confirm(check)
+        if NATION not in self.unpublished:  # what was read of it meanwhile is what stands now
+            self._confirm(self._check)
+            self._check = None
+        async with self._stored:
+            self._stored.notify_all()
+        self.on_stored()
         if time.monotonic() - self._cross_checked > _CHECK_EVERY_S:
             self._cross_checked = time.monotonic()
             self.board.sums.cross_check()
 
-    def _published(self, facts: Sequence[Fact]) -> None:
-        for fact in facts:
-            self.unpublished[fact.key] -= 1
-            if not self.unpublished[fact.key]:
-                del self.unpublished[fact.key]
+    def _confirm(self, check: str | None) -> None:
+        """That reading of the totals stands, unless the gate wants to see its figures once more."""
+        if check is not None and NATION not in self.gate.waiting:
+            self.health.checked(check)
 
-    def _gather(self, batch: list[Sequence[Fact]]) -> None:
-        """Add what waits, until a key would come twice: a change names the bytes of one reading, and all of them."""
-        keys = {fact.key for facts in batch for fact in facts}
-        while len(keys) < _MOST_FACTS and not self._facts.empty():
-            facts = self._facts.get_nowait()
-            if not keys.isdisjoint(fact.key for fact in facts):
-                self._next = facts
+    async def _publish(self, facts: Sequence[Fact]) -> None:
+        """Publish what can be; what fails is narrowed down to the facts it is about, and those are set aside.
+
+        Raises: Unforeseen, ValueRefused: it is not about single facts. LeaseLost, ArchiveError.
+        """
+        facts = [fact for fact in facts if self._refused.get(fact.key) != fact.value]
+        try:
+            await contained(self._apply(facts), lambda: f"{len(facts)} facts")
+        except (Unforeseen, ValueRefused) as error:
+            await self._begin_anew()
+            if len(facts) == 1:
+                self._set_aside(facts[0], error)
                 return
-            keys.update(fact.key for fact in facts)
-            batch.append(facts)
+            step = max(1, math.isqrt(len(facts)))
+            for start in range(0, len(facts), step):
+                await self._publish(facts[start : start + step])
+        else:
+            self._refusals_in_a_row = 0 if facts else self._refusals_in_a_row
+
+    async def _apply(self, facts: Sequence[Fact]) -> None:
+        changes = self.board.apply(self.gate.admit(facts, moments.utc_now()))
+        if changes:
+            # Shielded: a shutdown must not part the board from the log in the middle of a commit.
+            await asyncio.shield(self._commit(changes))
+        for fact in facts:
+            self._refused.pop(fact.key, None)
+
+    async def _begin_anew(self) -> None:
+        """The board has taken in what is not in the log: it is made again from the log, as after a restart."""
+        while True:
+            try:
+                entries = await asyncio.to_thread(self._writer.store.latest, self._writer.info.id)
+            except StoreUnavailable:
+                await asyncio.sleep(_RETRY_S)
+            else:
+                break
+        self.board.restore((entry.change.key, entry.change.data) for entry in entries.values())
+
+    def _set_aside(self, fact: Fact, error: Unforeseen | ValueRefused) -> None:
+        self._refused[fact.key] = fact.value
+        self._refusals_in_a_row += 1
+        trace = error.__cause__ if isinstance(error, Unforeseen) else None
+        _log.error("a value was set aside", key=fact.key, src=fact.src, detail=str(error), exc_info=trace)
+        if self._refusals_in_a_row >= _MOST_REFUSALS:
+            raise error
 
     async def _commit(self, changes: list[Change]) -> None:
         """The board has moved on already, so a commit that fails is tried until it succeeds: nothing is lost."""
@@ -167,9 +228,7 @@ class Publisher:
         Raises: LeaseLost.
         """
         nation = self.board.published.get(NATION)
-        status = FeedStatus(
-            state=self.status, checked_at=self._checked_at, source_at=None if nation is None else nation.source_at
-        )
+        status = self.health.status(None if nation is None else nation.source_at)
         try:
             async with self._one_at_a_time:
                 await asyncio.to_thread(self._writer.report, status)

@@ -3,13 +3,33 @@
 import time
 from collections.abc import Callable, Sequence
 
-from ingest.feeds import Feed
-from ingest.fetch import Ask
-from ingest.plan import Plan, Rank, Task
+from ingest.containment import contained
+from ingest.feeds import Ask, Feed, Question
+from ingest.fetch import Answer
+from ingest.plan import Plan
+from ingest.tasks import Rank, Task
 from tally.board import Board, Fact
-from tally.errors import FeedError, FeedMalformed
+from tally.errors import FeedEmpty, FeedError, FeedMalformed, Unforeseen
 from tally.gate import Gate
+from tally.keys import parent
 from tally.model import AreaCount
+
+
+class NotingAsk:
+    """Asks on, and notes which bytes answered."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._sources: list[str] = []
+
+    def __str__(self) -> str:
+        return f"the answers {'+'.join(self._sources)}" if self._sources else "no answer"
+
+    async def __call__(self, question: Question) -> Answer:
+        """See Ask."""
+        answer = await self._ask(question)
+        self._sources.append(answer.src)
+        return answer
 
 
 class Reader:
@@ -22,34 +42,38 @@ class Reader:
     async def read(self, task: Task) -> Sequence[Fact]:
         """What the source says about that task; the plan knows afterwards that it was made, or failed.
 
-        Raises: FeedError: nothing usable was said.
+        Raises: FeedError: nothing usable was said. Unforeseen: our own reading failed over what was said.
         """
+        asking = NotingAsk(self._ask)
         try:
-            return await self._read(task)
-        except FeedMalformed:  # an answer, but not a usable one: asking again at once would not help
+            return await contained(self._read(task, asking), asking.__str__)
+        except FeedEmpty:
             self._give_up(task)
+            raise
+        except (FeedMalformed, Unforeseen):  # an answer, but not a usable one: asking again at once would not help
+            self._plan.set_back(task, self._now())
             raise
         except FeedError:
             self._plan.failed(task, self._now())
             raise
 
-    async def _read(self, task: Task) -> Sequence[Fact]:
+    async def _read(self, task: Task, ask: Ask) -> Sequence[Fact]:
         if task.rank is Rank.MAP:
-            self._plan.done_map(task, await self._feed.moved(self._ask), self._now())
+            self._plan.done_map(task, await self._feed.moved(ask), self._now())
             return ()
         if task.rank is Rank.LIST:
-            heads = await self._feed.acta_list(self._ask, task.key)
+            heads = await self._feed.acta_list(ask, task.key, self._most(task.key))
             self._plan.done_list(task, heads, self._now())
             return [fact for head in heads for fact in head.facts]
         if task.rank is Rank.ACTA:
-            fact = await self._feed.acta(self._ask, self._plan.head(task.key))
+            fact = await self._feed.acta(ask, self._plan.head(task.key))
             self._plan.done_acta(task, self._now())
             return (fact,)
-        return await self._read_area(task)
+        return await self._read_area(task, ask)
 
-    async def _read_area(self, task: Task) -> Sequence[Fact]:
+    async def _read_area(self, task: Task, ask: Ask) -> Sequence[Fact]:
         before = self._board.published.get(task.key)
-        answer = await self._feed.area(self._ask, task.key, before)
+        answer = await self._feed.area(ask, task.key, before)
         count = answer.value if isinstance(answer, Fact) else answer
         self._plan.done_area(task, count if isinstance(count, AreaCount) else None, self._now())
         if isinstance(answer, Fact):
@@ -57,13 +81,24 @@ class Reader:
         self._gate.confirm(task.key)
         return ()
 
+    def _most(self, district: str) -> int | None:
+        """How many actas the source states there, or around it; None: it stated none yet."""
+        key: str | None = district
+        while key is not None:
+            published = self._board.published.get(key)
+            if published is not None and published.total > 0:
+                return published.total
+            key = parent(key)
+        return None
+
     def _give_up(self, task: Task) -> None:
-        now = self._now()
-        if task.rank is Rank.MAP:
-            self._plan.done_map(task, {}, now)
+        """The source has nothing for that question: an answer, unless it stated actas there itself."""
+        published = self._board.published.get(task.key)
+        if task.rank is Rank.ACTA or (published is not None and published.total > 0):
+            self._plan.set_back(task, self._now())
+        elif task.rank is Rank.MAP:
+            self._plan.done_map(task, {}, self._now())
         elif task.rank is Rank.LIST:
-            self._plan.done_list(task, [], now)
-        elif task.rank is Rank.ACTA:
-            self._plan.done_acta(task, now)
+            self._plan.done_list(task, [], self._now())
         else:
-            self._plan.done_area(task, None, now)
+            self._plan.done_area(task, None, self._now())

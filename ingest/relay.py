@@ -11,13 +11,14 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 
 from ingest.archive import Archive, Attempt
+from ingest.containment import contained
 from ingest.failures import Failures
 from ingest.feeds import Feed, Kept
 from ingest.publisher import Publisher
 from ingest.replay import question_of
 from tally import moments
 from tally.board import Fact
-from tally.errors import ArchiveError, InvalidInput, StoreUnavailable
+from tally.errors import ArchiveError, InvalidInput, StoreUnavailable, Unforeseen
 from tally.model import AreaCount
 from tally.relays import Relayed, close_relayed, open_relayed
 from tally.store import Store
@@ -45,7 +46,7 @@ class Relay:
         taken = 0
         while waiting := await asyncio.to_thread(open_relayed, self._store, self._election_id, _AT_ONCE):
             new = [self._keep(relayed) for relayed in waiting]
-            facts = self._read(new)
+            facts = await self._facts(new)
             self._publisher.put(facts)
             # Until the commit it stays open: after a crash it is taken in once more.
             await self._publisher.settled()
@@ -63,7 +64,17 @@ class Relay:
         self._archive.log(Attempt(relayed.fetched_at, relayed.url, 200, 0, None, len(body), sha256, source="relay"))
         return Kept(f"sha256:{sha256}", (question_of(relayed.url, self._feed.base_path),), body)
 
-    def _read(self, new: Sequence[Kept]) -> list[Fact]:
+    async def _facts(self, new: Sequence[Kept]) -> list[Fact]:
+        """What they say; one over which our own reading fails is set aside, and says nothing."""
+        try:
+            return await contained(self._read(new), lambda: f"the answers {'+'.join(kept.src for kept in new)}")
+        except Unforeseen as error:
+            if len(new) > 1:
+                return [fact for kept in new for fact in await self._facts([kept])]
+            _log.error("a relayed answer was set aside", detail=str(error), exc_info=error.__cause__)
+            return []
+
+    async def _read(self, new: Sequence[Kept]) -> list[Fact]:
         """Facts to which a new answer contributes, the last of each key."""
         sources = {kept.src for kept in new}
         recent = list(self._recent.values())

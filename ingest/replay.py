@@ -14,6 +14,7 @@ from tally.changes import LOG_FORMAT, Change, ChangeSet
 from tally.election import Contest
 from tally.errors import ArchiveError, CountInconsistent
 from tally.keys import Level, start_of
+from tally.places import stated_key
 
 _COUNTED = tuple(map(start_of, Level))
 
@@ -77,7 +78,7 @@ class Replay:
                 except ArchiveError as error:
                     faults.append(f"{change.key}: {error}")
                     said[change.src] = {}
-            own = said[change.src].get(change.key, [])
+            own = said[change.src].get(change.key) or said[change.src].get(stated_key(change.key), [])
             facts += own
             if not own:
                 faults.append(f"{change.key}: the bytes it names ({change.src}) say nothing about it")

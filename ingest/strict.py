@@ -1,6 +1,7 @@
 """What a decoder alone lets through: fields that stand twice in one object, and numbers no count can have."""
 
 import json
+import re
 from collections import Counter
 from typing import Annotated, Any
 
@@ -12,18 +13,33 @@ from tally.errors import FeedMalformed
 # Far above any count, far below what 64-bit sums of a hundred thousand actas can hold. Negative ones are decoded: they
 # break a rule that says so.
 Figure = Annotated[int, Meta(ge=-(10**12), le=10**12)]
+# As wide as figures are: a share that cannot be is for a rule to name.
+Percentage = Annotated[float, Meta(ge=0, le=10**12)]
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_APART = re.compile(rb'"[ \t\r\n]+:')
+
+
+def bare(body: bytes) -> bytes:
+    """The body without the byte order mark that some programs write before UTF-8."""
+    return body.removeprefix(_BYTE_ORDER_MARK)
+
+
+def is_marked(body: bytes) -> bool:
+    """Whether it begins with such a mark."""
+    return body.startswith(_BYTE_ORDER_MARK)
 
 
 def check_fields(body: bytes) -> None:
     """Check that no object of a payload has a field twice: JSON gives that no meaning, and decoders differ about it.
 
     A payload has as many `":` as its decoded objects have fields, unless a field was doubled (or a text holds those two
-    characters, or blanks stand before a colon): only then is every object looked at, which costs five times as much.
+    characters) or blanks stand before a colon: only then is every object looked at, which costs five times as much.
 
     Raises: FeedMalformed: a field stands twice in one object.
     """
     try:
-        if body.count(b'":') != _fields(msgspec.json.decode(body)):
+        if body.count(b'":') != _fields(msgspec.json.decode(body)) or _APART.search(body):
             json.loads(body, object_pairs_hook=_unique)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise FeedMalformed(f"not the expected payload: {error}") from error

@@ -46,14 +46,16 @@ def verify(
     find_feed: FindFeed,
     trust: Trust,
     progress: Progress = lambda step, done, whole: None,
+    election_id: str | None = None,
 ) -> Verdict:
-    """Check everything. A poller may be at work meanwhile: what it adds is left out.
+    """Check everything, of one election or of all. A poller may be at work meanwhile: what it adds is left out.
 
     Raises: ArchiveError: there is no archive. InvalidInput: its file of keys holds no keys, or an election is unknown.
     StoreUnavailable.
     """
     try:
-        counts = store.counts()
+        every = store.counts()
+        counts = [info for info in every if election_id in (None, info.election_id)]
         published = [_published(store, info) for info in counts]
     except ValueError as error:
         return Verdict([], [], [f"the database's heads cannot be read: {error}"])
@@ -61,7 +63,8 @@ def verify(
     keys = list(trust.keys) or public_keys(archive)
     evidence = gather(archive, book.sizes, progress)
     histories = [read_history(store, info, Replay(*find_feed(info), evidence), evidence, progress) for info in counts]
-    faults = [*evidence.faults, *book.check(evidence, keys), *check_marks(evidence, histories)]
+    others = {info.epoch for info in every} - {info.epoch for info in counts}
+    faults = [*evidence.faults, *book.check(evidence, keys), *check_marks(evidence, histories, others)]
     for history in histories:
         faults += [f"{history.info.election_id} {fault}" for fault in history.faults]
     notices = [*evidence.notices, *_notices(trust, keys, evidence, histories)]

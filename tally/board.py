@@ -15,6 +15,7 @@ from tally.corrections import is_lower, is_replaced
 from tally.issues import Issue, say_the_same
 from tally.keys import NATION, Level, area_key, areas_of, code_of, level_of, place_key
 from tally.model import Acta, ActaState, AreaCount, AreaState, PlaceState, PollingPlace
+from tally.places import Places
 from tally.reconcile import flag
 from tally.sums import RunningSums
 from tally.tree import Tree
@@ -68,15 +69,18 @@ class Board:
 
     def __init__(self, lists: int, scope: str = "") -> None:
         self.lists = lists
+        self._wholes = _chain(scope)
+        self._clear()
+
+    def _clear(self) -> None:
         self.tree = Tree()
-        self.sums = RunningSums(self.tree, lists)
+        self.sums = RunningSums(self.tree, self.lists)
         self.published: dict[str, AreaCount] = {}
         self.actas: dict[str, Acta] = {}
-        self.places: dict[str, PollingPlace] = {}
+        self.places = Places()
         self.held: dict[str, tuple[Issue, ...]] = {}
         self.candidates: dict[str, Fact] = {}
         self._is_catalogued = False
-        self._wholes = _chain(scope)
         self.tree.area(NATION)
 
     def apply(self, facts: Sequence[Fact]) -> list[Change]:
@@ -90,7 +94,7 @@ class Board:
             elif isinstance(value, AreaCount):
                 self._publish(fact.key, value, fact.src, touched)
             elif isinstance(value, PollingPlace):
-                self._describe_place(fact.key, value, fact.src, touched)
+                self._describe_place(self.places.own(value), fact.src, touched)
             else:
                 self._name(fact.key, value, fact.src, touched)
         return self._changes(touched, self._take(actas), actas)
@@ -120,6 +124,11 @@ class Board:
         acta = self.actas.get(key)
         return key in self.held or (acta is not None and acta.held is not UNSET)
 
+    @property
+    def is_catalogued(self) -> bool:
+        """Whether the source has named its areas."""
+        return self._is_catalogued
+
     def _changes(
         self, touched: _Touched, mesas: dict[str, Kind], actas: dict[str, tuple[Acta, str | None]]
     ) -> list[Change]:
@@ -144,20 +153,22 @@ class Board:
         published = self.published.get(key)
         return AreaState(
             computed=sums,
-            flags=flag(published, sums) or UNSET,
+            flags=(*flag(published, sums), *self.places.doubled.get(key, ())) or UNSET,
             held=self.held.get(key, UNSET),
             name=name,
             published=published,
         )
 
     def restore(self, values: Iterable[tuple[str, bytes]]) -> None:
-        """Load the state of every key from its canonical JSON (a fold of the log) into an empty board."""
+        """Load the state of every key from its canonical JSON (a fold of the log), in place of all that is known."""
+        self._clear()
+        places: dict[str, PollingPlace] = {}
         for key, data in values:
             level = level_of(key)
             if level is Level.MESA:
                 self.actas[key] = msgspec.json.decode(data, type=Acta)
             elif level is Level.POLLING_PLACE:
-                place = self.places[key] = msgspec.json.decode(data, type=PollingPlace)
+                place = places[key] = msgspec.json.decode(data, type=PollingPlace)
                 self.tree.place(place.code, place.ubigeo)
             else:
                 area = msgspec.json.decode(data, type=AreaState)
@@ -167,6 +178,7 @@ class Board:
                     self.published[key] = area.published
                 if area.held is not UNSET:
                     self.held[key] = area.held
+        self.places.recall(places)
         self.sums.move(list(self.actas.items()))
 
     def _name(self, key: str, name: str, src: str | None, touched: _Touched) -> None:
@@ -176,10 +188,11 @@ class Board:
             self.tree.names[node] = name
             touched.add(key, Kind.UPDATE, src)
 
-    def _describe_place(self, key: str, place: PollingPlace, src: str | None, touched: _Touched) -> None:
+    def _describe_place(self, place: PollingPlace, src: str | None, touched: _Touched) -> None:
+        key = place_key(place.code)
         if self.places.get(key) != place:
             self.tree.place(place.code, place.ubigeo)
-            self.places[key] = place
+            self.places.keep(place)
             touched.add(key, Kind.UPDATE, src)
 
     def _check_acta(self, acta: Acta) -> tuple[Issue, ...]:
@@ -194,8 +207,8 @@ class Board:
 
     def _know_place(self, acta: Acta) -> None:
         """A place that only an acta has named so far is shown under its code."""
-        if acta.place is not None and (key := place_key(acta.place)) not in self.places:
-            self.places[key] = PollingPlace(code=acta.place, name=acta.place, ubigeo=acta.ubigeo)
+        if acta.place is not None and place_key(acta.place) not in self.places:
+            self.places.keep(PollingPlace(code=acta.place, name=acta.place, ubigeo=acta.ubigeo))
 
     def _publish(self, key: str, count: AreaCount, src: str | None, touched: _Touched) -> None:
         before, was_held = self.published.get(key), key in self.held
@@ -236,7 +249,7 @@ class Board:
         """Keep those actas that say something new; returns their kinds."""
         kinds: dict[str, Kind] = {}
         for key, (acta, src) in actas.items():
-            before = self.actas.get(key)
+            acta, before = self.places.at_own(acta), self.actas.get(key)
             issues = () if acta == before else self._check_acta(acta)
             if issues:
                 self.candidates[key] = Fact(key, acta, src)

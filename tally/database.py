@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from tally.errors import InvalidInput, StoreMismatch, StoreUnavailable
+from tally.errors import InvalidInput, StoreMismatch, StoreUnavailable, ValueRefused
+from tally.refusals import is_refusal
 
 CHANNEL = "escrutinio"
 _BUSY_S = 5.0
@@ -43,6 +44,17 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def check_exists(url: str) -> None:
+    """Return if there is a database, for a command that only looks at one: opening it would make one.
+
+    Raises: InvalidInput: a SQLite file that is not there.
+    """
+    parsed = make_url(url) if "://" in url else None
+    path = None if parsed is None or parsed.get_backend_name() != "sqlite" else parsed.database
+    if path and path != ":memory:" and not path.startswith("file:") and not Path(path).exists():
+        raise InvalidInput(f"there is no database {path}; name it with --database")
+
+
 def notify(connection: Connection, payload: str) -> None:
     """Wake whoever listens on CHANNEL once this transaction is committed; only PostgreSQL can."""
     if connection.dialect.name == "postgresql":
@@ -67,10 +79,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @contextmanager
 def store_errors(engine: Engine) -> Iterator[None]:
-    """Database errors become StoreUnavailable with one sentence that says which database and what to do."""
+    """Database errors become StoreUnavailable with one sentence that says which database and what to do.
+
+    Raises: StoreUnavailable. ValueRefused: it is there, and refuses what it is given.
+    """
     try:
         yield
     except DBAPIError as error:
+        if is_refusal(error):
+            raise ValueRefused(f"database {_shown(engine)} refuses a value: {error.orig}") from error
         raise _failure(engine, error.orig) from error
     except SQLAlchemyError as error:
         raise StoreUnavailable(f"database {_shown(engine)}: {error}") from error

@@ -50,11 +50,15 @@ class Process(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Polling(Struct, frozen=True, forbid_unknown_fields=True):
-    """Cadence. A cycle asks for the national totals; `stale_s`: after that, screens say the feed is stale."""
+    """Cadence. A cycle asks for the national totals; `stale_s`: after that, screens say the feed is stale.
+
+    `longest_wish_s`: a source that wishes not to be asked for longer than that is asked again all the same.
+    """
 
     cycle_s: float = 60.0
     stale_s: float = 900.0
     requests_per_s: float = 2.0
+    longest_wish_s: float = 600.0
 
 
 class OfficialArea(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ EscrutinioError
 │   └── FeedMalformed        not the expected shape: keep the bytes and the last good value
 │       ├── FeedEmpty        204 or an empty 200: the source has nothing for that question
 │       └── WrongElection    the host answers about another election
+├── Unforeseen               a fault of ours over something we were told: what it came from is set aside
 ├── CountInconsistent        our running sums differ from the recomputed ones: publish nothing more
 ├── InvalidInput             a file, setting or parameter given by a person cannot be used
 │   └── UnknownElection
@@ -20,6 +21,7 @@ EscrutinioError
 ├── StoreError
 │   ├── StoreUnavailable     database away, locked or read-only: 503
 │   │   └── StoreMismatch    its schema, or its log, is of a version that this program cannot use
+│   ├── ValueRefused         the database is there, but refuses a value it is given: 422
 │   ├── WriterBusy           another writer holds the lease
 │   └── LeaseLost            this writer's lease was taken over: stop writing
 ├── ArchiveError             the raw archive cannot be written or does not match its log
@@ -29,6 +31,8 @@ EscrutinioError
 
 # What answers say of a failed database whose own words may name files, hosts and people.
 WITHHELD = "our database cannot do that just now; our log says why"
+# A sentence about an answer may quote it, and an answer may hold anything.
+_LONGEST = 500
 
 
 class EscrutinioError(Exception):
@@ -36,7 +40,11 @@ class EscrutinioError(Exception):
 
 
 class FeedError(EscrutinioError):
-    """The source could not give a usable answer."""
+    """The source could not give a usable answer. The sentence is safe to log: short, and without control characters."""
+
+    def __init__(self, message: str) -> None:
+        short = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+        super().__init__("".join(one if one.isprintable() else "\ufffd" for one in short))
 
 
 class FeedUnavailable(FeedError):
@@ -44,11 +52,14 @@ class FeedUnavailable(FeedError):
 
 
 class FeedRefused(FeedError):
-    """The source refuses us (401, 403, 405, 429, challenge); `retry_after_s` is its wish, if it gave one."""
+    """The source refuses us (401, 403, 405, 429, challenge).
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+    `retry_after_s` is its wish, if it gave one; `pause_s` for how long nothing is asked.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None, pause_s: float = 0.0) -> None:
         super().__init__(message)
-        self.retry_after_s = retry_after_s
+        self.retry_after_s, self.pause_s = retry_after_s, pause_s
 
 
 class FeedMalformed(FeedError):
@@ -61,6 +72,10 @@ class FeedEmpty(FeedMalformed):
 
 class WrongElection(FeedMalformed):
     """The host answers about another election than the one asked for."""
+
+
+class Unforeseen(EscrutinioError):
+    """Our own program failed over something it was told. `str(error)` names the bytes, the cause is the failure."""
 
 
 class CountInconsistent(EscrutinioError):
@@ -120,6 +135,10 @@ class StoreUnavailable(StoreError):
 
 class StoreMismatch(StoreUnavailable):
     """The database's schema, or its log, is of a version that this program cannot use."""
+
+
+class ValueRefused(StoreError):
+    """The database refuses a value, and would do so again: waiting does not help."""
 
 
 class WriterBusy(StoreError):

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 
 class Rule(StrEnum):
-    """Every rule. A broken one holds a value, but for the last two, which only mark what is published."""
+    """Every rule. A broken one holds a value, but for the last three, which only mark what is published."""
 
     NEGATIVE = "negative"
     BUCKETS = "buckets"
@@ -24,6 +24,7 @@ class Rule(StrEnum):
     ANNULLED_NULL = "annulled_null"
     RECONCILIATION = "reconciliation"
     REPEATED = "repeated"
+    PLACE_CODE = "place_code"
 
 
 Figures = dict[str, int | str | tuple[str, ...]]

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+# Outside of these years a moment has no time in some zone, and pages show times of several.
+_YEARS = range(2, 9999)
+
 
 def utc_now() -> datetime:
     """The present moment."""
@@ -17,9 +20,11 @@ def write(moment: datetime) -> str:
 def read(text: str) -> datetime:
     """The moment of an ISO text; without an offset it is taken as UTC.
 
-    Raises: ValueError: not a moment.
+    Raises: ValueError: not a moment, or one at the ends of the calendar.
     """
     moment = datetime.fromisoformat(text)
+    if moment.year not in _YEARS:
+        raise ValueError(f"{text!r} is at the end of the calendar")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -29,9 +34,12 @@ def from_epoch_ms(milliseconds: int) -> str:
     Raises: ValueError: no moment of any calendar.
     """
     try:
-        return write(datetime.fromtimestamp(milliseconds / 1000, UTC))
+        moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     except (OverflowError, OSError) as error:
         raise ValueError(f"{milliseconds} ms is no moment") from error
+    if moment.year not in _YEARS:
+        raise ValueError(f"{milliseconds} ms is at the end of the calendar")
+    return write(moment)
 
 
 def normal(text: str) -> str:

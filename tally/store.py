@@ -11,6 +11,7 @@ from tally import schema
 from tally.changes import Change, ChangeSet, Entry, Kind, check_format
 from tally.database import transaction
 from tally.errors import NotFound, StoreUnavailable
+from tally.feednotes import FeedNote
 from tally.model import FeedState
 from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
@@ -23,11 +24,11 @@ _heads = table_of(HeadRow)
 class FeedStatus(Struct, frozen=True):
     """How the source is doing. Three times, ISO UTC: when we last asked, when it last changed, the stamp it gives.
 
-    `state` is starting, ok or down; stale follows from the ages and is judged by whoever shows it.
+    `state` is starting, ok, stale or down, and `note` why; whoever shows it judges by the ages too whether it is stale.
     """
 
     state: FeedState = FeedState.STARTING
-    note: str | None = None
+    note: FeedNote | None = None
     checked_at: str | None = None
     changed_at: str | None = None
     source_at: str | None = None
@@ -278,7 +279,8 @@ def _head(row: Row[Any]) -> Head:
 
 
 def _info(row: Row[Any], head: Head | None) -> CountInfo:
-    feed = FeedStatus(FeedState(row.feed_state), row.feed_note, row.checked_at, row.changed_at, row.source_at)
+    note = None if row.feed_note is None else msgspec.json.decode(row.feed_note, type=FeedNote)
+    feed = FeedStatus(FeedState(row.feed_state), note, row.checked_at, row.changed_at, row.source_at)
     return CountInfo(
         row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at, feed, head
     )

@@ -38,13 +38,10 @@ class Tree:
         return node
 
     def place(self, code: str, ubigeo: str) -> int:
-        """Node of a polling place, made if new, and moved if the source now puts it in another district."""
+        """Node of a polling place, made if new."""
         key, district = place_key(code), self.area(area_key(ubigeo))
         node = self.nodes.get(key)
-        if node is None:
-            return self._add(key, district)
-        self.parents[node] = district
-        return node
+        return self._add(key, district) if node is None else node
 
     def path(self, ubigeo: str, place: str | None) -> tuple[int, ...]:
         """The DEPTH ancestors of a mesa of that district and polling place."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from tally.changes import LOG_FORMAT, Change, ChangeSet
 from tally.database import notify, transaction
 from tally.epochs import make_epoch
-from tally.errors import LeaseLost, StoreUnavailable, WriterBusy
+from tally.errors import LeaseLost, StoreUnavailable, ValueRefused, WriterBusy
 from tally.model import FeedState
 from tally.store import CountInfo, FeedStatus, Head, Store
 from tally.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
@@ -76,10 +76,13 @@ class Writer:
         """Publish the changes as the next version; returned after the commit.
 
         Raises: LeaseLost: another writer took over; nothing was written. StoreUnavailable: try again with the same
-        changes; if it was only the answer to the commit that got lost, they are found written.
+        changes; if it was only the answer to the commit that got lost, they are found written. ValueRefused: some
+        change cannot be written, so none was.
         """
         try:
             committed = self._append(changes, at)
+        except (OverflowError, UnicodeError) as error:  # a driver that cannot even send it
+            raise ValueRefused(f"a change cannot be written: {error}") from error
         except StoreUnavailable:
             self._is_in_doubt = True
             raise
@@ -108,7 +111,8 @@ class Writer:
 
         Raises: LeaseLost, StoreUnavailable.
         """
-        values: dict[str, Any] = {"feed_state": status.state.value, "feed_note": status.note}
+        note = None if status.note is None else msgspec.json.encode(status.note).decode()
+        values: dict[str, Any] = {"feed_state": status.state.value, "feed_note": note}
         for name in ("checked_at", "source_at"):
             if getattr(status, name) is not None:
                 values[name] = getattr(status, name)

@@ -15,7 +15,7 @@ from api.components import Value, raw
 from api.live import LiveCount
 from tally.board import ReleaseNote
 from tally.changes import Kind
-from tally.issues import Issue
+from tally.issues import Issue, Rule
 from tally.keys import Level, code_of, level_of
 from tally.ledger import LedgerEntry, read_ledger
 from tally.model import AreaCount, AreaState, Sums
@@ -163,8 +163,9 @@ def _reconcile(live: LiveCount, view: View) -> Representation:
             apart += 1
             continue
         compared += 1
-        if state.flags is not msgspec.UNSET:
-            about = (key, level_of(key), state.name, state.flags, state.published, state.computed)
+        flags = tuple(issue for issue in state.flags or () if issue.rule == Rule.RECONCILIATION)
+        if flags:
+            about = (key, level_of(key), state.name, flags, state.published, state.computed)
             differences.append(Difference(*about))
     body = Reconciliation(live.election.id, live.epoch, view.seq, compared, apart, differences)
     return pack(msgspec.json.encode(body), f"{live.epoch}-{view.seq}", JSON)

@@ -131,7 +131,8 @@ def _find_election(url: str, elections: Mapping[str, Election]) -> str:
     """
     try:
         parts = urlsplit(url)
-        is_plain = parts.scheme in ("http", "https") and parts.port is None and parts.username is None
+        is_text = url.isascii() and url.isprintable()  # urlsplit is silent about what no database can hold
+        is_plain = is_text and parts.scheme in ("http", "https") and parts.port is None and parts.username is None
     except ValueError:
         is_plain = False
     found = [election for election in elections.values() if is_plain and parts.hostname in election.hosts]

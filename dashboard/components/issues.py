@@ -25,15 +25,20 @@ def badges(data: Mapping[str, Any], words: Words) -> Component | None:
     return html.Div(found, **marks.data(issues="badges")) if found else None
 
 
+def _label(side: str, issues: list[Mapping[str, Any]], words: Words) -> str:
+    """What is wrong in two words: not every mark is about figures that differ."""
+    return words("issues.noted" if side == "flags" and issues[0]["rule"] != "reconciliation" else f"issues.{side}")
+
+
 def _note(side: str, issues: list[Mapping[str, Any]], words: Words) -> Component:
     return html.P(
-        [html.B(words(f"issues.{side}"), className="issue-label"), ": ", _sentences(issues, words)],
+        [html.B(_label(side, issues, words), className="issue-label"), ": ", _sentences(issues, words)],
         className=f"note amber issue {side}",
     )
 
 
 def _badge(side: str, issues: list[Mapping[str, Any]], words: Words) -> Component:
-    label = html.Summary(words(f"issues.{side}"), className="issue-label")
+    label = html.Summary(_label(side, issues, words), className="issue-label")
     return html.Details([label, _sentences(issues, words)], className=f"issue {side}")
 
 

@@ -30,10 +30,20 @@ def layout(view: View) -> Component:
                 className="status-line",
             ),
             html.P(_line(view, stamp, changed), className="times"),
-            html.P(words(f"feed_note.{feed['note']}"), className="note amber") if feed.get("note") else None,
+            _note(view),
         ],
         className="freshness",
     )
+
+
+def _note(view: View) -> Component:
+    """Why the figures may not be the newest; hidden where there is nothing to say. `page/status.js` keeps it true."""
+    words, feed = view.words, view.meta["feed"]
+    name, figures = f"feed_note.{feed.get('note')}", dict(feed.get("figures") or {})
+    if "at" in figures:
+        figures["at"] = _clock(view, figures["at"])
+    text = words(name, **figures) if words.says(name) else ""
+    return html.P(text, id=ids.FEED_NOTE, className="note amber", hidden=not text)
 
 
 def _line(view: View, stamp: str | None, changed: str | None) -> list[Any]:

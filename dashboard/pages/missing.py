@@ -6,11 +6,15 @@ from dash.development.base_component import Component
 from dashboard.words import Words
 
 
-def layout(words: Words, name: str, home: str) -> list[Component]:
-    """What happened, why, and a way home; `name` is the text's key."""
+def layout(words: Words, name: str, home: str, **values: str) -> list[Component]:
+    """What happened, why, and a way home; `name` is the text's key, `values` are what it asks for."""
     return [
         html.Div(
-            [html.H1(words(name)), html.P(words(f"{name}_why")), html.P(html.A(words("page.home"), href=home))],
+            [
+                html.H1(words(name)),
+                html.P(words(f"{name}_why", **values)),
+                html.P(html.A(words("page.home"), href=home)),
+            ],
             className="lead",
         )
     ]

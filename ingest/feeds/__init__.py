@@ -9,6 +9,9 @@ from ingest.fetch import Ask, Question
 from tally.board import Fact
 from tally.model import Acta, ActaState, AreaCount
 
+# A list may rightly be a little ahead of the totals.
+SPARE = 100
+
 
 class ActaHead(Struct, frozen=True):
     """One row of a list of actas: enough to see whether the acta itself must be read again.
@@ -64,8 +67,12 @@ class Feed(Protocol):
         """What the source publishes for one area. `before` is returned as it is if its stamp has not moved."""
         ...
 
-    async def acta_list(self, ask: Ask, district: str) -> list[ActaHead]:
-        """Every acta of one district (key)."""
+    async def acta_list(self, ask: Ask, district: str, most: int | None = None) -> list[ActaHead]:
+        """Every acta of one district (key). `most`: as many as the source states there or around it, if it is known.
+
+        Raises: FeedMalformed: also, at once, when the list is longer by more than `SPARE`: to follow it would take the
+            questions of all other areas.
+        """
         ...
 
     async def acta(self, ask: Ask, head: ActaHead) -> Fact:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
-from tally.issues import Issue
+from tally.issues import Issue, Rule
 from tally.keys import Level, is_area, level_of, ubigeo_of
 from tally.ledger import LedgerEntry
 from tally.model import Acta, ActaState, AreaCount, AreaState
@@ -35,7 +35,8 @@ def find_differences(values: Mapping[str, bytes]) -> list[Flag]:
     for key, data in values.items():
         if is_area(key) and b'"flags":' in data:  # few are marked: only those are read
             state = msgspec.json.decode(data, type=AreaState)
-            flags += [_difference(key, state, issue) for issue in state.flags or ()]
+            differences = (issue for issue in state.flags or () if issue.rule == Rule.RECONCILIATION)
+            flags += [_difference(key, state, issue) for issue in differences]
     return flags
 
 

@@ -7,6 +7,7 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.changes import ChangeSet
 from tally.election import Contest, Election, ListEntry, Process
+from tally.feednotes import FeedNote
 from tally.keys import ABROAD, DOMESTIC, NATION, area_key, mesa_key, place_key
 from tally.model import Acta, ActaState, FeedState, PollingPlace
 from tally.store import FeedStatus, Store
@@ -123,6 +124,6 @@ class Country:
         facts = [Fact(key, self.board.sums.of(key).as_count(at), f"sha256:{len(key):064x}") for key in keys]
         return self.tell(facts, at)
 
-    def report(self, state: str, checked_at: str, note: str | None = None) -> None:
+    def report(self, state: str, checked_at: str, note: FeedNote | None = None) -> None:
         """The feed's state."""
         self.writer.report(FeedStatus(FeedState(state), note, checked_at, None, checked_at))

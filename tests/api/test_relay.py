@@ -80,7 +80,14 @@ def sent(relay: httpx.Client, body: bytes = BODY, **params: str) -> Any:
 
 def test_what_is_not_an_answer_of_the_source_is_refused(relay: httpx.Client, any_store: Store) -> None:
     host = ELECTION.hosts[0]
-    for url in ("https://elsewhere.example/x", f"ftp://{host}/x", f"https://{host}:8443/x", f"https://u@{host}/x", "x"):
+    for url in (
+        "https://elsewhere.example/x",
+        f"ftp://{host}/x",
+        f"https://{host}:8443/x",
+        f"https://u@{host}/x",
+        "x",
+        f"https://{host}/\0",
+    ):
         status, detail = sent(relay, url=url)
         assert (status, host in detail) == (422, True)
     assert sent(relay, fetched_at="yesterday")[0] == 422

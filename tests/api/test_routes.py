@@ -13,6 +13,7 @@ from api.main import create_app
 from tally import moments
 from tally.board import Fact
 from tally.changes import digest, encode
+from tally.feednotes import FeedNote, Note
 from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key, place_key
 from tally.model import ActaState, AreaCount, PollingPlace
 from tally.store import Store
@@ -294,3 +295,19 @@ def test_a_feed_that_was_not_checked_for_long_is_stale(client: httpx.Client, cou
     assert get(client, "")["feed"]["note"] == "stale"
     country.report("down", moments.write(moments.utc_now()))
     wait_until(lambda: get(client, "")["feed"]["state"] == "down")
+    assert get(client, "")["feed"]["note"] == "down"
+
+
+def test_why_the_feed_is_as_it_is_is_told_with_its_figures(client: httpx.Client, country: Country) -> None:
+    now = moments.write(moments.utc_now())
+    country.report("down", now, FeedNote(Note.ASKED_TO_WAIT, at="2026-06-08T02:22:00Z", minutes=12))
+    wait_until(lambda: get(client, "")["feed"]["state"] == "down")
+    feed = get(client, "")["feed"]
+    assert (feed["note"], feed["figures"]) == ("asked_to_wait", {"at": "2026-06-08T02:22:00Z", "minutes": 12})
+    country.report("ok", now, FeedNote(Note.SOME_UNREAD, answers=3))
+    wait_until(lambda: get(client, "")["feed"]["state"] == "ok")
+    feed = get(client, "")["feed"]
+    assert (feed["note"], feed["figures"]) == ("some_unread", {"answers": 3})
+    country.report("ok", now)
+    wait_until(lambda: get(client, "")["feed"]["note"] is None)
+    assert get(client, "")["feed"]["figures"] == {}

@@ -1,5 +1,6 @@
 """The dashboard in a real browser: painted, live, drilled through, on a phone and without scripts."""
 
+import re
 import time
 from typing import Any
 
@@ -168,6 +169,22 @@ def test_a_stale_feed_is_never_called_live(wide: Page, site: str, api: ToyApi) -
     api.send(api.heartbeat())
     expect(wide.locator("#status")).to_have_text("Atrasado")
     assert wide.locator('.headline [data-f="votes.0"]').inner_text() == before
+
+
+def test_that_reading_stopped_is_said_while_the_page_is_open_and_ends_by_itself(
+    wide: Page, site: str, api: ToyApi
+) -> None:
+    open_live(wide, site)
+    note, sound = wide.locator("#feed-note"), api.count.feed
+    expect(note).to_be_hidden()
+    # 02:04 UTC is 21:04 in Lima.
+    stopped = {"note": "stopped", "figures": {"at": "2026-06-13T02:04:00Z"}}
+    api.count.feed = {**sound, "state": "down", **stopped}
+    api.send(api.heartbeat())
+    expect(note).to_have_text(re.compile(r"La lectura se detuvo a las .*21:04"))
+    api.count.feed = sound
+    api.send(api.heartbeat())
+    expect(note).to_be_hidden()
 
 
 def test_where_sockets_are_refused_the_page_polls(wide: Page, site: str, api: ToyApi) -> None:

@@ -184,6 +184,28 @@ def test_before_the_first_number_everything_is_a_dash(api: ToyApi) -> None:
     assert "Todavía no hay datos." in words
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"note": "stopped", "figures": {"at": "2026-06-13T02:04:00Z"}}, "La lectura se detuvo a las 12 jun, 21:04"),
+        (
+            {"note": "asked_to_wait", "figures": {"at": "2026-06-13T02:04:00Z", "minutes": 4_183_333_334}},
+            "La fuente pidió que esperemos 4 183 333 334 minutos; volvemos a preguntar a las",
+        ),
+        ({"note": "some_unread", "figures": {"answers": 1}}, "1 respuesta de la fuente no se puede leer o guardar"),
+        ({"note": "of a newer version", "figures": {"what": 1}}, None),
+    ],
+)
+def test_why_the_figures_may_not_be_the_newest_is_said(api: ToyApi, told: dict[str, Any], said: str | None) -> None:
+    plain = ToyCount().meta()
+    api.count.meta = lambda: {**plain, "feed": {**plain["feed"], "state": "down", **told}}
+    html = build(api.read, election_id=ELECTION).server.test_client().get("/").text
+    note = re.search(r'<p[^>]*id="feed-note"[^>]*>', html)
+    assert note is not None
+    assert ("hidden" in note.group()) == (said is None)
+    assert said is None or said in text_of(html)
+
+
 @pytest.mark.parametrize("error", [LookupError, ConnectionError])
 def test_without_a_count_the_page_is_unavailable_not_wrong(error: type[Exception]) -> None:
     def read(path: str) -> Any:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.fetch import Fetcher, Limits, Question
+from tally.election import Polling
 from tally.errors import ArchiveError, FeedMalformed, FeedRefused, FeedUnavailable
 
 QUESTION = Question("/resumen-general/totales", (("idEleccion", "10"), ("tipoFiltro", "eleccion")))
@@ -167,6 +169,76 @@ def test_refusals_double_the_pause_up_to_an_end_and_retry_after_is_obeyed() -> N
     budget.succeeded()
     assert refuse() <= 60
     assert Budget(2.0, Clock()).failed(0.0) <= 1.0
+
+
+def test_a_wish_to_be_left_alone_for_years_is_capped_where_the_election_says_so() -> None:
+    budget = Budget(2.0, Clock(), seed=3, longest_wish_s=600.0)
+    assert budget.refused(0.0, 90.0) == 90.0
+    assert budget.refused(1.0, 251_000_000_000.0) == 600.0
+    assert Polling().longest_wish_s == 600.0
+
+
+REFUSED = "https://host.example/base/resumen-general/totales?idEleccion=10&tipoFiltro=eleccion: refused with 429"
+
+
+@pytest.mark.parametrize(
+    ("wish", "told", "least", "most"),
+    [
+        (b"90", "we stop asking for 90 s (it asked for 90 s)", 90.0, 90.0),
+        (b"Fri, 31 Dec 9999 23:59:59 GMT", "we stop asking for 600 s (it asked for 2", 600.0, 600.0),
+        (b"9" * 12, "we stop asking for 600 s (it asked for 999999999999 s)", 600.0, 600.0),
+        (b"Mon, 01 Jan 2001 00:00:00 GMT", "(it asked for 0 s)", 30.0, 60.0),
+        *((nonsense, "s", 30.0, 60.0) for nonsense in (b"\xb2", b"-5", b"1e306", b"NaN", b"9" * 400, b"soon", b"")),
+        *(
+            (nonsense, "s", 30.0, 60.0)
+            for nonsense in (b"Mon, 00 Jan 0000 0:0:0 -9999", b"Fri, 31 Dec 99999 0:0:0 GMT")
+        ),
+        *((digits.encode(), "s", 30.0, 60.0) for digits in ("９０", "٩٠")),
+    ],
+)
+def test_a_retry_after_of_any_form_is_obeyed_within_reason_or_ignored(
+    tmp_path: Path, wish: bytes, told: str, least: float, most: float
+) -> None:
+    source = fetcher(tmp_path, lambda _: httpx.Response(429, headers=[(b"retry-after", wish)]))
+    source.budget = Budget(None, Clock(), seed=1, longest_wish_s=600.0)
+    with pytest.raises(FeedRefused) as caught:
+        ask(source)
+    assert str(caught.value).startswith(REFUSED)
+    assert told in str(caught.value)
+    assert least <= caught.value.pause_s <= most
+
+
+def test_cookies_are_neither_kept_nor_sent(tmp_path: Path) -> None:
+    seen: list[httpx.Headers] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        cookies = [(b"set-cookie", b"id=1; Path=/"), (b"set-cookie", b"\x80"), (b"set-cookie2", b"id=2")]
+        return httpx.Response(200, content=b"{}", headers=cookies)
+
+    source = fetcher(tmp_path, handler)
+
+    async def twice() -> None:
+        for _ in range(2):
+            await source(QUESTION)
+        await source.close()
+
+    asyncio.run(twice())
+    assert len(seen) == 2
+    assert all("cookie" not in headers for headers in seen)
+
+
+def test_that_answers_begin_with_a_byte_order_mark_is_noted_once(tmp_path: Path) -> None:
+    source = fetcher(tmp_path, lambda _: httpx.Response(200, content=b"\xef\xbb\xbf{}"))
+
+    async def twice() -> None:
+        for _ in range(2):
+            assert (await source(QUESTION)).body == b"\xef\xbb\xbf{}"  # the archive has the bytes as they came
+        await source.close()
+
+    with capture_logs() as logs:
+        asyncio.run(twice())
+    assert ["byte order mark" in log["event"] for log in logs] == [True]
 
 
 def test_requests_that_were_under_way_together_fail_once() -> None:

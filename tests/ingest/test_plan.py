@@ -2,6 +2,7 @@
 
 from ingest.feeds import ActaHead
 from ingest.plan import Plan, Rank, Rechecks, Task
+from ingest.tasks import AREAS, TOTALS
 from tally.board import Board, Fact
 from tally.model import ActaState
 from tests.tally.makers import acta, count, fact, pending, place
@@ -262,9 +263,90 @@ def test_while_areas_keep_moving_one_reading_in_four_is_for_actas() -> None:
 
 
 def test_an_area_whose_last_value_is_not_published_yet_is_not_asked_again() -> None:
-    unpublished = {"nation"}
+    unpublished = {"department/14"}
     plan = Plan(a_board(), unpublished=unpublished)
-    plan.begin_cycle(is_full=False)
-    assert Rank.NATION not in {task.rank for task in drain(plan)}
+    plan.begin_cycle(is_full=True)
+    assert {task.key for task in drain(plan) if task.rank is Rank.TOP} == {"department/15", "scope/domestic"}
     unpublished.clear()
-    assert [task.rank for task in drain(plan)] == [Rank.NATION]
+    assert [task.key for task in drain(plan)] == ["department/14"]
+
+
+def test_the_nation_is_asked_in_every_cycle_also_while_its_last_value_waits_to_be_stored() -> None:
+    plan = Plan(a_board(), unpublished={"nation"})
+    for now in (1.0, 2.0, 3.0):
+        plan.begin_cycle(is_full=False)
+        task = next(task for task in drain(plan, now) if task.rank is Rank.NATION)
+        plan.done_area(task, count((int(now), 0)), now)
+
+
+def test_while_all_readings_are_under_way_nothing_but_the_nation_is_given_out() -> None:
+    plan = Plan(a_board())
+    plan.begin_cycle(is_full=True)
+    nation = plan.next(1.0, TOTALS)
+    assert nation is not None
+    assert nation.rank is Rank.NATION
+    assert plan.next(1.0, TOTALS) is None
+    assert plan.next(1.0) is not None
+
+
+def test_while_mesas_wait_to_be_stored_areas_are_read_and_no_more_mesas() -> None:
+    plan = Plan(a_board())
+    plan.begin_cycle(is_full=True)
+    ranks = set()
+    while (task := plan.next(1.0, AREAS)) is not None:
+        ranks.add(task.rank)
+    assert ranks == {Rank.NATION, Rank.MAP, Rank.TOP}
+    assert {task.rank for task in drain(plan, 1.0)} == {Rank.LIST}
+
+
+def set_back(plan: Plan, key: str, now: float) -> None:
+    """The task of that key is given out, and gives nothing usable."""
+    task = next(task for task in drain(plan, now) if task.key == key)
+    plan.set_back(task, now)
+
+
+def due(plan: Plan, key: str, now: float) -> bool:
+    """Whether that reading would be made; it is not."""
+    given = drain(plan, now)
+    for task in given:
+        plan.failed(task, now)
+    return key in {task.key for task in given}
+
+
+def test_a_bad_list_is_asked_again_within_a_minute_and_then_ever_more_rarely() -> None:
+    plan = Plan(a_board())
+    set_back(plan, "district/140101", 0.0)
+    assert not due(plan, "district/140101", 19.0)
+    assert due(plan, "district/140101", 21.0)
+    for times in range(1, 12):
+        set_back(plan, "district/140101", 1e4 * times)
+    assert not due(plan, "district/140101", 110_000.0 + 899)
+    assert due(plan, "district/140101", 110_000.0 + 901)
+
+
+def test_a_bad_acta_and_a_bad_area_stay_due_too_and_a_full_cycle_tries_all_again() -> None:
+    board = a_board()
+    board.apply([Fact("department/14", count()), place(), fact("000001", acta())])
+    plan = Plan(board)
+    listed = next(task for task in drain(plan) if task.key == "district/140101")
+    plan.done_list(listed, [head(cast=107)], 1.0)
+    plan.done_map(Task(Rank.MAP, -1.0, ""), {"province/1401": 9}, 1.0)
+    set_back(plan, "mesa/000001", 1.0)
+    plan.failed(Task(Rank.MOVED, -1.0, "province/1401"), 1.0)
+    set_back(plan, "province/1401", 1.0)
+    for key in ("mesa/000001", "province/1401"):
+        assert not due(plan, key, 20.0)
+        assert due(plan, key, 22.0)
+    plan.begin_cycle(is_full=True)
+    set_back(plan, "mesa/000001", 23.0)
+    assert not due(plan, "mesa/000001", 24.0)
+    plan.begin_cycle(is_full=True)
+    assert due(plan, "mesa/000001", 25.0)
+
+
+def test_a_nation_that_could_not_be_read_is_asked_again_in_the_next_cycle() -> None:
+    plan = Plan(a_board())
+    for now in (1.0, 2.0):
+        plan.begin_cycle(is_full=False)
+        set_back(plan, "nation", now)
+        assert not due(plan, "nation", now)

@@ -1,17 +1,21 @@
 """The relay's other end: what was handed over goes through the same pipeline, and the archive says where it is from."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from structlog.testing import capture_logs
 
 from api.polling import RELAY, PollOptions, open_poller
 from ingest.archive import Archive
+from ingest.feeds import Kept, onpe2026
 from ingest.poller import Poller
 from ingest.relay import RelayOnly
-from tally.board import Board
+from tally.board import Board, Fact
+from tally.election import Contest
 from tally.errors import InvalidInput
 from tally.relays import Relayed, count_open_relayed, keep_relayed
 from tally.settings import Settings
@@ -95,6 +99,30 @@ def test_what_is_no_answer_to_any_question_changes_nothing(desk: Desk) -> None:
     board = desk.poll_until(desk.taken_in)
     assert (board.published, board.actas) == ({}, {})
     assert len(Archive(desk.archive).attempts()) == 3
+
+
+def test_an_answer_over_which_our_own_reading_fails_is_set_aside_and_the_others_are_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drill = Drill("onpe2026", tmp_path)
+    truth = drill.poll()
+    desk = Desk(drill, sqlite_in(tmp_path, "relayed.db"))
+    sound = onpe2026.feed.reread
+
+    def slip(answers: Sequence[Kept], contest: Contest) -> list[Fact]:
+        return [1 // (answer.body != b"poison") for answer in answers] and sound(answers, contest)
+
+    monkeypatch.setattr(onpe2026.feed, "reread", slip)
+    url = f"https://{drill.election.hosts[0]}/presentacion-backend/ubigeos/dep-prov-distritos?idEleccion=10"
+    keep_relayed(desk.store, drill.election.id, Relayed(url, AT, b"poison"), AT)
+    desk.hand_over(drill.archive, lambda _: True)
+    with capture_logs() as logs:
+        board = desk.poll_until(desk.taken_in)
+    assert_whole(board, truth)
+    [told] = [log for log in logs if log["event"] == "a relayed answer was set aside"]
+    assert hashlib.sha256(b"poison").hexdigest() in told["detail"]
+    desk.store.close()
+    drill.store.close()
 
 
 def test_a_poller_that_asks_a_source_takes_in_what_is_relayed_too(tmp_path: Path) -> None:

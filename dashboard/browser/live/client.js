@@ -181,7 +181,7 @@ export function createLive(options) {
     delta(message) { mender.delta(message); },
     hb(message) {
       if (message.now) skew = Date.parse(message.now) - env.now();
-      if (message.feed) feed = { ...feed, ...message.feed };
+      if (message.feed) feed = { ...feed, note: null, figures: {}, ...message.feed };
       emit("status", status());
       mender.heartbeat(message);
     },

@@ -12,7 +12,8 @@ export interface Snapshot { seq: number; epoch?: string; state: State; hash?: st
 
 export interface Heartbeat { seq: number; hash?: string; now?: string; feed?: Partial<Feed> }
 
-export interface Feed { state: string; checked_at?: string | null; changed_at?: string | null }
+/** `note` and its figures: where there is more to say than the state does. */
+export interface Feed { state: string; checked_at?: string | null; changed_at?: string | null; note?: string | null; figures?: Record<string, any> }
 
 /** What an answer over HTTP holds; `reset`: that history is gone. */
 export interface Body extends Snapshot { reset?: boolean; deltas: Delta[]; feed: Feed }

@@ -5,7 +5,8 @@ import { t } from "../text/words.js";
 
 function told(side, issues, form) {
   const sentences = make("span", "", `${issues.map(sentence).join("; ")}.`);
-  const label = t(`issues.${side}`);
+  // Not every mark is about figures that differ.
+  const label = t(side === "flags" && issues[0].rule !== "reconciliation" ? "issues.noted" : `issues.${side}`);
   return form === "notes"
     ? make("p", `note amber issue ${side}`, make("b", "issue-label", label), ": ", sentences)
     : make("details", `issue ${side}`, make("summary", "issue-label", label), sentences);

@@ -26,11 +26,24 @@ function word(state) {
   element.textContent = t(`status.${state}`);
 }
 
+/* Why the figures may not be the newest, as the page says it from the first: hidden where there is nothing to say. */
+function explain(feed) {
+  const element = document.getElementById("feed-note");
+  if (!element || !feed) return;
+  const id = feed.note || feed.state;
+  const figures = feed.figures || {};
+  const at = figures.at && clock(figures.at, serverNow(), config.zone);
+  const text = config.words.feed_note[id] ? t(`feed_note.${id}`, { ...figures, at }) : "";
+  if (element.textContent !== text) element.textContent = text;
+  element.hidden = !text;
+}
+
 function tick() {
   if (moment()) { word("past"); return; }
   const { phase, feed } = live.status();
   if (paused) word("paused");
   else if (phase) word(phase);
+  explain(feed);
   const known = feed || config.feed;
   setTime("checked", known.checked_at, ago(known.checked_at, serverNow()));
   setTime("checked-clock", known.checked_at, clock(known.checked_at, serverNow(), config.zone));

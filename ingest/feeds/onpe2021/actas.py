@@ -9,10 +9,11 @@ from ingest.feeds import ActaHead
 from ingest.feeds.ballot import acta_votes
 from ingest.feeds.onpe2021 import words
 from ingest.feeds.onpe2021.text import find, is_same, number, read
+from ingest.feeds.texts import readable, six_digits
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.keys import code_of, is_key, mesa_key, place_key
+from tally.keys import code_of, mesa_key, place_key
 from tally.model import Acta, ActaState, PollingPlace
 
 _places = msgspec.json.Decoder(words.Places)
@@ -31,16 +32,18 @@ def parse_places(body: bytes, ubigeo: str, src: str) -> list[Fact]:
     Raises: FeedMalformed: also when a place lies in another district than the one asked for, or stands twice.
     """
     rows = read(body, _places).rows
-    names = Counter(row.name.strip() for row in rows)
+    named = [readable(row.name, f"the name of place {row.code}") for row in rows]
+    names = Counter(named)
+    six_digits(ubigeo, "ubigeo")
     facts: dict[str, Fact] = {}
-    for row in rows:
+    for row, name in zip(rows, named, strict=True):
         if row.ubigeo != ubigeo:
             raise FeedMalformed(f"asked for the places of {ubigeo}, but place {row.code} lies in {row.ubigeo}")
-        code, name = _place_code(row), row.name.strip()
+        code = _place_code(row)
         if code in facts:
             raise FeedMalformed(f"place {row.code} stands twice in {ubigeo}")
         if names[name] > 1 and row.address:
-            name = f"{name} · {row.address.strip()}"
+            name = f"{name} · {readable(row.address, f'the address of place {row.code}')}"
         facts[code] = Fact(place_key(code), PollingPlace(code=code, name=name or code, ubigeo=ubigeo), src)
     return list(facts.values())
 
@@ -63,10 +66,9 @@ def parse_mesas(body: bytes, place: Fact, ubigeo: str) -> list[ActaHead]:
     """
     heads: dict[str, ActaHead] = {}
     code = code_of(place.key)
+    six_digits(ubigeo, "ubigeo")
     for row in read(body, _mesas).rows:
-        mesa = row.mesa
-        if not is_key(mesa_key(mesa)):
-            raise FeedMalformed(f"mesa {mesa!r} is not a six-digit number")
+        mesa = six_digits(row.mesa, "mesa")
         if mesa in heads:
             raise FeedMalformed(f"mesa {mesa} stands twice in its polling place")
         heads[mesa] = ActaHead(mesa, ubigeo, str(row.processed), None, None, None, (place,), code)
@@ -89,7 +91,7 @@ def parse_acta(body: bytes, contest: Contest, head: ActaHead, src: str) -> Fact:
     shown = bool(president.lines) and state not in _ZEROS
     if not shown:
         figures = {}
-    code, observation = acta.state.strip(), acta.observation.strip()
+    code, observation = readable(acta.state, "the acta's state"), readable(acta.observation, "the acta's observation")
     return Fact(
         mesa_key(head.mesa),
         Acta(

@@ -1,11 +1,12 @@
 """The 2021 feed as a Feed: which questions make one reading, and how their answers fit together."""
 
+import math
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest.feeds import ActaHead, Kept
+from ingest.feeds import SPARE, ActaHead, Kept
 from ingest.feeds.onpe2021 import questions, words
 from ingest.feeds.onpe2021.actas import parse_acta, parse_mesas, parse_places, source_code
 from ingest.feeds.onpe2021.parse import parse_catalogue, parse_identity, parse_results, parse_ubigeos_abroad
@@ -55,8 +56,8 @@ class Onpe2021:
         count = parse_results(answer.body, self.contest, ubigeo, self._zone)
         return count if count == before else Fact(key, count, answer.src)
 
-    async def acta_list(self, ask: Ask, district: str) -> list[ActaHead]:
-        """See Feed.acta_list. What was answered before a failure is not asked again.
+    async def acta_list(self, ask: Ask, district: str, most: int | None = None) -> list[ActaHead]:
+        """See Feed.acta_list. What was answered before a failure is not asked again, unless it is what is wrong.
 
         Raises: FeedMalformed: a mesa stands in two places.
         """
@@ -64,13 +65,22 @@ class Onpe2021:
         if ubigeo not in self._places:
             answer = await ask(questions.places(ubigeo))
             self._places[ubigeo] = parse_places(answer.body, ubigeo, answer.src)
+        longest = math.inf if most is None else most + SPARE
         heads: dict[str, ActaHead] = {}
         for place in self._places[ubigeo]:
+            if max(len(self._places[ubigeo]), len(heads)) > longest:  # no place is without a mesa
+                raise self._forgotten(ubigeo, f"has more polling places or mesas than {longest}")
             for head in await self._mesas_of(ask, place, ubigeo):
                 if head.mesa in heads:
-                    raise FeedMalformed(f"mesa {head.mesa} stands in two polling places of {ubigeo}")
+                    raise self._forgotten(ubigeo, f"has mesa {head.mesa} in two polling places")
                 heads[head.mesa] = head
         return list(heads.values())
+
+    def _forgotten(self, ubigeo: str, reason: str) -> FeedMalformed:
+        """What is wrong with the lists of a district: all of them are asked for anew."""
+        for place in self._places.pop(ubigeo):
+            self._mesas.pop(place.key, None)
+        return FeedMalformed(f"{ubigeo} {reason}")
 
     async def _mesas_of(self, ask: Ask, place: Fact, ubigeo: str) -> list[ActaHead]:
         if place.key not in self._mesas:

@@ -1,7 +1,7 @@
 """Bytes of the 2021 feed to values of ours: published counts, who the host is, names. Nothing is asked or guessed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from ingest.feeds.ballot import area_votes
 from ingest.feeds.onpe2021 import words
 from ingest.feeds.onpe2021.text import find, is_same, number, read
+from ingest.feeds.texts import readable
 from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
@@ -20,6 +21,8 @@ _results = msgspec.json.Decoder(words.Results)
 _ubigeos = msgspec.json.Decoder(words.Ubigeos)
 _ubigeos_abroad = msgspec.json.Decoder(words.UbigeosAbroad)
 _Row = words.Department | words.Province | words.District
+
+_STAMP = "%d/%m/%Y %H:%M h"
 
 
 def parse_results(body: bytes, contest: Contest, ubigeo: str, zone: ZoneInfo) -> AreaCount:
@@ -98,12 +101,12 @@ def _moment(stamp: words.Stamp, zone: ZoneInfo) -> str | None:
     """
     if not stamp.day or not stamp.minute:
         return None
+    if not (stamp.day.isascii() and stamp.minute.isascii()):  # strptime reads the digits of every alphabet
+        raise FeedMalformed(f"stamp {stamp.day!r} {stamp.minute!r} is not written in our digits")
     try:
-        local = datetime.strptime(f"{stamp.day.strip()} {stamp.minute.strip()}", "%d/%m/%Y %H:%M h").replace(
-            tzinfo=zone
-        )
-        return moments.write(local.astimezone(UTC))
-    except (ValueError, OverflowError) as error:
+        local = datetime.strptime(f"{stamp.day.strip()} {stamp.minute.strip()}", _STAMP).replace(tzinfo=zone)
+        return moments.normal(local.isoformat())
+    except ValueError as error:
         raise FeedMalformed(f"stamp {stamp.day!r} {stamp.minute!r} is not a moment") from error
 
 
@@ -151,8 +154,12 @@ def parse_ubigeos(body: bytes, src: str) -> list[Fact]:
 
 
 def parse_ubigeos_abroad(body: bytes, src: str) -> list[Fact]:
-    """Names of the continents, countries and cities abroad."""
-    return _names(read(body, _ubigeos_abroad).tree, src)
+    """Names of the continents, countries and cities abroad.
+
+    None where the source says in so many words that it has none: a replay of a part of the country starts all the same.
+    """
+    tree = read(body, _ubigeos_abroad).tree
+    return _names(tree, src) if tree.districts or tree.departments or tree.provinces else []
 
 
 def _names(tree: words.DomesticTree | words.AbroadTree, src: str) -> list[Fact]:
@@ -160,7 +167,7 @@ def _names(tree: words.DomesticTree | words.AbroadTree, src: str) -> list[Fact]:
         raise FeedEmpty("the source names no district")
     levels: tuple[Sequence[_Row], ...] = (tree.departments, tree.provinces, tree.districts)
     named = [(row, level) for level, rows in zip(UBIGEO_LEVELS, levels, strict=True) for row in rows]
-    return [Fact(_key(row, level), row.name.strip(), src) for row, level in named]
+    return [Fact(_key(row, level), readable(row.name, f"the name of {row.ubigeo}"), src) for row, level in named]
 
 
 def _key(row: _Row, level: Level) -> str:

@@ -1,6 +1,7 @@
 """The questions of the 2021 feed: everything stands in the path."""
 
 from ingest.feeds.onpe2021 import words
+from ingest.feeds.texts import six_digits
 from ingest.fetch import Question
 from tally import keys
 from tally.election import Contest
@@ -17,8 +18,11 @@ def ubigeo_of(key: str) -> str:
 
 
 def key_of(ubigeo: str) -> str:
-    """The area that the source publishes under a code."""
-    return _KEYS.get(ubigeo) or area_key(ubigeo)
+    """The area that the source publishes under a code.
+
+    Raises: FeedMalformed: it is no ubigeo: a relay's addresses are not ours.
+    """
+    return _KEYS.get(ubigeo) or area_key(six_digits(ubigeo, "ubigeo"))
 
 
 def results(contest: Contest, ubigeo: str) -> Question:

@@ -11,6 +11,7 @@ from ingest.feeds import ActaHead, Kept
 from ingest.feeds.onpe2021 import questions
 from ingest.feeds.onpe2021.actas import parse_acta, parse_mesas, parse_places
 from ingest.feeds.onpe2021.parse import parse_catalogue, parse_results, parse_ubigeos_abroad
+from ingest.feeds.texts import place_code
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedMalformed
@@ -48,7 +49,7 @@ class Rereading:
             return parse_places(body, first, src)
         if path == "/mesas/actas":
             ubigeo, _, code = rest.partition("/")
-            place = PollingPlace(code=f"{ubigeo}-{code}", name=code, ubigeo=ubigeo)
+            place = PollingPlace(code=f"{ubigeo}-{place_code(code)}", name=code, ubigeo=ubigeo)
             heads = parse_mesas(body, Fact(place_key(place.code), place), ubigeo)
             self._heads |= {head.mesa: msgspec.structs.replace(head, src=src) for head in heads}
         elif path == "/mesas/detalle" and (head := self._head(first)) is not None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from ingest.feeds.onpe2021 import words
-from ingest.strict import check_fields
+from ingest.strict import bare, check_fields
 from tally.errors import FeedEmpty, FeedMalformed
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ def read(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
     Raises: FeedEmpty: no body, or an object that names a status instead of data. FeedMalformed: HTML, not JSON, another
         shape.
     """
+    body = bare(body)
     if not body.strip():
         raise FeedEmpty("the source has nothing for that question (empty answer)")
     if body.lstrip()[:1] == b"<":

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest.feeds import ActaHead, Kept
 from ingest.feeds.onpe2026 import questions, words
-from ingest.feeds.onpe2026.actas import parse_acta_page, parse_acta_search
+from ingest.feeds.onpe2026.actas import ActaPage, check_paging, parse_acta_page, parse_acta_search
 from ingest.feeds.onpe2026.parse import (
     Cut,
     Votes,
@@ -78,22 +78,28 @@ class Onpe2026:
             answer = await ask(questions.participants_summary(self.contest, key))
             return parse_participants(answer.body, self.contest), answer
 
-    async def acta_list(self, ask: Ask, district: str) -> list[ActaHead]:
+    async def acta_list(self, ask: Ask, district: str, most: int | None = None) -> list[ActaHead]:
         """See Feed.acta_list.
 
         Raises: FeedMalformed: the pages together have not as many actas as the source says.
         """
         ubigeo = code_of(district)
-        heads: list[ActaHead] = []
-        number, pages, records = 0, 1, 0
-        while number < pages:
-            answer = await ask(questions.acta_list(self.contest, ubigeo, number))
+        heads: dict[str, ActaHead] = {}
+        pages: list[ActaPage] = []
+        while not pages or len(pages) < pages[0].pages:
+            answer = await ask(questions.acta_list(self.contest, ubigeo, len(pages)))
             page = parse_acta_page(answer.body, self.contest, ubigeo, answer.src)
-            heads += page.heads
-            number, pages, records = number + 1, page.pages, page.records
-        if len({head.mesa for head in heads}) != records:
-            raise FeedMalformed(f"the list of actas of {ubigeo} has {len(heads)} rows, the source says {records}")
-        return heads
+            check_paging(page, (pages or [page])[0], len(pages), most)
+            pages.append(page)
+            known = len(heads)
+            heads |= {head.mesa: head for head in page.heads}
+            if len(heads) == known and page.pages > 1:
+                raise FeedMalformed(f"page {page.number} of the actas of {ubigeo} has none that was not there before")
+        if len(heads) != pages[0].records:
+            raise FeedMalformed(
+                f"the list of actas of {ubigeo} has {len(heads)} rows, the source says {pages[0].records}"
+            )
+        return list(heads.values())
 
     async def acta(self, ask: Ask, head: ActaHead) -> Fact:
         """See Feed.acta: actas/buscar/mesa keeps illegible figures as null, where actas/{id} says 0."""

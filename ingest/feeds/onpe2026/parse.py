@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from ingest.feeds.ballot import area_votes
 from ingest.feeds.onpe2026 import words
-from ingest.strict import check_fields
+from ingest.feeds.texts import place_code, readable, six_digits
+from ingest.strict import bare, check_fields
 from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
@@ -55,6 +56,7 @@ def unwrap(body: bytes, decoder: "msgspec.json.Decoder[words.Envelope[T]]") -> T
 
     Raises: FeedEmpty: no body, or no data. FeedMalformed: HTML, not JSON, another shape, `success: false`.
     """
+    body = bare(body)
     if not body.strip():
         raise FeedEmpty("the source has nothing for that question (empty answer)")
     if body.lstrip()[:1] == b"<":
@@ -184,21 +186,23 @@ def parse_catalogue(body: bytes, src: str) -> list[Fact]:
 def parse_leaves(body: bytes, src: str) -> list[Fact]:
     """Names of all departments, provinces and districts, from the flat list of leaves.
 
-    Raises: FeedMalformed: a leaf's name has not three parts, or its code not six digits.
+    Raises: FeedMalformed: a leaf's name has not three parts, or its code not the six digits of a district.
     """
     names: dict[str, str] = {}
     for leaf in unwrap(body, _ubigeos):
-        parts = [part.strip() for part in leaf.name.split("\\")]
-        if len(parts) != len(UBIGEO_LEVELS) or len(leaf.ubigeo) != UBIGEO_LENGTH or not leaf.ubigeo.isdigit():
-            raise FeedMalformed(f"ubigeo {leaf.ubigeo!r} is named {leaf.name!r}: not a leaf of the tree")
+        ubigeo = six_digits(leaf.ubigeo, "ubigeo")
+        parts = [readable(part, f"the name of {ubigeo}") for part in leaf.name.split("\\")]
+        if len(parts) != len(UBIGEO_LEVELS) or "00" in (ubigeo[:2], ubigeo[2:4], ubigeo[4:]):
+            raise FeedMalformed(f"ubigeo {ubigeo!r} is named {leaf.name!r}: not a leaf of the tree")
         for level, name in zip(UBIGEO_LEVELS, parts, strict=True):
-            names[area_key(prefix_of(leaf.ubigeo, level))] = name
+            names[area_key(prefix_of(ubigeo, level))] = name
     return [Fact(key, name, src) for key, name in names.items()]
 
 
 def parse_places(body: bytes, ubigeo: str, src: str) -> Sequence[Fact]:
     """Polling places of one district (ubigeos/locales)."""
-    return [
-        Fact(place_key(row.code), PollingPlace(code=row.code, name=row.name, ubigeo=ubigeo), src)
-        for row in unwrap(body, _places)
-    ]
+    facts = []
+    for row in unwrap(body, _places):
+        place = PollingPlace(code=place_code(row.code), name=readable(row.name, row.code), ubigeo=ubigeo)
+        facts.append(Fact(place_key(place.code), place, src))
+    return facts

@@ -1,12 +1,13 @@
 """The questions of the 2026 feed. Parameter names differ by endpoint, and a wrong one is silently ignored."""
 
 from ingest.feeds.onpe2026 import words
+from ingest.feeds.texts import six_digits
 from ingest.fetch import Question
 from tally.election import Contest
 from tally.keys import ABROAD, DOMESTIC, NATION, ancestors, area_key, is_abroad, ubigeo_of
 
 BASE_PATH = "/presentacion-backend"
-_PAGE_SIZE = "100"
+PAGE_SIZE = 100
 _SUMMARY_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
 _RACE_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")
 
@@ -49,7 +50,7 @@ def acta_list(contest: Contest, ubigeo: str, page: int) -> Question:
     """One page of the actas of a district."""
     params = (
         ("pagina", str(page)),
-        ("tamanio", _PAGE_SIZE),
+        ("tamanio", str(PAGE_SIZE)),
         ("idAmbitoGeografico", _scope(ubigeo)),
         ("idUbigeo", ubigeo),
     )
@@ -87,7 +88,10 @@ def _area(key: str, names: tuple[str, str, str]) -> Params:
 
 
 def area_of(question: Question) -> str | None:
-    """Key of the area that a question for one area asks about, None if it is no such question."""
+    """Key of the area that a question for one area asks about, None if it is no such question.
+
+    Raises: FeedMalformed: it asks about what is no ubigeo: a relay's addresses are not ours.
+    """
     params = dict(question.params)
     level = params.get("tipoFiltro", "")
     if level == "eleccion":
@@ -96,4 +100,4 @@ def area_of(question: Question) -> str | None:
         return ABROAD if params.get("idAmbitoGeografico") == words.ABROAD else DOMESTIC
     names = _RACE_NAMES if _RACE_NAMES[0] in params else _SUMMARY_NAMES
     code = next((params[name] for name in reversed(names) if name in params), None)
-    return None if code is None else area_key(code)
+    return None if code is None else area_key(six_digits(code, "ubigeo"))

@@ -1,5 +1,6 @@
 """Kept answers of the 2026 feed to the facts they gave: what every reading of `Onpe2026` makes of its bytes, again."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
@@ -12,6 +13,8 @@ from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedMalformed
 from tally.keys import ubigeo_of
+
+_PAGE = re.compile("[0-9]{1,6}")
 
 
 def reread(answers: Sequence[Kept], contest: Contest) -> list[Fact]:
@@ -41,7 +44,7 @@ def _facts(
     if question == questions.acta_search(mesa := params.get("codigoMesa", "")):
         return [parse_acta_search(answer.body, contest, mesa, answer.src)]
     ubigeo, page = params.get("idUbigeo", ""), params.get("pagina", "")
-    if page.isdecimal() and question == questions.acta_list(contest, ubigeo, int(page)):
+    if _PAGE.fullmatch(page) and question == questions.acta_list(contest, ubigeo, int(page)):
         heads = parse_acta_page(answer.body, contest, ubigeo, answer.src).heads
         return [fact for head in heads for fact in head.facts]
     is_votes = key in cuts and question in (

@@ -4,7 +4,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
-from ingest.strict import Figure
+from ingest.strict import Figure, Percentage
 from tally import keys
 from tally.model import ActaState
 
@@ -44,7 +44,7 @@ class Totals(Struct):
     total: Figure = field(name="totalActas")
     cast: Figure = field(name="totalVotosEmitidos")
     valid: Figure = field(name="totalVotosValidos")
-    turnout: float | None = field(name="participacionCiudadana", default=None)  # % of the whole roll
+    turnout: Percentage | None = field(name="participacionCiudadana", default=None)  # of the whole roll
     stamp: int | str | None = field(name="fechaActualizacion", default=None)
     department: Figure | str | None = field(name="idUbigeoDepartamento", default=None)
     province: Figure | str | None = field(name="idUbigeoProvincia", default=None)
@@ -119,7 +119,7 @@ class ActaRow(Struct):
     registered: Figure | None = field(name="totalElectoresHabiles", default=None)
     cast: Figure | None = field(name="totalVotosEmitidos", default=None)
     valid: Figure | None = field(name="totalVotosValidos", default=None)
-    turnout: float | None = field(name="porcentajeParticipacionCiudadana", default=None)
+    turnout: Percentage | None = field(name="porcentajeParticipacionCiudadana", default=None)
     lines: list[Line] | None = field(name="detalle", default=None)
     events: list[Event] | None = field(name="lineaTiempo", default=None)
 
@@ -134,7 +134,7 @@ class ActaDetail(Struct):
     registered: Figure | None = field(name="totalElectoresHabiles", default=None)
     cast: Figure | None = field(name="totalVotosEmitidos", default=None)
     valid: Figure | None = field(name="totalVotosValidos", default=None)
-    turnout: float | None = field(name="porcentajeParticipacionCiudadana", default=None)
+    turnout: Percentage | None = field(name="porcentajeParticipacionCiudadana", default=None)
     observation: str | None = field(name="estadoDescripcionActaResolucion", default=None)
     lines: list[TwinLine] | None = field(name="detalle", default=None)
     events: list[Event] | None = field(name="lineaTiempo", default=None)

@@ -284,6 +284,17 @@ test("an event alone moves the version on, so that no gap opens", () => {
   equal(wire.live.state, { nation: { n: 4 } });
 });
 
+test("a note of the feed stands until a heartbeat comes without it", () => {
+  const wire = stage().begin();
+  const feed = { state: "down", checked_at: null, changed_at: null };
+  wire.say({ t: "hb", seq: 10, feed: { ...feed, note: "stopped", figures: { at: "2026-06-08T02:04:00Z" } } });
+  equal(wire.live.status().feed.note, "stopped");
+  equal(wire.live.status().feed.figures, { at: "2026-06-08T02:04:00Z" });
+  wire.say({ t: "hb", seq: 10, feed: { ...feed, state: "ok" } });
+  equal(wire.live.status().feed.note, null);
+  equal(wire.live.status().feed.figures, {});
+});
+
 test("corrections found while filling a gap are told once", async () => {
   const correction = { ...delta(11, 10, 2), changes: [{ k: "nation", kind: "correction", d: { n: 2 }, src: "s" }] };
   const wire = stage({ "/e/changes": { v: 1, epoch: "a", seq: 12, deltas: [correction, delta(12, 11, 3)] } }).begin();

@@ -307,6 +307,36 @@ def test_mesas_that_are_no_numbers_or_stand_twice_are_refused(mesas: list[str], 
         parse_mesas(body, PLACE, "010101")
 
 
+@pytest.mark.parametrize("text", ["IE\u0000 1", "IE\u0007", "IE" * 500])
+def test_what_no_database_can_hold_or_no_page_can_show_is_refused_where_it_is_read(text: str) -> None:
+    twice = [place("0001", "IE 1", text), place("0002", "IE 1", "")]
+    for rows in ([place("0001", text, "")], twice):
+        with pytest.raises(FeedMalformed):
+            parse_places(json.dumps({"locales": rows}).encode(), "010101", "s")
+    with pytest.raises(FeedMalformed):
+        parse_ubigeos(tree(districts=[{"CDGO_DIST": "140101", "CDGO_PADRE": "140100", "DESC_DIST": text}]), "s")
+    with pytest.raises(FeedMalformed):
+        acta(detail(OBSERVACION_TXT=f"ACTA ELECTORAL{chr(0x1F)}NORMAL"))
+
+
+@pytest.mark.parametrize("mesa", ["０００００１", "00000²"])
+def test_a_mesa_in_other_digits_is_no_second_mesa(mesa: str) -> None:
+    body = json.dumps({"mesasVotacion": [{"NUMMESA": mesa, "PROCESADO": 1}]}).encode()
+    with pytest.raises(FeedMalformed, match="not a six-digit number"):
+        parse_mesas(body, PLACE, "010101")
+
+
+@pytest.mark.parametrize("day", ["01/01/0001", "31/12/9999", "０７/06/2021"])
+def test_a_stamp_at_the_ends_of_the_calendar_or_in_other_digits_is_malformed(day: str) -> None:
+    body = json.dumps(results(generals={"actData": {"FECHA": day, "HORA": "04:48 h"}})).encode()
+    with pytest.raises(FeedMalformed, match="stamp"):
+        parse_results(body, CONTEST, "140000", LIMA)
+
+
+def test_an_answer_behind_a_byte_order_mark_is_read() -> None:
+    assert parse_ubigeos(b"\xef\xbb\xbf" + tree(), "s") == parse_ubigeos(tree(), "s")
+
+
 def tree(**more: object) -> bytes:
     levels = {
         "departments": [{"CDGO_DEP": "140000", "CDGO_PADRE": "000000", "DESC_DEP": "LIMA"}],

@@ -99,6 +99,86 @@ def test_what_is_not_the_expected_shape_is_malformed(body: bytes) -> None:
         parse_totals(body)
 
 
+@pytest.mark.parametrize("turnout", ["1e306", "-0.5", "1e13"])
+def test_a_share_that_no_roll_can_have_is_malformed(turnout: str) -> None:
+    body = wrap(totals(participacionCiudadana=10.0)).replace(b'"participacionCiudadana": 10.0', b"%s")
+    with pytest.raises(FeedMalformed, match="participacionCiudadana"):
+        parse_totals(body % f'"participacionCiudadana": {turnout}'.encode())
+    with pytest.raises(FeedMalformed, match="porcentajeParticipacionCiudadana"):
+        read(acta(porcentajeParticipacionCiudadana=float(turnout)))
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00Z", "9999-06-01T00:00:00Z"],
+)
+def test_a_stamp_at_the_ends_of_the_calendar_is_malformed(stamp: str) -> None:
+    with pytest.raises(FeedMalformed, match="is not a moment"):
+        parse_totals(wrap(totals(fechaActualizacion=stamp)))
+
+
+@pytest.mark.parametrize("milliseconds", [-62135596800000, 253402300799000, 10**17])
+def test_an_event_at_the_ends_of_the_calendar_is_malformed(milliseconds: int) -> None:
+    with pytest.raises(FeedMalformed, match="is not a moment"):
+        read(acta(lineaTiempo=[{"fechaRegistro": milliseconds}]))
+    with pytest.raises(FeedMalformed, match="is not a moment"):
+        parse_totals(wrap(totals(fechaActualizacion=milliseconds)))
+
+
+def a_page(**more: Any) -> bytes:
+    return wrap({"content": [acta(**more)], "paginaActual": 0, "totalPaginas": 1, "totalRegistros": 1})
+
+
+@pytest.mark.parametrize("mesa", ["０００００１", "٠٠٠٠٠١", "00000²", "+00001", " 00001", "000001\u0000", "1", None])
+def test_a_mesa_in_other_digits_is_no_second_mesa(mesa: str | None) -> None:
+    with pytest.raises(FeedMalformed, match="not a six-digit number"):
+        parse_acta_page(a_page(codigoMesa=mesa), CONTEST, "010101", "s")
+
+
+@pytest.mark.parametrize("ubigeo", ["１４０１０１", "14010¹", "140100", "140000", "000101"])
+def test_a_leaf_whose_code_is_not_a_districts_is_malformed(ubigeo: str) -> None:
+    with pytest.raises(FeedMalformed):
+        parse_leaves(wrap([{"ubigeo": ubigeo, "nombre": "LIMA \\ LIMA \\ CERCADO"}]), "s")
+
+
+@pytest.mark.parametrize("text", ["IE\u0000 1", "IE\u0007", "IE \u009b2J", "IE" * 500])
+def test_what_no_database_can_hold_or_no_page_can_show_is_refused_where_it_is_read(text: str) -> None:
+    for name in ("nombreLocalVotacion", "centroPoblado"):
+        with pytest.raises(FeedMalformed):
+            parse_acta_page(a_page(**{name: text}), CONTEST, "010101", "s")
+    with pytest.raises(FeedMalformed):
+        read(acta(lineaTiempo=[{"descripcionEstadoActaResolucion": text}]))
+    with pytest.raises(FeedMalformed):
+        parse_leaves(wrap([{"ubigeo": "140101", "nombre": f"LIMA \\ LIMA \\ {text}"}]), "s")
+
+
+@pytest.mark.parametrize("code", ["00\u00001", "１", "../x", "1/2", "1" * 41, "A B"])
+def test_a_place_whose_code_could_be_no_key_is_refused(code: str) -> None:
+    with pytest.raises(FeedMalformed, match="not a code of a polling place"):
+        parse_acta_page(a_page(codigoLocalVotacion=code), CONTEST, "010101", "s")
+
+
+def test_a_name_that_is_broken_over_two_lines_is_shown_in_one() -> None:
+    [head] = parse_acta_page(a_page(nombreLocalVotacion=" IE 1,\r\nLIMA\t"), CONTEST, "010101", "s").heads
+    assert head.facts[0].value.name == "IE 1,  LIMA"
+
+
+def test_an_answer_behind_a_byte_order_mark_is_read_and_only_one_is_taken_away() -> None:
+    mark = "\ufeff".encode()
+    assert parse_totals(mark + wrap(totals())) == parse_totals(wrap(totals()))
+    with pytest.raises(FeedMalformed):
+        parse_totals(mark * 2 + wrap(totals()))
+    with pytest.raises(FeedEmpty):
+        parse_totals(mark)
+
+
+def test_what_the_log_is_told_of_an_answer_is_short_and_without_control_characters() -> None:
+    with pytest.raises(FeedMalformed) as caught:
+        parse_totals(json.dumps({"success": False, "message": "\x1b[2J" + "x" * 10**6, "data": None}).encode())
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 600
+
+
 def test_a_failure_of_the_sources_own_is_passed_on_in_its_words() -> None:
     with pytest.raises(FeedMalformed, match="sin conexión"):
         parse_totals(json.dumps({"success": False, "message": "sin conexión", "data": None}).encode())

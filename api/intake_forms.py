@@ -9,16 +9,18 @@ from msgspec import Meta, Struct
 from api.incident_places import locate
 from mission.incident import DevicePosition, Location, Report
 from mission.rubric import Category, Severity
+from mission.thresholds import THRESHOLDS
 from tally import moments
 from tally.errors import InvalidInput
 from tally.keys import Level, mesa_key, place_key, start_of
 from tally.view import View
 
+LIMITS = THRESHOLDS.reports
 # PostgreSQL's texts have no NUL.
 _PLAIN = r"^[^\u0000]*$"
 Code = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9-]+$")]
-Text = Annotated[str, Meta(max_length=4000, pattern=_PLAIN)]
-Reason = Annotated[str, Meta(max_length=2000, pattern=_PLAIN)]
+Text = Annotated[str, Meta(max_length=LIMITS.longest_text, pattern=_PLAIN)]
+Reason = Annotated[str, Meta(max_length=LIMITS.longest_reason, pattern=_PLAIN)]
 _Moment = Annotated[str, Meta(min_length=10, max_length=40)]
 _YEARS = range(2000, 2100)
 

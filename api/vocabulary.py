@@ -34,6 +34,7 @@ _SHARED: Mapping[str, Sequence[str]] = {"BUCKETS": BUCKETS, "NOT_VALID": NOT_VAL
 SERVED: Mapping[str, Sequence[str] | Mapping[str, float]] = {
     **_SHARED,
     "GATE": msgspec.to_builtins(COUNT.gate),
+    "CHECKPOINTS": tuple(str(percent) for percent in load_thresholds().checkpoints.percent),
     "WITHIN_PLACE": msgspec.to_builtins(load_thresholds().within_place),
     "NOTED_KINDS": NOTED,
     "QUEUE_STATES": tuple(QueueState),

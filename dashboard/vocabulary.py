@@ -26,6 +26,14 @@ GATE = {
     "older_looks": 3,
     "skew_minutes": 5,
 }
+CHECKPOINTS = (
+    "50",
+    "75",
+    "90",
+    "95",
+    "99",
+    "100",
+)
 WITHIN_PLACE = {
     "least_mesas": 5,
     "false_discovery": 0.05,

@@ -21,6 +21,9 @@ class ReportLimits(Struct, frozen=True, forbid_unknown_fields=True):
     own_for_hours: int
     most_photos: int
     most_photo_mb: int
+    longest_text: int
+    longest_reason: int
+    longest_decision: int
     alike_within_minutes: int
 
 

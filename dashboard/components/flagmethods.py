@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.figures import percent
-from dashboard.vocabulary import WITHIN_PLACE
+from dashboard.vocabulary import CHECKPOINTS, WITHIN_PLACE
 from dashboard.words import Words
 
 _FIGURES = tomllib.loads((Path(__file__).parents[1] / "calibration.toml").read_text("utf-8"))
@@ -23,10 +23,10 @@ def layout(words: Words) -> list[Component]:
     return [
         html.P(words("flag_tests.about", mesas=population["mesas"], places=population["places"])),
         _list([words(f"shipped_tests.{name}", **shipped) for name in words.texts["shipped_tests"]]),
-        html.P(words("flag_tests.model")),
+        html.P(words("flag_tests.model", discovery=f"{100 * WITHIN_PLACE['false_discovery']:g} %")),
         html.P(words("flag_tests.untestable", untestable=untestable)),
         html.P(words("flag_tests.power", **power)),
-        html.P(words("flag_tests.frozen")),
+        html.P(words("flag_tests.frozen", percents=", ".join(CHECKPOINTS))),
         html.H3(words("flag_tests.refused_heading")),
         html.P(words("flag_tests.refused_about")),
         _list([words(f"refused_tests.{name}", **_FIGURES["refused"]) for name in words.texts["refused_tests"]]),

@@ -111,9 +111,17 @@ def test_every_text_is_used() -> None:
     families += tuple(f"{kind}." for kind in kinds - {*_LANGUAGES["es"].texts["units"]})
     counted = {f"units.{kind}" for kind in kinds}
     unused = {name for name in keys("es") - said - counted if not name.startswith(families)}
-    # page.missing and page.unavailable are asked for by name and with "_why".
+    # These of [page] are asked for by name and with "_why".
     assert (
-        unused - {"page.missing_why", "page.unavailable_why", "outlook.voters_exact", "outlook.voters_bound"} == set()
+        unused
+        - {
+            "page.missing_why",
+            "page.other_count_why",
+            "page.unavailable_why",
+            "outlook.voters_exact",
+            "outlook.voters_bound",
+        }
+        == set()
     )
 
 

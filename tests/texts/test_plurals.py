@@ -14,7 +14,10 @@ _DECIMALS = {"points", "pct"}
 # A critical incident needs two people or more, and only then are their voices told.
 _AT_LEAST_TWO = {"needed"}
 # Words after a one that end like a plural and are none.
-_SINGULAR = {"es": {"más", "es", "pts"}, "en": {"comes", "goes", "has", "is", "pts", "serious", "shows", "stops"}}
+_SINGULAR = {
+    "es": {"más", "es", "pts"},
+    "en": {"comes", "goes", "has", "is", "pts", "serious", "shows", "stands", "stops", "was"},
+}
 # Plurals that stand in texts themselves; those of [units] are added.
 _PLURALS = {
     "es": ("correcciones", "distritos", "lugares", "momentos", "personas", "regiones", "reportes", "verificaciones"),

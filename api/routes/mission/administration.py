@@ -17,10 +17,11 @@ from mission.devices import Invitation, invite
 from mission.intake import Intake, read_intake, turn_intake
 from mission.passwords import LIMITS, check_password
 from mission.roles import Role
+from mission.thresholds import THRESHOLDS
 from tally import moments
 
 router = Router(tags=["mission"])
-_Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+_Reason = Annotated[str, Meta(min_length=1, max_length=THRESHOLDS.reports.longest_decision)]
 _Name = Annotated[str, Meta(min_length=2, max_length=40, pattern="^[a-z0-9][a-z0-9._-]+$")]
 
 

@@ -12,6 +12,7 @@ from api.bodies import read_json, takes
 from api.viewer import Viewing
 from mission.accounts import stamp
 from mission.auditlog import Action, record
+from mission.thresholds import THRESHOLDS
 from mission.transactions import exclusive
 from tally import moments
 from tally.board import Release
@@ -24,7 +25,7 @@ router = Router(tags=["mission"])
 class _Release(Struct, forbid_unknown_fields=True):
     election: Annotated[str, Meta(min_length=1, max_length=100)]
     key: Annotated[str, Meta(min_length=1, max_length=100)]
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Annotated[str, Meta(min_length=1, max_length=THRESHOLDS.reports.longest_decision)]
 
 
 class ReleaseReceipt(Struct, frozen=True):

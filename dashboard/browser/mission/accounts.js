@@ -1,7 +1,7 @@
 /* For admins: accounts and their roles, invitations for phones, the switch that stops the intake, and the log of what was done. */
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { PASSWORD_LIMITS, ROLES } from "../text/vocabulary.js";
+import { PASSWORD_LIMITS, REPORT_LIMITS, ROLES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
@@ -59,7 +59,7 @@ async function intake(slot) {
   const { is_stopped, at, reason } = await api.get("intake-stop");
   const turn = is_stopped
     ? form([], t("mission_accounts.open"), async () => { await api.remove("intake-stop"); await intake(slot); })
-    : form([field(t("mission_accounts.stop_reason"), input("reason", { required: true, maxlength: 300 }))], t("mission_accounts.stop"),
+    : form([field(t("mission_accounts.stop_reason"), input("reason", { required: true, maxlength: REPORT_LIMITS.longest_decision }))], t("mission_accounts.stop"),
       async (values) => { await api.post("intake-stop", values); await intake(slot); });
   const state = is_stopped ? make("p", "note amber", t("mission_accounts.stopped"), " ", time(at), ` · ${reason || ""}`) : make("p", "", t("mission_accounts.taking"));
   slot.replaceChildren(state, turn);

@@ -2,6 +2,7 @@
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { clock } from "../text/moments.js";
+import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
@@ -31,13 +32,13 @@ function offer(incident, move, done) {
   }
   const asks = [];
   if (move.needs_basis) asks.push(field(t("mission_incident.basis"), select("basis", words.bases().filter(([code]) => code !== "none"))));
-  if (move.needs_reason) asks.push(field(t("mission_incident.reason"), area("reason", { required: true, rows: 2, maxlength: 2000 })));
+  if (move.needs_reason) asks.push(field(t("mission_incident.reason"), area("reason", { required: true, rows: 2, maxlength: REPORT_LIMITS.longest_reason })));
   return make("details", "ask", make("summary", "", name), form(asks, name, send));
 }
 
 function note(incident, done) {
   return make("details", "ask", make("summary", "", t("mission_incident.add_note")),
-    form([field(t("mission_incident.note"), area("text", { required: true, rows: 2, maxlength: 2000 }))], t("mission_incident.save"),
+    form([field(t("mission_incident.note"), area("text", { required: true, rows: 2, maxlength: REPORT_LIMITS.longest_reason }))], t("mission_incident.save"),
       async ({ text }) => { await api.post(at(incident, "notes"), { text }); await done(); }));
 }
 

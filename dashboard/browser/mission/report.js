@@ -1,6 +1,7 @@
 /* The observer's form: works on a phone and without network; what is not sent yet is counted, and the outcome comes back here. */
 import { make } from "../text/dom.js";
 import { codeOf, isKey, keyOf, levelOf } from "../text/keys.js";
+import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import { say } from "./flagtext.js";
@@ -47,7 +48,7 @@ async function prefilled() {
 function reportForm(sender, given) {
   const place = where.chooser(given.where);
   const pictures = photos.chooser();
-  const text = area("text", { maxlength: 4000, required: true });
+  const text = area("text", { maxlength: REPORT_LIMITS.longest_text, required: true });
   text.value = given.text;
   const occurred = input("occurred", { type: "datetime-local", required: true, value: localNow(), max: localNow() });
   const share = parts.set(make("input"), { type: "checkbox", name: "position", value: "yes" });

@@ -16,7 +16,7 @@ from api.metrics import Metrics
 from api.options import MissionOptions
 from api.past import Past
 from api.positions import Positions
-from api.shelf import Shelf
+from api.ready_answers import ReadyAnswers
 from geo.boundaries import Geometry
 from geo.svg import Outlines
 from tally.store import Store
@@ -39,7 +39,7 @@ class Services(Struct, frozen=True):
     positions: Positions
     geometry: Geometry | None
     metrics: Metrics
-    shelf: Shelf
+    ready_answers: ReadyAnswers
     outlines: Outlines | None
     mission: MissionOptions
     casework: Casework

@@ -18,7 +18,7 @@ from tally.changes import digest, encode
 from tally.errors import EscrutinioError
 
 
-class Desk(Protocol):
+class Listeners(Protocol):
     """Whoever tells the sockets."""
 
     def wake(self) -> None:
@@ -35,8 +35,8 @@ class AlertSession:
     that of the newest it was looked through for; both are None until the subscription has begun.
     """
 
-    def __init__(self, desk: Desk, live: LiveCount, wire: HubProtocol, leave: Callable[[], None]) -> None:
-        self._desk, self._leave, self._live, self.wire = desk, leave, live, wire
+    def __init__(self, listeners: Listeners, live: LiveCount, wire: HubProtocol, leave: Callable[[], None]) -> None:
+        self._listeners, self._leave, self._live, self.wire = listeners, leave, live, wire
         self.request: Subscribe | None = None
         self.listener: Listener | None = None
         self.told: int | None = None
@@ -58,7 +58,7 @@ class AlertSession:
     def ask(self, request: Subscribe) -> None:
         """Have a subscription begun."""
         self.request = request
-        self._desk.wake()
+        self._listeners.wake()
 
     def on_paused(self) -> None:
         """A client that does not read is told nothing until it reads again."""
@@ -66,11 +66,11 @@ class AlertSession:
     def on_resumed(self) -> None:
         """What was raised meanwhile is told now."""
         self.is_slow = False
-        self._desk.wake()
+        self._listeners.wake()
 
     def on_lost(self) -> None:
         """The client is gone, or was let go."""
-        self._desk.leave(self)
+        self._listeners.leave(self)
         self._leave()
 
     def part(self, code: int, reason: str) -> None:

@@ -7,13 +7,13 @@ from fastapi import Depends
 from msgspec import Struct
 
 from api.access import Serving
+from api.incident_places import relocate
 from api.live import LiveCount
 from api.viewer import Viewer
-from api.whereabouts import relocate
 from mission.book import Book
 from mission.casebook import Casebook
-from mission.filing import Desk
 from mission.incident import Member
+from mission.incident_log import IncidentLog
 from tally import moments
 from tally.errors import StoreUnavailable
 
@@ -32,9 +32,9 @@ class Case(Struct, frozen=True):
         """The book as the log alone makes it, which is what the public layer is made from."""
         return await to_thread.run_sync(self.casebook.read)
 
-    def desk(self) -> Desk:
+    def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""
-        return Desk(self.casebook, moments.utc_now())
+        return IncidentLog(self.casebook, moments.utc_now())
 
 
 async def find_case(services: Serving) -> Case:
@@ -53,7 +53,7 @@ async def find_case(services: Serving) -> Case:
     return Case(live, services.casework.casebooks.of(live.election.id))
 
 
-Casing = Annotated[Case, Depends(find_case)]
+GivenCase = Annotated[Case, Depends(find_case)]
 
 
 def member_of(viewer: Viewer) -> Member:

@@ -8,8 +8,8 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from mission.book import Book
-from mission.filing import is_fresh
 from mission.incident import Deed, DevicePosition, Event, Incident, Member, Photo, State
+from mission.incident_log import is_fresh
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
 from mission.similarity import find_similar

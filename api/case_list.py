@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from api.whereabouts import lies_within
+from api.incident_places import lies_within
 from mission.incident import OPEN, UNVERIFIED, Incident, Member, State
 from mission.rubric import Category, Severity
 

@@ -1,6 +1,6 @@
 """All counts in service, kept up with the store by one task that asks it for news or is woken by a writer.
 
-What wakes it is a hint, never the news itself: a writer in this process, or over PostgreSQL the doorbell.
+What wakes it is a hint, never the news itself: a writer in this process, or over PostgreSQL a notification.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from api.doorbell import doorbell_of
+from api.commit_listener import doorbell_of
 from api.live import LiveCount, Loaded, load
 from api.options import ServeOptions
 from api.tasks import end_tasks, tell_end
@@ -54,7 +54,7 @@ class Counts:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._doorbell = doorbell_of(store.engine, self._news.set)
+        self._commits = doorbell_of(store.engine, self._news.set)
         self._listening: asyncio.Task[None] | None = None
         self._is_listed = False
         self._away: StoreUnavailable | None = None
@@ -67,8 +67,8 @@ class Counts:
         self._loop = asyncio.get_running_loop()
         self._task = self._loop.create_task(self._follow(), name="following the store")
         self._task.add_done_callback(tell_end)
-        if self._doorbell is not None:
-            self._listening = self._loop.create_task(self._doorbell.listen(), name="doorbell")
+        if self._commits is not None:
+            self._listening = self._loop.create_task(self._commits.listen(), name="commits")
             self._listening.add_done_callback(tell_end)
 
     async def stop(self) -> None:
@@ -105,7 +105,7 @@ class Counts:
     @property
     def is_listening(self) -> bool:
         """Whether the database wakes us; without that it is asked more often."""
-        return self._doorbell is not None and self._doorbell.is_connected
+        return self._commits is not None and self._commits.is_connected
 
     def all(self) -> list[LiveCount]:
         """Counts in service, in the store's order."""

@@ -37,7 +37,7 @@ async def follow(settings: Settings, directory: Path, wishes: Wishes) -> None:
         app = assemble(settings, store)
         async with app.router.lifespan_context(app):
             exporter = Exporter(
-                app.state.services, app.state.studio, directory, (settings.public_url or "").rstrip("/")
+                app.state.services, app.state.embed_pages, directory, (settings.public_url or "").rstrip("/")
             )
             try:
                 await _write(exporter, await _first(app.state.services.counts, settings), wishes)

@@ -1,8 +1,9 @@
 """How the source is doing, as everybody is told: state, times, and the id of the sentence that explains them."""
 
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from api.live import LiveCount
 from api.outlook import area_state
@@ -10,6 +11,10 @@ from tally import moments
 from tally.keys import NATION
 from tally.model import FeedState
 from tally.view import View
+
+_AWAY = "away"
+_NOTES = [FeedState.STARTING.value, FeedState.STALE.value, FeedState.DOWN.value, _AWAY]
+Note = Annotated[str, Meta(extra_json_schema={"enum": _NOTES})]
 
 
 class Feed(Struct, frozen=True):
@@ -22,7 +27,7 @@ class Feed(Struct, frozen=True):
     checked_at: str | None
     changed_at: str | None
     source_at: str | None
-    note: str | None
+    note: Note | None
 
 
 def describe_feed(live: LiveCount, now: datetime) -> Feed:
@@ -33,7 +38,7 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
         state = FeedState.DOWN
     elif state is FeedState.OK and _is_old(status.checked_at, now, live.election.polling.stale_s):
         state = FeedState.STALE
-    note = None if state is FeedState.OK else "away" if live.is_away else state
+    note = None if state is FeedState.OK else _AWAY if live.is_away else state
     return Feed(state, status.checked_at, status.changed_at, status.source_at, note)
 
 

@@ -18,7 +18,7 @@ from api.errors import AtCapacity
 from api.live import LiveCount
 from api.options import ServeOptions
 from api.origin import is_own_page
-from api.session import Desk, Session
+from api.session import Session, TicketedTopic
 from api.sockets import EXTENSION, HubProtocol
 from tally.errors import Forbidden, InvalidInput, TooMany
 
@@ -26,10 +26,10 @@ SUBPROTOCOL = "escrutinio.rt.v1"
 
 
 class Hub:
-    """All who follow, by socket or by a stream of events, counted by address. `desk`: see `Session`."""
+    """All who follow, by socket or by a stream of events, counted by address. `ticketed`: see `Session`."""
 
-    def __init__(self, options: ServeOptions, desk: Desk | None = None) -> None:
-        self._desk = desk
+    def __init__(self, options: ServeOptions, ticketed: TicketedTopic | None = None) -> None:
+        self._ticketed = ticketed
         self._origins = frozenset(options.origins)
         self._most, self._most_in_all = options.sockets_per_address, options.sockets
         self._open: Counter[str] = Counter()
@@ -52,7 +52,7 @@ class Hub:
         try:
             await socket.accept(SUBPROTOCOL)
             wire: HubProtocol = socket.scope["extensions"][EXTENSION]
-            wire.take_over(Session(wire, self._audience(live), leave, self._desk))
+            wire.take_over(Session(wire, self._audience(live), leave, self._ticketed))
         except BaseException:
             leave()
             raise

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from api.whereabouts import locate
+from api.incident_places import locate
 from mission.incident import DevicePosition, Location, Report
 from mission.rubric import Category, Severity
 from tally import moments

@@ -10,26 +10,27 @@ from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
 from api.access import Services
-from api.alarm import Alarm
+from api.alert_service import AlertService
 from api.answers import AnswerCache
 from api.casework import make_casework
 from api.counts import Counts
 from api.description import describe
-from api.door import Door
 from api.embed import routes as embed
-from api.embed.gallery import Gallery
-from api.embed.studio import Studio
+from api.embed.pages import EmbedPages
+from api.embed.pictures import EmbedPictures
 from api.errors import install_errors
-from api.evidence import Evidence
 from api.front import Build, Front
 from api.headers import PlainHeaders
 from api.hub import Hub
 from api.metrics import Metrics, Watch
+from api.mission_findings import Evidence
+from api.mission_presence import MissionPresence
 from api.options import ServeOptions
 from api.past import Past
 from api.policy import PREFIX, check_policy
 from api.positions import Positions
 from api.reader import Reader
+from api.ready_answers import ReadyAnswers
 from api.routes import (
     archive,
     areas,
@@ -50,7 +51,6 @@ from api.routes import (
     stream,
 )
 from api.screener import Screener
-from api.shelf import Shelf
 from api.viewer import admit
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
@@ -98,8 +98,8 @@ def create_app(
     registry = CollectorRegistry()
     watch = Watch(registry)
     counts = Counts(store, elections, options, watch)
-    alarm = Alarm(store.engine, counts, options.mission.channels, options.heartbeat_s)
-    hub = Hub(options, alarm.desk)
+    alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
+    hub = Hub(options, alerts.listeners)
     app = FastAPI(
         title="Escrutinio",
         version="1",
@@ -110,7 +110,7 @@ def create_app(
         lifespan=_lifespan,
     )
     reader = Reader(app)
-    app.state.reader, app.state.alarm = reader, alarm
+    app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), Evidence(store.engine)
     app.state.services = Services(
         store,
@@ -121,7 +121,7 @@ def create_app(
         Positions(geometry, populated),
         geometry,
         Metrics(registry, watch, counts, hub),
-        Shelf(),
+        ReadyAnswers(),
         None if geometry is None else Outlines(geometry),
         options.mission,
         make_casework(store.engine, options.mission, options.election_id),
@@ -132,14 +132,14 @@ def create_app(
         app.include_router(metrics.router)
     if options.relay_token is not None:
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
-    studio = app.state.studio = Studio(options, reader)
-    app.state.gallery = Gallery(studio)
-    app.include_router(embed.make_router(studio, app.state.gallery))
+    pages = app.state.embed_pages = EmbedPages(options, reader)
+    app.state.embed_pictures = EmbedPictures(pages)
+    app.include_router(embed.make_router(pages, app.state.embed_pictures))
     check_policy(app, admit)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's way to have another description
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
     app.router.default = Front(dashboard, reader, counts, options.election_id)
-    app.add_middleware(Door, store.engine)
+    app.add_middleware(MissionPresence, store.engine)
     app.add_middleware(PlainHeaders)
     install_errors(app)
     return app
@@ -150,14 +150,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     counts: Counts = app.state.services.counts
     app.state.reader.start()
     counts.start()
-    app.state.alarm.start()
+    app.state.alerts.start()
     app.state.screener.start()
     try:
         yield
     finally:
         app.state.reader.stop()
-        app.state.gallery.close()
+        app.state.embed_pictures.close()
         await app.state.services.hub.stop()
         await app.state.screener.stop()
-        await app.state.alarm.stop()
+        await app.state.alerts.stop()
         await counts.stop()

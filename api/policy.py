@@ -98,7 +98,8 @@ _MISSION_RULES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/accounts"): ADMIN,
     ("POST", "/accounts/{name}/revoke"): ADMIN,
     ("POST", "/invitations"): ADMIN,
-    ("GET", "/audit"): ADMIN,
+    ("GET", "/activity"): ADMIN,
+    ("GET", "/audit"): ADMIN,  # its earlier path, as those of the acta audits below
     ("GET", "/intake-stop"): OBSERVER,
     ("POST", "/intake-stop"): ADMIN,
     ("DELETE", "/intake-stop"): ADMIN,
@@ -128,11 +129,17 @@ _MISSION_RULES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/badges"): VERIFIER,
     ("GET", "/stake"): VERIFIER,
     ("GET", "/troubled"): VERIFIER,
-    ("GET", "/audits"): VERIFIER,
-    ("POST", "/audits"): COORDINATOR,
-    ("GET", "/audits/{id}"): VERIFIER,
-    ("POST", "/audits/{id}/entries"): VERIFIER,
-    ("GET", "/audits/{id}.csv"): VERIFIER,
+    **{
+        (method, f"/{name}{rest}"): rule
+        for name in ("acta-audits", "audits")
+        for method, rest, rule in (
+            ("GET", "", VERIFIER),
+            ("POST", "", COORDINATOR),
+            ("GET", "/{id}", VERIFIER),
+            ("POST", "/{id}/entries", VERIFIER),
+            ("GET", "/{id}.csv", VERIFIER),
+        )
+    },
 }
 POLICY: Mapping[tuple[str, str], Rule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},

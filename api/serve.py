@@ -9,7 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from api.shelf import ShelfFront
+from api.ready_answers import ReadyAnswersFront
 from api.sockets import HubProtocol
 from api.tidying import tidying
 from tally.errors import InvalidInput, PortTaken
@@ -68,7 +68,7 @@ def make_server(
     `is_alone`: the process is there for nothing else, so that its memory may be looked after.
     """
     config = uvicorn.Config(
-        ShelfFront(app, app.state.services.shelf),
+        ReadyAnswersFront(app, app.state.services.ready_answers),
         http="httptools",
         ws=HubProtocol,
         ws_per_message_deflate=False,

@@ -33,7 +33,7 @@ def write_bye(code: int, reason: str) -> bytes:
     return msgspec.json.encode(_Bye(code, RETRY_MS, reason))
 
 
-class Desk(Protocol):
+class TicketedTopic(Protocol):
     """Whoever serves the topic that needs a ticket."""
 
     def admit(self, live: LiveCount, wire: HubProtocol, request: Subscribe, leave: Callable[[], None]) -> None:
@@ -44,15 +44,26 @@ class Session:
     """A client from the moment its socket is accepted. While it reads, the rank it is in knows where it stands.
 
     A client that does not read is sent nothing; when it reads again it is brought from where it stood to the newest
-    state, each key once. `leave` is called when it is gone. `desk` takes over whoever comes with a ticket.
+    state, each key once. `leave` is called when it is gone. `ticketed` takes over whoever comes with a ticket.
     """
 
-    __slots__ = ("_audience", "_desk", "_leave", "_loop", "_position", "_request", "_timer", "_times", "rank", "wire")
+    __slots__ = (
+        "_audience",
+        "_leave",
+        "_loop",
+        "_position",
+        "_request",
+        "_ticketed",
+        "_timer",
+        "_times",
+        "rank",
+        "wire",
+    )
 
     def __init__(
-        self, wire: HubProtocol, audience: Audience, leave: Callable[[], None], desk: Desk | None = None
+        self, wire: HubProtocol, audience: Audience, leave: Callable[[], None], ticketed: TicketedTopic | None = None
     ) -> None:
-        self.wire, self._audience, self._leave, self._desk = wire, audience, leave, desk
+        self.wire, self._audience, self._leave, self._ticketed = wire, audience, leave, ticketed
         self.rank: Rank | None = None
         self._position: Position | None = None
         self._loop = asyncio.get_running_loop()
@@ -110,13 +121,13 @@ class Session:
 
     def _hand_over(self, request: Subscribe) -> None:
         """What comes from now on is none of this count's business."""
-        if self._desk is None:
+        if self._ticketed is None:
             self._part(INVALID, "there is no topic that needs a ticket")
             return
         self._expect(None)
         self._position = self._request = None
         self._audience.leave(self)
-        self._desk.admit(self._audience.live, self.wire, request, self._leave)
+        self._ticketed.admit(self._audience.live, self.wire, request, self._leave)
 
     def _catch_up(self) -> None:
         self._position = self._audience.take_out(self) or self._position

@@ -24,7 +24,7 @@ MISSION = "mission"
 class Subscribe(Struct, rename={"from_seq": "from"}):
     """The client's message `sub`: topics, and where it stands if it was here before.
 
-    `ticket` is None but for the mission's own topic, which stands alone: see `api.alert_desk`.
+    `ticket` is None but for the mission's own topic, which stands alone: see `api.alert_listeners`.
     """
 
     topics: list[str]

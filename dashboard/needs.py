@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.desks import DESKS
+from dashboard.mission_pages import PAGES
 from dashboard.routes import TIMELINE
 
 
@@ -18,7 +18,7 @@ class Needs:
 
 NEEDS: Mapping[str, Needs] = {
     TIMELINE: Needs("timeline"),
-    **dict.fromkeys(DESKS, Needs("mission", "mission", is_mission=True)),
+    **dict.fromkeys(PAGES, Needs("mission", "mission", is_mission=True)),
 }
 
 

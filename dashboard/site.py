@@ -7,9 +7,9 @@ from typing import Any
 
 from dashboard.components import footer, moment, outlook, why
 from dashboard.components.headline import title_of
-from dashboard.desks import DESKS
 from dashboard.document import Page, browser_config
 from dashboard.markup import html_of
+from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
 from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
 from dashboard.reading import Source, View, Visit
@@ -24,7 +24,7 @@ _SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {
     TIMELINE: timeline.page,
     LEDGER: corrections.page,
     METHODS: methods.page,
-    **dict.fromkeys(DESKS, mission.page),
+    **dict.fromkeys(PAGES, mission.page),
 }
 _LAYOUTS: Mapping[str, Callable[[View], list[Any]]] = {"area": area.layout, "place": place.layout, "mesa": mesa.layout}
 

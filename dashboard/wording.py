@@ -6,8 +6,8 @@ from typing import Any
 
 from dashboard.built import File, made, style
 from dashboard.colours import Presentation
-from dashboard.desks import SECTIONS
 from dashboard.markup import as_json
+from dashboard.mission_pages import SECTIONS
 from dashboard.routes import CHOICES
 from dashboard.vendor import vendor_urls
 from dashboard.words import Words

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.desks import DESKS
 from dashboard.embed.scene import VIEWS
+from dashboard.mission_pages import PAGES
 
 _PROJECT = Path(__file__).parent.parent
 _RECIPES = (_PROJECT / "docs" / "extending.md").read_text("utf-8")
@@ -138,8 +138,8 @@ def test_a_mission_page_takes_the_files_that_its_recipe_names(
     copy(
         "A mission page",
         [
-            ("dashboard/desks.py", '    "accounts",\n', '    "accounts",\n    "phones",\n'),
-            ("dashboard/desks.py", '    "mission_title",\n', '    "mission_title",\n    "mission_phones",\n'),
+            ("dashboard/mission_pages.py", '    "accounts",\n', '    "accounts",\n    "phones",\n'),
+            ("dashboard/mission_pages.py", '    "mission_title",\n', '    "mission_title",\n    "mission_phones",\n'),
             ("dashboard/browser/mission/phones.js", "", view),
             (
                 "dashboard/browser/mission/main.js",
@@ -174,7 +174,7 @@ vote = { other = "{n} rikuchiy" }
 """
 _PAGES = (
     *("/", "/area/department/14", "/area/scope/abroad", "/place/1401011", "/mesa/000001", "/nowhere"),
-    *("/queue", "/timeline", "/corrections", "/corrections?kind=all", "/methods", *DESKS),
+    *("/queue", "/timeline", "/corrections", "/corrections?kind=all", "/methods", *PAGES),
 )
 _EMBEDS = tuple(f"/embed/v1/{view}" for view in VIEWS)
 

@@ -51,5 +51,5 @@ def test_every_threshold_is_read_by_name_somewhere(path: Path) -> None:
 
 def test_what_is_asked_in_the_api_is_what_the_password_is_held_to() -> None:
     limits = tomllib.loads((_PROJECT / "mission/thresholds.toml").read_text("utf-8"))["passwords"]
-    route = (_PROJECT / "api/routes/mission/desk.py").read_text("utf-8")
+    route = (_PROJECT / "api/routes/mission/administration.py").read_text("utf-8")
     assert str(limits["shortest"]) not in re.findall(r"_length=(\d+)", route)

@@ -19,8 +19,8 @@ from api.answers import Representation
 from api.embed.choice import Choice
 from api.embed.files import write_answer, write_file
 from api.embed.material import HEIGHT_SCRIPT
+from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
-from api.embed.studio import Prepared, Studio, digest
 from api.live import LiveCount
 from dashboard.embed.document import render_body
 from dashboard.embed.poster import draw_poster
@@ -55,8 +55,8 @@ class _Named(Struct):
 class Exporter:
     """Writes a folder, round by round. `home`: our public address, "" if it is not known."""
 
-    def __init__(self, services: Services, studio: Studio, folder: Path, home: str) -> None:
-        self._services, self._studio, self._folder, self._home = services, studio, folder, home
+    def __init__(self, services: Services, pages: EmbedPages, folder: Path, home: str) -> None:
+        self._services, self._pages, self._folder, self._home = services, pages, folder, home
         self._rasterizer = Rasterizer()
         self._known: dict[Choice, object] = {}
         self._entries: dict[Choice, dict[str, str]] = {}
@@ -69,13 +69,13 @@ class Exporter:
     async def write(self, *, with_provinces: bool = False, with_pictures: bool = True) -> Written:
         """Write what changed since the last round, everything in the first one and every few minutes."""
         started = time.monotonic()
-        live = self._studio.live(self._services)
+        live = self._pages.live(self._services)
         if not self._known or started - self._all_at > _AGAIN_S:
             self._known, self._all_at = {}, started
             await to_thread.run_sync(self._write_material)
         pages, drawn = 0, []
         for choice in _choices(live, with_provinces=with_provinces):
-            prepared = await self._studio.prepare(self._services, choice)
+            prepared = await self._pages.prepare(self._services, choice)
             said = _said(prepared)
             if self._known.get(choice) == said:
                 continue
@@ -93,7 +93,7 @@ class Exporter:
 
     def _write_material(self) -> None:
         """Style and scripts first: no page is ever without."""
-        material = self._studio.material
+        material = self._pages.material
         for name, answer in material.files.items():
             write_answer(self._folder / _ROOT / "assets" / name, answer)
         write_answer(self._folder / _ROOT / HEIGHT_SCRIPT, material.height)
@@ -101,13 +101,13 @@ class Exporter:
     def _write_pages(self, prepared: Prepared) -> Scene:
         """One area and view in one language: a page for each theme, and the picture as SVG."""
         choice = prepared.choice
-        scene = self._studio.scene(self._services, prepared, self._home)
+        scene = self._pages.scene(self._services, prepared, self._home)
         entry = self._entries.setdefault(choice, {})
-        wiring = self._studio.wiring(prepared, is_live=False)
+        wiring = self._pages.wiring(prepared, is_live=False)
         body = render_body(scene, choice.view, wiring).encode()
         for theme in THEMES:
             themed = structs.replace(choice, theme=theme)
-            page = self._studio.join(replace(scene, theme=theme), themed, wiring, body)
+            page = self._pages.join(replace(scene, theme=theme), themed, wiring, body)
             entry[theme] = self._put(_path(choice, theme, "html"), page)
         svg = draw_poster(replace(scene, theme=_PICTURED), choice.view).encode()
         entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Representation(svg, None, digest(svg)))

@@ -11,7 +11,7 @@ from typing import IO
 import resvg_py
 
 from api.errors import AtCapacity
-from dashboard.embed.lettering import FAMILY, FILES
+from dashboard.embed.text_width import FAMILY, FILES
 
 _LENGTH = 4
 # Of a picture twice as fine as its units: sharp on a phone.

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from api.access import Serving
 from api.answers import IMMUTABLE, Representation, respond
 from api.embed.choice import PARAMETERS, read_choice
-from api.embed.gallery import Gallery, card_choice
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.oembed import choice_of, describe
-from api.embed.studio import Studio
+from api.embed.pages import EmbedPages
+from api.embed.pictures import EmbedPictures, card_choice
 from dashboard.embed.scene import CARD, MAP
 from tally.errors import NotFound
 from tally.keys import is_key
@@ -23,74 +23,74 @@ _PUBLIC = {"Access-Control-Allow-Origin": "*"}
 _SCRIPT_CACHE = "public, max-age=3600, stale-if-error=604800"
 
 
-def make_router(studio: Studio, gallery: Gallery) -> APIRouter:
+def make_router(pages: EmbedPages, pictures: EmbedPictures) -> APIRouter:
     """The routes of the embeds."""
     router = APIRouter(include_in_schema=False)
-    _add_embeds(router, studio, gallery)
-    _add_cards(router, studio, gallery)
-    _add_customiser(router, studio)
-    _add_oembed(router, studio)
+    _add_embeds(router, pages, pictures)
+    _add_cards(router, pages, pictures)
+    _add_customiser(router, pages)
+    _add_oembed(router, pages)
     return router
 
 
-def _add_embeds(router: APIRouter, studio: Studio, gallery: Gallery) -> None:
+def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -> None:
     @router.get("/embed/v1/{view}")
     async def read_embed(request: Request, services: Serving, view: str) -> Response:
         """The page or picture ("map", "map.svg", "map.png"); the query may hold area, lang, theme, incidents, at."""
         if view == HEIGHT_SCRIPT:
-            return respond(request, studio.material.height, _SCRIPT_CACHE)
+            return respond(request, pages.material.height, _SCRIPT_CACHE)
         name, _, kind = view.partition(".")
         if kind not in ("", *_PICTURES):
             raise NotFound("there is no such view")
         choice = read_choice(name, request.scope["query_string"])
-        prepared = await studio.prepare(services, choice)
+        prepared = await pages.prepare(services, choice)
         if kind:
-            return respond(request, await gallery.poster(services, prepared, kind), prepared.cache)
-        answer = await studio.page(services, prepared, studio.home_of(request))
+            return respond(request, await pictures.poster(services, prepared, kind), prepared.cache)
+        answer = await pages.page(services, prepared, pages.home_of(request))
         if choice.at is None:
-            services.shelf.keep(request.scope, answer, prepared.cache, studio.is_served(prepared))
+            services.ready_answers.keep(request.scope, answer, prepared.cache, pages.is_served(prepared))
         return respond(request, answer, prepared.cache)
 
     @router.get("/embed/v1/assets/{name}")
     async def read_asset(request: Request, name: str) -> Response:
         """Style or script under the hash of its content."""
-        answer = studio.material.files.get(name)
+        answer = pages.material.files.get(name)
         if answer is None:
             raise NotFound("there is no such file")
         return respond(request, answer, IMMUTABLE)
 
 
-def _add_cards(router: APIRouter, studio: Studio, gallery: Gallery) -> None:
+def _add_cards(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -> None:
     @router.get("/cards/{key:path}.png")
     async def read_card(request: Request, services: Serving, key: str) -> Response:
         """The picture of a shared link; the query may hold lang and at."""
         choice = read_choice(CARD, request.scope["query_string"], ("lang", "at"))
         if not is_key(key):
             raise NotFound("there is no such card")
-        prepared = await studio.prepare(services, card_choice(key, choice.language, choice.at))
-        return respond(request, await gallery.card(services, prepared), prepared.cache)
+        prepared = await pages.prepare(services, card_choice(key, choice.language, choice.at))
+        return respond(request, await pictures.card(services, prepared), prepared.cache)
 
 
-def _add_oembed(router: APIRouter, studio: Studio) -> None:
+def _add_oembed(router: APIRouter, pages: EmbedPages) -> None:
     @router.get("/oembed")
     async def read_oembed(request: Request, services: Serving) -> Response:
         """How to show an address of ours; other parameters than url, maxwidth and maxheight are not looked at."""
-        asked, home = request.query_params, studio.home_of(request)
+        asked, home = request.query_params, pages.home_of(request)
         if asked.get("format", "json") != "json":
             return Response(status_code=501)
         choice = choice_of(asked.get("url", ""), home)
-        prepared = await studio.prepare(services, choice)
-        scene = await to_thread.run_sync(studio.scene, services, prepared, home)
+        prepared = await pages.prepare(services, choice)
+        scene = await to_thread.run_sync(pages.scene, services, prepared, home)
         body = msgspec.json.encode(describe(scene, choice, asked))
         return respond(request, Representation(body, headers=_PUBLIC), _OEMBED_CACHE)
 
 
-def _add_customiser(router: APIRouter, studio: Studio) -> None:
+def _add_customiser(router: APIRouter, pages: EmbedPages) -> None:
     @router.get("/embed")
     async def read_customiser(request: Request, services: Serving) -> Response:
         """The page where an embed is chosen; its query may hold the choice."""
         choice = read_choice(MAP, request.scope["query_string"], ("view", *PARAMETERS))
-        prepared = await studio.prepare(services, choice)
-        areas, home = studio.areas(prepared.live), studio.home_of(request)
-        answer = await to_thread.run_sync(studio.customiser, services, prepared, areas, home)
+        prepared = await pages.prepare(services, choice)
+        areas, home = pages.areas(prepared.live), pages.home_of(request)
+        answer = await to_thread.run_sync(pages.customiser, services, prepared, areas, home)
         return respond(request, answer, prepared.cache)

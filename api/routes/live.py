@@ -1,4 +1,4 @@
-"""The live socket's door: what is wrong with a request is said before it is accepted."""
+"""Opening a live socket: what is wrong with a request is said before it is accepted."""
 
 from fastapi import APIRouter, WebSocket
 

@@ -52,7 +52,7 @@ async def read_results(
     key = ("results", live.election.id, etag, is_test, level, within, format)
     answer = await services.answers.get(key, build)
     if at is None:
-        services.shelf.put(request.scope, live, answer, CURRENT, is_immutable=False)
+        services.ready_answers.put(request.scope, live, answer, CURRENT, is_immutable=False)
     return respond(request, answer, version.cache)
 
 

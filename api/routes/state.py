@@ -59,7 +59,7 @@ async def read_state(
         past = await _state_answer(services, live, take_snapshot(view, _of_state(topics)), topics)
         return respond(request, past, version.cache)
     answer = await _state_answer(services, live, live.snapshot(_of_state(topics)), topics)
-    services.shelf.put(request.scope, live, answer, CURRENT, is_immutable=False)
+    services.ready_answers.put(request.scope, live, answer, CURRENT, is_immutable=False)
     return respond(request, answer, CURRENT)
 
 
@@ -81,7 +81,7 @@ async def read_state_at(
         view = await services.past.at_version(live, seq, _keys(live, topics))
         snapshot = take_snapshot(view, _of_state(topics))
     answer = await _state_answer(services, live, snapshot, topics)
-    services.shelf.put(request.scope, live, answer, IMMUTABLE, is_immutable=True)
+    services.ready_answers.put(request.scope, live, answer, IMMUTABLE, is_immutable=True)
     return respond(request, answer, IMMUTABLE)
 
 

@@ -14,7 +14,7 @@ from api.answers import Reply, Representation, Router, pack, respond
 from api.live import LiveCount
 from api.past import Version
 from api.trails import History, history_of, steps
-from api.turns import Turn, decision_turns, lead_turns
+from api.turning_points import Turn, decision_turns, lead_turns
 from api.why import Names, Step, explain
 from tally.changes import Entry, Kind
 from tally.errors import InvalidInput, NotFound

@@ -1,11 +1,11 @@
 """The card a link shows when it is shared: one area with its numbers, their time, and how official they are."""
 
 from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, draw_map, textured
-from dashboard.embed.lettering import fitted, shrunk, width_of, wrapped
 from dashboard.embed.parts import bar_segments
 from dashboard.embed.pen import LIGHT, Pen
 from dashboard.embed.poster import draw_bar, draw_watermark
 from dashboard.embed.scene import Scene, paint
+from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
 from tally.keys import NATION, Level, level_of
 
 WIDTH, HEIGHT = 1200, 630

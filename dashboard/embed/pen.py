@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html import escape
 
-from dashboard.embed.lettering import FALLBACKS
+from dashboard.embed.text_width import FALLBACKS
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from dashboard.colours import bin_labels, ramps
 from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, PATTERNS, draw_map, textured
-from dashboard.embed.lettering import fitted, shrunk, width_of, wrapped
 from dashboard.embed.parts import bar_segments
 from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import MAP, TABLE, Scene, lead_words, paint
+from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
 from dashboard.figures import proper_name
 from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION

@@ -4,8 +4,8 @@ from dash import html
 
 from dashboard import ids, marks
 from dashboard.components import footer
-from dashboard.desks import DESKS
 from dashboard.document import Page
+from dashboard.mission_pages import PAGES
 from dashboard.reading import Visit
 
 
@@ -14,7 +14,7 @@ def page(visit: Visit) -> Page:
 
     Raises: LookupError: there is no mission; its pages do not exist then.
     """
-    name, words, meta = DESKS[visit.path], visit.words, visit.source.meta()
+    name, words, meta = PAGES[visit.path], visit.words, visit.source.meta()
     _find_mission(visit)
     title = words(f"mission_title.{name}")
     body = html.Div(

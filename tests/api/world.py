@@ -18,7 +18,7 @@ from api.live import LiveCount
 from api.main import create_app
 from api.options import ServeOptions
 from api.past import Past
-from api.shelf import Shelf, ShelfFront
+from api.ready_answers import ReadyAnswers, ReadyAnswersFront
 from tally.changes import digest, snapshot
 from tests.api.conftest import ELECTIONS
 from tests.api.country import ELECTION
@@ -107,9 +107,9 @@ class World:
             hub=self._hub,
             past=Past(self._store),
             answers=_Answers(),
-            shelf=Shelf(),
+            ready_answers=ReadyAnswers(),
         )
-        self._front = ShelfFront(self._app, services.shelf)
+        self._front = ReadyAnswersFront(self._app, services.ready_answers)
 
         async def start() -> None:
             self._counts.start()

@@ -21,7 +21,7 @@ PATHS = (
     "/mission/report?flag=flag-1",
     "/mission/flags?id=flag-1",
     "/mission/stake",
-    "/mission/audit?id=a1",
+    "/mission/acta-audits?id=a1",
     "/mission/coverage",
     "/mission/summary",
     "/mission/public",

@@ -229,7 +229,7 @@ def test_an_audit_is_a_sentence(
     page, (figures, sentence) = member.new_page(), AUDITS[outcome]
     for name, value in {**figures, "outcome": outcome}.items():
         monkeypatch.setitem(AUDIT, name, value)
-    open_ready(page, f"{url}/mission/audit?id=1&lang=en")
+    open_ready(page, f"{url}/mission/acta-audits?id=1&lang=en")
     expect(page.locator(".lead-sentence")).to_have_text(sentence)
 
 

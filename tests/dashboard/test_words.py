@@ -8,7 +8,7 @@ from pathlib import Path
 import texts
 from api.notices import HiddenReason
 from dashboard import app
-from dashboard.desks import SECTIONS
+from dashboard.mission_pages import SECTIONS
 from dashboard.words import load_words
 from mission.alerts import AlertKind
 from mission.audit.standing import Outcome

@@ -67,7 +67,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
         "GET troubled": {"areas": [{**_AREA, "name": text("LIMA")}]},
         "GET stake": _stake(text),
         "GET flags/history/([^/]+)": {"mesa": "000001", "history": []},
-        "GET audits": {"audits": [{"id": 1, "made_at": now}]},
+        "GET acta-audits": {"audits": [{"id": 1, "made_at": now}]},
         "GET audits/([^/]+)": _audit(text, now),
     }
     return {name: _always(body) for name, body in fixed.items()} | {

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from api.trails import Point, Trail
-from api.turns import lead_turns
+from api.turning_points import lead_turns
 from api.why import Names, explain
 from tally.model import AreaCount, Sums
 from tests.dashboard.toy_count import ToyCount, parents_of

@@ -7,8 +7,8 @@ import pytest
 
 from mission.book import Book
 from mission.casebook import Casebook
-from mission.filing import Act, Desk
 from mission.incident import Deed, Incident, Location, Member, Report, State
+from mission.incident_log import Act, IncidentLog
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
 from mission.similarity import find_similar
@@ -76,7 +76,7 @@ def sqlite_casebook(store: Store) -> Casebook:
     return Casebook(store.engine, "2026-06-07-president-runoff")
 
 
-def lead_to(desk: Desk, state: State, key: str = "k", **changed: object) -> Incident:
+def lead_to(desk: IncidentLog, state: State, key: str = "k", **changed: object) -> Incident:
     """An incident in that state, brought there by legal moves."""
     incident, _ = desk.file(OBSERVER, make_report(key, **changed))
     for deed in PATHS[state]:
@@ -100,7 +100,7 @@ def test_the_table_has_the_moves_of_the_specification_and_no_other() -> None:
 def test_every_state_and_move_is_either_in_the_table_or_refused(
     sqlite_casebook: Casebook, state: State, rule: object
 ) -> None:
-    casebook, desk = sqlite_casebook, Desk(sqlite_casebook, NOW)
+    casebook, desk = sqlite_casebook, IncidentLog(sqlite_casebook, NOW)
     incident = lead_to(desk, state)
     assert rule in MOVES
     move = next(one for one in MOVES if one == rule)
@@ -123,7 +123,7 @@ def test_every_move_is_for_its_role_and_those_above(sqlite_casebook: Casebook, r
     move = next(one for one in MOVES if one == rule)
     if move.move is Deed.REPORT:
         return
-    incident = lead_to(Desk(sqlite_casebook, NOW), move.start[0])
+    incident = lead_to(IncidentLog(sqlite_casebook, NOW), move.start[0])
     member = Member("otra-009", role)
     offered = {one.move for one in legal_moves(incident, member)}
     assert (move.move in offered) is role.covers(move.role)
@@ -135,26 +135,26 @@ def test_every_move_is_for_its_role_and_those_above(sqlite_casebook: Casebook, r
 @pytest.mark.parametrize("rule", [rule for rule in MOVES if rule.needs_reason], ids=lambda rule: rule.move)
 def test_what_needs_a_reason_is_refused_without_one(sqlite_casebook: Casebook, rule: object) -> None:
     move = next(one for one in MOVES if one == rule)
-    incident = lead_to(Desk(sqlite_casebook, NOW), move.start[0])
+    incident = lead_to(IncidentLog(sqlite_casebook, NOW), move.start[0])
     with pytest.raises(InvalidInput, match="reason"):
         check_move(incident, COORDINATOR, move, " \n", None)
 
 
 def test_a_verification_rests_on_something(casebook: Casebook) -> None:
-    incident = lead_to(Desk(casebook, NOW), State.VERIFYING)
+    incident = lead_to(IncidentLog(casebook, NOW), State.VERIFYING)
     with pytest.raises(InvalidInput, match="basis"):
-        Desk(casebook, NOW).move(VERIFIER, incident.id, Act(Deed.VERIFY))
+        IncidentLog(casebook, NOW).move(VERIFIER, incident.id, Act(Deed.VERIFY))
 
 
 @pytest.mark.parametrize("basis", Basis)
 def test_every_basis_of_the_rubric_is_taken_and_kept(casebook: Casebook, basis: Basis) -> None:
-    incident = lead_to(Desk(casebook, NOW), State.VERIFYING)
-    verified = Desk(casebook, NOW).move(VERIFIER, incident.id, Act(Deed.VERIFY, "", basis))
+    incident = lead_to(IncidentLog(casebook, NOW), State.VERIFYING)
+    verified = IncidentLog(casebook, NOW).move(VERIFIER, incident.id, Act(Deed.VERIFY, "", basis))
     assert [voice.basis for voice in verified.voices] == [basis]
 
 
 def test_a_critical_incident_takes_two_voices_and_reopening_forgets_them(casebook: Casebook) -> None:
-    desk = Desk(casebook, NOW)
+    desk = IncidentLog(casebook, NOW)
     incident = lead_to(desk, State.VERIFYING, severity=Severity.CRITICAL)
     verify = Act(Deed.VERIFY, "", Basis.SECOND_OBSERVER)
     assert end_of(incident, VERIFIER, RULES[Deed.VERIFY]) is State.VERIFYING
@@ -171,7 +171,7 @@ def test_a_critical_incident_takes_two_voices_and_reopening_forgets_them(caseboo
 
 
 def test_the_book_is_the_fold_of_the_log_wherever_it_is_read(casebook: Casebook) -> None:
-    desk = Desk(casebook, NOW)
+    desk = IncidentLog(casebook, NOW)
     for n, state in enumerate(PATHS):
         lead_to(desk, state, f"k{n}")
     read_anew = Casebook(casebook._engine, casebook._election_id).read()
@@ -185,19 +185,19 @@ def test_two_processes_write_one_log_without_a_gap(casebook: Casebook) -> None:
     other = Casebook(casebook._engine, casebook._election_id)
     for n in range(6):
         writer = (casebook, other)[n % 2]
-        Desk(writer, NOW).file(OBSERVER, make_report(f"k{n}"))
+        IncidentLog(writer, NOW).file(OBSERVER, make_report(f"k{n}"))
     assert casebook.read() == other.read()
     assert other.read().seq == 6
 
 
 def test_the_log_never_goes_back_in_time(casebook: Casebook) -> None:
-    incident = lead_to(Desk(casebook, NOW), State.REPORTED)
-    moved = Desk(casebook, NOW - timedelta(hours=1)).move(VERIFIER, incident.id, Act(Deed.TAKE))
+    incident = lead_to(IncidentLog(casebook, NOW), State.REPORTED)
+    moved = IncidentLog(casebook, NOW - timedelta(hours=1)).move(VERIFIER, incident.id, Act(Deed.TAKE))
     assert moved.events[-1].at == moved.events[0].at
 
 
 def test_reports_of_one_place_and_category_within_ninety_minutes_are_similar(casebook: Casebook) -> None:
-    desk = Desk(casebook, NOW)
+    desk = IncidentLog(casebook, NOW)
     one, _ = desk.file(OBSERVER, make_report("a"))
     near, _ = desk.file(VERIFIER, make_report("b", occurred_at="2026-06-07T14:30:00Z"))
     desk.file(VERIFIER, make_report("c", occurred_at="2026-06-07T14:30:01Z"))
@@ -208,7 +208,7 @@ def test_reports_of_one_place_and_category_within_ninety_minutes_are_similar(cas
 
 
 def test_an_incident_is_not_merged_into_itself_or_into_a_duplicate(casebook: Casebook) -> None:
-    desk = Desk(casebook, NOW)
+    desk = IncidentLog(casebook, NOW)
     duplicate, other = lead_to(desk, State.DUPLICATE, "a"), lead_to(desk, State.VERIFYING, "b")
     with pytest.raises(InvalidInput):
         desk.merge(COORDINATOR, other.id, other.id, "x")
@@ -219,8 +219,8 @@ def test_an_incident_is_not_merged_into_itself_or_into_a_duplicate(casebook: Cas
 
 
 def test_observers_add_to_their_report_for_a_day(casebook: Casebook) -> None:
-    incident = lead_to(Desk(casebook, NOW), State.REPORTED)
-    Desk(casebook, NOW + timedelta(hours=23, minutes=59)).note(OBSERVER, incident.id, "también")
+    incident = lead_to(IncidentLog(casebook, NOW), State.REPORTED)
+    IncidentLog(casebook, NOW + timedelta(hours=23, minutes=59)).note(OBSERVER, incident.id, "también")
     with pytest.raises(Forbidden, match="24 hours"):
-        Desk(casebook, NOW + timedelta(hours=24)).note(OBSERVER, incident.id, "tarde")
-    Desk(casebook, NOW + timedelta(hours=48)).note(VERIFIER, incident.id, "el equipo sí")
+        IncidentLog(casebook, NOW + timedelta(hours=24)).note(OBSERVER, incident.id, "tarde")
+    IncidentLog(casebook, NOW + timedelta(hours=48)).note(VERIFIER, incident.id, "el equipo sí")

@@ -32,11 +32,11 @@ def perform(night: Night, seed: int, say: Callable[[str], None]) -> Team:
 
 def _begin_audit(night: Night, team: Team) -> None:
     """An audit whose first actas were read by two people, the last of them otherwise than it was typed."""
-    audit = team.ask("POST", "mission/audits", {"seed": _SEED_OF_AUDIT, "risk_limit": 0.05}, name="carla")
+    audit = team.ask("POST", "mission/acta-audits", {"seed": _SEED_OF_AUDIT, "risk_limit": 0.05}, name="carla")
     mesas = list(dict.fromkeys(draw["mesa"] for draw in audit["draws"]))[:_READINGS]
     for mesa in mesas:
         acta = get(f"{night.api}/mesas/{mesa}")
         first, *others = acta["votes"]
         entry = {"mesa": mesa, "votes": [first - (mesa == mesas[-1]), *others], **{name: acta[name] for name in _REST}}
         for name in ("vera", "otto"):
-            team.ask("POST", f"mission/audits/{audit['id']}/entries", entry, name=name)
+            team.ask("POST", f"mission/acta-audits/{audit['id']}/entries", entry, name=name)

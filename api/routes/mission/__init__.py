@@ -1,14 +1,15 @@
 """Routes of the mission, all private. Each has its rule in `api.policy` and is mounted behind `api.viewer.admit`."""
 
 from api.routes.mission import (
+    administration,
     alerts,
     audits,
     badges,
     coverage,
-    desk,
     exports,
     flags,
     incidents,
+    moved,
     people,
     photos,
     publications,
@@ -19,7 +20,7 @@ from api.routes.mission import (
 ROUTERS = tuple(
     module.router
     for module in (
-        *(people, desk, releases, alerts, exports, incidents, photos, coverage, publications),
-        *(flags, badges, stake, audits),
+        *(people, administration, releases, alerts, exports, incidents, photos, coverage, publications),
+        *(flags, badges, stake, audits, moved),
     )
 )

@@ -12,8 +12,8 @@ from api.access import Serving
 from api.answers import Reply, Representation, Router, reply, respond
 from api.audit_sheet import MEDIA_TYPE, write_audit
 from api.bodies import read_json, takes
-from api.case import Casing
-from api.evidence import Evidencing
+from api.case import GivenCase
+from api.mission_findings import GivenFindings
 from api.sheets import ALSO_CSV
 from api.viewer import Viewer, Viewing
 from mission.accounts import stamp
@@ -102,17 +102,17 @@ class EntryReceipt(Struct, frozen=True):
     missing: int
 
 
-@router.get("/mission/audits")
-async def list_audits(request: Request, services: Serving, case: Casing) -> Reply[ActaAudits]:
+@router.get("/mission/acta-audits")
+async def list_audits(request: Request, services: Serving, case: GivenCase) -> Reply[ActaAudits]:
     """Every audit of this count, newest first: an audit cannot be begun again in silence until the seed pleases."""
     kept, live = Audits(services.store.engine), case.live
     found = await to_thread.run_sync(kept.of_history, live.info.id, live.epoch)
     return reply(request, ActaAudits([AuditLine(**_line(audit)) for audit in found]))
 
 
-@router.post("/mission/audits", status_code=201, openapi_extra=takes(_Begin), responses={422: {}})
+@router.post("/mission/acta-audits", status_code=201, openapi_extra=takes(_Begin), responses={422: {}})
 async def post_audit(
-    request: Request, services: Serving, case: Casing, evidence: Evidencing, viewer: Viewing
+    request: Request, services: Serving, case: GivenCase, evidence: GivenFindings, viewer: Viewing
 ) -> Reply[ActaAudit]:
     """Draw a sample of the counted actas of this moment; later changes of the count do not change it."""
     form = await read_json(request, _Begin)
@@ -128,11 +128,11 @@ async def post_audit(
     return reply(request, _told(audit, drawn, {}, viewer), status=201)
 
 
-@router.get("/mission/audits/{id}.csv", response_class=Response, responses={**ALSO_CSV, 404: {}})
+@router.get("/mission/acta-audits/{id}.csv", response_class=Response, responses={**ALSO_CSV, 404: {}})
 async def export_audit(
     request: Request,
     services: Serving,
-    case: Casing,
+    case: GivenCase,
     id: _Id,  # noqa: A002 - the parameter's published name
 ) -> Response:
     """Every draw as CSV: what was reported, and what was read once it is settled."""
@@ -147,7 +147,7 @@ async def export_audit(
     return respond(request, Representation(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
 
 
-@router.get("/mission/audits/{id}", responses={404: {}})
+@router.get("/mission/acta-audits/{id}", responses={404: {}})
 async def read_audit(
     request: Request,
     services: Serving,
@@ -161,7 +161,7 @@ async def read_audit(
 
 
 @router.post(
-    "/mission/audits/{id}/entries",
+    "/mission/acta-audits/{id}/entries",
     status_code=201,
     openapi_extra=takes(_Entry),
     responses={403: {}, 404: {}, 409: {}},

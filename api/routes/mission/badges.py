@@ -5,8 +5,8 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from api.answers import Reply, Router, reply
-from api.case import Casing
-from api.evidence import Evidencing
+from api.case import GivenCase
+from api.mission_findings import GivenFindings
 from mission.badges import Badges, of_level
 from tally.errors import NotFound
 from tally.keys import Level
@@ -26,8 +26,8 @@ class LevelBadges(Struct, frozen=True):
 @router.get("/mission/badges")
 async def read_badges(
     request: Request,
-    case: Casing,
-    evidence: Evidencing,
+    case: GivenCase,
+    evidence: GivenFindings,
     level: Level,
     within: str | None = Query(None, max_length=64, description="Key of an area or polling place: what lies in it."),
 ) -> Reply[LevelBadges]:

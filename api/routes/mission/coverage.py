@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.access import Serving
 from api.answers import Reply, Router, reply
 from api.bodies import read_json, takes
-from api.case import Case, Casing, member_of
+from api.case import Case, GivenCase, member_of
 from api.viewer import Viewing
 from mission.accounts import Account, list_accounts, stamp
 from mission.coverage import SILENT_AFTER, Coverage, Region, cover
@@ -72,7 +72,7 @@ class PostingTable(Struct, frozen=True):
 
 
 @router.get("/mission/coverage")
-async def read_coverage(request: Request, case: Casing) -> Reply[CoverageTable]:
+async def read_coverage(request: Request, case: GivenCase) -> Reply[CoverageTable]:
     """Places that were visited, and every region with its observers and its last report."""
     coverage, names = await find_coverage(case), case.live.names.names
     regions = [NamedRegion(**asdict(region), name=names.get(region.key)) for region in coverage.regions]
@@ -82,14 +82,14 @@ async def read_coverage(request: Request, case: Casing) -> Reply[CoverageTable]:
 
 
 @router.get("/mission/postings")
-async def read_postings(request: Request, services: Serving, case: Casing) -> Reply[PostingTable]:
+async def read_postings(request: Request, services: Serving, case: GivenCase) -> Reply[PostingTable]:
     """Who is assigned where, now, and which observers are nowhere."""
     book, accounts = await case.read(), await to_thread.run_sync(list_accounts, services.store.engine)
     return reply(request, _told(book.postings, accounts, case))
 
 
 @router.post("/mission/postings", status_code=201, openapi_extra=takes(_Postings))
-async def assign(request: Request, services: Serving, case: Casing, viewer: Viewing) -> Reply[PostingTable]:
+async def assign(request: Request, services: Serving, case: GivenCase, viewer: Viewing) -> Reply[PostingTable]:
     """Assign observers. How many are assigned where decides what the public may be told about it."""
     form = await read_json(request, _Postings)
     accounts = await to_thread.run_sync(list_accounts, services.store.engine)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api import case_sheet
 from api.answers import Reply, Representation, Router, reply, respond
-from api.case import Casing, member_of
+from api.case import GivenCase, member_of
 from api.case_list import Choice, choose
 from api.routes.mission.coverage import find_coverage
 from api.viewer import Viewing
@@ -49,7 +49,7 @@ class MissionSummary(Struct, frozen=True):
 )
 async def export_incidents(
     request: Request,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     state: State | None = None,
     severity: Severity | None = None,
@@ -68,7 +68,7 @@ async def export_incidents(
 
 
 @router.get("/mission/summary")
-async def read_summary(request: Request, case: Casing) -> Reply[MissionSummary]:
+async def read_summary(request: Request, case: GivenCase) -> Reply[MissionSummary]:
     """Counts by category, severity and verification, with what they are counts of. It names no area."""
     book = await case.read()
     coverage = await find_coverage(case)

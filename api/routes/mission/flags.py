@@ -11,9 +11,9 @@ from msgspec.structs import asdict
 from starlette.requests import Request
 
 from api.answers import Reply, Router, reply
-from api.case import Case, Casing
-from api.evidence import Evidencing, Frozen
-from api.whereabouts import lies_within
+from api.case import Case, GivenCase
+from api.incident_places import lies_within
+from api.mission_findings import Frozen, GivenFindings
 from mission.flags.checkpoints import Checkpoint, Progress, progress_of
 from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.records import Run, Sighting
@@ -93,8 +93,8 @@ class FlagHistory(Struct, frozen=True):
 @router.get("/mission/flags")
 async def read_flags(
     request: Request,
-    case: Casing,
-    evidence: Evidencing,
+    case: GivenCase,
+    evidence: GivenFindings,
     checkpoint: str | None = Query(None, max_length=20, description="Its name; without it the newest."),
     kind: FlagKind | None = None,
     within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
@@ -126,8 +126,8 @@ async def read_flags(
 @router.get("/mission/flags/{id}")
 async def read_flag(
     request: Request,
-    case: Casing,
-    evidence: Evidencing,
+    case: GivenCase,
+    evidence: GivenFindings,
     id: Annotated[str, InPath(max_length=80)],  # noqa: A002 - the parameter's published name
 ) -> Reply[FlagDetail]:
     """A flag as it was last seen, and at which checkpoints it was."""
@@ -141,7 +141,7 @@ async def read_flag(
 
 @router.get("/mission/flags/history/{mesa}")
 async def read_history(
-    request: Request, case: Casing, evidence: Evidencing, mesa: Annotated[str, InPath(pattern=f"^{MESA_NUMBER}$")]
+    request: Request, case: GivenCase, evidence: GivenFindings, mesa: Annotated[str, InPath(pattern=f"^{MESA_NUMBER}$")]
 ) -> Reply[FlagHistory]:
     """Every flag a mesa ever had, at each checkpoint; and whether it can be tested at all."""
     key = mesa_key(mesa)

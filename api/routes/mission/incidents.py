@@ -11,15 +11,15 @@ from starlette.requests import Request
 from api.access import Serving
 from api.answers import Reply, Router, reply
 from api.bodies import read_json, takes
-from api.case import Case, Casing, member_of
+from api.case import Case, GivenCase, member_of
 from api.case_lines import IncidentDetail, IncidentLine, Lines
 from api.case_list import Choice, Counts, choose
 from api.intake_forms import Reason, ReportForm, Text, read_report
 from api.viewer import Viewer, Viewing
 from mission.accounts import list_accounts
 from mission.book import Book
-from mission.filing import Act, find
 from mission.incident import Deed, Incident, State
+from mission.incident_log import Act, find
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
 from tally import moments
@@ -86,14 +86,14 @@ class IncidentList(Struct, frozen=True):
         ],
     },
 )
-async def file_incident(request: Request, case: Casing, viewer: Viewing) -> Reply[ReportReceipt]:
+async def file_incident(request: Request, case: GivenCase, viewer: Viewing) -> Reply[ReportReceipt]:
     """Take a report; 201 once it is stored. The same key and the same report again: the same receipt, and 200."""
     key = request.headers.get(_KEY, "")
     if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
         raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
     form = await read_json(request, ReportForm)
     report = read_report(form, key, case.live.view)
-    incident, is_new = await to_thread.run_sync(case.desk().file, member_of(viewer), report)
+    incident, is_new = await to_thread.run_sync(case.incident_log().file, member_of(viewer), report)
     receipt = ReportReceipt(incident.id, State.REPORTED, incident.received_at)
     return reply(request, receipt, status=201 if is_new else 200)
 
@@ -101,7 +101,7 @@ async def file_incident(request: Request, case: Casing, viewer: Viewing) -> Repl
 @router.get("/mission/incidents")
 async def list_incidents(
     request: Request,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     state: State | None = None,
     severity: Severity | None = None,
@@ -126,7 +126,7 @@ async def list_incidents(
 @router.get("/mission/incidents/{id}")
 async def read_incident(
     request: Request,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
 ) -> Reply[IncidentDetail]:
@@ -139,7 +139,7 @@ async def read_incident(
 @router.post("/mission/incidents/{id}/moves", openapi_extra=takes(_Move))
 async def move_incident(
     request: Request,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
 ) -> Reply[IncidentDetail]:
@@ -149,20 +149,20 @@ async def move_incident(
     if form.move not in _OFFERED:
         raise InvalidInput(f"move: one of {', '.join(_OFFERED)}")
     act = Act(form.move, form.reason or "", form.basis)
-    return await _changed(request, case, viewer, lambda: case.desk().move(member_of(viewer), id, act))
+    return await _changed(request, case, viewer, lambda: case.incident_log().move(member_of(viewer), id, act))
 
 
 @router.post("/mission/incidents/{id}/merge", openapi_extra=takes(_Merge))
 async def merge_incident(
     request: Request,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
 ) -> Reply[IncidentDetail]:
     """Say that it is the same as another, which keeps the reporters of both."""
     form = await read_json(request, _Merge)
     return await _changed(
-        request, case, viewer, lambda: case.desk().merge(member_of(viewer), id, form.into, form.reason)
+        request, case, viewer, lambda: case.incident_log().merge(member_of(viewer), id, form.into, form.reason)
     )
 
 
@@ -170,7 +170,7 @@ async def merge_incident(
 async def assign_incident(
     request: Request,
     services: Serving,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
 ) -> Reply[IncidentDetail]:
@@ -181,20 +181,22 @@ async def assign_incident(
     chosen = next((one.pseudonym for one in team if form.to in (one.name, one.pseudonym)), None)
     if form.to is not None and chosen is None:
         raise NotFound(f"nobody of the team is called {form.to[:40]!r}")
-    return await _changed(request, case, viewer, lambda: case.desk().assign(member_of(viewer), id, chosen))
+    return await _changed(request, case, viewer, lambda: case.incident_log().assign(member_of(viewer), id, chosen))
 
 
 @router.post("/mission/incidents/{id}/notes", status_code=201, openapi_extra=takes(_Note))
 async def note_incident(
     request: Request,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
 ) -> Reply[IncidentDetail]:
     """Add a note; an observer to an own report, for a day."""
     form = await read_json(request, _Note)
     own_or_all(await case.read(), id, viewer)
-    return await _changed(request, case, viewer, lambda: case.desk().note(member_of(viewer), id, form.text), 201)
+    return await _changed(
+        request, case, viewer, lambda: case.incident_log().note(member_of(viewer), id, form.text), 201
+    )
 
 
 _OFFERED = (Deed.TAKE, Deed.VERIFY, Deed.REJECT, Deed.ESCALATE, Deed.RESOLVE, Deed.REOPEN)

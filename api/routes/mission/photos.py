@@ -7,11 +7,11 @@ from starlette.responses import Response
 from api.access import Serving
 from api.answers import Reply, Router, reply
 from api.bodies import read_bytes
-from api.case import Casing, member_of
+from api.case import GivenCase, member_of
 from api.routes.mission.incidents import own_or_all
 from api.viewer import Viewing
-from mission.filing import is_fresh
 from mission.incident import Photo
+from mission.incident_log import is_fresh
 from mission.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, redraw
 from tally import moments
 from tally.errors import NotFound, TooLarge
@@ -30,7 +30,7 @@ _PICTURES = {"content": dict.fromkeys(("image/jpeg", "image/png", "image/webp"),
 async def add_photo(
     request: Request,
     services: Serving,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
 ) -> Reply[Photo]:
@@ -43,7 +43,7 @@ async def add_photo(
     picture = await to_thread.run_sync(redraw, sent, limiter=services.casework.decoding)
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
     await to_thread.run_sync(services.casework.attachments.keep, picture)
-    is_new = await to_thread.run_sync(case.desk().add_photo, member_of(viewer), id, photo)
+    is_new = await to_thread.run_sync(case.incident_log().add_photo, member_of(viewer), id, photo)
     return reply(request, photo, status=201 if is_new else 200)
 
 
@@ -54,7 +54,7 @@ async def add_photo(
 )
 async def read_photo(
     services: Serving,
-    case: Casing,
+    case: GivenCase,
     viewer: Viewing,
     id: str,  # noqa: A002 - published
     hash: str,  # noqa: A002 - published

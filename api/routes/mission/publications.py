@@ -10,7 +10,7 @@ from starlette.requests import Request
 from api.access import Serving
 from api.answers import Reply, Router, reply
 from api.bodies import read_json, takes
-from api.case import Casing, member_of
+from api.case import GivenCase, member_of
 from api.notices import Preview, tell_preview
 from api.viewer import Viewing
 from mission.publication import public_layer
@@ -40,7 +40,7 @@ class Published(Struct, frozen=True):
 async def read_preview(
     request: Request,
     services: Serving,
-    case: Casing,
+    case: GivenCase,
     withhold: list[str] = Query([], max_length=1000, description="Incidents to leave unsaid."),
     keep: bool = Query(True, description="Without `withhold`: leave unsaid what the last publication did."),
 ) -> Reply[Preview]:
@@ -52,7 +52,7 @@ async def read_preview(
 
 
 @router.post("/mission/publications", status_code=201, openapi_extra=takes(_Publish))
-async def post_publication(request: Request, services: Serving, case: Casing, viewer: Viewing) -> Reply[Published]:
+async def post_publication(request: Request, services: Serving, case: GivenCase, viewer: Viewing) -> Reply[Published]:
     """Publish what was previewed; 409 if it is not the same any more."""
     form = await read_json(request, _Publish)
     terms, now = services.casework.terms, moments.utc_now()

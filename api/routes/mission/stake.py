@@ -10,8 +10,8 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from api.answers import Reply, Router, reply
-from api.case import Case, Casing
-from api.evidence import Evidencing, Findings
+from api.case import Case, GivenCase
+from api.mission_findings import Findings, GivenFindings
 from mission.badges import is_troubled
 from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
@@ -83,8 +83,8 @@ class Troubled(Struct, frozen=True):
 @router.get("/mission/stake")
 async def read_stake(
     request: Request,
-    case: Casing,
-    evidence: Evidencing,
+    case: GivenCase,
+    evidence: GivenFindings,
     chosen: Reason | Literal["mesas", "all"] = Query("all", alias="set"),
     within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
     mesas: str | None = Query(None, max_length=7 * _MOST_MESAS, description="Six digits each, joined by commas."),
@@ -108,7 +108,7 @@ async def read_stake(
 
 @router.get("/mission/troubled")
 async def read_troubled(
-    request: Request, case: Casing, evidence: Evidencing, level: Level | None = None
+    request: Request, case: GivenCase, evidence: GivenFindings, level: Level | None = None
 ) -> Reply[Troubled]:
     """Close and troubled: areas where more votes are in question than the leader is ahead, the closest first."""
     findings = await evidence.findings(case)

@@ -89,7 +89,7 @@ function deed(each) {
 }
 
 async function log(slot, before) {
-  const found = await api.get("audit", { before });
+  const found = await api.get("activity", { before });
   const list = slot.querySelector("ol") || slot.appendChild(make("ol", "log"));
   list.append(...found.deeds.map(deed));
   const more = slot.querySelector("button");

@@ -25,13 +25,13 @@ function beginning(member) {
   return [card(t("mission_audit.begin"), make("p", "soft", t("mission_audit.seed_about")),
     form([field(t("mission_audit.seed"), seed, t("mission_audit.seed_hint")), field(t("mission_audit.risk"), risk, t("mission_audit.risk_hint"))],
       t("mission_audit.draw"), async (values) => {
-        const made = await api.post("audits", { seed: values.seed.trim(), risk_limit: Number(values.risk_limit.replace(",", ".")) });
+        const made = await api.post("acta-audits", { seed: values.seed.trim(), risk_limit: Number(values.risk_limit.replace(",", ".")) });
         open(made.id);
       }))];
 }
 
 function earlier(found) {
-  const lines = found.audits.map((audit) => make("li", "", link(t("mission_audit.number", { n: audit.id }), `/mission/audit?id=${audit.id}`), " · ", time(audit.made_at, false)));
+  const lines = found.audits.map((audit) => make("li", "", link(t("mission_audit.number", { n: audit.id }), `/mission/acta-audits?id=${audit.id}`), " · ", time(audit.made_at, false)));
   return card(t("mission_audit.earlier"), lines.length ? make("ul", "marked", ...lines) : parts.empty(t("mission_audit.none")));
 }
 
@@ -48,7 +48,7 @@ function standing(audit) {
     [t("mission_audit.seed"), make("code", "", audit.seed)],
     [t("mission_audit.made"), time(audit.made_at, false)],
   ]), make("p", "soft", t("mission_audit.about")),
-  make("div", "row", button(t("mission_audit.csv"), () => api.save(`audits/${audit.id}.csv`, {}, `audit-${audit.id}.csv`))));
+  make("div", "row", button(t("mission_audit.csv"), () => api.save(`acta-audits/${audit.id}.csv`, {}, `audit-${audit.id}.csv`))));
 }
 
 const isOpen = (draw) => draw.missing > 0 && !draw.is_read_by_you;
@@ -70,7 +70,7 @@ function entry(audit, chosen, done) {
       votes: own, ...Object.fromEntries(NOT_VALID.map((name) => [name, figure(values[name])])),
     };
     if (!values.unreadable && own.includes(null)) throw new api.Refused(422, t("mission_audit.incomplete"));
-    await api.post(`audits/${audit.id}/entries`, { mesa: values.mesa.trim(), ...read });
+    await api.post(`acta-audits/${audit.id}/entries`, { mesa: values.mesa.trim(), ...read });
     element.reset();
     votes.hidden = false;
     parts.say(t("mission_audit.kept", { mesa: values.mesa }));
@@ -103,7 +103,7 @@ function sample(audit, pick) {
 async function one(host, id) {
   const [told, form_, list] = [make("div"), make("div"), make("div")];
   async function show(chosen) {
-    const audit = await api.get(`audits/${encodeURIComponent(id)}`);
+    const audit = await api.get(`acta-audits/${encodeURIComponent(id)}`);
     const next = chosen || audit.draws.find(isOpen)?.mesa;
     const pick = (mesa) => { form_.replaceChildren(entry(audit, mesa, show)); form_.querySelector("input").focus(); };
     told.replaceChildren(standing(audit));
@@ -111,7 +111,7 @@ async function one(host, id) {
     list.replaceChildren(sample(audit, pick));
   }
   await show();
-  host.replaceChildren(make("p", "", link(t("mission_audit.all"), "/mission/audit")), make("div", "columns", told, form_), list);
+  host.replaceChildren(make("p", "", link(t("mission_audit.all"), "/mission/acta-audits")), make("div", "columns", told, form_), list);
 }
 
 export async function view(host, member) {
@@ -120,7 +120,7 @@ export async function view(host, member) {
   const known = make("div");
   host.replaceChildren(...beginning(member), known);
   try {
-    known.replaceChildren(earlier(await api.get("audits")));
+    known.replaceChildren(earlier(await api.get("acta-audits")));
   } catch (error) {
     known.replaceChildren(parts.failure(error));
   }

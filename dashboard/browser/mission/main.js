@@ -18,10 +18,10 @@ import { view as stake } from "./stake.js";
 import { view as summary } from "./summary.js";
 import { place } from "./thread.js";
 
-/* Each page's own view, by the name it has in dashboard/desks.py. */
+/* Each page's own view, by the name it has in dashboard/mission_pages.py. */
 const VIEWS = {
   accounts,
-  audit,
+  "acta-audits": audit,
   coverage,
   desk,
   flags,

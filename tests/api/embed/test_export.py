@@ -25,7 +25,7 @@ def export(store: Store, geometry: Geometry, folder: Path, country: Country) -> 
             counts = app.state.services.counts
             while not counts.all():
                 await asyncio.sleep(0.01)
-            exporter = Exporter(app.state.services, app.state.studio, folder, HOME)
+            exporter = Exporter(app.state.services, app.state.embed_pages, folder, HOME)
             try:
                 first = await exporter.write(with_pictures=False)
                 assert first.pages == len(AREAS) * 4 * 2 * 3

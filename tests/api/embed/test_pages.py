@@ -174,7 +174,7 @@ def test_without_scripts_too_a_silent_source_is_said_with_since_when(
     client: httpx.Client, state: str, said: str
 ) -> None:
     feed = Feed(state, minute(2), minute(1), minute(1), None)
-    with patch("api.embed.staging.describe_feed", return_value=feed):
+    with patch("api.embed.scenes.describe_feed", return_value=feed):
         text = text_of(client.get("/embed/v1/bar?theme=dark"))
     assert said in text
     assert "Rojo" in text

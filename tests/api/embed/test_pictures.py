@@ -13,7 +13,7 @@ from PIL import Image
 
 from api.embed.raster import Rasterizer
 from api.errors import AtCapacity
-from dashboard.embed.lettering import width_of
+from dashboard.embed.text_width import width_of
 from tests.api.country import Country
 
 _TEXT = "{http://www.w3.org/2000/svg}text"

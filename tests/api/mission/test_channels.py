@@ -14,9 +14,9 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from api.alert_sending import AlertSender
 from api.assembly import assemble
 from api.channels import SIGNATURE, Mail, Unsent, Webhook
-from api.courier import Courier
 from mission.alerts import Alert, AlertKind, News, raise_alert
 from mission.deliveries import MOST_TRIES, settle, take_outgoing
 from mission.roles import Role
@@ -134,7 +134,7 @@ def test_two_servers_send_each_alert_once_and_one_that_fails_again(engine: Engin
         return httpx.Response(503 if said == "bad" else 200)
 
     async def run() -> None:
-        servers = [Courier(engine, [hook(answer)], look_s=0.05) for _ in range(2)]
+        servers = [AlertSender(engine, [hook(answer)], look_s=0.05) for _ in range(2)]
         for server in servers:
             server.start()
         await asyncio.sleep(0.5)  # the channel is known from here on

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.evidence import roll_bound
+from api.mission_findings import roll_bound
 from mission.flags.records import Records
 from mission.flags.thresholds import load_thresholds
 from tally.board import Fact
@@ -270,11 +270,11 @@ def test_an_area_with_more_votes_at_stake_than_its_margin_is_close_and_troubled(
 
 def test_an_audit_is_drawn_read_blind_by_two_and_told_with_its_p_value(team: Team) -> None:
     counted(team)
-    answer = team.people["coordinator"].post(f"{MISSION}/audits", json={"seed": SEED, "risk_limit": 0.05})
+    answer = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED, "risk_limit": 0.05})
     assert answer.status_code == 201, answer.text
     audit = answer.json()
     assert (audit["seed"], audit["settled"], audit["p_value"], audit["outcome"]) == (SEED, 0, 1.0, "running")
-    assert [one["id"] for one in ask(team, "audits")["audits"]] == [audit["id"]]
+    assert [one["id"] for one in ask(team, "acta-audits")["audits"]] == [audit["id"]]
     first = audit["draws"][0]["mesa"]
     assert audit["draws"][0] == {
         "n": 1, "mesa": first, "entries": 0, "missing": 2, "is_read_by_you": False,
@@ -282,15 +282,15 @@ def test_an_audit_is_drawn_read_blind_by_two_and_told_with_its_p_value(team: Tea
     }  # fmt: skip
     votes = list(team.country.board.actas[mesa_key(first)].votes or ())
     reading = {"mesa": first, "votes": votes, "blank": 3, "null": 2, "challenged": 0}
-    path = f"{MISSION}/audits/{audit['id']}/entries"
+    path = f"{MISSION}/acta-audits/{audit['id']}/entries"
     assert team.people["verifier"].post(path, json=reading).json() == {"mesa": first, "missing": 1}
-    mine, theirs = (ask(team, f"audits/{audit['id']}", who)["draws"][0] for who in ("verifier", "second"))
+    mine, theirs = (ask(team, f"acta-audits/{audit['id']}", who)["draws"][0] for who in ("verifier", "second"))
     assert (mine["is_read_by_you"], theirs["is_read_by_you"]) == (True, False)
     assert (mine["read"], theirs["read"], theirs["reported"]) == (None, None, None)
     assert team.people["verifier"].post(path, json=reading).status_code == 403
     assert team.people["second"].post(path, json=reading).json()["missing"] == 0
     assert team.people["coordinator"].post(path, json=reading).status_code == 409
-    after = ask(team, f"audits/{audit['id']}")
+    after = ask(team, f"acta-audits/{audit['id']}")
     assert after["settled"] >= 1
     assert after["draws"][0]["p"] < 1
     assert after["draws"][0]["reported"]["votes"] == votes
@@ -299,8 +299,8 @@ def test_an_audit_is_drawn_read_blind_by_two_and_told_with_its_p_value(team: Tea
 
 def test_a_disagreement_asks_for_a_third_reader_and_the_sheet_tells_only_what_is_settled(team: Team) -> None:
     counted(team)
-    made = team.people["coordinator"].post(f"{MISSION}/audits", json={"seed": SEED}).json()
-    first, path = made["draws"][0]["mesa"], f"{MISSION}/audits/{made['id']}"
+    made = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED}).json()
+    first, path = made["draws"][0]["mesa"], f"{MISSION}/acta-audits/{made['id']}"
     right = list(team.country.board.actas[mesa_key(first)].votes or ())
     rest = {"blank": 3, "null": 2, "challenged": 0}
     for who, votes in (("verifier", right), ("second", [right[0] - 1, right[1] + 1])):
@@ -326,15 +326,27 @@ def sheet_of(team: Team, path: str) -> list[dict[str, str]]:
 )
 def test_an_audit_that_cannot_be_drawn_is_refused(team: Team, body: dict[str, Any]) -> None:
     counted(team)
-    assert team.people["coordinator"].post(f"{MISSION}/audits", json=body).status_code == 422
+    assert team.people["coordinator"].post(f"{MISSION}/acta-audits", json=body).status_code == 422
 
 
 def test_who_may_not_read_flags_is_refused_and_who_does_not_sign_in_is_asked_to(team: Team) -> None:
-    for path in ("flags", "badges?level=nation", "stake", "troubled", "audits"):
+    for path in ("flags", "badges?level=nation", "stake", "troubled", "acta-audits"):
         assert team.people["observer"].get(f"{MISSION}/{path}").status_code == 403
         assert httpx.get(f"{team.public.base_url}{MISSION}/{path}").status_code == 401
-    assert team.people["verifier"].post(f"{MISSION}/audits", json={"seed": SEED}).status_code == 403
+    assert team.people["verifier"].post(f"{MISSION}/acta-audits", json={"seed": SEED}).status_code == 403
 
 
 def test_the_largest_roll_a_mesa_can_have_is_the_one_abroad() -> None:
     assert roll_bound(ELECTION) == 500
+
+
+def test_the_earlier_paths_of_the_log_and_of_the_audits_send_on(team: Team) -> None:
+    for path, now in (
+        ("audits?x=1", "acta-audits?x=1"),
+        ("audits/7", "acta-audits/7"),
+        ("audits/7.csv", "acta-audits/7.csv"),
+    ):
+        answer = team.people["coordinator"].get(f"{MISSION}/{path}", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (308, f"{MISSION}/{now}")
+    answer = team.people["admin"].get(f"{MISSION}/audit?before=9", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (308, f"{MISSION}/activity?before=9")

@@ -421,7 +421,7 @@ def test_an_observer_with_a_password_and_one_with_a_device_may_do_the_same(clien
     sign_in(client, "observer")
     headers = {"Authorization": f"Bearer {device_token(team.engine, 'observer')}"}
     with httpx.Client(base_url=client.base_url, headers=headers) as phone:
-        for path in ("session", "alerts", "accounts", "audit"):
+        for path in ("session", "alerts", "accounts", "activity"):
             answers = [one.get(f"{MISSION}/{path}").status_code for one in (client, phone)]
             assert answers[0] == answers[1], path
 

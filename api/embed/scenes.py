@@ -17,7 +17,7 @@ from tally.keys import CHILD_LEVEL, NATION, UBIGEO_LEVELS, Level, is_abroad, is_
 from tally.view import View
 
 
-class Stage(Struct, frozen=True):
+class EmbedScene(Struct, frozen=True):
     """One area of one version, undecoded: values by key, names above, and the election around it."""
 
     key: str
@@ -48,7 +48,7 @@ def keys_of(live: LiveCount, view: str, key: str) -> list[str]:
     return [key, *parents_of(live.view, key), *sorted(below)]
 
 
-def stage(live: LiveCount, keys: list[str], view: View, *, is_past: bool) -> Stage:
+def stage(live: LiveCount, keys: list[str], view: View, *, is_past: bool) -> EmbedScene:
     """What those keys say in a view; the first is the area, the rest stand above and below it."""
     key, *others = keys
     values = {one: view.entries[one].change.data for one in others if one in view.entries}
@@ -56,7 +56,7 @@ def stage(live: LiveCount, keys: list[str], view: View, *, is_past: bool) -> Sta
     entry = view.entries.get(key)
     meta = _describe(live, view, keys, is_past=is_past)
     changed = meta["feed"]["changed_at"] if key == NATION and meta["feed"] else entry and entry.at
-    return Stage(
+    return EmbedScene(
         key,
         b"{}" if entry is None else entry.change.data,
         {one: data for one, data in values.items() if one not in above},

@@ -13,7 +13,7 @@ _NAMES = (
     "report",
     "flags",
     "stake",
-    "audit",
+    "acta-audits",
     "coverage",
     "summary",
     "public",
@@ -21,7 +21,9 @@ _NAMES = (
     "place",
 )
 # `browser/mission/main.js` has a view for each name.
-DESKS: Mapping[str, str] = {ROOT if name == "desk" else f"{ROOT}/{name}": name for name in _NAMES}
+PAGES: Mapping[str, str] = {ROOT if name == "desk" else f"{ROOT}/{name}": name for name in _NAMES}
+# Where a page was before.
+MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
 SECTIONS = (
     "mission",

@@ -41,7 +41,7 @@ def take_facts(live: LiveCount) -> Facts:
     )
 
 
-class Alerting:
+class AlertWatcher:
     """Follows all counts from `start` until `stop`, as long as there is a mission."""
 
     def __init__(self, engine: Engine, counts: Counts) -> None:

@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 _LOOK_S = 2.0
 
 
-class Courier:
+class AlertSender:
     """Sends from `start` until `stop`. Any number of servers may have one: each alert is sent by one of them."""
 
     def __init__(self, engine: Engine, channels: Sequence[Channel], look_s: float = _LOOK_S) -> None:

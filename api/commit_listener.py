@@ -1,4 +1,4 @@
-"""The doorbell of a PostgreSQL store: a connection that listens, and rings when a writer has committed.
+"""Notifications of a PostgreSQL store: a connection that listens, and wakes who waits when a writer has committed.
 
 A ring says only "look now". Whoever is rung reads the log by its numbers, so one that is lost or doubled harms nobody.
 """
@@ -19,7 +19,7 @@ _CONNECT_S = 5
 _AGAIN_S = 1.0
 
 
-class Doorbell:
+class CommitListener:
     """Listens until cancelled, and connects again by itself. `is_connected` says whether a ring can be heard."""
 
     def __init__(self, engine: Engine, ring: Callable[[], None]) -> None:
@@ -51,6 +51,6 @@ class Doorbell:
                 self._ring()
 
 
-def doorbell_of(engine: Engine, ring: Callable[[], None]) -> Doorbell | None:
-    """The doorbell of a database that has one."""
-    return Doorbell(engine, ring) if engine.dialect.name == "postgresql" else None
+def doorbell_of(engine: Engine, ring: Callable[[], None]) -> CommitListener | None:
+    """The listener of a database that notifies."""
+    return CommitListener(engine, ring) if engine.dialect.name == "postgresql" else None

@@ -1,4 +1,4 @@
-"""The mission's door: while nobody answers for a mission there is none, whatever is asked for."""
+"""Whether there is a mission: while nobody answers for a mission there is none, whatever is asked for."""
 
 from http import HTTPStatus
 
@@ -16,7 +16,7 @@ PAGES = "/mission"
 _NOWHERE = "/404"
 
 
-class Door:
+class MissionPresence:
     """ASGI middleware: 404 for the mission's API and pages until an admin's account exists."""
 
     def __init__(self, app: ASGIApp, engine: Engine) -> None:

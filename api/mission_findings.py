@@ -139,7 +139,7 @@ async def find_evidence(connection: HTTPConnection) -> Evidence:
     return evidence
 
 
-Evidencing = Annotated[Evidence, Depends(find_evidence)]
+GivenFindings = Annotated[Evidence, Depends(find_evidence)]
 
 
 def roll_bound(election: Election) -> int:

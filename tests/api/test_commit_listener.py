@@ -1,4 +1,4 @@
-"""The doorbell: a commit reaches a waiting replica at once, and a replica that is not rung still reads the log."""
+"""Notifications: a commit reaches a waiting replica at once, and a replica that hears of none still reads the log."""
 
 import time
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ from api.answers import CURRENT, AnswerCache, Representation, pack
 from api.embed.choice import REFUSAL, Choice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, load_material
-from api.embed.staging import Stage, freshness, keys_of, level_below, stage
+from api.embed.scenes import EmbedScene, freshness, keys_of, level_below, stage
 from api.errors import UnknownChoice
 from api.live import LiveCount
 from api.options import ServeOptions
@@ -45,12 +45,12 @@ class Prepared(Struct, frozen=True):
     choice: Choice
     live: LiveCount
     keys: list[str]
-    stage: Stage
+    stage: EmbedScene
     version: tuple[object, ...]
     cache: str
 
 
-class Studio:
+class EmbedPages:
     """Makes pages and scenes. `home_of` tells under which address a request found us, if that can be trusted."""
 
     def __init__(self, options: ServeOptions, read: Reader) -> None:

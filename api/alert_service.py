@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from api.alert_desk import AlertDesk
-from api.alerting import Alerting
+from api.alert_listeners import AlertListeners
+from api.alert_sending import AlertSender
+from api.alert_watching import AlertWatcher
 from api.channels import Channel
 from api.counts import Counts
-from api.courier import Courier
 
 
-class Alarm:
-    """`desk` takes the sockets over; the rest works by itself between `start` and `stop`."""
+class AlertService:
+    """`listeners` take the sockets over; the rest works by itself between `start` and `stop`."""
 
     def __init__(self, engine: Engine, counts: Counts, channels: Sequence[Channel], heartbeat_s: float) -> None:
-        self.desk = AlertDesk(engine, heartbeat_s)
-        self._alerting, self._courier = Alerting(engine, counts), Courier(engine, channels)
+        self.listeners = AlertListeners(engine, heartbeat_s)
+        self._alerting, self._courier = AlertWatcher(engine, counts), AlertSender(engine, channels)
 
     def start(self) -> None:
         """Begin, on the running loop."""
@@ -27,4 +27,4 @@ class Alarm:
         """End."""
         await self._courier.stop()
         await self._alerting.stop()
-        await self.desk.stop()
+        await self.listeners.stop()

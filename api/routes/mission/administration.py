@@ -1,4 +1,4 @@
-"""What the mission's admin does: accounts, invitations, the audit log, the intake's switch."""
+"""What the mission's admin does: accounts, invitations, the log of what was done, the intake's switch."""
 
 from typing import Annotated
 
@@ -101,8 +101,8 @@ async def post_invitation(request: Request, services: Serving, viewer: Viewing) 
     return reply(request, invited, status=201)
 
 
-@router.get("/mission/audit")
-async def read_audit(
+@router.get("/mission/activity")
+async def read_activity(
     request: Request,
     services: Serving,
     before: Annotated[int | None, Query(ge=1, le=MOST_SEQ)] = None,

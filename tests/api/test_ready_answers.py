@@ -1,4 +1,4 @@
-"""Answers from the shelf are those of the routes, in every coding, and never of a version that has passed."""
+"""Answers from the ready answers are those of the routes, in every coding, and never of a version that has passed."""
 
 import gzip
 from collections.abc import Callable

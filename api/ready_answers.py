@@ -1,7 +1,7 @@
 """Finished answers of the few addresses that everybody asks for, given without the application: a small ASGI front.
 
 A route makes an answer once; from then on, and for as long as it is the newest version, the same bytes are given to
-whoever asks for the same address. What is not on the shelf goes to the application.
+whoever asks for the same address. What is not ready goes to the application.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ class _Ready(Struct, frozen=True):
     answers: dict[str, tuple[Message, Message]]
 
 
-class Shelf:
+class ReadyAnswers:
     """Answers by address. For the loop's thread."""
 
     def __init__(self) -> None:
@@ -82,15 +82,15 @@ class Shelf:
         return ready.answers.get(coding) or ready.answers["identity"]
 
 
-class ShelfFront:
-    """ASGI: the shelf before the application."""
+class ReadyAnswersFront:
+    """ASGI: the ready answers before the application."""
 
-    def __init__(self, app: ASGIApp, shelf: Shelf) -> None:
-        self._app, self._shelf = app, shelf
+    def __init__(self, app: ASGIApp, ready: ReadyAnswers) -> None:
+        self._app, self._ready = app, ready
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer from the shelf, or let the application answer."""
-        found = self._shelf.find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        """Answer from what is ready, or let the application answer."""
+        found = self._ready.find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
         if found is None:
             await self._app(scope, receive, send)
             return

@@ -42,7 +42,7 @@ class _Chosen(Struct, frozen=True):
     basis: Basis
 
 
-class Desk:
+class IncidentLog:
     """Where incidents are handled: every method returns after the commit, and raises without having changed anything.
 
     Raises (every method): StoreUnavailable; NotFound, where it names an incident.

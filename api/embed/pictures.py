@@ -10,8 +10,8 @@ from api.access import Services
 from api.answers import AnswerCache, Representation, pack
 from api.embed.choice import Choice, widest_view
 from api.embed.material import SHARED
+from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
-from api.embed.studio import Prepared, Studio, digest
 from api.errors import AtCapacity
 from dashboard.embed.card import draw_card
 from dashboard.embed.poster import draw_poster
@@ -25,11 +25,11 @@ _WAITING = 40
 _POLICY = "default-src 'none'; style-src 'none'; frame-ancestors 'none'"
 
 
-class Gallery:
+class EmbedPictures:
     """Makes and keeps pictures."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
+    def __init__(self, pages: EmbedPages) -> None:
+        self._pages = pages
         self._answers = AnswerCache(_LIMIT, threads=1)
         self._rasterizer = Rasterizer()
         # How many wait for each picture that is being drawn.
@@ -47,7 +47,7 @@ class Gallery:
         view, home = prepared.choice.view, ""
 
         def draw() -> str:
-            return draw_poster(self._studio.scene(services, prepared, home), view)
+            return draw_poster(self._pages.scene(services, prepared, home), view)
 
         return await self._picture(("poster", *prepared.version), kind, draw, FINE)
 
@@ -58,7 +58,7 @@ class Gallery:
         """
 
         def draw() -> str:
-            scene = self._studio.scene(services, prepared, "")
+            scene = self._pages.scene(services, prepared, "")
             return draw_card(scene if scene.outline is not None else self._located(services, scene))
 
         return await self._picture(("card", *prepared.version), "png", draw, 1.0)
@@ -68,7 +68,7 @@ class Gallery:
         province = next((key for key, _ in scene.parents if level_of(key) is Level.PROVINCE), None)
         if province is None:
             return scene
-        outline = self._studio.outline(services, Choice(MAP, province))
+        outline = self._pages.outline(services, Choice(MAP, province))
         return replace(scene, outline=outline)
 
     async def _picture(

@@ -27,7 +27,7 @@ _SNAPSHOT = 100
 _LOOK_S = 0.5
 
 
-class AlertDesk:
+class AlertListeners:
     """All such sockets of this server. Lives on the loop; its task runs while anybody listens."""
 
     def __init__(self, engine: Engine, heartbeat_s: float) -> None:
@@ -43,7 +43,7 @@ class AlertDesk:
         self._sessions[session] = None
         session.ask(request)
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._run(), name="alert desk")
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="alert listeners")
             self._task.add_done_callback(tell_end)
 
     def wake(self) -> None:

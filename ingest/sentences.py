@@ -13,6 +13,8 @@ from tally.board import Board
 from tally.changes import Change, encode
 from tally.issues import Issue
 
+# The format of the log whose issues are sentences.
+SENTENCES = 1
 _SIDES = ("flags", "held")
 
 

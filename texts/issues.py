@@ -1,4 +1,4 @@
-"""The sentence of an issue: a broken rule with its figures. `dashboard/assets/issues.js` says it so in the browser."""
+"""The sentence of an issue: a broken rule with its figures. `dashboard/browser/count/issues.js` has it for browsers."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -108,6 +108,15 @@ def test_all_but_the_sentences_of_format_1_is_compared_byte_for_byte(now: bytes,
     assert replay(night.feed, altered(night.log, now, then)) != []
 
 
+def test_sentences_have_no_place_in_a_log_of_format_2() -> None:
+    night = _Night()
+    with format_1():
+        night.publish(place(), fact("000001", acta()))
+        night.publish(fact("000001", acta((600, 400))))
+    *before, last = night.log
+    assert replay(night.feed, [*before, msgspec.structs.replace(last, format=2)]) != []
+
+
 def altered(log: Sequence[ChangeSet], now: bytes, then: bytes) -> list[ChangeSet]:
     """The log with other bytes in its last change."""
     *before, last = log

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tally.changes import encode
-from tally.model import mesa_key
+from tally.keys import mesa_key
 from tests.tally.makers import acta
 
 

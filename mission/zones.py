@@ -6,21 +6,12 @@ K of them. The zones follow from the assignments alone, never from what was repo
 says nothing about incidents.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 
 from mission.thresholds import THRESHOLDS
-from tally.keys import (
-    CHILD_LEVEL,
-    NATION,
-    PREFIX_LENGTH,
-    Level,
-    area_key,
-    areas_of,
-    code_of,
-    is_within,
-    level_of,
-    prefix_of,
-)
+from tally.keys import NATION, Level, areas_of, code_of, is_within, level_of
 
 K = THRESHOLDS.publication.least_observers
 
@@ -29,16 +20,22 @@ class Zones:
     """The zones of one moment; `observers`: how many are assigned at each ubigeo prefix of 2, 4 or 6 digits."""
 
     def __init__(self, observers: Mapping[str, int], k: int = K) -> None:
-        self._observers, self._k = {prefix: n for prefix, n in observers.items() if n > 0}, k
+        self._k = k
+        # Observers assigned in an area, at whatever level, and the areas below it in which there are any.
+        self._totals: Counter[str] = Counter()
+        self._parts: defaultdict[str, set[str]] = defaultdict(set)
+        for prefix, n in observers.items():
+            if n > 0:
+                self._count(prefix, n)
         # Areas that have a total of their own, and areas whose rest may be named.
         self._named: set[str] = set()
         self._rests: set[str] = set()
         hidden = 0
-        for department in self._parts(NATION):
-            if self._total(department) >= k:
+        for department in sorted(self._parts[NATION]):
+            if self._totals[department] >= k:
                 self._divide(department)
             else:
-                hidden += self._total(department)
+                hidden += self._totals[department]
         if 0 < hidden < k:
             self._absorb(NATION)
 
@@ -52,26 +49,23 @@ class Zones:
         own, *above = reversed(areas_of(district))
         return own if own in self._named else next((area for area in above if area in self._rests), None)
 
-    def _total(self, area: str) -> int:
-        """Observers assigned in an area, at whatever level."""
-        return sum(n for prefix, n in self._observers.items() if is_within(prefix, area))
-
-    def _parts(self, area: str) -> list[str]:
-        """The areas one level below in which observers are assigned."""
-        level = CHILD_LEVEL[level_of(area)]
-        inside = [one for one in self._observers if len(one) >= PREFIX_LENGTH[level] and is_within(one, area)]
-        return sorted({area_key(prefix_of(prefix, level)) for prefix in inside})
+    def _count(self, prefix: str, n: int) -> None:
+        around = [area for area in areas_of(prefix) if level_of(area) is not Level.SCOPE]
+        for area in around:
+            self._totals[area] += n
+        for area, part in pairwise(around):
+            self._parts[area].add(part)
 
     def _divide(self, area: str) -> None:
         """Name an area, and within it whatever is large enough and leaves a rest that is large enough or empty."""
         self._named.add(area)
-        large = [part for part in self._parts(area) if self._total(part) >= self._k]
+        large = sorted(part for part in self._parts[area] if self._totals[part] >= self._k)
         for part in large:
             if level_of(part) is Level.DISTRICT:
                 self._named.add(part)
             else:
                 self._divide(part)
-        rest = self._total(area) - sum(map(self._total, large))
+        rest = self._totals[area] - sum(self._totals[part] for part in large)
         if 0 < rest < self._k:
             rest += self._absorb(area)
         if rest:
@@ -79,10 +73,10 @@ class Zones:
 
     def _absorb(self, area: str) -> int:
         """Name the smallest named part of an area no more, nor anything in it; returns its observers."""
-        parts = [part for part in self._parts(area) if part in self._named]
+        parts = self._parts[area] & self._named
         if not parts:
             return 0
-        smallest = min(parts, key=lambda part: (self._total(part), part))
+        smallest = min(parts, key=lambda part: (self._totals[part], part))
         for areas in (self._named, self._rests):
             areas -= {one for one in areas if is_within(one, smallest)}
-        return self._total(smallest)
+        return self._totals[smallest]

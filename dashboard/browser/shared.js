@@ -1,6 +1,7 @@
 /* What more than one entry imports. All of them name it, so that the bundler puts it into one file and not into one for each
    set of entries: a page asks for two files. A test counts them. */
 import "./count/incidents.js";
+import "./count/issues.js";
 import "./count/paint.js";
 import "./live/client.js";
 import "./text/addresses.js";

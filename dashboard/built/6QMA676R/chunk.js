@@ -1,1 +1,0 @@
-import{B as o,a as n}from"../LK7CCC2O/chunk.js";var i=["held","flags"],g=t=>i.filter(s=>t?.[s]?.length);function u({rule:t,figures:s}){let{issue:e,rules:f,flag_rules:r}=n.words;return s&&e[t]?o(`issue.${t}`,s):f[t]?o(`rules.${t}`):r[t]?o(`flag_rules.${t}`):t}export{g as a,u as b};

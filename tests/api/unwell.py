@@ -19,6 +19,7 @@ from ingest.rehearsal.server import FeedApp
 from tests.serving import in_thread
 
 PROJECT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT)}
 TOTALS = "/presentacion-backend/resumen-general/totales?idEleccion=10&tipoFiltro=eleccion"
 LISTS = "/presentacion-backend/actas?"
 
@@ -117,7 +118,7 @@ def started(*options: object, folder: Path) -> Iterator[Program]:
         subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

@@ -113,6 +113,11 @@ def is_key(text: str, *levels: Level) -> bool:
     return level is not None and level in (levels or Level) and _PATTERNS[level].fullmatch(text) is not None
 
 
+def is_district(ubigeo: str) -> bool:
+    """Whether six digits name a district: no area that they name has the number 00."""
+    return not any(prefix_of(ubigeo, level).endswith("00") for level in UBIGEO_LEVELS)
+
+
 def is_area(key: str) -> bool:
     """Whether the key is an area (nation … district), not a place or a mesa."""
     return key.startswith(_AREA_STARTS)

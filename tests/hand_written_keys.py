@@ -28,7 +28,7 @@ BELOW = {
     "place": {"mesa"},
     "polling_place": {"mesa"},
 }
-ABROAD_TEXT, ABROAD_NUMBERS = re.compile(r"9[01](0000)?"), {900_000, 910_000}
+ABROAD_TEXT, ABROAD_NUMBERS = re.compile(r"91(0000)?|900000"), {900_000, 910_000}
 ABROAD_BOUND = re.compile(r"(\w+/)?9\d*")
 HEAD = re.compile(r"(scope|department|province|district|place|mesa)/")
 PATTERN = re.compile(r"\b(department|province|district|place|mesa)\)?/\(?(\\d|\[)" r"|(\(\\d\\d\)|\(\\d\{2\}\)){2}")
@@ -47,7 +47,7 @@ IN_JAVASCRIPT = (
     ("the levels below", rf"\bprovince:\s*\[?{_Q}district|\bdistrict:\s*\[?{_Q}(?:polling_)?place"),
     ("another word for a level", rf"\bplace:\s*{_Q}polling_place|\bpolling_place:\s*{_Q}place"),
     ("another word for a level", rf"{_Q}place{_Q}\s*\?\s*{_Q}polling_place"),
-    ("a code of abroad", rf"{_Q}9[01](?:0000)?{_Q}|9\[\d-\d\]|\b9[01]0_?000\b|startsWith\({_Q}9"),
+    ("a code of abroad", rf"{_Q}(?:91(?:0000)?|900000){_Q}|9\[\d-\d\]|\b9[01]0_?000\b|startsWith\({_Q}9"),
     ("a code of abroad", rf"[<>]=?\s*{_Q}(?:\w+/)?9\d*{_Q}|{_Q}9\d*{_Q}\s*[<>]"),
     ("the zeros of an ubigeo", rf"padEnd\(\s*[246]\b|padStart\(\s*6\b|endsWith\({_Q}(?:00)+{_Q}"),
     ("the start of a key", rf"{_Q}(?:{_HEADS})/{_Q}|`(?:{_HEADS})/\$\{{"),

@@ -117,6 +117,7 @@ def test_a_planted_line_is_found(planted: str) -> None:
         "hours = (4, 6)",
         "is_near = share > 0.90",
         "is_late = percent >= 90",
+        'CHECKPOINTS = ("50", "75", "90", "95")',
         'key = "department/14"',
         'path = f"places/{code}"',
         'head, _, number = path.partition("/")',

@@ -27,6 +27,7 @@ from tally.keys import (
     code_of,
     is_abroad,
     is_area,
+    is_district,
     is_key,
     is_within,
     level_of,
@@ -135,6 +136,11 @@ def test_a_district_is_abroad_or_not_as_all_that_holds_it(district: str) -> None
     assert areas_of(district)[-1] == area_key(district)
     assert scope_of(district) == areas_of(district)[1] == (ABROAD if int(district) // 10_000 > 90 else DOMESTIC)
     assert {is_abroad(area) for area in (*areas_of(district)[1:], district)} == {scope_of(district) == ABROAD}
+
+
+@given(st.from_regex(r"[0-9]{6}", fullmatch=True))
+def test_six_digits_are_a_district_unless_one_of_their_areas_has_no_number(ubigeo: str) -> None:
+    assert is_district(ubigeo) == ("00" not in (ubigeo[:2], ubigeo[2:4], ubigeo[4:]))
 
 
 @given(DISTRICTS, AREAS)

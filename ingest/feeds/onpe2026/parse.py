@@ -14,7 +14,7 @@ from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
-from tally.keys import UBIGEO_LENGTH, UBIGEO_LEVELS, area_key, areas_of, place_key, prefix_of, ubigeo_of
+from tally.keys import UBIGEO_LENGTH, UBIGEO_LEVELS, area_key, areas_of, is_district, place_key, prefix_of, ubigeo_of
 from tally.model import AreaCount, PollingPlace
 
 T = TypeVar("T")
@@ -192,7 +192,7 @@ def parse_leaves(body: bytes, src: str) -> list[Fact]:
     for leaf in unwrap(body, _ubigeos):
         ubigeo = six_digits(leaf.ubigeo, "ubigeo")
         parts = [readable(part, f"the name of {ubigeo}") for part in leaf.name.split("\\")]
-        if len(parts) != len(UBIGEO_LEVELS) or "00" in (ubigeo[:2], ubigeo[2:4], ubigeo[4:]):
+        if len(parts) != len(UBIGEO_LEVELS) or not is_district(ubigeo):
             raise FeedMalformed(f"ubigeo {ubigeo!r} is named {leaf.name!r}: not a leaf of the tree")
         for level, name in zip(UBIGEO_LEVELS, parts, strict=True):
             names[area_key(prefix_of(ubigeo, level))] = name

@@ -12,28 +12,15 @@ A source without a heat map is descended by those differing sums alone: its chil
 from collections import deque
 from collections.abc import Collection, Container, Iterator
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
 from ingest.feeds import ActaHead
 from ingest.setbacks import Setbacks
-from ingest.tasks import EVERY, Rank, Task
+from ingest.tasks import EVERY, Rank, Rechecks, Task
 from tally.board import Board
 from tally.keys import NATION, Level, code_of, level_of, mesa_key
 from tally.model import ActaState, AreaCount
 from tally.reconcile import adds_up, compare
-
-
-class Rechecks(Struct, frozen=True):
-    """Seconds: until a sum that still differs is looked into again, and between two looks at a doubtful value.
-
-    `retry_s`: until what could not be read is asked for again; twice as long each time, up to `recheck_s`.
-    `acta_turn`: one reading in so many is for actas and their lists, however many areas are due.
-    """
-
-    recheck_s: float = 900.0
-    confirm_s: float = 5.0
-    retry_s: float = 20.0
-    acta_turn: int = 4
 
 
 class Plan:

@@ -15,10 +15,10 @@ from ingest.containment import contained
 from ingest.failures import Failures
 from ingest.feeds import Feed
 from ingest.fetch import Ask
-from ingest.plan import Plan, Rechecks
+from ingest.plan import Plan
 from ingest.publisher import Publisher
 from ingest.reading import NotingAsk, Reader
-from ingest.tasks import AREAS, EVERY, TOTALS, Rank, Task
+from ingest.tasks import AREAS, EVERY, TOTALS, Rank, Rechecks, Task
 from tally import moments
 from tally.errors import FeedError, FeedMalformed, FeedRefused, StoreError, StoreUnavailable, Unforeseen
 from tally.keys import NATION

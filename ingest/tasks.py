@@ -23,6 +23,19 @@ AREAS = EVERY - {Rank.ACTA, Rank.LIST}
 TOTALS = frozenset({Rank.NATION})
 
 
+class Rechecks(Struct, frozen=True):
+    """Seconds: until a sum that still differs is looked into again, and between two looks at a doubtful value.
+
+    `retry_s`: until what could not be read is asked for again; twice as long each time, up to `recheck_s`.
+    `acta_turn`: one reading in so many is for actas and their lists, however many areas are due.
+    """
+
+    recheck_s: float = 900.0
+    confirm_s: float = 5.0
+    retry_s: float = 20.0
+    acta_turn: int = 4
+
+
 class Task(Struct, frozen=True, order=True):
     """One reading to make: `key` is an area, a district whose list to read, a mesa, or "" for the map."""
 

@@ -35,9 +35,11 @@ def totals(
     if format not in ("csv", "json"):
         raise InvalidInput(f"--format {format!r} is neither csv nor json")
     settings = load_settings(database_url=database, election=election)
+    elections = known_elections()
+    find_election(elections, settings.election)
     check_exists(settings.database_url)
     settings = settle_election(settings)
-    contest = find_election(known_elections(), settings.election).contest()
+    contest = find_election(elections, settings.election).contest()
     store = Store.open(settings.database_url)
     try:
         info = store.info(settings.election, contest.id)

@@ -44,4 +44,7 @@ def test_the_command_names_both_epochs_and_refuses_while_a_poller_writes(tmp_pat
     assert epoch != writer.info.epoch
     store.close()
     missing = escrutinio("new-epoch", "--database", "sqlite:///other.db", folder=tmp_path)
-    one_sentence(missing, f"no count of {RUNOFF}")
+    one_sentence(missing, "there is no database other.db")
+    assert not (tmp_path / "other.db").exists()
+    Store.open(f"sqlite:///{tmp_path / 'empty.db'}").close()
+    one_sentence(escrutinio("new-epoch", "--database", "sqlite:///empty.db", folder=tmp_path), f"no count of {RUNOFF}")

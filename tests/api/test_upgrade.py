@@ -138,6 +138,7 @@ def test_an_archive_of_a_newer_format_is_refused_with_what_to_do(tmp_path: Path)
     with pytest.raises(ArchiveError, match=newer):
         Archive(tmp_path / "count.archive")
     url = f"sqlite:///{tmp_path / 'count.db'}"
+    Store.open(url).close()
     one_sentence(escrutinio("verify", "--database", url, folder=tmp_path), newer)
     ill = escrutinio("doctor", "--database", url, "--feed", "http://127.0.0.1:9", folder=tmp_path)
     assert f"FIX   archive: the archive {tmp_path / 'count.archive'} {newer}" in ill.stdout

@@ -8,17 +8,19 @@ import pytest
 from msgspec import to_builtins
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dashboard.wording import KEYS
 from dashboard.words import load_words
 from mission.alerts import Alert, AlertKind, say
-from mission.flags.flag import Flag, FlagKind, Severity
+from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.screening import screen
 from mission.flags.sentences import SENTENCES
 from mission.flags.thresholds import load_thresholds
 from mission.roles import Role
 from tally.board import Board, Fact
 from tally.changes import Kind, encode
+from tally.keys import NATION
 from tally.ledger import LedgerEntry
-from tally.model import NATION, ActaState
+from tally.model import ActaState
 from tests.dashboard.modules import configure
 from tests.dashboard.toy_desk import DeskApi, open_ready
 from tests.dashboard.toy_rooms import AUDIT, STAKE
@@ -35,7 +37,7 @@ Say = Callable[..., str]
 @pytest.fixture(scope="module")
 def say_flag(module_page: Page) -> Say:
     """The sentence of a flag in a language, as the browser makes it."""
-    configure(module_page, lists=[{"short": "LISTA A"}, {"short": "LISTA B"}])
+    configure(module_page, keys=KEYS, lists=[{"short": "LISTA A"}, {"short": "LISTA B"}])
 
     def say_it(flag: Flag | Mapping[str, Any], language: str = "en", **more: Any) -> str:
         configure(module_page, language=language, words=_WORDS[language].texts)
@@ -144,7 +146,7 @@ def test_a_total_that_is_not_the_sum_of_its_actas_is_said_with_what_differs(say_
     board.apply([Fact(NATION, count((61, 39), counted=1, at_jee=0, pending=0, total=1), "sha256:bb")])
     flag = found(FlagKind.AGGREGATE, {NATION: encode(board.state(NATION))})
     said = say_flag(flag, area_name="PERÚ")
-    assert said.startswith("Perú: what is published and the sum of the 1 counted acta")
+    assert said.startswith("Perú: what is published and the sum of 1 counted acta differ (votes)")
     assert said.endswith(
         "Usually a cut is half published; if it stays, the source must be asked. This is not evidence of fraud."
     )
@@ -154,11 +156,11 @@ def test_a_total_that_is_not_the_sum_of_its_actas_is_said_with_what_differs(say_
 def test_a_flag_of_an_earlier_version_is_said_as_far_as_its_figures_reach(say_flag: Say, language: str) -> None:
     texts = _WORDS[language].texts
     for kind in SENTENCES:
-        flag = Flag(id="old", kind=kind, severity=Severity.REVIEW, key="mesa/000001")
+        flag = Flag(id="old", kind=kind, severity=FlagSeverity.REVIEW, key="mesa/000001")
         assert say_flag(flag, language).startswith(texts["flag_general"][kind])
         assert say_flag(flag, language).endswith(texts["flag"]["not_evidence"])
     figures = {"seq": 8, "at": "2026-06-08T02:12:03Z", "times": 1}
-    kept = Flag(id="old", kind=FlagKind.REOPENED, severity=Severity.INFO, key="mesa/000001", figures=figures)
+    kept = Flag(id="old", kind=FlagKind.REOPENED, severity=FlagSeverity.INFO, key="mesa/000001", figures=figures)
     assert say_flag(kept, language).startswith(_WORDS[language]("flag.reopened", mesa="000001", seq=8))
 
 

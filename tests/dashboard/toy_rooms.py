@@ -52,7 +52,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
     fixed: dict[str, Any] = {
         "GET alerts": {"alerts": [], "next": None},
         "GET accounts": _accounts(text, now),
-        "GET audit": _deeds(text, now),
+        "GET activity": _deeds(text, now),
         "GET intake-stop": {"is_stopped": True, "at": now, "reason": text("ensayo")},
         "GET summary": _summary(now),
         "GET public-preview": _preview(text, now),
@@ -68,7 +68,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
         "GET stake": _stake(text),
         "GET flags/history/([^/]+)": {"mesa": "000001", "history": []},
         "GET acta-audits": {"audits": [{"id": 1, "made_at": now}]},
-        "GET audits/([^/]+)": _audit(text, now),
+        "GET acta-audits/([^/]+)": _audit(text, now),
     }
     return {name: _always(body) for name, body in fixed.items()} | {
         "POST invitations": _always({"code": "WXYZ-1234", "name": "obs-1", "pseudonym": "garza-3", "expires_at": now}),

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, insert, select
 from mission.alert_tables import alerts
 from mission.alerts import AlertKind, News, newest_alerts, raise_alert, say
 from mission.flags.checkpoints import Progress
-from mission.flags.flag import Flag, FlagKind, Severity
+from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.records import Moment, Records
 from mission.flags.screening import screen
 from mission.flags.tables import frozen_flags
@@ -22,7 +22,7 @@ NOW = moments.read("2026-06-08T02:12:03Z")
 FLAG = Flag(
     id="zero-mesa-000001-0",
     kind=FlagKind.ZERO,
-    severity=Severity.CONTEXT,
+    severity=FlagSeverity.CONTEXT,
     key="mesa/000001",
     figures={"list": 0, "valid": 200},
 )
@@ -57,12 +57,13 @@ def test_a_flag_that_the_previous_version_froze_is_read_by_its_evidence(engine: 
     assert Records(engine).screening(checkpoint).flags == (FLAG,)
 
 
-def test_an_alert_is_kept_in_figures_alone_and_leaves_the_previous_version_its_columns(engine: Engine) -> None:
+def test_an_alert_is_kept_in_figures_and_in_the_sentences_that_the_previous_version_reads(engine: Engine) -> None:
     with exclusive(engine) as connection:
         raise_alert(connection, News("incident/1", AlertKind.CRITICAL, {"category": "other"}), NOW)
     with engine.connect() as connection:
         row = connection.execute(select(alerts)).one()
-    assert (json.loads(row.figures), row.es, row.en) == ({"category": "other"}, "", "")
+    assert json.loads(row.figures) == {"category": "other"}
+    assert (row.es, row.en) == ("Incidente crítico, sin verificar: Otro", "Critical incident, not yet verified: Other")
 
 
 def test_an_alert_that_the_previous_version_raised_is_called_by_its_kind(engine: Engine) -> None:

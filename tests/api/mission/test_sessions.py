@@ -433,7 +433,7 @@ def test_what_an_admin_does_is_in_the_log_under_their_name(client: httpx.Client)
     client.post(f"{MISSION}/accounts/eva/revoke")
     client.post(f"{MISSION}/intake-stop", json={"reason": "a drill"})
     client.delete(f"{MISSION}/intake-stop")
-    log = client.get(f"{MISSION}/audit", params={"limit": 5}).json()
+    log = client.get(f"{MISSION}/activity", params={"limit": 5}).json()
     done = [(line["actor"], line["deed"], line["subject"]) for line in reversed(log["deeds"])]
     assert done == [
         ("admin", "signed in", "admin"),
@@ -442,7 +442,7 @@ def test_what_an_admin_does_is_in_the_log_under_their_name(client: httpx.Client)
         ("admin", "intake stopped", ""),
         ("admin", "intake opened", ""),
     ]
-    assert client.get(f"{MISSION}/audit", params={"before": log["next"]}).json()["deeds"]
+    assert client.get(f"{MISSION}/activity", params={"before": log["next"]}).json()["deeds"]
     assert PASSWORD not in json.dumps(log)
 
 

@@ -187,7 +187,7 @@ def test_before_the_first_number_everything_is_a_dash(api: ToyApi) -> None:
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"note": "stopped", "figures": {"at": "2026-06-13T02:04:00Z"}}, "La lectura se detuvo a las 12 jun, 21:04"),
+        ({"note": "stopped", "figures": {"at": "2026-06-13T02:04:00Z"}}, "La lectura se detuvo a las 12/06 21:04"),
         (
             {"note": "asked_to_wait", "figures": {"at": "2026-06-13T02:04:00Z", "minutes": 4_183_333_334}},
             "La fuente pidió que esperemos 4 183 333 334 minutos; volvemos a preguntar a las",

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from ingest.archive import Archive
@@ -93,7 +94,7 @@ def test_a_refused_value_is_set_aside_with_its_reason_and_all_others_are_publish
 
 def test_the_same_refused_value_costs_nothing_more_and_another_is_tried(desk: Desk) -> None:
     bad = refused(desk)[-1]
-    better = Fact(bad.key, PollingPlace(code="2", name="IE", ubigeo="140101"), "sha256:b")
+    better = Fact(bad.key, replace(bad.value, name="IE 2"), "sha256:b")
     with capture_logs() as logs:
         desk.publish([bad], [bad, place()], [bad, place("0002")], [better])
     told = [log["src"] for log in logs if log["event"] == "a value was set aside"]

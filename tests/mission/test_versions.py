@@ -63,7 +63,7 @@ def test_an_alert_is_kept_in_figures_and_in_the_sentences_that_the_previous_vers
     with engine.connect() as connection:
         row = connection.execute(select(alerts)).one()
     assert json.loads(row.figures) == {"category": "other"}
-    assert (row.es, row.en) == ("Incidente crítico, sin verificar: Otro", "Critical incident, not yet verified: Other")
+    assert (row.es, row.en) == ("Incidente crítico, sin verificar: Otro", "Critical incident, not verified: Other")
 
 
 def test_an_alert_that_the_previous_version_raised_is_called_by_its_kind(engine: Engine) -> None:

@@ -12,10 +12,10 @@ fact has the forms `yes` and `no`; a form that is not there says nothing.
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
@@ -63,10 +63,6 @@ class Language:
     def of(self, names: Mapping[str, str] | None) -> str:
         """This language's side of a name that an election's file gives in several."""
         return (names or {}).get(self.code) or (names or {}).get(DEFAULT_LANGUAGE, "")
-
-    def naming(self, **sections: Mapping[str, str]) -> Self:
-        """The same language with words that belong to one count: its lists' names, for instance."""
-        return replace(self, texts={**self.texts, **sections})
 
     def _text(self, name: str) -> Text:
         section, _, key = name.partition(".")

@@ -23,10 +23,6 @@ def test_a_single_text_needs_all_its_values() -> None:
         _SPANISH("say.plain", place="Lima")
 
 
-def test_a_count_brings_the_names_of_its_lists() -> None:
-    assert _SPANISH.naming(lists={"0": "Fuerza"})("say.named", list="0") == "Fuerza"
-
-
 def test_components_stand_where_they_are_asked_for() -> None:
     place = object()
     assert _SPANISH.parts("say.plain", str.upper, place=place, n=1000) == [place, ": ", "1 000"]

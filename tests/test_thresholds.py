@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from texts.language import forms_of, load_languages
+from texts.language import Language, forms_of, load_languages
 
 _PROJECT = Path(__file__).parents[1]
 _ROOMS = ("tally", "mission")
@@ -35,9 +35,8 @@ def test_a_time_in_a_module_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", load_languages().values(), ids=lambda language: language.code)
-def test_no_text_repeats_a_threshold(language: object) -> None:
-    texts = language.texts  # type: ignore[attr-defined] # a Language
-    said = [form for entries in texts.values() for text in entries.values() for form in forms_of(text)]
+def test_no_text_repeats_a_threshold(language: Language) -> None:
+    said = [form for entries in language.texts.values() for text in entries.values() for form in forms_of(text)]
     assert [form for form in said if _SAID.search(form)] == []
 
 

@@ -27,11 +27,13 @@ def test_a_store_slower_than_the_cycle_is_given_no_ever_longer_queue(rig: Rig, m
         fetcher, board = rig.fetcher(), Board(len(rig.contest.lists))
         publisher = Publisher(board, writer, rig.archive, linger_s=0.01)
         poller = Poller(rig.feed, fetcher, publisher, Pace(cycle_s=0.01))
-        longest = 0
+        longest, looks = 0, 0
         task = asyncio.create_task(poller.run())
-        for _ in range(100):
-            await asyncio.sleep(0.02)
-            longest = max(longest, publisher.unpublished[NATION])
+        async with asyncio.timeout(60):
+            while looks < 100:
+                await asyncio.sleep(0.02)
+                longest = max(longest, publisher.unpublished[NATION])
+                looks += bool(longest)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await fetcher.close()

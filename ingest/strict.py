@@ -1,7 +1,6 @@
 """What a decoder alone lets through: fields that stand twice in one object, and numbers no count can have."""
 
 import json
-import re
 from collections import Counter
 from typing import Annotated, Any
 
@@ -17,7 +16,7 @@ Figure = Annotated[int, Meta(ge=-(10**12), le=10**12)]
 Percentage = Annotated[float, Meta(ge=0, le=10**12)]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_APART = re.compile(rb'"[ \t\r\n]+:')
+_COLON_ESCAPED = b"\\u003"
 
 
 def bare(body: bytes) -> bytes:
@@ -33,29 +32,17 @@ def is_marked(body: bytes) -> bool:
 def check_fields(body: bytes) -> None:
     """Check that no object of a payload has a field twice: JSON gives that no meaning, and decoders differ about it.
 
-    A payload has as many `":` as its decoded objects have fields, unless a field was doubled (or a text holds those two
-    characters) or blanks stand before a colon: only then is every object looked at, which costs five times as much.
+    Encoded again, a payload has as many colons as before, unless a field was doubled: only then, or where a text may
+    hide a colon behind an escape, is every object looked at, which costs ten times as much.
 
     Raises: FeedMalformed: a field stands twice in one object.
     """
     try:
-        if body.count(b'":') != _fields(msgspec.json.decode(body)) or _APART.search(body):
+        again = msgspec.json.encode(msgspec.json.decode(body))
+        if body.count(b":") != again.count(b":") or (b"\\" in body and _COLON_ESCAPED in body):
             json.loads(body, object_pairs_hook=_unique)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise FeedMalformed(f"not the expected payload: {error}") from error
-
-
-def _fields(value: Any) -> int:
-    """Fields of all objects in a decoded payload. Plain loops: generators cost twice as much here."""
-    total, members = 0, value
-    if type(value) is dict:
-        total, members = len(value), value.values()
-    elif type(value) is not list:
-        return 0
-    for member in members:
-        if type(member) is dict or type(member) is list:
-            total += _fields(member)
-    return total
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> None:

@@ -54,7 +54,7 @@ PATTERNS = {
 }
 
 _LEVELS = {head: level for level, head in HEADS.items()}
-_LEVEL_OF_LENGTH = {length: level for level, length in PREFIX_LENGTH.items()}
+_STARTS = {length: f"{level}/" for level, length in PREFIX_LENGTH.items()}
 _ABOVE = {below: level for level, below in CHILD_LEVEL.items() if level in UBIGEO_LEVELS}
 _TAILS = tuple(("0" * (UBIGEO_LENGTH - length), length) for length in PREFIX_LENGTH.values() if length < UBIGEO_LENGTH)
 _PATTERNS = {level: re.compile(pattern) for level, pattern in PATTERNS.items()}
@@ -63,7 +63,7 @@ _PATTERNS = {level: re.compile(pattern) for level, pattern in PATTERNS.items()}
 def area_key(ubigeo: str) -> str:
     """Key of a six-digit ubigeo or its two-, four- or six-digit prefix: "140000" and "14" → "department/14"."""
     prefix = ubigeo if len(ubigeo) < UBIGEO_LENGTH else _shortest(ubigeo)
-    return f"{_LEVEL_OF_LENGTH[len(prefix)]}/{prefix}"
+    return _STARTS[len(prefix)] + prefix
 
 
 def place_key(code: str) -> str:
@@ -110,7 +110,7 @@ _AREA_STARTS = tuple(map(start_of, AREA_LEVELS))
 def is_key(text: str, *levels: Level) -> bool:
     """Whether it could be the key of an area, polling place or mesa; of one of those levels, if any are named."""
     level = _LEVELS.get(text.partition("/")[0])
-    return level is not None and level in (levels or Level) and _PATTERNS[level].fullmatch(text) is not None
+    return level is not None and (not levels or level in levels) and _PATTERNS[level].fullmatch(text) is not None
 
 
 def is_district(ubigeo: str) -> bool:

@@ -46,6 +46,13 @@ def test_a_field_that_stands_twice_is_refused_also_with_blanks_before_its_colon(
     assert parse_totals(totals.replace(b'":', f'"{blank}:'.encode())).counted == 86748
 
 
+@pytest.mark.parametrize("colon", ["\\u003a", "\\u003A", "\\u0022:"])
+def test_a_field_that_stands_twice_is_refused_also_beside_a_text_that_hides_a_colon(colon: str) -> None:
+    check_fields(f'{{"a":1,"t":"{colon}"}}'.encode())
+    with pytest.raises(FeedMalformed, match='field "a" stands twice'):
+        check_fields(f'{{"a":1,"a":2,"t":"{colon}"}}'.encode())
+
+
 def test_a_doubled_envelope_is_refused(totals: bytes) -> None:
     with pytest.raises(FeedMalformed, match="stands twice"):
         parse_totals(totals[:-1] + b',"success":true}')

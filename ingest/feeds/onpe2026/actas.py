@@ -1,4 +1,4 @@
-"""Bytes of the 2026 feed to values of ours: lists of actas, and the acta itself in both of its forms."""
+"""Bytes of the 2026 feed to values of ours: lists of actas, and the acta itself."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,6 @@ from tally.model import Acta, ActaState, PollingPlace
 
 _page = msgspec.json.Decoder(words.Envelope[words.Page])
 _search = msgspec.json.Decoder(words.Envelope[list[words.ActaRow]])
-_detail = msgspec.json.Decoder(words.Envelope[words.ActaDetail])
 
 
 # Percentages have three decimals.
@@ -108,52 +107,31 @@ def parse_acta_search(body: bytes, contest: Contest, mesa: str, src: str) -> Fac
     ubigeo = read_ubigeo(row.ubigeo)
     place = _place(row, ubigeo)
     where = (ubigeo, None if place is None else place.code)
-    return Fact(mesa_key(mesa), _acta(row, row.lines or (), contest, where), src)
+    return Fact(mesa_key(mesa), _acta(row, contest, where), src)
 
 
-def parse_acta_detail(body: bytes, contest: Contest, head: ActaHead, src: str) -> Fact:
-    """The same acta from actas/{id}, which names no codes of its area: `head` tells where it lies.
-
-    An illegible figure is null in actas/buscar/mesa but 0 here; prefer the other form.
-
-    Raises: FeedEmpty: the id does not exist (every field null). FeedMalformed: another mesa or election.
-    """
-    detail = unwrap(body, _detail)
-    if detail.mesa is None:
-        raise FeedEmpty(f"the source has no acta under the id of mesa {head.mesa}")
-    if (detail.mesa, detail.election) != (head.mesa, contest.source_id):
-        raise FeedMalformed(f"asked for mesa {head.mesa}, but the source answered about {detail.mesa}")
-    where = (head.ubigeo, head.place)
-    return Fact(mesa_key(head.mesa), _acta(detail, detail.lines or (), contest, where), src)
-
-
-def _acta(
-    row: words.ActaRow | words.ActaDetail,
-    lines: Sequence[words.Line | words.TwinLine],
-    contest: Contest,
-    where: tuple[str, str | None],
-) -> Acta:
-    code = row.code or ""
+def _acta(row: words.ActaRow, contest: Contest, where: tuple[str, str | None]) -> Acta:
+    lines = row.lines or ()
     _check_turnout(row)
-    figures = _figures(lines)
-    state = _state(code, row.state, is_empty=not lines)
-    observation = row.observation if isinstance(row, words.ActaDetail) else None
+    votes = _figures(lines)
+    blank, challenged, null = (votes.pop(code, None) for code in (words.BLANK, words.CHALLENGED, words.NULL))
+    state = _state(row.code, row.state, is_empty=not lines)
     stamps = [event.at_ms for event in row.events or () if event.at_ms is not None]
     shown = state in (ActaState.COUNTED, ActaState.AT_JEE)
     return Acta(
-        blank=figures.get(words.BLANK),
+        blank=blank,
         cast=row.cast if shown else None,
-        challenged=figures.get(words.CHALLENGED),
-        code=code,
-        null=figures.get(words.NULL),
-        observation=_observation(observation, row.events or ()),
+        challenged=challenged,
+        code=row.code,
+        null=null,
+        observation=_observation(row.events or ()),
         place=where[1],
         registered=row.registered,
         source_at=_moment(max(stamps)) if stamps else None,
         state=state,
         ubigeo=where[0],
         valid=row.valid if shown else None,
-        votes=acta_votes(_lists_only(figures), contest) if lines and shown else None,
+        votes=acta_votes(votes, contest) if lines and shown else None,
     )
 
 
@@ -164,7 +142,7 @@ def _moment(milliseconds: int) -> str:
         raise FeedMalformed(f"the acta has an event at {milliseconds}, which is not a moment") from error
 
 
-def _check_turnout(row: words.ActaRow | words.ActaDetail) -> None:
+def _check_turnout(row: words.ActaRow) -> None:
     """The source divides votes cast by the roll itself: a wrong one of the two shows."""
     if row.code != "C" or row.turnout is None or not row.registered or row.cast is None:
         return
@@ -174,7 +152,7 @@ def _check_turnout(row: words.ActaRow | words.ActaDetail) -> None:
         )
 
 
-def _figures(lines: Sequence[words.Line | words.TwinLine]) -> dict[str, int | None]:
+def _figures(lines: Sequence[words.Line]) -> dict[str, int | None]:
     figures: dict[str, int | None] = {}
     for line in lines:
         code = str(line.code)
@@ -182,11 +160,6 @@ def _figures(lines: Sequence[words.Line | words.TwinLine]) -> dict[str, int | No
             raise FeedMalformed(f"list {code} stands twice on the acta")
         figures[code] = 0 if line.status == words.WITHDRAWN and line.votes is None else line.votes
     return figures
-
-
-def _lists_only(figures: dict[str, int | None]) -> dict[str, int | None]:
-    own = (words.BLANK, words.NULL, words.CHALLENGED)
-    return {code: votes for code, votes in figures.items() if code not in own}
 
 
 def _state(code: str, state: str | None, *, is_empty: bool) -> ActaState:
@@ -206,11 +179,11 @@ def _place(row: words.ActaRow, ubigeo: str) -> PollingPlace | None:
     return PollingPlace(code=code, name=name or code, populated_place=populated or None, ubigeo=ubigeo)
 
 
-def _observation(stated: str | None, events: Sequence[words.Event]) -> str | None:
+def _observation(events: Sequence[words.Event]) -> str | None:
     """Reasons in the order they first appear: the source joins them by commas and repeats them."""
-    texts = [stated] if stated else [event.resolution for event in events if event.resolution]
-    reasons = [readable(reason, "an observation") for text in texts if text for reason in text.split(",")]
-    joined = ", ".join(dict.fromkeys(reason for reason in reasons if reason))
+    texts = [event.resolution for event in events if event.resolution]
+    reasons = [readable(reason, "an observation") for text in texts for reason in text.split(",")]
+    joined = ", ".join(dict.fromkeys(filter(None, reasons)))
     if len(joined) > _LONGEST_OBSERVATION:
         raise FeedMalformed(f"the acta's observations have {len(joined)} characters")
     return joined or None

@@ -62,11 +62,6 @@ def acta_search(mesa: str) -> Question:
     return Question("/actas/buscar/mesa", (("codigoMesa", mesa),))
 
 
-def acta_detail(contest: Contest, mesa: str, ubigeo: str) -> Question:
-    """One acta by its id: mesa · 10^8 + ubigeo · 100 + election."""
-    return Question(f"/actas/{int(mesa) * 10**8 + int(ubigeo) * 100 + contest.source_id}")
-
-
 def _election(contest: Contest) -> Params:
     return (("idEleccion", str(contest.source_id)),)
 

@@ -97,14 +97,6 @@ class Line(Struct):
     votes: Figure | None = field(name="adVotos", default=None)
 
 
-class TwinLine(Struct):
-    """The same line as actas/{id} gives it."""
-
-    code: Figure = field(name="nagrupacionPolitica")
-    status: Figure | None = field(name="estado", default=None)
-    votes: Figure | None = field(name="nvotos", default=None)
-
-
 class ActaRow(Struct):
     """One acta of actas (lists) and actas/buscar/mesa; in lists detalle and lineaTiempo are null."""
 
@@ -121,22 +113,6 @@ class ActaRow(Struct):
     valid: Figure | None = field(name="totalVotosValidos", default=None)
     turnout: Percentage | None = field(name="porcentajeParticipacionCiudadana", default=None)
     lines: list[Line] | None = field(name="detalle", default=None)
-    events: list[Event] | None = field(name="lineaTiempo", default=None)
-
-
-class ActaDetail(Struct):
-    """actas/{id}: ubigeos are names here, and an id that does not exist gives every field null."""
-
-    election: Figure | None = field(name="idEleccion", default=None)
-    mesa: str | None = field(name="codigoMesa", default=None)
-    code: str | None = field(name="codigoEstadoActa", default=None)
-    state: str | None = field(name="estadoActa", default=None)
-    registered: Figure | None = field(name="totalElectoresHabiles", default=None)
-    cast: Figure | None = field(name="totalVotosEmitidos", default=None)
-    valid: Figure | None = field(name="totalVotosValidos", default=None)
-    turnout: Percentage | None = field(name="porcentajeParticipacionCiudadana", default=None)
-    observation: str | None = field(name="estadoDescripcionActaResolucion", default=None)
-    lines: list[TwinLine] | None = field(name="detalle", default=None)
     events: list[Event] | None = field(name="lineaTiempo", default=None)
 
 

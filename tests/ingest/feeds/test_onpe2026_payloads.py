@@ -8,9 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ingest.feeds import ActaHead
-from ingest.feeds.onpe2026 import questions
-from ingest.feeds.onpe2026.actas import parse_acta_detail, parse_acta_search
+from ingest.feeds.onpe2026.actas import parse_acta_search
 from ingest.feeds.onpe2026.parse import (
     join,
     parse_heat,
@@ -109,20 +107,6 @@ def test_a_contest_that_the_mesa_does_not_have_is_empty(samples: Path) -> None:
     other = msgspec.structs.replace(FIRST_ROUND.contest(), source_id=99)
     with pytest.raises(FeedEmpty):
         parse_acta_search(body, other, "000001", "sha256:x")
-
-
-def test_the_twin_form_of_an_acta_is_read(samples: Path) -> None:
-    body = (samples / "eg2026_r1_actas_id_6156514014310_TRIMMED.json").read_bytes()
-    head = ActaHead("061565", "140143", "C", ActaState.COUNTED, 261, 236, ())
-    acta = parse_acta_detail(body, FIRST_ROUND.contest(), head, "sha256:x").value
-    assert isinstance(acta, Acta)
-    assert (acta.registered, acta.cast, acta.valid, acta.blank, acta.null) == (299, 261, 236, 17, None)
-    assert check_acta(acta, 38)[0].rule == "figures_missing"  # the capture was cut to three lines by its author
-
-
-def test_the_id_of_an_acta_is_made_of_mesa_ubigeo_and_election() -> None:
-    assert questions.acta_detail(FIRST_ROUND.contest(), "061565", "140143").path == "/actas/6156514014310"
-    assert questions.acta_detail(FIRST_ROUND.contest(), "000001", "010101").path == "/actas/101010110"
 
 
 def test_the_application_page_is_not_data(samples: Path) -> None:

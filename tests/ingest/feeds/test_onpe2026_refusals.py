@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.feeds.onpe2026.actas import parse_acta_detail, parse_acta_page, parse_acta_search
-from ingest.feeds.onpe2026.feed import ActaHead
+from ingest.feeds.onpe2026.actas import parse_acta_page, parse_acta_search
 from ingest.feeds.onpe2026.parse import (
     parse_heat,
     parse_identity,
@@ -24,7 +23,6 @@ from tally.model import Acta, ActaState
 RUNOFF = known_elections()["2026-06-07-president-runoff"]
 CONTEST = RUNOFF.contest()
 FIRST, SECOND = (entry.code for entry in CONTEST.lists)
-HEAD = ActaHead("000001", "010101", "C", ActaState.COUNTED, 181, 166, ())
 
 
 def wrap(data: Any, **more: Any) -> bytes:
@@ -269,16 +267,6 @@ def test_an_unknown_list_on_an_acta_is_refused() -> None:
         read(row)
 
 
-def test_a_null_filled_acta_does_not_exist() -> None:
-    with pytest.raises(FeedEmpty, match="no acta under the id"):
-        parse_acta_detail(wrap(dict.fromkeys(["id", "codigoMesa", "idEleccion", "detalle"])), CONTEST, HEAD, "sha256:x")
-
-
-def test_an_acta_of_another_mesa_under_the_id_is_refused() -> None:
-    with pytest.raises(FeedMalformed, match="answered about 000002"):
-        parse_acta_detail(wrap({"codigoMesa": "000002", "idEleccion": CONTEST.source_id}), CONTEST, HEAD, "sha256:x")
-
-
 def test_a_list_with_an_acta_of_another_district_is_refused() -> None:
     page = {"content": [acta()], "paginaActual": 0, "totalPaginas": 1, "totalRegistros": 1}
     assert parse_acta_page(wrap(page), CONTEST, "010101", "sha256:x").heads[0].mesa == "000001"
@@ -312,7 +300,6 @@ def test_any_bytes_give_values_or_malformed(body: bytes) -> None:
         lambda: parse_leaves(body, "s"),
         lambda: parse_acta_page(body, CONTEST, "010101", "s"),
         lambda: parse_acta_search(body, CONTEST, "000001", "s"),
-        lambda: parse_acta_detail(body, CONTEST, HEAD, "s"),
         lambda: parse_identity(body, RUNOFF),
     ):
         try:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from mission.auditlog import Action, Actor, record
@@ -100,9 +100,7 @@ def revoke_account(engine: Engine, name: str, by: Actor, now: datetime) -> Accou
     Raises: NotFound. Conflict: it is the last admin's, or ended already.
     """
     with exclusive(engine) as connection:
-        account = _named(connection, name)
-        if account.revoked_at is not None:
-            raise Conflict(f"the account {account.name!r} was revoked at {account.revoked_at}")
+        account = _standing(connection, name)
         others = select(accounts.c.id).where(_is_active_admin, accounts.c.id != account.id).limit(1)
         if account.role is Role.ADMIN and connection.execute(others).first() is None:
             raise Conflict(f"{account.name!r} is the last admin; add another one first")
@@ -120,9 +118,7 @@ def set_password(engine: Engine, name: str, password: str, by: Actor, now: datet
     Raises: NotFound. Conflict: the account was revoked.
     """
     with exclusive(engine) as connection:
-        account = _named(connection, name)
-        if account.revoked_at is not None:
-            raise Conflict(f"the account {account.name!r} was revoked at {account.revoked_at}")
+        account = _standing(connection, name)
         changed = update(accounts).where(accounts.c.id == account.id).values(password=password)
         row = connection.execute(changed.returning(accounts)).one()
         connection.execute(delete(sessions).where(sessions.c.account_id == account.id))
@@ -133,15 +129,7 @@ def set_password(engine: Engine, name: str, password: str, by: Actor, now: datet
 def account_of(row: Row[tuple[object, ...]]) -> Account:
     """The account in a row that has all columns of the table."""
     named = row._mapping
-    return Account(
-        named["id"],
-        named["name"],
-        Role(named["role"]),
-        named["pseudonym"],
-        named["password"] is not None,
-        named["created_at"],
-        named["revoked_at"],
-    )
+    return convert({**named, "has_password": named["password"] is not None}, Account)
 
 
 def _named(connection: Connection, name: str) -> Account:
@@ -149,6 +137,13 @@ def _named(connection: Connection, name: str) -> Account:
     if row is None:
         raise NotFound(f"there is no account {name[:40]!r}")
     return account_of(row)
+
+
+def _standing(connection: Connection, name: str) -> Account:
+    account = _named(connection, name)
+    if account.revoked_at is not None:
+        raise Conflict(f"the account {account.name!r} was revoked at {account.revoked_at}")
+    return account
 
 
 def _free_pseudonym(connection: Connection) -> str:

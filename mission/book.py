@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from mission.incident import Deed, Event, Incident, Photo, State, advance, begin
 from mission.publication import Publication, Records
-from mission.roles import Role
 from mission.stations import Posting
 
 INCIDENT, OBSERVER, PUBLICATION = "incident/", "observer/", "publication"
@@ -16,23 +15,11 @@ INCIDENT, OBSERVER, PUBLICATION = "incident/", "observer/", "publication"
 POST, PUBLISH = "post", "publish"
 
 
-class Line(Struct, frozen=True):
-    """One line of the log, of whatever subject; `before` and `after` are "" where there is no state."""
-
-    seq: int
-    subject: str
-    at: str
-    actor: str
-    role: str
-    deed: str
-    before: str
-    after: str
-    reason: str
-    data: bytes
-
-
 class Entry(Struct, frozen=True):
-    """What is to become a line: the log gives it number, time and actor."""
+    """What is to become a line: the log gives it number, time and actor.
+
+    `before` and `after` are "" where there is no state.
+    """
 
     subject: str
     deed: str
@@ -40,6 +27,15 @@ class Entry(Struct, frozen=True):
     after: str = ""
     reason: str = ""
     data: bytes = b"{}"
+
+
+class Line(Entry, frozen=True, kw_only=True):
+    """One line of the log, of whatever subject."""
+
+    seq: int
+    at: str
+    actor: str
+    role: str
 
 
 def enter(incident_id: str, deed: Deed, before: State, after: State, reason: str = "", data: Any = None) -> Entry:
@@ -91,16 +87,6 @@ class Book(Struct, frozen=True):
 
 def _fold(incidents: Mapping[str, Incident], line: Line) -> Incident:
     incident_id = line.subject.removeprefix(INCIDENT)
-    event = Event(
-        seq=line.seq,
-        at=line.at,
-        actor=line.actor,
-        role=Role(line.role),
-        deed=Deed(line.deed),
-        before=State(line.before),
-        after=State(line.after),
-        reason=line.reason,
-        data=line.data,
-    )
+    event = msgspec.convert(line, Event, from_attributes=True)
     known = incidents.get(incident_id)
     return begin(incident_id, event) if known is None else advance(known, event)

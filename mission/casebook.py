@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from msgspec import convert
+from msgspec.structs import asdict
 from sqlalchemy import Connection, Engine, insert, select
 
 from mission.accounts import stamp
@@ -41,20 +43,9 @@ class Casebook:
         """
         with exclusive(self._engine) as connection:
             book = self._follow(connection)
+            at = max(stamp(now), book.at)  # clocks go back; the log does not
             lines = [
-                Line(
-                    book.seq + n,
-                    entry.subject,
-                    # Clocks go back; the log does not.
-                    max(stamp(now), book.at),
-                    by.pseudonym,
-                    by.role.value,
-                    entry.deed,
-                    entry.before,
-                    entry.after,
-                    entry.reason,
-                    entry.data,
-                )
+                Line(**asdict(entry), seq=book.seq + n, at=at, actor=by.pseudonym, role=by.role.value)
                 for n, entry in enumerate(decide(connection, book), start=1)
             ]
             if lines:
@@ -69,36 +60,10 @@ class Casebook:
             mission_events.c.election_id == self._election_id, mission_events.c.seq > book.seq
         )
         rows = connection.execute(chosen.order_by(mission_events.c.seq))
-        return book.after(
-            Line(
-                row.seq,
-                row.subject,
-                row.at,
-                row.actor,
-                row.role,
-                row.deed,
-                row.before,
-                row.after,
-                row.reason,
-                row.data.encode(),
-            )
-            for row in rows
-        )
+        return book.after(convert({**row._mapping, "data": row.data.encode()}, Line) for row in rows)
 
     def _row(self, line: Line) -> dict[str, object]:
-        return {
-            "election_id": self._election_id,
-            "seq": line.seq,
-            "subject": line.subject,
-            "at": line.at,
-            "actor": line.actor,
-            "role": line.role,
-            "deed": line.deed,
-            "before": line.before,
-            "after": line.after,
-            "reason": line.reason,
-            "data": line.data.decode(),
-        }
+        return {**asdict(line), "election_id": self._election_id, "data": line.data.decode()}
 
     def _keep(self, book: Book) -> Book:
         with self._lock:

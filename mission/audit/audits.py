@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from mission.accounts import stamp
@@ -55,7 +56,7 @@ class Audits(Struct, frozen=True):
         Raises: StoreUnavailable.
         """
         values = {
-            **msgspec.structs.asdict(origin),
+            **asdict(origin),
             **{name: getattr(plan, name) for name in ("seed", "risk_limit", "mesas", "cast", "bound", "planned")},
             "pairs": write_pairs(plan.pairs),
             "made_at": stamp(now),
@@ -65,16 +66,7 @@ class Audits(Struct, frozen=True):
             assert new is not None  # noqa: S101 - a row that was inserted has a key
             connection.execute(
                 insert(draws),
-                [
-                    {
-                        "audit_id": new[0],
-                        "n": one.n,
-                        "mesa": one.mesa,
-                        "cast": one.cast,
-                        "reported": _write(one.reported),
-                    }
-                    for one in plan.drawn
-                ],
+                [{**asdict(one), "audit_id": new[0], "reported": _write(one.reported)} for one in plan.drawn],
             )
         return int(new[0])
 
@@ -154,15 +146,5 @@ def _read(data: str) -> Reading:
 
 
 def _audit(row: Row[Any]) -> Audit:
-    return Audit(
-        row.id,
-        Origin(row.count_id, row.epoch, row.seq, row.as_of, row.made_by),
-        row.seed,
-        row.risk_limit,
-        msgspec.json.decode(row.pairs, type=Pairs),
-        row.mesas,
-        row.cast,
-        row.bound,
-        row.planned,
-        row.made_at,
-    )
+    pairs = msgspec.json.decode(row.pairs, type=Pairs)
+    return msgspec.convert({**row._mapping, "origin": row._mapping, "pairs": pairs}, Audit)

@@ -6,6 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from mission.flags.sheets import Sheets
+from tally.keys import mesa_key
+
 
 class FlagKind(StrEnum):
     """Every test that ships, the most severe first."""
@@ -68,3 +71,17 @@ class Setting(Struct, frozen=True):
 def flag_id(kind: FlagKind, key: str, suffix: str = "") -> str:
     """ "share-mesa-000123", or with the suffix of one of several flags of that kind "share-mesa-000123-1"."""
     return "-".join(filter(None, (kind, key.replace("/", "-"), suffix)))
+
+
+def flag_mesa(sheets: Sheets, row: int, kind: FlagKind, severity: FlagSeverity, suffix: str = "", **told: Any) -> Flag:
+    """A flag of the mesa in a row; `told` are the fields that do not follow from the row."""
+    key, place = mesa_key(sheets.mesas[row]), int(sheets.place[row])
+    return Flag(
+        id=flag_id(kind, key, suffix),
+        kind=kind,
+        severity=severity,
+        key=key,
+        place=sheets.places[place] if place >= 0 else None,
+        ubigeo=sheets.ubigeos[row],
+        **told,
+    )

@@ -75,12 +75,8 @@ class Records(Struct, frozen=True):
         """
         summary = msgspec.structs.replace(screening, flags=())
         values = {
+            **_values(moment),
             **msgspec.structs.asdict(moment.progress),
-            "count_id": moment.count_id,
-            "epoch": moment.epoch,
-            "name": moment.name,
-            "seq": moment.seq,
-            "as_of": moment.as_of,
             "frozen_at": stamp(now),
             "summary": msgspec.json.encode(summary).decode(),
         }
@@ -140,6 +136,12 @@ def _named(table: Any, moment: Moment) -> tuple[Any, ...]:
     return (table.c.count_id == moment.count_id, table.c.epoch == moment.epoch, table.c.name == moment.name)
 
 
+def _values(moment: Moment) -> dict[str, Any]:
+    named = msgspec.structs.asdict(moment)
+    del named["progress"]
+    return named
+
+
 def _run(numbers: list[int], frozen: Sequence[Checkpoint]) -> Run:
     """The newest unbroken run."""
     last = first = numbers[-1]
@@ -162,11 +164,4 @@ def _read(data: str) -> Flag:
 
 
 def _checkpoint(row: Row[Any]) -> Checkpoint:
-    return Checkpoint(
-        id=row.id,
-        name=row.name,
-        seq=row.seq,
-        as_of=row.as_of,
-        frozen_at=row.frozen_at,
-        progress=Progress(row.counted, row.at_jee, row.pending, row.total),
-    )
+    return msgspec.convert({**row._mapping, "progress": row._mapping}, Checkpoint)

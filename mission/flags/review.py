@@ -5,11 +5,10 @@ from math import ceil
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_mesa
 from mission.flags.sheets import Integers, Sheets
 from mission.flags.thresholds import WithinPlace
 from mission.flags.within import Tested, compare_within
-from tally.keys import mesa_key
 
 
 class Family(Struct, frozen=True):
@@ -65,7 +64,6 @@ def _flags(about: _About, sheets: Sheets, tested: Tested) -> list[Flag]:
 def _flag(about: _About, sheets: Sheets, tested: Tested, row: int) -> Flag:
     x, n, usual = int(tested.x[row]), int(tested.n[row]), float(tested.share[row])
     votes_away = ceil(abs(x - n * usual))
-    key = mesa_key(sheets.mesas[row])
     figures = {
         "x": x,
         "n": n,
@@ -77,13 +75,12 @@ def _flag(about: _About, sheets: Sheets, tested: Tested, row: int) -> Flag:
         "is_firm": bool(tested.is_firm[row]),
         "margin": about.margin,
     }
-    return Flag(
-        id=flag_id(about.kind, key, about.suffix),
-        kind=about.kind,
-        severity=FlagSeverity.REVIEW,
-        key=key,
-        place=sheets.places[sheets.place[row]],
-        ubigeo=sheets.ubigeos[row],
+    return flag_mesa(
+        sheets,
+        row,
+        about.kind,
+        FlagSeverity.REVIEW,
+        about.suffix,
         figures=figures if about.list_index is None else {"list": about.list_index, **figures},
         q=float(tested.q[row]),
         # Votes that went to the wrong list move the margin by twice their number.

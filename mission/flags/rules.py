@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 import numpy as np
 
-from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_mesa
 from mission.flags.sheets import UNKNOWN, Booleans, Sheets
 from tally.checks import check_acta
 from tally.issues import Issue, Rule, broken
@@ -55,15 +55,13 @@ def _repeated(sheets: Sheets) -> Iterator[Flag]:
 
 
 def _flag(sheets: Sheets, row: int, issue: Issue, is_held: bool) -> Flag:
-    mesa, registered, place = sheets.mesas[row], int(sheets.registered[row]), int(sheets.place[row])
-    key = mesa_key(mesa)
-    return Flag(
-        id=flag_id(FlagKind.ARITHMETIC, key, issue.rule),
-        kind=FlagKind.ARITHMETIC,
-        severity=FlagSeverity.HIGH,
-        key=key,
-        place=sheets.places[place] if place >= 0 else None,
-        ubigeo=sheets.ubigeos[row],
+    registered = int(sheets.registered[row])
+    return flag_mesa(
+        sheets,
+        row,
+        FlagKind.ARITHMETIC,
+        FlagSeverity.HIGH,
+        issue.rule,
         figures={"rule": issue.rule, "is_held": is_held, "issue": msgspec.to_builtins(issue)},
         at_most_votes=registered if registered != UNKNOWN else None,
     )

@@ -4,11 +4,10 @@ import numpy as np
 from msgspec import Struct
 
 from mission.flags.binomial import LEAST_RHO, fit_rho, log_likelihood
-from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_mesa
 from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.thresholds import Thresholds
 from mission.flags.within import Siblings, look_around
-from tally.keys import mesa_key
 
 
 class Swaps(Struct, frozen=True):
@@ -43,22 +42,14 @@ def find_swaps(sheets: Sheets, place: Integers, setting: Setting, limits: Thresh
 def _flag(sheets: Sheets, around: Siblings, setting: Setting, row: int, ratio: float) -> Flag:
     first, second = sorted(setting.leaders)
     a, b, usual = int(sheets.votes[row, first]), int(sheets.votes[row, second]), float(around.share[row])
-    key = mesa_key(sheets.mesas[row])
-    return Flag(
-        id=flag_id(FlagKind.SWAP, key),
-        kind=FlagKind.SWAP,
-        severity=FlagSeverity.REVIEW,
-        key=key,
-        place=sheets.places[sheets.place[row]],
-        ubigeo=sheets.ubigeos[row],
-        figures={
-            "list": first,
-            "votes": a,
-            "other_list": second,
-            "other_votes": b,
-            "expected": round(usual, 4),
-            "log_ratio": round(ratio, 2),
-            "margin": setting.margin,
-        },
-        at_most_votes=2 * abs(a - b),
-    )
+    figures = {
+        "list": first,
+        "votes": a,
+        "other_list": second,
+        "other_votes": b,
+        "expected": round(usual, 4),
+        "log_ratio": round(ratio, 2),
+        "margin": setting.margin,
+    }
+    move = 2 * abs(a - b)
+    return flag_mesa(sheets, row, FlagKind.SWAP, FlagSeverity.REVIEW, figures=figures, at_most_votes=move)

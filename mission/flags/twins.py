@@ -5,9 +5,8 @@ from collections import defaultdict
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_mesa
 from mission.flags.sheets import Floats, Integers, Sheets
-from tally.keys import mesa_key
 
 # An odd number without pattern: what it multiplies is spread over all bits.
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -108,14 +107,7 @@ def _flags(sheets: Sheets, alike: list[int], seen: int, expected: float) -> list
 
 
 def _flag(sheets: Sheets, row: int, others: list[str], seen: int, expected: float) -> Flag:
-    ranked, key = sorted(sheets.votes[row].tolist(), reverse=True), mesa_key(sheets.mesas[row])
-    return Flag(
-        id=flag_id(FlagKind.IDENTICAL, key),
-        kind=FlagKind.IDENTICAL,
-        severity=FlagSeverity.INFO,
-        key=key,
-        place=sheets.places[sheets.place[row]],
-        ubigeo=sheets.ubigeos[row],
-        figures={"same_as": others, "seen": seen, "expected": round(expected, 1)},
-        at_most_votes=ranked[0] - ranked[1],
-    )
+    ranked = sorted(sheets.votes[row].tolist(), reverse=True)
+    figures = {"same_as": others, "seen": seen, "expected": round(expected, 1)}
+    lead = ranked[0] - ranked[1]
+    return flag_mesa(sheets, row, FlagKind.IDENTICAL, FlagSeverity.INFO, figures=figures, at_most_votes=lead)

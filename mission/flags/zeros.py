@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_mesa
 from mission.flags.sheets import Booleans, Sheets
-from tally.keys import mesa_key
 
 
 def find_zeros(sheets: Sheets, is_tallied: Booleans, setting: Setting) -> list[Flag]:
@@ -17,13 +16,5 @@ def find_zeros(sheets: Sheets, is_tallied: Booleans, setting: Setting) -> list[F
 
 
 def _flag(sheets: Sheets, row: int, index: int) -> Flag:
-    key, place = mesa_key(sheets.mesas[row]), int(sheets.place[row])
-    return Flag(
-        id=flag_id(FlagKind.ZERO, key, str(index)),
-        kind=FlagKind.ZERO,
-        severity=FlagSeverity.CONTEXT,
-        key=key,
-        place=sheets.places[place] if place >= 0 else None,
-        ubigeo=sheets.ubigeos[row],
-        figures={"list": index, "valid": int(sheets.votes[row].sum())},
-    )
+    figures = {"list": index, "valid": int(sheets.votes[row].sum())}
+    return flag_mesa(sheets, row, FlagKind.ZERO, FlagSeverity.CONTEXT, str(index), figures=figures)

@@ -31,11 +31,11 @@ _MADE = "Made by `make vocabulary` from the enums of the rooms, see api/vocabula
 _SHOWN = tuple(state for state in State if state is not State.DRAFT)
 _SHARED: Mapping[str, Sequence[str]] = {"BUCKETS": BUCKETS, "NOT_VALID": NOT_VALID, "FIGURES": FIGURES}
 # For the dashboard's Python.
-SERVED: Mapping[str, Sequence[str] | Mapping[str, float]] = {
+SERVED: Mapping[str, Any] = {
     **_SHARED,
-    "GATE": msgspec.to_builtins(COUNT.gate),
+    "GATE": COUNT.gate,
     "CHECKPOINTS": tuple(str(percent) for percent in load_thresholds().checkpoints.percent),
-    "WITHIN_PLACE": msgspec.to_builtins(load_thresholds().within_place),
+    "OUTLIERS": load_thresholds().within_place,
     "NOTED_KINDS": NOTED,
     "QUEUE_STATES": tuple(QueueState),
 }
@@ -60,27 +60,16 @@ BROWSED: Mapping[str, Any] = {
 
 
 def modules() -> Mapping[Path, str]:
-    """The text of each module that is made, by its path."""
+    """The text of each module that is made, by its path. What JSON writes is a value in both languages."""
     return {
-        _DASHBOARD / "vocabulary.py": _python_module(SERVED),
-        _DASHBOARD / "browser" / "text" / "vocabulary.js": _browser_module(BROWSED),
+        _DASHBOARD / "vocabulary.py": f'"""{_MADE}"""\n\n{_named("", SERVED, "")}',
+        _DASHBOARD / "browser" / "text" / "vocabulary.js": f"/* {_MADE} */\n{_named('export const ', BROWSED, ';')}",
     }
 
 
-def _python_module(named: Mapping[str, Sequence[str] | Mapping[str, float]]) -> str:
-    lines = (f"{name} = {_written(members)}\n" for name, members in named.items())
-    return f'"""{_MADE}"""\n\n' + "".join(lines)
-
-
-def _written(members: Sequence[str] | Mapping[str, float]) -> str:
-    if isinstance(members, Mapping):
-        return "{\n" + "".join(f'    "{name}": {value},\n' for name, value in members.items()) + "}"
-    return "(\n" + "".join(f'    "{member}",\n' for member in members) + ")"
-
-
-def _browser_module(named: Mapping[str, Any]) -> str:
-    written = ((name, json.dumps(msgspec.to_builtins(value))) for name, value in named.items())
-    return f"/* {_MADE} */\n" + "".join(f"export const {name} = {value};\n" for name, value in written)
+def _named(before: str, values: Mapping[str, Any], after: str) -> str:
+    written = ((name, json.dumps(msgspec.to_builtins(value))) for name, value in values.items())
+    return "".join(f"{before}{name} = {value}{after}\n" for name, value in written)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.figures import percent
-from dashboard.vocabulary import CHECKPOINTS, WITHIN_PLACE
+from dashboard.vocabulary import CHECKPOINTS, OUTLIERS
 from dashboard.words import Words
 
 _FIGURES = tomllib.loads((Path(__file__).parents[1] / "calibration.toml").read_text("utf-8"))
@@ -17,13 +17,13 @@ def layout(words: Words) -> list[Component]:
     """The tests that ship, what they cannot see, and the refused ones."""
     population = _FIGURES["population"]
     untestable = percent(population["not_testable"], population["mesas"], 1)
-    limits = {"points": f"{WITHIN_PLACE['least_points']:g}", "votes": WITHIN_PLACE["least_votes"]}
+    limits = {"points": f"{OUTLIERS['least_points']:g}", "votes": OUTLIERS["least_votes"]}
     shipped = {**limits, **_FIGURES["shipped"]}
     power = {name: f"{number} %" for name, number in _FIGURES["power"].items()}
     return [
         html.P(words("flag_tests.about", mesas=population["mesas"], places=population["places"])),
         _list([words(f"shipped_tests.{name}", **shipped) for name in words.texts["shipped_tests"]]),
-        html.P(words("flag_tests.model", discovery=f"{100 * WITHIN_PLACE['false_discovery']:g} %")),
+        html.P(words("flag_tests.model", discovery=f"{100 * OUTLIERS['false_discovery']:g} %")),
         html.P(words("flag_tests.untestable", untestable=untestable)),
         html.P(words("flag_tests.power", **power)),
         html.P(words("flag_tests.frozen", percents=", ".join(CHECKPOINTS))),

@@ -1,74 +1,53 @@
 """Incidents as CSV, for the mission: one line each. Positions of devices are in no export."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from api.sheets import MEDIA_TYPE, safe
+from api.sheets import write_csv
 from mission.incident import Incident
 from mission.summary import verification_of
 from tally.keys import area_key, place_key
 
-__all__ = ["MEDIA_TYPE", "write_incidents"]
-_COLUMNS = (
-    "id",
-    "state",
-    "verification",
-    "category",
-    "severity",
-    "key",
-    "place_name",
-    "district",
-    "district_name",
-    "occurred_at",
-    "device_at",
-    "received_at",
-    "verified_at",
-    "reporters",
-    "assigned_to",
-    "basis",
-    "outcome",
-    "merged_into",
-    "photos",
-    "flag",
-    "text",
-    "is_test",
-)
+Name = Callable[[str], str | None]
+Cell = str | int | None
 
 
-def write_incidents(incidents: Iterable[Incident], name: Callable[[str], str | None], *, is_test: bool) -> bytes:
+def _place(incident: Incident, name: Name) -> Cell:
+    place = incident.report.location.place
+    return None if place is None else name(place_key(place))
+
+
+def _district(incident: Incident, name: Name) -> Cell:
+    district = incident.report.location.district
+    return None if district is None else name(area_key(district))
+
+
+_COLUMNS: Mapping[str, Callable[[Incident, Name], Cell]] = {
+    "id": lambda one, _: one.id,
+    "state": lambda one, _: one.state.value,
+    "verification": lambda one, _: verification_of(one).value,
+    "category": lambda one, _: one.report.category.value,
+    "severity": lambda one, _: one.report.severity.value,
+    "key": lambda one, _: one.report.location.key,
+    "place_name": _place,
+    "district": lambda one, _: one.report.location.district,
+    "district_name": _district,
+    "occurred_at": lambda one, _: one.report.occurred_at,
+    "device_at": lambda one, _: one.report.device_at,
+    "received_at": lambda one, _: one.received_at,
+    "verified_at": lambda one, _: one.verified_at,
+    "reporters": lambda one, _: " ".join(one.reporters),
+    "assigned_to": lambda one, _: one.assigned_to,
+    "basis": lambda one, _: one.voices[-1].basis.value if one.voices else None,
+    "outcome": lambda one, _: one.outcome,
+    "merged_into": lambda one, _: one.into,
+    "photos": lambda one, _: len(one.photos),
+    "flag": lambda one, _: one.report.flag,
+    "text": lambda one, _: one.report.text,
+}
+
+
+def write_incidents(incidents: Iterable[Incident], name: Name, *, is_test: bool) -> bytes:
     """CSV with a header line; `name` gives the name of an area or polling place. Unknown cells are empty."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(_COLUMNS)
-    for incident in incidents:
-        writer.writerow([safe(cell) for cell in _cells(incident, name, is_test=is_test)])
-    return target.getvalue().encode()
-
-
-def _cells(incident: Incident, name: Callable[[str], str | None], *, is_test: bool) -> list[str | int | None]:
-    report, location = incident.report, incident.report.location
-    return [
-        incident.id,
-        incident.state.value,
-        verification_of(incident).value,
-        report.category.value,
-        report.severity.value,
-        location.key,
-        None if location.place is None else name(place_key(location.place)),
-        location.district,
-        None if location.district is None else name(area_key(location.district)),
-        report.occurred_at,
-        report.device_at,
-        incident.received_at,
-        incident.verified_at,
-        " ".join(incident.reporters),
-        incident.assigned_to,
-        incident.voices[-1].basis.value if incident.voices else None,
-        incident.outcome,
-        incident.into,
-        len(incident.photos),
-        report.flag,
-        report.text,
-        "true" if is_test else "false",
-    ]
+    told = "true" if is_test else "false"
+    rows = ([*(cell(incident, name) for cell in _COLUMNS.values()), told] for incident in incidents)
+    return write_csv([*_COLUMNS, "is_test"], rows)

@@ -1,39 +1,34 @@
 """The ledger as CSV: one line a correction, before and after side by side."""
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
-from api.sheets import MEDIA_TYPE, safe
+from api.sheets import write_csv
 from tally.ledger import LedgerEntry
 from tally.model import FIGURES
 
 _FIXED = ("seq", "at", "kind", "key", "name", "side", "is_test")
-
-__all__ = ["MEDIA_TYPE", "write"]
 
 
 def write(
     lines: Sequence[LedgerEntry], lists: Sequence[str], name: Callable[[str], str | None], *, is_test: bool
 ) -> bytes:
     """CSV with a header line; `side` says whether the source published the figures or we computed them."""
-    target = io.StringIO()
-    writer = csv.writer(target)
     columns = [*FIGURES, *lists]
     sides = [f"{when}_{column}" for when in ("before", "after") for column in columns]
-    writer.writerow([*_FIXED, *sides, "before_src", "src", "note"])
-    for line in lines:
-        before = {} if line.before is None else msgspec.json.decode(line.before)
-        after = msgspec.json.decode(line.after)
-        for side in _sides(after):
-            fixed = [line.seq, line.at, line.kind.value, line.key, name(line.key), side or "published", is_test]
-            figures = [*_cells(before, side, len(lists)), *_cells(after, side, len(lists))]
-            row = [*fixed, *figures, line.before_src, line.src, line.note]
-            writer.writerow([safe(cell) for cell in row])
-    return target.getvalue().encode()
+    rows = (row for line in lines for row in _rows(line, len(lists), name(line.key), is_test=is_test))
+    return write_csv([*_FIXED, *sides, "before_src", "src", "note"], rows)
+
+
+def _rows(line: LedgerEntry, width: int, name: str | None, *, is_test: bool) -> Iterator[list[Any]]:
+    before = {} if line.before is None else msgspec.json.decode(line.before)
+    after = msgspec.json.decode(line.after)
+    for side in _sides(after):
+        fixed = [line.seq, line.at, line.kind.value, line.key, name, side or "published", is_test]
+        figures = [*_cells(before, side, width), *_cells(after, side, width)]
+        yield [*fixed, *figures, line.before_src, line.src, line.note]
 
 
 def _sides(data: dict[str, Any]) -> tuple[str | None, ...]:

@@ -25,20 +25,9 @@ def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool) -> 
 
     A mesa's figures are what the source published of its acta: they stand in the published columns.
     """
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(
-        (
-            *_FIXED,
-            *_ACTA,
-            *(f"published_{name}" for name in (*_PUBLISHED, *lists)),
-            *(f"computed_{name}" for name in (*_COMPUTED, *lists)),
-            "held",
-        )
-    )
-    for row in rows:
-        writer.writerow([safe(cell) for cell in _cells(row, len(lists), is_test=is_test)])
-    return target.getvalue().encode()
+    sides = {"published": (*_PUBLISHED, *lists), "computed": (*_COMPUTED, *lists)}
+    figures = (f"{side}_{name}" for side, names in sides.items() for name in names)
+    return write_csv((*_FIXED, *_ACTA, *figures, "held"), (_cells(row, len(lists), is_test=is_test) for row in rows))
 
 
 def _cells(row: Row, width: int, *, is_test: bool) -> list[Any]:
@@ -62,6 +51,20 @@ def _figures(part: dict[str, Any] | None, names: Sequence[str], width: int) -> l
     return [*(part.get(name) for name in names), *(part.get("votes") or [None] * width)]
 
 
-def safe(cell: Any) -> Any:
+def write_csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """CSV with a header line; None is an empty cell."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(head)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return target.getvalue().encode()
+
+
+def file_headers(name: str, *, is_test: bool = False) -> dict[str, str]:
+    """Headers of a file that is saved under a name, which says of a rehearsal that it is one."""
+    return {"Content-Disposition": f'attachment; filename="{"SIMULACRO-" if is_test else ""}{name}"'}
+
+
+def _safe(cell: Any) -> Any:
     """The cell, with text that a spreadsheet would run as a formula defused by an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -109,8 +109,8 @@ def _sheet(live: LiveCount, read: Any) -> Representation:
     return pack(
         ledger_sheet.write(read(), lists, partial(_name, live), is_test=live.info.is_test),
         live.etag,
-        ledger_sheet.MEDIA_TYPE,
-        {"Content-Disposition": f'attachment; filename="{live.election.id}-corrections-{live.view.seq}.csv"'},
+        sheets.MEDIA_TYPE,
+        sheets.file_headers(f"{live.election.id}-corrections-{live.view.seq}.csv"),
     )
 
 

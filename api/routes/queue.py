@@ -120,15 +120,7 @@ def _page(services: Services, asked: _Asked) -> Representation:
 def _sheet(services: Services, asked: _Asked) -> Representation:
     live = asked.live
     _, chosen = _chosen(services, asked)
-    is_test = live.info.is_test
-    name = f"{'SIMULACRO-' if is_test else ''}{live.election.id}-queue-{asked.version.seq}.csv"
-    return pack(
-        queue_sheet.write(
-            (line_of(stay, live.names.names) for stay in chosen),
-            [entry.id for entry in live.contest.lists],
-            is_test=is_test,
-        ),
-        f"{asked.history.epoch}-{asked.version.seq}",
-        queue_sheet.MEDIA_TYPE,
-        {"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    is_test, lists = live.info.is_test, [entry.id for entry in live.contest.lists]
+    body = queue_sheet.write((line_of(stay, live.names.names) for stay in chosen), lists, is_test=is_test)
+    headers = sheets.file_headers(f"{live.election.id}-queue-{asked.version.seq}.csv", is_test=is_test)
+    return pack(body, f"{asked.history.epoch}-{asked.version.seq}", sheets.MEDIA_TYPE, headers)

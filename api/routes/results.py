@@ -15,7 +15,6 @@ from api.components import raw
 from api.rows import Table, select_rows
 from tally.errors import NotFound
 from tally.keys import Level
-from tally.view import View
 
 router = Router(tags=["results"])
 _WITH_MESAS = (Level.POLLING_PLACE, Level.MESA)
@@ -41,9 +40,7 @@ async def read_results(
     lists = [entry.id for entry in live.contest.lists]
     is_test, etag = live.info.is_test, f"{view.epoch}-{view.seq}"
     if format == "csv":
-        headers = {
-            "Content-Disposition": f'attachment; filename="{_file_name(live.election.id, level, view, is_test)}"'
-        }
+        headers = sheets.file_headers(f"{live.election.id}-{level}-{view.seq}.csv", is_test=is_test)
         write = partial(sheets.write_sheet, rows, lists, is_test=is_test)
         build = partial(_build, write, etag, sheets.MEDIA_TYPE, headers)
     else:
@@ -60,9 +57,3 @@ def _build(
     write: Callable[[], bytes], etag: str, media_type: str = JSON, headers: dict[str, str] | None = None
 ) -> Representation:
     return pack(write(), etag, media_type, headers)
-
-
-def _file_name(election_id: str, level: Level, view: View, is_test: bool) -> str:
-    """Says what the sheet is, even after it was mailed around."""
-    prefix = "SIMULACRO-" if is_test else ""
-    return f"{prefix}{election_id}-{level}-{view.seq}.csv"

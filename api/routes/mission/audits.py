@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from api.access import Serving
 from api.answers import Reply, Representation, Router, reply, respond
-from api.audit_sheet import MEDIA_TYPE, write_audit
+from api.audit_sheet import write_audit
 from api.bodies import read_json, takes
 from api.case import GivenCase
 from api.mission_findings import GivenFindings
-from api.sheets import ALSO_CSV
+from api.sheets import ALSO_CSV, MEDIA_TYPE, file_headers
 from api.viewer import Viewer, Viewing
 from mission.accounts import stamp
 from mission.audit.audits import Audit, Audits, Origin
@@ -142,8 +142,7 @@ async def export_audit(
         audit = kept.find(id)
         return write_audit(audit, kept.standing(audit), is_test=case.live.info.is_test)
 
-    prefix = "SIMULACRO-" if case.live.info.is_test else ""
-    headers = {"Content-Disposition": f'attachment; filename="{prefix}acta-audit-{id}.csv"'}
+    headers = file_headers(f"acta-audit-{id}.csv", is_test=case.live.info.is_test)
     return respond(request, Representation(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import case_sheet
+from api import case_sheet, sheets
 from api.answers import Reply, Representation, Router, reply, respond
 from api.case import GivenCase, member_of
 from api.case_list import Choice, choose
@@ -42,11 +42,7 @@ class MissionSummary(Struct, frozen=True):
     coverage: SummaryCoverage
 
 
-@router.get(
-    "/mission/incidents.csv",
-    response_class=Response,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-)
+@router.get("/mission/incidents.csv", response_class=Response, responses=sheets.ALSO_CSV)
 async def export_incidents(
     request: Request,
     case: GivenCase,
@@ -62,9 +58,8 @@ async def export_incidents(
     found = choose(book.incidents.values(), choice, member_of(viewer), oldest_first=True)
     names, is_test = case.live.names.names.get, case.live.info.is_test
     body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, is_test=is_test))
-    prefix = "SIMULACRO-" if is_test else ""
-    headers = {"Content-Disposition": f'attachment; filename="{prefix}{case.live.election.id}-incidents.csv"'}
-    return respond(request, Representation(body, media_type=case_sheet.MEDIA_TYPE, headers=headers))
+    headers = sheets.file_headers(f"{case.live.election.id}-incidents.csv", is_test=is_test)
+    return respond(request, Representation(body, media_type=sheets.MEDIA_TYPE, headers=headers))
 
 
 @router.get("/mission/summary")

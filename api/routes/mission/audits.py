@@ -27,7 +27,7 @@ from tally.keys import MESA_NUMBER
 
 router = Router(tags=["mission"])
 _Figure = Annotated[int, Meta(ge=0, le=100_000)]
-_Id = Annotated[int, InPath(ge=1, le=2**31 - 1)]
+_AuditId = Annotated[int, InPath(alias="id", ge=1, le=2**31 - 1)]
 
 
 class _Begin(Struct, forbid_unknown_fields=True):
@@ -129,33 +129,25 @@ async def post_audit(
 
 
 @router.get("/mission/acta-audits/{id}.csv", response_class=Response, responses={**ALSO_CSV, 404: {}})
-async def export_audit(
-    request: Request,
-    services: Serving,
-    case: GivenCase,
-    id: _Id,  # noqa: A002 - the parameter's published name
-) -> Response:
+async def export_audit(request: Request, services: Serving, case: GivenCase, audit_id: _AuditId) -> Response:
     """Every draw as CSV: what was reported, and what was read once it is settled."""
     kept = Audits(services.store.engine)
 
     def write() -> bytes:
-        audit = kept.find(id)
+        audit = kept.find(audit_id)
         return write_audit(audit, kept.standing(audit), is_test=case.live.info.is_test)
 
-    headers = file_headers(f"acta-audit-{id}.csv", is_test=case.live.info.is_test)
+    headers = file_headers(f"acta-audit-{audit_id}.csv", is_test=case.live.info.is_test)
     return respond(request, Representation(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
 
 
 @router.get("/mission/acta-audits/{id}", responses={404: {}})
-async def read_audit(
-    request: Request,
-    services: Serving,
-    viewer: Viewing,
-    id: _Id,  # noqa: A002 - the parameter's published name
-) -> Reply[ActaAudit]:
+async def read_audit(request: Request, services: Serving, viewer: Viewing, audit_id: _AuditId) -> Reply[ActaAudit]:
     """The audit as it stands. What was reported and what others read is told once two readings agree."""
     kept = Audits(services.store.engine)
-    audit, drawn, entries = await to_thread.run_sync(lambda: (kept.find(id), kept.drawn(id), kept.entries(id)))
+    audit, drawn, entries = await to_thread.run_sync(
+        lambda: (kept.find(audit_id), kept.drawn(audit_id), kept.entries(audit_id))
+    )
     return reply(request, _told(audit, drawn, entries, viewer))
 
 
@@ -165,12 +157,7 @@ async def read_audit(
     openapi_extra=takes(_Entry),
     responses={403: {}, 404: {}, 409: {}},
 )
-async def post_entry(
-    request: Request,
-    services: Serving,
-    viewer: Viewing,
-    id: _Id,  # noqa: A002 - the parameter's published name
-) -> Reply[EntryReceipt]:
+async def post_entry(request: Request, services: Serving, viewer: Viewing, audit_id: _AuditId) -> Reply[EntryReceipt]:
     """A reading of one acta of the sample. Nobody reads one twice."""
     form = await read_json(request, _Entry)
     kept = Audits(services.store.engine)
@@ -180,8 +167,8 @@ async def post_entry(
     entry = Entry(viewer.id, viewer.pseudonym, stamp(moments.utc_now()), Reading(votes, *rest))
 
     def enter() -> int:
-        kept.enter(kept.find(id), form.mesa, entry)
-        return missing(kept.entries(id)[form.mesa])
+        kept.enter(kept.find(audit_id), form.mesa, entry)
+        return missing(kept.entries(audit_id)[form.mesa])
 
     return reply(request, EntryReceipt(form.mesa, await to_thread.run_sync(enter)), status=201)
 

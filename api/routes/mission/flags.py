@@ -128,15 +128,15 @@ async def read_flag(
     request: Request,
     case: GivenCase,
     evidence: GivenFindings,
-    id: Annotated[str, InPath(max_length=80)],  # noqa: A002 - the parameter's published name
+    flag_id: Annotated[str, InPath(alias="id", max_length=80)],
 ) -> Reply[FlagDetail]:
     """A flag as it was last seen, and at which checkpoints it was."""
     frozen = await evidence.frozen(case.live)
-    seen = await to_thread.run_sync(lambda: evidence.records.sightings(frozen.checkpoints, flag_id=id))
+    seen = await to_thread.run_sync(lambda: evidence.records.sightings(frozen.checkpoints, flag_id=flag_id))
     if not seen:
-        raise NotFound(f"there is no flag {id[:40]!r}")
+        raise NotFound(f"there is no flag {flag_id[:40]!r}")
     names = [one.checkpoint.name for one in seen]
-    return reply(request, FlagDetail(**_shown(case, seen[-1].flag, frozen, frozen.runs[id]), checkpoints=names))
+    return reply(request, FlagDetail(**_shown(case, seen[-1].flag, frozen, frozen.runs[flag_id]), checkpoints=names))
 
 
 @router.get("/mission/flags/history/{mesa}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from anyio import to_thread
+from fastapi import Path as InPath
 from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
@@ -18,14 +19,15 @@ from api.intake_forms import Reason, ReportForm, Text, read_report
 from api.viewer import Viewer, Viewing
 from mission.accounts import list_accounts
 from mission.book import Book
-from mission.incident import Deed, Incident, State
-from mission.incident_log import Act, find
+from mission.incident import Deed, Incident, Member, State
+from mission.incident_log import Act, IncidentLog, find
 from mission.roles import Role
 from mission.rubric import Basis, Category, Severity
 from tally import moments
 from tally.errors import InvalidInput, NotFound
 
 router = Router(tags=["mission"])
+IncidentId = Annotated[str, InPath(alias="id")]
 _PAGE = 200
 _KEY = "idempotency-key"
 
@@ -125,54 +127,39 @@ async def list_incidents(
 
 @router.get("/mission/incidents/{id}")
 async def read_incident(
-    request: Request,
-    case: GivenCase,
-    viewer: Viewing,
-    id: str,  # noqa: A002 - published
+    request: Request, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[IncidentDetail]:
     """One incident: what was said, what may be done with it now, all that happened, and what may be the same."""
     book = await case.read()
-    incident = own_or_all(book, id, viewer)
+    incident = own_or_all(book, incident_id, viewer)
     return reply(request, _lines(case, viewer, book).detail(incident))
 
 
 @router.post("/mission/incidents/{id}/moves", openapi_extra=takes(_Move))
 async def move_incident(
-    request: Request,
-    case: GivenCase,
-    viewer: Viewing,
-    id: str,  # noqa: A002 - published
+    request: Request, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[IncidentDetail]:
     """Make a legal move."""
     form = await read_json(request, _Move)
-    own_or_all(await case.read(), id, viewer)
+    own_or_all(await case.read(), incident_id, viewer)
     if form.move not in _OFFERED:
         raise InvalidInput(f"move: one of {', '.join(_OFFERED)}")
     act = Act(form.move, form.reason or "", form.basis)
-    return await _changed(request, case, viewer, lambda: case.incident_log().move(member_of(viewer), id, act))
+    return await _changed(request, case, viewer, lambda log, by: log.move(by, incident_id, act))
 
 
 @router.post("/mission/incidents/{id}/merge", openapi_extra=takes(_Merge))
 async def merge_incident(
-    request: Request,
-    case: GivenCase,
-    viewer: Viewing,
-    id: str,  # noqa: A002 - published
+    request: Request, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[IncidentDetail]:
     """Say that it is the same as another, which keeps the reporters of both."""
     form = await read_json(request, _Merge)
-    return await _changed(
-        request, case, viewer, lambda: case.incident_log().merge(member_of(viewer), id, form.into, form.reason)
-    )
+    return await _changed(request, case, viewer, lambda log, by: log.merge(by, incident_id, form.into, form.reason))
 
 
 @router.post("/mission/incidents/{id}/assign", openapi_extra=takes(_Assign))
 async def assign_incident(
-    request: Request,
-    services: Serving,
-    case: GivenCase,
-    viewer: Viewing,
-    id: str,  # noqa: A002 - published
+    request: Request, services: Serving, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[IncidentDetail]:
     """Say who of the team looks after it."""
     form = await read_json(request, _Assign)
@@ -181,22 +168,17 @@ async def assign_incident(
     chosen = next((one.pseudonym for one in team if form.to in (one.name, one.pseudonym)), None)
     if form.to is not None and chosen is None:
         raise NotFound(f"nobody of the team is called {form.to[:40]!r}")
-    return await _changed(request, case, viewer, lambda: case.incident_log().assign(member_of(viewer), id, chosen))
+    return await _changed(request, case, viewer, lambda log, by: log.assign(by, incident_id, chosen))
 
 
 @router.post("/mission/incidents/{id}/notes", status_code=201, openapi_extra=takes(_Note))
 async def note_incident(
-    request: Request,
-    case: GivenCase,
-    viewer: Viewing,
-    id: str,  # noqa: A002 - published
+    request: Request, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[IncidentDetail]:
     """Add a note; an observer to an own report, for a day."""
     form = await read_json(request, _Note)
-    own_or_all(await case.read(), id, viewer)
-    return await _changed(
-        request, case, viewer, lambda: case.incident_log().note(member_of(viewer), id, form.text), 201
-    )
+    own_or_all(await case.read(), incident_id, viewer)
+    return await _changed(request, case, viewer, lambda log, by: log.note(by, incident_id, form.text), 201)
 
 
 _OFFERED = (Deed.TAKE, Deed.VERIFY, Deed.REJECT, Deed.ESCALATE, Deed.RESOLVE, Deed.REOPEN)
@@ -215,9 +197,9 @@ def own_or_all(book: Book, incident_id: str, viewer: Viewer) -> Incident:
 
 
 async def _changed(
-    request: Request, case: Case, viewer: Viewer, change: Callable[[], Incident], status: int = 200
+    request: Request, case: Case, viewer: Viewer, change: Callable[[IncidentLog, Member], Incident], status: int = 200
 ) -> Reply[IncidentDetail]:
-    incident = await to_thread.run_sync(change)
+    incident = await to_thread.run_sync(change, case.incident_log(), member_of(viewer))
     return reply(request, _lines(case, viewer, await case.read()).detail(incident), status=status)
 
 

@@ -1,6 +1,9 @@
 """Pictures of incidents: taken in bounds, drawn anew, and given only to whoever may see their incident."""
 
+from typing import Annotated
+
 from anyio import to_thread
+from fastapi import Path as InPath
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -8,7 +11,7 @@ from api.access import Serving
 from api.answers import Reply, Router, reply
 from api.bodies import read_bytes
 from api.case import GivenCase, member_of
-from api.routes.mission.incidents import own_or_all
+from api.routes.mission.incidents import IncidentId, own_or_all
 from api.viewer import Viewing
 from mission.incident import Photo
 from mission.incident_log import is_fresh
@@ -28,14 +31,10 @@ _PICTURES = {"content": dict.fromkeys(("image/jpeg", "image/png", "image/webp"),
     openapi_extra={"requestBody": {"required": True, **_PICTURES}},
 )
 async def add_photo(
-    request: Request,
-    services: Serving,
-    case: GivenCase,
-    viewer: Viewing,
-    id: str,  # noqa: A002 - published
+    request: Request, services: Serving, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[Photo]:
     """Take a picture of at most 8 MB; 201 once it is stored, 200 if this incident has it already."""
-    own_or_all(await case.read(), id, viewer)
+    own_or_all(await case.read(), incident_id, viewer)
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > MOST_BYTES:
         raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
@@ -43,7 +42,7 @@ async def add_photo(
     picture = await to_thread.run_sync(redraw, sent, limiter=services.casework.decoding)
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
     await to_thread.run_sync(services.casework.attachments.keep, picture)
-    is_new = await to_thread.run_sync(case.incident_log().add_photo, member_of(viewer), id, photo)
+    is_new = await to_thread.run_sync(case.incident_log().add_photo, member_of(viewer), incident_id, photo)
     return reply(request, photo, status=201 if is_new else 200)
 
 
@@ -56,14 +55,14 @@ async def read_photo(
     services: Serving,
     case: GivenCase,
     viewer: Viewing,
-    id: str,  # noqa: A002 - published
-    hash: str,  # noqa: A002 - published
+    incident_id: IncidentId,
+    photo_hash: Annotated[str, InPath(alias="hash")],
 ) -> Response:
     """The picture, to be saved, never to be shown as a page."""
-    incident = own_or_all(await case.read(), id, viewer)
+    incident = own_or_all(await case.read(), incident_id, viewer)
     is_open = viewer.sees_all or is_fresh(incident, moments.utc_now())
-    if not is_open or hash not in {photo.hash for photo in incident.photos}:
+    if not is_open or photo_hash not in {photo.hash for photo in incident.photos}:
         raise NotFound("this incident has no such picture")
-    body = await to_thread.run_sync(services.casework.attachments.read, hash)
-    headers = {"Content-Disposition": f'attachment; filename="{hash[:16]}{SUFFIX}"'}
+    body = await to_thread.run_sync(services.casework.attachments.read, photo_hash)
+    headers = {"Content-Disposition": f'attachment; filename="{photo_hash[:16]}{SUFFIX}"'}
     return Response(body, headers=headers, media_type=MEDIA_TYPE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from dashboard.figures import DASH, group
 from dashboard.routes import LEDGER
@@ -27,32 +28,25 @@ class Choice:
     @property
     def path(self) -> str:
         """The page's own URL path, without what is the default."""
-        kind = f"kind={self.kind}" if self.kind != NOTED_KINDS[0] else None
-        return _join(LEDGER, [self._level(), kind, self._before()])
+        return self._address(LEDGER, [self.kind] if self.kind != NOTED_KINDS[0] else [])
 
     @property
     def resource(self) -> str:
         """The page of the API that has these lines, below the election's path."""
-        return _join("/corrections", [*self._asked(), f"limit={_PAGE}"])
+        return self._address("/corrections", self._kinds, limit=_PAGE)
 
     def sheet(self, base: str) -> str:
         """The same as CSV."""
-        return _join(f"{base}/corrections", [*self._asked(), f"limit={_SHEET}", "format=csv"])
+        return self._address(f"{base}/corrections", self._kinds, limit=_SHEET, format="csv")
 
-    def _asked(self) -> list[str | None]:
-        kinds = NOTED_KINDS if self.kind == EVERY_KIND else (self.kind,)
-        return [self._level(), *(f"kind={kind}" for kind in kinds), self._before()]
+    @property
+    def _kinds(self) -> Sequence[str]:
+        return NOTED_KINDS if self.kind == EVERY_KIND else [self.kind]
 
-    def _level(self) -> str | None:
-        return f"level={self.level}" if self.level else None
-
-    def _before(self) -> str | None:
-        return f"before={self.before}" if self.before else None
-
-
-def _join(path: str, parts: Sequence[str | None]) -> str:
-    kept = "&".join(part for part in parts if part)
-    return f"{path}?{kept}" if kept else path
+    def _address(self, path: str, kinds: Sequence[str], **more: str | int) -> str:
+        asked = {"level": self.level, "kind": kinds, "before": self.before, **more}
+        query = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
+        return f"{path}?{query}" if query else path
 
 
 def read_choice(query: Mapping[str, str]) -> Choice | None:

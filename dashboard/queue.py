@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import quote
+from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
 
 from dashboard.routes import QUEUE, parse_path, path_of
 from dashboard.vocabulary import QUEUE_STATES
@@ -22,11 +22,10 @@ class Choice:
     state: str | None = None
     before: str | None = None
 
-    def query(self, *more: str) -> str:
+    def query(self, **more: str | int | None) -> str:
         """The choice as a query, without what is the default."""
-        parts = [f"within={quote(self.within, safe='/')}"] if self.within != NATION else []
-        parts += [f"{name}={getattr(self, name)}" for name in ("reason", "state", "before") if getattr(self, name)]
-        joined = "&".join([*parts, *more])
+        given = {**asdict(self), "within": None if self.within == NATION else self.within, **more}
+        joined = urlencode({name: value for name, value in given.items() if value}, safe="/")
         return f"?{joined}" if joined else ""
 
     @property

@@ -28,14 +28,8 @@ def layout(view: View) -> Component | None:
     columns = columns_of(view)
     named = sorted(view.rows.items(), key=lambda item: plain(item[1].get("name", "")))
     bodies = [[item for item in named if is_abroad(item[0]) is abroad] for abroad in (False, True)]
-    table = html.Table(
-        [
-            html.Caption(heading, className="visually-hidden"),
-            _head(view, columns),
-            *(_body(view, rows, columns, scoped) for rows, scoped in zip(bodies, _SCOPES, strict=True) if rows),
-        ],
-        className="areas",
-    )
+    tables = [_body(view, rows, columns, scoped) for rows, scoped in zip(bodies, _SCOPES, strict=True) if rows]
+    table = panel.table(_heads(view, columns), *tables, caption=heading, class_name="areas")
     return panel.layout(heading, table)
 
 
@@ -56,14 +50,11 @@ def _coloured(view: View, index: int) -> Component:
     return html.Span([mark, view.shorts[index]], **colour(view.lists[index]["color"], index))
 
 
-def _head(view: View, columns: list[int]) -> Component:
+def _heads(view: View, columns: list[int]) -> list[Component]:
     words = view.words
-    first = [panel.head(words("table.area"), "text")]
-    first += [
-        panel.head(words("table.actas"), "number"),
-        panel.head(words("table.lead"), "number", "ahead", "of-lead"),
-    ]
-    return html.Thead(html.Tr([*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]))
+    first = [panel.head(words("table.area"), "text"), panel.head(words("table.actas"), "number")]
+    first.append(panel.head(words("table.lead"), "number", "ahead", "of-lead"))
+    return [*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]
 
 
 def _body(view: View, rows: list[tuple[str, Mapping[str, Any]]], columns: list[int], scoped: str) -> Component:

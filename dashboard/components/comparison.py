@@ -37,14 +37,5 @@ def layout(view: View) -> Component | None:
 
 def _table(rows: list[tuple[str, Any, Any]], view: View) -> Component:
     heads = ("comparison.figure", "comparison.published", "comparison.computed")
-    return html.Table(
-        [
-            html.Thead(html.Tr([html.Th(view.words(name), scope="col") for name in heads])),
-            html.Tbody(
-                [
-                    html.Tr([html.Th(name, scope="row"), html.Td(group(left)), html.Td(group(right))])
-                    for name, left, right in rows
-                ]
-            ),
-        ]
-    )
+    body = [html.Tr([html.Th(name, scope="row"), *(html.Td(group(side)) for side in sides)]) for name, *sides in rows]
+    return panel.table(map(view.words, heads), html.Tbody(body))

@@ -25,15 +25,8 @@ def layout(view: View) -> Component | None:
     heads = [panel.head(view.words(name), "text") for name in ("table.mesa_number", "table.state")]
     heads += list_heads(view, columns)
     heads += [panel.head(view.words(name), "number") for name in ("table.cast", "table.registered")]
-    table = html.Table(
-        [
-            html.Caption(heading, className="visually-hidden"),
-            html.Thead(html.Tr(heads)),
-            html.Tbody([_row(view, key, data, columns) for key, data in mesas.items()]),
-        ],
-        className="areas mesas",
-    )
-    return panel.layout(heading, table)
+    rows = html.Tbody([_row(view, key, data, columns) for key, data in mesas.items()])
+    return panel.layout(heading, panel.table(heads, rows, caption=heading, class_name="areas mesas"))
 
 
 def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:

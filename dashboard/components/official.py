@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import panel
 from dashboard.figures import fields, group
 from dashboard.reading import Sheet
 
@@ -26,10 +27,7 @@ def layout(sheet: Sheet) -> list[Component]:
     ]
     return [
         html.P(words("official.about")),
-        html.Dl(
-            [html.Div([html.Dt(name), html.Dd(_value(number, share))]) for name, number, share in rows],
-            className="buckets",
-        ),
+        panel.facts((name, _value(number, share)) for name, number, share in rows),
         html.P(words("official.source", source=words.of(final["source"])), className="soft"),
     ]
 

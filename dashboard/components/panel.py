@@ -1,5 +1,6 @@
-"""A card with a table that scrolls sideways on a phone, within reach of the keyboard."""
+"""What pages list in: a card with a table that scrolls sideways on a phone, facts, and links to other lists."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from dash import html
@@ -22,3 +23,29 @@ def head(label: Any, kind: str, field: str | None = None, class_name: str | None
     """A column's head; the browser sorts it by `kind`, "text" or "number", and by that field where a cell has many."""
     by = marks.data(sort_field=field) if field else {}
     return html.Th(label, scope="col", className=class_name, **marks.data(sort=kind), **by)
+
+
+def table(
+    heads: Iterable[Any], *bodies: Component, caption: str | None = None, class_name: str | None = None
+) -> Component:
+    """A table; its heads are texts, or heads of `head`. The caption is read out only."""
+    told = [html.Caption(caption, className="visually-hidden")] if caption else []
+    row = [one if isinstance(one, Component) else html.Th(one, scope="col") for one in heads]
+    return html.Table([*told, html.Thead(html.Tr(row)), *bodies], className=class_name)
+
+
+def facts(pairs: Iterable[tuple[Any, Any]]) -> Component:
+    """Names, each with its value."""
+    return html.Dl([html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs], className="buckets")
+
+
+def choices(label: str, *lists: Component | None) -> Component:
+    """Links that narrow a page's list, under a name."""
+    name = html.B(label, **marks.aria(hidden="true"))
+    return html.Nav([name, *lists], className="choices", **marks.aria(label=label))
+
+
+def pages(links: Iterable[tuple[str, str]]) -> Component | None:
+    """Links to newer and older lines: text and address; nothing where there are none."""
+    shown = [html.A(text, href=href, className="quiet button") for text, href in links]
+    return html.P(shown, className="pages") if shown else None

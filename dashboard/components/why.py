@@ -116,17 +116,9 @@ def table(step: Data, words: Words, lists: Sequence[Data], label: str) -> Compon
         rows.append(_row(words("why.others", n=others["areas"]), others["moved"], columns, None))
     if any((rest["valid"], rest["counted"], rest["at_jee"], rest["pending"])):
         rows.append(_row(words("why.unexplained"), rest, columns, None))
-    total = _row(words("why.total"), step["moved"], columns, None)
-    body = html.Table(
-        [
-            html.Caption(label, className="visually-hidden"),
-            html.Thead(html.Tr([html.Th(head, scope="col") for head in (*heads, words("why.own"))])),
-            html.Tbody(rows),
-            html.Tfoot(total),
-        ],
-        className="split",
-    )
-    return panel.scroller(label, body)
+    bodies = html.Tbody(rows), html.Tfoot(_row(words("why.total"), step["moved"], columns, None))
+    heads.append(words("why.own"))
+    return panel.scroller(label, panel.table(heads, *bodies, caption=label, class_name="split"))
 
 
 def _linked(part: Data, words: Words) -> Component:

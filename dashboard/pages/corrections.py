@@ -54,14 +54,7 @@ def layout(sheet: Sheet, choice: Choice) -> list[Component]:
 def _filter(sheet: Sheet, choice: Choice, name: str, values: tuple[str | None, ...]) -> Component:
     """One group of links; the standing one says so."""
     label = sheet.words(f"corrections.by_{name}")
-    return html.Nav(
-        [
-            html.B(label, **marks.aria(hidden="true")),
-            html.Ul([html.Li(_option(sheet, choice, name, value)) for value in values]),
-        ],
-        className="choices",
-        **marks.aria(label=label),
-    )
+    return panel.choices(label, html.Ul([html.Li(_option(sheet, choice, name, value)) for value in values]))
 
 
 def _option(sheet: Sheet, choice: Choice, name: str, value: str | None) -> Component:
@@ -93,12 +86,7 @@ def _pages(sheet: Sheet, choice: Choice) -> Component | None:
     links = [(replace(choice, before=None), "corrections.newest")] if choice.before else []
     if sheet.body["next"]:
         links.append((replace(choice, before=sheet.body["next"]), "corrections.older"))
-    if not links:
-        return None
-    return html.P(
-        [html.A(sheet.words(name), href=sheet.words.href(to.path), className="quiet button") for to, name in links],
-        className="pages",
-    )
+    return panel.pages((sheet.words(name), sheet.words.href(to.path)) for to, name in links)
 
 
 def _line(sheet: Sheet, line: Mapping[str, Any]) -> Component:
@@ -136,9 +124,7 @@ def _moved(sheet: Sheet, line: Mapping[str, Any]) -> Component | None:
     if not bodies:
         return None
     heads = [words(f"corrections.{name}") for name in ("figure", "before", "after", "difference")]
-    table = html.Table([html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])), *bodies])
-    label = name_of(words, line["key"], line["name"])
-    return panel.scroller(label, table)
+    return panel.scroller(name_of(words, line["key"], line["name"]), panel.table(heads, *bodies))
 
 
 def _body(sheet: Sheet, side: str, rows: list[Move]) -> Component:

@@ -57,14 +57,8 @@ def _acta(view: View) -> Component:
     texts = fields(view.data, view.shorts)
     rows = [(view.words(f"mesa.{name}"), number(name, texts)) for name in _FIGURES]
     rows.insert(0, (view.words("mesa.registered"), html.Span(group(view.data.get("registered")), className="n")))
-    return html.Section(
-        [
-            html.H2(view.words("mesa.acta")),
-            html.Dl([html.Div([html.Dt(label), html.Dd(value)]) for label, value in rows], className="buckets"),
-        ],
-        className="card",
-        **scope(view.route.key),
-    )
+    body = [html.H2(view.words("mesa.acta")), panel.facts(rows)]
+    return html.Section(body, className="card", **scope(view.route.key))
 
 
 def _source_page(view: View) -> Component | None:
@@ -78,14 +72,8 @@ def _source_page(view: View) -> Component | None:
 
 def _history(view: View) -> Component:
     heads = ("mesa.when", "mesa.kind", "table.state", "mesa.votes", "mesa.source")
-    table = html.Table(
-        [
-            html.Thead(html.Tr([html.Th(view.words(name), scope="col") for name in heads])),
-            html.Tbody([_change(view, change) for change in reversed(view.history)]),
-        ],
-        className="history",
-    )
-    return panel.layout(view.words("mesa.history"), table)
+    rows = html.Tbody([_change(view, change) for change in reversed(view.history)])
+    return panel.layout(view.words("mesa.history"), panel.table(map(view.words, heads), rows, class_name="history"))
 
 
 def _reason(data: Mapping[str, Any]) -> Component | None:

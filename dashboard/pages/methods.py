@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components import flagmethods, official
+from dashboard.components import flagmethods, official, panel
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group
@@ -72,13 +72,7 @@ def _compared(sheet: Sheet) -> list[Component | None]:
     )
     return [
         html.P(words("methods.compared_about")),
-        html.Dl(
-            [
-                html.Div([html.Dt(words(name)), html.Dd(html.B(group(number), className="n"))])
-                for name, number in figures
-            ],
-            className="buckets",
-        ),
+        panel.facts((words(name), html.B(group(number), className="n")) for name, number in figures),
         html.Ul([_difference(sheet, area) for area in differences], className="marked") if differences else None,
     ]
 

@@ -33,7 +33,7 @@ def page(visit: Visit) -> Page | None:
     choice = read_choice(visit.query)
     if choice is None or (choice.reason is not None and choice.reason not in visit.words.texts["reasons"]):
         return None
-    sheet = visit.sheet(f"/queue{choice.query(f'limit={_PAGE}')}")
+    sheet = visit.sheet(f"/queue{choice.query(limit=_PAGE)}")
     route = parse_path(path_of(choice.within))
     is_place = route is not None and route.kind == "place"
     subject = (
@@ -102,8 +102,7 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
 
 def _csv(sheet: Sheet) -> str:
     choice = Choice(sheet.body["within"], sheet.body["reason"], sheet.body["state"])
-    moment = [f"at={quote(sheet.words.at)}"] if sheet.words.at else []
-    return f"{sheet.base}/queue{choice.query('format=csv', *moment)}"
+    return f"{sheet.base}/queue{choice.query(format='csv', at=sheet.words.at)}"
 
 
 def _what(sheet: Sheet) -> Component:
@@ -188,12 +187,7 @@ def _filters(sheet: Sheet, choice: Choice, name: str) -> Component:
     if choice.within != NATION:
         narrowed.append((f"{words('queue.place')}: {name}", replace(choice, within=NATION, before=None)))
     dropped = [html.Li(html.A(words("queue.clear", what=text), href=words.href(to.path))) for text, to in narrowed]
-    label = words("queue.state")
-    return html.Nav(
-        [html.B(label, **marks.aria(hidden="true")), html.Ul(states), html.Ul(dropped) if dropped else None],
-        className="choices",
-        **marks.aria(label=label),
-    )
+    return panel.choices(words("queue.state"), html.Ul(states), html.Ul(dropped) if dropped else None)
 
 
 def _list(sheet: Sheet, choice: Choice) -> list[Component | None]:
@@ -204,21 +198,14 @@ def _list(sheet: Sheet, choice: Choice) -> list[Component | None]:
         return [html.P(words("queue.no_mesas" if is_unknown else "queue.empty"), className="card")]
     names = ("queue.mesa", "queue.reason", "queue.outcome", "queue.since", "queue.registered")
     label = words("queue.list")
-    table = html.Table(
-        [
-            html.Caption(label, className="visually-hidden"),
-            html.Thead(html.Tr([html.Th(words(name), scope="col") for name in names])),
-            html.Tbody([_row(sheet, acta) for acta in body["actas"]]),
-        ],
-        className="queue",
-    )
+    rows = html.Tbody([_row(sheet, acta) for acta in body["actas"]])
+    table = panel.table(map(words, names), rows, caption=label, class_name="queue")
     links = [("queue.newest", replace(choice, before=None))] if choice.before else []
     links += [("queue.older", replace(choice, before=body["next"]))] if body["next"] else []
-    pages = [html.A(words(text), href=words.href(to.path), className="quiet button") for text, to in links]
     count = html.P(words("queue.matching", n=body["matching"]), className="soft")
     return [
         html.Section([html.H2(label), count, panel.scroller(label, table)], className="table-panel card"),
-        html.P(pages, className="pages") if pages else None,
+        panel.pages((words(text), words.href(to.path)) for text, to in links),
     ]
 
 

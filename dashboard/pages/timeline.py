@@ -196,14 +196,8 @@ def _table(sheet: Sheet) -> Component | None:
     names = [words("timeline.when"), *(words(f"actas.{bucket}") for bucket in BUCKETS)]
     names += [*(lists[index]["short"] for index in _lists(sheet)), words("timeline.margin")]
     label = words("timeline.table")
-    table = html.Table(
-        [
-            html.Caption(label, className="visually-hidden"),
-            html.Thead(html.Tr([html.Th(name, scope="col") for name in names])),
-            html.Tbody([_row(sheet, point, is_turn=point["seq"] in turned) for point in reversed(rows)]),
-        ],
-        className="twin",
-    )
+    body = html.Tbody([_row(sheet, point, is_turn=point["seq"] in turned) for point in reversed(rows)])
+    table = panel.table(names, body, caption=label, class_name="twin")
     note = html.P(words("timeline.thinned", n=len(rows)), className="soft") if len(rows) < len(points) else None
     return html.Details([html.Summary(label), note, panel.scroller(label, table)], className="twin-panel card")
 
@@ -238,16 +232,13 @@ def _changes(sheet: Sheet) -> Component:
     links = [("why.newest", own)] if body["before"] else []
     if body["why"]["next"]:
         links.append(("why.older", "&".join(part for part in (own, f"before={body['why']['next']}") if part)))
-    pages = [
-        html.A(words(name), href=words.href(f"{TIMELINE}?{query}" if query else TIMELINE), className="quiet button")
-        for name, query in links
-    ]
+    pages = [(words(name), words.href(f"{TIMELINE}?{query}" if query else TIMELINE)) for name, query in links]
     return html.Section(
         [
             html.H2(words("why.heading")),
             html.P(words("why.about"), className="soft"),
             why.listed(steps, words, sheet.meta, sheet.now) if steps else html.P(words("why.none")),
-            html.P(pages, className="pages") if pages else None,
+            panel.pages(pages),
         ],
         className="changes",
     )

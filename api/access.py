@@ -8,6 +8,7 @@ from msgspec import Struct
 from starlette.requests import HTTPConnection
 
 from api.answers import AnswerCache
+from api.case import Case
 from api.casework import Casework
 from api.counts import Counts
 from api.hub import Hub
@@ -19,6 +20,7 @@ from api.positions import Positions
 from api.ready_answers import ReadyAnswers
 from geo.boundaries import Geometry
 from geo.svg import Outlines
+from tally.errors import StoreUnavailable
 from tally.store import Store
 
 # The largest version, id or place anybody may name: what every reader of JSON, and every database, counts exactly.
@@ -62,3 +64,22 @@ async def find_live(election_id: str, services: Annotated[Services, Depends(find
 
 Serving = Annotated[Services, Depends(find_services)]
 Live = Annotated[LiveCount, Depends(find_live)]
+
+
+async def find_case(services: Serving) -> Case:
+    """The case of the election the mission observes.
+
+    Raises: UnknownElection, NotFound, StoreUnavailable: there is no such count, or none yet.
+    """
+    chosen = services.casework.election_id
+    if chosen is not None:
+        live = services.counts.live(chosen)
+    else:
+        lives = services.counts.all()
+        if not lives:
+            raise StoreUnavailable("no count is loaded yet; try again in a moment")
+        live = lives[0]
+    return Case(live, services.casework.casebooks.of(live.election.id))
+
+
+GivenCase = Annotated[Case, Depends(find_case)]

@@ -7,9 +7,8 @@ import structlog
 from anyio import to_thread
 from sqlalchemy import Engine
 
-from api.channels import Channel, Unsent
 from api.tasks import end_tasks, tell_end
-from mission.deliveries import Outgoing, settle, take_outgoing
+from mission.deliveries import Channel, Outgoing, Unsent, settle, take_outgoing
 from tally import moments
 from tally.errors import StoreUnavailable
 

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from api.alert_listeners import AlertListeners
 from api.alert_sending import AlertSender
 from api.alert_watching import AlertWatcher
-from api.channels import Channel
 from api.counts import Counts
+from mission.deliveries import Channel
 
 
 class AlertService:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from api.channels import Channel, Mail, Webhook, check_mail_server, check_web_address
+from api.channels import Mail, Webhook, check_mail_server, check_web_address
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from dashboard.app import build
 from geo.boundaries import Geometry, load_geometry
 from geo.places import PopulatedPlaces, read_populated_places
 from ingest.registry import known_elections
+from mission.deliveries import Channel
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, photos_folder

@@ -6,7 +6,7 @@ import smtplib
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -15,31 +15,14 @@ from anyio import to_thread
 from msgspec import Struct, field
 
 from mission.alerts import Alert, say
+from mission.deliveries import Unsent
 from tally import moments
-from tally.errors import EscrutinioError, InvalidInput
+from tally.errors import InvalidInput
 from texts.language import Language, load_languages
 
 SIGNATURE = "X-Escrutinio-Signature"
 _TIMEOUT_S = 10.0
 _PORTS = {"smtp": 587, "smtps": 465}
-
-
-class Unsent(EscrutinioError):
-    """An alert could not be handed over; it is tried again."""
-
-
-class Channel(Protocol):
-    """One way out."""
-
-    @property
-    def name(self) -> str:
-        """What its deliveries are kept under."""
-
-    async def send(self, alert: Alert) -> None:
-        """Hand an alert over.
-
-        Raises: Unsent.
-        """
 
 
 class Webhook(Struct, frozen=True):

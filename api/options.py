@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from api.channels import Channel
+from mission.deliveries import Channel
 from mission.passwords import Passwords
 from mission.publication import Terms
 

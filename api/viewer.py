@@ -17,6 +17,7 @@ from api.policy import ANYBODY, MISSION, PICTURES, POLICY, PREFIX, Rule
 from mission.accounts import Account
 from mission.auditlog import Actor
 from mission.devices import find_device
+from mission.incident import Member
 from mission.roles import Role
 from mission.sessions import Session, find_session
 from tally import moments
@@ -53,6 +54,11 @@ class Viewer(Struct, frozen=True):
     def pseudonym(self) -> str:
         """What others read."""
         return self.account.pseudonym
+
+    @property
+    def member(self) -> Member:
+        """As the mission's log names whoever asks."""
+        return Member(self.account.pseudonym, self.account.role)
 
     @property
     def actor(self) -> Actor:

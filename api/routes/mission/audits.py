@@ -8,11 +8,10 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import Serving
+from api.access import GivenCase, Serving
 from api.answers import Reply, Representation, Router, reply, respond
 from api.audit_sheet import MEDIA_TYPE, write_audit
 from api.bodies import read_json, takes
-from api.case import GivenCase
 from api.mission_findings import GivenFindings
 from api.sheets import ALSO_CSV
 from api.viewer import Viewer, Viewing

@@ -4,8 +4,8 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
+from api.access import GivenCase
 from api.answers import Reply, Router, reply
-from api.case import GivenCase
 from api.mission_findings import GivenFindings
 from mission.badges import Badges, of_level
 from tally.errors import NotFound

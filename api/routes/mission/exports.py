@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import case_sheet
+from api.access import GivenCase
 from api.answers import Reply, Representation, Router, reply, respond
-from api.case import GivenCase, member_of
 from api.case_list import Choice, choose
 from api.routes.mission.coverage import find_coverage
 from api.viewer import Viewing
@@ -59,7 +59,7 @@ async def export_incidents(
     """The incidents of that choice as CSV, oldest first. Cells a spreadsheet would run as formulas are defused."""
     book = await case.read()
     choice = Choice(state, severity, category, within)
-    found = choose(book.incidents.values(), choice, member_of(viewer), oldest_first=True)
+    found = choose(book.incidents.values(), choice, viewer.member, oldest_first=True)
     names, is_test = case.live.names.names.get, case.live.info.is_test
     body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, is_test=is_test))
     prefix = "SIMULACRO-" if is_test else ""

@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from starlette.requests import Request
 
+from api.access import GivenCase
 from api.answers import Reply, Router, reply
-from api.case import Case, GivenCase
+from api.case import Case
 from api.incident_places import lies_within
 from api.mission_findings import Frozen, GivenFindings
 from mission.flags.checkpoints import Checkpoint, Progress, progress_of

@@ -4,10 +4,9 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import Serving
+from api.access import GivenCase, Serving
 from api.answers import Reply, Router, reply
 from api.bodies import read_bytes
-from api.case import GivenCase, member_of
 from api.routes.mission.incidents import own_or_all
 from api.viewer import Viewing
 from mission.incident import Photo
@@ -43,7 +42,7 @@ async def add_photo(
     picture = await to_thread.run_sync(redraw, sent, limiter=services.casework.decoding)
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
     await to_thread.run_sync(services.casework.attachments.keep, picture)
-    is_new = await to_thread.run_sync(case.incident_log().add_photo, member_of(viewer), id, photo)
+    is_new = await to_thread.run_sync(case.incident_log().add_photo, viewer.member, id, photo)
     return reply(request, photo, status=201 if is_new else 200)
 
 

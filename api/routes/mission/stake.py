@@ -9,8 +9,9 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
+from api.access import GivenCase
 from api.answers import Reply, Router, reply
-from api.case import Case, GivenCase
+from api.case import Case
 from api.mission_findings import Findings, GivenFindings
 from mission.badges import is_troubled
 from mission.doubt import Reason

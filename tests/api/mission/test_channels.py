@@ -16,9 +16,9 @@ from sqlalchemy import Engine
 
 from api.alert_sending import AlertSender
 from api.assembly import assemble
-from api.channels import SIGNATURE, Mail, Unsent, Webhook
+from api.channels import SIGNATURE, Mail, Webhook
 from mission.alerts import Alert, AlertKind, News, raise_alert
-from mission.deliveries import MOST_TRIES, settle, take_outgoing
+from mission.deliveries import MOST_TRIES, Unsent, settle, take_outgoing
 from mission.roles import Role
 from mission.transactions import exclusive
 from tally.errors import InvalidInput

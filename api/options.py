@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from mission.deliveries import Channel
-from mission.passwords import Passwords
+from mission.people.passwords import Passwords
 from mission.publication import Terms
 
 

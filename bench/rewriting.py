@@ -14,16 +14,16 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.evidence import gather
-from ingest.keyring import load_signer
 from ingest.log import Attempt, Mark, Tail, read_line, write_line
-from ingest.merkle import Run, consistency_proof, leaf_hash
-from ingest.notes import Checkpoint, SignerKey
+from ingest.proof.evidence import gather
+from ingest.proof.keyring import load_signer
+from ingest.proof.merkle import Run, consistency_proof, leaf_hash
+from ingest.proof.notes import Checkpoint, SignerKey
+from ingest.proof.replay import Replay
 from ingest.registry import known_elections, make_feed
-from ingest.replay import Replay
 from tally.chain import chain
 from tally.changes import Change, ChangeSet
-from tally.store import Store
+from tally.storage.store import Store
 
 
 def rewrite_all(folder: Path, rng: random.Random) -> str:

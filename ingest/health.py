@@ -9,7 +9,7 @@ from tally import moments
 from tally.errors import FeedError, FeedMalformed, FeedRefused, Unforeseen
 from tally.feednotes import FeedNote, Note
 from tally.model import FeedState
-from tally.store import FeedStatus
+from tally.storage.store import FeedStatus
 
 # Cycles without the contest's totals that nobody is told of.
 _PATIENCE = 2

@@ -18,8 +18,8 @@ from tally.changes import Change, ChangeSet
 from tally.errors import EscrutinioError, StoreUnavailable, Unforeseen, ValueRefused
 from tally.gate import Gate
 from tally.keys import NATION
-from tally.releases import close_request, open_requests
-from tally.writer import Writer
+from tally.storage.releases import close_request, open_requests
+from tally.storage.writer import Writer
 
 _log = structlog.get_logger()
 

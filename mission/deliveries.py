@@ -6,12 +6,12 @@ from typing import Protocol
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from mission.accounts import stamp
 from mission.alert_tables import alerts, deliveries, select_alerts, watches
 from mission.alerts import Alert, alert_of
+from mission.people.accounts import stamp
 from mission.transactions import exclusive
-from tally.database import transaction
 from tally.errors import EscrutinioError
+from tally.storage.database import transaction
 
 MOST_TRIES = 12
 _FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=1)

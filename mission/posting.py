@@ -6,10 +6,10 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from mission.accounts import stamp
-from mission.book import OBSERVER, POST, Book, Entry
-from mission.casebook import Casebook
-from mission.incident import Member
+from mission.incidents.book import OBSERVER, POST, Book, Entry
+from mission.incidents.casebook import Casebook
+from mission.incidents.incident import Member
+from mission.people.accounts import stamp
 from mission.stations import Posting
 
 

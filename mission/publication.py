@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
-from mission.incident import CONFIRMED, Incident, fold_incident
-from mission.rubric import Category, Severity, SeverityCounts
+from mission.incidents.incident import CONFIRMED, Incident, fold_incident
+from mission.incidents.rubric import Category, Severity, SeverityCounts
 from mission.stations import Posting, count_observers
 from mission.thresholds import THRESHOLDS
 from mission.zones import Zones

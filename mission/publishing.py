@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from mission.book import PUBLICATION, PUBLISH, Book, Entry
-from mission.casebook import Casebook
-from mission.incident import Member
+from mission.incidents.book import PUBLICATION, PUBLISH, Book, Entry
+from mission.incidents.casebook import Casebook
+from mission.incidents.incident import Member
 from mission.publication import Publication, Terms, next_layer
 from tally.errors import Conflict, InvalidInput
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from msgspec import Struct
 
-from api.errors import UnknownChoice
+from api.http.errors import UnknownChoice
 from dashboard.embed.scene import CARD, MAP, THEMES, VIEWS
 from tally import moments
 from tally.keys import CHILD_LEVEL, NATION, UBIGEO_LEVELS, is_area, is_key, level_of

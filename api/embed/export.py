@@ -14,14 +14,14 @@ import msgspec
 from anyio import to_thread
 from msgspec import Struct, structs
 
-from api.access import Services
-from api.answers import Representation
 from api.embed.choice import Choice
 from api.embed.files import write_answer, write_file
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
-from api.live import LiveCount
+from api.http.answers import Representation
+from api.live.count import LiveCount
+from api.serving.access import Services
 from dashboard.embed.document import render_body
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import THEMES, VIEWS, Scene

@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import quote
 
-from api.live import LiveCount
-from api.reader import Reader
+from api.live.count import LiveCount
+from api.serving.reader import Reader
 from dashboard.embed.scene import Incidents
 from dashboard.naming import name_of
 from dashboard.words import Words

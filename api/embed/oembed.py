@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from api.embed.choice import Choice, read_choice, widest_view
-from api.errors import UnknownChoice
+from api.http.errors import UnknownChoice
 from dashboard.embed.scene import Scene
 from dashboard.embed.sharing import CARD_SIZE, card_link
 from dashboard.embed.snippet import HEIGHTS, snippet

@@ -11,16 +11,16 @@ import msgspec
 from msgspec import Struct, structs
 from starlette.requests import Request
 
-from api.access import Services
-from api.answers import CURRENT, AnswerCache, Representation, pack
 from api.embed.choice import REFUSAL, Choice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, load_material
 from api.embed.scenes import EmbedScene, freshness, keys_of, level_below, stage
-from api.errors import UnknownChoice
-from api.live import LiveCount
+from api.http.answers import CURRENT, AnswerCache, Representation, pack
+from api.http.errors import UnknownChoice
+from api.live.count import LiveCount
 from api.options import ServeOptions
-from api.reader import Reader
+from api.serving.access import Services
+from api.serving.reader import Reader
 from dashboard.colours import Presentation, load_presentation
 from dashboard.embed import customiser
 from dashboard.embed.document import Wiring, render_body, render_head

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import msgspec
 
-from api.access import Services
-from api.answers import AnswerCache, Representation, pack
 from api.embed.choice import Choice, widest_view
 from api.embed.material import SHARED
 from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
-from api.errors import AtCapacity
+from api.http.answers import AnswerCache, Representation, pack
+from api.http.errors import AtCapacity
+from api.serving.access import Services
 from dashboard.embed.card import draw_card
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import MAP, THEMES, Scene

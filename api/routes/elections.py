@@ -7,13 +7,13 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.access import Live, Serving
-from api.answers import UNCACHED, Reply, Router, reply
-from api.archive import ArchiveHead, describe_head
-from api.feed import Feed, describe_feed, recall_feed
-from api.live import LiveCount
-from api.outlook import Outlook, assess, status_of
-from api.rows import parents_of
+from api.http.answers import UNCACHED, Reply, Router, reply
+from api.live.count import LiveCount
+from api.live.feed import Feed, describe_feed, recall_feed
+from api.live.outlook import Outlook, assess, status_of
+from api.serving.access import Live, Serving
+from api.tables.archive import ArchiveHead, describe_head
+from api.tables.rows import parents_of
 from tally import moments
 from tally.election import ListEntry, OfficialFinal
 from tally.keys import ABROAD, NATION, Level, code_of, level_of, start_of

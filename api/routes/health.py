@@ -5,9 +5,9 @@ from typing import Literal
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.access import Serving
-from api.answers import UNCACHED, Reply, Router, reply
-from api.errors import problem
+from api.http.answers import UNCACHED, Reply, Router, reply
+from api.http.errors import problem
+from api.serving.access import Serving
 
 router = Router(tags=["health"])
 

@@ -5,9 +5,9 @@ import time
 import msgspec
 from starlette.requests import Request
 
-from api.access import Live, Serving
-from api.answers import CURRENT, Reply, Representation, Router, pack, respond
-from api.notices import PublicIncidents, tell_layer
+from api.http.answers import CURRENT, Reply, Representation, Router, pack, respond
+from api.mission.public_layer import PublicIncidents, tell_layer
+from api.serving.access import Live, Serving
 from mission.publication import public_layer
 from tally import moments
 from tally.changes import digest

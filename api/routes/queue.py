@@ -8,14 +8,15 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api import queue_sheet, sheets
-from api.access import Live, Services, Serving
-from api.answers import JSON, Reply, Representation, Router, pack, respond
-from api.live import LiveCount
-from api.past import Version
-from api.queue_board import Question, QueueSummary, cursor_of, newest_first, read_cursor, summarise
-from api.queue_lines import QueuedActa, QueueState, line_of
-from api.trails import History, history_of
+from api.http.answers import JSON, Reply, Representation, Router, pack, respond
+from api.live.count import LiveCount
+from api.serving.access import Live, Services, Serving
+from api.story.past import Version
+from api.story.queue_board import Question, QueueSummary, cursor_of, newest_first, read_cursor, summarise
+from api.story.trails import History, history_of
+from api.tables import queue_csv as queue_sheet
+from api.tables import results_csv as sheets
+from api.tables.queue_lines import QueuedActa, QueueState, line_of
 from tally.errors import NotFound
 from tally.keys import ABROAD, CHILD_LEVEL, NATION, Level, is_area, level_of
 from tally.queue import Stay

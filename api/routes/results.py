@@ -8,11 +8,11 @@ import msgspec
 from fastapi import Query
 from starlette.requests import Request
 
-from api import sheets
-from api.access import Live, Serving
-from api.answers import CURRENT, JSON, Reply, Representation, Router, pack, respond
-from api.components import raw
-from api.rows import Table, select_rows
+from api.http.answers import CURRENT, JSON, Reply, Representation, Router, pack, respond
+from api.http.components import raw
+from api.serving.access import Live, Serving
+from api.tables import results_csv as sheets
+from api.tables.rows import Table, select_rows
 from tally.errors import NotFound
 from tally.keys import Level
 from tally.view import View

@@ -9,13 +9,13 @@ from fastapi import Query
 from msgspec import Raw, Struct
 from starlette.requests import Request
 
-from api.access import MOST_SEQ, Live, Services, Serving
-from api.answers import Reply, Representation, Router, pack, respond
-from api.live import LiveCount
-from api.past import Version
-from api.trails import History, history_of, steps
-from api.turning_points import Turn, decision_turns, lead_turns
-from api.why import Names, Step, explain
+from api.http.answers import Reply, Representation, Router, pack, respond
+from api.live.count import LiveCount
+from api.serving.access import MOST_SEQ, Live, Services, Serving
+from api.story.past import Version
+from api.story.trails import History, history_of, steps
+from api.story.turning_points import Turn, decision_turns, lead_turns
+from api.story.why import Names, Step, explain
 from tally.changes import Entry, Kind
 from tally.errors import InvalidInput, NotFound
 from tally.keys import (

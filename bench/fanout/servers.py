@@ -20,15 +20,15 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI, WebSocket
 
-from api.frames import Frame
-from api.live import LiveCount
+from api.commands.web_server import bind, make_server
+from api.live.count import LiveCount
+from api.live.frames import Frame
 from api.main import create_app
 from api.options import ServeOptions
-from api.serve import bind, make_server
 from bench.country import newest_election
 from tally.changes import Change, ChangeSet, Kind, encode
 from tally.keys import Level, start_of
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.country import ELECTION, Country, minute
 
 _AREAS = 980  # with two lists, 217 KB

@@ -8,15 +8,15 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, Row, func, insert, select
 
-from mission.accounts import stamp
 from mission.audit.macro import Pairs
 from mission.audit.plan import Drawn, Plan, write_pairs
 from mission.audit.reading import Entry, Reading, missing
 from mission.audit.standing import Standing, stand
 from mission.audit.tables import audits, draws, readings
+from mission.people.accounts import stamp
 from mission.transactions import exclusive
-from tally.database import transaction
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tally.storage.database import transaction
 
 
 class Origin(Struct, frozen=True):

@@ -9,13 +9,13 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Engine, Row, delete, insert, select
 
-from mission.accounts import stamp
 from mission.flags.checkpoints import Checkpoint, Progress
 from mission.flags.flag import Flag
 from mission.flags.screening import Screening
 from mission.flags.tables import checkpoints, claims, frozen_flags
+from mission.people.accounts import stamp
 from mission.transactions import exclusive
-from tally.database import transaction
+from tally.storage.database import transaction
 
 # How long others wait for whoever claimed a checkpoint; the whole country takes seconds.
 _CLAIM_S = 120.0

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from api.main import create_app
-from api.reader import Reader
+from api.serving.reader import Reader
 from dashboard.app import build
 from tally.keys import NATION
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import Country, minute
 

@@ -11,7 +11,7 @@ from dashboard.ledger import Choice, moves, read_choice, signed
 from dashboard.words import load_words
 from tally.issues import Rule
 from tests.dashboard.test_pages import text_of
-from tests.dashboard.toy_api import BASE, ToyApi
+from tests.dashboard.toy.api import BASE, ToyApi
 
 
 def test_a_correction_is_told_with_what_changed_where_when_and_by_which_file(client: Any, api: ToyApi) -> None:

@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import texts
-from api.notices import HiddenReason
+from api.mission.public_layer import HiddenReason
 from dashboard import app
 from dashboard.mission_pages import SECTIONS
 from dashboard.words import load_words
 from mission.alerts import AlertKind
 from mission.audit.standing import Outcome
-from mission.auditlog import Action
-from mission.book import POST, PUBLISH
 from mission.doubt import Reason
 from mission.flags.flag import FlagKind
-from mission.incident import Deed, State
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
+from mission.incidents.book import POST, PUBLISH
+from mission.incidents.incident import Deed, State
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.auditlog import Action
+from mission.people.roles import Role
 from mission.stake import Verdict
 from tally.changes import Kind
 from tally.model import NOT_VALID, ActaState

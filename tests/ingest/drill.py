@@ -32,8 +32,8 @@ from tally.election import Election
 from tally.errors import FeedError
 from tally.model import Acta, ActaState, AreaCount, AreaState
 from tally.reconcile import compare
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 
 ELECTIONS = {

@@ -15,16 +15,16 @@ import pytest
 
 import ingest.log
 from ingest.archive import Archive, Attempt
-from ingest.keyring import key_file, load_signer, public_keys
 from ingest.log import Mark, read_line
-from ingest.merkle import is_consistent, leaf_hash, run_of
-from ingest.notes import SignerKey, VerifierKey, open_note
-from ingest.seal import Sealer, sealing
+from ingest.proof.keyring import key_file, load_signer, public_keys
+from ingest.proof.merkle import is_consistent, leaf_hash, run_of
+from ingest.proof.notes import SignerKey, VerifierKey, open_note
+from ingest.proof.seal import Sealer, sealing
 from tally.chain import chain
 from tally.changes import Change, Kind
 from tally.errors import ArchiveError, InvalidInput
-from tally.store import Head, Store
-from tally.writer import Writer
+from tally.storage.store import Head, Store
+from tally.storage.writer import Writer
 
 AT = "2026-06-08T23:59:59Z"
 

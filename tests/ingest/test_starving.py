@@ -17,8 +17,8 @@ from ingest.publisher import Publisher
 from tally.board import Board
 from tally.changes import Change, ChangeSet
 from tally.feednotes import FeedNote, Note
-from tally.store import FeedStatus
-from tally.writer import Writer
+from tally.storage.store import FeedStatus
+from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 from tests.ingest.rig import AT, Rig, Source, a_small_country
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from mission.incident import CONFIRMED, Incident
+from mission.incidents.incident import CONFIRMED, Incident
 from mission.publication import Layer, Records, public_layer
 from mission.stations import count_observers
 from mission.zones import K, Zones

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from msgspec import Struct
 
-from mission.incident import Deed, DevicePosition, Event, Incident, Location, Report, State, fold_incident
+from mission.incidents.incident import Deed, DevicePosition, Event, Incident, Location, Report, State, fold_incident
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.roles import Role
 from mission.publication import Publication, Records, Terms, next_layer
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
 from mission.stations import Posting
 from tally import moments
 

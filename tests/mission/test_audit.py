@@ -26,7 +26,7 @@ from tally import moments
 from tally.changes import encode
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tally.keys import mesa_key
-from tally.store import Store
+from tally.storage.store import Store
 from tests.tally.makers import acta, pending
 
 SEED = "31415926535897932384"

@@ -15,7 +15,7 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.changes import encode
 from tally.keys import NATION
-from tally.store import Store
+from tally.storage.store import Store
 from tests.tally.makers import acta, count, fact, pending
 
 LIMITS = load_thresholds()

@@ -13,7 +13,7 @@ from mission.flags.records import Moment, Records
 from mission.flags.screening import screen
 from mission.flags.tables import frozen_flags
 from mission.flags.thresholds import load_thresholds
-from mission.roles import Role
+from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally import moments
 from texts.language import load_languages

@@ -23,7 +23,7 @@ from ingest.rehearsal.faults.order import Order
 from ingest.rehearsal.faults.times import Decrease
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.server import DRILL, FeedApp
-from tally.store import Store
+from tally.storage.store import Store
 from tests.acceptance.stack import running, served
 from tests.stage.country import CLOSING, ELECTION, build_country
 from tests.stage.past import Past

@@ -16,8 +16,8 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.gate import Gate
 from tally.keys import NATION, Level, level_of
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 
 _BATCH = 1000
 # Every so many cuts everything is read down to the mesas, at the others only the large areas.

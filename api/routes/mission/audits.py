@@ -8,19 +8,19 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import GivenCase, Serving
-from api.answers import Reply, Representation, Router, reply, respond
-from api.audit_sheet import MEDIA_TYPE, write_audit
-from api.bodies import read_json, takes
-from api.mission_findings import GivenFindings
-from api.sheets import ALSO_CSV
-from api.viewer import Viewer, Viewing
-from mission.accounts import stamp
+from api.http.answers import Reply, Representation, Router, reply, respond
+from api.http.bodies import read_json, takes
+from api.mission.findings import GivenFindings
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewer, Viewing
+from api.tables.audit_csv import MEDIA_TYPE, write_audit
+from api.tables.results_csv import ALSO_CSV
 from mission.audit.audits import Audit, Audits, Origin
 from mission.audit.limits import load_limits
 from mission.audit.plan import Drawn, plan_audit
 from mission.audit.reading import Entry, Reading, missing
 from mission.audit.standing import Outcome, Step, stand
+from mission.people.accounts import stamp
 from tally import moments
 from tally.keys import MESA_NUMBER
 

@@ -9,15 +9,15 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 from starlette.requests import Request
 
-from api.access import GivenCase, Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.case import Case
-from api.viewer import Viewing
-from mission.accounts import Account, list_accounts, stamp
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.mission.case import Case
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewing
 from mission.coverage import SILENT_AFTER, Coverage, Region, cover
+from mission.people.accounts import Account, list_accounts, stamp
+from mission.people.roles import Role
 from mission.posting import assign_observers
-from mission.roles import Role
 from mission.stations import Posting, posted
 from tally import moments
 from tally.errors import InvalidInput, NotFound

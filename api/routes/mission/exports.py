@@ -6,16 +6,16 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import case_sheet
-from api.access import GivenCase
-from api.answers import Reply, Representation, Router, reply, respond
-from api.case_list import Choice, choose
+from api.http.answers import Reply, Representation, Router, reply, respond
+from api.mission.incident_list import Choice, choose
 from api.routes.mission.coverage import find_coverage
-from api.viewer import Viewing
-from mission.accounts import stamp
-from mission.incident import State
-from mission.rubric import Category, Severity
-from mission.summary import Cell, summarise
+from api.serving.access import GivenCase
+from api.serving.viewer import Viewing
+from api.tables import incidents_csv as case_sheet
+from mission.incidents.incident import State
+from mission.incidents.rubric import Category, Severity
+from mission.incidents.summary import Cell, summarise
+from mission.people.accounts import stamp
 from tally import moments
 
 router = Router(tags=["mission"])

@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from starlette.requests import Request
 
-from api.access import GivenCase
-from api.answers import Reply, Router, reply
-from api.case import Case
-from api.incident_places import lies_within
-from api.mission_findings import Frozen, GivenFindings
+from api.http.answers import Reply, Router, reply
+from api.mission.case import Case
+from api.mission.findings import Frozen, GivenFindings
+from api.mission.places import lies_within
+from api.serving.access import GivenCase
 from mission.flags.checkpoints import Checkpoint, Progress, progress_of
 from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.records import Run, Sighting

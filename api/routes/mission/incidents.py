@@ -8,20 +8,20 @@ from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
-from api.access import GivenCase, Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.case import Case
-from api.case_lines import IncidentDetail, IncidentLine, Lines
-from api.case_list import Choice, Counts, choose
-from api.intake_forms import Reason, ReportForm, Text, read_report
-from api.viewer import Viewer, Viewing
-from mission.accounts import list_accounts
-from mission.book import Book
-from mission.incident import Deed, Incident, State
-from mission.incident_log import Act, find
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.mission.case import Case
+from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
+from api.mission.incident_list import Choice, Counts, choose
+from api.mission.report_form import Reason, ReportForm, Text, read_report
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewer, Viewing
+from mission.incidents.book import Book
+from mission.incidents.incident import Deed, Incident, State
+from mission.incidents.incident_log import Act, find
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.accounts import list_accounts
+from mission.people.roles import Role
 from tally import moments
 from tally.errors import InvalidInput, NotFound
 

@@ -7,11 +7,11 @@ from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
-from api.access import GivenCase, Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.notices import Preview, tell_preview
-from api.viewer import Viewing
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.mission.public_layer import Preview, tell_preview
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewing
 from mission.publication import public_layer
 from mission.publishing import Decision, publish
 from tally import moments

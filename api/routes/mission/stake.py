@@ -9,10 +9,10 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.access import GivenCase
-from api.answers import Reply, Router, reply
-from api.case import Case
-from api.mission_findings import Findings, GivenFindings
+from api.http.answers import Reply, Router, reply
+from api.mission.case import Case
+from api.mission.findings import Findings, GivenFindings
+from api.serving.access import GivenCase
 from mission.badges import is_troubled
 from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets

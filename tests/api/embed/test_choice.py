@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from api.embed.choice import Choice, read_choice
-from api.errors import UnknownChoice
+from api.http.errors import UnknownChoice
 from tests.api.embed.queries import MARKER, queries
 
 

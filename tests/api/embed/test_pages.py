@@ -11,7 +11,7 @@ from unittest.mock import patch
 import httpx
 import pytest
 
-from api.feed import Feed
+from api.live.feed import Feed
 from tally.board import Fact
 from tests.api.country import Country, minute
 
@@ -187,7 +187,7 @@ def test_public_incidents_stand_on_the_map_and_in_words_if_they_were_asked_for(c
         {"key": "department/24", "category": "other", "severity": "minor", "at": minute(60)},
     ]
     layer = {"as_of": None, "delay_minutes": 60, "rows": {"nation": counts, "department/14": counts}, "incidents": told}
-    with patch("api.reader.Reader.__call__", return_value=layer):
+    with patch("api.serving.reader.Reader.__call__", return_value=layer):
         page = client.get("/embed/v1/map?incidents=1")
         inside = text_of(client.get("/embed/v1/table?incidents=1&area=department/14&lang=en"))
     assert "Incidencias públicas: 2" in text_of(page)
@@ -195,7 +195,7 @@ def test_public_incidents_stand_on_the_map_and_in_words_if_they_were_asked_for(c
     assert "Falta material · Grave · Lima" in text_of(page)
     assert re.search(r'<circle cx="\d+" cy="\d+" r="12"', page.text)
     assert "Public incidents: 1" in inside
-    with patch("api.reader.Reader.__call__", side_effect=LookupError):
+    with patch("api.serving.reader.Reader.__call__", side_effect=LookupError):
         assert "No hay incidencias públicas." in text_of(client.get("/embed/v1/card?incidents=1"))
 
 

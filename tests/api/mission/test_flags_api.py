@@ -12,13 +12,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.mission_findings import roll_bound
+from api.mission.findings import roll_bound
 from mission.flags.records import Records
 from mission.flags.thresholds import load_thresholds
 from tally.board import Fact
 from tally.keys import NATION, mesa_key, place_key
 from tally.model import ActaState, PollingPlace
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.country import ELECTION, ROLL, Country, minute
 from tests.api.mission.conftest import MISSION, make_app
 from tests.api.mission.desk import Team, team_of

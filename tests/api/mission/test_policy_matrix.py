@@ -9,14 +9,14 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from PIL import Image
 
+from api.http.policy import INTAKE, MISSION, POLICY, PREFIX, Rule, Undeclared, check_policy, served
 from api.main import create_app
 from api.options import ServeOptions
-from api.policy import INTAKE, MISSION, POLICY, PREFIX, Rule, Undeclared, check_policy, served
 from api.routes import mission
-from api.viewer import admit
-from mission.accounts import revoke_account
-from mission.auditlog import COMMAND_LINE
-from mission.roles import Role
+from api.serving.viewer import admit
+from mission.people.accounts import revoke_account
+from mission.people.auditlog import COMMAND_LINE
+from mission.people.roles import Role
 from tally import moments
 from tests.api.conftest import ELECTIONS
 from tests.api.mission.conftest import add, as_browser, device_token, sign_in
@@ -212,6 +212,6 @@ def test_a_rule_for_another_place_stops_the_start(monkeypatch: pytest.MonkeyPatc
     app, router = bare_app(), APIRouter()
     router.add_api_route("/incidents", lambda: None, methods=["POST"])
     app.include_router(router, prefix="/api/v1")
-    monkeypatch.setattr("api.policy.POLICY", {("POST", INTAKE): Rule("public", is_private=False)})
+    monkeypatch.setattr("api.http.policy.POLICY", {("POST", INTAKE): Rule("public", is_private=False)})
     with pytest.raises(Undeclared, match="does not fit"):
         check_policy(app, admit)

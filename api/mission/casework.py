@@ -1,0 +1,35 @@
+"""What the work on incidents needs: the logs, the folder of pictures, and how the public hears of it."""
+
+from pathlib import Path
+
+from anyio import CapacityLimiter
+from msgspec import Struct
+from sqlalchemy import Engine
+
+from api.options import MissionOptions
+from mission.incidents.attachments import Attachments
+from mission.incidents.casebook import Casebooks
+from mission.publication import Terms
+
+_PHOTOS = Path("var/photos")
+# A picture takes up to 250 MB while it is decoded and drawn anew; more at a time would be felt.
+_DECODING = 2
+
+
+class Casework(Struct, frozen=True):
+    """Made once, in `main`. `decoding`: how many pictures are decoded at a time.
+
+    `election_id`: the election the mission observes; None: the first count.
+    """
+
+    casebooks: Casebooks
+    attachments: Attachments
+    terms: Terms
+    decoding: CapacityLimiter
+    election_id: str | None = None
+
+
+def make_casework(engine: Engine, options: MissionOptions, election_id: str | None) -> Casework:
+    """The casework of an application."""
+    attachments, decoding = Attachments(options.photos or _PHOTOS), CapacityLimiter(_DECODING)
+    return Casework(Casebooks(engine), attachments, options.terms, decoding, election_id)

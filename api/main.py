@@ -132,7 +132,7 @@ def create_app(
         app.include_router(metrics.router)
     if options.relay_token is not None:
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
-    pages = app.state.embed_pages = EmbedPages(options, reader)
+    pages = app.state.embed_pages = EmbedPages(options)
     app.state.embed_pictures = EmbedPictures(pages)
     app.include_router(embed.make_router(pages, app.state.embed_pictures))
     check_policy(app, admit)

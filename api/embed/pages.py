@@ -20,7 +20,6 @@ from api.http.errors import UnknownChoice
 from api.live.count import LiveCount
 from api.options import ServeOptions
 from api.serving.access import Services
-from api.serving.reader import Reader
 from dashboard.colours import Presentation, load_presentation
 from dashboard.embed import customiser
 from dashboard.embed.document import Wiring, render_body, render_head
@@ -53,8 +52,8 @@ class Prepared(Struct, frozen=True):
 class EmbedPages:
     """Makes pages and scenes. `home_of` tells under which address a request found us, if that can be trusted."""
 
-    def __init__(self, options: ServeOptions, read: Reader) -> None:
-        self._options, self._read = options, read
+    def __init__(self, options: ServeOptions) -> None:
+        self._options = options
         with as_file(files("dashboard")) as folder:
             self.languages: dict[str, Words] = load_words()
             self.presentation: Presentation = load_presentation(folder / "presentation.toml")
@@ -118,11 +117,11 @@ class EmbedPages:
         return await self.answers.get(("page", home, *prepared.version), page)
 
     def scene(self, services: Services, prepared: Prepared, home: str) -> Scene:
-        """What is drawn. Not on the loop: it may read our own API."""
+        """What is drawn. Not on the loop: it may read the mission's log."""
         choice, staged = prepared.choice, prepared.stage
         incidents = None
         if self._asks(choice):
-            incidents = read_incidents(self._read, prepared.live, choice.area, self.languages[choice.language])
+            incidents = read_incidents(services.casework, prepared.live, choice.area, self.languages[choice.language])
         return Scene(
             key=staged.key,
             name=_decoded(staged.data).get("name") or code_of(staged.key),

@@ -14,7 +14,7 @@ from dashboard.components import chart, panel, why
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group, percent, ranking, shown
-from dashboard.markup import Drawing
+from dashboard.markup import Finished
 from dashboard.moments import clock, normal, parse
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
@@ -121,7 +121,7 @@ def _key(line: chart.Line, place: int) -> Component:
 
 def _chart(name: str, said: tuple[str, str], svg: str, keys: Sequence[Component], key: str) -> Component:
     """A chart with its heading and key; the browser puts a livelier one in its place. `said`: heading and label."""
-    drawn: Any = Drawing(svg)
+    drawn: Any = Finished(svg)
     host = html.Div(
         drawn,
         className="chart",

@@ -21,7 +21,7 @@ from api.live.counts import Counts
 from api.live.hub import Hub
 from api.live.metrics import Metrics, Watch
 from api.mission.casework import make_casework
-from api.mission.findings import Evidence
+from api.mission.findings import MissionFindings
 from api.mission.screener import Screener
 from api.options import ServeOptions
 from api.routes import (
@@ -47,7 +47,7 @@ from api.routes.description import describe
 from api.serving.access import Services
 from api.serving.front import Build, Front
 from api.serving.mission_presence import MissionPresence
-from api.serving.reader import Reader
+from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
 from api.serving.viewer import admit
 from api.story.past import Past
@@ -109,9 +109,9 @@ def create_app(
         redirect_slashes=False,
         lifespan=_lifespan,
     )
-    reader = Reader(app)
+    reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
-    app.state.screener, app.state.evidence = Screener(store, counts), Evidence(store.engine)
+    app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
     app.state.services = Services(
         store,
         counts,

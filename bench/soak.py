@@ -18,9 +18,9 @@ from bench import (
     soak_schema,
     soak_transports,
 )
-from bench.reliability import Section, write_section
+from bench.reliability import SoakSection, write_section
 
-_SOAKS: dict[str, Callable[[int], Section]] = {
+_SOAKS: dict[str, Callable[[int], SoakSection]] = {
     soak_mutations.NAME: soak_mutations.main,
     soak_archive.NAME: soak_archive.main,
     soak_transports.NAME: soak_transports.main,

@@ -15,7 +15,7 @@ from tally.storage.store import FeedStatus
 _PATIENCE = 2
 
 
-class Health:
+class FeedHealth:
     """`clock` is the monotonic one of `cycle_s`. `before`: what was told last: that reading stopped stands until the
     totals are read again.
     """

@@ -14,7 +14,7 @@ from rich.progress import Progress as Bar
 from api.commands.logs import configure_logs
 from api.commands.polling import PollOptions
 from api.commands.supervision import Supervisor
-from ingest.poller import Progress
+from ingest.poller import ReadingProgress
 from ingest.registry import known_elections
 from tally.choice import settle_election
 from tally.election import Election, find_election
@@ -44,7 +44,7 @@ async def _poll(settings: Settings, election: Election, options: PollOptions, *,
     with _bar() as bar:
         task = bar.add_task("actas", total=None)
 
-        def show(progress: Progress) -> None:
+        def show(progress: ReadingProgress) -> None:
             bar.update(
                 task, completed=progress.read, total=progress.total, description=f"cycle {progress.cycle} · actas"
             )

@@ -13,8 +13,8 @@ from ingest.budget import Budget
 from ingest.containment import contained
 from ingest.feeds import Feed
 from ingest.fetch import Fetcher
-from ingest.health import Health
-from ingest.poller import Pace, Poller, Progress
+from ingest.health import FeedHealth
+from ingest.poller import Pace, Poller, ReadingProgress
 from ingest.proof.keyring import load_signer
 from ingest.proof.seal import Sealer, sealing
 from ingest.publisher import Publisher
@@ -54,7 +54,7 @@ async def open_poller(
     election: Election,
     options: PollOptions,
     announce: Callable[[ChangeSet], None] = lambda _: None,
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_progress: Callable[[ReadingProgress], None] = lambda _: None,
 ) -> AsyncIterator[Poller | RelayOnly]:
     """A poller that is the one writer of the election's count, once the source has shown that it is about it.
 
@@ -78,7 +78,7 @@ async def open_poller(
             board.restore((entry.change.key, entry.change.data) for entry in entries)
             is_hurried = options.is_unlimited or isinstance(source, Recordings)
             pace = Pace(options.cycle_s or election.polling.cycle_s, *((16, True) if is_hurried else (4,)))
-            health = Health(pace.cycle_s, writer.info.feed.note)
+            health = FeedHealth(pace.cycle_s, writer.info.feed.note)
             publisher = Publisher(board, writer, source.archive, announce, 1.0 if is_hurried else 0.2, health)
             signer = load_signer(source.archive.folder, settings.seal_key)
             relay = Relay(store, election.id, feed, publisher, source.archive)

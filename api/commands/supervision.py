@@ -9,7 +9,7 @@ import structlog
 
 from api.commands.polling import PollOptions, make_budget, open_poller
 from ingest.containment import contained
-from ingest.poller import Progress
+from ingest.poller import ReadingProgress
 from tally.changes import ChangeSet
 from tally.election import Election
 from tally.ending import is_told
@@ -35,7 +35,7 @@ class Supervisor:
         election: Election,
         options: PollOptions,
         announce: Callable[[ChangeSet], None] = lambda _: None,
-        on_progress: Callable[[Progress], None] = lambda _: None,
+        on_progress: Callable[[ReadingProgress], None] = lambda _: None,
     ) -> None:
         self._settings, self._election = settings, election
         # One budget for good: a source that refused is left alone by the next poller too.

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ingest.proof.evidence import Progress as Report
 from ingest.proof.heads import OutsideHead, read_heads
 from ingest.proof.notes import VerifierKey
-from ingest.proof.verification import Trust, Verdict
+from ingest.proof.verification import ArchiveVerdict, Trust
 from ingest.proof.verification import verify as verify_archive
 from ingest.registry import feed_of
 from tally.errors import InvalidInput
@@ -68,7 +68,7 @@ def _read(path: Path) -> list[tuple[str, OutsideHead]]:
     return [(str(path), head) for head in read_heads(text, str(path))]
 
 
-def _print(verdict: Verdict) -> None:
+def _print(verdict: ArchiveVerdict) -> None:
     for sentence in verdict.checked:
         typer.echo(f"checked  {sentence}")
     for sentence in verdict.notices:

@@ -21,7 +21,7 @@ class Undeclared(EscrutinioError):
     """A route without a rule, or a rule that cannot be kept: a mistake of ours, found at the start."""
 
 
-class Rule(Struct, frozen=True):
+class AccessRule(Struct, frozen=True):
     """Who may ask.
 
     is_private: the answer is somebody's: never cached, never for other pages, and nobody's while there is no mission.
@@ -37,18 +37,18 @@ class Rule(Struct, frozen=True):
     is_foreign_only: bool = False
 
 
-PUBLIC = Rule("public", is_private=False)
+PUBLIC = AccessRule("public", is_private=False)
 # The relay's own token opens it; the route asks for it.
-TOKEN = Rule("token", is_private=False)
-ANYBODY = Rule("anybody")
-OBSERVER = Rule("observer", least=Role.OBSERVER)
+TOKEN = AccessRule("token", is_private=False)
+ANYBODY = AccessRule("anybody")
+OBSERVER = AccessRule("observer", least=Role.OBSERVER)
 # An observer's own reports; a verifier's everybody's.
-OWN = Rule("own", least=Role.OBSERVER, all_from=Role.VERIFIER)
-VERIFIER = Rule("verifier", least=Role.VERIFIER)
+OWN = AccessRule("own", least=Role.OBSERVER, all_from=Role.VERIFIER)
+VERIFIER = AccessRule("verifier", least=Role.VERIFIER)
 # Nobody judges what they reported themselves.
-OTHERS = Rule("others", least=Role.VERIFIER, is_foreign_only=True)
-COORDINATOR = Rule("coordinator", least=Role.COORDINATOR)
-ADMIN = Rule("admin", least=Role.ADMIN)
+OTHERS = AccessRule("others", least=Role.VERIFIER, is_foreign_only=True)
+COORDINATOR = AccessRule("coordinator", least=Role.COORDINATOR)
+ADMIN = AccessRule("admin", least=Role.ADMIN)
 
 _ELECTION = f"{PREFIX}/elections/{{election_id}}"
 _PUBLIC_PATHS = (
@@ -88,7 +88,7 @@ _PUBLIC_PATHS = (
     "/oembed",
     "/embed",
 )
-_MISSION_RULES: Mapping[tuple[str, str], Rule] = {
+_MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     # people
     ("POST", "/session"): ANYBODY,
     ("GET", "/session"): ANYBODY,
@@ -141,7 +141,7 @@ _MISSION_RULES: Mapping[tuple[str, str], Rule] = {
         )
     },
 }
-POLICY: Mapping[tuple[str, str], Rule] = {
+POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},
     ("POST", f"{PREFIX}/relay"): TOKEN,
     ("POST", INTAKE): OBSERVER,

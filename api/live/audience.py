@@ -7,8 +7,8 @@ from datetime import datetime
 
 from api.live.count import LiveCount
 from api.live.frames import Frame
-from api.live.ranks import SLICE, Member, Rank
-from api.live.subscription import Position, Step, advance, write_heartbeat
+from api.live.ranks import SLICE, FollowerRank, RankMember
+from api.live.subscription import OwedFrames, Position, advance, write_heartbeat
 from api.live.tasks import end_tasks
 from tally import moments
 
@@ -19,29 +19,29 @@ class Audience:
     def __init__(self, live: LiveCount, now: Callable[[], datetime] = moments.utc_now) -> None:
         self.live = live
         self._now = now
-        self._members: dict[Member, None] = {}
-        self._ranks: dict[Hashable, Rank] = {}
+        self._members: dict[RankMember, None] = {}
+        self._ranks: dict[Hashable, FollowerRank] = {}
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def join(self, member: Member) -> None:
+    def join(self, member: RankMember) -> None:
         """Tell this one too."""
         self._members[member] = None
         if self._task is None:
             self.live.listeners.add(self._news)
             self._task = asyncio.get_running_loop().create_task(self._run())
 
-    def leave(self, member: Member) -> None:
+    def leave(self, member: RankMember) -> None:
         """Tell this one no more."""
         self._members.pop(member, None)
         self.take_out(member)
 
-    def enter(self, member: Member, position: Position) -> None:
+    def enter(self, member: RankMember, position: Position) -> None:
         """Write to this one, who stands there and reads."""
-        rank = Rank(position, is_packed=member.wire.is_packed)
+        rank = FollowerRank(position, is_packed=member.wire.is_packed)
         self._ranks.setdefault(rank.place, rank).add(member)
 
-    def take_out(self, member: Member) -> Position | None:
+    def take_out(self, member: RankMember) -> Position | None:
         """Write nothing to this one until it enters again. Returns: where it stands, if it was written to."""
         rank = member.rank
         if rank is None:
@@ -61,7 +61,7 @@ class Audience:
         """Whether somebody joined and is told."""
         return self._task is not None and not self._task.done()
 
-    def step(self, position: Position) -> Step:
+    def step(self, position: Position) -> OwedFrames:
         """What is owed at a position."""
         return advance(self.live, position)
 
@@ -79,7 +79,7 @@ class Audience:
                 due = clock() + options.heartbeat_s
                 await self._tell(_Beat(self, self._now(), with_hash=beats % options.hash_every == 0))
 
-    async def _tell(self, make: Callable[[Position], Step]) -> None:
+    async def _tell(self, make: Callable[[Position], OwedFrames]) -> None:
         """Bring everybody that reads to the present. A step is made once for all who stand at one place."""
         written = 0
         for rank in tuple(self._ranks.values()):
@@ -101,7 +101,7 @@ class Audience:
             if met is not rank:
                 met.absorb(rank)
 
-    def members(self) -> tuple[Member, ...]:
+    def members(self) -> tuple[RankMember, ...]:
         """Who follows."""
         return tuple(self._members)
 
@@ -113,11 +113,11 @@ class _Beat:
         self._audience, self._at, self._with_hash = audience, now, with_hash
         self._frames: dict[tuple[object, ...], Frame] = {}
 
-    def __call__(self, position: Position) -> Step:
+    def __call__(self, position: Position) -> OwedFrames:
         step, live = self._audience.step(position), self._audience.live
         at = step.position
         key = (at.topics if self._with_hash else None, at.epoch, at.seen, at.told)
         beat = self._frames.get(key)
         if beat is None:
             beat = self._frames[key] = write_heartbeat(live, at, self._at, with_hash=self._with_hash)
-        return Step((*step.frames, beat), at)
+        return OwedFrames((*step.frames, beat), at)

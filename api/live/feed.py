@@ -19,7 +19,7 @@ _NOTES = [FeedState.STARTING.value, FeedState.STALE.value, FeedState.DOWN.value,
 NoteId = Annotated[str, Meta(extra_json_schema={"enum": _NOTES})]
 
 
-class Feed(Struct, frozen=True):
+class FeedStanding(Struct, frozen=True):
     """Its state; when we last asked, when it last changed, the stamp it gives itself.
 
     `note` says why the figures may not be the newest: a state, "away", which is our own database, or a
@@ -34,7 +34,7 @@ class Feed(Struct, frozen=True):
     figures: dict[str, int | str] = {}
 
 
-def describe_feed(live: LiveCount, now: datetime) -> Feed:
+def describe_feed(live: LiveCount, now: datetime) -> FeedStanding:
     """The feed of a count at a moment. A count whose database is away is down, whatever it last said."""
     status = live.info.feed
     state = status.state
@@ -45,14 +45,14 @@ def describe_feed(live: LiveCount, now: datetime) -> Feed:
     told = FeedNote(_AWAY) if live.is_away else status.note if state is status.state else None
     figures = {} if told is None else msgspec.to_builtins(told)
     note = figures.pop("id", None if state is FeedState.OK else state.value)
-    return Feed(state, status.checked_at, status.changed_at, status.source_at, note, figures)
+    return FeedStanding(state, status.checked_at, status.changed_at, status.source_at, note, figures)
 
 
-def recall_feed(view: View, at: str) -> Feed:
+def recall_feed(view: View, at: str) -> FeedStanding:
     """The feed of a version published at an earlier moment; when we had last asked by then, the log does not say."""
     nation = area_state(view, NATION)
     stamp = None if nation is None or nation.published is None else nation.published.source_at
-    return Feed(FeedState.PAST, None, at, stamp, None)
+    return FeedStanding(FeedState.PAST, None, at, stamp, None)
 
 
 def _is_old(checked_at: str | None, now: datetime, limit_s: float) -> bool:

@@ -17,7 +17,7 @@ from api.http.errors import AtCapacity
 from api.http.origin import is_own_page
 from api.live.audience import Audience
 from api.live.count import LiveCount
-from api.live.session import Session, TicketedTopic
+from api.live.session import LiveSession, TicketedTopic
 from api.live.sockets import EXTENSION, HubProtocol
 from api.options import ServeOptions
 from tally.errors import Forbidden, InvalidInput, TooMany
@@ -26,7 +26,7 @@ SUBPROTOCOL = "escrutinio.rt.v1"
 
 
 class Hub:
-    """All who follow, by socket or by a stream of events, counted by address. `ticketed`: see `Session`."""
+    """All who follow, by socket or by a stream of events, counted by address. `ticketed`: see `LiveSession`."""
 
     def __init__(self, options: ServeOptions, ticketed: TicketedTopic | None = None) -> None:
         self._ticketed = ticketed
@@ -52,7 +52,7 @@ class Hub:
         try:
             await socket.accept(SUBPROTOCOL)
             wire: HubProtocol = socket.scope["extensions"][EXTENSION]
-            wire.take_over(Session(wire, self._audience(live), leave, self._ticketed))
+            wire.take_over(LiveSession(wire, self._audience(live), leave, self._ticketed))
         except BaseException:
             leave()
             raise

@@ -10,7 +10,7 @@ from msgspec import Struct
 from api.live.audience import Audience
 from api.live.count import LiveCount
 from api.live.frames import Frame
-from api.live.ranks import Rank
+from api.live.ranks import FollowerRank
 from api.live.sockets import HubProtocol
 from api.live.subscription import Position, Subscribe, begin, read_message
 from tally.errors import EscrutinioError
@@ -40,7 +40,7 @@ class TicketedTopic(Protocol):
         """Take a socket over; `leave` is called when it is gone."""
 
 
-class Session:
+class LiveSession:
     """A client from the moment its socket is accepted. While it reads, the rank it is in knows where it stands.
 
     A client that does not read is sent nothing; when it reads again it is brought from where it stood to the newest
@@ -64,7 +64,7 @@ class Session:
         self, wire: HubProtocol, audience: Audience, leave: Callable[[], None], ticketed: TicketedTopic | None = None
     ) -> None:
         self.wire, self._audience, self._leave, self._ticketed = wire, audience, leave, ticketed
-        self.rank: Rank | None = None
+        self.rank: FollowerRank | None = None
         self._position: Position | None = None
         self._loop = asyncio.get_running_loop()
         self._request: Subscribe | None = None

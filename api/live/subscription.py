@@ -90,14 +90,14 @@ class Position(Struct, frozen=True):
     told: int
 
 
-class Step(Struct, frozen=True):
+class OwedFrames(Struct, frozen=True):
     """Frames that are owed, and the position they lead to."""
 
     frames: tuple[Frame, ...]
     position: Position
 
 
-def begin(live: LiveCount, request: Subscribe) -> Step:
+def begin(live: LiveCount, request: Subscribe) -> OwedFrames:
     """The start of a subscription: hello, then a snapshot, or what was missed since the version the client has."""
     topics, since = tuple(request.topics), request.from_seq
     if request.epoch is None or since is None:
@@ -107,22 +107,22 @@ def begin(live: LiveCount, request: Subscribe) -> Step:
     if since > live.seq or live.ring.since(since) is None:
         return _snap(live, topics, "gap", _hello(live))
     step = advance(live, Position(topics, live.epoch, since, since))
-    return Step((_hello(live), *step.frames), step.position)
+    return OwedFrames((_hello(live), *step.frames), step.position)
 
 
-def advance(live: LiveCount, position: Position) -> Step:
+def advance(live: LiveCount, position: Position) -> OwedFrames:
     """What happened since that position. However long ago that was, a key comes once, with its newest value."""
     topics, seen, told = position.topics, position.seen, position.told
     if position.epoch != live.epoch or seen > live.seq:
         return _snap(live, topics, "epoch", _hello(live))
     if seen == live.seq:
-        return Step((), position)
+        return OwedFrames((), position)
     if live.ring.since(seen) is None:
         return _snap(live, topics, "slow")
     delta = live.delta(topics, seen, told)
     if delta is None:
-        return Step((), Position(topics, live.epoch, live.seq, told))
-    return Step((delta,), Position(topics, live.epoch, live.seq, live.seq))
+        return OwedFrames((), Position(topics, live.epoch, live.seq, told))
+    return OwedFrames((delta,), Position(topics, live.epoch, live.seq, live.seq))
 
 
 def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_hash: bool) -> Frame:
@@ -155,11 +155,11 @@ def _hello(live: LiveCount) -> Frame:
     return Frame(msgspec.json.encode(hello))
 
 
-def _snap(live: LiveCount, topics: Topics, why: str, *before: Frame) -> Step:
+def _snap(live: LiveCount, topics: Topics, why: str, *before: Frame) -> OwedFrames:
     """The whole state, or where to fetch it if it is large; the client stands at its version afterwards."""
     snapshot = live.snapshot(_state_topics(topics))
     frame = live.frame(("snap", topics, snapshot.seq, why), partial(_write_snap, live, topics, snapshot, why))
-    return Step((*before, frame), Position(topics, snapshot.epoch, snapshot.seq, snapshot.seq))
+    return OwedFrames((*before, frame), Position(topics, snapshot.epoch, snapshot.seq, snapshot.seq))
 
 
 def _write_snap(live: LiveCount, topics: Topics, snapshot: Snapshot, why: str) -> Frame:

@@ -21,7 +21,7 @@ from mission.badges import Badges, make_badges
 from mission.doubt import Doubts, flagged_mesas, gather, grave_stations
 from mission.flags.checkpoints import Checkpoint
 from mission.flags.flag import Flag
-from mission.flags.records import Records, Run
+from mission.flags.records import FlagRecords, FlagRun
 from mission.flags.screening import Screening
 from mission.flags.sheets import Sheets, read_sheets
 from mission.incidents.book import Book
@@ -40,7 +40,7 @@ class Frozen(Struct, frozen=True):
     """Checkpoints of a count's history, oldest first; since when each of their flags stands; what one of them found."""
 
     checkpoints: tuple[Checkpoint, ...]
-    runs: Mapping[str, Run]
+    runs: Mapping[str, FlagRun]
     chosen: Checkpoint | None
     screening: Screening | None
 
@@ -75,11 +75,11 @@ class _Basis(Struct, frozen=True):
     frozen: Frozen
 
 
-class Evidence:
+class MissionFindings:
     """Frozen flags and findings of the counts in service. Lives on the loop."""
 
     def __init__(self, engine: Engine) -> None:
-        self.records = Records(engine)
+        self.records = FlagRecords(engine)
         self._frozen: Recent[Frozen] = Recent(_KEPT)
         self._findings: Recent[tuple[Hashable, float, Findings]] = Recent(_KEPT)
         self._lock = asyncio.Lock()
@@ -133,13 +133,13 @@ class Evidence:
         return Frozen(known, self.records.runs(known), chosen, self.records.screening(chosen.id))
 
 
-async def find_evidence(connection: HTTPConnection) -> Evidence:
+async def find_evidence(connection: HTTPConnection) -> MissionFindings:
     """The application's."""
-    evidence: Evidence = connection.app.state.evidence
+    evidence: MissionFindings = connection.app.state.evidence
     return evidence
 
 
-GivenFindings = Annotated[Evidence, Depends(find_evidence)]
+GivenFindings = Annotated[MissionFindings, Depends(find_evidence)]
 
 
 def roll_bound(election: Election) -> int:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from mission.incidents.book import Book
-from mission.incidents.incident import Deed, DevicePosition, Event, Incident, Member, Photo, State
+from mission.incidents.incident import Deed, DevicePosition, Incident, IncidentStep, Member, Photo, State
 from mission.incidents.incident_log import is_fresh
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.incidents.similarity import find_similar
@@ -163,13 +163,13 @@ class Lines:
         mesa = code_of(key) if key is not None and level_of(key) is Level.MESA else None
         return " · ".join(part for part in (mesa, place, district) if part) or None
 
-    def _is_told(self, event: Event, *, is_whole: bool) -> bool:
+    def _is_told(self, event: IncidentStep, *, is_whole: bool) -> bool:
         if self._is_team or event.actor == self._member.pseudonym:
             return is_whole or event.before is not event.after
         # Notes and whom it was given to are the team's own; that it moved, and why, is the reporter's too.
         return event.before is not event.after
 
-    def _event(self, event: Event) -> IncidentEvent:
+    def _event(self, event: IncidentStep) -> IncidentEvent:
         said: dict[str, Any] = {} if event.deed is Deed.REPORT else msgspec.json.decode(event.data)
         is_named = self._is_team or event.actor == self._member.pseudonym
         return IncidentEvent(

@@ -9,7 +9,7 @@ from mission.incidents.incident import OPEN, UNVERIFIED, Incident, Member, State
 from mission.incidents.rubric import Category, Severity
 
 
-class Choice(Struct, frozen=True):
+class IncidentChoice(Struct, frozen=True):
     """Which incidents; None: whatever it is."""
 
     state: State | None = None
@@ -19,7 +19,7 @@ class Choice(Struct, frozen=True):
     is_mine: bool = False
 
 
-class Counts(Struct, frozen=True):
+class IncidentCounts(Struct, frozen=True):
     """How many wait to be looked at, are being looked at, and are verified and not settled."""
 
     new: int
@@ -31,11 +31,13 @@ class Found(Struct, frozen=True):
     """The chosen ones in order. The numbers are of all the member may choose from, whatever the filter."""
 
     incidents: list[Incident]
-    counts: Counts
+    counts: IncidentCounts
     oldest_unverified_at: str | None
 
 
-def choose(incidents: Iterable[Incident], choice: Choice, member: Member, *, oldest_first: bool = False) -> Found:
+def choose(
+    incidents: Iterable[Incident], choice: IncidentChoice, member: Member, *, oldest_first: bool = False
+) -> Found:
     """The incidents of that choice.
 
     Raises: InvalidInput: `within` is no key.
@@ -43,7 +45,7 @@ def choose(incidents: Iterable[Incident], choice: Choice, member: Member, *, old
     known = [incident for incident in incidents if not choice.is_mine or incident.is_by(member)]
     states = [incident.state for incident in known]
     unverified = [incident.received_at for incident in known if incident.state in UNVERIFIED]
-    counts = Counts(
+    counts = IncidentCounts(
         states.count(State.REPORTED) + states.count(State.REOPENED),
         states.count(State.VERIFYING),
         sum(state in OPEN for state in states),
@@ -53,7 +55,7 @@ def choose(incidents: Iterable[Incident], choice: Choice, member: Member, *, old
     return Found(chosen, counts, min(unverified, default=None))
 
 
-def _fits(incident: Incident, choice: Choice) -> bool:
+def _fits(incident: Incident, choice: IncidentChoice) -> bool:
     report, where = incident.report, incident.report.location
     return (
         choice.state in (None, incident.state)

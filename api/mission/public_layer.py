@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from mission.incidents.book import Book
 from mission.incidents.incident import CONFIRMED, Incident
 from mission.incidents.rubric import SeverityCounts
-from mission.publication import Layer, PublicIncident, Terms, count_rows, name_areas, next_layer, public_layer
+from mission.publication import PublicIncident, PublicLayer, Terms, count_rows, name_areas, next_layer, public_layer
 from mission.zones import K
 from tally import moments
 
@@ -74,7 +74,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-def tell_layer(layer: Layer, terms: Terms) -> PublicIncidents:
+def tell_layer(layer: PublicLayer, terms: Terms) -> PublicIncidents:
     """The public's answer: sorted by what it says, so that the order says nothing."""
     notices = sorted(layer.notices.values(), key=lambda one: (one.at, one.key, one.category, one.severity))
     return PublicIncidents(layer.cut, int(terms.delay.total_seconds() // 60), count_rows(notices), notices)

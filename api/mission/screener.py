@@ -16,7 +16,7 @@ from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.tasks import end_tasks
 from mission.flags.checkpoints import next_checkpoint, progress_of
-from mission.flags.records import Moment, Records
+from mission.flags.records import FlagRecords, Moment
 from mission.flags.screening import screen
 from mission.flags.thresholds import load_thresholds
 from mission.people.accounts import has_admin
@@ -40,7 +40,7 @@ class Screener:
 
     def __init__(self, store: Store, counts: Counts) -> None:
         self._store, self._counts = store, counts
-        self._records, self._holder = Records(store.engine), secrets.token_hex(8)
+        self._records, self._holder = FlagRecords(store.engine), secrets.token_hex(8)
         self._seen: dict[int, str] = {}
         self._has_mission = False
         self._task: asyncio.Task[None] | None = None

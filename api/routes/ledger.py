@@ -131,7 +131,7 @@ def _line(live: LiveCount, line: LedgerEntry) -> Correction:
     )
 
 
-class _Named(msgspec.Struct):
+class _NamedEntry(msgspec.Struct):
     name: str | None = None
 
 
@@ -140,7 +140,7 @@ def _name(live: LiveCount, key: str) -> str | None:
     if level_of(key) is Level.MESA:
         return code_of(key)
     entry = live.view.entries.get(key)
-    return None if entry is None else msgspec.json.decode(entry.change.data, type=_Named).name
+    return None if entry is None else msgspec.json.decode(entry.change.data, type=_NamedEntry).name
 
 
 @router.get("/elections/{election_id}/reconciliation")

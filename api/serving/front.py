@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.headers import API_PREFIX
 from api.live.counts import Counts
-from api.serving.reader import Reader
+from api.serving.reader import OwnReader
 from tally.errors import StoreUnavailable
 
 _WORKERS = 10
@@ -25,7 +25,7 @@ class Front:
     that is is known when a count is loaded, unless the operator chose one.
     """
 
-    def __init__(self, build: Build | None, reader: Reader, counts: Counts, election_id: str | None) -> None:
+    def __init__(self, build: Build | None, reader: OwnReader, counts: Counts, election_id: str | None) -> None:
         self._build, self._reader, self._counts = build, reader, counts
         self._election_id = election_id
         self._pages: ASGIApp | None = None

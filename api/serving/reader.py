@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 _TIMEOUT_S = 20.0
 
 
-class Reader:
+class OwnReader:
     """`read(path)` for pages: the request runs on the application's loop, the page's thread waits for it."""
 
     def __init__(self, app: ASGIApp) -> None:

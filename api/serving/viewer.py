@@ -12,7 +12,7 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from api.http.origin import is_own_page
-from api.http.policy import ANYBODY, MISSION, PICTURES, POLICY, PREFIX, Rule
+from api.http.policy import ANYBODY, MISSION, PICTURES, POLICY, PREFIX, AccessRule
 from api.serving.access import Services, Serving
 from mission.incidents.incident import Member
 from mission.people.accounts import Account
@@ -35,7 +35,7 @@ class Viewer(Struct, frozen=True):
     """
 
     account: Account
-    rule: Rule
+    rule: AccessRule
     expires_at: str
     credential: str
     session: Session | None = None
@@ -120,7 +120,7 @@ async def find_viewer(viewer: Annotated[Viewer | None, Depends(admit)]) -> Viewe
 Viewing = Annotated[Viewer, Depends(find_viewer)]
 
 
-async def _identify(request: Request, services: Services, rule: Rule, token: str | None) -> Viewer:
+async def _identify(request: Request, services: Services, rule: AccessRule, token: str | None) -> Viewer:
     engine, now = services.store.engine, moments.utc_now()
     if token is not None:
         device = await to_thread.run_sync(find_device, engine, token, now)

@@ -79,14 +79,14 @@ class QueueSummary(Struct, frozen=True, kw_only=True):
     oldest: OldestActa | None
 
 
-class Question(Struct, frozen=True):
+class QueueQuestion(Struct, frozen=True):
     """Which actas: in an area or polling place, for a reason, still there (`open`) or settled (`resolved`)."""
 
     within: str = NATION
     reason: str | None = None
     state: QueueState | None = None
 
-    def check(self) -> "Question":
+    def check(self) -> "QueueQuestion":
         """The question itself.
 
         Raises: InvalidInput: it names no reason or no area.
@@ -133,7 +133,7 @@ def read_cursor(text: str | None) -> tuple[int, str] | None:
     return int(seq), mesa_key(mesa)
 
 
-def summarise(stays: Sequence[Stay], view: View, election: Election, question: Question) -> QueueSummary:
+def summarise(stays: Sequence[Stay], view: View, election: Election, question: QueueQuestion) -> QueueSummary:
     """The summary of all actas of the area, whatever their reason and state."""
     waiting = [stay for stay in stays if stay.outcome is None]
     outcomes = Counter(str(stay.outcome.acta.state) for stay in stays if stay.outcome is not None)

@@ -3,7 +3,7 @@
 from threading import Lock
 
 from api.http.recent import Recent
-from api.story.trails import History
+from api.story.trails import LogExtent
 from tally.queue import Queue, Stay
 from tally.storage.store import Store
 
@@ -18,7 +18,7 @@ class Queues:
         self._queues: Recent[Queue] = Recent(_KEPT)
         self._lock = Lock()
 
-    def stays(self, history: History, seq: int) -> list[Stay]:
+    def stays(self, history: LogExtent, seq: int) -> list[Stay]:
         """Every stay that had begun at a version, as it was known then.
 
         Raises: StoreUnavailable.

@@ -39,7 +39,7 @@ class Point(Struct, frozen=True):
         return count.counted, count.at_jee, count.pending, count.total, count.cast, count.votes, self.is_published
 
 
-class History(Struct, frozen=True):
+class LogExtent(Struct, frozen=True):
     """Which log is meant: of a count, under that name, up to its version `newest`."""
 
     count_id: int
@@ -47,9 +47,9 @@ class History(Struct, frozen=True):
     newest: int
 
 
-def history_of(live: LiveCount) -> History:
+def history_of(live: LiveCount) -> LogExtent:
     """The log behind a count as it is served now."""
-    return History(live.info.id, live.epoch, live.seq)
+    return LogExtent(live.info.id, live.epoch, live.seq)
 
 
 class Trail(Struct):
@@ -79,7 +79,7 @@ class Trails:
         self._kept: Recent[Trail] = Recent(_KEPT)
         self._lock = Lock()
 
-    def of(self, history: History, keys: Sequence[str], until: int) -> dict[str, Trail]:
+    def of(self, history: LogExtent, keys: Sequence[str], until: int) -> dict[str, Trail]:
         """The trails of those keys up to version `until`.
 
         Raises: StoreUnavailable.
@@ -98,7 +98,7 @@ class Trails:
                     kept[key].reached = until
             return {key: trail.until(until) for key, trail in kept.items()}
 
-    def _find(self, history: History, key: str) -> Trail:
+    def _find(self, history: LogExtent, key: str) -> Trail:
         """What is kept of a key; nothing of a log that was longer: it has been replaced."""
         name = (history.count_id, history.epoch, key)
         trail = self._kept.get(name)

@@ -15,7 +15,7 @@ from tally.model import AreaCount
 _NAMED = 8
 
 
-class Moved(Struct, frozen=True):
+class FigureMoves(Struct, frozen=True):
     """Differences of one step. Actas: counted + at_jee + pending = total; `from_jee` + `from_pending` = counted."""
 
     votes: tuple[int, ...]
@@ -28,13 +28,13 @@ class Moved(Struct, frozen=True):
     from_pending: int
     from_jee: int
 
-    def __add__(self, other: "Moved") -> "Moved":
+    def __add__(self, other: "FigureMoves") -> "FigureMoves":
         votes = tuple(one + two for one, two in zip(self.votes, other.votes, strict=True))
-        return Moved(votes, *(one + two for one, two in zip(_numbers(self), _numbers(other), strict=True)))
+        return FigureMoves(votes, *(one + two for one, two in zip(_numbers(self), _numbers(other), strict=True)))
 
-    def __sub__(self, other: "Moved") -> "Moved":
+    def __sub__(self, other: "FigureMoves") -> "FigureMoves":
         votes = tuple(one - two for one, two in zip(self.votes, other.votes, strict=True))
-        return Moved(votes, *(one - two for one, two in zip(_numbers(self), _numbers(other), strict=True)))
+        return FigureMoves(votes, *(one - two for one, two in zip(_numbers(self), _numbers(other), strict=True)))
 
 
 class Part(Struct, frozen=True):
@@ -42,22 +42,22 @@ class Part(Struct, frozen=True):
 
     key: str
     name: str | None
-    moved: Moved
+    moved: FigureMoves
     before: tuple[int, ...]
     after: tuple[int, ...]
 
 
-class Group(Struct, frozen=True):
+class PartGroup(Struct, frozen=True):
     """Several parts together. largest: the one area at home with most actas; rest: all others at home; abroad."""
 
     id: str
     key: str | None
     name: str | None
     areas: int
-    moved: Moved
+    moved: FigureMoves
 
 
-class Step(Struct, frozen=True):
+class WhyStep(Struct, frozen=True):
     """One change of an area. `moved` = Σ `parts` + `others` + `unexplained`; also = Σ `groups` + `unexplained`."""
 
     seq: int
@@ -70,11 +70,11 @@ class Step(Struct, frozen=True):
     margin_before: int
     before: tuple[int, ...]
     after: tuple[int, ...]
-    moved: Moved
+    moved: FigureMoves
     parts: list[Part]
-    others: Group
-    groups: list[Group]
-    unexplained: Moved
+    others: PartGroup
+    groups: list[PartGroup]
+    unexplained: FigureMoves
 
 
 class Names(Struct, frozen=True):
@@ -85,7 +85,7 @@ class Names(Struct, frozen=True):
     largest: str | None
 
 
-def explain(whole: Trail, below: Mapping[str, Trail], names: Names, *, before: int | None, limit: int) -> list[Step]:
+def explain(whole: Trail, below: Mapping[str, Trail], names: Names, *, before: int | None, limit: int) -> list[WhyStep]:
     """The newest `limit` steps older than version `before`, newest first."""
     points = steps(whole.points)
     ends = [point.seq - 1 for point in points[1:]] + [whole.reached]
@@ -96,7 +96,7 @@ def explain(whole: Trail, below: Mapping[str, Trail], names: Names, *, before: i
     ]
 
 
-def _step(earlier: Point | None, point: Point, end: int, below: Mapping[str, Trail], names: Names) -> Step:
+def _step(earlier: Point | None, point: Point, end: int, below: Mapping[str, Trail], names: Names) -> WhyStep:
     moved = _moved(None if earlier is None else earlier.count, point.count)
     nothing = _moved(point.count, point.count)
     parts = [
@@ -109,7 +109,7 @@ def _step(earlier: Point | None, point: Point, end: int, below: Mapping[str, Tra
     rest = parts[_NAMED:]
     leader, margin = lead_of(point.count.votes)
     leader_before, margin_before = (None, 0) if earlier is None else lead_of(earlier.count.votes)
-    return Step(
+    return WhyStep(
         seq=point.seq,
         at=point.at,
         source_at=point.count.source_at,
@@ -122,7 +122,7 @@ def _step(earlier: Point | None, point: Point, end: int, below: Mapping[str, Tra
         after=point.count.votes,
         moved=moved,
         parts=parts[:_NAMED],
-        others=Group("others", None, None, len(rest), _total((part.moved for part in rest), nothing)),
+        others=PartGroup("others", None, None, len(rest), _total((part.moved for part in rest), nothing)),
         groups=_groups(parts, names, nothing),
         unexplained=moved - explained,
     )
@@ -145,34 +145,34 @@ def _part(key: str, trail: Trail, window: tuple[int, int], names: Names, *, is_f
     return Part(key, names.names.get(key), moved, before, later.count.votes)
 
 
-def _groups(parts: Sequence[Part], names: Names, nothing: Moved) -> list[Group]:
-    found: list[Group] = []
+def _groups(parts: Sequence[Part], names: Names, nothing: FigureMoves) -> list[PartGroup]:
+    found: list[PartGroup] = []
     for group in ("largest", "rest", "abroad"):
         own = [part for part in parts if names.groups.get(part.key) == group]
         if own:
             is_largest = group == "largest"
             key = names.largest if is_largest else None
             name = names.names.get(names.largest or "") if is_largest else None
-            found.append(Group(group, key, name, len(own), _total((part.moved for part in own), nothing)))
+            found.append(PartGroup(group, key, name, len(own), _total((part.moved for part in own), nothing)))
     return found
 
 
-def _moved(before: AreaCount | None, after: AreaCount) -> Moved:
+def _moved(before: AreaCount | None, after: AreaCount) -> FigureMoves:
     votes = after.votes if before is None else tuple(b - a for a, b in zip(before.votes, after.votes, strict=True))
     then = (0, 0, 0, 0, 0) if before is None else _buckets(before)
     cast, counted, at_jee, pending, total = (b - a for a, b in zip(then, _buckets(after), strict=True))
     # An acta that leaves the jury is counted; all others that are counted came straight from the pending ones.
     from_jee = min(max(0, -at_jee), max(0, counted))
-    return Moved(votes, sum(votes), cast, counted, at_jee, pending, total, counted - from_jee, from_jee)
+    return FigureMoves(votes, sum(votes), cast, counted, at_jee, pending, total, counted - from_jee, from_jee)
 
 
 def _buckets(count: AreaCount) -> tuple[int, int, int, int, int]:
     return count.cast, count.counted, count.at_jee, count.pending, count.total
 
 
-def _numbers(moved: Moved) -> tuple[int, ...]:
-    return tuple(getattr(moved, name) for name in Moved.__struct_fields__[1:])
+def _numbers(moved: FigureMoves) -> tuple[int, ...]:
+    return tuple(getattr(moved, name) for name in FigureMoves.__struct_fields__[1:])
 
 
-def _total(moves: Iterable[Moved], nothing: Moved) -> Moved:
+def _total(moves: Iterable[FigureMoves], nothing: FigureMoves) -> FigureMoves:
     return sum(moves, nothing)

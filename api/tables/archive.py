@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from tally.storage.store import Head
+from tally.storage.store import StoredHead
 
 # Hexadecimal digits that a person can compare: 48 bits, enough to tell two roots apart, too few to prove anything.
 _SHORT = 12
@@ -24,11 +24,11 @@ class SealedHead(ArchiveHead, frozen=True):
     key: str
 
 
-def describe_head(head: Head) -> ArchiveHead:
+def describe_head(head: StoredHead) -> ArchiveHead:
     """A head as it is shown beside a count."""
     return ArchiveHead(head.size, head.root, head.root[:_SHORT], head.at)
 
 
-def describe_seal(head: Head) -> SealedHead:
+def describe_seal(head: StoredHead) -> SealedHead:
     """A head as a witness needs it."""
     return SealedHead(head.size, head.root, head.root[:_SHORT], head.at, head.note, head.key)

@@ -6,14 +6,14 @@ import io
 from api.tables.results_csv import MEDIA_TYPE
 from mission.audit.audits import Audit
 from mission.audit.reading import Reading
-from mission.audit.standing import Standing, Step
+from mission.audit.standing import AuditStanding, DrawStep
 from tally.model import NOT_VALID
 
 __all__ = ["MEDIA_TYPE", "write_audit"]
 _ABOUT = ("audit", "epoch", "seq", "seed", "risk_limit", "bound")
 
 
-def write_audit(audit: Audit, standing: Standing, *, is_test: bool) -> bytes:
+def write_audit(audit: Audit, standing: AuditStanding, *, is_test: bool) -> bytes:
     """CSV with a header line. What is not settled yet stays blind here, too: its cells are empty."""
     lists = len(standing.steps[0].drawn.reported.votes or ())
     sides = [
@@ -30,7 +30,7 @@ def write_audit(audit: Audit, standing: Standing, *, is_test: bool) -> bytes:
     return target.getvalue().encode()
 
 
-def _cells(step: Step, lists: int) -> list[object]:
+def _cells(step: DrawStep, lists: int) -> list[object]:
     is_settled = step.read is not None
     shown = step.drawn if is_settled else None
     return [

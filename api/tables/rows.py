@@ -69,7 +69,7 @@ class MesaRow(RowHead, frozen=True):
     own: Beside[Acta] = UNSET
 
 
-class Table(Struct, frozen=True):
+class ResultTable(Struct, frozen=True):
     """The rows of one level, by key; `votes` of each follow `lists`."""
 
     election: str

@@ -16,7 +16,7 @@ _ORDER = {level: n for n, level in enumerate(Level)}
 _KEPT = 512
 
 
-class _Named(Struct):
+class _NamedValue(Struct):
     """What any area or place says of its name; other fields are skipped unread."""
 
     name: str | None = None
@@ -42,7 +42,7 @@ class SearchIndex:
         """Take over the name that a key's value states; mesas have none."""
         if level_of(key) is Level.MESA:
             return
-        name = msgspec.json.decode(data, type=_Named).name
+        name = msgspec.json.decode(data, type=_NamedValue).name
         if name is None or self.names.get(key) == name:
             return
         for word in set(self._folded.get(key, "").split()):

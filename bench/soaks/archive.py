@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.country import cuts, make_feed_app, newest_election, poll, served, write_mesas
 from bench.kills import Killing, kill_again_and_again
-from bench.reliability import Section
+from bench.reliability import SoakSection
 from bench.tampering import KINDS, copy_evidence, tamper
 from ingest.proof.heads import OutsideHead, read_heads
 from ingest.proof.verification import Trust, verify
@@ -22,7 +22,7 @@ TRIALS, KILLS, MESAS = 200, 200, 300
 Outside = list[tuple[str, OutsideHead]]
 
 
-def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
+def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
     """Run both and print what came out."""
     with tempfile.TemporaryDirectory(prefix="escrutinio-soak-") as name:
         folder = Path(name)
@@ -32,7 +32,7 @@ def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
         started = time.monotonic()
         killing = kill_again_and_again(folder / "kills", KILLS, MESAS, seed)
         minutes = (time.monotonic() - started) / 60
-    section = Section(NAME, TITLE, seed, [*_falsified(found), "", *_killed(killing, minutes)])
+    section = SoakSection(NAME, TITLE, seed, [*_falsified(found), "", *_killed(killing, minutes)])
     say(section.text())
     return section
 

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.reliability import Section
+from bench.reliability import SoakSection
 from tally.keys import mesa_key
 from tests.acceptance.coordinator import PHONES, Mission, Waited, play_five_minutes, report_without_network
 from tests.acceptance.team import Team
@@ -39,14 +39,14 @@ class Played(Struct, frozen=True):
     incidents: int
 
 
-def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
+def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
     """Play it once on a laptop and once on a phone. Raises: AssertionError: a step is not as promised."""
     chromium = find_chromium()
     if chromium is None:
         raise SystemExit(NO_CHROMIUM)
     with night(_HOURS, seed, say) as stage, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
-        section = Section(NAME, TITLE, seed, _lines(_play(stage, browser, say)))
+        section = SoakSection(NAME, TITLE, seed, _lines(_play(stage, browser, say)))
         browser.close()
     say(section.text())
     return section

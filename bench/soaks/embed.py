@@ -8,7 +8,7 @@ import httpx
 
 from api.main import create_app
 from api.options import ServeOptions
-from bench.reliability import Section
+from bench.reliability import SoakSection
 from dashboard.embed.scene import VIEWS
 from geo.boundaries import load_geometry
 from tally.storage.store import Store
@@ -21,7 +21,7 @@ QUERIES = 10_000
 _ALLOWED = (200, 400)
 
 
-def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
+def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
     """Run it and print what came out."""
     answers: Counter[int] = Counter()
     echoes = 0
@@ -38,7 +38,7 @@ def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
                 told = answer.content + b"".join(name + value for name, value in answer.headers.raw)
                 echoes += MARKER.encode() in told
         store.close()
-    section = Section(NAME, TITLE, seed, _lines(answers, echoes))
+    section = SoakSection(NAME, TITLE, seed, _lines(answers, echoes))
     say(section.text())
     return section
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bench.flag_trials import Invented, columns_of, find_transfers, invent
-from bench.reliability import Section
+from bench.reliability import SoakSection
 from bench.runoff import read_runoff
 from mission.flags.thresholds import WithinPlace, load_thresholds
 
@@ -13,7 +13,7 @@ NAME, TITLE = "flags", "Flags: invented ones, and transfers found"
 RUNS, TRANSFERS = 200, (20, 30, 40, 50)
 
 
-def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
+def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
     """Run both and print what came out."""
     limits, rng = load_thresholds().within_place, np.random.default_rng(seed)
     columns = columns_of(read_runoff())
@@ -22,7 +22,7 @@ def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
     for column in columns:
         say(f"{RUNS} counts without anything to find: {column.name}")
         invented[column.name] = invent(column, limits, RUNS, rng)
-    section = Section(NAME, TITLE, seed, _lines(found, invented, limits))
+    section = SoakSection(NAME, TITLE, seed, _lines(found, invented, limits))
     say(section.text())
     return section
 

@@ -18,11 +18,11 @@ from urllib.parse import urlencode
 from msgspec import UNSET, Struct
 
 from bench.country import cuts, make_feed_app, newest_election, write_mesas
-from bench.mutations import MUTATIONS, Case
-from bench.reliability import Section
+from bench.mutations import MUTATIONS, MutationCase
+from bench.reliability import SoakSection
 from ingest.feeds.onpe2026 import Onpe2026
 from ingest.fetch import Answer, Ask, Question
-from ingest.plan import Plan, Rechecks
+from ingest.plan import ReadingPlan, Rechecks
 from ingest.reading import Reader
 from ingest.rehearsal.onpe2026.contract import Contract2026
 from tally.board import Board
@@ -41,7 +41,7 @@ _ROUNDS, _MOST_READINGS = 2, 400
 _DISPUTED = (ActaState.AT_JEE,)
 
 
-class Outcome(Struct):
+class MutantOutcome(Struct):
     """What one mutant led to: keys shown wrong, by how they were marked."""
 
     name: str
@@ -89,7 +89,7 @@ class World:
     async def _read_all(self, board: Board, ask: Ask, cut: int) -> dict[str, set[Kind]]:
         return await read_rounds(self.feed, board, ask, self.moments[cut] + timedelta(minutes=1))
 
-    async def mutant(self, question: Question, name: str, body: bytes) -> Outcome:
+    async def mutant(self, question: Question, name: str, body: bytes) -> MutantOutcome:
         """What is shown after that question was answered with those bytes."""
         board = self.board_before()
 
@@ -104,10 +104,10 @@ class World:
         try:
             kinds = await self._read_all(board, ask, 1)
         except Exception as error:
-            return Outcome(name, [], [], [], f"{type(error).__name__}: {error}")
+            return MutantOutcome(name, [], [], [], f"{type(error).__name__}: {error}")
         return self._judge(name, board, kinds)
 
-    def _judge(self, name: str, board: Board, kinds: dict[str, set[Kind]]) -> Outcome:
+    def _judge(self, name: str, board: Board, kinds: dict[str, set[Kind]]) -> MutantOutcome:
         truth, before = self.boards[1], self.boards[0]
         wrong = [
             key
@@ -116,13 +116,13 @@ class World:
         ]
         unmarked = [key for key in wrong if not _is_marked(board, key, kinds)]
         silent = [key for key in unmarked if not _is_contradicted(board, key)]
-        return Outcome(name, wrong, unmarked, silent)
+        return MutantOutcome(name, wrong, unmarked, silent)
 
 
 async def read_rounds(feed: Onpe2026, board: Board, ask: Ask, now: Any) -> dict[str, set[Kind]]:
     """Read everything that is due, twice over; returns the kinds of change each key went through."""
     gate = Gate(board)
-    plan = Plan(board, gate.waiting, Rechecks(recheck_s=1e9, confirm_s=0.0))
+    plan = ReadingPlan(board, gate.waiting, Rechecks(recheck_s=1e9, confirm_s=0.0))
     ticks = itertools.count(1)
     reader = Reader(feed, ask, plan, gate, lambda: float(next(ticks)))
     kinds: dict[str, set[Kind]] = {}
@@ -192,19 +192,19 @@ def _answer(question: Question, body: bytes) -> Answer:
     return Answer(url, body, "sha256:" + "0" * 64, "2026-06-08T00:00:00Z", {})
 
 
-def run(seed: int, mutants: int) -> list[Outcome]:
+def run(seed: int, mutants: int) -> list[MutantOutcome]:
     """The outcomes of that many mutants, spread evenly over the classes that apply."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
     questions = _by_path(world.answers[1])
     names = sorted(MUTATIONS)
-    outcomes: list[Outcome] = []
+    outcomes: list[MutantOutcome] = []
     while len(outcomes) < mutants:
         name, question = names[len(outcomes) % len(names)], chance.choice(chance.choice(questions))
         true = world.answers[1][question]
         others = tuple(body for one, body in world.answers[1].items() if one.path == question.path and body != true)
-        body = MUTATIONS[name](Case(true, world.answers[0].get(question, true), others), chance)
+        body = MUTATIONS[name](MutationCase(true, world.answers[0].get(question, true), others), chance)
         if body is not None and body != true:
             outcomes.append(asyncio.run(world.mutant(question, name, body)))
     return outcomes
@@ -227,7 +227,7 @@ def control() -> bool:
     return is_whole and not last.held and all(acta.held is UNSET for acta in last.actas.values())
 
 
-def main(seed: int, mutants: int = MUTANTS) -> Section:
+def main(seed: int, mutants: int = MUTANTS) -> SoakSection:
     """The soak: classes × mutants, and what became of them."""
     is_whole, outcomes = control(), run(seed, mutants)
     wrong, unmarked, silent = (
@@ -256,4 +256,4 @@ def main(seed: int, mutants: int = MUTANTS) -> Section:
         + (", ".join(f"{name.removeprefix('sense: ')} {number}" for name, number in by_class.most_common(8)) or "none")
         + ".",
     ]
-    return Section(NAME, "False answers", seed, lines)
+    return SoakSection(NAME, "False answers", seed, lines)

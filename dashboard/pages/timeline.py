@@ -91,7 +91,9 @@ def _charts(sheet: Sheet) -> list[Component]:
     zone, wanted = sheet.meta["timezone"], _lists(sheet)
     turns = [(_time(turn), turn["kind"]) for turn in sheet.body["moments"]]
     drawn = [
-        chart.Line(index, lists[index]["short"], lists[index]["color"], tint(lists[index]["color"], body["night_tint"]))
+        chart.ChartLine(
+            index, lists[index]["short"], lists[index]["color"], tint(lists[index]["color"], body["night_tint"])
+        )
         for index in wanted
     ]
     lines = chart.shares(points, drawn, zone, turns)
@@ -115,7 +117,7 @@ def _drawn(turns: Sequence[tuple[float, str]]) -> list[str]:
     return [kind for kind in _TURNS if any(kind == own for _, own in turns)]
 
 
-def _key(line: chart.Line, place: int) -> Component:
+def _key(line: chart.ChartLine, place: int) -> Component:
     return html.Li([html.I(className=f"line-key dash-{place % 4}", style=line.colors), line.name])
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from ingest.archive import read_format
 from ingest.log import Attempt, Mark, Tail, read_line
-from ingest.proof.merkle import Run, leaf_hash
+from ingest.proof.merkle import Subtrees, leaf_hash
 from tally.errors import ArchiveError
 
 # What tells somebody who waits: step, how much is done, how much there is (0: not known).
@@ -29,7 +29,7 @@ class Answered(Struct):
     urls: set[str]
 
 
-class Evidence(Struct):
+class ArchiveContents(Struct):
     """An archive's contents. `roots` and `sealed` (when): by number of lines. `faults` and `notices`: sentences."""
 
     folder: Path
@@ -58,21 +58,21 @@ class Evidence(Struct):
             raise ArchiveError(f"the archive has no object {sha256}") from error
 
 
-def gather(folder: Path, sizes: Collection[int], progress: Progress) -> Evidence:
+def gather(folder: Path, sizes: Collection[int], progress: Progress) -> ArchiveContents:
     """Read the whole archive; `sizes` are those whose roots are wanted.
 
     Raises: ArchiveError: there is no archive, its format is newer than this program knows, or the disk refuses.
     """
     if not (folder / "log").is_dir():
         raise ArchiveError(f"there is no archive in {folder}; name it with --archive")
-    evidence = Evidence(folder, read_format(folder))
+    evidence = ArchiveContents(folder, read_format(folder))
     _read_log(evidence, set(sizes), progress)
     _hash_objects(evidence, progress)
     return evidence
 
 
-def _read_log(evidence: Evidence, sizes: set[int], progress: Progress) -> None:
-    run, tail, length = Run(), Tail(evidence.folder / "log"), 0
+def _read_log(evidence: ArchiveContents, sizes: set[int], progress: Progress) -> None:
+    run, tail, length = Subtrees(), Tail(evidence.folder / "log"), 0
     for line in tail.read():
         run.append(leaf_hash(line))
         length += len(line) + 1
@@ -94,7 +94,7 @@ def _read_log(evidence: Evidence, sizes: set[int], progress: Progress) -> None:
         )
 
 
-def _take(evidence: Evidence, index: int, entry: Attempt | Mark) -> None:
+def _take(evidence: ArchiveContents, index: int, entry: Attempt | Mark) -> None:
     evidence.begins, evidence.ends = evidence.begins or entry.at, entry.at
     if isinstance(entry, Mark):
         evidence.marks.append((index, entry))
@@ -112,7 +112,7 @@ def _take(evidence: Evidence, index: int, entry: Attempt | Mark) -> None:
         )
 
 
-def _hash_objects(evidence: Evidence, progress: Progress) -> None:
+def _hash_objects(evidence: ArchiveContents, progress: Progress) -> None:
     unnamed, found, whole = 0, set(), len(evidence.answers)
     for path in _files(evidence.folder / "objects"):
         known = evidence.answers.get(path.name)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ingest.proof.evidence import Evidence
+from ingest.proof.evidence import ArchiveContents
 from ingest.proof.heads import OutsideHead
 from ingest.proof.merkle import is_consistent
 from ingest.proof.notes import VerifierKey, open_note, read_checkpoint
 from tally.errors import ArchiveError
-from tally.storage.store import Head
+from tally.storage.store import StoredHead
 
 
 class HeadBook(Struct):
@@ -22,7 +22,7 @@ class HeadBook(Struct):
     """
 
     kept: dict[int, str]
-    published: list[list[Head]]
+    published: list[list[StoredHead]]
     outside: list[tuple[str, OutsideHead]]
     faults: list[str]
 
@@ -32,17 +32,17 @@ class HeadBook(Struct):
         outside = {head.size for _, head in self.outside}
         return self.kept.keys() | {head.size for head in self._all_published()} | outside
 
-    def check(self, evidence: Evidence, keys: Sequence[VerifierKey]) -> list[str]:
+    def check(self, evidence: ArchiveContents, keys: Sequence[VerifierKey]) -> list[str]:
         """What is wrong with signatures and roots, one sentence each."""
         faults = [*self.faults, *self._check_kept(evidence, keys)]
         for heads in self.published:
-            before: Head | None = None
+            before: StoredHead | None = None
             for head in heads:
                 faults += _check_published(evidence, keys, head, before)
                 before = head
         return faults + self._check_outside(evidence, keys)
 
-    def _check_kept(self, evidence: Evidence, keys: Sequence[VerifierKey]) -> list[str]:
+    def _check_kept(self, evidence: ArchiveContents, keys: Sequence[VerifierKey]) -> list[str]:
         faults, roots = [], []
         for size, note in self.kept.items():
             name = f"checkpoints/{size:012}"
@@ -60,7 +60,7 @@ class HeadBook(Struct):
             faults.append("the archive keeps no head: it was never sealed, or its heads were taken away")
         return faults
 
-    def _check_outside(self, evidence: Evidence, keys: Sequence[VerifierKey]) -> list[str]:
+    def _check_outside(self, evidence: ArchiveContents, keys: Sequence[VerifierKey]) -> list[str]:
         faults, published = [], {head.size for head in self._all_published()}
         for name, head in self.outside:
             faults += _check_root(evidence, name, head.size, head.root)
@@ -70,12 +70,12 @@ class HeadBook(Struct):
                     faults.append(f"{name} was published, but the database has no head of {head.size} lines any more")
         return faults
 
-    def _all_published(self) -> Iterator[Head]:
+    def _all_published(self) -> Iterator[StoredHead]:
         return chain.from_iterable(self.published)
 
 
 def open_headbook(
-    archive: Path, published: Sequence[list[Head]], outside: Sequence[tuple[str, OutsideHead]]
+    archive: Path, published: Sequence[list[StoredHead]], outside: Sequence[tuple[str, OutsideHead]]
 ) -> HeadBook:
     """Read the heads that the archive keeps."""
     book = HeadBook({}, list(published), list(outside), [])
@@ -98,7 +98,7 @@ def _check_note(keys: Sequence[VerifierKey], name: str, size: int, note: str) ->
     return [] if checkpoint.size == size else [f"{name} holds the head of {checkpoint.size} lines"]
 
 
-def _check_root(evidence: Evidence, name: str, size: int, root: bytes) -> list[str]:
+def _check_root(evidence: ArchiveContents, name: str, size: int, root: bytes) -> list[str]:
     if size > evidence.lines:
         return [f"{name} seals {size} log lines, but there are {evidence.lines}: some are missing"]
     if size > 0 and evidence.roots[size] != root:
@@ -107,7 +107,9 @@ def _check_root(evidence: Evidence, name: str, size: int, root: bytes) -> list[s
     return []
 
 
-def _check_published(evidence: Evidence, keys: Sequence[VerifierKey], head: Head, before: Head | None) -> list[str]:
+def _check_published(
+    evidence: ArchiveContents, keys: Sequence[VerifierKey], head: StoredHead, before: StoredHead | None
+) -> list[str]:
     """A head as the database has it: everything that a server tells of it."""
     name = f"head {head.size} in the database"
     if head.size not in evidence.roots or head.root != evidence.roots[head.size].hex():

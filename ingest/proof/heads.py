@@ -21,14 +21,14 @@ class OutsideHead(Struct, frozen=True):
     note: str | None = None
 
 
-class _Answer(Struct):
+class _HeadAnswer(Struct):
     """What /head answers, or one of what /heads answers."""
 
     note: str
 
 
 class _Answers(Struct):
-    heads: list[_Answer]
+    heads: list[_HeadAnswer]
 
 
 def read_heads(text: str, name: str) -> list[OutsideHead]:
@@ -58,12 +58,12 @@ def read_heads(text: str, name: str) -> list[OutsideHead]:
     return heads
 
 
-def _answers(text: str, name: str) -> list[_Answer]:
+def _answers(text: str, name: str) -> list[_HeadAnswer]:
     try:
         found = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
         if "heads" in found:
             return msgspec.json.decode(text, type=_Answers).heads
-        return [msgspec.json.decode(text, type=_Answer)]
+        return [msgspec.json.decode(text, type=_HeadAnswer)]
     except msgspec.MsgspecError as error:
         raise InvalidInput(f"{name} is JSON, but holds no head: {error}") from error
 

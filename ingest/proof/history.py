@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct, field
 
-from ingest.proof.evidence import Evidence, Progress
+from ingest.proof.evidence import ArchiveContents, Progress
 from ingest.proof.replay import Replay
 from tally.chain import chain
 from tally.changes import ChangeSet
@@ -14,7 +14,7 @@ from tally.storage.store import CountInfo, Store
 _BATCH = 50
 
 
-class History(Struct):
+class CountHistory(Struct):
     """What the reading of one count found. `chains`: the hash of the history by version, 0 for the empty one.
 
     `formats`: those that its log is written in.
@@ -29,12 +29,14 @@ class History(Struct):
     faults: list[str] = field(default_factory=list)
 
 
-def read_history(store: Store, info: CountInfo, replay: Replay, evidence: Evidence, progress: Progress) -> History:
+def read_history(
+    store: Store, info: CountInfo, replay: Replay, evidence: ArchiveContents, progress: Progress
+) -> CountHistory:
     """Read and replay all versions; the replay ends with the first that differs, or with `info.seq`.
 
     Raises: StoreUnavailable.
     """
-    history, sealed = History(info), _Sealed(info, evidence)
+    history, sealed = CountHistory(info), _Sealed(info, evidence)
     digest, is_same = "", True
     for changes in _versions(store, info, history):
         digest = history.chains[changes.seq] = chain(digest, changes)
@@ -53,7 +55,7 @@ def read_history(store: Store, info: CountInfo, replay: Replay, evidence: Eviden
     return history
 
 
-def check_marks(evidence: Evidence, histories: list[History], others: Collection[str] = ()) -> list[str]:
+def check_marks(evidence: ArchiveContents, histories: list[CountHistory], others: Collection[str] = ()) -> list[str]:
     """What the sealed marks say that the database does not, one sentence each. `others`: epochs nobody asks about."""
     faults: list[str] = []
     by_epoch = {history.info.epoch: history.chains for history in histories}
@@ -77,7 +79,7 @@ def check_marks(evidence: Evidence, histories: list[History], others: Collection
 class _Sealed:
     """Which mark first covers a version."""
 
-    def __init__(self, info: CountInfo, evidence: Evidence) -> None:
+    def __init__(self, info: CountInfo, evidence: ArchiveContents) -> None:
         marks = [(index, mark.seq) for index, mark in evidence.marks if mark.epoch == info.epoch]
         self._indices, self._seqs = [index for index, _ in marks], [seq for _, seq in marks]
         self._answers = evidence.answers
@@ -96,7 +98,7 @@ class _Sealed:
         return late
 
 
-def _versions(store: Store, info: CountInfo, history: History) -> Iterator[ChangeSet]:
+def _versions(store: Store, info: CountInfo, history: CountHistory) -> Iterator[ChangeSet]:
     """All change sets in order, also those published since `info` was read; gaps become faults."""
     seq = 0
     while sets := _read(store, info, seq, history):
@@ -109,7 +111,7 @@ def _versions(store: Store, info: CountInfo, history: History) -> Iterator[Chang
         history.faults.append(f"versions {seq + 1} to {info.seq} are missing")
 
 
-def _read(store: Store, info: CountInfo, seq: int, history: History) -> list[ChangeSet]:
+def _read(store: Store, info: CountInfo, seq: int, history: CountHistory) -> list[ChangeSet]:
     try:
         return store.read(info.id, seq, _BATCH)
     except ValueError as error:

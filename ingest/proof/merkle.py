@@ -22,7 +22,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-class Run:
+class Subtrees:
     """Leaves `start` … `end` − 1 as their complete subtrees (first leaf, leaves, hash), left to right."""
 
     def __init__(self, start: int = 0, nodes: Iterable[tuple[int, int, bytes]] = ()) -> None:
@@ -35,9 +35,9 @@ class Run:
         """Add the hash of the next leaf."""
         self._push(1, leaf)
 
-    def joined(self, following: "Run") -> "Run":
+    def joined(self, following: "Subtrees") -> "Subtrees":
         """This run and the one that begins where it ends, as one."""
-        return Run(self.start, [*self.nodes, *following.nodes])
+        return Subtrees(self.start, [*self.nodes, *following.nodes])
 
     def root(self) -> bytes:
         """Root of the tree of these leaves; the run must begin at leaf 0."""
@@ -57,15 +57,15 @@ class Run:
         self.nodes.append((first, size, digest))
 
 
-def run_of(leaves: Iterable[bytes], start: int = 0) -> Run:
+def run_of(leaves: Iterable[bytes], start: int = 0) -> Subtrees:
     """The run of those leaf hashes."""
-    run = Run(start)
+    run = Subtrees(start)
     for leaf in leaves:
         run.append(leaf)
     return run
 
 
-def consistency_proof(earlier: Run, added: Run) -> list[bytes]:
+def consistency_proof(earlier: Subtrees, added: Subtrees) -> list[bytes]:
     """Proof that the tree of `earlier` and `added` begins with the tree of `earlier`, which has at least one leaf."""
     known = {(first, first + size): digest for first, size, digest in (*earlier.nodes, *added.nodes)}
 

@@ -23,7 +23,7 @@ _PRIVATE = "PRIVATE+KEY+"
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
-class Checkpoint(Struct, frozen=True):
+class SignedHead(Struct, frozen=True):
     """One state of a tree: `root` of its first `size` leaves. `origin` names whose tree it is."""
 
     origin: str
@@ -96,14 +96,14 @@ class SignerKey:
         seed = base64.b64encode(_ED25519 + self._private.private_bytes_raw()).decode()
         return f"{_PRIVATE}{self.verifier.name}+{self.verifier.id.hex()}+{seed}"
 
-    def sign(self, checkpoint: Checkpoint) -> str:
+    def sign(self, checkpoint: SignedHead) -> str:
         """The signed note of a checkpoint."""
         text = checkpoint.text()
         signature = base64.b64encode(self.verifier.id + self._private.sign(text.encode())).decode()
         return f"{text}\n— {self.verifier.name} {signature}\n"
 
 
-def open_note(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
+def open_note(note: str, keys: Sequence[VerifierKey]) -> SignedHead:
     """The checkpoint of a note that at least one of the keys has signed.
 
     Raises: ArchiveError: none has, a signature is wrong, or it is not a checkpoint.
@@ -122,7 +122,7 @@ def open_note(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
     return checkpoint
 
 
-def read_checkpoint(note: str) -> Checkpoint:
+def read_checkpoint(note: str) -> SignedHead:
     """The checkpoint of a note, its signatures unchecked.
 
     Raises: ArchiveError: it is not a signed checkpoint.
@@ -134,7 +134,7 @@ def read_checkpoint(note: str) -> Checkpoint:
     root = _decode(lines[2])
     if not lines[0] or not _SIZE.fullmatch(lines[1]) or root is None or len(root) != 32:
         raise ArchiveError("a head is not a checkpoint: origin, size, root")
-    return Checkpoint(lines[0], int(lines[1]), root)
+    return SignedHead(lines[0], int(lines[1]), root)
 
 
 def _split_signature(line: str) -> tuple[str, bytes]:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from ingest.feeds import Feed, Kept, Question
-from ingest.proof.evidence import Evidence
+from ingest.proof.evidence import ArchiveContents
 from ingest.proof.sentences import SENTENCES, forget_figures, with_sentences
 from tally.board import Board, Fact, Release
 from tally.changes import LOG_FORMAT, Change, ChangeSet
@@ -22,7 +22,7 @@ _COUNTED = tuple(map(start_of, Level))
 class Replay:
     """A fresh board that is taken from change set to change set. It stops being of use after the first difference."""
 
-    def __init__(self, feed: Feed, contest: Contest, evidence: Evidence) -> None:
+    def __init__(self, feed: Feed, contest: Contest, evidence: ArchiveContents) -> None:
         self._feed, self._evidence = feed, evidence
         self._board = Board(len(contest.lists), contest.scope)
         self._format = LOG_FORMAT

@@ -15,12 +15,12 @@ import structlog
 
 from ingest.archive import Archive
 from ingest.log import Mark, read_line
-from ingest.proof.merkle import Run, consistency_proof, leaf_hash
-from ingest.proof.notes import Checkpoint, SignerKey
+from ingest.proof.merkle import Subtrees, consistency_proof, leaf_hash
+from ingest.proof.notes import SignedHead, SignerKey
 from tally import moments
 from tally.chain import chain
 from tally.errors import ArchiveError, StoreError
-from tally.storage.store import Head
+from tally.storage.store import StoredHead
 from tally.storage.writer import Writer
 
 _log = structlog.get_logger()
@@ -35,12 +35,12 @@ class Sealer:
     def __init__(self, archive: Archive, writer: Writer, signer: SignerKey) -> None:
         self._archive, self._writer, self._signer = archive, writer, signer
         self._tail = archive.tail()
-        self._sealed, self._added = Run(), Run()
+        self._sealed, self._added = Subtrees(), Subtrees()
         self._version: tuple[int, str] = (0, "")
         self._is_loaded = False
         self._mutex = Lock()
 
-    def seal(self, at: str) -> Head:
+    def seal(self, at: str) -> StoredHead:
         """Mark what was published, put everything up to that mark on the disk, and sign and publish its head.
 
         Raises: ArchiveError: the disk refuses, or the log no longer begins with what was sealed before.
@@ -58,17 +58,17 @@ class Sealer:
             head = self._make_head(whole, at)
             self._archive.keep_head(head.size, head.note)
             self._writer.add_head(head)
-            self._sealed, self._added = whole, Run(whole.end)
+            self._sealed, self._added = whole, Subtrees(whole.end)
             return head
 
     def _mark(self, at: str) -> Mark:
         info, (seq, digest) = self._writer.info, self._version
         return Mark(at, info.election_id, info.contest_id, info.epoch, seq, digest, version("escrutinio"))
 
-    def _make_head(self, whole: Run, at: str) -> Head:
-        checkpoint = Checkpoint(self._signer.verifier.name, whole.end, whole.root())
+    def _make_head(self, whole: Subtrees, at: str) -> StoredHead:
+        checkpoint = SignedHead(self._signer.verifier.name, whole.end, whole.root())
         proof = consistency_proof(self._sealed, self._added) if self._sealed.end else []
-        return Head(
+        return StoredHead(
             size=checkpoint.size,
             root=checkpoint.root.hex(),
             at=at,
@@ -96,7 +96,7 @@ class Sealer:
         for line in self._tail.read():
             self._added.append(leaf_hash(line))
             if known is not None and self._added.end == known.size:
-                self._sealed, self._added = self._added, Run(known.size)
+                self._sealed, self._added = self._added, Subtrees(known.size)
             self._recall(line)
         if known is not None and (self._sealed.end, self._sealed.root().hex()) != (known.size, known.root):
             raise ArchiveError(

@@ -11,15 +11,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from ingest.feeds import Feed
-from ingest.proof.evidence import Evidence, Progress, gather
+from ingest.proof.evidence import ArchiveContents, Progress, gather
 from ingest.proof.headbook import HeadBook, open_headbook
 from ingest.proof.heads import OutsideHead
-from ingest.proof.history import History, check_marks, read_history
+from ingest.proof.history import CountHistory, check_marks, read_history
 from ingest.proof.keyring import public_keys
 from ingest.proof.notes import VerifierKey
 from ingest.proof.replay import Replay
 from tally.election import Contest
-from tally.storage.store import CountInfo, Head, Store
+from tally.storage.store import CountInfo, Store, StoredHead
 
 # Feed and contest of a count. Raises: InvalidInput: no such election is known here.
 FindFeed = Callable[[CountInfo], tuple[Feed, Contest]]
@@ -32,7 +32,7 @@ class Trust(Struct, frozen=True):
     outside: Sequence[tuple[str, OutsideHead]] = ()
 
 
-class Verdict(Struct, frozen=True):
+class ArchiveVerdict(Struct, frozen=True):
     """What was checked, what a reader should know, and what is wrong: nothing if `faults` is empty. Sentences."""
 
     checked: list[str]
@@ -47,7 +47,7 @@ def verify(
     trust: Trust,
     progress: Progress = lambda step, done, whole: None,
     election_id: str | None = None,
-) -> Verdict:
+) -> ArchiveVerdict:
     """Check everything, of one election or of all. A poller may be at work meanwhile: what it adds is left out.
 
     Raises: ArchiveError: there is no archive. InvalidInput: its file of keys holds no keys, or an election is unknown.
@@ -58,7 +58,7 @@ def verify(
         counts = [info for info in every if election_id in (None, info.election_id)]
         published = [_published(store, info) for info in counts]
     except ValueError as error:
-        return Verdict([], [], [f"the database's heads cannot be read: {error}"])
+        return ArchiveVerdict([], [], [f"the database's heads cannot be read: {error}"])
     book = open_headbook(archive, published, trust.outside)
     keys = list(trust.keys) or public_keys(archive)
     evidence = gather(archive, book.sizes, progress)
@@ -68,17 +68,17 @@ def verify(
     for history in histories:
         faults += [f"{history.info.election_id} {fault}" for fault in history.faults]
     notices = [*evidence.notices, *_notices(trust, keys, evidence, histories)]
-    return Verdict(_checked(evidence, book, histories), notices, faults)
+    return ArchiveVerdict(_checked(evidence, book, histories), notices, faults)
 
 
-def _published(store: Store, info: CountInfo) -> list[Head]:
-    heads: list[Head] = []
+def _published(store: Store, info: CountInfo) -> list[StoredHead]:
+    heads: list[StoredHead] = []
     while more := store.heads(info.id, heads[-1].size if heads else 0):
         heads += more
     return heads
 
 
-def _checked(evidence: Evidence, book: HeadBook, histories: Sequence[History]) -> list[str]:
+def _checked(evidence: ArchiveContents, book: HeadBook, histories: Sequence[CountHistory]) -> list[str]:
     hosts = ", ".join(f"{host} ({count:,})" for host, count in sorted(evidence.hosts.items()))
     sentences = [
         f"{evidence.lines:,} log lines from {evidence.begins} to {evidence.ends}; asked: {hosts or 'nobody'}; "
@@ -98,7 +98,9 @@ def _checked(evidence: Evidence, book: HeadBook, histories: Sequence[History]) -
     return sentences
 
 
-def _notices(trust: Trust, keys: Sequence[VerifierKey], evidence: Evidence, histories: Sequence[History]) -> list[str]:
+def _notices(
+    trust: Trust, keys: Sequence[VerifierKey], evidence: ArchiveContents, histories: Sequence[CountHistory]
+) -> list[str]:
     notices = []
     if not trust.keys:
         notices += [

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from ingest.proof.merkle import is_consistent
-from ingest.proof.notes import Checkpoint, VerifierKey, open_note, read_checkpoint
+from ingest.proof.notes import SignedHead, VerifierKey, open_note, read_checkpoint
 from tally.errors import ArchiveError, FeedMalformed, FeedUnavailable, InvalidInput, NotFound
 
 _TOTAL_S = 30.0
@@ -81,7 +81,7 @@ class Witness:
             self._write(name, answer.note)
         return Seen(checkpoint.size, checkpoint.root.hex(), answer.at, is_new)
 
-    def _check_growth(self, last: Checkpoint, now: Checkpoint) -> None:
+    def _check_growth(self, last: SignedHead, now: SignedHead) -> None:
         """Raises: ArchiveError: the tree of `now` does not begin with that of `last`."""
         if now.size < last.size:
             raise ArchiveError(f"the server shows a head of {now.size} log lines, after one of {last.size}")
@@ -94,7 +94,7 @@ class Witness:
                     f"the server cannot prove that its log of {now.size} lines extends {last.size}"
                 ) from error
             for step in proof.steps:
-                following = Checkpoint(now.origin, step.to, _bytes(step.root))
+                following = SignedHead(now.origin, step.to, _bytes(step.root))
                 sizes, roots = (reached.size, step.to), (reached.root, following.root)
                 if step.start != reached.size or not is_consistent(
                     sizes, roots, [_base64(text) for text in step.proof]
@@ -108,7 +108,7 @@ class Witness:
         path = self._folder / "key"
         return VerifierKey.parse(path.read_text()) if path.exists() else None
 
-    def _last(self) -> Checkpoint | None:
+    def _last(self) -> SignedHead | None:
         sizes = sorted(path.name for path in self._folder.iterdir() if path.name.isdecimal())
         return read_checkpoint((self._folder / sizes[-1]).read_text()) if sizes else None
 

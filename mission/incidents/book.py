@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mission.incidents.incident import Deed, Event, Incident, Photo, State, advance, begin
+from mission.incidents.incident import Deed, Incident, IncidentStep, Photo, State, advance, begin
 from mission.people.roles import Role
-from mission.publication import Publication, Records
+from mission.publication import Publication, PublicRecords
 from mission.stations import Posting
 
 INCIDENT, OBSERVER, PUBLICATION = "incident/", "observer/", "publication"
@@ -16,7 +16,7 @@ INCIDENT, OBSERVER, PUBLICATION = "incident/", "observer/", "publication"
 POST, PUBLISH = "post", "publish"
 
 
-class Line(Struct, frozen=True):
+class LogLine(Struct, frozen=True):
     """One line of the log, of whatever subject; `before` and `after` are "" where there is no state."""
 
     seq: int
@@ -31,7 +31,7 @@ class Line(Struct, frozen=True):
     data: bytes
 
 
-class Entry(Struct, frozen=True):
+class NewLine(Struct, frozen=True):
     """What is to become a line: the log gives it number, time and actor."""
 
     subject: str
@@ -42,10 +42,10 @@ class Entry(Struct, frozen=True):
     data: bytes = b"{}"
 
 
-def enter(incident_id: str, deed: Deed, before: State, after: State, reason: str = "", data: Any = None) -> Entry:
+def enter(incident_id: str, deed: Deed, before: State, after: State, reason: str = "", data: Any = None) -> NewLine:
     """A line about an incident; `data` is what the deed alone has."""
     written = b"{}" if data is None else msgspec.json.encode(data)
-    return Entry(f"{INCIDENT}{incident_id}", deed, before, after, reason, written)
+    return NewLine(f"{INCIDENT}{incident_id}", deed, before, after, reason, written)
 
 
 class Book(Struct, frozen=True):
@@ -63,11 +63,11 @@ class Book(Struct, frozen=True):
     publications: tuple[Publication, ...] = ()
 
     @property
-    def records(self) -> Records:
+    def records(self) -> PublicRecords:
         """What the public layer is made from."""
-        return Records(tuple(self.incidents.values()), self.postings, self.publications)
+        return PublicRecords(tuple(self.incidents.values()), self.postings, self.publications)
 
-    def after(self, lines: Iterable[Line]) -> "Book":
+    def after(self, lines: Iterable[LogLine]) -> "Book":
         """The book with those lines in it."""
         lines = list(lines)
         if not lines:
@@ -89,9 +89,9 @@ class Book(Struct, frozen=True):
         return Book(lines[-1].seq, lines[-1].at, incidents, keys, photos, tuple(postings), tuple(publications))
 
 
-def _fold(incidents: Mapping[str, Incident], line: Line) -> Incident:
+def _fold(incidents: Mapping[str, Incident], line: LogLine) -> Incident:
     incident_id = line.subject.removeprefix(INCIDENT)
-    event = Event(
+    event = IncidentStep(
         seq=line.seq,
         at=line.at,
         actor=line.actor,

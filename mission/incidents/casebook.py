@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from mission.incidents.book import Book, Entry, Line
+from mission.incidents.book import Book, LogLine, NewLine
 from mission.incidents.incident import Member
 from mission.incidents.log_tables import mission_events
 from mission.people.accounts import stamp
@@ -15,7 +15,7 @@ from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally.storage.database import transaction
 
-Decide = Callable[[Connection, Book], Sequence[Entry]]
+Decide = Callable[[Connection, Book], Sequence[NewLine]]
 
 
 class Casebook:
@@ -42,7 +42,7 @@ class Casebook:
         with exclusive(self._engine) as connection:
             book = self._follow(connection)
             lines = [
-                Line(
+                LogLine(
                     book.seq + n,
                     entry.subject,
                     # Clocks go back; the log does not.
@@ -70,7 +70,7 @@ class Casebook:
         )
         rows = connection.execute(chosen.order_by(mission_events.c.seq))
         return book.after(
-            Line(
+            LogLine(
                 row.seq,
                 row.subject,
                 row.at,
@@ -85,7 +85,7 @@ class Casebook:
             for row in rows
         )
 
-    def _row(self, line: Line) -> dict[str, object]:
+    def _row(self, line: LogLine) -> dict[str, object]:
         return {
             "election_id": self._election_id,
             "seq": line.seq,
@@ -107,7 +107,7 @@ class Casebook:
         return book
 
 
-def _audit(connection: Connection, lines: Sequence[Line]) -> None:
+def _audit(connection: Connection, lines: Sequence[LogLine]) -> None:
     """What the team does stands in the audit log too; who reported stays a pseudonym's matter."""
     for line in lines:
         detail = f"{line.before} → {line.after}" if line.before != line.after else ""

@@ -100,7 +100,7 @@ class Deed(StrEnum):
     ABSORB = "absorb"
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class IncidentStep(Struct, frozen=True, kw_only=True):
     """One line of the log: who (and as what), when (ISO UTC), what, from which state to which, why.
 
     `data` is JSON of what only this deed has: the report, a note's text, a photo, whom it is assigned to.
@@ -156,7 +156,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     received_at: str
     state: State
     reporters: tuple[str, ...]
-    events: tuple[Event, ...]
+    events: tuple[IncidentStep, ...]
     voices: tuple[Voice, ...] = ()
     verified_at: str | None = None
     outcome: str | None = None
@@ -174,7 +174,7 @@ class Incident(Struct, frozen=True, kw_only=True):
         return member.pseudonym == self.reporters[0]
 
 
-def fold_incident(incident_id: str, events: Iterable[Event]) -> Incident:
+def fold_incident(incident_id: str, events: Iterable[IncidentStep]) -> Incident:
     """The incident after those events, the first of which is its report."""
     folded: Incident | None = None
     for event in events:
@@ -184,7 +184,7 @@ def fold_incident(incident_id: str, events: Iterable[Event]) -> Incident:
     return folded
 
 
-def begin(incident_id: str, event: Event) -> Incident:
+def begin(incident_id: str, event: IncidentStep) -> Incident:
     """The incident that a report begins."""
     report = msgspec.json.decode(event.data, type=Report)
     return Incident(
@@ -197,7 +197,7 @@ def begin(incident_id: str, event: Event) -> Incident:
     )
 
 
-def advance(incident: Incident, event: Event) -> Incident:
+def advance(incident: Incident, event: IncidentStep) -> Incident:
     """The incident after one more event."""
     changed: dict[str, object] = {"state": event.after, "events": (*incident.events, event)}
     match event.deed:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from mission.alerts import AlertKind, News, raise_alert
-from mission.incidents.book import Book, Entry, enter
+from mission.incidents.book import Book, NewLine, enter
 from mission.incidents.casebook import Casebook
 from mission.incidents.incident import Absorbed, Assignment, Deed, Incident, Member, Merged, Photo, Report, State
 from mission.incidents.intake import check_intake
@@ -58,7 +58,7 @@ class IncidentLog:
         """
         made = _new_id()
 
-        def decide(connection: Connection, book: Book) -> Sequence[Entry]:
+        def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
             known = book.keys.get((by.pseudonym, report.key))
             if known is not None:
                 if book.incidents[known].report.digest != report.digest:
@@ -80,7 +80,7 @@ class IncidentLog:
         """
         rule = RULES[act.move]
 
-        def decide(_: Connection, book: Book) -> Sequence[Entry]:
+        def decide(_: Connection, book: Book) -> Sequence[NewLine]:
             incident = find(book, incident_id)
             check_move(incident, by, rule, act.reason, act.basis)
             data = _Chosen(act.basis) if rule.needs_basis and act.basis is not None else None
@@ -94,7 +94,7 @@ class IncidentLog:
         Raises: Conflict, Forbidden, InvalidInput.
         """
 
-        def decide(_: Connection, book: Book) -> Sequence[Entry]:
+        def decide(_: Connection, book: Book) -> Sequence[NewLine]:
             incident, other = find(book, incident_id), find(book, into)
             check_move(incident, by, RULES[Deed.MERGE], reason, None)
             if incident.id == other.id:
@@ -112,7 +112,7 @@ class IncidentLog:
     def assign(self, by: Member, incident_id: str, to: str | None) -> Incident:
         """Say who of the mission looks after an incident; None: nobody in particular."""
 
-        def decide(_: Connection, book: Book) -> Sequence[Entry]:
+        def decide(_: Connection, book: Book) -> Sequence[NewLine]:
             incident = find(book, incident_id)
             return [enter(incident_id, Deed.ASSIGN, incident.state, incident.state, data=Assignment(to))]
 
@@ -124,7 +124,7 @@ class IncidentLog:
         Raises: Forbidden: an observer, too late. IntakeStopped: an observer, now.
         """
 
-        def decide(connection: Connection, book: Book) -> Sequence[Entry]:
+        def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
             incident = find(book, incident_id)
             self._check_addition(connection, by, incident)
             return [enter(incident_id, Deed.NOTE, incident.state, incident.state, data=_Text(text))]
@@ -139,7 +139,7 @@ class IncidentLog:
 
         is_new = False
 
-        def decide(connection: Connection, book: Book) -> Sequence[Entry]:
+        def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
             nonlocal is_new
             incident = find(book, incident_id)
             owner = book.photos.get(photo.hash)

@@ -11,7 +11,7 @@ from mission.thresholds import THRESHOLDS
 from tally.errors import Conflict, Forbidden, InvalidInput
 
 
-class Rule(Struct, frozen=True):
+class WorkflowMove(Struct, frozen=True):
     """One move: from which states to which, who may make it, and what it needs.
 
     `is_for_others`: not one's own report.
@@ -26,17 +26,17 @@ class Rule(Struct, frozen=True):
     is_for_others: bool = False
 
 
-MOVES: tuple[Rule, ...] = (
-    Rule(Deed.REPORT, (State.DRAFT,), State.REPORTED, Role.OBSERVER),
-    Rule(Deed.TAKE, (State.REPORTED, State.REOPENED), State.VERIFYING, Role.VERIFIER, is_for_others=True),
-    Rule(Deed.VERIFY, (State.VERIFYING,), State.VERIFIED, Role.VERIFIER, needs_basis=True, is_for_others=True),
-    Rule(Deed.REJECT, (State.VERIFYING,), State.REJECTED, Role.VERIFIER, needs_reason=True, is_for_others=True),
-    Rule(Deed.MERGE, (State.VERIFYING,), State.DUPLICATE, Role.COORDINATOR, needs_reason=True),
-    Rule(Deed.ESCALATE, (State.VERIFIED,), State.ESCALATED, Role.COORDINATOR),
-    Rule(Deed.RESOLVE, (State.VERIFIED, State.ESCALATED), State.RESOLVED, Role.COORDINATOR, needs_reason=True),
-    Rule(Deed.REOPEN, (State.REJECTED, State.RESOLVED), State.REOPENED, Role.COORDINATOR),
+MOVES: tuple[WorkflowMove, ...] = (
+    WorkflowMove(Deed.REPORT, (State.DRAFT,), State.REPORTED, Role.OBSERVER),
+    WorkflowMove(Deed.TAKE, (State.REPORTED, State.REOPENED), State.VERIFYING, Role.VERIFIER, is_for_others=True),
+    WorkflowMove(Deed.VERIFY, (State.VERIFYING,), State.VERIFIED, Role.VERIFIER, needs_basis=True, is_for_others=True),
+    WorkflowMove(Deed.REJECT, (State.VERIFYING,), State.REJECTED, Role.VERIFIER, needs_reason=True, is_for_others=True),
+    WorkflowMove(Deed.MERGE, (State.VERIFYING,), State.DUPLICATE, Role.COORDINATOR, needs_reason=True),
+    WorkflowMove(Deed.ESCALATE, (State.VERIFIED,), State.ESCALATED, Role.COORDINATOR),
+    WorkflowMove(Deed.RESOLVE, (State.VERIFIED, State.ESCALATED), State.RESOLVED, Role.COORDINATOR, needs_reason=True),
+    WorkflowMove(Deed.REOPEN, (State.REJECTED, State.RESOLVED), State.REOPENED, Role.COORDINATOR),
 )
-RULES: Mapping[Deed, Rule] = {rule.move: rule for rule in MOVES}
+RULES: Mapping[Deed, WorkflowMove] = {rule.move: rule for rule in MOVES}
 
 
 def voices_needed(severity: Severity) -> int:
@@ -44,12 +44,12 @@ def voices_needed(severity: Severity) -> int:
     return THRESHOLDS.voices.get(severity, 1)
 
 
-def legal_moves(incident: Incident, member: Member) -> list[Rule]:
+def legal_moves(incident: Incident, member: Member) -> list[WorkflowMove]:
     """What that member may do with the incident now."""
     return [rule for rule in MOVES if incident.state in rule.start and _obstacle(incident, member, rule) is None]
 
 
-def end_of(incident: Incident, member: Member, rule: Rule) -> State:
+def end_of(incident: Incident, member: Member, rule: WorkflowMove) -> State:
     """The state a move leads to: a first voice of two leaves the incident where it is."""
     if rule.move is not Deed.VERIFY:
         return rule.end
@@ -57,7 +57,7 @@ def end_of(incident: Incident, member: Member, rule: Rule) -> State:
     return rule.end if len(voices) >= voices_needed(incident.report.severity) else incident.state
 
 
-def check_move(incident: Incident, member: Member, rule: Rule, reason: str, basis: Basis | None) -> None:
+def check_move(incident: Incident, member: Member, rule: WorkflowMove, reason: str, basis: Basis | None) -> None:
     """Return if the move is legal for that member, with that reason and basis.
 
     Raises: Conflict: not from this state. Forbidden: not for this member. InvalidInput: something is missing.
@@ -73,7 +73,7 @@ def check_move(incident: Incident, member: Member, rule: Rule, reason: str, basi
         raise InvalidInput(f"basis: {rule.move} needs one of {', '.join(Basis)}")
 
 
-def _obstacle(incident: Incident, member: Member, rule: Rule) -> str | None:
+def _obstacle(incident: Incident, member: Member, rule: WorkflowMove) -> str | None:
     if not member.role.covers(rule.role):
         return f"{rule.move} needs the role {rule.role}"
     if rule.is_for_others and incident.is_own(member):

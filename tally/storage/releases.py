@@ -14,7 +14,7 @@ from tally.storage.tables import ReleaseRow, table_of
 _releases = table_of(ReleaseRow)
 
 
-class Request(Struct, frozen=True):
+class ReleaseRequest(Struct, frozen=True):
     """A request that the writer has not dealt with yet."""
 
     id: int
@@ -51,15 +51,15 @@ def request_release(store: Store, count_id: int, release: Release, at: str) -> N
         connection.execute(insert(_releases).values(**values))
 
 
-def open_requests(store: Store, count_id: int) -> list[Request]:
+def open_requests(store: Store, count_id: int) -> list[ReleaseRequest]:
     """Requests still to be dealt with, oldest first."""
     where = (_releases.c.count_id == count_id) & (_releases.c.done_at.is_(None))
     with transaction(store.engine) as connection:
         rows = connection.execute(select(_releases).where(where).order_by(_releases.c.id))
-        return [Request(row.id, Release(row.key, row.by, row.reason)) for row in rows]
+        return [ReleaseRequest(row.id, Release(row.key, row.by, row.reason)) for row in rows]
 
 
-def close_request(store: Store, request: Request, at: str, seq: int | None) -> None:
+def close_request(store: Store, request: ReleaseRequest, at: str, seq: int | None) -> None:
     """Say that a request was dealt with: `seq` is the version that released the value, None if nothing was held."""
     with transaction(store.engine) as connection:
         connection.execute(update(_releases).where(_releases.c.id == request.id).values(done_at=at, seq=seq))

@@ -35,7 +35,7 @@ _TRIES, _PAUSE_S = 60, 0.5
 Columns = frozenset[tuple[str, str]]
 
 
-class Standing(Struct, frozen=True):
+class SchemaStanding(Struct, frozen=True):
     """Which revision a database has ("": it is empty), and what a program must know at least to use it.
 
     `is_named`: the database says so itself; before there were revisions none did. `columns`: table and column, each.
@@ -47,7 +47,7 @@ class Standing(Struct, frozen=True):
     columns: Columns
 
 
-def read_standing(connection: Connection) -> Standing:
+def read_standing(connection: Connection) -> SchemaStanding:
     """What that database has. Two short questions."""
     rows = connection.execute(text(_COLUMNS[connection.dialect.name]))
     columns = frozenset((str(table), str(column)) for table, column in rows)
@@ -55,10 +55,10 @@ def read_standing(connection: Connection) -> Standing:
         row = connection.execute(select(VERSION)).first()
         if row is not None:
             # Alembic by itself gives a revision only: whoever does not know it had better stay away.
-            return Standing(row.version_num, row.oldest or row.version_num, True, columns)
+            return SchemaStanding(row.version_num, row.oldest or row.version_num, True, columns)
     ours = {table for table, _ in _recorded()}
     revision = _FIRST if any(table in ours for table, _ in columns) else ""
-    return Standing(revision, revision, False, columns)
+    return SchemaStanding(revision, revision, False, columns)
 
 
 def check(engine: Engine, least: str) -> None:
@@ -88,7 +88,7 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def steps_due(engine: Engine) -> tuple[Standing, list[Revision]]:
+def steps_due(engine: Engine) -> tuple[SchemaStanding, list[Revision]]:
     """What the database has, and the steps from there to the newest schema.
 
     Raises: StoreMismatch: there is no way there, and what to do. StoreUnavailable.
@@ -129,7 +129,7 @@ def _upgrade(engine: Engine, applied: Callable[[str], None]) -> None:
             migrate(connection, applied=applied)
 
 
-def _steps(standing: Standing) -> list[Revision]:
+def _steps(standing: SchemaStanding) -> list[Revision]:
     if standing.revision >= NEWEST:
         return []
     return revisions_after(standing.revision if standing.is_named else "")
@@ -140,7 +140,7 @@ def _refuse(complaint: str | None) -> None:
         raise StoreMismatch(complaint, public=complaint)
 
 
-def _hopeless(standing: Standing) -> str | None:
+def _hopeless(standing: SchemaStanding) -> str | None:
     """Why no upgrade by this program helps."""
     if standing.oldest > NEWEST:
         return (
@@ -159,7 +159,7 @@ def _hopeless(standing: Standing) -> str | None:
     )
 
 
-def _wanting(standing: Standing, least: str) -> str | None:
+def _wanting(standing: SchemaStanding, least: str) -> str | None:
     """Why it will not do as it is."""
     if standing.revision < least:
         return f"the database has schema {standing.revision}, this program needs {least}: run `escrutinio upgrade`"

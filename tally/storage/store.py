@@ -34,7 +34,7 @@ class FeedStatus(Struct, frozen=True):
     source_at: str | None = None
 
 
-class Head(Struct, frozen=True):
+class StoredHead(Struct, frozen=True):
     """One sealed head: `root` (hexadecimal) of the first `size` lines of the raw archive's log, sealed `at` (ISO UTC).
 
     `note` is the checkpoint, signed with the public `key`. `proof` (base64) shows that this tree begins with that of
@@ -61,7 +61,7 @@ class CountInfo(Struct, frozen=True):
     is_test: bool
     created_at: str
     feed: FeedStatus
-    head: Head | None = None
+    head: StoredHead | None = None
 
 
 class Store:
@@ -223,7 +223,7 @@ class Store:
                 where.append(_changes.c.kind != literal_column("'update'"))
             return int(connection.execute(select(func.count()).select_from(_changes).where(*where)).scalar_one())
 
-    def heads(self, count_id: int, after: int = 0, limit: int = 1000) -> list[Head]:
+    def heads(self, count_id: int, after: int = 0, limit: int = 1000) -> list[StoredHead]:
         """Sealed heads of more than `after` lines, oldest first, at most `limit`."""
         with transaction(self.engine) as connection:
             rows = connection.execute(
@@ -273,12 +273,12 @@ def _version_at(count_id: int, at: str) -> Any:
     return select(func.max(_sets.c.seq)).where(_sets.c.count_id == count_id, _sets.c.at <= at).scalar_subquery()
 
 
-def _head(row: Row[Any]) -> Head:
+def _head(row: Row[Any]) -> StoredHead:
     proof = msgspec.json.decode(row.proof, type=tuple[str, ...])
-    return Head(row.size, row.root, row.at, row.note, row.key, row.since, proof)
+    return StoredHead(row.size, row.root, row.at, row.note, row.key, row.since, proof)
 
 
-def _info(row: Row[Any], head: Head | None) -> CountInfo:
+def _info(row: Row[Any], head: StoredHead | None) -> CountInfo:
     note = None if row.feed_note is None else msgspec.json.decode(row.feed_note, type=FeedNote)
     feed = FeedStatus(FeedState(row.feed_state), note, row.checked_at, row.changed_at, row.source_at)
     return CountInfo(

@@ -13,7 +13,7 @@ from tally.errors import LeaseLost, StoreUnavailable, ValueRefused, WriterBusy
 from tally.model import FeedState
 from tally.storage.database import notify, transaction
 from tally.storage.epochs import make_epoch
-from tally.storage.store import CountInfo, FeedStatus, Head, Store
+from tally.storage.store import CountInfo, FeedStatus, Store, StoredHead
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 LEASE_S = 20.0
@@ -119,7 +119,7 @@ class Writer:
         with transaction(self.store.engine) as connection:
             self._renew(connection, values)
 
-    def add_head(self, head: Head) -> None:
+    def add_head(self, head: StoredHead) -> None:
         """Publish a sealed head of the archive. It says nothing about the version, so an append may be under way.
 
         Raises: LeaseLost, StoreUnavailable.

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.main import create_app
-from api.serving.reader import Reader
+from api.serving.reader import OwnReader
 from dashboard.app import build
 from tally.keys import NATION
 from tally.storage.store import Store
@@ -68,7 +68,7 @@ def test_many_pages_at_once_do_not_wait_for_each_other(store: Store, country: Co
 
 
 def test_a_reader_refuses_to_wait_for_its_own_loop() -> None:
-    reader = Reader(lambda *_: None)
+    reader = OwnReader(lambda *_: None)
     with pytest.raises(ConnectionError):
         reader("/healthz")
 

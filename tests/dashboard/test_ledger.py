@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import tally
-from dashboard.ledger import Choice, moves, read_choice, signed
+from dashboard.ledger import LedgerChoice, moves, read_choice, signed
 from dashboard.words import load_words
 from tally.issues import Rule
 from tests.dashboard.test_pages import text_of
@@ -100,7 +100,12 @@ def test_a_choice_that_cannot_be_is_a_404(client: Any, query: str) -> None:
 
 
 def test_a_choice_reads_back_from_its_own_path() -> None:
-    for choice in (Choice(), Choice("mesa"), Choice("mesa", "hold", 17), Choice(None, "all", 3)):
+    for choice in (
+        LedgerChoice(),
+        LedgerChoice("mesa"),
+        LedgerChoice("mesa", "hold", 17),
+        LedgerChoice(None, "all", 3),
+    ):
         query = dict(pair.split("=") for pair in choice.path.partition("?")[2].split("&") if pair)
         assert read_choice(query) == choice
 

@@ -17,7 +17,7 @@ from msgspec import UNSET
 from geo.ubigeo import load_catalogue
 from ingest.archive import Archive
 from ingest.budget import Budget
-from ingest.fetch import Fetcher, Limits
+from ingest.fetch import Fetcher, FetchLimits
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
@@ -201,7 +201,7 @@ class Drill:
 
     def _fetcher(self, base_path: str) -> Fetcher:
         transport = httpx.ASGITransport(app=self.source) if self.address == IN_PROCESS else None
-        limits = Limits(total_s=1.0)
+        limits = FetchLimits(total_s=1.0)
         base = self.address + base_path
         return Fetcher(base, self.archive, self.budget, user_agent="drill", limits=limits, transport=transport)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from ingest.fetch import Answer, Question
-from ingest.plan import Plan, Rank, Task
+from ingest.plan import Rank, ReadingPlan, Task
 from ingest.reading import Reader
 from ingest.registry import make_feed
 from ingest.rehearsal.feed import RehearsalFeed
@@ -36,7 +36,7 @@ class Past:
         self._contract = generation_of(election.generation).contract(feed)
         self._board = Board(len(contest.lists), contest.scope)
         self._gate = Gate(self._board)
-        self._plan = Plan(self._board, self._gate.waiting)
+        self._plan = ReadingPlan(self._board, self._gate.waiting)
         self._reader = Reader(self._feed, self._ask, self._plan, self._gate)
         self._writer = Writer.acquire(store, election.id, contest.id, is_test=feed.is_test, at=self._heard_at())
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.http.answers import Reply, Representation, Router, reply, respond
-from api.mission.incident_list import Choice, choose
+from api.mission.incident_list import IncidentChoice, choose
 from api.routes.mission.coverage import find_coverage
 from api.serving.access import GivenCase
 from api.serving.viewer import Viewing
@@ -58,7 +58,7 @@ async def export_incidents(
 ) -> Response:
     """The incidents of that choice as CSV, oldest first. Cells a spreadsheet would run as formulas are defused."""
     book = await case.read()
-    choice = Choice(state, severity, category, within)
+    choice = IncidentChoice(state, severity, category, within)
     found = choose(book.incidents.values(), choice, viewer.member, oldest_first=True)
     names, is_test = case.live.names.names.get, case.live.info.is_test
     body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, is_test=is_test))

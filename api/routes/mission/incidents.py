@@ -12,7 +12,7 @@ from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.mission.case import Case
 from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
-from api.mission.incident_list import Choice, Counts, choose
+from api.mission.incident_list import IncidentChoice, IncidentCounts, choose
 from api.mission.report_form import Reason, ReportForm, Text, read_report
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
@@ -64,7 +64,7 @@ class ReportReceipt(Struct, frozen=True):
 class IncidentList(Struct, frozen=True):
     """A page; the numbers are of all that may be chosen from. `next`: the `before` of the following page."""
 
-    counts: Counts
+    counts: IncidentCounts
     oldest_unverified_at: str | None
     incidents: list[IncidentLine]
     next: str | None
@@ -114,7 +114,7 @@ async def list_incidents(
     """Incidents with how many wait and since when; an observer's own."""
     book = await case.read()
     lines = _lines(case, viewer, book)
-    choice = Choice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
+    choice = IncidentChoice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
     found = choose(book.incidents.values(), choice, viewer.member, oldest_first=order == "oldest")
     at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
     page = found.incidents[at : at + _PAGE]

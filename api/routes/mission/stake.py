@@ -16,7 +16,7 @@ from api.serving.access import GivenCase
 from mission.badges import is_troubled
 from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
-from mission.stake import Margin, Stake, Verdict, common_area, lies_within, weigh
+from mission.stake import Margin, Stake, StakeVerdict, common_area, lies_within, weigh
 from tally.errors import InvalidInput, NotFound
 from tally.keys import NATION, Level, is_key, level_of, mesa_key
 
@@ -58,7 +58,7 @@ class StakeSum(Struct, frozen=True, kw_only=True):
     if_annulled: int
     at_most: int
     margins: StakeMargins
-    verdict: Verdict
+    verdict: StakeVerdict
 
 
 class TroubledArea(Struct, frozen=True):

@@ -11,7 +11,7 @@ from unittest.mock import patch
 import httpx
 import pytest
 
-from api.live.feed import Feed
+from api.live.feed import FeedStanding
 from api.mission.casework import Casework
 from api.mission.public_layer import PublicIncidents
 from mission.incidents.rubric import Category, Severity
@@ -178,7 +178,7 @@ def test_a_frozen_moment_stays_what_it_was(
 def test_without_scripts_too_a_silent_source_is_said_with_since_when(
     client: httpx.Client, state: str, said: str
 ) -> None:
-    feed = Feed(state, minute(2), minute(1), minute(1), None)
+    feed = FeedStanding(state, minute(2), minute(1), minute(1), None)
     with patch("api.embed.scenes.describe_feed", return_value=feed):
         text = text_of(client.get("/embed/v1/bar?theme=dark"))
     assert said in text

@@ -11,7 +11,7 @@ import msgspec
 
 from api.live.audience import Audience
 from api.live.client import GONE, Message, Replica, is_gone
-from api.live.session import Session
+from api.live.session import LiveSession
 from api.live.sockets import HubProtocol
 from tally.changes import encode
 from tests.api.conftest import BASE
@@ -90,7 +90,7 @@ class Wire:
         self.is_stalled, self._late = False, 0
         self.frames: list[bytes] = []
         self.transport = self
-        self.receiver: Session | None = None
+        self.receiver: LiveSession | None = None
 
     def write(self, data: bytes) -> None:
         """A frame of the server."""
@@ -151,7 +151,7 @@ class SocketTraveller(Traveller):
     def connect(self, audience: Audience) -> None:
         """Open a socket and resume."""
         self.wire = Wire(is_packed=self._seed.random() < 0.5)
-        session = self.wire.receiver = Session(cast(HubProtocol, self.wire), audience, lambda: None)
+        session = self.wire.receiver = LiveSession(cast(HubProtocol, self.wire), audience, lambda: None)
         session.on_message(json.dumps({"t": "sub", "topics": TOPICS, **self.replica.position()}).encode())
 
     @property

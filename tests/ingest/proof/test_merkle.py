@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.proof.merkle import (
     EMPTY_ROOT,
-    Run,
+    Subtrees,
     consistency_proof,
     is_consistent,
     leaf_hash,
@@ -36,7 +36,7 @@ trees = st.lists(st.binary(max_size=4), min_size=1, max_size=70)
 
 
 def test_the_roots_are_those_of_the_reference_implementation() -> None:
-    run = Run()
+    run = Subtrees()
     assert run.root() == EMPTY_ROOT
     for leaf, root in zip(LEAVES, ROOTS, strict=True):
         run.append(leaf)
@@ -103,7 +103,7 @@ def test_trees_out_of_range_prove_nothing() -> None:
 
 
 def test_a_hundred_thousand_lines_are_appended_in_a_moment_and_kept_in_a_few_hashes() -> None:
-    run, started = Run(), time.process_time()
+    run, started = Subtrees(), time.process_time()
     for n in range(100_000):
         run.append(leaf_hash(b"%d" % n))
     assert time.process_time() - started < 3

@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from ingest.proof.notes import Checkpoint, SignerKey, VerifierKey, open_note, read_checkpoint
+from ingest.proof.notes import SignedHead, SignerKey, VerifierKey, open_note, read_checkpoint
 from tally.errors import ArchiveError, InvalidInput
 
 # Source: golang.org/x/mod/sumdb/note, note_test.go: a key, and what it signed.
@@ -19,7 +19,7 @@ PETER_SIGNATURE = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZS
 SIGNER = SignerKey.generate()
 KEY = SIGNER.verifier
 ZEROS = "A" * 43 + "="
-HEAD = Checkpoint(KEY.name, 42, hashlib.sha256(b"root").digest())
+HEAD = SignedHead(KEY.name, 42, hashlib.sha256(b"root").digest())
 
 
 def test_a_key_and_a_signature_of_the_reference_implementation_are_understood() -> None:

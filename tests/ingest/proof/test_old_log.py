@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bench.country import cuts, make_feed_app, poll, served
 from ingest.feeds import Feed, Kept
-from ingest.proof.evidence import Answered, Evidence
+from ingest.proof.evidence import Answered, ArchiveContents
 from ingest.proof.replay import Replay
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet, fold
@@ -44,7 +44,7 @@ class _Said:
         return [one for answer in answers for one in self.facts[answer.src]]
 
 
-class _Evidence(Evidence):
+class _Evidence(ArchiveContents):
     def read(self, sha256: str) -> bytes:
         return b""
 

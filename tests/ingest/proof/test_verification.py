@@ -19,9 +19,9 @@ from ingest.feeds import Kept
 from ingest.proof.evidence import gather
 from ingest.proof.heads import OutsideHead, read_heads
 from ingest.proof.keyring import public_keys
-from ingest.proof.notes import Checkpoint, SignerKey, VerifierKey
+from ingest.proof.notes import SignedHead, SignerKey, VerifierKey
 from ingest.proof.replay import question_of
-from ingest.proof.verification import Trust, Verdict, verify
+from ingest.proof.verification import ArchiveVerdict, Trust, verify
 from ingest.registry import feed_of, known_elections
 from tally.board import Board, Fact, Release
 from tally.changes import Kind
@@ -36,7 +36,7 @@ ELECTIONS = {
 }
 
 
-def examine(folder: Path, trust: Trust | None = None) -> Verdict:
+def examine(folder: Path, trust: Trust | None = None) -> ArchiveVerdict:
     store = Store.open(f"sqlite:///{folder / 'count.db'}")
     try:
         return verify(store, folder / "archive", feed_of, trust or Trust())
@@ -225,7 +225,7 @@ NOTE = SignerKey.generate()
 def test_heads_are_read_in_every_form_people_keep_them(
     write: Callable[[Callable[[int], str]], str], sizes: list[int]
 ) -> None:
-    text = write(lambda size: NOTE.sign(Checkpoint(NOTE.verifier.name, size, bytes(32))))
+    text = write(lambda size: NOTE.sign(SignedHead(NOTE.verifier.name, size, bytes(32))))
     assert [head.size for head in read_heads(text, "file")] == sizes
 
 

@@ -1,4 +1,4 @@
-"""The parts of an embed's page, as HTML text. Finisheds are SVG with attributes: the policy allows no inline style."""
+"""The parts of an embed's page, as HTML text. Bars are SVG with attributes: the policy allows no inline style."""
 
 from html import escape
 

@@ -9,20 +9,20 @@ from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
-from api.access import Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.case import Case, GivenCase, member_of
-from api.case_lines import IncidentDetail, IncidentLine, Lines
-from api.case_list import Choice, Counts, choose
-from api.intake_forms import Reason, ReportForm, Text, read_report
-from api.viewer import Viewer, Viewing
-from mission.accounts import list_accounts
-from mission.book import Book
-from mission.incident import Deed, Incident, Member, State
-from mission.incident_log import Act, IncidentLog, find
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.mission.case import Case
+from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
+from api.mission.incident_list import IncidentChoice, IncidentCounts, choose
+from api.mission.report_form import Reason, ReportForm, Text, read_report
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewer, Viewing
+from mission.incidents.book import Book
+from mission.incidents.incident import Deed, Incident, Member, State
+from mission.incidents.incident_log import Act, IncidentLog, find
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.accounts import list_accounts
+from mission.people.roles import Role
 from tally import moments
 from tally.errors import InvalidInput, NotFound
 
@@ -66,7 +66,7 @@ class ReportReceipt(Struct, frozen=True):
 class IncidentList(Struct, frozen=True):
     """A page; the numbers are of all that may be chosen from. `next`: the `before` of the following page."""
 
-    counts: Counts
+    counts: IncidentCounts
     oldest_unverified_at: str | None
     incidents: list[IncidentLine]
     next: str | None
@@ -95,7 +95,7 @@ async def file_incident(request: Request, case: GivenCase, viewer: Viewing) -> R
         raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
     form = await read_json(request, ReportForm)
     report = read_report(form, key, case.live.view)
-    incident, is_new = await to_thread.run_sync(case.incident_log().file, member_of(viewer), report)
+    incident, is_new = await to_thread.run_sync(case.incident_log().file, viewer.member, report)
     receipt = ReportReceipt(incident.id, State.REPORTED, incident.received_at)
     return reply(request, receipt, status=201 if is_new else 200)
 
@@ -116,8 +116,8 @@ async def list_incidents(
     """Incidents with how many wait and since when; an observer's own."""
     book = await case.read()
     lines = _lines(case, viewer, book)
-    choice = Choice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
-    found = choose(book.incidents.values(), choice, member_of(viewer), oldest_first=order == "oldest")
+    choice = IncidentChoice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
+    found = choose(book.incidents.values(), choice, viewer.member, oldest_first=order == "oldest")
     at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
     page = found.incidents[at : at + _PAGE]
     following = page[-1].id if at + _PAGE < len(found.incidents) else None
@@ -190,7 +190,7 @@ def own_or_all(book: Book, incident_id: str, viewer: Viewer) -> Incident:
     Who reported the same in a duplicate may not judge it, and may not read what somebody else wrote.
     Raises: NotFound, Forbidden.
     """
-    incident, member = find(book, incident_id), member_of(viewer)
+    incident, member = find(book, incident_id), viewer.member
     is_own = incident.is_own(member) if viewer.sees_all else incident.is_by(member)
     viewer.check(viewer.id if is_own else None)
     return incident
@@ -199,9 +199,9 @@ def own_or_all(book: Book, incident_id: str, viewer: Viewer) -> Incident:
 async def _changed(
     request: Request, case: Case, viewer: Viewer, change: Callable[[IncidentLog, Member], Incident], status: int = 200
 ) -> Reply[IncidentDetail]:
-    incident = await to_thread.run_sync(change, case.incident_log(), member_of(viewer))
+    incident = await to_thread.run_sync(change, case.incident_log(), viewer.member)
     return reply(request, _lines(case, viewer, await case.read()).detail(incident), status=status)
 
 
 def _lines(case: Case, viewer: Viewer, book: Book) -> Lines:
-    return Lines(member_of(viewer), book, case.live.names.names.get, moments.utc_now())
+    return Lines(viewer.member, book, case.live.names.names.get, moments.utc_now())

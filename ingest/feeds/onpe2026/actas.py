@@ -18,7 +18,7 @@ from tally.errors import FeedEmpty, FeedMalformed
 from tally.keys import mesa_key, place_key
 from tally.model import Acta, ActaState, PollingPlace
 
-_page = msgspec.json.Decoder(words.Envelope[words.Page])
+_page = msgspec.json.Decoder(words.Envelope[words.PageOfActas])
 _search = msgspec.json.Decoder(words.Envelope[list[words.ActaRow]])
 
 
@@ -152,7 +152,7 @@ def _check_turnout(row: words.ActaRow) -> None:
         )
 
 
-def _figures(lines: Sequence[words.Line]) -> dict[str, int | None]:
+def _figures(lines: Sequence[words.DetailRow]) -> dict[str, int | None]:
     figures: dict[str, int | None] = {}
     for line in lines:
         code = str(line.code)
@@ -179,7 +179,7 @@ def _place(row: words.ActaRow, ubigeo: str) -> PollingPlace | None:
     return PollingPlace(code=code, name=name or code, populated_place=populated or None, ubigeo=ubigeo)
 
 
-def _observation(events: Sequence[words.Event]) -> str | None:
+def _observation(events: Sequence[words.TimelineRow]) -> str | None:
     """Reasons in the order they first appear: the source joins them by commas and repeats them."""
     texts = [event.resolution for event in events if event.resolution]
     reasons = [readable(reason, "an observation") for text in texts for reason in text.split(",")]

@@ -1,0 +1,43 @@
+"""The ledger as CSV: one line a correction, before and after side by side."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from api.tables.results_csv import write_csv
+from tally.ledger import LedgerEntry
+from tally.model import FIGURES
+
+_FIXED = ("seq", "at", "kind", "key", "name", "side", "is_test")
+
+
+def write(
+    lines: Sequence[LedgerEntry], lists: Sequence[str], name: Callable[[str], str | None], *, is_test: bool
+) -> bytes:
+    """CSV with a header line; `side` says whether the source published the figures or we computed them."""
+    columns = [*FIGURES, *lists]
+    sides = [f"{when}_{column}" for when in ("before", "after") for column in columns]
+    rows = (row for line in lines for row in _rows(line, len(lists), name(line.key), is_test=is_test))
+    return write_csv([*_FIXED, *sides, "before_src", "src", "note"], rows)
+
+
+def _rows(line: LedgerEntry, width: int, name: str | None, *, is_test: bool) -> Iterator[list[Any]]:
+    before = {} if line.before is None else msgspec.json.decode(line.before)
+    after = msgspec.json.decode(line.after)
+    for side in _sides(after):
+        fixed = [line.seq, line.at, line.kind.value, line.key, name, side or "published", is_test]
+        figures = [*_cells(before, side, width), *_cells(after, side, width)]
+        yield [*fixed, *figures, line.before_src, line.src, line.note]
+
+
+def _sides(data: dict[str, Any]) -> tuple[str | None, ...]:
+    """A mesa has one set of figures; an area has two, a polling place only ours."""
+    if "computed" not in data:
+        return (None,)
+    return ("published", "computed") if data.get("published") else ("computed",)
+
+
+def _cells(data: dict[str, Any], side: str | None, width: int) -> list[Any]:
+    part = (data if side is None else data.get(side)) or {}
+    return [*(part.get(name) for name in FIGURES), *(part.get("votes") or [None] * width)]

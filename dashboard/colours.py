@@ -1,11 +1,12 @@
 """The map's colours: each list's own colour from the data, mixed with white by how far it leads."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
 from typing import Any, Literal
+
+import msgspec
 
 from dashboard.figures import ranking, shown
 
@@ -34,18 +35,7 @@ class Presentation:
 
 def load_presentation(path: Path) -> Presentation:
     """The presentation settings of a TOML file."""
-    plain = tomllib.loads(path.read_text("utf-8"))
-    return Presentation(
-        plain["top_lists"],
-        plain["table_lists"],
-        tuple(plain["lead_bins"]),
-        tuple(plain["lead_tints"]),
-        plain["night_tint"],
-        plain["neutral"],
-        plain["severity_shapes"],
-        plain["measure_color"],
-        {name: tuple(edges) for name, edges in plain["measures"].items()},
-    )
+    return msgspec.toml.decode(path.read_bytes(), type=Presentation)
 
 
 def tint(color: str, amount: float) -> str:

@@ -82,8 +82,11 @@ class Source:
 
         Raises: LookupError: there is no such thing, or there was none then. ConnectionError.
         """
+        return self.read(self._path(resource))
+
+    def _path(self, resource: str) -> str:
         path = f"{self.base}{resource}"
-        return self.read(path if self.at is None else with_query(path, f"at={quote(self.at)}"))
+        return path if self.at is None else with_query(path, f"at={quote(self.at)}")
 
     @property
     def base(self) -> str:
@@ -156,11 +159,8 @@ class Source:
         """The last change of an area, split into where it came from."""
         if route.kind != "area":
             return None
-        try:
-            steps = self.get(f"/why?key={route.key}&limit=1")["steps"]
-        except (LookupError, ConnectionError):
-            return None
-        return steps[0] if steps else None
+        found = self.optional(self._path(f"/why?key={route.key}&limit=1"))
+        return found["steps"][0] if found and found["steps"] else None
 
 
 @dataclass(frozen=True)

@@ -10,50 +10,41 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import structlog
-from anyio import to_thread
 
 from api.live.count import LiveCount
 from api.live.counts import Counts
-from api.live.tasks import end_tasks
+from api.live.tasks import MissionTask
 from mission.flags.checkpoints import next_checkpoint, progress_of
 from mission.flags.records import FlagRecords, Moment
 from mission.flags.screening import screen
 from mission.flags.thresholds import load_thresholds
-from mission.people.accounts import has_admin
 from tally import moments
 from tally.changes import Entry, Kind
-from tally.errors import StoreUnavailable
 from tally.keys import NATION
 from tally.ledger import LedgerEntry, read_ledger
 from tally.storage.store import Store
 
 _log = structlog.get_logger(__name__)
-# How often it is looked whether a checkpoint is due.
-_LOOK_S = 1.0
 _PAGE = 1000
 
 T = TypeVar("T")
 
 
-class Screener:
-    """Follows all counts from `start` until `stop`, as long as there is a mission."""
+class Screener(MissionTask):
+    """Follows all counts."""
+
+    failing = "flags cannot be frozen; trying again"
 
     def __init__(self, store: Store, counts: Counts) -> None:
+        super().__init__(store.engine)
         self._store, self._counts = store, counts
         self._records, self._holder = FlagRecords(store.engine), secrets.token_hex(8)
         self._seen: dict[int, str] = {}
-        self._has_mission = False
-        self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="flags")
-
-    def start(self) -> None:
-        """Begin, on the running loop."""
-        self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
         """End. A checkpoint that is being computed is finished first: its connection must be back by then."""
-        task, self._task = self._task, None
-        await end_tasks(task)
+        await super().stop()
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
     async def look(self) -> None:
@@ -93,20 +84,6 @@ class Screener:
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    async def _run(self) -> None:
-        is_away = False
-        while True:
-            try:
-                self._has_mission = self._has_mission or await to_thread.run_sync(has_admin, self._store.engine)
-                if self._has_mission:
-                    await self.look()
-                is_away = False
-            except StoreUnavailable as error:
-                if not is_away:
-                    _log.warning("flags cannot be frozen; trying again", reason=str(error))
-                is_away = True
-            await asyncio.sleep(_LOOK_S)
 
 
 def _corrections(store: Store, moment: Moment, most: int) -> list[LedgerEntry]:

@@ -32,7 +32,7 @@ OPTIONS = ServeOptions(poll_s=0.02, mission=MissionOptions(passwords=QUICK_PASSW
 @pytest.fixture(autouse=True)
 def _looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers look for news of the count and of the team ten times as often as in earnest."""
-    for module, seconds in (("mission.screener", 0.1), ("alerts.watching", 0.1), ("alerts.listeners", 0.05)):
+    for module, seconds in (("live.tasks", 0.1), ("alerts.listeners", 0.05)):
         monkeypatch.setattr(f"api.{module}._LOOK_S", seconds)
 
 

@@ -1,4 +1,5 @@
 /* What the map colours and the table's own column says: the lead, or another measure. The choice lives in the URL. */
+import { choose as write } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { percent, shown } from "../text/figures.js";
 import { coverOf, binOf, leadPaint, ramp } from "./paint.js";
@@ -43,10 +44,7 @@ export const reread = () => { standing = null; };
 
 /** @param {string} name */
 export function choose(name) {
-  const url = new URL(window.location.href);
-  if (name === LEAD) url.searchParams.delete("measure");
-  else url.searchParams.set("measure", name);
-  window.history.replaceState(window.history.state, "", url);
+  write({ measure: name === LEAD ? "" : name });
   reread();
   for (const listener of listeners) listener();
 }

@@ -1,5 +1,5 @@
 /* The canvas itself: one MapLibre map for the visit, with the buttons that move it. */
-import { make } from "../text/dom.js";
+import { button, set } from "../text/dom.js";
 import { t as word } from "../text/words.js";
 import * as mapdata from "./data.js";
 import { addPatterns, style } from "./style.js";
@@ -67,12 +67,5 @@ export function controls(map, reset) {
     ["north", "↑", () => map.panBy([0, -PAN_PX])], ["west", "←", () => map.panBy([-PAN_PX, 0])],
     ["east", "→", () => map.panBy([PAN_PX, 0])], ["south", "↓", () => map.panBy([0, PAN_PX])], ["reset", "⤢", reset],
   ];
-  return actions.map(([name, sign, action]) => {
-    const button = make("button", "", sign);
-    button.type = "button";
-    button.title = t(name);
-    button.setAttribute("aria-label", t(name));
-    button.addEventListener("click", action);
-    return button;
-  });
+  return actions.map(([name, sign, action]) => set(button(sign, action, ""), { title: t(name), "aria-label": t(name) }));
 }

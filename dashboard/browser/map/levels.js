@@ -1,5 +1,5 @@
 /* Which areas the map shows: those just below the page's own, or finer ones, by choice (?areas=) or by how near one looks. */
-import { moment } from "../text/addresses.js";
+import { moment, choose as write } from "../text/addresses.js";
 import { choice } from "../text/dom.js";
 import { levelBelow, levelOf, ubigeoLevels } from "../text/keys.js";
 import { t as word } from "../text/words.js";
@@ -33,10 +33,7 @@ export function topicsFor(level) {
 }
 
 function choose(level) {
-  const url = new URL(window.location.href);
-  if (level === AUTO) url.searchParams.delete("areas");
-  else url.searchParams.set("areas", level);
-  window.history.replaceState(window.history.state, "", url);
+  write({ areas: level === AUTO ? "" : level });
   for (const listener of listeners) listener();
 }
 

@@ -6,7 +6,7 @@ import { leadPaint } from "../count/paint.js";
 import { ahead as leadWords } from "../count/sentences.js";
 import { href, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { make } from "../text/dom.js";
+import { button, make, set } from "../text/dom.js";
 import { fields, properName, shown } from "../text/figures.js";
 import { t } from "../text/words.js";
 
@@ -49,11 +49,8 @@ export function tooltip(slot) {
 
 export function sheet(key, texts) {
   const element = document.getElementById("map-sheet");
-  const link = make("a", "button", t("map.open", { name: texts[0] }));
-  link.href = href(pathOf(key));
-  const close = make("button", "quiet", t("map.close"));
-  close.type = "button";
-  close.addEventListener("click", () => { element.hidden = true; });
+  const link = set(make("a", "button", t("map.open", { name: texts[0] })), { href: href(pathOf(key)) });
+  const close = button(t("map.close"), () => { element.hidden = true; });
   element.replaceChildren(make("p", "", ...paragraphs(texts)), make("p", "actions", link, close));
   element.hidden = false;
 }

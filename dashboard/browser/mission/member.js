@@ -3,7 +3,7 @@
 import { setMembers } from "../count/incidents.js";
 import { href, moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { make, run } from "../text/dom.js";
+import { button, make, run, set } from "../text/dom.js";
 import { isArea, levelBelow, levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import { mesa, place } from "./thread.js";
@@ -48,13 +48,13 @@ function applyFilter() {
   }
 }
 
-async function toggleFilter(button) {
+async function toggleFilter(press) {
   if (troubled === null) {
     const found = await get("troubled");
     troubled = new Set(found.areas.map((area) => area.key));
   }
   isFiltered = !isFiltered;
-  button.setAttribute("aria-pressed", String(isFiltered));
+  press.setAttribute("aria-pressed", String(isFiltered));
   applyFilter();
   const shown = document.querySelectorAll("table.areas tbody tr[data-area]:not([hidden])").length;
   document.getElementById("announcer").textContent = t("member.shown", { n: shown });
@@ -63,11 +63,9 @@ async function toggleFilter(button) {
 function addFilter() {
   const table = [...document.querySelectorAll("table.areas")].find((each) => !each.classList.contains("mesas"));
   if (!table || document.getElementById("troubled-only")) return;
-  const button = make("button", "quiet", t("member.troubled"));
-  Object.assign(button, { type: "button", id: "troubled-only" });
-  button.setAttribute("aria-pressed", String(isFiltered));
-  button.addEventListener("click", () => toggleFilter(button).catch(() => { button.disabled = true; }));
-  table.closest(".table-panel").querySelector("h2").after(make("p", "", button));
+  const press = button(t("member.troubled"), () => toggleFilter(press).catch(() => { press.disabled = true; }));
+  set(press, { id: "troubled-only", "aria-pressed": String(isFiltered) });
+  table.closest(".table-panel").querySelector("h2").after(make("p", "", press));
   if (isFiltered) applyFilter();
 }
 

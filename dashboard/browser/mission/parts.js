@@ -1,7 +1,7 @@
 /* What the mission's pages are built of: every text is set as text, none of it is ever read as HTML. */
 import { href } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { make } from "../text/dom.js";
+import { make, set, select as selectOf } from "../text/dom.js";
 import { DASH } from "../text/figures.js";
 import { mesaLength } from "../text/keys.js";
 import { ago, clock } from "../text/moments.js";
@@ -10,19 +10,8 @@ import { Refused } from "./api.js";
 
 let numbered = 0;
 
-export function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    element.setAttribute(name, value === true ? "" : String(value));
-  }
-  return element;
-}
-
-export function button(text, action, className = "quiet") {
-  const element = set(make("button", className, text), { type: "button" });
-  element.addEventListener("click", action);
-  return element;
-}
+export { choose } from "../text/addresses.js";
+export { button, set } from "../text/dom.js";
 
 export const link = (text, path, className = "") => set(make("a", className, text), { href: href(path) });
 
@@ -51,11 +40,7 @@ export function area(name, attributes = {}) {
 }
 
 /* options: [[value, text]]. */
-export function select(name, options, value = "") {
-  const element = set(make("select"), { name });
-  element.append(...options.map(([each, text]) => Object.assign(make("option", "", text), { value: each, selected: each === value })));
-  return element;
-}
+export const select = (name, options, value = "") => set(selectOf(options, value), { name });
 
 /* Choices of one kind, each a press: options [[value, text, hint]]. */
 export function radios(legend, name, options, value = "") {
@@ -134,14 +119,5 @@ export function say(text) {
   document.getElementById("announcer").textContent = text;
 }
 
-/* The address's query, and a page's choice written into it. */
+/* The address's query. */
 export const chosen = () => Object.fromEntries(new URLSearchParams(window.location.search));
-
-export function choose(values) {
-  const url = new URL(window.location.href);
-  for (const [name, value] of Object.entries(values)) {
-    if (value) url.searchParams.set(name, value);
-    else url.searchParams.delete(name);
-  }
-  window.history.replaceState(window.history.state, "", url);
-}

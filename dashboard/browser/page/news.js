@@ -1,6 +1,6 @@
 /* Corrections that arrive while a page is open: a button on the page that lists them, one polite line on any other. */
 import { href } from "../text/addresses.js";
-import { make } from "../text/dom.js";
+import { button, make } from "../text/dom.js";
 import { levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import { reload } from "./navigation.js";
@@ -8,13 +8,6 @@ import { isPaused } from "./status.js";
 
 let keys = []; // of the corrections since the list was last shown
 const counted = (number) => t("news.fresh", { n: number });
-
-function button(text, action) {
-  const element = make("button", "quiet", text);
-  element.type = "button";
-  element.addEventListener("click", action);
-  return element;
-}
 
 /* The page that lists them: only what its choice of level would show. */
 function offer(host) {

@@ -1,7 +1,7 @@
 /* A page that shows the past: its state, its banner, its address, and a link to the moment that never lies. */
 import { at, here, inLanguage, moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { make } from "../text/dom.js";
+import { make, set } from "../text/dom.js";
 import { fullClock } from "../text/moments.js";
 import { parts, t } from "../text/words.js";
 import { refresh } from "./sentences.js";
@@ -22,18 +22,13 @@ export async function load() {
 function banner() {
   const known = document.getElementById("moment");
   if (known) return known;
-  const now = make("a", "button", t("past.now"));
-  now.dataset.now = "";
-  now.href = window.location.href; // before the address says a moment
-  const copy = make("button", "quiet", t("past.copy"));
-  copy.type = "button";
-  copy.dataset.copy = "";
+  // before the address says a moment
+  const now = set(make("a", "button", t("past.now")), { "data-now": "", href: window.location.href });
+  const copy = set(make("button", "quiet", t("past.copy")), { type: "button", "data-copy": "" });
   const time = make("time", "n");
   const said = make("b", "", ...parts("past.banner", { at: [time] }));
   const element = make("aside", "moment", make("p", "", said, " ", t("past.why")), make("p", "pages", now, copy));
-  element.id = "moment";
-  element.setAttribute("aria-label", t("replay.title"));
-  page().prepend(element);
+  page().prepend(set(element, { id: "moment", "aria-label": t("replay.title") }));
   return element;
 }
 

@@ -2,7 +2,7 @@
 import { show as showCount } from "../count/store.js";
 import { moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { make } from "../text/dom.js";
+import { button, make, select, set } from "../text/dom.js";
 import { DASH, fields, lead, shown } from "../text/figures.js";
 import { clock } from "../text/moments.js";
 import { t } from "../text/words.js";
@@ -111,29 +111,19 @@ function play() {
   }, (calm.matches ? CALM_MS : STEP_MS) / Number(parts.speed.value));
 }
 
-function button(text, label, action) {
-  const element = make("button", "quiet", text);
-  element.type = "button";
-  if (label) element.setAttribute("aria-label", label);
-  element.addEventListener("click", action);
-  return element;
-}
-
 function build(host) {
-  const slider = make("input");
-  Object.assign(slider, { type: "range", min: "0", max: String(points.length - 1), step: "1", value: String(points.length - 1) });
-  slider.setAttribute("aria-label", t("replay.slider"));
+  const end = points.length - 1;
+  const slider = set(make("input"), { type: "range", min: 0, max: end, step: 1, value: end, "aria-label": t("replay.slider") });
   slider.addEventListener("input", () => { stop(); show(index()); });
-  const speed = make("select", "quiet", ...SPEEDS.map((times) => make("option", "", `${times}×`)));
-  [...speed.options].forEach((option, place) => { option.value = String(SPEEDS[place]); });
-  speed.setAttribute("aria-label", t("replay.speed"));
+  const speeds = SPEEDS.map((times) => [String(times), `${times}×`]);
+  const speed = set(select(speeds, speeds[0][0]), { class: "quiet", "aria-label": t("replay.speed") });
   speed.addEventListener("change", () => { if (playing) { stop(); play(); } });
   const moment = make("p", "replay-moment n-lines");
   parts = {
     slider, speed, moment,
-    back: button("‹", t("replay.back"), () => { stop(); step(-1); }),
-    play: button(`▶ ${t("replay.play")}`, null, play),
-    forward: button("›", t("replay.forward"), () => { stop(); step(1); }),
+    back: set(button("‹", () => { stop(); step(-1); }), { "aria-label": t("replay.back") }),
+    play: button(`▶ ${t("replay.play")}`, play),
+    forward: set(button("›", () => { stop(); step(1); }), { "aria-label": t("replay.forward") }),
   };
   host.replaceChildren(moment, slider, make("div", "replay-buttons", parts.back, parts.play, parts.forward, speed));
 }

@@ -1,7 +1,7 @@
 /* The search box: a combobox over /search; six digits are a mesa. The API forgives accents and case. */
 import { href, kindOf, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { make } from "../text/dom.js";
+import { make, set } from "../text/dom.js";
 import { properName } from "../text/figures.js";
 import { t } from "../text/words.js";
 import { go } from "./navigation.js";
@@ -17,20 +17,13 @@ let active = -1;
 let asked = 0;
 
 function build(host) {
-  input = make("input");
-  Object.assign(input, { type: "search", id: "search-input", placeholder: t("search.placeholder"), autocomplete: "off" });
-  const label = make("label", "visually-hidden", t("search.label"));
-  label.htmlFor = input.id;
-  list = make("ul", "hits");
-  list.id = "search-hits";
-  list.hidden = true;
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", t("search.label"));
-  note = make("div", "visually-hidden");
-  note.setAttribute("role", "status");
-  for (const [name, value] of Object.entries({
-    role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
-  })) input.setAttribute(name, value);
+  input = set(make("input"), {
+    type: "search", id: "search-input", placeholder: t("search.placeholder"), autocomplete: "off",
+    role: "combobox", "aria-autocomplete": "list", "aria-controls": "search-hits", "aria-expanded": "false",
+  });
+  const label = set(make("label", "visually-hidden", t("search.label")), { for: input.id });
+  list = set(make("ul", "hits"), { id: "search-hits", hidden: true, role: "listbox", "aria-label": t("search.label") });
+  note = set(make("div", "visually-hidden"), { role: "status" });
   host.append(label, input, list, note);
 }
 
@@ -44,9 +37,7 @@ function close() {
 function option(hit, index) {
   const name = hit.level === "polling_place" ? hit.name : properName(hit.name);
   const kind = [kindOf(hit.key), properName(hit.context || "")].filter(Boolean).join(" · ");
-  const item = make("li", "", make("b", "", name), make("small", "", kind));
-  item.id = `search-hit-${index}`;
-  item.setAttribute("role", "option");
+  const item = set(make("li", "", make("b", "", name), make("small", "", kind)), { id: `search-hit-${index}`, role: "option" });
   item.addEventListener("mousedown", (event) => { event.preventDefault(); open(index); });
   return item;
 }

@@ -1,6 +1,6 @@
 /* Sharing: the page's address with the moment it shows, so that the link still says the same when others open it. */
 import { status } from "../count/store.js";
-import { make } from "../text/dom.js";
+import { button, make, set } from "../text/dom.js";
 import { t } from "../text/words.js";
 
 const SAID_MS = 4000;
@@ -50,22 +50,17 @@ async function share(said) {
 
 /* An arrow out of a box; on a phone it stands alone, its word only read out. */
 function icon() {
-  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  drawing.setAttribute("viewBox", "0 0 16 16");
-  drawing.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", "M8 10V1.5M4.8 4.5 8 1.3l3.2 3.2M3 8v6h10V8");
+  const [drawing, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  set(drawing, { viewBox: "0 0 16 16", "aria-hidden": "true" });
+  set(path, { d: "M8 10V1.5M4.8 4.5 8 1.3l3.2 3.2M3 8v6h10V8" });
   drawing.append(path);
   return drawing;
 }
 
 export function start() {
-  const said = make("span", "shared");
-  said.setAttribute("role", "status");
-  const button = make("button", "quiet share-button", icon(), make("span", "", t("share.share")));
-  button.type = "button";
-  button.addEventListener("click", () => share(said));
+  const said = set(make("span", "shared"), { role: "status" });
+  const press = button([icon(), make("span", "", t("share.share"))], () => share(said), "quiet share-button");
   const language = document.querySelector("header.site .language");
-  if (language) language.before(said, button);
+  if (language) language.before(said, press);
 }
 

@@ -74,22 +74,22 @@ export function recall(at, data, kind) {
   times.replaceChildren(...parts("past.line", { source: written(stamp), changed: written(at) }));
 }
 
-function togglePause(button) {
-  paused = !paused;
+function showPause(button) {
   button.setAttribute("aria-pressed", String(paused));
   button.textContent = t(paused ? "pause.resume" : "pause.pause");
   tick();
-  if (!paused) onResume();
 }
 
 /* A page was shown: its pause button says what is true now. */
 export function mount() {
   const button = document.getElementById("pause");
   if (!button) return;
-  button.setAttribute("aria-pressed", String(paused));
-  button.textContent = t(paused ? "pause.resume" : "pause.pause");
-  button.addEventListener("click", () => togglePause(button));
-  tick();
+  button.addEventListener("click", () => {
+    paused = !paused;
+    showPause(button);
+    if (!paused) onResume();
+  });
+  showPause(button);
 }
 
 export function start(client, resume) {

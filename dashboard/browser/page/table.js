@@ -1,6 +1,6 @@
 /* Tables: sorting by header buttons, and columns that not every reader needs. */
 import { config } from "../text/config.js";
-import { make } from "../text/dom.js";
+import { button, make, set } from "../text/dom.js";
 import { t } from "../text/words.js";
 
 const collator = () => new Intl.Collator(config.language);
@@ -33,13 +33,8 @@ function sort(table, head) {
 }
 
 function makeSortable(table, head) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "sort";
-  button.title = t("sorting.by", { column: head.textContent });
-  button.append(...head.childNodes);
-  button.addEventListener("click", () => sort(table, head));
-  head.append(button);
+  const title = t("sorting.by", { column: head.textContent });
+  head.append(set(button([...head.childNodes], () => sort(table, head), "sort"), { title }));
 }
 
 function addSorting(table) {

@@ -1,5 +1,6 @@
 /* Map or table: the choice lives in the URL. */
 import * as map from "../map/map.js";
+import { choose as write } from "../text/addresses.js";
 import { wantedView } from "../text/view.js";
 import * as measure from "./measure.js";
 
@@ -12,9 +13,7 @@ function show(view) {
 }
 
 function choose(view) {
-  const url = new URL(window.location.href);
-  url.searchParams.set("view", view);
-  window.history.replaceState(window.history.state, "", url);
+  write({ view });
   show(view);
 }
 

@@ -48,3 +48,13 @@ export function at(address, stamp) {
   url.search = url.search.replace(/%3A/gi, ":").replace(/%2F/gi, "/");
   return url;
 }
+
+/** Writes a page's choices into its address; one that is empty, as what is the default, leaves it. @param {Record<string, string | null>} values */
+export function choose(values) {
+  const url = new URL(window.location.href);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  window.history.replaceState(window.history.state, "", url);
+}

@@ -1,4 +1,4 @@
-/* Elements made by hand: make("p", "note", "text", otherElement), and a labelled choice. */
+/* Elements made by hand: make("p", "note", "text", otherElement), their attributes, buttons, and a labelled choice. */
 
 /** @param {string} tag @param {string} [className] @param {(string | Node)[]} children @returns {any} */
 export function make(tag, className, ...children) {
@@ -9,21 +9,36 @@ export function make(tag, className, ...children) {
 }
 
 /**
+ * Sets attributes: true stands without a value, and what is false or missing is left out.
+ * @param {any} element @param {Record<string, any>} attributes
+ */
+export function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
+  }
+  return element;
+}
+
+/** @param {string | Node | Node[]} text @param {(event: any) => void} action @param {string} [className] */
+export function button(text, action, className = "quiet") {
+  const element = set(make("button", className, ...[text].flat()), { type: "button" });
+  element.addEventListener("click", action);
+  return element;
+}
+
+/** Choices of a control: options are [value, text]. @param {string[][]} options @param {string} [standing] */
+export const select = (options, standing = "") =>
+  make("select", "", ...options.map(([value, text]) => Object.assign(make("option", "", text), { value, selected: value === standing })));
+
+/**
  * A select with its label; `options` are [value, text], `chose` hears the value.
  * @param {string} name @param {string} label @param {string[][]} options @param {string} standing @param {(value: string) => void} chose
  */
 export function choice(name, label, options, standing, chose) {
-  const select = make("select", "", ...options.map(([value, text]) => {
-    const option = make("option", "", text);
-    option.value = value;
-    option.selected = value === standing;
-    return option;
-  }));
-  select.id = `choose-${name}`;
-  select.addEventListener("change", () => chose(select.value));
-  const caption = make("label", "", label);
-  caption.htmlFor = select.id;
-  return make("span", "choice", caption, select);
+  const control = set(select(options, standing), { id: `choose-${name}` });
+  control.addEventListener("change", () => chose(control.value));
+  return make("span", "choice", set(make("label", "", label), { for: control.id }), control);
 }
 
 /**

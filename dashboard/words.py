@@ -7,35 +7,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sections_of
+from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sections_in, sections_of
 
-_BROWSER_SECTIONS = (
-    "moments",
-    "status",
-    "announce",
-    "map",
-    "measures",
-    "levels_shown",
-    "badges",
-    "sorting",
-    "search",
-    "abroad_level",
-    "mesa_state",
-    "pause",
-    "issues",
-    "issue",
-    "rules",
-    "flag_rules",
-    "map_notice",
-    "feed_note",
-    "news",
-    "share",
-    "member",
-    "past",
-    "replay",
-    "count",
-    "actas",
-)
+# Files of the texts whose sections the client-side modules of the count read.
+_BROWSER_FILES = ("browser", "map", "rules")
 
 
 @dataclass(frozen=True)
@@ -63,7 +38,7 @@ class Words(Language):
 
     def for_browser(self) -> dict[str, Mapping[str, Text]]:
         """The sections that the client-side modules of the count read."""
-        return sections_of(self, _BROWSER_SECTIONS)
+        return sections_of(self, sections_in(*_BROWSER_FILES))
 
 
 def _unbroken(number: str) -> Component:

@@ -139,7 +139,6 @@ def test_a_mission_page_takes_the_files_that_its_recipe_names(
         "A mission page",
         [
             ("dashboard/mission_pages.py", '    "accounts",\n', '    "accounts",\n    "phones",\n'),
-            ("dashboard/mission_pages.py", '    "mission_title",\n', '    "mission_title",\n    "mission_phones",\n'),
             ("dashboard/browser/mission/phones.js", "", view),
             (
                 "dashboard/browser/mission/main.js",

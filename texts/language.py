@@ -144,6 +144,13 @@ def _completed(own: Sections, spoken: Sections) -> Sections:
     return {section: {**entries, **own.get(section, {})} for section, entries in spoken.items()}
 
 
+@cache
+def sections_in(*files: str) -> tuple[str, ...]:
+    """Names of the sections in those files of the texts ("mission"), which every language has alike."""
+    folder = FOLDER / DEFAULT_LANGUAGE
+    return tuple(name for file in files for name in tomllib.loads((folder / f"{file}.toml").read_text("utf-8")))
+
+
 def sections_of(language: Language, names: Iterable[str]) -> dict[str, Mapping[str, Text]]:
     """Those sections, the units that any of them may ask for, and the sections whose words their placeholders name."""
     chosen = {section: language.texts[section] for section in (_UNITS, *names)}

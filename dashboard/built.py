@@ -74,9 +74,8 @@ def add_built_routes(server: Flask, more: Sequence[File]) -> None:
         file = exact.get(f"/bundle/{digest}/{name}") or named.get(name)
         if file is None:
             abort(404)
-        answer = Response(file.content, mimetype=_TYPES[Path(name).suffix])
-        answer.headers["Cache-Control"] = _YEAR if digest == file.digest else "no-cache"
-        return answer
+        kept = {"Cache-Control": _YEAR if digest == file.digest else "no-cache"}
+        return Response(file.content, mimetype=_TYPES[Path(name).suffix], headers=kept)
 
     server.add_url_rule("/bundle/<digest>/<name>", endpoint="bundle", view_func=serve)
 

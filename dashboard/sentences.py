@@ -9,7 +9,7 @@ from dashboard.site import Site
 PATH = "/sentences"
 _KEPT = 256
 # All who heard of a version ask for the same address, so that a cache in front answers them.
-_CACHE = "public, max-age=60"
+_CACHE = {"Cache-Control": "public, max-age=60"}
 
 
 def add_sentences_route(server: Flask, site: Site) -> None:
@@ -32,8 +32,6 @@ def add_sentences_route(server: Flask, site: Site) -> None:
             abort(404)
         except ConnectionError:
             abort(503)
-        answer = Response(text, mimetype="text/html")
-        answer.headers["Cache-Control"] = _CACHE
-        return answer
+        return Response(text, mimetype="text/html", headers=_CACHE)
 
     server.add_url_rule(PATH, endpoint="sentences", view_func=serve)

@@ -16,7 +16,7 @@ _FILES = {"maplibre-gl.js": "text/javascript", "maplibre-gl.css": "text/css"}
 _CHART = "plotly.min.js"
 _FOLDERS = {"maplibre": "srcjs", "plotly": "package_data"}
 _QUICK = 5
-_YEAR = "public, max-age=31536000, immutable"
+_KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def vendor_urls() -> dict[str, str]:
@@ -42,9 +42,7 @@ def _url(package: str, name: str) -> str:
 
 def _serving(package: str, name: str, mimetype: str) -> Callable[[], Response]:
     def serve() -> Response:
-        answer = Response((_folder(package) / name).read_bytes(), mimetype=mimetype)
-        answer.headers["Cache-Control"] = _YEAR
-        return answer
+        return Response((_folder(package) / name).read_bytes(), mimetype=mimetype, headers=_KEPT)
 
     return serve
 
@@ -53,12 +51,8 @@ def _serve_chart() -> Response:
     """Five megabytes, which the best compression keeps busy for half a minute: this takes a fraction of a second."""
     is_packed = "br" in request.headers.get("Accept-Encoding", "")
     body = _packed_chart() if is_packed else (_folder("plotly") / _CHART).read_bytes()
-    answer = Response(body, mimetype="text/javascript")
-    answer.headers["Cache-Control"] = _YEAR
-    if is_packed:
-        answer.headers["Content-Encoding"] = "br"
-        answer.headers["Vary"] = "Accept-Encoding"
-    return answer
+    packed = {"Content-Encoding": "br", "Vary": "Accept-Encoding"} if is_packed else {}
+    return Response(body, mimetype="text/javascript", headers={**_KEPT, **packed})
 
 
 @lru_cache(maxsize=1)

@@ -16,8 +16,6 @@ def add_worker_route(server: Flask, languages: Iterable[str]) -> None:
     script = f"self.LANGUAGES={as_json([*languages])};{text_of('worker.js')}"
 
     def serve() -> Response:
-        answer = Response(script, mimetype="text/javascript")
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
+        return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
     server.add_url_rule(PATH, endpoint="mission-worker", view_func=serve)

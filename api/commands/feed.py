@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from api.commands.opening import read_moment
 from geo.ubigeo import load_catalogue
 from ingest.rehearsal.faults.application import FaultyFeed
 from ingest.rehearsal.faults.catalogue import FAULTS
@@ -116,12 +117,7 @@ def _speed(text: str) -> float | None:
 
 
 def _moment(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return moments.read(text)
-    except ValueError as error:
-        raise InvalidInput(f"{option} {text!r} is not a moment like 2026-06-13T19:05:18Z") from error
+    return None if text is None else moments.read(read_moment(option, text))
 
 
 def _ready(app: FeedApp, host: str, port: int) -> str:

@@ -8,16 +8,12 @@ from typing import Any
 import msgspec
 import typer
 
+from api.commands.opening import open_count, read_moment
 from ingest.registry import known_elections
-from tally import moments
-from tally.choice import settle_election
 from tally.election import Contest, find_election
 from tally.errors import InvalidInput
 from tally.keys import Level, code_of, level_of
 from tally.model import BUCKETS, NOT_VALID
-from tally.settings import load_settings
-from tally.storage.database import check_exists
-from tally.storage.store import Store
 
 _VOTES = ("registered", "cast", "valid", *NOT_VALID)
 _FIGURES = (*BUCKETS, "total", *_VOTES)
@@ -34,18 +30,9 @@ def totals(
     """Print totals: published by the source and computed from actas, side by side."""
     if format not in ("csv", "json"):
         raise InvalidInput(f"--format {format!r} is neither csv nor json")
-    settings = load_settings(database_url=database, election=election)
-    elections = known_elections()
-    find_election(elections, settings.election)
-    check_exists(settings.database_url)
-    settings = settle_election(settings)
-    contest = find_election(elections, settings.election).contest()
-    store = Store.open(settings.database_url)
-    try:
-        info = store.info(settings.election, contest.id)
-        entries = store.latest(info.id, at=_moment(at))
-    finally:
-        store.close()
+    with open_count(database, election) as (store, info):
+        entries = store.latest(info.id, at=None if at is None else read_moment("--at", at))
+    contest = find_election(known_elections(), info.election_id).contest(info.contest_id)
     rows = [
         {"key": key, **msgspec.json.decode(entry.change.data)}
         for key, entry in sorted(entries.items())
@@ -58,13 +45,6 @@ def totals(
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_header(level, contest))
     writer.writerows(_cells(row, level, contest) for row in rows)
-
-
-def _moment(at: str | None) -> str | None:
-    try:
-        return None if at is None else moments.normal(at)
-    except ValueError as error:
-        raise InvalidInput(f"--at {at!r} is not a moment like 2026-06-13T19:05:18Z") from error
 
 
 def _header(level: Level, contest: Contest) -> list[str]:

@@ -6,6 +6,7 @@
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from typing import IO
 
 import resvg_py
@@ -61,10 +62,8 @@ class Rasterizer:
         process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                try:
+                with suppress(OSError):
                     stream.close()
-                except OSError:
-                    continue
 
 
 def main() -> None:

@@ -85,18 +85,12 @@ class Metrics(Collector):
         yield _gauge("database_up", "Whether the store answered when last asked.", not self._counts.is_away)
         yield _gauge("database_listening", "Whether the database wakes this process.", self._counts.is_listening)
         lives = self._counts.all()
-        sent = CounterMetricFamily(f"{_PREFIX}deliveries", "Messages handed to followers.", labels=["election"])
-        for live in lives:
-            sent.add_metric([live.election.id], live.deliveries)
-        yield sent
+        sent = {live.election.id: live.deliveries for live in lives}
+        yield _by_election("deliveries", "Messages handed to followers.", sent, CounterMetricFamily)
         yield _by_election("version", "Version in service.", {live.election.id: live.seq for live in lives})
-        yield _by_election(
-            "holds", "Values on hold now.", {name: len(keys) for name, keys in self._watch.holds.items()}
-        )
-        corrections = CounterMetricFamily(f"{_PREFIX}corrections", "Corrections in the log.", labels=["election"])
-        for election, number in self._watch.corrections.items():
-            corrections.add_metric([election], number)
-        yield corrections
+        holds = {name: len(keys) for name, keys in self._watch.holds.items()}
+        yield _by_election("holds", "Values on hold now.", holds)
+        yield _by_election("corrections", "Corrections in the log.", self._watch.corrections, CounterMetricFamily)
         yield from _feeds(lives, moments.utc_now())
 
 
@@ -123,8 +117,13 @@ def _gauge(name: str, text: str, value: float) -> Metric:
     return GaugeMetricFamily(_PREFIX + name, text, value=value)
 
 
-def _by_election(name: str, text: str, values: dict[str, int]) -> Metric:
-    family = GaugeMetricFamily(_PREFIX + name, text, labels=["election"])
+def _by_election(
+    name: str,
+    text: str,
+    values: dict[str, int],
+    kind: type[GaugeMetricFamily | CounterMetricFamily] = GaugeMetricFamily,
+) -> Metric:
+    family = kind(_PREFIX + name, text, labels=["election"])
     for election, value in values.items():
         family.add_metric([election], value)
     return family

@@ -15,7 +15,7 @@ from api.serving.access import Live, Serving
 from api.tables.archive import ArchiveHead, describe_head
 from api.tables.rows import parents_of
 from tally import moments
-from tally.election import ListEntry, OfficialFinal
+from tally.election import Election, ListEntry, OfficialFinal
 from tally.keys import ABROAD, NATION, Level, code_of, level_of, start_of
 from tally.view import View
 
@@ -81,6 +81,10 @@ class Hits(Struct, frozen=True):
     hits: list[Hit]
 
 
+# What the election's own file says.
+_STATED = set(ElectionMeta.__struct_fields__) & set(Election.__struct_fields__)
+
+
 @router.get("/elections")
 async def list_elections(request: Request, services: Serving) -> Reply[list[ElectionName]]:
     """Elections the store has a count of."""
@@ -122,25 +126,16 @@ async def search(
 def _meta(live: LiveCount, view: View, feed: FeedStanding) -> ElectionMeta:
     election, contest = live.election, live.contest
     return ElectionMeta(
-        id=election.id,
-        name=election.name,
-        short=election.short,
-        result_page=election.result_page,
-        date=election.date,
-        timezone=election.timezone,
-        closes_at=election.closes_at,
-        credit=election.credit,
+        **{name: getattr(election, name) for name in _STATED},
         is_test=live.info.is_test,
         status=status_of(view),
         epoch=live.epoch,
         seq=view.seq,
         as_of=view.as_of,
-        max_registered_per_mesa=election.max_registered_per_mesa,
         contest=Race(contest.id, contest.name, contest.scope, contest.lists),
         feed=feed,
         archive=None if live.info.head is None else describe_head(live.info.head),
         outlook=assess(view, election),
-        official_final=election.official_final,
     )
 
 

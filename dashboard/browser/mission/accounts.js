@@ -1,5 +1,4 @@
 /* For admins: accounts and their roles, invitations for phones, the switch that stops the intake, and the log of what was done. */
-import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { PASSWORD_LIMITS, REPORT_LIMITS, ROLES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
@@ -67,12 +66,10 @@ async function intake(slot) {
 
 /* --- the log --- */
 
-const known = (section, code) => Object.hasOwn(config.words[section], code);
-
 /* "mission verify" is a move; the others have words of their own, and what a newer server says stands as it is. */
 function deedWord(deed) {
   const code = deed.replace(/^mission /, "").replaceAll(/[ -]/g, "_");
-  return known("deed", code) ? t(`deed.${code}`) : words.moveWord(code);
+  return words.known("deed", code) ? t(`deed.${code}`) : words.moveWord(code);
 }
 
 /* "verifying → verified" in words; whatever else a line says as it is. */

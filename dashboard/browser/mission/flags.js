@@ -1,6 +1,5 @@
 /* Flags: what a checkpoint found and at what false-alarm rate; each with its evidence, its innocent causes, and one press to an incident. */
 import { pathOf } from "../text/addresses.js";
-import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group, percent, properName } from "../text/figures.js";
 import { codeOf, levelOf } from "../text/keys.js";
@@ -15,9 +14,8 @@ import * as words from "./words.js";
 
 const MOST = 200;
 
-const known = (section, code) => Object.hasOwn(config.words[section], code);
-const kindWord = (code) => (known("flag_kind", code) ? t(`flag_kind.${code}`) : String(code));
-const evidenceWord = (code) => (known("flag_evidence", code) ? t(`flag_evidence.${code}`) : String(code));
+const kindWord = (code) => words.wordOf("flag_kind", code);
+const evidenceWord = (code) => words.wordOf("flag_evidence", code);
 
 const ofFamily = (counts, family) => FLAG_FAMILIES[family].reduce((sum, kind) => sum + (counts[kind] || 0), 0);
 
@@ -117,7 +115,7 @@ function row(flag, isOpen) {
 
 function filters(found, chosen, changed) {
   const checkpoints = found.checkpoints.map(({ name }) => [name, checkpointWord(name)]).reverse();
-  const kinds = Object.keys(found.counts).filter((kind) => known("flag_kind", kind)).map((kind) => [kind, kindWord(kind)]);
+  const kinds = Object.keys(found.counts).filter((kind) => words.known("flag_kind", kind)).map((kind) => [kind, kindWord(kind)]);
   const form = make("form", "filters",
     field(t("mission_flags.at"), select("checkpoint", checkpoints, found.checkpoint || "")),
     field(t("mission_flags.kind"), select("kind", [["", t("mission_list.any")], ...kinds], chosen.kind || "")));

@@ -12,8 +12,6 @@ import * as parts from "./parts.js";
 import { button, card, link, time } from "./parts.js";
 import * as words from "./words.js";
 
-const known = (code) => Object.hasOwn(config.words.hidden_reason, code);
-const reasonWord = (code) => (known(code) ? t(`hidden_reason.${code}`) : String(code));
 const clock = (stamp) => moments.clock(stamp, Date.now(), config.zone);
 const idOf = (each) => link(each.id, lines.pathOf(each));
 
@@ -42,7 +40,7 @@ function next(found, withheld, look) {
 /* Those that stay unsaid, by reason, and those whose time has not come. */
 function unsaid(found, withheld, look) {
   const waiting = found.waiting.map((each) => make("li", "", idOf(each), " ", make("span", "soft", t("mission_public.waiting_about", { at: clock(each.public_from) }))));
-  const hidden = found.hidden.map((each) => make("li", "", idOf(each), " ", make("span", "soft", reasonWord(each.reason)),
+  const hidden = found.hidden.map((each) => make("li", "", idOf(each), " ", make("span", "soft", words.wordOf("hidden_reason", each.reason)),
     ...(each.reason === "withheld" ? [" ", button(t("mission_public.said_again"), () => look(withheld.filter((other) => other !== each.id)))] : [])));
   const folds = (name, items) => (items.length
     ? [make("details", "ask", make("summary", "", t(`mission_public.${name}`, { n: items.length })), make("ul", "marked", ...items))] : []);

@@ -9,18 +9,19 @@ import { t } from "../text/words.js";
 const BETWEEN = " · "; // as the server joins the names of a place
 
 /* Whether the texts have a word for a code: a newer server may know more than this page, and then the code is shown. */
-const known = (section, code) => Object.hasOwn(config.words[section] || {}, code);
+export const known = (section, code) => Object.hasOwn(config.words[section] || {}, code);
+export const wordOf = (section, code) => (known(section, code) ? t(`${section}.${code}`) : String(code));
 
-export const severityWord = (code) => (known("severity", code) ? t(`severity.${code}`) : String(code));
+export const severityWord = (code) => wordOf("severity", code);
 export const severity = (code) => make("span", `severity ${SEVERITIES.includes(code) ? code : ""}`, severityWord(code));
 export const rubric = (code) => (known("severity", `${code}_rubric`) ? t(`severity.${code}_rubric`) : "");
-export const category = (code) => (known("category", code) ? t(`category.${code}`) : String(code));
-export const stateWord = (code) => (known("incident_state", code) ? t(`incident_state.${code}`) : String(code));
+export const category = (code) => wordOf("category", code);
+export const stateWord = (code) => wordOf("incident_state", code);
 export const state = (code) => make("span", `incident-state ${known("incident_state", code) ? code : ""}`, stateWord(code));
-export const moveWord = (code) => (known("incident_move", code) ? t(`incident_move.${code}`) : String(code));
-export const basisWord = (code) => (known("basis", code) ? t(`basis.${code}`) : String(code));
-export const cardinal = (n) => (known("cardinal", n) ? t(`cardinal.${n}`) : String(n));
-export const roleWord = (code) => (known("role", code) ? t(`role.${code}`) : String(code));
+export const moveWord = (code) => wordOf("incident_move", code);
+export const basisWord = (code) => wordOf("basis", code);
+export const cardinal = (n) => wordOf("cardinal", n);
+export const roleWord = (code) => wordOf("role", code);
 
 /* Who acted: a pseudonym; to an observer only the role. */
 export const actor = (name) => (known("role", name) ? roleWord(name) : String(name || ""));

@@ -14,6 +14,8 @@ from tally.storage.refusals import is_refusal
 
 CHANNEL = "escrutinio"
 _BUSY_S = 5.0
+# SQLite takes addresses of files, too: file:count.db?mode=ro
+_URI = "file:"
 # A table or column that is not there, as PostgreSQL's codes and SQLite's words say it.
 _MISSING_STATES = ("42P01", "42703")
 _MISSING_WORDS = re.compile(r"^(no such (table|column)|table \S+ has no column)")
@@ -51,7 +53,7 @@ def check_exists(url: str) -> None:
     """
     parsed = make_url(url) if "://" in url else None
     path = None if parsed is None or parsed.get_backend_name() != "sqlite" else parsed.database
-    if path and path != ":memory:" and not path.startswith("file:") and not Path(path).exists():
+    if path and path != ":memory:" and not path.startswith(_URI) and not Path(path).exists():
         raise InvalidInput(f"there is no database {path}; name it with --database")
 
 
@@ -64,7 +66,7 @@ def notify(connection: Connection, payload: str) -> None:
 def _make_relative_folder(database: str | None) -> None:
     """A folder below the working folder is ours to make; an absolute one that is missing is more likely a slip."""
     path = Path(database or "")
-    if not path.is_absolute() and path.parent != Path():
+    if not path.is_absolute() and path.parent != Path() and not path.as_posix().startswith(_URI):
         with suppress(OSError):  # opening the file says what is wrong
             path.parent.mkdir(parents=True, exist_ok=True)
 

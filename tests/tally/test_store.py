@@ -163,13 +163,15 @@ def test_a_file_that_is_not_a_database_says_so(tmp_path: Path) -> None:
         Store.open(f"sqlite:///{tmp_path / 'count.db'}")
 
 
-def test_a_read_only_database_says_so(tmp_path: Path) -> None:
+def test_a_read_only_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "count.db"
     Store.open(f"sqlite:///{path}").close()
     store = Store.open(f"sqlite:///file:{path}?mode=ro&uri=true")
     with pytest.raises(StoreUnavailable, match="read-only"):
         a_writer(store)
     store.close()
+    assert not Path("file:").exists()  # the address of a file is no folder to make
 
 
 def test_a_commit_whose_answer_was_lost_is_found_and_not_written_twice(

@@ -4,14 +4,15 @@ A route says in its return annotation which Struct it answers (`Reply[Hits]`): t
 """
 
 import gzip
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import anyio
 import brotli
 import msgspec
 from anyio import CapacityLimiter, to_thread
+from cachetools import LRUCache
 from fastapi import APIRouter
 from msgspec import Struct
 from starlette.requests import Request
@@ -103,9 +104,8 @@ class AnswerCache:
     """
 
     def __init__(self, limit_bytes: int = 128 * 1024 * 1024, threads: int = 2) -> None:
-        self._answers: OrderedDict[Hashable, Representation] = OrderedDict()
+        self._answers: LRUCache[Hashable, Representation] = LRUCache(limit_bytes, getsizeof=_size)
         self._building: dict[Hashable, anyio.Event] = {}
-        self._limit, self._size = limit_bytes, 0
         # Building is Python work: more threads than this would only slow the loop down.
         self._threads = CapacityLimiter(threads)
 
@@ -115,12 +115,12 @@ class AnswerCache:
             await self._building[key].wait()
         known = self._answers.get(key)
         if known is not None:
-            self._answers.move_to_end(key)
             return known
         done = self._building[key] = anyio.Event()
         try:
             answer = await to_thread.run_sync(build, limiter=self._threads)
-            self._keep(key, answer)
+            with suppress(ValueError):  # larger than all that may be kept
+                self._answers[key] = answer
         finally:
             del self._building[key]
             done.set()
@@ -129,13 +129,6 @@ class AnswerCache:
     def has(self, key: Hashable) -> bool:
         """Whether that answer is there without being built."""
         return key in self._answers
-
-    def _keep(self, key: Hashable, answer: Representation) -> None:
-        self._answers[key] = answer
-        self._size += _size(answer)
-        while self._size > self._limit and self._answers:
-            _, dropped = self._answers.popitem(last=False)
-            self._size -= _size(dropped)
 
 
 def _size(answer: Representation) -> int:

@@ -4,9 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable, Hashable, Sequence
 
+from cachetools import LRUCache
 from msgspec import Struct
 
-from api.http.recent import Recent
 from api.live.deltas import write_delta
 from api.live.frames import Frame
 from api.live.outlook import status_of
@@ -77,9 +77,9 @@ class LiveCount:
         self.is_away = False
         # Messages handed to followers since the start: whoever hands one on counts it here, for /metrics.
         self.deliveries = 0
-        self._deltas: Recent[bytes | None] = Recent(_KEPT_DELTAS)
-        self._frames: Recent[Frame] = Recent(_KEPT_DELTAS)
-        self._snapshots: Recent[Snapshot] = Recent(_KEPT_SNAPSHOTS)
+        self._deltas: LRUCache[Hashable, bytes | None] = LRUCache(_KEPT_DELTAS)
+        self._frames: LRUCache[Hashable, Frame] = LRUCache(_KEPT_DELTAS)
+        self._snapshots: LRUCache[Hashable, Snapshot] = LRUCache(_KEPT_SNAPSHOTS)
         self.replace(loaded)
 
     @property
@@ -130,7 +130,7 @@ class LiveCount:
         """The state of those topics now."""
         known = self.remembered(topics, self.seq)
         if known is None:
-            known = self._snapshots.put((self.seq, topics), take_snapshot(self.view, topics))
+            known = self._snapshots[self.seq, topics] = take_snapshot(self.view, topics)
         return known
 
     def remembered(self, topics: Topics, seq: int) -> Snapshot | None:
@@ -145,8 +145,8 @@ class LiveCount:
         """
         key = (after, self.seq, topics)
         if key not in self._deltas:
-            self._deltas.put(key, write_delta(self.ring.since(after) or (), frozenset(topics)))
-        changes = self._deltas.get(key)
+            self._deltas[key] = write_delta(self.ring.since(after) or (), frozenset(topics))
+        changes = self._deltas[key]
         if changes is None:
             return None
         head = b'{"t":"delta","seq":%d,"prev":%d,"at":"%s","changes":' % (self.seq, prev, self.view.as_of.encode())
@@ -154,7 +154,10 @@ class LiveCount:
 
     def frame(self, key: Hashable, build: Callable[[], Frame]) -> Frame:
         """The frame of that key, built if it is not remembered. Keys name the version: a new history forgets all."""
-        return self._frames.get(key) or self._frames.put(key, build())
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = build()
+        return frame
 
     def _notify(self) -> None:
         for listener in self.listeners:

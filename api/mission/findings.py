@@ -9,12 +9,12 @@ from collections.abc import Hashable, Mapping
 from typing import Annotated
 
 from anyio import CapacityLimiter, to_thread
+from cachetools import LRUCache
 from fastapi import Depends
 from msgspec import Struct
 from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
-from api.http.recent import Recent
 from api.live.count import LiveCount
 from api.mission.case import Case
 from mission.badges import Badges, make_badges
@@ -80,8 +80,8 @@ class MissionFindings:
 
     def __init__(self, engine: Engine) -> None:
         self.records = FlagRecords(engine)
-        self._frozen: Recent[Frozen] = Recent(_KEPT)
-        self._findings: Recent[tuple[Hashable, float, Findings]] = Recent(_KEPT)
+        self._frozen: LRUCache[Hashable, Frozen] = LRUCache(_KEPT)
+        self._findings: LRUCache[Hashable, tuple[Hashable, float, Findings]] = LRUCache(_KEPT)
         self._lock = asyncio.Lock()
         self._threads = CapacityLimiter(1)
 
@@ -96,8 +96,9 @@ class MissionFindings:
         if name is not None and chosen is None:
             raise NotFound(f"flags were not frozen at a checkpoint {name[:20]!r}")
         key = (count_id, epoch, len(known), None if chosen is None else chosen.id)
-        kept = self._frozen.get(key)
-        return kept or self._frozen.put(key, await to_thread.run_sync(self._read, tuple(known), chosen))
+        if key not in self._frozen:
+            self._frozen[key] = await to_thread.run_sync(self._read, tuple(known), chosen)
+        return self._frozen[key]
 
     async def findings(self, case: Case) -> Findings:
         """What is reckoned from the present state, two seconds old at most.
@@ -119,7 +120,7 @@ class MissionFindings:
                 live.epoch, live.seq, live.election, len(live.contest.lists), _covered(live, book), book, frozen
             )
             findings = await to_thread.run_sync(_find, entries, basis, limiter=self._threads)
-            self._findings.put(live.election.id, (rest, at, findings))
+            self._findings[live.election.id] = (rest, at, findings)
             return findings
 
     async def sheets(self, live: LiveCount) -> Sheets:

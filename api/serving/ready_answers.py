@@ -4,15 +4,16 @@ A route makes an answer once; from then on, and for as long as it is the newest 
 whoever asks for the same address. What is not ready goes to the application.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import lru_cache
 
+from cachetools import LRUCache
 from msgspec import Struct
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.answers import CODINGS, Representation, choose_coding, entity_headers, has_etag
 from api.http.headers import API_PREFIX, add_headers
-from api.http.recent import Recent
 from api.live.count import LiveCount
 
 _KEPT = 128
@@ -47,9 +48,8 @@ class ReadyAnswers:
     """Answers by address. For the loop's thread."""
 
     def __init__(self) -> None:
-        self._ready: Recent[_Ready] = Recent(_KEPT)
-        self._pages: Recent[_Ready] = Recent(_PAGES)
-        self._codings: Recent[str] = Recent(_KEPT)
+        self._ready: LRUCache[Hashable, _Ready] = LRUCache(_KEPT)
+        self._pages: LRUCache[Hashable, _Ready] = LRUCache(_PAGES)
 
     def put(
         self, scope: Scope, live: LiveCount, answer: Representation, cache_control: str, *, is_immutable: bool
@@ -58,11 +58,11 @@ class ReadyAnswers:
         version = _Version(live, live.epoch, live.info.is_test, None if is_immutable else live.etag)
         if answer.etag is None or (not is_immutable and answer.etag != live.etag):
             return  # the count moved on while the answer was built
-        self._ready.put(_address(scope), _prepare(scope, version.is_served, answer, cache_control))
+        self._ready[_address(scope)] = _prepare(scope, version.is_served, answer, cache_control)
 
     def keep(self, scope: Scope, answer: Representation, cache_control: str, is_served: Callable[[], bool]) -> None:
         """Give this page to all who ask for the address of that request, for as long as `is_served` says so."""
-        self._pages.put(_address(scope), _prepare(scope, is_served, answer, cache_control))
+        self._pages[_address(scope)] = _prepare(scope, is_served, answer, cache_control)
 
     def find(self, scope: Scope) -> tuple[Message, Message] | None:
         """The two messages that answer a request, if they are here."""
@@ -76,10 +76,7 @@ class ReadyAnswers:
                 accepted = value
             elif name == b"if-none-match" and has_etag(value.decode("latin-1"), ready.etag):
                 return ready.unchanged, _NOTHING
-        coding = self._codings.get(accepted)
-        if coding is None:
-            coding = self._codings.put(accepted, choose_coding(accepted.decode("latin-1")))
-        return ready.answers.get(coding) or ready.answers["identity"]
+        return ready.answers.get(_coding(accepted)) or ready.answers["identity"]
 
 
 class ReadyAnswersFront:
@@ -97,6 +94,11 @@ class ReadyAnswersFront:
         start, body = found
         await send(start)
         await send(body)
+
+
+@lru_cache(_KEPT)
+def _coding(accepted: bytes) -> str:
+    return choose_coding(accepted.decode("latin-1"))
 
 
 _NOTHING: Message = {"type": "http.response.body", "body": b""}

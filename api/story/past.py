@@ -1,14 +1,14 @@
 """The time machine: a count as it stood at an earlier version or moment."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import partial
 
 import anyio
 from anyio import CapacityLimiter, to_thread
+from cachetools import LRUCache
 from msgspec import Struct
 
 from api.http.answers import CURRENT, PAST
-from api.http.recent import Recent
 from api.live.count import LiveCount
 from api.story.queues import Queues
 from api.story.trails import Trails
@@ -38,8 +38,8 @@ class Past:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.trails, self.queues = Trails(store), Queues(store)
-        self._areas: Recent[View] = Recent(_KEPT)
-        self._whole: Recent[View] = Recent(1)  # about 100 MB each for a national count
+        self._areas: LRUCache[Hashable, View] = LRUCache(_KEPT)
+        self._whole: LRUCache[Hashable, View] = LRUCache(1)  # about 100 MB each for a national count
         self._limiter = CapacityLimiter(1)
         self._lock = anyio.Lock()
 
@@ -104,7 +104,8 @@ class Past:
             view = await to_thread.run_sync(
                 lambda: View.load_past(self._store, info, version, prefixes), limiter=self._limiter
             )
-            return (self._areas if areas_only else self._whole).put(key, view)
+            (self._areas if areas_only else self._whole)[key] = view
+            return view
 
 
 def _read_moment(at: str) -> str:

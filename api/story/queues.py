@@ -1,8 +1,10 @@
 """The queues at the juries of the counts in service, each followed from the log when somebody asks."""
 
+from collections.abc import Hashable
 from threading import Lock
 
-from api.http.recent import Recent
+from cachetools import LRUCache
+
 from api.story.trails import LogExtent
 from tally.queue import Queue, Stay
 from tally.storage.store import Store
@@ -15,7 +17,7 @@ class Queues:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._queues: Recent[Queue] = Recent(_KEPT)
+        self._queues: LRUCache[Hashable, Queue] = LRUCache(_KEPT)
         self._lock = Lock()
 
     def stays(self, history: LogExtent, seq: int) -> list[Stay]:
@@ -27,6 +29,6 @@ class Queues:
         with self._lock:
             queue = self._queues.get(key)
             if queue is None or queue.reached > history.newest:  # a log that was longer has been replaced
-                queue = self._queues.put(key, Queue())
+                queue = self._queues[key] = Queue()
             queue.follow(self._store, history.count_id, seq)
             return list(queue.stays(seq))

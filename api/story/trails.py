@@ -1,13 +1,13 @@
 """How the numbers of areas moved, kept in memory and read on from the log: what lines, turns and reasons come from."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from threading import Lock
 
 import msgspec
+from cachetools import LRUCache
 from msgspec import Struct
 
-from api.http.recent import Recent
 from api.live.count import LiveCount
 from tally.changes import Entry
 from tally.model import AreaCount, Sums
@@ -76,7 +76,7 @@ class Trails:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept: Recent[Trail] = Recent(_KEPT)
+        self._kept: LRUCache[Hashable, Trail] = LRUCache(_KEPT)
         self._lock = Lock()
 
     def of(self, history: LogExtent, keys: Sequence[str], until: int) -> dict[str, Trail]:
@@ -103,7 +103,7 @@ class Trails:
         name = (history.count_id, history.epoch, key)
         trail = self._kept.get(name)
         if trail is None or trail.reached > history.newest:
-            trail = self._kept.put(name, Trail(0, []))
+            trail = self._kept[name] = Trail(0, [])
         return trail
 
 

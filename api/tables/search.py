@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from bisect import bisect_left, insort
+from collections.abc import Hashable
 from heapq import nsmallest
 
 import msgspec
+from cachetools import LRUCache
 from msgspec import Struct
 
-from api.http.recent import Recent
 from tally.keys import Level, level_of
 
 _ORDER = {level: n for n, level in enumerate(Level)}
@@ -36,7 +37,7 @@ class SearchIndex:
         self._folded: dict[str, str] = {}
         self._words: list[str] = []
         self._keys: dict[str, set[str]] = {}
-        self._found: Recent[list[str]] = Recent(_KEPT)
+        self._found: LRUCache[Hashable, list[str]] = LRUCache(_KEPT)
 
     def put(self, key: str, data: bytes) -> None:
         """Take over the name that a key's value states; mesas have none."""
@@ -64,7 +65,8 @@ class SearchIndex:
         known = self._found.get((folded, limit))
         if known is None:
             found = set.intersection(*(self._beginning(word) for word in words))
-            known = self._found.put((folded, limit), nsmallest(limit, found, key=lambda key: self._rank(key, folded)))
+            known = nsmallest(limit, found, key=lambda key: self._rank(key, folded))
+            self._found[folded, limit] = known
         return known
 
     def _beginning(self, prefix: str) -> set[str]:

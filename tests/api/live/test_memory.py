@@ -1,4 +1,4 @@
-"""What is kept in memory: the ring, recent results, finished answers. And what a subscription makes of them."""
+"""What is kept in memory: the ring, finished answers. And what a subscription makes of them."""
 
 import json
 import threading
@@ -8,7 +8,6 @@ import anyio
 import pytest
 
 from api.http.answers import AnswerCache, Representation
-from api.http.recent import Recent
 from api.live.count import LiveCount, load
 from api.live.ring import Ring, Tagged
 from api.live.subscription import Position, Subscribe, advance, begin
@@ -51,15 +50,6 @@ def test_the_ring_holds_enough_changes_however_old_they_are() -> None:
     assert [tagged.changes.seq for tagged in ring.since(22) or ()] == [23, 24, 25]
     assert ring.since(21) is None
     assert ring.since(25) == []
-
-
-def test_recent_results_push_out_those_least_used() -> None:
-    recent: Recent[int] = Recent(2)
-    recent.put("a", 1)
-    recent.put("b", 2)
-    assert recent.get("a") == 1
-    recent.put("c", 3)
-    assert [recent.get(key) for key in "abc"] == [1, None, 3]
 
 
 def test_one_answer_is_built_once_for_all_who_wait() -> None:

@@ -57,8 +57,7 @@ class _Answers(AnswerCache):
         """The answer of that key."""
         known = self._answers.get(key)
         if known is None:
-            known = build()
-            self._keep(key, known)
+            known = self._answers[key] = build()
         return known
 
 

@@ -72,7 +72,7 @@ def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[st
             html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
             social.tags(page.route.key if page.route else None, page.path, page.title, words, config),
             '<meta name="color-scheme" content="light dark">',
-            f'<link rel="icon" type="image/svg+xml" href="{_icon()}">',
+            f'<link rel="icon" type="image/svg+xml" href="/assets/{_ICON.name}?m={int(_ICON.stat().st_mtime)}">',
             f"<style>{text_of('first.css')}</style>",
             *(_early_parts(page, config) if dash_parts else (_later_style(),)),
             *((_sheet(page.needs.style),) if page.needs.style else ()),
@@ -171,10 +171,6 @@ def lean_config(config: str) -> str:
 def _empty_entry(entry: str) -> str:
     """Dash's mount point; its "Loading..." would be one more thing to read out."""
     return re.sub(r'<div class="_dash-loading">.*?</div>', "", entry, flags=re.DOTALL)
-
-
-def _icon() -> str:
-    return f"/assets/{_ICON.name}?m={int(_ICON.stat().st_mtime)}"
 
 
 def _rehearsal(words: Words) -> tuple[Component, Component]:

@@ -144,16 +144,13 @@ class Source:
             found: Data = self.get(resource)
         except LookupError:
             if self.at is not None:
-                return self._nameless(self.read(f"{self.base}{resource}"))
+                # What is known of a key before its first value: what it is called and where it lies.
+                present = self.read(f"{self.base}{resource}")
+                return {name: present[name] for name in ("key", "name", "parents") if name in present}
             if route.key != NATION:
                 raise
             return {}
         return found
-
-    @staticmethod
-    def _nameless(present: Data) -> Data:
-        """What is known of a key before its first value: what it is called and where it lies."""
-        return {name: present[name] for name in ("key", "name", "parents") if name in present}
 
     def last_step(self, route: Route) -> Data | None:
         """The last change of an area, split into where it came from."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -11,8 +10,8 @@ from api.alerts.channels import Mail, Webhook, check_mail_server, check_web_addr
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from dashboard.app import build
-from geo.boundaries import Geometry, load_geometry
-from geo.places import PopulatedPlaces, read_populated_places
+from geo.boundaries import load_geometry
+from geo.places import read_populated_places
 from ingest.registry import known_elections
 from mission.deliveries import Channel
 from mission.publication import Terms
@@ -36,11 +35,12 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         public_url=settings.public_url,
         embed_ancestors=settings.embed_ancestors,
     )
+    places = settings.populated_places
     return create_app(
         store,
         known_elections(),
-        geometry=_geometry(settings),
-        populated=_populated(settings.populated_places),
+        geometry=load_geometry(settings.geometry, cache=settings.cache / "geometry"),
+        populated=None if places is None else read_populated_places(places),
         dashboard=partial(build, home_of=options.home),
         options=options,
     )
@@ -75,11 +75,3 @@ def _mail(settings: Settings) -> Iterator[Channel]:
 def _terms(settings: Settings) -> Terms:
     given = {"delay": settings.incident_delay_minutes, "step": settings.incident_step_minutes}
     return Terms(**{name: timedelta(minutes=minutes) for name, minutes in given.items() if minutes is not None})
-
-
-def _geometry(settings: Settings) -> Geometry:
-    return load_geometry(settings.geometry, cache=settings.cache / "geometry")
-
-
-def _populated(path: Path | None) -> PopulatedPlaces | None:
-    return None if path is None else read_populated_places(path)

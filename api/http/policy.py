@@ -176,11 +176,7 @@ def check_policy(app: FastAPI, guard: object) -> None:
             raise Undeclared(f"{method} {path}: its rule {rule.name!r} does not fit where it stands")
         if not rule.is_private:
             continue
-        if guard not in _calls(context):
+        if guard not in [one.call for one in context.dependant.dependencies]:
             raise Undeclared(f"{method} {path} is mounted without its guard")
         if getattr(context, "body_field", None) is not None:
             raise Undeclared(f"{method} {path} would read its body before anybody is asked who they are")
-
-
-def _calls(context: RouteContext) -> list[object]:
-    return [one.call for one in context.dependant.dependencies]

@@ -98,7 +98,8 @@ async def read_place(
     then = await _at(live, services, key, at)
     positions = await services.positions.of(live.view, [key])
     mesas = sorted(mesa for mesa in live.view.keys([key]) if mesa != key and mesa in then.view.entries)
-    lines = [raw(_mesa_line(mesa, then.view.entries[mesa])) for mesa in mesas]
+    found = ((mesa, then.view.entries[mesa]) for mesa in mesas)
+    lines = [raw(join(MesaLine(mesa, code_of(mesa), entry.at), entry.change.data)) for mesa, entry in found]
     head = PlaceDetail(position=positions.get(key), mesas=lines, **_keyed(live, key, then.entry))
     return then.answer(request, head)
 
@@ -151,10 +152,6 @@ async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> 
 def _keyed(live: LiveCount, key: str, entry: Entry) -> dict[str, Any]:
     parents = [NamedKey(parent, live.names.names.get(parent)) for parent in parents_of(live.view, key)]
     return {"key": key, "parents": parents, "changed_at": entry.at, "changed_seq": entry.seq}
-
-
-def _mesa_line(key: str, entry: Entry) -> bytes:
-    return join(MesaLine(key, code_of(key), entry.at), entry.change.data)
 
 
 def _children(live: LiveCount, key: str) -> Level | None:

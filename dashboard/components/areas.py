@@ -60,26 +60,17 @@ def _heads(view: PageView, columns: list[int]) -> list[Component]:
 def _body(view: PageView, rows: list[tuple[str, Mapping[str, Any]]], columns: list[int], scoped: str) -> Component:
     """Rows of one body; on the national board its scope's sum stands above them."""
     total = view.scopes.get(scoped)
-    sums = [_row(view, scoped, {**total, "name": _scope_name(view, scoped)}, columns)] if total else []
+    sums = [_row(view, scoped, {**total, "name": view.words(f"area.{code_of(scoped)}")}, columns)] if total else []
     return html.Tbody(sums + [_row(view, key, data, columns) for key, data in rows])
-
-
-def _scope_name(view: PageView, scoped: str) -> str:
-    return view.words(f"area.{code_of(scoped)}")
 
 
 def _row(view: PageView, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
     texts = fields(shown(data), view.shorts)
     name = data.get("name") or code_of(key)
+    shown_name = name if level_of(key) is Level.POLLING_PLACE else proper_name(name)
     return html.Tr(
         [
-            html.Th(
-                [
-                    html.A(_shown(key, name), href=view.href(path_of(key))),
-                    issues.badges(data, view.words),
-                ],
-                scope="row",
-            ),
+            html.Th([html.A(shown_name, href=view.href(path_of(key))), issues.badges(data, view.words)], scope="row"),
             cell("counted_pct", texts),
             html.Td(_lead(view, texts), className="of-lead"),
             *(cell(f"list.{index}", texts) for index in columns),
@@ -88,10 +79,6 @@ def _row(view: PageView, key: str, data: Mapping[str, Any], columns: list[int]) 
         className="group" if key in _SCOPES else None,
         **scope(key),
     )
-
-
-def _shown(key: str, name: str) -> str:
-    return name if level_of(key) is Level.POLLING_PLACE else proper_name(name)
 
 
 def _lead(view: PageView, texts: Mapping[str, str]) -> list[Component]:

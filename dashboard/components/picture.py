@@ -37,11 +37,6 @@ def layout(outline: Mapping[str, Any], paints: Mapping[str, Paint], label: str) 
 
 def _area(key: str, path: str, paint: Paint) -> str:
     """The outline has no colour of its own: it takes that of the group, and of the copy over it."""
-    name = _name(key)
+    name = escape(code_of(key))  # short, and unique within one picture, whose areas are of one level
     colour = f'<g data-k="{escape(key)}" fill="{paint.color or _BARE}"><path id="o{name}" d="{path}"/></g>'
     return f'{colour}<use href="#o{name}" fill="{COVERS[paint.cover]}"/>'
-
-
-def _name(key: str) -> str:
-    """Short and unique within one picture, whose areas are of one level."""
-    return escape(code_of(key))

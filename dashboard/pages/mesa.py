@@ -76,21 +76,16 @@ def _history(view: PageView) -> Component:
     return panel.layout(view.words("mesa.history"), panel.table(map(view.words, heads), rows, class_name="history"))
 
 
-def _reason(data: Mapping[str, Any]) -> Component | None:
-    """Why the acta was observed then, in the source's words."""
-    text = data.get("observation")
-    return html.Small(text, className="soft") if text else None
-
-
 def _change(view: PageView, change: Mapping[str, Any]) -> Component:
     data = change.get("d") or {}
-    source = change.get("src") or DASH
+    # Why the acta was observed then, in the source's words.
+    source, reason = change.get("src") or DASH, data.get("observation")
     votes = " / ".join(group(number_of) for number_of in data.get("votes") or ()) or DASH
     return html.Tr(
         [
             html.Th(clock(change.get("at"), view.now, view.meta["timezone"]), scope="row"),
             html.Td(view.words(f"kind.{change['kind']}")),
-            html.Td([state_word(view, data), _reason(data)]),
+            html.Td([state_word(view, data), html.Small(reason, className="soft") if reason else None]),
             html.Td(votes),
             html.Td(html.Code(source[:_HASH_SHOWN], title=source)),
         ]

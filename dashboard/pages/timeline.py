@@ -21,7 +21,6 @@ from dashboard.reading import Sheet, Visit
 from dashboard.routes import TIMELINE, parse_path, path_of
 from dashboard.vendor import chart_url
 from dashboard.vocabulary import BUCKETS
-from dashboard.words import Words
 from tally.keys import NATION
 
 Data = Mapping[str, Any]
@@ -39,7 +38,8 @@ def page(visit: Visit) -> Page | None:
         return None
     get = visit.source.get
     subject = get(f"/areas/{key}" if route.kind == "area" else f"/places/{quote(route.code)}")
-    points = [_point(point) for point in get(f"/timeline?key={quote(key)}&most={_DRAWN}")["points"]]
+    found = get(f"/timeline?key={quote(key)}&most={_DRAWN}")["points"]
+    points = [{"seq": point["seq"], "at": point["at"], "count": shown(point)} for point in found]
     older = f"&before={before}" if before else ""
     body = {
         "key": key,
@@ -52,10 +52,6 @@ def page(visit: Visit) -> Page | None:
     }
     sheet = Sheet(visit.words, visit.now, visit.source.base, visit.source.meta(), body)
     return about(sheet, layout(sheet), "timeline.title", visit.address)
-
-
-def _point(point: Data) -> Data:
-    return {"seq": point["seq"], "at": point["at"], "count": shown(point)}
 
 
 def layout(sheet: Sheet) -> list[Component]:
@@ -98,7 +94,8 @@ def _charts(sheet: Sheet) -> list[Component]:
     ]
     lines = chart.shares(points, drawn, zone, turns)
     keys = [_key(line, place) for place, line in enumerate(drawn)]
-    keys += [html.Li([html.I(className=f"turn-key {kind}"), words(_TURNS[kind])]) for kind in _drawn(turns)]
+    turned = {kind for _, kind in turns}
+    keys += [html.Li([html.I(className=f"turn-key {kind}"), words(_TURNS[kind])]) for kind in _TURNS if kind in turned]
     bands = [html.Li([html.I(className=f"key {bucket}"), words(f"actas.{bucket}")]) for bucket in BUCKETS]
     shares = (words("timeline.shares"), words("timeline.chart_shares"))
     actas = (words("timeline.actas"), words("timeline.chart_actas"))
@@ -111,10 +108,6 @@ def _charts(sheet: Sheet) -> list[Component]:
 def _time(turn: Data) -> float:
     moment = parse(turn["source_at"] or turn["at"])
     return moment.timestamp() if moment else 0.0
-
-
-def _drawn(turns: Sequence[tuple[float, str]]) -> list[str]:
-    return [kind for kind in _TURNS if any(kind == own for _, own in turns)]
 
 
 def _key(line: chart.ChartLine, place: int) -> Component:
@@ -163,16 +156,12 @@ def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
                 ]
             ),
             html.P(_sentence(sheet, turn, is_again=is_again)),
-            html.P(html.A(words("timeline.see"), href=_then(words, there))),
+            # It names its own moment, whatever moment this page shows.
+            html.P(html.A(words("timeline.see"), href=words.own(there))),
         ],
         className=f"moment-{turn['kind']}",
         **marks.data(moment=turn["kind"], at=turn["at"], source_at=turn["source_at"] or ""),
     )
-
-
-def _then(words: Words, address: str) -> str:
-    """An address in the past: it names its own moment, whatever moment this page shows."""
-    return words.own(address)
 
 
 def _sentence(sheet: Sheet, turn: Data, *, is_again: bool) -> list[Any]:

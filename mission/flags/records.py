@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, Row, delete, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from mission.flags.checkpoints import Checkpoint, CountProgress
 from mission.flags.flag import Flag
@@ -98,7 +98,8 @@ class FlagRecords(Struct, frozen=True):
         """Every checkpoint of that history, oldest first."""
         with transaction(self.engine) as connection:
             where = (checkpoints.c.count_id == count_id) & (checkpoints.c.epoch == epoch)
-            return [_checkpoint(row) for row in connection.execute(select(checkpoints).where(where).order_by("id"))]
+            rows = connection.execute(select(checkpoints).where(where).order_by("id"))
+            return [msgspec.convert({**row._mapping, "progress": row._mapping}, Checkpoint) for row in rows]
 
     def screening(self, checkpoint_id: int) -> Screening:
         """All that was found at a checkpoint."""
@@ -161,7 +162,3 @@ def _write(flag: Flag) -> str:
 def _read(data: str) -> Flag:
     kept = msgspec.json.decode(data)
     return msgspec.convert({**kept, "figures": kept["evidence"]}, Flag)
-
-
-def _checkpoint(row: Row[Any]) -> Checkpoint:
-    return msgspec.convert({**row._mapping, "progress": row._mapping}, Checkpoint)

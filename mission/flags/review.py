@@ -26,12 +26,9 @@ def review(sheets: Sheets, place: Integers, setting: Setting, limits: WithinPlac
     Of two lists one share says all. With more, each of the two leading lists has a family of its own, against all
     others together: a test for every list would flag what each mesa's small lists do, and correct it all away.
     """
-    families = [_share(sheets, place, setting, limits, index) for index in _tested_lists(setting)]
+    tested = (min(setting.leaders),) if setting.lists == 2 else setting.leaders
+    families = [_share(sheets, place, setting, limits, index) for index in tested]
     return [*families, _turnout(sheets, place, setting, limits)]
-
-
-def _tested_lists(setting: Setting) -> tuple[int, ...]:
-    return (min(setting.leaders),) if setting.lists == 2 else setting.leaders
 
 
 def _share(sheets: Sheets, place: Integers, setting: Setting, limits: WithinPlace, index: int) -> Family:

@@ -9,12 +9,14 @@ from mission.flags.sheets import Booleans, Sheets
 def find_zeros(sheets: Sheets, is_tallied: Booleans, setting: Setting) -> list[Flag]:
     """A note for each such mesa. In 2021 a run-off judged clean had 87 of them."""
     return [
-        _flag(sheets, row, index)
+        flag_mesa(
+            sheets,
+            row,
+            FlagKind.ZERO,
+            FlagSeverity.CONTEXT,
+            str(index),
+            figures={"list": index, "valid": int(sheets.votes[row].sum())},
+        )
         for index in sorted(setting.leaders)
         for row in np.flatnonzero(is_tallied & (sheets.votes[:, index] == 0)).tolist()
     ]
-
-
-def _flag(sheets: Sheets, row: int, index: int) -> Flag:
-    figures = {"list": index, "valid": int(sheets.votes[row].sum())}
-    return flag_mesa(sheets, row, FlagKind.ZERO, FlagSeverity.CONTEXT, str(index), figures=figures)

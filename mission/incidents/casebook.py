@@ -49,7 +49,10 @@ class Casebook:
                 for n, entry in enumerate(decide(connection, book), start=1)
             ]
             if lines:
-                connection.execute(insert(mission_events), [self._row(line) for line in lines])
+                connection.execute(
+                    insert(mission_events),
+                    [{**asdict(line), "election_id": self._election_id, "data": line.data.decode()} for line in lines],
+                )
             if by.role.covers(Role.VERIFIER):
                 _audit(connection, lines)
         return self._keep(book.after(lines))
@@ -61,9 +64,6 @@ class Casebook:
         )
         rows = connection.execute(chosen.order_by(mission_events.c.seq))
         return book.after(convert({**row._mapping, "data": row.data.encode()}, LogLine) for row in rows)
-
-    def _row(self, line: LogLine) -> dict[str, object]:
-        return {**asdict(line), "election_id": self._election_id, "data": line.data.decode()}
 
     def _keep(self, book: Book) -> Book:
         with self._lock:

@@ -135,10 +135,8 @@ class Counts:
             else:
                 self._set_away(None)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), self._pause())
-
-    def _pause(self) -> float:
-        return self._options.listening_poll_s if self.is_listening else self._options.poll_s
+                pause_s = self._options.listening_poll_s if self.is_listening else self._options.poll_s
+                await asyncio.wait_for(self._news.wait(), pause_s)
 
     async def _ask(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the store answers, in the thread that waits for it. If it only stays silent it is said to be away."""

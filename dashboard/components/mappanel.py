@@ -48,7 +48,7 @@ def layout(view: PageView) -> Component | None:
     """The map's panel: a picture without JavaScript, with it the live map in the same place."""
     if not view.route.has_map:
         return None
-    colors = [entry["color"] for entry in view.lists]
+    outline, colors = view.outline, [entry["color"] for entry in view.lists]
     paints = {key: paint_of(data, colors, view.presentation) for key, data in view.rows.items()}
     abroad = {key: data for key, data in view.rows.items() if is_abroad(key)}
     # A district paints itself: its rows are places, which are points.
@@ -63,7 +63,8 @@ def layout(view: PageView) -> Component | None:
                         _picture(view, paints),
                         id=ids.MAP_SLOT,
                         role="group",
-                        style=_shape(view),
+                        # The frame's shape is that of the areas, as far as the window has room for it.
+                        style={"--shape": f"{outline['width'] / outline['height']:.2f}"} if outline else None,
                         **marks.aria(label=view.words("map.label")),
                     ),
                     _abroad(view, abroad, paints) if abroad else None,
@@ -77,12 +78,6 @@ def layout(view: PageView) -> Component | None:
         className="map-panel card",
         **marks.aria(label=view.words("map.map")),
     )
-
-
-def _shape(view: PageView) -> dict[str, str] | None:
-    """The frame's shape is that of the areas, as far as the window has room for it."""
-    outline = view.outline
-    return {"--shape": f"{outline['width'] / outline['height']:.2f}"} if outline else None
 
 
 def _picture(view: PageView, paints: Mapping[str, Paint]) -> Any:

@@ -212,6 +212,7 @@ def _list(sheet: Sheet, choice: QueueChoice) -> list[Component | None]:
 def _row(sheet: Sheet, acta: Data) -> Component:
     words = sheet.words
     since, resolved = acta["since"], acta["resolved"]
+    raw = " · ".join(text for text in (acta["code"], acta["observation"]) if text)
     where = [name_of(words, place["key"], place["name"]) for place in acta["where"]]
     return html.Tr(
         [
@@ -225,7 +226,8 @@ def _row(sheet: Sheet, acta: Data) -> Component:
             html.Td(
                 [
                     html.Span(", ".join(words(f"reasons.{reason}") for reason in acta["reasons"])),
-                    html.Small(_raw(words, acta), className="soft"),
+                    # The source's own words, beside ours.
+                    html.Small(words("queue.raw", words=raw or DASH), className="soft"),
                 ]
             ),
             html.Td(_outcome(sheet, resolved)),
@@ -233,12 +235,6 @@ def _row(sheet: Sheet, acta: Data) -> Component:
             html.Td(html.Span(group(acta["registered"]), className="n")),
         ]
     )
-
-
-def _raw(words: Any, acta: Data) -> str:
-    """The source's own words, beside ours."""
-    said = " · ".join(text for text in (acta["code"], acta["observation"]) if text)
-    return str(words("queue.raw", words=said or DASH))
 
 
 def _when(sheet: Sheet, stamp: Data) -> list[Any]:

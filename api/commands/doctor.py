@@ -4,7 +4,7 @@ import asyncio
 import platform
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -59,12 +59,9 @@ def _election(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    store = Store.open(settings.database_url, WRITES)
-    try:
+    with closing(Store.open(settings.database_url, WRITES)) as store:
         held = [f"{info.election_id} at version {info.seq}" for info in store.counts()]
         standing, _ = steps_due(store.engine)
-    finally:
-        store.close()
     return f"schema {standing.revision}, log format {LOG_FORMAT}, {', '.join(held) or 'no count yet'}"
 
 

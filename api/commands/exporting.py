@@ -1,7 +1,7 @@
 """The export of embeds as files: once, or again and again as the count changes."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import typer
@@ -32,19 +32,12 @@ async def follow(settings: Settings, directory: Path, wishes: Wishes) -> None:
 
     Raises: NotFound, StoreUnavailable: there is no count, or not soon.
     """
-    store = Store.open(settings.database_url)
-    try:
+    with closing(Store.open(settings.database_url)) as store:
         app = assemble(settings, store)
         async with app.router.lifespan_context(app):
-            exporter = Exporter(
-                app.state.services, app.state.embed_pages, directory, (settings.public_url or "").rstrip("/")
-            )
-            try:
-                await _write(exporter, await _first(app.state.services.counts, settings), wishes)
-            finally:
-                exporter.close()
-    finally:
-        store.close()
+            services, home = app.state.services, (settings.public_url or "").rstrip("/")
+            with closing(Exporter(services, app.state.embed_pages, directory, home)) as exporter:
+                await _write(exporter, await _first(services.counts, settings), wishes)
 
 
 async def _write(exporter: Exporter, live: LiveCount, wishes: Wishes) -> None:

@@ -1,7 +1,7 @@
 """What commands are about: a count in a database, and a moment of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from ingest.registry import known_elections
 from tally import moments
@@ -24,11 +24,8 @@ def open_count(database: str | None, election: str | None) -> Iterator[tuple[Sto
     check_exists(settings.database_url)
     settings = settle_election(settings)
     contest = find_election(known_elections(), settings.election).contest()
-    store = Store.open(settings.database_url)
-    try:
+    with closing(Store.open(settings.database_url)) as store:
         yield store, store.info(settings.election, contest.id)
-    finally:
-        store.close()
 
 
 def read_moment(option: str, text: str) -> str:

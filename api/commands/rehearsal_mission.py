@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -41,8 +41,7 @@ def make_cast(settings: Settings, seed: int, hashing: Passwords | None = None) -
 
     Raises: Forbidden: it has a real count. StoreUnavailable.
     """
-    store = Store.open(settings.database_url)
-    try:
+    with closing(Store.open(settings.database_url)) as store:
         if any(not info.is_test for info in store.counts()):
             raise Forbidden("this database holds a real count: the rehearsal's mission takes no part in it")
         now, hashing = moments.utc_now(), hashing or Passwords()
@@ -57,8 +56,6 @@ def make_cast(settings: Settings, seed: int, hashing: Passwords | None = None) -
             for name in (f"ensayo-verificacion-{n}" for n in range(1, _VERIFIERS + 1))
         }
         codes = [_invite(store.engine, f"ensayo-{n:02}", now) for n in range(1, OBSERVERS + 1)]
-    finally:
-        store.close()
     players = Invitations("", settings.election, seed, codes, verifiers, coordinator)
     return Cast(demonstration, players)
 

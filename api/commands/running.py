@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from api.commands.assembly import assemble
 from api.commands.polling import PollOptions
@@ -20,31 +20,27 @@ async def run(settings: Settings, election: Election, options: PollOptions, read
     Raises: PortTaken, InvalidInput, StoreUnavailable, WriterBusy, WrongElection; FeedError at the start, if there is no
     earlier count to show.
     """
-    listener = bind(settings.host, settings.port)
-    try:
-        store = Store.open(settings.database_url, WRITES)
+    with (
+        closing(bind(settings.host, settings.port)) as listener,
+        closing(Store.open(settings.database_url, WRITES)) as store,
+    ):
+        app = assemble(settings, store)
+        server = make_server(app, settings.trusted_proxies, is_alone=True)
+        supervisor = Supervisor(settings, election, options, lambda _: app.state.services.counts.wake())
+        polling = asyncio.create_task(supervisor.run())
+        loop = asyncio.get_running_loop()
+        server.on_told = lambda: loop.call_soon_threadsafe(polling.cancel)  # both have the same seconds to end
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        ready(int(listener.getsockname()[1]))
         try:
-            app = assemble(settings, store)
-            server = make_server(app, settings.trusted_proxies, is_alone=True)
-            supervisor = Supervisor(settings, election, options, lambda _: app.state.services.counts.wake())
-            polling = asyncio.create_task(supervisor.run())
-            loop = asyncio.get_running_loop()
-            server.on_told = lambda: loop.call_soon_threadsafe(polling.cancel)  # both have the same seconds to end
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
-            ready(int(listener.getsockname()[1]))
-            try:
-                await asyncio.wait({polling, serving}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                server.should_exit = True
-                polling.cancel()
-                await _ended(polling, serving)
-            serving.result()
-            with suppress(asyncio.CancelledError):
-                polling.result()
+            await asyncio.wait({polling, serving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            store.close()
-    finally:
-        listener.close()
+            server.should_exit = True
+            polling.cancel()
+            await _ended(polling, serving)
+        serving.result()
+        with suppress(asyncio.CancelledError):
+            polling.result()
 
 
 async def _ended(*tasks: "asyncio.Task[None]") -> None:

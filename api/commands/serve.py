@@ -1,6 +1,6 @@
 """`escrutinio serve` and `escrutinio run`: the API and dashboard, without and with a poller in the same process."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import typer
@@ -31,16 +31,13 @@ def serve(
     from api.commands.web_server import bind
     from api.commands.web_server import serve as serve_app
 
-    store = Store.open(settings.database_url)
-    try:
+    with closing(Store.open(settings.database_url)) as store:
         settings = settle_election_of(settings, store)
         _say_what_is_held(settings, store)
         app = assemble(settings, store)
         listener = bind(settings.host, settings.port)
         announce(settings, int(listener.getsockname()[1]))
         serve_app(app, listener, settings.trusted_proxies)
-    finally:
-        store.close()
 
 
 def _say_what_is_held(settings: Settings, store: Store) -> None:

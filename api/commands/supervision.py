@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 
 import msgspec
 import structlog
@@ -87,10 +88,6 @@ class Supervisor:
 
 
 def _has_count(settings: Settings, election: Election) -> bool:
-    store = Store.open(settings.database_url)
-    try:
+    with closing(Store.open(settings.database_url)) as store, suppress(NotFound):
         return store.info(election.id).seq > 0
-    except NotFound:
-        return False
-    finally:
-        store.close()
+    return False

@@ -3,7 +3,7 @@
 import getpass
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import typer
@@ -93,11 +93,8 @@ def make_invitation(name: str = _NAME, database: str | None = _DATABASE) -> None
 
 @contextmanager
 def _engine(database: str | None) -> Iterator[Engine]:
-    store = Store.open(load_settings(database_url=database).database_url)
-    try:
+    with closing(Store.open(load_settings(database_url=database).database_url)) as store:
         yield store.engine
-    finally:
-        store.close()
 
 
 def _password(file: Path | None, *, ask: bool) -> tuple[str, bool]:

@@ -1,7 +1,7 @@
 """`escrutinio verify`: the archive, the log, and every published total made again."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import typer
@@ -33,13 +33,10 @@ def verify(
     trust = Trust([VerifierKey.parse(text) for text in key], [named for path in head for named in _read(path)])
     settings = load_settings(database_url=database, archive=archive, election=election)
     check_exists(settings.database_url)
-    store = Store.open(settings.database_url)
-    try:
+    with closing(Store.open(settings.database_url)) as store:
         chosen = _chosen(settings, store)
         with _bar() as progress:
             verdict = verify_archive(store, archive_folder(settings), feed_of, trust, progress, chosen)
-    finally:
-        store.close()
     _print(verdict)
     raise typer.Exit(1 if verdict.faults else 0)
 

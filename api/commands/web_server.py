@@ -3,7 +3,7 @@
 import errno
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from types import FrameType
 from typing import Any
 
@@ -96,8 +96,5 @@ def make_server(
 
 def serve(app: FastAPI, listener: socket.socket, trusted_proxies: Sequence[Network] = ()) -> None:
     """Serve on a bound address until a signal; open requests get 8 s to end."""
-    try:
-        with suppress(KeyboardInterrupt):  # raised once more after everything was closed
-            make_server(app, trusted_proxies, is_alone=True).run(sockets=[listener])
-    finally:
-        listener.close()
+    with closing(listener), suppress(KeyboardInterrupt):  # raised once more after everything was closed
+        make_server(app, trusted_proxies, is_alone=True).run(sockets=[listener])

@@ -147,7 +147,7 @@ def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ("url", "says"),
     [
         ("mysql://localhost/x", "only sqlite:///FILE and postgresql"),
-        ("not a url", "not a database URL"),
+        ("not a url", "no database URL"),
         ("sqlite:////no/such/folder/count.db", "does its folder exist"),
         ("postgresql://nobody@127.0.0.1:1/none", "connection"),
     ],
@@ -155,6 +155,22 @@ def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_database_that_cannot_be_opened_says_why(url: str, says: str) -> None:
     with pytest.raises((InvalidInput, StoreUnavailable), match=says):
         Store.open(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://u:s3cret@h/db",
+        "postgresql://u:s3cret@h:port/db",
+        "postgresql//u:s3cret@h/db",
+        "sqlit:///x?password=s3cret",
+        "mysql://u:s3@cret@h/db",
+    ],
+)
+def test_a_mistyped_address_of_a_database_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(InvalidInput, match="postgresql://") as refused:
+        Store.open(url)
+    assert "cret" not in str(refused.value)
 
 
 def test_a_file_that_is_not_a_database_says_so(tmp_path: Path) -> None:

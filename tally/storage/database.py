@@ -41,7 +41,7 @@ def connect(url: str) -> Engine:
         else:
             raise InvalidInput(f"database {_masked(url)!r}: only sqlite:///FILE and postgresql://… are known")
     except (ArgumentError, NoSuchModuleError, ValueError):
-        raise InvalidInput(f"database {_masked(url)!r} is no database URL; use sqlite:///FILE or postgresql://…") from None
+        raise InvalidInput(f"database {_masked(url)!r} is none; use sqlite:///FILE or postgresql://…") from None
     return engine
 
 

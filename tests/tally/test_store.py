@@ -147,7 +147,7 @@ def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ("url", "says"),
     [
         ("mysql://localhost/x", "only sqlite:///FILE and postgresql"),
-        ("not a url", "no database URL"),
+        ("not a url", "is none"),
         ("sqlite:////no/such/folder/count.db", "does its folder exist"),
         ("postgresql://nobody@127.0.0.1:1/none", "connection"),
     ],

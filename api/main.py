@@ -42,6 +42,7 @@ from api.routes import (
     state,
     story,
     stream,
+    well_known,
 )
 from api.routes.description import describe
 from api.serving.access import Services
@@ -70,6 +71,7 @@ def _work_out_routes() -> list[BaseRoute]:
     for module in _PUBLIC:
         every.include_router(module.router, prefix=PREFIX)
     every.include_router(health.router)
+    every.include_router(well_known.router)
     for router in mission.ROUTERS:
         every.include_router(router, prefix=PREFIX, dependencies=[Depends(admit)])
     return every.routes
@@ -126,6 +128,7 @@ def create_app(
         options.mission,
         make_casework(store.engine, options.mission, options.election_id),
         CapacityLimiter(_HASHING),
+        options.contact,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

@@ -17,6 +17,7 @@ from api.http.answers import AnswerCache
 from api.http.errors import install_errors
 from api.http.headers import PlainHeaders
 from api.http.policy import PREFIX, check_policy
+from api.http.queries import refuse_unknown
 from api.live.counts import Counts
 from api.live.hub import Hub
 from api.live.metrics import Metrics, Watch
@@ -69,7 +70,7 @@ def _work_out_routes() -> list[BaseRoute]:
     """The routes that every application has: what FastAPI works out about each of them is the same in all."""
     every = APIRouter()
     for module in _PUBLIC:
-        every.include_router(module.router, prefix=PREFIX)
+        every.include_router(module.router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
     every.include_router(health.router)
     every.include_router(well_known.router)
     for router in mission.ROUTERS:

@@ -34,6 +34,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         mission=_mission(settings),
         public_url=settings.public_url,
         embed_ancestors=settings.embed_ancestors,
+        contact=settings.contact,
     )
     places = settings.populated_places
     return create_app(

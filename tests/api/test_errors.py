@@ -12,8 +12,9 @@ from api.main import create_app
 from api.serve import bind
 from tally import errors
 from tally.store import Store
-from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country
+from tests.waiting import wait_until
 
 
 def problem(answer: httpx.Response) -> Any:

@@ -56,7 +56,7 @@ def test_a_page_of_the_past_opens_no_socket_and_paints_map_and_table_of_then(
     wide: Page, site: str, api: ToyApi
 ) -> None:
     wide.goto(f"{site}/?at={THEN}&view=map", wait_until="domcontentloaded")
-    until(wide, "Boolean(escrutinio.featureColor && escrutinio.featureColor('department/14'))", timeout=45_000)
+    until(wide, "Boolean(escrutinio.featureColor && escrutinio.featureColor('department/14'))")
     assert api.sockets == {}
     expect(wide.locator("#status")).to_have_text("En ese momento")
     wide.get_by_role("link", name="Ver ahora").click()
@@ -103,7 +103,7 @@ def test_playback_runs_to_the_end_and_can_be_stopped(wide: Page, site: str) -> N
     wide.get_by_label("Velocidad").select_option("4")
     play.click()
     expect(wide.get_by_role("button", name="Detener")).to_be_visible()
-    until(wide, f"location.search.includes('{moment(100)}')", timeout=30_000)
+    until(wide, f"location.search.includes('{moment(100)}')")
     expect(play).to_be_visible()
 
 
@@ -149,10 +149,10 @@ def test_the_chart_is_drawn_under_the_strict_policy_and_only_there(wide: Page, s
     wide.on("request", lambda request: asked.append(request.url))
     wide.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     wide.goto(f"{site}/?view=table")
-    until(wide, "Boolean(escrutinio.client)", timeout=15_000)
+    until(wide, "Boolean(escrutinio.client)")
     assert not [url for url in asked if "plotly" in url]
     wide.goto(f"{site}/timeline")
-    until(wide, "Boolean(escrutinio.charts && escrutinio.charts.drawn)", timeout=30_000)
+    until(wide, "Boolean(escrutinio.charts && escrutinio.charts.drawn)")
     assert wide.locator(".js-plotly-plot").count() == 2
     # Plotly's lines of text have the class of our drawing's lines, which are not filled.
     fill = "[...document.querySelectorAll('.xtick tspan')].map((line) => getComputedStyle(line).fill)"

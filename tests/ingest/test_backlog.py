@@ -13,6 +13,7 @@ from tally.changes import Change, ChangeSet
 from tally.keys import NATION
 from tally.writer import Writer
 from tests.ingest.rig import AT, Rig
+from tests.waiting import PATIENCE_S
 
 
 def test_a_store_slower_than_the_cycle_is_given_no_ever_longer_queue(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +30,7 @@ def test_a_store_slower_than_the_cycle_is_given_no_ever_longer_queue(rig: Rig, m
         poller = Poller(rig.feed, fetcher, publisher, Pace(cycle_s=0.01))
         longest, looks = 0, 0
         task = asyncio.create_task(poller.run())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while looks < 100:
                 await asyncio.sleep(0.02)
                 longest = max(longest, publisher.unpublished[NATION])

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.dashboard.toy_desk import READY, DeskApi, sign_in
-from tests.dashboard.toy_mission import PIXEL
+from tests.dashboard.toy_mission import BASE, PIXEL
 from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
@@ -215,3 +215,52 @@ def test_a_report_the_device_does_not_keep_is_told_and_sent_from_the_page(
     expect(page.locator(".unsent")).to_be_hidden()
     (incident,) = desk.mission.incidents.values()
     assert (incident["text"], len(incident["photos"])) == ("Sin sitio", 1)
+
+
+# As the version before kept a report: in a database of its own, under a key within it.
+_KEEP_AS_BEFORE = """(text) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("escrutinio-mission", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("reports", { keyPath: "key" });
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const body = {
+      category: "opening_delay", severity: "minor", place: { mesa: "000001" }, text, position: null, flag: null,
+      occurred_at: "2026-06-07T13:00:00Z", device_at: "2026-06-07T13:00:10Z",
+    };
+    const photos = [new Blob(["a picture"], { type: "image/png" })];
+    const kept = { key: "0123456789abcdef0123456789abcdef", by: "ana", body, photos, at: body.device_at, id: null, error: null };
+    const writing = opening.result.transaction("reports", "readwrite");
+    writing.objectStore("reports").put(kept);
+    writing.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})"""
+_LEFT_BEHIND = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("escrutinio-mission");
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction("reports").objectStore("reports").count();
+    counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+  };
+})"""
+
+
+@pytest.mark.parametrize(("broken", "left"), [("", 0), (_FULL, 1)])
+def test_a_report_that_the_version_before_left_unsent_is_counted_and_arrives_once(
+    routed: BrowserContext, desk: DeskApi, url: str, broken: str, left: int
+) -> None:
+    before = routed.new_page()
+    before.goto(f"{url}{BASE}/session")
+    before.evaluate(_KEEP_AS_BEFORE, "De la versión anterior")
+    routed.add_init_script(broken)
+    page = routed.new_page()
+    held = hold_first(page)
+    page.goto(f"{url}/mission/report")
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    until(page, lambda: len(held) == 1)
+    assert page.evaluate(_LEFT_BEHIND) == left
+    held[0].continue_()
+    expect(page.locator(".unsent")).to_be_hidden()
+    page.reload()
+    until(page, READY)
+    expect(page.locator(".unsent")).to_be_hidden()
+    (incident,) = desk.mission.incidents.values()
+    assert (incident["text"], len(incident["photos"])) == ("De la versión anterior", 1)

@@ -26,7 +26,6 @@ _BROWSER_SECTIONS = (
     "issue",
     "rules",
     "flag_rules",
-    "map_notice",
     "feed_note",
     "news",
     "share",

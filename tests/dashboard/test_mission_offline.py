@@ -228,7 +228,8 @@ _KEEP_AS_BEFORE = """(text) => new Promise((resolve, reject) => {
       occurred_at: "2026-06-07T13:00:00Z", device_at: "2026-06-07T13:00:10Z",
     };
     const photos = [new Blob(["a picture"], { type: "image/png" })];
-    const kept = { key: "0123456789abcdef0123456789abcdef", by: "ana", body, photos, at: body.device_at, id: null, error: null };
+    const key = "0123456789abcdef0123456789abcdef";
+    const kept = { key, by: "ana", body, photos, at: body.device_at, id: null, error: null };
     const writing = opening.result.transaction("reports", "readwrite");
     writing.objectStore("reports").put(kept);
     writing.oncomplete = () => { opening.result.close(); resolve(); };

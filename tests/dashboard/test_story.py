@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from dashboard.moments import full_clock, normal
 from tests.dashboard.toy_api import ToyApi
 from tests.dashboard.toy_story import moment
-from tests.dashboard.watching import until
+from tests.dashboard.watching import settle, until
 
 THEN = moment(40)
 
@@ -90,7 +90,8 @@ def test_the_slider_moves_every_number_by_keyboard_and_names_its_moment(wide: Pa
     # A change of now does not disturb who looks at then.
     second = api.story.data("nation", 20)["published"]["counted"]
     api.send(api.count.set_published("nation", counted=1))
-    wide.wait_for_timeout(300)
+    until(wide, "escrutinio.client.state.nation.published.counted === 1")
+    settle(wide)
     expect(wide.locator('.actas [data-f="counted"]')).to_have_text(f"{second:,}".replace(",", "\u00a0"))
     wide.locator('table a[href="/area/department/14"]').click()
     wide.wait_for_url(f"**/area/department/14?at={moment(20)}")

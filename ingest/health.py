@@ -9,13 +9,13 @@ from tally import moments
 from tally.errors import FeedError, FeedMalformed, FeedRefused, Unforeseen
 from tally.feednotes import FeedNote, Note
 from tally.model import FeedState
-from tally.store import FeedStatus
+from tally.storage.store import FeedStatus
 
 # Cycles without the contest's totals that nobody is told of.
 _PATIENCE = 2
 
 
-class Health:
+class FeedHealth:
     """`clock` is the monotonic one of `cycle_s`. `before`: what was told last: that reading stopped stands until the
     totals are read again.
     """

@@ -13,11 +13,11 @@ from urllib.request import Request, urlopen
 
 from PIL import Image
 
-from mission.accounts import Newcomer, add_account
-from mission.auditlog import COMMAND_LINE
-from mission.passwords import Passwords
-from mission.roles import Role
-from tally.store import Store
+from mission.people.accounts import Newcomer, add_account
+from mission.people.auditlog import COMMAND_LINE
+from mission.people.passwords import Passwords
+from mission.people.roles import Role
+from tally.storage.store import Store
 from tests.waiting import PATIENCE_S
 
 PASSWORD = "una contraseña de ensayo"

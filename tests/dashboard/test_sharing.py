@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from dashboard.app import build
-from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.toy_count import ELECTION
+from tests.dashboard.toy.api import ToyApi
+from tests.dashboard.toy.count import ELECTION
 from tests.dashboard.watching import until
 
 HOME = "https://count.example"

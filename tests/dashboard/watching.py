@@ -8,7 +8,7 @@ from playwright.sync_api import Error, Page
 
 from dashboard import app
 from dashboard.colours import load_presentation, ramps
-from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.toy.api import ToyApi
 from tests.waiting import wait_until
 
 LIVE = "document.getElementById('status').dataset.state === 'live'"

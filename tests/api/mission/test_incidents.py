@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tally.board import Fact
 from tally.model import Acta, ActaState
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.country import minute
 from tests.api.mission import desk
 from tests.api.mission.conftest import MISSION

@@ -1,0 +1,96 @@
+"""A poller that is begun again whenever it ends by itself: a source, a full disk or a slip of ours ends nothing."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from api.commands.polling import PollOptions, make_budget, open_poller
+from ingest.containment import contained
+from ingest.poller import ReadingProgress
+from tally.changes import ChangeSet
+from tally.election import Election
+from tally.ending import is_told
+from tally.errors import EscrutinioError, InvalidInput, NotFound, Unforeseen, WriterBusy, WrongElection
+from tally.settings import Settings
+from tally.storage.store import Store
+
+_log = structlog.get_logger()
+
+_FIRST_S, _LONGEST_S = 15.0, 60.0
+# One that lived for so long had not failed again.
+_SOUND_S = 120.0
+# Only a person can mend these, and at the start somebody is there to read it.
+_SLIPS = (InvalidInput, WrongElection, WriterBusy)
+
+
+class Supervisor:
+    """Keeps one poller going. `announce` and `on_progress`: see open_poller."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        election: Election,
+        options: PollOptions,
+        announce: Callable[[ChangeSet], None] = lambda _: None,
+        on_progress: Callable[[ReadingProgress], None] = lambda _: None,
+    ) -> None:
+        self._settings, self._election = settings, election
+        # One budget for good: a source that refused is left alone by the next poller too.
+        self._options = msgspec.structs.replace(options, budget=options.budget or make_budget(election, options))
+        self._announce, self._on_progress = announce, on_progress
+        self._was_open = False
+        self._reason: str | None = None
+
+    async def run(self, *, until_final: bool = False) -> None:
+        """Poll for good, or until the count is final.
+
+        Raises: EscrutinioError: at the start, what only a person can mend, and anything while there is no earlier
+            count to show. InvalidInput.
+        """
+        has_something = _has_count(self._settings, self._election)
+        pause = _FIRST_S
+        while True:
+            began = time.monotonic()
+            try:
+                await contained(self._poll(until_final=until_final), lambda: "the whole of polling")
+                return
+            except EscrutinioError as error:
+                if is_told():
+                    raise asyncio.CancelledError from error
+                slips = InvalidInput if self._was_open else _SLIPS
+                if isinstance(error, slips) or not (has_something or self._was_open):
+                    raise
+                pause = _FIRST_S if time.monotonic() - began > _SOUND_S else pause
+                self._tell(error, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_S)
+
+    async def _poll(self, *, until_final: bool) -> None:
+        async with open_poller(
+            self._settings, self._election, self._options, self._announce, self._on_progress
+        ) as poller:
+            self._was_open = True
+            if self._reason is not None:
+                _log.info("polling again")
+            self._reason = None
+            await poller.run(until_final=until_final)
+
+    def _tell(self, error: EscrutinioError, pause: float) -> None:
+        """Say why it ended, unless that was said already."""
+        if str(error) != self._reason:
+            trace = error.__cause__ if isinstance(error, Unforeseen) else None
+            _log.warning("polling stopped, trying again", detail=str(error), seconds=pause, exc_info=trace)
+        self._reason = str(error)
+
+
+def _has_count(settings: Settings, election: Election) -> bool:
+    store = Store.open(settings.database_url)
+    try:
+        return store.info(election.id).seq > 0
+    except NotFound:
+        return False
+    finally:
+        store.close()

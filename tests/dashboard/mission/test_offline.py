@@ -1,0 +1,267 @@
+"""An observer without network: the form opens, reports wait on the phone and are counted, and arrive once each."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.dashboard.toy.desk import READY, DeskApi, sign_in
+from tests.dashboard.toy.mission import BASE, PIXEL
+from tests.dashboard.watching import until
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk() -> DeskApi:
+    return DeskApi()
+
+
+@pytest.fixture
+def observer(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """The phone of an observer who has signed in."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
+    sign_in(context, url, "ana")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def routed(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """The same phone for tests that answer its requests: those that pass the service worker would pass the test by."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, service_workers="block")
+    sign_in(context, url, "ana")
+    yield context
+    context.close()
+
+
+def open_form(observer: BrowserContext, url: str) -> Page:
+    """The form, ready to be filled in."""
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, READY)
+    return page
+
+
+def hold_first(page: Page) -> list[Any]:
+    """The first report that is sent, kept on its way; those after it pass."""
+    held: list[Any] = []
+    page.route("**/api/v1/incidents", lambda route: route.continue_() if held else held.append(route))
+    return held
+
+
+def file_report(page: Page, text: str, *, photo: bool = False) -> None:
+    """Fill the form in and send it."""
+    fill_in(page, text, photo=photo)
+    expect(page.locator(".note.good")).to_contain_text("Guardado en este dispositivo")
+
+
+def fill_in(page: Page, text: str, *, photo: bool = False) -> None:
+    """Fill the form in and press what sends it."""
+    page.get_by_label("¿Qué pasó?").select_option("opening_delay")
+    page.get_by_label("Leve").check()
+    page.get_by_label("Número de mesa").fill("000001")
+    page.get_by_label("Descripción").fill(text)
+    if photo:
+        files = [{"name": "a.png", "mimeType": "image/png", "buffer": PIXEL}]
+        page.get_by_label("Fotos").set_input_files(files)
+        expect(page.locator(".picks li")).to_have_count(1)
+    page.get_by_role("button", name="Enviar").click()
+
+
+def test_two_reports_without_network_are_counted_and_arrive_once_each(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = open_form(observer, url)
+    observer.set_offline(True)
+    file_report(page, "Primero", photo=True)
+    file_report(page, "Segundo")
+    expect(page.locator(".unsent")).to_have_text("2 sin enviar")
+    assert desk.mission.incidents == {}
+    observer.set_offline(False)
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert sorted(each["text"] for each in desk.mission.incidents.values()) == ["Primero", "Segundo"]
+    first = next(each for each in desk.mission.incidents.values() if each["text"] == "Primero")
+    assert len(first["photos"]) == 1
+    expect(page.locator(".incident-line")).to_have_count(2)
+
+
+def test_a_lost_answer_makes_no_second_incident(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
+    lost: list[str] = []
+
+    def lose_first(route: Any) -> None:
+        # The server has it, and its answer never arrives.
+        if lost:
+            route.continue_()
+            return
+        lost.append("once")
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/incidents", lose_first)
+    file_report(page, "Una sola vez")
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert lost == ["once"]
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Una sola vez"]
+    assert desk.mission.requests.count("POST /api/v1/incidents") == 2
+
+
+# What follows does so at once, not when a timer has it tried again.
+_NO_SECOND_TRY = "const later = setTimeout; window.setTimeout = (task, ms = 0) => (ms < 4000 ? later(task, ms) : 0);"
+
+
+def test_a_report_filed_while_another_is_under_way_follows_it(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    # At once: not when a timer has it tried again.
+    routed.add_init_script(
+        "const later = setTimeout; window.setTimeout = (task, ms) => (ms < 4000 ? later(task, ms) : 0);"
+    )
+    page = open_form(routed, url)
+    held = hold_first(page)
+    file_report(page, "Primero")
+    file_report(page, "Segundo")
+    expect(page.locator(".unsent")).to_have_text("2 sin enviar")
+    held[0].continue_()
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert sorted(each["text"] for each in desk.mission.incidents.values()) == ["Primero", "Segundo"]
+
+
+def test_an_answer_that_never_comes_is_not_waited_for(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    routed.add_init_script("const full = AbortSignal.timeout; AbortSignal.timeout = (ms) => full(ms / 100);")
+    page = open_form(routed, url)
+    held = hold_first(page)
+    file_report(page, "Sin respuesta")
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert len(held) == 1
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Sin respuesta"]
+
+
+def test_the_form_opens_without_network_and_keeps_what_is_written(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = open_form(observer, url)
+    _wait_until_kept(page)
+    page.close()
+    observer.set_offline(True)
+    page = observer.new_page()
+    page.goto(f"{url}/mission/report")
+    until(page, READY)
+    file_report(page, "Sin red")
+    page.reload()
+    until(page, READY)
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    observer.set_offline(False)
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Sin red"]
+
+
+def test_what_is_kept_for_that_holds_nothing_of_anybody(observer: BrowserContext, desk: DeskApi, url: str) -> None:
+    desk.mission.add(reporter="ave-ana", text="un texto privado")
+    page = open_form(observer, url)
+    _wait_until_kept(page)
+    for path in ("/mission", "/mission/report"):
+        page.goto(url + path)
+        until(page, READY)
+    kept = page.evaluate(
+        """async () => {
+          const found = [];
+          for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const request of await cache.keys()) {
+              found.push([new URL(request.url).pathname, await (await cache.match(request)).text()]);
+            }
+          }
+          return found;
+        }"""
+    )
+    assert {path for path, _ in kept if not path.startswith(("/assets/", "/bundle/"))} == {"/mission/report"}
+    assert not any("un texto privado" in text or "ave-ana" in text for _, text in kept)
+
+
+def _wait_until_kept(page: Page) -> None:
+    count = "caches.open('mission-form').then((cache) => cache.keys()).then((keys) => keys.length >= 10)"
+    until(page, f"navigator.serviceWorker.controller && {count}")
+
+
+def test_what_the_server_refuses_is_shown_and_not_sent_again(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
+    page.route("**/api/v1/incidents", lambda route: route.fulfill(status=422, json={"detail": "place: no such mesa"}))
+    file_report(page, "Mesa que no existe")
+    expect(page.locator("main")).to_contain_text("Falta un dato o no es válido. (place: no such mesa)")
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Descartar").click()
+    expect(page.locator(".unsent")).to_be_hidden()
+
+
+_DENIED = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
+_FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('no', 'QuotaExceededError'); };"
+
+
+@pytest.mark.parametrize(("broken", "why"), [(_DENIED, "no deja guardar nada"), (_FULL, "no tiene espacio")])
+def test_a_report_the_device_does_not_keep_is_told_and_sent_from_the_page(
+    observer: BrowserContext, desk: DeskApi, url: str, broken: str, why: str
+) -> None:
+    observer.add_init_script(broken)
+    page = open_form(observer, url)
+    observer.set_offline(True)
+    fill_in(page, "Sin sitio", photo=True)
+    expect(page.locator(".note.amber", has_text=why)).to_be_visible()
+    expect(page.locator(".note.good")).to_have_count(0)
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    expect(page.locator("main")).to_contain_text("se pierde si cierra la página")
+    observer.set_offline(False)
+    expect(page.locator(".unsent")).to_be_hidden()
+    (incident,) = desk.mission.incidents.values()
+    assert (incident["text"], len(incident["photos"])) == ("Sin sitio", 1)
+
+
+# As the version before kept a report: in a database of its own, under a key within it.
+_KEEP_AS_BEFORE = """(text) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("escrutinio-mission", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("reports", { keyPath: "key" });
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const body = {
+      category: "opening_delay", severity: "minor", place: { mesa: "000001" }, text, position: null, flag: null,
+      occurred_at: "2026-06-07T13:00:00Z", device_at: "2026-06-07T13:00:10Z",
+    };
+    const photos = [new Blob(["a picture"], { type: "image/png" })];
+    const key = "0123456789abcdef0123456789abcdef";
+    const kept = { key, by: "ana", body, photos, at: body.device_at, id: null, error: null };
+    const writing = opening.result.transaction("reports", "readwrite");
+    writing.objectStore("reports").put(kept);
+    writing.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})"""
+_LEFT_BEHIND = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("escrutinio-mission");
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction("reports").objectStore("reports").count();
+    counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+  };
+})"""
+
+
+@pytest.mark.parametrize(("broken", "left"), [("", 0), (_FULL, 1)])
+def test_a_report_that_the_version_before_left_unsent_is_counted_and_arrives_once(
+    routed: BrowserContext, desk: DeskApi, url: str, broken: str, left: int
+) -> None:
+    before = routed.new_page()
+    before.goto(f"{url}{BASE}/session")
+    before.evaluate(_KEEP_AS_BEFORE, "De la versión anterior")
+    routed.add_init_script(broken)
+    page = routed.new_page()
+    held = hold_first(page)
+    page.goto(f"{url}/mission/report")
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+    until(page, lambda: len(held) == 1)
+    assert page.evaluate(_LEFT_BEHIND) == left
+    held[0].continue_()
+    expect(page.locator(".unsent")).to_be_hidden()
+    page.reload()
+    until(page, READY)
+    expect(page.locator(".unsent")).to_be_hidden()
+    (incident,) = desk.mission.incidents.values()
+    assert (incident["text"], len(incident["photos"])) == ("De la versión anterior", 1)

@@ -20,6 +20,7 @@ from dashboard.built import add_built_routes
 from dashboard.colours import load_presentation
 from dashboard.document import render, start_hash
 from dashboard.headers import PAST_CACHE, add_headers, content_policy
+from dashboard.legends import add_legend_route
 from dashboard.mission_pages import MOVED
 from dashboard.moved import add_moved_routes
 from dashboard.reading import Read, Source
@@ -100,6 +101,7 @@ def build(
     add_vendor_routes(board.server)
     add_worker_route(board.server, site.languages)
     add_sentences_route(board.server, site)
+    add_legend_route(board.server, site)
     add_moved_routes(board.server, MOVED)
     add_built_routes(board.server, [file for each in board.wordings.values() for file in (each.shared, each.mission)])
     add_headers(board.server, content_policy((start_hash(),)))

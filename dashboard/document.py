@@ -21,7 +21,6 @@ from dashboard.routes import Route
 from dashboard.vendor import vendor_urls
 from dashboard.wording import FIRST_SIZE, Wording
 from dashboard.words import Words, in_language
-from tally.keys import Level
 from texts.language import NAMES
 
 _ICON = Path(__file__).parent / "assets" / "favicon.svg"
@@ -31,7 +30,7 @@ _ICON = Path(__file__).parent / "assets" / "favicon.svg"
 class Page:
     """One page: its body, its heading, the address it stands at, the live topic it needs, and its footer.
 
-    `at`: the moment whose count it shows, None for now.
+    `at`: the moment whose count it shows, None for now. `geometry`: where its map's files are, if it has a map.
     """
 
     body: list[Any]
@@ -40,6 +39,7 @@ class Page:
     route: Route | None = None
     footer: Sequence[Any] = ()
     at: str | None = None
+    geometry: Data | None = None
 
     @property
     def needs(self) -> Needs:
@@ -129,7 +129,6 @@ def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[s
 def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict[str, Any]:
     """What the client-side modules need to know of this page: where the API is, the lists, the words it adds."""
     lists = meta["contest"]["lists"]
-    has_map = page.route is not None and page.route.has_map
     return {
         "base": source.base,
         "language": words.code,
@@ -138,17 +137,16 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
         "as_of": meta["as_of"],
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
-        "geometry": source.optional("/api/v1/geometry") if has_map else None,
+        "geometry": page.geometry,
     }
 
 
 def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
     """What the page's map needs first: asked for while the scripts still load."""
     child = None if page.route is None else page.route.child_level
-    if child is None or geometry is None:
+    if page.route is None or child is None or geometry is None:
         return []
-    level = Level.DISTRICT if child is Level.POLLING_PLACE else child
-    return [*vendor_urls().values(), geometry["layers"][level][FIRST_SIZE[child]]]
+    return [*vendor_urls().values(), geometry["layers"][page.route.painted_level][FIRST_SIZE[child]]]
 
 
 def lean_config(config: str) -> str:

@@ -37,6 +37,7 @@ class PageView:
     history: tuple[Data, ...] = ()
     last_step: Data | None = None
     outline: Data | None = None
+    geometry: Data | None = None
 
     @property
     def lists(self) -> list[Data]:
@@ -127,7 +128,12 @@ class Source:
             history=tuple(subject.get("history", ())),
             last_step=self.last_step(route),
             outline=self.optional(f"/api/v1/geometry/outlines/{route.key}") if route.has_picture else None,
+            geometry=self.geometry() if route.has_map else None,
         )
+
+    def geometry(self) -> Data | None:
+        """Where the map's files are, and how exact they are; None where there are none."""
+        return self.optional("/api/v1/geometry")
 
     def optional(self, path: str) -> Data | None:
         """An answer that a page can do without; None where there is none."""

@@ -55,6 +55,12 @@ class Route:
         return CHILD_LEVEL[self.level] if self.kind == "area" else None
 
     @property
+    def painted_level(self) -> Level:
+        """The level of the areas that its map paints: a district paints itself, below it are points."""
+        child = self.child_level
+        return Level.DISTRICT if child is None or child is Level.POLLING_PLACE else child
+
+    @property
     def has_map(self) -> bool:
         """Whether its areas have polygons: none abroad has."""
         return self.child_level is not None and not is_abroad(self.key)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dashboard.components import footer, moment, outlook, why
+from dashboard.components import footer, legend, moment, outlook, why
 from dashboard.components.headline import title_of
+from dashboard.components.legend import Shown
 from dashboard.document import Page, browser_config
 from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
@@ -96,6 +97,16 @@ class Site:
         pieces = [why.last(step, words, meta, now)] if step else []
         return html_of([*pieces, outlook.sentence(meta["outlook"], words)] if key == NATION else pieces)
 
+    def legend(self, language: str, shown: Shown) -> str:
+        """The legend of a map that shows that.
+
+        Raises: LookupError: no map can.
+        """
+        words, lists = self._words({"lang": language}), self.source.meta()["contest"]["lists"]
+        if any(index not in range(len(lists)) for index in shown.leaders):
+            raise LookupError(shown)
+        return html_of(legend.layout(shown, words, lists, self.source.presentation, self.source.geometry()))
+
     def _held(self, words: Words) -> str:
         """What the database counts instead of our election; empty if it has ours, or nothing yet."""
         try:
@@ -131,7 +142,7 @@ def _lay_out(source: Source, path: str, query: Mapping[str, str], words: Words, 
         return None
     view = source.view(route, words, now)
     body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, words, now)
-    return Page(body, _title(view, route), address_of(path, query), route, footing)
+    return Page(body, _title(view, route), address_of(path, query), route, footing, geometry=view.geometry)
 
 
 def _title(view: PageView, route: Route) -> str:

@@ -14,17 +14,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
 from geo.boundaries import Geometry, load_geometry
 from tally.storage.store import Store
 from tests import postgres
 from tests.databases import empty, sqlite_in
+from tests.waiting import PATIENCE_S
 
 # No test asks over TLS. To read the machine's certificates would cost every client that is made 25 ms.
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = os.path.dirname(__file__)
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 _REQUIRED = set(filter(None, os.environ.get("ESCRUTINIO_REQUIRE", "").split(",")))
 # Software GL, and nothing that looks for hosts of its maker.
@@ -239,6 +242,6 @@ def plain(browser: Browser) -> Iterator[Page]:
 
 def _page(browser: Browser, **options: Any) -> Iterator[Page]:
     context = browser.new_context(**options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_S * 1000)
     yield context.new_page()
     context.close()

@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import PATIENCE_S
+
 _NOBODY = 65534
-_START_S = 60.0
 
 
 def find_binaries() -> Path | None:
@@ -65,7 +66,7 @@ class Cluster:
         if process is not None:
             process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                process.wait(20)
+                process.wait(PATIENCE_S)
             process.kill()
             process.wait()
 
@@ -92,7 +93,7 @@ def _copy_where_nobody_can_read(folder: Path, binaries: Path) -> Path:
 
 
 def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + _START_S
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             if b"ready to accept connections" in log.read_bytes():

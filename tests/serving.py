@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 
 from api.commands.web_server import bind
+from tests.waiting import PATIENCE_S
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def in_thread(server: uvicorn.Server, *, port: int = 0, is_ready: Callable[[], A
     thread = threading.Thread(target=_run, args=(server, listener))
     thread.start()
     try:
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE_S
         while not (server.started and is_ready()):
             assert thread.is_alive(), "the server ended at once"
             assert time.monotonic() < end, "the server did not start"
@@ -28,7 +29,7 @@ def in_thread(server: uvicorn.Server, *, port: int = 0, is_ready: Callable[[], A
         yield f"127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(12)
+        thread.join(PATIENCE_S)
         listener.close()
     assert not thread.is_alive(), "the server did not stop"
 

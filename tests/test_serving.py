@@ -7,6 +7,7 @@ from typing import Any
 import uvicorn
 
 from tests.serving import in_thread
+from tests.waiting import PATIENCE_S
 
 
 async def _never_ends(scope: Any, receive: Any, send: Any) -> None:
@@ -22,7 +23,7 @@ def test_a_client_that_stays_is_cut_off_when_the_block_ends() -> None:
         client.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
         assert client.recv(1000)
         server.should_exit = True
-        client.settimeout(10)
+        client.settimeout(PATIENCE_S)
         while client.recv(1000):
             pass
     assert server.server_state.connections == set()

@@ -13,7 +13,7 @@ from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 
 NAME = "page"
 MINUTES, PER_S = 10, 10
-MOST_GROWTH_MB = 10
+MOST_GROWTH_MB = 1
 # Everything that is loaded late has come, and every text has been painted once, before the first measurement.
 _WARM_S = 15
 _PATIENCE_S = 60

@@ -1,39 +1,80 @@
 """The map's colours in words: a ramp for each list that leads somewhere, and what the hatches mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.colours import bin_labels, ramps
-from dashboard.reading import PageView
+from dashboard.colours import Presentation, bin_labels, ramps
+from dashboard.words import Words
+from tally.keys import Level
+
+LEAD = "lead"
 
 
-def layout(view: PageView, leaders: Sequence[int]) -> list[Component | None]:
-    """What `browser/map/legend.js` writes again when another measure is chosen or another list leads."""
-    words, outline = view.words, view.outline
+@dataclass(frozen=True)
+class Shown:
+    """What of a map its legend depends on. `leaders`: lists that lead somewhere; `has_places`: they stand as points."""
+
+    leaders: tuple[int, ...]
+    level: Level
+    measure: str = LEAD
+    has_places: bool = False
+
+    def query(self, words: Words) -> str:
+        """The same as the browser asks for it: where this is what stands, it need not ask."""
+        leaders = ",".join(map(str, self.leaders)) if self.measure == LEAD else ""
+        names = {"lang": words.code, "measure": self.measure, "level": self.level.value, "leaders": leaders}
+        return urlencode({**names, "places": int(self.has_places)})
+
+
+def layout(
+    shown: Shown,
+    words: Words,
+    lists: Sequence[Mapping[str, Any]],
+    presentation: Presentation,
+    geometry: Mapping[str, Any] | None,
+) -> list[Component]:
+    """A heading that says what the colours are, the ramps, the three covers, and what is not exact."""
+    is_lead = shown.measure == LEAD
+    notices = [
+        words.notice(geometry["notice"]) if geometry and geometry["schematic"].get(shown.level) else "",
+        words("map.places_notice") if shown.has_places else "",
+    ]
     return [
-        html.H3(words("measures.lead_legend")),
-        *(_ramp(view, index) for index in leaders),
+        html.H3(words(f"measures.{shown.measure}_legend")),
+        *(_leads(shown.leaders, lists, presentation) if is_lead else [_measure(shown.measure, presentation)]),
         html.Ul(
             [
-                _cover(None, "none", words("map.legend_none")),
+                _cover(None, "none", words("map.legend_none" if is_lead else "measures.none")),
                 *(
-                    _cover(view.presentation.neutral, cover, words(f"map.legend_{cover}"))
+                    _cover(presentation.neutral, cover, words(f"map.legend_{cover}"))
                     for cover in ("partial", "complete")
                 ),
             ],
             className="covers",
         ),
-        html.P(words.notice(outline["notice"]), className="soft") if outline and outline["schematic"] else None,
+        *(html.P(text, className="soft") for text in notices if text),
     ]
 
 
-def _ramp(view: PageView, index: int) -> Component:
-    entry, labels = view.lists[index], bin_labels(view.presentation.lead_bins)
-    (colors,) = ramps([entry["color"]], view.presentation)
-    cells = [html.Li(label, style={"--tile": color}) for color, label in zip(colors, labels, strict=True)]
-    return html.Div([html.B(entry["short"]), html.Ol(cells)], className="ramp")
+def _leads(leaders: Sequence[int], lists: Sequence[Mapping[str, Any]], presentation: Presentation) -> list[Component]:
+    return [
+        _ramp(lists[index]["short"], lists[index]["color"], presentation.lead_bins, presentation) for index in leaders
+    ]
+
+
+def _measure(name: str, presentation: Presentation) -> Component:
+    return _ramp("%", presentation.measure_color, presentation.measures[name], presentation)
+
+
+def _ramp(name: str, color: str, bins: Sequence[float], presentation: Presentation) -> Component:
+    (colors,) = ramps([color], presentation)
+    cells = [html.Li(label, style={"--tile": tile}) for tile, label in zip(colors, bin_labels(bins), strict=True)]
+    return html.Div([html.B(name), html.Ol(cells)], className="ramp")
 
 
 def _cover(color: str | None, cover: str, label: str) -> Component:

@@ -1,6 +1,6 @@
 """The map panel: the server's picture where the live map will be, abroad on it, the choices, the legend."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dash import html
@@ -54,7 +54,7 @@ def layout(view: PageView) -> Component | None:
     # A district paints itself: its rows are places, which are points.
     is_district = view.route.level is Level.DISTRICT
     painted = [paint_of(view.data, colors, view.presentation)] if is_district else paints.values()
-    leaders = sorted({paint.leader for paint in painted if paint.leader is not None})
+    leaders = {paint.leader for paint in painted if paint.leader is not None}
     return html.Section(
         [
             html.Div(
@@ -73,7 +73,7 @@ def layout(view: PageView) -> Component | None:
             ),
             html.Div(id=ids.MAP_CONTROLS, className="script-only"),
             html.Div(id=ids.MAP_SHEET, hidden=True, role="status"),
-            html.Div(legend.layout(view, leaders), id=ids.MAP_LEGEND),
+            _legend(view, leaders),
         ],
         className="map-panel card",
         **marks.aria(label=view.words("map.map")),
@@ -82,6 +82,13 @@ def layout(view: PageView) -> Component | None:
 
 def _picture(view: PageView, paints: Mapping[str, Paint]) -> Any:
     return picture.layout(view.outline, paints, view.words("map.label")) if view.outline else None
+
+
+def _legend(view: PageView, leaders: Iterable[int]) -> Component:
+    """What the picture's colours are; `browser/map/legend.js` asks for another where the map shows something else."""
+    shown = legend.Shown(tuple(sorted(leaders)), view.route.painted_level)
+    said = legend.layout(shown, view.words, view.lists, view.presentation, view.geometry)
+    return html.Div(said, id=ids.MAP_LEGEND, **marks.data(legend=shown.query(view.words)))
 
 
 def _abroad(view: PageView, rows: Mapping[str, Mapping[str, Any]], paints: Mapping[str, Paint]) -> Component:

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from playwright.sync_api import Error, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
-from tests.acceptance.team import PASSWORD, Team, draw_picture, wait_for
+from tests.acceptance.team import PASSWORD, Team, draw_picture
+from tests.dashboard.watching import until
+from tests.waiting import PATIENCE_S, wait_until
 
 PHONES, REPORTS = 40, 200
 _READY = "Boolean(document.querySelector('#mission[data-ready]'))"
 _PLACES, _MESAS = 5, 40
-_PATIENCE_MS = 30_000
 
 
 class Waited(Struct, frozen=True):
@@ -46,9 +47,9 @@ class Mission:
         self.team.add_phones(PHONES)
         self.team.post_observers([f"place/{code}" for code in sorted({mesa["place"] for mesa in mesas})[:_PLACES]])
         self.incidents = list(self.team.report([_number(mesa) for mesa in mesas[:_MESAS]], REPORTS))
-        # The two that wait longest, of which each screen takes one, have a picture.
+        # The two that wait longest and that one person can verify, of which each screen takes one, have a picture.
         waiting = self.team.ask("GET", "mission/incidents?state=reported&order=oldest", name="carla")["incidents"]
-        for number in (incident["id"] for incident in waiting[:2]):
+        for number in [incident["id"] for incident in waiting if incident["severity"] != "critical"][:2]:
             self.team.send_picture(number, draw_picture(number), phone=self.incidents.index(number) % PHONES)
 
     def enter(self, page: Page, name: str) -> None:
@@ -88,22 +89,6 @@ def _number(mesa: dict[str, Any]) -> str:
     return str(mesa["key"]).partition("/")[2]
 
 
-def until(page: Page, expression: str, *, seconds: float = 30) -> None:
-    """Return once it is true on the page."""
-    deadline = time.monotonic() + seconds
-    while not _holds(page, expression):
-        assert time.monotonic() < deadline, f"never came true: {expression}"
-        page.wait_for_timeout(50)
-
-
-def _holds(page: Page, expression: str) -> bool:
-    """Whether it does; not while one document gives way to the next."""
-    try:
-        return bool(page.evaluate(expression))
-    except Error:
-        return False
-
-
 def fits(page: Page) -> bool:
     """Nothing is wider than the screen."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
@@ -111,8 +96,7 @@ def fits(page: Page) -> bool:
 
 def play_five_minutes(page: Page, mission: Mission) -> None:
     """Every step, one after the other. Raises: AssertionError: one is not as `docs/mission-guide.md` says."""
-    page.set_default_timeout(_PATIENCE_MS)
-    expect.set_options(timeout=_PATIENCE_MS)
+    page.set_default_timeout(PATIENCE_S * 1000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     _see_what_waits(page, mission)
@@ -139,7 +123,7 @@ def _see_what_waits(page: Page, mission: Mission) -> None:
 
 
 def _take_and_verify(page: Page, mission: Mission) -> str:
-    page.locator(".incident-line a").first.click()
+    page.locator(".incident-line:not(:has(.critical)) a").first.click()
     mission.arrive(page, "/mission/incident")
     number = re.search(r"id=(\w+)", page.url)
     assert number is not None
@@ -196,7 +180,7 @@ def _hear_an_alert(page: Page, mission: Mission) -> None:
 
 
 def _look_at_flags_and_stakes(page: Page, mission: Mission) -> None:
-    wait_for(lambda: mission.team.ask("GET", "mission/flags", name="carla")["checkpoint"], 120)
+    wait_until(lambda: mission.team.ask("GET", "mission/flags", name="carla")["checkpoint"], 120)
     mission.visit(page, "/mission/flags")
     expect(page.locator(".lead-sentence")).to_contain_text(re.compile(r"Corte al \d+ %: [\d\s]+ mesas probadas"))
     expect(page.locator(".flag-row summary", has_text=mission.flagged).first).to_be_visible()
@@ -242,8 +226,7 @@ def fill_report(phone: Page, mission: Mission, category: str, text: str) -> None
 
 def report_without_network(phone: Page, mission: Mission) -> None:
     """File two reports, each with a picture, while there is no network. Raises: AssertionError: not once each."""
-    phone.set_default_timeout(_PATIENCE_MS)
-    expect.set_options(timeout=_PATIENCE_MS)
+    phone.set_default_timeout(PATIENCE_S * 1000)
     before = mission.team.ask("GET", "mission/summary", name="carla")["incidents"]
     register(phone, mission)
     phone.context.set_offline(True)

@@ -3,7 +3,6 @@
 import http.server
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.api.conftest import ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.live.replicas import free_port
 from tests.databases import sqlite_in
+from tests.waiting import PATIENCE_S, wait_until
 
 WIDTHS = (320, 640, 960)
 VIEWS = ("map", "bar", "table", "card")
@@ -70,7 +70,7 @@ class Desk:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
 
 
 class Site:
@@ -94,7 +94,7 @@ class Site:
         self._running.close()
 
     def page(self, query: str) -> str:
-        return httpx.get(f"{self.origin}/embed/v1/{query}", timeout=30).text
+        return httpx.get(f"{self.origin}/embed/v1/{query}", timeout=PATIENCE_S).text
 
     def close(self) -> None:
         self.stop()
@@ -116,13 +116,6 @@ def visit(browser: Browser, desk: Desk, **options: Any) -> Iterator[tuple[Page, 
 
 def frames_of(page: Page) -> list[Frame]:
     return [frame for frame in page.frames if "/embed/v1/" in frame.url]
-
-
-def until(page: Page, what: Any, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "never came true"
-        page.wait_for_timeout(20)
 
 
 def words_of(frame: Frame) -> str:
@@ -152,15 +145,8 @@ def static(nginx: str, root: Path, folder: Path) -> Iterator[str]:
     process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")])
     try:
         origin = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                httpx.get(f"{origin}/index.json")
-                break
-            except httpx.HTTPError:
-                assert time.monotonic() < deadline, (folder / "error.log").read_text()
-                time.sleep(0.05)
+        wait_until(lambda: httpx.get(f"{origin}/index.json"))
         yield origin
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)

@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from tests.serving import in_thread
+from tests.waiting import PATIENCE_S
 
 _PROJECT = Path(__file__).parents[2]
 
@@ -35,4 +36,4 @@ def running(source: str, folder: Path, *options: str, **settings: str) -> Iterat
             yield next(word for word in line.split() if word.startswith("http://"))
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
+            assert process.wait(PATIENCE_S) == 0

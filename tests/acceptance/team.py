@@ -3,7 +3,6 @@
 import io
 import json
 import random
-import time
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from mission.people.auditlog import COMMAND_LINE
 from mission.people.passwords import Passwords
 from mission.people.roles import Role
 from tally.storage.store import Store
+from tests.waiting import PATIENCE_S
 
 PASSWORD = "una contraseña de ensayo"
 ROLES = {"root": "admin", "carla": "coordinator", "vera": "verifier", "otto": "verifier"}
@@ -84,7 +84,7 @@ class Team:
         """A phone's picture of what it reported."""
         headers = {"Authorization": f"Bearer {self.phones[phone]}", "Content-Type": "image/png", "Origin": self.url}
         request = Request(f"{self.url}/api/v1/mission/incidents/{incident}/photos", picture, headers, method="POST")
-        with urlopen(request, timeout=20) as answer:
+        with urlopen(request, timeout=PATIENCE_S) as answer:
             assert answer.status in (200, 201)
 
     def ask(self, method: str, path: str, body: Any = None, *, name: str = "", token: str = "") -> Any:
@@ -99,7 +99,7 @@ class Team:
         sent = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.url}/api/v1/{path}", sent, headers, method=method)
         try:
-            with urlopen(request, timeout=20) as answer:
+            with urlopen(request, timeout=PATIENCE_S) as answer:
                 return json.loads(answer.read() or b"null")
         except HTTPError as error:
             raise Refused(f"{method} {path} answers {error.code}: {error.read().decode()}") from error
@@ -108,7 +108,7 @@ class Team:
         if name not in self._cookies:
             body = json.dumps({"name": name, "password": PASSWORD}).encode()
             headers = {"Origin": self.url, "Content-Type": "application/json"}
-            with urlopen(Request(f"{self.url}/api/v1/mission/session", body, headers), timeout=20) as answer:
+            with urlopen(Request(f"{self.url}/api/v1/mission/session", body, headers), timeout=PATIENCE_S) as answer:
                 self._cookies[name] = answer.headers["Set-Cookie"].partition(";")[0]
         return self._cookies[name]
 
@@ -119,16 +119,3 @@ def draw_picture(seed: str) -> bytes:
     kept = io.BytesIO()
     Image.frombytes("RGB", (64, 48), noise).save(kept, "PNG")
     return kept.getvalue()
-
-
-def wait_for(what: Any, seconds: float = 90) -> Any:
-    """What is true at last of a question asked again and again; an answer that fails is none."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if found := what():
-                return found
-        except OSError:
-            pass
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.1)

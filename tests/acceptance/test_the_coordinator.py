@@ -22,7 +22,8 @@ from tests.acceptance.coordinator import (
 )
 from tests.acceptance.small_count import MESAS, PLACES, SWAPPED, write_count
 from tests.acceptance.stack import running, served
-from tests.acceptance.team import Team, wait_for
+from tests.acceptance.team import Team
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +42,7 @@ def mission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mission]:
         team = Team(url, folder)
         found = Mission(url, team, SWAPPED, lambda: feed.step_to(CLOSING + timedelta(hours=20)))
         team.add_people()
-        found.begin(wait_for(lambda: _mesas(team), 240))
+        found.begin(wait_until(lambda: _mesas(team), 240))
         yield found
 
 
@@ -64,13 +65,12 @@ def test_the_coordinators_five_minutes(screen: Page, mission: Mission) -> None:
 
 
 def test_from_a_flag_or_a_place_one_press_opens_a_prefilled_incident(wide: Page, mission: Mission) -> None:
-    expect.set_options(timeout=30_000)
     mission.enter(wide, "vera")
     wide.goto(f"{mission.url}/place/{mission.place}")
     wide.get_by_role("link", name="Reportar aquí").click()
     mission.arrive(wide, "/mission/report")
     expect(wide.locator(".picked")).to_contain_text(mission.place)
-    flags = wait_for(lambda: mission.team.ask("GET", "mission/flags", name="vera")["flags"], 120)
+    flags = wait_until(lambda: mission.team.ask("GET", "mission/flags", name="vera")["flags"], 120)
     chosen = next(flag for flag in flags if flag["key"] == f"mesa/{SWAPPED}")
     mission.visit(wide, f"/mission/flags?id={chosen['id']}")
     said = wide.locator(".flag-row[open] .said").first
@@ -87,7 +87,6 @@ def test_an_observer_without_network_files_two_reports_that_arrive_once_each(pho
 
 
 def test_what_a_verifier_decides_is_seen_by_whoever_reported(phone: Page, mission: Mission) -> None:
-    expect.set_options(timeout=30_000)
     register(phone, mission)
     fill_report(phone, mission, "missing_material", "Falta el padrón.")
     phone.get_by_role("button", name="Enviar").click()

@@ -27,13 +27,13 @@ from tests.acceptance.newsroom import (
     frames_of,
     said,
     static,
-    until,
     visit,
     words_of,
 )
 from tests.api.conftest import ELECTIONS
 from tests.api.country import minute
 from tests.dashboard.axe import objections
+from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
 
@@ -85,9 +85,8 @@ def test_a_change_is_painted_within_a_second_as_the_server_would_draw_it(
         for frame in frames:
             # Both clocks are this machine's.
             assert frame.evaluate("window.paintedAt / 1000") - published <= 1.0, frame.url
-        page.wait_for_timeout(1500)
         for frame, view in zip(frames, VIEWS, strict=True):
-            assert _drawn(frame.content()) == _drawn(site.page(view)), view
+            until(page, lambda frame=frame, view=view: _drawn(frame.content()) == _drawn(site.page(view)))
         assert complaints == []
 
 
@@ -113,11 +112,14 @@ def test_the_height_follows_and_only_our_own_messages_are_heard(browser: Browser
         until(page, lambda: box.evaluate("e => e.clientHeight") > before + 50)
         assert frame.evaluate("document.documentElement.scrollHeight") == box.evaluate("e => e.clientHeight")
         grown = box.evaluate("e => e.clientHeight")
+        page.evaluate("window.after = 0; addEventListener('message', ({ data }) => { after += data === 'after'; })")
         for forged in ("{type:'escrutinio.height',v:1,height:5}", "{type:'escrutinio.height',v:1,height:5,more:1}"):
             page.evaluate(f"window.postMessage({forged}, '*')")
         frame.evaluate("parent.postMessage({type:'escrutinio.height',v:1,height:'5'}, '*')")
         frame.evaluate("parent.postMessage({type:'escrutinio.height',v:1,height:99999}, '*')")
-        page.wait_for_timeout(200)
+        page.evaluate("postMessage('after', '*')")
+        frame.evaluate("parent.postMessage('after', '*')")
+        until(page, "after === 2")  # by then all those before have been heard
         assert box.evaluate("e => e.clientHeight") == grown
 
 
@@ -128,13 +130,13 @@ def test_cut_off_the_numbers_stay_and_back_again_they_move(browser: Browser, sit
         until(page, lambda: all(follows(frame) for frame in frames))
         before = [_drawn(frame.content())["numbers"] for frame in frames]
         site.stop()
-        until(page, lambda: all("Sin conexión desde" in words_of(frame) for frame in frames), seconds=20)
+        until(page, lambda: all("Sin conexión desde" in words_of(frame) for frame in frames))
         assert [_drawn(frame.content())["numbers"] for frame in frames] == before
         site.country.count(site.country.mesas[8:12], minute(5))
         site.country.publish(["nation"], minute(5))
         site.start()
         votes = site.country.board.sums.of("nation").votes
-        until(page, lambda: all(said(votes[0]) in words_of(frame) for frame in frames), seconds=45)
+        until(page, lambda: all(said(votes[0]) in words_of(frame) for frame in frames))
         until(page, lambda: not any("Sin conexión" in words_of(frame) for frame in frames))
 
 
@@ -143,7 +145,7 @@ def test_axe_objects_to_nothing(browser: Browser, site: Site, desk: Desk) -> Non
     page = context.new_page()
     for path in (*(f"/embed/v1/{view}" for view in VIEWS), "/embed/v1/map?area=department/14&lang=en", "/embed"):
         page.goto(site.origin + path)
-        page.wait_for_timeout(600)
+        until(page, lambda: "/v1/" not in page.url or follows(page.main_frame))
         for details in page.locator("details").all():
             details.evaluate("e => { e.open = true; }")
         found[path] = objections(page)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,8 @@ from ingest.registry import known_elections
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import build_feed
 from tests.acceptance.stack import running, served
+from tests.dashboard.watching import until
+from tests.waiting import PATIENCE_S, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.reference_data]
 
@@ -34,17 +35,12 @@ def url(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 
 def _wait_until_read(url: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urlopen(f"{url}/api/v1/elections/{ELECTION.id}/state", timeout=10) as answer:
-                state = json.load(answer)["state"]
-            if len(state) == 33 and all(area["published"] for area in state.values()):
-                return
-        except OSError:
-            pass
-        assert time.monotonic() < deadline, "the cut was not read in time"
-        time.sleep(0.1)
+    def is_read() -> bool:
+        with urlopen(f"{url}/api/v1/elections/{ELECTION.id}/state", timeout=PATIENCE_S) as answer:
+            state = json.load(answer)["state"]
+        return len(state) == 33 and all(area["published"] for area in state.values())
+
+    wait_until(is_read)
 
 
 def said(page: Page, selector: str) -> str:
@@ -81,7 +77,7 @@ def test_the_actas_stand_in_three_labelled_parts_that_add_up(plain: Page, url: s
 
 def test_three_times_are_told_apart(phone: Page, url: str) -> None:
     phone.goto(url)
-    expect(phone.locator("#status")).to_have_text("En vivo", timeout=15_000)
+    expect(phone.locator("#status")).to_have_text("En vivo")
     clock = r"(\d\d/\d\d(/\d{4})? )?\d\d:\d\d"
     wanted = rf"Dato de ONPE (13/06(/2026)? )?14:05 · revisado hace \d+ (s|min) \({clock}\) · sin cambios desde {clock}"
     assert re.fullmatch(wanted, said(phone, ".times"))
@@ -101,10 +97,7 @@ def test_nothing_on_a_phone_is_broken_or_hidden(phone: Page, url: str) -> None:
 
 def test_the_map_is_painted_and_abroad_has_a_block_of_its_own(wide: Page, url: str) -> None:
     wide.goto(url)
-    deadline = time.monotonic() + 20
-    while not wide.evaluate("Boolean(escrutinio.featureColor('department/14'))"):
-        assert time.monotonic() < deadline, "the map was not painted"
-        wide.wait_for_timeout(50)
+    until(wide, "Boolean(escrutinio.featureColor('department/14'))")
     colors = [wide.evaluate(f"escrutinio.featureColor('department/{n:02d}')") for n in range(1, 26)]
     assert all(re.fullmatch(r"#[0-9a-f]{6}", color) for color in colors)
     assert len(set(colors)) > 5

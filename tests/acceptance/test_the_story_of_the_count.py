@@ -17,6 +17,7 @@ from ingest.registry import known_elections
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import FeedApp, build_feed
 from tests.acceptance.stack import running, served
+from tests.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.reference_data]
 
@@ -38,7 +39,7 @@ LEADS = ["2026-06-08T22:57:34Z", "2026-06-11T03:47:50Z"]
 
 
 def ask(url: str, resource: str) -> Any:
-    with urlopen(f"{url}/api/v1/elections/{ELECTION.id}{resource}", timeout=30) as answer:
+    with urlopen(f"{url}/api/v1/elections/{ELECTION.id}{resource}", timeout=PATIENCE_S) as answer:
         return json.load(answer)
 
 

@@ -1,6 +1,5 @@
 """A served country: in process for HTTP, behind a real uvicorn for sockets."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,18 +16,11 @@ from tests.api.country import ELECTION, Country
 from tests.api.promises import HoldingClient
 from tests.databases import sqlite_in
 from tests.serving import in_thread
+from tests.waiting import wait_until
 
 BASE = f"/api/v1/elections/{ELECTION.id}"
 ELECTIONS = {ELECTION.id: ELECTION}
 QUICK = ServeOptions(poll_s=0.02)
-
-
-def wait_until(condition: Callable[[], Any], limit_s: float = 10.0) -> None:
-    """Wait for a condition that another thread brings about."""
-    end = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 @contextmanager

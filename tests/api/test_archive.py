@@ -16,9 +16,10 @@ from ingest.proof.seal import Sealer
 from ingest.proof.witness import Witness
 from tally.errors import ArchiveError, FeedMalformed, FeedUnavailable, NotFound
 from tally.storage.store import Store, StoredHead
-from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.databases import sqlite_in
+from tests.waiting import wait_until
 
 
 class Sealed:

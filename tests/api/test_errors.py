@@ -12,8 +12,9 @@ from api.http.errors import STATUS, Problem, status_of
 from api.main import create_app
 from tally import errors
 from tally.storage.store import Store
-from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country
+from tests.waiting import wait_until
 
 
 def problem(answer: httpx.Response) -> Any:

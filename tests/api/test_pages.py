@@ -13,8 +13,9 @@ from api.serving.reader import OwnReader
 from dashboard.app import build
 from tally.keys import NATION
 from tally.storage.store import Store
-from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country, minute
+from tests.waiting import PATIENCE_S, wait_until
 
 
 def echo(read: Callable[[str], Any], *, election_id: str) -> SimpleNamespace:
@@ -61,7 +62,7 @@ def test_many_pages_at_once_do_not_wait_for_each_other(store: Store, country: Co
     with client_of(app) as client:
 
         async def ask() -> list[httpx.Response]:
-            async with httpx.AsyncClient(base_url=client.base_url, timeout=10) as many:
+            async with httpx.AsyncClient(base_url=client.base_url, timeout=PATIENCE_S) as many:
                 return await asyncio.gather(*(many.get("/areas/nation") for _ in range(40)))
 
         assert {answer.status_code for answer in asyncio.run(ask())} == {200}

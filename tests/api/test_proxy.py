@@ -15,7 +15,8 @@ from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.live.follower import follow
-from tests.api.live.replicas import free_port, proxy, wait_for
+from tests.api.live.replicas import free_port, proxy
+from tests.waiting import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.nginx
 TRUSTING = {"trusted_proxies": ["127.0.0.1"]}
@@ -52,7 +53,7 @@ def test_a_state_is_kept_while_it_is_fresh_and_still_shown_when_no_replica_is_le
     unchanged = stack.get(f"{BASE}/state", **{"If-None-Match": first.headers["etag"]})
     assert unchanged.status_code == 304
     stack.stop_replica()
-    wait_for(lambda: stack.get(f"{BASE}/state").headers["x-cache"] in ("STALE", "UPDATING"))
+    wait_until(lambda: stack.get(f"{BASE}/state").headers["x-cache"] in ("STALE", "UPDATING"))
     left = stack.get(f"{BASE}/state")
     assert (left.status_code, left.json()) == (200, first.json())
     assert stack.get(f"{BASE}/areas/department/14").status_code in (502, 504)  # never asked for, so never kept
@@ -61,7 +62,7 @@ def test_a_state_is_kept_while_it_is_fresh_and_still_shown_when_no_replica_is_le
 def test_a_state_is_new_again_within_seconds(stack: Stack) -> None:
     assert stack.get(f"{BASE}/state").json()["seq"] == 1
     stack.country.count(stack.country.mesas[:3], minute(1))
-    wait_for(lambda: stack.get(f"{BASE}/state").json()["seq"] == 2, 6)
+    wait_until(lambda: stack.get(f"{BASE}/state").json()["seq"] == 2)
 
 
 def raw(stack: Stack, path: str, coding: str) -> tuple[httpx.Headers, bytes]:
@@ -115,7 +116,7 @@ def test_sockets_are_passed_through_and_counted_by_the_clients_own_address(stack
 
 def test_events_are_passed_on_one_by_one_as_they_come(stack: Stack) -> None:
     url = f"http://{stack.address}{BASE}/stream?topic=nation"
-    with httpx.stream("GET", url, headers={"Accept-Encoding": "gzip"}, timeout=5) as events:
+    with httpx.stream("GET", url, headers={"Accept-Encoding": "gzip"}, timeout=PATIENCE_S) as events:
         assert events.headers["content-type"].startswith("text/event-stream")
         lines = events.iter_lines()
         while '"t":"snap"' not in next(lines):

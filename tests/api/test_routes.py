@@ -17,8 +17,9 @@ from tally.feednotes import FeedNote, Note
 from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key, place_key
 from tally.model import ActaState, AreaCount, PollingPlace
 from tally.storage.store import Store
-from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import ELECTION, NAMES, Country, minute
+from tests.waiting import wait_until
 
 Wait = Callable[[], None]
 

@@ -28,6 +28,7 @@ from tests.api.country import ELECTION, Country, minute
 from tests.api.mission.conftest import PASSWORD, QUICK_PASSWORDS, add, device_token, own
 from tests.api.mission.desk import report
 from tests.databases import sqlite_in
+from tests.waiting import PATIENCE_S
 
 # 5xx, undeclared statuses and types, bodies and headers that are not as described.
 CHECKED = (
@@ -41,7 +42,6 @@ RELAY_TOKEN = "a-token-of-some-length"
 _UNREADABLE = "Invalid HTTP request received."
 _STOPPED = "the mission takes no reports since"
 # On a machine that does other things too; a slow answer is none of the promises.
-_PATIENCE_S = 60.0
 
 
 class Trial:
@@ -49,7 +49,7 @@ class Trial:
 
     def __init__(self, address: str, store: Store) -> None:
         self._base, self._store = f"http://{address}", store
-        self._client = httpx.Client(base_url=self._base, timeout=_PATIENCE_S)
+        self._client = httpx.Client(base_url=self._base, timeout=PATIENCE_S)
         self._device = device_token(store.engine, "observer")
         self.cases, self.statuses = 0, Counter[int]()
         self._schema = schemathesis.openapi.from_dict(self._client.get("/openapi.json").json())
@@ -105,7 +105,7 @@ class Trial:
         if "Cookie" in headers:  # what was made up for who asks would only keep everybody out
             case.headers.pop("Authorization", None)
             case.cookies.clear()
-        answer = case.call(base_url=self._base, headers=headers, timeout=_PATIENCE_S)
+        answer = case.call(base_url=self._base, headers=headers, timeout=PATIENCE_S)
         self.statuses[answer.status_code] += 1
         if answer.status_code == 503 and _STOPPED in answer.text:
             return  # an admin among us has stopped the intake, and reports are told so

@@ -14,6 +14,7 @@ _MODULES = {
     "measures": "count/measures.js",
     "paint": "count/paint.js",
     "issues": "count/issues.js",
+    "marks": "page/issues.js",
     "words": "text/words.js",
     "keys": "text/keys.js",
     "addresses": "text/addresses.js",

@@ -57,7 +57,7 @@ def test_axe_finds_nothing_to_object_to(page: Page, site: str, api: ToyApi) -> N
     for path in _PAGES:
         page.goto(site + path)
         if "view=map" in path:
-            until(page, "Boolean(window.escrutinio.map) && window.escrutinio.map.loaded()", timeout=20_000)
+            until(page, "Boolean(window.escrutinio.map) && window.escrutinio.map.loaded()")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         found[path] = objections(page)
     assert {path: list_ for path, list_ in found.items() if list_} == {}
@@ -67,9 +67,9 @@ def test_what_appears_later_is_no_worse(page: Page, site: str, api: ToyApi) -> N
     found = {}
     for path, late in (("/area/department/01?view=table", "#notice"), ("/corrections", "#news")):
         page.goto(site + path)
-        until(page, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
+        until(page, "escrutinio.client.status().transport === 'socket'")
         api.send(api.count.correct("mesa/000005", cast=len(path)))
-        expect(page.locator(late)).to_be_visible(timeout=20_000)
+        expect(page.locator(late)).to_be_visible()
         found[path] = objections(page)
     page.goto(site)
     page.get_by_role("combobox", name="Buscar").press_sequentially("lima")
@@ -85,7 +85,7 @@ def test_four_times_as_large_nothing_is_cut_off_sideways(browser: Browser, site:
     widths = {}
     for path in _PAGES:
         page.goto(site + path)
-        until(page, "!window.escrutinio || Boolean(escrutinio.client.state)", timeout=15_000)
+        until(page, "!window.escrutinio || Boolean(escrutinio.client.state)")
         widths[path] = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert widths == dict.fromkeys(_PAGES, 320)
@@ -102,7 +102,7 @@ def tab_to(page: Page, selector: str, most: int = 120) -> None:
 
 def test_the_way_from_the_country_to_a_mesa_and_the_ledger_needs_only_tab_and_enter(wide: Page, site: str) -> None:
     wide.goto(f"{site}/?view=table")
-    until(wide, NAVIGATES, timeout=15_000)
+    until(wide, NAVIGATES)
     wide.keyboard.press("Tab")
     assert wide.evaluate("document.activeElement.className") == "skip"
     wide.keyboard.press("Enter")
@@ -128,7 +128,7 @@ def test_a_held_numbers_reason_and_the_maps_moves_are_within_reach_of_tab(wide: 
     wide.keyboard.press("Enter")
     expect(wide.locator('tr[data-area="department/14"] details.held')).to_have_attribute("open", "")
     wide.goto(f"{site}/?view=map")
-    until(wide, "Boolean(window.escrutinio.map) && window.escrutinio.map.loaded()", timeout=20_000)
+    until(wide, "Boolean(window.escrutinio.map) && window.escrutinio.map.loaded()")
     before = wide.evaluate("escrutinio.map.getZoom()")
     tab_to(wide, "#map-controls button")
     wide.keyboard.press("Enter")

@@ -46,7 +46,7 @@ def test_a_list_that_rises_out_of_the_fold_is_drawn_and_the_one_it_passed_is_not
     votes = list(api.count.state["nation"]["published"]["votes"])
     votes[int(str(rising))] = 2 * max(votes)
     api.send(api.count.set_published("nation", votes=votes))
-    expect(top.first).to_have_attribute("data-list", str(rising), timeout=3000)
+    expect(top.first).to_have_attribute("data-list", str(rising))
     width = 100 * votes[int(str(rising))] / sum(votes)
     assert float(top.first.locator("i").evaluate("(bar) => parseFloat(bar.style.width)")) == pytest.approx(
         width, abs=0.01

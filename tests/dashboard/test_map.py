@@ -10,7 +10,7 @@ from dashboard.colours import load_presentation, paint_of
 from tests.dashboard.modules import configure
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.toy.count import LISTS
-from tests.dashboard.watching import expected_color, open_live, until
+from tests.dashboard.watching import COUNT_SHIFTS, STANDS, expected_color, open_live, settle, until
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ _PRESENTATION = load_presentation(Path(app.__file__).parent / "presentation.toml
 
 def open_map(page: Page, url: str) -> None:
     page.goto(url, wait_until="commit")
-    until(page, _LIVE, timeout=60_000)
+    until(page, _LIVE)
 
 
 def test_the_first_picture_stands_in_the_document_in_the_maps_colours(plain: Page, site: str, api: ToyApi) -> None:
@@ -41,17 +41,14 @@ def test_the_first_picture_stands_in_the_document_in_the_maps_colours(plain: Pag
 
 
 def test_the_live_map_takes_the_pictures_place_without_a_jump(reader: Page, site: str) -> None:
-    reader.add_init_script(
-        "window.shifts = 0; new PerformanceObserver((list) => { for (const one of list.getEntries())"
-        " if (!one.hadRecentInput) shifts += one.value; }).observe({ type: 'layout-shift', buffered: true });"
-    )
+    reader.add_init_script(COUNT_SHIFTS)
     reader.goto(f"{site}/?view=map", wait_until="commit")
     slot = reader.locator("#map-slot")
     slot.scroll_into_view_if_needed()
     before = slot.bounding_box()
     picture = reader.evaluate("document.querySelector('.picture .areas').getBoundingClientRect().toJSON()")
-    until(reader, _LIVE, timeout=60_000)
-    reader.wait_for_timeout(300)
+    until(reader, STANDS)
+    settle(reader)
     assert slot.bounding_box() == before
     assert reader.evaluate("getComputedStyle(document.querySelector('.picture')).visibility") == "hidden"
     # The corner of the country lies where it lay, but for the toy's picture, whose projection is not the map's.
@@ -95,7 +92,7 @@ def test_another_measure_colours_map_legend_and_column_and_stays_in_the_url(
     cell = reader.locator('tr[data-area="department/03"] td.of-measure')
     expect(cell).to_have_text("100.00 %")
     api.send(api.count.set_published("department/03", counted=1, total=8))
-    expect(cell).to_have_text("12.50 %", timeout=3000)
+    expect(cell).to_have_text("12.50 %")
     reader.get_by_role("button", name="Actas contabilizadas").click()
     first = reader.locator("tbody:first-of-type tr:not(.group)").first
     expect(first).to_have_attribute("data-area", "department/25")
@@ -123,7 +120,7 @@ def test_finer_areas_come_by_choice_and_by_looking_nearer(wide: Page, site: str,
     wide.get_by_label("Áreas").select_option("district")
     assert "areas=district" in wide.url
     color = expected_color(api, "district/140101")
-    until(wide, f"escrutinio.featureColor('district/140101') === '{color}'", timeout=10_000)
+    until(wide, f"escrutinio.featureColor('district/140101') === '{color}'")
     api.send(api.count.set_published("district/140101", votes=[9, 1], counted=1, total=9))
     until(wide, f"escrutinio.featureColor('district/140101') === '{expected_color(api, 'district/140101')}'")
     wide.get_by_label("Áreas").select_option("auto")
@@ -132,17 +129,17 @@ def test_finer_areas_come_by_choice_and_by_looking_nearer(wide: Page, site: str,
     )
     for _ in range(2):
         wide.get_by_role("button", name="Acercar").click()
-        wide.wait_for_timeout(700)
-    until(wide, "escrutinio.featureColor('province/1401') !== null", timeout=10_000)
+        until(wide, "!escrutinio.map.isMoving()")
+    until(wide, "escrutinio.featureColor('province/1401') !== null")
     expect(wide.locator("#map-legend")).to_contain_text("límites esquemáticos")
 
 
 def test_polling_places_are_approximate_points_from_the_district_on(wide: Page, site: str) -> None:
     open_map(wide, f"{site}/area/district/140101?view=map")
-    until(wide, "escrutinio.map.querySourceFeatures('places').length > 0", timeout=10_000)
+    until(wide, "escrutinio.map.querySourceFeatures('places').length > 0")
     expect(wide.locator("#map-legend")).to_contain_text("Ubicación aproximada")
     open_map(wide, f"{site}/?areas=district")
-    until(wide, "escrutinio.featureColor('district/140101') !== null", timeout=10_000)
+    until(wide, "escrutinio.featureColor('district/140101') !== null")
     assert wide.evaluate("escrutinio.map.querySourceFeatures('places').length") == 0
     wide.evaluate("escrutinio.map.jumpTo({ center: [-70, -9], zoom: escrutinio.map.getZoom() + 3.5 })")
     wide.evaluate(
@@ -151,7 +148,7 @@ def test_polling_places_are_approximate_points_from_the_district_on(wide: Page, 
           escrutinio.map.jumpTo({ center: all["district/140101"] });
         }"""
     )
-    until(wide, "escrutinio.map.querySourceFeatures('places').length > 0", timeout=10_000)
+    until(wide, "escrutinio.map.querySourceFeatures('places').length > 0")
 
 
 def test_incidents_of_the_api_are_words_in_the_table_and_marks_on_the_map(reader: Page, site: str, api: ToyApi) -> None:
@@ -178,15 +175,17 @@ def test_a_members_badges_take_the_place_of_the_public_ones(wide: Page, site: st
     api.incidents = {"department/14": {"critical": 2}}
     open_live(wide, f"{site}/?view=table")
     cell = wide.locator('tr[data-area="department/14"] td.incidents')
-    expect(cell).to_have_text("▲2 críticos", timeout=10_000)
+    expect(cell).to_have_text("▲2 críticos")
     wide.evaluate("escrutinio.setMembers({ 'department/14': { incidents: { info: 1 }, flags: 3 } })")
     assert cell.locator("> span").all_inner_texts() == ["○1 informativo", "⚑ 3 señales"]
 
 
 def test_without_a_mission_there_is_no_column(wide: Page, site: str, api: ToyApi) -> None:
     api.incidents = None
-    open_live(wide, f"{site}/?view=table")
-    wide.wait_for_timeout(1500)
+    with wide.expect_response("**/incidents*") as asked:
+        open_live(wide, f"{site}/?view=table")
+    asked.value.finished()
+    settle(wide)
     expect(wide.locator(".incidents")).to_have_count(0)
     expect(wide.locator("#incidents-note")).to_be_hidden()
 
@@ -197,11 +196,11 @@ def test_without_webgl_the_picture_is_the_map_and_lives(
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
     page.goto(site)
-    expect(page.locator(".map-unavailable")).to_contain_text("no puede dibujar", timeout=15_000)
-    until(page, "document.getElementById('status').dataset.state === 'live'", timeout=15_000)
+    expect(page.locator(".map-unavailable")).to_contain_text("no puede dibujar")
+    until(page, "document.getElementById('status').dataset.state === 'live'")
     api.send(api.count.set_published("department/14", votes=[900_000, 100_000], counted=700))
     area = page.locator('.picture [data-k="department/14"]')
-    expect(area).to_have_attribute("fill", expected_color(api, "department/14"), timeout=3000)
+    expect(area).to_have_attribute("fill", expected_color(api, "department/14"))
     expect(area).to_be_visible()
     page.close()
 

@@ -3,11 +3,10 @@
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.dashboard.watching import NAVIGATES, until
+from tests.dashboard.watching import COUNT_SHIFTS, NAVIGATES, STANDS, settle, until
 
 pytestmark = pytest.mark.browser
 
-_LIVE = "Boolean(document.querySelector('#map-slot.live')) && Boolean(window.escrutinio?.map?.loaded())"
 # The page's own areas in parts of the frame, across and down, each with where the middle lies.
 _FILLED = """() => {
   const { features } = escrutinio.map.getStyle().sources.areas.data;
@@ -27,8 +26,8 @@ _PAGES = ("/", "/area/scope/domestic", "/area/department/14", "/area/province/14
 
 def assert_filled(page: Page, key: str) -> None:
     """The page's areas lie whole in the frame, in its middle, and fill it one way."""
-    until(page, f"document.getElementById('page')?.dataset.key === '{key}' && {_LIVE}", timeout=60_000)
-    page.wait_for_timeout(300)
+    until(page, f"document.getElementById('page')?.dataset.key === '{key}' && {STANDS}")
+    settle(page)
     (width, middle), (height, centre) = (page.evaluate(_FILLED)[way] for way in ("across", "down"))
     assert 0.6 < max(width, height) <= 1.001, (key, width, height)
     assert (middle, centre) == pytest.approx((0.5, 0.5), abs=0.05), key
@@ -53,7 +52,7 @@ def test_a_map_asked_for_later_fills_the_frame_too(reader: Page, site: str) -> N
 
 def test_the_map_fits_again_on_the_next_page_and_in_a_window_turned_about(reader: Page, site: str) -> None:
     reader.goto(f"{site}/?view=map")
-    until(reader, NAVIGATES, timeout=60_000)
+    until(reader, NAVIGATES)
     for path in ("/area/department/14", "/area/district/140101", "/area/province/1402", "/"):
         reader.evaluate("(path) => escrutinio.go(path)", path)
         assert_filled(reader, key_of(path))
@@ -71,8 +70,10 @@ def test_where_the_reader_moved_the_map_it_stays_when_the_window_changes(wide: P
     wide.get_by_role("button", name="Acercar").click()
     until(wide, "!escrutinio.map.isMoving()")
     zoom = wide.evaluate("escrutinio.map.getZoom()")
+    before = wide.evaluate("escrutinio.map.getCanvas().clientWidth")
     wide.set_viewport_size({"width": 900, "height": 700})
-    wide.wait_for_timeout(500)
+    until(wide, f"escrutinio.map.getCanvas().clientWidth !== {before} && {STANDS}")
+    settle(wide)
     assert wide.evaluate("escrutinio.map.getZoom()") == zoom
 
 
@@ -80,7 +81,11 @@ def test_styles_that_come_late_leave_the_map_its_size(reader: Page, site: str) -
     held: list[Route] = []
     reader.route("**/board.css", lambda route: held.append(route))
     reader.goto(f"{site}/area/department/14?view=map", wait_until="commit")
-    until(reader, "performance.getEntriesByName('map-live').length > 0", timeout=60_000)
+    until(reader, "performance.getEntriesByName('map-live').length > 0")
     assert len(held) == 1
+    reader.evaluate(COUNT_SHIFTS)
     held[0].continue_()
+    until(reader, "[...document.styleSheets].some(({ href }) => href?.endsWith('/board.css'))")
     assert_filled(reader, "department/14")
+    # What stands on the first screen had its place before.
+    assert reader.evaluate("shifts") < 0.1

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from dashboard import app
 from dashboard.colours import bin_labels, load_presentation, paint_of
+from dashboard.components import issues
 from dashboard.figures import fields, group, percent, points, proper_name
 from dashboard.markup import as_json, html_of
 from dashboard.moments import ago, clock, full_clock
@@ -106,6 +107,33 @@ def test_the_browser_says_every_issue_and_number_of_votes_as_the_table_says(modu
     )
     votes = [case[language] for case in cases["votes"]]
     assert said == [[case[language] for case in cases["issues"]], votes, votes]
+
+
+def test_python_marks_a_doubtful_number_as_the_table_says() -> None:
+    words = load_words()["es"]
+    for case in read_cases("sentences")["marks"]:
+        assert html_of(issues.badges(case["data"], words)) == case["badges"]
+        assert html_of(issues.notes(case["data"], words)) == case["notes"]
+
+
+@pytest.mark.browser
+def test_the_browser_marks_a_doubtful_number_as_the_table_says(module_page: Page) -> None:
+    configure(module_page, language="es", words=load_words()["es"].for_browser())
+    for case in read_cases("sentences")["marks"]:
+        marked = module_page.evaluate(
+            """(data) => {
+                const row = document.createElement("table").insertRow();
+                row.innerHTML = '<th scope="row"></th>';
+                const headline = document.createElement("section");
+                headline.innerHTML = '<div data-issues="notes"></div>';
+                return [row, headline].map((scope) => {
+                    modules.marks.paint(scope, data);
+                    return scope.querySelector("[data-issues]").outerHTML;
+                });
+            }""",
+            case["data"],
+        )
+        assert marked == [case["badges"], case["notes"]]
 
 
 def test_the_table_of_keys_has_the_settings_that_browsers_get() -> None:

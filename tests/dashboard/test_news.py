@@ -16,31 +16,31 @@ def test_a_number_held_while_watching_is_marked_and_unmarked(wide: Page, site: s
     api.count.state["department/14"] = {**plain, "held": held}
     api.send(api.count.next_delta(["department/14"], "hold"))
     badge = wide.locator('tr[data-area="department/14"] details.issue')
-    expect(badge.locator("summary")).to_have_text("Dato en revisión", timeout=2000)
+    expect(badge.locator("summary")).to_have_text("Dato en revisión")
     badge.locator("summary").press("Enter")
     expect(badge).to_contain_text("1 006 votos emitidos con 300 electores hábiles.")
     api.send(api.count.set_published("department/14", votes=[900_000, 100_000]))
-    expect(wide.locator('tr[data-area="department/14"] [data-f="list.0"]')).to_contain_text("900 000", timeout=2000)
+    expect(wide.locator('tr[data-area="department/14"] [data-f="list.0"]')).to_contain_text("900 000")
     expect(badge).to_have_attribute("open", "")
     api.count.state["department/14"] = plain
     api.send(api.count.next_delta(["department/14"], "release"))
-    expect(badge).to_have_count(0, timeout=2000)
+    expect(badge).to_have_count(0)
     flags = [{"rule": "reconciliation", "es": "como se decía antes", "en": "as it was said before"}]
     api.count.state["nation"] = {**api.count.state["nation"], "flags": flags}
     api.send(api.count.next_delta(["nation"]))
     expect(wide.locator(".headline .issue")).to_have_text(
-        "ONPE y la suma de actas difieren: lo publicado y la suma de las actas contabilizadas difieren.", timeout=2000
+        "ONPE y la suma de actas difieren: lo publicado y la suma de las actas contabilizadas difieren."
     )
 
 
 def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str, api: ToyApi) -> None:
     wide.goto(f"{site}/corrections?level=mesa")
     expect(wide.locator(".below")).to_contain_text("No hay nada que mostrar")
-    until(wide, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
+    until(wide, "escrutinio.client.status().transport === 'socket'")
     api.send(api.count.correct("mesa/000001", cast=100))
     api.send(api.count.correct("nation", cast=100))
-    expect(wide.locator("#news")).to_have_text("1 corrección nueva: mostrar", timeout=2000)
-    until(wide, NAVIGATES, timeout=15_000)
+    expect(wide.locator("#news")).to_have_text("1 corrección nueva: mostrar")
+    until(wide, NAVIGATES)
     wide.locator("#news button").press("Enter")
     expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa")
     expect(wide.locator("#news")).to_be_hidden()
@@ -55,11 +55,11 @@ def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str
 def test_corrections_are_shown_though_the_navigation_is_not_there_yet(wide: Page, site: str, api: ToyApi) -> None:
     wide.route("**/_dash-layout", lambda route: None)
     wide.goto(f"{site}/corrections?level=mesa")
-    until(wide, "escrutinio.client.status().transport === 'socket'", timeout=15_000)
-    until(wide, "Boolean(document.querySelector('#react-entry-point > ._dash-loading'))", timeout=15_000)
+    until(wide, "escrutinio.client.status().transport === 'socket'")
+    until(wide, "Boolean(document.querySelector('#react-entry-point > ._dash-loading'))")
     api.send(api.count.correct("mesa/000001", cast=100))
     wide.locator("#news button").press("Enter")
-    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa", timeout=5000)
+    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa")
 
 
 def test_a_correction_elsewhere_is_one_polite_line(wide: Page, site: str, api: ToyApi) -> None:
@@ -68,10 +68,10 @@ def test_a_correction_elsewhere_is_one_polite_line(wide: Page, site: str, api: T
     api.send(api.count.correct("mesa/000001", cast=100))
     api.send(api.count.correct("department/14", cast=100))
     notice = wide.locator("#notice")
-    expect(notice).to_contain_text("2 correcciones nuevas", timeout=2000)
+    expect(notice).to_contain_text("2 correcciones nuevas")
     assert notice.get_attribute("role") == "status"
     assert wide.evaluate("escrutinio.client.state") == before
-    until(wide, NAVIGATES, timeout=15_000)
+    until(wide, NAVIGATES)
     notice.get_by_role("link", name="Ver").click()
     wide.wait_for_url("**/corrections")
     expect(wide.locator(".ledger h2")).to_have_count(2)

@@ -69,7 +69,7 @@ def test_when_the_numbers_move_the_page_says_what_the_server_would_say_anew(
     open_live(wide, f"{site}/?view=table")
     api.send(api.count.set_published("nation", votes=[9_052_039, 9_043_470]))
     pieces = "[...document.querySelectorAll('[data-said]')].map((piece) => piece.outerHTML)"
-    until(wide, f"{pieces}.join('').includes('8 569')", timeout=5000)
+    until(wide, f"{pieces}.join('').includes('8 569')")
     document = client.get("/?view=table").text
     found = wide.evaluate(pieces)
     assert len(found) == 2

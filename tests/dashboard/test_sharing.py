@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from dashboard.app import build
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.toy.count import ELECTION
+from tests.dashboard.watching import until
 
 HOME = "https://count.example"
 _SPIED = """
@@ -54,12 +55,12 @@ def test_the_button_gives_a_link_that_names_the_moment(browser: Browser, site: s
     page.add_init_script(script)
     page.goto(f"{site}/area/department/14?view=table")
     page.get_by_role("button", name="Compartir").click()
-    page.wait_for_timeout(200)
+    until(page, "told.length > 0")
+    expect(page.locator(".shared")).to_have_text(said)
     (link,) = page.evaluate("told")
     query = parse_qs(urlsplit(link).query)
     assert link.startswith(f"{site}/area/department/14?")
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", query["at"][0])
     assert query["view"] == ["table"]
-    assert (page.locator(".shared").text_content() or "") == said
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.close()

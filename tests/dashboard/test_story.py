@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from dashboard.moments import full_clock, normal
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.toy.story import moment
-from tests.dashboard.watching import until
+from tests.dashboard.watching import settle, until
 
 THEN = moment(40)
 
@@ -56,7 +56,7 @@ def test_a_page_of_the_past_opens_no_socket_and_paints_map_and_table_of_then(
     wide: Page, site: str, api: ToyApi
 ) -> None:
     wide.goto(f"{site}/?at={THEN}&view=map", wait_until="domcontentloaded")
-    until(wide, "Boolean(escrutinio.featureColor && escrutinio.featureColor('department/14'))", timeout=45_000)
+    until(wide, "Boolean(escrutinio.featureColor && escrutinio.featureColor('department/14'))")
     assert api.sockets == {}
     expect(wide.locator("#status")).to_have_text("En ese momento")
     wide.get_by_role("link", name="Ver ahora").click()
@@ -90,7 +90,8 @@ def test_the_slider_moves_every_number_by_keyboard_and_names_its_moment(wide: Pa
     # A change of now does not disturb who looks at then.
     second = api.story.data("nation", 20)["published"]["counted"]
     api.send(api.count.set_published("nation", counted=1))
-    wide.wait_for_timeout(300)
+    until(wide, "escrutinio.client.state.nation.published.counted === 1")
+    settle(wide)
     expect(wide.locator('.actas [data-f="counted"]')).to_have_text(f"{second:,}".replace(",", "\u00a0"))
     wide.locator('table a[href="/area/department/14"]').click()
     wide.wait_for_url(f"**/area/department/14?at={moment(20)}")
@@ -103,7 +104,7 @@ def test_playback_runs_to_the_end_and_can_be_stopped(wide: Page, site: str) -> N
     wide.get_by_label("Velocidad").select_option("4")
     play.click()
     expect(wide.get_by_role("button", name="Detener")).to_be_visible()
-    until(wide, f"location.search.includes('{moment(100)}')", timeout=30_000)
+    until(wide, f"location.search.includes('{moment(100)}')")
     expect(play).to_be_visible()
 
 
@@ -149,10 +150,10 @@ def test_the_chart_is_drawn_under_the_strict_policy_and_only_there(wide: Page, s
     wide.on("request", lambda request: asked.append(request.url))
     wide.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     wide.goto(f"{site}/?view=table")
-    until(wide, "Boolean(escrutinio.client)", timeout=15_000)
+    until(wide, "Boolean(escrutinio.client)")
     assert not [url for url in asked if "plotly" in url]
     wide.goto(f"{site}/timeline")
-    until(wide, "Boolean(escrutinio.charts && escrutinio.charts.drawn)", timeout=30_000)
+    until(wide, "Boolean(escrutinio.charts && escrutinio.charts.drawn)")
     assert wide.locator(".js-plotly-plot").count() == 2
     # Plotly's lines of text have the class of our drawing's lines, which are not filled.
     fill = "[...document.querySelectorAll('.xtick tspan')].map((line) => getComputedStyle(line).fill)"

@@ -1,16 +1,43 @@
 """What tests of a page in a browser wait for."""
 
-import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Error, Page
 
 from dashboard import app
 from dashboard.colours import load_presentation, ramps
 from tests.dashboard.toy.api import ToyApi
+from tests.waiting import wait_until
 
 LIVE = "document.getElementById('status').dataset.state === 'live'"
 PAINTED = "window.escrutinio.featureColor('department/14') !== null"
+# The map stands still in the frame it has now.
+STANDS = (
+    "(({ map }, slot) => slot.classList.contains('live') && map.loaded() && !map.isMoving()"
+    " && map.getCanvas().clientWidth === slot.clientWidth && map.getCanvas().clientHeight === slot.clientHeight)"
+    "(escrutinio, document.getElementById('map-slot'))"
+)
+# All that moved on the page though nobody did anything, added up.
+COUNT_SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shifts += value; })
+  .observe({ type: "layout-shift", buffered: true });
+"""
+# When each of some things was first so, as the page's clock has it: this machine's.
+_SEE = """(wanted) => {
+  window.seenAt = {};
+  const holds = {
+    text: ([selector, text]) => document.querySelector(selector)?.textContent.replace(/\\s/g, " ").includes(text),
+    color: ([key, color]) => escrutinio.featureColor(key) === color,
+  };
+  const look = () => {
+    wanted.forEach(([kind, ...what], n) => { if (!(n in seenAt) && holds[kind](what)) seenAt[n] = Date.now(); });
+    if (Object.keys(seenAt).length < wanted.length) requestAnimationFrame(look);
+  };
+  look();
+}"""
 
 
 # From here on links are followed without loading a document.
@@ -19,27 +46,47 @@ NAVIGATES = (
 )
 
 
-def until(page: Page, expression: str, *, timeout: int = 5000) -> None:
-    """Wait until an expression holds. Playwright's own waiting evaluates text in the page, which the policy forbids."""
-    deadline = time.monotonic() + timeout / 1000
-    while not _holds(page, expression):
-        assert time.monotonic() < deadline, f"never came true: {expression}"
-        page.wait_for_timeout(25)
+def until(page: Page, what: str | Callable[[], Any]) -> None:
+    """Wait until an expression of the page, or a question put here, holds.
 
+    Playwright's own waiting evaluates text in the page, which the policy forbids.
+    """
+    said: list[object] = []
 
-def _holds(page: Page, expression: str) -> bool:
+    def holds() -> bool:
+        said[:] = [what]
+        try:
+            return bool(page.evaluate(what) if isinstance(what, str) else what())
+        except Error as error:
+            # What a document has not made yet, or one that gives way to another, does not hold anything.
+            said.append(error.message)
+            return False
+
     try:
-        return bool(page.evaluate(expression))
-    except Error as error:
-        # A document that gives way to another one does not hold anything yet.
-        if "Execution context was destroyed" not in error.message:
-            raise
-        return False
+        wait_until(holds, pause=lambda seconds: page.wait_for_timeout(seconds * 1000))
+    except AssertionError as error:
+        raise AssertionError(f"never came true: {said}") from error
+
+
+def settle(page: Page) -> None:
+    """Wait until what the page is at now has been drawn, twice over."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+
+
+def see(page: Page, *wanted: tuple[str, str, str]) -> Callable[[], float]:
+    """Look for these from now on, frame by frame; returns what says when the last of them was there, as time.time()."""
+    page.evaluate(_SEE, wanted)
+
+    def last() -> float:
+        until(page, f"Object.keys(seenAt).length === {len(wanted)}")
+        return float(page.evaluate("Math.max(...Object.values(seenAt))")) / 1000
+
+    return last
 
 
 def open_live(page: Page, url: str) -> None:
     page.goto(url)
-    until(page, LIVE, timeout=15_000)
+    until(page, LIVE)
 
 
 def expected_color(api: ToyApi, key: str) -> str:

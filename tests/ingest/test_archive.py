@@ -25,6 +25,7 @@ from tally.changes import Change, Kind
 from tally.errors import ArchiveError, InvalidInput
 from tally.storage.store import Store, StoredHead
 from tally.storage.writer import Writer
+from tests.waiting import wait_until
 
 AT = "2026-06-08T23:59:59Z"
 
@@ -220,7 +221,7 @@ def test_an_archive_that_lost_sealed_lines_is_not_sealed_over(sealed: Sealed) ->
 def test_sealing_begins_at_once_goes_on_and_ends_with_all_there_is(sealed: Sealed) -> None:
     async def some_time() -> None:
         async with sealing(sealed.sealer, every_s=0.05):
-            await asyncio.sleep(0.3)
+            await asyncio.to_thread(wait_until, lambda: len(sealed.store.heads(sealed.writer.info.id)) >= 2)
             sealed.archive.log(attempt(1))
 
     asyncio.run(some_time())
@@ -233,14 +234,17 @@ def test_sealing_begins_at_once_goes_on_and_ends_with_all_there_is(sealed: Seale
 def test_a_seal_that_fails_is_said_once_and_does_not_end_the_count(
     sealed: Sealed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    refused: list[int] = []
+
     def refuse(size: int, note: str) -> None:
+        refused.append(size)
         raise ArchiveError("no space")
 
     async def some_time() -> None:
         async with sealing(sealed.sealer, every_s=0.02):
             with monkeypatch.context() as patch:
                 patch.setattr(sealed.archive, "keep_head", refuse)
-                await asyncio.sleep(0.2)
+                await asyncio.to_thread(wait_until, lambda: len(refused) >= 3)
 
     asyncio.run(some_time())
     assert capsys.readouterr().out.count("cannot be sealed") == 1

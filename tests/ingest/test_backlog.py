@@ -13,6 +13,7 @@ from tally.changes import Change, ChangeSet
 from tally.keys import NATION
 from tally.storage.writer import Writer
 from tests.ingest.rig import AT, Rig
+from tests.waiting import PATIENCE_S
 
 
 def test_a_store_slower_than_the_cycle_is_given_no_ever_longer_queue(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +35,7 @@ def test_a_store_slower_than_the_cycle_is_given_no_ever_longer_queue(rig: Rig, m
         publisher = Publisher(board, writer, rig.archive, linger_s=0.01)
         poller = Poller(rig.feed, fetcher, publisher, Pace(cycle_s=0.01))
         task = asyncio.create_task(poller.run())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while not waiting:
                 await asyncio.sleep(0.02)
         await asyncio.sleep(2.0)  # many cycles, in which what waits is not put in again

@@ -20,6 +20,7 @@ from ingest.rehearsal.faults.exchange import Application
 from tally.errors import FeedUnavailable
 from tests.ingest.drill import IN_PROCESS, Drill, assert_whole
 from tests.serving import in_thread
+from tests.waiting import PATIENCE_S
 
 _MEBIBYTE = 2**20
 _BAR = 32 * _MEBIBYTE
@@ -78,7 +79,7 @@ def test_a_gzip_bomb_of_512_mib_takes_less_than_32_mib(drill: Drill, readings: i
     with served(drill.source) as url:
         question = msgspec.json.encode(totals(drill)).decode()
         command = [sys.executable, "-c", _PROGRAM, url, question, str(tmp_path / "bombs"), str(readings)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0, done.stderr
     assert 0 <= int(done.stdout) < _BAR
     attempts = Archive(tmp_path / "bombs").attempts()[1:]

@@ -15,6 +15,7 @@ from tally.storage.store import Store
 from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 from tests.tally.makers import acta, count, fact, place
+from tests.waiting import PATIENCE_S
 
 AT = "2026-06-08T02:12:03Z"
 
@@ -73,7 +74,7 @@ class Held(Writer):
 
     def append(self, changes: Sequence[Change], at: str) -> ChangeSet:
         """See Writer."""
-        assert self.let_go.wait(10)
+        assert self.let_go.wait(PATIENCE_S)
         return super().append(changes, at)
 
 

@@ -22,6 +22,7 @@ from tally.storage.relays import Relayed, count_open_relayed, keep_relayed
 from tally.storage.store import Store
 from tests.databases import sqlite_in
 from tests.ingest.drill import Drill, assert_whole
+from tests.waiting import PATIENCE_S
 
 AT = "2026-06-08T02:12:03Z"
 
@@ -55,7 +56,7 @@ class Desk:
         settings = Settings(feed=RELAY, database_url=self.url, archive=self.archive, election=election.id)
 
         async def poll() -> None:
-            async with asyncio.timeout(60), open_poller(settings, election, PollOptions()) as poller:
+            async with asyncio.timeout(PATIENCE_S), open_poller(settings, election, PollOptions()) as poller:
                 running = asyncio.create_task(poller.run())
                 await done()
                 running.cancel()
@@ -144,7 +145,7 @@ def test_a_poller_that_asks_a_source_takes_in_what_is_relayed_too(tmp_path: Path
         async with open_poller(settings, drill.election, PollOptions(cycle_s=2.0)) as poller:
             assert isinstance(poller, Poller)
             running = asyncio.create_task(poller.run())
-            await asyncio.wait_for(desk.taken_in(), 30)
+            await asyncio.wait_for(desk.taken_in(), PATIENCE_S)
             running.cancel()
             await asyncio.wait({running})
 

@@ -21,6 +21,7 @@ from tally.storage.store import FeedStatus
 from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 from tests.ingest.rig import AT, Rig, Source, a_small_country
+from tests.waiting import PATIENCE_S
 
 Spoiling = Callable[[httpx.Request, httpx.Response], httpx.Response]
 _CYCLE_S = 0.5
@@ -74,7 +75,7 @@ class Followed:
         self.cycles = progress.cycle
 
 
-def follow(rig: Rig, until: Callable[[Followed], bool], limit_s: float = 40.0) -> Followed:
+def follow(rig: Rig, until: Callable[[Followed], bool], limit_s: float = PATIENCE_S) -> Followed:
     """Poll until it is so."""
     followed = Followed()
 

@@ -21,6 +21,7 @@ from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 from tests.ingest.rig import AT, SOURCES, Rig, a_small_country
 from tests.tally.makers import count
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_a_database_that_is_away_for_a_while_loses_nothing(
         """Another program sits on the database as soon as something was published."""
         while not rig.announced:
             time.sleep(0.005)
-        other = sqlite3.connect(tmp_path / "count.db", timeout=10)
+        other = sqlite3.connect(tmp_path / "count.db", timeout=PATIENCE_S)
         other.execute("BEGIN EXCLUSIVE")
         locked.set()
         time.sleep(3)

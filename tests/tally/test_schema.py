@@ -28,6 +28,7 @@ from tally.storage.database import connect, transaction
 from tally.storage.store import Store
 from tally.storage.writer import Writer
 from tests.older import AT, OlderWriter, make_older_database
+from tests.waiting import PATIENCE_S
 
 NEEDS_UPGRADE = f"the database has schema 0001, this program needs {schema.WRITES}: run `escrutinio upgrade`"
 
@@ -237,7 +238,7 @@ def test_programs_that_start_together_on_an_empty_database_do_not_collide(fresh_
     program = "import sys; from tally.storage.store import Store; Store.open(sys.argv[1]).close()"
     command = [sys.executable, "-c", program, fresh_url]
     started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) for _ in range(3)]
-    assert [(one.communicate(timeout=60)[1], one.returncode) for one in started] == [("", 0)] * 3
+    assert [(one.communicate(timeout=PATIENCE_S)[1], one.returncode) for one in started] == [("", 0)] * 3
 
 
 @pytest.mark.postgres
@@ -249,8 +250,8 @@ def test_an_upgrade_waits_for_who_reads_and_holds_up_nobody_meanwhile(fresh_post
     with transaction(store.engine) as connection:
         connection.execute(text("SELECT * FROM change_sets"))
         upgrading.start()
-        assert waited.wait(20)
+        assert waited.wait(PATIENCE_S)
         assert store.counts() == []
-    upgrading.join(20)
+    upgrading.join(PATIENCE_S)
     Store.open(fresh_postgres_url, schema.WRITES).close()
     store.close()

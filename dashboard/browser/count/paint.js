@@ -43,15 +43,6 @@ export function binOf(share, edges) {
 }
 
 /**
- * What each bin is called, in percent: the first ends below an edge, the others begin at one.
- * @param {number[]} edges
- */
-export function binLabels(edges) {
-  const marks = edges.map((edge) => String(Math.round(edge * 1000) / 10));
-  return [`< ${marks[0]}`, ...marks.slice(0, -1), `> ${marks.at(-1)}`];
-}
-
-/**
  * Whether all actas of an area are in its numbers.
  * @param {{counted: number, total: number}} count
  * @returns {"partial" | "complete"}

@@ -1,6 +1,6 @@
 /* Geometry by hashed URL, each file fetched once; and the library itself, fetched when a map is first wanted. */
 import { config } from "../text/config.js";
-import { make, run } from "../text/dom.js";
+import { dress, run } from "../text/dom.js";
 import { isWithin, levelOf } from "../text/keys.js";
 
 const answers = new Map();
@@ -75,8 +75,7 @@ let loading = null;
 export function library() {
   if (loading) return loading;
   const { "maplibre-gl.css": href, "maplibre-gl.js": source } = config.vendor;
-  document.head.append(Object.assign(make("link"), { rel: "stylesheet", href }));
-  loading = run(source).then(() => window.maplibregl);
+  loading = Promise.all([run(source), dress(href)]).then(() => window.maplibregl); // without its styles it takes a place in the page
   loading.catch(() => { loading = null; });
   return loading;
 }

@@ -1,45 +1,31 @@
-/* The map's colours in words; dashboard/components/legend.py writes the same before any script runs. */
+/* The map's colours in words: the server, who wrote them first, writes them again where the map shows something else. */
 import { LEAD, chosen } from "../count/measures.js";
-import { binLabels, ramp as rampOf } from "../count/paint.js";
 import { config } from "../text/config.js";
-import { make } from "../text/dom.js";
-import { t } from "../text/words.js";
 
-function chip(color, cover, label) {
-  const tile = make("i", `tile ${cover}`);
-  if (color) tile.style.backgroundColor = color;
-  return make("li", "", tile, label);
+const answers = new Map(); // by query: for as long as the page is open a legend stays what it is
+let wanted = null;
+
+function ask(query) {
+  if (!answers.has(query)) {
+    const asked = fetch(`/legend?${query}`).then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(`${answer.status}`))));
+    asked.catch(() => answers.delete(query));
+    answers.set(query, asked);
+  }
+  return answers.get(query);
 }
 
-function ramp(name, colors, bins) {
-  const labels = binLabels(bins);
-  const cells = colors.map((color, place) => {
-    const cell = make("li", "", labels[place]);
-    cell.style.setProperty("--tile", color);
-    return cell;
-  });
-  return make("div", "ramp", make("b", "", name), make("ol", "", ...cells));
-}
-
-function ramps(leaders) {
-  const { bins, lists, measures, measure_color: color } = config;
+/* For the lists that lead somewhere, the level that is painted, and whether polling places stand there as points. */
+export async function show(leaders, level, hasPlaces) {
   const measure = chosen();
-  if (measure === LEAD) return leaders.map((index) => ramp(lists[index].short, rampOf(lists[index].color), bins));
-  return [ramp("%", rampOf(color), measures[measure])];
-}
-
-/* A heading that says what the colours are, the ramps, the three covers, and what is not exact. */
-export function show(leaders, notices) {
+  const query = new URLSearchParams({
+    lang: config.language, measure, level, leaders: measure === LEAD ? leaders.join() : "", places: hasPlaces ? "1" : "0",
+  }).toString();
+  wanted = query;
+  const standing = document.getElementById("map-legend");
+  if (!standing || standing.dataset.legend === query) return;
+  const html = await ask(query).catch(() => ""); // rather none than that of other colours
   const element = document.getElementById("map-legend");
-  if (!element) return;
-  const isLead = chosen() === LEAD;
-  element.replaceChildren(
-    make("h3", "", t(`measures.${chosen()}_legend`)),
-    ...ramps(leaders),
-    make("ul", "covers",
-      chip(null, "none", t(isLead ? "map.legend_none" : "measures.none")),
-      chip(config.neutral, "partial", t("map.legend_partial")),
-      chip(config.neutral, "complete", t("map.legend_complete"))),
-    ...notices.map((text) => make("p", "soft", text)),
-  );
+  if (wanted !== query || !element) return;
+  element.innerHTML = html;
+  element.dataset.legend = html && query;
 }

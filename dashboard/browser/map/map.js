@@ -149,14 +149,12 @@ function followAreas(level) {
 
 /* --- colours --- */
 
-async function legend(places = 0) {
-  const index = await mapdata.index();
-  const leaders = new Set([...ids.keys()].map((key) => (state[key] ? leadPaint(state[key]).leader : null)));
-  for (const box of document.querySelectorAll(".box")) leaders.add(state[box.dataset.area] ? leadPaint(state[box.dataset.area]).leader : null);
+function legend(places = 0) {
+  const painted = map ? [...ids.keys()] : picture.keys();
+  const abroad = [...document.querySelectorAll(".box")].map((box) => box.dataset.area);
+  const leaders = new Set([...painted, ...abroad].map((key) => (state[key] ? leadPaint(state[key]).leader : null)));
   leaders.delete(null);
-  const notices = index.schematic[shown.level] && index.notice ? [t(`map_notice.${index.notice.id}`, index.notice.figures)] : [];
-  if (places) notices.push(t("map.places_notice"));
-  maplegend.show([...leaders].sort((one, other) => one - other), notices);
+  maplegend.show([...leaders].sort((one, other) => one - other), (map && shown.level) || maplevels.own(), places > 0);
 }
 
 function paint(keys) {

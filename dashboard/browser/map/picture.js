@@ -4,9 +4,13 @@ import { standing } from "../count/store.js";
 
 const COVERS = { none: "url(#hatch)", partial: "url(#lines)", complete: "none" };
 
+const areas = () => [...document.querySelectorAll(".picture [data-k]")];
+
+export const keys = () => areas().map((area) => area.dataset.k);
+
 /* Every area twice, as dashboard/components/picture.py draws it: its colour, then its cover. */
 export function paint(state) {
-  for (const area of document.querySelectorAll(".picture [data-k]")) {
+  for (const area of areas()) {
     const data = state[area.dataset.k];
     if (!data) continue;
     const { color, cover } = paintOf(data);

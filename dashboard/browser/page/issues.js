@@ -1,4 +1,4 @@
-/* Held and flagged numbers, live: the markup of dashboard/components/issues.py, made again when it says something else. */
+/* Held and flagged numbers, live: the markup of dashboard/components/issues.py, made again when it says something else; one table of cases tests both. */
 import { doubtsOf, sentence } from "../count/issues.js";
 import { make } from "../text/dom.js";
 import { t } from "../text/words.js";

@@ -46,10 +46,19 @@ export function choice(name, label, options, standing, chose) {
  * @param {string} source
  * @returns {Promise<unknown>}
  */
-export function run(source) {
+export const run = (source) => added("script", { src: source, async: false });
+
+/**
+ * Adds a stylesheet to the page; resolves when it stands.
+ * @param {string} href
+ * @returns {Promise<unknown>}
+ */
+export const dress = (href) => added("link", { rel: "stylesheet", href });
+
+/** @param {string} tag @param {{ src?: string, href?: string, [name: string]: any }} attributes @returns {Promise<unknown>} */
+function added(tag, attributes) {
   return new Promise((resolve, reject) => {
-    const script = make("script");
-    Object.assign(script, { src: source, async: false, onload: resolve, onerror: () => reject(new Error(`${source} did not load`)) });
-    document.head.append(script);
+    const missed = () => reject(new Error(`${attributes.src || attributes.href} did not load`));
+    document.head.append(Object.assign(make(tag), { ...attributes, onload: resolve, onerror: missed }));
   });
 }

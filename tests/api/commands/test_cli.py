@@ -20,12 +20,13 @@ from ingest.archive import Archive
 from ingest.registry import known_elections
 from tally.storage.store import Store
 from tests.ingest.rig import a_small_country, write_mesas
+from tests.waiting import PATIENCE_S, wait_until
 
 _PROJECT = Path(__file__).parents[3]
 RUNOFF, FIRST_ROUND = "2026-06-07-president-runoff", "2026-04-12-president"
 
 
-def escrutinio(*options: object, folder: Path, seconds: float = 60) -> "subprocess.CompletedProcess[str]":
+def escrutinio(*options: object, folder: Path, seconds: float = 2 * PATIENCE_S) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "api.cli", *map(str, options)]
     environment = {**os.environ, "PYTHONPATH": str(_PROJECT)}
     return subprocess.run(
@@ -45,7 +46,7 @@ def started(*options: object, folder: Path) -> Iterator[str]:
             yield next(word for word in line.split() if word.startswith("http://"))
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
+            assert process.wait(PATIENCE_S) == 0
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +80,8 @@ def test_a_count_is_polled_to_its_end_and_printed(feed: str, tmp_path: Path) -> 
 
 def test_run_serves_what_it_polls(feed: str, tmp_path: Path) -> None:
     with started("run", "--feed", feed, "--unlimited", "--cycle", 1, "--port", 0, folder=tmp_path) as url:
-        deadline = time.monotonic() + 30
-        counted = None
-        while counted != 60 and time.monotonic() < deadline:
-            time.sleep(0.2)
-            counted = _counted(url)
-        assert counted == 60
-        with urlopen(f"{url}/readyz", timeout=5) as ready:
+        wait_until(lambda: _counted(url) == 60)
+        with urlopen(f"{url}/readyz", timeout=PATIENCE_S) as ready:
             assert ready.status == 200
         again = escrutinio("poll", "--feed", feed, "--database", "sqlite:///var/escrutinio.db", folder=tmp_path)
         assert again.returncode == 1
@@ -105,7 +101,7 @@ def test_a_polite_end_gives_the_lease_back(feed: str, tmp_path: Path, command: s
             assert process.poll() is None
             time.sleep(0.1)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE_S) == 0
     store.close()
     done = escrutinio("poll", *options[1:5], "--until-final", "--unlimited", folder=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -113,7 +109,7 @@ def test_a_polite_end_gives_the_lease_back(feed: str, tmp_path: Path, command: s
 
 def _counted(url: str) -> int | None:
     try:
-        with urlopen(f"{url}/api/v1/elections/{RUNOFF}/results?level=nation", timeout=5) as answer:
+        with urlopen(f"{url}/api/v1/elections/{RUNOFF}/results?level=nation", timeout=PATIENCE_S) as answer:
             rows = json.load(answer)["rows"]
     except OSError:
         return None

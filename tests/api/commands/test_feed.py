@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from api.commands.feed import feed
+from tests.waiting import PATIENCE_S
 
 _PROGRAM = "import typer; from api.commands.feed import feed; app = typer.Typer(); app.command()(feed); app()"
 _PROJECT = Path(__file__).parents[3]
@@ -32,7 +33,7 @@ def test_a_feed_says_where_it_listens_and_answers_there() -> None:
             line = process.stdout.readline()
             found = re.match(r"Feed of 2026-06-07-president-runoff on (http://127\.0\.0\.1:\d+) \(rehearsal", line)
             assert found, line
-            with urlopen(f"{found[1]}/__rehearsal", timeout=10) as answer:
+            with urlopen(f"{found[1]}/__rehearsal", timeout=PATIENCE_S) as answer:
                 assert msgspec.json.decode(answer.read())["is_test"] is True
         finally:
             process.terminate()

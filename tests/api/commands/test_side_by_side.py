@@ -16,8 +16,9 @@ from tally.migrations.runner import VERSION, migrate
 from tally.storage.database import connect, transaction
 from tally.storage.store import Store
 from tests.api.commands.test_cli import escrutinio, started
-from tests.api.live.replicas import BASE, ELECTION, Program, Replica, start_feed, wait_for
+from tests.api.live.replicas import BASE, ELECTION, Program, Replica, start_feed
 from tests.ingest.rig import a_small_country
+from tests.waiting import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.history
 # Answers from memory, and answers that the database gives.
@@ -40,10 +41,10 @@ class Visitor:
 
     def end(self) -> None:
         self._stop.set()
-        self._thread.join(30)
+        self._thread.join(PATIENCE_S)
 
     def _run(self) -> None:
-        with httpx.Client(base_url=f"http://{self.address}", timeout=20) as client:
+        with httpx.Client(base_url=f"http://{self.address}", timeout=PATIENCE_S) as client:
             while not self._stop.is_set():
                 for path in PATHS:
                     try:
@@ -84,7 +85,7 @@ def test_an_upgrade_under_old_and_new_servers_is_no_error_to_anybody(
         feed = start_feed(tmp_path, 2000)
         stack.callback(feed.kill)
         old, new = Replica(tmp_path, "old-serve", url, **older), Replica(tmp_path, "new-serve", url)
-        source = wait_for(lambda: re.search(r"http://\S+", feed.log.read_text()), 60)[0]
+        source = wait_until(lambda: re.search(r"http://\S+", feed.log.read_text()))[0]
         poll = ("poll", "--feed", source, "--database", url, "--archive", tmp_path / "archive", "--unlimited")
         poll = (*poll, "--cycle", 0.5)
         poller = Program(tmp_path, "old-poll", *poll, **older)
@@ -92,19 +93,19 @@ def test_an_upgrade_under_old_and_new_servers_is_no_error_to_anybody(
         stack.callback(old.kill)
         poller.start()
         stack.callback(poller.kill)
-        wait_for(lambda: old.meta()["seq"] > 2, 120)  # by then it has made its tables, and says of no schema
+        wait_until(lambda: old.meta()["seq"] > 2, 120)  # by then it has made its tables, and says of no schema
         new.start()
         stack.callback(new.kill)
-        wait_for(lambda: new.meta()["seq"] > 2, 60)
+        wait_until(lambda: new.meta()["seq"] > 2)
 
         with visited(new.address) as at_new:
             with visited(old.address) as at_old:
-                wait_for(lambda: all(visitor.answers > 20 for visitor in (*at_old, *at_new)), 60)
+                wait_until(lambda: all(visitor.answers > 20 for visitor in (*at_old, *at_new)))
                 done = escrutinio("upgrade", "--database", url, folder=tmp_path)
                 assert (done.returncode, done.stderr) == (0, "")
                 upgraded = old.meta()["seq"]
                 for server in (old, new):
-                    wait_for(lambda one=server: one.meta()["seq"] >= upgraded + 4, 60)
+                    wait_until(lambda one=server: one.meta()["seq"] >= upgraded + 4)
                 assert poller.is_running, poller.log.read_text()
             assert old.stop() == 0
             # The writer is changed last: whatever reads its format has been put in place before.
@@ -113,7 +114,7 @@ def test_an_upgrade_under_old_and_new_servers_is_no_error_to_anybody(
             poller.start()
             stack.callback(poller.kill)
             changed = new.meta()["seq"]
-            wait_for(lambda: new.meta()["seq"] >= changed + 4, 60)
+            wait_until(lambda: new.meta()["seq"] >= changed + 4)
         assert poller.stop() == 0
     assert [visitor.failures for visitor in (*at_old, *at_new)] == [[], []]
     written = formats(url)

@@ -21,10 +21,11 @@ from tally.storage.database import transaction
 from tally.storage.schema import WRITES
 from tally.storage.store import Store
 from tests.api.commands.test_cli import escrutinio, one_sentence, started
-from tests.api.conftest import ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import ELECTIONS, QUICK, client_of
 from tests.api.country import Country
 from tests.api.mission.conftest import PASSWORD, add, make_app, sign_in
 from tests.older import make_older_count, make_older_database
+from tests.waiting import PATIENCE_S, wait_until
 
 
 def values(url: str) -> dict[str, bytes]:
@@ -65,7 +66,7 @@ def test_an_older_schema_is_served_but_not_written_until_it_is_upgraded(tmp_path
     with started("serve", "--database", url, "--port", 0, folder=tmp_path) as address:
         done = escrutinio("upgrade", "--database", url, folder=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
-        with urlopen(f"{address}/healthz", timeout=5) as answer:
+        with urlopen(f"{address}/healthz", timeout=PATIENCE_S) as answer:
             assert answer.status == 200
     nothing = escrutinio("upgrade", "--check", "--database", url, folder=tmp_path)
     assert (nothing.returncode, nothing.stdout) == (0, f"The database has schema {NEWEST}; nothing is due.\n")

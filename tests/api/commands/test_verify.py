@@ -17,7 +17,7 @@ from bench.soaks.archive import make_evidence
 from bench.tampering import copy_evidence, tamper
 from ingest.proof.keyring import public_keys
 from ingest.proof.notes import SignerKey
-from tests.api.conftest import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 _PROJECT = Path(__file__).parents[3]
 _ENVIRONMENT = {**os.environ, "PYTHONPATH": str(_PROJECT)}
@@ -26,7 +26,7 @@ _ENVIRONMENT = {**os.environ, "PYTHONPATH": str(_PROJECT)}
 def escrutinio(*options: object, folder: Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "api.cli", *map(str, options)]
     return subprocess.run(
-        command, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
 
 
@@ -44,18 +44,11 @@ def serving(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "api.cli", "serve", "--database", "sqlite:///count.db", "--port", str(port)]
     with subprocess.Popen(command, cwd=folder, env=_ENVIRONMENT, stdout=subprocess.DEVNULL) as process:
         try:
-            wait_until(lambda: _is_ready(f"http://127.0.0.1:{port}"), limit_s=30)
+            wait_until(lambda: httpx.get(f"http://127.0.0.1:{port}/readyz", trust_env=False).status_code == 200)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
-
-
-def _is_ready(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/readyz", trust_env=False).status_code == 200
-    except httpx.HTTPError:
-        return False
+            assert process.wait(PATIENCE_S) == 0
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +128,7 @@ def test_the_doctor_names_the_key_that_heads_are_signed_with(evidence: Path, tmp
         env={**_ENVIRONMENT, "ESCRUTINIO_ARCHIVE": str(evidence / "archive")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert f"sealed with the key {key}" in sealed.stdout

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from ingest.rehearsal.server import FeedApp
 from tests.serving import in_thread
+from tests.waiting import PATIENCE_S
 
 PROJECT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT)}
@@ -102,7 +103,7 @@ class Program:
         """What it has said on stderr."""
         return self._log.read_text()
 
-    def end(self, limit_s: float = 10.0) -> int:
+    def end(self, limit_s: float = PATIENCE_S) -> int:
         """Its exit status after SIGTERM, within the seconds it is given."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(limit_s)
@@ -139,7 +140,7 @@ def started(*options: object, folder: Path) -> Iterator[Program]:
 
 def read(url: str) -> str:
     """What an address answers with."""
-    with urlopen(url, timeout=10) as answer:
+    with urlopen(url, timeout=PATIENCE_S) as answer:
         return str(answer.read().decode())
 
 
@@ -148,7 +149,7 @@ def get(url: str) -> Any:
     return json.loads(read(url))
 
 
-def eventually(look: Callable[[], Any], is_right: Callable[[Any], bool], limit_s: float = 60.0) -> Any:
+def eventually(look: Callable[[], Any], is_right: Callable[[Any], bool], limit_s: float = PATIENCE_S) -> Any:
     """What is seen once it is right."""
     end = time.monotonic() + limit_s
     while not is_right(seen := look()):

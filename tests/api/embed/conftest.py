@@ -10,8 +10,9 @@ from api.main import create_app
 from api.options import ServeOptions
 from geo.boundaries import Geometry
 from tally.storage.store import Store
-from tests.api.conftest import BASE, ELECTIONS, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, client_of
 from tests.api.country import Country
+from tests.waiting import wait_until
 
 HOME = "https://count.example"
 OPTIONS = ServeOptions(poll_s=0.02, public_url=HOME, embed_ancestors=("https://news.example", "https://radio.example"))

@@ -15,6 +15,7 @@ from api.embed.raster import Rasterizer
 from api.http.errors import AtCapacity
 from dashboard.embed.text_width import width_of
 from tests.api.country import Country
+from tests.waiting import PATIENCE_S
 
 _TEXT = "{http://www.w3.org/2000/svg}text"
 
@@ -90,7 +91,7 @@ def test_what_cannot_be_drawn_is_said_and_does_not_stop_the_next() -> None:
 def test_many_who_want_the_same_picture_wait_together_and_one_is_drawn(client: httpx.Client) -> None:
     address = f"{client.base_url}/embed/v1/card.png?lang=en"
     with ThreadPoolExecutor(50) as crowd:
-        answers = list(crowd.map(lambda _: httpx.get(address, timeout=60), range(50)))
+        answers = list(crowd.map(lambda _: httpx.get(address, timeout=PATIENCE_S), range(50)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
 
@@ -101,7 +102,7 @@ def test_others_are_answered_while_a_picture_is_drawn(client: httpx.Client) -> N
 
     def draw() -> None:
         for theme in ("dark", "light"):
-            httpx.get(f"{client.base_url}/embed/v1/map.png?theme={theme}&lang=en", timeout=30)
+            httpx.get(f"{client.base_url}/embed/v1/map.png?theme={theme}&lang=en", timeout=PATIENCE_S)
         done.set()
 
     thread = threading.Thread(target=draw)

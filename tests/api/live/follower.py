@@ -12,6 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 from api.live.client import Replica
 from api.live.hub import SUBPROTOCOL
 from tests.api.conftest import BASE
+from tests.waiting import PATIENCE_S
 
 SCHEMA = json.loads((files("api.schemas") / "rt1.json").read_text())
 _VALIDATORS = {
@@ -59,7 +60,7 @@ class Follower:
             wish |= {"epoch": epoch, "from": since}
         self.socket.send(json.dumps(validate(wish)))
 
-    def receive(self, timeout: float = 5.0) -> dict[str, Any]:
+    def receive(self, timeout: float = PATIENCE_S) -> dict[str, Any]:
         """The next message, taken into the state."""
         message = validate(json.loads(self.socket.recv(timeout)))
         if message["t"] == "delta":
@@ -70,7 +71,7 @@ class Follower:
             assert self.hash == message["hash"]
         return message
 
-    def next(self, kind: str, timeout: float = 5.0) -> dict[str, Any]:
+    def next(self, kind: str, timeout: float = PATIENCE_S) -> dict[str, Any]:
         """The next message of a kind; heartbeats on the way are fine, anything else is not."""
         while True:
             message = self.receive(timeout)

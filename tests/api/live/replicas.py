@@ -5,9 +5,8 @@ import re
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from ingest.registry import known_elections
 from tally import moments
 from tests import postgres
 from tests.ingest.rig import write_mesas
+from tests.waiting import wait_until
 
 ELECTION = known_elections()["2026-06-07-president-runoff"]
 BASE = f"/api/v1/elections/{ELECTION.id}"
@@ -26,17 +26,6 @@ _PROJECT = Path(__file__).parents[3]
 _SPEED, _BETWEEN = 600, timedelta(minutes=2, seconds=30)
 _STARTS = datetime(2026, 6, 8, 0, 0, tzinfo=UTC)
 _UBIGEOS = ("140101", "140102", "150101", "920101")
-
-
-def wait_for(condition: Callable[[], Any], limit_s: float = 20.0) -> Any:
-    """The first answer of a condition that is true; a server that cannot be reached is an answer that is not."""
-    end = time.monotonic() + limit_s
-    while time.monotonic() < end:
-        with suppress(httpx.HTTPError, OSError):
-            if answer := condition():
-                return answer
-        time.sleep(0.05)
-    raise AssertionError("waited in vain")
 
 
 def free_port() -> int:
@@ -136,7 +125,7 @@ def replicas_of(folder: Path, binaries: Path, nginx: str, mesas: int = 800) -> I
         for replica in replicas:
             stack.callback(replica.kill)
             replica.start()
-        source = wait_for(lambda: re.search(r"http://\S+", feed.log.read_text()))[0]
+        source = wait_until(lambda: re.search(r"http://\S+", feed.log.read_text()))[0]
         poll = ("poll", "--feed", source, "--database", cluster.url, "--archive", folder / "archive", "--unlimited")
         poller = Program(folder, "poll", *poll, "--cycle", 0.5)
         stack.callback(poller.kill)
@@ -144,7 +133,7 @@ def replicas_of(folder: Path, binaries: Path, nginx: str, mesas: int = 800) -> I
         address = stack.enter_context(proxy(nginx, folder, [replica.address for replica in replicas]))
         for replica in replicas:
             try:
-                wait_for(lambda one=replica: one.meta()["seq"] > 3, 120)
+                wait_until(lambda one=replica: one.meta()["seq"] > 3, 120)
             except AssertionError as error:
                 logs = (f"{one.name}: {one.log.read_text()[-2000:]}" for one in (feed, poller, *replicas))
                 raise AssertionError("\n".join(("no count came under way", *logs))) from error
@@ -196,7 +185,7 @@ def proxy(nginx: str, folder: Path, replicas: list[str]) -> Iterator[str]:
     command = [nginx, "-p", str(folder), "-c", str(path), "-g", extra]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
-            wait_for(lambda: httpx.get(f"http://{address}/healthz").status_code == 200)
+            wait_until(lambda: httpx.get(f"http://{address}/healthz").status_code == 200)
             yield address
         finally:
             server.terminate()

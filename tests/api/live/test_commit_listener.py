@@ -11,9 +11,10 @@ from api.main import create_app
 from api.options import ServeOptions
 from tally.storage.database import transaction
 from tally.storage.store import Store
-from tests.api.conftest import BASE, ELECTIONS, client_of, served, wait_until
+from tests.api.conftest import BASE, ELECTIONS, client_of, served
 from tests.api.country import Country, minute
 from tests.api.live.follower import follow
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.postgres
 # So seldom asked that only a ring can explain what arrives in time.

@@ -10,9 +10,10 @@ from api.options import ServeOptions
 from tally import moments
 from tally.changes import Change, Kind
 from tally.storage.store import Store
-from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.api.live.follower import follow
+from tests.waiting import wait_until
 
 Wait = Callable[[], None]
 Labels = tuple[tuple[str, str], ...]

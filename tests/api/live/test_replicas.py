@@ -17,7 +17,8 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatu
 from tally.changes import digest, snapshot
 from tally.storage.store import Store
 from tests.api.live.follower import Follower, connected
-from tests.api.live.replicas import BASE, ELECTION, Replicas, replicas_of, wait_for
+from tests.api.live.replicas import BASE, ELECTION, Replicas, replicas_of
+from tests.waiting import PATIENCE_S, wait_until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.nginx]
 TOPICS = ("nation", "provinces", "districts")
@@ -84,10 +85,10 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(30)
+        self._thread.join(PATIENCE_S)
 
     def _run(self) -> None:
-        with httpx.Client(timeout=10) as client:
+        with httpx.Client(timeout=PATIENCE_S) as client:
             while not self._stop.wait(0.05):
                 try:
                     status = str(client.get(self._url).status_code)
@@ -105,7 +106,7 @@ def move_a_client(stack: Replicas) -> None:
         begin(first)
         follow_for(first, 2)
     left = first.seq
-    wait_for(lambda: stack.seq(other) >= left + 2)
+    wait_until(lambda: stack.seq(other) >= left + 2)
     with follow(other.address) as second:
         resume(second, first)
         follow_for(second, 2)
@@ -122,7 +123,7 @@ def test_a_client_moved_to_the_other_replica_goes_on_without_a_gap(stack: Replic
 
 def rejoin(address: str, earlier: Follower) -> Any:
     """A new socket through the proxy, tried until one is accepted, as a browser does."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE_S
     while True:
         context = follow(address)
         try:
@@ -157,7 +158,7 @@ def kill_a_replica(stack: Replicas) -> int:
     assert reader.failures == []
     assert reader.answers > 20
     serving.start()
-    wait_for(lambda: stack.seq(serving) >= second.seq)
+    wait_until(lambda: stack.seq(serving) >= second.seq)
     again = httpx.get(f"http://{serving.address}{BASE}/state/{second.seq}?{QUERY}").json()
     assert again["hash"] == second.hash
     return reader.answers
@@ -189,9 +190,9 @@ def lose_the_database(stack: Replicas, away_s: float) -> Absence:
         stack.cluster.stop()
         stopped = time.monotonic()
         for replica in stack.replicas:
-            wait_for(lambda one=replica: is_away(one.meta()), 10)
+            wait_until(lambda one=replica: is_away(one.meta()))
             assert replica.metric("database_up") == 0
-        wait_for(lambda: is_away(httpx.get(f"http://{stack.address}{BASE}").json()), 10)
+        wait_until(lambda: is_away(httpx.get(f"http://{stack.address}{BASE}").json()))
         told = time.monotonic() - stopped
         time.sleep(max(0.0, away_s - (time.monotonic() - stopped)))
         state = httpx.get(f"http://{stack.address}{BASE}/state?{QUERY}").json()
@@ -200,11 +201,11 @@ def lose_the_database(stack: Replicas, away_s: float) -> Absence:
         back = time.monotonic()
         last = max(client.seq, state["seq"])
         while client.seq <= last:
-            client.next("delta", 30)
+            client.next("delta")
         took = time.monotonic() - back
         for replica in stack.replicas:
-            wait_for(lambda one=replica: one.meta()["feed"]["state"] == "ok", 30)
-            wait_for(lambda one=replica: one.metric("database_listening") == 1)
+            wait_until(lambda one=replica: one.meta()["feed"]["state"] == "ok")
+            wait_until(lambda one=replica: one.metric("database_listening") == 1)
         follow_for(client, 2)
     assert reader.failures == []
     assert client.hash == log_hash(stack, client.seq)

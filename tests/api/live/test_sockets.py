@@ -20,9 +20,10 @@ from tally.board import Fact
 from tally.keys import place_key
 from tally.model import PollingPlace
 from tally.storage.store import Store
-from tests.api.conftest import ELECTIONS, served, wait_until
+from tests.api.conftest import ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.live.follower import Follower, follow, validate
+from tests.waiting import PATIENCE_S, wait_until
 
 OPTIONS = ServeOptions(
     poll_s=0.02, sockets_per_address=3, origins=("https://news.example",), blocked_s=2.0, heartbeat_s=0.3
@@ -164,7 +165,7 @@ def drain(client: Follower) -> list[dict[str, Any]]:
     found = []
     with suppress(ConnectionClosed):
         while True:
-            found.append(validate(json.loads(client.socket.recv(5))))
+            found.append(validate(json.loads(client.socket.recv(PATIENCE_S))))
     return found
 
 
@@ -180,7 +181,7 @@ def test_a_client_that_never_reads_again_is_cut(
             raw = client.socket.socket
             assert isinstance(raw, sockets.socket)
             peer, n = raw.getsockname()[1], 2
-            end = time.monotonic() + 20
+            end = time.monotonic() + PATIENCE_S
             while not _is_gone(host, int(port), peer):
                 assert time.monotonic() < end, "the connection is still open"
                 if n < 100:

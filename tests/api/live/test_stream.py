@@ -14,9 +14,10 @@ from api.main import create_app
 from api.options import ServeOptions
 from tally.changes import digest, encode
 from tally.storage.store import Store
-from tests.api.conftest import BASE, ELECTIONS, served, wait_until
+from tests.api.conftest import BASE, ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.live.follower import validate
+from tests.waiting import wait_until
 
 OPTIONS = ServeOptions(poll_s=0.02, heartbeat_s=0.3, hash_every=2, sockets_per_address=2)
 

@@ -22,10 +22,11 @@ from tally import moments
 from tally.keys import NATION
 from tally.storage.database import transaction
 from tally.storage.store import Store
-from tests.api.conftest import BASE, ELECTIONS, served, wait_until
+from tests.api.conftest import BASE, ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.live.follower import Follower, follow
 from tests.api.mission.conftest import MISSION, OPTIONS, add, device_token, own, sign_in
+from tests.waiting import wait_until
 
 QUICK = structs.replace(OPTIONS, heartbeat_s=0.3)
 CRITICAL = News("incident/1", AlertKind.CRITICAL, {"category": "other"}, "/mission", Role.VERIFIER)
@@ -237,12 +238,12 @@ def test_a_decision_and_a_silent_source_are_noticed_in_a_count_under_way(
         country.report("ok", now())
         country.count(country.mesas[:4], minute(5), (90, 10))
         country.publish([NATION], minute(6))
-        wait_until(lambda: _noted(team, "source/%", "ok") and _noted(team, "decision/%", "undecided"), 60)
+        wait_until(lambda: _noted(team, "source/%", "ok") and _noted(team, "decision/%", "undecided"))
         country.count(country.mesas[4:], minute(7), (90, 10))
         country.publish([NATION], minute(8))
-        wait_until(lambda: kinds(client) == ["decided"], 60)
+        wait_until(lambda: kinds(client) == ["decided"])
         country.report("down", now())
-        wait_until(lambda: kinds(client) == ["feed_stale", "decided"], 60)
+        wait_until(lambda: kinds(client) == ["feed_stale", "decided"])
 
 
 def _noted(store: Store, name: str, value: str) -> bool:

@@ -24,6 +24,7 @@ from mission.transactions import exclusive
 from tally.errors import InvalidInput
 from tally.settings import load_settings
 from tally.storage.store import Store
+from tests.waiting import wait_until
 
 NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
 ALERT = Alert(
@@ -134,15 +135,12 @@ def test_two_servers_send_each_alert_once_and_one_that_fails_again(engine: Engin
         return httpx.Response(503 if said == "bad" else 200)
 
     async def run() -> None:
+        take_outgoing(engine, "webhook", NOW)  # the channel is known from here on
         servers = [AlertSender(engine, [hook(answer)], look_s=0.05) for _ in range(2)]
         for server in servers:
             server.start()
-        await asyncio.sleep(0.5)  # the channel is known from here on
         await asyncio.to_thread(publish, engine, *(f"n{n}" for n in range(10)), "bad")
-        for _ in range(200):
-            if len(got) >= 11:
-                break
-            await asyncio.sleep(0.05)
+        await asyncio.to_thread(wait_until, lambda: len(got) >= 11)
         await asyncio.sleep(0.5)
         for server in servers:
             await server.stop()

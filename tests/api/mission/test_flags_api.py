@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import io
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,13 @@ from tally.storage.store import Store
 from tests.api.country import ELECTION, ROLL, Country, minute
 from tests.api.mission.conftest import MISSION, make_app
 from tests.api.mission.desk import Team, team_of
+from tests.waiting import wait_until
 
 SEED = "27182818284590452353"
 PLACE = "0900"
 # Nine mesas that vote alike and one that does not.
 ODD = "000900"
 ALIKE = [f"{n:06}" for n in range(901, 910)]
-_WAIT_S = 30.0
 
 
 def grow(country: Country) -> None:
@@ -70,28 +69,24 @@ def ask(team: Team, path: str, who: str = "verifier", **params: Any) -> Any:
 
 def await_mesa(team: Team, mesa: str) -> None:
     """Until the server has heard of it."""
-    end = time.monotonic() + _WAIT_S
-    while team.public.get(f"/api/v1/elections/{ELECTION.id}/mesas/{mesa}").status_code != 200:
-        assert time.monotonic() < end, f"no mesa {mesa} within {_WAIT_S} s"
-        time.sleep(0.02)
+    wait_until(lambda: team.public.get(f"/api/v1/elections/{ELECTION.id}/mesas/{mesa}").status_code == 200)
 
 
-def wait_for(team: Team, name: str) -> Any:
+def flags_of(team: Team, checkpoint: str) -> Any:
     """The flags of a checkpoint, once it is frozen."""
-    end = time.monotonic() + _WAIT_S
-    while time.monotonic() < end:
+
+    def frozen() -> Any:
         found = ask(team, "flags")
-        if found["checkpoint"] == name:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"no checkpoint {name} within {_WAIT_S} s: {found['checkpoints']}")
+        return found if found["checkpoint"] == checkpoint else None
+
+    return wait_until(frozen)
 
 
 def counted(team: Team) -> Any:
     """The flags of the whole count."""
     count_place(team.country, minute(5))
     finish(team.country, minute(5))
-    return wait_for(team, "100")
+    return flags_of(team, "100")
 
 
 def test_before_the_first_checkpoint_nothing_is_said_to_be_normal(team: Team) -> None:
@@ -134,10 +129,10 @@ def test_a_flag_that_went_away_is_still_told_with_its_history(team: Team) -> Non
     country = team.country
     count_place(country, minute(5))
     country.count(country.mesas[:20], minute(5))
-    assert any(one["kind"] == "share" for one in wait_for(team, "50")["flags"])
+    assert any(one["kind"] == "share" for one in flags_of(team, "50")["flags"])
     country.count([ODD], minute(6), votes=(75, 85))
     finish(country, minute(6))
-    assert all(one["kind"] != "share" for one in wait_for(team, "100")["flags"])
+    assert all(one["kind"] != "share" for one in flags_of(team, "100")["flags"])
     one = ask(team, f"flags/share-mesa-{ODD}")
     assert (one["first_seen"], one["gone"], one["checkpoints"]) == ("50", "100", ["50"])
     history = ask(team, f"flags/history/{ODD}")
@@ -211,13 +206,6 @@ def test_a_resolved_incident_leaves_the_badges_and_the_stake(team: Team) -> None
     assert answer.status_code == 200, answer.text
     wait_until(lambda: ask(team, "stake", set="incidents")["mesas"] == 0)
     assert f"mesa/{mesa}" not in ask(team, "badges", level="mesa")["rows"]
-
-
-def wait_until(is_so: Any) -> None:
-    end = time.monotonic() + _WAIT_S
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def test_an_incident_at_a_polling_place_puts_all_its_mesas_at_stake(team: Team) -> None:

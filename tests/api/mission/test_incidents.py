@@ -11,10 +11,10 @@ from tally.board import Fact
 from tally.model import Acta, ActaState
 from tally.storage.store import Store
 from tests.api.country import minute
-from tests.api.live.replicas import wait_for
 from tests.api.mission import desk
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import INTAKE, Team, report, team_of
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_mesa_that_no_list_has_named_yet_is_taken_and_finds_its_place_later(te
     country, late = team.country, "900001"
     count = country.board.sums.of("nation").as_count(minute(1))
     country.tell([Fact("nation", replace(count, total=count.total + 1, pending=count.pending + 1))], minute(1))
-    wait_for(lambda: team.file(place={"mesa": late}, key="late").is_success)
+    wait_until(lambda: team.file(place={"mesa": late}, key="late").is_success)
     incident = team.verified(place={"mesa": late}, severity="serious")
     seen = team.see("verifier", incident)
     assert (seen["place"], seen["place_name"]) == ({"mesa": late}, late)
@@ -103,7 +103,7 @@ def test_a_mesa_that_no_list_has_named_yet_is_taken_and_finds_its_place_later(te
     acta = Acta(code="P", place=place.code, registered=200, state=ActaState.PENDING, ubigeo=place.ubigeo)
     country.tell([Fact(f"mesa/{late}", acta)], minute(2))
     within = {"within": f"place/{place.code}"}
-    found = wait_for(lambda: team.people["verifier"].get(f"{MISSION}/incidents", params=within).json()["incidents"])
+    found = wait_until(lambda: team.people["verifier"].get(f"{MISSION}/incidents", params=within).json()["incidents"])
     assert incident in [one["id"] for one in found]
     assert found[0]["place_name"].startswith(f"{late} · I.E. Nº 1")
     # The public layer is made from the log alone, and that never heard of a district.

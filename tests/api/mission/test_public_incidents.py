@@ -10,10 +10,11 @@ import pytest
 
 from mission.publication import Terms
 from tally.storage.store import Store
-from tests.api.conftest import BASE, wait_until
+from tests.api.conftest import BASE
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, report, team_of
 from tests.mission.pictures import SECRET, with_secret
+from tests.waiting import wait_until
 
 PUBLIC = f"{BASE}/incidents"
 OBSERVERS = 7

@@ -36,6 +36,7 @@ from tests.api.mission.conftest import (
     sign_in,
 )
 from tests.databases import sqlite_in
+from tests.waiting import PATIENCE_S
 
 Served = tuple[httpx.Client, Store]
 COOKIE = "escrutinio_session"
@@ -372,7 +373,7 @@ def test_a_body_that_is_too_large_is_refused_without_being_held(visitor: httpx.C
 @pytest.mark.parametrize("path", [f"{MISSION}/accounts", "/api/v1/incidents", f"{MISSION}/incidents/x/photos"])
 def test_whoever_is_not_let_in_is_told_before_they_have_sent_their_gigabyte(visitor: httpx.Client, path: str) -> None:
     host, origin = visitor.base_url.netloc, own(visitor)["Origin"].encode()
-    with socket.create_connection((visitor.base_url.host, visitor.base_url.port), timeout=5) as line:
+    with socket.create_connection((visitor.base_url.host, visitor.base_url.port), timeout=PATIENCE_S) as line:
         line.sendall(
             f"POST {path} HTTP/1.1\r\n".encode()
             + b"Host: " + host + b"\r\nOrigin: " + origin + b"\r\nContent-Type: application/json\r\n"

@@ -13,8 +13,9 @@ from tally.changes import Kind, fold, snapshot
 from tally.storage.database import transaction
 from tally.storage.store import Store
 from tally.storage.writer import Writer
-from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import ELECTION, NAMES, Country, minute
+from tests.waiting import wait_until
 
 NATIONAL = [key for key in NAMES if key.startswith(("nation", "scope", "department"))]
 ALL_TOPICS = "topic=nation&topic=provinces&topic=districts"
@@ -171,7 +172,7 @@ def test_a_writer_in_the_process_need_not_wait_for_the_poll(store: Store, countr
         country.count(country.mesas[:1], minute(5))
         assert client.get(BASE).json()["seq"] == 1
         app.state.services.counts.wake()
-        wait_until(lambda: client.get(BASE).json()["seq"] == 2, 2)
+        wait_until(lambda: client.get(BASE).json()["seq"] == 2)
 
 
 def test_the_store_keeps_the_kind_of_every_change(any_store: Store, counted: Country) -> None:

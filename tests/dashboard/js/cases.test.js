@@ -2,7 +2,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { binLabels, leadPaint } from "../../../dashboard/browser/count/paint.js";
+import { leadPaint } from "../../../dashboard/browser/count/paint.js";
 import { pathOf } from "../../../dashboard/browser/text/addresses.js";
 import { config } from "../../../dashboard/browser/text/config.js";
 import * as figures from "../../../dashboard/browser/text/figures.js";
@@ -30,10 +30,9 @@ test("a sentence is filled in as in Python", () => {
 });
 
 test("an area is painted as in Python", () => {
-  const { settings, paints, labels } = read("paint");
+  const { settings, paints } = read("paint");
   Object.assign(config, settings);
   for (const { data, paint } of paints) deepEqual(leadPaint(data), paint, JSON.stringify(data));
-  for (const [edges, texts] of labels) deepEqual(binLabels(edges), texts);
 });
 
 test("a key says what it says in Python", () => {

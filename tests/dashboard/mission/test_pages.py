@@ -131,7 +131,7 @@ def test_a_checkpoint_is_named_in_words_and_before_the_first_it_is_said_how_far_
 def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: DeskApi, url: str) -> None:
     page = member.new_page()
     open_ready(page, f"{url}/mission/coverage")
-    until(page, "escrutinio.alerts.status().transport === 'socket'", timeout=15_000)
+    until(page, "escrutinio.alerts.status().transport === 'socket'")
     desk.alert(2, figures={"category": "counting_or_acta"}, href="javascript:window.hit=1")
     expect(page.locator(".strip")).to_contain_text("Incidente crítico, sin verificar: Escrutinio o acta")
     expect(page.locator("#announcer")).to_have_text("Aviso: Incidente crítico, sin verificar: Escrutinio o acta")
@@ -141,21 +141,21 @@ def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: Des
 def test_the_public_pages_show_members_what_the_mission_knows(member: BrowserContext, desk: DeskApi, url: str) -> None:
     page = member.new_page()
     page.goto(f"{url}/?view=table")
-    expect(page.locator('tr[data-area="department/14"] td[data-badges]')).to_contain_text("1 crítico", timeout=15_000)
+    expect(page.locator('tr[data-area="department/14"] td[data-badges]')).to_contain_text("1 crítico")
     page.get_by_role("button", name="Solo reñido y con problemas").click()
     expect(page.locator("table.areas tbody tr[data-area]:visible")).to_have_count(1)
     page.goto(f"{url}/place/0001")
     mesa = page.locator('tr[data-area="mesa/000001"] td[data-badges]')
-    expect(mesa).to_contain_text("1 crítico", timeout=15_000)
+    expect(mesa).to_contain_text("1 crítico")
     expect(mesa).to_contain_text("1 señal")
     leads = [link.get_attribute("href") for link in mesa.get_by_role("link").all()]
     assert leads[0] == "/mission/incidents?within=mesa%2F000001&severity=critical"
     assert leads[-1] == "/mission/flags?within=mesa%2F000001"
-    expect(page.locator("#mission-thread .thread-item.incident").first).to_be_visible(timeout=15_000)
+    expect(page.locator("#mission-thread .thread-item.incident").first).to_be_visible()
     for kind in ("acta", "flag"):
         expect(page.locator(f"#mission-thread .thread-item.{kind}").first).to_be_visible()
     page.goto(f"{url}/mesa/000001")
-    expect(page.locator("#mission-thread .incident-line").first).to_be_visible(timeout=15_000)
+    expect(page.locator("#mission-thread .incident-line").first).to_be_visible()
     expect(page.locator("#mission-thread .thread-item.flag").first).to_be_visible()
     expect(page.get_by_role("link", name="Reportar aquí")).to_have_attribute("href", "/mission/report?mesa=000001")
 
@@ -166,8 +166,8 @@ def test_the_publics_browser_asks_the_mission_nothing(wide: Page, desk: DeskApi,
     wide.on("request", lambda request: asked.append(request.url) if "/mission" in request.url else None)
     for path in ("/?view=table", "/place/0001"):
         wide.goto(url + path)
-        until(wide, "document.getElementById('status').dataset.state === 'live'", timeout=15_000)
-    wide.wait_for_timeout(500)
+        until(wide, "document.getElementById('status').dataset.state === 'live'")
+    wide.wait_for_load_state("networkidle")
     assert asked == []
     assert wide.locator("table.mesas").count() > 0
     assert wide.locator("table.mesas th.incidents").count() == 0
@@ -190,9 +190,9 @@ def test_no_text_of_anybody_is_ever_read_as_html(browser: Browser, desk: DeskApi
             for language in ("", "lang=en"):
                 page.goto(f"{url}{path}{'&' if '?' in path else '?'}{language}")
                 if path.startswith("/mission"):
-                    until(page, READY, timeout=15_000)
+                    until(page, READY)
                     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
-                page.wait_for_timeout(400)
+                page.wait_for_load_state("networkidle")
                 assert not page.evaluate("Boolean(window.hit)"), path
                 assert _planted(page) == [], path
         assert dialogs == []
@@ -249,7 +249,7 @@ def test_a_coordinator_needs_no_mouse(member: BrowserContext, url: str) -> None:
         _tab_to(page, selector)
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        until(page, READY, timeout=15_000)
+        until(page, READY)
     _tab_to(page, ".moves button")
     page.keyboard.press("Enter")
     expect(page.locator(".log .event")).to_have_count(2)

@@ -21,6 +21,7 @@ from tests.dashboard.toy.boundaries import box_of, geometry, outlines
 from tests.dashboard.toy.count import ELECTION, ToyCount, parents_of
 from tests.dashboard.toy.story import ToyStory, moment
 from tests.serving import in_thread
+from tests.waiting import PATIENCE_S
 
 BASE = f"/api/v1/elections/{ELECTION}"
 
@@ -35,6 +36,8 @@ class ToyApi:
         self.incidents: dict[str, dict[str, int]] | None = {}
         self.reads: list[str] = []
         self.loop: asyncio.AbstractEventLoop | None = None
+        # One at a time: no change passes between somebody's snapshot and their place among the subscribers.
+        self._speaking = asyncio.Lock()
 
     def read(self, path: str) -> Any:
         """The decoded JSON of a GET. Raises: LookupError for a 404."""
@@ -203,7 +206,15 @@ class ToyApi:
             return
         await socket.accept("escrutinio.rt.v1")
         wanted = json.loads(await socket.receive_text())
-        topics = wanted["topics"]
+        async with self._speaking:
+            await self._welcome(socket, wanted, wanted["topics"])
+        try:
+            while True:
+                await socket.receive_text()
+        except WebSocketDisconnect:
+            del self.sockets[socket]
+
+    async def _welcome(self, socket: WebSocket, wanted: dict[str, Any], topics: list[str]) -> None:
         await socket.send_json({"t": "hello", "v": 1, "epoch": self.count.epoch, "seq": self.count.seq, "hb": 10})
         if wanted.get("from") != self.count.seq:
             await socket.send_json(
@@ -217,11 +228,6 @@ class ToyApi:
             )
         self.sockets[socket] = topics
         await socket.send_json(self.heartbeat())
-        try:
-            while True:
-                await socket.receive_text()
-        except WebSocketDisconnect:
-            del self.sockets[socket]
 
     def hash_of(self, *topics: str) -> str:
         """SHA-256 of the canonical state of those topics."""
@@ -234,18 +240,19 @@ class ToyApi:
     def send(self, frame: dict[str, Any]) -> None:
         """Send a frame to every subscriber; of a delta, the changes of its topics, corrections as events."""
         assert self.loop is not None
-        asyncio.run_coroutine_threadsafe(self._send(frame), self.loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._send(frame), self.loop).result(PATIENCE_S)
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        for socket, topics in list(self.sockets.items()):
-            state, changes = self.count.topics(topics), []
-            for change in frame.get("changes", ()):
-                if change["k"] in state:
-                    changes.append(change)
-                elif change["kind"] == "correction" and "corrections" in topics:
-                    changes.append({**change, "topic": "corrections"})
-            if frame["t"] != "delta" or changes:
-                await socket.send_json({**frame, "changes": changes} if changes else frame)
+        async with self._speaking:
+            for socket, topics in list(self.sockets.items()):
+                state, changes = self.count.topics(topics), []
+                for change in frame.get("changes", ()):
+                    if change["k"] in state:
+                        changes.append(change)
+                    elif change["kind"] == "correction" and "corrections" in topics:
+                        changes.append({**change, "topic": "corrections"})
+                if frame["t"] != "delta" or changes:
+                    await socket.send_json({**frame, "changes": changes} if changes else frame)
 
     def application(self) -> Starlette:
         pages = WSGIMiddleware(build(self.read, election_id=ELECTION).server)

@@ -85,7 +85,7 @@ def fill(api: DeskApi) -> None:
 def open_ready(page: Page, address: str) -> None:
     """Open a page of the mission, and wait until it has filled itself."""
     page.goto(address)
-    until(page, READY, timeout=15_000)
+    until(page, READY)
 
 
 def sign_in(context: BrowserContext, url: str, name: str) -> None:

@@ -18,6 +18,7 @@ from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.errors import InvalidInput, PortTaken
 from tests.ingest.rehearsal.conftest import RUNOFF, ask, at
+from tests.waiting import PATIENCE_S
 
 
 def test_every_answer_of_a_rehearsal_says_that_it_is_one(rehearsal: FeedApp) -> None:
@@ -107,7 +108,7 @@ def test_a_served_feed_answers_over_http(toy: FeedApp, monkeypatch: pytest.Monke
     monkeypatch.setattr(uvicorn.Server, "startup", remember)
 
     def talk(port: int) -> None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         connection.request("GET", "/presentacion-backend/resumen-general/totales?idEleccion=10&tipoFiltro=eleccion")
         answered.append(connection.getresponse().read())
         connection.request("GET", "/presentacion-backend/resumen-general/totales?idEleccion=10&tipoFiltro=nacional")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.colours import Paint, Presentation, paint_of
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, fields, margin_of, plain, ranking, shown
+from dashboard.figures import DASH, fields, margin_of, plain, proper_name, ranking, shown
 from dashboard.moments import parse
 from dashboard.naming import name_of
 from dashboard.routes import path_of
@@ -95,6 +95,12 @@ class Scene:
         votes: Sequence[int] | None = self.count.get("votes")
         return votes[index] if votes else None
 
+    def candidacy(self, index: int) -> str:
+        """A list's candidate and party as people write them, but for what its short name says."""
+        entry = self.lists[index]
+        names = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name]
+        return " · ".join(name for name in names if name != entry["short"])
+
     @property
     def order(self) -> list[int]:
         """Lists, most votes first."""
@@ -104,7 +110,7 @@ class Scene:
     @property
     def coloured(self) -> list[int]:
         """Lists whose colours need explaining: the first two, and who else leads an area, as far as there is room."""
-        leaders = [paint(self, data).leader for data in self.rows.values()]
+        leaders = [self.paint(data).leader for data in self.rows.values()]
         others = [index for index in self.order[2:] if index in leaders]
         return sorted([*self.order[:2], *others[: _RAMPS - 2]])
 
@@ -146,6 +152,24 @@ class Scene:
             found = self._told[key] = fields(shown(data), self.shorts)
         return found
 
+    def paint(self, data: Data) -> Paint:
+        """How an area is drawn, by the rule of the live map."""
+        return paint_of(data, [entry["color"] for entry in self.lists], self.presentation)
+
+    def lead_words(self, key: str, data: Data) -> str:
+        """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
+        texts = self.texts_of(key, data)
+        if not shown(data).get("counted") or texts["lead_points"] == DASH:
+            return self.words("map.none")
+        if not texts["leader_index"]:
+            return self.words("map.tie")
+        return self.words("map.lead", leader=texts["leader"], points=texts["lead_points"])
+
+    def said(self, key: str, data: Data) -> str:
+        """A row in words: name, lead, share of actas counted."""
+        counted = self.words("map.actas", pct=self.texts_of(key, data)["counted_pct"])
+        return f"{self.named(key, data)}: {self.lead_words(key, data)} · {counted}"
+
     def sorted_rows(self) -> list[tuple[str, Data]]:
         """Rows by name, those abroad last."""
         return sorted(self.rows.items(), key=lambda row: (is_abroad(row[0]), plain(self.named(*row))))
@@ -166,18 +190,3 @@ class Scene:
     def permalink(self) -> str:
         """The page of this area as it stands at this version, in this language."""
         return moment_link(self.home, path_of(self.key), self.words.code, self.at or self.meta["as_of"])
-
-
-def paint(scene: Scene, data: Data) -> Paint:
-    """How an area is drawn, by the rule of the live map."""
-    return paint_of(data, [entry["color"] for entry in scene.lists], scene.presentation)
-
-
-def lead_words(scene: Scene, key: str, data: Data) -> str:
-    """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
-    texts = scene.texts_of(key, data)
-    if not shown(data).get("counted") or texts["lead_points"] == DASH:
-        return scene.words("map.none")
-    if not texts["leader_index"]:
-        return scene.words("map.tie")
-    return scene.words("map.lead", leader=texts["leader"], points=texts["lead_points"])

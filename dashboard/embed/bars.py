@@ -27,12 +27,9 @@ def buckets(scene: Scene) -> list[tuple[str, float, float]]:
 
 def legend(scene: Scene) -> list[tuple[str, list[tuple[str, str]]]]:
     """Short name and (colour, lead it stands for) of each list whose colours need explaining."""
-    labels = bin_labels(scene.presentation.lead_bins)
-    colors = ramps([scene.lists[index]["color"] for index in scene.coloured], scene.presentation)
-    return [
-        (scene.shorts[index], [*zip(ramp, labels, strict=True)])
-        for index, ramp in zip(scene.coloured, colors, strict=True)
-    ]
+    lists, labels = [scene.lists[index] for index in scene.coloured], bin_labels(scene.presentation.lead_bins)
+    colors = ramps([entry["color"] for entry in lists], scene.presentation)
+    return [(entry["short"], [*zip(ramp, labels, strict=True)]) for entry, ramp in zip(lists, colors, strict=True)]
 
 
 def _end_to_end(parts: Sequence[int], whole: int) -> list[tuple[float, float]]:

@@ -3,10 +3,10 @@
 from markupsafe import Markup
 
 from dashboard.embed.bars import segments
-from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, draw_map, textured
+from dashboard.embed.drawing import DEFINITIONS, LINE, draw_map, textured
 from dashboard.embed.pen import LIGHT, Pen
 from dashboard.embed.poster import draw_bar, draw_watermark
-from dashboard.embed.scene import Scene
+from dashboard.embed.scene import EMPTY, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
 from dashboard.markup import element
 from tally.keys import NATION, Level, level_of

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dashboard.embed import bars
-from dashboard.embed.drawing import LOOK
+from dashboard.embed.drawing import DEFINITIONS, LOOK, draw_map
 from dashboard.embed.scene import THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
 from dashboard.markup import render
@@ -76,7 +76,9 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         is_live=_is_live(scene, wiring),
         segments=bars.segments(scene),
         buckets=bars.buckets(scene),
-        ramps=bars.legend(scene),
+        legend=bars.legend,
+        draw_map=draw_map,
+        definitions=DEFINITIONS,
         columns=sorted(scene.order[: scene.presentation.top_lists]),
         held=[sentence(scene.words, issue) for issue in scene.data.get("held") or ()],
         **LOOK,

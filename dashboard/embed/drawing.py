@@ -7,23 +7,31 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboard.embed.scene import Data, Scene
+from dashboard.embed.scene import EMPTY, Data, Scene
 from dashboard.markup import element, render
 
 LINE = "#4d565b"
-EMPTY = "#ffffff"
 PATTERNS = {"none": "hatch", "partial": "lines"}
 DEFINITIONS = render("embed/definitions.svg")
 
 
 def draw_map(scene: Scene, outline: Data) -> Markup:
     """Areas, boxes abroad and incidents, in the outline's units; DEFINITIONS must stand in the same document."""
-    return render("embed/map.svg", scene=scene, words=scene.words, outline=outline, **LOOK)
+    paths, counts = outline["paths"], {} if scene.incidents is None else scene.incidents.counts
+    return render(
+        "embed/map.svg",
+        words=scene.words,
+        areas=[(scene.row(key), path, _said(scene, key) if key in scene.rows else "") for key, path in paths.items()],
+        boxes=[(scene.row(key), box, _said(scene, key)) for key, box in (outline["abroad"] or {}).items()],
+        incidents=[(*outline["points"][key], n) for key, n in counts.items() if n and key in outline["points"]],
+        **LOOK,
+    )
 
 
-def cover(name: str, kind: str) -> Markup:
-    """What lies over the shape of that name, an area that is not all counted."""
-    return element("use", href=f"#{name}", fill=f"url(#{PATTERNS[kind]})") if kind in PATTERNS else Markup()
+def _said(scene: Scene, key: str) -> str:
+    """An area in words: name, lead, share of actas counted."""
+    row = scene.row(key)
+    return f"{row.name}: {row.lead} · {scene.words('map.actas', pct=row.texts['counted_pct'])}"
 
 
 def textured(index: int, color: str, **rectangle: Any) -> Markup:
@@ -33,4 +41,4 @@ def textured(index: int, color: str, **rectangle: Any) -> Markup:
 
 
 # What the templates draw with.
-LOOK = {"line": LINE, "empty": EMPTY, "patterns": PATTERNS, "cover": cover, "textured": textured}
+LOOK = {"line": LINE, "empty": EMPTY, "patterns": PATTERNS, "textured": textured}

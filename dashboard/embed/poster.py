@@ -2,9 +2,9 @@
 
 from dashboard.colours import bin_labels, ramps
 from dashboard.embed.bars import segments
-from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, PATTERNS, draw_map, textured
+from dashboard.embed.drawing import DEFINITIONS, LINE, PATTERNS, draw_map, textured
 from dashboard.embed.pen import Pen, palette_of
-from dashboard.embed.scene import MAP, TABLE, Scene
+from dashboard.embed.scene import EMPTY, MAP, TABLE, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
 from dashboard.figures import proper_name
 from dashboard.markup import element
@@ -180,16 +180,15 @@ def _table(pen: Pen, scene: Scene) -> None:
     pen.text(_PAD + 180, pen.y, words("table.lead"), 14, weight=600, fill=palette.soft)
     for end, head in zip(ends, heads, strict=True):
         pen.text(end, pen.y, fitted(head, 14, 76, 600), 14, weight=600, fill=palette.soft, anchor="end")
-    for key, data in scene.sorted_rows():
+    for row in scene.sorted_rows():
         pen.rect(_PAD, pen.y + 8, _ROOM, 1, palette.rule)
         pen.y += _ROW
-        look, texts = scene.paint(data), scene.texts_of(key, data)
-        pen.text(_PAD, pen.y, fitted(scene.named(key, data), 15, 170, 600), 15, weight=600)
-        pen.rect(_PAD + 180, pen.y - 11, 18, 12, look.color or EMPTY, stroke=LINE)
-        if look.cover in PATTERNS:
-            pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{PATTERNS[look.cover]})")
-        pen.text(_PAD + 205, pen.y, fitted(scene.lead_words(key, data), 15, 150), 15)
-        figures = (texts["counted_pct"], *(texts[f"share.{index}"] for index in columns))
+        pen.text(_PAD, pen.y, fitted(row.name, 15, 170, 600), 15, weight=600)
+        pen.rect(_PAD + 180, pen.y - 11, 18, 12, row.color, stroke=LINE)
+        if row.cover in PATTERNS:
+            pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{PATTERNS[row.cover]})")
+        pen.text(_PAD + 205, pen.y, fitted(row.lead, 15, 150), 15)
+        figures = (row.texts["counted_pct"], *(row.texts[f"share.{index}"] for index in columns))
         for end, figure in zip(ends, figures, strict=True):
             pen.text(end, pen.y, figure, 15, anchor="end")
     pen.y += 12

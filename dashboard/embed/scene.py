@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.colours import Paint, Presentation, paint_of
+from dashboard.colours import Cover, Paint, Presentation, paint_of
 from dashboard.embed.sharing import moment_link
 from dashboard.figures import DASH, fields, margin_of, plain, proper_name, ranking, shown
 from dashboard.moments import parse
@@ -17,6 +18,8 @@ from tally.keys import NATION, UBIGEO_LEVELS, is_abroad, level_of
 Data = Mapping[str, Any]
 MAP, BAR, TABLE, CARD = VIEWS = ("map", "bar", "table", "card")
 THEMES = ("auto", "light", "dark")
+# An area where nobody has a vote.
+EMPTY = "#ffffff"
 # Ramps of a legend.
 _RAMPS = 4
 
@@ -37,6 +40,23 @@ class Incidents:
 
     counts: Mapping[str, int]
     entries: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An area below as it is drawn and told: in the map, its titles and its table.
+
+    identity: what its shape is called within a document. lead: who leads by how much.
+    """
+
+    key: str
+    identity: str
+    name: str
+    color: str
+    cover: Cover
+    leader: int | None
+    texts: Mapping[str, str]
+    lead: str
 
 
 @dataclass(frozen=True)
@@ -61,8 +81,8 @@ class Scene:
     incidents: Incidents | None = None
     at: str | None = None
     home: str = ""
-    # Texts and names of rows, worked out once: the map, its titles and its table all say them.
-    _told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    # Worked out once: the map, its legend and its table all say them.
+    _told: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lists(self) -> Sequence[Data]:
@@ -80,10 +100,10 @@ class Scene:
         """The numbers that are led with."""
         return shown(self.data)
 
-    @property
-    def texts(self) -> dict[str, str]:
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
         """Every number of the area as text."""
-        return self.texts_of("", self.data)
+        return fields(self.count, self.shorts)
 
     @property
     def margin(self) -> int | None:
@@ -110,7 +130,7 @@ class Scene:
     @property
     def coloured(self) -> list[int]:
         """Lists whose colours need explaining: the first two, and who else leads an area, as far as there is room."""
-        leaders = [self.paint(data).leader for data in self.rows.values()]
+        leaders = {self.row(key).leader for key in self.rows}
         others = [index for index in self.order[2:] if index in leaders]
         return sorted([*self.order[:2], *others[: _RAMPS - 2]])
 
@@ -138,41 +158,33 @@ class Scene:
         """The standard's word: "Parcial, no oficial"."""
         return self.words(f"count.{self.meta['status']}")
 
-    def named(self, key: str, data: Data) -> str:
-        """The name of a row."""
-        found: str | None = self._told.get(f"name {key}")
+    def row(self, key: str) -> Row:
+        """An area below; one that the count does not have is bare."""
+        found = self._told.get(key)
         if found is None:
-            found = self._told[f"name {key}"] = name_of(self.words, key, data.get("name"))
+            found = self._told[key] = self._row(key, self.rows.get(key, {}))
         return found
 
-    def texts_of(self, key: str, data: Data) -> dict[str, str]:
-        """Every number of a row as text."""
-        found: dict[str, str] | None = self._told.get(key)
-        if found is None:
-            found = self._told[key] = fields(shown(data), self.shorts)
-        return found
+    def _row(self, key: str, data: Data) -> Row:
+        texts = fields(shown(data), self.shorts)
+        name, paint, lead = name_of(self.words, key, data.get("name")), self.paint(data), self._lead(data, texts)
+        return Row(key, key.replace("/", "-"), name, paint.color or EMPTY, paint.cover, paint.leader, texts, lead)
 
-    def paint(self, data: Data) -> Paint:
-        """How an area is drawn, by the rule of the live map."""
-        return paint_of(data, [entry["color"] for entry in self.lists], self.presentation)
-
-    def lead_words(self, key: str, data: Data) -> str:
+    def _lead(self, data: Data, texts: Mapping[str, str]) -> str:
         """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
-        texts = self.texts_of(key, data)
         if not shown(data).get("counted") or texts["lead_points"] == DASH:
             return self.words("map.none")
         if not texts["leader_index"]:
             return self.words("map.tie")
         return self.words("map.lead", leader=texts["leader"], points=texts["lead_points"])
 
-    def said(self, key: str, data: Data) -> str:
-        """A row in words: name, lead, share of actas counted."""
-        counted = self.words("map.actas", pct=self.texts_of(key, data)["counted_pct"])
-        return f"{self.named(key, data)}: {self.lead_words(key, data)} · {counted}"
+    def paint(self, data: Data) -> Paint:
+        """How an area is drawn, by the rule of the live map."""
+        return paint_of(data, [entry["color"] for entry in self.lists], self.presentation)
 
-    def sorted_rows(self) -> list[tuple[str, Data]]:
+    def sorted_rows(self) -> list[Row]:
         """Rows by name, those abroad last."""
-        return sorted(self.rows.items(), key=lambda row: (is_abroad(row[0]), plain(self.named(*row))))
+        return sorted(map(self.row, self.rows), key=lambda row: (is_abroad(row.key), plain(row.name)))
 
     def moment(self, stamp: str | None) -> str:
         """A time in the election's own zone."""

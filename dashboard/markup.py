@@ -5,6 +5,7 @@ The same layout functions make the first paint and every later page.
 
 import json
 import re
+from collections.abc import Mapping
 from itertools import starmap
 from typing import Any
 
@@ -21,21 +22,29 @@ _BREAK = re.compile(r"(?P<beside>(?:\A|(?<=>))\s*\n\s*|\s*\n\s*(?=<|\Z))|\s*\n\s
 
 def html_of(node: Any) -> Markup:
     """The HTML of a component, of text or of a list of both; None and False are nothing."""
-    if node is None or node is False:
-        return Markup()
-    if isinstance(node, list | tuple):
-        return Markup().join(map(html_of, node))
-    if not isinstance(node, Component):
-        return escape(node)
-    plain = node.to_plotly_json()
-    props = dict(plain["props"])
-    return element(plain["type"].lower(), props.pop("children", None), **props)
+    return Markup(_written(node))  # noqa: S704 - escaped there
 
 
 def element(tag: str, children: Any = None, /, **attributes: Any) -> Markup:
     """One element; an underscore in an attribute's name stands for a hyphen, and None or False for no attribute."""
+    return Markup(_element(tag, children, attributes))  # noqa: S704 - escaped there
+
+
+def _written(node: Any) -> str:
+    if node is None or node is False:
+        return ""
+    if isinstance(node, list | tuple):
+        return "".join(map(_written, node))
+    if not isinstance(node, Component):
+        return escape(node)
+    plain = node.to_plotly_json()
+    props = dict(plain["props"])
+    return _element(plain["type"].lower(), props.pop("children", None), props)
+
+
+def _element(tag: str, children: Any, attributes: Mapping[str, Any]) -> str:
     opened = f"<{tag}{''.join(starmap(_attribute, attributes.items()))}>"
-    return Markup(opened if tag in _VOID else f"{opened}{html_of(children)}</{tag}>")  # noqa: S704 - escaped above
+    return opened if tag in _VOID else f"{opened}{_written(children)}</{tag}>"
 
 
 def render(template: str, **values: Any) -> Markup:

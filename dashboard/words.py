@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dash import html
@@ -37,6 +38,8 @@ _BROWSER_SECTIONS = (
     "actas",
 )
 
+_EMBED_SECTIONS = ("embed_live", "embed", "map")
+
 
 @dataclass(frozen=True)
 class Words(Language):
@@ -64,6 +67,11 @@ class Words(Language):
     def for_browser(self) -> dict[str, Mapping[str, Text]]:
         """The sections that the client-side modules of the count read."""
         return sections_of(self, _BROWSER_SECTIONS)
+
+    @cached_property
+    def for_embed(self) -> dict[str, Mapping[str, Text]]:
+        """The sections that the script of an embed reads: every page of theirs carries them."""
+        return sections_of(self, _EMBED_SECTIONS)
 
 
 def _unbroken(number: str) -> Component:

@@ -13,9 +13,6 @@ from dashboard.markup import render
 from dashboard.routes import Route
 from tally.keys import NATION, Level, level_of
 from texts.issues import sentence
-from texts.language import sections_of
-
-SECTIONS = ("embed_live", "embed", "map")
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,9 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         legend=bars.legend,
         draw_map=draw_map,
         definitions=DEFINITIONS,
-        columns=sorted(scene.order[: scene.presentation.top_lists]),
+        columns=[
+            (scene.shorts[n], f"share.{n}", f"votes.{n}") for n in sorted(scene.order[: scene.presentation.top_lists])
+        ],
         held=[sentence(scene.words, issue) for issue in scene.data.get("held") or ()],
         **LOOK,
     )
@@ -102,5 +101,5 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
         "tints": scene.presentation.lead_tints,
         "bins": scene.presentation.lead_bins,
         "neutral": scene.presentation.neutral,
-        "words": sections_of(scene.words, SECTIONS),
+        "words": scene.words.for_embed,
     }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.colours import Cover, Paint, Presentation, paint_of
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, fields, margin_of, plain, proper_name, ranking, shown
+from dashboard.figures import DASH, fields, margin_of, plain, proper_name, ranking, row_fields, shown
 from dashboard.moments import parse
 from dashboard.naming import name_of
 from dashboard.routes import path_of
@@ -166,7 +166,7 @@ class Scene:
         return found
 
     def _row(self, key: str, data: Data) -> Row:
-        texts = fields(shown(data), self.shorts)
+        texts = row_fields(shown(data), self.shorts)
         name, paint, lead = name_of(self.words, key, data.get("name")), self.paint(data), self._lead(data, texts)
         return Row(key, key.replace("/", "-"), name, paint.color or EMPTY, paint.cover, paint.leader, texts, lead)
 

@@ -11,7 +11,7 @@ HEIGHT_SCRIPT = "/embed/v1/height.js"
 FRAME = Markup(
     '<iframe title="{title}" src="{src}" loading="lazy" width="100%" height="{height}" frameborder="0"></iframe>'
 )
-SCRIPT = Markup('\n<script async src="{home}/embed/v1/height.js"></script>')
+SCRIPT = Markup('\n<script async src="{home}%s"></script>') % HEIGHT_SCRIPT
 
 
 def snippet(home: str, address: str, title: str, height: int) -> str:

@@ -18,6 +18,7 @@ _BUSY_S = 5.0
 _MISSING_STATES = ("42P01", "42703")
 _MISSING_WORDS = re.compile(r"^(no such (table|column)|table \S+ has no column)")
 _MISMATCH = "its schema is not the one this program needs; `escrutinio doctor` says what to do"
+_FIRST_WORD = re.compile(r"^\w*")
 # A connection whose other end fell silent (a machine lost, a firewall that forgot it) is given up after about 20 s.
 KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
@@ -38,10 +39,15 @@ def connect(url: str) -> Engine:
             engine = create_engine(parsed, connect_args={"timeout": _BUSY_S})
             event.listen(engine, "connect", _prepare_sqlite)
         else:
-            raise InvalidInput(f"database {url!r}: only sqlite:///FILE and postgresql://… are known")
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise InvalidInput(f"database {url!r} is not a database URL; use sqlite:///FILE or postgresql://…") from error
+            raise InvalidInput(f"database {_masked(url)!r}: only sqlite:///FILE and postgresql://… are known")
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise InvalidInput(f"database {_masked(url)!r} is none; use sqlite:///FILE or postgresql://…") from None
     return engine
+
+
+def _masked(url: str) -> str:
+    """A database URL as it may be printed, well formed or not: of one that can hold a password its first word only."""
+    return f"{_FIRST_WORD.findall(url)[0]}…" if set("@?") & set(url) else url
 
 
 def check_exists(url: str) -> None:

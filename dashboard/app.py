@@ -18,7 +18,7 @@ from flask import Response, g, request
 from dashboard import ids
 from dashboard.built import add_built_routes
 from dashboard.colours import load_presentation
-from dashboard.document import render, start_hash
+from dashboard.document import document_of, start_hash
 from dashboard.headers import PAST_CACHE, add_headers, content_policy
 from dashboard.legends import add_legend_route
 from dashboard.mission_pages import MOVED
@@ -71,7 +71,7 @@ class DashApp(dash.Dash):
 
     def _document(self, answer: PageAnswer, parts: dict[str, str]) -> str:
         config = {**answer.config, "home": self._home_of(request.host_url.rstrip("/"))}
-        return render(answer.page, parts, answer.words, config, self.wordings[answer.words.code])
+        return document_of(answer.page, parts, answer.words, config, self.wordings[answer.words.code])
 
 
 def nowhere(_claimed: str) -> str:

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
-from dashboard import ids, marks, social
+from dashboard import ids, social
 from dashboard.built import entries, style, text_of
-from dashboard.markup import as_json, html_of
+from dashboard.markup import as_json, render
 from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
 from dashboard.routes import Route
@@ -60,69 +57,28 @@ def start_hash() -> str:
     return f"'sha256-{b64encode(digest).decode()}'"
 
 
-def render(page: Page, dash_parts: dict[str, str], words: Words, config: dict[str, Any], wording: Wording) -> str:
-    """The whole document. `dash_parts` are what Dash hands to `interpolate_index`; without them no script runs."""
-    rehearsal = config.get("is_test", False)
-    title = ("" if not rehearsal else f"{words('page.rehearsal')} · ") + words("page.title", place=page.title)
-    return "\n".join(
-        (
-            f'<!DOCTYPE html>\n<html lang="{words.code}">\n<head>',
-            '<meta charset="UTF-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{html_of(title)}</title>",
-            html_of(html.Meta(name="description", content=words("page.description", place=page.title))),
-            social.tags(page.route.key if page.route else None, page.path, page.title, words, config),
-            '<meta name="color-scheme" content="light dark">',
-            f'<link rel="icon" type="image/svg+xml" href="/assets/{_ICON.name}?m={int(_ICON.stat().st_mtime)}">',
-            f"<style>{text_of('first.css')}</style>",
-            *(_early_parts(page, config) if dash_parts else (_later_style(),)),
-            *((_sheet(page.needs.style),) if page.needs.style else ()),
-            *(_script_heads(page.needs, wording) if dash_parts else ()),
-            "</head>",
-            f'<body class="{"rehearsal" if rehearsal else ""}">',
-            html_of(_frame(page, words, config)),
-            *(_script_parts(dash_parts, config) if dash_parts else ()),
-            "</body>\n</html>",
-        )
-    )
-
-
-def _sheet(name: str) -> str:
-    return f'<link rel="stylesheet" href="{style(name).url}">'
-
-
-def _later_style() -> str:
-    return _sheet("board")
-
-
-def _early_parts(page: Page, config: dict[str, Any]) -> tuple[str, ...]:
-    """What runs before the first paint; it asks for what the map needs, and for the styles that may come after it."""
-    return (
-        html_of(html.Meta(name="later-style", content=style("board").url)),
-        html_of(html.Meta(name="map-pieces", content=" ".join(_map_pieces(page, config["geometry"])))),
-        f"<noscript>{_later_style()}</noscript>",
-        f"<script>{text_of('first.js')}</script>",
-    )
-
-
-def _script_heads(needs: Needs, wording: Wording) -> tuple[str, ...]:
-    """Asked for at once, run in this order when the document stands: the page's numbers never wait for a script."""
-    names = ("board", needs.entry) if needs.entry else ("board",)
-    words = (wording.shared, wording.mission) if needs.is_mission else (wording.shared,)
-    shared = dict.fromkeys(file.url for name in names for file in entries()[name][1:])
-    return (
-        *(f'<script defer src="{file.url}"></script>' for file in words),
-        *(f'<script type="module" data-entry="{name}" src="{entries()[name][0].url}"></script>' for name in names),
-        *(f'<link rel="modulepreload" href="{url}">' for url in shared),
-    )
-
-
-def _script_parts(dash_parts: dict[str, str], config: dict[str, Any]) -> tuple[str, ...]:
-    """What the modules read once. Dash only navigates: its scripts lie inert until nothing else waits."""
-    return (
-        f'<script id="{ids.CONFIG}" type="application/json">{as_json(config)}</script>',
-        f"<div hidden>{_empty_entry(dash_parts['app_entry'])}</div>",
-        lean_config(dash_parts["config"]),
-        f'<template id="{ids.DASH}">{dash_parts["scripts"]}{dash_parts["renderer"]}</template>',
+def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str, Any], wording: Wording) -> str:
+    """The whole document. `dash` is what Dash hands to `interpolate_index`; without it no script runs."""
+    names = ("board", page.needs.entry) if page.needs.entry else ("board",)
+    modules = {name: entries()[name] for name in names}
+    return render(
+        "document.html",
+        page=page,
+        dash=dash and {**dash, "app_entry": _empty_entry(dash["app_entry"]), "config": lean_config(dash["config"])},
+        words=words,
+        config=config,
+        is_test=config.get("is_test", False),
+        told=social.tags(page.route.key if page.route else None, page.path, page.title, words, config),
+        pieces=_map_pieces(page, config.get("geometry")),
+        wording=(wording.shared, wording.mission) if page.needs.is_mission else (wording.shared,),
+        modules=modules,
+        shared=dict.fromkeys(file.url for files in modules.values() for file in files[1:]),
+        languages=[(code, name) for code, name in NAMES.items() if code != words.code],
+        icon=f"/assets/{_ICON.name}?m={int(_ICON.stat().st_mtime)}",
+        ids=ids,
+        in_language=in_language,
+        style=style,
+        text_of=text_of,
     )
 
 
@@ -169,45 +125,3 @@ def lean_config(config: str) -> str:
 def _empty_entry(entry: str) -> str:
     """Dash's mount point; its "Loading..." would be one more thing to read out."""
     return re.sub(r'<div class="_dash-loading">.*?</div>', "", entry, flags=re.DOTALL)
-
-
-def _rehearsal(words: Words) -> tuple[Component, Component]:
-    """A bar that says it in words, and a watermark over the whole page, which is drawn and not read out."""
-    word = words("page.rehearsal")
-    return (
-        html.Aside(words("page.rehearsal_note"), className="rehearsal-bar", **marks.aria(label=word)),
-        html.Div(className="watermark", **marks.data(word=word)),
-    )
-
-
-def _frame(page: Page, words: Words, config: dict[str, Any]) -> list[Any]:
-    return [
-        html.A(words("page.skip"), href=f"#{ids.PAGE}", className="skip"),
-        *(_rehearsal(words) if config.get("is_test") else ()),
-        html.Header(
-            [
-                html.A(words("page.brand"), href=words.href("/"), className="brand"),
-                html.Div(id=ids.SEARCH, className="script-only"),
-                *(
-                    html.A(
-                        html.Span(name),
-                        href=in_language(page.path, code),
-                        className="language",
-                        lang=code,
-                        **marks.data(language=code),
-                    )
-                    for code, name in NAMES.items()
-                    if code != words.code
-                ),
-            ],
-            className="site",
-        ),
-        html.Main(page.body, id=ids.PAGE, tabIndex=-1, **page.attributes()),
-        html.Div(id=ids.ANNOUNCER, role="status", className="visually-hidden", **marks.aria(live="polite")),
-        html.Div(id=ids.NOTICE, role="status", hidden=True),
-        html.Footer(page.footer, className="site"),
-        html.P(
-            words.parts("page.printed", address=html.Span(page.path, **marks.data(printed=""))),
-            className="printed",
-        ),
-    ]

@@ -83,9 +83,18 @@ def fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, str]:
     """
     texts = {name: group(count.get(name)) for name in FIGURES}
     for bucket in BUCKETS:
-        texts[f"{bucket}_pct"] = percent(count.get(bucket), count.get("total"), _ACTA_DECIMALS)
+        texts[f"{bucket}_pct"] = _acta_share(count, bucket)
         texts[f"{bucket}_width"] = width(count.get(bucket), count.get("total"))
     return texts | _vote_fields(count, shorts)
+
+
+def row_fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, str]:
+    """Those of them that a row shows: lead, votes, shares, and how much is counted."""
+    return _vote_fields(count, shorts) | {"counted_pct": _acta_share(count, "counted")}
+
+
+def _acta_share(count: Mapping[str, Any], bucket: str) -> str:
+    return percent(count.get(bucket), count.get("total"), _ACTA_DECIMALS)
 
 
 def _vote_fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, str]:

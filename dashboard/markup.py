@@ -1,48 +1,66 @@
-"""Dash components as HTML text: the same layout functions make the first paint and every later page."""
+"""HTML text, escaped by default: what is not `Markup` is text. Templates make documents, Dash components their content.
+
+The same layout functions make the first paint and every later page.
+"""
 
 import json
-from dataclasses import dataclass
-from html import escape
+import re
+from collections.abc import Mapping
+from itertools import starmap
 from typing import Any
 
 from dash.development.base_component import Component
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
 
 _NAMES = {"className": "class", "htmlFor": "for", "colSpan": "colspan", "tabIndex": "tabindex", "dateTime": "datetime"}
 _VOID = frozenset({"br", "hr", "img", "meta", "wbr"})
+_CODE = re.compile(r"(\{[{%#].*?[}%#]\})", re.DOTALL)
+_BREAK = re.compile(r"(?P<beside>(?:\A|(?<=>))\s*\n\s*|\s*\n\s*(?=<|\Z))|\s*\n\s*")
 
 
-@dataclass(frozen=True)
-class Finished:
-    """Finished markup: SVG, which Dash has no components for, or a piece of an embed. Who makes it has escaped it."""
-
-    text: str
+def html_of(node: Any) -> Markup:
+    """The HTML of a component, of text or of a list of both; None and False are nothing."""
+    return Markup(_written(node))  # noqa: S704 - escaped there
 
 
-def html_of(node: Any) -> str:
-    """The HTML of a component, of text (escaped) or of a list of both; None and False are nothing."""
+def element(tag: str, children: Any = None, /, **attributes: Any) -> Markup:
+    """One element; an underscore in an attribute's name stands for a hyphen, and None or False for no attribute."""
+    return Markup(_element(tag, children, attributes))  # noqa: S704 - escaped there
+
+
+def _written(node: Any) -> str:
     if node is None or node is False:
         return ""
     if isinstance(node, list | tuple):
-        return "".join(html_of(child) for child in node)
-    if isinstance(node, Finished):
-        return node.text
+        return "".join(map(_written, node))
     if not isinstance(node, Component):
-        return escape(str(node), quote=False)
+        return escape(node)
     plain = node.to_plotly_json()
-    tag, props = plain["type"].lower(), dict(plain["props"])
-    children = props.pop("children", None)
-    attributes = "".join(_attribute(name, value) for name, value in props.items())
-    return f"<{tag}{attributes}>" if tag in _VOID else f"<{tag}{attributes}>{html_of(children)}</{tag}>"
+    props = dict(plain["props"])
+    return _element(plain["type"].lower(), props.pop("children", None), props)
+
+
+def _element(tag: str, children: Any, attributes: Mapping[str, Any]) -> str:
+    opened = f"<{tag}{''.join(starmap(_attribute, attributes.items()))}>"
+    return opened if tag in _VOID else f"{opened}{_written(children)}</{tag}>"
+
+
+def render(template: str, **values: Any) -> Markup:
+    """A template of `templates/` with its values."""
+    return Markup(_TEMPLATES.get_template(template).render(values))  # noqa: S704 - the environment escapes
 
 
 def _attribute(name: str, value: Any) -> str:
     if value is None or value is False:
         return ""
+    name = _NAMES.get(name, name).replace("_", "-")
     if value is True:
-        return f" {_NAMES.get(name, name)}" if not name.startswith("aria-") else f' {name}="true"'
+        return f' {name}="true"' if name.startswith("aria-") else f" {name}"
     if name == "style":
         value = ";".join(f"{_css_name(key)}:{text}" for key, text in value.items())
-    return f' {_NAMES.get(name, name)}="{escape(str(value))}"'
+    return f' {name}="{escape(value)}"'
 
 
 def _css_name(name: str) -> str:
@@ -50,6 +68,32 @@ def _css_name(name: str) -> str:
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def as_json(value: Any) -> str:
+def as_json(value: Any) -> Markup:
     """JSON that can stand inside a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return Markup(text)  # noqa: S704 - it ends no element
+
+
+class _Folded(Extension):
+    """A line break of a template is for its reader: nothing beside a tag or an expression, elsewhere a space."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        pieces = _CODE.split(source)
+        pieces[::2] = [_BREAK.sub(_fold, text) for text in pieces[::2]]
+        return "".join(pieces)
+
+
+def _fold(found: re.Match[str]) -> str:
+    """The break goes into a comment, so that errors tell the line."""
+    comment = "{#" + "\n" * found[0].count("\n") + "#}"
+    return comment if found["beside"] else f" {comment}"
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("dashboard"),
+    autoescape=True,
+    auto_reload=False,
+    undefined=StrictUndefined,
+    extensions=[_Folded],
+)
+_TEMPLATES.filters |= {"html": html_of, "json": as_json}

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from dashboard.embed.sharing import card_link, discovery_link, head_tags, moment_link
 from dashboard.words import Words
 from tally.keys import NATION
 
 
-def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[str, Any]) -> str:
+def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[str, Any]) -> Markup:
     """Meta tags of the page at a path; `key` is what its numbers are of, None for a page about the whole count.
 
     `config` is the page's own; without a count there is nothing to tell.
     """
     if "as_of" not in config:
-        return ""
+        return Markup()
     home, at, bare = config.get("home", ""), config["as_of"], path.partition("?")[0]
     links = {
         "page": moment_link(home, bare, words.code, at),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dash import html
@@ -11,6 +12,8 @@ from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sec
 
 # Files of the texts whose sections the client-side modules of the count read.
 _BROWSER_FILES = ("browser", "map", "rules")
+
+_EMBED_SECTIONS = ("embed_live", "embed", "map")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Words(Language):
     def for_browser(self) -> dict[str, Mapping[str, Text]]:
         """The sections that the client-side modules of the count read."""
         return sections_of(self, sections_in(*_BROWSER_FILES))
+
+    @cached_property
+    def for_embed(self) -> dict[str, Mapping[str, Text]]:
+        """The sections that the script of an embed reads: every page of theirs carries them."""
+        return sections_of(self, _EMBED_SECTIONS)
 
 
 def _unbroken(number: str) -> Component:

@@ -197,7 +197,7 @@ def test_a_language_is_one_folder_and_one_line(tmp_path: Path) -> None:
         assert 'href="/methods?lang=qu' in text or path == "/nowhere", path
     for path in _EMBEDS:
         assert "Limap pachan." in served[f"{path}?lang=qu"][1], path
-    assert "Yupayta p&#x27;anqaykipi churay" in served["/embed?lang=qu"][1]
+    assert "Yupayta p&#39;anqaykipi churay" in served["/embed?lang=qu"][1]
     # A plural of the language itself, beside what only the default one says.
     assert re.search(r'<span data-f="votes.0">\d+</span> rikuchiy', served["/?lang=qu"][1])
     assert "Conteo ONPE" in served["/?lang=qu"][1]

@@ -167,7 +167,7 @@ class EmbedPages:
             ancestors=self._options.embed_ancestors,
             title=replace(scene, key=NATION).title,
         )
-        body = customiser.render(scene, chosen, urls["customiser.css"], urls["customiser.js"]).encode()
+        body = customiser.document_of(scene, chosen, urls["customiser.css"], urls["customiser.js"]).encode()
         policy = _policy("frame-src 'self'; frame-ancestors 'none'").replace("form-action 'none'", "form-action 'self'")
         return pack(body, digest(body), "text/html; charset=utf-8", {"Content-Security-Policy": policy})
 

@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from dashboard.figures import share_decimals
+from dashboard.markup import element
 from dashboard.moments import parse
 from dashboard.vocabulary import BUCKETS
 
@@ -59,12 +62,12 @@ def times_of(points: Sequence[Data]) -> list[float]:
     return found
 
 
-def shares(points: Sequence[Data], drawn: Sequence[ChartLine], zone: str, marks: Sequence[tuple[float, str]]) -> str:
+def shares(points: Sequence[Data], drawn: Sequence[ChartLine], zone: str, marks: Sequence[tuple[float, str]]) -> Markup:
     """The share of valid votes of each list as an SVG; `marks` are moments with a class."""
     times, told = times_of(points), [[_share(point["count"], line.index) for point in points] for line in drawn]
     known = [value for values in told for value in values if value is not None]
     if not known:
-        return ""
+        return Markup()
     room = max(0.5, (max(known) - min(known)) * 0.08)
     axis = Axis(times, max(0.0, min(known) - room), min(100.0, max(known) + room))
     lines = [
@@ -72,26 +75,27 @@ def shares(points: Sequence[Data], drawn: Sequence[ChartLine], zone: str, marks:
         for values in told
     ]
     paths = [
-        f'<path class="line dash-{place % 4}" d="{path}" style="--list:{line.color};--night:{line.night}"/>'
+        element("path", className=f"line dash-{place % 4}", d=path, style=line.colors)
         for place, (path, line) in enumerate(zip(lines, drawn, strict=True))
     ]
     digits = 0 if axis.high - axis.low > 4 else 1 if axis.high - axis.low > 0.4 else 2
     return _svg(axis, [*_marks(axis, marks), *paths], lambda value: f"{value:.{digits}f} %", zone)
 
 
-def buckets(points: Sequence[Data], zone: str) -> str:
+def buckets(points: Sequence[Data], zone: str) -> Markup:
     """Counted, at the JEE and pending actas, one on the other, as an SVG."""
     times = times_of(points)
     top = max(point["count"]["total"] for point in points)
     if not top:
-        return ""
+        return Markup()
     axis = Axis(times, 0, top)
     below, bands = [0] * len(points), []
     for bucket in BUCKETS:
         above = [base + point["count"][bucket] for base, point in zip(below, points, strict=True)]
         edge = [(axis.x(time), axis.y(value)) for time, value in zip(times, above, strict=True)]
         floor = [(axis.x(time), axis.y(value)) for time, value in zip(times, below, strict=True)]
-        bands.append(f'<path class="band {bucket}" d="{_line(_stairs(edge) + _stairs(floor)[::-1], stairs=False)}Z"/>')
+        band = _line(_stairs(edge) + _stairs(floor)[::-1], stairs=False)
+        bands.append(element("path", className=f"band {bucket}", d=f"{band}Z"))
         below = above
     return _svg(axis, bands, lambda value: f"{value:,.0f}".replace(",", " "), zone)
 
@@ -123,24 +127,23 @@ def _stairs(spots: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return found
 
 
-def _marks(axis: Axis, marks: Sequence[tuple[float, str]]) -> list[str]:
+def _marks(axis: Axis, marks: Sequence[tuple[float, str]]) -> list[Markup]:
     lines = ((axis.x(min(max(time, axis.first), axis.last)), name) for time, name in marks)
-    return [f'<path class="turn {name}" d="M{x:g} {_TOP}V{HEIGHT - _BOTTOM}"/>' for x, name in lines]
+    return [element("path", className=f"turn {name}", d=f"M{x:g} {_TOP}V{HEIGHT - _BOTTOM}") for x, name in lines]
 
 
-def _svg(axis: Axis, drawn: Sequence[str], write: Any, zone: str) -> str:
+def _svg(axis: Axis, drawn: Sequence[Markup], write: Any, zone: str) -> Markup:
     """The drawing with its grid; hidden from readers of text, who have the table."""
     grid = []
     for step in range(_TICKS + 1):
         value = axis.low + (axis.high - axis.low) * step / _TICKS
         y = axis.y(value)
-        grid.append(f'<path class="grid" d="M{_LEFT} {y:g}H{WIDTH - _RIGHT}"/>')
-        grid.append(f'<text x="{_LEFT - 8}" y="{y + 4:g}" text-anchor="end">{write(value)}</text>')
+        grid.append(element("path", className="grid", d=f"M{_LEFT} {y:g}H{WIDTH - _RIGHT}"))
+        grid.append(element("text", write(value), x=_LEFT - 8, y=f"{y + 4:g}", text_anchor="end"))
     for place, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         time = axis.first + (axis.last - axis.first) * place
         text = f"{datetime.fromtimestamp(time, ZoneInfo(zone)):%d/%m %H:%M}"
-        grid.append(f'<text x="{axis.x(time):g}" y="{HEIGHT - 8}" text-anchor="{anchor}">{text}</text>')
-    head = (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false" xmlns="http://www.w3.org/2000/svg">'
-    )
-    return head + "".join(grid) + "".join(drawn) + "</svg>"
+        grid.append(element("text", text, x=f"{axis.x(time):g}", y=HEIGHT - 8, text_anchor=anchor))
+    hidden = {"aria-hidden": "true", "focusable": "false"}
+    box = f"0 0 {WIDTH} {HEIGHT}"
+    return element("svg", [grid, drawn], viewBox=box, **hidden, xmlns="http://www.w3.org/2000/svg")

@@ -1,11 +1,14 @@
 """The card a link shows when it is shared: one area with its numbers, their time, and how official they are."""
 
-from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, draw_map, textured
-from dashboard.embed.parts import bar_segments
+from markupsafe import Markup
+
+from dashboard.embed.bars import segments
+from dashboard.embed.drawing import DEFINITIONS, LINE, draw_map, textured
 from dashboard.embed.pen import LIGHT, Pen
 from dashboard.embed.poster import draw_bar, draw_watermark
-from dashboard.embed.scene import Scene, paint
+from dashboard.embed.scene import EMPTY, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
+from dashboard.markup import element
 from tally.keys import NATION, Level, level_of
 
 WIDTH, HEIGHT = 1200, 630
@@ -40,7 +43,7 @@ def _top(pen: Pen, scene: Scene) -> None:
     if scene.is_test:
         label, fill, wash = words("page.rehearsal_note"), palette.amber, palette.amber_wash
     wide = width_of(label, 24, 700) + 36
-    pen.rect(WIDTH - _PAD - wide, 38, wide, 42, wash, ' rx="21"')
+    pen.rect(WIDTH - _PAD - wide, 38, wide, 42, wash, rx=21)
     pen.text(WIDTH - _PAD - wide / 2, 67, label, 24, weight=700, fill=fill, anchor="middle")
 
 
@@ -62,7 +65,7 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
     column = (room - 32) / _SHOWN
     for place, index in enumerate(scene.order[:_SHOWN]):
         left, entry = _PAD + place * (column + 32), scene.lists[index]
-        pen.put(textured('rect width="22" height="22" rx="4"', index, entry["color"]), left, pen.y + 12)
+        pen.put(textured(index, entry["color"], width=22, height=22, rx=4), left, pen.y + 12)
         name = fitted(entry["short"], shrunk(entry["short"], 31, column - 34, 700), column - 34, 700)
         pen.text(left + 34, pen.y + 33, name, shrunk(entry["short"], 31, column - 34, 700), weight=700)
         share = texts[f"share.{index}"]
@@ -72,7 +75,7 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
     draw_bar(pen, scene, _PAD, room, 26)
     pen.y += 66
     difference = words("headline.difference", votes=words("units.vote", n=scene.margin), points=texts["lead_points"])
-    if bar_segments(scene):
+    if segments(scene):
         pen.text(_PAD, pen.y, fitted(difference, 27, room, 700), 27, weight=700)
         pen.y += 36
     pen.text(_PAD, pen.y, fitted(_counted(scene), 25, room), 25, fill=palette.soft)
@@ -99,13 +102,13 @@ def _map(pen: Pen, scene: Scene) -> None:
     pen.put(drawn, left, top, scale)
 
 
-def _place(scene: Scene, paths: dict[str, str]) -> str:
+def _place(scene: Scene, paths: dict[str, str]) -> Markup:
     """Where a district lies in its province: its own colour among neighbours without one."""
     own = next((key for key, _ in [(scene.key, ""), *reversed(scene.parents)] if key in paths), None)
-    color = paint(scene, scene.data).color or EMPTY
-    others = "".join(f'<path d="{path}"/>' for key, path in paths.items() if key != own)
-    chosen = "" if own is None else f'<path d="{paths[own]}" fill="{color}" stroke-width="4"/>'
-    return f'<g fill="{LIGHT.track}" stroke="{LINE}" stroke-linejoin="round">{others}{chosen}</g>'
+    color = scene.paint(scene.data).color or EMPTY
+    others = [element("path", d=path) for key, path in paths.items() if key != own]
+    chosen = None if own is None else element("path", d=paths[own], fill=color, stroke_width=4)
+    return element("g", [others, chosen], fill=LIGHT.track, stroke=LINE, stroke_linejoin="round")
 
 
 def _bottom(pen: Pen, scene: Scene) -> None:

@@ -1,9 +1,11 @@
 """SVG written part by part: text, bars and groups in one of two colour schemes, attributes only."""
 
 from dataclasses import dataclass, field
-from html import escape
+
+from markupsafe import Markup
 
 from dashboard.embed.text_width import FALLBACKS
+from dashboard.markup import element
 
 
 @dataclass(frozen=True)
@@ -36,30 +38,34 @@ class Pen:
 
     palette: Palette
     y: float = 0
-    drawn: list[str] = field(default_factory=list)
+    drawn: list[Markup] = field(default_factory=list)
 
     def text(self, x: float, y: float, text: str, size: float, **style: object) -> None:
         """One line with its baseline at y. style: weight, fill, anchor ("end", "middle")."""
-        fill = style.get("fill", self.palette.ink)
-        weight = f' font-weight="{style["weight"]}"' if "weight" in style else ""
-        anchor = f' text-anchor="{style["anchor"]}"' if "anchor" in style else ""
-        self.drawn.append(
-            f'<text x="{x:g}" y="{y:g}" font-size="{size:.4g}" fill="{fill}"{weight}{anchor}>{escape(text)}</text>'
-        )
+        look = {"fill": style.get("fill", self.palette.ink), "font_weight": style.get("weight")}
+        place = {"x": f"{x:g}", "y": f"{y:g}", "font_size": f"{size:.4g}"}
+        self.drawn.append(element("text", text, **place, **look, text_anchor=style.get("anchor")))
 
-    def rect(self, x: float, y: float, width: float, height: float, fill: str, extra: str = "") -> None:
-        """A filled rectangle."""
-        self.drawn.append(f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="{fill}"{extra}/>')
+    def rect(self, x: float, y: float, width: float, height: float, fill: str, **more: object) -> None:
+        """A filled rectangle. more: further attributes."""
+        shape = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{width:g}", "height": f"{height:g}"}
+        self.drawn.append(element("rect", **shape, fill=fill, **more))
 
-    def put(self, svg: str, x: float, y: float, scale: float = 1.0) -> None:
+    def put(self, svg: Markup, x: float, y: float, scale: float = 1.0) -> None:
         """A finished drawing, moved and scaled."""
-        self.drawn.append(f'<g transform="translate({x:g} {y:g}) scale({scale:.4g})">{svg}</g>')
+        self.drawn.append(element("g", svg, transform=f"translate({x:g} {y:g}) scale({scale:.4g})"))
 
-    def finish(self, width: float, height: float, definitions: str, title: str) -> str:
+    def finish(self, width: float, height: float, definitions: Markup, title: str) -> Markup:
         """The whole picture."""
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
-            f'viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(title, quote=True)}" '
-            f'font-family="{FALLBACKS}" color="{self.palette.ink}">{definitions}'
-            f'<rect width="{width:g}" height="{height:g}" fill="{self.palette.page}"/>{"".join(self.drawn)}</svg>'
+        size = {"width": f"{width:g}", "height": f"{height:g}"}
+        return element(
+            "svg",
+            [definitions, element("rect", **size, fill=self.palette.page), self.drawn],
+            xmlns="http://www.w3.org/2000/svg",
+            **size,
+            viewBox=f"0 0 {width:g} {height:g}",
+            role="img",
+            aria_label=title,
+            font_family=FALLBACKS,
+            color=self.palette.ink,
         )

@@ -1,12 +1,13 @@
 """An embed as one picture: for newsletters, AMP and whoever shows no frames. It says all the page says."""
 
 from dashboard.colours import bin_labels, ramps
-from dashboard.embed.drawing import DEFINITIONS, EMPTY, LINE, PATTERNS, draw_map, textured
-from dashboard.embed.parts import bar_segments
+from dashboard.embed.bars import segments
+from dashboard.embed.drawing import DEFINITIONS, LINE, PATTERNS, draw_map, textured
 from dashboard.embed.pen import Pen, palette_of
-from dashboard.embed.scene import MAP, TABLE, Scene, lead_words, paint
+from dashboard.embed.scene import EMPTY, MAP, TABLE, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
 from dashboard.figures import proper_name
+from dashboard.markup import element
 from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION
 
@@ -38,9 +39,10 @@ def draw_watermark(pen: Pen, scene: Scene, width: float, height: float) -> None:
     """The word over the whole picture."""
     word = scene.words("page.rehearsal")
     size = shrunk(word, width / 4.5, 0.92 * width, 700)
-    pen.drawn.append(f'<g transform="rotate(-20 {width / 2:g} {height / 2:g})" fill-opacity=".09">')
-    pen.text(width / 2, height / 2, word, size, weight=700, anchor="middle")
-    pen.drawn.append("</g>")
+    over = Pen(pen.palette)
+    over.text(width / 2, height / 2, word, size, weight=700, anchor="middle")
+    turned = f"rotate(-20 {width / 2:g} {height / 2:g})"
+    pen.drawn.append(element("g", over.drawn, transform=turned, fill_opacity=".09"))
 
 
 def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
@@ -50,7 +52,7 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     texts, words = scene.texts, scene.words
     for index in scene.order[: scene.presentation.top_lists]:
         entry, base = scene.lists[index], pen.y + 34
-        square = textured('rect width="16" height="16" rx="3"', index, entry["color"])
+        square = textured(index, entry["color"], width=16, height=16, rx=3)
         pen.put(square, left, base - 15)
         pen.text(left + 26, base, fitted(entry["short"], 25, room - 190, 700), 25, weight=700)
         pen.text(left + room, base, texts[f"share.{index}"], 30, weight=700, anchor="end")
@@ -74,10 +76,10 @@ def named(names: str) -> str:
 def draw_bar(pen: Pen, scene: Scene, left: float, room: float, height: float) -> None:
     """Shares of all lists, the middle marked."""
     pen.rect(left, pen.y, room, height, pen.palette.track)
-    for index, start, width in bar_segments(scene):
+    for index, start, width in segments(scene):
         x, wide = left + room * start / 100, room * width / 100
-        shape = f'rect x="{x:.2f}" y="{pen.y:g}" width="{wide:.2f}" height="{height:g}"'
-        pen.drawn.append(textured(shape, index, scene.lists[index]["color"]))
+        shape = {"x": f"{x:.2f}", "y": f"{pen.y:g}", "width": f"{wide:.2f}", "height": f"{height:g}"}
+        pen.drawn.append(textured(index, scene.lists[index]["color"], **shape))
     pen.rect(left + room / 2 - 0.75, pen.y - 4, 1.5, height + 8, pen.palette.ink)
 
 
@@ -108,15 +110,15 @@ def _actas(pen: Pen, scene: Scene) -> None:
     total, x = scene.count.get("total") or 0, float(_PAD)
     pen.text(_PAD, pen.y + 16, words("actas.heading"), 15, weight=700)
     pen.y += 26
-    pen.rect(_PAD, pen.y, _ROOM, 11, palette.page, f' stroke="{palette.soft}"')
+    pen.rect(_PAD, pen.y, _ROOM, 11, palette.page, stroke=palette.soft)
     for bucket in BUCKETS:
         width = _ROOM * (scene.count.get(bucket) or 0) / total if total else 0
-        pen.rect(x, pen.y, round(width, 2), 11, fills[bucket], f' stroke="{palette.soft}" stroke-width=".75"')
+        pen.rect(x, pen.y, round(width, 2), 11, fills[bucket], stroke=palette.soft, stroke_width=".75")
         x += width
     for column, bucket in enumerate((*BUCKETS, "total")):
         left = _PAD + column * _ROOM / 4
         if bucket in fills:
-            pen.rect(left, pen.y + 21, 11, 11, fills[bucket], f' stroke="{palette.soft}"')
+            pen.rect(left, pen.y + 21, 11, 11, fills[bucket], stroke=palette.soft)
         label = words(f"actas.{bucket}")
         pen.text(
             left + (18 if bucket in fills else 0), pen.y + 31, fitted(label, 14, _ROOM / 4 - 22), 14, fill=palette.soft
@@ -150,7 +152,7 @@ def _legend(pen: Pen, scene: Scene) -> None:
     x = float(_PAD)
     for kind, pattern in PATTERNS.items():
         label = scene.words(f"map.legend_{kind}")
-        pen.rect(x, pen.y + 4, 20, 13, EMPTY, f' stroke="{LINE}"')
+        pen.rect(x, pen.y + 4, 20, 13, EMPTY, stroke=LINE)
         pen.rect(x, pen.y + 4, 20, 13, f"url(#{pattern})")
         pen.text(x + 27, pen.y + 15, label, 14, fill=palette.soft)
         x += 27 + width_of(label, 14) + 24
@@ -165,7 +167,7 @@ def _ramp(pen: Pen, scene: Scene, index: int, place: tuple[float, float]) -> Non
     colors = ramps([scene.lists[index]["color"]], scene.presentation)[0]
     for number, (label, color) in enumerate(zip(labels, colors, strict=True)):
         x = round(left + number * step, 2)
-        pen.rect(x, pen.y + 20, round(step, 2), 12, color, f' stroke="{LINE}"')
+        pen.rect(x, pen.y + 20, round(step, 2), 12, color, stroke=LINE)
         pen.text(x, pen.y + 46, label, 13, fill=pen.palette.soft)
 
 
@@ -178,16 +180,15 @@ def _table(pen: Pen, scene: Scene) -> None:
     pen.text(_PAD + 180, pen.y, words("table.lead"), 14, weight=600, fill=palette.soft)
     for end, head in zip(ends, heads, strict=True):
         pen.text(end, pen.y, fitted(head, 14, 76, 600), 14, weight=600, fill=palette.soft, anchor="end")
-    for key, data in scene.sorted_rows():
+    for row in scene.sorted_rows():
         pen.rect(_PAD, pen.y + 8, _ROOM, 1, palette.rule)
         pen.y += _ROW
-        look, texts = paint(scene, data), scene.texts_of(key, data)
-        pen.text(_PAD, pen.y, fitted(scene.named(key, data), 15, 170, 600), 15, weight=600)
-        pen.rect(_PAD + 180, pen.y - 11, 18, 12, look.color or EMPTY, f' stroke="{LINE}"')
-        if look.cover in PATTERNS:
-            pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{PATTERNS[look.cover]})")
-        pen.text(_PAD + 205, pen.y, fitted(lead_words(scene, key, data), 15, 150), 15)
-        figures = (texts["counted_pct"], *(texts[f"share.{index}"] for index in columns))
+        pen.text(_PAD, pen.y, fitted(row.name, 15, 170, 600), 15, weight=600)
+        pen.rect(_PAD + 180, pen.y - 11, 18, 12, row.color, stroke=LINE)
+        if row.cover in PATTERNS:
+            pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{PATTERNS[row.cover]})")
+        pen.text(_PAD + 205, pen.y, fitted(row.lead, 15, 150), 15)
+        figures = (row.texts["counted_pct"], *(row.texts[f"share.{index}"] for index in columns))
         for end, figure in zip(ends, figures, strict=True):
             pen.text(end, pen.y, figure, 15, anchor="end")
     pen.y += 12

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.colours import Paint, Presentation, paint_of
+from dashboard.colours import Cover, Paint, Presentation, paint_of
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, fields, margin_of, plain, ranking, shown
+from dashboard.figures import DASH, fields, margin_of, plain, proper_name, ranking, row_fields, shown
 from dashboard.moments import parse
 from dashboard.naming import name_of
 from dashboard.routes import path_of
@@ -17,6 +18,8 @@ from tally.keys import NATION, UBIGEO_LEVELS, is_abroad, level_of
 Data = Mapping[str, Any]
 MAP, BAR, TABLE, CARD = VIEWS = ("map", "bar", "table", "card")
 THEMES = ("auto", "light", "dark")
+# An area where nobody has a vote.
+EMPTY = "#ffffff"
 # Ramps of a legend.
 _RAMPS = 4
 
@@ -37,6 +40,23 @@ class Incidents:
 
     counts: Mapping[str, int]
     entries: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An area below as it is drawn and told: in the map, its titles and its table.
+
+    identity: what its shape is called within a document. lead: who leads by how much.
+    """
+
+    key: str
+    identity: str
+    name: str
+    color: str
+    cover: Cover
+    leader: int | None
+    texts: Mapping[str, str]
+    lead: str
 
 
 @dataclass(frozen=True)
@@ -61,8 +81,8 @@ class Scene:
     incidents: Incidents | None = None
     at: str | None = None
     home: str = ""
-    # Texts and names of rows, worked out once: the map, its titles and its table all say them.
-    _told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    # Worked out once: the map, its legend and its table all say them.
+    _told: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lists(self) -> Sequence[Data]:
@@ -80,10 +100,10 @@ class Scene:
         """The numbers that are led with."""
         return shown(self.data)
 
-    @property
-    def texts(self) -> dict[str, str]:
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
         """Every number of the area as text."""
-        return self.texts_of("", self.data)
+        return fields(self.count, self.shorts)
 
     @property
     def margin(self) -> int | None:
@@ -95,6 +115,12 @@ class Scene:
         votes: Sequence[int] | None = self.count.get("votes")
         return votes[index] if votes else None
 
+    def candidacy(self, index: int) -> str:
+        """A list's candidate and party as people write them, but for what its short name says."""
+        entry = self.lists[index]
+        names = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name]
+        return " · ".join(name for name in names if name != entry["short"])
+
     @property
     def order(self) -> list[int]:
         """Lists, most votes first."""
@@ -104,7 +130,7 @@ class Scene:
     @property
     def coloured(self) -> list[int]:
         """Lists whose colours need explaining: the first two, and who else leads an area, as far as there is room."""
-        leaders = [paint(self, data).leader for data in self.rows.values()]
+        leaders = {self.row(key).leader for key in self.rows}
         others = [index for index in self.order[2:] if index in leaders]
         return sorted([*self.order[:2], *others[: _RAMPS - 2]])
 
@@ -132,23 +158,33 @@ class Scene:
         """The standard's word: "Parcial, no oficial"."""
         return self.words(f"count.{self.meta['status']}")
 
-    def named(self, key: str, data: Data) -> str:
-        """The name of a row."""
-        found: str | None = self._told.get(f"name {key}")
+    def row(self, key: str) -> Row:
+        """An area below; one that the count does not have is bare."""
+        found = self._told.get(key)
         if found is None:
-            found = self._told[f"name {key}"] = name_of(self.words, key, data.get("name"))
+            found = self._told[key] = self._row(key, self.rows.get(key, {}))
         return found
 
-    def texts_of(self, key: str, data: Data) -> dict[str, str]:
-        """Every number of a row as text."""
-        found: dict[str, str] | None = self._told.get(key)
-        if found is None:
-            found = self._told[key] = fields(shown(data), self.shorts)
-        return found
+    def _row(self, key: str, data: Data) -> Row:
+        texts = row_fields(shown(data), self.shorts)
+        name, paint, lead = name_of(self.words, key, data.get("name")), self.paint(data), self._lead(data, texts)
+        return Row(key, key.replace("/", "-"), name, paint.color or EMPTY, paint.cover, paint.leader, texts, lead)
 
-    def sorted_rows(self) -> list[tuple[str, Data]]:
+    def _lead(self, data: Data, texts: Mapping[str, str]) -> str:
+        """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
+        if not shown(data).get("counted") or texts["lead_points"] == DASH:
+            return self.words("map.none")
+        if not texts["leader_index"]:
+            return self.words("map.tie")
+        return self.words("map.lead", leader=texts["leader"], points=texts["lead_points"])
+
+    def paint(self, data: Data) -> Paint:
+        """How an area is drawn, by the rule of the live map."""
+        return paint_of(data, [entry["color"] for entry in self.lists], self.presentation)
+
+    def sorted_rows(self) -> list[Row]:
         """Rows by name, those abroad last."""
-        return sorted(self.rows.items(), key=lambda row: (is_abroad(row[0]), plain(self.named(*row))))
+        return sorted(map(self.row, self.rows), key=lambda row: (is_abroad(row.key), plain(row.name)))
 
     def moment(self, stamp: str | None) -> str:
         """A time in the election's own zone."""
@@ -166,18 +202,3 @@ class Scene:
     def permalink(self) -> str:
         """The page of this area as it stands at this version, in this language."""
         return moment_link(self.home, path_of(self.key), self.words.code, self.at or self.meta["as_of"])
-
-
-def paint(scene: Scene, data: Data) -> Paint:
-    """How an area is drawn, by the rule of the live map."""
-    return paint_of(data, [entry["color"] for entry in scene.lists], scene.presentation)
-
-
-def lead_words(scene: Scene, key: str, data: Data) -> str:
-    """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
-    texts = scene.texts_of(key, data)
-    if not shown(data).get("counted") or texts["lead_points"] == DASH:
-        return scene.words("map.none")
-    if not texts["leader_index"]:
-        return scene.words("map.tie")
-    return scene.words("map.lead", leader=texts["leader"], points=texts["lead_points"])

@@ -3,9 +3,11 @@
 A shared link names its moment, so that it still shows the same numbers when others open it later.
 """
 
-from html import escape
 from urllib.parse import quote, urlencode
 
+from markupsafe import Markup
+
+from dashboard.markup import render
 from texts.language import DEFAULT_LANGUAGE
 
 CARD_SIZE = ("1200", "630")
@@ -27,21 +29,6 @@ def discovery_link(home: str, address: str) -> str:
     return f"{home}/oembed?format=json&url={quote(home + address, safe='')}"
 
 
-def head_tags(home: str, title: str, description: str, links: dict[str, str]) -> str:
+def head_tags(home: str, title: str, description: str, links: dict[str, str]) -> Markup:
     """Meta tags. links: "page", "card", "oembed" by whole address; only titles where we do not know our own."""
-    told = [
-        ("og:type", "website"),
-        ("og:site_name", "Escrutinio"),
-        ("og:title", title),
-        ("og:description", description),
-    ]
-    if home:
-        told += [("og:url", links["page"]), ("og:image", links["card"]), ("og:image:type", "image/png")]
-        told += [("og:image:width", CARD_SIZE[0]), ("og:image:height", CARD_SIZE[1]), ("og:image:alt", description)]
-    card = "summary_large_image" if home else "summary"
-    tags = [f'<meta property="{name}" content="{escape(value, quote=True)}">' for name, value in told]
-    tags.append(f'<meta name="twitter:card" content="{card}">')
-    if home:
-        href, label = escape(links["oembed"], quote=True), escape(title, quote=True)
-        tags.append(f'<link rel="alternate" type="application/json+oembed" href="{href}" title="{label}">')
-    return "".join(tags)
+    return render("sharing.html", home=home, title=title, description=description, links=links, card_size=CARD_SIZE)

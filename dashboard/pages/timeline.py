@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
+from markupsafe import Markup
 
 from dashboard import marks
 from dashboard.colours import tint
@@ -14,7 +15,6 @@ from dashboard.components import chart, panel, why
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group, percent, ranking, shown
-from dashboard.markup import Finished
 from dashboard.moments import clock, normal, parse
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
@@ -114,11 +114,10 @@ def _key(line: chart.ChartLine, place: int) -> Component:
     return html.Li([html.I(className=f"line-key dash-{place % 4}", style=line.colors), line.name])
 
 
-def _chart(name: str, said: tuple[str, str], svg: str, keys: Sequence[Component], key: str) -> Component:
+def _chart(name: str, said: tuple[str, str], svg: Markup, keys: Sequence[Component], key: str) -> Component:
     """A chart with its heading and key; the browser puts a livelier one in its place. `said`: heading and label."""
-    drawn: Any = Finished(svg)
     host = html.Div(
-        drawn,
+        svg,
         className="chart",
         role="img",
         **marks.aria(label=said[1]),

@@ -170,4 +170,4 @@ def test_every_module_is_short() -> None:
 def test_text_is_escaped_in_html() -> None:
     from dash import html
 
-    assert html_of(html.P("<b> & co", title='"x"')) == '<p title="&quot;x&quot;">&lt;b&gt; &amp; co</p>'
+    assert html_of(html.P("<b> & co", title='"x"')) == '<p title="&#34;x&#34;">&lt;b&gt; &amp; co</p>'

@@ -12,6 +12,7 @@ from api.cli_doctor import doctor
 from api.cli_epoch import new_epoch
 from api.cli_export import export
 from api.cli_feed import feed
+from api.cli_free import free_count
 from api.cli_poll import poll
 from api.cli_rehearse import rehearse
 from api.cli_release import release
@@ -41,6 +42,7 @@ app.command()(witness)
 app.command()(doctor)
 app.command()(release)
 app.command()(new_epoch)
+app.command(name="free")(free_count)
 app.command()(upgrade)
 app.add_typer(cli_geo.app, name="geo")
 app.add_typer(cli_user.app, name="user")

@@ -8,7 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from api.counts import Counts
-from api.feed import describe_feed
+from api.feed import describe_feed, is_ended
 from api.hub import Hub
 from api.live import LiveCount, Loaded
 from tally import moments
@@ -97,6 +97,10 @@ class Metrics(Collector):
         for election, number in self._watch.corrections.items():
             corrections.add_metric([election], number)
         yield corrections
+        followed = {live.election.id: int(live.info.is_followed) for live in lives}
+        yield _by_election("poller_up", "Whether a poller keeps its lease on the count.", followed)
+        ended = {live.election.id: int(is_ended(live)) for live in lives}
+        yield _by_election("poller_ended", "Whether nobody reads the source, though actas are out.", ended)
         yield from _feeds(lives, moments.utc_now())
 
 

@@ -109,8 +109,8 @@ class Program:
 
 
 @contextmanager
-def started(*options: object, folder: Path) -> Iterator[Program]:
-    """A program, until the block ends; `url` is what it serves on, if it does."""
+def started(*options: object, folder: Path, user: int | None = None) -> Iterator[Program]:
+    """A program, until the block ends; `url` is what it serves on, if it does. `user`: whose it is, ours if None."""
     command = [sys.executable, "-u", "-m", "api.cli", *map(str, options)]
     log = folder / f"{options[0]}.log"
     with (
@@ -122,6 +122,8 @@ def started(*options: object, folder: Path) -> Iterator[Program]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            user=user,
+            extra_groups=None if user is None else [],
         ) as process,
     ):
         program = Program(process, log)

@@ -29,7 +29,7 @@ bundle: node  ## what browsers load (dashboard/built) out of dashboard/browser a
 	node dashboard/browser/bundle.mjs
 
 vocabulary: setup-test  ## what the dashboard is told of the rooms' enums, into its two modules
-	$(BIN)/python -m api.vocabulary
+	$(BIN)/python -m api.commands.vocabulary
 
 bench: setup-test  ## measurements into bench/README.md and bench/results.json
 	$(BIN)/python -m bench

@@ -7,20 +7,21 @@ import sys
 
 import typer
 
-from api import cli_geo, cli_user
-from api.cli_doctor import doctor
-from api.cli_epoch import new_epoch
-from api.cli_export import export
-from api.cli_feed import feed
-from api.cli_free import free_count
-from api.cli_poll import poll
-from api.cli_rehearse import rehearse
-from api.cli_release import release
-from api.cli_serve import run, serve
-from api.cli_totals import totals
-from api.cli_upgrade import upgrade
-from api.cli_verify import verify
-from api.cli_witness import witness
+from api.commands import geo as cli_geo
+from api.commands import user as cli_user
+from api.commands.doctor import doctor
+from api.commands.epoch import new_epoch
+from api.commands.export import export
+from api.commands.feed import feed
+from api.commands.free import free_count
+from api.commands.poll import poll
+from api.commands.rehearse import rehearse
+from api.commands.release import release
+from api.commands.serve import run, serve
+from api.commands.totals import totals
+from api.commands.upgrade import upgrade
+from api.commands.verify import verify
+from api.commands.witness import witness
 from tally.ending import end_when_told
 from tally.errors import EscrutinioError
 

@@ -9,28 +9,21 @@ from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
-from api.access import Services
-from api.alert_service import AlertService
-from api.answers import AnswerCache
-from api.casework import make_casework
-from api.counts import Counts
-from api.description import describe
+from api.alerts.service import AlertService
 from api.embed import routes as embed
 from api.embed.pages import EmbedPages
 from api.embed.pictures import EmbedPictures
-from api.errors import install_errors
-from api.front import Build, Front
-from api.headers import PlainHeaders
-from api.hub import Hub
-from api.metrics import Metrics, Watch
-from api.mission_findings import Evidence
-from api.mission_presence import MissionPresence
+from api.http.answers import AnswerCache
+from api.http.errors import install_errors
+from api.http.headers import PlainHeaders
+from api.http.policy import PREFIX, check_policy
+from api.live.counts import Counts
+from api.live.hub import Hub
+from api.live.metrics import Metrics, Watch
+from api.mission.casework import make_casework
+from api.mission.findings import MissionFindings
+from api.mission.screener import Screener
 from api.options import ServeOptions
-from api.past import Past
-from api.policy import PREFIX, check_policy
-from api.positions import Positions
-from api.reader import Reader
-from api.ready_answers import ReadyAnswers
 from api.routes import (
     archive,
     areas,
@@ -50,13 +43,20 @@ from api.routes import (
     story,
     stream,
 )
-from api.screener import Screener
-from api.viewer import admit
+from api.routes.description import describe
+from api.serving.access import Services
+from api.serving.front import Build, Front
+from api.serving.mission_presence import MissionPresence
+from api.serving.reader import OwnReader
+from api.serving.ready_answers import ReadyAnswers
+from api.serving.viewer import admit
+from api.story.past import Past
+from api.tables.positions import Positions
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
 from geo.svg import Outlines
 from tally.election import Election
-from tally.store import Store
+from tally.storage.store import Store
 
 _PUBLIC = (
     *(elections, state, results, story, queue, areas, ledger, places, geometry, archive, live, stream),
@@ -109,9 +109,9 @@ def create_app(
         redirect_slashes=False,
         lifespan=_lifespan,
     )
-    reader = Reader(app)
+    reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
-    app.state.screener, app.state.evidence = Screener(store, counts), Evidence(store.engine)
+    app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
     app.state.services = Services(
         store,
         counts,
@@ -132,7 +132,7 @@ def create_app(
         app.include_router(metrics.router)
     if options.relay_token is not None:
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
-    pages = app.state.embed_pages = EmbedPages(options, reader)
+    pages = app.state.embed_pages = EmbedPages(options)
     app.state.embed_pictures = EmbedPictures(pages)
     app.include_router(embed.make_router(pages, app.state.embed_pictures))
     check_policy(app, admit)

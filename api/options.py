@@ -5,8 +5,8 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from api.channels import Channel
-from mission.passwords import Passwords
+from mission.deliveries import Channel
+from mission.people.passwords import Passwords
 from mission.publication import Terms
 
 

@@ -25,8 +25,8 @@ from tally.board import Board, Fact
 from tally.election import Election
 from tally.keys import mesa_key
 from tally.model import Acta
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 
 _BATCH = 500
 _COLD_ROUNDS, _HOT_ROUNDS = 5, 30

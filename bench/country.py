@@ -11,8 +11,8 @@ from pathlib import Path
 
 import uvicorn
 
-from api.polling import PollOptions, open_poller
-from api.serve import bind
+from api.commands.polling import PollOptions, open_poller
+from api.commands.web_server import bind
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections
 from ingest.rehearsal.feed import FeedPlan, closing

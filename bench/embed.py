@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 from playwright.sync_api import sync_playwright
 
-from api.embed.choice import Choice
-from bench.hub import Process
+from api.embed.choice import EmbedChoice
+from bench.hub import BenchedProcess
 from dashboard.embed.scene import THEMES, VIEWS
 from geo.ubigeo import load_catalogue
 from tally.keys import ABROAD, DOMESTIC, NATION, Level, area_key
@@ -32,7 +32,7 @@ _PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?
 def measure(say: Callable[[str], None]) -> dict[str, float]:
     """Figures by name."""
     say("the embed")
-    server = Process("bench.nation")
+    server = BenchedProcess("bench.nation")
     try:
         port = int(server.hear())
         return _size(port) | _given(server, port) | _drawn_again(server, port) | _paint(port, say)
@@ -48,7 +48,7 @@ def _size(port: int) -> dict[str, float]:
     return {"embed_kb": round(sum(sizes) / 1000, 1), "embed_html_kb": round(sizes[0] / 1000, 1)}
 
 
-def _given(server: Process, port: int) -> dict[str, float]:
+def _given(server: BenchedProcess, port: int) -> dict[str, float]:
     """Pages a CPU second while nothing changes."""
     rates = []
     for _ in range(_ROUNDS):
@@ -58,13 +58,13 @@ def _given(server: Process, port: int) -> dict[str, float]:
     return {"embed_pages_per_cpu_s": round(median(rates))}
 
 
-def _drawn_again(server: Process, port: int) -> dict[str, float]:
+def _drawn_again(server: BenchedProcess, port: int) -> dict[str, float]:
     """CPU time to draw what one change of a district makes old, of the whole, abroad and every department."""
     areas = (NATION, ABROAD, *_DEPARTMENTS)
     themes = [
         (view, area, language, theme) for view in VIEWS for area in areas for language in LANGUAGES for theme in THEMES
     ]
-    paths = [Choice(view, area, language, theme).address for view, area, language, theme in themes]
+    paths = [EmbedChoice(view, area, language, theme).address for view, area, language, theme in themes]
     _ask(port, paths)
     spent, count = [], []
     for _ in range(_ROUNDS):

@@ -22,7 +22,7 @@ _MANY = 5000
 _MOST_PUSHES = 1000
 
 
-class Process:
+class BenchedProcess:
     """A program that answers a line of JSON with one."""
 
     def __init__(self, *arguments: str) -> None:
@@ -58,7 +58,7 @@ class Process:
 class Side:
     """One server with its group of clients."""
 
-    def __init__(self, kind: str, server: Process, clients: Process, name: str | None = None) -> None:
+    def __init__(self, kind: str, server: BenchedProcess, clients: BenchedProcess, name: str | None = None) -> None:
         self.kind, self.server, self._clients = kind, server, clients
         self.name = name or kind
         self.port = server.hear()
@@ -104,11 +104,11 @@ class Side:
 def sides(*kinds: str) -> Iterator[list[Side]]:
     """Servers of those kinds, and one process of clients."""
     with ExitStack() as stack:
-        clients = Process("bench.fanout.clients")
+        clients = BenchedProcess("bench.fanout.clients")
         stack.callback(clients.close)
         found = []
         for number, kind in enumerate(kinds):
-            server = Process("bench.fanout.servers", kind)
+            server = BenchedProcess("bench.fanout.servers", kind)
             stack.callback(server.close)
             found.append(Side(kind, server, clients, f"{kind}{number}"))
         yield found
@@ -181,7 +181,7 @@ def _http_beside(hub: Side) -> dict[str, float]:
 
 
 def _probe(port: int, work: Callable[[], object]) -> list[float]:
-    prober = Process("bench.fanout.prober", str(port))
+    prober = BenchedProcess("bench.fanout.prober", str(port))
     try:
         time.sleep(0.5)  # it is asking by now
         work()

@@ -15,10 +15,10 @@ import msgspec
 from msgspec import Struct
 
 from bench.country import cuts, make_feed_app, newest_election, poll, served, write_mesas
+from ingest.proof.verification import Trust, verify
 from ingest.registry import feed_of
-from ingest.verification import Trust, verify
 from tally.chain import chain
-from tally.store import Store
+from tally.storage.store import Store
 
 _HOURS = (2, 3, 4, 6, 9, 14, 24, 48, 720)
 _LONGEST_S = 120.0

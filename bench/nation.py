@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 import uvloop
 
+from api.commands.web_server import bind, make_server
 from api.main import create_app
 from api.options import ServeOptions
-from api.serve import bind, make_server
 from bench.country import newest_election
 from dashboard.app import build
 from geo.boundaries import load_geometry
@@ -27,8 +27,8 @@ from geo.ubigeo import load_catalogue
 from tally import moments
 from tally.changes import Change, ChangeSet, Kind, encode
 from tally.keys import ABROAD, CHILD_LEVEL, DOMESTIC, NATION, Level, ancestors, area_key, code_of, level_of
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 
 _FIGURES = ("counted", "at_jee", "pending", "total", "cast", "valid", "blank", "null", "challenged")
 # Nothing else moves while a page is measured.

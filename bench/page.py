@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
-from bench.hub import Process
+from bench.hub import BenchedProcess
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 
 _ROUNDS, _REPAINTS = 7, 15
@@ -62,7 +62,7 @@ def measure(say: Callable[[str], None]) -> dict[str, float]:
         say(f"{NO_CHROMIUM}: the page is not measured")
         return {}
     say("the page in a browser")
-    server = Process("bench.nation")
+    server = BenchedProcess("bench.nation")
     try:
         url = f"http://127.0.0.1:{server.hear()}"
         with sync_playwright() as playwright:

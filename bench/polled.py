@@ -12,8 +12,8 @@ from ingest.feeds.onpe2026.actas import parse_acta_search
 from ingest.rehearsal.onpe2026.contract import Contract2026
 from tally.board import Board, Fact
 from tally.model import Acta
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 
 _MESAS = 3000
 _PATH = "/presentacion-backend/actas/buscar/mesa"

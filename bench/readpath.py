@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from bench.hub import Process
+from bench.hub import BenchedProcess
 
 _ROUNDS, _REQUESTS, _CONNECTIONS = 20, 2000, 8
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -40,7 +40,7 @@ def measure(say: Callable[[str], None]) -> dict[str, float]:
         say("no nginx found (Debian: nginx-light): the read path is not measured")
         return {}
     say("the read path beside nginx")
-    server = Process("bench.fanout.servers", "table")
+    server = BenchedProcess("bench.fanout.servers", "table")
     try:
         port = server.hear()
         path = server.ask(do="path")
@@ -54,7 +54,7 @@ def measure(say: Callable[[str], None]) -> dict[str, float]:
         server.close()
 
 
-def _compare(server: Process, port: int, path: str, nginx_port: int, pid: int) -> dict[str, float]:
+def _compare(server: BenchedProcess, port: int, path: str, nginx_port: int, pid: int) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, known in (("body", False), ("304", True)):
         ours = _request(port, path, etag=_etag(port, path) if known else None)

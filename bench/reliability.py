@@ -15,7 +15,7 @@ Written by `make soak`; the seed makes the same run again. Every bar is the one 
 """
 
 
-class Section(Struct, frozen=True):
+class SoakSection(Struct, frozen=True):
     """What one soak found: `lines` of Markdown under `title`; `name` is its marker in the file."""
 
     name: str
@@ -33,7 +33,7 @@ class Section(Struct, frozen=True):
         return "\n".join([f"## {self.title}", "", *self.lines, "", measured])
 
 
-def write_section(section: Section, path: Path = FILE) -> None:
+def write_section(section: SoakSection, path: Path = FILE) -> None:
     """Put the section in the place of its earlier run, or at the end."""
     page = path.read_text() if path.exists() else _HEAD
     begin, end = f"<!-- soak:{section.name} -->", f"<!-- /soak:{section.name} -->"

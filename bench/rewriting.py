@@ -14,16 +14,16 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.evidence import gather
-from ingest.keyring import load_signer
 from ingest.log import Attempt, Mark, Tail, read_line, write_line
-from ingest.merkle import Run, consistency_proof, leaf_hash
-from ingest.notes import Checkpoint, SignerKey
+from ingest.proof.evidence import gather
+from ingest.proof.keyring import load_signer
+from ingest.proof.merkle import Subtrees, consistency_proof, leaf_hash
+from ingest.proof.notes import SignedHead, SignerKey
+from ingest.proof.replay import Replay
 from ingest.registry import known_elections, make_feed
-from ingest.replay import Replay
 from tally.chain import chain
 from tally.changes import Change, ChangeSet
-from tally.store import Store
+from tally.storage.store import Store
 
 
 def rewrite_all(folder: Path, rng: random.Random) -> str:
@@ -117,7 +117,7 @@ def _write_log(folder: Path, entries: Sequence[Attempt | Mark]) -> None:
 
 def _seal_anew(folder: Path, entries: Sequence[Attempt | Mark], signer: SignerKey) -> None:
     """Heads of the same sizes, signed with the same key."""
-    sealed, added = Run(), Run()
+    sealed, added = Subtrees(), Subtrees()
     checkpoints = folder / "archive" / "checkpoints"
     sizes = {int(path.name) for path in checkpoints.iterdir()}
     with closing(sqlite3.connect(folder / "count.db")) as database, database:
@@ -126,8 +126,8 @@ def _seal_anew(folder: Path, entries: Sequence[Attempt | Mark], signer: SignerKe
             if added.end not in sizes:
                 continue
             proof = [b64encode(step).decode() for step in consistency_proof(sealed, added)] if sealed.end else []
-            sealed, added = sealed.joined(added), Run(added.end)
-            note = signer.sign(Checkpoint(signer.verifier.name, sealed.end, sealed.root()))
+            sealed, added = sealed.joined(added), Subtrees(added.end)
+            note = signer.sign(SignedHead(signer.verifier.name, sealed.end, sealed.root()))
             (checkpoints / f"{sealed.end:012}").write_text(note)
             row = (sealed.root().hex(), note, json.dumps(proof), sealed.end)
             database.execute("UPDATE heads SET root = ?, note = ?, proof = ? WHERE size = ?", row)

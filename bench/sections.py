@@ -9,7 +9,7 @@ from bench import count, embed, flags, hub, page, readpath
 _SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
 
 
-class Section(Struct, frozen=True):
+class BenchSection(Struct, frozen=True):
     """One kind of measurement; `bars` are (figure, what it is, bar, the reference's own figure)."""
 
     title: str
@@ -88,14 +88,14 @@ _EMBED = (
     ("embed_rebuild_ms", "… drawn and compressed again, CPU ms", "≤ 200", ""),
 )
 SECTIONS = {
-    "count": Section(
+    "count": BenchSection(
         "Reading the count",
         "CPU time of the process itself. The payloads are those of a seeded rehearsal of the whole country (92,766 "
         "actas), made by the rehearsal feed's code.",
         count.measure,
         _COUNT,
     ),
-    "hub": Section(
+    "hub": BenchSection(
         "Pushing it out",
         "Every server has a process of its own, all clients another. Deliveries are counted per CPU second of the "
         "server's process; a raw uvloop writer of one finished frame and a FastAPI loop of `send_text` run beside "
@@ -104,27 +104,27 @@ SECTIONS = {
         hub.measure,
         _HUB,
     ),
-    "read path": Section(
+    "read path": BenchSection(
         "Giving it away",
         "One table over HTTP, compressed, beside Debian's nginx with gzip_static and one worker.",
         readpath.measure,
         _READ,
     ),
-    "flags": Section(
+    "flags": BenchSection(
         "Flagging it",
         "CPU time of the process itself, on a seeded rehearsal of the whole country. False alarms, and the transfers "
         "that are found, stand in RELIABILITY.md.",
         flags.measure,
         _FLAGS,
     ),
-    "embed": Section(
+    "embed": BenchSection(
         "Showing it elsewhere",
         "A whole country with numbers in every area. CPU time is the server's own; the paint is that of a headless "
         "Chromium without a graphics card, an empty cache for each visit.",
         embed.measure,
         _EMBED,
     ),
-    "page": Section(
+    "page": BenchSection(
         "Reading it",
         "A headless Chromium without a graphics card over a country with numbers in every area; an empty cache for "
         "each visit. The slow phone is 360 × 800, 1.6 Mbit/s, 150 ms a request and a quarter of this machine's speed, "

@@ -6,31 +6,12 @@
 import argparse
 from collections.abc import Callable
 
-from bench import (
-    soak_archive,
-    soak_coordinator,
-    soak_embed,
-    soak_flags,
-    soak_mutations,
-    soak_page,
-    soak_privacy,
-    soak_replicas,
-    soak_schema,
-    soak_transports,
-)
-from bench.reliability import Section, write_section
+from bench.reliability import SoakSection, write_section
+from bench.soaks import archive, coordinator, embed, flags, mutations, page, privacy, replicas, schema, transports
 
-_SOAKS: dict[str, Callable[[int], Section]] = {
-    soak_mutations.NAME: soak_mutations.main,
-    soak_archive.NAME: soak_archive.main,
-    soak_transports.NAME: soak_transports.main,
-    soak_replicas.NAME: soak_replicas.main,
-    soak_page.NAME: soak_page.main,
-    soak_embed.NAME: soak_embed.main,
-    soak_schema.NAME: soak_schema.main,
-    soak_privacy.NAME: soak_privacy.main,
-    soak_flags.NAME: soak_flags.main,
-    soak_coordinator.NAME: soak_coordinator.main,
+_SOAKS: dict[str, Callable[[int], SoakSection]] = {
+    soak.NAME: soak.main
+    for soak in (mutations, archive, transports, replicas, page, embed, schema, privacy, flags, coordinator)
 }
 
 

@@ -15,8 +15,8 @@ from urllib.request import Request, urlopen
 
 from websockets.sync.client import connect
 
-from api.client import PROTOCOL
-from api.frames import Frame
+from api.live.client import PROTOCOL
+from api.live.frames import Frame
 
 VIEWS: dict[str, tuple[str, ...]] = {
     "national board": ("nation",),

@@ -24,7 +24,7 @@ from dashboard.mission_pages import MOVED
 from dashboard.moved import add_moved_routes
 from dashboard.reading import Read, Source
 from dashboard.sentences import add_sentences_route
-from dashboard.site import Answer, Site
+from dashboard.site import PageAnswer, Site
 from dashboard.vendor import add_vendor_routes
 from dashboard.wording import wordings
 from dashboard.words import load_words
@@ -38,7 +38,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Board(dash.Dash):
+class DashApp(dash.Dash):
     """Dash with our own document, and a 404 for a path that names nothing."""
 
     def __init__(self, site: Site, home_of: Callable[[str], str]) -> None:
@@ -67,7 +67,7 @@ class Board(dash.Dash):
         """Dash's pieces set into our document."""
         return self._document(g.answer, parts)
 
-    def _document(self, answer: Answer, parts: dict[str, str]) -> str:
+    def _document(self, answer: PageAnswer, parts: dict[str, str]) -> str:
         config = {**answer.config, "home": self._home_of(request.host_url.rstrip("/"))}
         return render(answer.page, parts, answer.words, config, self.wordings[answer.words.code])
 
@@ -92,7 +92,7 @@ def build(
     """
     source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))
     site = Site(source, load_words(), now)
-    board = Board(site, home_of)
+    board = DashApp(site, home_of)
     board.layout = _layout()
     _add_navigation(board, site)
     add_vendor_routes(board.server)

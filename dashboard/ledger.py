@@ -17,7 +17,7 @@ _SIDES = ("published", "computed")
 
 
 @dataclass(frozen=True)
-class Choice:
+class LedgerChoice:
     """The lines of one level and kind, older than version `before`."""
 
     level: str | None = None
@@ -55,13 +55,13 @@ def _join(path: str, parts: Sequence[str | None]) -> str:
     return f"{path}?{kept}" if kept else path
 
 
-def read_choice(query: Mapping[str, str]) -> Choice | None:
+def read_choice(query: Mapping[str, str]) -> LedgerChoice | None:
     """The choice of a URL's query, or None where it asks for something that cannot be."""
     level, kind, before = query.get("level"), query.get("kind", NOTED_KINDS[0]), query.get("before")
     is_known = (level is None or level in LEVELS) and kind in (*NOTED_KINDS, EVERY_KIND)
     if not is_known or not (before is None or (before.isascii() and before.isdigit() and 0 < int(before) < 10**12)):
         return None
-    return Choice(level, kind, None if before is None else int(before))
+    return LedgerChoice(level, kind, None if before is None else int(before))
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ _VOID = frozenset({"br", "hr", "img", "meta", "wbr"})
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """Finished SVG, which Dash has no components for; only `components/picture.py` and `chart.py` write it."""
+class Finished:
+    """Finished markup: SVG, which Dash has no components for, or a piece of an embed. Who makes it has escaped it."""
 
-    svg: str
+    text: str
 
 
 def html_of(node: Any) -> str:
@@ -24,8 +24,8 @@ def html_of(node: Any) -> str:
         return ""
     if isinstance(node, list | tuple):
         return "".join(html_of(child) for child in node)
-    if isinstance(node, Drawing):
-        return node.svg
+    if isinstance(node, Finished):
+        return node.text
     if not isinstance(node, Component):
         return escape(str(node), quote=False)
     plain = node.to_plotly_json()

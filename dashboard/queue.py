@@ -14,7 +14,7 @@ _REASON = re.compile(r"[a-z_]{1,30}")
 
 
 @dataclass(frozen=True)
-class Choice:
+class QueueChoice:
     """Which actas a URL asks for."""
 
     within: str = NATION
@@ -35,7 +35,7 @@ class Choice:
         return f"{QUEUE}{self.query()}"
 
 
-def read_choice(query: Mapping[str, str]) -> Choice | None:
+def read_choice(query: Mapping[str, str]) -> QueueChoice | None:
     """The choice of a URL, or None where it names nothing that can be."""
     within, reason, state, before = (query.get(name) for name in ("within", "reason", "state", "before"))
     route = parse_path(path_of(within or NATION))
@@ -44,4 +44,4 @@ def read_choice(query: Mapping[str, str]) -> Choice | None:
     is_page = before is None or _CURSOR.fullmatch(before) is not None
     if not (is_place and is_reason and is_page and (state is None or state in QUEUE_STATES)):
         return None
-    return Choice(within or NATION, reason, state, before)
+    return QueueChoice(within or NATION, reason, state, before)

@@ -19,7 +19,7 @@ Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class View:
+class PageView:
     """Everything one page shows, in one language at one moment. `rows` are the areas, places or mesas below."""
 
     route: Route
@@ -99,7 +99,7 @@ class Source:
         """One answer of the API about the count, and what every page knows."""
         return Sheet(words, now, self.base, self.meta(), self.get(resource))
 
-    def view(self, route: Route, words: Words, now: datetime) -> View:
+    def view(self, route: Route, words: Words, now: datetime) -> PageView:
         """One page's view.
 
         Raises: LookupError: the API does not know this area, place or mesa.
@@ -108,7 +108,7 @@ class Source:
         subject = self._subject(route)
         state = {} if route.kind == "mesa" else self.get(f"/state?topic={quote(route.topic)}")
         known: Mapping[str, Data] = state.get("state", {})
-        return View(
+        return PageView(
             route=route,
             words=words,
             now=now,

@@ -12,7 +12,7 @@ from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
 from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
-from dashboard.reading import Source, View, Visit
+from dashboard.reading import PageView, Source, Visit
 from dashboard.routes import LEDGER, METHODS, MOMENT, QUEUE, TIMELINE, Route, address_of, parse_path, path_of
 from dashboard.words import Words
 from tally.keys import NATION
@@ -26,11 +26,15 @@ _SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {
     METHODS: methods.page,
     **dict.fromkeys(PAGES, mission.page),
 }
-_LAYOUTS: Mapping[str, Callable[[View], list[Any]]] = {"area": area.layout, "place": place.layout, "mesa": mesa.layout}
+_LAYOUTS: Mapping[str, Callable[[PageView], list[Any]]] = {
+    "area": area.layout,
+    "place": place.layout,
+    "mesa": mesa.layout,
+}
 
 
 @dataclass(frozen=True)
-class Answer:
+class PageAnswer:
     """A page with its HTTP status, its words and what its scripts must know.
 
     is_settled: it shows a moment older than the newest version, and can never say anything else.
@@ -51,7 +55,7 @@ class Site:
     languages: Mapping[str, Words]
     now: Callable[[], datetime]
 
-    def answer(self, path: str, query: Mapping[str, str]) -> Answer:
+    def answer(self, path: str, query: Mapping[str, str]) -> PageAnswer:
         """The page of a path: 200, 404 for a path or key that names nothing, 503 while the API has no count."""
         words = self._words(query)
         source = self.source.at_moment(words.at)
@@ -61,10 +65,10 @@ class Site:
         except (LookupError, ConnectionError):
             held = self._held(words)
             name = "page.other_count" if held else "page.unavailable"
-            return Answer(_message(words, name, path, held=held), 503, words, {})
+            return PageAnswer(_message(words, name, path, held=held), 503, words, {})
         found = page or _message(words, "page.missing", path, footer.layout(meta, words, self.now()))
         is_settled = words.at is not None and words.at < self.source.meta()["as_of"]
-        return Answer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
+        return PageAnswer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
 
     def fragment(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
         """A page for a browser that already shows another one."""
@@ -130,7 +134,7 @@ def _lay_out(source: Source, path: str, query: Mapping[str, str], words: Words, 
     return Page(body, _title(view, route), address_of(path, query), route, footing)
 
 
-def _title(view: View, route: Route) -> str:
+def _title(view: PageView, route: Route) -> str:
     title = title_of(view)
     return title if route.key == NATION else f"{title} · {view.words.of(view.meta['name'])}"
 

@@ -1,4 +1,4 @@
-"""Made by `make vocabulary` from the enums of the rooms, see api/vocabulary.py; never edited."""
+"""Made by `make vocabulary` from the enums of the rooms, see api/commands/vocabulary.py; never edited."""
 
 BUCKETS = (
     "counted",

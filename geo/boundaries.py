@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from geo import schematic
 from geo.folder import Manifest, Said, is_absent, read_folder, write_folder
-from geo.layers import Layer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
+from geo.layers import MapLayer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
 from geo.notice import SCHEMATIC, MapNotice, find_missing, notice_of
 from geo.simplify import TOLERANCES, dissolve, simplify
 from geo.ubigeo import load_catalogue, read_data
@@ -36,11 +36,11 @@ class Geometry(Struct, frozen=True):
     bounds: tuple[float, float, float, float]
     schematic: dict[str, bool]
     notice: MapNotice | None
-    layers: dict[str, dict[str, Layer]]
-    labels: Layer
+    layers: dict[str, dict[str, MapLayer]]
+    labels: MapLayer
     points: dict[str, tuple[float, float]]
 
-    def files(self) -> dict[str, Layer]:
+    def files(self) -> dict[str, MapLayer]:
         """Every immutable file by its name, "district-high.<hash>.json"."""
         found = [layer for by_resolution in self.layers.values() for layer in by_resolution.values()]
         return {layer.file_name: layer for layer in (*found, self.labels)}
@@ -87,7 +87,7 @@ def assemble(
 ) -> Geometry:
     """All layers from one clean coverage of districts: simplified first, dissolved upward, so that levels nest."""
     catalogue = load_catalogue()
-    layers: dict[str, dict[str, Layer]] = {level.value: {} for level in UBIGEO_LEVELS}
+    layers: dict[str, dict[str, MapLayer]] = {level.value: {} for level in UBIGEO_LEVELS}
     finest: dict[str, Any] = {}
     for resolution, tolerance in TOLERANCES.items():
         announce(f"simplifying {len(districts):,} districts to {tolerance}° ({resolution})")
@@ -115,7 +115,7 @@ def save(geometry: Geometry, directory: Path) -> None:
     write_folder(directory, manifest, geometry.files())
 
 
-def _from_manifest(manifest: Manifest, files: Mapping[str, Layer]) -> Geometry:
+def _from_manifest(manifest: Manifest, files: Mapping[str, MapLayer]) -> Geometry:
     layers = {level: {size: files[name] for size, name in by.items()} for level, by in manifest.layers.items()}
     labels = files[manifest.labels]
     points = decode_labels(labels.content)

@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 import msgspec
 from msgspec import Struct
 
-from geo.layers import Layer, content_hash
+from geo.layers import MapLayer, content_hash
 from tally.errors import BoundaryError
 
 MANIFEST = "geometry.json"
@@ -45,7 +45,7 @@ def is_absent(directory: Path) -> bool:
     return not directory.exists() or (directory.is_dir() and not any(directory.iterdir()))
 
 
-def read_folder(directory: Path) -> tuple[Manifest, dict[str, Layer]]:
+def read_folder(directory: Path) -> tuple[Manifest, dict[str, MapLayer]]:
     """Manifest and layers by file name.
 
     Raises: BoundaryError: no manifest, a layer is missing, or its bytes do not match the hash in its name.
@@ -59,7 +59,7 @@ def read_folder(directory: Path) -> tuple[Manifest, dict[str, Layer]]:
         raise BoundaryError(f"{directory / MANIFEST} is not a geometry manifest: {error}") from error
 
 
-def write_folder(directory: Path, manifest: Manifest, files: Mapping[str, Layer]) -> None:
+def write_folder(directory: Path, manifest: Manifest, files: Mapping[str, MapLayer]) -> None:
     """Write layers, then the manifest, then drop the layers only the former manifest named.
 
     Raises: BoundaryError: the folder cannot be written or holds files that are not ours.
@@ -90,13 +90,13 @@ def _former_names(directory: Path) -> set[str]:
         return set()
 
 
-def _read_layer(directory: Path, name: str) -> Layer:
+def _read_layer(directory: Path, name: str) -> MapLayer:
     content = (directory / name).read_bytes()
     title, _, rest = name.partition(".")
     written = rest.removesuffix(".json")
     if content_hash(content) != written:
         raise BoundaryError(f"{directory / name} is damaged: its content does not match its name; build it again")
-    return Layer(title, written, content, (directory / f"{name}.gz").read_bytes())
+    return MapLayer(title, written, content, (directory / f"{name}.gz").read_bytes())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -18,7 +18,7 @@ from tally.keys import area_key, parent, ubigeo_of
 HASH_LENGTH = 16
 
 
-class Layer(Struct, frozen=True):
+class MapLayer(Struct, frozen=True):
     """One immutable file: `name` ("department-low", "labels"), the hash of its content, its bytes plain and gzipped."""
 
     name: str
@@ -32,9 +32,9 @@ class Layer(Struct, frozen=True):
         return f"{self.name}.{self.hash}.json"
 
 
-def make_layer(name: str, content: bytes) -> Layer:
+def make_layer(name: str, content: bytes) -> MapLayer:
     """The layer of that name; equal bytes give an equal hash and equal gzip bytes."""
-    return Layer(name, content_hash(content), content, gzip.compress(content, 9, mtime=0))
+    return MapLayer(name, content_hash(content), content, gzip.compress(content, 9, mtime=0))
 
 
 def content_hash(content: bytes) -> str:

@@ -16,7 +16,7 @@ import shapely
 from msgspec import Struct
 
 from geo.boundaries import Geometry
-from geo.layers import Layer, make_layer
+from geo.layers import MapLayer, make_layer
 from geo.notice import MapNotice
 from geo.simplify import Coverage, simplify
 from geo.ubigeo import load_catalogue
@@ -60,7 +60,7 @@ class Outlines:
         self.outline = cache(self._outline)
         self.plain = cache(self._plain)
 
-    def _layer(self, key: str, level: str | None = None) -> Layer:
+    def _layer(self, key: str, level: str | None = None) -> MapLayer:
         """The outline of that key as one immutable JSON file."""
         return make_layer("outlines", msgspec.json.encode(self.outline(key, level)))
 

@@ -17,7 +17,7 @@ from threading import Lock
 
 import msgspec
 
-from ingest.log import Attempt, Log, Mark, Place, Tail, read_line, sync
+from ingest.log import Attempt, Log, LogPosition, Mark, Tail, read_line, sync
 from tally.errors import ArchiveError
 
 __all__ = ["Archive", "Attempt"]
@@ -65,7 +65,7 @@ class Archive:
                 self._unsynced.append(path)
         return name
 
-    def log(self, entry: Attempt | Mark) -> Place:
+    def log(self, entry: Attempt | Mark) -> LogPosition:
         """Append one line; returns where it ends.
 
         Raises: ArchiveError: the disk refuses.

@@ -56,7 +56,7 @@ class Ask(Protocol):
     async def __call__(self, question: Question) -> Answer: ...
 
 
-class Limits(Struct, frozen=True):
+class FetchLimits(Struct, frozen=True):
     """`total_s` from the request to the last byte; `body_bytes` after inflating."""
 
     total_s: float = 20.0
@@ -83,10 +83,10 @@ class Fetcher:
         budget: Budget,
         *,
         user_agent: str,
-        limits: Limits | None = None,
+        limits: FetchLimits | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.archive, self.budget, self.limits = archive, budget, limits or Limits()
+        self.archive, self.budget, self.limits = archive, budget, limits or FetchLimits()
         self.asked = 0
         self._is_mark_noted = False
         self._base = base_url.rstrip("/")
@@ -170,7 +170,7 @@ class Fetcher:
             raise FeedMalformed(f"{url}: the source rejected the question with {status}")
 
 
-def _reason(error: Exception, limits: Limits) -> str:
+def _reason(error: Exception, limits: FetchLimits) -> str:
     if isinstance(error, TimeoutError):
         return f"no whole answer within {limits.total_s:.0f} s"
     if isinstance(error, httpx.ConnectError):

@@ -9,7 +9,7 @@ from tally import moments
 from tally.errors import FeedError, FeedRefused, FeedUnavailable, Unforeseen, WrongElection
 from tally.feednotes import FeedNote, Note
 from tally.model import FeedState
-from tally.store import FeedStatus
+from tally.storage.store import FeedStatus
 
 # What stands over a restart, until the totals are read again.
 _LASTING = (Note.STOPPED, Note.ANOTHER_SOURCE)
@@ -17,7 +17,7 @@ _LASTING = (Note.STOPPED, Note.ANOTHER_SOURCE)
 _PATIENCE = 2
 
 
-class Health:
+class FeedHealth:
     """`clock` is the monotonic one of `cycle_s`. `before`: what was told last: that reading stopped, or that the source
     is another one, stands until the totals are read again.
     """

@@ -58,7 +58,7 @@ class _Marked(Struct, frozen=True):
     mark: Mark
 
 
-class Place(Struct, frozen=True, order=True):
+class LogPosition(Struct, frozen=True, order=True):
     """Where a line ends: file name and offset."""
 
     file: str = ""
@@ -88,7 +88,7 @@ class Log:
         self._mutex = Lock()
         self._unsynced: set[Path] = set()
 
-    def append(self, entry: Attempt | Mark) -> Place:
+    def append(self, entry: Attempt | Mark) -> LogPosition:
         """Append one line; returns where it ends.
 
         Raises: ArchiveError: the disk refuses; nothing was appended.
@@ -103,7 +103,7 @@ class Log:
             except OSError as error:
                 raise ArchiveError(f"the archive log cannot be written: {error.strerror}") from error
             self._unsynced.add(path)
-        return Place(path.name, end)
+        return LogPosition(path.name, end)
 
     def sync(self) -> None:
         """Put what was appended on the disk itself.
@@ -136,7 +136,7 @@ class Tail:
     """Reads the log on from where it stopped."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._place = folder, Place()
+        self._folder, self._place = folder, LogPosition()
         self._number = 0
 
     def __str__(self) -> str:
@@ -147,7 +147,7 @@ class Tail:
         """The log's files, in order."""
         return sorted(self._folder.glob("*.jsonl"))
 
-    def read(self, until: Place | None = None) -> Iterator[bytes]:
+    def read(self, until: LogPosition | None = None) -> Iterator[bytes]:
         """Whole lines not read so far, without their line feeds, up to a place or to the end.
 
         Raises: ArchiveError: a file cannot be read.
@@ -156,13 +156,13 @@ class Tail:
             if path.name < self._place.file or (until is not None and path.name > until.file):
                 continue
             if path.name != self._place.file:
-                self._place, self._number = Place(path.name), 0
+                self._place, self._number = LogPosition(path.name), 0
             offset = self._place.offset
             end = until.offset if until is not None and path.name == until.file else None
             try:
                 for line in _lines(path, offset, end):
                     offset += len(line) + 1
-                    self._place, self._number = Place(path.name, offset), self._number + 1
+                    self._place, self._number = LogPosition(path.name, offset), self._number + 1
                     yield line
             except OSError as error:
                 raise ArchiveError(f"the archive log {path.name} cannot be read: {error.strerror}") from error

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ingest.log import Mark, Tail, read_line
 from tally.errors import ArchiveError, InvalidInput
-from tally.store import CountInfo
+from tally.storage.store import CountInfo
 
 _FILE = "count"
 

@@ -22,7 +22,7 @@ from tally.model import ActaState, AreaCount
 from tally.reconcile import adds_up, compare
 
 
-class Plan:
+class ReadingPlan:
     """What is due. `board` is read, never changed. Times are seconds of any one clock; −1 is never.
 
     `waiting`: keys whose last value the gate wants to see again; they are due `confirm_s` after they were asked.

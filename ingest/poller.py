@@ -15,7 +15,7 @@ from ingest.containment import contained
 from ingest.failures import Failures
 from ingest.feeds import Feed
 from ingest.fetch import Ask
-from ingest.plan import Plan
+from ingest.plan import ReadingPlan
 from ingest.publisher import Publisher
 from ingest.reading import NotingAsk, Reader
 from ingest.tasks import AREAS, EVERY, TOTALS, Rank, Rechecks, Task
@@ -47,7 +47,7 @@ class Pace(Struct, frozen=True):
     rechecks: Rechecks = Rechecks()
 
 
-class Progress(Struct, frozen=True):
+class ReadingProgress(Struct, frozen=True):
     """How far the reading of actas is: `read` of `total` actas are known in their latest state."""
 
     read: int
@@ -67,13 +67,13 @@ class Poller:
         ask: Ask,
         publisher: Publisher,
         pace: Pace,
-        on_progress: Callable[[Progress], None] = lambda _: None,
+        on_progress: Callable[[ReadingProgress], None] = lambda _: None,
         watch: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._watch = watch
         self._feed, self._ask, self._publisher, self._pace = feed, ask, publisher, pace
         self._board, self._health = publisher.board, publisher.health
-        self._plan = Plan(self._board, publisher.gate.waiting, pace.rechecks, publisher.unpublished)
+        self._plan = ReadingPlan(self._board, publisher.gate.waiting, pace.rechecks, publisher.unpublished)
         self._reader = Reader(feed, ask, self._plan, publisher.gate)
         self._failures = Failures()
         self._wake = asyncio.Event()
@@ -236,7 +236,7 @@ class Poller:
     def _report(self) -> None:
         nation = self._board.published.get(NATION)
         total = None if nation is None else nation.total
-        self._on_progress(Progress(len(self._board.actas), total, self._cycle))
+        self._on_progress(ReadingProgress(len(self._board.actas), total, self._cycle))
 
 
 async def _run(watch: Callable[[], Awaitable[None]]) -> None:

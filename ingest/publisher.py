@@ -11,15 +11,15 @@ import structlog
 from ingest.archive import Archive
 from ingest.backlog import Backlog
 from ingest.containment import contained
-from ingest.health import Health
+from ingest.health import FeedHealth
 from tally import moments
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet
 from tally.errors import EscrutinioError, StoreUnavailable, Unforeseen, ValueRefused
 from tally.gate import Gate
 from tally.keys import NATION
-from tally.releases import close_request, open_requests
-from tally.writer import Writer
+from tally.storage.releases import close_request, open_requests
+from tally.storage.writer import Writer
 
 _log = structlog.get_logger()
 
@@ -46,9 +46,9 @@ class Publisher:
         archive: Archive,
         announce: Callable[[ChangeSet], None] = lambda _: None,
         linger_s: float = 0.2,
-        health: Health | None = None,
+        health: FeedHealth | None = None,
     ) -> None:
-        self.board, self.gate, self.health = board, Gate(board), health or Health()
+        self.board, self.gate, self.health = board, Gate(board), health or FeedHealth()
         self._writer, self._archive, self._announce, self._linger_s = writer, archive, announce, linger_s
         self._backlog = Backlog()
         self._news, self._stored = asyncio.Event(), asyncio.Condition()

@@ -8,7 +8,7 @@ import structlog
 from ingest.containment import contained
 from ingest.feeds import Ask, Feed, Question
 from ingest.fetch import Answer
-from ingest.plan import Plan
+from ingest.plan import ReadingPlan
 from ingest.tasks import Rank, Task
 from tally.board import Board, Fact
 from tally.errors import FeedEmpty, FeedError, FeedMalformed, Unforeseen
@@ -42,7 +42,9 @@ class NotingAsk:
 class Reader:
     """Makes the readings of one plan. `now` is the clock whose seconds the plan compares."""
 
-    def __init__(self, feed: Feed, ask: Ask, plan: Plan, gate: Gate, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, feed: Feed, ask: Ask, plan: ReadingPlan, gate: Gate, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._feed, self._ask, self._plan, self._gate, self._now = feed, ask, plan, gate, now
         self._board: Board = gate.board
 

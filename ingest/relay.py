@@ -14,14 +14,14 @@ from ingest.archive import Archive, Attempt
 from ingest.containment import contained
 from ingest.failures import Failures
 from ingest.feeds import Feed, Kept
+from ingest.proof.replay import question_of
 from ingest.publisher import Publisher
-from ingest.replay import question_of
 from tally import moments
 from tally.board import Fact
 from tally.errors import ArchiveError, InvalidInput, StoreUnavailable, Unforeseen
 from tally.model import AreaCount
-from tally.relays import Relayed, close_relayed, open_relayed
-from tally.store import Store
+from tally.storage.relays import Relayed, close_relayed, open_relayed
+from tally.storage.store import Store
 
 _log = structlog.get_logger()
 

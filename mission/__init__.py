@@ -1,5 +1,5 @@
 """The observer mission: people, incidents, flags. Whoever imports any of it has all its tables registered."""
 
 import mission.alert_tables
-import mission.log_tables
-import mission.tables  # noqa: F401 - every module with tables of its own has a line here
+import mission.incidents.log_tables
+import mission.people.tables  # noqa: F401 - every module with tables of its own has a line here

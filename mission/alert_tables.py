@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Connection, Select, Text, inspect, select
 from sqlmodel import Field, SQLModel
 
 from mission.transactions import append_only
-from tally.tables import table_of
+from tally.storage.tables import table_of
 
 
 class AlertRow(SQLModel, table=True):

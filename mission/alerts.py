@@ -8,13 +8,13 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, Row, insert, select
 
-from mission.accounts import stamp
 from mission.alert_tables import alerts, has_figures, select_alerts
-from mission.roles import Role
-from mission.tables import accounts
-from mission.tokens import hash_of
-from tally.database import transaction
+from mission.people.accounts import stamp
+from mission.people.roles import Role
+from mission.people.tables import accounts
+from mission.people.tokens import hash_of
 from tally.keys import NATION, Level, code_of, level_of
+from tally.storage.database import transaction
 from texts.language import Language, load_languages
 
 

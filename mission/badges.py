@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import UNKNOWN, Sheets
-from mission.incident import OPEN, UNVERIFIED, Incident
-from mission.rubric import Severity, SeverityCounts
+from mission.incidents.incident import OPEN, UNVERIFIED, Incident
+from mission.incidents.rubric import Severity, SeverityCounts
 from mission.stake import Margin, Stake
 from tally.keys import NATION, Level, areas_of, level_of, mesa_key, place_key
 

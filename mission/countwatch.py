@@ -15,9 +15,9 @@ from mission.alert_tables import watches
 from mission.alerts import AlertKind, News, raise_alert
 from mission.transactions import exclusive
 from tally.changes import Kind
-from tally.database import transaction
 from tally.model import FeedState
-from tally.tables import ChangeRow, table_of
+from tally.storage.database import transaction
+from tally.storage.tables import ChangeRow, table_of
 
 _changes = table_of(ChangeRow)
 _NOTED = {Kind.HOLD.value: AlertKind.HOLD, Kind.CORRECTION.value: AlertKind.CORRECTION}

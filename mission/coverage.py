@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from mission.incident import Incident, State
+from mission.incidents.incident import Incident, State
 from mission.stations import Posting, posted
 from mission.thresholds import THRESHOLDS
 from tally import moments

@@ -1,20 +1,40 @@
 """Alerts on their way out (webhook, e-mail): each leaves once, by whichever server takes it, and is tried again."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from mission.accounts import stamp
 from mission.alert_tables import alerts, deliveries, select_alerts, watches
 from mission.alerts import Alert, alert_of
+from mission.people.accounts import stamp
 from mission.transactions import exclusive
-from tally.database import transaction
+from tally.errors import EscrutinioError
+from tally.storage.database import transaction
 
 MOST_TRIES = 12
 _FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=1)
 # Whoever took an alert and died gave it back after so long.
 _LEASE = timedelta(minutes=2)
+
+
+class Unsent(EscrutinioError):
+    """An alert could not be handed over; it is tried again."""
+
+
+class Channel(Protocol):
+    """One way out."""
+
+    @property
+    def name(self) -> str:
+        """What its deliveries are kept under."""
+
+    async def send(self, alert: Alert) -> None:
+        """Hand an alert over.
+
+        Raises: Unsent.
+        """
 
 
 class Outgoing(Struct, frozen=True):

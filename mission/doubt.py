@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import Sheets, read_sheets
-from mission.incident import OPEN, Incident
-from mission.rubric import Severity
+from mission.incidents.incident import OPEN, Incident
+from mission.incidents.rubric import Severity
 from mission.stake import find_held, find_observed
 from tally.keys import Level, level_of
 

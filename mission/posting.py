@@ -6,10 +6,10 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from mission.accounts import stamp
-from mission.book import OBSERVER, POST, Book, Entry
-from mission.casebook import Casebook
-from mission.incident import Member
+from mission.incidents.book import OBSERVER, POST, Book, NewLine
+from mission.incidents.casebook import Casebook
+from mission.incidents.incident import Member
+from mission.people.accounts import stamp
 from mission.stations import Posting
 
 
@@ -21,10 +21,10 @@ def assign_observers(
     Raises: StoreUnavailable.
     """
 
-    def decide(_: Connection, book: Book) -> Sequence[Entry]:
+    def decide(_: Connection, book: Book) -> Sequence[NewLine]:
         at = max(stamp(now), book.at)
         return [
-            Entry(f"{OBSERVER}{observer}", POST, data=msgspec.json.encode(Posting(observer, at, key, prefix)))
+            NewLine(f"{OBSERVER}{observer}", POST, data=msgspec.json.encode(Posting(observer, at, key, prefix)))
             for observer, key, prefix in orders
         ]
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
-from mission.incident import CONFIRMED, Incident, fold_incident
-from mission.rubric import Category, Severity, SeverityCounts
+from mission.incidents.incident import CONFIRMED, Incident, fold_incident
+from mission.incidents.rubric import Category, Severity, SeverityCounts
 from mission.stations import Posting, count_observers
 from mission.thresholds import THRESHOLDS
 from mission.zones import Zones
@@ -49,7 +49,7 @@ class PublicIncident(Struct, frozen=True):
     severity: Severity
 
 
-class Layer(Struct, frozen=True):
+class PublicLayer(Struct, frozen=True):
     """All notices of a step, by incident id. The ids are the mission's own."""
 
     cut: str | None
@@ -67,7 +67,7 @@ def round_half_hour(moment: str) -> str:
     return moments.write(read - (read - read.replace(hour=0, minute=0, second=0, microsecond=0)) % ROUNDING)
 
 
-class Records(Struct, frozen=True):
+class PublicRecords(Struct, frozen=True):
     """What the layer is made from: incidents and postings in the log's order."""
 
     incidents: tuple[Incident, ...]
@@ -75,7 +75,7 @@ class Records(Struct, frozen=True):
     publications: tuple[Publication, ...]
 
 
-def layer_at(records: Records, publication: Publication, cut: datetime) -> Layer:
+def layer_at(records: PublicRecords, publication: Publication, cut: datetime) -> PublicLayer:
     """What that publication shows at a step: whatever was reopened before it is gone."""
     kept = [
         incident
@@ -96,19 +96,19 @@ def layer_at(records: Records, publication: Publication, cut: datetime) -> Layer
         for incident in kept
         if incident.id in named
     }
-    return Layer(moments.write(cut), notices)
+    return PublicLayer(moments.write(cut), notices)
 
 
-def public_layer(records: Records, terms: Terms, now: datetime) -> Layer:
+def public_layer(records: PublicRecords, terms: Terms, now: datetime) -> PublicLayer:
     """What is public now: nothing until a coordinator has published."""
     if not records.publications:
-        return Layer(None, {})
+        return PublicLayer(None, {})
     return layer_at(records, records.publications[-1], terms.cut(now))
 
 
 def next_layer(
-    records: Records, terms: Terms, now: datetime, withheld: Iterable[str] = ()
-) -> tuple[Publication, Layer]:
+    records: PublicRecords, terms: Terms, now: datetime, withheld: Iterable[str] = ()
+) -> tuple[Publication, PublicLayer]:
     """What would be public if it were published now."""
     cut = terms.cut(now)
     proposal = Publication(moments.write(cut), moments.write(cut - terms.delay), tuple(sorted(withheld)))

@@ -29,7 +29,7 @@ class Margin(Struct, frozen=True):
     votes: int
 
 
-class Verdict(StrEnum):
+class StakeVerdict(StrEnum):
     """What arithmetic says of a set of mesas: there are none, they change no winner, or none if annulled, or could."""
 
     NONE = "none"
@@ -58,13 +58,13 @@ class Stake(Struct, frozen=True):
         """Whether the leader stays ahead without those mesas."""
         return margin.votes + self.if_annulled > 0
 
-    def verdict(self, margin: Margin) -> Verdict:
+    def verdict(self, margin: Margin) -> StakeVerdict:
         """Whether those mesas could change who leads; its sentence is in [stake_verdict] of the texts."""
         if not self.mesas:
-            return Verdict.NONE
+            return StakeVerdict.NONE
         if self.is_safe(margin):
-            return Verdict.SAFE
-        return Verdict.SAFE_IF_ANNULLED if self.is_safe_if_annulled(margin) else Verdict.OPEN
+            return StakeVerdict.SAFE
+        return StakeVerdict.SAFE_IF_ANNULLED if self.is_safe_if_annulled(margin) else StakeVerdict.OPEN
 
 
 def find_held(values: Mapping[str, bytes]) -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from mission.rubric import Severity
+from mission.incidents.rubric import Severity
 
 
 class CoverageLimits(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """Transactions of the mission: one writer at a time, and tables from which nothing is ever taken away.
 
-Reading needs no more than `tally.database.transaction`.
+Reading needs no more than `tally.storage.database.transaction`.
 """
 
 from contextlib import AbstractContextManager
@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection, Engine, Table
 from sqlmodel import SQLModel
 
-from tally import database
-from tally.tables import table_of
+from tally.storage import database
+from tally.storage.tables import table_of
 
 APPEND_ONLY = "append_only"
 

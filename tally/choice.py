@@ -1,7 +1,7 @@
 """Which election a command is about, where nobody names one: the only one its database holds."""
 
 from tally.settings import Settings
-from tally.store import Store
+from tally.storage.store import Store
 
 
 def settle_election(settings: Settings) -> Settings:

@@ -6,10 +6,10 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tally.changes import Kind
-from tally.database import transaction
 from tally.keys import NATION, Level, start_of
-from tally.store import Store
-from tally.tables import ChangeRow, ChangeSetRow, table_of
+from tally.storage.database import transaction
+from tally.storage.store import Store
+from tally.storage.tables import ChangeRow, ChangeSetRow, table_of
 
 _changes = table_of(ChangeRow)
 _sets = table_of(ChangeSetRow)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from tally.changes import Entry
 from tally.keys import Level, start_of
 from tally.model import Acta, ActaState
-from tally.store import Store
+from tally.storage.store import Store
 
 _AT_JEE, _ANNULLED = (f'"state":"{state.value}"'.encode() for state in (ActaState.AT_JEE, ActaState.ANNULLED))
 _acta = msgspec.json.Decoder(Acta)

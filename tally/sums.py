@@ -20,7 +20,7 @@ _WITH_VOTES = (ActaState.COUNTED, ActaState.ANNULLED)
 _BOTTOM_UP = (Level.DISTRICT, Level.PROVINCE, Level.DEPARTMENT, Level.SCOPE)
 
 
-class Moved(Struct, frozen=True):
+class SumChange(Struct, frozen=True):
     """One area or place whose sums changed; `lower`: a vote figure or the counted actas went down."""
 
     key: str
@@ -36,7 +36,7 @@ class RunningSums:
         self._numbers: Integers = np.zeros((1024, self._width), dtype=np.int64)
         self._sums: Integers = np.zeros((1024, self._width), dtype=np.int64)
 
-    def move(self, actas: Sequence[tuple[str, Acta]]) -> list[Moved]:
+    def move(self, actas: Sequence[tuple[str, Acta]]) -> list[SumChange]:
         """Put those mesas' present actas (each key once) in place of their earlier ones."""
         if not actas:
             return []
@@ -55,7 +55,7 @@ class RunningSums:
         self._numbers[rows], tree.ancestors[rows] = new, paths
         return moved
 
-    def _shift(self, paths: Integers, difference: Integers) -> list[Moved]:
+    def _shift(self, paths: Integers, difference: Integers) -> list[SumChange]:
         """Add each row's difference to all nodes of its path."""
         nodes, inverse = np.unique(paths, return_inverse=True)
         total = np.zeros((len(nodes), self._width), dtype=np.int64)
@@ -66,7 +66,7 @@ class RunningSums:
         votes = total[:, [*_MONOTONE, *range(_FIRST_LIST, self._width)]]
         changed, lower = np.any(total, axis=1).tolist(), np.any(votes < 0, axis=1).tolist()
         keys = self.tree.keys
-        return [Moved(keys[node], lower[i]) for i, node in enumerate(nodes) if changed[i] and node != NOWHERE]
+        return [SumChange(keys[node], lower[i]) for i, node in enumerate(nodes) if changed[i] and node != NOWHERE]
 
     def of(self, key: str) -> Sums:
         """Sums of one area or place of the tree."""

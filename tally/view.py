@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from tally.changes import ChangeSet, Entry, digest, snapshot
 from tally.keys import is_area
-from tally.store import CountInfo, Store
+from tally.storage.store import CountInfo, Store
 from tally.topics import topics_of
 
 

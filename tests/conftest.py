@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine, text
 
 from geo.boundaries import Geometry, load_geometry
-from tally.store import Store
+from tally.storage.store import Store
 from tests import postgres
 from tests.databases import empty, sqlite_in
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from tally.database import transaction
-from tally.store import Store
+from tally.storage.database import transaction
+from tally.storage.store import Store
 
 
 @cache

@@ -15,21 +15,21 @@ from bench.country import cuts, make_feed_app, newest_election, served, write_me
 from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.fetch import Fetcher
-from ingest.keyring import load_signer
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
+from ingest.proof.keyring import load_signer
+from ingest.proof.seal import Sealer, sealing
 from ingest.publisher import Publisher
 from ingest.registry import make_feed
 from ingest.rehearsal.faults.application import FaultyFeed
 from ingest.rehearsal.faults.order import read_order
 from ingest.rehearsal.server import FeedApp
-from ingest.seal import Sealer, sealing
 from tally.board import Board
 from tally.changes import Change, ChangeSet
-from tally.database import connect, transaction
 from tally.migrations.runner import VERSION, migrate
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.database import connect, transaction
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 from tests.tally.old_log import format_1
 
 AT = "2026-06-08T00:00:00Z"

@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 
-from api.serve import bind
+from api.commands.web_server import bind
 
 
 @contextmanager

@@ -20,8 +20,8 @@ _ROOMS = ("texts", "dashboard", "tests", "tally", "api", "ingest", "geo", "missi
 _SERVED = """
 import json, sys
 from dashboard.app import build
-from tests.dashboard.toy_count import ELECTION
-from tests.dashboard.toy_desk import DeskApi
+from tests.dashboard.toy.count import ELECTION
+from tests.dashboard.toy.desk import DeskApi
 client = build(DeskApi().read, election_id=ELECTION).server.test_client()
 print(json.dumps({path: [answer.status_code, answer.text] for path in sys.argv[1:] for answer in [client.get(path)]}))
 """
@@ -29,9 +29,9 @@ _SERVED_WITH_EMBEDS = """
 import json, sys
 from api.main import create_app
 from dashboard.app import build
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, QUICK, client_of
-from mission.roles import Role
+from mission.people.roles import Role
 from tests.api.country import Country, minute
 from tests.mission.people import add
 store = Store.open("sqlite:///count.db")

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from api.notices import HiddenReason
-from api.vocabulary import modules
+from api.commands.vocabulary import modules
+from api.mission.public_layer import HiddenReason
 from mission.alerts import AlertKind
-from mission.auditlog import Action
 from mission.doubt import Reason
 from mission.flags.flag import FlagKind
-from mission.incident import Deed, State
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
-from mission.summary import Verification
+from mission.incidents.incident import Deed, State
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.incidents.summary import Verification
+from mission.people.auditlog import Action
+from mission.people.roles import Role
 from tally.changes import Kind
 from tally.model import BUCKETS, NOT_VALID, ActaState, FeedState
 from tally.observations import REASONS
@@ -24,22 +24,22 @@ from tally.observations import REASONS
 _PROJECT = Path(__file__).parents[1]
 # Each vocabulary with its owner.
 _OWNED: Mapping[str, tuple[Iterable[str], str]] = {
-    "actions": (Action, "mission/auditlog.py"),
+    "actions": (Action, "mission/people/auditlog.py"),
     "acta states": ((*BUCKETS, *ActaState), "tally/model.py"),
     "alert kinds": (AlertKind, "mission/alerts.py"),
-    "bases": (Basis, "mission/rubric.py"),
-    "categories": (Category, "mission/rubric.py"),
-    "deeds": (Deed, "mission/incident.py"),
+    "bases": (Basis, "mission/incidents/rubric.py"),
+    "categories": (Category, "mission/incidents/rubric.py"),
+    "deeds": (Deed, "mission/incidents/incident.py"),
     "doubts": (Reason, "mission/doubt.py"),
     "feed states": (FeedState, "tally/model.py"),
     "flag kinds": (FlagKind, "mission/flags/flag.py"),
-    "hidden reasons": (HiddenReason, "api/notices.py"),
-    "incident states": (State, "mission/incident.py"),
+    "hidden reasons": (HiddenReason, "api/mission/public_layer.py"),
+    "incident states": (State, "mission/incidents/incident.py"),
     "kinds of changes": (Kind, "tally/changes.py"),
     "observations": (REASONS, "tally/observations.py"),
-    "roles": (Role, "mission/roles.py"),
-    "severities": (Severity, "mission/rubric.py"),
-    "verifications": (Verification, "mission/summary.py"),
+    "roles": (Role, "mission/people/roles.py"),
+    "severities": (Severity, "mission/incidents/rubric.py"),
+    "verifications": (Verification, "mission/incidents/summary.py"),
     "votes that are not valid": (NOT_VALID, "tally/model.py"),
 }
 # Made of the owners; the words of the source, which each feed has in one table; and tables as they once were.

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from bench.country import cuts, make_feed_app, newest_election, poll, served
-from bench.soak_archive import find_faults
+from bench.soaks.archive import find_faults
 from mission.alerts import read_alerts
 from mission.countwatch import Facts, raise_from_count
 from mission.flags.flag import FlagKind
@@ -18,10 +18,10 @@ from mission.flags.thresholds import load_thresholds
 from tally.board import Board, Fact
 from tally.chain import chain
 from tally.changes import ChangeSet, encode
-from tally.database import transaction
 from tally.keys import NATION
-from tally.store import Store
-from tests.ingest.test_verification import over_roll
+from tally.storage.database import transaction
+from tally.storage.store import Store
+from tests.ingest.proof.test_verification import over_roll
 from tests.mission.counts import mesas
 from tests.tally.makers import acta, count, fact, place
 from texts.language import NAMES, Text, load_languages

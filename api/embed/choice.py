@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from msgspec import Struct
 
-from api.errors import UnknownChoice
+from api.http.errors import UnknownChoice
 from dashboard.embed.scene import CARD, MAP, THEMES, VIEWS
 from tally import moments
 from tally.keys import CHILD_LEVEL, NATION, UBIGEO_LEVELS, is_area, is_key, level_of
@@ -23,7 +23,7 @@ _LONGEST = 512
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[ +-]\d\d:\d\d)?")
 
 
-class Choice(Struct, frozen=True):
+class EmbedChoice(Struct, frozen=True):
     """One embed. `at` is a moment as the log writes it, None for now."""
 
     view: str
@@ -51,7 +51,7 @@ class Choice(Struct, frozen=True):
         return f"/embed/v1/{self.view}{'?' if self.query else ''}{self.query}"
 
 
-def read_choice(view: str, query: bytes, allowed: Container[str] = PARAMETERS) -> Choice:
+def read_choice(view: str, query: bytes, allowed: Container[str] = PARAMETERS) -> EmbedChoice:
     """The choice that a query makes.
 
     Raises: UnknownChoice: it holds anything else, or the same twice.
@@ -59,7 +59,7 @@ def read_choice(view: str, query: bytes, allowed: Container[str] = PARAMETERS) -
     if view not in VIEWS:
         raise UnknownChoice(REFUSAL)
     given = _pairs(query, allowed)
-    found = Choice(view)
+    found = EmbedChoice(view)
     for name, value in given.items():
         found = msgspec.structs.replace(found, **_READERS[name](value))
     if found.view != CARD and not is_area(found.area):

@@ -14,14 +14,14 @@ import msgspec
 from anyio import to_thread
 from msgspec import Struct, structs
 
-from api.access import Services
-from api.answers import Representation
-from api.embed.choice import Choice
+from api.embed.choice import EmbedChoice
 from api.embed.files import write_answer, write_file
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
-from api.live import LiveCount
+from api.http.answers import Representation
+from api.live.count import LiveCount
+from api.serving.access import Services
 from dashboard.embed.document import render_body
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import THEMES, VIEWS, Scene
@@ -58,8 +58,8 @@ class Exporter:
     def __init__(self, services: Services, pages: EmbedPages, folder: Path, home: str) -> None:
         self._services, self._pages, self._folder, self._home = services, pages, folder, home
         self._rasterizer = Rasterizer()
-        self._known: dict[Choice, object] = {}
-        self._entries: dict[Choice, dict[str, str]] = {}
+        self._known: dict[EmbedChoice, object] = {}
+        self._entries: dict[EmbedChoice, dict[str, str]] = {}
         self._all_at = 0.0
 
     def close(self) -> None:
@@ -113,7 +113,7 @@ class Exporter:
         entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Representation(svg, None, digest(svg)))
         return scene
 
-    def _write_pictures(self, drawn: Iterable[tuple[Choice, Scene]]) -> None:
+    def _write_pictures(self, drawn: Iterable[tuple[EmbedChoice, Scene]]) -> None:
         for choice, scene in drawn:
             body = self._rasterizer.draw(draw_poster(replace(scene, theme=_PICTURED), choice.view), FINE)
             self._entries[choice]["png"] = self._put(_path(choice, _PICTURED, "png"), Representation(body))
@@ -140,7 +140,7 @@ class Exporter:
         write_file(self._folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-def _choices(live: LiveCount, *, with_provinces: bool) -> Iterator[Choice]:
+def _choices(live: LiveCount, *, with_provinces: bool) -> Iterator[EmbedChoice]:
     """The set: the whole, abroad and every department, if wanted every province, in all views and languages."""
     entries = live.view.entries
     areas = [NATION, *([ABROAD] if ABROAD in entries else []), *_domestic(entries, Level.DEPARTMENT)]
@@ -149,7 +149,7 @@ def _choices(live: LiveCount, *, with_provinces: bool) -> Iterator[Choice]:
     for area in areas:
         for view in VIEWS:
             for language in LANGUAGES:
-                yield Choice(view, area, language)
+                yield EmbedChoice(view, area, language)
 
 
 def _domestic(keys: Iterable[str], level: Level) -> list[str]:
@@ -165,5 +165,5 @@ def _said(prepared: Prepared) -> object:
     return (staged.data, tuple(staged.rows.items()), above, feed, *about)
 
 
-def _path(choice: Choice, theme: str, kind: str) -> Path:
+def _path(choice: EmbedChoice, theme: str, kind: str) -> Path:
     return _ROOT / choice.view / choice.area / f"{choice.language}-{theme}.{kind}"

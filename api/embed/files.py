@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from api.answers import Representation
+from api.http.answers import Representation
 from tally.errors import InvalidInput
 
 _READABLE = 0o644

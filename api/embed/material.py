@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-from api.answers import Representation, pack
+from api.http.answers import Representation, pack
 from dashboard.built import text_of
 from geo.layers import content_hash
 

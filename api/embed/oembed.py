@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from api.embed.choice import Choice, read_choice, widest_view
-from api.errors import UnknownChoice
+from api.embed.choice import EmbedChoice, read_choice, widest_view
+from api.http.errors import UnknownChoice
 from dashboard.embed.scene import Scene
 from dashboard.embed.sharing import CARD_SIZE, card_link
 from dashboard.embed.snippet import HEIGHTS, snippet
@@ -19,7 +19,7 @@ _NARROWEST = 240
 _CACHE_S = 3600
 
 
-def choice_of(url: str, home: str) -> Choice:
+def choice_of(url: str, home: str) -> EmbedChoice:
     """The embed of an address: an embed's own, or that of a page's area.
 
     Raises: NotFound: the address is not ours, or nothing that can be embedded.
@@ -35,7 +35,7 @@ def choice_of(url: str, home: str) -> Choice:
         raise NotFound("there is nothing to embed at that address") from error
 
 
-def describe(scene: Scene, choice: Choice, asked: Mapping[str, str]) -> dict[str, Any]:
+def describe(scene: Scene, choice: EmbedChoice, asked: Mapping[str, str]) -> dict[str, Any]:
     """The answer of type "rich". asked: maxwidth and maxheight, as far as they were given."""
     width = max(_NARROWEST, min(_WIDTH, _limit(asked.get("maxwidth"))))
     height = min(HEIGHTS[choice.view], _limit(asked.get("maxheight")))
@@ -56,7 +56,7 @@ def describe(scene: Scene, choice: Choice, asked: Mapping[str, str]) -> dict[str
     }
 
 
-def _of_page(path: str, query: Mapping[str, list[str]]) -> Choice:
+def _of_page(path: str, query: Mapping[str, list[str]]) -> EmbedChoice:
     key = NATION if path in ("", "/") else path.removeprefix("/area/").removeprefix("/")
     if not is_key(key):
         raise UnknownChoice("")

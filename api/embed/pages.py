@@ -11,16 +11,15 @@ import msgspec
 from msgspec import Struct, structs
 from starlette.requests import Request
 
-from api.access import Services
-from api.answers import CURRENT, AnswerCache, Representation, pack
-from api.embed.choice import REFUSAL, Choice
+from api.embed.choice import REFUSAL, EmbedChoice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, load_material
 from api.embed.scenes import EmbedScene, freshness, keys_of, level_below, stage
-from api.errors import UnknownChoice
-from api.live import LiveCount
+from api.http.answers import CURRENT, AnswerCache, Representation, pack
+from api.http.errors import UnknownChoice
+from api.live.count import LiveCount
 from api.options import ServeOptions
-from api.reader import Reader
+from api.serving.access import Services
 from dashboard.colours import Presentation, load_presentation
 from dashboard.embed import customiser
 from dashboard.embed.document import Wiring, render_body, render_head
@@ -42,7 +41,7 @@ _OFFERED = (Level.DEPARTMENT, Level.PROVINCE)
 class Prepared(Struct, frozen=True):
     """A choice with the values it shows; `version` names everything its answer depends on."""
 
-    choice: Choice
+    choice: EmbedChoice
     live: LiveCount
     keys: list[str]
     stage: EmbedScene
@@ -53,8 +52,8 @@ class Prepared(Struct, frozen=True):
 class EmbedPages:
     """Makes pages and scenes. `home_of` tells under which address a request found us, if that can be trusted."""
 
-    def __init__(self, options: ServeOptions, read: Reader) -> None:
-        self._options, self._read = options, read
+    def __init__(self, options: ServeOptions) -> None:
+        self._options = options
         with as_file(files("dashboard")) as folder:
             self.languages: dict[str, Words] = load_words()
             self.presentation: Presentation = load_presentation(folder / "presentation.toml")
@@ -78,7 +77,7 @@ class EmbedPages:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         return lives[0]
 
-    async def prepare(self, services: Services, choice: Choice) -> Prepared:
+    async def prepare(self, services: Services, choice: EmbedChoice) -> Prepared:
         """The values of a choice, collected on the loop.
 
         Raises: UnknownChoice: this count has no such area, or the moment is still to come. StoreUnavailable.
@@ -118,11 +117,11 @@ class EmbedPages:
         return await self.answers.get(("page", home, *prepared.version), page)
 
     def scene(self, services: Services, prepared: Prepared, home: str) -> Scene:
-        """What is drawn. Not on the loop: it may read our own API."""
+        """What is drawn. Not on the loop: it may read the mission's log."""
         choice, staged = prepared.choice, prepared.stage
         incidents = None
         if self._asks(choice):
-            incidents = read_incidents(self._read, prepared.live, choice.area, self.languages[choice.language])
+            incidents = read_incidents(services.casework, prepared.live, choice.area, self.languages[choice.language])
         return Scene(
             key=staged.key,
             name=_decoded(staged.data).get("name") or code_of(staged.key),
@@ -145,7 +144,7 @@ class EmbedPages:
         live, sheet = (urls["live.js"], self.material.sheet) if is_live else (None, "")
         return Wiring(urls["embed.css"], urls["frame.js"], live, base, sheet)
 
-    def join(self, scene: Scene, choice: Choice, wiring: Wiring, body: bytes) -> Representation:
+    def join(self, scene: Scene, choice: EmbedChoice, wiring: Wiring, body: bytes) -> Representation:
         """The finished page of a scene and its body."""
         page = render_head(scene, choice.view, wiring, choice.address).encode() + body
         return pack(page, digest(page), "text/html; charset=utf-8", {"Content-Security-Policy": self.policy, **SHARED})
@@ -172,7 +171,7 @@ class EmbedPages:
         policy = _policy("frame-src 'self'; frame-ancestors 'none'").replace("form-action 'none'", "form-action 'self'")
         return pack(body, digest(body), "text/html; charset=utf-8", {"Content-Security-Policy": policy})
 
-    def outline(self, services: Services, choice: Choice) -> Data | None:
+    def outline(self, services: Services, choice: EmbedChoice) -> Data | None:
         """The areas of a choice as paths, None where none are drawn."""
         if choice.view != MAP or services.outlines is None:
             return None
@@ -182,13 +181,13 @@ class EmbedPages:
             return None
 
     @staticmethod
-    def _asks(choice: Choice) -> bool:
+    def _asks(choice: EmbedChoice) -> bool:
         return choice.has_incidents and choice.at is None
 
-    def _version(self, live: LiveCount, choice: Choice, keys: list[str]) -> tuple[object, ...]:
+    def _version(self, live: LiveCount, choice: EmbedChoice, keys: list[str]) -> tuple[object, ...]:
         return (choice, *freshness(live, keys), self._turn(choice))
 
-    def _turn(self, choice: Choice) -> int:
+    def _turn(self, choice: EmbedChoice) -> int:
         return int(time.time() / _INCIDENTS_S) if self._asks(choice) else 0
 
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import msgspec
 
-from api.access import Services
-from api.answers import AnswerCache, Representation, pack
-from api.embed.choice import Choice, widest_view
+from api.embed.choice import EmbedChoice, widest_view
 from api.embed.material import SHARED
 from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
-from api.errors import AtCapacity
+from api.http.answers import AnswerCache, Representation, pack
+from api.http.errors import AtCapacity
+from api.serving.access import Services
 from dashboard.embed.card import draw_card
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import MAP, THEMES, Scene
@@ -68,7 +68,7 @@ class EmbedPictures:
         province = next((key for key, _ in scene.parents if level_of(key) is Level.PROVINCE), None)
         if province is None:
             return scene
-        outline = self._pages.outline(services, Choice(MAP, province))
+        outline = self._pages.outline(services, EmbedChoice(MAP, province))
         return replace(scene, outline=outline)
 
     async def _picture(
@@ -92,9 +92,9 @@ class EmbedPictures:
         return Representation(body, None, digest(body), "image/png", _headers())
 
 
-def card_choice(key: str, language: str, at: str | None) -> Choice:
+def card_choice(key: str, language: str, at: str | None) -> EmbedChoice:
     """The choice that stages what a card shows: with the areas below where there are any to draw."""
-    return Choice(widest_view(key), key, language, THEMES[1], at=at)
+    return EmbedChoice(widest_view(key), key, language, THEMES[1], at=at)
 
 
 def _svg(text: str) -> Representation:

@@ -10,7 +10,7 @@ from typing import IO
 
 import resvg_py
 
-from api.errors import AtCapacity
+from api.http.errors import AtCapacity
 from dashboard.embed.text_width import FAMILY, FILES
 
 _LENGTH = 4

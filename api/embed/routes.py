@@ -6,13 +6,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import Serving
-from api.answers import IMMUTABLE, Representation, respond
 from api.embed.choice import PARAMETERS, read_choice
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.oembed import choice_of, describe
 from api.embed.pages import EmbedPages
 from api.embed.pictures import EmbedPictures, card_choice
+from api.http.answers import IMMUTABLE, Representation, respond
+from api.serving.access import Serving
 from dashboard.embed.scene import CARD, MAP
 from tally.errors import NotFound
 from tally.keys import is_key

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from api.archive import describe_head
-from api.feed import describe_feed
-from api.live import LiveCount
-from api.outlook import status_of
-from api.rows import parents_of
+from api.live.count import LiveCount
+from api.live.feed import describe_feed
+from api.live.outlook import status_of
+from api.tables.archive import describe_head
+from api.tables.rows import parents_of
 from dashboard.embed.document import topic_of
 from dashboard.embed.scene import BAR, CARD, MAP
 from tally import moments

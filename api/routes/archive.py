@@ -9,11 +9,11 @@ from fastapi import Query
 from msgspec import Struct, field
 from starlette.requests import Request
 
-from api.access import MOST_SEQ, Live, Serving
-from api.answers import CURRENT, PAST, UNCACHED, Reply, Representation, Router, pack, reply, respond
-from api.archive import SealedHead, describe_seal
+from api.http.answers import CURRENT, PAST, UNCACHED, Reply, Representation, Router, pack, reply, respond
+from api.serving.access import MOST_SEQ, Live, Serving
+from api.tables.archive import SealedHead, describe_seal
 from tally.errors import NotFound
-from tally.store import Store
+from tally.storage.store import Store
 
 router = Router(tags=["archive"])
 _PAGE = 1000

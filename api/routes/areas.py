@@ -7,12 +7,12 @@ from fastapi import Query
 from msgspec import UNSET, Struct
 from starlette.requests import Request
 
-from api.access import Live, Services, Serving
-from api.answers import Reply, Representation, Router, respond
-from api.components import Beside, raw
-from api.live import LiveCount
-from api.past import Version
-from api.rows import NamedKey, join, parents_of, select_rows
+from api.http.answers import Reply, Representation, Router, respond
+from api.http.components import Beside, raw
+from api.live.count import LiveCount
+from api.serving.access import Live, Services, Serving
+from api.story.past import Version
+from api.tables.rows import NamedKey, join, parents_of, select_rows
 from geo.places import PlacePosition
 from tally.changes import Entry, Kind
 from tally.errors import NotFound

@@ -7,13 +7,13 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.access import Live, Serving
-from api.answers import UNCACHED, Reply, Router, reply
-from api.archive import ArchiveHead, describe_head
-from api.feed import Feed, describe_feed, recall_feed
-from api.live import LiveCount
-from api.outlook import Outlook, assess, status_of
-from api.rows import parents_of
+from api.http.answers import UNCACHED, Reply, Router, reply
+from api.live.count import LiveCount
+from api.live.feed import FeedStanding, describe_feed, recall_feed
+from api.live.outlook import Outlook, assess, status_of
+from api.serving.access import Live, Serving
+from api.tables.archive import ArchiveHead, describe_head
+from api.tables.rows import parents_of
 from tally import moments
 from tally.election import ListEntry, OfficialFinal
 from tally.keys import ABROAD, NATION, Level, code_of, level_of, start_of
@@ -59,7 +59,7 @@ class ElectionMeta(Struct, frozen=True, kw_only=True):
     as_of: str
     max_registered_per_mesa: int
     contest: Race
-    feed: Feed
+    feed: FeedStanding
     archive: ArchiveHead | None
     outlook: Outlook
     official_final: OfficialFinal | None
@@ -119,7 +119,7 @@ async def search(
     return reply(request, Hits(q, [_hit(live, key) for key in dict.fromkeys(keys)][:limit]), UNCACHED)
 
 
-def _meta(live: LiveCount, view: View, feed: Feed) -> ElectionMeta:
+def _meta(live: LiveCount, view: View, feed: FeedStanding) -> ElectionMeta:
     election, contest = live.election, live.contest
     return ElectionMeta(
         id=election.id,

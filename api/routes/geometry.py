@@ -7,8 +7,8 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import Serving
-from api.answers import IMMUTABLE, UNCACHED, Reply, Representation, Router, reply, respond
+from api.http.answers import IMMUTABLE, UNCACHED, Reply, Representation, Router, reply, respond
+from api.serving.access import Serving
 from geo.boundaries import Geometry
 from geo.notice import MapNotice
 from geo.svg import Outline

@@ -6,11 +6,11 @@ from typing import Literal
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.access import Serving
-from api.answers import UNCACHED, Reply, Router, reply
-from api.errors import problem
-from api.feed import is_ended
-from api.live import LiveCount
+from api.http.answers import UNCACHED, Reply, Router, reply
+from api.http.errors import problem
+from api.live.count import LiveCount
+from api.live.feed import is_ended
+from api.serving.access import Serving
 
 router = Router(tags=["health"])
 
@@ -23,7 +23,7 @@ class Reading(StrEnum):
     FINAL = "final"
 
 
-class Health(Struct, frozen=True, omit_defaults=True):
+class ServerHealth(Struct, frozen=True, omit_defaults=True):
     """ok: it serves; ready: a count, too. `reading`: of each count in service, by election."""
 
     status: Literal["ok", "ready"]
@@ -31,20 +31,20 @@ class Health(Struct, frozen=True, omit_defaults=True):
 
 
 @router.get("/healthz")
-async def healthz(request: Request) -> Reply[Health]:
+async def healthz(request: Request) -> Reply[ServerHealth]:
     """200 as soon as the process serves."""
-    return reply(request, Health("ok"), UNCACHED)
+    return reply(request, ServerHealth("ok"), UNCACHED)
 
 
 @router.get("/readyz", responses={503: {}})
-async def readyz(request: Request, services: Serving) -> Reply[Health]:
+async def readyz(request: Request, services: Serving) -> Reply[ServerHealth]:
     """200 when a count is loaded and followed, from a database with a schema that this program can use.
 
     A poller that ended is said and is no reason to take the pages away.
     """
     if services.counts.is_ready:
         reading = {live.election.id: _reading(live) for live in services.counts.all()}
-        return reply(request, Health("ready", reading), UNCACHED)
+        return reply(request, ServerHealth("ready", reading), UNCACHED)
     return problem(503, services.counts.mismatch or "no count is loaded yet", request.url.path)
 
 

@@ -8,11 +8,12 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api import ledger_sheet, sheets
-from api.access import MOST_SEQ, Live, Serving
-from api.answers import JSON, Reply, Representation, Router, pack, respond
-from api.components import Value, raw
-from api.live import LiveCount
+from api.http.answers import JSON, Reply, Representation, Router, pack, respond
+from api.http.components import Value, raw
+from api.live.count import LiveCount
+from api.serving.access import MOST_SEQ, Live, Serving
+from api.tables import ledger_csv as ledger_sheet
+from api.tables import results_csv as sheets
 from tally.board import ReleaseNote
 from tally.changes import Kind
 from tally.issues import Issue, Rule
@@ -130,7 +131,7 @@ def _line(live: LiveCount, line: LedgerEntry) -> Correction:
     )
 
 
-class _Named(msgspec.Struct):
+class _NamedEntry(msgspec.Struct):
     name: str | None = None
 
 
@@ -139,7 +140,7 @@ def _name(live: LiveCount, key: str) -> str | None:
     if level_of(key) is Level.MESA:
         return code_of(key)
     entry = live.view.entries.get(key)
-    return None if entry is None else msgspec.json.decode(entry.change.data, type=_Named).name
+    return None if entry is None else msgspec.json.decode(entry.change.data, type=_NamedEntry).name
 
 
 @router.get("/elections/{election_id}/reconciliation")

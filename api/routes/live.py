@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, WebSocket
 
-from api.access import find_services
-from api.errors import domain_problem
+from api.http.errors import domain_problem
+from api.serving.access import find_services
 from tally.errors import EscrutinioError
 
 router = APIRouter()

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.access import Serving
-from api.metrics import MEDIA_TYPE
+from api.live.metrics import MEDIA_TYPE
+from api.serving.access import Serving
 
 router = APIRouter(tags=["health"])
 

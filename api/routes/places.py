@@ -5,9 +5,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from starlette.requests import Request
 
-from api.access import Live, Serving
-from api.answers import CURRENT, Reply, Router, reply
-from api.rows import select_rows
+from api.http.answers import CURRENT, Reply, Router, reply
+from api.serving.access import Live, Serving
+from api.tables.rows import select_rows
 from geo.places import PlacePosition
 from tally.errors import NotFound
 from tally.keys import Level, is_area

@@ -5,11 +5,9 @@ import time
 import msgspec
 from starlette.requests import Request
 
-from api.access import Live, Serving
-from api.answers import CURRENT, Reply, Representation, Router, pack, respond
-from api.notices import PublicIncidents, tell_layer
-from mission.publication import public_layer
-from tally import moments
+from api.http.answers import CURRENT, Reply, Representation, Router, pack, respond
+from api.mission.public_layer import PublicIncidents
+from api.serving.access import Live, Serving
 from tally.changes import digest
 
 router = Router(tags=["incidents"])
@@ -23,9 +21,7 @@ async def read_public_incidents(request: Request, live: Live, services: Serving)
     casework, election_id = services.casework, live.election.id
 
     def build() -> Representation:
-        records = casework.casebooks.of(election_id).read().records
-        layer = public_layer(records, casework.terms, moments.utc_now())
-        body = msgspec.json.encode(tell_layer(layer, casework.terms))
+        body = msgspec.json.encode(casework.public(election_id))
         return pack(body, digest(body))
 
     key = ("incidents", election_id, int(time.monotonic() // _KEPT_S))

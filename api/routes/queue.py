@@ -8,14 +8,15 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api import queue_sheet, sheets
-from api.access import Live, Services, Serving
-from api.answers import JSON, Reply, Representation, Router, pack, respond
-from api.live import LiveCount
-from api.past import Version
-from api.queue_board import Question, QueueSummary, cursor_of, newest_first, read_cursor, summarise
-from api.queue_lines import QueuedActa, QueueState, line_of
-from api.trails import History, history_of
+from api.http.answers import JSON, Reply, Representation, Router, pack, respond
+from api.live.count import LiveCount
+from api.serving.access import Live, Services, Serving
+from api.story.past import Version
+from api.story.queue_board import QueueQuestion, QueueSummary, cursor_of, newest_first, read_cursor, summarise
+from api.story.trails import LogExtent, history_of
+from api.tables import queue_csv as queue_sheet
+from api.tables import results_csv as sheets
+from api.tables.queue_lines import QueuedActa, QueueState, line_of
 from tally.errors import NotFound
 from tally.keys import ABROAD, CHILD_LEVEL, NATION, Level, is_area, level_of
 from tally.queue import Stay
@@ -29,10 +30,10 @@ class _Asked(Struct, frozen=True):
     """A question about one version, with all that a worker thread needs to answer it."""
 
     live: LiveCount
-    history: History
+    history: LogExtent
     view: View
     version: Version
-    question: Question
+    question: QueueQuestion
     before: tuple[int, str] | None
     limit: int
 
@@ -68,7 +69,7 @@ async def read_queue(
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
 ) -> Reply[QueuePage]:
     """Actas at the juries and those that came back, the last that moved first; CSV has all of them."""
-    question = Question(within, reason, state).check()
+    question = QueueQuestion(within, reason, state).check()
     if within not in live.view.entries and within != NATION:
         raise NotFound(f"there is no area {within[:40]!r} in this count")
     version = await services.past.version(live, at)

@@ -13,14 +13,14 @@ from anyio import to_thread
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.answers import JSON, Reply, Router
-from api.bodies import read_bytes
+from api.http.answers import JSON, Reply, Router
+from api.http.bodies import read_bytes
 from tally import moments
 from tally.election import Election
 from tally.errors import InvalidInput, TooLarge, TooMany, Unidentified
 from tally.gate import SKEW
-from tally.relays import Relayed, count_open_relayed, keep_relayed
-from tally.store import Store
+from tally.storage.relays import Relayed, count_open_relayed, keep_relayed
+from tally.storage.store import Store
 
 _MOST_BYTES = 16_000_000
 # Base64 takes a third more, and an envelope a little.

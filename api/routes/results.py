@@ -8,11 +8,11 @@ import msgspec
 from fastapi import Query
 from starlette.requests import Request
 
-from api import sheets
-from api.access import Live, Serving
-from api.answers import CURRENT, JSON, Reply, Representation, Router, pack, respond
-from api.components import raw
-from api.rows import Table, select_rows
+from api.http.answers import CURRENT, JSON, Reply, Representation, Router, pack, respond
+from api.http.components import raw
+from api.serving.access import Live, Serving
+from api.tables import results_csv as sheets
+from api.tables.rows import ResultTable, select_rows
 from tally.errors import NotFound
 from tally.keys import Level
 from tally.view import View
@@ -30,7 +30,7 @@ async def read_results(
     within: str | None = Query(None, description="Key of an area or polling place: department/14"),
     at: str | None = Query(None, description="As it stood at this moment, ISO 8601."),
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
-) -> Reply[Table]:
+) -> Reply[ResultTable]:
     """One row a key of the level; published by the source and computed from actas side by side."""
     if within is not None and within not in live.view.entries:
         raise NotFound(f"there is no area {within[:40]!r} in this count")
@@ -48,7 +48,9 @@ async def read_results(
         build = partial(_build, write, etag, sheets.MEDIA_TYPE, headers)
     else:
         about = (live.election.id, level, within, view.epoch, view.seq, view.as_of, is_test, lists)
-        build = partial(_build, lambda: msgspec.json.encode(Table(*about, [raw(row.whole) for row in rows])), etag)
+        build = partial(
+            _build, lambda: msgspec.json.encode(ResultTable(*about, [raw(row.whole) for row in rows])), etag
+        )
     key = ("results", live.election.id, etag, is_test, level, within, format)
     answer = await services.answers.get(key, build)
     if at is None:

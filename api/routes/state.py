@@ -7,13 +7,13 @@ from fastapi import Path, Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.access import MOST_SEQ, Live, Services, Serving
-from api.answers import CURRENT, IMMUTABLE, JSON, UNCACHED, Reply, Representation, Router, pack, respond
-from api.components import Value, raw
-from api.live import LiveCount, Snapshot, take_snapshot
-from api.projection import VERSION, Changes, Projection
-from api.ring import Topics
-from api.subscription import MOST_TOPICS
+from api.http.answers import CURRENT, IMMUTABLE, JSON, UNCACHED, Reply, Representation, Router, pack, respond
+from api.http.components import Value, raw
+from api.live.count import LiveCount, Snapshot, take_snapshot
+from api.live.projection import VERSION, Changes, Projection
+from api.live.ring import Topics
+from api.live.subscription import MOST_TOPICS
+from api.serving.access import MOST_SEQ, Live, Services, Serving
 from tally.errors import InvalidInput
 from tally.keys import NATION
 from tally.topics import CORRECTIONS, check_topic

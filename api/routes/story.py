@@ -9,13 +9,13 @@ from fastapi import Query
 from msgspec import Raw, Struct
 from starlette.requests import Request
 
-from api.access import MOST_SEQ, Live, Services, Serving
-from api.answers import Reply, Representation, Router, pack, respond
-from api.live import LiveCount
-from api.past import Version
-from api.trails import History, history_of, steps
-from api.turning_points import Turn, decision_turns, lead_turns
-from api.why import Names, Step, explain
+from api.http.answers import Reply, Representation, Router, pack, respond
+from api.live.count import LiveCount
+from api.serving.access import MOST_SEQ, Live, Services, Serving
+from api.story.past import Version
+from api.story.trails import LogExtent, history_of, steps
+from api.story.turning_points import Turn, decision_turns, lead_turns
+from api.story.why import Names, WhyStep, explain
 from tally.changes import Entry, Kind
 from tally.errors import InvalidInput, NotFound
 from tally.keys import (
@@ -76,7 +76,7 @@ class Why(Struct, frozen=True):
     key: str
     epoch: str
     seq: int
-    steps: list[Step]
+    steps: list[WhyStep]
     next: int | None
 
 
@@ -158,7 +158,7 @@ def _newest(live: LiveCount, keys: Sequence[str], version: Version) -> int:
     return min(version.seq, max(entry.seq for key in keys if (entry := live.view.entries.get(key)) is not None))
 
 
-def _moments(services: Services, live: LiveCount, history: History, key: str, until: int) -> Representation:
+def _moments(services: Services, live: LiveCount, history: LogExtent, key: str, until: int) -> Representation:
     keys = [NATION, ABROAD] if key == NATION else [key]
     trails = services.past.trails.of(history, keys, until)
     points = trails[key].points
@@ -172,7 +172,7 @@ def _moments(services: Services, live: LiveCount, history: History, key: str, un
 def _why(
     services: Services,
     live: LiveCount,
-    history: History,
+    history: LogExtent,
     key: str,
     until: int,
     below: Sequence[str],
@@ -204,7 +204,7 @@ def _children(live: LiveCount, key: str) -> list[str]:
     return [one for one in keys if level_of(one) is below and (level is not Level.SCOPE or parent(one) == key)]
 
 
-def _thin(services: Services, history: History, key: str, until: int, most: int) -> set[int]:
+def _thin(services: Services, history: LogExtent, key: str, until: int, most: int) -> set[int]:
     """Versions to show: those that turned, the first and the last, and of the others as many as fit, evenly."""
     points = steps(services.past.trails.of(history, [key], until)[key].points)
     kept = {points[0].seq, points[-1].seq, *(turn.seq for turn in lead_turns(points))} if points else set()

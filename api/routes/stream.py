@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.access import MOST_SEQ, Live, Serving
-from api.events import EventStream, read_event_id
-from api.hub import Hub
-from api.live import LiveCount
+from api.live.count import LiveCount
+from api.live.events import EventStream, read_event_id
+from api.live.hub import Hub
+from api.live.subscription import Subscribe
 from api.routes.state import TopicQuery, normal_topics
-from api.subscription import Subscribe
+from api.serving.access import MOST_SEQ, Live, Serving
 
 router = APIRouter(tags=["state"])
 

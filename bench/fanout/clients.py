@@ -24,7 +24,7 @@ _MASK = b"\0\0\0\0"
 class Follower(asyncio.Protocol):
     """One socket. `waits` bytes are still to come before the group is told."""
 
-    def __init__(self, group: "Group") -> None:
+    def __init__(self, group: "FollowerGroup") -> None:
         self._group = group
         self._head: bytes | None = b""
         self.waits = 0
@@ -75,7 +75,7 @@ class Follower(asyncio.Protocol):
             self.ready.set_result(None)
 
 
-class Group:
+class FollowerGroup:
     """Followers of one server."""
 
     def __init__(self, port: int, path: str, *, greets: bool) -> None:
@@ -173,7 +173,7 @@ def _state_hash(kept: bytearray) -> str:
     return hashlib.sha256(payload.partition(b'"state":')[2][:-1]).hexdigest()
 
 
-_groups: dict[str, Group] = {}
+_groups: dict[str, FollowerGroup] = {}
 
 
 async def _answer(command: dict[str, Any]) -> Any:
@@ -181,7 +181,7 @@ async def _answer(command: dict[str, Any]) -> Any:
     match command["do"]:
         case "open":
             if name not in _groups:
-                _groups[name] = Group(command["port"], command["path"], greets=command["greets"])
+                _groups[name] = FollowerGroup(command["port"], command["path"], greets=command["greets"])
             await _groups[name].open(command["number"], stalled=command.get("stalled", False))
         case "arm":
             _groups[name].arm(command["bytes"])

@@ -20,15 +20,15 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI, WebSocket
 
-from api.frames import Frame
-from api.live import LiveCount
+from api.commands.web_server import bind, make_server
+from api.live.count import LiveCount
+from api.live.frames import Frame
 from api.main import create_app
 from api.options import ServeOptions
-from api.serve import bind, make_server
 from bench.country import newest_election
 from tally.changes import Change, ChangeSet, Kind, encode
 from tally.keys import Level, start_of
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.country import ELECTION, Country, minute
 
 _AREAS = 980  # with two lists, 217 KB
@@ -124,7 +124,7 @@ class Naive:
         return len(Frame(text).plain)
 
 
-class Hub:
+class BenchedHub:
     """Ours: a change set is folded in, written once, and pushed by the hub."""
 
     async def start(self) -> int:
@@ -167,7 +167,7 @@ class Hub:
         return len(members)
 
 
-class Count(Hub):
+class BenchedCount(BenchedHub):
     """Ours with the real path of a poll: bytes of 500 actas are read, checked, added up, stored, found and pushed."""
 
     async def start(self) -> int:
@@ -185,7 +185,7 @@ class Count(Hub):
         return 0
 
 
-class Table(Hub):
+class BenchedTable(BenchedHub):
     """Ours with a country of which the table of all districts has a realistic size."""
 
     async def start(self) -> int:
@@ -212,7 +212,13 @@ async def _serve(server: uvicorn.Server) -> int:
 
 
 _RUNNING: list[asyncio.Task[None]] = []
-_CONTENDERS: dict[str, type[Contender]] = {"raw": Raw, "naive": Naive, "hub": Hub, "count": Count, "table": Table}
+_CONTENDERS: dict[str, type[Contender]] = {
+    "raw": Raw,
+    "naive": Naive,
+    "hub": BenchedHub,
+    "count": BenchedCount,
+    "table": BenchedTable,
+}
 
 
 def _memory() -> int:

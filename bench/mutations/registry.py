@@ -10,7 +10,7 @@ from msgspec import Struct
 from ingest.feeds.onpe2026 import words
 
 
-class Case(Struct, frozen=True):
+class MutationCase(Struct, frozen=True):
     """A true answer, the same question's answer at the cut before, and the answers to other questions."""
 
     body: bytes
@@ -18,7 +18,7 @@ class Case(Struct, frozen=True):
     others: tuple[bytes, ...]
 
 
-Mutation = Callable[[Case, random.Random], bytes | None]
+Mutation = Callable[[MutationCase, random.Random], bytes | None]
 MUTATIONS: dict[str, Mutation] = {}
 
 
@@ -30,7 +30,7 @@ def named(name: str) -> Callable[[Mutation], Mutation]:
     return register
 
 
-def edit(case: Case, change: Callable[[Any], bool]) -> bytes | None:
+def edit(case: MutationCase, change: Callable[[Any], bool]) -> bytes | None:
     """The answer with its decoded form changed in place; None if `change` found nothing to do."""
     value = json.loads(case.body)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() if change(value) else None
@@ -66,7 +66,7 @@ def numbers(value: Any) -> list[tuple[dict[str, Any], str]]:
 
 
 def on_number(name: str, change: Callable[[int, random.Random], Any]) -> None:
-    def mutate(case: Case, seed: random.Random) -> bytes | None:
+    def mutate(case: MutationCase, seed: random.Random) -> bytes | None:
         def apply(value: Any) -> bool:
             places = numbers(value)
             if not places:

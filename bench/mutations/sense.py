@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from bench.mutations.registry import MUTATIONS, Case, edit, named, objects, on_number
+from bench.mutations.registry import MUTATIONS, MutationCase, edit, named, objects, on_number
 
 
 def _exchange(number: int, seed: random.Random) -> int:
@@ -27,12 +27,12 @@ on_number("sense: a little more or less", lambda number, seed: number + seed.cho
 
 
 @named("sense: the answer to another question")
-def _other(case: Case, seed: random.Random) -> bytes | None:
+def _other(case: MutationCase, seed: random.Random) -> bytes | None:
     return seed.choice(case.others) if case.others else None
 
 
 @named("sense: the numbers of another area under this one's ids")
-def _echo(case: Case, seed: random.Random) -> bytes | None:
+def _echo(case: MutationCase, seed: random.Random) -> bytes | None:
     if not case.others:
         return None
     other = json.loads(seed.choice(case.others))["data"]
@@ -49,7 +49,7 @@ def _echo(case: Case, seed: random.Random) -> bytes | None:
 
 
 @named("sense: the copy of the cut before")
-def _old(case: Case, _seed: random.Random) -> bytes | None:
+def _old(case: MutationCase, _seed: random.Random) -> bytes | None:
     return case.before if case.before != case.body else None
 
 
@@ -60,7 +60,7 @@ def _rows(value: Any) -> list[Any]:
 
 
 def _on_rows(name: str, change: Callable[[list[Any], random.Random], None], least: int = 1) -> None:
-    def mutate(case: Case, seed: random.Random) -> bytes | None:
+    def mutate(case: MutationCase, seed: random.Random) -> bytes | None:
         def apply(value: Any) -> bool:
             rows = _rows(value)
             if len(rows) < least:
@@ -96,7 +96,7 @@ def _field_of(line: dict[str, Any]) -> str:
 
 
 def _on_lines(name: str, change: Callable[[list[dict[str, Any]], random.Random], bool]) -> None:
-    def mutate(case: Case, seed: random.Random) -> bytes | None:
+    def mutate(case: MutationCase, seed: random.Random) -> bytes | None:
         return edit(case, lambda value: len(_lines(value)) > 1 and change(_lines(value), seed))
 
     MUTATIONS[name] = mutate
@@ -142,7 +142,7 @@ _on_lines("sense: all votes zero", _all_zero)
 def _set_field(name: str, fields: dict[str, Callable[[Any, random.Random], Any]]) -> None:
     """Mutation of fields by name, wherever they stand."""
 
-    def mutate(case: Case, seed: random.Random) -> bytes | None:
+    def mutate(case: MutationCase, seed: random.Random) -> bytes | None:
         def apply(value: Any) -> bool:
             places = [(one, field) for one in objects(value) for field in fields if one.get(field) is not None]
             if not places:

@@ -4,7 +4,7 @@ import json
 import random
 from typing import Any
 
-from bench.mutations.registry import Case, edit, named, numbers, objects, on_number
+from bench.mutations.registry import MutationCase, edit, named, numbers, objects, on_number
 
 on_number("shape: a number as text", lambda number, _: str(number))
 on_number("shape: a number as fraction", lambda number, _: number + 0.5)
@@ -16,22 +16,22 @@ on_number("shape: a number not finite", lambda _number, seed: float(seed.choice(
 
 
 @named("shape: failure with data")
-def _failure(case: Case, _seed: random.Random) -> bytes | None:
+def _failure(case: MutationCase, _seed: random.Random) -> bytes | None:
     return edit(case, lambda value: value.update(success=False) is None)
 
 
 @named("shape: no data")
-def _no_data(case: Case, _seed: random.Random) -> bytes | None:
+def _no_data(case: MutationCase, _seed: random.Random) -> bytes | None:
     return edit(case, lambda value: value.update(data=None) is None)
 
 
 @named("shape: data wrapped in a list")
-def _wrapped(case: Case, _seed: random.Random) -> bytes | None:
+def _wrapped(case: MutationCase, _seed: random.Random) -> bytes | None:
     return edit(case, lambda value: value.update(data=[value["data"]]) is None)
 
 
 @named("shape: a field lost")
-def _field_lost(case: Case, seed: random.Random) -> bytes | None:
+def _field_lost(case: MutationCase, seed: random.Random) -> bytes | None:
     def lose(value: Any) -> bool:
         found = seed.choice([one for one in objects(value) if one])
         del found[seed.choice(sorted(found))]
@@ -41,7 +41,7 @@ def _field_lost(case: Case, seed: random.Random) -> bytes | None:
 
 
 @named("shape: a field twice")
-def _field_twice(case: Case, seed: random.Random) -> bytes | None:
+def _field_twice(case: MutationCase, seed: random.Random) -> bytes | None:
     value = json.loads(case.body)
     found, field = seed.choice(numbers(value) or [({}, "")])
     if not field:
@@ -53,5 +53,5 @@ def _field_twice(case: Case, seed: random.Random) -> bytes | None:
 
 
 @named("shape: depth without end")
-def _deep(case: Case, _seed: random.Random) -> bytes | None:
+def _deep(case: MutationCase, _seed: random.Random) -> bytes | None:
     return case.body[:-1] + b',"more":' + b"[" * 100_000 + b"]" * 100_000 + b"}"

@@ -5,13 +5,13 @@ from dash.development.base_component import Component
 
 from dashboard.components.binding import bar, number, scope, strong
 from dashboard.figures import fields, shown
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.routes import QUEUE
 from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION
 
 
-def layout(view: View) -> Component:
+def layout(view: PageView) -> Component:
     """The acta bar of the page's area, and its legend with counts and percentages that add up to the total."""
     texts, words = fields(shown(view.data), view.shorts), view.words
     return html.Section(
@@ -38,7 +38,7 @@ def layout(view: View) -> Component:
     )
 
 
-def _queue(view: View) -> Component | None:
+def _queue(view: PageView) -> Component | None:
     """The way to the actas at the JEE, where there were any to speak of."""
     if view.route.kind == "mesa":
         return None

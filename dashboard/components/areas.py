@@ -10,14 +10,14 @@ from dashboard import marks
 from dashboard.components import issues, panel
 from dashboard.components.binding import cell, colour, number, scope
 from dashboard.figures import fields, plain, proper_name, ranking, shown
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.routes import path_of
 from tally.keys import ABROAD, DOMESTIC, Level, code_of, is_abroad, level_of
 
 _SCOPES = (DOMESTIC, ABROAD)
 
 
-def layout(view: View) -> Component | None:
+def layout(view: PageView) -> Component | None:
     """One row an area below this page's; abroad stands in a body of its own. Nothing where there is nothing below."""
     level = view.route.child_level
     if not level or (view.mesas and not view.rows):
@@ -39,24 +39,24 @@ def layout(view: View) -> Component | None:
     return panel.layout(heading, table)
 
 
-def columns_of(view: View) -> list[int]:
+def columns_of(view: PageView) -> list[int]:
     """The lists that have a column: all of a short contest, the first few of a long one."""
     votes = shown(view.data).get("votes") or [0] * len(view.lists)
     most = view.presentation.table_lists
     return ranking(votes)[:most] if len(votes) > most else list(range(len(votes)))
 
 
-def list_heads(view: View, columns: list[int]) -> list[Component]:
+def list_heads(view: PageView, columns: list[int]) -> list[Component]:
     """The heads of the lists' columns, each with its colour."""
     return [panel.head(_coloured(view, index), "number") for index in columns]
 
 
-def _coloured(view: View, index: int) -> Component:
+def _coloured(view: PageView, index: int) -> Component:
     mark = html.I(className="swatch")
     return html.Span([mark, view.shorts[index]], **colour(view.lists[index]["color"], index))
 
 
-def _head(view: View, columns: list[int]) -> Component:
+def _head(view: PageView, columns: list[int]) -> Component:
     words = view.words
     first = [panel.head(words("table.area"), "text")]
     first += [
@@ -66,18 +66,18 @@ def _head(view: View, columns: list[int]) -> Component:
     return html.Thead(html.Tr([*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]))
 
 
-def _body(view: View, rows: list[tuple[str, Mapping[str, Any]]], columns: list[int], scoped: str) -> Component:
+def _body(view: PageView, rows: list[tuple[str, Mapping[str, Any]]], columns: list[int], scoped: str) -> Component:
     """Rows of one body; on the national board its scope's sum stands above them."""
     total = view.scopes.get(scoped)
     sums = [_row(view, scoped, {**total, "name": _scope_name(view, scoped)}, columns)] if total else []
     return html.Tbody(sums + [_row(view, key, data, columns) for key, data in rows])
 
 
-def _scope_name(view: View, scoped: str) -> str:
+def _scope_name(view: PageView, scoped: str) -> str:
     return view.words(f"area.{code_of(scoped)}")
 
 
-def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
+def _row(view: PageView, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
     texts = fields(shown(data), view.shorts)
     name = data.get("name") or code_of(key)
     return html.Tr(
@@ -103,7 +103,7 @@ def _shown(key: str, name: str) -> str:
     return name if level_of(key) is Level.POLLING_PLACE else proper_name(name)
 
 
-def _lead(view: View, texts: Mapping[str, str]) -> list[Component]:
+def _lead(view: PageView, texts: Mapping[str, str]) -> list[Component]:
     """The leading list's name behind its colour and texture, a dash where nobody leads; and by how much."""
     index = texts["leader_index"]
     textured = colour(view.lists[int(index)]["color"], int(index)) if index else {}

@@ -6,12 +6,12 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components.headline import title_of
 from dashboard.naming import name_of
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.routes import path_of
 from tally.keys import NATION
 
 
-def layout(view: View) -> Component | None:
+def layout(view: PageView) -> Component | None:
     """The parents from the nation down; nothing on the nation's own page."""
     if view.route.key == NATION:
         return None

@@ -18,7 +18,7 @@ Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """One list's line: which list, what it is called, its colour by day and by night."""
 
     index: int
@@ -59,7 +59,7 @@ def times_of(points: Sequence[Data]) -> list[float]:
     return found
 
 
-def shares(points: Sequence[Data], drawn: Sequence[Line], zone: str, marks: Sequence[tuple[float, str]]) -> str:
+def shares(points: Sequence[Data], drawn: Sequence[ChartLine], zone: str, marks: Sequence[tuple[float, str]]) -> str:
     """The share of valid votes of each list as an SVG; `marks` are moments with a class."""
     times, told = times_of(points), [[_share(point["count"], line.index) for point in points] for line in drawn]
     known = [value for values in told for value in values if value is not None]

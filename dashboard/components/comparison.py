@@ -7,13 +7,13 @@ from dash.development.base_component import Component
 
 from dashboard.components import panel
 from dashboard.figures import group
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.vocabulary import BUCKETS
 
 _COMPARED = (*BUCKETS, "cast", "valid")
 
 
-def layout(view: View) -> Component | None:
+def layout(view: PageView) -> Component | None:
     """Both truths side by side; nothing when they agree, or while no acta below has been read."""
     published, computed = view.data.get("published"), view.data.get("computed")
     if not published or not computed or not computed["counted"]:
@@ -35,7 +35,7 @@ def layout(view: View) -> Component | None:
     )
 
 
-def _table(rows: list[tuple[str, Any, Any]], view: View) -> Component:
+def _table(rows: list[tuple[str, Any, Any]], view: PageView) -> Component:
     heads = ("comparison.figure", "comparison.published", "comparison.computed")
     return html.Table(
         [

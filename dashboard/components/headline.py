@@ -10,11 +10,11 @@ from dashboard.components import issues
 from dashboard.components.binding import bar, colour, counted, number, scope
 from dashboard.figures import fields, margin_of, proper_name, ranking, shown
 from dashboard.naming import kind_of, name_of
-from dashboard.reading import View
+from dashboard.reading import PageView
 from tally.keys import NATION, UBIGEO_LEVELS, is_abroad
 
 
-def title_of(view: View) -> str:
+def title_of(view: PageView) -> str:
     """What the numbers are of, as the page's heading says it."""
     if view.route.key == NATION:
         name = view.words.of(view.meta.get("short")) or _in_sentence(view.words.of(view.meta["name"]))
@@ -22,7 +22,7 @@ def title_of(view: View) -> str:
     return name_of(view.words, view.route.key, view.name)
 
 
-def heading(view: View) -> Component:
+def heading(view: PageView) -> Component:
     """The page's heading: what the numbers are of, and of which of the areas that share a name (Lima is three)."""
     level = view.route.level
     is_shared = level in UBIGEO_LEVELS and not is_abroad(view.route.key)
@@ -35,7 +35,7 @@ def _in_sentence(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def layout(view: View) -> Component:
+def layout(view: PageView) -> Component:
     """The headline of the page's area."""
     count = shown(view.data)
     texts, words = fields(count, view.shorts), view.words
@@ -58,19 +58,19 @@ def layout(view: View) -> Component:
     )
 
 
-def _entry(index: int, texts: Mapping[str, str], view: View) -> Component:
+def _entry(index: int, texts: Mapping[str, str], view: PageView) -> Component:
     """A list with its colour and a bar as long as its share."""
     name, share, full, votes = _said(index, texts, view)
     drawn = [name, share, full, bar(f"width.{index}", texts), votes]
     return html.Li(drawn, **colour(view.lists[index]["color"], index), **marks.data(list=str(index)))
 
 
-def _folded(index: int, texts: Mapping[str, str], view: View) -> Component:
+def _folded(index: int, texts: Mapping[str, str], view: PageView) -> Component:
     """The same in words alone: nobody compares dozens of bars; `browser/page/board.js` draws one that rises."""
     return html.Li(_said(index, texts, view), **marks.data(list=str(index)))
 
 
-def _said(index: int, texts: Mapping[str, str], view: View) -> list[Component]:
+def _said(index: int, texts: Mapping[str, str], view: PageView) -> list[Component]:
     """Short name, share, candidate and party, votes."""
     entry, votes = view.lists[index], shown(view.data).get("votes")
     named = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name and name != entry["short"]]
@@ -82,7 +82,7 @@ def _said(index: int, texts: Mapping[str, str], view: View) -> list[Component]:
     ]
 
 
-def _rest(entries: list[Component], view: View) -> Component | None:
+def _rest(entries: list[Component], view: PageView) -> Component | None:
     if not entries:
         return None
     return html.Details(

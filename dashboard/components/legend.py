@@ -6,10 +6,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.colours import bin_labels, ramps
-from dashboard.reading import View
+from dashboard.reading import PageView
 
 
-def layout(view: View, leaders: Sequence[int]) -> list[Component | None]:
+def layout(view: PageView, leaders: Sequence[int]) -> list[Component | None]:
     """What `browser/map/legend.js` writes again when another measure is chosen or another list leads."""
     words, outline = view.words, view.outline
     return [
@@ -29,7 +29,7 @@ def layout(view: View, leaders: Sequence[int]) -> list[Component | None]:
     ]
 
 
-def _ramp(view: View, index: int) -> Component:
+def _ramp(view: PageView, index: int) -> Component:
     entry, labels = view.lists[index], bin_labels(view.presentation.lead_bins)
     (colors,) = ramps([entry["color"]], view.presentation)
     cells = [html.Li(label, style={"--tile": color}) for color, label in zip(colors, labels, strict=True)]

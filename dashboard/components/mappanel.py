@@ -11,12 +11,12 @@ from dashboard.colours import Paint, paint_of
 from dashboard.components import legend, picture
 from dashboard.components.binding import number, scope
 from dashboard.figures import fields, proper_name, shown
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.routes import path_of
 from tally.keys import ABROAD, Level, is_abroad
 
 
-def toggle(view: View) -> Component | None:
+def toggle(view: PageView) -> Component | None:
     """What to see and how: map or table, the measure, the areas. The browser keeps each choice in the URL."""
     if not view.rows and not view.route.has_map:
         return None
@@ -30,7 +30,7 @@ def toggle(view: View) -> Component | None:
     )
 
 
-def _views(view: View) -> Component:
+def _views(view: PageView) -> Component:
     return html.Div(
         [
             html.Button(
@@ -44,7 +44,7 @@ def _views(view: View) -> Component:
     )
 
 
-def layout(view: View) -> Component | None:
+def layout(view: PageView) -> Component | None:
     """The map's panel: a picture without JavaScript, with it the live map in the same place."""
     if not view.route.has_map:
         return None
@@ -79,17 +79,17 @@ def layout(view: View) -> Component | None:
     )
 
 
-def _shape(view: View) -> dict[str, str] | None:
+def _shape(view: PageView) -> dict[str, str] | None:
     """The frame's shape is that of the areas, as far as the window has room for it."""
     outline = view.outline
     return {"--shape": f"{outline['width'] / outline['height']:.2f}"} if outline else None
 
 
-def _picture(view: View, paints: Mapping[str, Paint]) -> Any:
+def _picture(view: PageView, paints: Mapping[str, Paint]) -> Any:
     return picture.layout(view.outline, paints, view.words("map.label")) if view.outline else None
 
 
-def _abroad(view: View, rows: Mapping[str, Mapping[str, Any]], paints: Mapping[str, Paint]) -> Component:
+def _abroad(view: PageView, rows: Mapping[str, Mapping[str, Any]], paints: Mapping[str, Paint]) -> Component:
     """The continents as a block of their own, in the sea beside the country."""
     return html.Div(
         [
@@ -100,7 +100,7 @@ def _abroad(view: View, rows: Mapping[str, Mapping[str, Any]], paints: Mapping[s
     )
 
 
-def _box(view: View, key: str, data: Mapping[str, Any], paint: Paint) -> Component:
+def _box(view: PageView, key: str, data: Mapping[str, Any], paint: Paint) -> Component:
     texts = fields(shown(data), view.shorts)
     points = view.words.parts("table.points", n=number("lead_points", texts))
     color = {"backgroundColor": paint.color} if paint.color else None

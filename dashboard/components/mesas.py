@@ -11,12 +11,12 @@ from dashboard.components import issues, panel
 from dashboard.components.areas import columns_of, list_heads
 from dashboard.components.binding import cell, scope
 from dashboard.figures import fields, group
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.routes import path_of
 from tally.keys import code_of
 
 
-def layout(view: View) -> Component | None:
+def layout(view: PageView) -> Component | None:
     """One row a mesa; on a district's page only those whose polling place is not known."""
     mesas = {key: data for key, data in view.mesas.items() if view.route.kind == "place" or data.get("place") is None}
     if not mesas:
@@ -36,7 +36,7 @@ def layout(view: View) -> Component | None:
     return panel.layout(heading, table)
 
 
-def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
+def _row(view: PageView, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
     texts = fields(data, view.shorts)
     return html.Tr(
         [
@@ -53,7 +53,7 @@ def _row(view: View, key: str, data: Mapping[str, Any], columns: list[int]) -> C
     )
 
 
-def state_word(view: View, data: Mapping[str, Any]) -> Component:
+def state_word(view: PageView, data: Mapping[str, Any]) -> Component:
     """The acta's state in a word, with its mark."""
     state = data.get("state", "pending")
     return html.Span(view.words(f"mesa_state.{state}"), className=f"acta-state {state}", **marks.data(state_word=state))

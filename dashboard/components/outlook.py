@@ -7,12 +7,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.words import Words
 from tally.keys import NATION
 
 
-def layout(view: View) -> Component | None:
+def layout(view: PageView) -> Component | None:
     """The sentence for the whole contest; areas within it decide nothing."""
     return sentence(view.meta["outlook"], view.words) if view.route.key == NATION else None
 

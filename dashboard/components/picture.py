@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from dashboard.colours import Cover, Paint
-from dashboard.markup import Drawing
+from dashboard.markup import Finished
 from tally.keys import code_of
 
 _BARE = "#ffffff"
@@ -24,11 +24,11 @@ _PATTERNS = (
 COVERS: Mapping[Cover, str] = {"none": "url(#hatch)", "partial": "url(#lines)", "complete": "none"}
 
 
-def layout(outline: Mapping[str, Any], paints: Mapping[str, Paint], label: str) -> Drawing:
+def layout(outline: Mapping[str, Any], paints: Mapping[str, Paint], label: str) -> Finished:
     """An <svg> of the outline's areas. An area without a paint is one where nothing is counted."""
     bare = Paint(None, "none", None)
     areas = "".join(_area(key, path, paints.get(key, bare)) for key, path in outline["paths"].items())
-    return Drawing(
+    return Finished(
         f'<svg class="picture" role="img" aria-label="{escape(label)}" viewBox="0 0 {outline["width"]} '
         f'{outline["height"]}"><defs>{_PATTERNS}</defs>'
         f'<g class="areas" stroke="{_LINE}" stroke-linejoin="round">{areas}</g></svg>'

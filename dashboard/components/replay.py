@@ -4,10 +4,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids, marks
-from dashboard.reading import View
+from dashboard.reading import PageView
 
 
-def layout(view: View) -> Component:
+def layout(view: PageView) -> Component:
     """A fold with the slider's place. A page that shows the past has it open."""
     return html.Details(
         [

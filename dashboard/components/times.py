@@ -8,11 +8,11 @@ from dash.development.base_component import Component
 from dashboard import ids, marks
 from dashboard.figures import shown
 from dashboard.moments import ago, clock
-from dashboard.reading import View
+from dashboard.reading import PageView
 from tally.keys import NATION
 
 
-def layout(view: View) -> Component:
+def layout(view: PageView) -> Component:
     """The status word, the three times and the pause control; `browser/page/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
     own = view.route.key == NATION
@@ -36,7 +36,7 @@ def layout(view: View) -> Component:
     )
 
 
-def _note(view: View) -> Component:
+def _note(view: PageView) -> Component:
     """Why the figures may not be the newest; hidden where there is nothing to say. `page/status.js` keeps it true."""
     words, feed = view.words, view.meta["feed"]
     name, figures = f"feed_note.{feed.get('note')}", dict(feed.get("figures") or {})
@@ -46,7 +46,7 @@ def _note(view: View) -> Component:
     return html.P(text, id=ids.FEED_NOTE, className="note amber", hidden=not text)
 
 
-def _line(view: View, stamp: str | None, changed: str | None) -> list[Any]:
+def _line(view: PageView, stamp: str | None, changed: str | None) -> list[Any]:
     """When the source stamped it and when it last changed; now also when we last asked."""
     words, checked_at = view.words, view.meta["feed"]["checked_at"]
     own = {"source": _time("source", stamp, _clock(view, stamp))}
@@ -61,11 +61,11 @@ def _line(view: View, stamp: str | None, changed: str | None) -> list[Any]:
     )
 
 
-def _clock(view: View, stamp: str | None) -> str:
+def _clock(view: PageView, stamp: str | None) -> str:
     return clock(stamp, view.now, view.meta["timezone"])
 
 
-def _pause(view: View) -> Component:
+def _pause(view: PageView) -> Component:
     return html.Button(
         view.words("pause.pause"),
         id=ids.PAUSE,

@@ -13,7 +13,7 @@ from dashboard.figures import DASH, group, ranking
 from dashboard.ledger import signed
 from dashboard.moments import clock
 from dashboard.naming import name_of
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.routes import TIMELINE, path_of
 from dashboard.words import Words
 from tally.keys import NATION
@@ -23,7 +23,7 @@ _PLACES = 3
 _GROUPS = {"rest": "why.rest", "abroad": "why.abroad"}
 
 
-def layout(view: View) -> Component | None:
+def layout(view: PageView) -> Component | None:
     """The last change of the page's area, and the way to all of them."""
     if view.last_step is None:
         return None

@@ -7,7 +7,7 @@ from html import escape
 from dashboard.embed.parts import attribute
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from dashboard.embed.snippet import HEIGHT_SCRIPT, HEIGHTS, frame, snippet
-from dashboard.markup import as_json
+from dashboard.markup import Finished, as_json, html_of
 from texts.language import DEFAULT_LANGUAGE, LANGUAGES, NAMES
 
 WIDTHS = (320, 640, 960)
@@ -95,11 +95,10 @@ def _code(scene: Scene, chosen: Chosen) -> str:
     words = scene.words
     text = snippet(scene.home, chosen.address, scene.title, HEIGHTS[chosen.view])
     links = {
-        kind: f'<a id="{kind}" href="{attribute(picture(chosen.address, kind))}">{kind.upper()}</a>'
+        kind: Finished(f'<a id="{kind}" href="{attribute(picture(chosen.address, kind))}">{kind.upper()}</a>')
         for kind in ("png", "svg")
     }
-    pictures = escape(words("customiser.pictures", png="\0", svg="\1"))
-    pictures = pictures.replace("\0", links["png"]).replace("\1", links["svg"])
+    pictures = html_of(words.parts("customiser.pictures", **links))
     return (
         f'<section><h2><label for="code">{escape(words("customiser.code"))}</label></h2>'
         f'<textarea id="code" readonly rows="5" spellcheck="false">{escape(text)}</textarea>'

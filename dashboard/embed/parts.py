@@ -1,4 +1,4 @@
-"""The parts of an embed's page, as HTML text. Drawings are SVG with attributes: the policy allows no inline style."""
+"""The parts of an embed's page, as HTML text. Bars are SVG with attributes: the policy allows no inline style."""
 
 from html import escape
 
@@ -6,6 +6,7 @@ from dashboard.colours import Paint, bin_labels, ramps
 from dashboard.embed.drawing import EMPTY, LINE, cover, textured
 from dashboard.embed.scene import Data, Scene, lead_words, paint
 from dashboard.figures import proper_name
+from dashboard.markup import Finished, html_of
 from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION
 from texts.issues import sentence
@@ -60,9 +61,8 @@ def headline(scene: Scene) -> str:
     if entries[top:]:
         label = escape(words("headline.rest", n=len(entries) - top))
         rest = f'<details><summary>{label}</summary><ol class="lists">{"".join(entries[top:])}</ol></details>'
-    difference = escape(words("headline.difference", votes="\0", points="\1"))
-    difference = difference.replace("\0", votes("margin", scene.margin, scene, "b"))
-    difference = difference.replace("\1", number("lead_points", texts))
+    margin, points = Finished(votes("margin", scene.margin, scene, "b")), Finished(number("lead_points", texts))
+    difference = html_of(words.parts("headline.difference", votes=margin, points=points))
     return (
         f'<section class="headline" data-area="{scene.key}">{share_bar(scene)}'
         f'<ol class="lists">{"".join(entries[:top])}</ol>{rest}'
@@ -197,8 +197,8 @@ def footer(scene: Scene, *, is_live: bool) -> str:
     words, head = scene.words, scene.meta.get("archive")
     times = "".join(_time(scene, name, stamp) for name, stamp in scene.times)
     seal = "" if head is None else f" · {escape(words('embed.seal', root=head['short']))}"
-    version = escape(words("embed.version", epoch=scene.meta["epoch"], seq="\0"))
-    version = version.replace("\0", f"<span data-version>{scene.meta['seq']}</span>")
+    seq = Finished(f"<span data-version>{scene.meta['seq']}</span>")
+    version = html_of(words.parts("embed.version", epoch=scene.meta["epoch"], seq=seq))
     more = f'<a href="{attribute(scene.permalink())}" target="_blank" rel="noopener">{escape(words("embed.more"))}</a>'
     still = "" if is_live or scene.at else f'<p class="no-script">{escape(words("embed.no_script"))}</p>'
     notice = scene.words.notice(scene.outline["notice"]) if scene.outline else ""

@@ -16,10 +16,10 @@ from dashboard.components import (
     times,
     why,
 )
-from dashboard.reading import View
+from dashboard.reading import PageView
 
 
-def layout(view: View) -> list[Component | None]:
+def layout(view: PageView) -> list[Component | None]:
     """Headline, actas and times first; then the map or the table of what lies below."""
     return [
         breadcrumb.layout(view),

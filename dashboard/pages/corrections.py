@@ -11,7 +11,7 @@ from dashboard import ids, marks
 from dashboard.components import panel
 from dashboard.components.sheet import about
 from dashboard.document import Page
-from dashboard.ledger import EVERY_KIND, LEVELS, Choice, Move, moves, read_choice
+from dashboard.ledger import EVERY_KIND, LEVELS, LedgerChoice, Move, moves, read_choice
 from dashboard.moments import clock
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import Sheet, Visit
@@ -33,7 +33,7 @@ def page(visit: Visit) -> Page | None:
     return about(sheet, layout(sheet, choice), "corrections.title", visit.address)
 
 
-def layout(sheet: Sheet, choice: Choice) -> list[Component]:
+def layout(sheet: Sheet, choice: LedgerChoice) -> list[Component]:
     """What is listed and how to narrow it; then the lines, newest first."""
     words = sheet.words
     return [
@@ -51,7 +51,7 @@ def layout(sheet: Sheet, choice: Choice) -> list[Component]:
     ]
 
 
-def _filter(sheet: Sheet, choice: Choice, name: str, values: tuple[str | None, ...]) -> Component:
+def _filter(sheet: Sheet, choice: LedgerChoice, name: str, values: tuple[str | None, ...]) -> Component:
     """One group of links; the standing one says so."""
     label = sheet.words(f"corrections.by_{name}")
     return html.Nav(
@@ -64,7 +64,7 @@ def _filter(sheet: Sheet, choice: Choice, name: str, values: tuple[str | None, .
     )
 
 
-def _option(sheet: Sheet, choice: Choice, name: str, value: str | None) -> Component:
+def _option(sheet: Sheet, choice: LedgerChoice, name: str, value: str | None) -> Component:
     shown = value or EVERY_KIND
     text = sheet.words(f"levels.{shown}" if name == "level" else f"kinds.{shown}")
     chosen = replace(choice, **{name: value, "before": None})  # type: ignore[arg-type] # its name is not known here
@@ -72,24 +72,24 @@ def _option(sheet: Sheet, choice: Choice, name: str, value: str | None) -> Compo
     return html.A(text, href=sheet.words.href(chosen.path), **standing)
 
 
-def _news(choice: Choice) -> Component | None:
+def _news(choice: LedgerChoice) -> Component | None:
     """Where the browser offers to show what has come since; corrections alone are told live."""
     if choice.kind not in (NOTED_KINDS[0], EVERY_KIND):
         return None
     return html.P(id=ids.NEWS, role="status", hidden=True, **marks.data(level=choice.level or ""))
 
 
-def _lines(sheet: Sheet, choice: Choice) -> list[Component]:
+def _lines(sheet: Sheet, choice: LedgerChoice) -> list[Component]:
     lines, words = sheet.body["corrections"], sheet.words
     if not lines:
-        is_whole = choice == Choice()
+        is_whole = choice == LedgerChoice()
         return [html.P(words("corrections.empty" if is_whole else "corrections.empty_choice"), className="card")]
     shown: list[Component] = [html.Ol([_line(sheet, line) for line in lines[:_MOST_LINES]], className="ledger")]
     rest = len(lines) - _MOST_LINES
     return [*shown, html.P(words("corrections.rest", n=rest), className="note amber")] if rest > 0 else shown
 
 
-def _pages(sheet: Sheet, choice: Choice) -> Component | None:
+def _pages(sheet: Sheet, choice: LedgerChoice) -> Component | None:
     links = [(replace(choice, before=None), "corrections.newest")] if choice.before else []
     if sheet.body["next"]:
         links.append((replace(choice, before=sheet.body["next"]), "corrections.older"))

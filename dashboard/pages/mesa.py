@@ -11,14 +11,14 @@ from dashboard.components.binding import number, scope
 from dashboard.components.mesas import state_word
 from dashboard.figures import DASH, fields, group
 from dashboard.moments import clock
-from dashboard.reading import View
+from dashboard.reading import PageView
 from dashboard.vocabulary import NOT_VALID
 
 _FIGURES = ("cast", "valid", *NOT_VALID)
 _HASH_SHOWN = 23
 
 
-def layout(view: View) -> list[Component | None]:
+def layout(view: PageView) -> list[Component | None]:
     """Votes, state, the rest of the acta, and its history, newest first."""
     return [
         breadcrumb.layout(view),
@@ -45,7 +45,7 @@ def layout(view: View) -> list[Component | None]:
     ]
 
 
-def _observation(view: View) -> Component | None:
+def _observation(view: PageView) -> Component | None:
     """Why it was observed, and that votes which can be seen already are in no total yet."""
     text, is_waiting = view.data.get("observation"), view.data.get("state") == "at_jee"
     said = [view.words("mesa.observed", reason=text)] if text else []
@@ -53,7 +53,7 @@ def _observation(view: View) -> Component | None:
     return html.P(". ".join(said), className="note amber") if said else None
 
 
-def _acta(view: View) -> Component:
+def _acta(view: PageView) -> Component:
     texts = fields(view.data, view.shorts)
     rows = [(view.words(f"mesa.{name}"), number(name, texts)) for name in _FIGURES]
     rows.insert(0, (view.words("mesa.registered"), html.Span(group(view.data.get("registered")), className="n")))
@@ -67,7 +67,7 @@ def _acta(view: View) -> Component:
     )
 
 
-def _source_page(view: View) -> Component | None:
+def _source_page(view: PageView) -> Component | None:
     """The way to the source's own page, where the reader can compare."""
     page = view.meta.get("result_page")
     if not page:
@@ -76,7 +76,7 @@ def _source_page(view: View) -> Component | None:
     return html.P([link, " · ", view.words("source.mesa", mesa=view.route.code)])
 
 
-def _history(view: View) -> Component:
+def _history(view: PageView) -> Component:
     heads = ("mesa.when", "mesa.kind", "table.state", "mesa.votes", "mesa.source")
     table = html.Table(
         [
@@ -94,7 +94,7 @@ def _reason(data: Mapping[str, Any]) -> Component | None:
     return html.Small(text, className="soft") if text else None
 
 
-def _change(view: View, change: Mapping[str, Any]) -> Component:
+def _change(view: PageView, change: Mapping[str, Any]) -> Component:
     data = change.get("d") or {}
     source = change.get("src") or DASH
     votes = " / ".join(group(number_of) for number_of in data.get("votes") or ()) or DASH

@@ -4,10 +4,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import actas, breadcrumb, headline, mesas, times
-from dashboard.reading import View
+from dashboard.reading import PageView
 
 
-def layout(view: View) -> list[Component | None]:
+def layout(view: PageView) -> list[Component | None]:
     """The place's numbers, then every mesa with its votes and its state in a word."""
     populated = view.data.get("populated_place")
     return [

@@ -15,7 +15,7 @@ from dashboard.document import Page
 from dashboard.figures import DASH, group, width
 from dashboard.moments import clock
 from dashboard.naming import name_of
-from dashboard.queue import Choice, read_choice
+from dashboard.queue import QueueChoice, read_choice
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import parse_path, path_of
 from tally.keys import NATION
@@ -45,7 +45,7 @@ def page(visit: Visit) -> Page | None:
     return about(sheet, layout(sheet, choice, name), "queue.title", visit.address)
 
 
-def layout(sheet: Sheet, choice: Choice, name: str) -> list[Component]:
+def layout(sheet: Sheet, choice: QueueChoice, name: str) -> list[Component]:
     """What waits and what it weighs; then why, where, and the list."""
     words, summary = sheet.words, sheet.body["summary"]
     heading = words("queue.title") if choice.within == NATION else words("queue.heading_in", place=name)
@@ -101,7 +101,7 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
 
 
 def _csv(sheet: Sheet) -> str:
-    choice = Choice(sheet.body["within"], sheet.body["reason"], sheet.body["state"])
+    choice = QueueChoice(sheet.body["within"], sheet.body["reason"], sheet.body["state"])
     moment = [f"at={quote(sheet.words.at)}"] if sheet.words.at else []
     return f"{sheet.base}/queue{choice.query('format=csv', *moment)}"
 
@@ -117,7 +117,7 @@ def _what(sheet: Sheet) -> Component:
     )
 
 
-def _reasons(sheet: Sheet, choice: Choice) -> Component | None:
+def _reasons(sheet: Sheet, choice: QueueChoice) -> Component | None:
     """Each reason with its number as a bar; a press narrows the list to it."""
     words, reasons = sheet.words, sheet.body["summary"]["reasons"]
     if not reasons:
@@ -136,7 +136,7 @@ def _reasons(sheet: Sheet, choice: Choice) -> Component | None:
     return html.Section([html.H2(words("queue.reasons")), html.Ul(rows, className="bars"), note], className="card")
 
 
-def _areas(sheet: Sheet, choice: Choice) -> Component | None:
+def _areas(sheet: Sheet, choice: QueueChoice) -> Component | None:
     """Where they are: what the source counts there, else the actas we know of."""
     words, areas = sheet.words, sheet.body["summary"]["areas"]
     if not areas:
@@ -168,7 +168,7 @@ def _bar(name: str, number: int, most: int, href: str) -> Component:
     )
 
 
-def _filters(sheet: Sheet, choice: Choice, name: str) -> Component:
+def _filters(sheet: Sheet, choice: QueueChoice, name: str) -> Component:
     """The standing choice: what became of them as links, reason and place each with a way to drop it."""
     words = sheet.words
     states = [
@@ -196,7 +196,7 @@ def _filters(sheet: Sheet, choice: Choice, name: str) -> Component:
     )
 
 
-def _list(sheet: Sheet, choice: Choice) -> list[Component | None]:
+def _list(sheet: Sheet, choice: QueueChoice) -> list[Component | None]:
     words, body = sheet.words, sheet.body
     if not body["actas"]:
         summary = body["summary"]

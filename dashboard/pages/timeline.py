@@ -14,7 +14,7 @@ from dashboard.components import chart, panel, why
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group, percent, ranking, shown
-from dashboard.markup import Drawing
+from dashboard.markup import Finished
 from dashboard.moments import clock, normal, parse
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
@@ -91,7 +91,9 @@ def _charts(sheet: Sheet) -> list[Component]:
     zone, wanted = sheet.meta["timezone"], _lists(sheet)
     turns = [(_time(turn), turn["kind"]) for turn in sheet.body["moments"]]
     drawn = [
-        chart.Line(index, lists[index]["short"], lists[index]["color"], tint(lists[index]["color"], body["night_tint"]))
+        chart.ChartLine(
+            index, lists[index]["short"], lists[index]["color"], tint(lists[index]["color"], body["night_tint"])
+        )
         for index in wanted
     ]
     lines = chart.shares(points, drawn, zone, turns)
@@ -115,13 +117,13 @@ def _drawn(turns: Sequence[tuple[float, str]]) -> list[str]:
     return [kind for kind in _TURNS if any(kind == own for _, own in turns)]
 
 
-def _key(line: chart.Line, place: int) -> Component:
+def _key(line: chart.ChartLine, place: int) -> Component:
     return html.Li([html.I(className=f"line-key dash-{place % 4}", style=line.colors), line.name])
 
 
 def _chart(name: str, said: tuple[str, str], svg: str, keys: Sequence[Component], key: str) -> Component:
     """A chart with its heading and key; the browser puts a livelier one in its place. `said`: heading and label."""
-    drawn: Any = Drawing(svg)
+    drawn: Any = Finished(svg)
     host = html.Div(
         drawn,
         className="chart",

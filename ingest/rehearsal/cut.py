@@ -48,7 +48,7 @@ class PublishedCut(Protocol):
         """Figures of that row of the index, None where nothing is known."""
 
 
-class Count(Protocol):
+class Countable(Protocol):
     """Something that can be counted over time."""
 
     index: AreaIndex

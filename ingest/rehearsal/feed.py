@@ -11,7 +11,7 @@ from ingest.rehearsal.areas import AreaIndex
 from ingest.rehearsal.arrivals import draw_arrivals
 from ingest.rehearsal.cadence import Cadence
 from ingest.rehearsal.clock import Clock, milliseconds, moment
-from ingest.rehearsal.cut import Count, PublishedCut
+from ingest.rehearsal.cut import Countable, PublishedCut
 from ingest.rehearsal.generate import generate_mesas
 from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesa_file import read_mesas
@@ -41,7 +41,9 @@ class FeedPlan(Struct, frozen=True):
 class RehearsalFeed:
     """An election being counted. `is_test`: its mesas are invented."""
 
-    def __init__(self, election: Election, catalogue: Catalogue, count: Count, clock: Clock, *, is_test: bool) -> None:
+    def __init__(
+        self, election: Election, catalogue: Catalogue, count: Countable, clock: Clock, *, is_test: bool
+    ) -> None:
         self.election = election
         self.catalogue = catalogue
         self.contest = election.contest()
@@ -61,7 +63,7 @@ class RehearsalFeed:
 
 def make_count(
     election: Election, catalogue: Catalogue, plan: FeedPlan, cadence: Cadence, progress: "MakingProgress"
-) -> Count:
+) -> Countable:
     """Read or draw what the plan asks for; `cadence`: when the source publishes.
 
     Raises: InvalidInput: a file or option cannot be used.
@@ -83,7 +85,7 @@ def make_count(
 
 
 def make_clock(
-    election: Election, plan: FeedPlan, count: Count, cadence: Cadence, now: Callable[[], datetime]
+    election: Election, plan: FeedPlan, count: Countable, cadence: Cadence, now: Callable[[], datetime]
 ) -> Clock:
     """The time of a count, from where the plan lets it start to where it stops.
 

@@ -8,15 +8,15 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, Row, func, insert, select
 
-from mission.accounts import stamp
 from mission.audit.macro import Pairs
-from mission.audit.plan import Drawn, Plan, write_pairs
-from mission.audit.reading import Entry, Reading, missing
-from mission.audit.standing import Standing, stand
+from mission.audit.plan import AuditPlan, Drawn, write_pairs
+from mission.audit.reading import Reading, ReadingEntry, missing
+from mission.audit.standing import AuditStanding, stand
 from mission.audit.tables import audits, draws, readings
+from mission.people.accounts import stamp
 from mission.transactions import exclusive
-from tally.database import transaction
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tally.storage.database import transaction
 
 
 class Origin(Struct, frozen=True):
@@ -49,7 +49,7 @@ class Audits(Struct, frozen=True):
 
     engine: Engine
 
-    def begin(self, plan: Plan, origin: Origin, now: datetime) -> int:
+    def begin(self, plan: AuditPlan, origin: Origin, now: datetime) -> int:
         """Begin an audit; its id.
 
         Raises: StoreUnavailable.
@@ -101,16 +101,16 @@ class Audits(Struct, frozen=True):
             rows = connection.execute(select(draws).where(draws.c.audit_id == audit_id).order_by(draws.c.n))
             return [Drawn(row.n, row.mesa, row.cast, _read(row.reported)) for row in rows]
 
-    def entries(self, audit_id: int) -> dict[str, list[Entry]]:
+    def entries(self, audit_id: int) -> dict[str, list[ReadingEntry]]:
         """All readings of an audit, by mesa, in the order they came."""
         with transaction(self.engine) as connection:
             return _entries(connection, audit_id)
 
-    def standing(self, audit: Audit) -> Standing:
+    def standing(self, audit: Audit) -> AuditStanding:
         """How it stands now."""
         return stand(self.drawn(audit.id), self.entries(audit.id), audit.pairs, audit.bound, audit.risk_limit)
 
-    def enter(self, audit: Audit, mesa: str, entry: Entry) -> None:
+    def enter(self, audit: Audit, mesa: str, entry: ReadingEntry) -> None:
         """Keep a reading.
 
         Raises: NotFound: that mesa was not drawn. InvalidInput: it has not as many lists. Conflict: it is settled.
@@ -135,13 +135,13 @@ class Audits(Struct, frozen=True):
             connection.execute(insert(readings).values(**values, **written))
 
 
-def _entries(connection: Connection, audit_id: int, mesa: str | None = None) -> dict[str, list[Entry]]:
+def _entries(connection: Connection, audit_id: int, mesa: str | None = None) -> dict[str, list[ReadingEntry]]:
     chosen = select(readings).where(readings.c.audit_id == audit_id).order_by(readings.c.n)
     if mesa is not None:
         chosen = chosen.where(readings.c.mesa == mesa)
-    found: dict[str, list[Entry]] = defaultdict(list)
+    found: dict[str, list[ReadingEntry]] = defaultdict(list)
     for row in connection.execute(chosen):
-        found[row.mesa].append(Entry(row.reader_id, row.reader, row.at, _read(row.reading)))
+        found[row.mesa].append(ReadingEntry(row.reader_id, row.reader, row.at, _read(row.reading)))
     return found
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 _FILE = Path(__file__).parent.with_suffix(".toml")
 
 
-class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+class AuditLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """See the file."""
 
     reserve: int
@@ -19,6 +19,6 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def load_limits() -> Limits:
+def load_limits() -> AuditLimits:
     """The limits that ship with this version."""
-    return msgspec.toml.decode(_FILE.read_bytes(), type=Limits)
+    return msgspec.toml.decode(_FILE.read_bytes(), type=AuditLimits)

@@ -5,7 +5,7 @@ import numpy as np
 from msgspec import Struct
 
 from mission.audit.draw import check_seed, draw
-from mission.audit.limits import Limits
+from mission.audit.limits import AuditLimits
 from mission.audit.macro import Pairs, bound_each, draws_needed, find_pairs, weigh_each
 from mission.audit.reading import Reading
 from mission.flags.sheets import Sheets
@@ -22,7 +22,7 @@ class Drawn(Struct, frozen=True):
     reported: Reading
 
 
-class Plan(Struct, frozen=True):
+class AuditPlan(Struct, frozen=True):
     """`bound` is U of `mesas` counted actas with `cast` votes; `planned` draws suffice without a discrepancy.
 
     `drawn` goes on beyond them, for when there is one.
@@ -38,7 +38,7 @@ class Plan(Struct, frozen=True):
     drawn: tuple[Drawn, ...]
 
 
-def plan_audit(sheets: Sheets, seed: str, risk_limit: float, limits: Limits) -> Plan:
+def plan_audit(sheets: Sheets, seed: str, risk_limit: float, limits: AuditLimits) -> AuditPlan:
     """The audit of those actas; of them only the counted ones can be wrong in the count.
 
     Of two lists one wins. Of more, two go on to a run-off: both against all others.
@@ -58,7 +58,7 @@ def plan_audit(sheets: Sheets, seed: str, risk_limit: float, limits: Limits) -> 
             f"a margin of {pairs.smallest} votes needs {planned} draws: that is a case for a full count, not a sample"
         )
     drawn = draw(weigh_each(votes, cast, pairs), seed, min(limits.reserve * planned, limits.most_draws))
-    return Plan(
+    return AuditPlan(
         seed,
         risk_limit,
         pairs,

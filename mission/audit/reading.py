@@ -14,7 +14,7 @@ class Reading(Struct, frozen=True):
     challenged: int | None = None
 
 
-class Entry(Struct, frozen=True):
+class ReadingEntry(Struct, frozen=True):
     """A reading by one person, named by pseudonym, at a moment (ISO UTC)."""
 
     reader_id: int
@@ -23,7 +23,7 @@ class Entry(Struct, frozen=True):
     reading: Reading
 
 
-def settle(entries: Sequence[Entry]) -> Reading | None:
+def settle(entries: Sequence[ReadingEntry]) -> Reading | None:
     """What two different people read alike; None while there are no such two. A disagreement asks for a third."""
     for number, entry in enumerate(entries):
         if any(
@@ -33,7 +33,7 @@ def settle(entries: Sequence[Entry]) -> Reading | None:
     return None
 
 
-def missing(entries: Sequence[Entry]) -> int:
+def missing(entries: Sequence[ReadingEntry]) -> int:
     """How many more readings an acta needs: two, and one more for as long as no two agree."""
     if settle(entries) is not None:
         return 0

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from mission.audit.macro import Pairs, draws_needed, p_values, taint
 from mission.audit.plan import Drawn
-from mission.audit.reading import Entry, Reading, missing, settle
+from mission.audit.reading import Reading, ReadingEntry, missing, settle
 
 
-class Outcome(StrEnum):
+class AuditOutcome(StrEnum):
     """Whether the risk limit is reached, not yet, or cannot be with this sample; see [audit_outcome] in the texts."""
 
     RUNNING = "running"
@@ -18,7 +18,7 @@ class Outcome(StrEnum):
     EXHAUSTED = "exhausted"
 
 
-class Step(Struct, frozen=True):
+class DrawStep(Struct, frozen=True):
     """One draw as it stands. `read` and `taint` are None until it is settled, `p` until all before it are, too."""
 
     drawn: Drawn
@@ -29,23 +29,23 @@ class Step(Struct, frozen=True):
     p: float | None
 
 
-class Standing(Struct, frozen=True):
+class AuditStanding(Struct, frozen=True):
     """`settled` draws from the first one on, the p-value after them, and how many draws are needed from now on.
 
     The p-value is read in the order of the draws: it may be looked at as often as one likes.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[DrawStep, ...]
     settled: int
     discrepancies: int
     p_value: float
     needed: int
-    outcome: Outcome
+    outcome: AuditOutcome
 
 
 def stand(
-    drawn: Sequence[Drawn], entries: Mapping[str, Sequence[Entry]], pairs: Pairs, bound: float, risk_limit: float
-) -> Standing:
+    drawn: Sequence[Drawn], entries: Mapping[str, Sequence[ReadingEntry]], pairs: Pairs, bound: float, risk_limit: float
+) -> AuditStanding:
     """The standing of an audit with those readings, by mesa."""
     read = {one.mesa: settle(entries.get(one.mesa, ())) for one in drawn}
     taints = [_taint(one, read[one.mesa], pairs) for one in drawn]
@@ -56,17 +56,17 @@ def stand(
     confirmed = min(values, default=1.0) <= risk_limit
     # Once it was reached it stays reached: the bound holds for every number of draws at once.
     needed = settled if confirmed else settled + more
-    outcome = Outcome.RUNNING
+    outcome = AuditOutcome.RUNNING
     if confirmed:
-        outcome = Outcome.CONFIRMED
+        outcome = AuditOutcome.CONFIRMED
     elif needed > len(drawn):
-        outcome = Outcome.EXHAUSTED
+        outcome = AuditOutcome.EXHAUSTED
     steps = tuple(
         _step(one, entries.get(one.mesa, ()), read[one.mesa], taints[place], values, place)
         for place, one in enumerate(drawn)
     )
     wrong = {step.drawn.mesa for step in steps if step.read is not None and step.read != step.drawn.reported}
-    return Standing(steps, settled, len(wrong), min(1.0, value), min(needed, len(drawn)), outcome)
+    return AuditStanding(steps, settled, len(wrong), min(1.0, value), min(needed, len(drawn)), outcome)
 
 
 def _taint(drawn: Drawn, read: Reading | None, pairs: Pairs) -> float | None:
@@ -76,11 +76,11 @@ def _taint(drawn: Drawn, read: Reading | None, pairs: Pairs) -> float | None:
 
 def _step(
     drawn: Drawn,
-    entries: Sequence[Entry],
+    entries: Sequence[ReadingEntry],
     read: Reading | None,
     found: float | None,
     values: Sequence[float],
     place: int,
-) -> Step:
+) -> DrawStep:
     value = min(1.0, values[place]) if place < len(values) else None
-    return Step(drawn, len(entries), missing(entries), read, found, value)
+    return DrawStep(drawn, len(entries), missing(entries), read, found, value)

@@ -9,7 +9,7 @@ from mission.flags.thresholds import Checkpoints
 from tally.model import AreaState
 
 
-class Progress(Struct, frozen=True):
+class CountProgress(Struct, frozen=True):
     """How far a count is, in actas: ours, of as many as the source or we know of."""
 
     counted: int
@@ -26,18 +26,18 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
     seq: int
     as_of: str
     frozen_at: str
-    progress: Progress
+    progress: CountProgress
 
 
-def progress_of(nation: bytes) -> Progress:
+def progress_of(nation: bytes) -> CountProgress:
     """From the canonical value of the nation. A source that states more actas than we know of is believed."""
     state = msgspec.json.decode(nation, type=AreaState)
     ours, stated = state.computed, state.published
     total = ours.total if stated is None else max(ours.total, stated.total)
-    return Progress(ours.counted, ours.at_jee, total - ours.counted - ours.at_jee, total)
+    return CountProgress(ours.counted, ours.at_jee, total - ours.counted - ours.at_jee, total)
 
 
-def next_checkpoint(progress: Progress, frozen: Sequence[Checkpoint], limits: Checkpoints) -> str | None:
+def next_checkpoint(progress: CountProgress, frozen: Sequence[Checkpoint], limits: Checkpoints) -> str | None:
     """Name of the checkpoint that is due, None if none is. `frozen` are those of this history, oldest first.
 
     Whoever comes late freezes the highest share that was passed, and none of the lower ones.
@@ -53,7 +53,7 @@ def next_checkpoint(progress: Progress, frozen: Sequence[Checkpoint], limits: Ch
     return name if name not in names and _is_batch(progress, frozen, limits.jee_batch) else None
 
 
-def _is_batch(progress: Progress, frozen: Sequence[Checkpoint], batch: int) -> bool:
+def _is_batch(progress: CountProgress, frozen: Sequence[Checkpoint], batch: int) -> bool:
     """Whether nothing is pending any more, and the juries gave back a batch since the last checkpoint like that."""
     if progress.pending > 0 or progress.at_jee == 0:
         return False

@@ -9,13 +9,13 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Engine, Row, delete, insert, select
 
-from mission.accounts import stamp
-from mission.flags.checkpoints import Checkpoint, Progress
+from mission.flags.checkpoints import Checkpoint, CountProgress
 from mission.flags.flag import Flag
 from mission.flags.screening import Screening
 from mission.flags.tables import checkpoints, claims, frozen_flags
+from mission.people.accounts import stamp
 from mission.transactions import exclusive
-from tally.database import transaction
+from tally.storage.database import transaction
 
 # How long others wait for whoever claimed a checkpoint; the whole country takes seconds.
 _CLAIM_S = 120.0
@@ -29,24 +29,24 @@ class Moment(Struct, frozen=True):
     name: str
     seq: int
     as_of: str
-    progress: Progress
+    progress: CountProgress
 
 
-class Sighting(Struct, frozen=True):
+class SeenFlag(Struct, frozen=True):
     """A flag at one checkpoint."""
 
     checkpoint: Checkpoint
     flag: Flag
 
 
-class Run(Struct, frozen=True):
+class FlagRun(Struct, frozen=True):
     """From which checkpoint on a flag stood, and at which it was gone (None: it still stands). Names of checkpoints."""
 
     first_seen: str
     gone: str | None
 
 
-class Records(Struct, frozen=True):
+class FlagRecords(Struct, frozen=True):
     """Reading and writing of frozen flags. What is frozen never changes, so whoever reads may keep it."""
 
     engine: Engine
@@ -116,7 +116,7 @@ class Records(Struct, frozen=True):
             )
             return msgspec.structs.replace(summary, flags=tuple(_read(row.data) for row in rows))
 
-    def runs(self, frozen: Sequence[Checkpoint]) -> dict[str, Run]:
+    def runs(self, frozen: Sequence[Checkpoint]) -> dict[str, FlagRun]:
         """Since when each flag of those checkpoints stands, or stood when it was last seen; by flag id."""
         places = {checkpoint.id: number for number, checkpoint in enumerate(frozen)}
         seen: dict[str, list[int]] = defaultdict(list)
@@ -126,27 +126,27 @@ class Records(Struct, frozen=True):
                 seen[row.flag_id].append(places[row.checkpoint_id])
         return {flag_id: _run(sorted(numbers), frozen) for flag_id, numbers in seen.items()}
 
-    def sightings(self, frozen: Sequence[Checkpoint], *, flag_id: str = "", key: str = "") -> list[Sighting]:
+    def sightings(self, frozen: Sequence[Checkpoint], *, flag_id: str = "", key: str = "") -> list[SeenFlag]:
         """A flag, or every flag of a key, at each of those checkpoints it was seen at; oldest first."""
         by_id = {checkpoint.id: checkpoint for checkpoint in frozen}
         mine = frozen_flags.c.flag_id == flag_id if flag_id else frozen_flags.c.key == key
         chosen = select(frozen_flags).where(frozen_flags.c.checkpoint_id.in_(by_id), mine)
         with transaction(self.engine) as connection:
             rows = connection.execute(chosen.order_by(frozen_flags.c.checkpoint_id, frozen_flags.c.n))
-            return [Sighting(by_id[row.checkpoint_id], _read(row.data)) for row in rows]
+            return [SeenFlag(by_id[row.checkpoint_id], _read(row.data)) for row in rows]
 
 
 def _named(table: Any, moment: Moment) -> tuple[Any, ...]:
     return (table.c.count_id == moment.count_id, table.c.epoch == moment.epoch, table.c.name == moment.name)
 
 
-def _run(numbers: list[int], frozen: Sequence[Checkpoint]) -> Run:
+def _run(numbers: list[int], frozen: Sequence[Checkpoint]) -> FlagRun:
     """The newest unbroken run."""
     last = first = numbers[-1]
     while first - 1 in numbers:
         first -= 1
     gone = frozen[last + 1].name if last + 1 < len(frozen) else None
-    return Run(frozen[first].name, gone)
+    return FlagRun(frozen[first].name, gone)
 
 
 def _write(flag: Flag) -> str:
@@ -168,5 +168,5 @@ def _checkpoint(row: Row[Any]) -> Checkpoint:
         seq=row.seq,
         as_of=row.as_of,
         frozen_at=row.frozen_at,
-        progress=Progress(row.counted, row.at_jee, row.pending, row.total),
+        progress=CountProgress(row.counted, row.at_jee, row.pending, row.total),
     )

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from mission.transactions import append_only
-from tally.tables import table_of
+from tally.storage.tables import table_of
 
 
 class ClaimRow(SQLModel, table=True):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mission.rubric import Basis, Category, Severity
+from mission.incidents.rubric import Basis, Category, Severity
 from tally import moments
 from tally.keys import code_of, level_of
 

@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Frame, Page
 from api.main import create_app
 from api.options import ServeOptions
 from geo.boundaries import Geometry
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, served
 from tests.api.country import Country, minute
-from tests.api.replicas import free_port
+from tests.api.live.replicas import free_port
 from tests.databases import sqlite_in
 
 WIDTHS = (320, 640, 960)

@@ -14,11 +14,11 @@ from urllib.request import Request, urlopen
 
 from PIL import Image
 
-from mission.accounts import Newcomer, add_account
-from mission.auditlog import COMMAND_LINE
-from mission.passwords import Passwords
-from mission.roles import Role
-from tally.store import Store
+from mission.people.accounts import Newcomer, add_account
+from mission.people.auditlog import COMMAND_LINE
+from mission.people.passwords import Passwords
+from mission.people.roles import Role
+from tally.storage.store import Store
 
 PASSWORD = "una contraseña de ensayo"
 ROLES = {"root": "admin", "carla": "coordinator", "vera": "verifier", "otto": "verifier"}

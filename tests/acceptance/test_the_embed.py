@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from api.embed.export import Exporter
 from api.main import create_app
 from geo.boundaries import Geometry
-from tally.store import Store
+from tally.storage.store import Store
 from tests.acceptance.newsroom import (
     QUICK,
     VIEWS,

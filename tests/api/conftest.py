@@ -9,10 +9,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.commands.web_server import make_server
 from api.main import create_app
 from api.options import ServeOptions
-from api.serve import make_server
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.country import ELECTION, Country
 from tests.api.promises import HoldingClient
 from tests.databases import sqlite_in

@@ -10,8 +10,8 @@ from tally.election import Contest, Election, ListEntry, Process
 from tally.feednotes import FeedNote
 from tally.keys import ABROAD, DOMESTIC, NATION, area_key, mesa_key, place_key
 from tally.model import Acta, ActaState, FeedState, PollingPlace
-from tally.store import FeedStatus, Store
-from tally.writer import Writer
+from tally.storage.store import FeedStatus, Store
+from tally.storage.writer import Writer
 
 ELECTION = Election(
     id="2030-01-06-mayor",

@@ -12,7 +12,7 @@ from jsonschema.validators import extend
 
 from api.main import create_app
 from api.options import ServeOptions
-from tally.store import Store
+from tally.storage.store import Store
 
 _KINDS = ("application/json", "application/problem+json")
 

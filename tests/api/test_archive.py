@@ -9,13 +9,13 @@ import pytest
 
 from api.main import create_app
 from ingest.archive import Archive, Attempt
-from ingest.heads import read_heads
-from ingest.keyring import load_signer
-from ingest.notes import SignerKey, VerifierKey, open_note
-from ingest.seal import Sealer
-from ingest.witness import Witness
+from ingest.proof.heads import read_heads
+from ingest.proof.keyring import load_signer
+from ingest.proof.notes import SignerKey, VerifierKey, open_note
+from ingest.proof.seal import Sealer
+from ingest.proof.witness import Witness
 from tally.errors import ArchiveError, FeedMalformed, FeedUnavailable, NotFound
-from tally.store import Head, Store
+from tally.storage.store import Store, StoredHead
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import ELECTION, Country, minute
 from tests.databases import sqlite_in
@@ -31,7 +31,7 @@ class Sealed:
         self.sealer = Sealer(self.archive, country.writer, self.signer)
         self.lines = 0
 
-    def seal(self, lines: int = 3) -> Head:
+    def seal(self, lines: int = 3) -> StoredHead:
         for _ in range(lines):
             self.lines += 1
             self.archive.log(Attempt(minute(self.lines), f"http://host/{self.lines}", 200, 1))

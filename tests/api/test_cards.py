@@ -11,7 +11,7 @@ from api.main import create_app
 from api.options import ServeOptions
 from dashboard.embed.card import draw_card
 from geo.boundaries import Geometry
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country, minute
 from tests.databases import sqlite_in

@@ -7,11 +7,11 @@ import httpx
 import msgspec
 import pytest
 
-from api.errors import STATUS, Problem, status_of
+from api.commands.web_server import bind
+from api.http.errors import STATUS, Problem, status_of
 from api.main import create_app
-from api.serve import bind
 from tally import errors
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import Country
 

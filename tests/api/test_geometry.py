@@ -8,7 +8,7 @@ import pytest
 
 from api.main import create_app
 from geo.boundaries import Geometry
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country
 from tests.databases import sqlite_in

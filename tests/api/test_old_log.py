@@ -9,7 +9,7 @@ from api.main import create_app
 from dashboard.app import build
 from tally.board import Fact
 from tally.keys import NATION
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country, minute
 from tests.tally.makers import count

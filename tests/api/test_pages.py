@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from api.main import create_app
-from api.reader import Reader
+from api.serving.reader import OwnReader
 from dashboard.app import build
 from tally.keys import NATION
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import Country, minute
 
@@ -68,7 +68,7 @@ def test_many_pages_at_once_do_not_wait_for_each_other(store: Store, country: Co
 
 
 def test_a_reader_refuses_to_wait_for_its_own_loop() -> None:
-    reader = Reader(lambda *_: None)
+    reader = OwnReader(lambda *_: None)
     with pytest.raises(ConnectionError):
         reader("/healthz")
 

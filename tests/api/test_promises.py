@@ -9,10 +9,10 @@ import pytest
 from fastapi.openapi.utils import get_openapi
 from jsonschema import ValidationError
 
-from api.components import make_components
-from api.description import answers_of
+from api.http.components import make_components
 from api.main import create_app
-from tally.store import Store
+from api.routes.description import answers_of
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS
 from tests.api.promises import promises
 

@@ -9,10 +9,10 @@ from api.main import create_app
 from api.options import ServeOptions
 from tally.errors import InvalidInput
 from tally.settings import load_settings
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, served
 from tests.api.country import Country
-from tests.api.follower import follow
+from tests.api.live.follower import follow
 
 ONE_EACH = ServeOptions(poll_s=0.02, sockets_per_address=1)
 

@@ -11,11 +11,11 @@ from websockets.exceptions import InvalidStatus
 
 from api.main import create_app
 from api.options import ServeOptions
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, served
 from tests.api.country import Country, minute
-from tests.api.follower import follow
-from tests.api.replicas import free_port, proxy, wait_for
+from tests.api.live.follower import follow
+from tests.api.live.replicas import free_port, proxy, wait_for
 
 pytestmark = pytest.mark.nginx
 TRUSTING = {"trusted_proxies": ["127.0.0.1"]}

@@ -9,7 +9,7 @@ import brotli
 import httpx
 import pytest
 
-from api.answers import choose_coding
+from api.http.answers import choose_coding
 from tests.api.conftest import BASE
 from tests.api.country import Country, minute
 
@@ -21,7 +21,7 @@ URLS = [f"{BASE}/state", f"{BASE}/state/1?topic=districts", f"{BASE}/results?lev
 def test_the_second_answer_is_the_first_without_the_application(client: httpx.Client, url: str, coding: str) -> None:
     headers = {"Accept-Encoding": coding}
     first = client.get(url, headers=headers)
-    with patch("api.answers.Response", side_effect=AssertionError("the application was asked")):
+    with patch("api.http.answers.Response", side_effect=AssertionError("the application was asked")):
         second = client.get(url, headers=headers)
     assert (second.status_code, second.content) == (200, first.content)
     ignored = {"date"}

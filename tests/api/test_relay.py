@@ -12,8 +12,8 @@ from api.main import create_app
 from api.options import ServeOptions
 from tally import moments
 from tally.errors import InvalidInput
-from tally.relays import open_relayed
-from tally.store import Store
+from tally.storage.relays import open_relayed
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import ELECTION, Country
 from tests.api.test_errors import problem

@@ -16,7 +16,7 @@ from tally.changes import digest, encode
 from tally.feednotes import FeedNote, Note
 from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key, place_key
 from tally.model import ActaState, AreaCount, PollingPlace
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of, wait_until
 from tests.api.country import ELECTION, NAMES, Country, minute
 

@@ -18,11 +18,11 @@ from schemathesis.checks import CHECKS
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from geo.boundaries import load_geometry
-from mission.roles import Role
-from mission.sessions import Claim, find_session, log_in
+from mission.people.roles import Role
+from mission.people.sessions import Claim, find_session, log_in
 from tally import moments
 from tally.errors import Unidentified
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.api.mission.conftest import PASSWORD, QUICK_PASSWORDS, add, device_token, own

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.app import build
 from tests.dashboard.modules import open_modules
-from tests.dashboard.toy_api import ToyApi, serve
-from tests.dashboard.toy_count import ELECTION, ToyCount
-from tests.dashboard.toy_desk import DeskApi, fill, sign_in
+from tests.dashboard.toy.api import ToyApi, serve
+from tests.dashboard.toy.count import ELECTION, ToyCount
+from tests.dashboard.toy.desk import DeskApi, fill, sign_in
 
 
 @pytest.fixture

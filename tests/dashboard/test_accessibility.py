@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.axe import objections
-from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.watching import NAVIGATES, until
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.watching import LIVE, PAINTED, expected_color, open_live, until
 
 pytestmark = pytest.mark.browser

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.soak_page import MOST_GROWTH_MB, endure
+from bench.soaks.page import MOST_GROWTH_MB, endure
 
 pytestmark = pytest.mark.browser
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 import tally
-from dashboard.ledger import Choice, moves, read_choice, signed
+from dashboard.ledger import LedgerChoice, moves, read_choice, signed
 from dashboard.words import load_words
 from tally.issues import Rule
 from tests.dashboard.test_pages import text_of
-from tests.dashboard.toy_api import BASE, ToyApi
+from tests.dashboard.toy.api import BASE, ToyApi
 
 
 def test_a_correction_is_told_with_what_changed_where_when_and_by_which_file(client: Any, api: ToyApi) -> None:
@@ -100,7 +100,12 @@ def test_a_choice_that_cannot_be_is_a_404(client: Any, query: str) -> None:
 
 
 def test_a_choice_reads_back_from_its_own_path() -> None:
-    for choice in (Choice(), Choice("mesa"), Choice("mesa", "hold", 17), Choice(None, "all", 3)):
+    for choice in (
+        LedgerChoice(),
+        LedgerChoice("mesa"),
+        LedgerChoice("mesa", "hold", 17),
+        LedgerChoice(None, "all", 3),
+    ):
         query = dict(pair.split("=") for pair in choice.path.partition("?")[2].split("&") if pair)
         assert read_choice(query) == choice
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.toy_api import ToyApi, serve
-from tests.dashboard.toy_count import ToyCount
+from tests.dashboard.toy.api import ToyApi, serve
+from tests.dashboard.toy.count import ToyCount
 from tests.dashboard.watching import open_live
 
 pytestmark = pytest.mark.browser

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard import app
 from dashboard.colours import load_presentation, paint_of
 from tests.dashboard.modules import configure
-from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.toy_count import LISTS
+from tests.dashboard.toy.api import ToyApi
+from tests.dashboard.toy.count import LISTS
 from tests.dashboard.watching import expected_color, open_live, until
 
 pytestmark = pytest.mark.browser

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.watching import NAVIGATES, open_live, until
 
 pytestmark = pytest.mark.browser

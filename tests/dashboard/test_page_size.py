@@ -10,8 +10,8 @@ from dashboard.app import build
 from geo.boundaries import Geometry
 from geo.svg import Outlines
 from ingest.registry import known_elections
-from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.toy_count import ELECTION, ToyCount
+from tests.dashboard.toy.api import ToyApi
+from tests.dashboard.toy.count import ELECTION, ToyCount
 
 _THEN = "2026-06-09T16:00:00Z"
 

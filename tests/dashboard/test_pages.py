@@ -10,8 +10,8 @@ import pytest
 
 from dashboard.app import build
 from dashboard.colours import load_presentation, ramps, tint
-from tests.dashboard.toy_api import BASE, ToyApi
-from tests.dashboard.toy_count import ELECTION, ToyCount
+from tests.dashboard.toy.api import BASE, ToyApi
+from tests.dashboard.toy.count import ELECTION, ToyCount
 
 
 def text_of(html: str) -> str:

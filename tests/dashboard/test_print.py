@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.toy_story import moment
+from tests.dashboard.toy.api import ToyApi
+from tests.dashboard.toy.story import moment
 from tests.dashboard.watching import open_live, until
 
 

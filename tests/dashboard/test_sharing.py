@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboard.app import build
-from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.toy_count import ELECTION
+from tests.dashboard.toy.api import ToyApi
+from tests.dashboard.toy.count import ELECTION
 
 HOME = "https://count.example"
 _SPIED = """

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.moments import full_clock, normal
-from tests.dashboard.toy_api import ToyApi
-from tests.dashboard.toy_story import moment
+from tests.dashboard.toy.api import ToyApi
+from tests.dashboard.toy.story import moment
 from tests.dashboard.watching import until
 
 THEN = moment(40)

@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import texts
-from api.notices import HiddenReason
+from api.mission.public_layer import HiddenReason
 from dashboard import app
 from dashboard.mission_pages import SECTIONS
 from dashboard.words import load_words
 from mission.alerts import AlertKind
-from mission.audit.standing import Outcome
-from mission.auditlog import Action
-from mission.book import POST, PUBLISH
+from mission.audit.standing import AuditOutcome
 from mission.doubt import Reason
 from mission.flags.flag import FlagKind
-from mission.incident import Deed, State
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
-from mission.stake import Verdict
+from mission.incidents.book import POST, PUBLISH
+from mission.incidents.incident import Deed, State
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.auditlog import Action
+from mission.people.roles import Role
+from mission.stake import StakeVerdict
 from tally.changes import Kind
 from tally.model import NOT_VALID, ActaState
 from tally.observations import REASONS
@@ -40,8 +40,8 @@ _VOCABULARIES: dict[str, Iterable[str]] = {
     "flag_general": FlagKind,
     "mission_alert": [*AlertKind, "said", "none", "close"],
     "hidden_reason": HiddenReason,
-    "stake_verdict": [*Verdict, "head"],
-    "audit_outcome": [*Outcome, "head"],
+    "stake_verdict": [*StakeVerdict, "head"],
+    "audit_outcome": [*AuditOutcome, "head"],
     "stake_set": ["all", *Reason, "mesas"],
     "audit_rest": NOT_VALID,
     "reasons": REASONS,

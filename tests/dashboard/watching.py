@@ -7,7 +7,7 @@ from playwright.sync_api import Error, Page
 
 from dashboard import app
 from dashboard.colours import load_presentation, ramps
-from tests.dashboard.toy_api import ToyApi
+from tests.dashboard.toy.api import ToyApi
 
 LIVE = "document.getElementById('status').dataset.state === 'live'"
 PAINTED = "window.escrutinio.featureColor('department/14') !== null"

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from api.cli_geo import app
+from api.commands.geo import app
 from geo.boundaries import Geometry, load_geometry
 from geo.build import STEPS, BuildReport, build
 from geo.layers import decode_areas

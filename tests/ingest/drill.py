@@ -17,7 +17,7 @@ from msgspec import UNSET
 from geo.ubigeo import load_catalogue
 from ingest.archive import Archive
 from ingest.budget import Budget
-from ingest.fetch import Fetcher, Limits
+from ingest.fetch import Fetcher, FetchLimits
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
@@ -32,8 +32,8 @@ from tally.election import Election
 from tally.errors import FeedError
 from tally.model import Acta, ActaState, AreaCount, AreaState
 from tally.reconcile import compare
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 
 ELECTIONS = {
@@ -201,7 +201,7 @@ class Drill:
 
     def _fetcher(self, base_path: str) -> Fetcher:
         transport = httpx.ASGITransport(app=self.source) if self.address == IN_PROCESS else None
-        limits = Limits(total_s=1.0)
+        limits = FetchLimits(total_s=1.0)
         base = self.address + base_path
         return Fetcher(base, self.archive, self.budget, user_agent="drill", limits=limits, transport=transport)
 

@@ -22,8 +22,8 @@ from ingest.rehearsal.server import FeedApp, build_feed
 from tally.board import Board
 from tally.changes import ChangeSet
 from tally.election import Election
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 
 ELECTIONS = known_elections()
 AT = "2026-06-08T00:00:00Z"

@@ -20,7 +20,7 @@ from msgspec import Struct
 from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.feeds import ActaHead, Feed, Kept
-from ingest.fetch import Answer, Fetcher, Limits, Question
+from ingest.fetch import Answer, Fetcher, FetchLimits, Question
 from ingest.registry import make_feed
 from tally.board import Board, Fact
 from tally.errors import FeedError
@@ -267,7 +267,7 @@ def test_asking_over_the_wire_gives_an_answer_or_an_error_of_the_tree_whatever_c
         closed = asyncio.Event()
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        limits = Limits(total_s=0.5)
+        limits = FetchLimits(total_s=0.5)
         budget = Budget(None, lambda: 0.0, seed=1)
         fetcher = Fetcher(f"http://127.0.0.1:{port}", Archive(Path(folder)), budget, user_agent="x", limits=limits)
         try:

@@ -15,16 +15,16 @@ import pytest
 
 import ingest.log
 from ingest.archive import Archive, Attempt
-from ingest.keyring import key_file, load_signer, public_keys
 from ingest.log import Mark, read_line
-from ingest.merkle import is_consistent, leaf_hash, run_of
-from ingest.notes import SignerKey, VerifierKey, open_note
-from ingest.seal import Sealer, sealing
+from ingest.proof.keyring import key_file, load_signer, public_keys
+from ingest.proof.merkle import is_consistent, leaf_hash, run_of
+from ingest.proof.notes import SignerKey, VerifierKey, open_note
+from ingest.proof.seal import Sealer, sealing
 from tally.chain import chain
 from tally.changes import Change, Kind
 from tally.errors import ArchiveError, InvalidInput
-from tally.store import Head, Store
-from tally.writer import Writer
+from tally.storage.store import Store, StoredHead
+from tally.storage.writer import Writer
 
 AT = "2026-06-08T23:59:59Z"
 
@@ -166,14 +166,14 @@ def sealed(store: Store, tmp_path: Path) -> Sealed:
     return Sealed(store, tmp_path)
 
 
-def proves(older: Head, newer: Head) -> bool:
+def proves(older: StoredHead, newer: StoredHead) -> bool:
     steps = [base64.b64decode(step) for step in newer.proof]
     roots = (bytes.fromhex(older.root), bytes.fromhex(newer.root))
     return newer.since == older.size and is_consistent((older.size, newer.size), roots, steps)
 
 
 def test_every_head_is_the_root_of_the_log_so_far_and_proves_the_one_before(sealed: Sealed) -> None:
-    heads: list[Head] = []
+    heads: list[StoredHead] = []
     for n in range(8):
         for k in range(n):
             sealed.archive.log(attempt(k))

@@ -11,7 +11,7 @@ from ingest.publisher import Publisher
 from tally.board import Board
 from tally.changes import Change, ChangeSet
 from tally.keys import NATION
-from tally.writer import Writer
+from tally.storage.writer import Writer
 from tests.ingest.rig import AT, Rig
 
 

@@ -16,7 +16,7 @@ from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
 from ingest.rehearsal.feed import closing
 from tally.board import Board
-from tally.writer import Writer
+from tally.storage.writer import Writer
 from tests.ingest.rig import AT, Rig
 
 _ACTA = ("/actas/buscar/mesa", "/mesas/detalle/")

@@ -1,7 +1,7 @@
 """A quick helping of the soak of false answers: every class of them, a few times; the whole is in RELIABILITY.md."""
 
 from bench.mutations import MUTATIONS
-from bench.soak_mutations import control, run
+from bench.soaks.mutations import control, run
 
 
 def test_true_answers_are_published_whole() -> None:

@@ -15,7 +15,7 @@ import uvicorn
 from ingest.archive import Archive
 from ingest.feeds.onpe2021 import questions as questions2021
 from ingest.feeds.onpe2026 import questions as questions2026
-from ingest.fetch import Fetcher, Limits, Question
+from ingest.fetch import Fetcher, FetchLimits, Question
 from ingest.rehearsal.faults.exchange import Application
 from tally.errors import FeedUnavailable
 from tests.ingest.drill import IN_PROCESS, Drill, assert_whole
@@ -90,7 +90,7 @@ def test_a_slow_drip_is_given_up_at_the_deadline_from_question_to_last_byte(dril
     drill.order("slow-drip:1@0s")
 
     async def ask(url: str) -> None:
-        fetcher = Fetcher(url, drill.archive, drill.budget, user_agent="drill", limits=Limits(total_s=1.5))
+        fetcher = Fetcher(url, drill.archive, drill.budget, user_agent="drill", limits=FetchLimits(total_s=1.5))
         try:
             await fetcher(totals(drill))
         finally:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from ingest.archive import Archive
 from ingest.budget import Budget
-from ingest.fetch import Fetcher, Limits, Question
+from ingest.fetch import Fetcher, FetchLimits, Question
 from tally.election import Polling
 from tally.errors import ArchiveError, FeedMalformed, FeedRefused, FeedUnavailable
 
@@ -33,7 +33,7 @@ def fetcher(tmp_path: Path, handler: Callable[[httpx.Request], httpx.Response], 
     budget = Budget(None, time.monotonic, seed=1)
     transport = httpx.MockTransport(handler)
     archive = Archive(tmp_path / "archive")
-    made = Limits(**limits) if limits else None
+    made = FetchLimits(**limits) if limits else None
     return Fetcher(
         "https://host.example/base", archive, budget, user_agent="Escrutinio/0", limits=made, transport=transport
     )

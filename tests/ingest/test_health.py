@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ingest.health import Health
+from ingest.health import FeedHealth
 from tally.errors import FeedMalformed, FeedRefused, FeedUnavailable, Unforeseen
 from tally.feednotes import FeedNote, Note
 from tests.ingest.drill import Hours
@@ -11,21 +11,21 @@ AT = "2026-06-08T02:12:03Z"
 NOW = datetime(2026, 6, 8, 2, 12, 3, tzinfo=UTC)
 
 
-def told(health: Health) -> tuple[str, FeedNote | None]:
+def told(health: FeedHealth) -> tuple[str, FeedNote | None]:
     status = health.status(None)
     return status.state, status.note
 
 
-def sound(hours: Hours) -> Health:
+def sound(hours: Hours) -> FeedHealth:
     """The totals were read and stored just now."""
-    health = Health(60.0, clock=hours)
+    health = FeedHealth(60.0, clock=hours)
     health.heard()
     health.checked(AT)
     return health
 
 
 def test_it_is_starting_until_totals_stand_in_the_log() -> None:
-    health = Health(60.0, clock=Hours())
+    health = FeedHealth(60.0, clock=Hours())
     assert told(health) == ("starting", None)
     health.heard()
     assert told(health) == ("starting", None)
@@ -78,8 +78,8 @@ def test_that_reading_stopped_stands_until_the_totals_are_read_again_also_after_
     health.stopped(NOW)
     stopped = FeedNote(Note.STOPPED, at=AT)
     assert told(health) == ("down", stopped)
-    again = Health(60.0, before=stopped, clock=Hours())
+    again = FeedHealth(60.0, before=stopped, clock=Hours())
     assert told(again) == ("starting", stopped)
     again.heard()
     assert told(again) == ("starting", None)
-    assert told(Health(60.0, before=FeedNote(Note.LATE), clock=Hours())) == ("starting", None)
+    assert told(FeedHealth(60.0, before=FeedNote(Note.LATE), clock=Hours())) == ("starting", None)

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from ingest.feeds.onpe2026 import questions
 from ingest.fetch import Answer, Question
-from ingest.health import Health
+from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
 from ingest.ownership import check_owner, claim
 from ingest.poller import Poller
@@ -18,7 +18,7 @@ from tally.board import Board
 from tally.errors import FeedMalformed, InvalidInput, SourceChanged
 from tally.feednotes import Note
 from tally.model import FeedState
-from tally.writer import Writer
+from tally.storage.writer import Writer
 from tests.ingest.rig import AT, PACE, SOURCES, Rig, Source, a_small_country
 
 
@@ -58,7 +58,7 @@ def test_a_source_that_becomes_another_one_ends_publishing_with_a_clear_state(
 async def _turn(rig: Rig, change: str) -> None:
     turning = Turning(rig)
     writer = Writer.acquire(rig.store, rig.election.id, rig.contest.id, is_test=True, at=AT)
-    publisher = Publisher(Board(len(rig.contest.lists)), writer, rig.archive, linger_s=0.01, health=Health(2.0))
+    publisher = Publisher(Board(len(rig.contest.lists)), writer, rig.archive, linger_s=0.01, health=FeedHealth(2.0))
     same = Identity(rig.feed, turning, is_test=True, every_s=0.2)
     poller = Poller(rig.feed, same, publisher, PACE, watch=same.watch)
     running = asyncio.create_task(poller.run())

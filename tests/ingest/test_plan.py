@@ -1,7 +1,7 @@
 """The plan: who is asked next, and that nobody is asked twice for nothing."""
 
 from ingest.feeds import ActaHead
-from ingest.plan import Plan, Rank, Rechecks, Task
+from ingest.plan import Rank, ReadingPlan, Rechecks, Task
 from ingest.tasks import AREAS, TOTALS
 from tally.board import Board, Fact
 from tally.model import ActaState
@@ -20,7 +20,7 @@ def a_board() -> Board:
     return board
 
 
-def drain(plan: Plan, now: float = 0.0) -> list[Task]:
+def drain(plan: ReadingPlan, now: float = 0.0) -> list[Task]:
     tasks = []
     while (task := plan.next(now)) is not None:
         tasks.append(task)
@@ -33,7 +33,7 @@ def head(mesa: str = "000001", **more: object) -> ActaHead:
 
 
 def test_a_cycle_begins_with_the_nation_alone() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     plan.begin_cycle(is_full=False)
     task = plan.next(0.0)
     assert task is not None
@@ -41,7 +41,7 @@ def test_a_cycle_begins_with_the_nation_alone() -> None:
 
 
 def test_a_nation_that_moved_sends_for_the_map_the_scopes_and_all_departments() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     plan.begin_cycle(is_full=False)
     nation = plan.next(0.0)
     assert nation is not None
@@ -54,7 +54,7 @@ def test_a_nation_that_moved_sends_for_the_map_the_scopes_and_all_departments() 
 def test_a_nation_that_did_not_move_sends_for_nothing_new() -> None:
     board = a_board()
     board.apply([Fact("nation", count())])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     plan.begin_cycle(is_full=False)
     nation = plan.next(0.0)
     assert nation is not None
@@ -65,7 +65,7 @@ def test_a_nation_that_did_not_move_sends_for_nothing_new() -> None:
 def test_the_map_sends_only_for_areas_whose_counted_actas_differ() -> None:
     board = a_board()
     board.apply([Fact("province/1401", count()), Fact("province/1501", count((1, 1)))])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     plan.begin_cycle(is_full=True)
     by_rank = {task.rank: task for task in drain(plan)}
     plan.done_map(by_rank[Rank.MAP], {"province/1401": 2, "province/1501": 1, "district/140101": 2}, 1.0)
@@ -77,14 +77,14 @@ def test_a_district_whose_actas_add_up_to_its_figures_is_not_listed() -> None:
     board = a_board()
     same = count(at_jee=0, pending=0, total=1)
     board.apply([Fact("district/140101", same), place(), fact("000001", acta())])
-    listed = {task.key for task in drain(Plan(board)) if task.rank is Rank.LIST}
+    listed = {task.key for task in drain(ReadingPlan(board)) if task.rank is Rank.LIST}
     assert listed == {"district/140102", "district/150101"}
 
 
 def test_only_actas_that_changed_are_read_again() -> None:
     board = a_board()
     board.apply([place(), fact("000001", acta()), fact("000002", acta())])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     task = next(task for task in drain(plan) if task.key == "district/140101")
     plan.done_list(task, [head(), head("000002", cast=107), head("000003")], 1.0)
     due = [task.key for task in drain(plan, 1.0) if task.rank is Rank.ACTA]
@@ -93,7 +93,7 @@ def test_only_actas_that_changed_are_read_again() -> None:
 
 
 def test_a_pending_acta_is_not_read_because_its_row_says_it_all() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     task = next(task for task in drain(plan) if task.key == "district/140101")
     plan.done_list(task, [head(code="P", state=ActaState.PENDING)], 1.0)
     assert plan.actas_due == 0
@@ -102,21 +102,21 @@ def test_a_pending_acta_is_not_read_because_its_row_says_it_all() -> None:
 def test_actas_are_all_read_again_if_listing_alone_did_not_bring_the_sums_together() -> None:
     board = a_board()
     board.apply([place(), fact("000001", acta())])
-    plan = Plan(board, pace=Rechecks(recheck_s=100.0))
+    plan = ReadingPlan(board, pace=Rechecks(recheck_s=100.0))
     area = Task(Rank.MOVED, -1.0, "district/140101")
     plan.done_area(area, count((99, 1), at_jee=0, pending=0, total=1), 1.0)
     board.apply([Fact("district/140101", count((99, 1), at_jee=0, pending=0, total=1))])
     plan.done_list(Task(Rank.LIST, -1.0, "district/140101"), [head()], 2.0)
     assert plan.actas_due == 0
     assert "district/140101" not in {task.key for task in drain(plan, 50.0)}
-    again = next(task for task in drain(Plan(board)) if task.key == "district/140101")
+    again = next(task for task in drain(ReadingPlan(board)) if task.key == "district/140101")
     plan.done_list(again, [head()], 200.0)
     assert plan.actas_due == 1
 
 
 def test_a_district_whose_actas_are_still_being_read_is_not_listed_again_and_then_says_which_are() -> None:
     board, district = a_board(), "district/140101"
-    plan = Plan(board, pace=Rechecks(recheck_s=100.0))
+    plan = ReadingPlan(board, pace=Rechecks(recheck_s=100.0))
     stated = count((99, 1), at_jee=0, pending=0, total=2)
     plan.done_area(Task(Rank.MOVED, -1.0, district), stated, 1.0)
     board.apply([Fact(district, stated)])
@@ -135,14 +135,14 @@ def test_a_district_whose_actas_are_still_being_read_is_not_listed_again_and_the
     assert again == ["mesa/000001", "mesa/000002"]
 
 
-def children_due(plan: Plan, now: float) -> list[Task]:
+def children_due(plan: ReadingPlan, now: float) -> list[Task]:
     return [task for task in drain(plan, now) if task.rank is Rank.CHILD]
 
 
 def test_children_are_asked_when_they_do_not_add_up_to_a_parent_that_moved() -> None:
     board = a_board()
     board.apply([Fact("department/14", count((10, 10))), Fact("province/1401", count((9, 9)))])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     [task] = children_due(plan, 1.0)  # neither was read in this process: a restart must not leave it behind for good
     plan.done_area(task, count((9, 9)), 1.0)
     plan.begin_cycle(is_full=False)
@@ -156,7 +156,7 @@ def test_children_are_asked_when_they_do_not_add_up_to_a_parent_that_moved() -> 
 def test_a_child_that_could_not_be_read_stays_due() -> None:
     board = a_board()
     board.apply([Fact("department/14", count((10, 10))), Fact("province/1401", count((9, 9)))])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     for now in (1.0, 2.0):
         [task] = children_due(plan, now)
         plan.failed(task, now)
@@ -168,7 +168,7 @@ def test_a_child_that_could_not_be_read_stays_due() -> None:
 
 
 def test_whoever_is_stalest_comes_first() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     plan.begin_cycle(is_full=True)
     tasks = {task.key: task for task in drain(plan)}
     plan.failed(tasks["department/14"], 10.0)
@@ -180,7 +180,7 @@ def test_whoever_is_stalest_comes_first() -> None:
 
 def test_a_task_that_is_running_or_was_just_made_is_not_given_out_again() -> None:
     board = a_board()
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     task = next(task for task in drain(plan) if task.key == "district/140101")
     plan.done_list(task, [head(), head("000002")], 1.0)
     first = plan.next(1.0)
@@ -192,7 +192,7 @@ def test_a_task_that_is_running_or_was_just_made_is_not_given_out_again() -> Non
 
 
 def test_a_failed_reading_stays_due() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     plan.begin_cycle(is_full=False)
     task = plan.next(0.0)
     assert task is not None
@@ -210,7 +210,7 @@ def silent(mesa: str = "000001") -> ActaHead:
 
 def test_a_source_without_a_map_has_its_areas_read_before_its_actas() -> None:
     board = a_board()
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     plan.begin_cycle(is_full=True)
     by_rank = {task.rank: task for task in drain(plan)}
     plan.done_map(by_rank[Rank.MAP], None, 1.0)
@@ -221,14 +221,14 @@ def test_a_source_without_a_map_has_its_areas_read_before_its_actas() -> None:
 def test_without_a_map_children_that_do_not_add_up_come_before_actas_too() -> None:
     board = a_board()
     board.apply([Fact("department/14", count((11, 11))), Fact("province/1401", count((9, 9)))])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     plan.done_map(Task(Rank.MAP, -1.0, ""), None, 0.0)
     plan.done_area(Task(Rank.TOP, -1.0, "department/14"), count((12, 12)), 5.0)
     assert ("province/1401", Rank.MOVED) in {(task.key, task.rank) for task in drain(plan, 6.0)}
 
 
 def test_the_actas_of_a_listed_district_come_before_the_next_list() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     first = next(task for task in drain(plan) if task.rank is Rank.LIST)
     plan.done_list(first, [silent()], 1.0)
     plan.failed(Task(Rank.LIST, -1.0, "district/140102"), 1.0)
@@ -241,7 +241,7 @@ def test_where_lists_tell_no_states_only_actas_that_may_still_change_are_read_ag
     board = a_board()
     at_jee = acta(state=ActaState.AT_JEE, code="E")
     board.apply([place(), fact("000001", acta()), fact("000002", at_jee), fact("000003", pending())])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     task = next(task for task in drain(plan) if task.key == "district/140101")
     plan.done_list(task, [silent(f"00000{n}") for n in (1, 2, 3, 4)], 1.0)
     due = {task.key for task in drain(plan, 1.0) if task.rank is Rank.ACTA}
@@ -251,7 +251,7 @@ def test_where_lists_tell_no_states_only_actas_that_may_still_change_are_read_ag
 def test_where_lists_tell_no_states_a_district_that_went_back_has_all_its_actas_read_again() -> None:
     board = a_board()
     board.apply([Fact("district/140101", count((59, 40), total=3)), place(), fact("000001", acta())])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     task = next(task for task in drain(plan) if task.key == "district/140101")
     plan.done_list(task, [silent()], 1.0)
     assert plan.actas_due == 1
@@ -260,7 +260,7 @@ def test_where_lists_tell_no_states_a_district_that_went_back_has_all_its_actas_
 def test_a_doubtful_value_is_looked_at_again_after_a_while() -> None:
     board = a_board()
     board.apply([place(), fact("000001", acta())])
-    plan = Plan(board, {"mesa/000001": None, "department/14": None}, Rechecks(confirm_s=5.0))
+    plan = ReadingPlan(board, {"mesa/000001": None, "department/14": None}, Rechecks(confirm_s=5.0))
     doubtful = {task.key: task for task in drain(plan, 5.0) if task.rank in (Rank.ACTA, Rank.TOP)}
     assert doubtful.keys() == {"mesa/000001", "department/14"}
     assert plan.head("mesa/000001").mesa == "000001"
@@ -273,7 +273,7 @@ def test_a_doubtful_value_is_looked_at_again_after_a_while() -> None:
 def test_while_areas_keep_moving_one_reading_in_four_is_for_actas() -> None:
     board = Board(2)
     board.apply([*NAMES, *(Fact(f"district/14010{n}", "D") for n in range(8))])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     plan.begin_cycle(is_full=True)
     by_rank = {task.rank: task for task in drain(plan)}
     plan.done_map(by_rank[Rank.MAP], {f"district/14010{n}": 1 for n in range(8)}, 1.0)
@@ -285,7 +285,7 @@ def test_while_areas_keep_moving_one_reading_in_four_is_for_actas() -> None:
 
 def test_an_area_whose_last_value_is_not_published_yet_is_not_asked_again() -> None:
     unpublished = {"department/14"}
-    plan = Plan(a_board(), unpublished=unpublished)
+    plan = ReadingPlan(a_board(), unpublished=unpublished)
     plan.begin_cycle(is_full=True)
     assert {task.key for task in drain(plan) if task.rank is Rank.TOP} == {"department/15", "scope/domestic"}
     unpublished.clear()
@@ -293,7 +293,7 @@ def test_an_area_whose_last_value_is_not_published_yet_is_not_asked_again() -> N
 
 
 def test_the_nation_is_asked_in_every_cycle_also_while_its_last_value_waits_to_be_stored() -> None:
-    plan = Plan(a_board(), unpublished={"nation"})
+    plan = ReadingPlan(a_board(), unpublished={"nation"})
     for now in (1.0, 2.0, 3.0):
         plan.begin_cycle(is_full=False)
         task = next(task for task in drain(plan, now) if task.rank is Rank.NATION)
@@ -301,7 +301,7 @@ def test_the_nation_is_asked_in_every_cycle_also_while_its_last_value_waits_to_b
 
 
 def test_while_all_readings_are_under_way_nothing_but_the_nation_is_given_out() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     plan.begin_cycle(is_full=True)
     nation = plan.next(1.0, TOTALS)
     assert nation is not None
@@ -311,7 +311,7 @@ def test_while_all_readings_are_under_way_nothing_but_the_nation_is_given_out() 
 
 
 def test_while_mesas_wait_to_be_stored_areas_are_read_and_no_more_mesas() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     plan.begin_cycle(is_full=True)
     ranks = set()
     while (task := plan.next(1.0, AREAS)) is not None:
@@ -320,13 +320,13 @@ def test_while_mesas_wait_to_be_stored_areas_are_read_and_no_more_mesas() -> Non
     assert {task.rank for task in drain(plan, 1.0)} == {Rank.LIST}
 
 
-def set_back(plan: Plan, key: str, now: float) -> None:
+def set_back(plan: ReadingPlan, key: str, now: float) -> None:
     """The task of that key is given out, and gives nothing usable."""
     task = next(task for task in drain(plan, now) if task.key == key)
     plan.set_back(task, now)
 
 
-def due(plan: Plan, key: str, now: float) -> bool:
+def due(plan: ReadingPlan, key: str, now: float) -> bool:
     """Whether that reading would be made; it is not."""
     given = drain(plan, now)
     for task in given:
@@ -335,7 +335,7 @@ def due(plan: Plan, key: str, now: float) -> bool:
 
 
 def test_a_bad_list_is_asked_again_within_a_minute_and_then_ever_more_rarely() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     set_back(plan, "district/140101", 0.0)
     assert not due(plan, "district/140101", 19.0)
     assert due(plan, "district/140101", 21.0)
@@ -348,7 +348,7 @@ def test_a_bad_list_is_asked_again_within_a_minute_and_then_ever_more_rarely() -
 def test_a_bad_acta_and_a_bad_area_stay_due_too_and_a_full_cycle_tries_all_again() -> None:
     board = a_board()
     board.apply([Fact("department/14", count()), place(), fact("000001", acta())])
-    plan = Plan(board)
+    plan = ReadingPlan(board)
     listed = next(task for task in drain(plan) if task.key == "district/140101")
     plan.done_list(listed, [head(cast=107)], 1.0)
     plan.done_map(Task(Rank.MAP, -1.0, ""), {"province/1401": 9}, 1.0)
@@ -366,7 +366,7 @@ def test_a_bad_acta_and_a_bad_area_stay_due_too_and_a_full_cycle_tries_all_again
 
 
 def test_a_nation_that_could_not_be_read_is_asked_again_in_the_next_cycle() -> None:
-    plan = Plan(a_board())
+    plan = ReadingPlan(a_board())
     for now in (1.0, 2.0):
         plan.begin_cycle(is_full=False)
         set_back(plan, "nation", now)

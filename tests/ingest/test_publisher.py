@@ -11,8 +11,8 @@ from ingest.archive import Archive
 from ingest.publisher import Publisher
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 from tests.tally.makers import acta, count, fact, place
 

@@ -26,8 +26,8 @@ from tally.gate import Gate
 from tally.keys import NATION
 from tally.ledger import LedgerEntry, read_ledger
 from tally.model import AreaState
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 
 pytestmark = pytest.mark.reference_data

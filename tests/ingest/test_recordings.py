@@ -6,14 +6,14 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from api.polling import PollOptions, open_poller
+from api.commands.polling import PollOptions, open_poller
 from ingest.archive import Archive, Attempt
 from ingest.fetch import Question
 from ingest.recordings import Recordings
 from tally.board import Board
 from tally.errors import FeedEmpty, InvalidInput
 from tally.settings import Settings
-from tally.store import Store
+from tally.storage.store import Store
 from tests.databases import sqlite_in
 from tests.ingest.drill import EARLY, LATE, Drill, assert_whole
 

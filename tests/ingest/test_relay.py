@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from structlog.testing import capture_logs
 
-from api.polling import RELAY, PollOptions, open_poller
+from api.commands.polling import RELAY, PollOptions, open_poller
 from ingest.archive import Archive
 from ingest.feeds import Kept, onpe2026
 from ingest.poller import Poller
@@ -17,9 +17,9 @@ from ingest.relay import RelayOnly
 from tally.board import Board, Fact
 from tally.election import Contest
 from tally.errors import InvalidInput
-from tally.relays import Relayed, count_open_relayed, keep_relayed
 from tally.settings import Settings
-from tally.store import Store
+from tally.storage.relays import Relayed, count_open_relayed, keep_relayed
+from tally.storage.store import Store
 from tests.databases import sqlite_in
 from tests.ingest.drill import Drill, assert_whole
 

@@ -20,8 +20,8 @@ from tally.changes import Change, ChangeSet, Kind, fold
 from tally.errors import StoreUnavailable, Unforeseen, ValueRefused
 from tally.keys import place_key
 from tally.model import PollingPlace
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 from tests.tally.makers import acta, count, fact, place
 
 AT = "2026-06-08T02:12:03Z"

@@ -10,15 +10,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingest.health import Health
+from ingest.health import FeedHealth
 from ingest.plan import Rechecks
-from ingest.poller import Pace, Poller, Progress
+from ingest.poller import Pace, Poller, ReadingProgress
 from ingest.publisher import Publisher
 from tally.board import Board
 from tally.changes import Change, ChangeSet
 from tally.feednotes import FeedNote, Note
-from tally.store import FeedStatus
-from tally.writer import Writer
+from tally.storage.store import FeedStatus
+from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 from tests.ingest.rig import AT, Rig, Source, a_small_country
 
@@ -70,7 +70,7 @@ class Followed:
     def __init__(self) -> None:
         self.status, self.cycles = FeedStatus(), 0
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: ReadingProgress) -> None:
         self.cycles = progress.cycle
 
 
@@ -82,7 +82,7 @@ def follow(rig: Rig, until: Callable[[Followed], bool], limit_s: float = 40.0) -
         writer = Writer.acquire(rig.store, rig.election.id, rig.contest.id, is_test=False, at=AT)
         board = Board(len(rig.contest.lists))
         fetcher = rig.fetcher()
-        publisher = Publisher(board, writer, rig.archive, rig.announced.append, 0.01, Health(_CYCLE_S))
+        publisher = Publisher(board, writer, rig.archive, rig.announced.append, 0.01, FeedHealth(_CYCLE_S))
         pace = Pace(cycle_s=_CYCLE_S, readings=2, rechecks=Rechecks(retry_s=0.5))
         task = asyncio.create_task(Poller(rig.feed, fetcher, publisher, pace, followed.progress).run())
         try:

@@ -15,10 +15,10 @@ from ingest.publisher import Publisher
 from tally.board import Fact, Release
 from tally.changes import Kind, fold
 from tally.errors import ArchiveError, LeaseLost, WriterBusy
-from tally.lease import free
 from tally.ledger import read_ledger
-from tally.releases import open_requests, request_release
-from tally.writer import Writer
+from tally.storage.lease import free
+from tally.storage.releases import open_requests, request_release
+from tally.storage.writer import Writer
 from tests.databases import sqlite_in
 from tests.ingest.rig import AT, SOURCES, Rig, a_small_country
 from tests.tally.makers import count
@@ -36,7 +36,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
 def test_a_database_that_is_away_for_a_while_loses_nothing(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tally.database._BUSY_S", 0.1)
+    monkeypatch.setattr("tally.storage.database._BUSY_S", 0.1)
     monkeypatch.setattr("ingest.publisher._RETRY_S", 0.1)
     locked, released = threading.Event(), threading.Event()
     rig.store.engine.dispose()

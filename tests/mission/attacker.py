@@ -12,8 +12,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from mission.incident import CONFIRMED, Incident
-from mission.publication import Layer, Records, public_layer
+from mission.incidents.incident import CONFIRMED, Incident
+from mission.publication import PublicLayer, PublicRecords, public_layer
 from mission.stations import count_observers
 from mission.zones import K, Zones
 from tests.mission.missions import Mission
@@ -51,7 +51,7 @@ def attack(mission: Mission, named: Rule = Zones) -> list[Finding]:
     return findings
 
 
-def _follow(layer: Layer, told: dict[str, str]) -> list[Finding]:
+def _follow(layer: PublicLayer, told: dict[str, str]) -> list[Finding]:
     """One incident named in two ways would be in both areas."""
     findings = []
     for incident_id, notice in layer.notices.items():
@@ -60,7 +60,7 @@ def _follow(layer: Layer, told: dict[str, str]) -> list[Finding]:
     return findings
 
 
-def _subtract(mission: Mission, records: Records, layer: Layer, named: Rule) -> list[Finding]:
+def _subtract(mission: Mission, records: PublicRecords, layer: PublicLayer, named: Rule) -> list[Finding]:
     """Totals of an area without those of the areas named in it, for incidents that came in under one assignment."""
     by_assignment: dict[str, list[Incident]] = defaultdict(list)
     changes = sorted({posting.at for posting in records.postings})
@@ -87,7 +87,7 @@ def _subtract(mission: Mission, records: Records, layer: Layer, named: Rule) -> 
 
 
 def _candidates(
-    mission: Mission, layer: Layer, public: set[str], zones: Areas, observers: dict[str, int]
+    mission: Mission, layer: PublicLayer, public: set[str], zones: Areas, observers: dict[str, int]
 ) -> list[Finding]:
     """Where an incident can be that is named as an area: in all districts that would be named so."""
     findings = []

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from tally.store import Store
+from tally.storage.store import Store
 
 
 @pytest.fixture

@@ -6,10 +6,19 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from msgspec import Struct
 
-from mission.incident import Deed, DevicePosition, Event, Incident, Location, Report, State, fold_incident
-from mission.publication import Publication, Records, Terms, next_layer
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
+from mission.incidents.incident import (
+    Deed,
+    DevicePosition,
+    Incident,
+    IncidentStep,
+    Location,
+    Report,
+    State,
+    fold_incident,
+)
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.roles import Role
+from mission.publication import Publication, PublicRecords, Terms, next_layer
 from mission.stations import Posting
 from tally import moments
 
@@ -41,11 +50,11 @@ class Mission(Struct, frozen=True):
     """A mission's day: its map (districts), its records in the end, and the steps at which somebody looks."""
 
     districts: tuple[str, ...]
-    records: Records
+    records: PublicRecords
     terms: Terms
     steps: tuple[datetime, ...]
 
-    def until(self, moment: datetime) -> Records:
+    def until(self, moment: datetime) -> PublicRecords:
         """What the records were at a moment."""
         at = moments.write(moment)
         incidents = []
@@ -53,7 +62,7 @@ class Mission(Struct, frozen=True):
             events = [event for event in incident.events if event.at <= at]
             if events:
                 incidents.append(fold_incident(incident.id, events))
-        return Records(
+        return PublicRecords(
             tuple(incidents),
             tuple(posting for posting in self.records.postings if posting.at <= at),
             tuple(one for one in self.records.publications if one.cut <= at),
@@ -67,14 +76,14 @@ def draw_mission(chance: random.Random) -> Mission:
     postings = _draw_postings(chance, districts)
     incidents = tuple(_draw_incident(chance, n, districts) for n in range(chance.randint(0, 40)))
     steps = tuple(START + timedelta(minutes=30 * n) for n in range(2 * HOURS + 6))
-    mission = Mission(districts, Records(incidents, postings, ()), terms, steps)
+    mission = Mission(districts, PublicRecords(incidents, postings, ()), terms, steps)
     publications: list[Publication] = []
     for step in steps:
         if chance.random() < 0.5:
             known = mission.until(step)
             withheld = [one.id for one in known.incidents if chance.random() < 0.1]
             publications.append(next_layer(known, terms, step, withheld)[0])
-    return msgspec.structs.replace(mission, records=Records(incidents, postings, tuple(publications)))
+    return msgspec.structs.replace(mission, records=PublicRecords(incidents, postings, tuple(publications)))
 
 
 def _draw_map(chance: random.Random) -> tuple[str, ...]:
@@ -125,8 +134,8 @@ def _draw_incident(chance: random.Random, n: int, districts: tuple[str, ...]) ->
     return fold_incident(f"id-{SECRET}-{n}", events)
 
 
-def _event(n: int, at: datetime, deed: Deed, before: State, after: State, data: bytes) -> Event:
-    return Event(
+def _event(n: int, at: datetime, deed: Deed, before: State, after: State, data: bytes) -> IncidentStep:
+    return IncidentStep(
         seq=n,
         at=moments.write(at),
         actor=f"{SECRET}-{n}",

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from mission.accounts import (
+from mission.people.accounts import (
     Newcomer,
     add_account,
 )
-from mission.auditlog import COMMAND_LINE, read_log
-from mission.passwords import Passwords
-from mission.roles import Role
-from mission.sessions import Claim, log_in
+from mission.people.auditlog import COMMAND_LINE, read_log
+from mission.people.passwords import Passwords
+from mission.people.roles import Role
+from mission.people.sessions import Claim, log_in
 
 NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)

@@ -9,7 +9,8 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from mission.accounts import (
+from mission.incidents.intake import check_intake, read_intake, turn_intake
+from mission.people.accounts import (
     Newcomer,
     add_account,
     find_account,
@@ -18,17 +19,16 @@ from mission.accounts import (
     revoke_account,
     set_password,
 )
-from mission.auditlog import COMMAND_LINE, Actor, read_log
-from mission.devices import invite, redeem
-from mission.intake import check_intake, read_intake, turn_intake
-from mission.passwords import Passwords, check_password, new_password
-from mission.pseudonyms import draw_pseudonym
-from mission.roles import Role
-from mission.sessions import ABSOLUTE, IDLE, Claim, find_session, log_in, log_out
-from mission.tickets import Listener, give_ticket
-from mission.tokens import hash_of
-from tally.database import transaction
+from mission.people.auditlog import COMMAND_LINE, Actor, read_log
+from mission.people.devices import invite, redeem
+from mission.people.passwords import Passwords, check_password, new_password
+from mission.people.pseudonyms import draw_pseudonym
+from mission.people.roles import Role
+from mission.people.sessions import ABSOLUTE, IDLE, Claim, find_session, log_in, log_out
+from mission.people.tickets import Listener, give_ticket
+from mission.people.tokens import hash_of
 from tally.errors import Conflict, IntakeStopped, InvalidInput, NotFound, TooMany, Unidentified
+from tally.storage.database import transaction
 from tests.mission.people import ELSEWHERE, HERE, LATER, NOW, PASSWORD, QUICK, add, deeds, enter
 
 

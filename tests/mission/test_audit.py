@@ -15,9 +15,9 @@ from mission.audit.audits import Audit, Audits, Origin
 from mission.audit.draw import draw
 from mission.audit.limits import load_limits
 from mission.audit.macro import Pairs, bound_each, draws_needed, find_pairs, p_values, taint, weigh_each
-from mission.audit.plan import Plan, plan_audit
-from mission.audit.reading import Entry, Reading, missing, settle
-from mission.audit.standing import Outcome, stand
+from mission.audit.plan import AuditPlan, plan_audit
+from mission.audit.reading import Reading, ReadingEntry, missing, settle
+from mission.audit.standing import AuditOutcome, stand
 from mission.audit.tables import audits as audit_rows
 from mission.audit.tables import draws as draw_rows
 from mission.audit.tables import readings as reading_rows
@@ -26,7 +26,7 @@ from tally import moments
 from tally.changes import encode
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tally.keys import mesa_key
-from tally.store import Store
+from tally.storage.store import Store
 from tests.tally.makers import acta, pending
 
 SEED = "31415926535897932384"
@@ -37,7 +37,7 @@ FINAL = np.array([[9_223_396, 9_173_755]])
 CAST = np.array([19_683_383])
 
 
-def plan(seed: str = SEED, risk_limit: float = 0.05, votes: tuple[int, int] = (120, 80)) -> Plan:
+def plan(seed: str = SEED, risk_limit: float = 0.05, votes: tuple[int, int] = (120, 80)) -> AuditPlan:
     values = [(mesa_key(f"{n:06}"), encode(acta(votes))) for n in range(1, 41)]
     return plan_audit(read_sheets([*values, ("mesa/000099", encode(pending()))], 2), seed, risk_limit, LIMITS)
 
@@ -122,8 +122,8 @@ def test_only_counted_actas_are_drawn() -> None:
     assert len(made.drawn) == LIMITS.reserve * made.planned
 
 
-def entry(who: int, *votes: int) -> Entry:
-    return Entry(who, f"reader-{who}", "2026-06-08T02:12:03Z", Reading(votes or None, 3, 2, 1))
+def entry(who: int, *votes: int) -> ReadingEntry:
+    return ReadingEntry(who, f"reader-{who}", "2026-06-08T02:12:03Z", Reading(votes or None, 3, 2, 1))
 
 
 def test_two_people_who_read_alike_settle_an_acta_and_a_disagreement_asks_for_a_third() -> None:
@@ -146,12 +146,12 @@ def test_overstatements_are_tainted_and_an_unreadable_acta_as_far_as_it_can_be()
     assert taint((60, 40), None, 110, pairs) == 1
 
 
-def readings_of(made: Plan, number: int, wrong: dict[str, Reading] | None = None) -> dict[str, list[Entry]]:
+def readings_of(made: AuditPlan, number: int, wrong: dict[str, Reading] | None = None) -> dict[str, list[ReadingEntry]]:
     """Two equal readings of each mesa of the first draws, as reported unless told otherwise."""
     found = {}
     for one in made.drawn[:number]:
         reading = (wrong or {}).get(one.mesa, one.reported)
-        found[one.mesa] = [Entry(who, "", "", reading) for who in (1, 2)]
+        found[one.mesa] = [ReadingEntry(who, "", "", reading) for who in (1, 2)]
     return found
 
 
@@ -162,7 +162,7 @@ def test_the_outcome_is_confirmed_after_the_planned_draws_without_a_difference()
     after = stand(made.drawn, readings_of(made, made.planned), made.pairs, made.bound, made.risk_limit)
     assert after.settled >= made.planned
     assert after.p_value <= 0.05
-    assert after.outcome is Outcome.CONFIRMED
+    assert after.outcome is AuditOutcome.CONFIRMED
 
 
 def test_a_draw_counts_only_when_all_before_it_are_settled() -> None:
@@ -181,7 +181,7 @@ def test_differences_against_the_winner_ask_for_more_draws() -> None:
     wrong = {mesa: Reading((110, 90), 3, 2, 1)}
     standing = stand(made.drawn, readings_of(made, made.planned, wrong), made.pairs, made.bound, made.risk_limit)
     assert standing.discrepancies == 1
-    assert standing.outcome is Outcome.RUNNING
+    assert standing.outcome is AuditOutcome.RUNNING
     assert standing.needed > standing.settled
 
 
@@ -189,7 +189,7 @@ def test_an_acta_nobody_can_read_exhausts_the_sample() -> None:
     made = plan()
     unreadable = {made.drawn[0].mesa: Reading(None)}
     standing = stand(made.drawn, readings_of(made, 5, unreadable), made.pairs, made.bound, made.risk_limit)
-    assert (standing.p_value, standing.outcome) == (1.0, Outcome.EXHAUSTED)
+    assert (standing.p_value, standing.outcome) == (1.0, AuditOutcome.EXHAUSTED)
 
 
 def test_the_risk_limit_holds_when_the_winner_is_wrong() -> None:

@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 
-from mission.flags.checkpoints import Checkpoint, Progress, next_checkpoint, progress_of
+from mission.flags.checkpoints import Checkpoint, CountProgress, next_checkpoint, progress_of
 from mission.flags.flag import Flag, FlagKind, FlagSeverity
-from mission.flags.records import Moment, Records, Run
+from mission.flags.records import FlagRecords, FlagRun, Moment
 from mission.flags.screening import Screening, screen
 from mission.flags.tables import checkpoints, frozen_flags
 from mission.flags.thresholds import load_thresholds
@@ -15,7 +15,7 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.changes import encode
 from tally.keys import NATION
-from tally.store import Store
+from tally.storage.store import Store
 from tests.tally.makers import acta, count, fact, pending
 
 LIMITS = load_thresholds()
@@ -23,11 +23,11 @@ NOW = moments.read("2026-06-08T02:12:03Z")
 LATER = moments.read("2026-06-08T02:20:00Z")
 
 
-def progress(counted: int, at_jee: int = 0, total: int = 1000) -> Progress:
-    return Progress(counted, at_jee, total - counted - at_jee, total)
+def progress(counted: int, at_jee: int = 0, total: int = 1000) -> CountProgress:
+    return CountProgress(counted, at_jee, total - counted - at_jee, total)
 
 
-def frozen(name: str, state: Progress, number: int = 1) -> Checkpoint:
+def frozen(name: str, state: CountProgress, number: int = 1) -> Checkpoint:
     return Checkpoint(id=number, name=name, seq=number, as_of="", frozen_at="", progress=state)
 
 
@@ -63,9 +63,9 @@ def test_each_batch_from_the_juries_is_a_checkpoint_once_nothing_is_pending() ->
 def test_progress_believes_a_source_that_knows_of_more_actas() -> None:
     board = Board(2)
     board.apply([Fact(NATION, "PERÚ"), fact("000001", acta()), fact("000002", pending())])
-    assert progress_of(encode(board.state(NATION))) == Progress(1, 0, 1, 2)
+    assert progress_of(encode(board.state(NATION))) == CountProgress(1, 0, 1, 2)
     board.apply([Fact(NATION, count(), "sha256:aa")])
-    assert progress_of(encode(board.state(NATION))) == Progress(1, 0, 2, 3)
+    assert progress_of(encode(board.state(NATION))) == CountProgress(1, 0, 2, 3)
 
 
 def moment(name: str, seq: int = 7) -> Moment:
@@ -81,7 +81,7 @@ def found(*ids: str) -> Screening:
 
 
 def test_of_two_servers_one_computes_a_checkpoint(any_store: Store) -> None:
-    records = Records(any_store.engine)
+    records = FlagRecords(any_store.engine)
     assert records.claim(moment("50"), "first", NOW)
     assert not records.claim(moment("50"), "second", NOW)
     assert records.claim(moment("50"), "first", NOW)
@@ -96,7 +96,7 @@ def test_of_two_servers_one_computes_a_checkpoint(any_store: Store) -> None:
 
 
 def test_what_was_frozen_is_read_back_and_told_with_its_history(any_store: Store) -> None:
-    records = Records(any_store.engine)
+    records = FlagRecords(any_store.engine)
     nights = {"50": found("share-mesa-000001", "share-mesa-000002"), "75": found("share-mesa-000002"), "90": found()}
     for name, screening in nights.items():
         assert records.freeze(moment(name), screening, NOW)
@@ -104,12 +104,12 @@ def test_what_was_frozen_is_read_back_and_told_with_its_history(any_store: Store
     assert records.screening(states[0].id) == nights["50"]
     assert records.screening(states[2].id).flags == ()
     assert records.runs(states) == {
-        "share-mesa-000001": Run("50", "75"),
-        "share-mesa-000002": Run("50", "90"),
+        "share-mesa-000001": FlagRun("50", "75"),
+        "share-mesa-000002": FlagRun("50", "90"),
     }
     assert records.runs(states[:1]) == {
-        "share-mesa-000001": Run("50", None),
-        "share-mesa-000002": Run("50", None),
+        "share-mesa-000001": FlagRun("50", None),
+        "share-mesa-000002": FlagRun("50", None),
     }
     seen = records.sightings(states, key="mesa/000002")
     assert [(one.checkpoint.name, one.flag.id) for one in seen] == [
@@ -120,14 +120,14 @@ def test_what_was_frozen_is_read_back_and_told_with_its_history(any_store: Store
 
 
 def test_a_flag_that_came_back_is_told_from_its_last_return(any_store: Store) -> None:
-    records = Records(any_store.engine)
+    records = FlagRecords(any_store.engine)
     for name, ids in (("50", ["share-mesa-000001"]), ("75", []), ("90", ["share-mesa-000001"])):
         records.freeze(moment(name), found(*ids), NOW)
-    assert records.runs(records.checkpoints(1, "epoch-a"))["share-mesa-000001"] == Run("90", None)
+    assert records.runs(records.checkpoints(1, "epoch-a"))["share-mesa-000001"] == FlagRun("90", None)
 
 
 def test_the_database_itself_keeps_frozen_flags_as_they_are(any_store: Store) -> None:
-    records = Records(any_store.engine)
+    records = FlagRecords(any_store.engine)
     records.freeze(moment("50"), found("share-mesa-000001"), NOW)
     for table in (checkpoints, frozen_flags):
         with pytest.raises(DBAPIError, match="nothing is changed"), records.engine.begin() as connection:

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, text
 
 from mission.alerts import Alert, AlertKind, newest_alerts, say
 from mission.countwatch import Facts, raise_from_count
-from mission.roles import Role
-from tally.database import transaction
-from tally.store import Store
+from mission.people.roles import Role
+from tally.storage.database import transaction
+from tally.storage.store import Store
 from texts.language import load_languages
 
 NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)

@@ -6,15 +6,15 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import Engine
 
-from mission.accounts import (
+from mission.people.accounts import (
     revoke_account,
 )
-from mission.auditlog import COMMAND_LINE, Actor
-from mission.devices import INVITED, find_device, invite, redeem
-from mission.roles import Role
-from mission.sessions import find_session, log_out
-from mission.tickets import Listener, give_ticket, use_ticket
-from mission.tokens import new_code, normal_code
+from mission.people.auditlog import COMMAND_LINE, Actor
+from mission.people.devices import INVITED, find_device, invite, redeem
+from mission.people.roles import Role
+from mission.people.sessions import find_session, log_out
+from mission.people.tickets import Listener, give_ticket, use_ticket
+from mission.people.tokens import new_code, normal_code
 from tally.errors import Conflict, TooMany, Unidentified
 from tests.mission.people import ELSEWHERE, HERE, LATER, NOW, add, deeds, enter
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mission.attachments import Attachments
-from mission.photos import MOST_BYTES, MOST_PIXELS, redraw
+from mission.incidents.attachments import Attachments
+from mission.incidents.photos import MOST_BYTES, MOST_PIXELS, redraw
 from tally.errors import InvalidInput, NotFound
 from tests.mission.pictures import CARRIED, FORMATS, SECRET, draw, encode, exif, png_header, with_secret, zeros
 
@@ -153,7 +153,7 @@ def test_every_byte_of_a_picture_may_be_wrong() -> None:
 
 _BOMBS = """
 import json, resource, sys
-from mission.photos import redraw
+from mission.incidents.photos import redraw
 from tally.errors import InvalidInput
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.notices import tell_layer
+from api.mission.public_layer import tell_layer
 from mission.publication import Terms, count_rows, public_layer, round_half_hour
 from mission.zones import K, Zones
 from tally import moments

@@ -9,7 +9,7 @@ from mission.flags.sheets import Sheets, read_sheets
 from mission.stake import (
     Margin,
     Stake,
-    Verdict,
+    StakeVerdict,
     common_area,
     find_held,
     find_observed,
@@ -53,9 +53,9 @@ def test_a_mesa_whose_roll_nobody_knows_counts_as_the_largest() -> None:
 
 @pytest.mark.parametrize(
     ("margin", "verdict"),
-    [(900, Verdict.SAFE), (500, Verdict.SAFE_IF_ANNULLED), (100, Verdict.OPEN)],
+    [(900, StakeVerdict.SAFE), (500, StakeVerdict.SAFE_IF_ANNULLED), (100, StakeVerdict.OPEN)],
 )
-def test_the_verdict_goes_by_what_could_happen_at_worst(margin: int, verdict: Verdict) -> None:
+def test_the_verdict_goes_by_what_could_happen_at_worst(margin: int, verdict: StakeVerdict) -> None:
     stake = Stake(mesas=2, at_most=600, if_annulled=-100, worst=700)
     assert stake.verdict(Margin(NATION, None, (0, 1), margin)) is verdict
 
@@ -77,7 +77,7 @@ def test_nothing_chosen_is_said_to_be_nothing() -> None:
     sheets = sheets_of(acta())
     stake = weigh(sheets, ~everything(sheets), NATIONAL, 300)
     assert stake == Stake(0, 0, 0, 0)
-    assert stake.verdict(NATIONAL) is Verdict.NONE
+    assert stake.verdict(NATIONAL) is StakeVerdict.NONE
 
 
 def test_a_selection_is_cut_to_an_area_a_place_or_a_mesa() -> None:

@@ -7,13 +7,13 @@ from sqlalchemy import Engine, insert, select
 
 from mission.alert_tables import alerts
 from mission.alerts import AlertKind, News, newest_alerts, raise_alert, say
-from mission.flags.checkpoints import Progress
+from mission.flags.checkpoints import CountProgress
 from mission.flags.flag import Flag, FlagKind, FlagSeverity
-from mission.flags.records import Moment, Records
+from mission.flags.records import FlagRecords, Moment
 from mission.flags.screening import screen
 from mission.flags.tables import frozen_flags
 from mission.flags.thresholds import load_thresholds
-from mission.roles import Role
+from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally import moments
 from texts.language import load_languages
@@ -26,12 +26,12 @@ FLAG = Flag(
     key="mesa/000001",
     figures={"list": 0, "valid": 200},
 )
-MOMENT = Moment(1, "epoch-a", "50", 7, "2026-06-08T02:12:03Z", Progress(500, 0, 500, 1000))
+MOMENT = Moment(1, "epoch-a", "50", 7, "2026-06-08T02:12:03Z", CountProgress(500, 0, 500, 1000))
 
 
 def freeze(engine: Engine, *flags: Flag) -> int:
     """The checkpoint of those flags."""
-    records = Records(engine)
+    records = FlagRecords(engine)
     assert records.freeze(MOMENT, replace(screen({}, 2, (), load_thresholds()), flags=flags), NOW)
     return records.checkpoints(1, "epoch-a")[0].id
 
@@ -42,7 +42,7 @@ def test_a_flag_is_kept_in_figures_alone_and_as_the_previous_version_reads_it(en
         kept = json.loads(connection.execute(select(frozen_flags.c.data)).scalar_one())
     assert kept["evidence"] == FLAG.figures
     assert (kept["es"], kept["en"]) == ("", "")
-    assert Records(engine).screening(checkpoint).flags == (FLAG,)
+    assert FlagRecords(engine).screening(checkpoint).flags == (FLAG,)
 
 
 def test_a_flag_that_the_previous_version_froze_is_read_by_its_evidence(engine: Engine) -> None:
@@ -54,7 +54,7 @@ def test_a_flag_that_the_previous_version_froze_is_read_by_its_evidence(engine: 
     with exclusive(engine) as connection:
         row = {"checkpoint_id": checkpoint, "n": 0, "flag_id": FLAG.id, "key": FLAG.key, "data": json.dumps(kept)}
         connection.execute(insert(frozen_flags).values(**row))
-    assert Records(engine).screening(checkpoint).flags == (FLAG,)
+    assert FlagRecords(engine).screening(checkpoint).flags == (FLAG,)
 
 
 def test_an_alert_is_kept_in_figures_and_in_the_sentences_that_the_previous_version_reads(engine: Engine) -> None:

@@ -5,16 +5,16 @@ from itertools import product
 
 import pytest
 
-from mission.book import Book
-from mission.casebook import Casebook
-from mission.incident import Deed, Incident, Location, Member, Report, State
-from mission.incident_log import Act, IncidentLog
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
-from mission.similarity import find_similar
-from mission.workflow import MOVES, RULES, check_move, end_of, legal_moves
+from mission.incidents.book import Book
+from mission.incidents.casebook import Casebook
+from mission.incidents.incident import Deed, Incident, Location, Member, Report, State
+from mission.incidents.incident_log import Act, IncidentLog
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.incidents.similarity import find_similar
+from mission.incidents.workflow import MOVES, RULES, check_move, end_of, legal_moves
+from mission.people.roles import Role
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
-from tally.store import Store
+from tally.storage.store import Store
 
 NOW = datetime(2026, 6, 7, 18, 0, tzinfo=UTC)
 # The specification, word for word: docs of the mission, "States and legal moves".

@@ -18,12 +18,12 @@ from urllib.request import urlopen
 from ingest.fetch import Question
 from ingest.rehearsal.faults.application import FaultyFeed
 from ingest.rehearsal.faults.catalogue import FAULTS
-from ingest.rehearsal.faults.exchange import Reply
+from ingest.rehearsal.faults.exchange import FaultReply
 from ingest.rehearsal.faults.order import Order
 from ingest.rehearsal.faults.times import Decrease
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.server import DRILL, FeedApp
-from tally.store import Store
+from tally.storage.store import Store
 from tests.acceptance.stack import running, served
 from tests.stage.country import CLOSING, ELECTION, build_country
 from tests.stage.past import Past
@@ -43,7 +43,7 @@ _TROUBLE = (Order("decrease", 1.0, 1.0, 1.0), Order("echo", 0.04, 1.0, 1.0))
 class _LargeDecrease(Decrease):
     """A decrease of a department or a continent."""
 
-    def see(self, question: Question, reply: Reply) -> None:
+    def see(self, question: Question, reply: FaultReply) -> None:
         """See Fault."""
         if question.query.get("tipoFiltro") == "ubigeo_nivel_01":
             super().see(question, reply)

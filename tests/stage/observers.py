@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from api.rehearsal_cast import make_cast
+from api.commands.rehearsal_mission import make_cast
 from mission.rehearsal.play import Play
 from tally.settings import load_settings
 from tests.acceptance.team import Team

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from ingest.fetch import Answer, Question
-from ingest.plan import Plan, Rank, Task
+from ingest.plan import Rank, ReadingPlan, Task
 from ingest.reading import Reader
 from ingest.registry import make_feed
 from ingest.rehearsal.feed import RehearsalFeed
@@ -16,8 +16,8 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.gate import Gate
 from tally.keys import NATION, Level, level_of
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 
 _BATCH = 1000
 # Every so many cuts everything is read down to the mesas, at the others only the large areas.
@@ -36,7 +36,7 @@ class Past:
         self._contract = generation_of(election.generation).contract(feed)
         self._board = Board(len(contest.lists), contest.scope)
         self._gate = Gate(self._board)
-        self._plan = Plan(self._board, self._gate.waiting)
+        self._plan = ReadingPlan(self._board, self._gate.waiting)
         self._reader = Reader(self._feed, self._ask, self._plan, self._gate)
         self._writer = Writer.acquire(store, election.id, contest.id, is_test=feed.is_test, at=self._heard_at())
 

@@ -114,5 +114,5 @@ def format_1() -> Iterator[None]:
     """Whatever a board makes meanwhile, and a writer writes, is what a program of format 1 would have made of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tally.board.encode", encode)
-        patch.setattr("tally.writer.LOG_FORMAT", 1)
+        patch.setattr("tally.storage.writer.LOG_FORMAT", 1)
         yield

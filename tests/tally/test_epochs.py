@@ -3,10 +3,10 @@
 import pytest
 
 from tally.changes import Change, Kind
-from tally.epochs import begin_epoch
 from tally.errors import WriterBusy
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.epochs import begin_epoch
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 
 AT = "2026-06-08T02:12:03Z"
 

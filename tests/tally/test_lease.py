@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from tally.database import clock, has_clock, transaction
 from tally.errors import LeaseLost, WriterBusy, WriterSilent
-from tally.lease import LEASE_S, WATCH_S, free, look, promise
 from tally.model import FeedState
-from tally.store import FeedStatus, Store
-from tally.tables import CountRow, table_of
-from tally.writer import Writer, become_writer
+from tally.storage.database import clock, has_clock, transaction
+from tally.storage.lease import LEASE_S, WATCH_S, free, look, promise
+from tally.storage.store import FeedStatus, Store
+from tally.storage.tables import CountRow, table_of
+from tally.storage.writer import Writer, become_writer
 
 AT = "2026-06-08T00:00:00Z"
 _counts = table_of(CountRow)
@@ -88,7 +88,7 @@ def test_a_lease_that_a_fast_clock_wrote_keeps_nobody_out_for_ten_minutes(
 ) -> None:
     a_writer(store)
     shift(store, 620.0)
-    monkeypatch.setattr("tally.writer.WATCH_S", 0.01)
+    monkeypatch.setattr("tally.storage.writer.WATCH_S", 0.01)
     second = asyncio.run(become_writer(store, "an-election", "president", is_test=True, at=AT))
     assert look(store, second.info).writer == second.name
     assert look(store, second.info).left_s <= LEASE_S

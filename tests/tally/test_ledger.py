@@ -6,9 +6,9 @@ from tally.board import Board, Fact, Release
 from tally.changes import Kind
 from tally.keys import Level
 from tally.ledger import read_ledger
-from tally.releases import close_request, open_requests, request_release
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage.releases import close_request, open_requests, request_release
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 from tests.tally.makers import acta, count, fact, place
 
 AT = "2026-06-08T02:12:03Z"

@@ -19,14 +19,14 @@ from sqlmodel import SQLModel
 import mission.audit.tables
 import mission.flags.tables  # noqa: F401 - with these all tables are registered
 from mission.transactions import APPEND_ONLY
-from tally import schema
 from tally.changes import LOG_FORMAT, Change, Kind
-from tally.database import connect, transaction
 from tally.errors import StoreMismatch
 from tally.migrations.runner import NEWEST, VERSION
 from tally.migrations.schema_0001 import tables as tables_0001
-from tally.store import Store
-from tally.writer import Writer
+from tally.storage import schema
+from tally.storage.database import connect, transaction
+from tally.storage.store import Store
+from tally.storage.writer import Writer
 from tests.older import AT, OlderWriter, make_older_database
 
 NEEDS_UPGRADE = f"the database has schema 0001, this program needs {schema.WRITES}: run `escrutinio upgrade`"
@@ -218,7 +218,7 @@ def test_a_log_of_a_newer_format_is_refused(fresh_url: str) -> None:
 def test_a_kill_in_the_middle_of_an_upgrade_leaves_the_database_as_it_was(fresh_url: str, step: str) -> None:
     make_older_database(fresh_url)
     program = (
-        "import os, sys; from tally.database import connect; from tally import schema\n"
+        "import os, sys; from tally.storage.database import connect; from tally.storage import schema\n"
         f"schema.upgrade(connect(sys.argv[1]), lambda step: step == {step!r} and os.kill(os.getpid(), 9))"
     )
     killed = subprocess.run([sys.executable, "-c", program, fresh_url], check=False)
@@ -234,7 +234,7 @@ def test_a_kill_in_the_middle_of_an_upgrade_leaves_the_database_as_it_was(fresh_
 
 
 def test_programs_that_start_together_on_an_empty_database_do_not_collide(fresh_url: str, tmp_path: Path) -> None:
-    program = "import sys; from tally.store import Store; Store.open(sys.argv[1]).close()"
+    program = "import sys; from tally.storage.store import Store; Store.open(sys.argv[1]).close()"
     command = [sys.executable, "-c", program, fresh_url]
     started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) for _ in range(3)]
     assert [(one.communicate(timeout=60)[1], one.returncode) for one in started] == [("", 0)] * 3

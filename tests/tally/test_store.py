@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from tally.changes import Change, Kind, fold
 from tally.errors import InvalidInput, LeaseLost, NotFound, StoreUnavailable, WriterBusy
-from tally.lease import free
 from tally.model import FeedState
-from tally.store import FeedStatus, Store
+from tally.storage.lease import free
+from tally.storage.store import FeedStatus, Store
+from tally.storage.writer import Writer
 from tally.view import View
-from tally.writer import Writer
 
 AT = "2026-06-08T02:12:03Z"
 
@@ -132,7 +132,7 @@ def test_folding_the_log_gives_the_state(store: Store, batches: list[list[tuple[
 
 
 def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tally.database._BUSY_S", 0.1)
+    monkeypatch.setattr("tally.storage.database._BUSY_S", 0.1)
     store = Store.open(f"sqlite:///{tmp_path / 'count.db'}")
     writer = a_writer(store)
     other = sqlite3.connect(tmp_path / "count.db")

@@ -1,4 +1,4 @@
-"""Routes of the mission, all private. Each has its rule in `api.policy` and is mounted behind `api.viewer.admit`."""
+"""Routes of the mission, all private: each has its rule in `api.http.policy`; `api.serving.viewer` carries it out."""
 
 from api.routes.mission import (
     administration,

@@ -7,16 +7,16 @@ from fastapi import Query
 from msgspec import Meta, Struct, convert
 from starlette.requests import Request
 
-from api.access import MOST_SEQ, Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.viewer import Viewing
-from mission.accounts import Account, Newcomer, add_account, list_accounts, revoke_account
-from mission.auditlog import LoggedDeed, read_log
-from mission.devices import Invitation, invite
-from mission.intake import Intake, read_intake, turn_intake
-from mission.passwords import LIMITS, check_password
-from mission.roles import Role
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.serving.access import MOST_SEQ, Serving
+from api.serving.viewer import Viewing
+from mission.incidents.intake import Intake, read_intake, turn_intake
+from mission.people.accounts import Account, Newcomer, add_account, list_accounts, revoke_account
+from mission.people.auditlog import LoggedDeed, read_log
+from mission.people.devices import Invitation, invite
+from mission.people.passwords import LIMITS, check_password
+from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
 from tally import moments
 

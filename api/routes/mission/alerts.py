@@ -7,11 +7,11 @@ from fastapi import Query
 from msgspec import Struct, convert
 from starlette.requests import Request
 
-from api.access import MOST_SEQ, Serving
-from api.answers import Reply, Router, reply
-from api.viewer import Viewing
+from api.http.answers import Reply, Router, reply
+from api.serving.access import MOST_SEQ, Serving
+from api.serving.viewer import Viewing
 from mission.alerts import AlertKind, newest_alerts
-from mission.tickets import LASTS, Listener, give_ticket
+from mission.people.tickets import LASTS, Listener, give_ticket
 from tally import moments
 
 router = Router(tags=["mission"])

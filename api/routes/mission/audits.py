@@ -8,20 +8,19 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import Serving
-from api.answers import Reply, Representation, Router, reply, respond
-from api.audit_sheet import MEDIA_TYPE, write_audit
-from api.bodies import read_json, takes
-from api.case import GivenCase
-from api.mission_findings import GivenFindings
-from api.sheets import ALSO_CSV
-from api.viewer import Viewer, Viewing
-from mission.accounts import stamp
+from api.http.answers import Reply, Representation, Router, reply, respond
+from api.http.bodies import read_json, takes
+from api.mission.findings import GivenFindings
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewer, Viewing
+from api.tables.audit_csv import MEDIA_TYPE, write_audit
+from api.tables.results_csv import ALSO_CSV
 from mission.audit.audits import Audit, Audits, Origin
 from mission.audit.limits import load_limits
 from mission.audit.plan import Drawn, plan_audit
-from mission.audit.reading import Entry, Reading, missing
-from mission.audit.standing import Outcome, Step, stand
+from mission.audit.reading import Reading, ReadingEntry, missing
+from mission.audit.standing import AuditOutcome, DrawStep, stand
+from mission.people.accounts import stamp
 from tally import moments
 from tally.keys import MESA_NUMBER
 
@@ -87,7 +86,7 @@ class Draw(Struct, frozen=True):
 class ActaAudit(AuditLine, frozen=True, kw_only=True):
     """An audit as it stands."""
 
-    outcome: Outcome
+    outcome: AuditOutcome
     settled: int
     needed: int
     discrepancies: int
@@ -178,7 +177,7 @@ async def post_entry(
     votes = None if form.votes is None else tuple(form.votes)
     # Of an acta that nobody can read, no figure is known.
     rest = (form.blank, form.null, form.challenged) if votes is not None else (None, None, None)
-    entry = Entry(viewer.id, viewer.pseudonym, stamp(moments.utc_now()), Reading(votes, *rest))
+    entry = ReadingEntry(viewer.id, viewer.pseudonym, stamp(moments.utc_now()), Reading(votes, *rest))
 
     def enter() -> int:
         kept.enter(kept.find(id), form.mesa, entry)
@@ -196,7 +195,7 @@ def _line(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[Entry]], viewer: Viewer) -> ActaAudit:
+def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[ReadingEntry]], viewer: Viewer) -> ActaAudit:
     standing = stand(drawn, entries, audit.pairs, audit.bound, audit.risk_limit)
     own = {mesa for mesa, all_of_it in entries.items() if any(one.reader_id == viewer.id for one in all_of_it)}
     return ActaAudit(
@@ -210,6 +209,6 @@ def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[Entry]], vie
     )
 
 
-def _draw(step: Step, is_read: bool) -> Draw:
+def _draw(step: DrawStep, is_read: bool) -> Draw:
     drawn, reported = step.drawn, step.drawn.reported if step.read is not None else None
     return Draw(drawn.n, drawn.mesa, step.entries, step.missing, is_read, reported, step.read, step.taint, step.p)

@@ -4,9 +4,9 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.answers import Reply, Router, reply
-from api.case import GivenCase
-from api.mission_findings import GivenFindings
+from api.http.answers import Reply, Router, reply
+from api.mission.findings import GivenFindings
+from api.serving.access import GivenCase
 from mission.badges import Badges, of_level
 from tally.errors import NotFound
 from tally.keys import Level

@@ -9,15 +9,15 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 from starlette.requests import Request
 
-from api.access import Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.case import Case, GivenCase, member_of
-from api.viewer import Viewing
-from mission.accounts import Account, list_accounts, stamp
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.mission.case import Case
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewing
 from mission.coverage import SILENT_AFTER, Coverage, Region, cover
+from mission.people.accounts import Account, list_accounts, stamp
+from mission.people.roles import Role
 from mission.posting import assign_observers
-from mission.roles import Role
 from mission.stations import Posting, posted
 from tally import moments
 from tally.errors import InvalidInput, NotFound
@@ -99,7 +99,7 @@ async def assign(request: Request, services: Serving, case: GivenCase, viewer: V
         if one.observer not in known:
             raise NotFound(f"nobody of the mission is called {one.observer[:40]!r}")
         orders.append((one.observer, one.key, None if one.key is None else _prefix(one.key, case.live.view)))
-    book = await to_thread.run_sync(assign_observers, case.casebook, member_of(viewer), orders, moments.utc_now())
+    book = await to_thread.run_sync(assign_observers, case.casebook, viewer.member, orders, moments.utc_now())
     return reply(request, _told(book.postings, accounts, case), status=201)
 
 

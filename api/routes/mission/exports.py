@@ -6,16 +6,16 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import case_sheet
-from api.answers import Reply, Representation, Router, reply, respond
-from api.case import GivenCase, member_of
-from api.case_list import Choice, choose
+from api.http.answers import Reply, Representation, Router, reply, respond
+from api.mission.incident_list import IncidentChoice, choose
 from api.routes.mission.coverage import find_coverage
-from api.viewer import Viewing
-from mission.accounts import stamp
-from mission.incident import State
-from mission.rubric import Category, Severity
-from mission.summary import Cell, summarise
+from api.serving.access import GivenCase
+from api.serving.viewer import Viewing
+from api.tables import incidents_csv as case_sheet
+from mission.incidents.incident import State
+from mission.incidents.rubric import Category, Severity
+from mission.incidents.summary import Cell, summarise
+from mission.people.accounts import stamp
 from tally import moments
 
 router = Router(tags=["mission"])
@@ -58,8 +58,8 @@ async def export_incidents(
 ) -> Response:
     """The incidents of that choice as CSV, oldest first. Cells a spreadsheet would run as formulas are defused."""
     book = await case.read()
-    choice = Choice(state, severity, category, within)
-    found = choose(book.incidents.values(), choice, member_of(viewer), oldest_first=True)
+    choice = IncidentChoice(state, severity, category, within)
+    found = choose(book.incidents.values(), choice, viewer.member, oldest_first=True)
     names, is_test = case.live.names.names.get, case.live.info.is_test
     body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, is_test=is_test))
     prefix = "SIMULACRO-" if is_test else ""

@@ -10,13 +10,14 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from starlette.requests import Request
 
-from api.answers import Reply, Router, reply
-from api.case import Case, GivenCase
-from api.incident_places import lies_within
-from api.mission_findings import Frozen, GivenFindings
-from mission.flags.checkpoints import Checkpoint, Progress, progress_of
+from api.http.answers import Reply, Router, reply
+from api.mission.case import Case
+from api.mission.findings import Frozen, GivenFindings
+from api.mission.places import lies_within
+from api.serving.access import GivenCase
+from mission.flags.checkpoints import Checkpoint, CountProgress, progress_of
 from mission.flags.flag import Flag, FlagKind, FlagSeverity
-from mission.flags.records import Run, Sighting
+from mission.flags.records import FlagRun, SeenFlag
 from mission.flags.screening import Rate, Screening
 from mission.flags.thresholds import load_thresholds
 from tally.errors import NotFound
@@ -28,7 +29,7 @@ _URGENT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
 _FOUND = ("mesas", "places", "tested", "not_testable", "rates", "identical_expected", "counts")
 
 
-class CheckpointLine(Progress, frozen=True):
+class CheckpointLine(CountProgress, frozen=True):
     """When flags were frozen, and how far the count was."""
 
     name: str
@@ -66,7 +67,7 @@ class Flags(Struct, frozen=True, kw_only=True):
     identical_expected: float | None = None
     counts: dict[str, int] = {}
     first_checkpoint: int
-    progress: Progress | None
+    progress: CountProgress | None
     flags: list[FlagLine]
     left_out: int
 
@@ -158,12 +159,12 @@ def _told(one: Checkpoint) -> CheckpointLine:
     return CheckpointLine(**progress, name=one.name, seq=one.seq, as_of=one.as_of, frozen_at=one.frozen_at)
 
 
-def _sighting(one: Sighting) -> FlagSighting:
+def _sighting(one: SeenFlag) -> FlagSighting:
     flag, checkpoint = one.flag, one.checkpoint
     return FlagSighting(checkpoint.name, checkpoint.as_of, flag.id, flag.kind, flag.severity)
 
 
-def _progress(case: Case) -> Progress | None:
+def _progress(case: Case) -> CountProgress | None:
     """How far the count is that checkpoints go by, None while it has no figure at all."""
     nation = case.live.view.entries.get(NATION)
     return None if nation is None else progress_of(nation.change.data)
@@ -173,7 +174,7 @@ def _found(screening: Screening | None) -> dict[str, Any]:
     return {} if screening is None else {name: getattr(screening, name) for name in _FOUND}
 
 
-def _shown(case: Case, flag: Flag, frozen: Frozen, run: Run) -> dict[str, Any]:
+def _shown(case: Case, flag: Flag, frozen: Frozen, run: FlagRun) -> dict[str, Any]:
     at = next(one.as_of for one in frozen.checkpoints if one.name == run.first_seen)
     names = case.live.names.names
     place = None if flag.place is None else names.get(place_key(flag.place))

@@ -8,20 +8,20 @@ from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
-from api.access import Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.case import Case, GivenCase, member_of
-from api.case_lines import IncidentDetail, IncidentLine, Lines
-from api.case_list import Choice, Counts, choose
-from api.intake_forms import Reason, ReportForm, Text, read_report
-from api.viewer import Viewer, Viewing
-from mission.accounts import list_accounts
-from mission.book import Book
-from mission.incident import Deed, Incident, State
-from mission.incident_log import Act, find
-from mission.roles import Role
-from mission.rubric import Basis, Category, Severity
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.mission.case import Case
+from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
+from api.mission.incident_list import IncidentChoice, IncidentCounts, choose
+from api.mission.report_form import Reason, ReportForm, Text, read_report
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewer, Viewing
+from mission.incidents.book import Book
+from mission.incidents.incident import Deed, Incident, State
+from mission.incidents.incident_log import Act, find
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.accounts import list_accounts
+from mission.people.roles import Role
 from tally import moments
 from tally.errors import InvalidInput, NotFound
 
@@ -64,7 +64,7 @@ class ReportReceipt(Struct, frozen=True):
 class IncidentList(Struct, frozen=True):
     """A page; the numbers are of all that may be chosen from. `next`: the `before` of the following page."""
 
-    counts: Counts
+    counts: IncidentCounts
     oldest_unverified_at: str | None
     incidents: list[IncidentLine]
     next: str | None
@@ -93,7 +93,7 @@ async def file_incident(request: Request, case: GivenCase, viewer: Viewing) -> R
         raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
     form = await read_json(request, ReportForm)
     report = read_report(form, key, case.live.view)
-    incident, is_new = await to_thread.run_sync(case.incident_log().file, member_of(viewer), report)
+    incident, is_new = await to_thread.run_sync(case.incident_log().file, viewer.member, report)
     receipt = ReportReceipt(incident.id, State.REPORTED, incident.received_at)
     return reply(request, receipt, status=201 if is_new else 200)
 
@@ -114,8 +114,8 @@ async def list_incidents(
     """Incidents with how many wait and since when; an observer's own."""
     book = await case.read()
     lines = _lines(case, viewer, book)
-    choice = Choice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
-    found = choose(book.incidents.values(), choice, member_of(viewer), oldest_first=order == "oldest")
+    choice = IncidentChoice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
+    found = choose(book.incidents.values(), choice, viewer.member, oldest_first=order == "oldest")
     at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
     page = found.incidents[at : at + _PAGE]
     following = page[-1].id if at + _PAGE < len(found.incidents) else None
@@ -149,7 +149,7 @@ async def move_incident(
     if form.move not in _OFFERED:
         raise InvalidInput(f"move: one of {', '.join(_OFFERED)}")
     act = Act(form.move, form.reason or "", form.basis)
-    return await _changed(request, case, viewer, lambda: case.incident_log().move(member_of(viewer), id, act))
+    return await _changed(request, case, viewer, lambda: case.incident_log().move(viewer.member, id, act))
 
 
 @router.post("/mission/incidents/{id}/merge", openapi_extra=takes(_Merge))
@@ -162,7 +162,7 @@ async def merge_incident(
     """Say that it is the same as another, which keeps the reporters of both."""
     form = await read_json(request, _Merge)
     return await _changed(
-        request, case, viewer, lambda: case.incident_log().merge(member_of(viewer), id, form.into, form.reason)
+        request, case, viewer, lambda: case.incident_log().merge(viewer.member, id, form.into, form.reason)
     )
 
 
@@ -181,7 +181,7 @@ async def assign_incident(
     chosen = next((one.pseudonym for one in team if form.to in (one.name, one.pseudonym)), None)
     if form.to is not None and chosen is None:
         raise NotFound(f"nobody of the team is called {form.to[:40]!r}")
-    return await _changed(request, case, viewer, lambda: case.incident_log().assign(member_of(viewer), id, chosen))
+    return await _changed(request, case, viewer, lambda: case.incident_log().assign(viewer.member, id, chosen))
 
 
 @router.post("/mission/incidents/{id}/notes", status_code=201, openapi_extra=takes(_Note))
@@ -194,9 +194,7 @@ async def note_incident(
     """Add a note; an observer to an own report, for a day."""
     form = await read_json(request, _Note)
     own_or_all(await case.read(), id, viewer)
-    return await _changed(
-        request, case, viewer, lambda: case.incident_log().note(member_of(viewer), id, form.text), 201
-    )
+    return await _changed(request, case, viewer, lambda: case.incident_log().note(viewer.member, id, form.text), 201)
 
 
 _OFFERED = (Deed.TAKE, Deed.VERIFY, Deed.REJECT, Deed.ESCALATE, Deed.RESOLVE, Deed.REOPEN)
@@ -208,7 +206,7 @@ def own_or_all(book: Book, incident_id: str, viewer: Viewer) -> Incident:
     Who reported the same in a duplicate may not judge it, and may not read what somebody else wrote.
     Raises: NotFound, Forbidden.
     """
-    incident, member = find(book, incident_id), member_of(viewer)
+    incident, member = find(book, incident_id), viewer.member
     is_own = incident.is_own(member) if viewer.sees_all else incident.is_by(member)
     viewer.check(viewer.id if is_own else None)
     return incident
@@ -222,4 +220,4 @@ async def _changed(
 
 
 def _lines(case: Case, viewer: Viewer, book: Book) -> Lines:
-    return Lines(member_of(viewer), book, case.live.names.names.get, moments.utc_now())
+    return Lines(viewer.member, book, case.live.names.names.get, moments.utc_now())

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from api.answers import Router
+from api.http.answers import Router
 
 router = Router(tags=["mission"])
 # Earlier path, and the one of now: the first that begins a path's end decides.

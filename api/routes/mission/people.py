@@ -9,16 +9,16 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.errors import AtCapacity
-from api.hub import address_of
-from api.viewer import COOKIE, Viewing, recognise
-from mission.accounts import Account
-from mission.devices import redeem
-from mission.roles import Role
-from mission.sessions import ABSOLUTE, Claim, log_in, log_out
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.http.errors import AtCapacity
+from api.live.hub import address_of
+from api.serving.access import Serving
+from api.serving.viewer import COOKIE, Viewing, recognise
+from mission.people.accounts import Account
+from mission.people.devices import redeem
+from mission.people.roles import Role
+from mission.people.sessions import ABSOLUTE, Claim, log_in, log_out
 from mission.thresholds import THRESHOLDS
 from tally import moments
 

@@ -4,15 +4,14 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_bytes
-from api.case import GivenCase, member_of
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_bytes
 from api.routes.mission.incidents import own_or_all
-from api.viewer import Viewing
-from mission.incident import Photo
-from mission.incident_log import is_fresh
-from mission.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, redraw
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewing
+from mission.incidents.incident import Photo
+from mission.incidents.incident_log import is_fresh
+from mission.incidents.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, redraw
 from tally import moments
 from tally.errors import NotFound, TooLarge
 
@@ -43,7 +42,7 @@ async def add_photo(
     picture = await to_thread.run_sync(redraw, sent, limiter=services.casework.decoding)
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
     await to_thread.run_sync(services.casework.attachments.keep, picture)
-    is_new = await to_thread.run_sync(case.incident_log().add_photo, member_of(viewer), id, photo)
+    is_new = await to_thread.run_sync(case.incident_log().add_photo, viewer.member, id, photo)
     return reply(request, photo, status=201 if is_new else 200)
 
 

@@ -7,12 +7,11 @@ from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
-from api.access import Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.case import GivenCase, member_of
-from api.notices import Preview, tell_preview
-from api.viewer import Viewing
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.mission.public_layer import Preview, tell_preview
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewing
 from mission.publication import public_layer
 from mission.publishing import Decision, publish
 from tally import moments
@@ -57,6 +56,6 @@ async def post_publication(request: Request, services: Serving, case: GivenCase,
     form = await read_json(request, _Publish)
     terms, now = services.casework.terms, moments.utc_now()
     decision = Decision(form.digest, tuple(sorted(set(form.withhold))))
-    made = await to_thread.run_sync(publish, case.casebook, member_of(viewer), decision, terms, now)
+    made = await to_thread.run_sync(publish, case.casebook, viewer.member, decision, terms, now)
     layer = public_layer((await case.read_log()).records, terms, now)
     return reply(request, Published(made.cut, made.until, len(layer.notices)), status=201)

@@ -6,18 +6,18 @@ from anyio import to_thread
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
-from api.access import Serving
-from api.answers import Reply, Router, reply
-from api.bodies import read_json, takes
-from api.viewer import Viewing
-from mission.accounts import stamp
-from mission.auditlog import Action, record
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.serving.access import Serving
+from api.serving.viewer import Viewing
+from mission.people.accounts import stamp
+from mission.people.auditlog import Action, record
 from mission.thresholds import THRESHOLDS
 from mission.transactions import exclusive
 from tally import moments
 from tally.board import Release
 from tally.issues import Issue
-from tally.releases import find_held, request_release
+from tally.storage.releases import find_held, request_release
 
 router = Router(tags=["mission"])
 

@@ -9,13 +9,14 @@ from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
 
-from api.answers import Reply, Router, reply
-from api.case import Case, GivenCase
-from api.mission_findings import Findings, GivenFindings
+from api.http.answers import Reply, Router, reply
+from api.mission.case import Case
+from api.mission.findings import Findings, GivenFindings
+from api.serving.access import GivenCase
 from mission.badges import is_troubled
 from mission.doubt import Reason
 from mission.flags.sheets import Booleans, Sheets, read_sheets
-from mission.stake import Margin, Stake, Verdict, common_area, lies_within, weigh
+from mission.stake import Margin, Stake, StakeVerdict, common_area, lies_within, weigh
 from tally.errors import InvalidInput, NotFound
 from tally.keys import NATION, Level, is_key, level_of, mesa_key
 
@@ -57,7 +58,7 @@ class StakeSum(Struct, frozen=True, kw_only=True):
     if_annulled: int
     at_most: int
     margins: StakeMargins
-    verdict: Verdict
+    verdict: StakeVerdict
 
 
 class TroubledArea(Struct, frozen=True):

@@ -1,4 +1,4 @@
-/* Made by `make vocabulary` from the enums of the rooms, see api/vocabulary.py; never edited. */
+/* Made by `make vocabulary` from the enums of the rooms, see api/commands/vocabulary.py; never edited. */
 export const BUCKETS = ["counted", "at_jee", "pending"];
 export const NOT_VALID = ["blank", "null", "challenged"];
 export const FIGURES = ["counted", "at_jee", "pending", "total", "cast", "valid", "blank", "null", "challenged"];

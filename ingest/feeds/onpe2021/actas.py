@@ -16,7 +16,7 @@ from tally.errors import FeedEmpty, FeedMalformed
 from tally.keys import code_of, mesa_key, place_key
 from tally.model import Acta, ActaState, PollingPlace
 
-_places = msgspec.json.Decoder(words.Places)
+_places = msgspec.json.Decoder(words.LocalRows)
 _mesas = msgspec.json.Decoder(words.Mesas)
 _detail = msgspec.json.Decoder(words.Detail)
 
@@ -48,7 +48,7 @@ def parse_places(body: bytes, ubigeo: str, src: str) -> list[Fact]:
     return list(facts.values())
 
 
-def _place_code(row: words.Place) -> str:
+def _place_code(row: words.LocalRow) -> str:
     if not (row.code.isascii() and row.code.isalnum() and len(row.code) <= _LONGEST_CODE):
         raise FeedMalformed(f"{row.code!r} is not a code of a polling place")
     return f"{row.ubigeo}-{row.code}"
@@ -122,7 +122,7 @@ def _check_echo(president: words.President, head: ActaHead) -> None:
             raise FeedMalformed(f"asked for mesa {head.mesa}, but the source resolved mesa {resolution.mesa}")
 
 
-def _state(acta: words.Head) -> ActaState:
+def _state(acta: words.ActaGeneral) -> ActaState:
     known = find(acta.state, words.STATES)
     if known is None:
         raise FeedMalformed(f"unknown acta state {acta.state!r}; known: {', '.join(words.STATES)}")
@@ -134,7 +134,7 @@ def _state(acta: words.Head) -> ActaState:
     return words.STATES[known]
 
 
-def _figures(lines: Sequence[words.Line], contest: Contest) -> tuple[dict[str, int | None], dict[str, int | None]]:
+def _figures(lines: Sequence[words.VoteRow], contest: Contest) -> tuple[dict[str, int | None], dict[str, int | None]]:
     """Votes by code of list, and the other lines by our names."""
     codes = {entry.code for entry in contest.lists}
     votes: dict[str, int | None] = {}

@@ -20,7 +20,7 @@ from tally.model import AreaCount
 _results = msgspec.json.Decoder(words.Results)
 _ubigeos = msgspec.json.Decoder(words.Ubigeos)
 _ubigeos_abroad = msgspec.json.Decoder(words.UbigeosAbroad)
-_Row = words.Department | words.Province | words.District
+_Row = words.Department | words.Province | words.DistrictRow
 
 _STAMP = "%d/%m/%Y %H:%M h"
 

@@ -128,7 +128,7 @@ class Province(Struct):
     name: str = field(name="DESC_PROV")
 
 
-class District(Struct):
+class DistrictRow(Struct):
     """A district or city."""
 
     ubigeo: str = field(name="CDGO_DIST")
@@ -141,7 +141,7 @@ class DomesticTree(Struct):
 
     departments: list[Department]
     provinces: list[Province]
-    districts: list[District]
+    districts: list[DistrictRow]
 
 
 class AbroadTree(Struct):
@@ -149,7 +149,7 @@ class AbroadTree(Struct):
 
     departments: list[Department] = field(name="continents")
     provinces: list[Province] = field(name="countries")
-    districts: list[District] = field(name="states")
+    districts: list[DistrictRow] = field(name="states")
 
 
 class Ubigeos(Struct):
@@ -164,7 +164,7 @@ class UbigeosAbroad(Struct):
     tree: AbroadTree = field(name="ubigeos")
 
 
-class Place(Struct):
+class LocalRow(Struct):
     """A row of mesas/locales; the code is unique only within the district."""
 
     code: str = field(name="CCODI_LOCAL")
@@ -173,13 +173,13 @@ class Place(Struct):
     address: str | None = field(name="TDIRE_LOCAL", default=None)
 
 
-class Places(Struct):
+class LocalRows(Struct):
     """mesas/locales/{ubigeo}"""
 
-    rows: list[Place] = field(name="locales")
+    rows: list[LocalRow] = field(name="locales")
 
 
-class MesaRow(Struct):
+class MesaActaRow(Struct):
     """A row of mesas/actas; PROCESADO was seen as 1 and 3, what it means is not certain."""
 
     mesa: str = field(name="NUMMESA")
@@ -189,10 +189,10 @@ class MesaRow(Struct):
 class Mesas(Struct):
     """mesas/actas/11/{ubigeo}/{codLocal}"""
 
-    rows: list[MesaRow] = field(name="mesasVotacion")
+    rows: list[MesaActaRow] = field(name="mesasVotacion")
 
 
-class Head(Struct):
+class ActaGeneral(Struct):
     """generalPre.presidencial: where the mesa stands and what became of its acta."""
 
     ubigeo: str = field(name="CCODI_UBIGEO")
@@ -201,7 +201,7 @@ class Head(Struct):
     state: str = field(name="OBSERVACION_TXT")
 
 
-class Line(Struct):
+class VoteRow(Struct):
     """One row of votos; `congresal` holds the votes of the president's lists too."""
 
     name: str = field(name="AUTORIDAD")
@@ -209,7 +209,7 @@ class Line(Struct):
     code: str | None = field(name="CCODI_AUTO", default=None)
 
 
-class Resolution(Struct):
+class ResolutionRow(Struct):
     """One row of resoluciones: the only place where an answer names its mesa."""
 
     mesa: str | None = field(name="CNUME_ACTA", default=None)
@@ -218,9 +218,9 @@ class Resolution(Struct):
 class President(Struct):
     """procesos.generalPre"""
 
-    head: Head = field(name="presidencial")
-    lines: list[Line] = field(name="votos")
-    resolutions: list[Resolution] | None = field(name="resoluciones", default=None)
+    head: ActaGeneral = field(name="presidencial")
+    lines: list[VoteRow] = field(name="votos")
+    resolutions: list[ResolutionRow] | None = field(name="resoluciones", default=None)
 
 
 class Processes(Struct):

@@ -18,7 +18,7 @@ from tally.errors import FeedEmpty, FeedMalformed
 from tally.keys import mesa_key, place_key
 from tally.model import Acta, ActaState, PollingPlace
 
-_page = msgspec.json.Decoder(words.Envelope[words.Page])
+_page = msgspec.json.Decoder(words.Envelope[words.PageOfActas])
 _search = msgspec.json.Decoder(words.Envelope[list[words.ActaRow]])
 _detail = msgspec.json.Decoder(words.Envelope[words.ActaDetail])
 
@@ -129,7 +129,7 @@ def parse_acta_detail(body: bytes, contest: Contest, head: ActaHead, src: str) -
 
 def _acta(
     row: words.ActaRow | words.ActaDetail,
-    lines: Sequence[words.Line | words.TwinLine],
+    lines: Sequence[words.DetailRow | words.TwinLine],
     contest: Contest,
     where: tuple[str, str | None],
 ) -> Acta:
@@ -174,7 +174,7 @@ def _check_turnout(row: words.ActaRow | words.ActaDetail) -> None:
         )
 
 
-def _figures(lines: Sequence[words.Line | words.TwinLine]) -> dict[str, int | None]:
+def _figures(lines: Sequence[words.DetailRow | words.TwinLine]) -> dict[str, int | None]:
     figures: dict[str, int | None] = {}
     for line in lines:
         code = str(line.code)
@@ -206,7 +206,7 @@ def _place(row: words.ActaRow, ubigeo: str) -> PollingPlace | None:
     return PollingPlace(code=code, name=name or code, populated_place=populated or None, ubigeo=ubigeo)
 
 
-def _observation(stated: str | None, events: Sequence[words.Event]) -> str | None:
+def _observation(stated: str | None, events: Sequence[words.TimelineRow]) -> str | None:
     """Reasons in the order they first appear: the source joins them by commas and repeats them."""
     texts = [stated] if stated else [event.resolution for event in events if event.resolution]
     reasons = [readable(reason, "an observation") for text in texts if text for reason in text.split(",")]

@@ -23,8 +23,8 @@ _totals = msgspec.json.Decoder(words.Envelope[words.Totals])
 _participants = msgspec.json.Decoder(words.Envelope[list[words.Participant]])
 _heat = msgspec.json.Decoder(words.Envelope[list[words.Heat]])
 _ubigeos = msgspec.json.Decoder(words.Envelope[list[words.Ubigeo]])
-_places = msgspec.json.Decoder(words.Envelope[list[words.Place]])
-_process = msgspec.json.Decoder(words.Envelope[words.Process])
+_places = msgspec.json.Decoder(words.Envelope[list[words.LocalOption]])
+_process = msgspec.json.Decoder(words.Envelope[words.ActiveProcess])
 
 
 class Cut(Struct, frozen=True):

@@ -27,7 +27,7 @@ class Envelope(Struct, Generic[T]):
     message: str | None = None
 
 
-class Process(Struct):
+class ActiveProcess(Struct):
     """proceso/proceso-electoral-activo"""
 
     id: Figure
@@ -74,14 +74,14 @@ class Ubigeo(Struct):
     name: str = field(name="nombre")
 
 
-class Place(Struct):
+class LocalOption(Struct):
     """ubigeos/locales"""
 
     code: str = field(name="codigoLocalVotacion")
     name: str = field(name="nombreLocalVotacion")
 
 
-class Event(Struct):
+class TimelineRow(Struct):
     """One row of an acta's lineaTiempo; repeats and disorder are normal."""
 
     code: str | None = field(name="codigoEstadoActa", default=None)
@@ -89,7 +89,7 @@ class Event(Struct):
     at_ms: int | None = field(name="fechaRegistro", default=None)
 
 
-class Line(Struct):
+class DetailRow(Struct):
     """One line of an acta's detalle as actas/buscar/mesa gives it."""
 
     code: Figure = field(name="adAgrupacionPolitica")
@@ -120,8 +120,8 @@ class ActaRow(Struct):
     cast: Figure | None = field(name="totalVotosEmitidos", default=None)
     valid: Figure | None = field(name="totalVotosValidos", default=None)
     turnout: Percentage | None = field(name="porcentajeParticipacionCiudadana", default=None)
-    lines: list[Line] | None = field(name="detalle", default=None)
-    events: list[Event] | None = field(name="lineaTiempo", default=None)
+    lines: list[DetailRow] | None = field(name="detalle", default=None)
+    events: list[TimelineRow] | None = field(name="lineaTiempo", default=None)
 
 
 class ActaDetail(Struct):
@@ -137,10 +137,10 @@ class ActaDetail(Struct):
     turnout: Percentage | None = field(name="porcentajeParticipacionCiudadana", default=None)
     observation: str | None = field(name="estadoDescripcionActaResolucion", default=None)
     lines: list[TwinLine] | None = field(name="detalle", default=None)
-    events: list[Event] | None = field(name="lineaTiempo", default=None)
+    events: list[TimelineRow] | None = field(name="lineaTiempo", default=None)
 
 
-class Page(Struct):
+class PageOfActas(Struct):
     """actas?pagina&tamanio: `pagina` starts at 0."""
 
     rows: list[ActaRow] = field(name="content")

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from ingest.rehearsal.faults.catalogue import FAULTS
-from ingest.rehearsal.faults.exchange import Message, Receive, Reply, Send, question_of
+from ingest.rehearsal.faults.exchange import FaultReply, Message, Receive, Send, question_of
 from ingest.rehearsal.faults.fault import Fault
 from ingest.rehearsal.faults.order import Order
 from ingest.rehearsal.faults.source import SoundSource
@@ -79,7 +79,7 @@ class FaultyFeed:
             placed.is_active = is_due
 
 
-async def _deliver(reply: Reply, receive: Receive, send: Send) -> None:
+async def _deliver(reply: FaultReply, receive: Receive, send: Send) -> None:
     headers = [*reply.headers, (b"content-length", str(len(reply.body)).encode())]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     if reply.drip_s is not None:
@@ -88,7 +88,7 @@ async def _deliver(reply: Reply, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": reply.body})
 
 
-async def _drip(reply: Reply, pause_s: float, receive: Receive, send: Send) -> None:
+async def _drip(reply: FaultReply, pause_s: float, receive: Receive, send: Send) -> None:
     """Byte by byte, until the client has gone."""
     gone = asyncio.ensure_future(_departure(receive))
     try:

@@ -15,7 +15,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 _SET_ON_SENDING = (b"content-length",)
 
 
-class Request(Struct, frozen=True):
+class FaultRequest(Struct, frozen=True):
     """One GET: its path and its parameters in order."""
 
     path: str
@@ -27,7 +27,7 @@ class Request(Struct, frozen=True):
         return dict(self.params)
 
 
-class Reply(Struct, frozen=True):
+class FaultReply(Struct, frozen=True):
     """Status, headers (without the length, which follows from the body) and body; `drip_s` passes after each byte."""
 
     status: int
@@ -35,11 +35,11 @@ class Reply(Struct, frozen=True):
     body: bytes
     drip_s: float | None = None
 
-    def changed(self, status: int, body: bytes, **headers: str) -> "Reply":
+    def changed(self, status: int, body: bytes, **headers: str) -> "FaultReply":
         """Another status and body, with those headers set ("retry_after" is retry-after)."""
         named = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
         kept = tuple(header for header in self.headers if header[0] not in named)
-        return Reply(status, kept + tuple(named.items()), body)
+        return FaultReply(status, kept + tuple(named.items()), body)
 
     def payload(self) -> Any:
         """The decoded JSON; None if it is not JSON, or has been spoiled already."""
@@ -48,11 +48,13 @@ class Reply(Struct, frozen=True):
         except msgspec.DecodeError:
             return None
 
-    def telling(self, payload: Any) -> "Reply":
+    def telling(self, payload: Any) -> "FaultReply":
         """The same answer with another payload."""
-        return Reply(self.status, self.headers, msgspec.json.encode(payload))
+        return FaultReply(self.status, self.headers, msgspec.json.encode(payload))
 
 
-def question_of(scope: Message) -> Request:
+def question_of(scope: Message) -> FaultRequest:
     """The question of an ASGI request."""
-    return Request(scope["path"], tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))
+    return FaultRequest(
+        scope["path"], tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    )

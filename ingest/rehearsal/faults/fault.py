@@ -5,7 +5,7 @@ from random import Random
 from typing import ClassVar
 from zlib import crc32
 
-from ingest.rehearsal.faults.exchange import Reply, Request
+from ingest.rehearsal.faults.exchange import FaultReply, FaultRequest
 from ingest.rehearsal.faults.source import SoundSource
 
 
@@ -22,7 +22,7 @@ class Fault(ABC):
         self.source, self.share, self._seed = source, share, seed
         self.random = Random(seed)  # noqa: S311 - a drill that can be repeated, not a secret
 
-    def see(self, question: Request, reply: Reply) -> None:  # noqa: B027 - most faults have no memory
+    def see(self, question: FaultRequest, reply: FaultReply) -> None:  # noqa: B027 - most faults have no memory
         """Take notice of a sound answer, also while the fault is not active."""
 
     async def begin(self) -> None:  # noqa: B027 - nor anything to prepare
@@ -31,7 +31,7 @@ class Fault(ABC):
     async def end(self) -> None:  # noqa: B027 - nor anything to put back
         """The fault is over."""
 
-    def strikes(self, question: Request) -> bool:
+    def strikes(self, question: FaultRequest) -> bool:
         """Whether this answer is one of its share."""
         return self.random.random() < self.share
 
@@ -44,5 +44,5 @@ class Fault(ABC):
         return crc32(f"{self._seed}/{name}".encode()) / 2**32
 
     @abstractmethod
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """The answer as the client gets it."""

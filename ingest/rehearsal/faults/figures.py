@@ -1,6 +1,6 @@
 """Faults of content: well-formed answers whose figures are not those of the area, acta or election asked for."""
 
-from ingest.rehearsal.faults.exchange import Reply, Request
+from ingest.rehearsal.faults.exchange import FaultReply, FaultRequest
 from ingest.rehearsal.faults.fault import Fault
 
 
@@ -11,7 +11,7 @@ class Echo(Fault):
     Promised: held, with a sentence that says why; the area's last good figures stay.
     """
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault: of an area that is picked, every answer."""
         area, own = self.source.shapes.area(question), reply.payload()
         if not area or own is None or not self.picks(area):
@@ -22,7 +22,7 @@ class Echo(Fault):
         self.source.shapes.echo(nation, own)
         return reply.telling(nation)
 
-    def strikes(self, question: Request) -> bool:
+    def strikes(self, question: FaultRequest) -> bool:
         """See Fault: its share is one of areas, not of answers."""
         return True
 
@@ -36,7 +36,7 @@ class OtherElection(Fault):
 
     usual_share = 1.0
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         payload = reply.payload()
         if payload is None:
@@ -54,7 +54,7 @@ class NullGeneral(Fault):
 
     usual_share = 0.5
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         payload = reply.payload()
         if payload is None or not self.source.shapes.is_totals(question):
@@ -70,7 +70,7 @@ class ZeroActa(Fault):
     Promised: it is held with its rule until figures come; the area's published count, which has them, shows the rest.
     """
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault: the same mesas in every answer."""
         payload = reply.payload()
         if payload is None:
@@ -78,7 +78,7 @@ class ZeroActa(Fault):
         self.source.shapes.empty_actas(question, payload, self.picks)
         return reply.telling(payload)
 
-    def strikes(self, question: Request) -> bool:
+    def strikes(self, question: FaultRequest) -> bool:
         """See Fault: its share is one of mesas, not of answers."""
         return True
 
@@ -92,7 +92,7 @@ class DuplicateMesa(Fault):
 
     usual_share = 0.5
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         payload = reply.payload()
         if payload is None:

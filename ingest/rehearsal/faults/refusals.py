@@ -1,7 +1,7 @@
 """Answers of the edge that stands before the source: its page, its refusals, its challenge, half a body."""
 
 from ingest.rehearsal.answers import PAGE
-from ingest.rehearsal.faults.exchange import Reply, Request
+from ingest.rehearsal.faults.exchange import FaultReply, FaultRequest
 from ingest.rehearsal.faults.fault import Fault
 
 _HTML = "text/html; charset=utf-8"
@@ -15,7 +15,7 @@ class Html200(Fault):
     Promised: never read as numbers; the last good ones stay, and the question is put again in the next cycle.
     """
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         return reply.changed(200, PAGE.body, content_type=_HTML)
 
@@ -29,7 +29,7 @@ class Storm403(Fault):
 
     usual_share, usual_s = 1.0, 60.0
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         return reply.changed(403, b"<html><body>Human Verification</body></html>", content_type=_HTML)
 
@@ -41,7 +41,7 @@ class TooMany429(Fault):
     Promised: nothing is asked before the wish is over.
     """
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         return reply.changed(429, b"", content_type=_HTML, retry_after=str(_WAIT_S))
 
@@ -53,7 +53,7 @@ class Challenge202(Fault):
     Promised: it is a refusal, not an empty answer: we pause, do not solve it, and nothing known is dropped.
     """
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         return reply.changed(202, b"", content_type=_HTML, x_amzn_waf_action="challenge")
 
@@ -65,6 +65,6 @@ class Truncate(Fault):
     Promised: not a number is taken from it, not even from the part that arrived.
     """
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
-        return Reply(reply.status, reply.headers, reply.body[: self.random.randrange(max(1, len(reply.body)))])
+        return FaultReply(reply.status, reply.headers, reply.body[: self.random.randrange(max(1, len(reply.body)))])

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from ingest.rehearsal.faults.exchange import Request
+from ingest.rehearsal.faults.exchange import FaultRequest
 
 
 class Shapes(Protocol):
     """One generation's answers. Methods that change a payload do so in place; one that does not fit stays as it is."""
 
-    def area(self, question: Request) -> str | None:
+    def area(self, question: FaultRequest) -> str | None:
         """Name of the area whose count is asked for, "" for the nation; None for any other question."""
         ...
 
-    def is_totals(self, question: Request) -> bool:
+    def is_totals(self, question: FaultRequest) -> bool:
         """Whether the answer holds an area's acta buckets."""
         ...
 
@@ -21,7 +21,7 @@ class Shapes(Protocol):
         """Counted actas of an area; 0 where the answer does not say."""
         ...
 
-    def about_nation(self, question: Request) -> Request:
+    def about_nation(self, question: FaultRequest) -> FaultRequest:
         """The same question about the nation."""
         ...
 
@@ -41,7 +41,7 @@ class Shapes(Protocol):
         """Take the general data of an area away."""
         ...
 
-    def empty_actas(self, question: Request, payload: Any, is_meant: Callable[[str], bool]) -> None:
+    def empty_actas(self, question: FaultRequest, payload: Any, is_meant: Callable[[str], bool]) -> None:
         """Make zeros of the figures of counted actas; `is_meant` chooses among mesas."""
         ...
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from ingest.rehearsal.faults.exchange import Reply, Request
+from ingest.rehearsal.faults.exchange import FaultReply, FaultRequest
 from ingest.rehearsal.faults.fault import Fault
 from ingest.rehearsal.faults.source import SoundSource
 
@@ -25,9 +25,9 @@ class StaleEdge(Fault):
 
     def __init__(self, source: SoundSource, share: float, seed: str) -> None:
         super().__init__(source, share, seed)
-        self._copies: OrderedDict[Request, list[Reply]] = OrderedDict()
+        self._copies: OrderedDict[FaultRequest, list[FaultReply]] = OrderedDict()
 
-    def see(self, question: Request, reply: Reply) -> None:
+    def see(self, question: FaultRequest, reply: FaultReply) -> None:
         """See Fault: the last few different answers to each of the questions asked last."""
         copies = self._copies.setdefault(question, [])
         self._copies.move_to_end(question)
@@ -37,7 +37,7 @@ class StaleEdge(Fault):
         if len(self._copies) > _URLS:
             self._copies.popitem(last=False)
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         older = self._copies[question][:-1]
         return self.random.choice(older) if older else reply
@@ -60,7 +60,7 @@ class Freeze(Fault):
         """See Fault."""
         self.source.clock.let_go()
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault: the clock has done it."""
         return reply
 
@@ -74,7 +74,7 @@ class ClockSkew(Fault):
 
     usual_share = 0.3
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault: of an area that is picked, always the same way."""
         area, payload = self.source.shapes.area(question), reply.payload()
         if area is None or payload is None or not self.picks(area):
@@ -83,12 +83,12 @@ class ClockSkew(Fault):
         self.source.shapes.shift_stamp(payload, _PAST_S if is_late else _FUTURE_S)
         return reply.telling(payload)
 
-    def strikes(self, question: Request) -> bool:
+    def strikes(self, question: FaultRequest) -> bool:
         """See Fault: its share is one of areas, not of answers."""
         return True
 
 
-class _Fall(Struct, frozen=True):
+class _ToldFall(Struct, frozen=True):
     """The area that goes back, and the moment at which it stood as it will be told."""
 
     area: str
@@ -106,10 +106,10 @@ class Decrease(Fault):
 
     def __init__(self, source: SoundSource, share: float, seed: str) -> None:
         super().__init__(source, share, seed)
-        self._seen: dict[Request, datetime] = {}
-        self._fall: _Fall | None = None
+        self._seen: dict[FaultRequest, datetime] = {}
+        self._fall: _ToldFall | None = None
 
-    def see(self, question: Request, reply: Reply) -> None:
+    def see(self, question: FaultRequest, reply: FaultReply) -> None:
         """See Fault: when each area's count was last told, as long as that was the truth."""
         if self._fall is None and self.source.shapes.is_totals(question) and self.source.shapes.area(question):
             self._seen[question] = self.source.clock.at()
@@ -121,10 +121,10 @@ class Decrease(Fault):
         for question in questions:
             at = await self._before_last_acta(question, self._seen[question])
             if at is not None:
-                self._fall = _Fall(self.source.shapes.area(question) or "", at)
+                self._fall = _ToldFall(self.source.shapes.area(question) or "", at)
                 return
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         if self._fall is None or self.source.shapes.area(question) != self._fall.area:
             return reply
@@ -135,7 +135,7 @@ class Decrease(Fault):
         self.source.shapes.copy_stamp(then, now)
         return before.telling(then)
 
-    async def _before_last_acta(self, question: Request, at: datetime) -> datetime | None:
+    async def _before_last_acta(self, question: FaultRequest, at: datetime) -> datetime | None:
         """A moment shortly before an area reached the count it had at that moment, None if it never had less."""
         reached = await self._counted(question, at)
         low, high = min(self.source.clock.starts, at), at
@@ -149,6 +149,6 @@ class Decrease(Fault):
                 high = middle
         return low
 
-    async def _counted(self, question: Request, at: datetime) -> int:
+    async def _counted(self, question: FaultRequest, at: datetime) -> int:
         payload = (await self.source.ask(question, at)).payload()
         return 0 if payload is None else self.source.shapes.counted(payload)

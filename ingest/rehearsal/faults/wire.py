@@ -2,7 +2,7 @@
 
 import zlib
 
-from ingest.rehearsal.faults.exchange import Reply, Request
+from ingest.rehearsal.faults.exchange import FaultReply, FaultRequest
 from ingest.rehearsal.faults.fault import Fault
 from ingest.rehearsal.faults.source import SoundSource
 
@@ -18,9 +18,9 @@ class SlowDrip(Fault):
     Promised: the deadline counts from the question to the last byte; then it is given up and asked again later.
     """
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
-        return Reply(reply.status, reply.headers, reply.body, drip_s=_DRIP_S)
+        return FaultReply(reply.status, reply.headers, reply.body, drip_s=_DRIP_S)
 
 
 class GzipBomb(Fault):
@@ -36,6 +36,6 @@ class GzipBomb(Fault):
         nothing = bytes(_MEBIBYTE)
         self._bomb = b"".join(packer.compress(nothing) for _ in range(_BOMB_MEBIBYTES)) + packer.flush()
 
-    async def spoil(self, question: Request, reply: Reply) -> Reply:
+    async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:
         """See Fault."""
         return reply.changed(200, self._bomb, content_encoding="gzip")

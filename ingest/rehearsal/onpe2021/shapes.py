@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingest.rehearsal.faults.exchange import Request
+from ingest.rehearsal.faults.exchange import FaultRequest
 
 _RESULTS = re.compile(r"(/results/\d{1,3}/)(\d{6})", re.ASCII)
 _ACTA = re.compile(r"/mesas/detalle/(\d{6})", re.ASCII)
@@ -18,12 +18,12 @@ _OTHER = 900
 class Shapes2021:
     """See Shapes."""
 
-    def area(self, question: Request) -> str | None:
+    def area(self, question: FaultRequest) -> str | None:
         """See Shapes."""
         found = _RESULTS.fullmatch(question.path)
         return None if found is None else found[2].replace(_NATION, "")
 
-    def is_totals(self, question: Request) -> bool:
+    def is_totals(self, question: FaultRequest) -> bool:
         """See Shapes: one answer has it all."""
         return self.area(question) is not None
 
@@ -31,9 +31,9 @@ class Shapes2021:
         """See Shapes."""
         return int(payload["summary"]["CONTABILIZA"].replace(",", "")) if "summary" in payload else 0
 
-    def about_nation(self, question: Request) -> Request:
+    def about_nation(self, question: FaultRequest) -> FaultRequest:
         """See Shapes."""
-        return Request(_RESULTS.sub(rf"\g<1>{_NATION}", question.path))
+        return FaultRequest(_RESULTS.sub(rf"\g<1>{_NATION}", question.path))
 
     def echo(self, payload: Any, own: Any) -> None:
         """See Shapes."""
@@ -57,7 +57,7 @@ class Shapes2021:
         if "generals" in payload:
             payload["generals"]["generalData"] = None
 
-    def empty_actas(self, question: Request, payload: Any, is_meant: Callable[[str], bool]) -> None:
+    def empty_actas(self, question: FaultRequest, payload: Any, is_meant: Callable[[str], bool]) -> None:
         """See Shapes: the answer does not name its mesa, the question does."""
         found = _ACTA.fullmatch(question.path)
         president = payload.get("procesos", {}).get("generalPre")

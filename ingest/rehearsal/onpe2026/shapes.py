@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.rehearsal.faults.exchange import Request
+from ingest.rehearsal.faults.exchange import FaultRequest
 
 _BASE = "/presentacion-backend/"
 _TOTALS = f"{_BASE}resumen-general/totales"
@@ -22,7 +22,7 @@ _OTHER = 900  # added to the codes of lists: no process has so many
 class Shapes2026:
     """See Shapes."""
 
-    def area(self, question: Request) -> str | None:
+    def area(self, question: FaultRequest) -> str | None:
         """See Shapes: the smallest area that the filters name."""
         if question.path != _TOTALS and question.path not in _VOTES:
             return None
@@ -30,7 +30,7 @@ class Shapes2026:
         scope = question.query.get("idAmbitoGeografico", "")
         return named[-1] if named else scope
 
-    def is_totals(self, question: Request) -> bool:
+    def is_totals(self, question: FaultRequest) -> bool:
         """See Shapes."""
         return question.path == _TOTALS
 
@@ -38,10 +38,10 @@ class Shapes2026:
         """See Shapes."""
         return payload["data"].get("contabilizadas", 0) if isinstance(payload["data"], dict) else 0
 
-    def about_nation(self, question: Request) -> Request:
+    def about_nation(self, question: FaultRequest) -> FaultRequest:
         """See Shapes."""
         election = question.query.get("idEleccion", "")
-        return Request(question.path, (("idEleccion", election), ("tipoFiltro", "eleccion")))
+        return FaultRequest(question.path, (("idEleccion", election), ("tipoFiltro", "eleccion")))
 
     def echo(self, payload: Any, own: Any) -> None:
         """See Shapes: totals repeat the area's ids; lists do not say where they are from."""
@@ -62,7 +62,7 @@ class Shapes2026:
         """See Shapes: this generation has nothing beside the data itself."""
         payload["data"] = None
 
-    def empty_actas(self, question: Request, payload: Any, is_meant: Callable[[str], bool]) -> None:
+    def empty_actas(self, question: FaultRequest, payload: Any, is_meant: Callable[[str], bool]) -> None:
         """See Shapes."""
         for row in _actas(payload):
             if row.get("codigoEstadoActa") == _COUNTED and is_meant(str(row.get("codigoMesa"))):

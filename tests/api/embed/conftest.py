@@ -9,7 +9,7 @@ import pytest
 from api.main import create_app
 from api.options import ServeOptions
 from geo.boundaries import Geometry
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, client_of, wait_until
 from tests.api.country import Country
 

@@ -3,24 +3,24 @@
 import httpx
 import pytest
 
-from api.embed.choice import Choice, read_choice
-from api.errors import UnknownChoice
+from api.embed.choice import EmbedChoice, read_choice
+from api.http.errors import UnknownChoice
 from tests.api.embed.queries import MARKER, queries
 
 
 @pytest.mark.parametrize(
     ("query", "choice"),
     [
-        (b"", Choice("map")),
-        (b"area=department/14&lang=en", Choice("map", "department/14", "en")),
-        (b"lang=en&area=department%2F14", Choice("map", "department/14", "en")),
-        (b"theme=dark&incidents=1", Choice("map", theme="dark", has_incidents=True)),
-        (b"at=2030-01-06T22:01:00Z", Choice("map", at="2030-01-06T22:01:00Z")),
-        (b"at=2030-01-06T17:01:00-05:00", Choice("map", at="2030-01-06T22:01:00Z")),
-        (b"at=2030-01-07T03:01:00+05:00", Choice("map", at="2030-01-06T22:01:00Z")),
+        (b"", EmbedChoice("map")),
+        (b"area=department/14&lang=en", EmbedChoice("map", "department/14", "en")),
+        (b"lang=en&area=department%2F14", EmbedChoice("map", "department/14", "en")),
+        (b"theme=dark&incidents=1", EmbedChoice("map", theme="dark", has_incidents=True)),
+        (b"at=2030-01-06T22:01:00Z", EmbedChoice("map", at="2030-01-06T22:01:00Z")),
+        (b"at=2030-01-06T17:01:00-05:00", EmbedChoice("map", at="2030-01-06T22:01:00Z")),
+        (b"at=2030-01-07T03:01:00+05:00", EmbedChoice("map", at="2030-01-06T22:01:00Z")),
     ],
 )
-def test_a_query_makes_a_choice(query: bytes, choice: Choice) -> None:
+def test_a_query_makes_a_choice(query: bytes, choice: EmbedChoice) -> None:
     assert read_choice("map", query) == choice
 
 
@@ -52,9 +52,9 @@ def test_everything_else_is_refused_in_the_same_words(query: bytes) -> None:
 
 
 def test_a_choice_writes_the_query_that_makes_it() -> None:
-    for choice in (Choice("bar"), Choice("card", "mesa/000001", "en", "dark", True, "2030-01-06T22:01:00Z")):
+    for choice in (EmbedChoice("bar"), EmbedChoice("card", "mesa/000001", "en", "dark", True, "2030-01-06T22:01:00Z")):
         assert read_choice(choice.view, choice.query.encode()) == choice
-    assert Choice("map", "department/14").address == "/embed/v1/map?area=department/14"
+    assert EmbedChoice("map", "department/14").address == "/embed/v1/map?area=department/14"
 
 
 def test_a_table_of_an_acta_is_refused_and_a_card_of_it_is_not() -> None:

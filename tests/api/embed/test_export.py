@@ -8,7 +8,7 @@ from pathlib import Path
 from api.embed.export import Exporter
 from api.main import create_app
 from geo.boundaries import Geometry
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS
 from tests.api.country import Country, minute
 from tests.api.embed.conftest import HOME, OPTIONS

@@ -7,7 +7,7 @@ import pytest
 
 from api.main import create_app
 from api.options import ServeOptions
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country
 from tests.api.embed.conftest import HOME

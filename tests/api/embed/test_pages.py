@@ -11,8 +11,13 @@ from unittest.mock import patch
 import httpx
 import pytest
 
-from api.feed import Feed
+from api.live.feed import FeedStanding
+from api.mission.casework import Casework
+from api.mission.public_layer import PublicIncidents
+from mission.incidents.rubric import Category, Severity
+from mission.publication import PublicIncident
 from tally.board import Fact
+from tally.errors import StoreUnavailable
 from tests.api.country import Country, minute
 
 VIEWS = ("map", "bar", "table", "card")
@@ -173,7 +178,7 @@ def test_a_frozen_moment_stays_what_it_was(
 def test_without_scripts_too_a_silent_source_is_said_with_since_when(
     client: httpx.Client, state: str, said: str
 ) -> None:
-    feed = Feed(state, minute(2), minute(1), minute(1), None)
+    feed = FeedStanding(state, minute(2), minute(1), minute(1), None)
     with patch("api.embed.scenes.describe_feed", return_value=feed):
         text = text_of(client.get("/embed/v1/bar?theme=dark"))
     assert said in text
@@ -181,13 +186,13 @@ def test_without_scripts_too_a_silent_source_is_said_with_since_when(
 
 
 def test_public_incidents_stand_on_the_map_and_in_words_if_they_were_asked_for(client: httpx.Client) -> None:
-    counts = {"critical": 0, "serious": 1, "minor": 1, "info": 0}
+    counts = {Severity.CRITICAL: 0, Severity.SERIOUS: 1, Severity.MINOR: 1, Severity.INFO: 0}
     told = [
-        {"key": "district/140101", "category": "missing_material", "severity": "serious", "at": minute(30)},
-        {"key": "department/24", "category": "other", "severity": "minor", "at": minute(60)},
+        PublicIncident(minute(30), "district/140101", Category.MISSING_MATERIAL, Severity.SERIOUS),
+        PublicIncident(minute(60), "department/24", Category.OTHER, Severity.MINOR),
     ]
-    layer = {"as_of": None, "delay_minutes": 60, "rows": {"nation": counts, "department/14": counts}, "incidents": told}
-    with patch("api.reader.Reader.__call__", return_value=layer):
+    layer = PublicIncidents(None, 60, {"nation": counts, "department/14": counts}, told)
+    with patch.object(Casework, "public", return_value=layer):
         page = client.get("/embed/v1/map?incidents=1")
         inside = text_of(client.get("/embed/v1/table?incidents=1&area=department/14&lang=en"))
     assert "Incidencias públicas: 2" in text_of(page)
@@ -195,8 +200,14 @@ def test_public_incidents_stand_on_the_map_and_in_words_if_they_were_asked_for(c
     assert "Falta material · Grave · Lima" in text_of(page)
     assert re.search(r'<circle cx="\d+" cy="\d+" r="12"', page.text)
     assert "Public incidents: 1" in inside
-    with patch("api.reader.Reader.__call__", side_effect=LookupError):
-        assert "No hay incidencias públicas." in text_of(client.get("/embed/v1/card?incidents=1"))
+    assert "No hay incidencias públicas." in text_of(client.get("/embed/v1/card?incidents=1"))
+
+
+def test_incidents_that_cannot_be_read_are_not_said_to_be_none(client: httpx.Client) -> None:
+    with patch.object(Casework, "public", side_effect=StoreUnavailable("away")):
+        page = client.get("/embed/v1/card?incidents=1")
+    assert page.status_code == 200
+    assert "incidencias" not in text_of(page)
 
 
 def test_what_the_source_calls_an_area_is_only_text(client: httpx.Client, country: Country) -> None:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from api.embed.raster import Rasterizer
-from api.errors import AtCapacity
+from api.http.errors import AtCapacity
 from dashboard.embed.text_width import width_of
 from tests.api.country import Country
 

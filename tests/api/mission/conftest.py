@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
-from mission.accounts import Newcomer, add_account
-from mission.auditlog import COMMAND_LINE
-from mission.devices import invite, redeem
-from mission.passwords import Passwords
-from mission.roles import Role
+from mission.people.accounts import Newcomer, add_account
+from mission.people.auditlog import COMMAND_LINE
+from mission.people.devices import invite, redeem
+from mission.people.passwords import Passwords
+from mission.people.roles import Role
 from tally import moments
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country
 from tests.api.promises import HoldingClient
@@ -32,7 +32,7 @@ OPTIONS = ServeOptions(poll_s=0.02, mission=MissionOptions(passwords=QUICK_PASSW
 @pytest.fixture(autouse=True)
 def _looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers look for news of the count and of the team ten times as often as in earnest."""
-    for module, seconds in (("screener", 0.1), ("alert_watching", 0.1), ("alert_listeners", 0.05)):
+    for module, seconds in (("mission.screener", 0.1), ("alerts.watching", 0.1), ("alerts.listeners", 0.05)):
         monkeypatch.setattr(f"api.{module}._LOOK_S", seconds)
 
 

@@ -12,9 +12,9 @@ import httpx
 
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
+from mission.people.roles import Role
 from mission.publication import Terms
-from mission.roles import Role
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country
 from tests.api.mission.conftest import MISSION, QUICK_PASSWORDS, add, as_browser, device_token, sign_in

@@ -13,18 +13,18 @@ from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed
 
 from api.main import create_app
-from mission.accounts import revoke_account
 from mission.alerts import AlertKind, News, raise_alert
-from mission.auditlog import COMMAND_LINE
-from mission.roles import Role
+from mission.people.accounts import revoke_account
+from mission.people.auditlog import COMMAND_LINE
+from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally import moments
-from tally.database import transaction
 from tally.keys import NATION
-from tally.store import Store
+from tally.storage.database import transaction
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, served, wait_until
 from tests.api.country import Country, minute
-from tests.api.follower import Follower, follow
+from tests.api.live.follower import Follower, follow
 from tests.api.mission.conftest import MISSION, OPTIONS, add, device_token, own, sign_in
 
 QUICK = structs.replace(OPTIONS, heartbeat_s=0.3)

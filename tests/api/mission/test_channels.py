@@ -14,16 +14,16 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from api.alert_sending import AlertSender
-from api.assembly import assemble
-from api.channels import SIGNATURE, Mail, Unsent, Webhook
+from api.alerts.channels import SIGNATURE, Mail, Webhook
+from api.alerts.sending import AlertSender
+from api.commands.assembly import assemble
 from mission.alerts import Alert, AlertKind, News, raise_alert
-from mission.deliveries import MOST_TRIES, settle, take_outgoing
-from mission.roles import Role
+from mission.deliveries import MOST_TRIES, Unsent, settle, take_outgoing
+from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally.errors import InvalidInput
 from tally.settings import load_settings
-from tally.store import Store
+from tally.storage.store import Store
 
 NOW = datetime(2030, 1, 6, 12, 0, tzinfo=UTC)
 ALERT = Alert(

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.case_lines import Lines
-from mission.casebook import Casebook
-from mission.incident import Member
-from mission.roles import Role
+from api.mission.incident_lines import Lines
+from mission.incidents.casebook import Casebook
+from mission.incidents.incident import Member
+from mission.people.roles import Role
 from tally import moments
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.country import ELECTION
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, team_of

@@ -12,13 +12,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.mission_findings import roll_bound
-from mission.flags.records import Records
+from api.mission.findings import roll_bound
+from mission.flags.records import FlagRecords
 from mission.flags.thresholds import load_thresholds
 from tally.board import Fact
 from tally.keys import NATION, mesa_key, place_key
 from tally.model import ActaState, PollingPlace
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.country import ELECTION, ROLL, Country, minute
 from tests.api.mission.conftest import MISSION, make_app
 from tests.api.mission.desk import Team, team_of
@@ -162,7 +162,7 @@ def test_of_two_servers_over_one_store_one_freezes_a_checkpoint(team: Team, any_
     counted(team)
     app = make_app(any_store)
     asyncio.run(look_once(app))
-    live = Records(any_store.engine)
+    live = FlagRecords(any_store.engine)
     info = any_store.info(ELECTION.id)
     assert [one.name for one in live.checkpoints(info.id, info.epoch)].count("100") == 1
 

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from tally.board import Fact
 from tally.model import Acta, ActaState
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.country import minute
+from tests.api.live.replicas import wait_for
 from tests.api.mission import desk
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import INTAKE, Team, report, team_of
-from tests.api.replicas import wait_for
 
 
 @pytest.fixture

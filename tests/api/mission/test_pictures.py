@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mission.photos import MOST_BYTES
-from tally.store import Store
+from mission.incidents.photos import MOST_BYTES
+from tally.storage.store import Store
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, team_of
 from tests.mission.pictures import SECRET, draw, encode, with_secret

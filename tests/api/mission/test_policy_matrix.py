@@ -9,14 +9,14 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from PIL import Image
 
+from api.http.policy import INTAKE, MISSION, POLICY, PREFIX, AccessRule, Undeclared, check_policy, served
 from api.main import create_app
 from api.options import ServeOptions
-from api.policy import INTAKE, MISSION, POLICY, PREFIX, Rule, Undeclared, check_policy, served
 from api.routes import mission
-from api.viewer import admit
-from mission.accounts import revoke_account
-from mission.auditlog import COMMAND_LINE
-from mission.roles import Role
+from api.serving.viewer import admit
+from mission.people.accounts import revoke_account
+from mission.people.auditlog import COMMAND_LINE
+from mission.people.roles import Role
 from tally import moments
 from tests.api.conftest import ELECTIONS
 from tests.api.mission.conftest import add, as_browser, device_token, sign_in
@@ -36,7 +36,7 @@ ASKING: dict[str, Role | None] = {
 }
 
 
-def about_owner(rule: Rule) -> bool:
+def about_owner(rule: AccessRule) -> bool:
     return rule.all_from is not None or rule.is_foreign_only
 
 
@@ -82,7 +82,7 @@ def asking(team: Team) -> Iterator[dict[str, httpx.Client]]:
         client.close()
 
 
-def expected(rule: Rule, role: Role | None) -> int | None:
+def expected(rule: AccessRule, role: Role | None) -> int | None:
     """The status with which somebody is turned away; None: they are let in."""
     if rule.least is None:
         return None
@@ -99,7 +99,7 @@ def told(answer: httpx.Response) -> int | None:
 
 @pytest.mark.parametrize(("method", "path", "rule"), PRIVATE, ids=[f"{one[0]} {one[1]}" for one in PRIVATE])
 def test_every_role_meets_every_route_as_declared(
-    team: Team, asking: dict[str, httpx.Client], method: str, path: str, rule: Rule
+    team: Team, asking: dict[str, httpx.Client], method: str, path: str, rule: AccessRule
 ) -> None:
     seen, wanted = dict[str, int | None](), dict[str, int | None]()
     for name, role in ASKING.items():
@@ -134,7 +134,7 @@ def picture() -> bytes:
     return made.getvalue()
 
 
-def owner_expected(rule: Rule, role: Role, *, is_own: bool) -> int | None:
+def owner_expected(rule: AccessRule, role: Role, *, is_own: bool) -> int | None:
     turned_away = expected(rule, role)
     if turned_away is not None:
         return turned_away
@@ -147,7 +147,7 @@ def owner_expected(rule: Rule, role: Role, *, is_own: bool) -> int | None:
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(("method", "path", "rule"), OWNED, ids=[f"{one[0]} {one[1]}" for one in OWNED])
 def test_things_of_ones_own_and_of_others(
-    team: Team, method: str, path: str, rule: Rule, role: Role, is_own: bool
+    team: Team, method: str, path: str, rule: AccessRule, role: Role, is_own: bool
 ) -> None:
     owner = role.value if is_own else "second" if role is Role.OBSERVER else "observer"
     where, last = path.format(**thing_of(team, owner)), path.rpartition("/")[2]
@@ -212,6 +212,6 @@ def test_a_rule_for_another_place_stops_the_start(monkeypatch: pytest.MonkeyPatc
     app, router = bare_app(), APIRouter()
     router.add_api_route("/incidents", lambda: None, methods=["POST"])
     app.include_router(router, prefix="/api/v1")
-    monkeypatch.setattr("api.policy.POLICY", {("POST", INTAKE): Rule("public", is_private=False)})
+    monkeypatch.setattr("api.http.policy.POLICY", {("POST", INTAKE): AccessRule("public", is_private=False)})
     with pytest.raises(Undeclared, match="does not fit"):
         check_policy(app, admit)

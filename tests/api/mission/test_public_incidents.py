@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mission.publication import Terms
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, wait_until
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, report, team_of

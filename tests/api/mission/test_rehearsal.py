@@ -12,20 +12,20 @@ import msgspec
 import pytest
 from PIL import Image
 
+from api.commands.rehearsal_mission import Cast, make_cast
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
-from api.rehearsal_cast import Cast, make_cast
-from mission.casebook import Casebook
+from mission.incidents.casebook import Casebook
+from mission.incidents.rubric import Category
 from mission.publication import Terms
 from mission.rehearsal.cast import OBSERVERS, place_observers
 from mission.rehearsal.drawing import draw_sheet
 from mission.rehearsal.play import Play
 from mission.rehearsal.script import Script
-from mission.rubric import Category
 from mission.zones import Zones
 from tally.errors import Forbidden
 from tally.settings import Settings
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, client_of
 from tests.api.country import ELECTION, Country
 from tests.api.mission.conftest import MISSION, QUICK_PASSWORDS, own, sign_in

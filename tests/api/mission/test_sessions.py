@@ -16,12 +16,12 @@ from msgspec import structs
 
 from api.main import create_app
 from api.options import MissionOptions
-from mission.accounts import Newcomer, add_account, revoke_account
-from mission.auditlog import COMMAND_LINE
-from mission.passwords import Passwords
-from mission.roles import Role
+from mission.people.accounts import Newcomer, add_account, revoke_account
+from mission.people.auditlog import COMMAND_LINE
+from mission.people.passwords import Passwords
+from mission.people.roles import Role
 from tally import moments
-from tally.store import Store
+from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, client_of, served
 from tests.api.country import Country
 from tests.api.mission.conftest import (

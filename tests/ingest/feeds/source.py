@@ -13,7 +13,7 @@ from geo.ubigeo import load_catalogue
 from ingest.feeds import Kept
 from ingest.fetch import Answer, Question
 from ingest.registry import make_feed
-from ingest.rehearsal.faults.exchange import Request
+from ingest.rehearsal.faults.exchange import FaultRequest
 from ingest.rehearsal.faults.source import SoundSource
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import build_feed
@@ -93,7 +93,7 @@ class Source:
         return asyncio.run(reading)
 
     async def ask(self, question: Question) -> Answer:
-        reply = await self._sound.ask(Request(self.feed.base_path + question.path, question.params))
+        reply = await self._sound.ask(FaultRequest(self.feed.base_path + question.path, question.params))
         body = self._change(len(self.given), reply.body)
         self.given.append(body)
         src = "sha256:" + hashlib.sha256(repr(question).encode() + body).hexdigest()

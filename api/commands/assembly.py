@@ -1,0 +1,85 @@
+"""From settings to an application: store, elections, geometry and dashboard put together."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from api.alerts.channels import Mail, Webhook, check_mail_server, check_web_address
+from api.main import create_app
+from api.options import MissionOptions, ServeOptions
+from dashboard.app import build
+from geo.boundaries import Geometry, load_geometry
+from geo.places import PopulatedPlaces, read_populated_places
+from ingest.registry import known_elections
+from mission.deliveries import Channel
+from mission.publication import Terms
+from tally.errors import InvalidInput
+from tally.settings import Settings, photos_folder
+from tally.storage.store import Store
+
+
+def assemble(settings: Settings, store: Store) -> FastAPI:
+    """The application that these settings describe, over an open store.
+
+    Raises: BoundaryError, InvalidInput.
+    """
+    options = ServeOptions(
+        origins=settings.allowed_origins,
+        election_id=settings.election,
+        sockets_per_address=settings.sockets_per_address,
+        has_metrics=settings.metrics,
+        relay_token=settings.relay_token,
+        mission=_mission(settings),
+        public_url=settings.public_url,
+        embed_ancestors=settings.embed_ancestors,
+    )
+    return create_app(
+        store,
+        known_elections(),
+        geometry=_geometry(settings),
+        populated=_populated(settings.populated_places),
+        dashboard=partial(build, home_of=options.home),
+        options=options,
+    )
+
+
+def _mission(settings: Settings) -> MissionOptions:
+    return MissionOptions(
+        ends=settings.mission_ends,
+        photos=photos_folder(settings),
+        terms=_terms(settings),
+        channels=(*_webhook(settings), *_mail(settings)),
+    )
+
+
+def _webhook(settings: Settings) -> Iterator[Channel]:
+    if settings.alert_webhook is not None:
+        if not settings.alert_webhook_secret:
+            raise InvalidInput("setting alert_webhook_secret: without it nobody knows that an alert is ours")
+        yield Webhook(check_web_address(settings.alert_webhook, "alert_webhook"), settings.alert_webhook_secret)
+
+
+def _mail(settings: Settings) -> Iterator[Channel]:
+    if settings.alert_mail is not None:
+        server, sender = check_mail_server(settings.alert_mail), settings.alert_mail_from
+        if not sender or not settings.alert_mail_to:
+            raise InvalidInput(
+                "settings alert_mail_from and alert_mail_to: mail needs a sender and somebody to read it"
+            )
+        yield Mail(server, sender, settings.alert_mail_to, settings.alert_mail_password)
+
+
+def _terms(settings: Settings) -> Terms:
+    given = {"delay": settings.incident_delay_minutes, "step": settings.incident_step_minutes}
+    return Terms(**{name: timedelta(minutes=minutes) for name, minutes in given.items() if minutes is not None})
+
+
+def _geometry(settings: Settings) -> Geometry:
+    return load_geometry(settings.geometry, cache=settings.cache / "geometry")
+
+
+def _populated(path: Path | None) -> PopulatedPlaces | None:
+    return None if path is None else read_populated_places(path)

@@ -1,0 +1,120 @@
+"""`escrutinio doctor`: what this installation is, what it reaches, and what to fix."""
+
+import asyncio
+import platform
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+
+import typer
+
+from api.commands.polling import RELAY, PollOptions, make_source
+from api.live.outlook import COMPLETE, status_of
+from geo.boundaries import load_geometry
+from ingest.archive import read_format
+from ingest.proof.keyring import public_keys
+from ingest.registry import known_elections, make_feed
+from tally.changes import LOG_FORMAT
+from tally.choice import settle_election
+from tally.election import find_election
+from tally.errors import EscrutinioError, NotFound, StoreUnavailable
+from tally.keys import NATION
+from tally.settings import Settings, archive_folder, load_settings
+from tally.storage.schema import WRITES, steps_due
+from tally.storage.store import Store
+from tally.view import View
+
+_PARTS = ("escrutinio", "dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
+
+
+def doctor(
+    database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
+    election: str | None = typer.Option(None, help="Election id."),
+    feed: str | None = typer.Option(None, help="The source's base URL."),
+) -> None:
+    """Check versions, settings, store, geometry and the source; exit status 1 if something needs fixing."""
+    settings = load_settings(database_url=database, election=election, feed=feed)
+    with suppress(StoreUnavailable):  # the check of the database says so
+        settings = settle_election(settings)
+    typer.echo(f"python {platform.python_version()}, " + ", ".join(f"{part} {version(part)}" for part in _PARTS))
+    checks: dict[str, Callable[[Settings], str]] = {
+        "election": _election,
+        "database": _database,
+        "poller": _poller,
+        "archive": _archive,
+        "geometry": _geometry,
+        "source": _source,
+    }
+    broken = 0
+    for name, check in checks.items():
+        try:
+            typer.echo(f"ok    {name}: {check(settings)}")
+        except EscrutinioError as error:
+            broken += 1
+            typer.echo(f"FIX   {name}: {error}")
+    raise typer.Exit(1 if broken else 0)
+
+
+def _election(settings: Settings) -> str:
+    election = find_election(known_elections(), settings.election)
+    return f"{election.id}, {len(election.contest().lists)} lists, feed {election.generation}"
+
+
+def _database(settings: Settings) -> str:
+    store = Store.open(settings.database_url, WRITES)
+    try:
+        held = [f"{info.election_id} at version {info.seq}" for info in store.counts()]
+        standing, _ = steps_due(store.engine)
+    finally:
+        store.close()
+    return f"schema {standing.revision}, log format {LOG_FORMAT}, {', '.join(held) or 'no count yet'}"
+
+
+def _poller(settings: Settings) -> str:
+    """Whether somebody reads the source, or need not."""
+    election = find_election(known_elections(), settings.election)
+    store = Store.open(settings.database_url)
+    try:
+        info = store.info(election.id, election.contest().id)
+        view = View.of_keys(store, info, (info.seq, ""), [NATION])
+    except NotFound:
+        return "not begun yet"
+    finally:
+        store.close()
+    if info.is_followed:
+        return f"{info.election_id} is being read, version {info.seq}"
+    if status_of(view) == COMPLETE:
+        return f"{info.election_id} is final, nobody need read it"
+    raise NotFound(f"nobody reads the source of {info.election_id}; start `escrutinio run` or `escrutinio poll`")
+
+
+def _archive(settings: Settings) -> str:
+    folder = archive_folder(settings)
+    keys, name = public_keys(folder), f"{folder}, format {read_format(folder)}"
+    return f"{name}, sealed with the key {keys[-1]}" if keys else f"{name}, not sealed yet"
+
+
+def _geometry(settings: Settings) -> str:
+    geometry = load_geometry(settings.geometry, cache=settings.cache / "geometry")
+    return "schematic provinces and districts" if geometry.schematic["district"] else f"from {settings.geometry}"
+
+
+def _source(settings: Settings) -> str:
+    if settings.feed == RELAY:
+        return "a relay hands the answers over; nobody is asked"
+    election = find_election(known_elections(), settings.election)
+    feed = make_feed(election, election.contest())
+
+    async def identify(folder: Path) -> bool:
+        # A diagnosis leaves no trace in the count's own archive.
+        source = make_source(settings.model_copy(update={"archive": folder}), election, feed, PollOptions())
+        try:
+            return await feed.identify(source)
+        finally:
+            await source.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        is_test = asyncio.run(identify(Path(folder)))
+    return "a rehearsal of this election" if is_test else "answers about this election"

@@ -1,0 +1,93 @@
+"""The vocabularies of the rooms as the dashboard is given them: `make vocabulary` writes the two modules it reads.
+
+The dashboard imports none of our rooms, and the browser cannot: what both are told here stands nowhere else in them.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from api.mission.incident_lines import ReportedPlace
+from api.tables.queue_lines import QueueState
+from mission.alerts import AlertKind
+from mission.doubt import Reason
+from mission.flags.flag import FAMILIES
+from mission.flags.sentences import SENTENCES
+from mission.flags.thresholds import load_thresholds
+from mission.incidents.incident import UNVERIFIED, State
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.roles import Role
+from mission.thresholds import THRESHOLDS as MISSION
+from tally.changes import NOTED
+from tally.model import BUCKETS, FIGURES, NOT_VALID
+from tally.thresholds import THRESHOLDS as COUNT
+
+_DASHBOARD = Path(__file__).parents[1] / "dashboard"
+_MADE = "Made by `make vocabulary` from the enums of the rooms, see api/commands/vocabulary.py; never edited."
+# A draft lives on its author's device: no answer of the API has one.
+_SHOWN = tuple(state for state in State if state is not State.DRAFT)
+_SHARED: Mapping[str, Sequence[str]] = {"BUCKETS": BUCKETS, "NOT_VALID": NOT_VALID, "FIGURES": FIGURES}
+# For the dashboard's Python.
+SERVED: Mapping[str, Sequence[str] | Mapping[str, float]] = {
+    **_SHARED,
+    "GATE": msgspec.to_builtins(COUNT.gate),
+    "CHECKPOINTS": tuple(str(percent) for percent in load_thresholds().checkpoints.percent),
+    "WITHIN_PLACE": msgspec.to_builtins(load_thresholds().within_place),
+    "NOTED_KINDS": NOTED,
+    "QUEUE_STATES": tuple(QueueState),
+}
+# For the browser; the gravest severity first.
+BROWSED: Mapping[str, Any] = {
+    **_SHARED,
+    "PASSWORD_LIMITS": MISSION.passwords,
+    "REPORT_LIMITS": MISSION.reports,
+    "SEVERITIES": tuple(reversed(Severity)),
+    "CATEGORIES": tuple(Category),
+    "BASES": tuple(Basis),
+    "STATES": _SHOWN,
+    "UNVERIFIED": tuple(state for state in _SHOWN if state in UNVERIFIED),
+    "REPORT_PLACES": ReportedPlace.__struct_fields__,
+    "ROLES": tuple(Role),
+    "SEEING": tuple(role for role in Role if role.covers(Role.VERIFIER)),
+    "ALERT_KINDS": tuple(AlertKind),
+    "FLAG_FAMILIES": FAMILIES,
+    "FLAG_SENTENCES": SENTENCES,
+    "STAKE_SETS": ("all", *Reason, "mesas"),
+}
+
+
+def modules() -> Mapping[Path, str]:
+    """The text of each module that is made, by its path."""
+    return {
+        _DASHBOARD / "vocabulary.py": _python_module(SERVED),
+        _DASHBOARD / "browser" / "text" / "vocabulary.js": _browser_module(BROWSED),
+    }
+
+
+def _python_module(named: Mapping[str, Sequence[str] | Mapping[str, float]]) -> str:
+    lines = (f"{name} = {_written(members)}\n" for name, members in named.items())
+    return f'"""{_MADE}"""\n\n' + "".join(lines)
+
+
+def _written(members: Sequence[str] | Mapping[str, float]) -> str:
+    if isinstance(members, Mapping):
+        return "{\n" + "".join(f'    "{name}": {value},\n' for name, value in members.items()) + "}"
+    return "(\n" + "".join(f'    "{member}",\n' for member in members) + ")"
+
+
+def _browser_module(named: Mapping[str, Any]) -> str:
+    written = ((name, json.dumps(msgspec.to_builtins(value))) for name, value in named.items())
+    return f"/* {_MADE} */\n" + "".join(f"export const {name} = {value};\n" for name, value in written)
+
+
+def main() -> None:
+    """Write them."""
+    for path, text in modules().items():
+        path.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Serving the application with uvicorn until it is told to stop."""
+
+import errno
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.commands.garbage_collection import tidying
+from api.live.sockets import HubProtocol
+from api.serving.ready_answers import ReadyAnswersFront
+from tally.ending import end_soon
+from tally.errors import InvalidInput, PortTaken
+from tally.settings import Network
+
+_STOP_S = 8
+_BACKLOG = 2048
+# A client's message has at most 1 KB; what is far larger is refused before it is held in memory.
+_MESSAGE_BYTES = 16 * 1024
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening address of our own; port 0 takes a free one.
+
+    Raises: PortTaken. InvalidInput: the address is not this machine's, or may not be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(f"port {port} on {host} is in use; stop that program or choose another --port") from error
+        raise InvalidInput(f"cannot serve on {host} port {port}: {error.strerror or error}") from error
+    listener.setblocking(False)
+    return listener
+
+
+class Server(uvicorn.Server):
+    """A server that says goodbye to streams first: an answer without an end would hold up its stop."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, *, is_alone: bool) -> None:
+        super().__init__(config)
+        self._app, self._is_alone = app, is_alone
+        self.on_told: Callable[[], object] = lambda: None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to end came: `on_told` hears of it at once, and the process has 10 s."""
+        end_soon()
+        self.on_told()
+        super().handle_exit(sig, frame)
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until it is told to stop."""
+        async with tidying() if self._is_alone else nullcontext():
+            await super().serve(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Called once, when it is told to stop."""
+        self._app.state.services.hub.stopping.set()
+        await super().shutdown(sockets)
+
+
+def make_server(
+    app: FastAPI, trusted_proxies: Sequence[Network] = (), *, is_alone: bool = False, **settings: Any
+) -> Server:
+    """A server for a bound listener: `make_server(app).serve(sockets=[listener])`.
+
+    A client's address is what a trusted proxy says it is; from anybody else X-Forwarded-For is only a claim.
+    `is_alone`: the process is there for nothing else, so that its memory may be looked after.
+    """
+    config = uvicorn.Config(
+        ReadyAnswersFront(app, app.state.services.ready_answers),
+        http="httptools",
+        ws=HubProtocol,
+        ws_per_message_deflate=False,
+        ws_max_size=_MESSAGE_BYTES,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_STOP_S,
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in trusted_proxies],
+        **settings,
+    )
+    return Server(config, app, is_alone=is_alone)
+
+
+def serve(app: FastAPI, listener: socket.socket, trusted_proxies: Sequence[Network] = ()) -> None:
+    """Serve on a bound address until a signal; open requests get 8 s to end."""
+    try:
+        with suppress(KeyboardInterrupt):  # raised once more after everything was closed
+            make_server(app, trusted_proxies, is_alone=True).run(sockets=[listener])
+    finally:
+        listener.close()

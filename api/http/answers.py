@@ -1,0 +1,159 @@
+"""Answers built once and given to many: bytes, their compressed twins and their ETag, kept for the newest versions.
+
+A route says in its return annotation which Struct it answers (`Reply[Hits]`): that is what is encoded and described.
+"""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
+
+import anyio
+import brotli
+import msgspec
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+JSON = "application/json"
+# Two seconds of a CDN are enough for any crowd; a server that is away leaves a day of last numbers.
+CURRENT = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
+# The past stays as it was; only another history could replace it.
+PAST = "public, max-age=86400, stale-if-error=604800"
+IMMUTABLE = "public, max-age=31536000, immutable"
+UNCACHED = "no-cache"
+_PACK_FROM = 1024
+_GZIP_LEVEL = 6
+# Half of gzip's time for a tenth less; the higher ones cost seconds a table.
+_BROTLI_QUALITY = 5
+# In the order we prefer.
+CODINGS = ("br", "gzip", "identity")
+
+T = TypeVar("T")
+
+
+class Reply(Response, Generic[T]):
+    """A response that holds the JSON of a T."""
+
+
+class Router(APIRouter):
+    """Routes that give a finished `Reply`: what it holds is described from its Struct, see `api.routes.description`."""
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Add one, and leave nothing of its answer to FastAPI."""
+        super().add_api_route(path, endpoint, **{**options, "response_model": None})
+
+
+class Representation(Struct, frozen=True):
+    """One finished answer, as it is sent; `etag` is None where freshness is not a matter of versions."""
+
+    body: bytes
+    packed: bytes | None = None
+    etag: str | None = None
+    media_type: str = JSON
+    headers: dict[str, str] = {}
+    brotli: bytes | None = None
+
+    def in_coding(self, coding: str) -> bytes | None:
+        """The body as it is sent in that coding, or None if there is none."""
+        return {"br": self.brotli, "gzip": self.packed, "identity": self.body}[coding]
+
+
+def pack(
+    body: bytes, etag: str | None = None, media_type: str = JSON, headers: dict[str, str] | None = None
+) -> Representation:
+    """An answer with its compressed twins, where compressing is worth it."""
+    if len(body) < _PACK_FROM:
+        return Representation(body, None, etag, media_type, headers or {})
+    packed = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+    return Representation(body, packed, etag, media_type, headers or {}, brotli.compress(body, quality=_BROTLI_QUALITY))
+
+
+def reply(
+    request: Request, value: T, cache_control: str = CURRENT, status: int = 200, etag: str | None = None
+) -> Reply[T]:
+    """The HTTP response of a small answer that nobody keeps."""
+    return respond(request, Representation(msgspec.json.encode(value), None, etag), cache_control, status)
+
+
+def respond(request: Request, answer: Representation, cache_control: str = CURRENT, status: int = 200) -> Reply[Any]:
+    """The HTTP response: 304 if the client already has it, compressed if it can read that."""
+    headers = entity_headers(answer, cache_control)
+    if "ETag" in headers and has_etag(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Reply(status_code=304, headers=headers)
+    coding = choose_coding(request.headers.get("accept-encoding", ""), answer)
+    if coding == "identity":
+        return Reply(answer.body, status, headers, answer.media_type)
+    packed = answer.in_coding(coding)
+    return Reply(packed, status, {**headers, "Content-Encoding": coding}, answer.media_type)
+
+
+def entity_headers(answer: Representation, cache_control: str) -> dict[str, str]:
+    """What every form of an answer says of itself, a 304 too."""
+    headers = {**answer.headers, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
+    return headers if answer.etag is None else {**headers, "ETag": f'"{answer.etag}"'}
+
+
+class AnswerCache:
+    """Answers by key, least recently used out first. Of several requests for one key, one builds and all wait.
+
+    `limit_bytes` bounds the sum of all bodies; one answer larger than that is given but not kept.
+    """
+
+    def __init__(self, limit_bytes: int = 128 * 1024 * 1024, threads: int = 2) -> None:
+        self._answers: OrderedDict[Hashable, Representation] = OrderedDict()
+        self._building: dict[Hashable, anyio.Event] = {}
+        self._limit, self._size = limit_bytes, 0
+        # Building is Python work: more threads than this would only slow the loop down.
+        self._threads = CapacityLimiter(threads)
+
+    async def get(self, key: Hashable, build: Callable[[], Representation]) -> Representation:
+        """The answer of that key; `build` runs in a worker thread if there is none yet."""
+        while key in self._building:
+            await self._building[key].wait()
+        known = self._answers.get(key)
+        if known is not None:
+            self._answers.move_to_end(key)
+            return known
+        done = self._building[key] = anyio.Event()
+        try:
+            answer = await to_thread.run_sync(build, limiter=self._threads)
+            self._keep(key, answer)
+        finally:
+            del self._building[key]
+            done.set()
+        return answer
+
+    def has(self, key: Hashable) -> bool:
+        """Whether that answer is there without being built."""
+        return key in self._answers
+
+    def _keep(self, key: Hashable, answer: Representation) -> None:
+        self._answers[key] = answer
+        self._size += _size(answer)
+        while self._size > self._limit and self._answers:
+            _, dropped = self._answers.popitem(last=False)
+            self._size -= _size(dropped)
+
+
+def _size(answer: Representation) -> int:
+    return len(answer.body) + len(answer.packed or b"") + len(answer.brotli or b"")
+
+
+def has_etag(known: str, etag: str) -> bool:
+    """Whether an If-None-Match names that version."""
+    return known.strip() == "*" or etag in [part.strip().removeprefix("W/") for part in known.split(",")]
+
+
+def choose_coding(accepted: str, answer: Representation | None = None) -> str:
+    """The best coding an Accept-Encoding allows, of those the answer has (None: of all)."""
+    wanted = set()
+    for part in accepted.split(","):
+        coding, _, weight = part.partition(";")
+        if weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
+            wanted.add(coding.strip().lower())
+    return next(
+        (one for one in CODINGS[:-1] if one in wanted and (answer is None or answer.in_coding(one))), "identity"
+    )

@@ -1,0 +1,56 @@
+"""What every answer carries: headers that keep browsers strict, and an open door for readers of public data."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.policy import is_private
+
+API_PREFIX = "/api/"
+
+
+class PlainHeaders:
+    """ASGI middleware: security headers, CORS of the read-only API, and HEAD answered as a GET without its body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; headers are added to its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
+        is_api, is_own = path.startswith(API_PREFIX), is_private(path)
+        is_public = is_api and not is_own and scope["method"] in ("GET", "HEAD")
+
+        async def finish(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if is_own:
+                    close_headers(headers)
+                add_headers(headers, is_api=is_api, is_public=is_public)
+            await send(message)
+
+        # The server drops the body of the answer to a HEAD by itself.
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self._app(inner, receive, finish)
+
+
+def close_headers(headers: MutableHeaders) -> None:
+    """Headers of answers that are somebody's: no cache keeps them, no other page embeds them."""
+    headers["Cache-Control"] = "no-store"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def add_headers(headers: MutableHeaders, *, is_api: bool, is_public: bool) -> None:
+    """Headers of every answer; the public ones may be read by any page."""
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    # Data is never a document: nothing it could contain may run or be framed.
+    headers.setdefault(
+        "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" if is_api else "frame-ancestors 'none'"
+    )
+    if is_public:
+        # Public data without cookies: any page may read it.
+        headers.setdefault("Access-Control-Allow-Origin", "*")
+        headers.setdefault("Access-Control-Expose-Headers", "ETag")

@@ -1,0 +1,78 @@
+"""How the source is doing, as everybody is told: state, times, and the id of the sentence that explains them."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.live.count import LiveCount
+from api.live.outlook import COMPLETE, area_state, status_of
+from tally import moments
+from tally.feednotes import FeedNote, Note
+from tally.keys import NATION
+from tally.model import FeedState
+from tally.view import View
+
+_AWAY = "away"
+_NOTES = [*(state.value for state in FeedState if state not in (FeedState.OK, FeedState.PAST)), _AWAY, *Note]
+# Of a final count these are no trouble: that there is nothing more to ask, and nobody who answers.
+_SETTLED = (None, Note.LATE, Note.UNREACHABLE, Note.REFUSED, Note.ASKED_TO_WAIT)
+NoteId = Annotated[str, Meta(extra_json_schema={"enum": _NOTES})]
+
+
+class FeedStanding(Struct, frozen=True):
+    """Its state; when we last asked, when it last changed, the stamp it gives itself.
+
+    `note` says why the figures may not be the newest: a state, "away", which is our own database, or a
+    `tally.feednotes.Note`, whose sentence asks for `figures`.
+    """
+
+    state: FeedState
+    checked_at: str | None
+    changed_at: str | None
+    source_at: str | None
+    note: NoteId | None
+    figures: dict[str, int | str] = {}
+
+
+def describe_feed(live: LiveCount, now: datetime) -> FeedStanding:
+    """The feed of a count at a moment. One whose database is away, or that nobody reads, is down, whatever it said."""
+    status = live.info.feed
+    state, told = _judge(live, now)
+    figures = {} if told is None else msgspec.to_builtins(told)
+    note = figures.pop("id", None if state is FeedState.OK else state.value)
+    return FeedStanding(state, status.checked_at, status.changed_at, status.source_at, note, figures)
+
+
+def is_ended(live: LiveCount) -> bool:
+    """Whether nobody reads the source any more, though actas are still out."""
+    return not live.info.is_followed and status_of(live.view) != COMPLETE
+
+
+def _judge(live: LiveCount, now: datetime) -> tuple[FeedState, FeedNote | None]:
+    """The state, and what explains it better than the state itself."""
+    state, note = live.info.feed.state, live.info.feed.note
+    if live.is_away:
+        return FeedState.DOWN, FeedNote(_AWAY)
+    is_old = state is FeedState.OK and _is_old(live.info.feed.checked_at, now, live.election.polling.stale_s)
+    is_troubled = is_old or state in (FeedState.STALE, FeedState.DOWN) or not live.info.is_followed
+    if not is_troubled:
+        return state, note
+    is_settled = not live.info.is_followed or (None if note is None else note.id) in _SETTLED
+    if is_settled and status_of(live.view) == COMPLETE:
+        return FeedState.FINAL, None
+    if not live.info.is_followed:
+        return FeedState.DOWN, FeedNote(Note.ENDED)
+    return (FeedState.STALE, None) if is_old else (state, note)
+
+
+def recall_feed(view: View, at: str) -> FeedStanding:
+    """The feed of a version published at an earlier moment; when we had last asked by then, the log does not say."""
+    nation = area_state(view, NATION)
+    stamp = None if nation is None or nation.published is None else nation.published.source_at
+    return FeedStanding(FeedState.PAST, None, at, stamp, None)
+
+
+def _is_old(checked_at: str | None, now: datetime, limit_s: float) -> bool:
+    return checked_at is None or (now - moments.read(checked_at)).total_seconds() > limit_s

@@ -1,0 +1,172 @@
+"""What a client of the live protocol is owed next. Pure: it reads a count and returns frames, it sends nothing."""
+
+import json
+from datetime import datetime
+from functools import partial
+from urllib.parse import quote, urlencode
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from api.live.count import LiveCount, Snapshot
+from api.live.feed import describe_feed
+from api.live.frames import Frame
+from api.live.ring import Topics
+from tally import moments
+from tally.errors import InvalidInput
+from tally.topics import CORRECTIONS, check_topic
+
+VERSION = 1
+MOST_TOPICS = 16
+MISSION = "mission"
+
+
+class Subscribe(Struct, rename={"from_seq": "from"}):
+    """The client's message `sub`: topics, and where it stands if it was here before.
+
+    `ticket` is None but for the mission's own topic, which stands alone: see `api.alerts.listeners`.
+    """
+
+    topics: list[str]
+    epoch: str | None = None
+    from_seq: int | None = None
+    ticket: str | None = None
+
+
+class _AnyMessage(Struct):
+    t: str
+
+
+def read_message(text: str | bytes) -> Subscribe | None:
+    """A client's message; None for a kind this version does not know, which is ignored.
+
+    Raises: InvalidInput: not a message. NotFound: it asks for a topic that cannot exist.
+    """
+    try:
+        if msgspec.json.decode(text, type=_AnyMessage).t != "sub":
+            return None
+        message = msgspec.json.decode(text, type=Subscribe)
+    except msgspec.MsgspecError as error:
+        raise InvalidInput(f"not a message of this protocol: {error}") from error
+    if message.ticket is not None and message.topics == [MISSION]:
+        return message
+    topics = sorted({check_topic(topic) for topic in message.topics})
+    if not 0 < len(topics) <= MOST_TOPICS:
+        raise InvalidInput(f"a subscription has 1 to {MOST_TOPICS} topics, not {len(topics)}")
+    return Subscribe(topics, message.epoch, message.from_seq)
+
+
+class _Hello(Struct, tag_field="t", tag="hello"):
+    v: int
+    epoch: str
+    seq: int
+    hb: float
+    is_test: bool
+
+
+class _FeedTimes(Struct):
+    """`note` and `figures` only where there is more to say than the state does."""
+
+    state: str
+    checked_at: str | None
+    changed_at: str | None
+    note: str | UnsetType = UNSET
+    figures: dict[str, int | str] | UnsetType = UNSET
+
+
+class _Heartbeat(Struct, tag_field="t", tag="hb"):
+    seq: int
+    now: str
+    feed: _FeedTimes
+    hash: str | UnsetType = UNSET
+
+
+class Position(Struct, frozen=True):
+    """Where a subscriber stands: `told` is the version it was last sent, `seen` how far the log was searched for it."""
+
+    topics: tuple[str, ...]
+    epoch: str
+    seen: int
+    told: int
+
+
+class OwedFrames(Struct, frozen=True):
+    """Frames that are owed, and the position they lead to."""
+
+    frames: tuple[Frame, ...]
+    position: Position
+
+
+def begin(live: LiveCount, request: Subscribe) -> OwedFrames:
+    """The start of a subscription: hello, then a snapshot, or what was missed since the version the client has."""
+    topics, since = tuple(request.topics), request.from_seq
+    if request.epoch is None or since is None:
+        return _snap(live, topics, "start", _hello(live))
+    if request.epoch != live.epoch:
+        return _snap(live, topics, "epoch", _hello(live))
+    if since > live.seq or live.ring.since(since) is None:
+        return _snap(live, topics, "gap", _hello(live))
+    step = advance(live, Position(topics, live.epoch, since, since))
+    return OwedFrames((_hello(live), *step.frames), step.position)
+
+
+def advance(live: LiveCount, position: Position) -> OwedFrames:
+    """What happened since that position. However long ago that was, a key comes once, with its newest value."""
+    topics, seen, told = position.topics, position.seen, position.told
+    if position.epoch != live.epoch or seen > live.seq:
+        return _snap(live, topics, "epoch", _hello(live))
+    if seen == live.seq:
+        return OwedFrames((), position)
+    if live.ring.since(seen) is None:
+        return _snap(live, topics, "slow")
+    delta = live.delta(topics, seen, told)
+    if delta is None:
+        return OwedFrames((), Position(topics, live.epoch, live.seq, told))
+    return OwedFrames((delta,), Position(topics, live.epoch, live.seq, live.seq))
+
+
+def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_hash: bool) -> Frame:
+    """The sign of life: versions, times of the feed, and the hash of what a client at that position must have.
+
+    The position is the newest one: the hash is that of the present state.
+    """
+    feed = describe_feed(live, now)
+    beat = _Heartbeat(
+        seq=position.told,
+        now=moments.write(now.replace(microsecond=0)),
+        feed=_FeedTimes(
+            feed.state,
+            feed.checked_at,
+            feed.changed_at,
+            UNSET if feed.note in (None, feed.state) else feed.note,
+            feed.figures or UNSET,
+        ),
+        hash=live.snapshot(_state_topics(position.topics)).hash if with_hash else UNSET,
+    )
+    return Frame(msgspec.json.encode(beat))
+
+
+def _state_topics(topics: Topics) -> Topics:
+    return tuple(topic for topic in topics if topic != CORRECTIONS)
+
+
+def _hello(live: LiveCount) -> Frame:
+    hello = _Hello(VERSION, live.epoch, live.seq, live.options.heartbeat_s, live.info.is_test)
+    return Frame(msgspec.json.encode(hello))
+
+
+def _snap(live: LiveCount, topics: Topics, why: str, *before: Frame) -> OwedFrames:
+    """The whole state, or where to fetch it if it is large; the client stands at its version afterwards."""
+    snapshot = live.snapshot(_state_topics(topics))
+    frame = live.frame(("snap", topics, snapshot.seq, why), partial(_write_snap, live, topics, snapshot, why))
+    return OwedFrames((*before, frame), Position(topics, snapshot.epoch, snapshot.seq, snapshot.seq))
+
+
+def _write_snap(live: LiveCount, topics: Topics, snapshot: Snapshot, why: str) -> Frame:
+    head = f'"seq":{snapshot.seq},"hash":"{snapshot.hash}","as_of":"{snapshot.as_of}","why":"{why}"'
+    if len(snapshot.state) <= live.options.inline_bytes:
+        return Frame(b'{"t":"snap",%s,"state":%s}' % (head.encode(), snapshot.state))
+    # With the epoch in it the address is of one state for good, also in caches that nobody can empty.
+    query = urlencode([*(("topic", topic) for topic in _state_topics(topics)), ("epoch", snapshot.epoch)], safe="/")
+    url = f"/api/v1/elections/{quote(live.election.id)}/state/{snapshot.seq}?{query}"
+    return Frame(f'{{"t":"fetch",{head},"url":{json.dumps(url)}}}')

@@ -1,0 +1,30 @@
+"""The case of a mission: the count that it observes and its own log. Given to routes about incidents."""
+
+from anyio import to_thread
+from msgspec import Struct
+
+from api.live.count import LiveCount
+from api.mission.places import relocate
+from mission.incidents.book import Book
+from mission.incidents.casebook import Casebook
+from mission.incidents.incident_log import IncidentLog
+from tally import moments
+
+
+class Case(Struct, frozen=True):
+    """The count that is observed, and the mission's log of it."""
+
+    live: LiveCount
+    casebook: Casebook
+
+    async def read(self) -> Book:
+        """The book now, each incident where the count says by now that it was."""
+        return relocate(await self.read_log(), self.live.view)
+
+    async def read_log(self) -> Book:
+        """The book as the log alone makes it, which is what the public layer is made from."""
+        return await to_thread.run_sync(self.casebook.read)
+
+    def incident_log(self) -> IncidentLog:
+        """Where incidents are handled, as of now."""
+        return IncidentLog(self.casebook, moments.utc_now())

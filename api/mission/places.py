@@ -1,0 +1,65 @@
+"""Where an incident was, as far as the count knows; also at a mesa that no list of the source has named yet.
+
+Reports come all day, the source's lists of mesas only when it counts. Such a report is taken, and found its place for
+whoever reads it once the count knows the mesa. The log keeps what was known when it came in, and so does all that is
+public: it is made from the log alone.
+"""
+
+import msgspec
+from msgspec.structs import replace
+
+from mission.incidents.book import Book
+from mission.incidents.incident import Incident, Location
+from tally.errors import InvalidInput
+from tally.keys import NATION, Level, code_of, is_key, is_within, level_of, place_key, start_of
+from tally.model import AreaState
+from tally.view import View
+
+
+def locate(key: str, view: View) -> Location | None:
+    """The location that a key of the count names; None if the count does not have it, and it can be no mesa to come."""
+    if key not in view.entries:
+        return Location(key) if is_key(key, Level.MESA) and not _is_whole(view) else None
+    if level_of(key) is Level.DISTRICT:
+        return Location(key, None, code_of(key))
+    above = view.topics(key)
+    place = next((code_of(topic) for topic in above if topic.startswith(start_of(Level.POLLING_PLACE))), None)
+    return Location(key, place, code_of(above[0]))
+
+
+def lies_within(key: str | None, place: str | None, district: str | None, area: str) -> bool:
+    """Whether what has that key, and is known to be at that place in that district, lies in an area, place or mesa.
+
+    Raises: InvalidInput: `area` is no key.
+    """
+    if not is_key(area):
+        raise InvalidInput(f"within={area[:40]!r} is no key of this count")
+    if area in (NATION, key):
+        return True
+    if level_of(area) is Level.POLLING_PLACE:
+        return place is not None and place_key(place) == area
+    return district is not None and is_within(district, area)
+
+
+def relocate(book: Book, view: View) -> Book:
+    """The book with every incident where the count says by now that its mesa is."""
+    found = {
+        incident.id: replace(incident, report=replace(incident.report, location=location))
+        for incident in book.incidents.values()
+        if _is_lost(incident) and (location := locate(incident.report.location.key or "", view)) is not None
+    }
+    return replace(book, incidents={**book.incidents, **found}) if found else book
+
+
+def _is_lost(incident: Incident) -> bool:
+    return incident.report.location.key is not None and incident.report.location.district is None
+
+
+def _is_whole(view: View) -> bool:
+    """Whether every acta that the source speaks of is known by its mesa."""
+    nation = view.entries.get(NATION)
+    if nation is None:
+        return False
+    state = msgspec.json.decode(nation.change.data, type=AreaState)
+    stated = state.computed if state.published is None else state.published
+    return 0 < state.computed.total >= stated.total

@@ -1,0 +1,105 @@
+"""What an observer sends: the form of a report, checked against the count and turned into the mission's terms."""
+
+import hashlib
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.mission.places import locate
+from mission.incidents.incident import DevicePosition, Location, Report
+from mission.incidents.rubric import Category, Severity
+from mission.thresholds import THRESHOLDS
+from tally import moments
+from tally.errors import InvalidInput
+from tally.keys import Level, mesa_key, place_key, start_of
+from tally.view import View
+
+LIMITS = THRESHOLDS.reports
+# PostgreSQL's texts have no NUL.
+_PLAIN = r"^[^\u0000]*$"
+Code = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9-]+$")]
+Text = Annotated[str, Meta(max_length=LIMITS.longest_text, pattern=_PLAIN)]
+Reason = Annotated[str, Meta(max_length=LIMITS.longest_reason, pattern=_PLAIN)]
+_Moment = Annotated[str, Meta(min_length=10, max_length=40)]
+_YEARS = range(2000, 2100)
+
+
+class PlaceForm(Struct, forbid_unknown_fields=True):
+    """Exactly one of them."""
+
+    mesa: Code | None = None
+    polling_place: Code | None = None
+    district: Code | None = None
+
+
+class PositionForm(Struct, forbid_unknown_fields=True):
+    """Degrees, and metres of accuracy."""
+
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    accuracy: Annotated[float, Meta(ge=0, le=1_000_000)] | None = None
+
+
+class ReportForm(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A report; `place` null: not at a station."""
+
+    category: Category
+    severity: Severity
+    place: PlaceForm | None
+    occurred_at: _Moment
+    device_at: _Moment
+    text: Text
+    position: PositionForm | None = None
+    flag: Annotated[str, Meta(max_length=100, pattern=_PLAIN)] | None = None
+
+
+def read_report(form: ReportForm, key: str, view: View) -> Report:
+    """The report in a form.
+
+    Raises: InvalidInput: a time that is none, or a place that this count does not have.
+    """
+    position = form.position
+    return Report(
+        category=form.category,
+        severity=form.severity,
+        location=_locate(form.place, view),
+        occurred_at=_moment("occurred_at", form.occurred_at),
+        device_at=_moment("device_at", form.device_at),
+        text=form.text,
+        position=None if position is None else DevicePosition(position.lon, position.lat, position.accuracy),
+        flag=form.flag,
+        key=key,
+        digest=hashlib.sha256(msgspec.json.encode(form, order="sorted")).hexdigest(),
+    )
+
+
+def _moment(name: str, sent: str) -> str:
+    try:
+        moment = moments.read(sent)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput(f"{name}: {sent!r} is not a moment like 2026-06-07T18:05:00Z") from error
+    if moment.year not in _YEARS:
+        raise InvalidInput(f"{name}: {sent!r} is no moment of a mission")
+    return moments.write(moment)
+
+
+def _locate(form: PlaceForm | None, view: View) -> Location:
+    if form is None:
+        return Location()
+    named = {
+        key
+        for code, key in (
+            (form.mesa, mesa_key(form.mesa or "")),
+            (form.polling_place, place_key(form.polling_place or "")),
+            (form.district, start_of(Level.DISTRICT) + (form.district or "")),
+        )
+        if code is not None
+    }
+    if len(named) != 1:
+        raise InvalidInput("place: exactly one of mesa, polling_place and district; null if it was at no station")
+    [key] = named
+    location = locate(key, view)
+    if location is None:
+        raise InvalidInput(f"place: this count has no {key}")
+    return location

@@ -1,0 +1,81 @@
+"""The description of the API (OpenAPI): FastAPI's own, with our answers and errors and with who may ask for what."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.http.answers import JSON
+from api.http.components import Schema, make_components
+from api.http.errors import MEDIA_TYPE, Problem
+from api.http.policy import POLICY, served
+from api.routes.state import Reset
+from api.serving.viewer import COOKIE
+
+_SCHEMES = {
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Of a browser that signed in."},
+    "device": {"type": "http", "scheme": "bearer", "description": "The token of an observer's device."},
+    "relay": {"type": "http", "scheme": "bearer", "description": "The relay's token."},
+}
+# FastAPI's errors: ours are problem documents, and what is gone says how to go on.
+_FOREIGN = ("HTTPValidationError", "ValidationError")
+_GONE = "410"
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The description, made once."""
+    if app.openapi_schema is None:
+        found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        given = dict(answers_of(app))
+        (problem, reset, *schemas), parts = make_components([Problem, Reset, *given.values()])
+        # Of the vocabularies that queries know, too, FastAPI's tell the order.
+        parts |= {name: part for name, part in found["components"]["schemas"].items() if name not in _FOREIGN}
+        found["components"] = {"schemas": dict(sorted(parts.items())), "securitySchemes": _SCHEMES}
+        answers = dict(zip(given, schemas, strict=True))
+        for method, path, operation in _operations(found):
+            _describe_answer(operation, answers.get((method, path)))
+            _describe_errors(operation, problem, reset)
+            _describe_rule(operation, method, path)
+        app.openapi_schema = found
+    return app.openapi_schema
+
+
+def answers_of(app: FastAPI) -> Iterator[tuple[tuple[str, str], Any]]:
+    """What each route says it answers: method and path, and the type."""
+    for method, _, route in served(app):
+        for form in get_args(getattr(route.endpoint, "__annotations__", {}).get("return")):
+            yield (method, route.path_format or ""), form
+
+
+def _operations(found: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in found["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def _describe_answer(operation: dict[str, Any], schema: Schema | None) -> None:
+    """The same at every good status that has a body."""
+    for status, answer in operation["responses"].items():
+        if schema is not None and status.startswith("2") and status != "204":
+            answer.setdefault("content", {})[JSON] = {"schema": schema}
+
+
+def _describe_errors(operation: dict[str, Any], problem: Schema, reset: Schema) -> None:
+    content = {MEDIA_TYPE: {"schema": problem}}
+    for status, answer in operation["responses"].items():
+        if status >= "4":
+            answer["content"] = {JSON: {"schema": reset}} if status == _GONE else content
+    operation["responses"]["default"] = {"description": "What went wrong, in a sentence.", "content": content}
+
+
+def _describe_rule(operation: dict[str, Any], method: str, path: str) -> None:
+    # A converter is FastAPI's business: it leaves it out of what it describes.
+    rule = next(
+        rule for (one, template), rule in POLICY.items() if one == method and template.replace(":path}", "}") == path
+    )
+    operation["x-rule"] = rule.name
+    if rule.least is not None:
+        operation["security"] = [{"session": []}, {"device": []}]
+    elif rule.name == "token":
+        operation["security"] = [{"relay": []}]

@@ -1,0 +1,1 @@
+"""What routes and pages are given: the services, who asks, the count that is asked about, and the front before them."""

@@ -1,0 +1,85 @@
+"""What routes are given: the services of the application, and the count that a path names."""
+
+from typing import Annotated
+
+from anyio import CapacityLimiter
+from fastapi import Depends
+from msgspec import Struct
+from starlette.requests import HTTPConnection
+
+from api.http.answers import AnswerCache
+from api.live.count import LiveCount
+from api.live.counts import Counts
+from api.live.hub import Hub
+from api.live.metrics import Metrics
+from api.mission.case import Case
+from api.mission.casework import Casework
+from api.options import MissionOptions
+from api.serving.ready_answers import ReadyAnswers
+from api.story.past import Past
+from api.tables.positions import Positions
+from geo.boundaries import Geometry
+from geo.svg import Outlines
+from tally.errors import StoreUnavailable
+from tally.storage.store import Store
+
+# The largest version, id or place anybody may name: what every reader of JSON, and every database, counts exactly.
+MOST_SEQ = 2**53 - 1
+
+
+class Services(Struct, frozen=True):
+    """Everything a route may need; made once, in `main`.
+
+    `hashing`: how many passwords are hashed at once, 64 MiB each.
+    """
+
+    store: Store
+    counts: Counts
+    hub: Hub
+    past: Past
+    answers: AnswerCache
+    positions: Positions
+    geometry: Geometry | None
+    metrics: Metrics
+    ready_answers: ReadyAnswers
+    outlines: Outlines | None
+    mission: MissionOptions
+    casework: Casework
+    hashing: CapacityLimiter
+
+
+async def find_services(connection: HTTPConnection) -> Services:
+    """The application's services."""
+    services: Services = connection.app.state.services
+    return services
+
+
+async def find_live(election_id: str, services: Annotated[Services, Depends(find_services)]) -> LiveCount:
+    """The count of the election the path names.
+
+    Raises: UnknownElection, NotFound, StoreUnavailable.
+    """
+    return services.counts.live(election_id)
+
+
+Serving = Annotated[Services, Depends(find_services)]
+Live = Annotated[LiveCount, Depends(find_live)]
+
+
+async def find_case(services: Serving) -> Case:
+    """The case of the election the mission observes.
+
+    Raises: UnknownElection, NotFound, StoreUnavailable: there is no such count, or none yet.
+    """
+    chosen = services.casework.election_id
+    if chosen is not None:
+        live = services.counts.live(chosen)
+    else:
+        lives = services.counts.all()
+        if not lives:
+            raise StoreUnavailable("no count is loaded yet; try again in a moment")
+        live = lives[0]
+    return Case(live, services.casework.casebooks.of(live.election.id))
+
+
+GivenCase = Annotated[Case, Depends(find_case)]

@@ -1,0 +1,57 @@
+"""Everything that is not API: the pages of the dashboard, a WSGI application that runs in worker threads."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+from anyio import Lock, to_thread
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.http.headers import API_PREFIX
+from api.live.counts import Counts
+from api.serving.reader import OwnReader
+from tally.errors import StoreUnavailable
+
+_WORKERS = 10
+
+Build = Callable[..., Any]
+
+
+class Front:
+    """The application of last resort: pages, and 404 for every other path.
+
+    `build(read, election_id=…)` makes the pages of one election; its WSGI application is `.server`. Which election
+    that is is known when a count is loaded, unless the operator chose one.
+    """
+
+    def __init__(self, build: Build | None, reader: OwnReader, counts: Counts, election_id: str | None) -> None:
+        self._build, self._reader, self._counts = build, reader, counts
+        self._election_id = election_id
+        self._pages: ASGIApp | None = None
+        self._lock = Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a page."""
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        if self._build is None or scope["path"].startswith(API_PREFIX):
+            raise HTTPException(404)
+        await (await self._find_pages(self._build))(scope, receive, send)
+
+    async def _find_pages(self, build: Build) -> ASGIApp:
+        async with self._lock:
+            if self._pages is None:
+                election_id = self._election_id or self._first_election()
+                pages = await to_thread.run_sync(lambda: build(self._reader, election_id=election_id))
+                # a2wsgi gives the same callables types of its own.
+                self._pages = cast(ASGIApp, WSGIMiddleware(pages.server, workers=_WORKERS))
+            return self._pages
+
+    def _first_election(self) -> str:
+        lives = self._counts.all()
+        if not lives:
+            raise StoreUnavailable("no count is loaded yet; try again in a moment")
+        return lives[0].election.id

@@ -1,0 +1,61 @@
+"""Reading our own API from a worker thread: what server-rendered pages are made from."""
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp
+
+_TIMEOUT_S = 20.0
+
+
+class OwnReader:
+    """`read(path)` for pages: the request runs on the application's loop, the page's thread waits for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Answer from now on, on the running loop."""
+        self._loop = asyncio.get_running_loop()
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self._loop = None
+
+    def __call__(self, path: str) -> Any:
+        """Decoded JSON of a GET on our API.
+
+        Raises: LookupError: it answers 404. ConnectionError: it cannot answer now.
+        """
+        loop = self._loop
+        if loop is None:
+            raise ConnectionError("the server is not running")
+        if _running_loop() is loop:
+            raise RuntimeError(f"{path} is read on the server's own loop, which would wait for itself")
+        try:
+            answer = asyncio.run_coroutine_threadsafe(self._get(path), loop).result(_TIMEOUT_S)
+        except TimeoutError as error:
+            raise ConnectionError(f"{path} took longer than {_TIMEOUT_S:.0f} s") from error
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise LookupError(answer.text)
+        if answer.status_code != HTTPStatus.OK:
+            raise ConnectionError(f"{path} answers {answer.status_code}")
+        return json.loads(answer.content)
+
+    async def _get(self, path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
+        # No compression: nothing is sent anywhere.
+        headers = {"Accept-Encoding": "identity"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
+            return await client.get(path)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

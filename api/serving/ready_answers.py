@@ -1,0 +1,135 @@
+"""Finished answers of the few addresses that everybody asks for, given without the application: a small ASGI front.
+
+A route makes an answer once; from then on, and for as long as it is the newest version, the same bytes are given to
+whoever asks for the same address. What is not ready goes to the application.
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.answers import CODINGS, Representation, choose_coding, entity_headers, has_etag
+from api.http.headers import API_PREFIX, add_headers
+from api.http.recent import Recent
+from api.live.count import LiveCount
+
+_KEPT = 128
+# Embeds: small, but many, since each is somebody's own choice; these are all of the country and its departments.
+_PAGES = 768
+_Address = tuple[bytes, bytes]
+
+
+class _Version(Struct, frozen=True):
+    """What an answer is of; `etag` is None where it stays true for as long as the history does."""
+
+    live: LiveCount
+    epoch: str
+    is_test: bool
+    etag: str | None
+
+    def is_served(self) -> bool:
+        """Whether that is still what a route would answer."""
+        live = self.live
+        same = self.epoch == live.epoch and self.is_test == live.info.is_test
+        return same and (self.etag is None or self.etag == live.etag)
+
+
+class _Ready(Struct, frozen=True):
+    is_served: Callable[[], bool]
+    etag: str
+    unchanged: Message
+    answers: dict[str, tuple[Message, Message]]
+
+
+class ReadyAnswers:
+    """Answers by address. For the loop's thread."""
+
+    def __init__(self) -> None:
+        self._ready: Recent[_Ready] = Recent(_KEPT)
+        self._pages: Recent[_Ready] = Recent(_PAGES)
+        self._codings: Recent[str] = Recent(_KEPT)
+
+    def put(
+        self, scope: Scope, live: LiveCount, answer: Representation, cache_control: str, *, is_immutable: bool
+    ) -> None:
+        """Give this answer to all who ask for the address of that request, while the count stands where it stands."""
+        version = _Version(live, live.epoch, live.info.is_test, None if is_immutable else live.etag)
+        if answer.etag is None or (not is_immutable and answer.etag != live.etag):
+            return  # the count moved on while the answer was built
+        self._ready.put(_address(scope), _prepare(scope, version.is_served, answer, cache_control))
+
+    def keep(self, scope: Scope, answer: Representation, cache_control: str, is_served: Callable[[], bool]) -> None:
+        """Give this page to all who ask for the address of that request, for as long as `is_served` says so."""
+        self._pages.put(_address(scope), _prepare(scope, is_served, answer, cache_control))
+
+    def find(self, scope: Scope) -> tuple[Message, Message] | None:
+        """The two messages that answer a request, if they are here."""
+        address = _address(scope)
+        ready = self._ready.get(address) or self._pages.get(address)
+        if ready is None or not ready.is_served():
+            return None
+        accepted = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accepted = value
+            elif name == b"if-none-match" and has_etag(value.decode("latin-1"), ready.etag):
+                return ready.unchanged, _NOTHING
+        coding = self._codings.get(accepted)
+        if coding is None:
+            coding = self._codings.put(accepted, choose_coding(accepted.decode("latin-1")))
+        return ready.answers.get(coding) or ready.answers["identity"]
+
+
+class ReadyAnswersFront:
+    """ASGI: the ready answers before the application."""
+
+    def __init__(self, app: ASGIApp, ready: ReadyAnswers) -> None:
+        self._app, self._ready = app, ready
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from what is ready, or let the application answer."""
+        found = self._ready.find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        start, body = found
+        await send(start)
+        await send(body)
+
+
+_NOTHING: Message = {"type": "http.response.body", "body": b""}
+
+
+def _address(scope: Scope) -> _Address:
+    return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+
+
+def _prepare(scope: Scope, is_served: Callable[[], bool], answer: Representation, cache_control: str) -> _Ready:
+    is_api = scope["path"].startswith(API_PREFIX)
+    codings = [coding for coding in CODINGS if answer.in_coding(coding)]
+    return _Ready(
+        is_served,
+        f'"{answer.etag}"',
+        _start(304, answer, cache_control, None, is_api=is_api),
+        {
+            coding: (
+                _start(200, answer, cache_control, coding, is_api=is_api),
+                {"type": "http.response.body", "body": answer.in_coding(coding)},
+            )
+            for coding in codings
+        },
+    )
+
+
+def _start(status: int, answer: Representation, cache_control: str, coding: str | None, *, is_api: bool) -> Message:
+    headers = MutableHeaders(Headers(entity_headers(answer, cache_control)))
+    if coding is not None:
+        body = answer.in_coding(coding) or b""
+        headers["content-length"] = str(len(body))
+        headers["content-type"] = answer.media_type
+        if coding != "identity":
+            headers["content-encoding"] = coding
+    add_headers(headers, is_api=is_api, is_public=is_api)
+    return {"type": "http.response.start", "status": status, "headers": headers.raw}

@@ -1,0 +1,137 @@
+"""How the numbers of areas moved, kept in memory and read on from the log: what lines, turns and reasons come from."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from threading import Lock
+
+import msgspec
+from msgspec import Struct
+
+from api.http.recent import Recent
+from api.live.count import LiveCount
+from tally.changes import Entry
+from tally.model import AreaCount, Sums
+from tally.storage.store import Store
+
+_KEPT = 1024
+_MOST_KEYS = 400
+
+
+class _Read(Struct):
+    computed: Sums
+    published: AreaCount | None = None
+    name: str | None = None
+
+
+class Point(Struct, frozen=True):
+    """What a key said from version `seq` on: `count` is what the source publishes, else our own sum."""
+
+    seq: int
+    at: str
+    count: AreaCount
+    is_published: bool
+    computed: Sums
+
+    @property
+    def figures(self) -> tuple[object, ...]:
+        """What a reader sees move: acta buckets and votes, not the source's stamp."""
+        count = self.count
+        return count.counted, count.at_jee, count.pending, count.total, count.cast, count.votes, self.is_published
+
+
+class LogExtent(Struct, frozen=True):
+    """Which log is meant: of a count, under that name, up to its version `newest`."""
+
+    count_id: int
+    epoch: str
+    newest: int
+
+
+def history_of(live: LiveCount) -> LogExtent:
+    """The log behind a count as it is served now."""
+    return LogExtent(live.info.id, live.epoch, live.seq)
+
+
+class Trail(Struct):
+    """The values of one key up to version `reached`, in order."""
+
+    reached: int = 0
+    points: list[Point] = []
+
+    def at(self, seq: int) -> Point | None:
+        """The value at a version."""
+        place = self._after(seq)
+        return self.points[place - 1] if place else None
+
+    def until(self, seq: int) -> "Trail":
+        """A trail of its own that ends at a version."""
+        return Trail(seq, self.points[: self._after(seq)])
+
+    def _after(self, seq: int) -> int:
+        return bisect_right(self.points, seq, key=lambda point: point.seq)
+
+
+class Trails:
+    """Trails by key. Any thread may ask; one reads at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: Recent[Trail] = Recent(_KEPT)
+        self._lock = Lock()
+
+    def of(self, history: LogExtent, keys: Sequence[str], until: int) -> dict[str, Trail]:
+        """The trails of those keys up to version `until`.
+
+        Raises: StoreUnavailable.
+        """
+        with self._lock:
+            kept = {key: self._find(history, key) for key in keys}
+            behind: dict[int, list[str]] = {}
+            for key, trail in kept.items():
+                if trail.reached < until:
+                    behind.setdefault(trail.reached, []).append(key)
+            for reached, group in behind.items():
+                for start in range(0, len(group), _MOST_KEYS):
+                    part = group[start : start + _MOST_KEYS]
+                    _extend(kept, self._store.histories(history.count_id, part, reached, until))
+                for key in group:
+                    kept[key].reached = until
+            return {key: trail.until(until) for key, trail in kept.items()}
+
+    def _find(self, history: LogExtent, key: str) -> Trail:
+        """What is kept of a key; nothing of a log that was longer: it has been replaced."""
+        name = (history.count_id, history.epoch, key)
+        trail = self._kept.get(name)
+        if trail is None or trail.reached > history.newest:
+            trail = self._kept.put(name, Trail(0, []))
+        return trail
+
+
+def _extend(trails: dict[str, Trail], entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        points = trails[entry.change.key].points
+        point = _point(entry)
+        if not points and not point.count.total:
+            continue  # an area that is only known by name: its numbers have not begun
+        last = points[-1] if points else None
+        # A nation's own sum decides how sure its outlook is; elsewhere only what is shown makes a step.
+        if last is None or last.figures != point.figures or (entry.change.key in _JUDGED and last != point):
+            points.append(point)
+
+
+_JUDGED = ("nation",)
+
+
+def _point(entry: Entry) -> Point:
+    read = msgspec.json.decode(entry.change.data, type=_Read)
+    is_published = read.published is not None
+    return Point(entry.seq, entry.at, read.published or read.computed.as_count(), is_published, read.computed)
+
+
+def steps(points: Sequence[Point]) -> list[Point]:
+    """Those that moved a figure a reader sees, the first among them."""
+    found: list[Point] = []
+    for point in points:
+        if not found or found[-1].figures != point.figures:
+            found.append(point)
+    return found

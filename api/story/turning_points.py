@@ -1,0 +1,83 @@
+"""The moments a count is remembered for: who went ahead when, and when arithmetic decided it, from the log alone."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from api.live.outlook import Outlook, judge, lead_of
+from api.story.trails import Point, Trail
+from tally.election import Election
+
+Kind = Literal["lead", "decided", "undecided"]
+
+
+class Turn(Struct, frozen=True):
+    """What turned at version `seq`; `source_at` is the stamp of the source's own figures.
+
+    lead: another list went ahead, `before` led until then. decided, undecided: the lead exceeds the registered voters
+    of all uncounted actas, or does so no more.
+    """
+
+    kind: Kind
+    seq: int
+    at: str
+    source_at: str | None
+    leader: int | None
+    before: int | None
+    margin: int
+    counted: int
+    total: int
+    uncounted_actas: int
+    uncounted_registered: int | None = None
+    uncounted_registered_is_bound: bool | None = None
+
+
+def lead_turns(points: Sequence[Point]) -> list[Turn]:
+    """Every version at which another list leads than the one that led last; a tie turns nothing."""
+    turns: list[Turn] = []
+    leading: int | None = None
+    for point in points:
+        leader, _ = lead_of(point.count.votes)
+        if leader is None or leader == leading:
+            continue
+        if leading is not None:
+            turns.append(_turn("lead", point, leading, None))
+        leading = leader
+    return turns
+
+
+def decision_turns(nation: Sequence[Point], abroad: Trail, election: Election) -> list[Turn]:
+    """Every version at which arithmetic decided the count, or left it open again. A count begins open."""
+    turns: list[Turn] = []
+    was_decided = False
+    for point in nation:
+        if not point.is_published:
+            continue
+        away = abroad.at(point.seq)
+        outlook = judge(
+            point.count, point.computed, away.count if away is not None and away.is_published else None, election
+        )
+        if outlook.decided is not was_decided:
+            was_decided = bool(outlook.decided)
+            turns.append(_turn("decided" if was_decided else "undecided", point, None, outlook))
+    return turns
+
+
+def _turn(kind: Kind, point: Point, before: int | None, outlook: Outlook | None) -> Turn:
+    count = point.count
+    leader, margin = lead_of(count.votes)
+    return Turn(
+        kind=kind,
+        seq=point.seq,
+        at=point.at,
+        source_at=count.source_at,
+        leader=leader,
+        before=before,
+        margin=margin,
+        counted=count.counted,
+        total=count.total,
+        uncounted_actas=count.at_jee + count.pending,
+        uncounted_registered=None if outlook is None else outlook.uncounted_registered,
+        uncounted_registered_is_bound=None if outlook is None else outlook.uncounted_registered_is_bound,
+    )

@@ -1,0 +1,40 @@
+"""The queue as CSV: one line an acta, our words and the source's side by side."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from api.tables.queue_lines import QueuedActa, QueueMoment, Resolution
+from api.tables.results_csv import MEDIA_TYPE, safe
+
+__all__ = ["MEDIA_TYPE", "write"]
+_HEAD = ("mesa", "state", "reasons", "observation", "code", "department", "province", "district", "place", "registered")
+_SINCE = ("since_seq", "since_at", "since_source_at")
+_OUTCOME = ("resolved_seq", "resolved_at", "resolved_source_at", "resolved_state", "resolved_code", "resolved_cast")
+
+Cell = str | int | None
+
+
+def write(lines: Iterable[QueuedActa], lists: Sequence[str], *, is_test: bool) -> bytes:
+    """CSV with a header line; unknown figures are empty. `votes_…` stand on the acta while it waits."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    waiting, settled = ([f"{name}_{one}" for one in lists] for name in ("votes", "resolved_votes"))
+    writer.writerow([*_HEAD, "cast", *waiting, *_SINCE, *_OUTCOME, *settled, "is_test"])
+    for line in lines:
+        names = [place.name for place in line.where]
+        row: list[Cell] = [line.mesa, line.state, " ".join(line.reasons), line.observation, line.code]
+        row += [*names, *[None] * (4 - len(names)), line.registered, line.cast]
+        row += [*(line.votes or [None] * len(lists)), *_stamp(line.since), *_outcome(line.resolved, lists)]
+        writer.writerow([safe(cell) for cell in [*row, "true" if is_test else "false"]])
+    return target.getvalue().encode()
+
+
+def _stamp(stamp: QueueMoment | None) -> list[Cell]:
+    return [None] * len(_SINCE) if stamp is None else [stamp.seq, stamp.at, stamp.source_at]
+
+
+def _outcome(outcome: Resolution | None, lists: Sequence[str]) -> list[Cell]:
+    if outcome is None:
+        return [None] * (len(_OUTCOME) + len(lists))
+    return [*_stamp(outcome), outcome.state, outcome.code, outcome.cast, *(outcome.votes or [None] * len(lists))]

@@ -1,0 +1,67 @@
+"""Results as CSV: one line a key, what the source published and what we computed side by side."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from api.tables.rows import Row
+from tally.model import BUCKETS, FIGURES
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+# For `responses` of a route that gives its answer as a sheet too.
+ALSO_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+_FIXED = ("key", "level", "name", "ubigeo", "parent", "changed_at", "changed_seq", "is_test")
+_ACTA = ("registered", "state", "code", "observation")
+_PUBLISHED = (*FIGURES, "source_at")
+_COMPUTED = (*FIGURES[: len(BUCKETS) + 1], "registered", "registered_counted", *FIGURES[len(BUCKETS) + 1 :])
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool) -> bytes:
+    """CSV with a header line. `lists` are the contest's list ids; unknown figures are empty.
+
+    A mesa's figures are what the source published of its acta: they stand in the published columns.
+    """
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(
+        (
+            *_FIXED,
+            *_ACTA,
+            *(f"published_{name}" for name in (*_PUBLISHED, *lists)),
+            *(f"computed_{name}" for name in (*_COMPUTED, *lists)),
+            "held",
+        )
+    )
+    for row in rows:
+        writer.writerow([safe(cell) for cell in _cells(row, len(lists), is_test=is_test)])
+    return target.getvalue().encode()
+
+
+def _cells(row: Row, width: int, *, is_test: bool) -> list[Any]:
+    data = msgspec.json.decode(row.entry.change.data)
+    fixed = {**msgspec.structs.asdict(row.head), **data, "is_test": "true" if is_test else "false"}
+    is_mesa = "computed" not in data
+    published = data if is_mesa else data.get("published")
+    held = ";".join(issue["rule"] for issue in data.get("held", ()))
+    return [
+        *(fixed.get(name) for name in _FIXED),
+        *(data.get(name) for name in _ACTA),
+        *_figures(published, _PUBLISHED, width),
+        *_figures(data.get("computed"), _COMPUTED, width),
+        held,
+    ]
+
+
+def _figures(part: dict[str, Any] | None, names: Sequence[str], width: int) -> list[Any]:
+    if part is None:
+        return [None] * (len(names) + width)
+    return [*(part.get(name) for name in names), *(part.get("votes") or [None] * width)]
+
+
+def safe(cell: Any) -> Any:
+    """The cell, with text that a spreadsheet would run as a formula defused by an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

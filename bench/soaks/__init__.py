@@ -1,0 +1,1 @@
+"""The long trials of `make soak`, one module each."""

@@ -1,0 +1,146 @@
+"""Sealing: every few minutes the whole log is put under one signed head, which is kept and published.
+
+The sealer reads the log's lines from the disk, whoever wrote them, and keeps only the few hashes of
+`ingest.proof.merkle`.
+"""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from threading import Lock
+
+import structlog
+
+from ingest.archive import Archive
+from ingest.log import Mark, read_line
+from ingest.proof.merkle import Subtrees, consistency_proof, leaf_hash
+from ingest.proof.notes import SignedHead, SignerKey
+from tally import moments
+from tally.chain import chain
+from tally.errors import ArchiveError, StoreError
+from tally.storage.store import StoredHead
+from tally.storage.writer import Writer
+
+_log = structlog.get_logger()
+
+EVERY_S = 300.0
+_RETRY_S = 15.0
+
+
+class Sealer:
+    """Seals one archive for the one writer of one count."""
+
+    def __init__(self, archive: Archive, writer: Writer, signer: SignerKey) -> None:
+        self._archive, self._writer, self._signer = archive, writer, signer
+        self._tail = archive.tail()
+        self._sealed, self._added = Subtrees(), Subtrees()
+        self._version: tuple[int, str] = (0, "")
+        self._is_loaded = False
+        self._mutex = Lock()
+
+    def seal(self, at: str) -> StoredHead:
+        """Mark what was published, put everything up to that mark on the disk, and sign and publish its head.
+
+        Raises: ArchiveError: the disk refuses, or the log no longer begins with what was sealed before.
+        LeaseLost, StoreUnavailable.
+        """
+        with self._mutex:
+            if not self._is_loaded:
+                self._load()
+            self._advance()
+            place = self._archive.log(self._mark(at))
+            self._archive.flush()
+            for line in self._tail.read(place):
+                self._added.append(leaf_hash(line))
+            whole = self._sealed.joined(self._added)
+            head = self._make_head(whole, at)
+            self._archive.keep_head(head.size, head.note)
+            self._writer.add_head(head)
+            self._sealed, self._added = whole, Subtrees(whole.end)
+            return head
+
+    def _mark(self, at: str) -> Mark:
+        info, (seq, digest) = self._writer.info, self._version
+        return Mark(at, info.election_id, info.contest_id, info.epoch, seq, digest, version("escrutinio"))
+
+    def _make_head(self, whole: Subtrees, at: str) -> StoredHead:
+        checkpoint = SignedHead(self._signer.verifier.name, whole.end, whole.root())
+        proof = consistency_proof(self._sealed, self._added) if self._sealed.end else []
+        return StoredHead(
+            size=checkpoint.size,
+            root=checkpoint.root.hex(),
+            at=at,
+            note=self._signer.sign(checkpoint),
+            key=str(self._signer.verifier),
+            since=self._sealed.end,
+            proof=tuple(base64.b64encode(step).decode() for step in proof),
+        )
+
+    def _advance(self) -> None:
+        """Take in the change sets that were committed since the last mark."""
+        seq, digest = self._version
+        while sets := self._writer.store.read(self._writer.info.id, seq, 100):
+            for changes in sets:
+                seq, digest = changes.seq, chain(digest, changes)
+        self._version = (seq, digest)
+
+    def _load(self) -> None:
+        """Read the log that is already there, up to the head that was published last.
+
+        Raises: ArchiveError: it is shorter, or another one.
+        """
+        info = self._writer.info
+        known = info.head
+        for line in self._tail.read():
+            self._added.append(leaf_hash(line))
+            if known is not None and self._added.end == known.size:
+                self._sealed, self._added = self._added, Subtrees(known.size)
+            self._recall(line)
+        if known is not None and (self._sealed.end, self._sealed.root().hex()) != (known.size, known.root):
+            raise ArchiveError(
+                f"the archive {self._archive.folder} no longer begins with the {known.size} lines that were sealed on "
+                f"{known.at}; `escrutinio verify` says what is wrong"
+            )
+        self._is_loaded = True
+
+    def _recall(self, line: bytes) -> None:
+        """Go on from the last mark of this history."""
+        info = self._writer.info
+        if line.startswith(b'{"mark":'):
+            with suppress(ValueError):
+                mark = read_line(line)
+                if isinstance(mark, Mark) and mark.epoch == info.epoch and mark.seq <= info.seq:
+                    self._version = (mark.seq, mark.chain)
+
+
+@asynccontextmanager
+async def sealing(sealer: Sealer, every_s: float = EVERY_S) -> AsyncIterator[None]:
+    """Seal at once, every few minutes from then on, and at the end. A failure is said; the count goes on."""
+    task = asyncio.create_task(_keep_sealing(sealer, every_s))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await _seal(sealer, is_failing=False)
+
+
+async def _keep_sealing(sealer: Sealer, every_s: float) -> None:
+    is_failing = False
+    while True:
+        is_failing = not await _seal(sealer, is_failing=is_failing)
+        await asyncio.sleep(min(every_s, _RETRY_S) if is_failing else every_s)
+
+
+async def _seal(sealer: Sealer, *, is_failing: bool) -> bool:
+    try:
+        head = await asyncio.to_thread(sealer.seal, moments.write(moments.utc_now()))
+    except (ArchiveError, StoreError) as error:
+        if not is_failing:
+            _log.error("the archive cannot be sealed", detail=str(error))
+        return False
+    _log.info("archive sealed", size=head.size, root=head.root)
+    return True

@@ -1,0 +1,1 @@
+"""Incidents: what was reported, what became of it, and the log that says so."""

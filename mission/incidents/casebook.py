@@ -1,0 +1,130 @@
+"""The mission's log of one election: written one decision at a time, read by following it."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from mission.incidents.book import Book, LogLine, NewLine
+from mission.incidents.incident import Member
+from mission.incidents.log_tables import mission_events
+from mission.people.accounts import stamp
+from mission.people.auditlog import Actor, record
+from mission.people.roles import Role
+from mission.transactions import exclusive
+from tally.storage.database import transaction
+
+Decide = Callable[[Connection, Book], Sequence[NewLine]]
+
+
+class Casebook:
+    """The log and its fold. Safe to use from several threads; other processes may write the same log."""
+
+    def __init__(self, engine: Engine, election_id: str) -> None:
+        self._engine, self._election_id = engine, election_id
+        self._book = Book()
+        self._lock = threading.Lock()
+
+    def read(self) -> Book:
+        """The book now.
+
+        Raises: StoreUnavailable.
+        """
+        with transaction(self._engine) as connection:
+            return self._keep(self._follow(connection))
+
+    def write(self, by: Member, now: datetime, decide: Decide) -> Book:
+        """Ask `decide`, in a transaction in which nobody else writes, what is to be entered; the book after the commit.
+
+        What `decide` raises leaves everything as it was. Raises: StoreUnavailable.
+        """
+        with exclusive(self._engine) as connection:
+            book = self._follow(connection)
+            lines = [
+                LogLine(
+                    book.seq + n,
+                    entry.subject,
+                    # Clocks go back; the log does not.
+                    max(stamp(now), book.at),
+                    by.pseudonym,
+                    by.role.value,
+                    entry.deed,
+                    entry.before,
+                    entry.after,
+                    entry.reason,
+                    entry.data,
+                )
+                for n, entry in enumerate(decide(connection, book), start=1)
+            ]
+            if lines:
+                connection.execute(insert(mission_events), [self._row(line) for line in lines])
+            if by.role.covers(Role.VERIFIER):
+                _audit(connection, lines)
+        return self._keep(book.after(lines))
+
+    def _follow(self, connection: Connection) -> Book:
+        book = self._book
+        chosen = select(mission_events).where(
+            mission_events.c.election_id == self._election_id, mission_events.c.seq > book.seq
+        )
+        rows = connection.execute(chosen.order_by(mission_events.c.seq))
+        return book.after(
+            LogLine(
+                row.seq,
+                row.subject,
+                row.at,
+                row.actor,
+                row.role,
+                row.deed,
+                row.before,
+                row.after,
+                row.reason,
+                row.data.encode(),
+            )
+            for row in rows
+        )
+
+    def _row(self, line: LogLine) -> dict[str, object]:
+        return {
+            "election_id": self._election_id,
+            "seq": line.seq,
+            "subject": line.subject,
+            "at": line.at,
+            "actor": line.actor,
+            "role": line.role,
+            "deed": line.deed,
+            "before": line.before,
+            "after": line.after,
+            "reason": line.reason,
+            "data": line.data.decode(),
+        }
+
+    def _keep(self, book: Book) -> Book:
+        with self._lock:
+            if book.seq > self._book.seq:
+                self._book = book
+        return book
+
+
+def _audit(connection: Connection, lines: Sequence[LogLine]) -> None:
+    """What the team does stands in the audit log too; who reported stays a pseudonym's matter."""
+    for line in lines:
+        detail = f"{line.before} → {line.after}" if line.before != line.after else ""
+        record(connection, line.at, Actor(None, line.actor), f"mission {line.deed}", line.subject, detail)
+
+
+class Casebooks:
+    """One casebook an election, made when it is first asked for."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._casebooks: dict[str, Casebook] = {}
+        self._lock = threading.Lock()
+
+    def of(self, election_id: str) -> Casebook:
+        """That election's."""
+        with self._lock:
+            if election_id not in self._casebooks:
+                self._casebooks[election_id] = Casebook(self._engine, election_id)
+            return self._casebooks[election_id]

@@ -1,0 +1,223 @@
+"""An incident: what an observer reported, and what became of it. It is the fold of its events and nothing else."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from mission.incidents.rubric import Basis, Category, Severity
+from mission.people.roles import Role
+
+
+class State(StrEnum):
+    """How far an incident is. A draft lives on its author's device: the log begins when it is reported."""
+
+    DRAFT = "draft"
+    REPORTED = "reported"
+    VERIFYING = "verifying"
+    VERIFIED = "verified"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+
+
+UNVERIFIED = frozenset((State.REPORTED, State.VERIFYING, State.REOPENED))
+OPEN = frozenset((State.VERIFIED, State.ESCALATED))
+# Resolving follows only on a verification: what is resolved did happen.
+CONFIRMED = OPEN | {State.RESOLVED}
+
+
+class Member(Struct, frozen=True):
+    """Who acts: a pseudonym and a role."""
+
+    pseudonym: str
+    role: Role
+
+
+class Location(Struct, frozen=True):
+    """Where: exactly one of mesa, polling place, district, or none of them (`key` None: not at a station).
+
+    `place` (the source's code) and `district` (ubigeo) are what the count says of the key, as far as it reaches.
+    """
+
+    key: str | None = None
+    place: str | None = None
+    district: str | None = None
+
+
+class DevicePosition(Struct, frozen=True):
+    """Where the device was, degrees and metres. Private: it leaves the mission in no form."""
+
+    lon: float
+    lat: float
+    accuracy: float | None = None
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What an observer says. `occurred_at` is claimed, `device_at` the device's clock; when it arrived says the event.
+
+    `flag` names the flag it was opened from. `key` and `digest` make a retry known.
+    """
+
+    category: Category
+    severity: Severity
+    location: Location
+    occurred_at: str
+    device_at: str
+    text: str
+    position: DevicePosition | None = None
+    flag: str | None = None
+    key: str = ""
+    digest: str = ""
+
+
+class Photo(Struct, frozen=True):
+    """A picture as it is kept: the hash of its bytes names it."""
+
+    hash: str
+    bytes: int
+    width: int
+    height: int
+
+
+class Deed(StrEnum):
+    """What an event did. The moves have rules in `workflow`; the rest leaves the state as it is."""
+
+    REPORT = "report"
+    TAKE = "take"
+    VERIFY = "verify"
+    REJECT = "reject"
+    MERGE = "merge"
+    ESCALATE = "escalate"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    NOTE = "note"
+    PHOTO = "photo"
+    ASSIGN = "assign"
+    ABSORB = "absorb"
+
+
+class IncidentStep(Struct, frozen=True, kw_only=True):
+    """One line of the log: who (and as what), when (ISO UTC), what, from which state to which, why.
+
+    `data` is JSON of what only this deed has: the report, a note's text, a photo, whom it is assigned to.
+    """
+
+    seq: int
+    at: str
+    actor: str
+    role: Role
+    deed: Deed
+    before: State
+    after: State
+    reason: str = ""
+    data: bytes = b"{}"
+
+
+class Voice(Struct, frozen=True):
+    """One person's verification, and what it rests on."""
+
+    by: str
+    basis: Basis
+    at: str
+
+
+class _Verdict(Struct):
+    basis: Basis = Basis.NONE
+
+
+class Assignment(Struct, frozen=True):
+    """Data of `assign`: the pseudonym of who looks after it, None for nobody."""
+
+    to: str | None
+
+
+class Merged(Struct, frozen=True):
+    """Data of `merge`: the incident it is the same as."""
+
+    into: str
+
+
+class Absorbed(Struct, frozen=True):
+    """Data of `absorb`: the incident that is the same as this one, and who reported that."""
+
+    incident: str
+    reporters: tuple[str, ...]
+
+
+class Incident(Struct, frozen=True, kw_only=True):
+    """An incident as its events have left it; times are ISO UTC."""
+
+    id: str
+    report: Report
+    received_at: str
+    state: State
+    reporters: tuple[str, ...]
+    events: tuple[IncidentStep, ...]
+    voices: tuple[Voice, ...] = ()
+    verified_at: str | None = None
+    outcome: str | None = None
+    assigned_to: str | None = None
+    photos: tuple[Photo, ...] = ()
+    into: str | None = None
+    absorbed: tuple[str, ...] = ()
+
+    def is_own(self, member: Member) -> bool:
+        """Whether that member is among those who reported it: here, or in a duplicate of it."""
+        return member.pseudonym in self.reporters
+
+    def is_by(self, member: Member) -> bool:
+        """Whether that member wrote this report."""
+        return member.pseudonym == self.reporters[0]
+
+
+def fold_incident(incident_id: str, events: Iterable[IncidentStep]) -> Incident:
+    """The incident after those events, the first of which is its report."""
+    folded: Incident | None = None
+    for event in events:
+        folded = begin(incident_id, event) if folded is None else advance(folded, event)
+    if folded is None:
+        raise ValueError(f"incident {incident_id} has no event")
+    return folded
+
+
+def begin(incident_id: str, event: IncidentStep) -> Incident:
+    """The incident that a report begins."""
+    report = msgspec.json.decode(event.data, type=Report)
+    return Incident(
+        id=incident_id,
+        report=report,
+        received_at=event.at,
+        state=event.after,
+        reporters=(event.actor,),
+        events=(event,),
+    )
+
+
+def advance(incident: Incident, event: IncidentStep) -> Incident:
+    """The incident after one more event."""
+    changed: dict[str, object] = {"state": event.after, "events": (*incident.events, event)}
+    match event.deed:
+        case Deed.TAKE:
+            changed |= {"voices": (), "verified_at": None, "outcome": None}
+        case Deed.VERIFY:
+            basis = msgspec.json.decode(event.data, type=_Verdict).basis
+            changed["voices"] = (*incident.voices, Voice(event.actor, basis, event.at))
+            if event.after is State.VERIFIED:
+                changed["verified_at"] = event.at
+        case Deed.REJECT | Deed.RESOLVE:
+            changed["outcome"] = event.reason
+        case Deed.MERGE:
+            changed |= {"outcome": event.reason, "into": msgspec.json.decode(event.data, type=Merged).into}
+        case Deed.ASSIGN:
+            changed["assigned_to"] = msgspec.json.decode(event.data, type=Assignment).to
+        case Deed.PHOTO:
+            changed["photos"] = (*incident.photos, msgspec.json.decode(event.data, type=Photo))
+        case Deed.ABSORB:
+            absorbed = msgspec.json.decode(event.data, type=Absorbed)
+            changed["absorbed"] = (*incident.absorbed, absorbed.incident)
+            changed["reporters"] = tuple(dict.fromkeys((*incident.reporters, *absorbed.reporters)))
+    return msgspec.structs.replace(incident, **changed)

@@ -1,0 +1,194 @@
+"""What is done to incidents, each in one transaction: filed, moved, noted, assigned, merged, given a picture."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from mission.alerts import AlertKind, News, raise_alert
+from mission.incidents.book import Book, NewLine, enter
+from mission.incidents.casebook import Casebook
+from mission.incidents.incident import Absorbed, Assignment, Deed, Incident, Member, Merged, Photo, Report, State
+from mission.incidents.intake import check_intake
+from mission.incidents.rubric import Basis, Severity
+from mission.incidents.workflow import RULES, check_move, end_of
+from mission.people.roles import Role
+from mission.thresholds import THRESHOLDS
+from tally import moments
+from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+
+# Observers may add to a report, and read it in full, for so long.
+_LIMITS = THRESHOLDS.reports
+OWN_FOR = timedelta(hours=_LIMITS.own_for_hours)
+# No 0, 1, i, l, o: ids are read out over telephones.
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+class Act(Struct, frozen=True):
+    """A move somebody asks for."""
+
+    move: Deed
+    reason: str = ""
+    basis: Basis | None = None
+
+
+class _Text(Struct, frozen=True):
+    text: str
+
+
+class _Chosen(Struct, frozen=True):
+    basis: Basis
+
+
+class IncidentLog:
+    """Where incidents are handled: every method returns after the commit, and raises without having changed anything.
+
+    Raises (every method): StoreUnavailable; NotFound, where it names an incident.
+    """
+
+    def __init__(self, casebook: Casebook, now: datetime) -> None:
+        self._casebook, self._now = casebook, now
+
+    def file(self, by: Member, report: Report) -> tuple[Incident, bool]:
+        """The incident of that report, and whether it is new: a report with a key that was seen is the same report.
+
+        Raises: InvalidInput: the key was used for something else. IntakeStopped.
+        """
+        made = _new_id()
+
+        def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
+            known = book.keys.get((by.pseudonym, report.key))
+            if known is not None:
+                if book.incidents[known].report.digest != report.digest:
+                    raise InvalidInput("Idempotency-Key: this key was used for another report; a new one needs its own")
+                return ()
+            check_intake(connection)
+            if report.severity is Severity.CRITICAL:
+                raise_alert(connection, _alarm(made, report), self._now)
+            return [enter(made, Deed.REPORT, State.DRAFT, State.REPORTED, data=report)]
+
+        book = self._casebook.write(by, self._now, decide)
+        incident = book.incidents[book.keys[by.pseudonym, report.key]]
+        return incident, incident.id == made
+
+    def move(self, by: Member, incident_id: str, act: Act) -> Incident:
+        """Make a move. Merging has a method of its own.
+
+        Raises: Conflict, Forbidden, InvalidInput: see `workflow.check_move`.
+        """
+        rule = RULES[act.move]
+
+        def decide(_: Connection, book: Book) -> Sequence[NewLine]:
+            incident = find(book, incident_id)
+            check_move(incident, by, rule, act.reason, act.basis)
+            data = _Chosen(act.basis) if rule.needs_basis and act.basis is not None else None
+            return [enter(incident_id, rule.move, incident.state, end_of(incident, by, rule), act.reason.strip(), data)]
+
+        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+
+    def merge(self, by: Member, incident_id: str, into: str, reason: str) -> Incident:
+        """Say that an incident is the same as another, which keeps the reporters of both.
+
+        Raises: Conflict, Forbidden, InvalidInput.
+        """
+
+        def decide(_: Connection, book: Book) -> Sequence[NewLine]:
+            incident, other = find(book, incident_id), find(book, into)
+            check_move(incident, by, RULES[Deed.MERGE], reason, None)
+            if incident.id == other.id:
+                raise InvalidInput("into: an incident is no duplicate of itself")
+            if other.state is State.DUPLICATE:
+                raise Conflict(f"incident {other.id} is itself a duplicate of {other.into}; merge into that one")
+            absorbed = Absorbed(incident.id, incident.reporters)
+            return [
+                enter(incident.id, Deed.MERGE, incident.state, State.DUPLICATE, reason.strip(), Merged(other.id)),
+                enter(other.id, Deed.ABSORB, other.state, other.state, data=absorbed),
+            ]
+
+        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+
+    def assign(self, by: Member, incident_id: str, to: str | None) -> Incident:
+        """Say who of the mission looks after an incident; None: nobody in particular."""
+
+        def decide(_: Connection, book: Book) -> Sequence[NewLine]:
+            incident = find(book, incident_id)
+            return [enter(incident_id, Deed.ASSIGN, incident.state, incident.state, data=Assignment(to))]
+
+        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+
+    def note(self, by: Member, incident_id: str, text: str) -> Incident:
+        """Add a note.
+
+        Raises: Forbidden: an observer, too late. IntakeStopped: an observer, now.
+        """
+
+        def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
+            incident = find(book, incident_id)
+            self._check_addition(connection, by, incident)
+            return [enter(incident_id, Deed.NOTE, incident.state, incident.state, data=_Text(text))]
+
+        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+
+    def add_photo(self, by: Member, incident_id: str, photo: Photo) -> bool:
+        """Whether the photo is new to its incident: sending it again changes nothing.
+
+        Raises: Conflict: it belongs to another incident, or there are too many. Forbidden, IntakeStopped: as for notes.
+        """
+
+        is_new = False
+
+        def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
+            nonlocal is_new
+            incident = find(book, incident_id)
+            owner = book.photos.get(photo.hash)
+            if owner == incident_id:
+                return ()
+            self._check_addition(connection, by, incident)
+            if owner is not None:
+                raise Conflict("this picture was sent already, with another report")
+            if len(incident.photos) >= _LIMITS.most_photos:
+                raise Conflict(f"an incident has at most {_LIMITS.most_photos} pictures")
+            is_new = True
+            return [enter(incident_id, Deed.PHOTO, incident.state, incident.state, data=photo)]
+
+        self._casebook.write(by, self._now, decide)
+        return is_new
+
+    def _check_addition(self, connection: Connection, by: Member, incident: Incident) -> None:
+        if by.role is Role.OBSERVER:
+            check_intake(connection)
+            if not is_fresh(incident, self._now):
+                hours = _LIMITS.own_for_hours
+                raise Forbidden(f"a report can be added to for {hours} hours; tell the mission by another way")
+
+
+def find(book: Book, incident_id: str) -> Incident:
+    """The incident of that id.
+
+    Raises: NotFound.
+    """
+    incident = book.incidents.get(incident_id)
+    if incident is None:
+        raise NotFound(f"there is no incident {incident_id[:40]!r}")
+    return incident
+
+
+def is_fresh(incident: Incident, now: datetime) -> bool:
+    """Whether its reporters may still add to it and read all of it."""
+    return now - moments.read(incident.received_at) < OWN_FOR
+
+
+def _alarm(incident_id: str, report: Report) -> News:
+    return News(
+        key=f"incident/{incident_id}",
+        kind=AlertKind.CRITICAL,
+        figures={"category": report.category},
+        href=f"/mission/incident?id={incident_id}",
+        least=Role.VERIFIER,
+    )
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(8))

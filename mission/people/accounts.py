@@ -1,0 +1,161 @@
+"""Accounts of the mission's people. Names are for the mission's own admin; everybody else reads pseudonyms."""
+
+import re
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from mission.people.auditlog import Action, Actor, record
+from mission.people.pseudonyms import draw_pseudonym
+from mission.people.roles import Role
+from mission.people.tables import accounts, devices, invitations, sessions
+from mission.transactions import exclusive
+from tally import moments
+from tally.errors import Conflict, InvalidInput, NotFound
+from tally.storage.database import transaction
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+
+
+class Account(Struct, frozen=True):
+    """One person. Without a password only a device comes in for them."""
+
+    id: int
+    name: str
+    role: Role
+    pseudonym: str
+    has_password: bool
+    created_at: str
+    revoked_at: str | None
+
+
+class Newcomer(Struct, frozen=True):
+    """Who is to get an account; `password` is the hash of one, or None."""
+
+    name: str
+    role: Role
+    password: str | None = None
+
+
+def normal_name(name: str) -> str:
+    """A name as it is kept: small letters.
+
+    Raises: InvalidInput: not a name.
+    """
+    kept = name.strip().lower()
+    if not _NAME.fullmatch(kept):
+        raise InvalidInput(
+            f"name {name[:40]!r}: 2 to 40 small letters a-z, digits, dots, hyphens and underscores, "
+            "beginning with a letter or digit"
+        )
+    return kept
+
+
+def stamp(now: datetime) -> str:
+    """A moment as the mission's tables keep it: whole seconds, so that texts compare like times."""
+    return moments.write(now.replace(microsecond=0))
+
+
+def add_account(engine: Engine, newcomer: Newcomer, by: Actor, now: datetime) -> Account:
+    """A new account with a pseudonym of its own.
+
+    Raises: InvalidInput: not a name. Conflict: the name is taken, also by somebody who was revoked.
+    """
+    name = normal_name(newcomer.name)
+    with exclusive(engine) as connection:
+        if connection.execute(select(accounts.c.id).where(accounts.c.name == name)).first() is not None:
+            raise Conflict(f"there is an account {name!r} already; names are never given twice")
+        values = {"name": name, "role": newcomer.role.value, "password": newcomer.password, "created_at": stamp(now)}
+        made = insert(accounts).values(**values, pseudonym=_free_pseudonym(connection)).returning(accounts)
+        account = account_of(connection.execute(made).one())
+        record(connection, stamp(now), by, Action.ACCOUNT_ADDED, name, newcomer.role.value)
+    return account
+
+
+def find_account(engine: Engine, name: str) -> Account:
+    """The account of that name.
+
+    Raises: NotFound.
+    """
+    with transaction(engine) as connection:
+        return _named(connection, name)
+
+
+def list_accounts(engine: Engine) -> list[Account]:
+    """Everybody, also who was revoked, by name."""
+    with transaction(engine) as connection:
+        return [account_of(row) for row in connection.execute(select(accounts).order_by(accounts.c.name))]
+
+
+def has_admin(engine: Engine) -> bool:
+    """Whether there is a mission at all: somebody must be able to answer for it."""
+    with transaction(engine) as connection:
+        return connection.execute(select(accounts.c.id).where(_is_active_admin).limit(1)).first() is not None
+
+
+def revoke_account(engine: Engine, name: str, by: Actor, now: datetime) -> Account:
+    """End an account: its sessions, devices and open invitations with it.
+
+    Raises: NotFound. Conflict: it is the last admin's, or ended already.
+    """
+    with exclusive(engine) as connection:
+        account = _named(connection, name)
+        if account.revoked_at is not None:
+            raise Conflict(f"the account {account.name!r} was revoked at {account.revoked_at}")
+        others = select(accounts.c.id).where(_is_active_admin, accounts.c.id != account.id).limit(1)
+        if account.role is Role.ADMIN and connection.execute(others).first() is None:
+            raise Conflict(f"{account.name!r} is the last admin; add another one first")
+        changed = update(accounts).where(accounts.c.id == account.id).values(revoked_at=stamp(now))
+        row = connection.execute(changed.returning(accounts)).one()
+        for table in (sessions, devices, invitations):
+            connection.execute(delete(table).where(table.c.account_id == account.id))
+        record(connection, stamp(now), by, Action.ACCOUNT_REVOKED, account.name)
+        return account_of(row)
+
+
+def set_password(engine: Engine, name: str, password: str, by: Actor, now: datetime) -> Account:
+    """Give an account another password (its hash); whoever is signed in with the old one is signed out.
+
+    Raises: NotFound. Conflict: the account was revoked.
+    """
+    with exclusive(engine) as connection:
+        account = _named(connection, name)
+        if account.revoked_at is not None:
+            raise Conflict(f"the account {account.name!r} was revoked at {account.revoked_at}")
+        changed = update(accounts).where(accounts.c.id == account.id).values(password=password)
+        row = connection.execute(changed.returning(accounts)).one()
+        connection.execute(delete(sessions).where(sessions.c.account_id == account.id))
+        record(connection, stamp(now), by, Action.PASSWORD_SET, account.name)
+        return account_of(row)
+
+
+def account_of(row: Row[tuple[object, ...]]) -> Account:
+    """The account in a row that has all columns of the table."""
+    named = row._mapping
+    return Account(
+        named["id"],
+        named["name"],
+        Role(named["role"]),
+        named["pseudonym"],
+        named["password"] is not None,
+        named["created_at"],
+        named["revoked_at"],
+    )
+
+
+def _named(connection: Connection, name: str) -> Account:
+    row = connection.execute(select(accounts).where(accounts.c.name == name.strip().lower())).first()
+    if row is None:
+        raise NotFound(f"there is no account {name[:40]!r}")
+    return account_of(row)
+
+
+def _free_pseudonym(connection: Connection) -> str:
+    while True:
+        drawn = draw_pseudonym()
+        if connection.execute(select(accounts.c.id).where(accounts.c.pseudonym == drawn)).first() is None:
+            return drawn
+
+
+_is_active_admin = (accounts.c.role == Role.ADMIN.value) & accounts.c.revoked_at.is_(None)

@@ -1,0 +1,102 @@
+"""Devices of observers: a code that is typed once becomes a token the device keeps."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from sqlalchemy import Engine, insert, select, update
+
+from mission.people.accounts import Account, Newcomer, account_of, add_account, find_account, normal_name, stamp
+from mission.people.attempts import begin_attempt, end_attempt
+from mission.people.auditlog import Action, Actor, record
+from mission.people.roles import Role
+from mission.people.tables import accounts, devices, invitations
+from mission.people.tokens import hash_of, new_code, new_token, normal_code
+from mission.thresholds import THRESHOLDS
+from mission.transactions import exclusive
+from tally.errors import Conflict, NotFound, Unidentified
+from tally.storage.database import transaction
+
+INVITED = timedelta(days=THRESHOLDS.devices.invited_days)
+_CODES = "(code)"
+
+
+class Device(Struct, frozen=True):
+    """A device that came in: whose it is, and until when (ISO UTC)."""
+
+    account: Account
+    hash: str
+    expires_at: str
+
+
+class Invitation(Struct, frozen=True):
+    """A code, told once, for whom it is and until when it may be used (ISO UTC)."""
+
+    code: str
+    name: str
+    pseudonym: str
+    expires_at: str
+
+
+def invite(engine: Engine, name: str | None, by: Actor, now: datetime) -> Invitation:
+    """A code for an observer's device; the observer is made if there is nobody of that name. Earlier open codes end.
+
+    Without a name a new observer is made, under a name that says nothing.
+
+    Raises: InvalidInput: not a name. Conflict: the account was revoked, or is no observer's: what is on a device
+    must not be worth more.
+    """
+    kept = normal_name(name or f"observer-{secrets.token_hex(4)}")
+    try:
+        account = find_account(engine, kept)
+    except NotFound:
+        account = add_account(engine, Newcomer(kept, Role.OBSERVER), by, now)
+    if account.role is not Role.OBSERVER:
+        raise Conflict(f"{kept!r} is {account.role.value}; only an observer comes in with a device")
+    code, ends_at = new_code(), stamp(now + INVITED)
+    with exclusive(engine) as connection:
+        active = (accounts.c.id == account.id) & accounts.c.revoked_at.is_(None)
+        if connection.execute(select(accounts.c.id).where(active)).first() is None:
+            raise Conflict(f"the account {kept!r} was revoked")
+        still_open = (invitations.c.account_id == account.id) & invitations.c.used_at.is_(None)
+        connection.execute(update(invitations).where(still_open).values(used_at=stamp(now)))
+        values = {"hash": hash_of(code), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
+        connection.execute(insert(invitations).values(**values))
+        record(connection, stamp(now), by, Action.DEVICE_INVITED, kept)
+    return Invitation(code, kept, account.pseudonym, ends_at)
+
+
+def redeem(engine: Engine, typed: str, address: str, now: datetime, ends: datetime) -> tuple[str, Device]:
+    """The device's token, told once, for a code that was not used yet; it lasts until `ends`.
+
+    Raises: TooMany: of this address. Unidentified: no such code, or it was used, or too late.
+    """
+    token, ends_at = new_token(), stamp(ends)
+    with exclusive(engine) as connection:
+        attempt = begin_attempt(connection, f"{_CODES} {address}", address, now)
+    with exclusive(engine) as connection:
+        valid = (invitations.c.hash == hash_of(normal_code(typed))) & invitations.c.used_at.is_(None)
+        used = update(invitations).where(valid, invitations.c.ends_at > stamp(now)).values(used_at=stamp(now))
+        account_id = connection.execute(used.returning(invitations.c.account_id)).scalar()
+        if account_id is None:
+            raise Unidentified("this code was never given, was used already, or is too old; ask for another one")
+        end_attempt(connection, attempt)
+        account = account_of(connection.execute(select(accounts).where(accounts.c.id == account_id)).one())
+        values = {"hash": hash_of(token), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
+        connection.execute(insert(devices).values(**values))
+        record(connection, stamp(now), Actor(account.id, account.name), Action.DEVICE_ADDED, account.name, address)
+    return token, Device(account, hash_of(token), ends_at)
+
+
+def find_device(engine: Engine, token: str, now: datetime) -> Device:
+    """The device with that token.
+
+    Raises: Unidentified: there is none, it was revoked, or the mission is over.
+    """
+    chosen = select(accounts, devices.c.ends_at).join(devices, devices.c.account_id == accounts.c.id)
+    valid = (devices.c.hash == hash_of(token)) & (devices.c.ends_at > stamp(now)) & accounts.c.revoked_at.is_(None)
+    with transaction(engine) as connection:
+        row = connection.execute(chosen.where(valid)).first()
+    if row is None:
+        raise Unidentified("this device's token is not known, was revoked, or the mission is over")
+    return Device(account_of(row), hash_of(token), row.ends_at)

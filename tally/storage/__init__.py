@@ -1,0 +1,1 @@
+"""Where the log is kept: tables, schema, the one writer and every reader."""

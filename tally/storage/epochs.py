@@ -1,0 +1,32 @@
+"""A new epoch: the name of a history changes when versions that were published are no longer in it."""
+
+import secrets
+
+from sqlalchemy import update
+
+from tally.errors import WriterBusy
+from tally.storage.database import clock, notify, transaction
+from tally.storage.store import CountInfo, Store
+from tally.storage.tables import CountRow, table_of
+
+_counts = table_of(CountRow)
+_BYTES = 4
+
+
+def make_epoch() -> str:
+    """A name that no history had before."""
+    return secrets.token_hex(_BYTES)
+
+
+def begin_epoch(store: Store, info: CountInfo) -> str:
+    """Give a count's history a new name; whoever follows it starts anew. Returns: the name.
+
+    Raises: WriterBusy: somebody is writing that count, under the old name. StoreUnavailable.
+    """
+    epoch = make_epoch()
+    with transaction(store.engine) as connection:
+        free = (_counts.c.id == info.id) & (_counts.c.writer.is_(None) | (_counts.c.writer_until < clock(connection)))
+        if connection.execute(update(_counts).where(free).values(epoch=epoch)).rowcount != 1:
+            raise WriterBusy(f"a process is writing {info.election_id} in this database; stop the poller first")
+        notify(connection, f"{info.id}:{info.seq}")
+    return epoch

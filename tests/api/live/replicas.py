@@ -1,0 +1,203 @@
+"""One poller and two replicas on PostgreSQL behind nginx: each the real program, in a process of its own."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ingest.registry import known_elections
+from tally import moments
+from tests import postgres
+from tests.ingest.rig import write_mesas
+
+ELECTION = known_elections()["2026-06-07-president-runoff"]
+BASE = f"/api/v1/elections/{ELECTION.id}"
+_PROJECT = Path(__file__).parents[3]
+# Two actas a cut of the source, which makes one each half second at this speed.
+_SPEED, _BETWEEN = 600, timedelta(minutes=2, seconds=30)
+_STARTS = datetime(2026, 6, 8, 0, 0, tzinfo=UTC)
+_UBIGEOS = ("140101", "140102", "150101", "920101")
+
+
+def wait_for(condition: Callable[[], Any], limit_s: float = 20.0) -> Any:
+    """The first answer of a condition that is true; a server that cannot be reached is an answer that is not."""
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        with suppress(httpx.HTTPError, OSError):
+            if answer := condition():
+                return answer
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+def free_port() -> int:
+    """A port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Program:
+    """One `escrutinio` command in a process of its own, writing to `NAME.log`."""
+
+    def __init__(self, folder: Path, name: str, *options: object, **settings: str) -> None:
+        self.name, self._folder, self._options = name, folder, options
+        self._environment = {**os.environ, "PYTHONPATH": str(_PROJECT), **settings}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it."""
+        command = [sys.executable, "-u", "-m", "api.cli", *map(str, self._options)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=self._folder, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    @property
+    def log(self) -> Path:
+        """What it printed."""
+        return self._folder / f"{self.name}.log"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> int:
+        """End it politely. Returns: its exit status."""
+        assert self._process is not None
+        self._process.terminate()
+        return self.wait(30)
+
+    def wait(self, limit_s: float = 120) -> int:
+        """Wait for its end. Returns: its exit status."""
+        process, self._process = self._process, None
+        assert process is not None
+        return process.wait(limit_s)
+
+    def kill(self) -> None:
+        """End it as a lost machine does."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+class Replica(Program):
+    """`escrutinio serve` on a port of its own."""
+
+    def __init__(self, folder: Path, name: str, database: str, **settings: str) -> None:
+        port = free_port()
+        self.address = f"127.0.0.1:{port}"
+        options = ("serve", "--database", database, "--port", port)
+        super().__init__(folder, name, *options, ESCRUTINIO_TRUSTED_PROXIES='["127.0.0.1"]', **settings)
+
+    def metric(self, name: str) -> float:
+        """A figure without labels."""
+        found = re.search(rf"^escrutinio_{name} (\S+)$", httpx.get(f"http://{self.address}/metrics").text, re.MULTILINE)
+        assert found is not None, name
+        return float(found[1])
+
+    def meta(self) -> Any:
+        """What it says of the election."""
+        return httpx.get(f"http://{self.address}{BASE}").raise_for_status().json()
+
+
+class Replicas:
+    """The whole of it. `address` is the proxy's."""
+
+    def __init__(self, cluster: postgres.Cluster, poller: Program, replicas: list[Replica], address: str) -> None:
+        self.cluster, self.poller, self.replicas, self.address = cluster, poller, replicas, address
+
+    def seq(self, replica: Replica) -> int:
+        """The version a replica is at."""
+        return int(replica.meta()["seq"])
+
+
+@contextmanager
+def replicas_of(folder: Path, binaries: Path, nginx: str, mesas: int = 800) -> Iterator[Replicas]:
+    """Everything started, a count under way (four mesas a second), both replicas and the proxy serving it."""
+    with ExitStack() as stack:
+        feed = start_feed(folder, mesas)  # while it starts, so does the database
+        stack.callback(feed.kill)
+        cluster = postgres.Cluster(folder, binaries)
+        stack.callback(cluster.stop)
+        cluster.start()
+        replicas = [Replica(folder, f"serve-{n}", cluster.url) for n in (1, 2)]
+        for replica in replicas:
+            stack.callback(replica.kill)
+            replica.start()
+        source = wait_for(lambda: re.search(r"http://\S+", feed.log.read_text()))[0]
+        poll = ("poll", "--feed", source, "--database", cluster.url, "--archive", folder / "archive", "--unlimited")
+        poller = Program(folder, "poll", *poll, "--cycle", 0.5)
+        stack.callback(poller.kill)
+        poller.start()
+        address = stack.enter_context(proxy(nginx, folder, [replica.address for replica in replicas]))
+        for replica in replicas:
+            try:
+                wait_for(lambda one=replica: one.meta()["seq"] > 3, 120)
+            except AssertionError as error:
+                logs = (f"{one.name}: {one.log.read_text()[-2000:]}" for one in (feed, poller, *replicas))
+                raise AssertionError("\n".join(("no count came under way", *logs))) from error
+        yield Replicas(cluster, poller, replicas, address)
+
+
+def start_feed(folder: Path, number: int) -> Program:
+    """A feed of that many mesas, four a second."""
+    mesas = _write_country(folder / "mesas.csv", number)
+    feed = ("feed", "--mesas", mesas, "--election", ELECTION.id, "--speed", _SPEED, "--from", moments.write(_STARTS))
+    program = Program(folder, "feed", *feed, "--arrivals", "arrival", "--port", 0)
+    program.start()
+    return program
+
+
+def _write_country(path: Path, number: int) -> Path:
+    first, second = (entry.id for entry in ELECTION.contest().lists)
+    rows = []
+    for n in range(number):
+        ubigeo, votes = _UBIGEOS[n % 4], (50 + n % 60, 110 - n % 60)
+        rows.append(
+            {
+                "mesa": f"{n + 1:06}", "ubigeo_onpe": ubigeo, "electores": 300, "emitidos": sum(votes) + 12,
+                first: votes[0], second: votes[1], "blancos": 5, "nulos": 7, "impugnados": 0,
+                "cod_local": f"{ubigeo[:3]}{n % 8}", "local": f"IE {n % 8}",
+                "arrival": moments.write(_STARTS + n * _BETWEEN),
+            }
+        )  # fmt: skip
+    return write_mesas(path, rows)
+
+
+@contextmanager
+def proxy(nginx: str, folder: Path, replicas: list[str]) -> Iterator[str]:
+    """nginx with the configuration that is deployed; only its addresses and folders are the test's."""
+    address = f"127.0.0.1:{free_port()}"
+    text = (_PROJECT / "deploy" / "nginx.conf").read_text()
+    for deployed, here in (
+        ("server api-1:8000", f"server {replicas[0]}"),
+        ("server api-2:8000", f"server {replicas[1]}"),
+        ("listen 8080", f"listen {address}"),
+        ("/tmp/escrutinio-", f"{folder}/nginx-"),  # noqa: S108 - what is written there
+    ):
+        assert deployed in text, deployed
+        text = text.replace(deployed, here)
+    path = folder / "nginx.conf"
+    path.write_text(text)
+    user = "user root; " if os.geteuid() == 0 else ""
+    extra = f"{user}daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;"
+    command = [nginx, "-p", str(folder), "-c", str(path), "-g", extra]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(lambda: httpx.get(f"http://{address}/healthz").status_code == 200)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(10)

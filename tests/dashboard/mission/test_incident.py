@@ -1,0 +1,56 @@
+"""An incident in a real browser: only legal moves are offered, and what is critical needs two people."""
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.dashboard.toy.desk import open_ready, sign_in
+
+pytestmark = pytest.mark.browser
+_STATE = ".title + .severity + .incident-state"
+
+
+def test_only_legal_moves_are_offered_and_each_is_a_line_of_the_log(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/incident?id=inc0001")
+    expect(page.locator(".moves button")).to_have_text(["Tomar para verificar"])
+    expect(page.locator(".photo img")).to_be_visible()
+    assert (page.locator(".photo img").get_attribute("src") or "").startswith("blob:")
+    expect(page.locator("main")).to_contain_text("3 min después de la hora del teléfono")
+    expect(page.locator("main")).to_contain_text("Posibles duplicados")
+    page.goto(f"{url}/mission/incident?id=inc0002")
+    page.get_by_role("button", name="Tomar para verificar").click()
+    expect(page.locator(".log .event")).to_have_count(2)
+    expect(page.locator(".moves summary")).to_have_text(["Verificar", "Rechazar"])
+    verify(page, "Verificar", "second_observer")
+    expect(page.locator(".log .event").last).to_contain_text("Segundo observador")
+    expect(page.locator(_STATE)).to_have_text("Verificado")
+
+
+def verify(page: Page, name: str, basis: str) -> None:
+    page.locator(".moves summary", has_text=name).click()
+    page.get_by_label("Base de la verificación").select_option(basis)
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_what_is_critical_says_whose_word_is_missing(browser: Browser, member: BrowserContext, url: str) -> None:
+    page, moves = member.new_page(), ".moves summary"
+    open_ready(page, f"{url}/mission/incident?id=inc0001")
+    expect(page.locator("main")).to_contain_text("queda verificado cuando lo verifican dos personas")
+    page.get_by_role("button", name="Tomar para verificar").click()
+    expect(page.locator(moves)).to_have_text(["Dar la primera de dos verificaciones", "Rechazar"])
+    verify(page, "Dar la primera de dos verificaciones", "direct_observation")
+    expect(page.locator(_STATE)).to_have_text("En verificación · 1 de 2")
+    expect(page.locator("main")).to_contain_text("Primera de dos verificaciones: usted, a las")
+    expect(page.locator("main")).to_contain_text("cualquier otra persona de verificación o coordinación")
+    expect(page.locator(moves)).to_have_text(["Rechazar"])
+    other = browser.new_context()
+    sign_in(other, url, "vera")
+    second = other.new_page()
+    open_ready(second, f"{url}/mission/incidents")
+    expect(second.locator(".incident-line", has_text="Crítico")).to_contain_text("En verificación · 1 de 2")
+    open_ready(second, f"{url}/mission/incident?id=inc0001&lang=en")
+    expect(second.locator("main")).to_contain_text("First of two verifications: ave-root, at")
+    open_ready(second, f"{url}/mission/incident?id=inc0001")
+    verify(second, "Dar la última de dos: queda verificado", "second_observer")
+    expect(second.locator(_STATE)).to_have_text("Verificado")
+    other.close()

@@ -123,7 +123,7 @@ class ReadingPlan:
         if head is None:  # a doubtful acta is asked for again without a list
             acta = self._board.actas[key]
             mesa = code_of(key)
-            head = ActaHead(mesa, acta.ubigeo, acta.code, acta.state, acta.cast, acta.valid, (), acta.place)
+            head = ActaHead(mesa, acta.ubigeo, acta.code, acta.state, None, None, (), acta.place)
         return head
 
     def done_area(self, task: Task, count: AreaCount | None, now: float) -> None:

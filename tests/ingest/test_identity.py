@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from ingest.feeds.onpe2026 import questions
-from ingest.fetch import Answer, Question
+from ingest.fetch import REHEARSAL_HEADER, Answer, Question
 from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
 from ingest.ownership import check_owner, claim
@@ -23,17 +23,17 @@ from tests.ingest.rig import AT, PACE, SOURCES, Rig, Source, a_small_country
 
 
 class Turning:
-    """Asks on, until it is another source: of another election, or without the mark of a rehearsal."""
+    """Asks on, until it is another source: of another election, or marked as a rehearsal's."""
 
     def __init__(self, rig: Rig) -> None:
         self._ask = rig.fetcher()
-        self.is_other = self.is_unmarked = False
+        self.is_other = self.is_marked = False
 
     async def __call__(self, question: Question) -> Answer:
         answer = await self._ask(question)
         if self.is_other and question == questions.identity():
             return structs.replace(answer, body=answer.body.replace(b'"id":3', b'"id":2'))
-        return structs.replace(answer, headers={}) if self.is_unmarked else answer
+        return structs.replace(answer, headers={REHEARSAL_HEADER: "1"}) if self.is_marked else answer
 
     async def close(self) -> None:
         await self._ask.close()
@@ -44,7 +44,7 @@ def newest() -> Source:
     return SOURCES["onpe2026"]
 
 
-@pytest.mark.parametrize("change", ["is_other", "is_unmarked"])
+@pytest.mark.parametrize("change", ["is_other", "is_marked"])
 def test_a_source_that_becomes_another_one_ends_publishing_with_a_clear_state(
     change: str, newest: Source, database_url: str, tmp_path: Path
 ) -> None:
@@ -57,9 +57,9 @@ def test_a_source_that_becomes_another_one_ends_publishing_with_a_clear_state(
 
 async def _turn(rig: Rig, change: str) -> None:
     turning = Turning(rig)
-    writer = Writer.acquire(rig.store, rig.election.id, rig.contest.id, is_test=True, at=AT)
+    writer = Writer.acquire(rig.store, rig.election.id, rig.contest.id, is_test=False, at=AT)
     publisher = Publisher(Board(len(rig.contest.lists)), writer, rig.archive, linger_s=0.01, health=FeedHealth(2.0))
-    same = Identity(rig.feed, turning, is_test=True, every_s=0.2)
+    same = Identity(rig.feed, turning, is_test=False, every_s=0.2)
     poller = Poller(rig.feed, same, publisher, PACE, watch=same.watch)
     running = asyncio.create_task(poller.run())
     async with asyncio.timeout(60):
@@ -72,18 +72,18 @@ async def _turn(rig: Rig, change: str) -> None:
     await turning.close()
 
 
-def test_one_answer_without_the_mark_is_no_answer_and_ends_nothing(newest: Source, tmp_path: Path) -> None:
+def test_one_answer_with_another_mark_is_no_answer_and_ends_nothing(newest: Source, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'count.db'}"
     rig = Rig(newest, a_small_country(tmp_path / "mesas.csv", newest.election), url, tmp_path)
 
     async def look() -> None:
         turning = Turning(rig)
-        same = Identity(rig.feed, turning, is_test=True, every_s=60.0)
+        same = Identity(rig.feed, turning, is_test=False, every_s=60.0)
         watching = asyncio.create_task(same.watch())
-        turning.is_unmarked = True
-        with pytest.raises(FeedMalformed, match="the source is no rehearsal"):
+        turning.is_marked = True
+        with pytest.raises(FeedMalformed, match="the source is a rehearsal"):
             await same(questions.identity())
-        turning.is_unmarked = False
+        turning.is_marked = False
         await asyncio.sleep(0.2)
         assert not watching.done()
         assert (await same(questions.identity())).body

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest.feeds import ActaHead, Kept
 from ingest.feeds.onpe2026 import questions, words
-from ingest.feeds.onpe2026.actas import ActaPage, check_paging, parse_acta_page, parse_acta_search
+from ingest.feeds.onpe2026.actas import ActaPage, check_figures, check_paging, parse_acta_page, parse_acta_search
 from ingest.feeds.onpe2026.parse import (
     Cut,
     Votes,
@@ -109,6 +109,8 @@ class Onpe2026:
             raise FeedMalformed(
                 f"mesa {head.mesa} stands in the list of {head.ubigeo}, but its acta says {fact.value.ubigeo}"
             )
+        if isinstance(fact.value, Acta):
+            check_figures(fact.value, head)
         return fact
 
     def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:

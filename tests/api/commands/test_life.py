@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ingest.fetch import REHEARSAL_HEADER
 from tests.api.commands.test_unwell_source import API, Stage, again, options, page, retry_after
 from tests.api.commands.unwell import ENVIRONMENT, TOTALS, Program, Said, eventually, get, read, served, started
 
@@ -117,11 +118,11 @@ def test_poll_waits_out_a_refusal_at_its_start_as_run_does(stage: Stage, name: s
         assert program.end() == 0
 
 
-def test_a_rehearsal_that_loses_its_mark_is_published_no_more_and_that_is_said(stage: Stage) -> None:
+def test_a_source_that_turns_into_a_rehearsal_is_published_no_more_and_that_is_said(stage: Stage) -> None:
     with served(stage.source) as url, started("run", *options(url), "--port", 0, folder=stage.folder) as program:
         eventually(stage.stored, lambda counted: counted == stage.counted())
         before = stage.stored()
-        stage.source.spoil = lambda url, body: Said(body=body)
+        stage.source.spoil = lambda url, body: Said(headers=((REHEARSAL_HEADER.encode(), b"1"),), body=body)
         after = stage.step()
         feed = eventually(lambda: feed_of(program), lambda feed: feed.get("note") == "another_source")
         assert feed["state"] == "down"

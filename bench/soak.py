@@ -15,6 +15,7 @@ from bench.soaks import (
     mutations,
     page,
     privacy,
+    reading,
     replicas,
     schema,
     transports,
@@ -23,7 +24,20 @@ from bench.soaks import (
 
 _SOAKS: dict[str, Callable[[int], SoakSection]] = {
     soak.NAME: soak.main
-    for soak in (mutations, unwell, archive, transports, replicas, page, embed, schema, privacy, flags, coordinator)
+    for soak in (
+        mutations,
+        unwell,
+        reading,
+        archive,
+        transports,
+        replicas,
+        page,
+        embed,
+        schema,
+        privacy,
+        flags,
+        coordinator,
+    )
 }
 
 

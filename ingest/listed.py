@@ -20,6 +20,11 @@ def is_known(board: Board, head: ActaHead) -> bool:
     return acta.state is not ActaState.COUNTED or (acta.cast, acta.valid) == (head.cast, head.valid)
 
 
+def says_as_much(before: ActaHead, head: ActaHead) -> bool:
+    """Whether a row says of its acta what an earlier one did."""
+    return (before.code, before.state, before.cast, before.valid) == (head.code, head.state, head.cast, head.valid)
+
+
 def went_back(board: Board, district: str) -> bool:
     """Whether the source publishes less than we added up: an acta that needed nothing more has changed."""
     published = board.published.get(district)

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Collection, Container, Iterator
 
 from ingest.feeds import ActaHead
-from ingest.listed import is_known, went_back
+from ingest.listed import is_known, says_as_much, went_back
 from ingest.setbacks import Setbacks
 from ingest.tasks import EVERY, Rank, Rechecks, Task
 from tally.board import Board
@@ -46,7 +46,7 @@ class ReadingPlan:
         self._areas: dict[str, Rank] = {}
         self._unusable: set[str] = set()
         self._heads: dict[str, ActaHead] = {}
-        self._were_read: set[str] = set()
+        self._were_read: dict[str, ActaHead] = {}
         self._read_in_at: dict[str, float] = {}
         self._setbacks = Setbacks(self._pace.retry_s, self._pace.recheck_s)
         self._is_map_due, self._map_at = False, -1.0
@@ -173,17 +173,24 @@ class ReadingPlan:
             mesa_key(head.mesa): head
             for head in heads
             if head.state is not ActaState.PENDING and (is_every or not is_known(self._board, head))
+            if not self._is_arriving(head)
         }
         self._heads |= due
         return [key for key in due if key in self._were_read]
+
+    def _is_arriving(self, head: ActaHead) -> bool:
+        """Whether what the row says was read, and waits to be published."""
+        key = mesa_key(head.mesa)
+        before = self._were_read.get(key) if key in self._unpublished else None
+        return before is not None and says_as_much(before, head)
 
     def done_acta(self, task: Task, now: float) -> None:
         """An acta was read, or the source had nothing usable."""
         self._finish(task, now)
         self._setbacks.end(task.identity)
         head = self._heads.pop(task.key, None)
-        self._were_read.add(task.key)
         if head is not None:
+            self._were_read[task.key] = head
             self._read_in_at[area_key(head.ubigeo)] = now
 
     def failed(self, task: Task, now: float) -> None:

@@ -114,6 +114,16 @@ def test_actas_are_all_read_again_if_listing_alone_did_not_bring_the_sums_togeth
     assert plan.actas_due == 1
 
 
+def test_an_acta_that_was_read_and_waits_to_be_published_is_not_read_again_unless_its_row_says_more() -> None:
+    waiting = {"mesa/000001", "mesa/000002"}
+    plan = ReadingPlan(a_board(), unpublished=waiting)
+    task = Task(Rank.LIST, -1.0, "district/140101")
+    plan.done_list(task, [head(), head("000002")], 1.0)
+    for mesa in sorted(waiting):
+        plan.done_acta(Task(Rank.ACTA, -1.0, mesa), 2.0)
+    assert plan.done_list(task, [head(), head("000002", cast=107)], 3.0) == ["mesa/000002"]
+
+
 def test_a_district_whose_actas_are_still_being_read_is_not_listed_again_and_then_says_which_are() -> None:
     board, district = a_board(), "district/140101"
     plan = ReadingPlan(board, pace=Rechecks(recheck_s=100.0))

@@ -66,8 +66,10 @@ def test_a_poller_that_was_killed_is_said_on_screen_in_readyz_metrics_and_doctor
 
 
 def test_a_lease_that_nobody_keeps_is_freed_by_a_command(stage: Stage, serving: Program) -> None:
-    refused = command(stage, "poll", "--feed", "http://127.0.0.1:9", "--unlimited")
+    with served(stage.source) as url:
+        refused = command(stage, "poll", "--feed", url, "--unlimited")
     assert refused.returncode == 1
+    assert "another process is writing" in refused.stderr
     assert "is free: a poller may begin" in command(stage, "free").stdout
     assert "another process is writing" not in again(stage)
     assert stage.stored() == stage.counted()

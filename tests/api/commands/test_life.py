@@ -1,10 +1,8 @@
 """Whether a count is alive is told by life: a poller that ended is said everywhere, and another one may follow it."""
 
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +13,6 @@ import pytest
 from ingest.fetch import REHEARSAL_HEADER
 from tests.api.commands.test_unwell_source import API, Stage, again, options, page, retry_after
 from tests.api.commands.unwell import ENVIRONMENT, TOTALS, Program, Said, eventually, get, read, served, started
-
-_NOBODY = 65534
 
 
 @pytest.fixture
@@ -100,14 +96,14 @@ def test_a_count_that_is_final_says_so_and_is_neither_stale_nor_an_alarm(stage: 
 
 def test_an_archive_of_another_count_is_refused_before_anything_is_asked(stage: Stage) -> None:
     again(stage)
-    lines = sum(1 for path in (stage.archive / "log").iterdir() for _ in path.open())
+    before = logged(stage)
     with served(stage.source) as url:
         other = ("--database", "sqlite:///other.db", "--archive", stage.archive, "--until-final")
         with started("poll", "--feed", url, *other, folder=stage.folder) as program:
             assert program.process.wait(60) == 1
     assert "belongs to a count of" in program.log
     assert "--archive" in program.log
-    assert sum(1 for path in (stage.archive / "log").iterdir() for _ in path.open()) == lines
+    assert logged(stage) == before
 
 
 @pytest.mark.parametrize("name", ["poll", "run"])
@@ -147,23 +143,32 @@ def test_after_a_restart_the_totals_come_before_any_mesa(stage: Stage) -> None:
     assert not [url for url in asked[:first_totals] if "/actas" in url]
 
 
-def test_serve_works_on_a_database_that_may_only_be_read(stage: Stage) -> None:
+def test_serve_works_on_a_database_that_may_only_be_read(stage: Stage, tmp_path: Path) -> None:
     again(stage)
-    folder = Path(tempfile.mkdtemp())
-    try:
-        shutil.copy(stage.folder / "count.db", folder)
-        (folder / "count.db").chmod(0o444)
-        folder.chmod(0o555)
-        user = _NOBODY if os.geteuid() == 0 else None
-        line = ("serve", "--database", f"sqlite:///{folder / 'count.db'}", "--port", 0)
-        with started(*line, folder=stage.folder, user=user) as program:
-            feed = eventually(lambda: feed_of(program), lambda feed: feed["state"] is not None)
-            assert feed["state"] in ("down", "final")
-            assert get(f"{program.url}/readyz")["status"] == "ready"
-            rows = get(f"{program.url}{API}/results?level=nation")["rows"]
-            assert rows[0]["published"]["counted"] == stage.counted()
-            assert "Traceback" not in program.log
-            assert program.end() == 0
-    finally:
-        folder.chmod(0o755)
-        shutil.rmtree(folder)
+    folder = tmp_path / "sealed"
+    folder.mkdir()
+    shutil.copy(stage.folder / "count.db", folder)
+    (folder / "count.db").chmod(0o444)
+    folder.chmod(0o555)
+    with started("serve", *of(folder), "--port", 0, folder=stage.folder, is_humble=True) as program:
+        feed = eventually(lambda: feed_of(program), lambda feed: feed["state"] is not None)
+        assert feed["state"] in ("down", "final")
+        assert get(f"{program.url}/readyz")["status"] == "ready"
+        rows = get(f"{program.url}{API}/results?level=nation")["rows"]
+        assert rows[0]["published"]["counted"] == stage.counted()
+        assert program.end() == 0
+    assert "Traceback" not in program.log
+    # It was no more than read, and there was nothing beside it that would have let it be written.
+    assert [path.name for path in folder.iterdir()] == ["count.db"]
+    with started("new-epoch", *of(folder), folder=stage.folder, is_humble=True) as program:
+        assert program.process.wait(60) == 1
+    assert "read-only" in program.log
+
+
+def logged(stage: Stage) -> list[bytes]:
+    """What the archive's log holds, file by file."""
+    return [path.read_bytes() for path in sorted((stage.archive / "log").glob("*.jsonl"))]
+
+
+def of(folder: Path) -> tuple[str, str]:
+    return "--database", f"sqlite:///{folder / 'count.db'}"

@@ -17,6 +17,7 @@ from api.http.answers import AnswerCache
 from api.http.errors import install_errors
 from api.http.headers import PlainHeaders
 from api.http.policy import PREFIX, check_policy
+from api.http.queries import refuse_unknown
 from api.live.counts import Counts
 from api.live.hub import Hub
 from api.live.metrics import Metrics, Watch
@@ -42,6 +43,7 @@ from api.routes import (
     state,
     story,
     stream,
+    well_known,
 )
 from api.routes.description import describe
 from api.serving.access import Services
@@ -68,8 +70,9 @@ def _work_out_routes() -> list[BaseRoute]:
     """The routes that every application has: what FastAPI works out about each of them is the same in all."""
     every = APIRouter()
     for module in _PUBLIC:
-        every.include_router(module.router, prefix=PREFIX)
+        every.include_router(module.router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
     every.include_router(health.router)
+    every.include_router(well_known.router)
     for router in mission.ROUTERS:
         every.include_router(router, prefix=PREFIX, dependencies=[Depends(admit)])
     return every.routes
@@ -126,6 +129,7 @@ def create_app(
         options.mission,
         make_casework(store.engine, options.mission, options.election_id),
         CapacityLimiter(_HASHING),
+        options.contact,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

@@ -40,6 +40,7 @@ class ServeOptions(Struct, frozen=True):
     mission: about the people of the mission.
     public_url: how this server is known outside ("https://count.example"); None: an origin of ours among `origins`.
     embed_ancestors: whose pages may show embeds, as in a content policy ("*", "https://news.example").
+    contact: whom to tell of a weakness, an address of e-mail or of a page; None: nobody.
     inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
     """
 
@@ -51,6 +52,7 @@ class ServeOptions(Struct, frozen=True):
     has_metrics: bool = True
     public_url: str | None = None
     embed_ancestors: tuple[str, ...] = ("*",)
+    contact: str | None = None
     poll_s: float = 0.25
     listening_poll_s: float = 2.0
     heartbeat_s: float = 10.0

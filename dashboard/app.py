@@ -23,6 +23,7 @@ from dashboard.headers import PAST_CACHE, add_headers, content_policy
 from dashboard.mission_pages import MOVED
 from dashboard.moved import add_moved_routes
 from dashboard.reading import Read, Source
+from dashboard.refusals import add_refusals
 from dashboard.sentences import add_sentences_route
 from dashboard.site import PageAnswer, Site
 from dashboard.vendor import add_vendor_routes
@@ -95,6 +96,7 @@ def build(
     board = DashApp(site, home_of)
     board.layout = _layout()
     _add_navigation(board, site)
+    add_refusals(board.server)
     add_vendor_routes(board.server)
     add_worker_route(board.server, site.languages)
     add_sentences_route(board.server, site)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from flask import Flask, Response, request
 
 from dashboard.packing import pack
+from dashboard.refusals import UPDATES
 
 _STATIC = ("/assets/", "/bundle/", "/vendor/", "/_dash-component-suites/")
 _PACKABLE = ("text/javascript", "application/javascript", "text/css", "image/svg+xml")
-_UPDATES = "/_dash-update-component"
 _PAGE_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
 # A moment of the past stays as it was; a day, as the API says of its own answers.
 PAST_CACHE = "public, max-age=86400, stale-if-error=604800"
@@ -52,7 +52,7 @@ def add_headers(server: Flask, policy: str) -> None:
             pack(answer, lasting=True)
             if "m" in request.args:
                 answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        if request.path == _UPDATES:
+        if request.path == UPDATES:
             pack(answer, lasting=False)
         return answer
 

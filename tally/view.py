@@ -56,6 +56,14 @@ class View:
             self._put(Entry(changes.seq, changes.at, change))
         self.seq, self.as_of = changes.seq, changes.at
 
+    def frozen(self, topics: Iterable[str]) -> "View":
+        """The same, for another thread to read while this one moves on. Of topics it has only those."""
+        view = View(self.info)
+        view._members = {topic: self._members.get(topic, set()).copy() for topic in topics}
+        view.epoch, view.seq, view.as_of = self.epoch, self.seq, self.as_of
+        view.entries, view._topics = self.entries.copy(), self._topics.copy()
+        return view
+
     def keys(self, topics: Iterable[str]) -> set[str]:
         """Keys that belong to any of those topics."""
         found: set[str] = set()

@@ -35,6 +35,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         mission=_mission(settings),
         public_url=settings.public_url,
         embed_ancestors=settings.embed_ancestors,
+        contact=settings.contact,
     )
     return create_app(
         store,

@@ -25,7 +25,7 @@ from tally.changes import NOTED
 from tally.model import BUCKETS, FIGURES, NOT_VALID
 from tally.thresholds import THRESHOLDS as COUNT
 
-_DASHBOARD = Path(__file__).parents[1] / "dashboard"
+_DASHBOARD = Path(__file__).parents[2] / "dashboard"
 _MADE = "Made by `make vocabulary` from the enums of the rooms, see api/commands/vocabulary.py; never edited."
 # A draft lives on its author's device: no answer of the API has one.
 _SHOWN = tuple(state for state in State if state is not State.DRAFT)

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.commands.garbage_collection import tidying
+from api.http.connections import BoundedProtocol
 from api.live.sockets import HubProtocol
 from api.serving.ready_answers import ReadyAnswersFront
 from tally.ending import end_soon
@@ -78,7 +79,7 @@ def make_server(
     """
     config = uvicorn.Config(
         ReadyAnswersFront(app, app.state.services.ready_answers),
-        http="httptools",
+        http=BoundedProtocol,
         ws=HubProtocol,
         ws_per_message_deflate=False,
         ws_max_size=_MESSAGE_BYTES,

@@ -53,6 +53,9 @@ ADMIN = AccessRule("admin", least=Role.ADMIN)
 _ELECTION = f"{PREFIX}/elections/{{election_id}}"
 _PUBLIC_PATHS = (
     "/openapi.json",
+    "/robots.txt",
+    "/favicon.ico",
+    "/.well-known/security.txt",
     "/healthz",
     "/readyz",
     "/metrics",

@@ -8,11 +8,11 @@ import msgspec
 from fastapi import Query
 from starlette.requests import Request
 
-from api.http.answers import CURRENT, JSON, Reply, Representation, Router, pack, respond
+from api.http.answers import CURRENT, Reply, Router, pack, respond
 from api.http.components import raw
 from api.serving.access import Live, Serving
 from api.tables import results_csv as sheets
-from api.tables.rows import ResultTable, select_rows
+from api.tables.rows import ResultTable, Row, check_within, select_rows, topics_of_rows
 from tally.errors import NotFound
 from tally.keys import Level
 from tally.view import View
@@ -37,31 +37,29 @@ async def read_results(
     view, version = live.view, await services.past.version(live, at)
     if at is not None:
         view = await services.past.at_moment(live, at, areas_only=level not in _WITH_MESAS)
-    rows = select_rows(view, level, within)
+    check_within(within)
     lists = [entry.id for entry in live.contest.lists]
     is_test, etag = live.info.is_test, f"{view.epoch}-{view.seq}"
     if format == "csv":
         headers = {
             "Content-Disposition": f'attachment; filename="{_file_name(live.election.id, level, view, is_test)}"'
         }
-        write = partial(sheets.write_sheet, rows, lists, is_test=is_test)
-        build = partial(_build, write, etag, sheets.MEDIA_TYPE, headers)
+        write = partial(sheets.write_sheet, lists=lists, is_test=is_test)
+        pack_up = partial(pack, etag=etag, media_type=sheets.MEDIA_TYPE, headers=headers)
     else:
-        about = (live.election.id, level, within, view.epoch, view.seq, view.as_of, is_test, lists)
-        build = partial(
-            _build, lambda: msgspec.json.encode(ResultTable(*about, [raw(row.whole) for row in rows])), etag
-        )
+        about = partial(ResultTable, live.election.id, level, within, view.epoch, view.seq, view.as_of, is_test, lists)
+        write, pack_up = partial(_write_table, about), partial(pack, etag=etag)
     key = ("results", live.election.id, etag, is_test, level, within, format)
-    answer = await services.answers.get(key, build)
+    # All mesas of a country take a quarter of a second to choose and to write: for a worker, and once a version.
+    seen = view if services.answers.has(key) else view.frozen(topics_of_rows(level, within))
+    answer = await services.answers.get(key, lambda: pack_up(write(select_rows(seen, level, within))))
     if at is None:
         services.ready_answers.put(request.scope, live, answer, CURRENT, is_immutable=False)
     return respond(request, answer, version.cache)
 
 
-def _build(
-    write: Callable[[], bytes], etag: str, media_type: str = JSON, headers: dict[str, str] | None = None
-) -> Representation:
-    return pack(write(), etag, media_type, headers)
+def _write_table(about: Callable[..., ResultTable], rows: list[Row]) -> bytes:
+    return msgspec.json.encode(about([raw(row.whole) for row in rows]))
 
 
 def _file_name(election_id: str, level: Level, view: View, is_test: bool) -> str:

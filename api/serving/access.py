@@ -30,7 +30,7 @@ MOST_SEQ = 2**53 - 1
 class Services(Struct, frozen=True):
     """Everything a route may need; made once, in `main`.
 
-    `hashing`: how many passwords are hashed at once, 64 MiB each.
+    `hashing`: how many passwords are hashed at once, 64 MiB each. `contact`: whom to tell of a weakness.
     """
 
     store: Store
@@ -46,6 +46,7 @@ class Services(Struct, frozen=True):
     mission: MissionOptions
     casework: Casework
     hashing: CapacityLimiter
+    contact: str | None
 
 
 async def find_services(connection: HTTPConnection) -> Services:

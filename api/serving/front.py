@@ -6,8 +6,10 @@ from typing import Any, cast
 from a2wsgi import WSGIMiddleware
 from anyio import Lock, to_thread
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.bodies import MOST_JSON, read_bytes
 from api.http.headers import API_PREFIX
 from api.live.counts import Counts
 from api.serving.reader import OwnReader
@@ -39,7 +41,13 @@ class Front:
             return
         if self._build is None or scope["path"].startswith(API_PREFIX):
             raise HTTPException(404)
-        await (await self._find_pages(self._build))(scope, receive, send)
+        pages = await self._find_pages(self._build)
+        # A worker never waits for a client: the body of a page's question is small, and is here before one is taken.
+        try:
+            body = await read_bytes(Request(scope, receive), MOST_JSON)
+        except ClientDisconnect:
+            return
+        await pages(scope, _once(body), send)
 
     async def _find_pages(self, build: Build) -> ASGIApp:
         async with self._lock:
@@ -55,3 +63,12 @@ class Front:
         if not lives:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         return lives[0].election.id
+
+
+def _once(body: bytes) -> Receive:
+    """A body that is here already."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

@@ -110,14 +110,22 @@ def select_rows(view: View, level: Level, within: str | None = None) -> list[Row
 
     Raises: InvalidInput: `within` is neither.
     """
-    if within is not None and not (is_area(within) or within.startswith(start_of(Level.POLLING_PLACE))):
-        raise InvalidInput(f"within={within[:40]!r} is not the key of an area or a polling place")
+    check_within(within)
     keys = sorted(key for key in _candidates(view, level, within) if level_of(key) is level)
     return [
         Row(key, level, parent_of(view, key), view.entries[key])
         for key in keys
         if within is None or _lies_within(view, key, within)
     ]
+
+
+def check_within(within: str | None) -> None:
+    """Return if rows may be asked for of that area or polling place, or of all (None).
+
+    Raises: InvalidInput.
+    """
+    if within is not None and not (is_area(within) or within.startswith(start_of(Level.POLLING_PLACE))):
+        raise InvalidInput(f"within={within[:40]!r} is not the key of an area or a polling place")
 
 
 def parent_of(view: View, key: str) -> str | None:
@@ -145,12 +153,16 @@ def join(head: Struct, data: bytes) -> bytes:
     return msgspec.json.encode(head)[:-1] + b"," + data[1:]
 
 
-def _candidates(view: View, level: Level, within: str | None) -> Iterable[str]:
+def topics_of_rows(level: Level, within: str | None) -> list[str]:
+    """The topics that `select_rows` finds its keys in; none: it looks through all of them."""
     if level in _TOPIC:
-        return view.keys([_TOPIC[level]])
-    if within is not None and level_of(within) in (Level.DISTRICT, Level.POLLING_PLACE):
-        return view.keys([within])
-    return [key for key in view.entries if key.startswith(start_of(level))]
+        return [_TOPIC[level]]
+    return [within] if within is not None and level_of(within) in (Level.DISTRICT, Level.POLLING_PLACE) else []
+
+
+def _candidates(view: View, level: Level, within: str | None) -> Iterable[str]:
+    topics = topics_of_rows(level, within)
+    return view.keys(topics) if topics else [key for key in view.entries if key.startswith(start_of(level))]
 
 
 def _lies_within(view: View, key: str, within: str) -> bool:

@@ -22,6 +22,7 @@ class Action(StrEnum):
     INTAKE_OPENED = "intake opened"
     DEVICE_INVITED = "device invited"
     DEVICE_ADDED = "device added"
+    ACCESS_ENDED = "access ended"
     RELEASE_ASKED_FOR = "release asked for"
 
 

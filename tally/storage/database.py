@@ -36,6 +36,7 @@ _CLOCKS = {
     "postgresql": "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)",
     "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
 }
+_FIRST_WORD = re.compile(r"^\w*")
 # A connection whose other end fell silent (a machine lost, a firewall that forgot it) is given up after about 20 s.
 KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
@@ -55,10 +56,15 @@ def connect(url: str) -> Engine:
             _make_relative_folder(parsed.database)
             engine = _sqlite(parsed)
         else:
-            raise InvalidInput(f"database {url!r}: only sqlite:///FILE and postgresql://… are known")
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise InvalidInput(f"database {url!r} is not a database URL; use sqlite:///FILE or postgresql://…") from error
+            raise InvalidInput(f"database {_masked(url)!r}: only sqlite:///FILE and postgresql://… are known")
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise InvalidInput(f"database {_masked(url)!r} is none; use sqlite:///FILE or postgresql://…") from None
     return engine
+
+
+def _masked(url: str) -> str:
+    """A database URL as it may be printed, well formed or not: of one that can hold a password its first word only."""
+    return f"{_FIRST_WORD.findall(url)[0]}…" if set("@?") & set(url) else url
 
 
 def check_exists(url: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Engine, Row, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Engine, Row, Select, func, literal_column, or_, select, true, tuple_
 
 from tally.changes import Change, ChangeSet, Entry, Kind, check_format
 from tally.errors import NotFound, StoreUnavailable
@@ -188,14 +188,12 @@ class Store:
         return {entry.change.key: entry for entry in self._entries(count_id, chosen)}
 
     def latest_of(self, count_id: int, keys: Sequence[str], seq: int) -> list[Entry]:
-        """The values of those keys at version `seq`: one step down the index a key, however long the log is."""
-        found = []
+        """The values of those keys at version `seq`, found by the index of keys however long the log is."""
+        found = list[Entry]()
         with transaction(self.engine) as connection:
-            for key in keys:
-                own = _dated.where(_changes.c.count_id == count_id, _changes.c.key == key, _changes.c.seq <= seq)
-                row = connection.execute(own.order_by(_changes.c.seq.desc()).limit(1)).first()
-                if row is not None:
-                    found.append(_entry(row))
+            for start in range(0, len(keys), _KEYS_AT_ONCE):
+                some = values_at(count_id, keys[start : start + _KEYS_AT_ONCE], seq)
+                found += map(_entry, connection.execute(some))
         return found
 
     def history(self, count_id: int, key: str) -> list[Entry]:
@@ -256,11 +254,20 @@ class Store:
             return [_entry(row) for row in rows]
 
 
+def values_at(count_id: int, keys: Sequence[str], seq: int) -> Select[Any]:
+    """The query for the values of those keys at a version."""
+    those = (_changes.c.count_id == count_id, _changes.c.key.in_(keys), _changes.c.seq <= seq)
+    newest = select(_changes.c.key, func.max(_changes.c.seq)).where(*those).group_by(_changes.c.key)
+    return _dated.where(_changes.c.count_id == count_id, tuple_(_changes.c.key, _changes.c.seq).in_(newest))
+
+
 _change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src, _changes.c.note)
 _dated = select(_changes.c.seq, _sets.c.at, *_change_columns).join(
     _sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
 )
 _PIECE = 5000
+# As many as every SQLite takes in one statement, twice over.
+_KEYS_AT_ONCE = 400
 # A database of schema 0001 has no column `format` yet, and may be given it while it is read: the name then means the
 # one of `_before`. Once no program serves that schema any more, this is `_sets.c.format`.
 _own = _sets.alias("own")

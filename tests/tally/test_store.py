@@ -11,7 +11,7 @@ from tally.changes import Change, Kind, fold
 from tally.errors import InvalidInput, LeaseLost, NotFound, StoreUnavailable, WriterBusy
 from tally.model import FeedState
 from tally.storage.lease import free
-from tally.storage.store import FeedStatus, Store
+from tally.storage.store import FeedStatus, Store, values_at
 from tally.storage.writer import Writer
 from tally.view import View
 
@@ -148,7 +148,7 @@ def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ("url", "says"),
     [
         ("mysql://localhost/x", "only sqlite:///FILE and postgresql"),
-        ("not a url", "not a database URL"),
+        ("not a url", "is none"),
         ("sqlite:////no/such/folder/count.db", "does its folder exist"),
         ("postgresql://nobody@127.0.0.1:1/none", "connection"),
     ],
@@ -156,6 +156,22 @@ def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_database_that_cannot_be_opened_says_why(url: str, says: str) -> None:
     with pytest.raises((InvalidInput, StoreUnavailable), match=says):
         Store.open(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://u:s3cret@h/db",
+        "postgresql://u:s3cret@h:port/db",
+        "postgresql//u:s3cret@h/db",
+        "sqlit:///x?password=s3cret",
+        "mysql://u:s3@cret@h/db",
+    ],
+)
+def test_a_mistyped_address_of_a_database_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(InvalidInput, match="postgresql://") as refused:
+        Store.open(url)
+    assert "cret" not in str(refused.value)
 
 
 def test_a_file_that_is_not_a_database_says_so(tmp_path: Path) -> None:
@@ -225,3 +241,23 @@ def test_keys_are_read_at_a_version_each_by_itself(store: Store) -> None:
     ]
     assert [e.seq for e in store.walk(count, "department/", 0, 4)] == [3]
     assert list(store.walk(count, "nation", 4, 4)) == []
+
+
+def test_the_past_of_some_keys_is_read_by_the_index_of_keys(any_store: Store) -> None:
+    writer = a_writer(any_store)
+    keys = ["nation", "department/14", *(f"district/1401{n:02}" for n in range(1, 40))]
+    for version in range(30):
+        writer.append([change(key, version) for key in keys[version % 3 :: 3]], AT)
+    for seq in (1, 7, 30):
+        expected = any_store.latest(writer.info.id, seq=seq)
+        found = any_store.latest_of(writer.info.id, [*keys, "department/99"], seq)
+        assert {entry.change.key: entry for entry in found} == expected
+    query = values_at(writer.info.id, keys, 7).compile(any_store.engine, compile_kwargs={"literal_binds": True})
+    with any_store.engine.connect() as connection:
+        if any_store.engine.dialect.name == "sqlite":
+            plan = [str(row.detail) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
+        else:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+            plan = [str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {query}")]
+    assert any("changes_by_key" in step for step in plan), plan
+    assert not any(step.startswith("SCAN") for step in plan), plan

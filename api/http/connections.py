@@ -1,0 +1,118 @@
+"""A connection whose client gets on with it: heads and bodies have deadlines and sizes, and answers are read.
+
+Whoever sends half of something, or does not read what they asked for, is let go; nobody else waits for them, also where
+no proxy stands before us. What of uvicorn's insides this relies on is pinned by a contract test.
+"""
+
+from asyncio import TimerHandle, Transport
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+# A head of ours, cookies and all, has less than 2 KB.
+_MOST_HEAD_BYTES = 32 * 1024
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Uvicorn's protocol with an end to waiting, in seconds.
+
+    head_s: from the connection, or the first byte of a request, to the end of its head. stall_s: between two pieces of
+    a body. body_s: for a whole body. unread_s: until a client takes what it was sent.
+    """
+
+    head_s = 10.0
+    stall_s = 15.0
+    body_s = 180.0
+    unread_s = 60.0
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._is_in_head, self._head_bytes, self._body_ends = True, 0, 0.0
+        self._waiting: TimerHandle | None = None
+        self._unread: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # theirs takes one, too
+        """Somebody connected, and is to ask for something."""
+        super().connection_made(transport)
+        self._wait(self.head_s)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """They are gone."""
+        self._wait(None)
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """A piece of a request; a head that does not end is refused before it is held."""
+        super().data_received(data)
+        if self._is_in_head and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > _MOST_HEAD_BYTES:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self._is_in_head, self._head_bytes = True, 0
+        self._wait(self.head_s)
+
+    def on_headers_complete(self) -> None:
+        """The head is here, the body may follow."""
+        self._is_in_head, self._body_ends = False, self.loop.time() + self.body_s
+        self._wait(self.stall_s)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body."""
+        self._wait(min(self.stall_s, self._body_ends - self.loop.time()))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """All is here."""
+        self._wait(None)
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """From here on the hub looks after the connection."""
+        self._wait(None)
+        super().handle_websocket_upgrade()
+
+    def pause_writing(self) -> None:
+        """The client does not read as fast as it is answered."""
+        super().pause_writing()
+        self._unread = self._unread or self.loop.call_later(self.unread_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _wait(self, seconds: float | None) -> None:
+        """Let go of the client after so long; None: not at all."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = None if seconds is None else self.loop.call_later(max(0.0, seconds), self._let_go)
+
+    def _let_go(self) -> None:
+        self._waiting = None
+        if self.flow.read_paused and self.loop.time() < self._body_ends:
+            self._wait(self.stall_s)  # it is us who do not read
+            return
+        self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Say why, where no answer has begun, and close."""
+        self._wait(None)
+        if not self.transport.is_closing() and self._may_answer():
+            head = f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            self.transport.write(head.encode())
+        self.transport.close()
+
+    def _may_answer(self) -> bool:
+        """Whether nothing else is being written: of the request before, or as an answer to half of this one."""
+        if self.cycle is None:
+            return True
+        return self.cycle.response_complete if self._is_in_head else not self.cycle.response_started

@@ -1,0 +1,55 @@
+"""What robots, browsers and finders of weaknesses ask every site for, at the addresses they know."""
+
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+
+from fastapi import APIRouter
+from starlette.responses import PlainTextResponse, Response
+
+from api.http.answers import CURRENT
+from api.serving.access import Serving
+from tally import moments
+from tally.errors import NotFound
+
+router = APIRouter(include_in_schema=False)
+
+# Pages may be found; what is private, and what is made for programs, is of no use to who searches.
+_ROBOTS = "User-agent: *\nDisallow: /mission\nDisallow: /api/\nDisallow: /*?at=\n"
+_VALID = timedelta(days=180)
+_DAY = {"Cache-Control": "public, max-age=86400"}
+
+
+@router.get("/robots.txt")
+async def read_robots() -> Response:
+    """What search engines may keep."""
+    return PlainTextResponse(_ROBOTS, headers=_DAY)
+
+
+@router.get("/favicon.ico")
+async def read_icon() -> Response:
+    """The icon, for whoever does not read the page that names it."""
+    return Response(_icon(), media_type="image/svg+xml", headers=_DAY)
+
+
+@router.get("/.well-known/security.txt")
+async def read_security(services: Serving) -> Response:
+    """Whom to tell of a weakness (RFC 9116).
+
+    Raises: NotFound: nobody is named.
+    """
+    if services.contact is None:
+        raise NotFound("nobody is named here")
+    until = moments.write((moments.utc_now() + _VALID).replace(microsecond=0))
+    lines = (f"Contact: {_uri(services.contact)}", f"Expires: {until}", "Preferred-Languages: es, en")
+    return PlainTextResponse("\n".join(lines) + "\n", headers={"Cache-Control": CURRENT})
+
+
+def _uri(contact: str) -> str:
+    """RFC 9116 takes URIs: a plain address of e-mail becomes one."""
+    return f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
+
+
+@cache
+def _icon() -> bytes:
+    return (files("dashboard") / "assets" / "favicon.svg").read_bytes()

@@ -1,0 +1,25 @@
+"""Every way in, ended at once: for a database that was restored, in which what was revoked since is not revoked."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, delete
+
+from mission.alert_tables import tickets
+from mission.people.accounts import stamp
+from mission.people.auditlog import Action, Actor, record
+from mission.people.tables import devices, invitations, sessions
+from mission.transactions import exclusive
+
+
+def end_all_access(engine: Engine, by: Actor, now: datetime) -> int:
+    """End every session, ticket, device and invitation; passwords stay. Returns: how many sessions and devices.
+
+    Raises: StoreUnavailable.
+    """
+    with exclusive(engine) as connection:
+        ended = {
+            table: connection.execute(delete(table)).rowcount for table in (sessions, devices, invitations, tickets)
+        }
+        if any(ended.values()):
+            record(connection, stamp(now), by, Action.ACCESS_ENDED, "", f"{ended[sessions]}, {ended[devices]}")
+    return ended[sessions] + ended[devices]

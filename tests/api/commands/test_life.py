@@ -106,6 +106,22 @@ def test_an_archive_of_another_count_is_refused_before_anything_is_asked(stage: 
     assert logged(stage) == before
 
 
+def test_a_source_that_is_away_is_told_with_the_time_at_which_it_is_asked_again_and_each_reason_is_logged(
+    stage: Stage,
+) -> None:
+    with served(stage.source) as url, started("run", *options(url), "--port", 0, folder=stage.folder) as program:
+        eventually(stage.stored, lambda counted: counted == stage.counted())
+        stage.source.spoil = lambda url, body: Said(503)
+        feed = eventually(lambda: feed_of(program), lambda feed: feed.get("note") == "unreachable")
+        assert feed["state"] == "down"
+        assert feed["figures"]["at"] > feed["checked_at"][:19]
+        assert "volvemos a preguntar a las" in page(program)
+        stage.source.spoil = lambda url, body: Said(403)
+        eventually(lambda: feed_of(program)["note"], lambda note: note == "refused")
+        eventually(lambda: program.log, lambda log: "answered 503" in log and "refused with 403" in log)
+        assert program.end() == 0
+
+
 @pytest.mark.parametrize("name", ["poll", "run"])
 def test_poll_waits_out_a_refusal_at_its_start_as_run_does(stage: Stage, name: str) -> None:
     stage.source.spoil = lambda url, body: retry_after(b"1")

@@ -20,16 +20,14 @@ def lines() -> Any:
 def test_each_new_reason_is_told_once_whatever_address_and_pause_it_names(lines: list[Any]) -> None:
     failures = Failures()
     for pause in (1, 2, 4):
-        failures.begin(
-            "feed", FeedUnavailable(f"{_URL}{pause}: no connection (is the host up?); next try in {pause} s")
-        )
+        failures.begin("feed", FeedUnavailable(f"{_URL}{pause}: no connection (is it up?); next try in {pause} s"))
     for pause in (30, 90):
         failures.begin("feed", FeedRefused(f"{_URL}{pause}: refused with 403; we stop asking for {pause} s"))
-    failures.begin("feed", FeedUnavailable(f"{_URL}: no connection (is the host up?); next try in 8 s"))
+    failures.begin("feed", FeedUnavailable(f"{_URL}: no connection (is it up?); next try in 8 s"))
     assert [line["error"] for line in lines] == ["FeedUnavailable", "FeedRefused"]
-    assert failures.current == {"feed": f"{_URL}: no connection (is the host up?); next try in 8 s"}
+    assert failures.current == {"feed": f"{_URL}: no connection (is it up?); next try in 8 s"}
     failures.end("feed")
-    failures.begin("feed", FeedUnavailable(f"{_URL}: no connection (is the host up?); next try in 1 s"))
+    failures.begin("feed", FeedUnavailable(f"{_URL}: no connection (is it up?); next try in 1 s"))
     assert [line["event"] for line in lines] == [
         "reading failed",
         "reading failed",

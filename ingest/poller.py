@@ -5,8 +5,9 @@ The last good value is always kept. A failure is logged once when it starts and 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from msgspec import Struct
@@ -68,7 +69,7 @@ class Poller:
         publisher: Publisher,
         pace: Pace,
         on_progress: Callable[[ReadingProgress], None] = lambda _: None,
-        watch: Callable[[], Awaitable[None]] | None = None,
+        watch: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
         self._watch = watch
         self._feed, self._ask, self._publisher, self._pace = feed, ask, publisher, pace
@@ -100,7 +101,7 @@ class Poller:
                     group.create_task(self._beat()),
                 ]
                 if self._watch is not None:
-                    background.append(group.create_task(_run(self._watch)))
+                    background.append(group.create_task(self._watch()))
                 if not is_named:
                     background.append(group.create_task(self._keep_naming()))
                 await self._publisher.settled()
@@ -237,10 +238,6 @@ class Poller:
         nation = self._board.published.get(NATION)
         total = None if nation is None else nation.total
         self._on_progress(ReadingProgress(len(self._board.actas), total, self._cycle))
-
-
-async def _run(watch: Callable[[], Awaitable[None]]) -> None:
-    await watch()
 
 
 def _first(errors: BaseExceptionGroup[Exception]) -> Exception:

@@ -27,7 +27,9 @@ _COLUMNS = tuple(_changes.columns.keys())
 
 
 class Writer:
-    """The one writer of one count. It holds a lease that every write renews and checks."""
+    """The one writer of one count. It holds a lease that every write renews, for `lease_s`, and checks."""
+
+    lease_s = LEASE_S
 
     def __init__(self, store: Store, info: CountInfo, name: str) -> None:
         self.store, self.info, self.name = store, info, name
@@ -120,7 +122,7 @@ class Writer:
         with transaction(self.store.engine) as connection:
             mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name)
             # Written before anything is read: SQLite cannot turn a reading transaction into a writing one in a race.
-            until = clock(connection) + LEASE_S
+            until = clock(connection) + self.lease_s
             if connection.execute(update(_counts).where(mine).values(writer_until=until)).rowcount != 1:
                 raise LeaseLost(_TAKEN.format(self.info.election_id))
             connection.execute(insert(_heads), values)
@@ -139,7 +141,7 @@ class Writer:
 
     def _renew(self, connection: Connection, values: dict[str, Any]) -> None:
         mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name) & (_counts.c.seq == self.seq)
-        until = clock(connection) + LEASE_S
+        until = clock(connection) + self.lease_s
         renewed = connection.execute(update(_counts).where(mine).values(writer_until=until, **values))
         if renewed.rowcount != 1:
             raise LeaseLost(_TAKEN.format(self.info.election_id))

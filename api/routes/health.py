@@ -15,7 +15,7 @@ from api.serving.access import Serving
 router = Router(tags=["health"])
 
 
-class Reading(StrEnum):
+class SourceReading(StrEnum):
     """Whether some poller reads the source of a count; one that is final needs none."""
 
     FOLLOWED = "followed"
@@ -27,7 +27,7 @@ class ServerHealth(Struct, frozen=True, omit_defaults=True):
     """ok: it serves; ready: a count, too. `reading`: of each count in service, by election."""
 
     status: Literal["ok", "ready"]
-    reading: dict[str, Reading] = {}
+    reading: dict[str, SourceReading] = {}
 
 
 @router.get("/healthz")
@@ -48,7 +48,7 @@ async def readyz(request: Request, services: Serving) -> Reply[ServerHealth]:
     return problem(503, services.counts.mismatch or "no count is loaded yet", request.url.path)
 
 
-def _reading(live: LiveCount) -> Reading:
+def _reading(live: LiveCount) -> SourceReading:
     if live.info.is_followed:
-        return Reading.FOLLOWED
-    return Reading.ENDED if is_ended(live) else Reading.FINAL
+        return SourceReading.FOLLOWED
+    return SourceReading.ENDED if is_ended(live) else SourceReading.FINAL

@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from api.live.outlook import assess
-from bench.mutations.unwell import CLASSES, Scene
+from bench.mutations.unwell import CLASSES, WireScene
 from bench.reliability import SoakSection
 from bench.soaks import line
 from bench.soaks.mutations import MutantOutcome, World, answer_to
@@ -136,7 +136,7 @@ def run(seed: int, mutants: int) -> list[Result]:
     tries = 0
     while len(results) < mutants:
         name = names[len(results) % len(names)]
-        scene = Scene(chance.choice(chance.choice(questions)), world.answers[1], world.answers[0])
+        scene = WireScene(chance.choice(chance.choice(questions)), world.answers[1], world.answers[0])
         false = CLASSES[name](scene, chance)
         tries += 1
         if false and any(world.answers[1][question] != body for question, body in false.items()):

@@ -4,6 +4,6 @@ A class is given a whole scene, so that two answers may go wrong together, and i
 """
 
 from bench.mutations.unwell import fields, pages, siblings, texts, values  # noqa: F401 - each registers its own
-from bench.mutations.unwell.scene import CLASSES, Scene, Spoil
+from bench.mutations.unwell.scene import CLASSES, Spoil, WireScene
 
-__all__ = ["CLASSES", "Scene", "Spoil"]
+__all__ = ["CLASSES", "Spoil", "WireScene"]

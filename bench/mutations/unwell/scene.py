@@ -11,7 +11,7 @@ from bench.mutations.registry import numbers, objects
 from ingest.fetch import Question
 
 
-class Scene(Struct, frozen=True):
+class WireScene(Struct, frozen=True):
     """True answers now and at the cut before, and the question about which something is wrong."""
 
     question: Question
@@ -40,7 +40,7 @@ class Scene(Struct, frozen=True):
         return dict(self.question.params)
 
 
-Spoil = Callable[[Scene, random.Random], dict[Question, bytes] | None]
+Spoil = Callable[[WireScene, random.Random], dict[Question, bytes] | None]
 CLASSES: dict[str, Spoil] = {}
 
 
@@ -67,7 +67,7 @@ def on_body(name: str, change: Callable[[bytes], bytes]) -> None:
 def on_value(name: str, change: Callable[[Any, random.Random], bool | None]) -> None:
     """The decoded answer, changed in place; `change` says False where it cannot."""
 
-    def spoil(scene: Scene, chance: random.Random) -> dict[Question, bytes] | None:
+    def spoil(scene: WireScene, chance: random.Random) -> dict[Question, bytes] | None:
         value = scene.value
         return None if change(value, chance) is False else {scene.question: write(value)}
 
@@ -90,7 +90,7 @@ def on_number(name: str, change: Callable[[int, random.Random], Any]) -> None:
 def on_lexeme(name: str, lexeme: Callable[[int], str]) -> None:
     """One number, written as JSON would not by itself."""
 
-    def spoil(scene: Scene, chance: random.Random) -> dict[Question, bytes] | None:
+    def spoil(scene: WireScene, chance: random.Random) -> dict[Question, bytes] | None:
         value = scene.value
         places = numbers(value)
         if not places:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.mutations.registry import objects
-from bench.mutations.unwell.scene import Scene, Spoil, add, on_value, write
+from bench.mutations.unwell.scene import Spoil, WireScene, add, on_value, write
 from ingest.fetch import Question
 
 _TOTALS = "/resumen-general/totales"
@@ -18,7 +18,7 @@ _FIGURES = ("contabilizadas", "enviadasJee", "pendientesJee", "totalActas", "tot
 def _exchanged(path: str, *, keep: tuple[str, ...] = ()) -> Spoil:
     """Two answers of that kind change places; the fields in `keep` stay where they are."""
 
-    def spoil(scene: Scene, chance: random.Random) -> dict[Question, bytes] | None:
+    def spoil(scene: WireScene, chance: random.Random) -> dict[Question, bytes] | None:
         others = scene.siblings
         if scene.question.path != path or not others:
             return None
@@ -38,11 +38,11 @@ def _dressed(value: Any, like: Any, keep: tuple[str, ...]) -> Any:
     return copy
 
 
-def _area(scene: Scene) -> tuple[str, ...]:
+def _area(scene: WireScene) -> tuple[str, ...]:
     return tuple(value for name, value in scene.question.params if "bigeo" in name or name == "tipoFiltro")
 
 
-def _both_exchanged(scene: Scene, chance: random.Random) -> dict[Question, bytes] | None:
+def _both_exchanged(scene: WireScene, chance: random.Random) -> dict[Question, bytes] | None:
     """Two areas of one level change places in both of their answers, each under its own ids."""
     if scene.question.path != _TOTALS:
         return None
@@ -62,7 +62,7 @@ def _both_exchanged(scene: Scene, chance: random.Random) -> dict[Question, bytes
     return spoilt
 
 
-def _participants_of(scene: Scene, totals: Question) -> Question | None:
+def _participants_of(scene: WireScene, totals: Question) -> Question | None:
     own = tuple(value for _, value in totals.params)
     return next(
         (one for one in scene.now if one.path == _PARTICIPANTS and tuple(v for _, v in one.params) == own), None
@@ -72,7 +72,7 @@ def _participants_of(scene: Scene, totals: Question) -> Question | None:
 def _from(path: str, wanted: Callable[[int, int], bool]) -> Spoil:
     """The answer of another level of area: `wanted` compares how many parameters the two questions have."""
 
-    def spoil(scene: Scene, chance: random.Random) -> dict[Question, bytes] | None:
+    def spoil(scene: WireScene, chance: random.Random) -> dict[Question, bytes] | None:
         if scene.question.path != path:
             return None
         own = len(scene.question.params)
@@ -85,7 +85,7 @@ def _from(path: str, wanted: Callable[[int, int], bool]) -> Spoil:
 def _before(*paths: str) -> Spoil:
     """The cut before, for every question of those kinds that concerns the same area."""
 
-    def spoil(scene: Scene, _chance: random.Random) -> dict[Question, bytes] | None:
+    def spoil(scene: WireScene, _chance: random.Random) -> dict[Question, bytes] | None:
         if scene.question.path not in paths:
             return None
         own = tuple(value for _, value in scene.question.params)
@@ -102,7 +102,7 @@ def _before(*paths: str) -> Spoil:
 def _mixed(fields: tuple[str, ...]) -> Spoil:
     """Totals of now with those fields of the cut before."""
 
-    def spoil(scene: Scene, _chance: random.Random) -> dict[Question, bytes] | None:
+    def spoil(scene: WireScene, _chance: random.Random) -> dict[Question, bytes] | None:
         if scene.question.path != _TOTALS or not scene.before.get(scene.question):
             return None
         value, old = scene.value, json.loads(scene.before[scene.question])
@@ -115,7 +115,7 @@ def _mixed(fields: tuple[str, ...]) -> Spoil:
 def _every(path: str, body: bytes | None) -> Spoil:
     """That answer to all questions of a kind; None: the one the chosen question should get."""
 
-    def spoil(scene: Scene, _chance: random.Random) -> dict[Question, bytes] | None:
+    def spoil(scene: WireScene, _chance: random.Random) -> dict[Question, bytes] | None:
         if scene.question.path != path:
             return None
         said = scene.body if body is None else body

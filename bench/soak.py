@@ -12,6 +12,7 @@ from bench.soaks import (
     coordinator,
     embed,
     flags,
+    line,
     mutations,
     page,
     privacy,
@@ -27,6 +28,7 @@ _SOAKS: dict[str, Callable[[int], SoakSection]] = {
     for soak in (
         mutations,
         unwell,
+        line,
         reading,
         archive,
         transports,

@@ -1,7 +1,7 @@
-"""Ten thousand false answers of a second suite, at first sight and in mid-count, and every way a line can fail.
+"""Ten thousand false answers of a second suite, at first sight and in mid-count.
 
 The first suite (bench.soaks.mutations) gives one false answer in mid-count. Here two answers may be false together,
-and nothing may be known yet when they come. What the wire does is tried on the whole of the poller: see `line`.
+and nothing may be known yet when they come. What a line does on the way is in bench.soaks.line.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ from msgspec import Struct
 from api.live.outlook import assess
 from bench.mutations.unwell import CLASSES, WireScene
 from bench.reliability import SoakSection
-from bench.soaks import line
 from bench.soaks.mutations import MutantOutcome, World, answer_to
 from ingest.fetch import Answer, Question
 from ingest.plan import ReadingPlan, Rechecks
@@ -148,12 +147,11 @@ def run(seed: int, mutants: int) -> list[Result]:
 
 
 def main(seed: int, mutants: int = MUTANTS) -> SoakSection:
-    """The soak: false answers, then the line."""
-    results, faults = run(seed, mutants), line.run()
-    return SoakSection(NAME, "A source that is unwell", seed, [*_answers(results), "", *line.describe(faults)])
+    """The soak: classes × mutants, and what became of them."""
+    return SoakSection(NAME, "A source that is unwell", seed, _describe(run(seed, mutants)))
 
 
-def _answers(results: list[Result]) -> list[str]:
+def _describe(results: list[Result]) -> list[str]:
     first = sum(result.is_first for result in results)
     outcomes = [result.outcome for result in results]
     ends = [outcome for outcome in outcomes if outcome.crash]

@@ -204,9 +204,9 @@ def _describe(found: Sequence[Recovery]) -> list[str]:
     longest = max((one.cycles for one in found if one.cycles is not None), default=0.0)
     return [
         f"{len(found)} ways in which what stands between us and the source changes its answers (statuses, headers,",
-        f"encodings, silence, halves), {len(HARMLESS)} of them harmless: each for two cycles over a real socket, one poller",
-        "through all of them. A cycle took a second and stands for a minute; pauses are shortened likewise. A wish to be",
-        "left alone that was granted is a part of the failure.",
+        f"encodings, silence, halves), {len(HARMLESS)} of them harmless: each for two cycles over a real socket, one",
+        "poller through all of them. A cycle took a second and stands for a minute; pauses are shortened likewise.",
+        "A wish to be left alone that was granted is a part of the failure.",
         "",
         "| what | bar | measured |",
         "|---|---|---|",

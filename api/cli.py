@@ -13,6 +13,7 @@ from api.commands.doctor import doctor
 from api.commands.epoch import new_epoch
 from api.commands.export import export
 from api.commands.feed import feed
+from api.commands.free import free_count
 from api.commands.poll import poll
 from api.commands.rehearse import rehearse
 from api.commands.release import release
@@ -42,6 +43,7 @@ app.command()(witness)
 app.command()(doctor)
 app.command()(release)
 app.command()(new_epoch)
+app.command(name="free")(free_count)
 app.command()(upgrade)
 app.add_typer(cli_geo.app, name="geo")
 app.add_typer(cli_user.app, name="user")

@@ -7,11 +7,39 @@ import argparse
 from collections.abc import Callable
 
 from bench.reliability import SoakSection, write_section
-from bench.soaks import archive, coordinator, embed, flags, mutations, page, privacy, replicas, schema, transports
+from bench.soaks import (
+    archive,
+    coordinator,
+    embed,
+    flags,
+    line,
+    mutations,
+    page,
+    privacy,
+    reading,
+    replicas,
+    schema,
+    transports,
+    unwell,
+)
 
 _SOAKS: dict[str, Callable[[int], SoakSection]] = {
     soak.NAME: soak.main
-    for soak in (mutations, archive, transports, replicas, page, embed, schema, privacy, flags, coordinator)
+    for soak in (
+        mutations,
+        unwell,
+        line,
+        reading,
+        archive,
+        transports,
+        replicas,
+        page,
+        embed,
+        schema,
+        privacy,
+        flags,
+        coordinator,
+    )
 }
 
 

@@ -87,6 +87,12 @@ class Backlog:
                 del self.keys[key]
         return batch
 
+    def clear(self) -> None:
+        """Nothing waits any more."""
+        self.keys.clear()
+        for lane in self._lanes:
+            lane.clear()
+
     def _lane(self, fact: Fact) -> dict[_Slot, _Waiting]:
         if fact.key == NATION:
             return self._lanes[0]

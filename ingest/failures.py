@@ -1,24 +1,35 @@
-"""What is failing right now: each failure is logged once when it starts and once when it ends."""
+"""What is failing right now: each reason of a failure is logged once when it starts, and once that it is over."""
 
 import structlog
+from msgspec import Struct
 
 from tally.errors import FeedEmpty, FeedMalformed, Unforeseen
 
 _log = structlog.get_logger()
+
+# A source may find a new way to be wrong at every reading: so many ways of one failure are told.
+_MOST_REASONS = 5
+
+
+class _Failure(Struct):
+    error: Exception
+    reasons: set[str]
 
 
 class Failures:
     """Open failures by name (an area, a mesa, or "feed" for the whole source)."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Exception] = {}
+        self._open: dict[str, _Failure] = {}
 
     def begin(self, name: str, error: Exception) -> None:
-        """It failed; the log says so unless it already did."""
-        if name not in self._open:
+        """It failed; the log says so unless it said that reason already."""
+        failure = self._open.setdefault(name, _Failure(error, set()))
+        failure.error, reason = error, _reason(error)
+        if reason not in failure.reasons and len(failure.reasons) < _MOST_REASONS:
+            failure.reasons.add(reason)
             trace = error.__cause__ if isinstance(error, Unforeseen) else None
             _log.warning("reading failed", what=name, error=type(error).__name__, detail=str(error), exc_info=trace)
-        self._open[name] = error
 
     def end(self, name: str) -> None:
         """It worked."""
@@ -28,10 +39,18 @@ class Failures:
     @property
     def current(self) -> dict[str, str]:
         """What is failing, with the last reason."""
-        return {name: str(error) for name, error in self._open.items()}
+        return {name: str(failure.error) for name, failure in self._open.items()}
 
     @property
     def unread(self) -> int:
         """How many things we were told cannot be read; to have nothing to say is no failure to be told of."""
-        unread = (FeedMalformed, Unforeseen)
-        return sum(isinstance(one, unread) and not isinstance(one, FeedEmpty) for one in self._open.values())
+        errors = [failure.error for failure in self._open.values()]
+        return sum(isinstance(one, FeedMalformed | Unforeseen) and not isinstance(one, FeedEmpty) for one in errors)
+
+
+def _reason(error: Exception) -> str:
+    """The error's sentence without the address before it and the pause behind it, which differ from time to time."""
+    text = str(error)
+    if text.startswith(("http://", "https://")):
+        text = text.partition(": ")[2]
+    return f"{type(error).__name__}: {text.partition(';')[0]}"

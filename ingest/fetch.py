@@ -45,6 +45,11 @@ class Answer(Struct, frozen=True):
     headers: Mapping[str, str]
 
 
+def is_rehearsal(answer: Answer) -> bool:
+    """Whether it is marked as a rehearsal's."""
+    return any(name.lower() == REHEARSAL_HEADER for name in answer.headers)
+
+
 class Ask(Protocol):
     """Whoever answers questions: the network, a folder of recordings, a test."""
 
@@ -124,7 +129,7 @@ class Fetcher:
             pause = self.budget.failed(left_at)
             if isinstance(error, FeedMalformed):
                 raise
-            raise FeedUnavailable(f"{url}: {reason}; next try in {pause:.0f} s") from error
+            raise FeedUnavailable(f"{url}: {reason}; next try in {pause:.0f} s", pause_s=pause) from error
         sha256 = self.archive.keep(body) if body else None
         self._note_mark(url, body)
         kind = response.headers.get("content-type")
@@ -159,7 +164,7 @@ class Fetcher:
             raise FeedRefused(sentence, retry_after_s=wish, pause_s=pause)
         if status >= 500 or 300 <= status < 400:
             pause = self.budget.failed(left_at)
-            raise FeedUnavailable(f"{url}: answered {status}; next try in {pause:.0f} s")
+            raise FeedUnavailable(f"{url}: answered {status}; next try in {pause:.0f} s", pause_s=pause)
         self.budget.succeeded()
         if status not in (200, 202, 204):
             raise FeedMalformed(f"{url}: the source rejected the question with {status}")

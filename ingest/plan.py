@@ -12,13 +12,12 @@ A source without a heat map is descended by those differing sums alone: its chil
 from collections import deque
 from collections.abc import Collection, Container, Iterator
 
-from msgspec import UNSET
-
 from ingest.feeds import ActaHead
+from ingest.listed import is_known, says_as_much, went_back
 from ingest.setbacks import Setbacks
 from ingest.tasks import EVERY, Rank, Rechecks, Task
 from tally.board import Board
-from tally.keys import NATION, Level, code_of, level_of, mesa_key
+from tally.keys import NATION, Level, area_key, code_of, level_of, mesa_key
 from tally.model import ActaState, AreaCount
 from tally.reconcile import adds_up, compare
 
@@ -47,6 +46,8 @@ class ReadingPlan:
         self._areas: dict[str, Rank] = {}
         self._unusable: set[str] = set()
         self._heads: dict[str, ActaHead] = {}
+        self._were_read: dict[str, ActaHead] = {}
+        self._read_in_at: dict[str, float] = {}
         self._setbacks = Setbacks(self._pace.retry_s, self._pace.recheck_s)
         self._is_map_due, self._map_at = False, -1.0
         self._child_rank = Rank.CHILD
@@ -122,7 +123,7 @@ class ReadingPlan:
         if head is None:  # a doubtful acta is asked for again without a list
             acta = self._board.actas[key]
             mesa = code_of(key)
-            head = ActaHead(mesa, acta.ubigeo, acta.code, acta.state, acta.cast, acta.valid, (), acta.place)
+            head = ActaHead(mesa, acta.ubigeo, acta.code, acta.state, None, None, (), acta.place)
         return head
 
     def done_area(self, task: Task, count: AreaCount | None, now: float) -> None:
@@ -157,23 +158,40 @@ class ReadingPlan:
             elif published is None and key not in self._asked_at:
                 self._areas[key] = self._child_rank
 
-    def done_list(self, task: Task, heads: list[ActaHead], now: float) -> None:
-        """A district's list was read: actas that changed are due; all of them if an earlier reading did not help."""
+    def done_list(self, task: Task, heads: list[ActaHead], now: float) -> list[str]:
+        """A district's list was read: actas that changed are due; all of them if an earlier reading did not help.
+
+        Returns: keys of those that were read before, and are due again.
+        """
         self._finish(task, now)
         self._setbacks.end(task.identity)
         is_second = self._listed_at.get(task.key, -1.0) >= self._moved_at.get(task.key, 0.0)
         # A list with states shows by itself which acta changed; without them, any of the district's may have.
-        is_every = is_second or (any(head.state is None for head in heads) and self._went_back(task.key))
+        is_every = is_second or (any(head.state is None for head in heads) and went_back(self._board, task.key))
         self._listed_at[task.key] = now
-        for head in heads:
-            if head.state is not ActaState.PENDING and (is_every or not self._is_known(head)):
-                self._heads[mesa_key(head.mesa)] = head
+        due = {
+            mesa_key(head.mesa): head
+            for head in heads
+            if head.state is not ActaState.PENDING and (is_every or not is_known(self._board, head))
+            if not self._is_arriving(head)
+        }
+        self._heads |= due
+        return [key for key in due if key in self._were_read]
+
+    def _is_arriving(self, head: ActaHead) -> bool:
+        """Whether what the row says was read, and waits to be published."""
+        key = mesa_key(head.mesa)
+        before = self._were_read.get(key) if key in self._unpublished else None
+        return before is not None and says_as_much(before, head)
 
     def done_acta(self, task: Task, now: float) -> None:
         """An acta was read, or the source had nothing usable."""
         self._finish(task, now)
         self._setbacks.end(task.identity)
-        self._heads.pop(task.key, None)
+        head = self._heads.pop(task.key, None)
+        if head is not None:
+            self._were_read[task.key] = head
+            self._read_in_at[area_key(head.ubigeo)] = now
 
     def failed(self, task: Task, now: float) -> None:
         """The source did not answer: the task stays due, behind the others of its rank."""
@@ -240,11 +258,16 @@ class ReadingPlan:
 
     def _lists(self, now: float) -> Iterator[str]:
         """Districts whose actas should be listed: never seen, or their sum is not what the source publishes."""
+        being_read = {
+            area_key(head.ubigeo) for key, head in self._heads.items() if not self._setbacks.holds((key, False), now)
+        }
         for key, published in self._below_top():
             if level_of(key) is not Level.DISTRICT:
                 continue
             listed, moved = self._listed_at.get(key), self._moved_at.get(key, -1.0)
-            if listed is not None and moved <= listed < now - self._pace.recheck_s:
+            # Its sum cannot be right before all that its list named is read: a large district takes longer than that.
+            since = max(listed or 0.0, self._read_in_at.get(key, 0.0))
+            if listed is not None and moved <= listed and since < now - self._pace.recheck_s and key not in being_read:
                 listed = None
             if (listed is None or listed < moved) and (
                 published is None or compare(published, self._board.sums.of(key))
@@ -272,21 +295,3 @@ class ReadingPlan:
         for key in self._board.tree.nodes:
             if level_of(key) in (Level.PROVINCE, Level.DISTRICT):
                 yield key, self._board.published.get(key)
-
-    def _went_back(self, district: str) -> bool:
-        """Whether the source publishes less than we added up: an acta that needed nothing more has changed."""
-        published = self._board.published.get(district)
-        if published is None:
-            return False
-        now, ours = ((value.counted, value.cast, *value.votes) for value in (published, self._board.sums.of(district)))
-        return any(a < b for a, b in zip(now, ours, strict=True))
-
-    def _is_known(self, head: ActaHead) -> bool:
-        acta = self._board.actas.get(mesa_key(head.mesa))
-        if acta is None or acta.held is not UNSET:
-            return False
-        if head.state is None:
-            return acta.state not in (ActaState.PENDING, ActaState.AT_JEE)
-        if acta.code != head.code:
-            return False
-        return acta.state is not ActaState.COUNTED or (acta.cast, acta.valid) == (head.cast, head.valid)

@@ -5,8 +5,9 @@ The last good value is always kept. A failure is logged once when it starts and 
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from msgspec import Struct
@@ -20,7 +21,16 @@ from ingest.publisher import Publisher
 from ingest.reading import NotingAsk, Reader
 from ingest.tasks import AREAS, EVERY, TOTALS, Rank, Rechecks, Task
 from tally import moments
-from tally.errors import FeedError, FeedMalformed, FeedRefused, StoreError, StoreUnavailable, Unforeseen
+from tally.errors import (
+    FeedError,
+    FeedMalformed,
+    FeedRefused,
+    FeedUnavailable,
+    SourceChanged,
+    StoreError,
+    StoreUnavailable,
+    Unforeseen,
+)
 from tally.keys import NATION
 
 _log = structlog.get_logger()
@@ -47,7 +57,10 @@ class ReadingProgress(Struct, frozen=True):
 
 
 class Poller:
-    """Runs until it is cancelled, or with `until_final` until two full cycles in a row found nothing new."""
+    """Runs until it is cancelled, or with `until_final` until two full cycles in a row found nothing new.
+
+    `watch` runs beside it, and ends all if it raises: see Identity.
+    """
 
     def __init__(
         self,
@@ -56,7 +69,9 @@ class Poller:
         publisher: Publisher,
         pace: Pace,
         on_progress: Callable[[ReadingProgress], None] = lambda _: None,
+        watch: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
+        self._watch = watch
         self._feed, self._ask, self._publisher, self._pace = feed, ask, publisher, pace
         self._board, self._health = publisher.board, publisher.health
         self._plan = ReadingPlan(self._board, publisher.gate.waiting, pace.rechecks, publisher.unpublished)
@@ -68,14 +83,15 @@ class Poller:
         self._cycle = 0
         self._running = 0
         self._is_exhausted = False
+        self._has_asked_totals = False
 
     async def run(self, *, until_final: bool = False) -> None:
         """Poll.
 
-        Raises: FeedError: the source cannot even name its areas, which nobody has before. LeaseLost, ArchiveError,
-            CountInconsistent.
+        Raises: FeedError: the source cannot even name its areas, which nobody has before. SourceChanged, LeaseLost,
+            ArchiveError, CountInconsistent.
         """
-        is_named = await self._name_areas()
+        is_named = not self._board.is_catalogued and await self._name_areas()
         background: list[asyncio.Task[None]] = []
         try:
             async with asyncio.TaskGroup() as group:
@@ -84,6 +100,8 @@ class Poller:
                     group.create_task(self._dispatch(group)),
                     group.create_task(self._beat()),
                 ]
+                if self._watch is not None:
+                    background.append(group.create_task(self._watch()))
                 if not is_named:
                     background.append(group.create_task(self._keep_naming()))
                 await self._publisher.settled()
@@ -97,10 +115,13 @@ class Poller:
 
     async def _stopped(self, errors: BaseExceptionGroup[Exception]) -> Exception:
         """A task died and the others were ended: screens are told; returns why."""
-        self._health.stopped(moments.utc_now())
+        error = _first(errors)
+        if isinstance(error, SourceChanged):
+            self._publisher.discard()
+        self._health.stopped(moments.utc_now(), error)
         with suppress(StoreError):
             await self._publisher.report()
-        return _first(errors)
+        return error
 
     async def _name_areas(self) -> bool:
         """Read the names of all areas; whether that could be done. It must be where nobody has names from before."""
@@ -170,8 +191,8 @@ class Poller:
             await self._wake.wait()
 
     def _wanted(self) -> Collection[Rank]:
-        """The contest's totals have a turn of their own, and mesas none while more wait than can be stored."""
-        if self._running >= self._pace.readings:
+        """The totals come first and have a turn of their own; mesas none while more wait than can be stored."""
+        if not self._has_asked_totals or self._running >= self._pace.readings:
             return TOTALS
         return AREAS if self._publisher.is_full else EVERY
 
@@ -189,10 +210,10 @@ class Poller:
         except (FeedError, Unforeseen) as error:
             is_answer = isinstance(error, FeedMalformed | Unforeseen)
             self._failures.begin(task.name if is_answer else "feed", error)
-            if isinstance(error, FeedRefused):
-                self._health.refused(error, moments.utc_now())
-            elif is_totals:
-                self._health.failed(error)
+            if is_totals or isinstance(error, FeedRefused):
+                self._health.failed(error, moments.utc_now())
+            elif isinstance(error, FeedUnavailable):
+                self._health.paused(error, moments.utc_now())
         else:
             self._failures.end(task.name)
             self._failures.end("feed")
@@ -200,6 +221,7 @@ class Poller:
             if is_totals:
                 self._health.heard()
                 self._publisher.checked(moments.write(moments.utc_now()))
+        self._has_asked_totals |= is_totals
         self._health.unread = self._failures.unread
         self._report()
 

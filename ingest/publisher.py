@@ -93,6 +93,10 @@ class Publisher:
         else:
             self._check = at
 
+    def discard(self) -> None:
+        """Forget what waits: it is not about this count."""
+        self._backlog.clear()
+
     async def settled(self) -> None:
         """Return when everything put in so far has been committed, or overtaken by something newer."""
         number = self._backlog.readings

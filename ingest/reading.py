@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 
+import structlog
+
 from ingest.containment import contained
 from ingest.feeds import Ask, Feed, Question
 from ingest.fetch import Answer
@@ -11,8 +13,13 @@ from ingest.tasks import Rank, Task
 from tally.board import Board, Fact
 from tally.errors import FeedEmpty, FeedError, FeedMalformed, Unforeseen
 from tally.gate import Gate
-from tally.keys import parent
+from tally.keys import code_of, parent
 from tally.model import AreaCount
+
+_log = structlog.get_logger()
+
+# So many mesas of one list are named.
+_NAMED = 20
 
 
 class NotingAsk:
@@ -65,9 +72,11 @@ class Reader:
             return ()
         if task.rank is Rank.LIST:
             heads = await self._feed.acta_list(ask, task.key, self._most(task.key))
-            self._plan.done_list(task, heads, self._now())
+            self._tell_again(task, self._plan.done_list(task, heads, self._now()))
             return [fact for head in heads for fact in head.facts]
         if task.rank is Rank.ACTA:
+            if task.key in self._gate.waiting:
+                _log.info("actas are read again", why="what was read is doubtful", what=task.key)
             fact = await self._feed.acta(ask, self._plan.head(task.key))
             self._plan.done_acta(task, self._now())
             return (fact,)
@@ -82,6 +91,13 @@ class Reader:
             return (answer,)
         self._gate.confirm(task.key)
         return ()
+
+    def _tell_again(self, task: Task, keys: Sequence[str]) -> None:
+        """No acta is read twice without the log saying why."""
+        if keys:
+            mesas = " ".join(code_of(key) for key in keys[:_NAMED])
+            why = "their list differs from what was read, or the sums do"
+            _log.info("actas are read again", why=why, what=task.name, actas=len(keys), mesas=mesas)
 
     def _most(self, district: str) -> int | None:
         """How many actas the source states there, or around it; None: it stated none yet."""

@@ -53,12 +53,14 @@ class Polling(Struct, frozen=True, forbid_unknown_fields=True):
     """Cadence. A cycle asks for the national totals; `stale_s`: after that, screens say the feed is stale.
 
     `longest_wish_s`: a source that wishes not to be asked for longer than that is asked again all the same.
+    `identify_s`: how often it is asked which election it is about.
     """
 
     cycle_s: float = 60.0
     stale_s: float = 900.0
     requests_per_s: float = 2.0
     longest_wish_s: float = 600.0
+    identify_s: float = 300.0
 
 
 class OfficialArea(Struct, frozen=True, forbid_unknown_fields=True):

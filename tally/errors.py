@@ -7,6 +7,7 @@ EscrutinioError
 │   └── FeedMalformed        not the expected shape: keep the bytes and the last good value
 │       ├── FeedEmpty        204 or an empty 200: the source has nothing for that question
 │       └── WrongElection    the host answers about another election
+│           └── SourceChanged    it was the right one, and is another one now
 ├── Unforeseen               a fault of ours over something we were told: what it came from is set aside
 ├── CountInconsistent        our running sums differ from the recomputed ones: publish nothing more
 ├── InvalidInput             a file, setting or parameter given by a person cannot be used
@@ -23,6 +24,7 @@ EscrutinioError
 │   │   └── StoreMismatch    its schema, or its log, is of a version that this program cannot use
 │   ├── ValueRefused         the database is there, but refuses a value it is given: 422
 │   ├── WriterBusy           another writer holds the lease
+│   │   └── WriterSilent     whether that one lives is in doubt: it shows within seconds
 │   └── LeaseLost            this writer's lease was taken over: stop writing
 ├── ArchiveError             the raw archive cannot be written or does not match its log
 ├── BoundaryError            geometry missing, unreadable or not Peru
@@ -48,7 +50,11 @@ class FeedError(EscrutinioError):
 
 
 class FeedUnavailable(FeedError):
-    """Network failure, time-out or 5xx."""
+    """Network failure, time-out or 5xx; nothing is asked for `pause_s`."""
+
+    def __init__(self, message: str, *, pause_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.pause_s = pause_s
 
 
 class FeedRefused(FeedError):
@@ -72,6 +78,10 @@ class FeedEmpty(FeedMalformed):
 
 class WrongElection(FeedMalformed):
     """The host answers about another election than the one asked for."""
+
+
+class SourceChanged(WrongElection):
+    """The source is another one than the count was begun with: another election's, or a rehearsal instead of none."""
 
 
 class Unforeseen(EscrutinioError):
@@ -143,6 +153,14 @@ class ValueRefused(StoreError):
 
 class WriterBusy(StoreError):
     """Another process holds the writer's lease."""
+
+
+class WriterSilent(WriterBusy):
+    """Another process holds the lease, but perhaps lives no more. `seen`: its name and until when, as they stood."""
+
+    def __init__(self, message: str, seen: tuple[str | None, float]) -> None:
+        super().__init__(message)
+        self.seen = seen
 
 
 class LeaseLost(StoreError):

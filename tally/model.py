@@ -18,11 +18,15 @@ class ActaState(StrEnum):
 
 
 class FeedState(StrEnum):
-    """How the source is doing. `stale` follows from ages, `past` is a moment that was: whoever shows a count judges."""
+    """How the source is doing. Whoever shows a count judges if it is `stale`, `final` or `past`, a moment that was.
+
+    `final`: all actas are counted, and nobody need ask any more.
+    """
 
     STARTING = "starting"
     OK = "ok"
     STALE = "stale"
+    FINAL = "final"
     DOWN = "down"
     PAST = "past"
 

@@ -14,9 +14,17 @@ class GateLimits(Struct, frozen=True, forbid_unknown_fields=True):
     skew_minutes: int
 
 
+class LeaseLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Seconds that a writer's lease lasts, and for which one in doubt is watched."""
+
+    lasts_s: float
+    watch_s: float
+
+
 class CountThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them."""
 
+    lease: LeaseLimits
     gate: GateLimits
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from api.commands.polling import RELAY, PollOptions, make_source
+from api.live.outlook import COMPLETE, status_of
 from geo.boundaries import load_geometry
 from ingest.archive import read_format
 from ingest.proof.keyring import public_keys
@@ -18,10 +19,12 @@ from ingest.registry import known_elections, make_feed
 from tally.changes import LOG_FORMAT
 from tally.choice import settle_election
 from tally.election import find_election
-from tally.errors import EscrutinioError, StoreUnavailable
+from tally.errors import EscrutinioError, NotFound, StoreUnavailable
+from tally.keys import NATION
 from tally.settings import Settings, archive_folder, load_settings
 from tally.storage.schema import WRITES, steps_due
 from tally.storage.store import Store
+from tally.view import View
 
 _PARTS = ("escrutinio", "dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
 
@@ -39,6 +42,7 @@ def doctor(
     checks: dict[str, Callable[[Settings], str]] = {
         "election": _election,
         "database": _database,
+        "poller": _poller,
         "archive": _archive,
         "geometry": _geometry,
         "source": _source,
@@ -63,6 +67,24 @@ def _database(settings: Settings) -> str:
         held = [f"{info.election_id} at version {info.seq}" for info in store.counts()]
         standing, _ = steps_due(store.engine)
     return f"schema {standing.revision}, log format {LOG_FORMAT}, {', '.join(held) or 'no count yet'}"
+
+
+def _poller(settings: Settings) -> str:
+    """Whether somebody reads the source, or need not."""
+    election = find_election(known_elections(), settings.election)
+    store = Store.open(settings.database_url)
+    try:
+        info = store.info(election.id, election.contest().id)
+        view = View.of_keys(store, info, (info.seq, ""), [NATION])
+    except NotFound:
+        return "not begun yet"
+    finally:
+        store.close()
+    if info.is_followed:
+        return f"{info.election_id} is being read, version {info.seq}"
+    if status_of(view) == COMPLETE:
+        return f"{info.election_id} is final, nobody need read it"
+    raise NotFound(f"nobody reads the source of {info.election_id}; start `escrutinio run` or `escrutinio poll`")
 
 
 def _archive(settings: Settings) -> str:

@@ -14,6 +14,8 @@ from ingest.containment import contained
 from ingest.feeds import Feed
 from ingest.fetch import Fetcher
 from ingest.health import FeedHealth
+from ingest.identity import Identity, check_kind
+from ingest.ownership import check_owner, claim
 from ingest.poller import Pace, Poller, ReadingProgress
 from ingest.proof.keyring import load_signer
 from ingest.proof.seal import Sealer, sealing
@@ -26,11 +28,11 @@ from tally import moments
 from tally.board import Board
 from tally.changes import ChangeSet
 from tally.election import Election
-from tally.errors import InvalidInput, StoreUnavailable
+from tally.errors import InvalidInput, NotFound, StoreUnavailable
 from tally.settings import Settings, archive_folder
 from tally.storage.schema import WRITES
-from tally.storage.store import Store
-from tally.storage.writer import Writer
+from tally.storage.store import CountInfo, Store
+from tally.storage.writer import become_writer
 
 RELAY = "relay:"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -68,11 +70,16 @@ async def open_poller(
     source = make_source(settings, election, feed, options)
     try:
         is_relay = settings.feed == RELAY
+        known = _known(store, election)
+        check_owner(source.archive.folder, election.id, contest.id, known)
         asking = NotingAsk(source)
         is_test = False if is_relay else await contained(feed.identify(asking), asking.__str__)
+        if known is not None and known.seq and not is_relay:
+            check_kind(was_test=known.is_test, is_test=is_test)
         at = moments.write(moments.utc_now())
-        writer = Writer.acquire(store, election.id, contest.id, is_test=is_test, at=at)
+        writer = await become_writer(store, election.id, contest.id, is_test=is_test, at=at)
         try:
+            claim(source.archive.folder, writer.info)
             board = Board(len(contest.lists), contest.scope)
             entries = store.latest(writer.info.id).values()
             board.restore((entry.change.key, entry.change.data) for entry in entries)
@@ -83,13 +90,25 @@ async def open_poller(
             signer = load_signer(source.archive.folder, settings.seal_key)
             relay = Relay(store, election.id, feed, publisher, source.archive)
             async with sealing(Sealer(source.archive, writer, signer)), relaying(relay):
-                yield RelayOnly(publisher) if is_relay else Poller(feed, source, publisher, pace, on_progress)
+                if is_relay:
+                    yield RelayOnly(publisher)
+                else:
+                    same = Identity(feed, source, is_test=is_test, every_s=election.polling.identify_s)
+                    yield Poller(feed, same, publisher, pace, on_progress, same.watch)
         finally:
             with suppress(StoreUnavailable):  # the lease ends by itself
                 writer.release()
     finally:
         await source.close()
         store.close()
+
+
+def _known(store: Store, election: Election) -> CountInfo | None:
+    """The count as it stands; None: it has not been begun."""
+    try:
+        return store.info(election.id, election.contest().id)
+    except NotFound:
+        return None
 
 
 def make_source(settings: Settings, election: Election, feed: Feed, options: PollOptions) -> Fetcher | Recordings:

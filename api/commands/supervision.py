@@ -10,17 +10,31 @@ import structlog
 
 from api.commands.polling import PollOptions, make_budget, open_poller
 from ingest.containment import contained
+from ingest.health import FeedHealth
 from ingest.poller import ReadingProgress
+from tally import moments
 from tally.changes import ChangeSet
 from tally.election import Election
 from tally.ending import is_told
-from tally.errors import EscrutinioError, InvalidInput, NotFound, Unforeseen, WriterBusy, WrongElection
+from tally.errors import (
+    EscrutinioError,
+    FeedRefused,
+    InvalidInput,
+    NotFound,
+    StoreUnavailable,
+    Unforeseen,
+    WriterBusy,
+    WrongElection,
+)
 from tally.settings import Settings
-from tally.storage.store import Store
+from tally.storage.lease import LEASE_S, promise
+from tally.storage.store import FeedStatus, Store
 
 _log = structlog.get_logger()
 
 _FIRST_S, _LONGEST_S = 15.0, 60.0
+# While nobody reads, screens are told so often that somebody will again.
+_BEAT_S = 5.0
 # One that lived for so long had not failed again.
 _SOUND_S = 120.0
 # Only a person can mend these, and at the start somebody is there to read it.
@@ -44,13 +58,24 @@ class Supervisor:
         self._announce, self._on_progress = announce, on_progress
         self._was_open = False
         self._reason: str | None = None
+        self._health: FeedHealth | None = None
+        self._news = asyncio.Event()
 
     async def run(self, *, until_final: bool = False) -> None:
         """Poll for good, or until the count is final.
 
-        Raises: EscrutinioError: at the start, what only a person can mend, and anything while there is no earlier
-            count to show. InvalidInput.
+        Raises: EscrutinioError: at the start, what only a person can mend, and anything but a refusal while there is no
+            earlier count to show. InvalidInput.
         """
+        promising = asyncio.create_task(self._keep_promising())
+        try:
+            await self._keep_polling(until_final=until_final)
+        finally:
+            promising.cancel()
+            with suppress(asyncio.CancelledError):
+                await promising
+
+    async def _keep_polling(self, *, until_final: bool) -> None:
         has_something = _has_count(self._settings, self._election)
         pause = _FIRST_S
         while True:
@@ -62,7 +87,8 @@ class Supervisor:
                 if is_told():
                     raise asyncio.CancelledError from error
                 slips = InvalidInput if self._was_open else _SLIPS
-                if isinstance(error, slips) or not (has_something or self._was_open):
+                is_refused = isinstance(error, FeedRefused)
+                if isinstance(error, slips) or not (has_something or self._was_open or is_refused):
                     raise
                 pause = _FIRST_S if time.monotonic() - began > _SOUND_S else pause
                 self._tell(error, pause)
@@ -76,7 +102,7 @@ class Supervisor:
             self._was_open = True
             if self._reason is not None:
                 _log.info("polling again")
-            self._reason = None
+            self._reason = self._health = None
             await poller.run(until_final=until_final)
 
     def _tell(self, error: EscrutinioError, pause: float) -> None:
@@ -85,6 +111,26 @@ class Supervisor:
             trace = error.__cause__ if isinstance(error, Unforeseen) else None
             _log.warning("polling stopped, trying again", detail=str(error), seconds=pause, exc_info=trace)
         self._reason = str(error)
+        self._health = self._health or FeedHealth()
+        self._health.not_begun(error, moments.utc_now())
+        self._news.set()
+
+    async def _keep_promising(self) -> None:
+        """Tell screens why nobody reads just now, and that somebody will again."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), _BEAT_S)
+            self._news.clear()
+            if self._health is not None:
+                with suppress(StoreUnavailable):  # it is told as away then
+                    await asyncio.to_thread(self._promise, self._health.status(None))
+
+    def _promise(self, status: FeedStatus) -> None:
+        store = Store.open(self._settings.database_url)
+        try:
+            promise(store, self._election.id, status, LEASE_S)
+        finally:
+            store.close()
 
 
 def _has_count(settings: Settings, election: Election) -> bool:

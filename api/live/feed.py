@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.live.count import LiveCount
-from api.live.outlook import area_state
+from api.live.outlook import COMPLETE, area_state, status_of
 from tally import moments
 from tally.feednotes import FeedNote, Note
 from tally.keys import NATION
@@ -15,7 +15,9 @@ from tally.model import FeedState
 from tally.view import View
 
 _AWAY = "away"
-_NOTES = [FeedState.STARTING.value, FeedState.STALE.value, FeedState.DOWN.value, _AWAY, *Note]
+_NOTES = [*(state.value for state in FeedState if state not in (FeedState.OK, FeedState.PAST)), _AWAY, *Note]
+# Of a final count these are no trouble: that there is nothing more to ask, and nobody who answers.
+_SETTLED = (None, Note.LATE, Note.UNREACHABLE, Note.REFUSED, Note.ASKED_TO_WAIT)
 NoteId = Annotated[str, Meta(extra_json_schema={"enum": _NOTES})]
 
 
@@ -35,17 +37,34 @@ class FeedStanding(Struct, frozen=True):
 
 
 def describe_feed(live: LiveCount, now: datetime) -> FeedStanding:
-    """The feed of a count at a moment. A count whose database is away is down, whatever it last said."""
+    """The feed of a count at a moment. One whose database is away, or that nobody reads, is down, whatever it said."""
     status = live.info.feed
-    state = status.state
-    if live.is_away:
-        state = FeedState.DOWN
-    elif state is FeedState.OK and _is_old(status.checked_at, now, live.election.polling.stale_s):
-        state = FeedState.STALE
-    told = FeedNote(_AWAY) if live.is_away else status.note if state is status.state else None
+    state, told = _judge(live, now)
     figures = {} if told is None else msgspec.to_builtins(told)
     note = figures.pop("id", None if state is FeedState.OK else state.value)
     return FeedStanding(state, status.checked_at, status.changed_at, status.source_at, note, figures)
+
+
+def is_ended(live: LiveCount) -> bool:
+    """Whether nobody reads the source any more, though actas are still out."""
+    return not live.info.is_followed and status_of(live.view) != COMPLETE
+
+
+def _judge(live: LiveCount, now: datetime) -> tuple[FeedState, FeedNote | None]:
+    """The state, and what explains it better than the state itself."""
+    state, note = live.info.feed.state, live.info.feed.note
+    if live.is_away:
+        return FeedState.DOWN, FeedNote(_AWAY)
+    is_old = state is FeedState.OK and _is_old(live.info.feed.checked_at, now, live.election.polling.stale_s)
+    is_troubled = is_old or state in (FeedState.STALE, FeedState.DOWN) or not live.info.is_followed
+    if not is_troubled:
+        return state, note
+    is_settled = not live.info.is_followed or (None if note is None else note.id) in _SETTLED
+    if is_settled and status_of(live.view) == COMPLETE:
+        return FeedState.FINAL, None
+    if not live.info.is_followed:
+        return FeedState.DOWN, FeedNote(Note.ENDED)
+    return (FeedState.STALE, None) if is_old else (state, note)
 
 
 def recall_feed(view: View, at: str) -> FeedStanding:

@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from api.live.count import LiveCount, Loaded
 from api.live.counts import Counts
-from api.live.feed import describe_feed
+from api.live.feed import describe_feed, is_ended
 from api.live.hub import Hub
 from tally import moments
 from tally.changes import Change, ChangeSet, Kind
@@ -91,6 +91,10 @@ class Metrics(Collector):
         holds = {name: len(keys) for name, keys in self._watch.holds.items()}
         yield _by_election("holds", "Values on hold now.", holds)
         yield _by_election("corrections", "Corrections in the log.", self._watch.corrections, CounterMetricFamily)
+        followed = {live.election.id: int(live.info.is_followed) for live in lives}
+        yield _by_election("poller_up", "Whether a poller keeps its lease on the count.", followed)
+        ended = {live.election.id: int(is_ended(live)) for live in lives}
+        yield _by_election("poller_ended", "Whether nobody reads the source, though actas are out.", ended)
         yield from _feeds(lives, moments.utc_now())
 
 

@@ -1,5 +1,6 @@
 """Signs of life for whoever restarts processes: serving at all, and ready to serve a count."""
 
+from enum import StrEnum
 from typing import Literal
 
 from msgspec import Struct
@@ -7,15 +8,26 @@ from starlette.requests import Request
 
 from api.http.answers import UNCACHED, Reply, Router, reply
 from api.http.errors import problem
+from api.live.count import LiveCount
+from api.live.feed import is_ended
 from api.serving.access import Serving
 
 router = Router(tags=["health"])
 
 
-class ServerHealth(Struct, frozen=True):
-    """ok: it serves; ready: a count, too."""
+class SourceReading(StrEnum):
+    """Whether some poller reads the source of a count; one that is final needs none."""
+
+    FOLLOWED = "followed"
+    ENDED = "ended"
+    FINAL = "final"
+
+
+class ServerHealth(Struct, frozen=True, omit_defaults=True):
+    """ok: it serves; ready: a count, too. `reading`: of each count in service, by election."""
 
     status: Literal["ok", "ready"]
+    reading: dict[str, SourceReading] = {}
 
 
 @router.get("/healthz")
@@ -26,7 +38,17 @@ async def healthz(request: Request) -> Reply[ServerHealth]:
 
 @router.get("/readyz", responses={503: {}})
 async def readyz(request: Request, services: Serving) -> Reply[ServerHealth]:
-    """200 when a count is loaded and followed, from a database with a schema that this program can use."""
+    """200 when a count is loaded and followed, from a database with a schema that this program can use.
+
+    A poller that ended is said and is no reason to take the pages away.
+    """
     if services.counts.is_ready:
-        return reply(request, ServerHealth("ready"), UNCACHED)
+        reading = {live.election.id: _reading(live) for live in services.counts.all()}
+        return reply(request, ServerHealth("ready", reading), UNCACHED)
     return problem(503, services.counts.mismatch or "no count is loaded yet", request.url.path)
+
+
+def _reading(live: LiveCount) -> SourceReading:
+    if live.info.is_followed:
+        return SourceReading.FOLLOWED
+    return SourceReading.ENDED if is_ended(live) else SourceReading.FINAL

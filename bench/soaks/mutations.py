@@ -82,12 +82,23 @@ class World:
             path = self.feed.base_path + question.path
             body = self.contract.answer(path, dict(question.params)).body
             self.answers[cut][question] = body
-            return _answer(question, body)
+            return answer_to(question, body)
 
         return ask
 
     async def _read_all(self, board: Board, ask: Ask, cut: int) -> dict[str, set[Kind]]:
         return await read_rounds(self.feed, board, ask, self.moments[cut] + timedelta(minutes=1))
+
+    def truth(self, question: Question) -> bytes:
+        """What the source says at the second cut, also to what only a false answer leads to."""
+        known = self.answers[1].get(question)
+        if known is None:
+            known = self.contract.answer(self.feed.base_path + question.path, dict(question.params)).body
+        return known
+
+    def questions(self) -> list[list[Question]]:
+        """What is asked at the second cut and has an answer, by endpoint: each is chosen as often as any other."""
+        return _by_path(self.answers[1])
 
     async def mutant(self, question: Question, name: str, body: bytes) -> MutantOutcome:
         """What is shown after that question was answered with those bytes."""
@@ -95,19 +106,16 @@ class World:
 
         async def ask(asked: Question) -> Answer:
             if asked == question:
-                return _answer(asked, body)
-            known = self.answers[1].get(asked)
-            if known is None:  # a question that only a false answer leads to
-                known = self.contract.answer(self.feed.base_path + asked.path, dict(asked.params)).body
-            return _answer(asked, known)
+                return answer_to(asked, body)
+            return answer_to(asked, self.truth(asked))
 
         try:
             kinds = await self._read_all(board, ask, 1)
         except Exception as error:
             return MutantOutcome(name, [], [], [], f"{type(error).__name__}: {error}")
-        return self._judge(name, board, kinds)
+        return self.judge(name, board, kinds)
 
-    def _judge(self, name: str, board: Board, kinds: dict[str, set[Kind]]) -> MutantOutcome:
+    def judge(self, name: str, board: Board, kinds: dict[str, set[Kind]]) -> MutantOutcome:
         truth, before = self.boards[1], self.boards[0]
         wrong = [
             key
@@ -187,7 +195,8 @@ def _is_contradicted(board: Board, key: str) -> bool:
     return any(area in board.published and compare(board.published[area], board.sums.of(area)) for area in chain)
 
 
-def _answer(question: Question, body: bytes) -> Answer:
+def answer_to(question: Question, body: bytes) -> Answer:
+    """An answer with that body."""
     url = f"http://rehearsal{question.path}?{urlencode(question.params)}"
     return Answer(url, body, "sha256:" + "0" * 64, "2026-06-08T00:00:00Z", {})
 
@@ -197,7 +206,7 @@ def run(seed: int, mutants: int) -> list[MutantOutcome]:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
-    questions = _by_path(world.answers[1])
+    questions = world.questions()
     names = sorted(MUTATIONS)
     outcomes: list[MutantOutcome] = []
     while len(outcomes) < mutants:

@@ -1,12 +1,26 @@
 """Reaching the database: SQLite by default, PostgreSQL by URL, the same transactions and errors on both."""
 
+import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    NullPool,
+    create_engine,
+    event,
+    literal_column,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from tally.errors import InvalidInput, StoreMismatch, StoreUnavailable, ValueRefused
@@ -20,6 +34,10 @@ _URI = "file:"
 _MISSING_STATES = ("42P01", "42703")
 _MISSING_WORDS = re.compile(r"^(no such (table|column)|table \S+ has no column)")
 _MISMATCH = "its schema is not the one this program needs; `escrutinio doctor` says what to do"
+_CLOCKS = {
+    "postgresql": "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)",
+    "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
+}
 _FIRST_WORD = re.compile(r"^\w*")
 # A connection whose other end fell silent (a machine lost, a firewall that forgot it) is given up after about 20 s.
 KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
@@ -38,8 +56,7 @@ def connect(url: str) -> Engine:
             engine = create_engine(parsed, pool_pre_ping=True, connect_args=arguments)
         elif parsed.get_backend_name() == "sqlite":
             _make_relative_folder(parsed.database)
-            engine = create_engine(parsed, connect_args={"timeout": _BUSY_S})
-            event.listen(engine, "connect", _prepare_sqlite)
+            engine = _sqlite(parsed)
         else:
             raise InvalidInput(f"database {_masked(url)!r}: only sqlite:///FILE and postgresql://… are known")
     except (ArgumentError, NoSuchModuleError, ValueError):
@@ -63,6 +80,16 @@ def check_exists(url: str) -> None:
         raise InvalidInput(f"there is no database {path}; name it with --database")
 
 
+def clock(connection: Connection) -> ColumnElement[float]:
+    """The database's clock in seconds since 1970, the same for all who share it; see `has_clock`."""
+    return literal_column(_CLOCKS[connection.dialect.name], Float)
+
+
+def has_clock(connection: Connection) -> bool:
+    """Whether that clock is the database's own: SQLite's is that of whoever asks."""
+    return connection.dialect.name == "postgresql"
+
+
 def notify(connection: Connection, payload: str) -> None:
     """Wake whoever listens on CHANNEL once this transaction is committed; only PostgreSQL can."""
     if connection.dialect.name == "postgresql":
@@ -75,6 +102,24 @@ def _make_relative_folder(database: str | None) -> None:
     if not path.is_absolute() and path.parent != Path() and not path.as_posix().startswith(_URI):
         with suppress(OSError):  # opening the file says what is wrong
             path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _sqlite(parsed: URL) -> Engine:
+    path = Path(parsed.database or "")
+    if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        # A connection each time: how such a file can be read depends on whether somebody writes it just now.
+        return create_engine(parsed, creator=lambda: _open_to_read(path), poolclass=NullPool)
+    engine = create_engine(parsed, connect_args={"timeout": _BUSY_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """A connection to a file that we may not write. Without a writer's files beside it SQLite would make them."""
+    is_written = path.with_name(f"{path.name}-wal").exists()
+    mode = "mode=ro" if is_written else "mode=ro&immutable=1"
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, check_same_thread=False)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,12 +1,11 @@
 """A new epoch: the name of a history changes when versions that were published are no longer in it."""
 
 import secrets
-import time
 
 from sqlalchemy import update
 
 from tally.errors import WriterBusy
-from tally.storage.database import notify, transaction
+from tally.storage.database import clock, notify, transaction
 from tally.storage.store import CountInfo, Store
 from tally.storage.tables import CountRow, table_of
 
@@ -25,8 +24,8 @@ def begin_epoch(store: Store, info: CountInfo) -> str:
     Raises: WriterBusy: somebody is writing that count, under the old name. StoreUnavailable.
     """
     epoch = make_epoch()
-    free = (_counts.c.id == info.id) & (_counts.c.writer.is_(None) | (_counts.c.writer_until < time.time()))
     with transaction(store.engine) as connection:
+        free = (_counts.c.id == info.id) & (_counts.c.writer.is_(None) | (_counts.c.writer_until < clock(connection)))
         if connection.execute(update(_counts).where(free).values(epoch=epoch)).rowcount != 1:
             raise WriterBusy(f"a process is writing {info.election_id} in this database; stop the poller first")
         notify(connection, f"{info.id}:{info.seq}")

@@ -12,7 +12,7 @@ from tally.errors import NotFound, StoreUnavailable
 from tally.feednotes import FeedNote
 from tally.model import FeedState
 from tally.storage import schema
-from tally.storage.database import transaction
+from tally.storage.database import clock, transaction
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _counts = table_of(CountRow)
@@ -33,6 +33,12 @@ class FeedStatus(Struct, frozen=True):
     changed_at: str | None = None
     source_at: str | None = None
 
+    def columns(self) -> dict[str, str | None]:
+        """What a writer says of it, by column; a time that is not known leaves the one that stands there."""
+        times = {"checked_at": self.checked_at, "source_at": self.source_at}
+        note = None if self.note is None else msgspec.json.encode(self.note).decode()
+        return {"feed_state": self.state.value, "feed_note": note} | {name: at for name, at in times.items() if at}
+
 
 class StoredHead(Struct, frozen=True):
     """One sealed head: `root` (hexadecimal) of the first `size` lines of the raw archive's log, sealed `at` (ISO UTC).
@@ -51,7 +57,10 @@ class StoredHead(Struct, frozen=True):
 
 
 class CountInfo(Struct, frozen=True):
-    """One count in the store, at version `seq` of history `epoch`; `head` is the newest of its archive."""
+    """One count in the store, at version `seq` of history `epoch`; `head` is the newest of its archive.
+
+    `is_followed`: some poller keeps its lease, or has said that it will be back by now.
+    """
 
     id: int
     election_id: str
@@ -62,6 +71,7 @@ class CountInfo(Struct, frozen=True):
     created_at: str
     feed: FeedStatus
     head: StoredHead | None = None
+    is_followed: bool = False
 
 
 class Store:
@@ -110,7 +120,8 @@ class Store:
                 select(_heads).join(chosen, (chosen.c.count_id == _heads.c.count_id) & (chosen.c.size == _heads.c.size))
             )
             heads = {row.count_id: _head(row) for row in rows}
-            counts = connection.execute(select(_counts).order_by(_counts.c.id))
+            alive = (_counts.c.writer_until > clock(connection)).label("is_followed")
+            counts = connection.execute(select(_counts, alive).order_by(_counts.c.id))
             return [_info(row, heads.get(row.id)) for row in counts]
 
     def info(self, election_id: str, contest_id: str | None = None) -> CountInfo:
@@ -288,6 +299,5 @@ def _head(row: Row[Any]) -> StoredHead:
 def _info(row: Row[Any], head: StoredHead | None) -> CountInfo:
     note = None if row.feed_note is None else msgspec.json.decode(row.feed_note, type=FeedNote)
     feed = FeedStatus(FeedState(row.feed_state), note, row.checked_at, row.changed_at, row.source_at)
-    return CountInfo(
-        row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at, feed, head
-    )
+    own = row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at
+    return CountInfo(*own, feed, head, bool(row.is_followed))

@@ -1,7 +1,7 @@
 """The writing side of the store: one writer per count, one transaction per change set."""
 
+import asyncio
 import secrets
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,14 +9,14 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from tally.changes import LOG_FORMAT, Change, ChangeSet
-from tally.errors import LeaseLost, StoreUnavailable, ValueRefused, WriterBusy
+from tally.errors import LeaseLost, StoreUnavailable, ValueRefused, WriterSilent
 from tally.model import FeedState
-from tally.storage.database import notify, transaction
+from tally.storage.database import clock, notify, transaction
 from tally.storage.epochs import make_epoch
+from tally.storage.lease import LEASE_S, WATCH_S, Seen, take
 from tally.storage.store import CountInfo, FeedStatus, Store, StoredHead
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
-LEASE_S = 20.0
 _TAKEN = "another process took over writing {}; this one stops"
 
 _counts = table_of(CountRow)
@@ -27,7 +27,9 @@ _COLUMNS = tuple(_changes.columns.keys())
 
 
 class Writer:
-    """The one writer of one count. It holds a lease that every write renews and checks."""
+    """The one writer of one count. It holds a lease that every write renews, for `lease_s`, and checks."""
+
+    lease_s = LEASE_S
 
     def __init__(self, store: Store, info: CountInfo, name: str) -> None:
         self.store, self.info, self.name = store, info, name
@@ -40,10 +42,12 @@ class Writer:
         )
 
     @classmethod
-    def acquire(cls, store: Store, election_id: str, contest_id: str, *, is_test: bool, at: str) -> "Writer":
-        """Become the writer of that count, which is made if new.
+    def acquire(
+        cls, store: Store, election_id: str, contest_id: str, *, is_test: bool, at: str, seen: Seen | None = None
+    ) -> "Writer":
+        """Become the writer of that count, which is made if new. `seen`: see tally.storage.lease.take.
 
-        Raises: WriterBusy: another writer holds the lease. StoreUnavailable.
+        Raises: WriterBusy: another writer holds the lease. WriterSilent: it is in doubt. StoreUnavailable.
         """
         name = secrets.token_hex(8)
         with transaction(store.engine) as connection:
@@ -61,13 +65,7 @@ class Writer:
                         feed_state=FeedState.STARTING.value,
                     )
                 )
-            free = where & ((_counts.c.writer.is_(None)) | (_counts.c.writer_until < _now()))
-            taken = connection.execute(update(_counts).where(free).values(writer=name, writer_until=_until()))
-            if taken.rowcount != 1:
-                raise WriterBusy(
-                    f"another process is writing {election_id} in this database; stop it first "
-                    f"(after a crash its lease ends by itself in {LEASE_S:.0f} s)"
-                )
+            take(connection, where, name, election_id, seen)
             if is_test:  # once a rehearsal wrote here it stays a rehearsal
                 connection.execute(update(_counts).where(where).values(is_test=True))
         return cls(store, store.info(election_id, contest_id), name)
@@ -111,13 +109,8 @@ class Writer:
 
         Raises: LeaseLost, StoreUnavailable.
         """
-        note = None if status.note is None else msgspec.json.encode(status.note).decode()
-        values: dict[str, Any] = {"feed_state": status.state.value, "feed_note": note}
-        for name in ("checked_at", "source_at"):
-            if getattr(status, name) is not None:
-                values[name] = getattr(status, name)
         with transaction(self.store.engine) as connection:
-            self._renew(connection, values)
+            self._renew(connection, status.columns())
 
     def add_head(self, head: StoredHead) -> None:
         """Publish a sealed head of the archive. It says nothing about the version, so an append may be under way.
@@ -129,7 +122,8 @@ class Writer:
         with transaction(self.store.engine) as connection:
             mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name)
             # Written before anything is read: SQLite cannot turn a reading transaction into a writing one in a race.
-            if connection.execute(update(_counts).where(mine).values(writer_until=_until())).rowcount != 1:
+            until = clock(connection) + self.lease_s
+            if connection.execute(update(_counts).where(mine).values(writer_until=until)).rowcount != 1:
                 raise LeaseLost(_TAKEN.format(self.info.election_id))
             connection.execute(insert(_heads), values)
 
@@ -147,14 +141,19 @@ class Writer:
 
     def _renew(self, connection: Connection, values: dict[str, Any]) -> None:
         mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name) & (_counts.c.seq == self.seq)
-        renewed = connection.execute(update(_counts).where(mine).values(writer_until=_until(), **values))
+        until = clock(connection) + self.lease_s
+        renewed = connection.execute(update(_counts).where(mine).values(writer_until=until, **values))
         if renewed.rowcount != 1:
             raise LeaseLost(_TAKEN.format(self.info.election_id))
 
 
-def _now() -> float:
-    return time.time()
+async def become_writer(store: Store, election_id: str, contest_id: str, *, is_test: bool, at: str) -> Writer:
+    """The writer of that count, as Writer.acquire makes it; a lease in doubt is watched for WATCH_S first.
 
-
-def _until() -> float:
-    return _now() + LEASE_S
+    Raises: WriterBusy, StoreUnavailable.
+    """
+    try:
+        return Writer.acquire(store, election_id, contest_id, is_test=is_test, at=at)
+    except WriterSilent as doubt:
+        await asyncio.sleep(WATCH_S)
+        return Writer.acquire(store, election_id, contest_id, is_test=is_test, at=at, seen=doubt.seen)

@@ -171,6 +171,20 @@ def test_refusals_double_the_pause_up_to_an_end_and_retry_after_is_obeyed() -> N
     assert Budget(2.0, Clock()).failed(0.0) <= 1.0
 
 
+def test_connections_that_were_lost_do_not_lengthen_the_first_refusals_pause() -> None:
+    budget = Budget(2.0, clock := Clock(), seed=3)
+    for _ in range(7):
+        clock.now += 200
+        budget.failed(clock.now)
+    clock.now += 200
+    assert budget.refused(clock.now, None) <= 60
+    clock.now += 200
+    assert budget.failed(clock.now) > 60
+    budget.succeeded()
+    clock.now += 200
+    assert budget.failed(clock.now) <= 1
+
+
 def test_a_wish_to_be_left_alone_for_years_is_capped_where_the_election_says_so() -> None:
     budget = Budget(2.0, Clock(), seed=3, longest_wish_s=600.0)
     assert budget.refused(0.0, 90.0) == 90.0

@@ -36,13 +36,13 @@ def test_it_is_starting_until_totals_stand_in_the_log() -> None:
 
 def test_each_trouble_is_told_by_its_name_and_ends_when_the_totals_are_read() -> None:
     troubles = {
-        FeedUnavailable("away"): None,
+        FeedUnavailable("away", pause_s=30.0): FeedNote(Note.UNREACHABLE, at="2026-06-08T02:12:33Z"),
         FeedMalformed("no JSON"): FeedNote(Note.UNREAD),
         Unforeseen("a slip"): FeedNote(Note.UNREAD),
     }
     for error, note in troubles.items():
         health = sound(Hours())
-        health.failed(error)
+        health.failed(error, NOW)
         assert told(health) == ("down", note)
         health.heard()
         assert told(health) == ("ok", None)

@@ -114,6 +114,37 @@ def test_actas_are_all_read_again_if_listing_alone_did_not_bring_the_sums_togeth
     assert plan.actas_due == 1
 
 
+def test_an_acta_that_was_read_and_waits_to_be_published_is_not_read_again_unless_its_row_says_more() -> None:
+    waiting = {"mesa/000001", "mesa/000002"}
+    plan = ReadingPlan(a_board(), unpublished=waiting)
+    task = Task(Rank.LIST, -1.0, "district/140101")
+    plan.done_list(task, [head(), head("000002")], 1.0)
+    for mesa in sorted(waiting):
+        plan.done_acta(Task(Rank.ACTA, -1.0, mesa), 2.0)
+    assert plan.done_list(task, [head(), head("000002", cast=107)], 3.0) == ["mesa/000002"]
+
+
+def test_a_district_whose_actas_are_still_being_read_is_not_listed_again_and_then_says_which_are() -> None:
+    board, district = a_board(), "district/140101"
+    plan = ReadingPlan(board, pace=Rechecks(recheck_s=100.0))
+    stated = count((99, 1), at_jee=0, pending=0, total=2)
+    plan.done_area(Task(Rank.MOVED, -1.0, district), stated, 1.0)
+    board.apply([Fact(district, stated)])
+    assert plan.done_list(Task(Rank.LIST, -1.0, district), [head(), head("000002")], 2.0) == []
+
+    def is_listed(now: float) -> bool:
+        return district in {task.key for task in drain(plan, now) if task.rank is Rank.LIST}
+
+    assert not is_listed(500.0)
+    for number, mesa in enumerate(("mesa/000001", "mesa/000002")):
+        plan.done_acta(Task(Rank.ACTA, -1.0, mesa), 500.0 + number)
+    assert not is_listed(600.0)
+    plan.begin_cycle(is_full=False)
+    assert is_listed(602.0)
+    again = plan.done_list(Task(Rank.LIST, 2.0, district), [head(), head("000002")], 603.0)
+    assert again == ["mesa/000001", "mesa/000002"]
+
+
 def children_due(plan: ReadingPlan, now: float) -> list[Task]:
     return [task for task in drain(plan, now) if task.rank is Rank.CHILD]
 

@@ -23,7 +23,7 @@ from tally.errors import FeedUnavailable, WrongElection
 from tally.model import ActaState, AreaState
 from tally.reconcile import adds_up, compare
 from tests.databases import sqlite_in
-from tests.ingest.rig import ELECTIONS, SOURCES, Rig, write_mesas
+from tests.ingest.rig import ELECTIONS, SOURCES, Rig, Source, a_small_country, write_mesas
 
 
 def test_every_generation_is_tested() -> None:
@@ -54,6 +54,16 @@ def test_a_final_count_is_read_to_its_last_acta(rig: Rig) -> None:
     assert stored == fold(rig.announced)
     state = msgspec.json.decode(stored["department/14"].change.data, type=AreaState)
     assert (state.name, state.published) == ("LIMA", board.published["department/14"])
+
+
+def test_a_country_without_places_abroad_is_read_to_its_last_acta(
+    source: Source, database_url: str, tmp_path: Path
+) -> None:
+    with a_small_country(tmp_path / "all.csv", source.election).open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if not row["ubigeo_onpe"].startswith("9")]
+    rig = Rig(source, write_mesas(tmp_path / "home.csv", rows), database_url, tmp_path)
+    assert len(rig.poll().actas) == len(rows) == 45
+    rig.store.close()
 
 
 def test_every_published_figure_names_bytes_that_are_in_the_archive(rig: Rig) -> None:

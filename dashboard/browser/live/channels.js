@@ -2,7 +2,7 @@
 
 const GRACE_MS = 5000;
 /** What a page says of a feed, where it has another word than its state. @type {Record<string, string>} */
-const FEED_PHASES = { ok: "live", down: "frozen", frozen: "frozen" };
+const FEED_PHASES = { ok: "live", down: "frozen" };
 const RETRY_MS = [500, 30000];
 
 /**
@@ -23,7 +23,7 @@ export function phaseOf(transport, feed, silentMs) {
   if (silentMs > GRACE_MS) return "offline";
   if (transport === null) return null;
   if (!feed) return "live";
-  return FEED_PHASES[feed.state] || (feed.state === "starting" ? "starting" : "stale");
+  return FEED_PHASES[feed.state] || feed.state;
 }
 
 /** One timer a name: setting it again replaces it. @param {import("./protocol.js").Env} env */

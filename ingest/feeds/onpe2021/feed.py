@@ -11,7 +11,7 @@ from ingest.feeds.onpe2021 import questions, words
 from ingest.feeds.onpe2021.actas import parse_acta, parse_mesas, parse_places, source_code
 from ingest.feeds.onpe2021.parse import parse_catalogue, parse_identity, parse_results, parse_ubigeos_abroad
 from ingest.feeds.onpe2021.reread import Rereading
-from ingest.fetch import REHEARSAL_HEADER, Ask
+from ingest.fetch import Ask, is_rehearsal
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedMalformed
@@ -38,7 +38,7 @@ class Onpe2021:
         """See Feed.identify: there is no process to ask for, so the host is known by the lists it counts."""
         answer = await ask(questions.results(self.contest, words.NATION))
         parse_identity(answer.body, self.election, self.contest)
-        return REHEARSAL_HEADER in {name.lower() for name in answer.headers}
+        return is_rehearsal(answer)
 
     async def catalogue(self, ask: Ask) -> list[Fact]:
         """See Feed.catalogue."""

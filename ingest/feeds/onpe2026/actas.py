@@ -110,6 +110,20 @@ def parse_acta_search(body: bytes, contest: Contest, mesa: str, src: str) -> Fac
     return Fact(mesa_key(mesa), _acta(row, contest, where), src)
 
 
+def check_figures(acta: Acta, head: ActaHead) -> None:
+    """Check that the acta is the one its list speaks of: two exchanged within a district change no sum at all.
+
+    Raises: FeedMalformed: if it changed since, its district moved too and is listed again.
+    """
+    if acta.state is not ActaState.COUNTED or head.state is not acta.state or head.cast is None:
+        return
+    if (acta.cast, acta.valid) != (head.cast, head.valid):
+        raise FeedMalformed(
+            f"mesa {head.mesa} has {head.cast} votes, {head.valid} valid, in its list, "
+            f"but {acta.cast} and {acta.valid} on its acta"
+        )
+
+
 def _acta(row: words.ActaRow, contest: Contest, where: tuple[str, str | None]) -> Acta:
     lines = row.lines or ()
     _check_turnout(row)

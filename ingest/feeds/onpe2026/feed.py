@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest.feeds import ActaHead, Kept
 from ingest.feeds.onpe2026 import questions, words
-from ingest.feeds.onpe2026.actas import ActaPage, check_paging, parse_acta_page, parse_acta_search
+from ingest.feeds.onpe2026.actas import ActaPage, check_figures, check_paging, parse_acta_page, parse_acta_search
 from ingest.feeds.onpe2026.parse import (
     Cut,
     Votes,
@@ -16,7 +16,7 @@ from ingest.feeds.onpe2026.parse import (
     parse_totals,
 )
 from ingest.feeds.onpe2026.reread import reread
-from ingest.fetch import REHEARSAL_HEADER, Answer, Ask
+from ingest.fetch import Answer, Ask, is_rehearsal
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed
@@ -38,7 +38,7 @@ class Onpe2026:
         """See Feed.identify: the rehearsal server marks its answers with a header of its own."""
         answer = await ask(questions.identity())
         parse_identity(answer.body, self.election)
-        return REHEARSAL_HEADER in {name.lower() for name in answer.headers}
+        return is_rehearsal(answer)
 
     async def catalogue(self, ask: Ask) -> list[Fact]:
         """See Feed.catalogue."""
@@ -109,6 +109,8 @@ class Onpe2026:
             raise FeedMalformed(
                 f"mesa {head.mesa} stands in the list of {head.ubigeo}, but its acta says {fact.value.ubigeo}"
             )
+        if isinstance(fact.value, Acta):
+            check_figures(fact.value, head)
         return fact
 
     def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:

@@ -98,6 +98,11 @@ class Stage:
             self.source.sound.step_to(closing(ELECTION) + timedelta(hours=self._hours))
         return self.counted()
 
+    def finish(self) -> int:
+        """All actas are counted; how many there are."""
+        self.source.sound.step_to(closing(ELECTION) + timedelta(days=90))
+        return self.counted()
+
     def counted(self) -> int:
         """How many actas the source has counted."""
 

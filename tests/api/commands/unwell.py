@@ -1,5 +1,6 @@
 """A source that says something else than it should to whoever asks, and the programs that ask it."""
 
+import ctypes
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ from tests.waiting import PATIENCE_S
 PROJECT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT)}
 TOTALS = "/presentacion-backend/resumen-general/totales?idEleccion=10&tipoFiltro=eleccion"
+_DROP = 24  # PR_CAPBSET_DROP
 LISTS = "/presentacion-backend/actas?"
 
 
@@ -109,9 +111,18 @@ class Program:
         return self.process.wait(limit_s)
 
 
+def _obey() -> None:
+    """Take from root, before it begins, what lets it pass over permissions (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH)."""
+    for capability in (1, 2):
+        ctypes.CDLL(None).prctl(_DROP, capability, 0, 0, 0)
+
+
 @contextmanager
-def started(*options: object, folder: Path) -> Iterator[Program]:
-    """A program, until the block ends; `url` is what it serves on, if it does."""
+def started(*options: object, folder: Path, is_humble: bool = False) -> Iterator[Program]:
+    """A program, until the block ends; `url` is what it serves on, if it does.
+
+    `is_humble`: root, too, writes only what it is allowed to.
+    """
     command = [sys.executable, "-u", "-m", "api.cli", *map(str, options)]
     log = folder / f"{options[0]}.log"
     with (
@@ -123,6 +134,7 @@ def started(*options: object, folder: Path) -> Iterator[Program]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            preexec_fn=_obey if is_humble else None,
         ) as process,
     ):
         program = Program(process, log)

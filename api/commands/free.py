@@ -1,0 +1,36 @@
+"""`escrutinio free`: end the lease of a poller that is gone, so that another one may write its count at once."""
+
+import time
+
+import typer
+
+from ingest.registry import known_elections
+from tally.choice import settle_election
+from tally.election import find_election
+from tally.settings import load_settings
+from tally.storage.database import check_exists
+from tally.storage.lease import WATCH_S, free, look
+from tally.storage.store import Store
+
+
+def free_count(
+    database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
+    election: str | None = typer.Option(None, help="Election id."),
+    force: bool = typer.Option(False, "--force", help="At once, even if that poller lives: it writes nothing more."),
+) -> None:
+    """End the lease of a poller that is gone; one that lives renews it while this looks, and keeps it."""
+    settings = load_settings(database_url=database, election=election)
+    check_exists(settings.database_url)
+    settings = settle_election(settings)
+    contest = find_election(known_elections(), settings.election).contest()
+    store = Store.open(settings.database_url)
+    try:
+        info = store.info(settings.election, contest.id)
+        lease = look(store, info)
+        if lease.writer is not None and not force:
+            typer.echo(f"Looking for {WATCH_S:.0f} s whether the poller of {info.election_id} lives …")
+            time.sleep(WATCH_S)
+        was_held = free(store, info, None if force else lease.seen)
+    finally:
+        store.close()
+    typer.echo(f"{info.election_id} is free: a poller may begin." if was_held else f"{info.election_id} was free.")

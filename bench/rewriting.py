@@ -20,7 +20,7 @@ from ingest.proof.keyring import load_signer
 from ingest.proof.merkle import Subtrees, consistency_proof, leaf_hash
 from ingest.proof.notes import SignedHead, SignerKey
 from ingest.proof.replay import Replay
-from ingest.registry import known_elections, make_feed
+from ingest.registry import feed_of
 from tally.chain import chain
 from tally.changes import Change, ChangeSet
 from tally.storage.store import Store
@@ -79,9 +79,8 @@ def _remake_count(folder: Path, renamed: dict[str, str]) -> dict[int, str]:
     """Publish every version again as its bytes now have it; returns the chain by version."""
     store = Store.open(f"sqlite:///{folder / 'count.db'}")
     [info] = store.counts()
-    election = known_elections()[info.election_id]
     evidence = gather(folder / "archive", (), lambda step, done, whole: None)
-    replay = Replay(make_feed(election, election.contest()), election.contest(), evidence)
+    replay = Replay(*feed_of(info), evidence=evidence)
     chains, digest = {0: ""}, ""
     sets = store.read(info.id, 0, 1_000_000)
     store.close()

@@ -68,11 +68,15 @@ def margin_of(votes: Sequence[int] | None) -> int | None:
 
 
 def shown(data: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """The count a page leads with: what ONPE publishes, else our sum; a mesa is its own count."""
+    """The count a page leads with: what ONPE publishes, else our sum; a mesa is its own count.
+
+    Of an area of which nothing was read yet there is none: that is no area without votes.
+    """
     if not data:
         return {}
     if "computed" in data or "published" in data:
-        return data.get("published") or data.get("computed") or {}
+        computed = data.get("computed") or {}
+        return data.get("published") or ({} if computed.get("total") == 0 else computed)
     return data
 
 

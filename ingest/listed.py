@@ -13,8 +13,8 @@ def is_known(board: Board, head: ActaHead) -> bool:
     acta = board.actas.get(mesa_key(head.mesa))
     if acta is None or acta.held is not UNSET:
         return False
-    if head.state is None:
-        return acta.state not in (ActaState.PENDING, ActaState.AT_JEE)
+    if head.state is None:  # one that was counted without a vote may have been shown before its figures
+        return acta.state not in (ActaState.PENDING, ActaState.AT_JEE) and acta.cast != 0
     if acta.code != head.code:
         return False
     return acta.state is not ActaState.COUNTED or (acta.cast, acta.valid) == (head.cast, head.valid)

@@ -7,6 +7,7 @@ from pathlib import Path
 from ingest.feeds import Feed
 from ingest.feeds.onpe2021 import Onpe2021
 from ingest.feeds.onpe2026 import Onpe2026
+from tally.checks import Largest
 from tally.election import Contest, Election, find_election, load_elections
 from tally.errors import InvalidInput
 from tally.storage.store import CountInfo
@@ -33,11 +34,11 @@ def make_feed(election: Election, contest: Contest) -> Feed:
     return kind(election, contest)
 
 
-def feed_of(info: CountInfo) -> tuple[Feed, Contest]:
-    """Feed and contest of a count in the store.
+def feed_of(info: CountInfo) -> tuple[Feed, Contest, Largest]:
+    """Feed and contest of a count in the store, and how large its mesas can be.
 
     Raises: InvalidInput: its election is not known here, or cannot be read.
     """
     election = find_election(known_elections(), info.election_id)
     contest = election.contest(info.contest_id)
-    return make_feed(election, contest), contest
+    return make_feed(election, contest), contest, election.largest

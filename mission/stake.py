@@ -15,24 +15,33 @@ from msgspec import Struct
 from mission.flags.sheets import UNKNOWN, Booleans, Integers, Sheets
 from tally.keys import Level, area_key, areas_of, code_of, is_within, level_of, prefix_of
 from tally.model import ActaState, AreaState
+from tally.review import is_in_review
 
 # As they stand in canonical JSON: to look for them costs a fiftieth of reading every acta.
 _AT_JEE, _HELD = b'"state":"at_jee"', b'"held":['
 
 
 class Margin(Struct, frozen=True):
-    """The two leading lists of an area, as published where it is, and how many votes are between them."""
+    """The two leading lists of an area, as published where it is, and how many votes are between them.
+
+    While figures of the area are in review (`tally.review`) it says nothing about a winner.
+    """
 
     key: str
     name: str | None
     leaders: tuple[int, int]
     votes: int
+    is_in_review: bool = False
 
 
 class StakeVerdict(StrEnum):
-    """What arithmetic says of a set of mesas: there are none, they change no winner, or none if annulled, or could."""
+    """What arithmetic says of a set of mesas: there are none, they change no winner, or none if annulled, or could.
+
+    Nothing while the margin is in review.
+    """
 
     NONE = "none"
+    IN_REVIEW = "in_review"
     SAFE = "safe"
     SAFE_IF_ANNULLED = "safe_if_annulled"
     OPEN = "open"
@@ -52,16 +61,18 @@ class Stake(Struct, frozen=True):
 
     def is_safe(self, margin: Margin) -> bool:
         """Whether the leader stays ahead whatever happened in those mesas."""
-        return self.worst < margin.votes
+        return not margin.is_in_review and self.worst < margin.votes
 
     def is_safe_if_annulled(self, margin: Margin) -> bool:
         """Whether the leader stays ahead without those mesas."""
-        return margin.votes + self.if_annulled > 0
+        return not margin.is_in_review and margin.votes + self.if_annulled > 0
 
     def verdict(self, margin: Margin) -> StakeVerdict:
         """Whether those mesas could change who leads; its sentence is in [stake_verdict] of the texts."""
         if not self.mesas:
             return StakeVerdict.NONE
+        if margin.is_in_review:
+            return StakeVerdict.IN_REVIEW
         if self.is_safe(margin):
             return StakeVerdict.SAFE
         return StakeVerdict.SAFE_IF_ANNULLED if self.is_safe_if_annulled(margin) else StakeVerdict.OPEN
@@ -84,7 +95,7 @@ def margin_of(key: str, data: bytes) -> Margin | None:
     if len(votes) < 2 or not any(votes):
         return None
     first, second = sorted(range(len(votes)), key=lambda place: -votes[place])[:2]
-    return Margin(key, state.name, (first, second), votes[first] - votes[second])
+    return Margin(key, state.name, (first, second), votes[first] - votes[second], is_in_review(state))
 
 
 def weigh(sheets: Sheets, rows: Booleans, margin: Margin, roll_bound: int) -> Stake:

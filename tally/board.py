@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec import UNSET, Struct
 
+from tally.arithmetic import PRESENT, Arithmetic
 from tally.changes import Change, Kind, encode
-from tally.checks import Around, check_acta, check_area, unknown_area
-from tally.corrections import is_lower, is_replaced
+from tally.checks import ANY_SIZE, Largest, unknown_area
 from tally.issues import Issue, say_the_same
 from tally.keys import NATION, Level, area_key, areas_of, code_of, level_of, place_key
 from tally.model import Acta, ActaState, AreaCount, AreaState, PlaceState, PollingPlace
+from tally.neighbours import Neighbours
 from tally.places import Places
-from tally.reconcile import flag
 from tally.sums import RunningSums
 from tally.tree import Tree
 
@@ -64,22 +64,25 @@ class _Touched(Struct):
 class Board:
     """The count of one contest of `lists` lists, in the area `scope` (ubigeo prefix, "" the whole country).
 
-    Not safe to share between threads.
+    `largest` is the most voters of a mesa, `arithmetic` the rules. Not safe to share between threads.
     """
 
-    def __init__(self, lists: int, scope: str = "") -> None:
-        self.lists = lists
+    def __init__(self, lists: int, scope: str = "", largest: Largest = ANY_SIZE) -> None:
+        self.lists, self.largest = lists, largest
+        self.arithmetic = PRESENT
         self._wholes = _chain(scope)
         self._clear()
 
     def _clear(self) -> None:
         self.tree = Tree()
-        self.sums = RunningSums(self.tree, self.lists)
+        self.sums = RunningSums(self.tree, self.lists, self.arithmetic.rising)
         self.published: dict[str, AreaCount] = {}
         self.actas: dict[str, Acta] = {}
         self.places = Places()
         self.held: dict[str, tuple[Issue, ...]] = {}
         self.candidates: dict[str, Fact] = {}
+        self.neighbours = Neighbours(self.tree, self.sums, self.published, self._wholes, self.largest)
+        self.neighbours.is_watching = self.arithmetic.watches_parts
         self._is_catalogued = False
         self.tree.area(NATION)
 
@@ -124,6 +127,12 @@ class Board:
         acta = self.actas.get(key)
         return key in self.held or (acta is not None and acta.held is not UNSET)
 
+    def follow(self, arithmetic: Arithmetic) -> None:
+        """Go by other rules from now on."""
+        self.arithmetic = arithmetic
+        self.sums.watch(arithmetic.rising)
+        self.neighbours.is_watching = arithmetic.watches_parts
+
     @property
     def is_catalogued(self) -> bool:
         """Whether the source has named its areas."""
@@ -150,10 +159,10 @@ class Board:
                 ubigeo=place.ubigeo,
             )
         name = self.tree.names[self.tree.nodes[key]]
-        published = self.published.get(key)
+        published, doubled = self.published.get(key), self.places.doubled.get(key, ())
         return AreaState(
             computed=sums,
-            flags=(*flag(published, sums), *self.places.doubled.get(key, ())) or UNSET,
+            flags=(*self.arithmetic.flag(published, sums), *self.neighbours.flags(key), *doubled) or UNSET,
             held=self.held.get(key, UNSET),
             name=name,
             published=published,
@@ -178,6 +187,7 @@ class Board:
                     self.published[key] = area.published
                 if area.held is not UNSET:
                     self.held[key] = area.held
+                self.neighbours.recall(key, area.flags or ())
         self.places.recall(places)
         self.sums.move(list(self.actas.items()))
 
@@ -198,7 +208,14 @@ class Board:
     def _check_acta(self, acta: Acta) -> tuple[Issue, ...]:
         if self._is_nowhere(acta):
             return (unknown_area(acta.ubigeo),)
-        return check_acta(acta, self.lists)
+        return self.arithmetic.check_acta(acta, self.lists, self.largest)
+
+    def _unread(self, acta: Acta) -> Acta:
+        """What may be shown of a mesa whose only known acta is impossible: that it exists."""
+        roll = acta.registered
+        if roll is not None and self.arithmetic.watches_parts and self.largest.is_exceeded(roll, acta.ubigeo):
+            roll = None
+        return Acta(code=acta.code, place=acta.place, registered=roll, state=ActaState.PENDING, ubigeo=acta.ubigeo)
 
     def _is_nowhere(self, acta: Acta) -> bool:
         """Whether an acta names no district, or one that the source's catalogue does not have."""
@@ -223,22 +240,16 @@ class Board:
         self.candidates.pop(key, None)
         if count != before or was_held:
             self.published[key] = count
-            lower = before is not None and is_lower(count, before)
+            lower = before is not None and self.arithmetic.is_lower(count, before)
             touched.add(key, Kind.CORRECTION if lower else Kind.RELEASE if was_held else Kind.UPDATE, src)
+            above = self.neighbours.note(key, before)
+            if above is not None:
+                touched.add(above, Kind.UPDATE)
 
     def _check_area(self, key: str, count: AreaCount) -> tuple[Issue, ...]:
         if self._is_unknown(key):
             return (unknown_area(code_of(key)),)
-        if key == NATION:
-            return check_area(count, self.lists, Around(roll=self._roll(key, count)))
-        parent = self.tree.keys[self.tree.parents[self.tree.area(key)]]
-        whole = None if key in self._wholes else self.published.get(NATION)
-        around = Around(whole, self.published.get(parent), self._roll(key, count))
-        return check_area(count, self.lists, around)
-
-    def _roll(self, key: str, count: AreaCount) -> int | None:
-        sums = self.sums.of(key) if key in self.tree.nodes else None
-        return sums.registered if sums is not None and sums.total == count.total > 0 else None
+        return self.arithmetic.check_area(count, self.lists, self.neighbours.around(key, count))
 
     def _is_unknown(self, key: str) -> bool:
         """Whether the source's catalogue is known and has no such area."""
@@ -249,7 +260,8 @@ class Board:
         """Keep those actas that say something new; returns their kinds."""
         kinds: dict[str, Kind] = {}
         for key, (acta, src) in actas.items():
-            acta, before = self.places.at_own(acta), self.actas.get(key)
+            before = self.actas.get(key)
+            acta = self.arithmetic.mark_acta(self.places.at_own(acta), before)
             issues = () if acta == before else self._check_acta(acta)
             if issues:
                 self.candidates[key] = Fact(key, acta, src)
@@ -257,33 +269,25 @@ class Board:
                     continue  # there is no place in the tree where it could be shown
                 if before is not None and say_the_same(before.held or (), issues):
                     continue
-                acta = msgspec.structs.replace(before or _unread(acta), held=issues)
+                acta = msgspec.structs.replace(before or self._unread(acta), held=issues)
             else:
                 self.candidates.pop(key, None)
             if acta != before:
                 self.actas[key] = acta
                 self._know_place(acta)
-                kinds[key] = _kind(before, acta)
+                kinds[key] = self._kind(before, acta)
         return kinds
+
+    def _kind(self, before: Acta | None, acta: Acta) -> Kind:
+        if acta.held is not UNSET:
+            return Kind.HOLD
+        if before is None:
+            return Kind.UPDATE
+        if self.arithmetic.is_replaced(acta, before):
+            return Kind.CORRECTION
+        return Kind.UPDATE if before.held is UNSET else Kind.RELEASE
 
 
 def _chain(scope: str) -> set[str]:
     """Keys of the areas that hold the whole contest, if it has not the whole country."""
     return set(areas_of(scope)[1:]) if scope else set()
-
-
-def _unread(acta: Acta) -> Acta:
-    """What may be shown of a mesa whose only known acta is impossible: that it exists."""
-    return Acta(
-        code=acta.code, place=acta.place, registered=acta.registered, state=ActaState.PENDING, ubigeo=acta.ubigeo
-    )
-
-
-def _kind(before: Acta | None, acta: Acta) -> Kind:
-    if acta.held is not UNSET:
-        return Kind.HOLD
-    if before is None:
-        return Kind.UPDATE
-    if is_replaced(acta, before):
-        return Kind.CORRECTION
-    return Kind.UPDATE if before.held is UNSET else Kind.RELEASE

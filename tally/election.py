@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
+from tally import moments
+from tally.checks import Largest
 from tally.errors import InvalidInput, UnknownElection
 
 
@@ -126,6 +129,16 @@ class Election(Struct, frozen=True, forbid_unknown_fields=True):
     official_final: OfficialFinal | None = None
     short: dict[str, str] | None = None
     result_page: str | None = None
+
+    @property
+    def largest(self) -> Largest:
+        """The most voters that a mesa can have."""
+        return Largest(self.max_registered_per_mesa, self.max_registered_abroad)
+
+    @property
+    def begins(self) -> str:
+        """Midnight before election day, ISO UTC: no figure of it is older."""
+        return moments.write(datetime.combine(self.date, time(), ZoneInfo(self.timezone)))
 
     def contest(self, contest_id: str | None = None) -> Contest:
         """The contest of that id, or the first one."""

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 
 class Rule(StrEnum):
-    """Every rule. A broken one holds a value, but for the last three, which only mark what is published."""
+    """Every rule. A broken one holds a value, but for `MARKS`, which only mark what is published."""
 
     NEGATIVE = "negative"
     BUCKETS = "buckets"
@@ -19,12 +19,28 @@ class Rule(StrEnum):
     SCOPE_ECHO = "scope_echo"
     ABOVE_PARENT = "above_parent"
     FIGURES_MISSING = "figures_missing"
-    ALL_ZERO = "all_zero"
     VOTES_WITHOUT_COUNT = "votes_without_count"
     ANNULLED_NULL = "annulled_null"
+    OVER_LARGEST = "over_largest"
+    OVER_ACTAS = "over_actas"
+    VOTES_WITHOUT_ACTAS = "votes_without_actas"
+    ABOVE_WHOLE = "above_whole"
+    TOTAL_APART = "total_apart"
+    TURNOUT = "turnout"
+    AGAINST_PARTS = "against_parts"
     RECONCILIATION = "reconciliation"
     REPEATED = "repeated"
     PLACE_CODE = "place_code"
+    ALL_ZERO = "all_zero"
+    ROLL_CHANGED = "roll_changed"
+    TOTAL_CHANGED = "total_changed"
+
+
+# Possible, but worth a look: what they say stands beside a published value. In logs of formats 1 and 2 an acta all of
+# whose figures are zero was held.
+MARKS = frozenset(
+    {Rule.ALL_ZERO, Rule.RECONCILIATION, Rule.REPEATED, Rule.PLACE_CODE, Rule.ROLL_CHANGED, Rule.TOTAL_CHANGED}
+)
 
 
 Figures = dict[str, int | str | tuple[str, ...]]

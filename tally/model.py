@@ -45,13 +45,14 @@ class Acta(Struct, frozen=True, kw_only=True):
 
     `code` is the source's raw state, `source_at` its last event (ISO UTC), `registered` the mesa's roll.
     `votes` follow the contest's lists; a single None is a figure nobody could read. An acta at the JEE may
-    show votes, which no aggregate includes. `held` stands while a newer value breaks a rule.
+    show votes, which no aggregate includes. `held` stands while a newer value breaks a rule. `flags`: worth a look.
     """
 
     blank: int | None = None
     cast: int | None = None
     challenged: int | None = None
     code: str
+    flags: tuple[Issue, ...] | UnsetType = UNSET
     held: tuple[Issue, ...] | UnsetType = UNSET
     null: int | None = None
     observation: str | None = None

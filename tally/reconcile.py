@@ -20,12 +20,26 @@ def compare(published: AreaCount, computed: Sums) -> dict[str, tuple[object, obj
     return different
 
 
-def flag(published: AreaCount | None, computed: Sums) -> tuple[Issue, ...]:
-    """A flag where both sides counted the same number of actas and yet differ; () where they agree or cannot tell.
+def counted_as_many(published: AreaCount, computed: Sums) -> bool:
+    """Whether both sides know as many actas, and counted as many of them."""
+    return (published.counted, published.total) == (computed.counted, computed.total)
 
-    With another number of actas the two stand at different cuts, which says nothing about either.
+
+def is_same_cut(published: AreaCount, computed: Sums) -> bool:
+    """Whether a difference is one: with another number of actas the two stand at different cuts, which says nothing.
+
+    Two sides that both have nothing left to count are of no different moments, however many actas each has.
     """
-    if published is None or (published.counted, published.total) != (computed.counted, computed.total):
+    return counted_as_many(published, computed) or (_is_complete(published) and _is_complete(computed))
+
+
+def _is_complete(count: AreaCount | Sums) -> bool:
+    return 0 < count.total == count.counted
+
+
+def flag(published: AreaCount | None, computed: Sums) -> tuple[Issue, ...]:
+    """A flag where both sides stand at one cut and yet differ; () where they agree or cannot tell."""
+    if published is None or not is_same_cut(published, computed):
         return ()
     names = compare(published, computed)
     return (broken(Rule.RECONCILIATION, actas=computed.counted, figures=tuple(names)),) if names else ()

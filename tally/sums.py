@@ -14,27 +14,33 @@ from tally.tree import NOWHERE, Integers, Tree
 # Columns of every sum, in the order of the published value; the votes of the lists follow.
 FIGURES = Sums.__struct_fields__[:-1]
 _FIRST_LIST = len(FIGURES)
-# A sum that lost one of these was corrected: the count went down.
-_MONOTONE = tuple(FIGURES.index(name) for name in ("counted", "cast", "valid"))
 _WITH_VOTES = (ActaState.COUNTED, ActaState.ANNULLED)
 _BOTTOM_UP = (Level.DISTRICT, Level.PROVINCE, Level.DEPARTMENT, Level.SCOPE)
 
 
 class SumChange(Struct, frozen=True):
-    """One area or place whose sums changed; `lower`: a vote figure or the counted actas went down."""
+    """One area or place whose sums changed; `lower`: a figure that a growing count only raises went down."""
 
     key: str
     lower: bool
 
 
 class RunningSums:
-    """Sums by node of a tree. `_numbers` [mesas, figures + lists] are the mesas' contributions, `_sums` the nodes'."""
+    """Sums by node of a tree. `_numbers` [mesas, figures + lists] are the mesas' contributions, `_sums` the nodes'.
 
-    def __init__(self, tree: Tree, lists: int) -> None:
+    `rising` are the figures that a growing count only raises, beside the lists' votes.
+    """
+
+    def __init__(self, tree: Tree, lists: int, rising: Sequence[str]) -> None:
         self.tree = tree
         self._width = _FIRST_LIST + lists
+        self.watch(rising)
         self._numbers: Integers = np.zeros((1024, self._width), dtype=np.int64)
         self._sums: Integers = np.zeros((1024, self._width), dtype=np.int64)
+
+    def watch(self, rising: Sequence[str]) -> None:
+        """Take a fall of those figures, and of any list's votes, for a correction from now on."""
+        self._rising = [*map(FIGURES.index, rising), *range(_FIRST_LIST, self._width)]
 
     def move(self, actas: Sequence[tuple[str, Acta]]) -> list[SumChange]:
         """Put those mesas' present actas (each key once) in place of their earlier ones."""
@@ -63,8 +69,8 @@ class RunningSums:
         for level in range(paths.shape[1]):
             _add_groups(total, inverse[:, level], difference)
         self._sums[nodes] += total
-        votes = total[:, [*_MONOTONE, *range(_FIRST_LIST, self._width)]]
-        changed, lower = np.any(total, axis=1).tolist(), np.any(votes < 0, axis=1).tolist()
+        rising = total[:, self._rising]
+        changed, lower = np.any(total, axis=1).tolist(), np.any(rising < 0, axis=1).tolist()
         keys = self.tree.keys
         return [SumChange(keys[node], lower[i]) for i, node in enumerate(nodes) if changed[i] and node != NOWHERE]
 

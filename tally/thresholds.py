@@ -21,11 +21,23 @@ class LeaseLimits(Struct, frozen=True, forbid_unknown_fields=True):
     watch_s: float
 
 
+class ActaLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """By how many actas an area's number of them may move before the value is held: the larger of both.
+
+    `roll_slack`: how many times the voters of so many of the largest mesas a stated turnout may be of.
+    """
+
+    moved: int
+    moved_percent: float
+    roll_slack: float
+
+
 class CountThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them."""
 
     lease: LeaseLimits
     gate: GateLimits
+    actas: ActaLimits
 
 
 THRESHOLDS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=CountThresholds)

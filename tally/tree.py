@@ -14,12 +14,14 @@ Integers = NDArray[np.int64]
 class Tree:
     """Nodes numbered in order of arrival, each with its key and parent; mesas point to their ancestors.
 
-    `ancestors` [mesas, DEPTH]: node numbers from nation to polling place (NOWHERE if the mesa names no place).
+    `children` are the nodes right below each. `ancestors` [mesas, DEPTH]: node numbers from nation to polling place
+    (NOWHERE if the mesa names no place).
     """
 
     def __init__(self) -> None:
         self.keys: list[str] = [""]
         self.parents: list[int] = [NOWHERE]
+        self.children: list[list[int]] = [[]]
         self.names: list[str | None] = [None]
         self.nodes: dict[str, int] = {}
         self.rows: dict[str, int] = {}
@@ -70,5 +72,7 @@ class Tree:
         node = self.nodes[key] = len(self.keys)
         self.keys.append(key)
         self.parents.append(parent)
+        self.children.append([])
+        self.children[parent].append(node)
         self.names.append(None)
         return node

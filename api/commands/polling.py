@@ -80,7 +80,7 @@ async def open_poller(
         writer = await become_writer(store, election.id, contest.id, is_test=is_test, at=at)
         try:
             claim(source.archive.folder, writer.info)
-            board = Board(len(contest.lists), contest.scope)
+            board = Board(len(contest.lists), contest.scope, election.largest)
             entries = store.latest(writer.info.id).values()
             board.restore((entry.change.key, entry.change.data) for entry in entries)
             is_hurried = options.is_unlimited or isinstance(source, Recordings)

@@ -6,6 +6,7 @@ from msgspec import Struct
 from tally.election import Election
 from tally.keys import ABROAD, NATION
 from tally.model import AreaCount, AreaState, Sums
+from tally.review import agreed_lead, is_in_review, lead_of
 from tally.view import View
 
 PARTIAL, COMPLETE = "unofficial-partial", "unofficial-complete"
@@ -16,7 +17,8 @@ class Outlook(Struct, frozen=True):
 
     leader: place of the leading list in the contest, None while there is a tie at the top.
     uncounted_registered: registered voters of all uncounted actas, or a number they cannot exceed (`…_is_bound`).
-    decided: the lead is larger than that.
+    decided: the lead is larger than that; None also while `in_review`: a figure that it rests on is held, impossible,
+    or disputed by so much that it would make a difference.
     """
 
     leader: int | None = None
@@ -25,6 +27,7 @@ class Outlook(Struct, frozen=True):
     uncounted_registered: int | None = None
     uncounted_registered_is_bound: bool = True
     decided: bool | None = None
+    in_review: bool = False
 
 
 def area_state(view: View, key: str) -> AreaState | None:
@@ -47,11 +50,23 @@ def assess(view: View, election: Election) -> Outlook:
     nation, abroad = area_state(view, NATION), area_state(view, ABROAD)
     if nation is None or nation.published is None:
         return Outlook()
-    return judge(nation.published, nation.computed, None if abroad is None else abroad.published, election)
+    is_doubtful = is_in_review(nation) or (abroad is not None and is_in_review(abroad))
+    return judge(nation.published, nation.computed, None if abroad is None else abroad.published, election, is_doubtful)
 
 
-def judge(published: AreaCount, computed: Sums, abroad: AreaCount | None, election: Election) -> Outlook:
-    """The outlook of a nation's two sides, and what is published of abroad."""
+def judge(
+    published: AreaCount, computed: Sums, abroad: AreaCount | None, election: Election, is_doubtful: bool
+) -> Outlook:
+    """The outlook of a nation's two sides, and what is published of abroad, if either may be concluded from."""
+    outlook = _judge(published, computed, abroad, election)
+    sure = agreed_lead(published, computed)
+    voters = outlook.uncounted_registered or 0
+    if is_doubtful or (outlook.decided and sure <= voters):
+        return msgspec.structs.replace(outlook, decided=None, in_review=True)
+    return outlook
+
+
+def _judge(published: AreaCount, computed: Sums, abroad: AreaCount | None, election: Election) -> Outlook:
     leader, margin = lead_of(published.votes)
     actas = _uncounted(published.at_jee, published.pending)
     bound, open_roll = _bound(abroad, election, actas), computed.registered - computed.registered_counted
@@ -62,14 +77,6 @@ def judge(published: AreaCount, computed: Sums, abroad: AreaCount | None, electi
     is_behind = computed.counted < published.counted
     registered = min(bound, open_roll) if is_behind else open_roll
     return Outlook(leader, margin, actas, registered, is_behind, margin > registered)
-
-
-def lead_of(votes: tuple[int, ...]) -> tuple[int | None, int]:
-    """Place of the list with most votes and its lead; None and 0 for a tie."""
-    ranked = sorted(range(len(votes)), key=lambda place: -votes[place])
-    second = votes[ranked[1]] if len(ranked) > 1 else 0
-    margin = votes[ranked[0]] - second
-    return (ranked[0] if margin else None), margin
 
 
 def _bound(abroad: AreaCount | None, election: Election, actas: int) -> int:

@@ -20,6 +20,7 @@ from tally.issues import Issue, Rule
 from tally.keys import Level, code_of, level_of
 from tally.ledger import LedgerEntry, read_ledger
 from tally.model import AreaCount, AreaState, Sums
+from tally.reconcile import is_same_cut
 from tally.view import View
 
 router = Router(tags=["corrections"])
@@ -160,7 +161,7 @@ def _reconcile(live: LiveCount, view: View) -> Representation:
         state = msgspec.json.decode(view.entries[key].change.data, type=AreaState)
         if state.published is None:
             continue
-        if (state.published.counted, state.published.total) != (state.computed.counted, state.computed.total):
+        if not is_same_cut(state.published, state.computed):
             apart += 1
             continue
         compared += 1

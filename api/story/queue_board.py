@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from api.live.outlook import area_state, lead_of
+from api.live.outlook import area_state
 from api.tables.queue_lines import QueueState
 from tally.election import Election
 from tally.errors import InvalidInput
@@ -29,6 +29,7 @@ from tally.keys import (
 from tally.model import AreaCount, Sums
 from tally.observations import REASONS, reasons_of
 from tally.queue import Stay
+from tally.review import lead_of
 from tally.view import View
 
 

@@ -10,7 +10,10 @@ from msgspec import Struct
 
 from api.live.count import LiveCount
 from tally.changes import Entry
+from tally.issues import Issue
+from tally.keys import ABROAD, NATION
 from tally.model import AreaCount, Sums
+from tally.review import is_disputed, is_suspect
 from tally.storage.store import Store
 
 _KEPT = 1024
@@ -21,16 +24,22 @@ class _Read(Struct):
     computed: Sums
     published: AreaCount | None = None
     name: str | None = None
+    held: tuple[Issue, ...] = ()
+    flags: tuple[Issue, ...] = ()
 
 
 class Point(Struct, frozen=True):
-    """What a key said from version `seq` on: `count` is what the source publishes, else our own sum."""
+    """What a key said from version `seq` on: `count` is what the source publishes, else our own sum.
+
+    While it `is_in_review` nothing may be concluded from it.
+    """
 
     seq: int
     at: str
     count: AreaCount
     is_published: bool
     computed: Sums
+    is_in_review: bool = False
 
     @property
     def figures(self) -> tuple[object, ...]:
@@ -114,18 +123,19 @@ def _extend(trails: dict[str, Trail], entries: Iterable[Entry]) -> None:
         if not points and not point.count.total:
             continue  # an area that is only known by name: its numbers have not begun
         last = points[-1] if points else None
-        # A nation's own sum decides how sure its outlook is; elsewhere only what is shown makes a step.
+        # A nation's own sum and what is in review decide how sure its outlook is; elsewhere only what is shown steps.
         if last is None or last.figures != point.figures or (entry.change.key in _JUDGED and last != point):
             points.append(point)
 
 
-_JUDGED = ("nation",)
+_JUDGED = (NATION, ABROAD)
 
 
 def _point(entry: Entry) -> Point:
     read = msgspec.json.decode(entry.change.data, type=_Read)
-    is_published = read.published is not None
-    return Point(entry.seq, entry.at, read.published or read.computed.as_count(), is_published, read.computed)
+    count = read.published or read.computed.as_count()
+    is_doubtful = is_suspect(read.held, read.flags) or is_disputed(read.published, read.computed)
+    return Point(entry.seq, entry.at, count, read.published is not None, read.computed, is_doubtful)
 
 
 def steps(points: Sequence[Point]) -> list[Point]:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from api.live.outlook import Outlook, judge, lead_of
+from api.live.outlook import Outlook, judge
 from api.story.trails import Point, Trail
 from tally.election import Election
+from tally.review import lead_of
 
 Kind = Literal["lead", "decided", "undecided"]
 
@@ -48,20 +50,39 @@ def lead_turns(points: Sequence[Point]) -> list[Turn]:
 
 
 def decision_turns(nation: Sequence[Point], abroad: Trail, election: Election) -> list[Turn]:
-    """Every version at which arithmetic decided the count, or left it open again. A count begins open."""
+    """Every version at which arithmetic decided the count, or left it open again. A count begins open.
+
+    While figures are in review nothing is decided and nothing is left open.
+    """
     turns: list[Turn] = []
     was_decided = False
-    for point in nation:
+    for point in _judged(nation, abroad):
         if not point.is_published:
             continue
         away = abroad.at(point.seq)
-        outlook = judge(
-            point.count, point.computed, away.count if away is not None and away.is_published else None, election
-        )
-        if outlook.decided is not was_decided:
+        is_doubtful = _is_doubted(point) or _is_doubted(away)
+        abroad_count = away.count if away is not None and away.is_published else None
+        outlook = judge(point.count, point.computed, abroad_count, election, is_doubtful)
+        if outlook.decided not in (None, was_decided):
             was_decided = bool(outlook.decided)
             turns.append(_turn("decided" if was_decided else "undecided", point, None, outlook))
     return turns
+
+
+def _judged(nation: Sequence[Point], abroad: Trail) -> list[Point]:
+    """What the nation said, also where what is abroad came into review or left it."""
+    said = Trail(points=list(nation))
+    before = (None, *abroad.points)
+    turned = [
+        now for now, then in zip(abroad.points, before, strict=False) if _is_doubted(now) is not _is_doubted(then)
+    ]
+    again = [replace(point, seq=now.seq, at=now.at) for now in turned if (point := said.at(now.seq)) is not None]
+    return sorted((*nation, *again), key=lambda point: point.seq)
+
+
+def _is_doubted(point: Point | None) -> bool:
+    """Whether something was said that is in review."""
+    return point is not None and point.is_in_review
 
 
 def _turn(kind: Kind, point: Point, before: int | None, outlook: Outlook | None) -> Turn:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from api.live.outlook import lead_of
 from api.story.trails import Point, Trail, steps
 from tally.model import AreaCount
+from tally.review import lead_of
 
 _NAMED = 8
 

@@ -65,13 +65,13 @@ class World:
         self.boards: list[Board] = []
         for n, moment in enumerate(self.moments):
             app.step_to(moment)
-            board = Board(len(self.contest.lists)) if n == 0 else self.board_before()
+            board = Board(len(self.contest.lists), largest=self.election.largest) if n == 0 else self.board_before()
             asyncio.run(self._read_all(board, self._recording(n), n))
             self.boards.append(board)
 
     def board_before(self) -> Board:
         """A fresh board that stands at the first cut."""
-        board = Board(len(self.contest.lists))
+        board = Board(len(self.contest.lists), largest=self.election.largest)
         first = self.boards[0]
         values = [(key, encode(first.state(key))) for key in first.tree.nodes]
         board.restore([*values, *((key, encode(acta)) for key, acta in first.actas.items())])
@@ -176,9 +176,11 @@ def _known(board: Board, key: str) -> AreaCount | Acta | None:
 
 
 def _is_marked(board: Board, key: str, kinds: dict[str, set[Kind]]) -> bool:
-    """Held, told as a correction, or shown as disputed: visible without comparing anything."""
+    """Held, told as a correction, marked, or shown as disputed: visible without comparing anything."""
     acta = board.actas.get(key)
     is_disputed = acta is not None and acta.state in _DISPUTED and board.actas[key].votes is not None
+    if acta is not None and acta.flags is not UNSET:
+        return True
     return board.is_held(key) or Kind.CORRECTION in kinds.get(key, ()) or is_disputed
 
 

@@ -26,7 +26,8 @@ def layout(view: PageView) -> Component | None:
     differing = [row for row in rows if row[1] != row[2]]
     if not differing:
         return None
-    same_cut = published.get("counted") == computed.get("counted")
+    # At 100 % there is no other moment: what differs then differs.
+    same_cut = published["counted"] in (computed["counted"], published["total"])
     said = view.words("comparison.same_cut" if same_cut else "comparison.other_cut")
     return html.Details(
         [html.Summary(said), panel.scroller(said, _table(differing, view))],

@@ -26,7 +26,7 @@ def sentence(outlook: Mapping[str, Any], words: Words) -> Component:
 
 def _said(outlook: Mapping[str, Any], words: Words) -> list[Any]:
     if outlook["decided"] is None:
-        return [words("outlook.unknown")]
+        return [words("outlook.in_review" if outlook.get("in_review") else "outlook.unknown")]
     if outlook["uncounted_actas"] == 0:
         return [words("outlook.complete")]
     bound = "bound" if outlook["uncounted_registered_is_bound"] else "exact"

@@ -9,8 +9,10 @@ import msgspec
 from ingest.feeds import Feed, Kept, Question
 from ingest.proof.evidence import ArchiveContents
 from ingest.proof.sentences import SENTENCES, forget_figures, with_sentences
+from tally.arithmetic import arithmetic_of
 from tally.board import Board, Fact, Release
 from tally.changes import LOG_FORMAT, Change, ChangeSet
+from tally.checks import Largest
 from tally.election import Contest
 from tally.errors import ArchiveError, CountInconsistent
 from tally.keys import Level, start_of
@@ -22,9 +24,9 @@ _COUNTED = tuple(map(start_of, Level))
 class Replay:
     """A fresh board that is taken from change set to change set. It stops being of use after the first difference."""
 
-    def __init__(self, feed: Feed, contest: Contest, evidence: ArchiveContents) -> None:
+    def __init__(self, feed: Feed, contest: Contest, largest: Largest, evidence: ArchiveContents) -> None:
         self._feed, self._evidence = feed, evidence
-        self._board = Board(len(contest.lists), contest.scope)
+        self._board = Board(len(contest.lists), contest.scope, largest)
         self._format = LOG_FORMAT
         self.changes = 0
 
@@ -41,9 +43,11 @@ class Replay:
         return [f"version {changes.seq}: {fault}" for fault in faults]
 
     def _follow(self, written: int) -> None:
-        """The first writer of format 2 began with what it had read in a log of format 1."""
-        if self._format < written:
+        """Each format has its rules; the first writer after format 1 began with what it had read in a log of that."""
+        if self._format == SENTENCES < written:
             forget_figures(self._board)
+        if self._format != written:
+            self._board.follow(arithmetic_of(written))
         self._format = written
 
     def make(self, published: Sequence[Change]) -> tuple[list[Change], list[str]]:

@@ -18,11 +18,12 @@ from ingest.proof.history import CountHistory, check_marks, read_history
 from ingest.proof.keyring import public_keys
 from ingest.proof.notes import VerifierKey
 from ingest.proof.replay import Replay
+from tally.checks import Largest
 from tally.election import Contest
 from tally.storage.store import CountInfo, Store, StoredHead
 
 # Feed and contest of a count. Raises: InvalidInput: no such election is known here.
-FindFeed = Callable[[CountInfo], tuple[Feed, Contest]]
+FindFeed = Callable[[CountInfo], tuple[Feed, Contest, Largest]]
 
 
 class Trust(Struct, frozen=True):
@@ -62,7 +63,10 @@ def verify(
     book = open_headbook(archive, published, trust.outside)
     keys = list(trust.keys) or public_keys(archive)
     evidence = gather(archive, book.sizes, progress)
-    histories = [read_history(store, info, Replay(*find_feed(info), evidence), evidence, progress) for info in counts]
+    replays = [Replay(*find_feed(info), evidence=evidence) for info in counts]
+    histories = [
+        read_history(store, info, replay, evidence, progress) for info, replay in zip(counts, replays, strict=True)
+    ]
     others = {info.epoch for info in every} - {info.epoch for info in counts}
     faults = [*evidence.faults, *book.check(evidence, keys), *check_marks(evidence, histories, others)]
     for history in histories:

@@ -11,11 +11,15 @@ from mission.audit.reading import Reading, ReadingEntry, missing, settle
 
 
 class AuditOutcome(StrEnum):
-    """Whether the risk limit is reached, not yet, or cannot be with this sample; see [audit_outcome] in the texts."""
+    """Whether the risk limit is reached, not yet, or cannot be with this sample; see [audit_outcome] in the texts.
+
+    In review: figures of the count that is audited are; whoever shows the audit knows, its readings do not.
+    """
 
     RUNNING = "running"
     CONFIRMED = "confirmed"
     EXHAUSTED = "exhausted"
+    IN_REVIEW = "in_review"
 
 
 class DrawStep(Struct, frozen=True):

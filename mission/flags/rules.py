@@ -36,7 +36,6 @@ def is_broken(sheets: Sheets) -> Booleans:
         (figures < 0).any(axis=1)
         | (sheets.votes.sum(axis=1) != sheets.valid)
         | (parts != sheets.cast)
-        | (sheets.cast == 0)
         | ((sheets.registered != UNKNOWN) & (sheets.cast > sheets.registered))
     )
     states_votes = (sheets.votes > 0).any(axis=1)

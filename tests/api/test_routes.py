@@ -246,6 +246,7 @@ def test_the_outlook_is_exact_where_we_know_every_roll(client: httpx.Client, cou
         "uncounted_registered": 200,
         "uncounted_registered_is_bound": False,
         "decided": True,
+        "in_review": False,
     }
 
 

@@ -58,6 +58,8 @@ def test_nobody_leads_a_tie_or_an_empty_count() -> None:
 def test_what_the_source_publishes_is_shown_before_our_sum() -> None:
     assert shown({"published": {"counted": 2}, "computed": {"counted": 1}}) == {"counted": 2}
     assert shown({"published": None, "computed": {"counted": 1}}) == {"counted": 1}
+    # Known by its name alone: not read yet, which is not "without votes".
+    assert shown({"published": None, "computed": {"counted": 0, "total": 0, "cast": 0}}) == {}
     assert shown({"votes": [1], "state": "counted"}) == {"votes": [1], "state": "counted"}
 
 

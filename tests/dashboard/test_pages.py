@@ -170,6 +170,31 @@ def test_a_long_contest_shows_the_first_lists_and_folds_the_rest() -> None:
     assert len(html.encode()) < 60_000
 
 
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        (59, "La suma de las actas que leímos es de otro momento que la cifra de ONPE"),
+        (60, "ONPE publica otra cifra que la suma de actas"),
+    ],
+)
+def test_at_a_hundred_percent_a_difference_is_of_no_other_moment(
+    client: Any, api: ToyApi, counted: int, said: str
+) -> None:
+    data = api.count.state["department/14"]
+    published = {**data["published"], "counted": counted, "at_jee": 0, "pending": 60 - counted, "total": 60}
+    computed = {**data["computed"], "counted": 40, "at_jee": 0, "pending": 0, "total": 40}
+    api.count.state["department/14"] = {**data, "published": published, "computed": computed}
+    assert said in text_of(client.get("/area/department/14").text)
+
+
+def test_an_area_of_which_nothing_was_read_has_dashes_and_no_zeros(client: Any, api: ToyApi) -> None:
+    data = api.count.state["department/14"]
+    nothing = {name: [0] * len(value) if isinstance(value, list) else 0 for name, value in data["computed"].items()}
+    api.count.state["department/14"] = {**data, "published": None, "computed": nothing}
+    words = text_of(client.get("/area/department/14").text)
+    assert "Diferencia: — votos · — puntos" in words
+
+
 def test_before_the_first_number_everything_is_a_dash(api: ToyApi) -> None:
     api.count.state.clear()
     plain = ToyCount().meta()

@@ -35,6 +35,23 @@ def test_a_browser_is_told_of_the_outcome_and_the_reasons_what_the_page_says(
     assert outcome in page
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("es", "No se puede afirmar si está decidido: hay cifras en revisión."),
+        ("en", "It cannot be said whether this is decided: figures are in review."),
+    ],
+)
+def test_while_figures_are_in_review_nothing_is_said_to_be_decided(
+    client: Any, api: ToyApi, language: str, sentence: str
+) -> None:
+    plain = api.count.meta()
+    outlook = {**plain["outlook"], "decided": None, "in_review": True}
+    api.count.meta = lambda: {**plain, "outlook": outlook}  # type: ignore[method-assign] # another outlook
+    assert sentence in said(client, api, "nation", language).text
+    assert sentence in client.get(f"/?lang={language}").text
+
+
 def test_below_the_nation_there_are_reasons_alone_and_the_past_has_its_own(client: Any, api: ToyApi) -> None:
     below = said(client, api, "department/14").text
     assert "data-outlook" not in below

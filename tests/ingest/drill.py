@@ -186,7 +186,7 @@ class Drill:
 
     async def _poll_once(self) -> Board:
         writer = Writer.acquire(self.store, self.election.id, self.contest.id, is_test=False, at=_AT)
-        board = Board(len(self.contest.lists))
+        board = Board(len(self.contest.lists), largest=self.election.largest)
         board.restore((key, entry.change.data) for key, entry in self.store.latest(writer.info.id).items())
         feed = make_feed(self.election, self.contest)
         fetcher = self._fetcher(feed.base_path)

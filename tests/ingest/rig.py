@@ -99,7 +99,7 @@ class Rig:
 
     async def poll_to_the_end(self) -> Board:
         writer = Writer.acquire(self.store, self.election.id, self.contest.id, is_test=False, at=AT)
-        board = Board(len(self.contest.lists))
+        board = Board(len(self.contest.lists), largest=self.election.largest)
         board.restore((key, entry.change.data) for key, entry in self.store.latest(writer.info.id).items())
         fetcher = self.fetcher()
         try:

@@ -106,8 +106,11 @@ def test_not_a_number_of_a_wrong_election_is_taken_later(drill: Drill) -> None:
     assert drill.store.info(drill.election.id).seq == before
 
 
-def test_a_zero_acta_is_held_until_its_figures_come(drill: Drill) -> None:
+def test_a_zero_acta_is_published_and_marked_and_its_areas_show_the_difference(drill: Drill) -> None:
     truth = drill.spoil("zero-acta:0.3")
-    assert drill.wrong() == []
+    empty = {said.partition(":")[0] for said in drill.wrong()}
+    assert empty
+    assert {issue.rule for key in empty for issue in drill.last(key).flags or ()} == {"all_zero"}
+    assert {issue.rule for issue in drill.last("nation").flags or ()} == {"reconciliation"}
     drill.recover()
     assert_whole(drill.poll(), truth)

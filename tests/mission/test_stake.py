@@ -41,6 +41,19 @@ def test_annulment_moves_the_margin_by_the_lead_of_the_mesas() -> None:
     assert stake == Stake(mesas=3, at_most=800, if_annulled=-40, worst=840)
 
 
+def test_a_margin_in_review_makes_no_verdict() -> None:
+    stake = Stake(mesas=2, at_most=600, if_annulled=-100, worst=700)
+    margin = Margin(NATION, None, (0, 1), 900, is_in_review=True)
+    assert stake.verdict(margin) is StakeVerdict.IN_REVIEW
+    assert (stake.is_safe(margin), stake.is_safe_if_annulled(margin)) == (False, False)
+    board = Board(2)
+    board.apply([Fact(NATION, count())])
+    board.apply([Fact(NATION, count(total=99))])
+    found = margin_of(NATION, encode(board.state(NATION)))
+    assert found is not None
+    assert found.is_in_review
+
+
 def test_the_margin_counts_from_the_areas_own_leader() -> None:
     sheets = sheets_of(acta((150, 50)))
     assert weigh(sheets, everything(sheets), Margin("district/140101", None, (1, 0), 7), 300).if_annulled == 100

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from tally import changes
+from tally.arithmetic import FORMER
 from tally.changes import Change, ChangeSet, Kind
 
 # Written by the last program of format 1: one issue a rule, and a log of four change sets with the hash of its history.
@@ -114,5 +115,15 @@ def format_1() -> Iterator[None]:
     """Whatever a board makes meanwhile, and a writer writes, is what a program of format 1 would have made of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tally.board.encode", encode)
+        patch.setattr("tally.board.PRESENT", FORMER)
         patch.setattr("tally.storage.writer.LOG_FORMAT", 1)
+        yield
+
+
+@contextmanager
+def format_2() -> Iterator[None]:
+    """The same of a program of format 2, whose issues have figures and whose rules were fewer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tally.board.PRESENT", FORMER)
+        patch.setattr("tally.storage.writer.LOG_FORMAT", 2)
         yield

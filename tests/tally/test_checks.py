@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tally.checks import Around, check_acta, check_area
+from tally.checks import Around, Largest, check_acta, check_area
 from tally.issues import Issue
+from tally.marks import mark_acta
 from tally.model import ActaState
 from tests.tally.makers import acta, count, pending
 
@@ -99,6 +100,61 @@ def test_more_votes_than_the_whole_roll_are_impossible() -> None:
     assert check_area(count(), 2, Around(roll=106)) == ()
 
 
-def test_a_counted_acta_of_zeros_is_not_believed() -> None:
+def test_a_counted_acta_of_zeros_is_possible_and_worth_a_look() -> None:
     nothing = acta((0, 0), blank=0, null=0, challenged=0, cast=0)
-    assert rules(check_acta(nothing, 2)) == ["all_zero"]
+    assert check_acta(nothing, 2) == ()
+    assert rules(mark_acta(nothing, None).flags or ()) == ["all_zero"]
+    assert mark_acta(acta(), None) == acta()
+
+
+def test_another_roll_than_before_is_marked_until_it_is_what_it_was() -> None:
+    changed = mark_acta(acta(registered=250), acta(registered=300))
+    [issue] = changed.flags or ()
+    assert (issue.rule, issue.figures) == ("roll_changed", {"registered": 250, "before": 300})
+    assert mark_acta(acta(registered=250), changed).flags == changed.flags
+    assert mark_acta(acta(registered=300), changed) == acta(registered=300)
+    assert mark_acta(acta(registered=300), acta(registered=None)) == acta(registered=300)
+
+
+@pytest.mark.parametrize(
+    ("ubigeo", "registered", "found"),
+    [("140101", 300, []), ("140101", 301, ["over_largest"]), ("920101", 500, []), ("920101", 501, ["over_largest"])],
+)
+def test_no_mesa_has_more_voters_than_the_largest_of_the_election(
+    ubigeo: str, registered: int, found: list[str]
+) -> None:
+    assert rules(check_acta(acta(ubigeo=ubigeo, registered=registered), 2, Largest(300, 500))) == found
+
+
+def test_an_area_has_no_more_votes_than_its_counted_actas_can_hold() -> None:
+    assert check_area(count(), 2, Around(most=106)) == ()
+    assert rules(check_area(count(), 2, Around(most=105))) == ["over_actas"]
+    assert rules(check_area(count(counted=0, pending=2), 2)) == ["votes_without_actas"]
+
+
+@pytest.mark.parametrize(("turnout", "is_sound"), [(11_777, True), (9_400, False), (100_001, False)])
+def test_a_turnout_belongs_to_a_roll_that_the_area_can_have(turnout: int, is_sound: bool) -> None:
+    found = check_area(count(turnout=turnout), 2, Around(most=300))
+    assert rules(found) == ([] if is_sound else ["turnout"])
+
+
+def test_a_part_is_never_larger_than_all_that_its_whole_can_have() -> None:
+    later = count((161, 39), source_at="2026-06-08T02:22:03Z")
+    whole = count(total=4, pending=2)
+    assert check_area(later, 2, Around(parent=whole, most=300)) == ()
+    assert rules(check_area(later, 2, Around(parent=whole, most=206))) == []
+    assert rules(check_area(later, 2, Around(parent=count(counted=3, at_jee=0, pending=0), most=300))) == [
+        "above_whole"
+    ]
+    assert rules(check_area(count(total=5, pending=3, source_at=None), 2, Around(parent=whole))) == ["above_whole"]
+
+
+def test_the_number_of_actas_of_an_area_is_known_early() -> None:
+    before = count(total=100, pending=98)
+    assert check_area(count(total=102, pending=100), 2, Around(before=before, listed=100)) == ()
+    [issue] = check_area(count(total=103, pending=101), 2, Around(before=before, listed=100))
+    assert (issue.rule, issue.figures) == ("total_apart", {"total": 103, "before": 100})
+    assert check_area(count(total=103, pending=101), 2, Around(before=before, listed=100, totals=(103,))) == ()
+    assert check_area(count(total=103, pending=101), 2, Around(before=before, listed=0)) == ()
+    assert rules(check_area(count(), 2, Around(listed=6))) == ["total_apart"]
+    assert check_area(count(), 2, Around(listed=5)) == ()

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from api.http.answers import Reply, Representation, Router, reply, respond
 from api.http.bodies import read_json, takes
+from api.live.outlook import area_state
+from api.mission.case import Case
 from api.mission.findings import GivenFindings
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
@@ -22,7 +24,9 @@ from mission.audit.reading import Reading, ReadingEntry, missing
 from mission.audit.standing import AuditOutcome, DrawStep, stand
 from mission.people.accounts import stamp
 from tally import moments
-from tally.keys import MESA_NUMBER
+from tally.errors import Conflict
+from tally.keys import MESA_NUMBER, NATION
+from tally.review import is_in_review
 
 router = Router(tags=["mission"])
 _Figure = Annotated[int, Meta(ge=0, le=100_000)]
@@ -109,13 +113,15 @@ async def list_audits(request: Request, services: Serving, case: GivenCase) -> R
     return reply(request, ActaAudits([AuditLine(**_line(audit)) for audit in found]))
 
 
-@router.post("/mission/acta-audits", status_code=201, openapi_extra=takes(_Begin), responses={422: {}})
+@router.post("/mission/acta-audits", status_code=201, openapi_extra=takes(_Begin), responses={409: {}, 422: {}})
 async def post_audit(
     request: Request, services: Serving, case: GivenCase, evidence: GivenFindings, viewer: Viewing
 ) -> Reply[ActaAudit]:
     """Draw a sample of the counted actas of this moment; later changes of the count do not change it."""
     form = await read_json(request, _Begin)
     live, kept = case.live, Audits(services.store.engine)
+    if _is_in_review(case):
+        raise Conflict("figures of the count are in review: no sample of it can confirm a winner now")
     origin = Origin(live.info.id, live.epoch, live.seq, live.view.as_of, viewer.pseudonym)
     sheets = await evidence.sheets(live)
 
@@ -124,7 +130,7 @@ async def post_audit(
         return kept.find(kept.begin(plan, origin, moments.utc_now())), list(plan.drawn)
 
     audit, drawn = await to_thread.run_sync(begin)
-    return reply(request, _told(audit, drawn, {}, viewer), status=201)
+    return reply(request, _told(audit, drawn, {}, viewer, is_doubtful=False), status=201)
 
 
 @router.get("/mission/acta-audits/{id}.csv", response_class=Response, responses={**ALSO_CSV, 404: {}})
@@ -141,13 +147,15 @@ async def export_audit(request: Request, services: Serving, case: GivenCase, aud
 
 
 @router.get("/mission/acta-audits/{id}", responses={404: {}})
-async def read_audit(request: Request, services: Serving, viewer: Viewing, audit_id: _AuditId) -> Reply[ActaAudit]:
+async def read_audit(
+    request: Request, services: Serving, case: GivenCase, viewer: Viewing, audit_id: _AuditId
+) -> Reply[ActaAudit]:
     """The audit as it stands. What was reported and what others read is told once two readings agree."""
     kept = Audits(services.store.engine)
     audit, drawn, entries = await to_thread.run_sync(
         lambda: (kept.find(audit_id), kept.drawn(audit_id), kept.entries(audit_id))
     )
-    return reply(request, _told(audit, drawn, entries, viewer))
+    return reply(request, _told(audit, drawn, entries, viewer, is_doubtful=_is_in_review(case)))
 
 
 @router.post(
@@ -181,12 +189,19 @@ def _line(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _told(audit: Audit, drawn: list[Drawn], entries: dict[str, list[ReadingEntry]], viewer: Viewer) -> ActaAudit:
+def _is_in_review(case: Case) -> bool:
+    nation = area_state(case.live.view, NATION)
+    return nation is not None and is_in_review(nation)
+
+
+def _told(
+    audit: Audit, drawn: list[Drawn], entries: dict[str, list[ReadingEntry]], viewer: Viewer, *, is_doubtful: bool
+) -> ActaAudit:
     standing = stand(drawn, entries, audit.pairs, audit.bound, audit.risk_limit)
     own = {mesa for mesa, all_of_it in entries.items() if any(one.reader_id == viewer.id for one in all_of_it)}
     return ActaAudit(
         **_line(audit),
-        outcome=standing.outcome,
+        outcome=AuditOutcome.IN_REVIEW if is_doubtful else standing.outcome,
         settled=standing.settled,
         needed=standing.needed,
         discrepancies=standing.discrepancies,

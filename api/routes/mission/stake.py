@@ -36,6 +36,7 @@ class MarginStake(Struct, frozen=True):
     if_annulled: int
     is_safe: bool
     is_safe_if_annulled: bool
+    is_in_review: bool
 
 
 class StakeMargins(Struct, frozen=True):
@@ -184,4 +185,5 @@ def _beside(stake: Stake, margin: Margin) -> MarginStake:
         stake.if_annulled,
         stake.is_safe(margin),
         stake.is_safe_if_annulled(margin),
+        margin.is_in_review,
     )

@@ -20,6 +20,7 @@ function said(found) {
 
 /* What arithmetic says of one margin. */
 function verdict(margin) {
+  if (margin.is_in_review) return t("stake_verdict.in_review");
   if (margin.is_safe) return t("mission_stake.could_not");
   return t(margin.is_safe_if_annulled ? "mission_stake.could_unless" : "mission_stake.could");
 }

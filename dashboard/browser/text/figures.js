@@ -59,7 +59,8 @@ export function ranking(votes) {
 /** @param {any} data @returns {any} */
 export function shown(data) {
   if (!data) return {};
-  if ("computed" in data || "published" in data) return data.published || data.computed || {};
+  // Of an area of which nothing was read yet there is no count: that is no area without votes.
+  if ("computed" in data || "published" in data) return data.published || (data.computed?.total === 0 ? {} : data.computed) || {};
   return data;
 }
 

@@ -30,7 +30,7 @@ class Onpe2021:
 
     def __init__(self, election: Election, contest: Contest) -> None:
         self.election, self.contest = election, contest
-        self._zone = ZoneInfo(election.timezone)
+        self._zone, self._since = ZoneInfo(election.timezone), election.begins
         self._places: dict[str, list[Fact]] = {}
         self._mesas: dict[str, list[ActaHead]] = {}
 
@@ -53,7 +53,7 @@ class Onpe2021:
         """See Feed.area: one answer has it all."""
         ubigeo = questions.ubigeo_of(key)
         answer = await ask(questions.results(self.contest, ubigeo))
-        count = parse_results(answer.body, self.contest, ubigeo, self._zone)
+        count = parse_results(answer.body, self.contest, ubigeo, self._zone, self._since)
         return count if count == before else Fact(key, count, answer.src)
 
     async def acta_list(self, ask: Ask, district: str, most: int | None = None) -> list[ActaHead]:
@@ -98,4 +98,4 @@ class Onpe2021:
 
     def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:
         """See Feed.reread."""
-        return Rereading(self.contest, self._zone, known).read(answers)
+        return Rereading(self.contest, (self._zone, self._since), known).read(answers)

@@ -1,6 +1,6 @@
 """Bytes of the 2021 feed to values of ours: published counts, who the host is, names. Nothing is asked or guessed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,8 @@ import msgspec
 
 from ingest.feeds.ballot import area_votes
 from ingest.feeds.onpe2021 import words
-from ingest.feeds.onpe2021.text import find, is_same, number, read
+from ingest.feeds.onpe2021.text import find, is_same, number, percent, read
+from ingest.feeds.shares import check_share
 from ingest.feeds.texts import readable
 from tally import moments
 from tally.board import Fact
@@ -25,8 +26,10 @@ _Row = words.Department | words.Province | words.DistrictRow
 _STAMP = "%d/%m/%Y %H:%M h"
 
 
-def parse_results(body: bytes, contest: Contest, ubigeo: str, zone: ZoneInfo) -> AreaCount:
+def parse_results(body: bytes, contest: Contest, ubigeo: str, zone: ZoneInfo, since: str = "") -> AreaCount:
     """What the source publishes for one area; `ubigeo` is what was asked, `zone` that of its stamps.
+
+    A stamp from before `since` (ISO UTC) is none of a count: it is left out.
 
     Challenged votes are not stated: they are what is left of the votes cast, where blank and null votes are known.
     Raises: FeedMalformed: also when the answer is about another area or its own acta buckets contradict each other.
@@ -36,9 +39,11 @@ def parse_results(body: bytes, contest: Contest, ubigeo: str, zone: ZoneInfo) ->
     if summary.ubigeo != ubigeo:
         raise FeedMalformed(f"asked for {ubigeo}, but the source answered about {summary.ubigeo}")
     _check_buckets(summary)
+    _check_shares(results, {entry.code for entry in contest.lists})
     lists, sums = _rows(results.rows, contest)
     if "cast" not in sums or "valid" not in sums:
         raise FeedMalformed("the row of valid votes or of votes cast is missing among the results")
+    moment = _moment(results.generals.stamp, zone)
     cast, valid, blank, null = sums["cast"], sums["valid"], sums.get("blank"), sums.get("null")
     return AreaCount(
         at_jee=number(summary.at_jee, "TOTAL_JEE"),
@@ -48,7 +53,7 @@ def parse_results(body: bytes, contest: Contest, ubigeo: str, zone: ZoneInfo) ->
         counted=number(summary.counted, "CONTABILIZA"),
         null=null,
         pending=number(summary.pending, "POR_PROCESAR"),
-        source_at=_moment(results.generals.stamp, zone),
+        source_at=moment if moment is not None and moment >= since else None,
         total=number(summary.total, "A_INSTALAR"),
         valid=valid,
         votes=area_votes(lists, contest),
@@ -72,6 +77,21 @@ def _check_buckets(summary: words.Summary) -> None:
     for parts, added, whole, stated in sums:
         if added != stated:
             raise FeedMalformed(f"{parts} = {added}, but {whole} is {stated}")
+
+
+def _check_shares(results: words.Results, codes: Container[str | None]) -> None:
+    """Percentages beside the figures that they are of; generalData may be missing altogether."""
+    summary, general = results.summary, results.generals.general or words.General()
+    total = number(summary.total, "A_INSTALAR")
+    for share, part, what in (
+        (general.counted_share, summary.counted, "POR_ACTAS_CONTABILIZADAS"),
+        (general.processed_share, summary.processed, "POR_ACTAS_PROCESADAS"),
+    ):
+        check_share(percent(share, what), number(part, what), total, what)
+    lists = [(row, number(row.votes, row.name)) for row in results.rows if row.code in codes]
+    valid = sum(votes for _, votes in lists)
+    for row, votes in lists:
+        check_share(percent(row.share, row.name), votes, valid, f"the share of list {row.code}")
 
 
 def _rows(rows: Sequence[words.ResultRow], contest: Contest) -> tuple[dict[str, int], dict[str, int]]:

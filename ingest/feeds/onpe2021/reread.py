@@ -22,10 +22,13 @@ _QUESTION = re.compile(r".*?(/results|/ecp/ubigeos|/mesas/locales|/mesas/actas|/
 
 
 class Rereading:
-    """One fact's answers, in order: a list of mesas comes before the acta whose place it tells."""
+    """One fact's answers, in order: a list of mesas comes before the acta whose place it tells.
 
-    def __init__(self, contest: Contest, zone: ZoneInfo, known: Mapping[str, Acta]) -> None:
-        self._contest, self._zone, self._known = contest, zone, known
+    `stamps`: zone of the source's stamps, and since when there are any (ISO UTC).
+    """
+
+    def __init__(self, contest: Contest, stamps: tuple[ZoneInfo, str], known: Mapping[str, Acta]) -> None:
+        self._contest, self._stamps, self._known = contest, stamps, known
         self._heads: dict[str, ActaHead] = {}
 
     def read(self, answers: Sequence[Kept]) -> list[Fact]:
@@ -42,7 +45,7 @@ class Rereading:
     def _facts(self, answer: Kept, path: str, first: str, rest: str) -> list[Fact]:
         body, src = answer.body, answer.src
         if path == "/results" and first == str(self._contest.source_id):
-            return [Fact(questions.key_of(rest), parse_results(body, self._contest, rest, self._zone), src)]
+            return [Fact(questions.key_of(rest), parse_results(body, self._contest, rest, *self._stamps), src)]
         if path == "/ecp/ubigeos":
             return parse_catalogue(body, src) if first == "P" else parse_ubigeos_abroad(body, src)
         if path == "/mesas/locales":

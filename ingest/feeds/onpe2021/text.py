@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 _BROKEN = re.compile("\ufffd+")
 _NUMBER = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,12}")
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 _refusal = msgspec.json.Decoder(words.Refusal)
 
 
@@ -66,6 +67,18 @@ def number(value: words.Number, what: str) -> int:
     elif _NUMBER.fullmatch(value.strip()):
         return int(value.replace(",", ""))
     raise FeedMalformed(f"{what} is {value!r}, which is not a count")
+
+
+def percent(value: str | None, what: str) -> float | None:
+    """A percentage: 50.126 of "50.126"; None where there is none.
+
+    Raises: FeedMalformed: it is no number.
+    """
+    if value is None or not value.strip():
+        return None
+    if not _PERCENT.fullmatch(value.strip()):
+        raise FeedMalformed(f"{what} is {value!r}, which is not a percentage")
+    return float(value)
 
 
 def plain(text: str) -> str:

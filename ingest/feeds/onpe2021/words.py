@@ -51,10 +51,18 @@ class Stamp(Struct):
     minute: str | None = field(name="HORA", default=None)
 
 
+class General(Struct):
+    """generals.generalData: percentages of what the summary says."""
+
+    counted_share: str | None = field(name="POR_ACTAS_CONTABILIZADAS", default=None)
+    processed_share: str | None = field(name="POR_ACTAS_PROCESADAS", default=None)
+
+
 class Generals(Struct):
     """generals; its generalData says nothing that the summary does not, and may be null."""
 
     stamp: Stamp = field(name="actData")
+    general: General | None = field(name="generalData", default=None)
 
 
 class ResultRow(Struct):
@@ -64,6 +72,7 @@ class ResultRow(Struct):
     name: str = field(name="AGRUPACION")
     code: str | None = field(name="C_CODI_AGRUPOL", default=None)
     candidate: str | None = field(name="NOMBREe_CANDIDATO", default=None)
+    share: str | None = field(name="POR_VALIDOS", default=None)
 
 
 class Summary(Struct):

@@ -60,7 +60,7 @@ class Onpe2026:
         """See Feed.area. Totals and participants are two answers: if they straddle a cut, both are asked once more."""
         for attempt in (1, 2):
             totals = await ask(questions.totals(self.contest, key))
-            cut = parse_totals(totals.body, ubigeo_of(key))
+            cut = parse_totals(totals.body, ubigeo_of(key), self.election.begins)
             if before is not None and _is_same(cut, before):
                 return before
             votes, answer = await self._votes(ask, key)
@@ -115,7 +115,7 @@ class Onpe2026:
 
     def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:
         """See Feed.reread; an acta of this generation names its place itself."""
-        return reread(answers, self.contest)
+        return reread(answers, self.contest, self.election.begins)
 
 
 def _is_same(cut: Cut, before: AreaCount) -> bool:

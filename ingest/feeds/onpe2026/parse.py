@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ingest.feeds.ballot import area_votes
 from ingest.feeds.onpe2026 import words
+from ingest.feeds.shares import check_share
 from ingest.feeds.texts import place_code, readable, six_digits
 from ingest.strict import bare, check_fields
 from tally import moments
@@ -87,10 +88,13 @@ def parse_identity(body: bytes, election: Election) -> None:
         )
 
 
-def parse_totals(body: bytes, ubigeo: str | None = None) -> Cut:
+def parse_totals(body: bytes, ubigeo: str | None = None, since: str = "") -> Cut:
     """One area's cut. `ubigeo` (six digits) is what was asked; None for nation and scopes, whose echo ids are junk.
 
-    Raises: FeedMalformed: also when the echo ids name another area than the one asked for.
+    A stamp from before `since` (ISO UTC) is none of a count: it is left out.
+
+    Raises: FeedMalformed: also when the echo ids name another area than the one asked for, or a percentage is of other
+    figures.
     """
     totals = unwrap(body, _totals)
     if ubigeo is not None:
@@ -100,6 +104,12 @@ def parse_totals(body: bytes, ubigeo: str | None = None) -> Cut:
         source_at = moments.from_epoch_ms(stamp) if isinstance(stamp, int) else stamp and moments.normal(stamp)
     except ValueError as error:
         raise FeedMalformed(f"stamp {stamp!r} is not a moment") from error
+    for share, part, what in (
+        (totals.counted_share, totals.counted, "actasContabilizadas"),
+        (totals.at_jee_share, totals.at_jee, "actasEnviadasJee"),
+        (totals.pending_share, totals.pending, "actasPendientesJee"),
+    ):
+        check_share(share, part, totals.total, what)
     turnout = None if totals.turnout is None else round(totals.turnout * 1000)
     return Cut(
         totals.counted,
@@ -108,7 +118,7 @@ def parse_totals(body: bytes, ubigeo: str | None = None) -> Cut:
         totals.total,
         totals.cast,
         totals.valid,
-        source_at or None,
+        source_at if source_at and source_at >= since else None,
         turnout,
     )
 
@@ -123,7 +133,7 @@ def _check_echo(totals: words.Totals, ubigeo: str) -> None:
 def parse_participants(body: bytes, contest: Contest) -> Votes:
     """Votes of one area, from either form of the list.
 
-    Raises: FeedMalformed: a list is unknown, missing, twice, or negative.
+    Raises: FeedMalformed: a list is unknown, missing, twice, or negative, or its percentage is of other figures.
     """
     rows = unwrap(body, _participants)
     found: dict[str, int] = {}
@@ -134,7 +144,11 @@ def parse_participants(body: bytes, contest: Contest) -> Votes:
         found[code] = row.votes
     blank, null = found.pop(words.BLANK, None), found.pop(words.NULL, None)
     found.pop(words.CHALLENGED, None)
-    return Votes(area_votes(found, contest), blank, null)
+    votes = area_votes(found, contest)
+    for row in rows:
+        if str(row.code) in found:
+            check_share(row.share, row.votes, sum(votes), f"the share of list {row.code}")
+    return Votes(votes, blank, null)
 
 
 def join(cut: Cut, votes: Votes) -> AreaCount:

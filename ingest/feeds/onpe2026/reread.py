@@ -17,22 +17,18 @@ from tally.keys import ubigeo_of
 _PAGE = re.compile("[0-9]{1,6}")
 
 
-def reread(answers: Sequence[Kept], contest: Contest) -> list[Fact]:
-    """See Feed.reread. An area's fact needs its totals first, then the votes of the same area."""
+def reread(answers: Sequence[Kept], contest: Contest, since: str) -> list[Fact]:
+    """See Feed.reread; of `since`, parse_totals. An area's fact needs its totals first, then the votes of that area."""
     facts: list[Fact] = []
     cuts: dict[str, tuple[Cut, str]] = {}
     for answer in answers:
         for question in answer.questions:
             with suppress(FeedMalformed):
-                _read_cut(answer, question, contest, cuts)
+                key = questions.area_of(question)
+                if key is not None and question == questions.totals(contest, key):
+                    cuts[key] = (parse_totals(answer.body, ubigeo_of(key), since), answer.src)
                 facts += _facts(answer, question, contest, cuts)
     return facts
-
-
-def _read_cut(answer: Kept, question: Question, contest: Contest, cuts: dict[str, tuple[Cut, str]]) -> None:
-    key = questions.area_of(question)
-    if key is not None and question == questions.totals(contest, key):
-        cuts[key] = (parse_totals(answer.body, ubigeo_of(key)), answer.src)
 
 
 def _facts(

@@ -45,6 +45,9 @@ class Totals(Struct):
     cast: Figure = field(name="totalVotosEmitidos")
     valid: Figure = field(name="totalVotosValidos")
     turnout: Percentage | None = field(name="participacionCiudadana", default=None)  # of the whole roll
+    counted_share: Percentage | None = field(name="actasContabilizadas", default=None)
+    at_jee_share: Percentage | None = field(name="actasEnviadasJee", default=None)
+    pending_share: Percentage | None = field(name="actasPendientesJee", default=None)
     stamp: int | str | None = field(name="fechaActualizacion", default=None)
     department: Figure | str | None = field(name="idUbigeoDepartamento", default=None)
     province: Figure | str | None = field(name="idUbigeoProvincia", default=None)
@@ -56,6 +59,7 @@ class Participant(Struct):
 
     code: Figure | str = field(name="codigoAgrupacionPolitica")
     votes: Figure = field(name="totalVotosValidos")
+    share: Percentage | None = field(name="porcentajeVotosValidos", default=None)
 
 
 class Heat(Struct):

@@ -67,7 +67,8 @@ class ZeroActa(Fault):
     """A counted acta shows zero everywhere, in its lists and in its totals.
 
     In reality: actas of 2021 whose state was loaded before their figures.
-    Promised: it is held with its rule until figures come; the area's published count, which has them, shows the rest.
+    Promised: it is published as what it says and marked; the area's published count, which has its figures, shows the
+    difference.
     """
 
     async def spoil(self, question: FaultRequest, reply: FaultReply) -> FaultReply:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection, text
 
+from tally.changes import LOG_FORMAT
 from tally.migrations.runner import VERSION, migrate
 from tally.storage.database import connect, transaction
 from tally.storage.store import Store
@@ -119,10 +120,10 @@ def test_an_upgrade_under_old_and_new_servers_is_no_error_to_anybody(
     assert [visitor.failures for visitor in (*at_old, *at_new)] == [[], []]
     written = formats(url)
     assert written == sorted(written)
-    assert set(written) == {1, 2}
+    assert set(written) == {1, LOG_FORMAT}
     verdict = escrutinio("verify", "--database", url, "--archive", tmp_path / "archive", folder=tmp_path)
     assert (verdict.returncode, verdict.stderr) == (0, "")
-    assert "log format 1 and 2" in verdict.stdout
+    assert f"log format 1 and {LOG_FORMAT}" in verdict.stdout
 
 
 def test_a_count_polled_by_the_program_before_shows_the_same_totals_and_verifies(

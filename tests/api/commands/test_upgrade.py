@@ -15,6 +15,7 @@ from ingest.archive import FORMAT, Archive
 from ingest.proof.verification import Trust, verify
 from ingest.registry import feed_of
 from mission.people.roles import Role
+from tally.changes import LOG_FORMAT
 from tally.errors import ArchiveError, StoreUnavailable
 from tally.migrations.runner import NEWEST
 from tally.storage.database import transaction
@@ -71,7 +72,7 @@ def test_an_older_schema_is_served_but_not_written_until_it_is_upgraded(tmp_path
     nothing = escrutinio("upgrade", "--check", "--database", url, folder=tmp_path)
     assert (nothing.returncode, nothing.stdout) == (0, f"The database has schema {NEWEST}; nothing is due.\n")
     well = escrutinio("doctor", "--database", url, "--feed", "http://127.0.0.1:9", folder=tmp_path)
-    assert f"ok    database: schema {NEWEST}, log format 2, no count yet" in well.stdout
+    assert f"ok    database: schema {NEWEST}, log format {LOG_FORMAT}, no count yet" in well.stdout
     assert "count.archive, format 1, not sealed yet" in well.stdout
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from msgspec import structs
 
 from api.mission.findings import roll_bound
 from mission.flags.records import FlagRecords
@@ -315,6 +316,24 @@ def sheet_of(team: Team, path: str) -> list[dict[str, str]]:
 def test_an_audit_that_cannot_be_drawn_is_refused(team: Team, body: dict[str, Any]) -> None:
     counted(team)
     assert team.people["coordinator"].post(f"{MISSION}/acta-audits", json=body).status_code == 422
+
+
+def test_while_figures_of_the_count_are_in_review_stake_and_audit_say_nothing_of_a_winner(team: Team) -> None:
+    counted(team)
+    made = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED}).json()
+    sound = team.country.board.published[NATION]
+    country = team.country
+    country.tell([Fact(NATION, structs.replace(sound, cast=sound.cast * 1000))], minute(8))
+    chosen = {"set": "mesas", "mesas": country.mesas[0]}
+    wait_until(lambda: ask(team, "stake", **chosen)["verdict"] == "in_review")
+    margin = ask(team, "stake", **chosen)["margins"]["nation"]
+    assert (margin["is_in_review"], margin["is_safe"], margin["is_safe_if_annulled"]) == (True, False, False)
+    assert ask(team, f"acta-audits/{made['id']}")["outcome"] == "in_review"
+    refused = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED})
+    assert refused.status_code == 409
+    country.tell([Fact(NATION, sound)], minute(9))
+    wait_until(lambda: ask(team, "stake", **chosen)["verdict"] == "safe")
+    assert ask(team, f"acta-audits/{made['id']}")["outcome"] == "running"
 
 
 def test_who_may_not_read_flags_is_refused_and_who_does_not_sign_in_is_asked_to(team: Team) -> None:

@@ -67,6 +67,28 @@ def test_what_was_decided_may_be_open_again_and_every_outlook_agrees_with_the_bo
     assert [one["kind"] for one in moments(client, f"?at={minute(1)}")] == ["decided"]
 
 
+def test_nothing_is_decided_or_left_open_while_a_figure_is_in_review(
+    client: httpx.Client, country: Country, caught_up: Any
+) -> None:
+    tell(country, minute(1), 20, (1_300, 1_350))
+    held = AreaCount(at_jee=0, cast=9, counted=95, pending=5, source_at=minute(2), total=ACTAS, valid=8, votes=(8, 1))
+    country.tell([Fact("nation", held)], minute(2))
+    country.tell([Fact("scope/abroad", held)], minute(3))
+    tell(country, minute(4), 95, (5_000, 1))
+    sound = AreaCount(at_jee=0, cast=9, counted=9, pending=0, source_at=minute(5), total=9, valid=9, votes=(8, 1))
+    country.tell([Fact("scope/abroad", sound)], minute(5))
+    caught_up()
+    said = [client.get(f"{BASE}?at={minute(n)}").json()["outlook"] for n in range(1, 6)]
+    assert [(one["decided"], one["in_review"]) for one in said] == [
+        (False, False),
+        (None, True),  # the nation's newer figures are held
+        (None, True),
+        (None, True),  # what its bound rests on is held: how much of what is out lies abroad
+        (True, False),
+    ]
+    assert [(one["kind"], one["at"]) for one in moments(client)] == [("lead", minute(4)), ("decided", minute(5))]
+
+
 def test_areas_have_leads_and_decide_nothing(client: httpx.Client, country: Country, caught_up: Any) -> None:
     country.count(country.mesas[:4], minute(1), (60, 50))
     country.count(country.mesas[4:8], minute(2), (10, 150))

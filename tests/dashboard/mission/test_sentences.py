@@ -176,6 +176,10 @@ STAKES = {
         "margin would be 49 521); what happened there could.",
     ),
     "open": (2, "2 mesas, 2 814 registered voters, national margin 49 641: could change the winner."),
+    "in_review": (
+        2,
+        "2 mesas, 2 814 registered voters, national margin 49 641: nothing can be said: figures are in review.",
+    ),
     "none": (0, "No mesa in this selection."),
 }
 

@@ -79,7 +79,9 @@ def test_the_presidential_form_tells_blank_and_null_votes(samples: Path) -> None
 def _complete(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     have = {str(row["codigoAgrupacionPolitica"]) for row in rows}
     lists = [entry for entry in FIRST_ROUND.contest().lists if not entry.is_withdrawn and entry.code not in have]
-    return rows + [{"codigoAgrupacionPolitica": entry.code, "totalVotosValidos": 0} for entry in lists]
+    # The capture's percentages are of all lists, of which it is an excerpt.
+    bare = [{name: row[name] for name in row if name != "porcentajeVotosValidos"} for row in rows]
+    return bare + [{"codigoAgrupacionPolitica": entry.code, "totalVotosValidos": 0} for entry in lists]
 
 
 def test_the_heat_map_of_the_whole_country_names_no_area(samples: Path) -> None:

@@ -15,14 +15,16 @@ from bench.country import cuts, make_feed_app, poll, served
 from ingest.feeds import Feed, Kept
 from ingest.proof.evidence import Answered, ArchiveContents
 from ingest.proof.replay import Replay
+from tally.arithmetic import arithmetic_of
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet, fold
+from tally.checks import ANY_SIZE
 from tally.election import Contest
 from tally.model import Acta
 from tally.storage import writer
 from tests.ingest.proof.test_verification import ELECTIONS, examine, over_roll
 from tests.tally.makers import acta, count, fact, pending, place
-from tests.tally.old_log import format_1
+from tests.tally.old_log import format_1, format_2
 
 _CONTEST = msgspec.structs.replace(ELECTIONS["onpe2026"].contest(), scope="")
 
@@ -52,7 +54,7 @@ class _Evidence(ArchiveContents):
 def replay(feed: _Said, log: Sequence[ChangeSet], contest: Contest = _CONTEST) -> list[str]:
     """What a verifier finds wrong with a log."""
     answers = {src.removeprefix("sha256:"): Answered(0, 0, {"http://source/x"}) for src in feed.facts}
-    again = Replay(cast(Feed, feed), contest, _Evidence(Path(), answers=answers))
+    again = Replay(cast(Feed, feed), contest, ANY_SIZE, _Evidence(Path(), answers=answers))
     return [fault for changes in log for fault in again.check(changes)]
 
 
@@ -63,6 +65,7 @@ class _Night:
         self.feed, self.board, self.log = _Said(), Board(2), cast(list[ChangeSet], [])
 
     def publish(self, *facts: Fact) -> list[Change]:
+        self.board.follow(arithmetic_of(writer.LOG_FORMAT))
         changes = self.board.apply(self.feed.say(*facts))
         if changes:
             written = ChangeSet(len(self.log) + 1, "2026-06-08T00:00:00Z", tuple(changes), writer.LOG_FORMAT)
@@ -115,6 +118,23 @@ def test_sentences_have_no_place_in_a_log_of_format_2() -> None:
         night.publish(fact("000001", acta((600, 400))))
     *before, last = night.log
     assert replay(night.feed, [*before, msgspec.structs.replace(last, format=2)]) != []
+
+
+def test_a_log_of_format_2_is_made_again_by_its_own_rules_and_goes_on_by_ours() -> None:
+    night, empty = _Night(), acta((0, 0), blank=0, null=0, challenged=0, cast=0)
+    with format_2():
+        night.publish(Fact("department/14", count()), place(), fact("000001", empty))
+        kinds = {change.key: change.kind for change in night.publish(Fact("department/14", count(blank=2, null=3)))}
+        assert kinds == {"department/14": "update"}
+        assert [issue.rule for issue in night.board.actas["mesa/000001"].held or ()] == ["all_zero"]
+    assert replay(night.feed, night.log) == []
+    assert replay(night.feed, [msgspec.structs.replace(changes, format=3) for changes in night.log]) != []
+    night.restart()
+    kinds = {change.key: change.kind for change in night.publish(fact("000001", empty))}
+    assert kinds["mesa/000001"] == "release"
+    night.publish(Fact("department/14", count(blank=1, null=4)))
+    assert [changes.format for changes in night.log] == [2, 2, 3, 3]
+    assert replay(night.feed, night.log) == []
 
 
 def altered(log: Sequence[ChangeSet], now: bytes, then: bytes) -> list[ChangeSet]:

@@ -190,7 +190,7 @@ def release_what_is_held(folder: Path, election: Election) -> set[Kind]:
 def facts_of(folder: Path, store: Store, key: str) -> list[Fact]:
     """What the bytes behind the last hold of that key say, as a poller would read them again."""
     [info] = store.counts()
-    feed, _ = feed_of(info)
+    feed, *_ = feed_of(info)
     held = [entry.change for entry in store.history(info.id, key) if entry.change.kind is Kind.HOLD]
     evidence = gather(folder / "archive", (), lambda step, done, whole: None)
     answers = []

@@ -21,9 +21,12 @@ _DATA = "data"
 
 
 class _Route(Struct, forbid_unknown_fields=True):
+    """`at`: when a page asked in place; the first route of a document has none."""
+
     path: str
     search: str
     language: str
+    at: int | None = None
 
 
 class _Target(Struct, forbid_unknown_fields=True, rename={"of": "property"}):

@@ -8,6 +8,7 @@ from asyncio import TimerHandle, Transport
 from http import HTTPStatus
 from typing import Any
 
+from msgspec import UNSET, UnsetType
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # A head of ours, cookies and all, has less than 2 KB.
@@ -30,6 +31,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*args, **settings)
         self._is_in_head, self._head_bytes, self._body_ends = True, 0, 0.0
         self._waiting: TimerHandle | None = None
+        # How long to wait once a piece has been read. Most requests come in one: no timer is set for what is here.
+        self._next: float | UnsetType | None = UNSET
         self._unread: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # theirs takes one, too
@@ -46,6 +49,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """A piece of a request; a head that does not end is refused before it is held."""
         super().data_received(data)
+        if self._next is not UNSET:
+            self._wait(self._next)
         if self._is_in_head and not self.transport.is_closing():
             self._head_bytes += len(data)
             if self._head_bytes > _MOST_HEAD_BYTES:
@@ -55,27 +60,27 @@ class BoundedProtocol(HttpToolsProtocol):
         """The first byte of a request."""
         super().on_message_begin()
         self._is_in_head, self._head_bytes = True, 0
-        self._wait(self.head_s)
+        self._next = self.head_s
 
     def on_headers_complete(self) -> None:
         """The head is here, the body may follow."""
         self._is_in_head, self._body_ends = False, self.loop.time() + self.body_s
-        self._wait(self.stall_s)
+        self._next = self.stall_s
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
-        self._wait(min(self.stall_s, self._body_ends - self.loop.time()))
+        self._next = min(self.stall_s, self._body_ends - self.loop.time())
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """All is here."""
-        self._wait(None)
+        self._next = None
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
         """From here on the hub looks after the connection."""
-        self._wait(None)
+        self._next = None
         super().handle_websocket_upgrade()
 
     def pause_writing(self) -> None:
@@ -95,6 +100,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._waiting is not None:
             self._waiting.cancel()
         self._waiting = None if seconds is None else self.loop.call_later(max(0.0, seconds), self._let_go)
+        self._next = UNSET
 
     def _let_go(self) -> None:
         self._waiting = None

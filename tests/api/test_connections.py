@@ -113,6 +113,23 @@ def test_a_request_in_small_pieces_is_answered(address: str) -> None:
         assert read_all(client).startswith(b"HTTP/1.1 200")
 
 
+def test_only_a_new_connection_sets_a_timer_where_requests_come_whole(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float | None] = []
+    wait = BoundedProtocol._wait
+
+    def listen(self: BoundedProtocol, seconds: float | None) -> None:
+        asked.append(seconds)
+        wait(self, seconds)
+
+    monkeypatch.setattr(BoundedProtocol, "_wait", listen)
+    with httpx.Client() as client:
+        for _ in range(5):
+            assert client.get(f"http://{address}/areas/nation").status_code == 200
+    assert [seconds for seconds in asked if seconds is not None] == [BoundedProtocol.head_s]
+
+
 def test_what_this_relies_on_of_uvicorn_is_there() -> None:
     theirs = vars(HttpToolsProtocol)
     for name in ("on_message_begin", "on_headers_complete", "on_body", "on_message_complete"):

@@ -32,6 +32,7 @@ INPUT = ASKED["inputs"][0]
         {**ASKED, "inputs": [{**INPUT, "value": 5}]},
         {**ASKED, "inputs": [{**INPUT, "value": {**ROUTE, "path": 5}}]},
         {**ASKED, "inputs": [{**INPUT, "value": {**ROUTE, "more": 5}}]},
+        {**ASKED, "inputs": [{**INPUT, "value": {**ROUTE, "at": "now"}}]},
         {**ASKED, "changedPropIds": 5},
         {**ASKED, "changedPropIds": ["x"]},
         {**ASKED, "state": 5},
@@ -54,6 +55,11 @@ def test_what_is_far_too_long_is_refused(client: Any) -> None:
 @pytest.mark.parametrize("path", ["/", "/\0", "/../../x", "/areas/" + "9" * 5000, "/?at=x", "//", "/%"])
 def test_what_a_page_asks_for_is_answered_whatever_its_path(client: Any, path: str) -> None:
     asked = {**ASKED, "inputs": [{**INPUT, "value": {**ROUTE, "path": path, "search": "?at=\0&lang=xx"}}]}
+    assert client.post(UPDATES, data=json.dumps(asked), content_type="application/json").status_code == 200
+
+
+def test_a_page_that_asks_in_place_says_when(client: Any) -> None:
+    asked = {**ASKED, "inputs": [{**INPUT, "value": {**ROUTE, "at": 1_795_977_685_980}}]}
     assert client.post(UPDATES, data=json.dumps(asked), content_type="application/json").status_code == 200
 
 

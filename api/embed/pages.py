@@ -111,7 +111,9 @@ class EmbedPages:
             return Representation(render_body(self.scene(services, prepared, home), choice.view, wiring).encode())
 
         def page() -> Representation:
-            return self.join(self.scene(services, prepared, home), choice, wiring, made.body)
+            # A head tells of no rows: theirs are most of what a scene decodes.
+            alone = structs.replace(prepared, stage=structs.replace(prepared.stage, rows={}))
+            return self.join(self.scene(services, alone, home), choice, wiring, made.body)
 
         made = await self.answers.get(("body", home, *plain), body)
         return await self.answers.get(("page", home, *prepared.version), page)

@@ -62,9 +62,12 @@ def keys(language: str) -> set[str]:
     return {f"{section}.{key}" for section, entries in sections.items() for key in entries}
 
 
+_KINDS = ("*.py", "browser/**/*.js", "templates/**/*.html", "templates/**/*.svg")
+
+
 def sources(*rooms: str) -> str:
     folders = [_HERE.parent / room for room in rooms]
-    files = [path for folder in folders for kind in ("*.py", "browser/**/*.js") for path in folder.rglob(kind)]
+    files = [path for folder in folders for kind in _KINDS for path in folder.rglob(kind)]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
@@ -105,7 +108,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
 
 def test_every_text_is_used() -> None:
     text = sources("dashboard", "mission", "api")
-    families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{)', text))
+    families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{|%s)', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
     kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
     families += tuple(f"{kind}." for kind in kinds - {*_LANGUAGES["es"].texts["units"]})

@@ -14,6 +14,9 @@ from ingest.fetch import REHEARSAL_HEADER
 from tests.api.commands.test_unwell_source import API, Stage, again, options, page, retry_after
 from tests.api.commands.unwell import ENVIRONMENT, TOTALS, Program, Said, eventually, get, read, served, started
 
+# How soon a program ends is promised elsewhere.
+_AT_LEISURE_S = 60.0
+
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
@@ -79,7 +82,7 @@ def test_a_poller_that_lives_keeps_its_lease(stage: Stage) -> None:
         assert "lives: it renewed its lease" in kept.stderr
         stage.step()
         eventually(stage.stored, lambda counted: counted == stage.counted())
-        assert poller.end() == 0
+        assert poller.end(_AT_LEISURE_S) == 0
 
 
 def test_a_count_that_is_final_says_so_and_is_neither_stale_nor_an_alarm(stage: Stage) -> None:
@@ -119,7 +122,7 @@ def test_a_source_that_is_away_is_told_with_the_time_at_which_it_is_asked_again_
         stage.source.spoil = lambda url, body: Said(403)
         eventually(lambda: feed_of(program)["note"], lambda note: note == "refused")
         eventually(lambda: program.log, lambda log: "answered 503" in log and "refused with 403" in log)
-        assert program.end() == 0
+        assert program.end(_AT_LEISURE_S) == 0
 
 
 @pytest.mark.parametrize("name", ["poll", "run"])
@@ -129,7 +132,7 @@ def test_poll_waits_out_a_refusal_at_its_start_as_run_does(stage: Stage, name: s
     with served(stage.source) as url, started(name, *options(url), *port, folder=stage.folder) as program:
         eventually(lambda: program.log, lambda log: "polling stopped, trying again" in log)
         assert program.process.poll() is None
-        assert program.end() == 0
+        assert program.end(_AT_LEISURE_S) == 0
 
 
 def test_a_source_that_turns_into_a_rehearsal_is_published_no_more_and_that_is_said(stage: Stage) -> None:
@@ -143,14 +146,14 @@ def test_a_source_that_turns_into_a_rehearsal_is_published_no_more_and_that_is_s
         assert "la fuente es otra" in page(program)
         assert stage.stored() == before
         stage.source.spoil = lambda url, body: None
-        eventually(stage.stored, lambda counted: counted == after)
-        assert program.end() == 0
+        eventually(stage.stored, lambda counted: counted == after, 120.0)
+        assert program.end(_AT_LEISURE_S) == 0
 
 
 def test_after_a_restart_the_totals_come_before_any_mesa(stage: Stage) -> None:
     with served(stage.source) as url, started("poll", *options(url), folder=stage.folder) as program:
         eventually(stage.stored, lambda counted: counted == stage.counted())
-        assert program.end() == 0
+        assert program.end(_AT_LEISURE_S) == 0
     stage.step()
     del stage.source.asked[:]
     again(stage)
@@ -172,7 +175,7 @@ def test_serve_works_on_a_database_that_may_only_be_read(stage: Stage, tmp_path:
         assert get(f"{program.url}/readyz")["status"] == "ready"
         rows = get(f"{program.url}{API}/results?level=nation")["rows"]
         assert rows[0]["published"]["counted"] == stage.counted()
-        assert program.end() == 0
+        assert program.end(_AT_LEISURE_S) == 0
     assert "Traceback" not in program.log
     # It was no more than read, and there was nothing beside it that would have let it be written.
     assert [path.name for path in folder.iterdir()] == ["count.db"]

@@ -8,7 +8,7 @@ from tally.checks import Around, Largest, check_acta, check_area
 from tally.corrections import is_lower, is_replaced
 from tally.issues import Issue, Rule, broken
 from tally.marks import mark_acta
-from tally.model import Acta, ActaState, AreaCount, Sums
+from tally.model import NOT_VALID, Acta, ActaState, AreaCount, Sums
 from tally.reconcile import counted_as_many, flag
 
 # The first format of the present rules.
@@ -86,7 +86,7 @@ PRESENT = Arithmetic(
     flag=flag,
     is_lower=is_lower,
     is_replaced=is_replaced,
-    rising=("blank", "cast", "challenged", "counted", "null", "registered", "total", "valid"),
+    rising=(*NOT_VALID, "cast", "counted", "registered", "total", "valid"),
     watches_parts=True,
 )
 FORMER = Arithmetic(

@@ -110,8 +110,8 @@ def test_an_answer_over_which_our_own_reading_fails_is_set_aside_and_the_others_
     desk = Desk(drill, sqlite_in(tmp_path, "relayed.db"))
     sound = onpe2026.feed.reread
 
-    def slip(answers: Sequence[Kept], contest: Contest) -> list[Fact]:
-        return [1 // (answer.body != b"poison") for answer in answers] and sound(answers, contest)
+    def slip(answers: Sequence[Kept], contest: Contest, since: str) -> list[Fact]:
+        return [1 // (answer.body != b"poison") for answer in answers] and sound(answers, contest, since)
 
     monkeypatch.setattr(onpe2026.feed, "reread", slip)
     url = f"https://{drill.election.hosts[0]}/presentacion-backend/ubigeos/dep-prov-distritos?idEleccion=10"

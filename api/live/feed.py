@@ -17,7 +17,7 @@ from tally.view import View
 _AWAY = "away"
 _NOTES = [*(state.value for state in FeedState if state not in (FeedState.OK, FeedState.PAST)), _AWAY, *Note]
 # Of a final count these are no trouble: that there is nothing more to ask, and nobody who answers.
-_SETTLED = (None, Note.LATE, Note.UNREACHABLE, Note.REFUSED, Note.ASKED_TO_WAIT)
+_SETTLED = (Note.LATE, Note.UNREACHABLE, Note.REFUSED, Note.ASKED_TO_WAIT)
 NoteId = Annotated[str, Meta(extra_json_schema={"enum": _NOTES})]
 
 
@@ -59,7 +59,7 @@ def _judge(live: LiveCount, now: datetime) -> tuple[FeedState, FeedNote | None]:
     is_troubled = is_old or state in (FeedState.STALE, FeedState.DOWN) or not live.info.is_followed
     if not is_troubled:
         return state, note
-    is_settled = not live.info.is_followed or (None if note is None else note.id) in _SETTLED
+    is_settled = not live.info.is_followed or is_old or (note is not None and note.id in _SETTLED)
     if is_settled and status_of(live.view) == COMPLETE:
         return FeedState.FINAL, None
     if not live.info.is_followed:

@@ -24,6 +24,7 @@ class _Route(Struct, forbid_unknown_fields=True):
     path: str
     search: str
     language: str
+    at: float | None = None  # when the same page was asked for once more
 
 
 class _Target(Struct, forbid_unknown_fields=True, rename={"of": "property"}):

@@ -42,11 +42,6 @@ def test_an_update_that_no_page_asks_for_is_refused(client: Any, body: Any) -> N
     assert client.post(UPDATES, data=json.dumps(body), content_type="application/json").status_code == 400
 
 
-def test_the_same_page_is_asked_for_once_more_by_the_moment_of_the_asking(client: Any) -> None:
-    again = {**ASKED, "inputs": [{**INPUT, "value": {**ROUTE, "at": 1795978220756}}]}
-    assert client.post(UPDATES, data=json.dumps(again), content_type="application/json").status_code == 200
-
-
 @pytest.mark.parametrize("body", [b"", b"\xff", b"[[[", b'{"output": "\\ud800"}'])
 def test_what_is_not_json_is_refused(client: Any, body: bytes) -> None:
     assert client.post(UPDATES, data=body, content_type="application/json").status_code == 400

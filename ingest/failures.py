@@ -50,6 +50,8 @@ class Failures:
 
 def _reason(error: Exception) -> str:
     """The error's sentence without the address before it and the pause behind it, which differ from time to time."""
+    if isinstance(error, Unforeseen):  # its sentence names the bytes, which differ, too
+        return repr(error.__cause__)
     text = str(error)
     if text.startswith(("http://", "https://")):
         text = text.partition(": ")[2]

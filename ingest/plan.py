@@ -19,7 +19,7 @@ from ingest.tasks import EVERY, Rank, Rechecks, Task
 from tally.board import Board
 from tally.keys import NATION, Level, area_key, code_of, level_of, mesa_key
 from tally.model import ActaState, AreaCount
-from tally.reconcile import adds_up, compare
+from tally.rules.reconcile import adds_up, compare
 
 
 class ReadingPlan:

@@ -7,9 +7,9 @@ from pathlib import Path
 from ingest.feeds import Feed
 from ingest.feeds.onpe2021 import Onpe2021
 from ingest.feeds.onpe2026 import Onpe2026
-from tally.checks import Largest
 from tally.election import Contest, Election, find_election, load_elections
 from tally.errors import InvalidInput
+from tally.rules.checks import Largest
 from tally.storage.store import CountInfo
 
 FEEDS: dict[str, Callable[[Election, Contest], Feed]] = {"onpe2021": Onpe2021, "onpe2026": Onpe2026}

@@ -15,7 +15,7 @@ from msgspec import Struct
 from mission.flags.sheets import UNKNOWN, Booleans, Integers, Sheets
 from tally.keys import Level, area_key, areas_of, code_of, is_within, level_of, prefix_of
 from tally.model import ActaState, AreaState
-from tally.review import is_in_review
+from tally.rules.review import is_in_review
 
 # As they stand in canonical JSON: to look for them costs a fiftieth of reading every acta.
 _AT_JEE, _HELD = b'"state":"at_jee"', b'"held":['
@@ -24,7 +24,7 @@ _AT_JEE, _HELD = b'"state":"at_jee"', b'"held":['
 class Margin(Struct, frozen=True):
     """The two leading lists of an area, as published where it is, and how many votes are between them.
 
-    While figures of the area are in review (`tally.review`) it says nothing about a winner.
+    While figures of the area are in review (`tally.rules.review`) it says nothing about a winner.
     """
 
     key: str

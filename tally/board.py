@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec import UNSET, Struct
 
-from tally.arithmetic import PRESENT, Arithmetic
 from tally.changes import Change, Kind, encode
-from tally.checks import ANY_SIZE, Largest, unknown_area
-from tally.issues import Issue, say_the_same
 from tally.keys import NATION, Level, area_key, areas_of, code_of, level_of, place_key
 from tally.model import Acta, ActaState, AreaCount, AreaState, PlaceState, PollingPlace
 from tally.neighbours import Neighbours
 from tally.places import Places
+from tally.rules.arithmetic import PRESENT, Arithmetic
+from tally.rules.checks import ANY_SIZE, Largest, unknown_area
+from tally.rules.issues import Issue, say_the_same
 from tally.sums import RunningSums
 from tally.tree import Tree
 

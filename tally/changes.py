@@ -15,7 +15,7 @@ from msgspec import Struct
 from tally.errors import StoreMismatch
 
 # The format that changes are written in. 1: a hold or flag holds its sentences. 2: its rule and figures only.
-# 3: more is impossible, marked or a correction (tally/arithmetic.py).
+# 3: more is impossible, marked or a correction (tally/rules/arithmetic.py).
 LOG_FORMAT = 3
 
 _encoder = msgspec.json.Encoder(order="deterministic")

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from tally import moments
-from tally.checks import Largest
 from tally.errors import InvalidInput, UnknownElection
+from tally.rules.checks import Largest
 
 
 class ListEntry(Struct, frozen=True, forbid_unknown_fields=True):

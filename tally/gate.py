@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from tally import moments
 from tally.board import Board, Fact
-from tally.corrections import is_lower, is_replaced
 from tally.model import Acta, AreaCount
+from tally.rules.corrections import is_lower, is_replaced
 from tally.thresholds import THRESHOLDS
 
 SKEW = timedelta(minutes=THRESHOLDS.gate.skew_minutes)

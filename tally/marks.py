@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from tally.issues import Issue, Rule, broken
 from tally.model import Acta, ActaState
+from tally.rules.issues import Issue, Rule, broken
 
 
 def mark_acta(acta: Acta, before: Acta | None) -> Acta:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import UNSET, Struct, UnsetType
 
-from tally.issues import Issue
+from tally.rules.issues import Issue
 
 
 class ActaState(StrEnum):

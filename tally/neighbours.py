@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from tally.checks import Around, Largest, exceeds
-from tally.issues import Issue, Rule, broken
 from tally.keys import NATION, is_area
 from tally.model import AreaCount
-from tally.reconcile import adds_up, compare, counted_as_many
+from tally.rules.checks import Around, Largest, exceeds
+from tally.rules.issues import Issue, Rule, broken
+from tally.rules.reconcile import adds_up, compare, counted_as_many
 from tally.sums import RunningSums
 from tally.tree import Tree
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tally.issues import Issue, Rule, broken
 from tally.keys import UBIGEO_LENGTH, area_key, place_key
 from tally.model import Acta, PollingPlace
+from tally.rules.issues import Issue, Rule, broken
 
 # As much of a code as can follow an ubigeo in a key.
 _MOST = 32 - UBIGEO_LENGTH - 1

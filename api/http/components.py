@@ -10,8 +10,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Raw, UnsetType
 
-from tally.issues import Issue
 from tally.model import Acta, AreaState, PlaceState
+from tally.rules.issues import Issue
 
 _REF = "#/components/schemas/{name}"
 _ANY_OF, _BESIDE = "x-any-of", "x-beside"

@@ -6,7 +6,7 @@ from msgspec import Struct
 from tally.election import Election
 from tally.keys import ABROAD, NATION
 from tally.model import AreaCount, AreaState, Sums
-from tally.review import agreed_lead, is_in_review, lead_of
+from tally.rules.review import agreed_lead, is_in_review, lead_of
 from tally.view import View
 
 PARTIAL, COMPLETE = "unofficial-partial", "unofficial-complete"

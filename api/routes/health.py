@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from starlette.requests import Request
 
 from api.http.answers import UNCACHED, Reply, Router, reply
@@ -23,11 +23,11 @@ class SourceReading(StrEnum):
     FINAL = "final"
 
 
-class ServerHealth(Struct, frozen=True, omit_defaults=True):
+class ServerHealth(Struct, frozen=True):
     """ok: it serves; ready: a count, too. `reading`: of each count in service, by election."""
 
     status: Literal["ok", "ready"]
-    reading: dict[str, SourceReading] = {}
+    reading: dict[str, SourceReading] | UnsetType = UNSET
 
 
 @router.get("/healthz")

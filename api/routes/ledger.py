@@ -16,11 +16,11 @@ from api.tables import ledger_csv as ledger_sheet
 from api.tables import results_csv as sheets
 from tally.board import ReleaseNote
 from tally.changes import Kind
-from tally.issues import Issue, Rule
 from tally.keys import Level, code_of, level_of
 from tally.ledger import LedgerEntry, read_ledger
 from tally.model import AreaCount, AreaState, Sums
-from tally.reconcile import is_same_cut
+from tally.rules.issues import Issue, Rule
+from tally.rules.reconcile import is_same_cut
 from tally.view import View
 
 router = Router(tags=["corrections"])

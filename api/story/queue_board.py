@@ -29,7 +29,7 @@ from tally.keys import (
 from tally.model import AreaCount, Sums
 from tally.observations import REASONS, reasons_of
 from tally.queue import Stay
-from tally.review import lead_of
+from tally.rules.review import lead_of
 from tally.view import View
 
 

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from api.live.count import LiveCount
 from tally.changes import Entry
-from tally.issues import Issue
 from tally.keys import ABROAD, NATION
 from tally.model import AreaCount, Sums
-from tally.review import is_disputed, is_suspect
+from tally.rules.issues import Issue
+from tally.rules.review import is_disputed, is_suspect
 from tally.storage.store import Store
 
 _KEPT = 1024

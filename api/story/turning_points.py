@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from api.live.outlook import Outlook, judge
 from api.story.trails import Point, Trail
 from tally.election import Election
-from tally.review import lead_of
+from tally.rules.review import lead_of
 
 Kind = Literal["lead", "decided", "undecided"]
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from api.story.trails import Point, Trail, steps
 from tally.model import AreaCount
-from tally.review import lead_of
+from tally.rules.review import lead_of
 
 _NAMED = 8
 

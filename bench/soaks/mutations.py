@@ -30,7 +30,7 @@ from tally.changes import Kind, encode
 from tally.errors import FeedError
 from tally.gate import Gate
 from tally.model import Acta, ActaState, AreaCount
-from tally.reconcile import compare
+from tally.rules.reconcile import compare
 from tally.topics import topics_of
 
 NAME = "mutations"

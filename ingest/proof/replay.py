@@ -9,14 +9,14 @@ import msgspec
 from ingest.feeds import Feed, Kept, Question
 from ingest.proof.evidence import ArchiveContents
 from ingest.proof.sentences import SENTENCES, forget_figures, with_sentences
-from tally.arithmetic import arithmetic_of
 from tally.board import Board, Fact, Release
 from tally.changes import LOG_FORMAT, Change, ChangeSet
-from tally.checks import Largest
 from tally.election import Contest
 from tally.errors import ArchiveError, CountInconsistent
 from tally.keys import Level, start_of
 from tally.places import stated_key
+from tally.rules.arithmetic import arithmetic_of
+from tally.rules.checks import Largest
 
 _COUNTED = tuple(map(start_of, Level))
 

@@ -11,7 +11,7 @@ from msgspec import UNSET, Raw, Struct
 
 from tally.board import Board
 from tally.changes import Change, encode
-from tally.issues import Issue
+from tally.rules.issues import Issue
 
 # The format of the log whose issues are sentences.
 SENTENCES = 1

@@ -18,8 +18,8 @@ from ingest.proof.history import CountHistory, check_marks, read_history
 from ingest.proof.keyring import public_keys
 from ingest.proof.notes import VerifierKey
 from ingest.proof.replay import Replay
-from tally.checks import Largest
 from tally.election import Contest
+from tally.rules.checks import Largest
 from tally.storage.store import CountInfo, Store, StoredHead
 
 # Feed and contest of a count. Raises: InvalidInput: no such election is known here.

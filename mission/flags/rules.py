@@ -7,10 +7,10 @@ import numpy as np
 
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_mesa
 from mission.flags.sheets import UNKNOWN, Booleans, Sheets
-from tally.checks import check_acta
-from tally.issues import Issue, Rule, broken
 from tally.keys import mesa_key
 from tally.model import Acta, ActaState
+from tally.rules.checks import check_acta
+from tally.rules.issues import Issue, Rule, broken
 
 
 def find_broken_rules(sheets: Sheets, values: Mapping[str, bytes]) -> list[Flag]:

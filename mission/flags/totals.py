@@ -9,10 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
-from tally.issues import Issue, Rule
 from tally.keys import Level, is_area, level_of, ubigeo_of
 from tally.ledger import LedgerEntry
 from tally.model import Acta, ActaState, AreaCount, AreaState
+from tally.rules.issues import Issue, Rule
 
 
 class _Fall(Struct, frozen=True):

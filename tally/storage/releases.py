@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 
 from tally.board import Release
 from tally.errors import InvalidInput, NotFound
-from tally.issues import Issue
+from tally.rules.issues import Issue
 from tally.storage.database import transaction
 from tally.storage.store import Store
 from tally.storage.tables import ReleaseRow, table_of

@@ -9,7 +9,7 @@ import pytest
 import tally
 from dashboard.ledger import LedgerChoice, moves, read_choice, signed
 from dashboard.words import load_words
-from tally.issues import Rule
+from tally.rules.issues import Rule
 from tests.dashboard.test_pages import text_of
 from tests.dashboard.toy.api import BASE, ToyApi
 

@@ -109,6 +109,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
 def test_every_text_is_used() -> None:
     text = sources("dashboard", "mission", "api")
     families = tuple(f"{section}." for section in re.findall(r'["`](\w+)\.(?:\$\{|\{|%s)', text))
+    families += tuple(f"{section}." for section in re.findall(r'\bwordOf\("(\w+)"', text))
     said = set(re.findall(r"[\"']([a-z_]+\.[a-z_-]+)[\"']", text))
     kinds = {kind for name in keys("es") for kind in _kinds_in(name)}
     families += tuple(f"{kind}." for kind in kinds - {*_LANGUAGES["es"].texts["units"]})
@@ -157,7 +158,8 @@ def _asked_by(*rooms: str) -> set[str]:
 
 def _said(text: str) -> set[str]:
     sections = "|".join(_LANGUAGES["es"].texts)
-    return set(re.findall(rf'\b(?:t|parts|word|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text))
+    whole = re.findall(rf'\b(?:t|parts|word|told)\((?:[^)"`]*[?([] ?)?["`]({sections})\.', text)
+    return {*whole, *re.findall(rf'\bwordOf\("({sections})"', text)}
 
 
 def test_no_words_stand_in_the_code() -> None:

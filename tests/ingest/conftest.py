@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.drill import ELECTIONS, Drill
+from tests.ingest.faults.drill import ELECTIONS, Drill
 from tests.ingest.rig import SOURCES, Rig, Source, a_small_country
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from ingest.health import FeedHealth
 from tally.errors import FeedMalformed, FeedRefused, FeedUnavailable, Unforeseen
 from tally.feednotes import FeedNote, Note
-from tests.ingest.drill import Hours
+from tests.ingest.faults.drill import Hours
 
 AT = "2026-06-08T02:12:03Z"
 NOW = datetime(2026, 6, 8, 2, 12, 3, tzinfo=UTC)

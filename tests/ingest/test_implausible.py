@@ -9,10 +9,10 @@ import pytest
 
 from api.live.outlook import Outlook, assess
 from tally.changes import Kind
-from tally.reconcile import compare
+from tally.rules.reconcile import compare
 from tally.view import View
 from tests.api.commands.unwell import Said, Unwell
-from tests.ingest.drill import EARLY, LATE, Drill
+from tests.ingest.faults.drill import EARLY, LATE, Drill
 from tests.ingest.rig import SOURCES, Rig, Source, a_small_country, write_mesas
 
 Spoil = Callable[[dict[str, Any]], None]

@@ -21,7 +21,7 @@ from tally.board import Board
 from tally.changes import Kind, fold
 from tally.errors import FeedUnavailable, WrongElection
 from tally.model import ActaState, AreaState
-from tally.reconcile import adds_up, compare
+from tally.rules.reconcile import adds_up, compare
 from tests.databases import sqlite_in
 from tests.ingest.rig import ELECTIONS, SOURCES, Rig, Source, a_small_country, write_mesas
 

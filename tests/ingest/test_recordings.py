@@ -15,7 +15,7 @@ from tally.errors import FeedEmpty, InvalidInput
 from tally.settings import Settings
 from tally.storage.store import Store
 from tests.databases import sqlite_in
-from tests.ingest.drill import EARLY, LATE, Drill, assert_whole
+from tests.ingest.faults.drill import EARLY, LATE, Drill, assert_whole
 
 BASE = "/presentacion-backend"
 TOTALS = Question("/resumen-general/totales", (("idEleccion", "10"), ("tipoFiltro", "eleccion")))

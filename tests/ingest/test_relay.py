@@ -21,7 +21,7 @@ from tally.settings import Settings
 from tally.storage.relays import Relayed, count_open_relayed, keep_relayed
 from tally.storage.store import Store
 from tests.databases import sqlite_in
-from tests.ingest.drill import Drill, assert_whole
+from tests.ingest.faults.drill import Drill, assert_whole
 from tests.waiting import PATIENCE_S
 
 AT = "2026-06-08T02:12:03Z"

@@ -12,8 +12,8 @@ from ingest.feeds.onpe2026.actas import parse_acta_search
 from ingest.feeds.onpe2026.parse import Votes, join, parse_participants, parse_totals
 from ingest.registry import known_elections
 from ingest.strict import check_fields
-from tally.checks import check_area
 from tally.errors import FeedMalformed
+from tally.rules.checks import check_area
 
 RUNOFF = known_elections()["2026-06-07-president-runoff"].contest()
 FIRST_ROUND = known_elections()["2026-04-12-president"].contest()

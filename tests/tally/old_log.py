@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from tally import changes
-from tally.arithmetic import FORMER
 from tally.changes import Change, ChangeSet, Kind
+from tally.rules.arithmetic import FORMER
 
 # Written by the last program of format 1: one issue a rule, and a log of four change sets with the hash of its history.
 RECORDED: dict[str, Any] = msgspec.json.decode((Path(__file__).parent / "format_1.json").read_bytes())

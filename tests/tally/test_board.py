@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet, Kind, encode, fold
 from tally.errors import CountInconsistent
-from tally.issues import Issue
 from tally.model import Acta, ActaState, AreaCount, AreaState, PlaceState, PollingPlace, Sums
-from tally.reconcile import compare
+from tally.rules.issues import Issue
+from tally.rules.reconcile import compare
 from tests.tally.makers import acta, count, fact, pending, place
 
 

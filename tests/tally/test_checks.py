@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tally.checks import Around, Largest, check_acta, check_area
-from tally.issues import Issue
 from tally.marks import mark_acta
 from tally.model import ActaState
+from tally.rules.checks import Around, Largest, check_acta, check_area
+from tally.rules.issues import Issue
 from tests.tally.makers import acta, count, pending
 
 

@@ -9,7 +9,7 @@ from dashboard.words import load_words
 from tally.board import Board, Fact
 from tally.chain import chain
 from tally.changes import Kind, fold
-from tally.issues import Issue, Rule, broken, say_the_same
+from tally.rules.issues import Issue, Rule, broken, say_the_same
 from tests.tally.makers import acta, count, fact
 from tests.tally.old_log import RECORDED, encode, recorded_log, tell
 from texts.issues import sentence

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tally.board import Board, Fact
-from tally.checks import Largest
 from tally.model import AreaState
-from tally.review import agreed_lead, is_in_review, lead_of
+from tally.rules.checks import Largest
+from tally.rules.review import agreed_lead, is_in_review, lead_of
 from tests.tally.makers import acta, count, fact, pending, place
 
 STAMP, LATER = "2026-06-08T02:12:03Z", "2026-06-08T02:22:03Z"

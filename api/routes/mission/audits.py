@@ -26,7 +26,7 @@ from mission.people.accounts import stamp
 from tally import moments
 from tally.errors import Conflict
 from tally.keys import MESA_NUMBER, NATION
-from tally.review import is_in_review
+from tally.rules.review import is_in_review
 
 router = Router(tags=["mission"])
 _Figure = Annotated[int, Meta(ge=0, le=100_000)]

@@ -16,7 +16,7 @@ from mission.thresholds import THRESHOLDS
 from mission.transactions import exclusive
 from tally import moments
 from tally.board import Release
-from tally.issues import Issue
+from tally.rules.issues import Issue
 from tally.storage.releases import find_held, request_release
 
 router = Router(tags=["mission"])

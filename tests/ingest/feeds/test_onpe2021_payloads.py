@@ -14,10 +14,10 @@ from ingest.feeds import ActaHead
 from ingest.feeds.onpe2021.actas import parse_acta, parse_mesas, parse_places
 from ingest.feeds.onpe2021.parse import parse_identity, parse_results, parse_ubigeos_abroad
 from ingest.registry import known_elections
-from tally.checks import check_acta, check_area
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
 from tally.marks import mark_acta
 from tally.model import Acta, ActaState, AreaCount, PollingPlace
+from tally.rules.checks import check_acta, check_area
 
 pytestmark = pytest.mark.reference_data
 

@@ -17,9 +17,9 @@ from ingest.feeds.onpe2026.parse import (
     parse_totals,
 )
 from ingest.registry import known_elections
-from tally.checks import check_acta, check_area
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
 from tally.model import Acta, ActaState
+from tally.rules.checks import check_acta, check_area
 
 pytestmark = pytest.mark.reference_data
 

@@ -15,12 +15,12 @@ from bench.country import cuts, make_feed_app, poll, served
 from ingest.feeds import Feed, Kept
 from ingest.proof.evidence import Answered, ArchiveContents
 from ingest.proof.replay import Replay
-from tally.arithmetic import arithmetic_of
 from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet, fold
-from tally.checks import ANY_SIZE
 from tally.election import Contest
 from tally.model import Acta
+from tally.rules.arithmetic import arithmetic_of
+from tally.rules.checks import ANY_SIZE
 from tally.storage import writer
 from tests.ingest.proof.test_verification import ELECTIONS, examine, over_roll
 from tests.tally.makers import acta, count, fact, pending, place

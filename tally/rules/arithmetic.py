@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from tally.checks import Around, Largest, check_acta, check_area
-from tally.corrections import is_lower, is_replaced
-from tally.issues import Issue, Rule, broken
 from tally.marks import mark_acta
 from tally.model import NOT_VALID, Acta, ActaState, AreaCount, Sums
-from tally.reconcile import counted_as_many, flag
+from tally.rules.checks import Around, Largest, check_acta, check_area
+from tally.rules.corrections import is_lower, is_replaced
+from tally.rules.issues import Issue, Rule, broken
+from tally.rules.reconcile import counted_as_many, flag
 
 # The first format of the present rules.
 _SINCE = 3

@@ -8,7 +8,7 @@ from ingest.rehearsal.faults.exchange import Application, Message, Receive, Send
 from ingest.rehearsal.feed import closing
 from tally.changes import Kind
 from tally.model import AreaState
-from tests.ingest.drill import EARLY, LATE, Drill, assert_whole, build_country, figures
+from tests.ingest.faults.drill import EARLY, LATE, Drill, assert_whole, build_country, figures
 
 
 class TwoEdges:

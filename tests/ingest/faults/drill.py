@@ -31,7 +31,7 @@ from tally.changes import Change, ChangeSet
 from tally.election import Election
 from tally.errors import FeedError
 from tally.model import Acta, ActaState, AreaCount, AreaState
-from tally.reconcile import compare
+from tally.rules.reconcile import compare
 from tally.storage.store import Store
 from tally.storage.writer import Writer
 from tests.databases import sqlite_in

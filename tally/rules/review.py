@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from tally.issues import MARKS, Issue
 from tally.model import AreaCount, AreaState, Sums
-from tally.reconcile import is_same_cut
+from tally.rules.issues import MARKS, Issue
+from tally.rules.reconcile import is_same_cut
 
 
 def lead_of(votes: Sequence[int]) -> tuple[int | None, int]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from tally.issues import Issue, Rule, broken
 from tally.keys import NATION, is_abroad
 from tally.model import Acta, ActaState, AreaCount
+from tally.rules.issues import Issue, Rule, broken
 from tally.thresholds import THRESHOLDS
 
 # All of a roll, in the thousandths of a percent that turnout is stated in.

@@ -4,7 +4,7 @@ import pytest
 
 from tally.errors import WrongElection
 from tally.model import AreaState
-from tests.ingest.drill import EARLY, LATE, Drill, assert_whole
+from tests.ingest.faults.drill import EARLY, LATE, Drill, assert_whole
 
 # Whatever of these the source does, no figure is published that was not its own.
 HARMLESS = (

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from tally.issues import Issue, Rule, broken
 from tally.model import FIGURES, NOT_VALID, AreaCount, Sums
+from tally.rules.issues import Issue, Rule, broken
 
 _ALWAYS_STATED = (*(name for name in FIGURES if name not in NOT_VALID), "votes")
 

@@ -18,7 +18,7 @@ from ingest.feeds.onpe2026 import questions as questions2026
 from ingest.fetch import Fetcher, FetchLimits, Question
 from ingest.rehearsal.faults.exchange import Application
 from tally.errors import FeedUnavailable
-from tests.ingest.drill import IN_PROCESS, Drill, assert_whole
+from tests.ingest.faults.drill import IN_PROCESS, Drill, assert_whole
 from tests.serving import in_thread
 from tests.waiting import PATIENCE_S
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-import tally
+import tally.rules.checks
 from dashboard.ledger import LedgerChoice, moves, read_choice, signed
 from dashboard.words import load_words
 from tally.rules.issues import Rule
@@ -121,7 +121,7 @@ def test_only_figures_that_differ_are_moves() -> None:
 
 
 def test_every_rule_that_holds_a_value_is_explained_in_one_sentence(client: Any) -> None:
-    checks = (Path(tally.__file__ or "").parent / "checks.py").read_text("utf-8")
+    checks = Path(tally.rules.checks.__file__).read_text("utf-8")
     holding = {Rule[name] for name in re.findall(r"Rule\.(\w+)", checks)}
     words = load_words()["es"]
     assert {*words.texts["rules"]} == holding == {*Rule} - {*words.texts["flag_rules"]}

@@ -18,7 +18,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.postgres
 # So seldom asked that only a ring can explain what arrives in time.
-SELDOM = ServeOptions(poll_s=0.02, listening_poll_s=30.0)
+SELDOM = ServeOptions(poll_s=0.02, listening_poll_s=300.0)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Engine, Row, Select, func, literal_column, or_, select, true, tuple_
+from sqlalchemy import Engine, Row, func, literal_column, or_, select, true
 
 from tally.changes import Change, ChangeSet, Entry, Kind, check_format
 from tally.errors import NotFound, StoreUnavailable
@@ -13,6 +13,7 @@ from tally.feednotes import FeedNote
 from tally.model import FeedState
 from tally.storage import schema
 from tally.storage.database import clock, transaction
+from tally.storage.queries import before, change_columns, dated, format_of, own_set, values_at, version_at
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _counts = table_of(CountRow)
@@ -100,8 +101,8 @@ class Store:
         Raises: StoreMismatch: what to do. StoreUnavailable.
         """
         schema.check(self.engine, least)
-        newest = (_own.c.count_id == _counts.c.id) & (_own.c.seq == _counts.c.seq)
-        formats = select(_format_of(newest)).select_from(_counts.join(_before, true()))
+        newest = (own_set.c.count_id == _counts.c.id) & (own_set.c.seq == _counts.c.seq)
+        formats = select(format_of(newest)).select_from(_counts.join(before, true()))
         with transaction(self.engine) as connection:
             for number in connection.execute(formats).scalars():
                 if number is not None:  # a count without versions
@@ -140,10 +141,10 @@ class Store:
         Raises: StoreMismatch: one is written in a newer format than this program knows.
         """
         with transaction(self.engine) as connection:
-            own = (_own.c.count_id == _sets.c.count_id) & (_own.c.seq == _sets.c.seq)
+            own = (own_set.c.count_id == _sets.c.count_id) & (own_set.c.seq == _sets.c.seq)
             heads = connection.execute(
-                select(_sets.c.seq, _sets.c.at, _format_of(own))
-                .select_from(_sets.join(_before, true()))
+                select(_sets.c.seq, _sets.c.at, format_of(own))
+                .select_from(_sets.join(before, true()))
                 .where(_sets.c.count_id == count_id, _sets.c.seq > after)
                 .order_by(_sets.c.seq)
                 .limit(limit)
@@ -151,7 +152,7 @@ class Store:
             if not heads:
                 return []
             rows = connection.execute(
-                select(_changes.c.seq, *_change_columns)
+                select(_changes.c.seq, *change_columns)
                 .where(_changes.c.count_id == count_id, _changes.c.seq.between(heads[0].seq, heads[-1].seq))
                 .order_by(_changes.c.seq, _changes.c.n)
             )
@@ -181,7 +182,7 @@ class Store:
         if prefixes is not None:
             newest = newest.where(or_(*(_changes.c.key.startswith(prefix) for prefix in prefixes)))
         if at is not None:
-            newest = newest.where(_changes.c.seq <= _version_at(count_id, at))
+            newest = newest.where(_changes.c.seq <= version_at(count_id, at))
         if seq is not None:
             newest = newest.where(_changes.c.seq <= seq)
         chosen = newest.group_by(_changes.c.key).subquery()
@@ -206,7 +207,7 @@ class Store:
         if until is not None:
             wanted.append(_changes.c.seq <= until)
         with transaction(self.engine) as connection:
-            ordered = _dated.where(*wanted).order_by(_changes.c.seq, _changes.c.n)
+            ordered = dated.where(*wanted).order_by(_changes.c.seq, _changes.c.n)
             return [_entry(row) for row in connection.execute(ordered)]
 
     def walk(self, count_id: int, prefix: str, after: int, until: int) -> Iterator[Entry]:
@@ -219,7 +220,7 @@ class Store:
         )
         with transaction(self.engine) as connection:
             rows = connection.execution_options(yield_per=_PIECE).execute(
-                _dated.where(*wanted).order_by(_changes.c.seq, _changes.c.n)
+                dated.where(*wanted).order_by(_changes.c.seq, _changes.c.n)
             )
             for row in rows:
                 yield _entry(row)
@@ -246,7 +247,7 @@ class Store:
     def _entries(self, count_id: int, chosen: Any) -> list[Entry]:
         with transaction(self.engine) as connection:
             rows = connection.execute(
-                select(_changes.c.seq, _sets.c.at, *_change_columns)
+                select(_changes.c.seq, _sets.c.at, *change_columns)
                 .join(chosen, (chosen.c.key == _changes.c.key) & (chosen.c.seq == _changes.c.seq))
                 .join(_sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq))
                 .where(_changes.c.count_id == count_id)
@@ -254,28 +255,9 @@ class Store:
             return [_entry(row) for row in rows]
 
 
-def values_at(count_id: int, keys: Sequence[str], seq: int) -> Select[Any]:
-    """The query for the values of those keys at a version."""
-    those = (_changes.c.count_id == count_id, _changes.c.key.in_(keys), _changes.c.seq <= seq)
-    newest = select(_changes.c.key, func.max(_changes.c.seq)).where(*those).group_by(_changes.c.key)
-    return _dated.where(_changes.c.count_id == count_id, tuple_(_changes.c.key, _changes.c.seq).in_(newest))
-
-
-_change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src, _changes.c.note)
-_dated = select(_changes.c.seq, _sets.c.at, *_change_columns).join(
-    _sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
-)
 _PIECE = 5000
 # As many as every SQLite takes in one statement, twice over.
 _KEYS_AT_ONCE = 400
-# A database of schema 0001 has no column `format` yet, and may be given it while it is read: the name then means the
-# one of `_before`. Once no program serves that schema any more, this is `_sets.c.format`.
-_own = _sets.alias("own")
-_before = select(literal_column("1").label("format")).subquery("before")
-
-
-def _format_of(own: ColumnElement[bool]) -> ColumnElement[int]:
-    return select(literal_column("format")).select_from(_own).where(own).scalar_subquery().label("format")
 
 
 def _entry(row: Any) -> Entry:
@@ -285,10 +267,6 @@ def _entry(row: Any) -> Entry:
 
 def _change(key: str, kind: str, data: str, src: str | None, note: str | None) -> Change:
     return Change(key, Kind(kind), data.encode(), src, note)
-
-
-def _version_at(count_id: int, at: str) -> Any:
-    return select(func.max(_sets.c.seq)).where(_sets.c.count_id == count_id, _sets.c.at <= at).scalar_subquery()
 
 
 def _head(row: Row[Any]) -> StoredHead:

@@ -11,7 +11,8 @@ from tally.changes import Change, Kind, fold
 from tally.errors import InvalidInput, LeaseLost, NotFound, StoreUnavailable, WriterBusy
 from tally.model import FeedState
 from tally.storage.lease import free
-from tally.storage.store import FeedStatus, Store, values_at
+from tally.storage.queries import values_at
+from tally.storage.store import FeedStatus, Store
 from tally.storage.writer import Writer
 from tally.view import View
 

@@ -1,0 +1,37 @@
+"""Queries of the log that the store puts its own together from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
+
+from tally.storage.tables import ChangeRow, ChangeSetRow, table_of
+
+_sets = table_of(ChangeSetRow)
+_changes = table_of(ChangeRow)
+
+change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src, _changes.c.note)
+dated = select(_changes.c.seq, _sets.c.at, *change_columns).join(
+    _sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
+)
+# A database of schema 0001 has no column `format` yet, and may be given it while it is read: the name then means the
+# one of `before`. Once no program serves that schema any more, this is `_sets.c.format`.
+own_set = _sets.alias("own")
+before = select(literal_column("1").label("format")).subquery("before")
+
+
+def format_of(own: ColumnElement[bool]) -> ColumnElement[int]:
+    """The format of the change set that `own_set` is, where `before` is joined for databases without that column."""
+    return select(literal_column("format")).select_from(own_set).where(own).scalar_subquery().label("format")
+
+
+def values_at(count_id: int, keys: Sequence[str], seq: int) -> Select[Any]:
+    """The query for the values of those keys at a version."""
+    those = (_changes.c.count_id == count_id, _changes.c.key.in_(keys), _changes.c.seq <= seq)
+    newest = select(_changes.c.key, func.max(_changes.c.seq)).where(*those).group_by(_changes.c.key)
+    return dated.where(_changes.c.count_id == count_id, tuple_(_changes.c.key, _changes.c.seq).in_(newest))
+
+
+def version_at(count_id: int, at: str) -> Any:
+    """The newest version of a count up to a moment (ISO UTC), as a part of a query."""
+    return select(func.max(_sets.c.seq)).where(_sets.c.count_id == count_id, _sets.c.at <= at).scalar_subquery()

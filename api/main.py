@@ -13,9 +13,10 @@ from api.alerts.service import AlertService
 from api.embed import routes as embed
 from api.embed.pages import EmbedPages
 from api.embed.pictures import EmbedPictures
-from api.http.answers import AnswerCache
 from api.http.errors import install_errors
 from api.http.headers import PlainHeaders
+from api.http.making import AnswerCache
+from api.http.pieces import PiecedAnswers
 from api.http.policy import PREFIX, check_policy
 from api.http.queries import refuse_unknown
 from api.live.counts import Counts
@@ -115,12 +116,14 @@ def create_app(
     reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
+    answers = AnswerCache()
     app.state.services = Services(
         store,
         counts,
         hub,
         Past(store),
-        AnswerCache(),
+        answers,
+        PiecedAnswers(answers.workers),
         Positions(geometry, populated),
         geometry,
         Metrics(registry, watch, counts, hub),

@@ -5,6 +5,7 @@
 
 import random
 import sys
+from collections import deque
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -21,16 +22,25 @@ from tally import moments
 from tally.board import Board, Fact
 from tally.election import Election
 from tally.keys import (
-    ABROAD, CHILD_LEVEL, DOMESTIC, NATION, Level, ancestors, area_key, code_of, level_of, mesa_key, place_key,
+    ABROAD,
+    DOMESTIC,
+    NATION,
+    Level,
+    ancestors,
+    area_key,
+    code_of,
+    mesa_key,
+    place_key,
 )  # fmt: skip
-from tally.model import Acta, ActaState, PollingPlace
+from tally.model import Acta, ActaState
 from tally.storage.store import Store
 from tally.storage.writer import Writer
 
 VERSIONS = 2000
 # What the source lists before the first acta is counted; a poller reads it in pieces.
 _LISTED_AT_ONCE = 2000
-_AT_JURY, _CORRECTED = 0.03, 0.002
+# Shares: of actas that the juries decide, of versions in which an acta is corrected.
+_AT_JURY, _CORRECTED = 0.03, 0.2
 _FIELDS = ("mesa", "ubigeo", "place", "registered", "cast", "blank", "null", "challenged", "votes", "installed")
 
 
@@ -79,8 +89,9 @@ def write_night(url: str, election: Election, versions: int = VERSIONS) -> None:
 def _facts(table: MesaTable, board: Board, versions: int) -> Iterator[list[Fact]]:
     """What the source says step by step: names, places, lists of actas, then the actas as they are counted."""
     actas = dict(finished_actas(table))
-    yield [*_names(), *(Fact(place_key(place.code), _place(place.code, place.name, place.ubigeo)) for place in table.places)]
-    listed = [Fact(key, _pending(acta, ActaState.PENDING, "P")) for key, acta in actas.items()]
+    places = (PollingPlace(code=place.code, name=place.name, ubigeo=text_of(place.ubigeo)) for place in table.places)
+    yield [*_names(), *(Fact(place_key(place.code), place) for place in places)]
+    listed = [Fact(key, _waiting(acta, ActaState.PENDING, "P")) for key, acta in actas.items()]
     for start in range(0, len(listed), _LISTED_AT_ONCE):
         yield listed[start : start + _LISTED_AT_ONCE]
     chance = random.Random(1)
@@ -88,23 +99,25 @@ def _facts(table: MesaTable, board: Board, versions: int) -> Iterator[list[Fact]
     chance.shuffle(order)
     jury = set(order[: round(len(order) * _AT_JURY)])
     left = versions // 2 - 1 - -(-len(listed) // _LISTED_AT_ONCE)
-    returned: list[str] = []
+    counted, waiting = list[str](), deque[str]()
     for part in np.array_split(np.array(order), left):
         keys = [str(key) for key in part]
-        wrong = [key for key in returned[-50:] if chance.random() < _CORRECTED * 50]
+        wrong = chance.sample(counted, 1) if counted and chance.random() < _CORRECTED else []
+        decided = [waiting.popleft() for _ in range(len(waiting) // 200)]
         yield [
-            *(_fact(key, _pending(actas[key], ActaState.AT_JEE, "E") if key in jury else actas[key]) for key in keys),
+            *(_fact(key, _waiting(actas[key], ActaState.AT_JEE, "E") if key in jury else actas[key]) for key in keys),
             *(_fact(key, _moved(actas[key])) for key in wrong),
-            *(_fact(key, actas[key]) for key in returned[:2] if key in jury),
+            *(_fact(key, actas[key]) for key in decided),
         ]
-        returned = [key for key in (*returned, *keys) if actas[key].votes]
+        waiting.extend(key for key in keys if key in jury)
+        counted += [key for key in keys if actas[key].votes and key not in jury]
 
 
 def _fact(key: str, acta: Acta) -> Fact:
     return Fact(key, acta, f"sha256:{int(code_of(key)):064x}")
 
 
-def _pending(acta: Acta, state: ActaState, code: str) -> Acta:
+def _waiting(acta: Acta, state: ActaState, code: str) -> Acta:
     return Acta(code=code, place=acta.place, registered=acta.registered, state=state, ubigeo=acta.ubigeo)
 
 
@@ -113,10 +126,6 @@ def _moved(acta: Acta) -> Acta:
     assert acta.votes is not None
     first, second, *rest = (vote or 0 for vote in acta.votes)
     return msgspec.structs.replace(acta, votes=(first - 1, second + 1, *rest)) if first else acta
-
-
-def _place(code: str, name: str, ubigeo: int) -> PollingPlace:
-    return PollingPlace(code=code, name=name, ubigeo=text_of(ubigeo))
 
 
 def _names() -> Iterator[Fact]:

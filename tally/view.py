@@ -29,21 +29,10 @@ class View:
         return view
 
     @classmethod
-    def load_past(
-        cls, store: Store, info: CountInfo, version: tuple[int, str], prefixes: Sequence[str] | None
-    ) -> "View":
-        """State at a version of `store.version`, of the keys that begin with one of `prefixes` (None: all)."""
+    def of_entries(cls, info: CountInfo, version: tuple[int, str], entries: Iterable[Entry]) -> "View":
+        """State of some keys at a version of `store.version`; of no others."""
         view = cls(info)
-        for entry in store.latest(info.id, seq=version[0], prefixes=prefixes).values():
-            view._put(entry)
-        view.seq, view.as_of = version
-        return view
-
-    @classmethod
-    def of_keys(cls, store: Store, info: CountInfo, version: tuple[int, str], keys: Sequence[str]) -> "View":
-        """State of those keys at a version of `store.version`; of no others."""
-        view = cls(info)
-        for entry in store.latest_of(info.id, keys, version[0]):
+        for entry in entries:
             view._put(entry)
         view.seq, view.as_of = version
         return view

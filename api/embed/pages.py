@@ -15,8 +15,9 @@ from api.embed.choice import REFUSAL, EmbedChoice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, load_material
 from api.embed.scenes import EmbedScene, freshness, keys_of, level_below, stage
-from api.http.answers import CURRENT, AnswerCache, Representation, pack
+from api.http.answers import CURRENT, Representation, pack
 from api.http.errors import UnknownChoice
+from api.http.making import AnswerCache
 from api.live.count import LiveCount
 from api.options import ServeOptions
 from api.serving.access import Services

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.bodies import MOST_JSON, read_bytes
 from api.http.headers import API_PREFIX
+from api.http.visitors import receive_visitor
 from api.live.counts import Counts
 from api.serving.reader import OwnReader
 from tally.errors import StoreUnavailable
@@ -42,6 +43,7 @@ class Front:
         if self._build is None or scope["path"].startswith(API_PREFIX):
             raise HTTPException(404)
         pages = await self._find_pages(self._build)
+        receive_visitor(Request(scope))
         # A worker never waits for a client: the body of a page's question is small, and is here before one is taken.
         try:
             body = await read_bytes(Request(scope, receive), MOST_JSON)

@@ -193,7 +193,7 @@ class Store:
         found = list[Entry]()
         with transaction(self.engine) as connection:
             for start in range(0, len(keys), _KEYS_AT_ONCE):
-                some = values_at(count_id, keys[start : start + _KEYS_AT_ONCE], seq)
+                some = values_at(count_id, keys[start : start + _KEYS_AT_ONCE], seq, self.engine.dialect.name)
                 found += map(_entry, connection.execute(some))
         return found
 

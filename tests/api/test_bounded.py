@@ -37,10 +37,10 @@ def test_rows_are_chosen_by_a_worker_and_once_a_version(
         with pytest.raises(RuntimeError):
             asyncio.get_running_loop()
         made.append(str(arguments[0].seq))
-        return select_rows(*arguments)
+        return select_keys(*arguments)
 
-    select_rows = results.select_rows
-    monkeypatch.setattr(results, "select_rows", chosen)
+    select_keys = results.select_keys
+    monkeypatch.setattr(results, "select_keys", chosen)
     bodies = [client.get(f"{BASE}/results?level=mesa{more}").content for more in ("", "&format=json", "")]
     assert len(set(bodies)) == 1
     assert len(made) == 1

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import msgspec
 
-from api.http.answers import AnswerCache, Representation
+from api.http.answers import Representation
+from api.http.making import AnswerCache
 from api.live.audience import Audience
 from api.live.count import LiveCount
 from api.live.counts import Counts
@@ -55,9 +56,9 @@ class _Answers(AnswerCache):
 
     async def get(self, key: Hashable, build: Callable[[], Representation]) -> Representation:
         """The answer of that key."""
-        known = self._answers.get(key)
+        known = self._made.get(key)
         if known is None:
-            known = self._answers[key] = build()
+            known = self._made[key] = build()
         return known
 
 

@@ -1,0 +1,95 @@
+"""Heavy work in threads: so many at once, so many in line, and in the line every address has its turn."""
+
+import asyncio
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from typing import TypeVar
+
+from api.http.errors import AtCapacity, Departed
+
+_FULL = "too much is being worked out already; try again in a moment"
+_stopped: ContextVar[threading.Event | None] = ContextVar("stopped", default=None)
+
+T = TypeVar("T")
+_Place = asyncio.Future[None]
+
+
+class Workers:
+    """`threads` at once, `places` in line. A full line takes a newcomer's address in for the longest one's last."""
+
+    def __init__(self, threads: int, places: int = 64) -> None:
+        self._free, self._places = threads, places
+        # Addresses in the order of their turns, each with its places.
+        self._lines: OrderedDict[str, deque[_Place]] = OrderedDict()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
+
+    async def run(self, work: Callable[[], T], address: str) -> T:
+        """What `work` gives, in a thread. Cancelled, it ends at its next `check_wanted`, and its thread is then free.
+
+        Raises: AtCapacity: the line is full.
+        """
+        await self._wait(address)
+        stopped = threading.Event()
+        context = copy_context()
+        context.run(_stopped.set, stopped)
+        running = asyncio.get_running_loop().run_in_executor(self._pool, context.run, work)
+        running.add_done_callback(self._pass_on)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
+
+    async def _wait(self, address: str) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        line = self._lines.setdefault(address, deque())
+        if sum(map(len, self._lines.values())) >= self._places:
+            self._make_room(line)
+        place: _Place = asyncio.get_running_loop().create_future()
+        line.append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self._next()  # the turn came at the same moment
+            raise
+
+    def _make_room(self, line: deque[_Place]) -> None:
+        longest = max(self._lines.values(), key=len)
+        if len(longest) <= len(line) + 1:
+            raise AtCapacity(_FULL)
+        last = longest.pop()
+        if not last.done():
+            last.set_exception(AtCapacity(_FULL))
+
+    def _pass_on(self, ended: asyncio.Future[T]) -> None:
+        if not ended.cancelled():
+            ended.exception()  # whoever waited may have left
+        self._next()
+
+    def _next(self) -> None:
+        while self._lines:
+            address, line = self._lines.popitem(last=False)
+            while line:
+                place = line.popleft()
+                if not place.done():
+                    if line:
+                        self._lines[address] = line
+                    place.set_result(None)
+                    return
+        self._free += 1
+
+
+def check_wanted() -> None:
+    """Return if somebody still waits for what this thread works out.
+
+    Raises: Departed.
+    """
+    stopped = _stopped.get()
+    if stopped is not None and stopped.is_set():
+        raise Departed("nobody waits any more")

@@ -101,7 +101,8 @@ def create_app(
     options = options or ServeOptions()
     registry = CollectorRegistry()
     watch = Watch(registry)
-    counts = Counts(store, elections, options, watch)
+    past = Past(store)
+    counts = Counts(store, elections, options, watch, past.queues)
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
     hub = Hub(options, alerts.listeners)
     app = FastAPI(
@@ -121,7 +122,7 @@ def create_app(
         store,
         counts,
         hub,
-        Past(store),
+        past,
         answers,
         PiecedAnswers(answers.workers),
         Positions(geometry, populated),

@@ -32,7 +32,7 @@ from tally.keys import (
     mesa_key,
     place_key,
 )  # fmt: skip
-from tally.model import Acta, ActaState
+from tally.model import Acta, ActaState, PollingPlace
 from tally.storage.store import Store
 from tally.storage.writer import Writer
 

@@ -79,13 +79,14 @@ async def read_results(
         found = services.pieced.find(key, table.etag)
         if found is None:
             found = services.pieced.make(key, table.head, _writer(services, table))
-        return await respond_in_pieces(request, found, version.cache)
+        answer: Reply[ResultTable] = await respond_in_pieces(request, found, version.cache)
+        return answer
     key = (*about, version.seq)
     write = None if services.answers.has(key) else _writer(services, table)
-    answer = await services.answers.get(key, lambda: _whole(table, b"".join(write() if write else ())))
+    made = await services.answers.get(key, lambda: _whole(table, b"".join(write() if write else ())))
     if at is None:
-        services.ready_answers.put(request.scope, live, answer, CURRENT, is_immutable=False)
-    return respond(request, answer, version.cache)
+        services.ready_answers.put(request.scope, live, made, CURRENT, is_immutable=False)
+    return respond(request, made, version.cache)
 
 
 def _whole(table: _Table, body: bytes) -> Representation:

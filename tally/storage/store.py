@@ -13,7 +13,7 @@ from tally.feednotes import FeedNote
 from tally.model import FeedState
 from tally.storage import schema
 from tally.storage.database import clock, transaction
-from tally.storage.queries import before, change_columns, dated, format_of, own_set, values_at, version_at
+from tally.storage.queries import before, change_columns, dated, format_of, own_set, values_at, values_between, version_at
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _counts = table_of(CountRow)
@@ -203,12 +203,8 @@ class Store:
 
     def histories(self, count_id: int, keys: Sequence[str], after: int = 0, until: int | None = None) -> list[Entry]:
         """Values those keys took after version `after`, oldest first."""
-        wanted = [_changes.c.count_id == count_id, _changes.c.key.in_(keys), _changes.c.seq > after]
-        if until is not None:
-            wanted.append(_changes.c.seq <= until)
         with transaction(self.engine) as connection:
-            ordered = dated.where(*wanted).order_by(_changes.c.seq, _changes.c.n)
-            return [_entry(row) for row in connection.execute(ordered)]
+            return [_entry(row) for row in connection.execute(values_between(count_id, keys, after, until))]
 
     def walk(self, count_id: int, prefix: str, after: int, until: int) -> Iterator[Entry]:
         """Changes after version `after`, up to `until`, of keys that begin so: in the log's order, read piecewise."""

@@ -146,7 +146,7 @@ def create_app(
     check_policy(app, admit)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's way to have another description
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
-    app.router.default = Front(dashboard, reader, counts, options.election_id)
+    app.router.default = Front(dashboard, reader, counts, options, app.state.services.ready_answers)
     app.add_middleware(MissionPresence, store.engine)
     app.add_middleware(PlainHeaders)
     install_errors(app)

@@ -1,9 +1,10 @@
 """What is made once for all who ask for the same: by a worker, kept a while, and given up when nobody waits for it."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from contextlib import suppress
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from cachetools import LRUCache
 from msgspec import Struct
@@ -41,16 +42,21 @@ class Makings(Generic[T]):
         Raises: AtCapacity: the workers have too much to do. Departed: who asked has left.
         """
         known = self._made.get(key)
-        if known is not None:
-            return known
+        return await self.share(key, partial(self._work, key, make)) if known is None else known
+
+    async def share(self, key: Hashable, make: Callable[[str], Coroutine[Any, Any, T]]) -> T:
+        """What `make` gives for an address, once for all who ask for that key meanwhile; it is not kept.
+
+        Raises: Departed: who asked has left.
+        """
         making = self._makings.get(key)
         if making is None:
-            task = asyncio.get_running_loop().create_task(self._make(key, make, visitor_address()))
+            task = asyncio.get_running_loop().create_task(make(visitor_address()))
             making = self._makings[key] = _Making(task)
             task.add_done_callback(lambda _: self._forget(key, making))
         return await self._wait(key, making)
 
-    async def _make(self, key: Hashable, make: Callable[[], T], address: str) -> T:
+    async def _work(self, key: Hashable, make: Callable[[], T], address: str) -> T:
         made = await self.workers.run(make, address)
         with suppress(ValueError):  # larger than all that may be kept
             self._made[key] = made

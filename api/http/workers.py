@@ -17,33 +17,22 @@ T = TypeVar("T")
 _Place = asyncio.Future[None]
 
 
-class Workers:
-    """`threads` at once, `places` in line. A full line takes a newcomer's address in for the longest one's last."""
+class Turns:
+    """`number` at once, `places` in line, where every address has its turn. For the loop's thread.
 
-    def __init__(self, threads: int, places: int = 64) -> None:
-        self._free, self._places = threads, places
+    A full line takes a newcomer in for the last of the address that has most places.
+    """
+
+    def __init__(self, number: int, places: int = 64) -> None:
+        self._free, self._places = number, places
         # Addresses in the order of their turns, each with its places.
         self._lines: OrderedDict[str, deque[_Place]] = OrderedDict()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
 
-    async def run(self, work: Callable[[], T], address: str) -> T:
-        """What `work` gives, in a thread. Cancelled, it ends at its next `check_wanted`, and its thread is then free.
+    async def take(self, address: str) -> None:
+        """Wait for a turn; whoever has had theirs calls `give_back`.
 
         Raises: AtCapacity: the line is full.
         """
-        await self._wait(address)
-        stopped = threading.Event()
-        context = copy_context()
-        context.run(_stopped.set, stopped)
-        running = asyncio.get_running_loop().run_in_executor(self._pool, context.run, work)
-        running.add_done_callback(self._pass_on)
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            stopped.set()
-            raise
-
-    async def _wait(self, address: str) -> None:
         if self._free:
             self._free -= 1
             return
@@ -56,23 +45,11 @@ class Workers:
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled():
-                self._next()  # the turn came at the same moment
+                self.give_back()  # the turn came at the same moment
             raise
 
-    def _make_room(self, line: deque[_Place]) -> None:
-        longest = max(self._lines.values(), key=len)
-        if len(longest) <= len(line) + 1:
-            raise AtCapacity(_FULL)
-        last = longest.pop()
-        if not last.done():
-            last.set_exception(AtCapacity(_FULL))
-
-    def _pass_on(self, ended: asyncio.Future[T]) -> None:
-        if not ended.cancelled():
-            ended.exception()  # whoever waited may have left
-        self._next()
-
-    def _next(self) -> None:
+    def give_back(self) -> None:
+        """The next one may."""
         while self._lines:
             address, line = self._lines.popitem(last=False)
             while line:
@@ -83,6 +60,43 @@ class Workers:
                     place.set_result(None)
                     return
         self._free += 1
+
+    def _make_room(self, line: deque[_Place]) -> None:
+        longest = max(self._lines.values(), key=len)
+        if len(longest) <= len(line) + 1:
+            raise AtCapacity(_FULL)
+        last = longest.pop()
+        if not last.done():
+            last.set_exception(AtCapacity(_FULL))
+
+
+class Workers:
+    """Threads that work for whoever's turn it is."""
+
+    def __init__(self, threads: int, places: int = 64) -> None:
+        self._turns = Turns(threads, places)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
+
+    async def run(self, work: Callable[[], T], address: str) -> T:
+        """What `work` gives, in a thread. Cancelled, it ends at its next `check_wanted`, and its thread is then free.
+
+        Raises: AtCapacity: too many wait.
+        """
+        await self._turns.take(address)
+        stopped, context = threading.Event(), copy_context()
+        context.run(_stopped.set, stopped)
+        running = asyncio.get_running_loop().run_in_executor(self._pool, context.run, work)
+        running.add_done_callback(self._end)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
+
+    def _end(self, ended: asyncio.Future[T]) -> None:
+        if not ended.cancelled():
+            ended.exception()  # whoever waited may have left
+        self._turns.give_back()
 
 
 def check_wanted() -> None:

@@ -19,9 +19,11 @@ from api.http.making import AnswerCache
 from api.http.pieces import PiecedAnswers
 from api.http.policy import PREFIX, check_policy
 from api.http.queries import refuse_unknown
+from api.http.workers import Workers
 from api.live.counts import Counts
 from api.live.hub import Hub
 from api.live.metrics import Metrics, Watch
+from api.live.placing import Placing
 from api.mission.casework import make_casework
 from api.mission.findings import MissionFindings
 from api.mission.screener import Screener
@@ -29,6 +31,7 @@ from api.options import ServeOptions
 from api.routes import (
     archive,
     areas,
+    description,
     elections,
     geometry,
     health,
@@ -74,6 +77,7 @@ def _work_out_routes() -> list[BaseRoute]:
         every.include_router(module.router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
     every.include_router(health.router)
     every.include_router(well_known.router)
+    every.include_router(description.router)
     for router in mission.ROUTERS:
         every.include_router(router, prefix=PREFIX, dependencies=[Depends(admit)])
     return every.routes
@@ -82,6 +86,8 @@ def _work_out_routes() -> list[BaseRoute]:
 _ROUTES = _work_out_routes()
 # Passwords at once. More would only take the processors from everybody else.
 _HASHING = 2
+# Searches in line. Each takes some milliseconds at most.
+_SEARCHES = 200
 
 
 def create_app(
@@ -102,7 +108,8 @@ def create_app(
     registry = CollectorRegistry()
     watch = Watch(registry)
     past = Past(store)
-    counts = Counts(store, elections, options, watch, past.queues)
+    positions = Positions(geometry, populated)
+    counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
     hub = Hub(options, alerts.listeners)
     app = FastAPI(
@@ -111,6 +118,7 @@ def create_app(
         description="A vote count, live: every number with its version, time and source.",
         docs_url=None,  # Swagger's page would load itself from a CDN
         redoc_url=None,
+        openapi_url=None,  # FastAPI's own route would write it anew for everybody, on the loop
         redirect_slashes=False,
         lifespan=_lifespan,
     )
@@ -125,7 +133,8 @@ def create_app(
         past,
         answers,
         PiecedAnswers(answers.workers),
-        Positions(geometry, populated),
+        Workers(1, _SEARCHES),
+        positions,
         geometry,
         Metrics(registry, watch, counts, hub),
         ReadyAnswers(),

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from api.http.making import AnswerCache
 from api.http.pieces import PiecedAnswers
 from api.http.visitors import receive_visitor
+from api.http.workers import Workers
 from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.hub import Hub
@@ -41,6 +42,7 @@ class Services(Struct, frozen=True):
     past: Past
     answers: AnswerCache
     pieced: PiecedAnswers
+    finders: Workers
     positions: Positions
     geometry: Geometry | None
     metrics: Metrics

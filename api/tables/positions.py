@@ -1,4 +1,4 @@
-"""Where polling places are drawn: computed once a place, when somebody first asks."""
+"""Where polling places are drawn: computed once a place."""
 
 from collections.abc import Iterable
 from threading import Lock

@@ -16,7 +16,8 @@ dated = select(_changes.c.seq, _sets.c.at, *change_columns).join(
 )
 _of_its_set = (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
 _moment = select(_sets.c.at).where(_of_its_set).scalar_subquery().label("at")
-_BY_KEY = "INDEXED BY changes_by_key"
+# The ways that SQLite would not take by itself; the second where what is asked for is no update.
+BY_KEY, OF_NOTE = (f"INDEXED BY {index}" for index in ("changes_by_key", "changes_of_note"))
 # A database of schema 0001 has no column `format` yet, and may be given it while it is read: the name then means the
 # one of `before`. Once no program serves that schema any more, this is `_sets.c.format`.
 own_set = _sets.alias("own")
@@ -50,7 +51,7 @@ def values_at(count_id: int, keys: Sequence[str], seq: int, dialect: str) -> Sel
         own, _changes.c.key.in_(keys), _changes.c.seq <= seq
     )
     found = dated.where(own, tuple_(_changes.c.key, _changes.c.seq).in_(newest.group_by(_changes.c.key)))
-    return found.with_hint(_changes, _BY_KEY, "sqlite")
+    return found.with_hint(_changes, BY_KEY, "sqlite")
 
 
 def values_between(count_id: int, keys: Sequence[str], after: int, until: int | None) -> Select[Any]:
@@ -59,7 +60,7 @@ def values_between(count_id: int, keys: Sequence[str], after: int, until: int | 
     if until is not None:
         wanted.append(_changes.c.seq <= until)
     # SQLite would read the log in its own order, all of it, rather than sort what it finds.
-    found = select(_changes.c.seq, _moment, *change_columns).where(*wanted).with_hint(_changes, _BY_KEY, "sqlite")
+    found = select(_changes.c.seq, _moment, *change_columns).where(*wanted).with_hint(_changes, BY_KEY, "sqlite")
     return found.order_by(_changes.c.seq, _changes.c.n)
 
 

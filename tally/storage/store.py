@@ -1,6 +1,7 @@
 """The store: one append-only change log per count, read by version, by key and by moment."""
 
 from collections.abc import Iterator, Sequence
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -258,7 +259,8 @@ _KEYS_AT_ONCE = 400
 
 def _entry(row: Any) -> Entry:
     seq, at, *values = row
-    return Entry(seq, at, _change(*values))
+    # All that changed in a version has its moment, and should not have it a hundred times.
+    return Entry(seq, intern(at), _change(*values))
 
 
 def _change(key: str, kind: str, data: str, src: str | None, note: str | None) -> Change:

@@ -107,7 +107,8 @@ def create_app(
     options = options or ServeOptions()
     registry = CollectorRegistry()
     watch = Watch(registry)
-    past = Past(store)
+    answers = AnswerCache()
+    past = Past(store, answers.workers)
     positions = Positions(geometry, populated)
     counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
@@ -125,14 +126,13 @@ def create_app(
     reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
-    answers = AnswerCache()
     app.state.services = Services(
         store,
         counts,
         hub,
         past,
         answers,
-        PiecedAnswers(answers.workers),
+        PiecedAnswers(Workers(1)),
         Workers(1, _SEARCHES),
         positions,
         geometry,

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import msgspec
 import numpy as np
+from sqlalchemy import select
 
 from bench.country import newest_election
 from geo.ubigeo import load_catalogue
@@ -34,11 +35,12 @@ from tally.keys import (
 )  # fmt: skip
 from tally.model import Acta, ActaState, PollingPlace
 from tally.storage.store import Store
+from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, table_of
 from tally.storage.writer import Writer
 
 VERSIONS = 2000
 # What the source lists before the first acta is counted; a poller reads it in pieces.
-_LISTED_AT_ONCE = 2000
+_LISTED_AT_ONCE, _COPIED_AT_ONCE = 2000, 5000
 # Shares: of actas that the juries decide, of versions in which an acta is corrected.
 _AT_JURY, _CORRECTED = 0.03, 0.2
 _FIELDS = ("mesa", "ubigeo", "place", "registered", "cast", "blank", "null", "challenged", "votes", "installed")
@@ -84,6 +86,19 @@ def write_night(url: str, election: Election, versions: int = VERSIONS) -> None:
         writer.append(board.apply(facts), at)
         writer.append(board.apply(_published(facts, board, at)), at)
     store.close()
+
+
+def copy_night(source: str, target: str) -> None:
+    """The log of one database in another that is empty."""
+    there, here = Store.open(source), Store.open(target)
+    with there.engine.connect() as reading, here.engine.begin() as writing:
+        for row in (CountRow, ChangeSetRow, ChangeRow):
+            table = table_of(row)
+            found = reading.execution_options(yield_per=_COPIED_AT_ONCE).execute(select(table)).mappings()
+            for part in found.partitions():
+                writing.execute(table.insert(), [dict(one) for one in part])
+    there.close()
+    here.close()
 
 
 def _facts(table: MesaTable, board: Board, versions: int) -> Iterator[list[Fact]]:

@@ -59,7 +59,7 @@ class EmbedPages:
             self.languages: dict[str, Words] = load_words()
             self.presentation: Presentation = load_presentation(folder / "presentation.toml")
         self.material: Material = load_material()
-        self.answers = AnswerCache(_LIMIT, threads=1)
+        self.answers = AnswerCache(_LIMIT)
         self.policy = _policy(f"frame-ancestors 'self' {' '.join(options.embed_ancestors)}", self.material.sheet_hash)
 
     def home_of(self, request: Request) -> str:

@@ -31,7 +31,7 @@ class EmbedPictures:
 
     def __init__(self, pages: EmbedPages) -> None:
         self._pages = pages
-        self._answers = AnswerCache(_LIMIT, threads=1)
+        self._answers = AnswerCache(_LIMIT)
         self._rasterizer = Rasterizer()
         # How many wait for each picture that is being drawn.
         self._drawing: Counter[tuple[object, ...]] = Counter()

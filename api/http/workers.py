@@ -11,6 +11,7 @@ from typing import TypeVar
 from api.http.errors import AtCapacity, Departed
 
 _FULL = "too much is being worked out already; try again in a moment"
+_MOST_S = 0.05
 _stopped: ContextVar[threading.Event | None] = ContextVar("stopped", default=None)
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ class Workers:
         await self._turns.take(address)
         stopped, context = threading.Event(), copy_context()
         context.run(_stopped.set, stopped)
-        running = asyncio.get_running_loop().run_in_executor(self._pool, context.run, work)
+        running = asyncio.get_running_loop().run_in_executor(self._pool, context.run, _begin, work)
         running.add_done_callback(self._end)
         try:
             return await asyncio.shield(running)
@@ -99,11 +100,44 @@ class Workers:
         self._turns.give_back()
 
 
+def _begin(work: Callable[[], T]) -> T:
+    check_wanted()
+    return work()
+
+
+class Precedence:
+    """What the loop does for everybody goes before what a worker does for one: Python runs one of them at a time."""
+
+    def __init__(self) -> None:
+        self._begun, self._none = 0, threading.Event()
+        self._none.set()
+
+    def __enter__(self) -> None:
+        self._begun += 1
+        self._none.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self._begun -= 1
+        if not self._begun:
+            self._none.set()
+
+    def give_way(self) -> None:
+        """Wait, in a worker, until nothing goes before it; not for ever."""
+        self._none.wait(_MOST_S)
+
+
+# One a process, as the interpreter is.
+precedence = Precedence()
+
+
 def check_wanted() -> None:
-    """Return if somebody still waits for what this thread works out.
+    """Return if somebody still waits for what this thread works out, and once nothing goes before it.
+
+    Whatever works for long calls it every few milliseconds.
 
     Raises: Departed.
     """
+    precedence.give_way()
     stopped = _stopped.get()
     if stopped is not None and stopped.is_set():
         raise Departed("nobody waits any more")

@@ -25,7 +25,7 @@ from tally.topics import DISTRICTS
 from tally.view import View
 
 router = Router(tags=["results"])
-_AT_ONCE = 400
+_AT_ONCE = 100
 
 
 class _Table(Struct, frozen=True):

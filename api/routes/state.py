@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from api.http.answers import CURRENT, IMMUTABLE, JSON, UNCACHED, Reply, Representation, Router, pack, respond
 from api.http.components import Value, raw
+from api.http.workers import check_wanted
 from api.live.count import LiveCount, take_snapshot
 from api.live.projection import VERSION, Changes, Projection
 from api.live.ring import Topics
@@ -115,6 +116,7 @@ async def _state_answer(services: Services, live: LiveCount, version: Version, t
     def build() -> Representation:
         snapshot = known or take_snapshot(view, shown)
         about = (snapshot.epoch, snapshot.seq, snapshot.hash, snapshot.as_of, snapshot.status, is_test, topics)
+        check_wanted()
         body = msgspec.json.encode(CountState(VERSION, *about, raw(snapshot.state)))
         return pack(body, f"{snapshot.epoch}-{snapshot.seq}")
 

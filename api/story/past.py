@@ -22,7 +22,7 @@ from tally.view import View
 # Keys of all kept views together: a view of all districts and provinces has 2,100.
 _KEPT_KEYS = 10_000
 _KEPT_VERSIONS = 4096
-_AT_ONCE = 400
+_AT_ONCE = 100
 
 
 class Version(Struct, frozen=True):
@@ -42,10 +42,10 @@ def now(live: LiveCount) -> Version:
 class Past:
     """Earlier states, the newest asked for kept. A state that is the present one is the live view itself."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, workers: Workers) -> None:
         self._store = store
         self.trails, self.queues = Trails(store), Queues(store)
-        self._views = Makings[View](Workers(1), _KEPT_KEYS, lambda view: len(view.entries) + 1)
+        self._views = Makings[View](workers, _KEPT_KEYS, lambda view: len(view.entries) + 1)
         # Which version stood at a moment is asked by everybody who asks for a moment, and is found at once.
         self._finders = Workers(1, 200)
         self._versions: LRUCache[Hashable, tuple[int, str] | None] = LRUCache(_KEPT_VERSIONS)

@@ -12,6 +12,7 @@ import msgspec
 
 from api.http.answers import Representation
 from api.http.making import AnswerCache
+from api.http.workers import Workers
 from api.live.audience import Audience
 from api.live.count import LiveCount
 from api.live.counts import Counts
@@ -105,7 +106,7 @@ class World:
             self._app.state.services,
             counts=self._counts,
             hub=self._hub,
-            past=Past(self._store),
+            past=Past(self._store, Workers(1)),
             answers=_Answers(),
             ready_answers=ReadyAnswers(),
         )

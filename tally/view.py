@@ -7,7 +7,6 @@ from tally.keys import is_area
 from tally.storage.store import CountInfo, Store
 from tally.topics import topics_of
 
-
 _NONE: frozenset[str] = frozenset()
 
 

@@ -14,7 +14,16 @@ from tally.feednotes import FeedNote
 from tally.model import FeedState
 from tally.storage import schema
 from tally.storage.database import clock, transaction
-from tally.storage.queries import before, change_columns, dated, format_of, own_set, values_at, values_between, version_at
+from tally.storage.queries import (
+    before,
+    change_columns,
+    dated,
+    format_of,
+    own_set,
+    values_at,
+    values_between,
+    version_at,
+)
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _counts = table_of(CountRow)

@@ -97,7 +97,7 @@ _QUESTIONS = (
             *((f"{one}_ms", f"`{path}`, in pieces, CPU ms", "") for one, path in questions.PIECED.items()),
             ("loop_ms", "longest work of the loop in one go meanwhile, CPU ms", "≤ 50"),
             ("healthz_p99_ms", "50 ask for other moments: p99 of `/healthz`, ms", "≤ 50"),
-            ("push_p99_over_quiet", "… p99 of a push to 1,000 sockets, over the quiet one", "≤ 1.5"),
+            ("push_p99_over_quiet", "… p99 of a push to 1,000 sockets over a quiet one's, medians of 60", "≤ 1.5"),
             ("flood_answers", "… answers", ""),
             ("flood_refused", "… told to come again (503)", ""),
             ("flood_failed", "… anything else", "0"),

@@ -83,7 +83,7 @@ class Makings(Generic[T]):
 class AnswerCache(Makings[Representation]):
     """Answers by key; `limit_bytes` bounds the sum of all bodies."""
 
-    def __init__(self, limit_bytes: int = 64 * 1024 * 1024) -> None:
+    def __init__(self, limit_bytes: int = 32 * 1024 * 1024) -> None:
         # One: a second thread would only take the interpreter from the loop, and a core from whoever listens.
         super().__init__(Workers(1), limit_bytes, _size)
 

@@ -5,6 +5,7 @@ whoever asks for the same address. What is not ready goes to the application.
 """
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import lru_cache
 
 from cachetools import LRUCache
@@ -16,9 +17,9 @@ from api.http.answers import CODINGS, Representation, choose_coding, entity_head
 from api.http.headers import API_PREFIX, add_headers
 from api.live.count import LiveCount
 
-_KEPT = 128
-# Embeds: small, but many, since each is somebody's own choice; these are all of the country and its departments.
-_PAGES = 768
+# Bytes of the newest answers, and of pages and embeds: all of the country and its departments are 40 MB.
+_LIMIT = 48 * 1024 * 1024
+_CODINGS_KEPT = 128
 _Address = tuple[bytes, bytes]
 
 
@@ -60,8 +61,8 @@ class ReadyAnswers:
     """Answers by address. For the loop's thread."""
 
     def __init__(self) -> None:
-        self._ready: LRUCache[Hashable, ReadyAnswer] = LRUCache(_KEPT)
-        self._pages: LRUCache[Hashable, ReadyAnswer] = LRUCache(_PAGES)
+        self._ready: LRUCache[Hashable, ReadyAnswer] = LRUCache(_LIMIT, getsizeof=_size)
+        self._pages: LRUCache[Hashable, ReadyAnswer] = LRUCache(_LIMIT, getsizeof=_size)
 
     def put(
         self, scope: Scope, live: LiveCount, answer: Representation, cache_control: str, *, is_immutable: bool
@@ -70,7 +71,8 @@ class ReadyAnswers:
         version = _Version(live, live.epoch, live.info.is_test, None if is_immutable else live.etag)
         if answer.etag is None or (not is_immutable and answer.etag != live.etag):
             return  # the count moved on while the answer was built
-        self._ready[_address(scope)] = prepare(scope, version.is_served, answer, cache_control)
+        with suppress(ValueError):  # larger than all that may be kept
+            self._ready[_address(scope)] = prepare(scope, version.is_served, answer, cache_control)
 
     def keep(self, scope: Scope, answer: Representation, cache_control: str, is_served: Callable[[], bool]) -> None:
         """Give this page to all who ask for the address of that request, for as long as `is_served` says so."""
@@ -78,7 +80,8 @@ class ReadyAnswers:
 
     def keep_ready(self, scope: Scope, ready: ReadyAnswer) -> None:
         """Give that to all who ask for the address of that request."""
-        self._pages[_address(scope)] = ready
+        with suppress(ValueError):
+            self._pages[_address(scope)] = ready
 
     def find(self, scope: Scope) -> tuple[Message, Message] | None:
         """The two messages that answer a request, if they are here."""
@@ -106,9 +109,13 @@ class ReadyAnswersFront:
         await send(body)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CODINGS_KEPT)
 def _coding(accepted: bytes) -> str:
     return choose_coding(accepted.decode("latin-1"))
+
+
+def _size(ready: ReadyAnswer) -> int:
+    return sum(len(body["body"]) for _, body in ready.answers.values())
 
 
 _NOTHING: Message = {"type": "http.response.body", "body": b""}

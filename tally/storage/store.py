@@ -252,7 +252,8 @@ class Store:
 
     def _entries(self, count_id: int, chosen: Any) -> list[Entry]:
         with transaction(self.engine) as connection:
-            rows = connection.execute(
+            # Piecewise: PostgreSQL's driver would hold all rows of a country a second time.
+            rows = connection.execution_options(yield_per=_PIECE).execute(
                 select(_changes.c.seq, _sets.c.at, *change_columns)
                 .join(chosen, (chosen.c.key == _changes.c.key) & (chosen.c.seq == _changes.c.seq))
                 .join(_sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq))

@@ -116,4 +116,5 @@ def _shown(live: LiveCount) -> tuple[object, ...]:
     feed = describe_feed(live, now)
     head = None if live.info.head is None else live.info.head.root
     times = [(at or "")[:16] for at in (moments.write(now), feed.checked_at, feed.changed_at)]
-    return (_lasting(live), live.seq, live.is_away, head, feed.state, *times)
+    told = feed.state, feed.note, tuple(sorted(feed.figures.items()))
+    return (_lasting(live), live.seq, head, *told, *times)

@@ -63,12 +63,28 @@ class AttemptLimits(Struct, frozen=True, forbid_unknown_fields=True):
     per_pair: int
     per_name: int
     per_address: int
+    codes_per_address: int
+    codes_in_all: int
     known_days: int
 
     @property
     def window(self) -> timedelta:
         """Within which failures are counted."""
         return timedelta(minutes=self.window_minutes)
+
+
+class HashingLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much checking of passwords goes on, and waits."""
+
+    at_once: int
+    most_waiting: int
+    waiting_per_address: int
+
+
+class RetentionLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How often what is kept of people is gone through."""
+
+    purge_minutes: int
 
 
 class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,6 +98,8 @@ class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     devices: DeviceLimits
     sessions: SessionLimits
     attempts: AttemptLimits
+    hashing: HashingLimits
+    retention: RetentionLimits
 
 
 THRESHOLDS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=MissionThresholds)

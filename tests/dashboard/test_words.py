@@ -18,6 +18,7 @@ from mission.incidents.book import POST, PUBLISH
 from mission.incidents.incident import Deed, State
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.people.auditlog import Action
+from mission.people.locks import LockKind
 from mission.people.roles import Role
 from mission.stake import StakeVerdict
 from tally.changes import Kind
@@ -36,6 +37,7 @@ _VOCABULARIES: dict[str, Iterable[str]] = {
     "incident_state": {*State} - {State.DRAFT},
     "incident_move": Deed,
     "deed": [*(action.replace(" ", "_").replace("-", "_") for action in Action), POST, PUBLISH],
+    "lock": LockKind,
     "flag_kind": FlagKind,
     "flag_general": FlagKind,
     "mission_alert": [*AlertKind, "said", "none", "close"],

@@ -47,6 +47,7 @@ class ToyMission:
         self.photos: dict[str, bytes] = {}
         self.flags: list[dict[str, Any]] = []
         self.requests: list[str] = []
+        self.locked = ["pair", "address"]
         self.stopped: dict[str, Any] = {"is_stopped": False, "at": None, "reason": None}
         self.alerts: dict[str, dict[str, Any]] = {}
         # What stands in every text: a test puts its payload there.
@@ -155,6 +156,8 @@ class ToyMission:
             "POST incidents/([^/]+)/photos": self._add_photo,
             "GET incidents/([^/]+)/photos/([^/]+)": self._photo,
             "GET incidents.csv": self._csv,
+            "GET locks": self._locks,
+            "DELETE locks/([^/]+)": self._clear_lock,
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
@@ -275,6 +278,15 @@ class ToyMission:
         if all(photo["hash"] != name for photo in self.incidents[number]["photos"]):
             self.incidents[number]["photos"].append({"hash": name, "bytes": len(body), "width": 1, "height": 1})
         return JSONResponse({"hash": name}, 201)
+
+    async def _locks(self, _: Request, __: str) -> dict[str, Any]:
+        name = {"pair": self.text("vera"), "address": None}
+        lock = {"failures": 10, "until": ago(-15)}
+        return {"locks": [{"id": f"lock-{kind}", "kind": kind, "name": name[kind], **lock} for kind in self.locked]}
+
+    async def _clear_lock(self, _: Request, __: str, lock: str) -> Response:
+        self.locked.remove(lock.removeprefix("lock-"))
+        return Response(status_code=204)
 
     async def _photo(self, _: Request, __: str, ___: str, name: str) -> Response:
         return Response(self.photos.get(name, PIXEL), media_type="image/png")

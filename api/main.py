@@ -163,6 +163,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         app.state.reader.stop()
         app.state.embed_pictures.close()
+        app.state.services.casework.redrawing.close()
         await app.state.services.hub.stop()
         await app.state.purging.stop()
         await app.state.screener.stop()

@@ -27,6 +27,15 @@ class ReportLimits(Struct, frozen=True, forbid_unknown_fields=True):
     alike_within_minutes: int
 
 
+class PictureLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """What drawing pictures anew may take."""
+
+    at_once: int
+    memory_mb: int
+    cpu_s: int
+    wall_s: int
+
+
 class PublicationLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """How many observers must have been there, and how late the public hears of it."""
 
@@ -93,6 +102,7 @@ class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     voices: dict[Severity, int]
     coverage: CoverageLimits
     reports: ReportLimits
+    pictures: PictureLimits
     publication: PublicationLimits
     passwords: PasswordLimits
     devices: DeviceLimits

@@ -14,7 +14,7 @@ from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewing
 from mission.incidents.incident import Photo
 from mission.incidents.incident_log import is_fresh
-from mission.incidents.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, redraw
+from mission.incidents.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX
 from tally import moments
 from tally.errors import NotFound, TooLarge
 
@@ -38,7 +38,7 @@ async def add_photo(
     if not declared.isdecimal() or int(declared) > MOST_BYTES:
         raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
     sent = await read_bytes(request, MOST_BYTES)
-    picture = await to_thread.run_sync(redraw, sent, limiter=services.casework.decoding)
+    picture = await services.casework.draw(viewer.pseudonym, sent)
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
     await to_thread.run_sync(services.casework.attachments.keep, picture)
     is_new = await to_thread.run_sync(case.incident_log().add_photo, viewer.member, incident_id, photo)

@@ -27,6 +27,27 @@ class ReportLimits(Struct, frozen=True, forbid_unknown_fields=True):
     alike_within_minutes: int
 
 
+class Quota(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much is taken: of reports, of pictures, and of their megabytes."""
+
+    reports: int
+    pictures: int
+    picture_mb: int
+
+
+class QuotaLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much observers may send within a window."""
+
+    window_minutes: int
+    device: Quota
+    mission: Quota
+
+    @property
+    def window(self) -> timedelta:
+        """Within which it is counted."""
+        return timedelta(minutes=self.window_minutes)
+
+
 class PictureLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """What drawing pictures anew may take."""
 
@@ -102,6 +123,7 @@ class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     voices: dict[Severity, int]
     coverage: CoverageLimits
     reports: ReportLimits
+    quotas: QuotaLimits
     pictures: PictureLimits
     publication: PublicationLimits
     passwords: PasswordLimits

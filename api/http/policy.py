@@ -120,6 +120,8 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("GET", "/incidents/{id}/photos/{hash}"): OWN,
     ("POST", "/incidents/{id}/merge"): COORDINATOR,
     ("POST", "/incidents/{id}/assign"): COORDINATOR,
+    ("POST", "/observers/{name}/quarantine"): COORDINATOR,
+    ("DELETE", "/observers/{name}/quarantine"): COORDINATOR,
     ("GET", "/coverage"): VERIFIER,
     ("GET", "/incidents.csv"): VERIFIER,
     ("GET", "/summary"): VERIFIER,

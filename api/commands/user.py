@@ -97,7 +97,7 @@ def purge_all(database: str | None = _DATABASE) -> None:
     """Remove what is kept of people no longer than it serves; a server does so by itself."""
     with _engine(database) as engine:
         removed = purge(engine, moments.utc_now())
-    typer.echo(f"{removed} rows that had served their time were removed.")
+    typer.echo(f"Removed, because it had served its time: {removed} rows.")
 
 
 @contextmanager

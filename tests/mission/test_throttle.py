@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from mission.people import locks
 from mission.people.accounts import stamp
-from mission.people.attempts import LIMITS
+from mission.people.attempts import LIMITS, Origins
 from mission.people.auditlog import COMMAND_LINE, read_log
 from mission.people.devices import find_device, invite, redeem
 from mission.people.locks import LockKind, clear_lock, list_locks
@@ -134,6 +134,12 @@ def test_every_lock_is_seen_is_over_by_itself_and_can_be_cleared(engine: Engine)
     with pytest.raises(NotFound, match="no such lock"):
         clear_lock(engine, seen[0].id, COMMAND_LINE, NOW)
     assert "lock cleared" in deeds(engine)
+
+
+def test_replicas_with_one_key_know_each_others_addresses_and_nobody_else_does() -> None:
+    one, other = Origins("the same in both"), Origins("the same in both")
+    assert one.origin(HERE) == other.origin(HERE) != one.origin(ELSEWHERE)
+    assert len({Origins(key).origin(HERE).address for key in ("another", None, None)} - {one.origin(HERE).address}) == 3
 
 
 def test_neither_addresses_nor_names_that_nobody_has_stand_in_the_database(engine: Engine) -> None:

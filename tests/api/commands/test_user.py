@@ -91,6 +91,12 @@ def test_another_password_ends_the_first(database: str) -> None:
     assert lets_in(database, "ana", second[1])
 
 
+def test_what_has_served_its_time_is_removed_on_demand(database: str) -> None:
+    run(database, "invite", "phone")
+    run(database, "invite", "phone")
+    assert run(database, "purge").output == "Removed, because it had served its time: 1 rows.\n"
+
+
 def test_an_invitation_makes_the_observer_and_lets_a_device_in(database: str) -> None:
     result = run(database, "invite", "phone")
     code = result.output.split()[-1]

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from msgspec import structs
+from sqlalchemy import insert
 
 from api.main import create_app
 from api.options import MissionOptions
@@ -17,6 +18,7 @@ from mission.people.auditlog import COMMAND_LINE
 from mission.people.devices import invite
 from mission.people.passwords import Passwords
 from mission.people.roles import Role
+from mission.people.tables import attempts
 from mission.thresholds import THRESHOLDS
 from tally import moments
 from tally.storage.store import Store
@@ -175,6 +177,16 @@ def test_an_admin_sees_a_lock_and_clears_it(street: Street) -> None:
         assert admin.delete(f"{MISSION}/locks/{lock['id']}").status_code == 404
         [line] = admin.get(f"{MISSION}/activity", params={"limit": 2}).json()["deeds"][1:]
         assert (line["actor"], line["deed"], line["subject"]) == ("admin", "lock cleared", "verifier")
+
+
+def test_a_server_removes_by_itself_what_has_served_its_time(store: Store) -> None:
+    Country(store)
+    add(store.engine, "admin", Role.ADMIN)
+    long_ago = {"subject": "account/admin", "address": "0" * 64, "at": "2020-01-01T00:00:00Z", "is_good": True}
+    with store.engine.begin() as connection:
+        connection.execute(insert(attempts).values(**long_ago))
+    with served(create_app(store, ELECTIONS, options=OPTIONS)), store.engine.connect() as connection:
+        wait_until(lambda: connection.execute(attempts.select()).all() == [])
 
 
 def test_known_by_https_the_cookies_are_secure_behind_any_proxy_and_pages_ask_in_no_other_way(store: Store) -> None:

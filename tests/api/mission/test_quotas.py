@@ -2,19 +2,23 @@
 
 import csv
 import io
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from mission.incidents import quotas
+from mission.incidents.photos import Picture
+from mission.incidents.redrawing import Redrawing
 from tally.storage.store import Store
 from tests.api.conftest import BASE
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, team_of
 from tests.mission.pictures import draw, encode
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 PUBLIC = f"{BASE}/incidents"
 
@@ -75,6 +79,29 @@ def test_pictures_have_a_quota_of_their_own_and_are_not_drawn_beyond_it(
     monkeypatch.setattr("mission.incidents.redrawing.Redrawing.redraw", None)
     assert add_picture(team, incident, 21) == (429, True)
     assert team.file().status_code == 201
+
+
+def test_a_device_has_one_picture_drawn_at_a_time_and_others_wait_for_none_of_its(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, others = team.filed(), team.filed("observer1")
+    begun, go, draw_it = threading.Event(), threading.Event(), Redrawing.redraw
+
+    def redraw(drawing: Redrawing, sent: bytes) -> Picture:
+        if not begun.is_set():
+            begun.set()
+            assert go.wait(PATIENCE_S)
+        return draw_it(drawing, sent)
+
+    monkeypatch.setattr(Redrawing, "redraw", redraw)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(add_picture, team, mine, 30)
+        assert begun.wait(PATIENCE_S)
+        assert add_picture(team, mine, 31) == (429, True)
+        assert add_picture(team, others, 32, "observer1") == (201, False)
+        go.set()
+        assert first.result() == (201, False)
+    assert add_picture(team, mine, 31) == (201, False)
 
 
 def test_one_press_takes_a_devices_reports_from_the_public_and_another_gives_them_back(team: Team) -> None:

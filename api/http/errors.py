@@ -100,7 +100,8 @@ def domain_problem(error: EscrutinioError, instance: str) -> Response:
         detail = error.public
         if detail == WITHHELD:
             _log.warning("the database failed a request", path=instance, reason=str(error))
-    return problem(status, detail, instance)
+    retry_s = error.retry_s if isinstance(error, TooMany) else None
+    return problem(status, detail, instance, None if retry_s is None else {"Retry-After": str(retry_s)})
 
 
 def install_errors(app: FastAPI) -> None:

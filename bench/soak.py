@@ -11,6 +11,7 @@ from bench.reliability import SoakSection, write_section
 from bench.soaks import (
     archive,
     attack,
+    control,
     coordinator,
     embed,
     flags,
@@ -30,6 +31,7 @@ _SOAKS: dict[str, Callable[[int], SoakSection]] = {
     for soak in (
         mutations,
         unwell,
+        control,
         line,
         reading,
         archive,

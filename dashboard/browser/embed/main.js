@@ -2,6 +2,7 @@
 import { createLive } from "../live/client.js";
 import { config, expose } from "../text/config.js";
 import { DASH, shown } from "../text/figures.js";
+import { told } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { lacks, paint } from "./paint.js";
 
@@ -57,7 +58,7 @@ function changed({ keys, reason, state, seq }) {
   const own = keys.filter((key) => state[key] && paint(key, state[key])).length > 0;
   document.querySelector("[data-version]").textContent = seq;
   if (!own) return;
-  setTime("source", shown(state[config.key]).source_at);
+  setTime("source", told(shown(state[config.key]).source_at, serverNow()));
   if (reason === "delta" && config.key !== "nation") setTime("changed", serverNow());
 }
 

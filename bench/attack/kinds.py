@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from api.live.client import PROTOCOL
 from bench.attack.wire import Target, ask, connected, head, post
 
 _MISSION = "/api/v1/mission/session"
@@ -99,6 +100,7 @@ async def sign_in(target: Target, source: str, rng: random.Random) -> str:
 async def hold_socket(target: Target, source: str, _rng: random.Random) -> str:
     """A socket that is held and never reads nor says anything."""
     more = ("Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
+    more += (f"Sec-WebSocket-Protocol: {PROTOCOL}",)
     request = head(target, "GET", f"{target.base}/live", *more).replace(b"Connection: close", b"Connection: Upgrade")
     async with connected(target, source, window=2048) as (reader, writer):
         writer.write(request)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 from typing import Any
+from urllib.request import urlopen
 
 _PAGES = ("/", "/area/department/14", "/area/district/140101?lang=en")
 _PAUSE_S, _PATIENCE_S = {"page": 0.2, "sign-in": 3.0}, 60.0
@@ -70,8 +71,11 @@ class Visitors:
 
 
 def main() -> None:
-    """Visit until stdin ends."""
+    """Visit until stdin ends, from the moment that what is drawn only once has been drawn."""
     visitors = Visitors(int(sys.argv[1]), sys.argv[2], sys.argv[3])
+    for path in _PAGES:
+        with urlopen(f"http://127.0.0.1:{sys.argv[1]}{path}") as answer:
+            answer.read()
     visitors.start()
     while select.select([sys.stdin], [], [])[0] and sys.stdin.readline():
         print(f"= {json.dumps(visitors.take())}", flush=True)

@@ -8,6 +8,8 @@ from tally.keys import AREA_LEVELS, Level, level_of
 # Pages that show no area of their own; an area is named by its key.
 SHEETS = (QUEUE, LEDGER, METHODS)
 _RANKS = {level: rank for rank, level in enumerate(AREA_LEVELS)}
+# By rank, in seconds: what changes all the time is copied so often at most, or nothing would be left for the districts.
+_AT_MOST_S = (15.0, 30.0, 120.0, 300.0, 300.0)
 # A copy says when it was made: so old may it become without a change.
 _FRESH_S, _OLD_S = 60.0, 900.0
 
@@ -31,9 +33,18 @@ class Agenda:
         """Those are due whose copies are too old; the whole count's sooner than the rest."""
         self.add(one for one, at in self._copied.items() if now - at > (_OLD_S if _rank(one) > 1 else _FRESH_S))
 
-    def next(self) -> str | None:
-        """The subject that is due first; it stays so until it is done."""
-        return next((next(iter(due)) for due in self._due if due), None)
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was copied once."""
+        return all(subject in self._copied for due in self._due for subject in due)
+
+    def next(self, now: float) -> str | None:
+        """The subject that is due first and was not copied just now; it stays due until it is done."""
+        for due, least in zip(self._due, _AT_MOST_S, strict=True):
+            for subject in due:
+                if now - self._copied.get(subject, -least) >= least:
+                    return subject
+        return None
 
     def done(self, subject: str, now: float) -> None:
         """It was copied at that moment."""

@@ -34,6 +34,11 @@ class Copier:
         """How many subjects are due."""
         return len(self._agenda)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was copied once."""
+        return self._agenda.is_whole
+
     def look(self, now: float) -> None:
         """Find out what is due by now: what changed, and what is old.
 
@@ -63,11 +68,11 @@ class Copier:
             since = found["seq"]
 
     def write_next(self, now: float) -> bool:
-        """Copy what is due first; False when nothing is.
+        """Copy what is due first; False when nothing can be by now.
 
         Raises: ConnectionError: no replica answers; it stays due.
         """
-        subject = self._agenda.next()
+        subject = self._agenda.next(now)
         if subject is None:
             return False
         self._replicas.forget()

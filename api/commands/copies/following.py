@@ -60,7 +60,7 @@ def follow(
                 if is_away:
                     _log.info("a replica answers again")
                 is_away = False
-                if order.is_once and is_done:
+                if order.is_once and copier.is_whole:
                     return
                 if not is_done:
                     continue
@@ -68,16 +68,17 @@ def follow(
 
 
 def _round(copier: Copier, share: float, rest: Callable[[float], object], now: Callable[[], datetime]) -> bool:
-    """Look what is due, and copy it until it is time to look again. Returns: whether nothing is due any more."""
+    """Look what is due, and copy it until it is time to look again. Returns: whether all is done for now."""
     looked = began = time.monotonic()
     copier.look(looked)
-    is_first = True
+    written, is_rested = 0, True
     while copier.write_next(began):
-        ended = time.monotonic()
-        rest((ended - began) * (1 / share - 1))
-        began, is_first = time.monotonic(), False
+        written += 1
+        rest((time.monotonic() - began) * (1 / share - 1))
+        began = time.monotonic()
         if began - looked > _LOOK_S:
+            is_rested = False
             break
-    if not is_first:
+    if written:
         copier.write_manifest(now())
-    return not copier.waiting
+    return is_rested

@@ -92,6 +92,7 @@ def scene() -> Callable[..., str]:
             "status": "unofficial-partial",
             "contest": {"lists": lists},
             "feed": None,
+            "as_of": "2026-06-13T19:06:00Z",
             "changed_at": None,
         }
         with as_file(files("dashboard")) as folder:

@@ -60,7 +60,7 @@ def find_uncounted(whole: Whole, contest: Contest, election: Election) -> Uncoun
     """What is out of a whole. Where the source only counts actas, each has as many voters as a mesa there can have."""
     published, computed = whole.published, whole.computed
     actas = published.at_jee + published.pending
-    bound = min(_by_size(whole.abroad, election, actas), *_by_roll(whole, contest, actas))
+    bound = min((_by_size(whole.abroad, election, actas), *_by_roll(whole, contest, actas)))
     # Our own roll may stand in only if it knows every acta, and has not counted more of them than the votes include.
     if computed.total < published.total or computed.counted > published.counted:
         return Uncounted(actas, bound, is_bound=True)

@@ -1,10 +1,13 @@
 """The outcome of a contest's whole as published, or that nothing may be concluded from its figures."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from tally.election import Contest, Election
 from tally.model import AreaCount, Sums
 from tally.outcome.outcome import Outcome, find_outcome
+from tally.outcome.rule import ContestRule
 from tally.rules.reconcile import is_same_cut
 
 
@@ -51,9 +54,9 @@ def judge(whole: Whole, contest: Contest, election: Election) -> Judgement:
     return Judgement(uncounted, None if whole.is_doubtful or is_contradicted else outcome)
 
 
-def outcome_of(contest: Contest, votes: tuple[int, ...], uncounted: int) -> Outcome:
-    """The outcome of votes in the contest's order; a withdrawn list takes no part in it."""
-    return find_outcome(contest.rule, {place: votes[place] for place in contest.running}, uncounted)
+def outcome_of(contest: Contest, votes: Sequence[int], uncounted: int, rule: ContestRule | None = None) -> Outcome:
+    """The outcome of votes in the contest's order, by its own rule or another; a withdrawn list takes no part in it."""
+    return find_outcome(rule or contest.rule, {place: votes[place] for place in contest.running}, uncounted)
 
 
 def find_uncounted(whole: Whole, contest: Contest, election: Election) -> Uncounted:

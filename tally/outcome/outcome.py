@@ -73,8 +73,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     @property
     def verdict(self) -> tuple[object, ...]:
-        """What is certain, to be compared with another outcome's."""
-        return self.state, self.winner, frozenset(self.first_two)
+        """What is certain of who wins or goes on, to be compared with another outcome's."""
+        goes_on = frozenset(self.first_two) if self.state is OutcomeState.RUNOFF else None
+        return self.state, self.winner, goes_on
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether what is uncounted could turn a margin that decides."""
+        return any(margin.is_open for margin in self.margins)
 
     @property
     def closest(self) -> DecidingMargin | None:

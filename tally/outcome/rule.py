@@ -47,3 +47,7 @@ class ContestRule(Struct, frozen=True, forbid_unknown_fields=True):
         """The fewest votes that reach the threshold among so many valid ones; no votes reach none."""
         part = self.share * valid
         return max(1, -(-part.numerator // part.denominator) if self.is_inclusive else part.__floor__() + 1)
+
+
+# Within a contest an area decides nothing: there it is only told who leads.
+LEAD = ContestRule(RuleKind.PLURALITY)

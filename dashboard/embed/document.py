@@ -9,6 +9,7 @@ from dashboard.embed import bars
 from dashboard.embed.drawing import DEFINITIONS, LOOK, draw_map
 from dashboard.embed.scene import THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
+from dashboard.figures import running
 from dashboard.markup import render
 from dashboard.routes import Route
 from tally.keys import NATION, Level, level_of
@@ -76,9 +77,7 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         legend=bars.legend,
         draw_map=draw_map,
         definitions=DEFINITIONS,
-        columns=[
-            (scene.shorts[n], f"share.{n}", f"votes.{n}") for n in sorted(scene.order[: scene.presentation.top_lists])
-        ],
+        columns=[(scene.shorts[n], f"share.{n}", f"votes.{n}") for n in sorted(scene.leading)],
         held=[sentence(scene.words, issue) for issue in scene.data.get("held") or ()],
         **LOOK,
     )
@@ -98,6 +97,8 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
         "zone": scene.meta["timezone"],
         "feed": scene.meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in scene.lists],
+        "running": running(scene.lists),
+        "top_lists": scene.presentation.top_lists,
         "tints": scene.presentation.lead_tints,
         "bins": scene.presentation.lead_bins,
         "neutral": scene.presentation.neutral,

@@ -50,7 +50,7 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     draw_bar(pen, scene, left, room, 22)
     pen.y += 22
     texts, words = scene.texts, scene.words
-    for index in scene.order[: scene.presentation.top_lists]:
+    for index in scene.leading:
         entry, base = scene.lists[index], pen.y + 34
         square = textured(index, entry["color"], width=16, height=16, rx=3)
         pen.put(square, left, base - 15)

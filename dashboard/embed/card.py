@@ -77,8 +77,10 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
     pen.y += 66
     difference = words("headline.difference", votes=words("units.vote", n=scene.margin), points=texts["lead_points"])
     if segments(scene):
-        pen.text(_PAD, pen.y, fitted(difference, 27, room, 700), 27, weight=700)
-        pen.y += 36
+        size = 27 if scene.hangs is None else 22
+        for line in wrapped(scene.hangs or difference, size, room, 700):
+            pen.text(_PAD, pen.y, fitted(line, size, room, 700), size, weight=700)
+            pen.y += size + 9
     pen.text(_PAD, pen.y, fitted(_counted(scene), 25, room), 25, fill=palette.soft)
 
 

@@ -66,6 +66,9 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     pen.rect(left, pen.y + 6, room, 1, pen.palette.rule)
     pen.text(left, pen.y + 30, fitted(difference, 18, room, 600), 18, weight=600)
     pen.y += 42
+    for line in wrapped(scene.hangs, 15, room, 400) if scene.hangs else ():
+        pen.text(left, pen.y + 8, line, 15)
+        pen.y += 22
 
 
 def named(names: str) -> str:

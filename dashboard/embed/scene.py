@@ -11,6 +11,7 @@ from dashboard.embed.sharing import moment_link
 from dashboard.figures import DASH, arrange, fields, margin_of, plain, proper_name, row_fields, running, shown
 from dashboard.moments import parse
 from dashboard.naming import name_of
+from dashboard.outcome import closest, has_threshold
 from dashboard.routes import path_of
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_abroad, level_of
@@ -146,6 +147,19 @@ class Scene:
         leaders = {self.row(key).leader for key in self.rows}
         others = [index for index in self.order[2:] if index in leaders]
         return sorted([*self.order[:2], *others[: _RAMPS - 2]])
+
+    @property
+    def outcome(self) -> Data | None:
+        """What the rule says of the whole, where it asks for more than the lead; None while figures are in review."""
+        outcome: Data | None = (self.meta.get("outlook") or {}).get("outcome")
+        return outcome if has_threshold(outcome) else None
+
+    @property
+    def hangs(self) -> str | None:
+        """On how many votes that hangs: the closest margin."""
+        if self.outcome is None:
+            return None
+        return closest(self.outcome, self.meta["contest"], self.words)
 
     @property
     def title(self) -> str:

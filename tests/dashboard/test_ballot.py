@@ -1,6 +1,7 @@
 """Lists as a ballot has them: withdrawn ones stand apart, and a tie for the last place shown is not cut in two."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,33 @@ def test_a_card_shows_all_who_share_its_last_place_or_none_of_them(
     card = draw_card(scene_of(api, votes))
     shorts = [entry["short"] for entry in api.count.lists]
     assert [place for place, short in enumerate(shorts) if f">{short}<" in card] == drawn
+
+
+def first_round(api: ToyApi) -> Scene:
+    """A whole whose first list cannot reach half of the votes, and whose second place is open."""
+    scene = scene_of(api, [900, 610, 600, 500, 400, 300, 200, 0, 0, 0])
+    margins = [
+        {"kind": "first_threshold", "ahead": 0, "behind": None, "votes": -856, "is_open": False},
+        {"kind": "second_third", "ahead": 1, "behind": 2, "votes": 10, "is_open": True},
+    ]
+    outcome = {"state": "runoff", "winner": None, "threshold": "impossible", "first_two": [0], "tied": []}
+    outlook = {**scene.meta["outlook"], "decided": False, "outcome": {**outcome, "margins": margins}}
+    rule = {"kind": "two_round", "threshold": "1/2", "is_inclusive": False}
+    contest = {**scene.meta["contest"], "rule": rule}
+    return replace(scene, meta={**scene.meta, "outlook": outlook, "contest": contest})
+
+
+def test_what_is_shared_of_a_first_round_says_on_how_many_votes_its_second_place_hangs(api: ToyApi) -> None:
+    scene = first_round(api)
+    second, third = (scene.shorts[place] for place in (1, 2))
+    said = f"El segundo lugar depende de 10 votos: los que {second} le lleva a {third}."
+    for drawn in (draw_card(scene), draw_poster(scene, CARD)):
+        lines = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+        assert said in " ".join(lines)
+    body = re.sub(r"</?span[^>]*>", "", render_body(scene, BAR, Wiring("", "", None, "")))
+    assert said in body
+    assert "Habrá segunda vuelta: nadie puede alcanzar más del 50 % de los votos válidos." in body
+    assert "lugar depende" not in render_body(scene_of(api, VOTES), BAR, Wiring("", "", None, ""))
 
 
 @pytest.mark.browser

@@ -15,7 +15,8 @@ WIDTH, HEIGHT = 1200, 630
 _PAD = 56
 _MAP_ROOM = (372, 470)
 _FULL = WIDTH - 2 * _PAD
-_SHOWN, _MOST = 2, 4
+_SHOWN = 2
+_MOST = 4
 
 
 def draw_card(scene: Scene) -> str:

@@ -151,5 +151,5 @@ def test_where_the_lead_decides_nothing_an_alert_says_who_goes_on_or_won(engine:
     assert said(newest_alerts(engine, Role.OBSERVER)[0])[0] == "Ya no está definido"
     look(engine, is_decided=True, decided_seq=22, seq=22, margin=9, outcome={"winner": "Rojo"})
     assert said(newest_alerts(engine, Role.OBSERVER)[0])[1] == (
-        "The result is decided by arithmetic: Rojo wins in the first round"
+        "The result is decided by arithmetic: a win in the first round for Rojo"
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from bench.reliability import SoakSection, write_section
 from bench.soaks import (
     archive,
+    control,
     coordinator,
     embed,
     flags,
@@ -28,6 +29,7 @@ _SOAKS: dict[str, Callable[[int], SoakSection]] = {
     for soak in (
         mutations,
         unwell,
+        control,
         line,
         reading,
         archive,

@@ -12,6 +12,12 @@ def parse(stamp: str | None) -> datetime | None:
     return datetime.fromisoformat(stamp) if stamp else None
 
 
+def told(stamp: str | None, at: str | datetime) -> str | None:
+    """The source's stamp; None where it lies after the moment at which that was read: its clock says nothing then."""
+    moment, read = parse(stamp), parse(at) if isinstance(at, str) else at
+    return stamp if moment is not None and read is not None and moment.replace(microsecond=0) <= read else None
+
+
 def clock(stamp: str | None, now: datetime, zone: str) -> str:
     """ "14:05" today, "13/06 14:05" this year, "13/06/2026 14:05" otherwise; a dash when there is no stamp."""
     moment = parse(stamp)

@@ -8,7 +8,7 @@ from asyncio import TimerHandle, Transport
 from http import HTTPStatus
 from typing import Any
 
-from msgspec import UNSET, UnsetType
+from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # A head of ours, cookies and all, has less than 2 KB.
@@ -29,10 +29,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self._is_in_head, self._head_bytes, self._body_ends = True, 0, 0.0
+        # The request that is coming in, by its scope, and the last one that is whole.
+        self._coming: HTTPScope | None = None
+        self._whole: object = self
+        self._head_bytes, self._body_ends = 0, 0.0
         self._waiting: TimerHandle | None = None
-        # How long to wait once a piece has been read. Most requests come in one: no timer is set for what is here.
-        self._next: float | UnsetType | None = UNSET
         self._unread: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # theirs takes one, too
@@ -47,40 +48,42 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """A piece of a request; a head that does not end is refused before it is held."""
+        """A piece of a request. Most come in one: whatever is whole costs no timer."""
         super().data_received(data)
-        if self._next is not UNSET:
-            self._wait(self._next)
-        if self._is_in_head and not self.transport.is_closing():
-            self._head_bytes += len(data)
-            if self._head_bytes > _MOST_HEAD_BYTES:
-                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-
-    def on_message_begin(self) -> None:
-        """The first byte of a request."""
-        super().on_message_begin()
-        self._is_in_head, self._head_bytes = True, 0
-        self._next = self.head_s
-
-    def on_headers_complete(self) -> None:
-        """The head is here, the body may follow."""
-        self._is_in_head, self._body_ends = False, self.loop.time() + self.body_s
-        self._next = self.stall_s
-        super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """A piece of the body."""
-        self._next = min(self.stall_s, self._body_ends - self.loop.time())
-        super().on_body(body)
+        if self._whole is self.scope:
+            if self._waiting is not None:
+                self._wait(None)
+            if self.cycle is not None and self.cycle.response_complete:
+                self._wait(self.head_s)  # blank lines after an answer: uvicorn has taken its own timer away
+        else:
+            self._expect_more(len(data))
 
     def on_message_complete(self) -> None:
         """All is here."""
-        self._next = None
+        self._whole = self.scope
         super().on_message_complete()
+
+    def _expect_more(self, size: int) -> None:
+        """Half of a request is here; a head that does not end is refused before it is held."""
+        if self._coming is not self.scope:
+            self._coming, self._head_bytes, self._body_ends = self.scope, 0, 0.0
+            self._wait(self.head_s)
+        if self._is_in_head():
+            self._head_bytes += size
+            if self._head_bytes > _MOST_HEAD_BYTES and not self.transport.is_closing():
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return
+        now = self.loop.time()
+        self._body_ends = self._body_ends or now + self.body_s
+        self._wait(min(self.stall_s, self._body_ends - now))
+
+    def _is_in_head(self) -> bool:
+        return self.scope is None or "method" not in self.scope
 
     def handle_websocket_upgrade(self) -> None:
         """From here on the hub looks after the connection."""
-        self._next = None
+        self._wait(None)
+        self._whole = self.scope
         super().handle_websocket_upgrade()
 
     def pause_writing(self) -> None:
@@ -100,7 +103,6 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._waiting is not None:
             self._waiting.cancel()
         self._waiting = None if seconds is None else self.loop.call_later(max(0.0, seconds), self._let_go)
-        self._next = UNSET
 
     def _let_go(self) -> None:
         self._waiting = None
@@ -121,4 +123,4 @@ class BoundedProtocol(HttpToolsProtocol):
         """Whether nothing else is being written: of the request before, or as an answer to half of this one."""
         if self.cycle is None:
             return True
-        return self.cycle.response_complete if self._is_in_head else not self.cycle.response_started
+        return self.cycle.response_complete if self._is_in_head() else not self.cycle.response_started

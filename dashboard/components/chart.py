@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.figures import share_decimals
 from dashboard.markup import element
-from dashboard.moments import parse
+from dashboard.moments import parse, told
 from dashboard.vocabulary import BUCKETS
 
 WIDTH, HEIGHT = 640, 240
@@ -56,7 +56,7 @@ def times_of(points: Sequence[Data]) -> list[float]:
     """The moment of each point, the source's where it gives one; a stamp that goes back stands still."""
     found: list[float] = []
     for point in points:
-        moment = parse(point["count"].get("source_at") or point["at"])
+        moment = parse(told(point["count"].get("source_at"), point["at"]) or point["at"])
         time = moment.timestamp() if moment else 0.0
         found.append(max(time, found[-1]) if found else time)
     return found

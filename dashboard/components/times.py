@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids, marks
 from dashboard.figures import shown
-from dashboard.moments import ago, clock
+from dashboard.moments import ago, clock, told
 from dashboard.reading import PageView
 from tally.keys import NATION
 
@@ -18,6 +18,7 @@ def layout(view: PageView) -> Component:
     own = view.route.key == NATION
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
     stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else max(stamps, default=None))
+    stamp = told(stamp, view.now if view.words.at is None else view.meta["as_of"])
     changed = feed["changed_at"] if own else view.changed_at
     return html.Section(
         [

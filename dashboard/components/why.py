@@ -11,7 +11,7 @@ from dashboard import ids, marks
 from dashboard.components import panel
 from dashboard.figures import DASH, group, ranking
 from dashboard.ledger import signed
-from dashboard.moments import clock
+from dashboard.moments import clock, told
 from dashboard.naming import name_of
 from dashboard.reading import PageView
 from dashboard.routes import TIMELINE, path_of
@@ -40,10 +40,15 @@ def layout(view: PageView) -> Component | None:
 
 def last(step: Data, words: Words, meta: Data, now: datetime) -> Component:
     """The last change in sentences; the browser asks for it again when there is a newer one."""
-    at = clock(step["source_at"] or step["at"], now, meta["timezone"])
+    at = clock(_at(step), now, meta["timezone"])
     shorts = [entry["short"] for entry in meta["contest"]["lists"]]
     said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
     return html.Div([html.P(words("why.last", at=at), className="soft"), *said], id=ids.WHY, **marks.data(said="why"))
+
+
+def _at(step: Data) -> str:
+    """When it changed: the source's own stamp, where that can be."""
+    return told(step["source_at"], step["at"]) or step["at"]
 
 
 def sentences(step: Data, words: Words, shorts: Sequence[str]) -> list[list[Any]]:
@@ -150,11 +155,11 @@ def listed(steps: Sequence[Data], words: Words, meta: Data, now: datetime) -> Co
     shorts = [entry["short"] for entry in lists]
     entries = []
     for step in steps:
-        at = clock(step["source_at"] or step["at"], now, zone)
+        at = clock(_at(step), now, zone)
         label = words("why.table", at=at)
         detail = html.Details([html.Summary(words("why.detail")), table(step, words, lists, label)])
         said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
-        head = html.H3(html.Time(at, dateTime=step["source_at"] or step["at"], className="n"))
+        head = html.H3(html.Time(at, dateTime=_at(step), className="n"))
         turned = step["leader_before"] is not None and step["leader"] not in (None, step["leader_before"])
         entries.append(html.Li([head, *said, detail], className="card turned" if turned else "card"))
     return html.Ol(entries, className="ledger steps", **marks.data(steps=str(len(entries))))

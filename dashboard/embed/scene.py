@@ -10,7 +10,7 @@ from dashboard.colours import Cover, Paint, Presentation, paint_of
 from dashboard.components.outcome import closest, has_threshold
 from dashboard.embed.sharing import moment_link
 from dashboard.figures import DASH, arrange, fields, margin_of, plain, proper_name, row_fields, running, shown
-from dashboard.moments import parse
+from dashboard.moments import parse, told
 from dashboard.naming import name_of
 from dashboard.routes import path_of
 from dashboard.words import Words
@@ -222,6 +222,7 @@ class Scene:
         """Source's stamp, when it was last asked, when this last changed; of a past version what is known of it."""
         feed = self.meta.get("feed") or {}
         source = self.count.get("source_at") or (feed.get("source_at") if self.key == NATION else None)
+        source = told(source, feed.get("checked_at") or self.meta["as_of"])
         if self.at is not None:
             return [("source", source), ("read", self.meta["as_of"]), ("frozen", self.at)]
         return [("source", source), ("checked", feed.get("checked_at")), ("changed", self.meta["changed_at"])]

@@ -14,7 +14,7 @@ from dashboard.components.outcome import margin
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import DASH, group, width
-from dashboard.moments import clock
+from dashboard.moments import clock, told
 from dashboard.naming import name_of
 from dashboard.queue import QueueChoice, read_choice
 from dashboard.reading import Sheet, Visit
@@ -245,8 +245,7 @@ def _row(sheet: Sheet, acta: Data) -> Component:
 def _when(sheet: Sheet, stamp: Data) -> list[Any]:
     """When we saw it first, and the source's own stamp where it gives one."""
     zone = sheet.meta["timezone"]
-    own = stamp["source_at"]
-    at = own or stamp["at"]
+    at = told(stamp["source_at"], stamp["at"]) or stamp["at"]
     return [html.Time(clock(at, sheet.now, zone), dateTime=at, className="n")]
 
 

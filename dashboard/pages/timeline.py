@@ -16,7 +16,7 @@ from dashboard.components.outcome import conclusion, has_threshold
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group, percent, ranking, shown
-from dashboard.moments import clock, normal, parse
+from dashboard.moments import clock, normal, parse, told
 from dashboard.naming import name_of
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import TIMELINE, parse_path, path_of
@@ -106,8 +106,12 @@ def _charts(sheet: Sheet) -> list[Component]:
     ]
 
 
+def _stamp(turn: Data) -> str:
+    return told(turn["source_at"], turn["at"]) or turn["at"]
+
+
 def _time(turn: Data) -> float:
-    moment = parse(turn["source_at"] or turn["at"])
+    moment = parse(_stamp(turn))
     return moment.timestamp() if moment else 0.0
 
 
@@ -144,7 +148,7 @@ def _moments(sheet: Sheet) -> Component:
 def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
     """When, what turned, and the way to the whole count of then."""
     words, zone = sheet.words, sheet.meta["timezone"]
-    stamp = turn["source_at"] or turn["at"]
+    stamp = _stamp(turn)
     counted = words("timeline.at_counted", pct=percent(turn["counted"], turn["total"], 2))
     there = f"{path_of(sheet.body['key'])}?at={normal(turn['at'])}"
     return html.Li(
@@ -160,7 +164,7 @@ def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
             html.P(html.A(words("timeline.see"), href=words.own(there))),
         ],
         className=f"moment-{turn['kind']}",
-        **marks.data(moment=turn["kind"], at=turn["at"], source_at=turn["source_at"] or ""),
+        **marks.data(moment=turn["kind"], at=turn["at"], source_at=told(turn["source_at"], turn["at"]) or ""),
     )
 
 
@@ -208,7 +212,7 @@ def _spread(points: Sequence[Data], turned: set[int]) -> list[Data]:
 def _row(sheet: Sheet, point: Data, *, is_turn: bool) -> Component:
     count = point["count"]
     votes, digits = count.get("votes") or [], chart.decimals(count)
-    valid, stamp = sum(votes), count.get("source_at") or point["at"]
+    valid, stamp = sum(votes), told(count.get("source_at"), point["at"]) or point["at"]
     ordered = sorted(votes, reverse=True)
     cells = [group(count.get(bucket)) for bucket in BUCKETS]
     cells += [percent(votes[index] if votes else None, valid, digits) for index in _lists(sheet)]

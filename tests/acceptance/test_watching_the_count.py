@@ -25,6 +25,8 @@ from tests.waiting import PATIENCE_S, wait_until
 pytestmark = pytest.mark.browser
 
 ELECTION = known_elections()["2026-06-07-president-runoff"]
+# Every area of it is read first: thousands of answers, which take minutes on a busy machine.
+WHOLE_COUNTRY_S = 300
 CLOSING = datetime(2026, 6, 7, 22, 0, tzinfo=UTC)
 # When the headline was first written again, by this machine's clock.
 _WATCH = """
@@ -60,7 +62,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     folder = tmp_path_factory.mktemp("watched")
     with served(feed) as source, running(source, folder, "--cycle", "0.5") as url:
         watched = Watched(feed, url)
-        wait_until(lambda: _is_read(watched))
+        wait_until(lambda: _is_read(watched), WHOLE_COUNTRY_S)
         yield watched
 
 

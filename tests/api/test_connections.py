@@ -1,5 +1,6 @@
 """Half-sent requests and unread answers, over real sockets: their clients are let go, and hold up nobody."""
 
+import inspect
 import socket
 import time
 from collections.abc import Iterator
@@ -73,6 +74,14 @@ def test_half_a_request_is_let_go(address: str, half: bytes, status: bytes, monk
         assert read_all(client).startswith(b"HTTP/1.1 " + status)
 
 
+def test_blank_lines_after_an_answer_hold_no_connection(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundedProtocol, "head_s", 0.3)
+    with sent(address, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") as client:
+        assert client.recv(65536).startswith(b"HTTP/1.1 200")
+        client.sendall(b"\r\n")
+        read_all(client)
+
+
 def test_a_body_that_drips_ends_with_its_time(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BoundedProtocol, "body_s", 1.0)
     with sent(address, HALF_A_POST) as client, pytest.raises(ConnectionError):
@@ -132,6 +141,8 @@ def test_only_a_new_connection_sets_a_timer_where_requests_come_whole(
 
 def test_what_this_relies_on_of_uvicorn_is_there() -> None:
     theirs = vars(HttpToolsProtocol)
-    for name in ("on_message_begin", "on_headers_complete", "on_body", "on_message_complete"):
+    for name in ("on_message_begin", "on_headers_complete", "on_message_complete", "handle_websocket_upgrade"):
         assert name in theirs
-    assert "handle_websocket_upgrade" in theirs
+    # A head is whole once its scope has a method; each request has a scope of its own.
+    assert "method" not in inspect.getsource(theirs["on_message_begin"])
+    assert 'self.scope["method"]' in inspect.getsource(theirs["on_headers_complete"])

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, Request, Route, expect
 from dashboard import app
 from dashboard.colours import bin_labels, load_presentation
 from dashboard.words import load_words
-from tests.dashboard.watching import STANDS, until
+from tests.dashboard.toy.api import ToyApi
+from tests.dashboard.watching import LIVE, STANDS, until
 
 _MEASURES = load_presentation(Path(app.__file__).parent / "presentation.toml").measures
 
@@ -93,3 +94,17 @@ def test_where_no_legend_can_be_had_none_stands_that_is_of_other_colours(wide: P
     wide.get_by_label("Qué mostrar").select_option("counted")
     expect(wide.locator("#map-legend h3")).to_contain_text("Actas contabilizadas")
     assert len(away) == 1
+
+
+@pytest.mark.browser
+def test_a_legend_names_a_list_from_when_it_leads_somewhere(wide: Page, site: str, api: ToyApi) -> None:
+    wide.goto(f"{site}/?view=map")
+    until(wide, STANDS)
+    until(wide, LIVE)
+    areas = [key for key in api.count.state if key.startswith("department/")]
+    for key in areas:
+        api.send(api.count.set_published(key, votes=[60_000, 40_000]))
+    legend, other = wide.locator("#map-legend"), api.count.meta()["contest"]["lists"][1]["short"]
+    expect(legend).not_to_contain_text(other)
+    api.send(api.count.set_published("department/14", votes=[40_000, 60_000]))
+    expect(legend).to_contain_text(other)

@@ -12,7 +12,7 @@ from dashboard.colours import bin_labels, load_presentation, paint_of
 from dashboard.components import issues
 from dashboard.figures import arrange, fields, group, percent, points, proper_name
 from dashboard.markup import as_json, html_of
-from dashboard.moments import ago, clock, full_clock
+from dashboard.moments import ago, clock, full_clock, told
 from dashboard.wording import KEYS
 from dashboard.words import load_words
 from tests.dashboard.modules import configure, read_cases
@@ -62,6 +62,8 @@ def test_python_paints_every_area_and_writes_every_time_as_the_tables_say() -> N
     now = datetime.fromisoformat(moments["now"])
     for stamp, text in moments["clock"]:
         assert clock(stamp, now, moments["zone"]) == text
+    for stamp, at, is_told in moments["told"]:
+        assert told(stamp, at) == (stamp if is_told else None)
     for stamp, text in moments["fullClock"]:
         assert full_clock(stamp, moments["zone"]) == text
 

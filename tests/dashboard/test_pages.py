@@ -209,6 +209,14 @@ def test_before_the_first_number_everything_is_a_dash(api: ToyApi) -> None:
     assert "Todavía no hay datos." in words
 
 
+@pytest.mark.parametrize("path", ["/", "/timeline"])
+def test_a_stamp_from_after_now_is_no_time_on_any_page(client: Any, api: ToyApi, path: str) -> None:
+    api.count.set_published("nation", source_at="2041-06-07T22:00:00Z")
+    api.count.feed["source_at"] = "2041-06-07T22:00:00Z"
+    page = client.get(path)
+    assert (page.status_code, re.findall('[Tt]ime="2041', page.text), "2041" in text_of(page.text)) == (200, [], False)
+
+
 @pytest.mark.parametrize(
     ("told", "said"),
     [

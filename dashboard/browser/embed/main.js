@@ -3,6 +3,7 @@ import { createLive } from "../live/client.js";
 import { askAgain } from "../count/said.js";
 import { config, expose } from "../text/config.js";
 import { DASH, shown } from "../text/figures.js";
+import { told } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { lacks, paint } from "./paint.js";
 
@@ -65,7 +66,7 @@ function changed({ keys, reason, state, seq }) {
   document.querySelector("[data-version]").textContent = seq;
   if (!own) return;
   askAgain(about);
-  setTime("source", shown(state[config.key]).source_at);
+  setTime("source", told(shown(state[config.key]).source_at, serverNow()));
   if (reason === "delta" && config.key !== "nation") setTime("changed", serverNow());
 }
 

@@ -26,6 +26,7 @@ const container = make("div", "map-canvas");
 const ids = new Map(); // key → feature id, of the areas on the map
 let ready = null; // the promise of the map
 let map = null;
+let hasPlaces = false; // whether polling places stand there as points
 let pointing = null;
 let labels = null;
 let shown = { key: null, level: null, size: null };
@@ -65,6 +66,7 @@ async function load(key, level, size) {
   map.getSource("areas").setData(areas);
   if (isNewPage) {
     map.getSource("places").setData(mapstyle.empty());
+    hasPlaces = false;
     frame.show(mapdata.bounds(areas));
   }
   followAreas(level);
@@ -90,8 +92,8 @@ function bySize(features) {
 }
 
 /* Something to show: an area's numbers, or an answer that there are none. Until then the picture says more. */
-function isKnown() {
-  return [...ids.keys()].some((key) => state[key]) || isTold();
+function isKnown(keys = [...ids.keys()]) {
+  return keys.some((key) => state[key]) || isTold();
 }
 
 /* The next frame that shows the areas in their colours. */
@@ -122,7 +124,8 @@ async function places() {
   const found = keys.length && keys.length <= MOST_DISTRICTS ? await mapdata.placesOf(keys) : mapstyle.empty();
   if (page().key !== key) return;
   map.getSource("places").setData(found);
-  legend(found.features.length);
+  hasPlaces = found.features.length > 0;
+  legend();
 }
 
 /* The districts whose middle is in sight. */
@@ -149,12 +152,14 @@ function followAreas(level) {
 
 /* --- colours --- */
 
-function legend(places = 0) {
+/* For the areas as they are now. Before any is known, what the server wrote says more. */
+function legend() {
   const painted = map ? [...ids.keys()] : picture.keys();
+  if (!isKnown(painted)) return;
   const abroad = [...document.querySelectorAll(".box")].map((box) => box.dataset.area);
   const leaders = new Set([...painted, ...abroad].map((key) => (state[key] ? leadPaint(state[key]).leader : null)));
   leaders.delete(null);
-  maplegend.show([...leaders].sort((one, other) => one - other), (map && shown.level) || maplevels.own(), places > 0);
+  maplegend.show([...leaders].sort((one, other) => one - other), (map && shown.level) || maplevels.own(), hasPlaces);
 }
 
 function paint(keys) {
@@ -198,8 +203,8 @@ export async function show() {
 function update({ keys, state: newest }) {
   state = newest;
   if (map && isWanted() && shown.key === page().key && maplevels.levelAt(map.getZoom(), frame.whole()) !== shown.level) show(); // the past has fewer levels
-  else if (map && shown.key === page().key) paint(keys);
-  else if (!map) picture.paint(state);
+  else if (map && shown.key === page().key) { paint(keys); legend(); }
+  else if (!map) { picture.paint(state); legend(); }
 }
 
 /* Another measure: every area, and the legend. */
@@ -207,7 +212,7 @@ function recolor() {
   picture.paint(state);
   if (!map || shown.key !== page().key) { legend(); return; }
   paint([...ids.keys()]);
-  legend(map.querySourceFeatures("places").length);
+  legend();
 }
 
 /* What the map shows of a key, as read back from the map itself. */

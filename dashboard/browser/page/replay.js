@@ -4,7 +4,7 @@ import { moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { button, make, select, set } from "../text/dom.js";
 import { DASH, fields, lead, shown } from "../text/figures.js";
-import { clock } from "../text/moments.js";
+import { clock, told } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { enter } from "./past.js";
 
@@ -44,7 +44,7 @@ function described(point) {
   const shorts = config.lists.map((entry) => entry.short);
   const texts = fields(count, shorts);
   const shares = lead(count).order.slice(0, 2).map((index) => `${shorts[index]} ${texts[`share.${index}`]}`).join(", ");
-  const at = clock(count.source_at || point.at, Date.now(), config.zone);
+  const at = clock(told(count.source_at, point.at) || point.at, Date.now(), config.zone);
   return t("replay.moment", { at, counted: count.counted, total: count.total, shares: shares || DASH });
 }
 

@@ -2,7 +2,7 @@
 import { moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { shown } from "../text/figures.js";
-import { ago, clock } from "../text/moments.js";
+import { ago, clock, told } from "../text/moments.js";
 import { parts, t } from "../text/words.js";
 
 const TICK_MS = 1000;
@@ -54,7 +54,7 @@ function tick() {
 
 /* The page's own numbers changed: its source stamp and, below the nation, its time of change. */
 export function changed(data) {
-  const stamp = shown(data).source_at;
+  const stamp = told(shown(data).source_at, serverNow());
   setTime("source", stamp, clock(stamp, serverNow(), config.zone));
   if (document.getElementById("page").dataset.key !== "nation") {
     const now = new Date(serverNow()).toISOString();
@@ -69,7 +69,7 @@ export function recall(at, data, kind) {
   for (const element of document.querySelectorAll("[data-count]")) element.textContent = t(`count.${kind}`);
   tick();
   if (!times) return;
-  const stamp = shown(data).source_at;
+  const stamp = told(shown(data).source_at, at);
   const written = (moment) => clock(moment, Date.parse(at), config.zone); // as it was told then
   times.replaceChildren(...parts("past.line", { source: written(stamp), changed: written(at) }));
 }

@@ -3,7 +3,7 @@ import { moment } from "../text/addresses.js";
 import { config, expose } from "../text/config.js";
 import { run } from "../text/dom.js";
 import { group, lead, percent, shareDecimals, shown } from "../text/figures.js";
-import { fullClock } from "../text/moments.js";
+import { fullClock, told } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { tint } from "../count/paint.js";
 import { BUCKETS } from "../text/vocabulary.js";
@@ -31,7 +31,7 @@ function clock(stamp) {
 function times(points) {
   let last = "";
   return points.map((point) => {
-    const own = clock(shown(point).source_at || point.at);
+    const own = clock(told(shown(point).source_at, point.at) || point.at);
     last = own > last ? own : last;
     return last;
   });
@@ -70,8 +70,8 @@ function actaTraces(points, x) {
 
 /* A line where the count turned, so that colour says nothing alone. */
 function turns(moments) {
-  return moments.filter((turn) => turn.kind !== "undecided").map((turn) => ({
-    type: "line", xref: "x", yref: "paper", y0: 0, y1: 1, x0: clock(turn.source_at || turn.at), x1: clock(turn.source_at || turn.at),
+  return moments.filter((turn) => turn.kind !== "undecided").map((turn) => ({ turn, at: clock(told(turn.source_at, turn.at) || turn.at) })).map(({ turn, at }) => ({
+    type: "line", xref: "x", yref: "paper", y0: 0, y1: 1, x0: at, x1: at,
     line: { color: style("--ink"), width: 1.25, dash: turn.kind === "lead" ? "dot" : "solid" },
   }));
 }

@@ -11,6 +11,14 @@ function local(moment, zone) {
 }
 
 /**
+ * The source's stamp; null where it lies after the moment (ISO, or in milliseconds) at which that was read.
+ * @param {string | null | undefined} stamp @param {string | number} at
+ */
+export function told(stamp, at) {
+  return stamp && Math.floor(Date.parse(stamp) / 1000) * 1000 <= new Date(at).getTime() ? stamp : null;
+}
+
+/**
  * "14:05" today, "13/06 14:05" this year, "13/06/2026 14:05" otherwise. `now` is in milliseconds.
  * @param {string | null} stamp @param {number} now @param {string} zone
  */

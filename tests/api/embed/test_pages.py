@@ -51,6 +51,17 @@ def text_of(answer: httpx.Response) -> str:
     return str(Text(answer.text))
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_stamp_from_after_we_read_it_is_no_time(
+    client: httpx.Client, country: Country, caught_up: Callable[[], None], view: str
+) -> None:
+    ahead = country.board.sums.of("nation").as_count("2041-06-07T22:00:00Z")
+    country.tell([Fact("nation", ahead, f"sha256:{5:064x}")], minute(30))
+    caught_up()
+    answer = client.get(f"/embed/v1/{view}", params={"area": "nation"})
+    assert (answer.status_code, "2041" in text_of(answer), 'time="2041' in answer.text) == (200, False, False)
+
+
 def test_numbers_time_source_and_version_stand_in_the_page_itself(client: httpx.Client) -> None:
     for view, area in product(VIEWS, AREAS):
         answer = client.get(f"/embed/v1/{view}", params={"area": area})

@@ -52,7 +52,8 @@ test("a key says what it says in Python", () => {
 });
 
 test("a time is written as in Python", () => {
-  const { now, zone, clock, fullClock } = read("moments");
+  const { now, zone, clock, fullClock, told } = read("moments");
   for (const [stamp, text] of clock) equal(moments.clock(stamp, Date.parse(now), zone), text);
+  for (const [stamp, at, is] of told) equal(moments.told(stamp, at), is ? stamp : null);
   for (const [stamp, text] of fullClock) equal(moments.fullClock(stamp, zone), text);
 });

@@ -67,8 +67,8 @@ class Hours:
 class NotedBudget(Budget):
     """Remembers how long it was told to wait after refusals."""
 
-    def __init__(self, hours: Hours) -> None:
-        super().__init__(None, hours, seed=1, sleep=hours.sleep)
+    def __init__(self, hours: Hours, longest_wish_s: float) -> None:
+        super().__init__(None, hours, seed=1, sleep=hours.sleep, longest_wish_s=longest_wish_s)
         self.pauses: list[float] = []
 
     def refused(self, left_at: float, retry_after_s: float | None) -> float:
@@ -108,7 +108,7 @@ class Drill:
         self.store = Store.open(sqlite_in(folder))
         self.archive = Archive(folder / "archive")
         self.announced: list[ChangeSet] = []
-        self.budget = NotedBudget(self.hours)
+        self.budget = NotedBudget(self.hours, self.election.polling.longest_wish_s)
         self.source: FeedApp | FaultyFeed = self.app
         self.truth: Truth = {}
         self.truths = 0

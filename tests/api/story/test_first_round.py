@@ -6,9 +6,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from msgspec.structs import replace
+from playwright.sync_api import Browser, expect
 
 from api.alerts.watching import take_facts
 from api.main import create_app
+from dashboard.app import build
 from tally.board import Fact
 from tally.election import ListEntry
 from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key
@@ -45,7 +47,8 @@ def country(store: Store) -> Country:
 
 @pytest.fixture
 def app(store: Store, country: Country) -> FastAPI:
-    return create_app(store, {FIRST_ROUND.id: FIRST_ROUND}, options=QUICK)
+    options = replace(QUICK, election_id=FIRST_ROUND.id)
+    return create_app(store, {FIRST_ROUND.id: FIRST_ROUND}, dashboard=build, options=options)
 
 
 @pytest.fixture
@@ -113,3 +116,21 @@ def test_an_alert_names_who_goes_to_the_run_off(app: FastAPI, country: Country, 
     tell(country.mesas[39:], ActaState.COUNTED, minute(6))
     assert take_facts(live).is_decided
     assert take_facts(live).outcome == {"first": "Rojo", "second": "Azul"}
+
+
+@pytest.mark.browser
+def test_an_embed_that_is_open_hears_when_the_rule_leaves_nothing_open(
+    browser: Browser, client: httpx.Client, country: Country, tell: Tell
+) -> None:
+    tell(country.mesas[:39], ActaState.COUNTED, minute(5))
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(str(client.base_url.join("/embed/v1/bar?lang=en")))
+        said = page.locator(".outlook")
+        expect(said).to_contain_text("Rojo goes on; who else, is not yet decided.")
+        expect(said).to_contain_text("The second place hangs on 195 votes: those by which Azul is ahead of Verde.")
+        expect(said).to_contain_text("1 tally sheet with 200 voters is missing.")
+        expect(page.get_by_text("Withdrawn from the election: Gris.")).to_be_visible()
+        page.wait_for_function("escrutinio.client.status().seq > 0")
+        tell(country.mesas[39:], ActaState.COUNTED, minute(6))
+        expect(said).to_contain_text("Mathematically decided: a run-off between Rojo and Azul.")

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components import panel
+from dashboard.components.outcome import margin
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import DASH, group, width
@@ -81,9 +82,13 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
     said: list[list[Any]] = [words.spans("queue.behind", known=summary["open"])] if is_behind else []
     if summary["margin"] is not None:
         is_bound = summary["at_most_is_bound"] or is_behind
-        bound = "queue.at_most_bound" if is_bound else "queue.at_most_exact"
-        weight = words.spans(bound, actas=waiting, votes=summary["at_most_votes"], margin=summary["margin"])
-        verdict = words("queue.exceeds" if summary["exceeds_margin"] else "queue.within", actas=waiting)
+        bound = "bound" if is_bound else "exact"
+        told = {"actas": waiting, "votes": summary["at_most_votes"], "margin": summary["margin"]}
+        weight, turns = words.spans(f"queue.at_most_{bound}", **told), "lead"
+        if summary["deciding"] is not None and summary["deciding"]["kind"] != "first_second":
+            hangs = margin(summary["deciding"], sheet.meta["contest"], words)
+            weight, turns = [*words.spans(f"queue.hold_{bound}", **told), " ", *hangs], "outcome"
+        verdict = words(f"queue.{'exceeds' if summary['exceeds_margin'] else 'within'}_{turns}", actas=waiting)
         said.append([*weight, " ", html.B(verdict)])
     if 0 < summary["open"] < waiting:
         said.append(words.spans("queue.known", known=summary["open"]))

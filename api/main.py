@@ -137,7 +137,7 @@ def create_app(
         positions,
         geometry,
         Metrics(registry, watch, counts, hub),
-        ReadyAnswers(),
+        ReadyAnswers(is_https=options.is_https),
         None if geometry is None else Outlines(geometry),
         options.mission,
         make_casework(store.engine, options.mission, options.election_id),

@@ -30,9 +30,7 @@ class PlainHeaders:
                 headers = MutableHeaders(scope=message)
                 if is_own:
                     close_headers(headers)
-                add_headers(headers, is_api=is_api, is_public=is_public)
-                if self._is_https:
-                    headers.setdefault("Strict-Transport-Security", _HSTS)
+                add_headers(headers, is_api=is_api, is_public=is_public, is_https=self._is_https)
             await send(message)
 
         # The server drops the body of the answer to a HEAD by itself.
@@ -46,7 +44,7 @@ def close_headers(headers: MutableHeaders) -> None:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
-def add_headers(headers: MutableHeaders, *, is_api: bool, is_public: bool) -> None:
+def add_headers(headers: MutableHeaders, *, is_api: bool, is_public: bool, is_https: bool) -> None:
     """Headers of every answer; the public ones may be read by any page."""
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -54,6 +52,8 @@ def add_headers(headers: MutableHeaders, *, is_api: bool, is_public: bool) -> No
     headers.setdefault(
         "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" if is_api else "frame-ancestors 'none'"
     )
+    if is_https:
+        headers.setdefault("Strict-Transport-Security", _HSTS)
     if is_public:
         # Public data without cookies: any page may read it.
         headers.setdefault("Access-Control-Allow-Origin", "*")

@@ -15,7 +15,7 @@ from api.http.workers import Turns, Workers
 from api.live.count import LiveCount
 from api.live.feed import describe_feed
 from api.options import ServeOptions
-from api.serving.ready_answers import ReadyAnswer, ReadyAnswers, prepare
+from api.serving.ready_answers import ReadyAnswer, ReadyAnswers
 from dashboard.headers import PAST_CACHE
 from dashboard.routes import parameters_of
 from tally import moments
@@ -72,7 +72,7 @@ class PageShelf:
         answer = await to_thread.run_sync(pack, body, digest(body), told["content-type"], own)
         cache = told.get("cache-control", "")
         is_served = partial(_is_served, live, shown, is_settled=cache == PAST_CACHE)
-        ready = prepare(scope, is_served, answer, cache)
+        ready = self._ready.prepare(scope, is_served, answer, cache)
         if self._options.has_one_home:
             self._ready.keep_ready(scope, ready)
         return ready

@@ -60,7 +60,8 @@ class ReadyAnswer(Struct, frozen=True):
 class ReadyAnswers:
     """Answers by address. For the loop's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_https: bool) -> None:
+        self._is_https = is_https
         self._ready: LRUCache[Hashable, ReadyAnswer] = LRUCache(_LIMIT, getsizeof=_size)
         self._pages: LRUCache[Hashable, ReadyAnswer] = LRUCache(_LIMIT, getsizeof=_size)
 
@@ -72,16 +73,35 @@ class ReadyAnswers:
         if answer.etag is None or (not is_immutable and answer.etag != live.etag):
             return  # the count moved on while the answer was built
         with suppress(ValueError):  # larger than all that may be kept
-            self._ready[_address(scope)] = prepare(scope, version.is_served, answer, cache_control)
+            self._ready[_address(scope)] = self.prepare(scope, version.is_served, answer, cache_control)
 
     def keep(self, scope: Scope, answer: Representation, cache_control: str, is_served: Callable[[], bool]) -> None:
         """Give this page to all who ask for the address of that request, for as long as `is_served` says so."""
-        self.keep_ready(scope, prepare(scope, is_served, answer, cache_control))
+        self.keep_ready(scope, self.prepare(scope, is_served, answer, cache_control))
 
     def keep_ready(self, scope: Scope, ready: ReadyAnswer) -> None:
         """Give that to all who ask for the address of that request."""
         with suppress(ValueError):
             self._pages[_address(scope)] = ready
+
+    def prepare(
+        self, scope: Scope, is_served: Callable[[], bool], answer: Representation, cache_control: str
+    ) -> ReadyAnswer:
+        """An answer to the address of that request, in all its forms."""
+        is_api = scope["path"].startswith(API_PREFIX)
+        codings = [coding for coding in CODINGS if answer.in_coding(coding)]
+        return ReadyAnswer(
+            is_served,
+            f'"{answer.etag}"',
+            _start(304, answer, cache_control, None, is_api=is_api, is_https=self._is_https),
+            {
+                coding: (
+                    _start(200, answer, cache_control, coding, is_api=is_api, is_https=self._is_https),
+                    {"type": "http.response.body", "body": answer.in_coding(coding)},
+                )
+                for coding in codings
+            },
+        )
 
     def find(self, scope: Scope) -> tuple[Message, Message] | None:
         """The two messages that answer a request, if they are here."""
@@ -125,25 +145,9 @@ def _address(scope: Scope) -> _Address:
     return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
 
 
-def prepare(scope: Scope, is_served: Callable[[], bool], answer: Representation, cache_control: str) -> ReadyAnswer:
-    """An answer to the address of that request, in all its forms."""
-    is_api = scope["path"].startswith(API_PREFIX)
-    codings = [coding for coding in CODINGS if answer.in_coding(coding)]
-    return ReadyAnswer(
-        is_served,
-        f'"{answer.etag}"',
-        _start(304, answer, cache_control, None, is_api=is_api),
-        {
-            coding: (
-                _start(200, answer, cache_control, coding, is_api=is_api),
-                {"type": "http.response.body", "body": answer.in_coding(coding)},
-            )
-            for coding in codings
-        },
-    )
-
-
-def _start(status: int, answer: Representation, cache_control: str, coding: str | None, *, is_api: bool) -> Message:
+def _start(
+    status: int, answer: Representation, cache_control: str, coding: str | None, *, is_api: bool, is_https: bool
+) -> Message:
     headers = MutableHeaders(Headers(entity_headers(answer, cache_control)))
     if coding is not None:
         body = answer.in_coding(coding) or b""
@@ -151,5 +155,5 @@ def _start(status: int, answer: Representation, cache_control: str, coding: str 
         headers["content-type"] = answer.media_type
         if coding != "identity":
             headers["content-encoding"] = coding
-    add_headers(headers, is_api=is_api, is_public=is_api)
+    add_headers(headers, is_api=is_api, is_public=is_api, is_https=is_https)
     return {"type": "http.response.start", "status": status, "headers": headers.raw}

@@ -108,7 +108,7 @@ class World:
             hub=self._hub,
             past=Past(self._store, Workers(1)),
             answers=_Answers(),
-            ready_answers=ReadyAnswers(),
+            ready_answers=ReadyAnswers(is_https=False),
         )
         self._front = ReadyAnswersFront(self._app, services.ready_answers)
 

@@ -95,7 +95,7 @@ class Site:
             raise ConnectionError(f"version {version} is not here yet")
         now = parse(words.at) or self.now()
         pieces = [why.last(step, words, meta, now)] if step else []
-        return html_of([*pieces, outlook.sentence(meta["outlook"], words)] if key == NATION else pieces)
+        return html_of([*pieces, outlook.sentence(meta, words)] if key == NATION else pieces)
 
     def legend(self, language: str, shown: Shown) -> str:
         """The legend of a map that shows that.

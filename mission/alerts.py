@@ -29,6 +29,10 @@ class AlertKind(StrEnum):
     FEED_STALE = "feed_stale"
 
 
+# How an alert of what was decided goes on where the lead alone decides nothing.
+_BY_RULE = ("alert.runoff", "alert.first_round")
+
+
 class News(Struct, frozen=True):
     """Something to alert of. `key` names it for good ("incident/…"): a second one under that key is not raised.
 
@@ -112,7 +116,8 @@ def say(alert: Alert, language: Language) -> str:
     """The alert in words; `mission_alerts.js` says the same. What it cannot say in full is called by its kind."""
     areas = ", ".join(_name(area, language) for area in alert.figures.get("areas", ()))
     values = {**alert.figures, "areas": areas or None}
-    return language.told((f"alert.{alert.kind}", "alert.more"), **values) or language(f"mission_alert.{alert.kind}")
+    said = language.told((f"alert.{alert.kind}", *_BY_RULE, "alert.more"), **values)
+    return said or language(f"mission_alert.{alert.kind}")
 
 
 def _name(area: dict[str, str | None], language: Language) -> str:

@@ -31,7 +31,8 @@ Name = Callable[[str], str | None]
 class Facts(Struct, frozen=True):
     """What a server knows of a count: its version, the arithmetic, and how its source is doing.
 
-    `decided_seq` is the version that `is_decided` follows from. `is_stale` is of the moment `checked`, in epoch
+    `decided_seq` is the version that `is_decided` follows from. `outcome`: what the rule says then, where it asks for
+    more than the lead; the alert's figures instead of the `margin`. `is_stale` is of the moment `checked`, in epoch
     milliseconds, when the source was last asked.
     """
 
@@ -43,6 +44,7 @@ class Facts(Struct, frozen=True):
     margin: int | None
     is_stale: bool
     checked: int
+    outcome: dict[str, str] | None = None
 
 
 def raise_from_count(engine: Engine, facts: Facts, now: datetime, name: Name = lambda _: None) -> int:
@@ -112,7 +114,8 @@ def _of_decision(connection: Connection, facts: Facts, now: datetime) -> int:
     name, kind = _names(facts)[1], AlertKind(_decision_value(facts))
     if not _turn(connection, name, kind.value, facts.decided_seq):
         return 0
-    return int(raise_alert(connection, News(f"{name}/{facts.decided_seq}", kind, {"margin": facts.margin}, "/"), now))
+    figures: dict[str, Any] = {"margin": facts.margin} if facts.outcome is None else {**facts.outcome}
+    return int(raise_alert(connection, News(f"{name}/{facts.decided_seq}", kind, figures, "/"), now))
 
 
 def _of_source(connection: Connection, facts: Facts, now: datetime) -> int:

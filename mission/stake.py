@@ -5,7 +5,7 @@ question. A winner is safe only if even that is not enough: if every registered 
 runner-up, instead of what their counted actas say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -15,16 +15,31 @@ from msgspec import Struct
 from mission.flags.sheets import UNKNOWN, Booleans, Integers, Sheets
 from tally.keys import Level, area_key, areas_of, code_of, is_within, level_of, prefix_of
 from tally.model import ActaState, AreaState
+from tally.outcome.outcome import MarginKind, Outcome, find_outcome
+from tally.outcome.rule import LEAD, ContestRule, RuleKind
 from tally.rules.review import is_in_review
 
 # As they stand in canonical JSON: to look for them costs a fiftieth of reading every acta.
 _AT_JEE, _HELD = b'"state":"at_jee"', b'"held":['
 
 
+class Standing(Struct, frozen=True):
+    """Votes of the running lists by their places, and the rule that they are judged by."""
+
+    rule: ContestRule
+    votes: dict[int, int]
+
+    def without(self, sums: Sequence[int], uncounted: int) -> Outcome:
+        """The outcome if those votes were not counted, and so many voters were to vote."""
+        return find_outcome(self.rule, {place: own - sums[place] for place, own in self.votes.items()}, uncounted)
+
+
 class Margin(Struct, frozen=True):
     """The two leading lists of an area, as published where it is, and how many votes are between them.
 
-    While figures of the area are in review (`tally.rules.review`) it says nothing about a winner.
+    Of a contest's whole: the closest margin that its rule hangs on (`kind`), between those two lists or to the
+    threshold. While figures of the area are in review (`tally.rules.review`) it says nothing about a winner.
+    `standing` is None where two lists run and the more votes win: then the margin says all.
     """
 
     key: str
@@ -32,6 +47,8 @@ class Margin(Struct, frozen=True):
     leaders: tuple[int, int]
     votes: int
     is_in_review: bool = False
+    kind: MarginKind = MarginKind.FIRST_SECOND
+    standing: Standing | None = None
 
 
 class StakeVerdict(StrEnum):
@@ -51,21 +68,25 @@ class Stake(Struct, frozen=True):
     """What a set of mesas could change in one area.
 
     if_annulled: what the margin gains (negative: loses) if they are annulled. at_most: their registered voters.
-    worst: the most the margin could lose, whatever had truly happened in them.
+    worst: the most the margin could lose, whatever had truly happened in them. holds: whether the area's whole outcome
+    stays what it is then, and if they are annulled; None where the margin says all.
     """
 
     mesas: int
     at_most: int
     if_annulled: int
     worst: int
+    holds: tuple[bool, bool] | None = None
 
     def is_safe(self, margin: Margin) -> bool:
         """Whether the leader stays ahead whatever happened in those mesas."""
-        return not margin.is_in_review and self.worst < margin.votes
+        is_kept = self.worst < margin.votes if self.holds is None else self.holds[0]
+        return not margin.is_in_review and is_kept
 
     def is_safe_if_annulled(self, margin: Margin) -> bool:
         """Whether the leader stays ahead without those mesas."""
-        return not margin.is_in_review and margin.votes + self.if_annulled > 0
+        is_kept = margin.votes + self.if_annulled > 0 if self.holds is None else self.holds[1]
+        return not margin.is_in_review and is_kept
 
     def verdict(self, margin: Margin) -> StakeVerdict:
         """Whether those mesas could change who leads; its sentence is in [stake_verdict] of the texts."""
@@ -88,14 +109,30 @@ def find_observed(values: Mapping[str, bytes]) -> set[str]:
     return {key for key, data in values.items() if _AT_JEE in data and level_of(key) is Level.MESA}
 
 
-def margin_of(key: str, data: bytes) -> Margin | None:
-    """The margin of an area from its canonical value, None where nothing is counted or only one list runs."""
+def margin_of(key: str, data: bytes, rule: ContestRule = LEAD) -> Margin | None:
+    """The margin of an area from its canonical value, None where nothing is counted or only one list runs.
+
+    `rule` is the contest's for its whole; within it an area decides nothing, and its leader is told.
+    """
     state = msgspec.json.decode(data, type=AreaState)
     votes = state.computed.votes if state.published is None else state.published.votes
     if len(votes) < 2 or not any(votes):
         return None
     first, second = sorted(range(len(votes)), key=lambda place: -votes[place])[:2]
-    return Margin(key, state.name, (first, second), votes[first] - votes[second], is_in_review(state))
+    standing = Standing(rule, dict(enumerate(votes)))
+    closest = standing.without([0] * len(votes), 0).closest
+    assert closest is not None  # noqa: S101 - of two lists one is ahead
+    leaders = (first, second) if closest.behind is None else (closest.ahead, closest.behind)
+    says_all = len(votes) == 2 and rule.kind is not RuleKind.TWO_ROUND
+    return Margin(
+        key,
+        state.name,
+        leaders,
+        abs(closest.votes),
+        is_in_review(state),
+        closest.kind,
+        None if says_all else standing,
+    )
 
 
 def weigh(sheets: Sheets, rows: Booleans, margin: Margin, roll_bound: int) -> Stake:
@@ -140,9 +177,28 @@ def _weigh(sheets: Sheets, rows: Integers, margin: Margin, roll_bound: int) -> S
     most = int(np.where(registered == UNKNOWN, roll_bound, registered).sum())
     # What is not counted is in no margin. A figure that nobody could read counts for nobody.
     votes = np.maximum(sheets.votes[rows], 0) * sheets.has_state(ActaState.COUNTED)[rows, None]
-    first, second = margin.leaders
-    lead = int((votes[:, first] - votes[:, second]).sum())
-    return Stake(len(rows), most, -lead, most + lead)
+    sums = votes.sum(axis=0).tolist()
+    gain = _gain(margin, sums)
+    return Stake(len(rows), most, gain, most - gain, _holds(margin, sums, most))
+
+
+def _gain(margin: Margin, sums: Sequence[int]) -> int:
+    """By how much the margin grows without those votes."""
+    if margin.standing is None or margin.kind is not MarginKind.FIRST_THRESHOLD:
+        first, second = margin.leaders
+        return int(sums[second] - sums[first])
+    rule, votes, first = margin.standing.rule, margin.standing.votes, margin.leaders[0]
+    whole = sum(votes.values())
+    above, without = votes[first] - rule.least(whole), votes[first] - sums[first] - rule.least(whole - sum(sums))
+    return without - above if above >= 0 else above - without
+
+
+def _holds(margin: Margin, sums: Sequence[int], most: int) -> tuple[bool, bool] | None:
+    if margin.standing is None:
+        return None
+    now = margin.standing.without([0] * len(sums), 0)
+    worst, annulled = margin.standing.without(sums, most), margin.standing.without(sums, 0)
+    return now.is_decided and worst.verdict == now.verdict, now.is_decided and annulled.verdict == now.verdict
 
 
 def _mask(facts: Iterable[bool]) -> Booleans:

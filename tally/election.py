@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tally import moments
 from tally.errors import InvalidInput, UnknownElection
+from tally.outcome.rule import ContestRule, RuleKind
 from tally.rules.checks import Largest
 
 
@@ -35,13 +36,28 @@ class Contest(Struct, frozen=True, forbid_unknown_fields=True):
     """One race. `scope` is an ubigeo prefix: "" the whole country and abroad, "14" one department, …
 
     `source_id` is the source's id of the race (ONPE: idEleccion). Votes of a tally follow the order of `lists`.
+    `registered`: its roll as closed before election day, None where it is not known.
     """
 
     id: str
     name: dict[str, str]
     source_id: int
+    rule: ContestRule
     lists: tuple[ListEntry, ...]
     scope: str = ""
+    registered: int | None = None
+
+    def __post_init__(self) -> None:
+        running = len(self.running)
+        if self.rule.kind is RuleKind.FINAL_ROUND and running != 2:
+            raise ValueError(f"contest {self.id!r} is a final_round between two lists, but {running} run")
+        if not running:
+            raise ValueError(f"contest {self.id!r} has no list that runs")
+
+    @property
+    def running(self) -> tuple[int, ...]:
+        """Places of the lists that can have votes: all but the withdrawn ones."""
+        return tuple(place for place, entry in enumerate(self.lists) if not entry.is_withdrawn)
 
 
 class Process(Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,8 +11,10 @@ from api.live.outlook import assess
 from api.live.tasks import MissionTask
 from mission.countwatch import Facts, raise_from_count
 from tally import moments
+from tally.election import Contest
 from tally.keys import NATION
 from tally.model import FeedState
+from tally.outcome.outcome import Outcome
 
 
 def take_facts(live: LiveCount) -> Facts:
@@ -29,7 +31,20 @@ def take_facts(live: LiveCount) -> Facts:
         margin=outlook.margin,
         is_stale=feed.state in (FeedState.STALE, FeedState.DOWN),
         checked=0 if checked is None else int(moments.read(checked).timestamp() * 1000),
+        outcome=_named(outlook.outcome, live.contest),
     )
+
+
+def _named(outcome: Outcome | None, contest: Contest) -> dict[str, str] | None:
+    """Who wins or goes on, by the lists' short names, under a rule with two rounds."""
+    if outcome is None or outcome.threshold is None:
+        return None
+    if outcome.winner is not None:
+        return {"winner": contest.lists[outcome.winner].short}
+    if not outcome.is_decided:
+        return {}
+    first, second = (contest.lists[place].short for place in outcome.first_two)
+    return {"first": first, "second": second}
 
 
 class AlertWatcher(MissionTask):

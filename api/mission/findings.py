@@ -27,9 +27,10 @@ from mission.flags.sheets import Sheets, read_sheets
 from mission.incidents.book import Book
 from mission.stake import Margin, Stake, margin_of, stakes_by_area
 from tally.changes import Entry
-from tally.election import Election
+from tally.election import Contest, Election
 from tally.errors import NotFound
-from tally.keys import Level, is_area, level_of
+from tally.keys import NATION, Level, is_area, level_of
+from tally.outcome.rule import LEAD
 
 # While a count moves by the second, figures about all of it are made anew this often at most.
 _FRESH_S = 2.0
@@ -69,7 +70,7 @@ class _Basis(Struct, frozen=True):
     epoch: str
     seq: int
     election: Election
-    lists: int
+    contest: Contest
     covered: set[str]
     book: Book
     frozen: Frozen
@@ -117,7 +118,7 @@ class MissionFindings:
                     return findings
             entries, at = list(live.view.entries.values()), time.monotonic()
             basis = _Basis(
-                live.epoch, live.seq, live.election, len(live.contest.lists), _covered(live, book), book, frozen
+                live.epoch, live.seq, live.election, live.contest, _covered(live, book), book, frozen
             )
             findings = await to_thread.run_sync(_find, entries, basis, limiter=self._threads)
             self._findings[live.election.id] = (rest, at, findings)
@@ -162,8 +163,9 @@ def _values(entries: list[Entry]) -> dict[str, bytes]:
 
 def _find(entries: list[Entry], basis: _Basis) -> Findings:
     values, book, frozen, bound = _values(entries), basis.book, basis.frozen, roll_bound(basis.election)
-    doubts = gather(values, basis.lists, basis.covered, flagged_mesas(frozen.flags))
-    found = (margin_of(key, data) for key, data in values.items() if is_area(key))
+    doubts = gather(values, len(basis.contest.lists), basis.covered, flagged_mesas(frozen.flags))
+    rule = basis.contest.rule
+    found = (margin_of(key, data, rule if key == NATION else LEAD) for key, data in values.items() if is_area(key))
     margins = {margin.key: margin for margin in found if margin is not None}
     stakes = stakes_by_area(doubts.sheets, margins.values(), bound)
     badges = make_badges(book.incidents.values(), frozen.flags, doubts.sheets, stakes, bound)

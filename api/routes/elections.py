@@ -17,6 +17,7 @@ from api.tables.rows import parents_of
 from tally import moments
 from tally.election import Election, ListEntry, OfficialFinal
 from tally.keys import ABROAD, NATION, Level, code_of, level_of, start_of
+from tally.outcome.rule import ContestRule
 from tally.view import View
 
 router = Router(tags=["elections"])
@@ -33,11 +34,12 @@ class ElectionName(Struct, frozen=True):
 
 
 class Race(Struct, frozen=True):
-    """A contest: `scope` is an ubigeo prefix, and all votes follow the order of `lists`."""
+    """A contest: `scope` is an ubigeo prefix, and all votes follow the order of `lists`. `rule`: how it is won."""
 
     id: str
     name: dict[str, str]
     scope: str
+    rule: ContestRule
     lists: tuple[ListEntry, ...]
 
 
@@ -132,7 +134,7 @@ def _meta(live: LiveCount, view: View, feed: FeedStanding) -> ElectionMeta:
         epoch=live.epoch,
         seq=view.seq,
         as_of=view.as_of,
-        contest=Race(contest.id, contest.name, contest.scope, contest.lists),
+        contest=Race(contest.id, contest.name, contest.scope, contest.rule, contest.lists),
         feed=feed,
         archive=None if live.info.head is None else describe_head(live.info.head),
         outlook=assess(view, election),

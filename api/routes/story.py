@@ -164,7 +164,7 @@ def _moments(services: Services, live: LiveCount, history: LogExtent, key: str, 
     points = trails[key].points
     turns = lead_turns(steps(points))
     if key == NATION:
-        turns += decision_turns(points, trails[ABROAD], live.election)
+        turns += decision_turns(points, trails[ABROAD], live.contest, live.election)
     turns.sort(key=lambda turn: (turn.seq, turn.kind != "lead"))
     return pack(msgspec.json.encode(Moments(key, history.epoch, until, turns)), f"{history.epoch}-{until}")
 

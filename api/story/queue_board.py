@@ -28,6 +28,9 @@ from tally.keys import (
 )
 from tally.model import AreaCount, Sums
 from tally.observations import REASONS, reasons_of
+from tally.outcome.judgement import outcome_of
+from tally.outcome.outcome import DecidingMargin
+from tally.outcome.rule import LEAD
 from tally.queue import Stay
 from tally.rules.review import lead_of
 from tally.view import View
@@ -61,6 +64,8 @@ class QueueSummary(Struct, frozen=True, kw_only=True):
     """What stands above the list. `votes` and `cast` are those of as many actas as show them (`…_of`).
 
     at_most_votes: registered voters of all that wait, or a number they cannot exceed (`…_is_bound`).
+    deciding: of the contest's whole, the closest margin its rule hangs on; elsewhere the lead. exceeds_margin: what
+    waits could turn one of them.
     """
 
     open: int
@@ -74,6 +79,7 @@ class QueueSummary(Struct, frozen=True, kw_only=True):
     cast_of: int
     leader: int | None
     margin: int | None
+    deciding: DecidingMargin | None
     exceeds_margin: bool | None
     reasons: list[QueueReason]
     areas: list[QueueArea]
@@ -144,11 +150,14 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
     is_exact = missing == 0 and all(stay.acta.registered is not None for stay in waiting)
     at_most = known + _bound(waiting, missing, view, election, question.within)
     shown = _shown(view, question.within)
+    contest = election.contest(view.info.contest_id)
     leader, margin = (None, None) if shown is None or not shown.valid else lead_of(shown.votes)
+    rule = contest.rule if question.within == NATION else LEAD
+    outcome = None if margin is None or shown is None else outcome_of(contest, shown.votes, at_most, rule)
     # Votes that actas in the queue show; no total includes them.
     readable = [stay.acta.votes for stay in waiting if stay.acta.votes and None not in stay.acta.votes]
     cast = [stay.acta.cast for stay in waiting if stay.acta.cast is not None]
-    lists = range(len(election.contest(view.info.contest_id).lists))
+    lists = range(len(contest.lists))
     return QueueSummary(
         open=len(waiting),
         published_open=None if published is None else published.at_jee,
@@ -161,7 +170,8 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
         cast_of=len(cast),
         leader=leader,
         margin=margin,
-        exceeds_margin=None if margin is None else at_most > margin,
+        deciding=None if outcome is None else outcome.closest,
+        exceeds_margin=None if outcome is None else at_most > 0 and outcome.is_turned,
         reasons=_by_reason(waiting),
         areas=_by_area(waiting, view, question.within),
         oldest=_oldest(waiting),

@@ -6,9 +6,10 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from api.live.outlook import Outlook, judge
 from api.story.trails import Point, Trail
-from tally.election import Election
+from tally.election import Contest, Election
+from tally.outcome.judgement import Judgement, Whole, judge
+from tally.outcome.outcome import Outcome
 from tally.rules.review import lead_of
 
 Kind = Literal["lead", "decided", "undecided"]
@@ -17,8 +18,8 @@ Kind = Literal["lead", "decided", "undecided"]
 class Turn(Struct, frozen=True):
     """What turned at version `seq`; `source_at` is the stamp of the source's own figures.
 
-    lead: another list went ahead, `before` led until then. decided, undecided: the lead exceeds the registered voters
-    of all uncounted actas, or does so no more.
+    lead: another list went ahead, `before` led until then. decided, undecided: the contest's rule leaves nothing open,
+    or does so no more; `outcome` says what.
     """
 
     kind: Kind
@@ -33,6 +34,7 @@ class Turn(Struct, frozen=True):
     uncounted_actas: int
     uncounted_registered: int | None = None
     uncounted_registered_is_bound: bool | None = None
+    outcome: Outcome | None = None
 
 
 def lead_turns(points: Sequence[Point]) -> list[Turn]:
@@ -49,7 +51,7 @@ def lead_turns(points: Sequence[Point]) -> list[Turn]:
     return turns
 
 
-def decision_turns(nation: Sequence[Point], abroad: Trail, election: Election) -> list[Turn]:
+def decision_turns(nation: Sequence[Point], abroad: Trail, contest: Contest, election: Election) -> list[Turn]:
     """Every version at which arithmetic decided the count, or left it open again. A count begins open.
 
     While figures are in review nothing is decided and nothing is left open.
@@ -60,12 +62,12 @@ def decision_turns(nation: Sequence[Point], abroad: Trail, election: Election) -
         if not point.is_published:
             continue
         away = abroad.at(point.seq)
-        is_doubtful = _is_doubted(point) or _is_doubted(away)
-        abroad_count = away.count if away is not None and away.is_published else None
-        outlook = judge(point.count, point.computed, abroad_count, election, is_doubtful)
-        if outlook.decided not in (None, was_decided):
-            was_decided = bool(outlook.decided)
-            turns.append(_turn("decided" if was_decided else "undecided", point, None, outlook))
+        away_count = away.count if away is not None and away.is_published else None
+        whole = Whole(point.count, point.computed, away_count, _is_doubted(point) or _is_doubted(away))
+        found = judge(whole, contest, election)
+        if found.outcome is not None and found.outcome.is_decided is not was_decided:
+            was_decided = found.outcome.is_decided
+            turns.append(_turn("decided" if was_decided else "undecided", point, None, found))
     return turns
 
 
@@ -85,7 +87,7 @@ def _is_doubted(point: Point | None) -> bool:
     return point is not None and point.is_in_review
 
 
-def _turn(kind: Kind, point: Point, before: int | None, outlook: Outlook | None) -> Turn:
+def _turn(kind: Kind, point: Point, before: int | None, found: Judgement | None) -> Turn:
     count = point.count
     leader, margin = lead_of(count.votes)
     return Turn(
@@ -99,6 +101,7 @@ def _turn(kind: Kind, point: Point, before: int | None, outlook: Outlook | None)
         counted=count.counted,
         total=count.total,
         uncounted_actas=count.at_jee + count.pending,
-        uncounted_registered=None if outlook is None else outlook.uncounted_registered,
-        uncounted_registered_is_bound=None if outlook is None else outlook.uncounted_registered_is_bound,
+        uncounted_registered=None if found is None else found.uncounted.voters,
+        uncounted_registered_is_bound=None if found is None else found.uncounted.is_bound,
+        outcome=None if found is None else found.outcome,
     )

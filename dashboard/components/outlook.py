@@ -1,4 +1,4 @@
-"""Decided or not, by arithmetic alone: the lead against the registered voters of every acta still missing."""
+"""Decided or not, by the contest's rule and arithmetic alone: its margins against the voters of all missing actas."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
+from dashboard.outcome import conclusion, has_threshold, margin, tie
 from dashboard.reading import PageView
 from dashboard.words import Words
 from tally.keys import NATION
@@ -14,25 +15,42 @@ from tally.keys import NATION
 
 def layout(view: PageView) -> Component | None:
     """The sentence for the whole contest; areas within it decide nothing."""
-    return sentence(view.meta["outlook"], view.words) if view.route.key == NATION else None
+    return sentence(view.meta, view.words) if view.route.key == NATION else None
 
 
-def sentence(outlook: Mapping[str, Any], words: Words) -> Component:
+def sentence(meta: Mapping[str, Any], words: Words) -> Component:
     """What arithmetic says, its numbers unbreakable; the browser asks for it again when the count moves."""
-    decided = outlook["decided"]
+    outlook, contest = meta["outlook"], meta["contest"]
+    outcome, decided = outlook.get("outcome"), outlook["decided"]
     state = "unknown" if decided is None else "decided" if decided else "open"
-    return html.P(_said(outlook, words), className="outlook", **marks.data(outlook=state, said="outlook"))
+    told = {"className": "outlook", **marks.data(outlook=state, said="outlook")}
+    tied = tie(outcome, contest, words)
+    if not has_threshold(outcome):
+        return html.P([*_of_the_lead(outlook, words), *([" ", tied] if tied else [])], **told)
+    first = [conclusion(outcome, contest, words), *([tied] if tied else [])]
+    margins = [html.Li(margin(one, contest, words)) for one in outcome["margins"]]
+    return html.Div([html.P(" ".join(first)), html.Ul(margins), html.P(_missing(outlook, words))], **told)
 
 
-def _said(outlook: Mapping[str, Any], words: Words) -> list[Any]:
+def _of_the_lead(outlook: Mapping[str, Any], words: Words) -> list[Any]:
     if outlook["decided"] is None:
         return [words("outlook.in_review" if outlook.get("in_review") else "outlook.unknown")]
     if outlook["uncounted_actas"] == 0:
         return [words("outlook.complete")]
-    bound = "bound" if outlook["uncounted_registered_is_bound"] else "exact"
     return words.spans(
         "outlook.decided" if outlook["decided"] else "outlook.open",
         actas=outlook["uncounted_actas"],
-        voters=words.spans(f"outlook.voters_{bound}", n=outlook["uncounted_registered"]),
+        voters=_voters(outlook, words),
         margin=outlook["margin"],
     )
+
+
+def _missing(outlook: Mapping[str, Any], words: Words) -> list[Any]:
+    if outlook["uncounted_actas"] == 0:
+        return [words("outlook.complete")]
+    return words.spans("outlook.missing", actas=outlook["uncounted_actas"], voters=_voters(outlook, words))
+
+
+def _voters(outlook: Mapping[str, Any], words: Words) -> list[Any]:
+    bound = "bound" if outlook["uncounted_registered_is_bound"] else "exact"
+    return words.spans(f"outlook.voters_{bound}", n=outlook["uncounted_registered"])

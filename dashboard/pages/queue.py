@@ -15,6 +15,7 @@ from dashboard.document import Page
 from dashboard.figures import DASH, group, width
 from dashboard.moments import clock, told
 from dashboard.naming import name_of
+from dashboard.outcome import margin
 from dashboard.queue import QueueChoice, read_choice
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import parse_path, path_of
@@ -81,9 +82,13 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
     said: list[list[Any]] = [words.spans("queue.behind", known=summary["open"])] if is_behind else []
     if summary["margin"] is not None:
         is_bound = summary["at_most_is_bound"] or is_behind
-        bound = "queue.at_most_bound" if is_bound else "queue.at_most_exact"
-        weight = words.spans(bound, actas=waiting, votes=summary["at_most_votes"], margin=summary["margin"])
-        verdict = words("queue.exceeds" if summary["exceeds_margin"] else "queue.within", actas=waiting)
+        bound = "bound" if is_bound else "exact"
+        told = {"actas": waiting, "votes": summary["at_most_votes"], "margin": summary["margin"]}
+        weight, turns = words.spans(f"queue.at_most_{bound}", **told), "lead"
+        if summary["deciding"] is not None and summary["deciding"]["kind"] != "first_second":
+            hangs = margin(summary["deciding"], sheet.meta["contest"], words)
+            weight, turns = [*words.spans(f"queue.hold_{bound}", **told), " ", *hangs], "outcome"
+        verdict = words(f"queue.{'exceeds' if summary['exceeds_margin'] else 'within'}_{turns}", actas=waiting)
         said.append([*weight, " ", html.B(verdict)])
     if 0 < summary["open"] < waiting:
         said.append(words.spans("queue.known", known=summary["open"]))

@@ -17,6 +17,7 @@ from dashboard.document import Page
 from dashboard.figures import group, percent, ranking, shown
 from dashboard.moments import clock, normal, parse, told
 from dashboard.naming import name_of
+from dashboard.outcome import conclusion, has_threshold
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import TIMELINE, parse_path, path_of
 from dashboard.vendor import chart_url
@@ -172,6 +173,11 @@ def _sentence(sheet: Sheet, turn: Data, *, is_again: bool) -> list[Any]:
     if turn["kind"] == "lead":
         names = {"leader": lists[turn["leader"]]["short"], "before": lists[turn["before"]]["short"]}
         return words.spans("timeline.lead", margin=turn["margin"], **names)
+    if has_threshold(turn.get("outcome")):
+        said = conclusion(turn["outcome"], sheet.meta["contest"], words)
+        if turn["kind"] == "decided" and not is_again:
+            return [said]
+        return [words("timeline.turned_open" if turn["kind"] == "undecided" else "timeline.turned_again", said=said)]
     bound = "outlook.voters_bound" if turn["uncounted_registered_is_bound"] else "outlook.voters_exact"
     voters = words.spans(bound, n=turn["uncounted_registered"])
     name = "timeline.undecided"

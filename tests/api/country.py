@@ -10,6 +10,7 @@ from tally.election import Contest, Election, ListEntry, Process
 from tally.feednotes import FeedNote
 from tally.keys import ABROAD, DOMESTIC, NATION, area_key, mesa_key, place_key
 from tally.model import Acta, ActaState, FeedState, PollingPlace
+from tally.outcome.rule import ContestRule, RuleKind
 from tally.storage.store import FeedStatus, Store
 from tally.storage.writer import Writer
 
@@ -28,6 +29,7 @@ ELECTION = Election(
             id="mayor",
             name={"es": "Alcaldía", "en": "Mayor"},
             source_id=1,
+            rule=ContestRule(RuleKind.PLURALITY),
             lists=(
                 ListEntry("red", "1", "ROJO", "Rojo", "ROSA ROJAS", "#e08214"),
                 ListEntry("blue", "2", "AZUL", "Azul", "AZUCENA AZUL", "#2166ac"),

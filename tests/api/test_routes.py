@@ -247,6 +247,14 @@ def test_the_outlook_is_exact_where_we_know_every_roll(client: httpx.Client, cou
         "uncounted_registered_is_bound": False,
         "decided": True,
         "in_review": False,
+        "outcome": {
+            "state": "won",
+            "winner": 0,
+            "threshold": None,
+            "first_two": [],
+            "margins": [{"kind": "first_second", "ahead": 0, "behind": 1, "votes": 39 * 60, "is_open": False}],
+            "tied": [],
+        },
     }
 
 

@@ -52,6 +52,89 @@ def test_while_figures_are_in_review_nothing_is_said_to_be_decided(
     assert sentence in client.get(f"/?lang={language}").text
 
 
+GOVERNOR = {"kind": "two_round", "threshold": "3/10", "is_inclusive": True}
+PRESIDENT = {"kind": "two_round", "threshold": "1/2", "is_inclusive": False}
+NAMES = ("Rojo", "Azul", "Verde")
+
+
+def outcome_of(state: str, *margins: tuple[str, int, int | None, int], **more: Any) -> dict[str, Any]:
+    names = ("kind", "ahead", "behind", "votes")
+    told = {"winner": None, "threshold": "open", "first_two": [], "tied": [], **more}
+    return {"state": state, "margins": [dict(zip(names, one, strict=True)) for one in margins], **told}
+
+
+@pytest.mark.parametrize(
+    ("rule", "outcome", "spanish", "english"),
+    [
+        (
+            GOVERNOR,
+            outcome_of("open", ("first_threshold", 0, None, 199), ("first_second", 0, 1, 90_380)),
+            "Aún no está decidido si habrá segunda vuelta. "
+            "Rojo tiene 199 votos más que el mínimo para el 30 % de los votos válidos. "
+            "Primer lugar: Rojo tiene 90 380 votos más que Azul. "
+            "Faltan 45 actas con hasta 13 500 electores.",
+            "It is not yet decided whether there will be a run-off. "
+            "Rojo has 199 votes more than the least for 30 % of the valid votes. "
+            "First place: Rojo has 90 380 votes more than Azul. "
+            "45 tally sheets with up to 13 500 voters are missing.",
+        ),
+        (
+            PRESIDENT,
+            outcome_of("runoff", ("second_third", 1, 2, 21_209), threshold="impossible", first_two=[0]),
+            "Habrá segunda vuelta: nadie puede alcanzar más del 50 % de los votos válidos. "
+            "Rojo pasa; quién más, aún no está decidido. "
+            "El segundo lugar depende de 21 209 votos: los que Azul le lleva a Verde. ",
+            "There will be a run-off: nobody can reach more than 50 % of the valid votes. "
+            "Rojo goes on; who else, is not yet decided. "
+            "The second place hangs on 21 209 votes: those by which Azul is ahead of Verde. ",
+        ),
+        (
+            PRESIDENT,
+            outcome_of("runoff", threshold="impossible", first_two=[], tied=[1, 2]),
+            "Entre quiénes, aún no está decidido. Empate entre Azul y Verde. ",
+            "Between whom, is not yet decided. A tie between Azul and Verde. ",
+        ),
+        (
+            PRESIDENT,
+            outcome_of("runoff", threshold="impossible", first_two=[0, 1]),
+            "Matemáticamente definido: segunda vuelta entre Rojo y Azul. ",
+            "Mathematically decided: a run-off between Rojo and Azul. ",
+        ),
+        (
+            GOVERNOR,
+            outcome_of("open", ("first_threshold", 0, None, -2517)),
+            "A Rojo le faltan 2 517 votos para el 30 % de los votos válidos. ",
+            "Rojo is 2 517 votes short of 30 % of the valid votes. ",
+        ),
+        (
+            GOVERNOR,
+            outcome_of("first_round", ("first_second", 0, 1, 5954), threshold="certain"),
+            "Habrá ganador en primera vuelta. Quién, aún no está decidido. ",
+            "Somebody wins in the first round. Who, is not yet decided. ",
+        ),
+        (
+            GOVERNOR,
+            outcome_of("won", threshold="certain", winner=0),
+            "Matemáticamente definido: Rojo gana en primera vuelta. ",
+            "Mathematically decided: Rojo wins in the first round. ",
+        ),
+    ],
+)
+def test_a_rule_with_two_rounds_is_told_with_the_margins_it_hangs_on(
+    client: Any, api: ToyApi, rule: Any, outcome: Any, spanish: str, english: str
+) -> None:
+    plain = api.count.meta()
+    lists = [{**plain["contest"]["lists"][0], "short": name} for name in NAMES]
+    contest = {**plain["contest"], "rule": rule, "lists": lists}
+    outlook = {**plain["outlook"], "decided": outcome["state"] == "won", "outcome": outcome}
+    outlook |= {"uncounted_actas": 45, "uncounted_registered": 13_500}
+    api.count.meta = lambda: {**plain, "contest": contest, "outlook": outlook}  # type: ignore[method-assign] # another outlook
+    for language, sentence in (("es", spanish), ("en", english)):
+        html = said(client, api, "nation", language).text
+        piece = re.sub(r"</?span[^>]*>", "", html[html.index('<div class="outlook"') :])
+        assert sentence in " ".join(re.sub(r"<[^>]+>", " ", piece).split()) + " "
+
+
 def test_below_the_nation_there_are_reasons_alone_and_the_past_has_its_own(client: Any, api: ToyApi) -> None:
     below = said(client, api, "department/14").text
     assert "data-outlook" not in below

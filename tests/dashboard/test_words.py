@@ -23,6 +23,7 @@ from mission.stake import StakeVerdict
 from tally.changes import Kind
 from tally.model import NOT_VALID, ActaState
 from tally.observations import REASONS
+from tally.outcome.outcome import MarginKind
 from texts.language import LANGUAGES, forms_of
 
 _HERE = Path(app.__file__).parent
@@ -41,6 +42,8 @@ _VOCABULARIES: dict[str, Iterable[str]] = {
     "mission_alert": [*AlertKind, "said", "none", "close"],
     "hidden_reason": HiddenReason,
     "stake_verdict": [*StakeVerdict, "head"],
+    "stake_outcome": {*StakeVerdict} - {StakeVerdict.NONE, StakeVerdict.IN_REVIEW},
+    "margin_kind": MarginKind,
     "audit_outcome": [*AuditOutcome, "head"],
     "stake_set": ["all", *Reason, "mesas"],
     "audit_rest": NOT_VALID,

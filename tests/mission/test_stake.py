@@ -22,6 +22,8 @@ from tally.board import Board, Fact
 from tally.changes import encode
 from tally.keys import NATION, Level, mesa_key
 from tally.model import Acta, ActaState
+from tally.outcome.outcome import MarginKind
+from tally.outcome.rule import ContestRule, RuleKind
 from tests.tally.makers import acta, count, fact, pending
 
 NATIONAL = Margin(NATION, "PERÚ", (0, 1), 49_641)
@@ -156,3 +158,52 @@ def test_stakes_of_many_areas_are_those_of_each_alone() -> None:
     assert set(found) == {"nation", "department/14", "district/140102"}
     for key, (stake, margin) in found.items():
         assert stake == weigh(sheets, lies_within(sheets, key), margin, 300)
+
+
+HALF = ContestRule(RuleKind.TWO_ROUND, "1/2", False)
+
+
+def three_lists(*actas: Acta) -> Sheets:
+    return read_sheets([(mesa_key(f"{n:06}"), encode(one)) for n, one in enumerate(actas, start=1)], 3)
+
+
+def first_round(votes: tuple[int, int, int]) -> Margin:
+    board = Board(3)
+    board.apply([Fact(NATION, count(votes))])
+    found = margin_of(NATION, encode(board.state(NATION)), HALF)
+    assert found is not None
+    return found
+
+
+def test_in_a_first_round_mesas_are_held_against_the_second_place() -> None:
+    margin = first_round((4000, 3100, 3000))
+    assert (margin.kind, margin.leaders, margin.votes) == (MarginKind.SECOND_THIRD, (1, 2), 100)
+    sheets = three_lists(acta((40, 10, 2), registered=80))
+    # Without them the second is 92 votes ahead of the third, and they have 80 voters.
+    stake = weigh(sheets, everything(sheets), margin, 300)
+    assert (stake.if_annulled, stake.verdict(margin)) == (-8, StakeVerdict.SAFE)
+    larger = three_lists(acta((40, 10, 2), registered=92))
+    assert weigh(larger, everything(larger), margin, 300).verdict(margin) is StakeVerdict.SAFE_IF_ANNULLED
+
+
+def test_mesas_that_could_lift_the_first_to_half_of_the_votes_change_the_outcome() -> None:
+    margin = first_round((4990, 3000, 2010))
+    assert (margin.kind, margin.votes) == (MarginKind.FIRST_THRESHOLD, 11)
+    sheets = three_lists(acta((5, 5, 0), registered=20))
+    stake = weigh(sheets, everything(sheets), margin, 300)
+    assert stake.verdict(margin) is StakeVerdict.SAFE_IF_ANNULLED
+    assert stake.if_annulled == 0
+
+
+def test_of_three_lists_the_last_may_pass_too() -> None:
+    board = Board(3)
+    board.apply([Fact(NATION, count((400, 300, 299)))])
+    margin = margin_of("department/14", encode(board.state(NATION)))
+    assert margin is not None
+    sheets = three_lists(acta((0, 60, 0), registered=60))
+    stake = weigh(sheets, everything(sheets), margin, 300)
+    # The second list would fall back, but not the third.
+    assert (margin.votes, stake.worst) == (100, 0)
+    assert stake.is_safe(margin)
+    full = three_lists(acta((0, 60, 0), registered=101))
+    assert not weigh(full, everything(full), margin, 300).is_safe(margin)

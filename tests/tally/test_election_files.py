@@ -1,10 +1,12 @@
 """The election files that ship: each loads, and restated official results add up to the published finals."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tally.election import Election, load_elections, slug
+from tally.errors import InvalidInput
 
 FOLDER = Path(__file__).parents[2] / "ingest" / "elections"
 
@@ -128,3 +130,59 @@ def test_every_election_has_a_short_name_and_a_page_of_the_source_where_a_reader
         assert all(name == name.lower() for name in election.short.values())  # it stands within a sentence
         assert election.result_page is not None
         assert election.result_page.startswith("https://")
+
+
+def test_every_contest_says_how_it_is_won(elections: dict[str, Election]) -> None:
+    rules = {name: election.contest().rule for name, election in elections.items()}
+    assert {name: rule.kind.value for name, rule in rules.items()} == {
+        "2021-04-11-president": "two_round",
+        "2021-06-06-president-runoff": "final_round",
+        "2026-04-12-president": "two_round",
+        "2026-06-07-president-runoff": "final_round",
+    }
+    assert rules["2026-04-12-president"].least(100) == rules["2026-04-12-president"].least(101) == 51
+
+
+def test_the_roll_before_the_day_is_that_of_the_final(elections: dict[str, Election]) -> None:
+    for election in elections.values():
+        final = election.official_final
+        assert final is None or election.contest().registered == final.registered
+
+
+PLAIN = """
+id = "2030-01-06-mayor"
+name = { es = "Elección" }
+date = 2030-01-06
+generation = "onpe2026"
+hosts = []
+process = {}
+credit = { es = "Prueba" }
+[[contests]]
+id = "mayor"
+name = { es = "Alcaldía" }
+source_id = 1
+lists = [
+  { id = "red", code = "1", name = "ROJO", short = "Rojo", candidate = "ROSA ROJAS", color = "#e08214" },
+  { id = "blue", code = "2", name = "AZUL", short = "Azul", candidate = "", color = "#2166ac", is_withdrawn = true },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("", "missing required field `rule`"),
+        ('rule = { kind = "most" }', "Invalid enum value 'most'"),
+        ('rule = { kind = "plurality", threshold = "3/10", is_inclusive = true }', "'plurality' has no threshold"),
+        ('rule = { kind = "two_round" }', "threshold None of a two_round rule is not a fraction below 1"),
+        ('rule = { kind = "two_round", threshold = "0.3", is_inclusive = true }', "threshold '0.3'"),
+        ('rule = { kind = "two_round", threshold = "3/2", is_inclusive = true }', "threshold '3/2'"),
+        ('rule = { kind = "two_round", threshold = "3/10" }', "whether its threshold itself is enough"),
+        ('rule = { kind = "final_round" }', "'mayor' is a final_round between two lists, but 1 run"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_with_its_file_and_why(tmp_path: Path, rule: str, said: str) -> None:
+    (tmp_path / "2030-01-06-mayor.toml").write_text(PLAIN + rule, "utf-8")
+    with pytest.raises(InvalidInput, match=re.escape(said)) as refused:
+        load_elections(tmp_path)
+    assert "2030-01-06-mayor.toml is not a valid election file" in str(refused.value)

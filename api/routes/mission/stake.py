@@ -19,6 +19,7 @@ from mission.flags.sheets import Booleans, Sheets, read_sheets
 from mission.stake import Margin, Stake, StakeVerdict, common_area, lies_within, weigh
 from tally.errors import InvalidInput, NotFound
 from tally.keys import NATION, Level, is_key, level_of, mesa_key
+from tally.outcome.outcome import MarginKind
 
 router = Router(tags=["mission"])
 _MOST_MESAS = 5000
@@ -37,6 +38,7 @@ class MarginStake(Struct, frozen=True):
     is_safe: bool
     is_safe_if_annulled: bool
     is_in_review: bool
+    kind: MarginKind
 
 
 class StakeMargins(Struct, frozen=True):
@@ -186,4 +188,5 @@ def _beside(stake: Stake, margin: Margin) -> MarginStake:
         stake.is_safe(margin),
         stake.is_safe_if_annulled(margin),
         margin.is_in_review,
+        margin.kind,
     )

@@ -50,7 +50,7 @@ function areaName({ key, name }) {
 function said(alert) {
   const { areas = [], ...figures } = alert.figures || {};
   const values = { ...figures, areas: areas.map(areaName).join(", ") || null };
-  return told([`alert.${alert.kind}`, "alert.more"], values) || told([`mission_alert.${alert.kind}`], {});
+  return told([`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.more"], values) || told([`mission_alert.${alert.kind}`], {});
 }
 
 function line(alert) {

@@ -3,26 +3,33 @@ import { pathOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
 import { group, properName } from "../text/figures.js";
 import { STAKE_SETS } from "../text/vocabulary.js";
-import { t, told } from "../text/words.js";
+import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
 import * as parts from "./parts.js";
 import { card, facts, field, form, link, select, table } from "./parts.js";
 
 const LEVELS = ["district", "department", "nation"];
+const JUDGED = ["safe", "safe_if_annulled", "open"];
 
 const signed = (n) => (n < 0 ? `−${group(-n)}` : `+${group(n)}`);
 
+/* Where more than the lead decides, it is the outcome that the mesas could change. */
+const isOfLead = (kind) => kind === "first_second";
+
 function said(found) {
-  const margin = found.margins.nation.margin;
-  return told([...(found.mesas ? ["stake_verdict.head"] : []), `stake_verdict.${found.verdict}`], { ...found, margin, left: margin + found.if_annulled });
+  const { margin, kind } = found.margins.nation;
+  const values = { ...found, kind, margin, left: margin + found.if_annulled };
+  if (!found.mesas) return t(`stake_verdict.${found.verdict}`, values);
+  const ofLead = isOfLead(kind) || !JUDGED.includes(found.verdict);
+  return `${t("stake_verdict.head", values)} ${ofLead ? t(`stake_verdict.${found.verdict}`, values) : t(`stake_outcome.${found.verdict}`, values)}`;
 }
 
 /* What arithmetic says of one margin. */
 function verdict(margin) {
   if (margin.is_in_review) return t("stake_verdict.in_review");
-  if (margin.is_safe) return t("mission_stake.could_not");
-  return t(margin.is_safe_if_annulled ? "mission_stake.could_unless" : "mission_stake.could");
+  const answer = margin.is_safe ? "could_not" : margin.is_safe_if_annulled ? "could_unless" : "could";
+  return t(`mission_stake.${answer}${isOfLead(margin.kind) ? "" : "_outcome"}`);
 }
 
 /* The levels that hold every one of those mesas; a margin that is not shared is none. */

@@ -235,6 +235,7 @@ class ToyCount:
                 "id": "president",
                 "name": {"es": "Presidencia", "en": "Presidency"},
                 "scope": "",
+                "rule": {"kind": "final_round", "threshold": None, "is_inclusive": None},
                 "lists": self.lists,
             },
             "feed": self.feed,
@@ -247,6 +248,15 @@ class ToyCount:
                 "uncounted_registered": missing * 300,
                 "uncounted_registered_is_bound": True,
                 "decided": margin > missing * 300,
+                "in_review": False,
+                "outcome": {
+                    "state": "won" if margin > missing * 300 else "open",
+                    "winner": nation["votes"].index(votes[0]) if margin > missing * 300 else None,
+                    "threshold": None,
+                    "first_two": [],
+                    "margins": [],
+                    "tied": [],
+                },
             },
         }
 

@@ -149,7 +149,9 @@ def _postings(text: Text, now: str) -> dict[str, Any]:
 
 def _stake(text: Text) -> dict[str, Any]:
     safe = {"is_safe": True, "is_safe_if_annulled": True, "margin": 49641, "key": "nation", "name": None}
+    safe["kind"] = "first_second"
     close = {"is_safe": False, "is_safe_if_annulled": True, "margin": 900, "key": "department/14", "name": text("LIMA")}
+    close["kind"] = "first_second"
     margins = {"district": None, "department": close, "nation": safe}
     return {**STAKE, "margins": margins}
 

@@ -145,6 +145,7 @@ class ToyStory:
             "cast_of": 1,
             "leader": 0,
             "margin": 12_345,
+            "deciding": None,
             "exceeds_margin": True,
             "reasons": [{"reason": "illegible", "actas": 1, "registered": 290}],
             "areas": [

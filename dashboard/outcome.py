@@ -1,0 +1,58 @@
+"""What a contest's rule says of its count, in sentences: who won, who goes on, and on how many votes it hangs."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from dashboard.words import Words
+
+Data = Mapping[str, Any]
+
+
+def has_threshold(outcome: Data | None) -> bool:
+    """Whether the rule asks for more than the most votes."""
+    return outcome is not None and outcome["threshold"] is not None
+
+
+def conclusion(outcome: Data, contest: Data, words: Words) -> str:
+    """What is certain under a rule with two rounds, in one sentence or two."""
+    names = [contest["lists"][place]["short"] for place in outcome["first_two"]]
+    if outcome["state"] == "won":
+        return words("outcome.won", leader=contest["lists"][outcome["winner"]]["short"])
+    if outcome["state"] != "runoff":
+        return words(f"outcome.{outcome['state']}")
+    if len(names) == 2:
+        return words("outcome.runoff_pair", first=names[0], second=names[1])
+    threshold = _threshold(contest["rule"], words)
+    if names:
+        return words("outcome.runoff_one", first=names[0], threshold=threshold)
+    return words("outcome.runoff", threshold=threshold)
+
+
+def margin(one: Data, contest: Data, words: Words) -> list[Any]:
+    """One margin that decides, its numbers unbreakable."""
+    lists, votes = contest["lists"], one["votes"]
+    ahead = lists[one["ahead"]]["short"]
+    if one["behind"] is None:
+        name = "outcome.above" if votes >= 0 else "outcome.below"
+        return words.spans(name, ahead=ahead, n=abs(votes), threshold=_threshold(contest["rule"], words))
+    return words.spans(f"outcome.{one['kind']}", ahead=ahead, behind=lists[one["behind"]]["short"], n=votes)
+
+
+def tie(outcome: Data | None, contest: Data, words: Words) -> str | None:
+    """Which lists share a place that decides."""
+    if outcome is None or not outcome["tied"]:
+        return None
+    return words("outcome.tied", lists=_joined([contest["lists"][place]["short"] for place in outcome["tied"]], words))
+
+
+def _joined(names: Sequence[str], words: Words) -> str:
+    """ "Rojo, Azul y Verde"."""
+    return words("outcome.and", most=", ".join(names[:-1]), last=names[-1])
+
+
+def _threshold(rule: Data, words: Words) -> str:
+    share = Fraction(rule["threshold"])
+    percent = 100 * share
+    part = f"{percent.numerator} %" if percent.denominator == 1 else str(share)
+    return words("outcome.at_least" if rule["is_inclusive"] else "outcome.more_than", part=part)

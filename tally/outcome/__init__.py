@@ -1,0 +1,1 @@
+"""Who won, who goes on and what is still open: a contest's rule and its count, by arithmetic alone."""

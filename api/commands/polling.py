@@ -64,13 +64,13 @@ async def open_poller(
 
     Raises: InvalidInput, FeedUnavailable, FeedRefused, WrongElection, WriterBusy, StoreUnavailable, ArchiveError.
     """
-    contest = election.contest()
+    contest = election.contest(settings.contest)
     feed = make_feed(election, contest)
     store = Store.open(settings.database_url, WRITES)
     source = make_source(settings, election, feed, options)
     try:
         is_relay = settings.feed == RELAY
-        known = _known(store, election)
+        known = _known(store, election.id, contest.id)
         check_owner(source.archive.folder, election.id, contest.id, known)
         asking = NotingAsk(source)
         is_test = False if is_relay else await contained(feed.identify(asking), asking.__str__)
@@ -103,10 +103,10 @@ async def open_poller(
         store.close()
 
 
-def _known(store: Store, election: Election) -> CountInfo | None:
+def _known(store: Store, election: str, contest: str) -> CountInfo | None:
     """The count as it stands; None: it has not been begun."""
     try:
-        return store.info(election.id, election.contest().id)
+        return store.info(election, contest)
     except NotFound:
         return None
 

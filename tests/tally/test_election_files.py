@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tally.election import Election, load_elections, slug
+from tally.election import Election, slug
+from tally.election_files import load_elections
 from tally.errors import InvalidInput
 
 FOLDER = Path(__file__).parents[2] / "ingest" / "elections"

@@ -7,12 +7,16 @@ from pathlib import Path
 from ingest.feeds import Feed
 from ingest.feeds.onpe2021 import Onpe2021
 from ingest.feeds.onpe2026 import Onpe2026
+from ingest.feeds.onpe2026.drafting import RaceReader
 from tally.election import Contest, Election, find_election
 from tally.election_files import load_elections
 from tally.errors import InvalidInput
 from tally.rules.checks import Largest
 from tally.settings import load_settings
 from tally.storage.store import CountInfo
+
+# The generations whose races can be read for a draft of an election's file.
+RACE_READERS = {"onpe2026": RaceReader}
 
 FEEDS: dict[str, Callable[[Election, Contest], Feed]] = {"onpe2021": Onpe2021, "onpe2026": Onpe2026}
 

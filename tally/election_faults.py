@@ -144,7 +144,9 @@ def _overlaps(contests: Iterable[Contest]) -> Iterator[Fault]:
         for other in seen:
             inner, outer = sorted((contest.scope, other.scope), key=len, reverse=True)
             if contest.source_id == other.source_id and inner.startswith(outer):
-                what = f"{contest.id!r} and {other.id!r} are both of race {contest.source_id}, and share {inner or 'all'}"
+                what = (
+                    f"{contest.id!r} and {other.id!r} are both of race {contest.source_id}, and share {inner or 'all'}"
+                )
                 yield Fault("contests", what)
         seen.append(contest)
 
@@ -168,5 +170,3 @@ def _twice(place: str, field: str, values: Iterable[Hashable]) -> Iterator[Fault
     for value, number in Counter(values).items():
         if number > 1:
             yield Fault(place, f"{field} {value!r} stands {number} times")
-
-

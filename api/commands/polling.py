@@ -121,14 +121,29 @@ def make_source(settings: Settings, election: Election, feed: Feed, options: Pol
     if base.startswith(SCHEME):
         folder = Path(base.removeprefix(SCHEME))
         return Recordings(folder, Archive(archive_folder(settings)), feed.base_path, election.hosts)
+    check_address(base, own, is_unlimited=options.is_unlimited)
+    archive, budget = Archive(archive_folder(settings)), options.budget or make_budget(election, options)
+    return Fetcher(base + feed.base_path, archive, budget, user_agent=user_agent(settings))
+
+
+def check_address(base: str, example: str, *, is_unlimited: bool) -> str:
+    """The host of a source's address.
+
+    Raises: InvalidInput: not a web address, or a real host without a budget.
+    """
     host = urlsplit(base).hostname
     if host is None or urlsplit(base).scheme not in ("http", "https"):
-        raise InvalidInput(f"--feed {base!r} is not a web address like {own}, a folder like file:FOLDER, or {RELAY}")
-    if options.is_unlimited and host not in _LOOPBACK:
+        raise InvalidInput(
+            f"--feed {base!r} is not a web address like {example}, a folder like file:FOLDER, or {RELAY}"
+        )
+    if is_unlimited and host not in _LOOPBACK:
         raise InvalidInput(f"--unlimited is only for a feed on this machine, not for {host}")
-    user_agent = f"Escrutinio/0.1 (follows the public count; {settings.contact})"
-    archive, budget = Archive(archive_folder(settings)), options.budget or make_budget(election, options)
-    return Fetcher(base + feed.base_path, archive, budget, user_agent=user_agent)
+    return host
+
+
+def user_agent(settings: Settings) -> str:
+    """Who asks, for whoever is asked."""
+    return f"Escrutinio/0.1 (follows the public count; {settings.contact})"
 
 
 def make_budget(election: Election, options: PollOptions) -> Budget:

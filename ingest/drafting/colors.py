@@ -1,8 +1,8 @@
 """Colours for lists: told apart by everybody, also by those who see no red, no green or no blue, by day and by night.
 
-A colour is kept where it stands out from a white and from a dark page (WCAG contrast), and its distance to another is the
-least of four: as most people see it, and as protanopes, deuteranopes and tritanopes do (Machado, Oliveira and Fernandes
-2009, severity 1), in OKLab (Ottosson 2020), where black and white are 1 apart.
+A colour is kept where it stands out from a white and from a dark page (WCAG contrast), and its distance to another is
+the least of four: as most people see it, and as protanopes, deuteranopes and tritanopes do (Machado, Oliveira and
+Fernandes 2009, severity 1), in OKLab (Ottosson 2020), where black and white are 1 apart.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -15,20 +15,17 @@ from tally.election import Contest, Election, ListEntry, slug
 from tally.errors import InvalidInput
 from tally.outcome.rule import ContestRule, RuleKind
 
-_ZONE = "America/Lima"
-
 
 class Wishes(Struct, frozen=True):
-    """What is given from outside: the election's id (None: by its day and race), where it was read, whom to credit.
+    """What is given from outside: where it was read, how it is won, and its id (None: by its day and race).
 
-    `rule` None: of two lists each, a run-off; anything else must be said.
+    `model`: an election of the same source, whose credit, hours and largest mesas are taken over.
     """
 
-    generation: str
+    model: Election
     host: str
-    credit: dict[str, str]
+    rule: ContestRule
     id: str | None = None
-    rule: ContestRule | None = None
 
 
 class Concern(StrEnum):
@@ -36,14 +33,15 @@ class Concern(StrEnum):
 
     DATE = "date"
     RULE = "rule"
+    LIMITS = "limits"
     HOST = "host"
     NAMES = "names"
     SHORT = "short"
     CANDIDATES = "candidates"
     WITHDRAWN = "withdrawn"
+    BALLOTS = "ballots"
     EMPTY = "empty"
     OFFICIAL = "official"
-    COLORS = "colors"
     REHEARSAL = "rehearsal"
 
 
@@ -51,30 +49,34 @@ class Note(Struct, frozen=True):
     """One thing to look at, with the figures and names its sentence needs."""
 
     concern: Concern
-    values: dict[str, str | int] = {}
+    values: dict[str, str | int | None] = {}
 
 
 def draft(race: FoundRace, wishes: Wishes) -> Election:
     """The election as far as the source tells it.
 
-    Raises: InvalidInput: how it is won must be said, or the source gave no day and no id was given.
+    Raises: InvalidInput: it cannot be won so, or the source gave no day.
     """
-    rule = wishes.rule or _rule(race)
+    for contest in race.contests:
+        check_rule(contest, wishes.rule)
     if not race.day:
         raise InvalidInput("the source does not say on which day the election is: it cannot be drafted")
-    day = moments.read(race.day).astimezone(ZoneInfo(_ZONE)).date()
+    day = moments.read(race.day).astimezone(ZoneInfo(wishes.model.timezone)).date()
     shown = share_out(race)
-    name = race.process.name.capitalize() or f"Proceso {race.process.id}"
+    name, model = _process_name(race), wishes.model
     return Election(
         id=wishes.id or f"{day}-race-{race.source_id}",
         name={"es": name, "en": name},
         date=day,
-        generation=wishes.generation,
+        generation=model.generation,
         hosts=(wishes.host,),
         process=race.process,
-        contests=tuple(_contest(race, contest, rule, shown) for contest in race.contests),
-        credit=wishes.credit,
-        timezone=_ZONE,
+        contests=tuple(_contest(race, contest, wishes.rule, shown) for contest in race.contests),
+        credit=model.credit,
+        timezone=model.timezone,
+        closes_at=model.closes_at,
+        max_registered_per_mesa=model.max_registered_per_mesa,
+        max_registered_abroad=model.max_registered_abroad,
     )
 
 
@@ -89,6 +91,8 @@ def concerns(race: FoundRace, election: Election, today: date) -> Iterator[Note]
     rule = election.contests[0].rule
     yield Note(Concern.DATE, {"date": str(election.date), "days": abs((election.date - today).days)})
     yield Note(Concern.RULE, {"rule": " ".join(filter(None, (rule.kind, rule.threshold)))})
+    limits = {"most": election.max_registered_per_mesa, "abroad": election.max_registered_abroad}
+    yield Note(Concern.LIMITS, {**limits, "closes": election.closes_at})
     yield Note(Concern.HOST, {"host": election.hosts[0]})
     yield Note(Concern.NAMES, {"n": len(election.contests)})
     yield Note(Concern.SHORT)
@@ -96,7 +100,7 @@ def concerns(race: FoundRace, election: Election, today: date) -> Iterator[Note]
     if nameless:
         yield Note(Concern.CANDIDATES, {"n": len(nameless), "names": "; ".join(nameless)})
     withdrawn = sum(one.is_withdrawn for contest in election.contests for one in contest.lists)
-    yield Note(Concern.WITHDRAWN, {"n": withdrawn if race.has_ballots else -1})
+    yield Note(Concern.WITHDRAWN if race.has_ballots else Concern.BALLOTS, {"n": withdrawn})
     if race.empty:
         yield Note(Concern.EMPTY, {"n": len(race.empty), "names": ", ".join(race.empty)})
     if race.is_test:
@@ -108,18 +112,25 @@ def _lacks(entry: ListEntry) -> bool:
     return not entry.candidate and not entry.is_withdrawn
 
 
-def _rule(race: FoundRace) -> ContestRule:
-    longest = max(sum(not one.is_withdrawn for one in contest.lists) for contest in race.contests)
-    if longest > 2:
+def check_rule(found: FoundContest, rule: ContestRule) -> None:
+    """Check that a contest can be won so.
+
+    Raises: InvalidInput: a run-off is between two lists.
+    """
+    running = sum(not one.is_withdrawn for one in found.lists)
+    if rule.kind is RuleKind.FINAL_ROUND and running != 2:
         raise InvalidInput(
-            f"race {race.source_id} has contests of up to {longest} lists: say how it is won with --rule plurality, or "
-            "--rule two_round --threshold 3/10 --inclusive"
+            f"{' '.join(found.area) or 'the contest'} has {running} lists, and is no run-off between two: say how it "
+            "is won with --rule plurality, or --rule two_round --threshold 3/10 --inclusive"
         )
-    return ContestRule(RuleKind.FINAL_ROUND)
+
+
+def _process_name(race: FoundRace) -> str:
+    return race.process.name.capitalize() or race.process.acronym or str(race.process.id)
 
 
 def _contest(race: FoundRace, found: FoundContest, rule: ContestRule, shown: Mapping[str, str]) -> Contest:
-    race_name = race.name or f"Elección {race.source_id}"
+    race_name = race.name or _process_name(race)
     name = f"{race_name}: {titled(found.area[-1])}" if found.area else race_name
     return Contest(
         id=slug(" ".join(found.area) or race_name).replace("_", "-"),

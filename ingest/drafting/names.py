@@ -4,7 +4,7 @@ _LITTLE = frozenset(("de", "del", "la", "las", "los", "y", "e"))
 
 
 def titled(text: str) -> str:
-    """"MADRE DE DIOS" → "Madre de Dios"."""
+    """ "MADRE DE DIOS" → "Madre de Dios"."""
     words = text.lower().split()
     return " ".join(word if at and word in _LITTLE else _capital(word) for at, word in enumerate(words))
 

@@ -1,10 +1,10 @@
 """A race of the 2026 feed, read for a draft of its election's file: which contests it has, and who runs in each.
 
-A race's own level is the highest whose areas have lists that the areas below have too: the nation of a regional race has
-none, and a provincial race asked of a district answers with that of the province around it.
+A race's own level is the highest whose areas have lists that the areas below have too: the nation of a regional race
+has none, and a provincial race asked of a district answers with that of the province around it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -38,14 +38,18 @@ _TRIES = 3
 class RaceReader:
     """Reads one race. `ask` keeps the pace."""
 
+    base_path = questions.BASE_PATH
+
     def __init__(self, ask: Ask, race: int) -> None:
         self._ask = ask
         self._race = Contest("race", {}, race, LEAD, (_NOBODY,))
         self._names: dict[str, str] = {}
         self._found: dict[str, FoundContest | None] = {}
 
-    async def read(self, progress: Progress, *, with_ballots: bool) -> FoundRace:
-        """The race with all its contests.
+    async def read(
+        self, progress: Progress, is_right: Callable[[FoundContest], None], *, with_ballots: bool
+    ) -> FoundRace:
+        """The race with all its contests; `is_right` raises if the first is not what is looked for.
 
         Raises: FeedEmpty: the source has no lists of it. FeedError.
         """
@@ -53,7 +57,7 @@ class RaceReader:
         process = unwrap(answer.body, _process)
         leaves = await self._ask(questions.leaves(self._race))
         self._names = {fact.key: str(fact.value) for fact in parse_leaves(leaves.body, leaves.src)}
-        level = await self._level()
+        level = await self._level(is_right)
         keys = self._keys(level)
         for done, key in enumerate(keys):
             progress(done, len(keys))
@@ -72,11 +76,12 @@ class RaceReader:
             is_test=is_rehearsal(answer),
         )
 
-    async def _level(self) -> Level:
+    async def _level(self, is_right: Callable[[FoundContest], None]) -> Level:
         for level in _LEVELS:
             for key in self._keys(level)[:_TRIES]:
                 found = await self._contest(key)
                 if found is not None and await self._is_whole(found, key):
+                    is_right(found)
                     return level
         raise FeedEmpty(f"the source has no lists of race {self._race.source_id}: is it that race, and has it begun?")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from ingest.feeds import ActaHead, Kept
-from ingest.feeds.onpe2026 import questions, words
+from ingest.feeds.onpe2026 import questions
 from ingest.feeds.onpe2026.actas import ActaPage, check_figures, check_paging, parse_acta_page, parse_acta_search
 from ingest.feeds.onpe2026.parse import (
     Cut,
@@ -71,8 +71,8 @@ class Onpe2026:
         return Fact(key, join(cut, votes), f"{totals.src}+{answer.src}")
 
     async def _votes(self, ask: Ask, key: str) -> tuple[Votes, Answer]:
-        # The second form only where the source has nothing in the first: it leaves blank and null votes out, and what was
-        # read of one stamp is not read again.
+        # The second form only where the source has nothing in the first: it leaves blank and null votes out, and what
+        # was read of one stamp is not read again.
         *forms, last = questions.participants(self.contest, key)
         for form in forms:
             with suppress(FeedEmpty):

@@ -143,7 +143,8 @@ def _check_echo(totals: words.Totals, ubigeo: str) -> None:
 def parse_participants(body: bytes, contest: Contest) -> Votes:
     """Votes of one area, from either form of the list.
 
-    Raises: FeedEmpty: it has no row: a race of many areas, asked of all of them. FeedMalformed: a list is unknown, missing, twice, or negative, or its percentage is of other figures.
+    Raises: FeedEmpty: it has no row: a race of many areas, asked of all of them. FeedMalformed: a list is unknown,
+        missing, twice, or negative, or its percentage is of other figures.
     """
     rows = unwrap(body, _participants)
     if not rows:

@@ -123,7 +123,7 @@ def make_source(settings: Settings, election: Election, feed: Feed, options: Pol
         return Recordings(folder, Archive(archive_folder(settings)), feed.base_path, election.hosts)
     check_address(base, own, is_unlimited=options.is_unlimited)
     archive, budget = Archive(archive_folder(settings)), options.budget or make_budget(election, options)
-    return Fetcher(base + feed.base_path, archive, budget, user_agent=user_agent(settings))
+    return Fetcher(base + feed.base_path, archive, budget, user_agent=user_agent(settings), guarded=feed.guarded)
 
 
 def check_address(base: str, example: str, *, is_unlimited: bool) -> str:

@@ -31,6 +31,7 @@ class Onpe2026:
     """One contest of one election on a host of the 2026 generation."""
 
     base_path = questions.BASE_PATH
+    guarded: str | None = questions.ACTAS
 
     def __init__(self, election: Election, contest: Contest) -> None:
         self.election, self.contest = election, contest

@@ -7,6 +7,7 @@ from tally.election import Contest
 from tally.keys import ABROAD, DOMESTIC, NATION, ancestors, area_key, is_abroad, is_within, ubigeo_of
 
 BASE_PATH = "/presentacion-backend"
+ACTAS = "/actas"
 PAGE_SIZE = 100
 _SUMMARY_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
 _RACE_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")

@@ -124,12 +124,11 @@ class Fetcher:
         """
         url = str(httpx.URL(self._base + question.path, params=list(question.params)))
         is_guarded = self._guarded is not None and question.path.startswith(self._guarded)
+        if is_guarded and self._is_knocking:
+            left = self._door.pause_s
+            raise FeedRefused(f"{url}: not asked; such questions are refused", pause_s=left, is_apart=True)
         if not is_guarded or not self._door.pause_s:
             return await self._fetch(url, self._door if is_guarded else self.budget)
-        if self._is_knocking:
-            raise FeedRefused(
-                f"{url}: not asked; such questions are refused", pause_s=self._door.pause_s, is_apart=True
-            )
         self._is_knocking = True
         try:
             await self._door.wait()

@@ -6,6 +6,7 @@ Fernandes 2009, severity 1), in OKLab (Ottosson 2020), where black and white are
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,7 @@ def distance(one: str, other: str) -> float:
     return float(_distances(_seen(_linear([one])), _seen(_linear([other]))[:, 0])[0])
 
 
+@cache
 def palette(size: int) -> tuple[str, ...]:
     """So many colours, each as far as can be from all before it: the first ones are the easiest to tell apart."""
     grid = np.linspace(0, 255, _STEPS).round().astype(int)

@@ -158,5 +158,5 @@ def _entries(lists: tuple[FoundList, ...], shown: Mapping[str, str]) -> Iterator
             candidate=one.candidate,
             color=shown[one.code],
             is_withdrawn=one.is_withdrawn,
-            surname=first if " " in first else "",
+            surname="" if one.candidate.split()[-2:-1] == [first] else first,
         )

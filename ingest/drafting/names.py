@@ -12,12 +12,12 @@ def titled(text: str) -> str:
 def surnames(candidate: str) -> tuple[str, str]:
     """First and second surname of a name in capitals: the last words but for given names, each with its articles.
 
-    "JUAN DE LA CRUZ QUISPE" → "DE LA CRUZ", "QUISPE"; a name of one word is the first one.
+    "JUAN DE LA CRUZ QUISPE" → "DE LA CRUZ", "QUISPE". Where no given name would be left, there is one surname.
     """
     words = candidate.split()
     second = _last(words)
     first = _last(words[: len(words) - len(second)])
-    return (" ".join(first), " ".join(second)) if first else (" ".join(second), "")
+    return (" ".join(first), " ".join(second)) if len(first) + len(second) < len(words) else (" ".join(second), "")
 
 
 def _last(words: list[str]) -> list[str]:

@@ -7,7 +7,8 @@ capitals, which elect none; 3 asked of a district is its province's race there.
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -159,11 +160,12 @@ class Regional:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        # Not the HTTP server over it, which looks up the name of its own address.
+        server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
             server.shutdown()
             server.server_close()

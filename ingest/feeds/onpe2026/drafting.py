@@ -63,13 +63,16 @@ class RaceReader:
             progress(done, len(keys))
             await self._contest(key)
         contests = [found for key in keys if (found := self._found[key]) is not None]
+        name = await self._race_name(process.id)
+        page = await self._page(contests[0]) if level is Level.NATION else None
+        # Last: after a refusal nothing may be asked for a while.
         ballots = await self._ballots(contests) if with_ballots else None
         return FoundRace(
             process=Process(process.id, process.name or "", process.acronym),
             day=moments.from_epoch_ms(process.day_ms) if process.day_ms is not None else "",
             source_id=self._race.source_id,
-            name=await self._race_name(process.id),
-            source_page=await self._page(contests[0]) if level is Level.NATION else None,
+            name=name,
+            source_page=page,
             contests=tuple(ballots or contests),
             empty=tuple(self._names[key] for key in keys if self._found[key] is None),
             has_ballots=ballots is not None,
@@ -120,7 +123,9 @@ class RaceReader:
             raise FeedEmpty("the source has no list for that question")
         if len({one.code for one in lists}) != len(lists):
             raise FeedMalformed("a list stands twice among the participants")
-        return lists
+        if not all(one.code.isdigit() for one in lists):
+            raise FeedMalformed("a list among the participants has no number")
+        return tuple(sorted(lists, key=lambda one: int(one.code)))
 
     async def _page(self, contest: FoundContest) -> str | None:
         """Where the race has answers of its own, which tell blank from null votes."""

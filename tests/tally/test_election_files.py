@@ -315,3 +315,14 @@ def test_a_bad_file_or_folder_is_named(tmp_path: Path) -> None:
     broken = file_in(tmp_path / "broken", "x.toml", 'id = "x"\n')
     with pytest.raises(InvalidInput, match=r"x\.toml is not a valid election file: missing .* \(and 6 more"):
         load_elections(broken)
+
+
+def test_the_draft_of_the_provincial_mayors_lacks_nothing_but_codes(elections: dict[str, Election]) -> None:
+    """1,617 lists of 196 provinces, JNE's register of 7 August 2026; 32 of them ran for no region."""
+    election, faults = read_election((FOLDER / "drafts" / "2026-10-04-provincial-mayor.toml").read_bytes())
+    assert election is not None
+    assert election.id not in elections
+    assert (len(election.contests), sum(len(contest.lists) for contest in election.contests)) == (196, 1617)
+    assert sum(fault.place.endswith("· code") for fault in faults) == 32
+    assert all("code ''" in fault.what or fault.place.endswith("· code") for fault in faults)
+    assert {(contest.rule.kind.value, len(contest.scope)) for contest in election.contests} == {("plurality", 4)}

@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard import ids, social
 from dashboard.built import entries, style, text_of
+from dashboard.figures import running
 from dashboard.markup import as_json, render
 from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
@@ -93,6 +94,8 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
         "as_of": meta["as_of"],
         "feed": meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in lists],
+        "running": running(lists),
+        "top_lists": source.presentation.top_lists,
         "geometry": page.geometry,
     }
 

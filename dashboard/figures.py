@@ -59,6 +59,26 @@ def ranking(votes: Sequence[int]) -> list[int]:
     return sorted(range(len(votes)), key=lambda index: -votes[index])
 
 
+def running(lists: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Indexes of the lists that can have votes: all but the withdrawn ones, which stand apart."""
+    return [index for index, entry in enumerate(lists) if not entry.get("is_withdrawn")]
+
+
+def arrange(votes: Sequence[int] | None, among: Sequence[int], most: int) -> tuple[list[int], list[int]]:
+    """Those lists, most votes first: the ones that are shown, and the others. Where nobody has votes, as they stand.
+
+    A tie for the last place shown is not cut: all of them are shown, or none where they have no votes.
+    """
+    if not votes or not any(votes):
+        return list(among[:most]), list(among[most:])
+    order = [index for index in ranking(votes) if index in among]
+    end = min(most, len(order))
+    least = votes[order[end - 1]]
+    if end < len(order) and votes[order[end]] == least:
+        end = sum(votes[index] >= max(least, 1) for index in order)
+    return order[:end], order[end:]
+
+
 def margin_of(votes: Sequence[int] | None) -> int | None:
     """Votes between the first two lists; None where there is nothing to compare."""
     if not votes or len(votes) < 2 or not any(votes):

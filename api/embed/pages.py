@@ -14,7 +14,7 @@ from starlette.requests import Request
 from api.embed.choice import REFUSAL, EmbedChoice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, load_material
-from api.embed.scenes import EmbedScene, freshness, keys_of, level_below, stage
+from api.embed.scenes import EmbedScene, freshness, judged, keys_of, level_below, stage
 from api.http.answers import CURRENT, AnswerCache, Representation, pack
 from api.http.errors import UnknownChoice
 from api.live.count import LiveCount
@@ -92,7 +92,7 @@ class EmbedPages:
             staged = stage(live, keys, live.view, is_past=False)
             return Prepared(choice, live, keys, staged, self._version(live, choice, keys), CURRENT)
         version = await services.past.version(live, choice.at)
-        view = await services.past.view_of(live, version, keys)
+        view = await services.past.view_of(live, version, judged(keys))
         staged = stage(live, keys, view, is_past=True)
         past = (choice, live.epoch, live.info.is_test, version.seq)
         return Prepared(choice, live, keys, staged, past, version.cache)

@@ -7,13 +7,13 @@ from msgspec import Struct
 
 from api.live.count import LiveCount
 from api.live.feed import describe_feed
-from api.live.outlook import status_of
+from api.live.outlook import assess, status_of
 from api.tables.archive import describe_head
 from api.tables.rows import parents_of
 from dashboard.embed.document import topic_of
 from dashboard.embed.scene import BAR, CARD, MAP
 from tally import moments
-from tally.keys import CHILD_LEVEL, NATION, UBIGEO_LEVELS, Level, is_abroad, is_area, is_within, level_of
+from tally.keys import ABROAD, CHILD_LEVEL, NATION, UBIGEO_LEVELS, Level, is_abroad, is_area, is_within, level_of
 from tally.view import View
 
 
@@ -48,6 +48,11 @@ def keys_of(live: LiveCount, view: str, key: str) -> list[str]:
     return [key, *parents_of(live.view, key), *sorted(below)]
 
 
+def judged(keys: list[str]) -> list[str]:
+    """What the outcome beside those keys rests on: of the whole, also what is abroad."""
+    return [*keys, ABROAD] if keys[0] == NATION else keys
+
+
 def stage(live: LiveCount, keys: list[str], view: View, *, is_past: bool) -> EmbedScene:
     """What those keys say in a view; the first is the area, the rest stand above and below it."""
     key, *others = keys
@@ -74,7 +79,7 @@ def freshness(live: LiveCount, keys: list[str]) -> tuple[object, ...]:
     head = None if live.info.head is None else live.info.head.root
     about = (live.epoch, live.info.is_test, head, status_of(live.view), feed.state, (feed.checked_at or "")[:16])
     changed = (feed.changed_at or "")[:16] if keys[0] == NATION else ""
-    return (*about, changed, _newest(live, live.view, keys)[0])
+    return (*about, changed, *(_newest(live, live.view, shown)[0] for shown in (keys, judged(keys))))
 
 
 def _newest(live: LiveCount, view: View, keys: list[str]) -> tuple[int, str]:
@@ -98,7 +103,8 @@ def _describe(live: LiveCount, view: View, keys: list[str], *, is_past: bool) ->
         "epoch": view.epoch,
         "seq": seq,
         "as_of": at,
-        "contest": {"lists": msgspec.to_builtins(live.contest.lists)},
+        "contest": {name: msgspec.to_builtins(getattr(live.contest, name)) for name in ("lists", "rule")},
+        "outlook": msgspec.to_builtins(assess(view, election)) if keys[0] == NATION else None,
         "feed": None if is_past else msgspec.to_builtins(describe_feed(live, moments.utc_now())),
         "archive": None if head is None or is_past else msgspec.to_builtins(describe_head(head)),
     }

@@ -117,9 +117,7 @@ class MissionFindings:
                 if earlier == rest and (is_present or is_fresh):
                     return findings
             entries, at = list(live.view.entries.values()), time.monotonic()
-            basis = _Basis(
-                live.epoch, live.seq, live.election, live.contest, _covered(live, book), book, frozen
-            )
+            basis = _Basis(live.epoch, live.seq, live.election, live.contest, _covered(live, book), book, frozen)
             findings = await to_thread.run_sync(_find, entries, basis, limiter=self._threads)
             self._findings[live.election.id] = (rest, at, findings)
             return findings

@@ -20,6 +20,7 @@ from mission.flags.screening import screen
 from mission.flags.thresholds import load_thresholds
 from tally import moments
 from tally.changes import Entry, Kind
+from tally.election import Contest
 from tally.keys import NATION
 from tally.ledger import LedgerEntry, read_ledger
 from tally.storage.store import Store
@@ -68,17 +69,16 @@ class Screener(MissionTask):
         moment = Moment(live.info.id, live.epoch, name, view.seq, view.as_of, progress)
         # Entries never change; the list is what stands at this version while the view goes on.
         entries = list(view.entries.values())
-        lists = len(live.contest.lists)
-        await self._call(lambda: self._compute(moment, entries, lists))
+        await self._call(lambda: self._compute(moment, entries, live.contest))
         return True
 
-    def _compute(self, moment: Moment, entries: Sequence[Entry], lists: int) -> None:
+    def _compute(self, moment: Moment, entries: Sequence[Entry], contest: Contest) -> None:
         if not self._records.claim(moment, self._holder, moments.utc_now()):
             return
         values = {entry.change.key: entry.change.data for entry in entries}
         limits = load_thresholds()
         ledger = _corrections(self._store, moment, limits.ledger.most_lines)
-        screening = screen(values, lists, ledger, limits)
+        screening = screen(values, len(contest.lists), ledger, limits, contest.rule)
         self._records.freeze(moment, screening, moments.utc_now())
         _log.info("flags frozen", checkpoint=moment.name, seq=moment.seq, flags=len(screening.flags))
 

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components import issues, panel
 from dashboard.components.binding import cell, colour, number, scope
-from dashboard.figures import fields, plain, proper_name, ranking, shown
+from dashboard.figures import arrange, fields, plain, proper_name, running, shown
 from dashboard.reading import PageView
 from dashboard.routes import path_of
 from tally.keys import ABROAD, DOMESTIC, Level, code_of, is_abroad, level_of
@@ -37,7 +37,8 @@ def columns_of(view: PageView) -> list[int]:
     """The lists that have a column: all of a short contest, the first few of a long one."""
     votes = shown(view.data).get("votes") or [0] * len(view.lists)
     most = view.presentation.table_lists
-    return ranking(votes)[:most] if len(votes) > most else list(range(len(votes)))
+    among = running(view.lists)
+    return arrange(votes, among, most)[0] if len(among) > most else among
 
 
 def list_heads(view: PageView, columns: list[int]) -> list[Component]:

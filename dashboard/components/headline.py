@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components import issues
 from dashboard.components.binding import bar, colour, counted, number, scope
-from dashboard.figures import fields, margin_of, proper_name, ranking, shown
+from dashboard.figures import arrange, fields, margin_of, proper_name, running, shown
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import PageView
 from tally.keys import NATION, UBIGEO_LEVELS, is_abroad
@@ -41,12 +41,12 @@ def layout(view: PageView) -> Component:
     texts, words = fields(count, view.shorts), view.words
     votes = count.get("votes")
     margin = counted("margin", "vote", margin_of(votes), words, html.B)
-    order = ranking(votes) if votes else list(range(len(view.lists)))
-    top = view.presentation.top_lists
+    top, others = arrange(votes, running(view.lists), view.presentation.top_lists)
     return html.Section(
         [
-            html.Ol([_entry(index, texts, view) for index in order[:top]], className="lists"),
-            _rest([_folded(index, texts, view) for index in order[top:]], view),
+            html.Ol([_entry(index, texts, view) for index in top], className="lists"),
+            _rest([_folded(index, texts, view) for index in others], view),
+            _withdrawn(view),
             html.P(
                 words.parts("headline.difference", votes=margin, points=number("lead_points", texts)),
                 className="difference",
@@ -83,8 +83,15 @@ def _said(index: int, texts: Mapping[str, str], view: PageView) -> list[Componen
 
 
 def _rest(entries: list[Component], view: PageView) -> Component | None:
-    if not entries:
+    """The fold, which stands ready also while a tie shows all lists."""
+    if len(running(view.lists)) <= view.presentation.top_lists:
         return None
-    return html.Details(
-        [html.Summary(view.words("headline.rest", n=len(entries))), html.Ol(entries, className="lists small")]
-    )
+    summary = html.Summary(view.words("lists.rest", n=len(entries)))
+    return html.Details([summary, html.Ol(entries, className="lists small")], hidden=not entries or None)
+
+
+def _withdrawn(view: PageView) -> Component | None:
+    """Who is on the ballot and runs no more: they have no votes, and no place among the others."""
+    names = [entry["short"] for entry in view.lists if entry.get("is_withdrawn")]
+    said = view.words("lists.withdrawn", n=len(names), names=", ".join(names))
+    return html.P(said, className="soft withdrawn") if names else None

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
-from dashboard.outcome import conclusion, has_threshold, margin, tie
+from dashboard.components.outcome import conclusion, has_threshold, margin, tie
 from dashboard.reading import PageView
 from dashboard.words import Words
 from tally.keys import NATION

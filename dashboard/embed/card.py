@@ -16,6 +16,7 @@ _PAD = 56
 _MAP_ROOM = (372, 470)
 _FULL = WIDTH - 2 * _PAD
 _SHOWN = 2
+_MOST = 4
 
 
 def draw_card(scene: Scene) -> str:
@@ -60,10 +61,11 @@ def _title(pen: Pen, scene: Scene, room: float) -> None:
 
 
 def _numbers(pen: Pen, scene: Scene, room: float) -> None:
-    """The leading two with share and votes, the bar of all, the difference, and how much of it is counted."""
+    """The leading lists with share and votes, the bar of all, the difference, and how much of it is counted."""
     texts, palette, words = scene.texts, pen.palette, scene.words
-    column = (room - 32) / _SHOWN
-    for place, index in enumerate(scene.order[:_SHOWN]):
+    shown = _leading(scene)
+    column = (room - 32 * (len(shown) - 1)) / max(1, len(shown))
+    for place, index in enumerate(shown):
         left, entry = _PAD + place * (column + 32), scene.lists[index]
         pen.put(textured(index, entry["color"], width=22, height=22, rx=4), left, pen.y + 12)
         name = fitted(entry["short"], shrunk(entry["short"], 31, column - 34, 700), column - 34, 700)
@@ -76,9 +78,19 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
     pen.y += 66
     difference = words("headline.difference", votes=words("units.vote", n=scene.margin), points=texts["lead_points"])
     if segments(scene):
-        pen.text(_PAD, pen.y, fitted(difference, 27, room, 700), 27, weight=700)
-        pen.y += 36
+        size = 27 if scene.hangs is None else 22
+        for line in wrapped(scene.hangs or difference, size, room, 700):
+            pen.text(_PAD, pen.y, fitted(line, size, room, 700), size, weight=700)
+            pen.y += size + 9
     pen.text(_PAD, pen.y, fitted(_counted(scene), 25, room), 25, fill=palette.soft)
+
+
+def _leading(scene: Scene) -> list[int]:
+    """The lists there is room for. A tie is not cut: where it has none, those before it stand alone."""
+    shown, votes = scene.arranged(_SHOWN)[0], scene.count.get("votes")
+    if len(shown) <= _MOST or not votes:
+        return shown
+    return [index for index in shown if votes[index] > votes[shown[-1]]]
 
 
 def _counted(scene: Scene) -> str:

@@ -5,11 +5,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboard.components import outlook
 from dashboard.embed import bars
 from dashboard.embed.drawing import DEFINITIONS, LOOK, draw_map
 from dashboard.embed.scene import THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
-from dashboard.markup import render
+from dashboard.figures import running
+from dashboard.markup import html_of, render
 from dashboard.routes import Route
 from tally.keys import NATION, Level, level_of
 from texts.issues import sentence
@@ -76,9 +78,8 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         legend=bars.legend,
         draw_map=draw_map,
         definitions=DEFINITIONS,
-        columns=[
-            (scene.shorts[n], f"share.{n}", f"votes.{n}") for n in sorted(scene.order[: scene.presentation.top_lists])
-        ],
+        columns=[(scene.shorts[n], f"share.{n}", f"votes.{n}") for n in sorted(scene.leading)],
+        outlook=None if scene.outcome is None else html_of(outlook.sentence(scene.meta, scene.words)),
         held=[sentence(scene.words, issue) for issue in scene.data.get("held") or ()],
         **LOOK,
     )
@@ -98,6 +99,8 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
         "zone": scene.meta["timezone"],
         "feed": scene.meta["feed"],
         "lists": [{"short": entry["short"], "color": entry["color"]} for entry in scene.lists],
+        "running": running(scene.lists),
+        "top_lists": scene.presentation.top_lists,
         "tints": scene.presentation.lead_tints,
         "bins": scene.presentation.lead_bins,
         "neutral": scene.presentation.neutral,

@@ -50,7 +50,7 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     draw_bar(pen, scene, left, room, 22)
     pen.y += 22
     texts, words = scene.texts, scene.words
-    for index in scene.order[: scene.presentation.top_lists]:
+    for index in scene.leading:
         entry, base = scene.lists[index], pen.y + 34
         square = textured(index, entry["color"], width=16, height=16, rx=3)
         pen.put(square, left, base - 15)
@@ -66,6 +66,9 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     pen.rect(left, pen.y + 6, room, 1, pen.palette.rule)
     pen.text(left, pen.y + 30, fitted(difference, 18, room, 600), 18, weight=600)
     pen.y += 42
+    for line in wrapped(scene.hangs, 15, room, 400) if scene.hangs else ():
+        pen.text(left, pen.y + 8, line, 15)
+        pen.y += 22
 
 
 def named(names: str) -> str:

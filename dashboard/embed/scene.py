@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.colours import Cover, Paint, Presentation, paint_of
+from dashboard.components.outcome import closest, has_threshold
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, fields, margin_of, plain, proper_name, ranking, row_fields, shown
+from dashboard.figures import DASH, arrange, fields, margin_of, plain, proper_name, row_fields, running, shown
 from dashboard.moments import parse, told
 from dashboard.naming import name_of
 from dashboard.routes import path_of
@@ -123,9 +124,22 @@ class Scene:
 
     @property
     def order(self) -> list[int]:
-        """Lists, most votes first."""
-        votes = self.count.get("votes")
-        return ranking(votes) if votes else list(range(len(self.lists)))
+        """Running lists, most votes first."""
+        return self.arranged(len(self.lists))[0]
+
+    def arranged(self, most: int) -> tuple[list[int], list[int]]:
+        """So many of them, and the others; a tie is not cut."""
+        return arrange(self.count.get("votes"), running(self.lists), most)
+
+    @property
+    def leading(self) -> list[int]:
+        """Those that stand before the others fold away."""
+        return self.arranged(self.presentation.top_lists)[0]
+
+    @property
+    def withdrawn(self) -> list[str]:
+        """Short names of the lists that run no more."""
+        return [entry["short"] for entry in self.lists if entry.get("is_withdrawn")]
 
     @property
     def coloured(self) -> list[int]:
@@ -133,6 +147,19 @@ class Scene:
         leaders = {self.row(key).leader for key in self.rows}
         others = [index for index in self.order[2:] if index in leaders]
         return sorted([*self.order[:2], *others[: _RAMPS - 2]])
+
+    @property
+    def outcome(self) -> Data | None:
+        """What the rule says of the whole, where it asks for more than the lead; None while figures are in review."""
+        outcome: Data | None = (self.meta.get("outlook") or {}).get("outcome")
+        return outcome if has_threshold(outcome) else None
+
+    @property
+    def hangs(self) -> str | None:
+        """On how many votes that hangs: the closest margin."""
+        if self.outcome is None:
+            return None
+        return closest(self.outcome, self.meta["contest"], self.words)
 
     @property
     def title(self) -> str:

@@ -10,12 +10,12 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components import panel
+from dashboard.components.outcome import margin
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import DASH, group, width
 from dashboard.moments import clock, told
 from dashboard.naming import name_of
-from dashboard.outcome import margin
 from dashboard.queue import QueueChoice, read_choice
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import parse_path, path_of

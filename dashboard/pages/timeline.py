@@ -12,12 +12,12 @@ from markupsafe import Markup
 from dashboard import marks
 from dashboard.colours import tint
 from dashboard.components import chart, panel, why
+from dashboard.components.outcome import conclusion, has_threshold
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group, percent, ranking, shown
 from dashboard.moments import clock, normal, parse, told
 from dashboard.naming import name_of
-from dashboard.outcome import conclusion, has_threshold
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import TIMELINE, parse_path, path_of
 from dashboard.vendor import chart_url

@@ -2,6 +2,7 @@
 
 For each winner w and loser l with margin V, an acta reported as v and read again as a overstates it by
 e = ((v_w − v_l) − (a_w − a_l)) / V, and can at most by u = (v_w − v_l + cast) / V; of several pairs the largest counts.
+That a list reaches a part p/q of the valid votes, or not, is held against q·v − p·Σv in the same way.
 With U = Σu, an acta drawn with probability u/U and found with taint t = e/u multiplies the p-value (of "the outcome is
 wrong") by (1 − 1/U) / (1 − t).
 Sources: P. Stark, "Efficient post-election audits of multiple contests: 2009 California tests", CELS 2009 (maximum
@@ -13,26 +14,70 @@ import math
 import sys
 from collections.abc import Iterable, Sequence
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 
 from mission.flags.sheets import Floats, Integers
 from tally.errors import InvalidInput
+from tally.outcome.outcome import OutcomeState, find_outcome
+from tally.outcome.rule import ContestRule, RuleKind
 
 # Weights of the draw are whole numbers: parts of so many when several margins make them fractions.
 _PARTS = 2**40
 
 
+class ShareClaim(Struct, frozen=True):
+    """That a list reaches a part of the valid votes, or does not. `margin`: by how many votes, `excess`: by how much of
+    q·v − p·V, for the part p/q.
+    """
+
+    place: int
+    part: tuple[int, int]
+    margin: int
+    excess: int
+
+
 class Pairs(Struct, frozen=True):
-    """Winners against losers, as places in the contest, each with its margin in votes."""
+    """Winners against losers, as places in the contest, each with its margin in votes; and where a part of the votes is
+    asked for, who is said to reach it and who is not.
+    """
 
     pairs: tuple[tuple[int, int], ...]
     margins: tuple[int, ...]
+    shares: tuple[ShareClaim, ...] = ()
 
     @property
     def smallest(self) -> int:
         """The margin that decides how much must be looked at."""
-        return min(self.margins)
+        return min((*self.margins, *(abs(claim.margin) for claim in self.shares)))
+
+    def claims(self, lists: int) -> list["Claim"]:
+        """All of them as sums over the lists, which must stay above 0."""
+        found = []
+        for (winner, loser), margin in zip(self.pairs, self.margins, strict=True):
+            found.append(Claim(tuple((place == winner) - (place == loser) for place in range(lists)), margin))
+        for claim in self.shares:
+            sign, (part, whole) = (1 if claim.excess > 0 else -1), claim.part
+            weights = tuple(sign * (whole * (place == claim.place) - part) for place in range(lists))
+            found.append(Claim(weights, abs(claim.excess)))
+        return found
+
+
+class Claim(Struct, frozen=True):
+    """Σ weight · votes of all actas is the margin, in the claim's own unit."""
+
+    weights: tuple[int, ...]
+    margin: int
+
+    def of(self, votes: Sequence[int]) -> int:
+        """What one acta adds to it."""
+        return sum(weight * own for weight, own in zip(self.weights, votes, strict=True))
+
+    @property
+    def loss(self) -> int:
+        """The most that one vote can take from it."""
+        return max(0, -min(self.weights))
 
 
 def find_pairs(votes: Sequence[int], winners: int) -> Pairs:
@@ -48,20 +93,41 @@ def find_pairs(votes: Sequence[int], winners: int) -> Pairs:
     return Pairs(pairs, margins)
 
 
+def find_claims(votes: Sequence[int], rule: ContestRule) -> Pairs:
+    """What an audit of these votes must confirm by the contest's rule: one winner, or the two that go to a run-off.
+
+    Raises: InvalidInput: there is a tie, or a list stands at the threshold to the vote, which no sample can settle.
+    """
+    outcome = find_outcome(rule, dict(enumerate(votes)), 0)
+    pairs = find_pairs(votes, 2 if outcome.state is OutcomeState.RUNOFF else 1)
+    if rule.kind is not RuleKind.TWO_ROUND:
+        return pairs
+    winners, valid, part = dict.fromkeys(winner for winner, _ in pairs.pairs), sum(votes), rule.share
+    shares = tuple(
+        ShareClaim(
+            place,
+            (part.numerator, part.denominator),
+            votes[place] - rule.least(valid),
+            part.denominator * votes[place] - part.numerator * valid,
+        )
+        for place in winners
+    )
+    if not all(claim.excess for claim in shares):
+        raise InvalidInput("there is no margin to audit: a list has exactly the part of the votes that is asked for")
+    return msgspec.structs.replace(pairs, shares=shares)
+
+
 def bound_each(votes: Integers, cast: Integers, pairs: Pairs) -> Floats:
     """u of each acta: votes int [mesas, lists], cast int [mesas]."""
-    each = [
-        (votes[:, winner] - votes[:, loser] + cast) / margin
-        for (winner, loser), margin in zip(pairs.pairs, pairs.margins, strict=True)
-    ]
+    each = [(votes @ claim.weights + claim.loss * cast) / claim.margin for claim in pairs.claims(votes.shape[1])]
     return np.asarray(np.max(each, axis=0))
 
 
 def weigh_each(votes: Integers, cast: Integers, pairs: Pairs) -> list[int]:
-    """Whole-number weights proportional to u: exact for two lists, else rounded up to a 2⁴⁰th."""
-    if len(pairs.pairs) == 1:
-        winner, loser = pairs.pairs[0]
-        weights: list[int] = (votes[:, winner] - votes[:, loser] + cast).tolist()
+    """Whole-number weights proportional to u: exact for a single claim, else rounded up to a 2⁴⁰th."""
+    claims = pairs.claims(votes.shape[1])
+    if len(claims) == 1:
+        weights: list[int] = (votes @ claims[0].weights + claims[0].loss * cast).tolist()
         return weights
     return [math.ceil(bound * _PARTS) for bound in bound_each(votes, cast, pairs).tolist()]
 
@@ -69,11 +135,11 @@ def weigh_each(votes: Integers, cast: Integers, pairs: Pairs) -> list[int]:
 def taint(reported: Sequence[int], read: Sequence[int] | None, cast: int, pairs: Pairs) -> float:
     """What part of its bound an acta overstates, at most 1. `read` None: nobody could read it, so all of it."""
     bounds, found = [], []
-    for (winner, loser), margin in zip(pairs.pairs, pairs.margins, strict=True):
-        lead = reported[winner] - reported[loser]
-        bounds.append((lead + cast) / margin)
+    for claim in pairs.claims(len(reported)):
+        lead = claim.of(reported)
+        bounds.append((lead + claim.loss * cast) / claim.margin)
         if read is not None:
-            found.append((lead - (read[winner] - read[loser])) / margin)
+            found.append((lead - claim.of(read)) / claim.margin)
     bound = max(bounds)
     if read is None:
         return 1.0

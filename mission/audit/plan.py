@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from mission.audit.draw import check_seed, draw
 from mission.audit.limits import AuditLimits
-from mission.audit.macro import Pairs, bound_each, draws_needed, find_pairs, weigh_each
+from mission.audit.macro import Pairs, bound_each, draws_needed, find_claims, weigh_each
 from mission.audit.reading import Reading
 from mission.flags.sheets import Sheets
 from tally.errors import InvalidInput
 from tally.model import ActaState
+from tally.outcome.rule import LEAD, ContestRule
 
 
 class Drawn(Struct, frozen=True):
@@ -38,10 +39,12 @@ class AuditPlan(Struct, frozen=True):
     drawn: tuple[Drawn, ...]
 
 
-def plan_audit(sheets: Sheets, seed: str, risk_limit: float, limits: AuditLimits) -> AuditPlan:
+def plan_audit(
+    sheets: Sheets, seed: str, risk_limit: float, limits: AuditLimits, rule: ContestRule = LEAD
+) -> AuditPlan:
     """The audit of those actas; of them only the counted ones can be wrong in the count.
 
-    Of two lists one wins. Of more, two go on to a run-off: both against all others.
+    It confirms what the contest's rule says of them: who wins, or which two go on to a run-off, and the threshold.
     Raises: InvalidInput: the seed or risk limit cannot be used, there is no margin, or a sample is no help.
     """
     check_seed(seed)
@@ -50,7 +53,7 @@ def plan_audit(sheets: Sheets, seed: str, risk_limit: float, limits: AuditLimits
     counted = np.flatnonzero(sheets.has_state(ActaState.COUNTED) & (sheets.votes >= 0).all(axis=1))
     rows = counted[np.argsort(np.asarray(sheets.mesas, dtype=np.str_)[counted], kind="stable")]
     votes, cast = sheets.votes[rows], sheets.cast[rows]
-    pairs = find_pairs(votes.sum(axis=0).tolist(), 1 if votes.shape[1] == 2 else 2)
+    pairs = find_claims(votes.sum(axis=0).tolist(), rule)
     bound = float(bound_each(votes, cast, pairs).sum())
     planned = draws_needed(risk_limit, bound)
     if planned > limits.most_draws:

@@ -61,7 +61,7 @@ class Flag(Struct, frozen=True, kw_only=True):
 
 
 class Setting(Struct, frozen=True):
-    """How many lists there are, the two leading ones by their indexes, and the national margin."""
+    """How many lists there are, the two whose margin decides by their indexes, and that margin of the nation."""
 
     lists: int
     leaders: tuple[int, int]

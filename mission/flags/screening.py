@@ -18,6 +18,8 @@ from mission.flags.zeros import find_zeros
 from tally.keys import NATION
 from tally.ledger import LedgerEntry
 from tally.model import AreaState
+from tally.outcome.outcome import find_outcome
+from tally.outcome.rule import LEAD, ContestRule
 
 
 class Rate(Struct, frozen=True):
@@ -51,13 +53,19 @@ class Screening(Struct, frozen=True):
     flags: tuple[Flag, ...]
 
 
-def screen(values: Mapping[str, bytes], lists: int, ledger: Iterable[LedgerEntry], limits: Thresholds) -> Screening:
-    """Screen the state of a count of so many lists: `values` is the canonical JSON by key.
+def screen(
+    values: Mapping[str, bytes],
+    lists: int,
+    ledger: Iterable[LedgerEntry],
+    limits: Thresholds,
+    rule: ContestRule = LEAD,
+) -> Screening:
+    """Screen the state of a count of so many lists, won by that rule: `values` is the canonical JSON by key.
 
     Pure, and about a second for the whole country: call it off the loop.
     """
     sheets = read_sheets(values.items(), lists)
-    statistics = screen_sheets(sheets, _setting(values.get(NATION), sheets), limits)
+    statistics = screen_sheets(sheets, _setting(values.get(NATION), sheets, rule), limits)
     exact = [
         *find_broken_rules(sheets, values),
         *find_differences(values),
@@ -94,18 +102,25 @@ def screen_sheets(sheets: Sheets, setting: Setting, limits: Thresholds) -> Scree
     )
 
 
-def setting_of(sheets: Sheets, votes: tuple[int, ...] | None = None) -> Setting:
-    """Who leads and by how much: by the votes given, or by the tallied actas themselves."""
-    totals = np.array(votes) if votes is not None else sheets.votes[sheets.is_tallied].sum(axis=0)
-    first, second = np.argsort(-totals, kind="stable")[:2].tolist()
-    return Setting(len(totals), (first, second), int(totals[first] - totals[second]))
+def setting_of(sheets: Sheets, votes: tuple[int, ...] | None = None, rule: ContestRule = LEAD) -> Setting:
+    """The two lists whose margin decides by the rule: by the votes given, or by the tallied actas themselves.
+
+    Where the closest margin is to a threshold, it is that of the two leading lists.
+    """
+    totals = list(votes) if votes is not None else sheets.votes[sheets.is_tallied].sum(axis=0).tolist()
+    found = find_outcome(rule, dict(enumerate(totals)), 0)
+    pairs = [(one.votes, one.ahead, one.behind) for one in found.margins if one.behind is not None]
+    if not pairs:  # two lists with half of the votes each: both go on
+        return setting_of(sheets, votes)
+    margin, first, second = min(pairs)
+    return Setting(len(totals), (first, second), margin)
 
 
-def _setting(nation: bytes | None, sheets: Sheets) -> Setting:
+def _setting(nation: bytes | None, sheets: Sheets, rule: ContestRule) -> Setting:
     """The margin as published where it is, else our own sum."""
     state = None if nation is None else msgspec.json.decode(nation, type=AreaState)
     published = None if state is None else state.published
-    return setting_of(sheets, None if published is None else published.votes)
+    return setting_of(sheets, None if published is None else published.votes, rule)
 
 
 def _rate(family: Family, limits: Thresholds) -> Rate:

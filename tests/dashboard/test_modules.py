@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from dashboard import app
 from dashboard.colours import bin_labels, load_presentation, paint_of
 from dashboard.components import issues
-from dashboard.figures import fields, group, percent, points, proper_name
+from dashboard.figures import arrange, fields, group, percent, points, proper_name
 from dashboard.markup import as_json, html_of
 from dashboard.moments import ago, clock, full_clock, told
 from dashboard.wording import KEYS
@@ -32,6 +32,8 @@ def test_python_writes_every_figure_as_the_table_of_cases_says() -> None:
     for name, rule in _RULES.items():
         for *given, text in _FIGURES[name]:
             assert rule(*given) == text, (name, given)
+    for *given, expected in _FIGURES["arrange"]:
+        assert list(arrange(*given)) == expected, given
 
 
 @pytest.mark.browser
@@ -43,6 +45,9 @@ def test_python_and_the_browser_write_every_figure_alike(module_page: Page) -> N
         rows = [row[:-1] for row in _FIGURES[name]]
         painted = module_page.evaluate(f"(rows) => rows.map((row) => modules.figures.{name}(...row))", rows)
         assert painted == [row[-1] for row in _FIGURES[name]]
+    rows = [row[:-1] for row in _FIGURES["arrange"]]
+    arranged = module_page.evaluate("(rows) => rows.map((row) => modules.figures.arrange(...row))", rows)
+    assert arranged == [row[-1] for row in _FIGURES["arrange"]]
 
 
 def test_python_paints_every_area_and_writes_every_time_as_the_tables_say() -> None:

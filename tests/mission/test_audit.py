@@ -5,16 +5,19 @@ import gzip
 import hashlib
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 from sqlalchemy.exc import DBAPIError
 
 from mission.audit.audits import Audit, Audits, Origin
 from mission.audit.draw import draw
 from mission.audit.limits import load_limits
-from mission.audit.macro import Pairs, bound_each, draws_needed, find_pairs, p_values, taint, weigh_each
+from mission.audit.macro import Pairs, bound_each, draws_needed, find_claims, find_pairs, p_values, taint, weigh_each
 from mission.audit.plan import AuditPlan, plan_audit
 from mission.audit.reading import Reading, ReadingEntry, missing, settle
 from mission.audit.standing import AuditOutcome, stand
@@ -26,6 +29,8 @@ from tally import moments
 from tally.changes import encode
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tally.keys import mesa_key
+from tally.outcome.outcome import find_outcome
+from tally.outcome.rule import LEAD, ContestRule, RuleKind
 from tally.storage.store import Store
 from tests.tally.makers import acta, pending
 
@@ -253,3 +258,50 @@ def test_the_database_itself_keeps_audits_as_they_are(any_store: Store) -> None:
     for table in (audit_rows, draw_rows, reading_rows):
         with pytest.raises(DBAPIError, match="nothing is changed"), engine.begin() as connection:
             connection.execute(delete(table))
+
+
+HALF = ContestRule(RuleKind.TWO_ROUND, "1/2", False)
+THREE_TENTHS = ContestRule(RuleKind.TWO_ROUND, "3/10", True)
+
+
+def test_a_run_off_is_confirmed_with_both_its_places_and_that_neither_had_half() -> None:
+    found = find_claims((45, 35, 12, 8), HALF)
+    assert found.pairs == ((0, 2), (0, 3), (1, 2), (1, 3))
+    assert [(one.place, one.part, one.margin, one.excess) for one in found.shares] == [
+        (0, (1, 2), 45 - 51, 2 * 45 - 100),
+        (1, (1, 2), 35 - 51, 2 * 35 - 100),
+    ]
+    assert found.smallest == 6
+
+
+def test_who_wins_with_a_part_of_the_votes_is_confirmed_to_have_it() -> None:
+    found = find_claims((31, 25, 24, 20), THREE_TENTHS)
+    assert (found.pairs, [one.place for one in found.shares]) == (((0, 1), (0, 2), (0, 3)), [0])
+    assert (found.shares[0].margin, found.shares[0].excess) == (1, 10)
+
+
+def test_more_votes_win_by_plurality_however_many_lists_run() -> None:
+    assert find_claims((31, 25, 24, 20), LEAD).pairs == ((0, 1), (0, 2), (0, 3))
+
+
+@pytest.mark.parametrize(("rule", "votes"), [(HALF, (50, 30, 20)), (THREE_TENTHS, (30, 28, 22, 20)), (LEAD, (5, 5, 1))])
+def test_what_stands_exactly_at_the_threshold_or_equal_no_sample_can_settle(rule: ContestRule, votes: Any) -> None:
+    with pytest.raises(InvalidInput, match="no margin to audit"):
+        find_claims(votes, rule)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 9)] * 6), min_size=1, max_size=6), st.sampled_from([HALF, THREE_TENTHS]))
+def test_a_wrong_outcome_overstates_some_claim_by_all_of_it(pairs: list[tuple[int, ...]], rule: ContestRule) -> None:
+    """What makes the bound hold: where the true actas say something else, the overstatements add up to 1 or more."""
+    reported, read = [one[:3] for one in pairs], [one[3:] for one in pairs]
+    told, truth = (tuple(map(sum, zip(*votes, strict=True))) for votes in (reported, read))
+    try:
+        claims = find_claims(told, rule)
+    except InvalidInput:
+        return
+    said, true = (find_outcome(rule, dict(enumerate(votes)), 0) for votes in (told, truth))
+    over = [
+        sum(claim.of(one) - claim.of(two) for one, two in zip(reported, read, strict=True)) / claim.margin
+        for claim in claims.claims(3)
+    ]
+    assert said.verdict == true.verdict or max(over) >= 1

@@ -140,3 +140,16 @@ def test_servers_that_look_at_once_raise_it_once(engine: Engine) -> None:
         thread.join()
     assert sum(raised) == 3
     assert sorted(kinds(engine)) == ["decided", "feed_stale", "hold"]
+
+
+def test_where_the_lead_decides_nothing_an_alert_says_who_goes_on_or_won(engine: Engine) -> None:
+    look(engine, is_decided=False, margin=9, outcome={})
+    look(engine, is_decided=True, decided_seq=20, seq=20, margin=9, outcome={"first": "Rojo", "second": "Azul"})
+    runoff = "El resultado está matemáticamente definido: segunda vuelta entre Rojo y Azul"
+    assert said(newest_alerts(engine, Role.OBSERVER)[0])[0] == runoff
+    look(engine, is_decided=False, decided_seq=21, seq=21, margin=9, outcome={})
+    assert said(newest_alerts(engine, Role.OBSERVER)[0])[0] == "Ya no está definido"
+    look(engine, is_decided=True, decided_seq=22, seq=22, margin=9, outcome={"winner": "Rojo"})
+    assert said(newest_alerts(engine, Role.OBSERVER)[0])[1] == (
+        "The result is decided by arithmetic: a win in the first round for Rojo"
+    )

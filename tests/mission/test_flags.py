@@ -20,6 +20,7 @@ from tally.changes import Kind, encode
 from tally.keys import NATION, mesa_key
 from tally.ledger import LedgerEntry
 from tally.model import Acta, ActaState
+from tally.outcome.rule import ContestRule, RuleKind
 from tests.mission.counts import many_places, mesas
 from tests.tally.makers import acta, count, fact, pending, place
 
@@ -279,3 +280,11 @@ def test_forty_votes_moved_are_found_where_twenty_are_not() -> None:
 def test_the_setting_is_that_of_the_tallied_actas() -> None:
     sheets = read_sheets(mesas([90, 80]).items(), 2)
     assert setting_of(sheets) == Setting(2, (1, 0), 230 - 170)
+
+
+def test_in_a_first_round_flags_are_held_against_the_second_place() -> None:
+    half = ContestRule(RuleKind.TWO_ROUND, "1/2", False)
+    sheets = read_sheets((), 4)
+    assert setting_of(sheets, (45, 12, 20, 23), half) == Setting(4, (3, 2), 3)
+    assert setting_of(sheets, (60, 12, 20, 8), half) == Setting(4, (0, 2), 40)
+    assert setting_of(read_sheets((), 2), (50, 50), half) == Setting(2, (0, 1), 0)

@@ -126,7 +126,7 @@ async def post_audit(
     sheets = await evidence.sheets(live)
 
     def begin() -> tuple[Audit, list[Drawn]]:
-        plan = plan_audit(sheets, form.seed, form.risk_limit, load_limits())
+        plan = plan_audit(sheets, form.seed, form.risk_limit, load_limits(), live.contest.rule)
         return kept.find(kept.begin(plan, origin, moments.utc_now())), list(plan.drawn)
 
     audit, drawn = await to_thread.run_sync(begin)

@@ -1,5 +1,6 @@
 /* Follows the count for an embed: what cannot be heard is said, and since when; the numbers stay. */
 import { createLive } from "../live/client.js";
+import { askAgain } from "../count/said.js";
 import { config, expose } from "../text/config.js";
 import { DASH, shown } from "../text/figures.js";
 import { told } from "../text/moments.js";
@@ -53,11 +54,18 @@ function tell() {
   element.className = `badge ${state}`;
 }
 
+/* What the contest's rule says is asked of the server again, as the dashboard does. */
+function about() {
+  const { epoch, seq } = live.status();
+  return { key: config.key, lang: config.language, epoch: epoch ?? "", seq: String(seq) };
+}
+
 function changed({ keys, reason, state, seq }) {
   if (keys.includes(config.key) && lacks(state[config.key])) { window.location.reload(); return; }
   const own = keys.filter((key) => state[key] && paint(key, state[key])).length > 0;
   document.querySelector("[data-version]").textContent = seq;
   if (!own) return;
+  askAgain(about);
   setTime("source", told(shown(state[config.key]).source_at, serverNow()));
   if (reason === "delta" && config.key !== "nation") setTime("changed", serverNow());
 }

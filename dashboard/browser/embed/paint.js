@@ -2,7 +2,7 @@
 import { leadPaint } from "../count/paint.js";
 import { ahead } from "../count/sentences.js";
 import { config } from "../text/config.js";
-import { DASH, fields, ranking, shown } from "../text/figures.js";
+import { arrange, DASH, fields, shown } from "../text/figures.js";
 import { t, write } from "../text/words.js";
 
 const PATTERNS = { none: "hatch", partial: "lines" };
@@ -73,17 +73,22 @@ function place(bars, start, width) {
 function paintLists(votes) {
   const whole = (votes || []).reduce((sum, own) => sum + own, 0);
   if (!whole) return;
-  const order = ranking(votes);
+  const [top, rest] = arrange(votes, config.running, config.top_lists);
   let start = 0;
-  for (const index of order) {
+  for (const index of [...top, ...rest]) {
     const width = (100 * votes[index]) / whole;
     place(document.querySelectorAll(`[data-bar="${index}"] rect`), start, width);
     start += width;
   }
   const entries = new Map([...document.querySelectorAll("[data-list]")].map((entry) => [Number(entry.dataset.list), entry]));
-  if ([...entries.keys()].every((index, rank) => index === order[rank])) return;
-  const homes = [...entries.values()].map((entry) => entry.parentElement);
-  order.forEach((index, rank) => homes[rank].append(entries.get(index)));
+  const [home, fold] = document.querySelectorAll(".lists");
+  const standing = [...entries.keys()];
+  if (home.children.length === top.length && [...top, ...rest].every((index, rank) => index === standing[rank])) return;
+  for (const index of top) home.append(entries.get(index));
+  if (!fold) return;
+  for (const index of rest) fold.append(entries.get(index));
+  fold.previousElementSibling.textContent = t("lists.rest", { n: rest.length });
+  fold.parentElement.hidden = !rest.length;
 }
 
 function paintActas(count) {

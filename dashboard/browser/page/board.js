@@ -1,7 +1,7 @@
 /* Repaints numbers in place: an element names its field (data-f text, data-w bar), an ancestor its key (data-area). */
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { fields, ranking, shown } from "../text/figures.js";
+import { arrange, fields, shown } from "../text/figures.js";
 import { t, write } from "../text/words.js";
 import { paint as paintIssues } from "./issues.js";
 import { remeasure } from "./measure.js";
@@ -76,18 +76,22 @@ function wordState(scope, data) {
   }
 }
 
-/* The headline's lists stand most votes first, across the fold. */
+/* The headline's lists stand most votes first, across the fold, which never parts a tie. */
 function rankLists(scope, votes, texts) {
   const entries = new Map([...scope.querySelectorAll("[data-list]")].map((entry) => [Number(entry.dataset.list), entry]));
   if (!votes || entries.size < 2) return;
-  const wanted = ranking(votes);
+  const [top, rest] = arrange(votes, config.running, config.top_lists);
+  const [home, fold] = scope.querySelectorAll(".lists");
   const standing = [...entries.keys()];
-  if (wanted.every((index, place) => index === standing[place])) return;
-  const homes = [...entries.values()].map((entry) => entry.parentElement);
-  wanted.forEach((index, place) => {
-    homes[place].appendChild(entries.get(index));
-    if (!homes[place].classList.contains("small")) draw(entries.get(index), index, texts);
-  });
+  if (home.children.length === top.length && [...top, ...rest].every((index, place) => index === standing[place])) return;
+  for (const index of top) {
+    home.append(entries.get(index));
+    draw(entries.get(index), index, texts);
+  }
+  if (!fold) return;
+  for (const index of rest) fold.append(entries.get(index));
+  fold.previousElementSibling.textContent = t("lists.rest", { n: rest.length });
+  fold.parentElement.hidden = !rest.length;
 }
 
 /* A list that stood in the fold in words alone gets its colour and its bar. */

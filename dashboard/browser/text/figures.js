@@ -56,6 +56,19 @@ export function ranking(votes) {
   return votes.map((_, index) => index).sort((one, other) => votes[other] - votes[one] || one - other);
 }
 
+/**
+ * Those lists, most votes first: the ones that are shown, and the others. A tie for the last place shown is not cut.
+ * @param {number[] | null | undefined} votes @param {number[]} among @param {number} most @returns {[number[], number[]]}
+ */
+export function arrange(votes, among, most) {
+  if (!votes?.some(Boolean)) return [among.slice(0, most), among.slice(most)];
+  const order = ranking(votes).filter((index) => among.includes(index));
+  let end = Math.min(most, order.length);
+  const least = votes[order[end - 1]];
+  if (end < order.length && votes[order[end]] === least) end = order.filter((index) => votes[index] >= Math.max(least, 1)).length;
+  return [order.slice(0, end), order.slice(end)];
+}
+
 /** @param {any} data @returns {any} */
 export function shown(data) {
   if (!data) return {};

@@ -22,6 +22,10 @@ for (const [name, rule] of Object.entries({ percent: figures.percent, points: fi
   });
 }
 
+test("lists are arranged as in Python", () => {
+  for (const [votes, among, most, expected] of read("figures").arrange) deepEqual(figures.arrange(votes, among, most), expected, JSON.stringify(votes));
+});
+
 test("a sentence is filled in as in Python", () => {
   const { texts, cases } = read("words");
   Object.assign(config, { words: texts, language: "es" });

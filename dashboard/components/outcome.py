@@ -31,12 +31,23 @@ def conclusion(outcome: Data, contest: Data, words: Words) -> str:
 
 def margin(one: Data, contest: Data, words: Words) -> list[Any]:
     """One margin that decides, its numbers unbreakable."""
+    name, values = _margin(one, contest, words)
+    return words.spans(name, **values)
+
+
+def closest(outcome: Data, contest: Data, words: Words) -> str:
+    """The margin that hangs on the fewest votes."""
+    name, values = _margin(min(outcome["margins"], key=lambda one: abs(one["votes"])), contest, words)
+    return words(name, **values)
+
+
+def _margin(one: Data, contest: Data, words: Words) -> tuple[str, dict[str, Any]]:
     lists, votes = contest["lists"], one["votes"]
-    ahead = lists[one["ahead"]]["short"]
-    if one["behind"] is None:
-        name = "outcome.above" if votes >= 0 else "outcome.below"
-        return words.spans(name, ahead=ahead, n=abs(votes), threshold=_threshold(contest["rule"], words))
-    return words.spans(f"outcome.{one['kind']}", ahead=ahead, behind=lists[one["behind"]]["short"], n=votes)
+    values = {"ahead": lists[one["ahead"]]["short"], "n": abs(votes)}
+    if one["behind"] is not None:
+        return f"outcome.{one['kind']}", {**values, "behind": lists[one["behind"]]["short"]}
+    name = "outcome.above" if votes >= 0 else "outcome.below"
+    return name, {**values, "threshold": _threshold(contest["rule"], words)}
 
 
 def tie(outcome: Data | None, contest: Data, words: Words) -> str | None:

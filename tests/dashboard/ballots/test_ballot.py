@@ -1,0 +1,132 @@
+"""Lists as a ballot has them: withdrawn ones stand apart, and a tie for the last place shown is not cut in two."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import dashboard
+from dashboard.colours import load_presentation
+from dashboard.embed.card import draw_card
+from dashboard.embed.document import Wiring, render_body
+from dashboard.embed.poster import draw_poster
+from dashboard.embed.scene import BAR, CARD, Scene
+from dashboard.words import load_words
+from tests.dashboard.toy.api import ToyApi
+from tests.dashboard.toy.count import ToyCount
+from tests.dashboard.watching import open_live
+
+VOTES = [900, 800, 700, 600, 500, 500, 500, 0, 0, 0]
+WITHDRAWN = (7, 9)
+PRESENTATION = load_presentation(Path(dashboard.__file__).parent / "presentation.toml")
+
+
+def set_votes(count: ToyCount, votes: list[int]) -> dict[str, Any]:
+    return count.set_published("nation", votes=votes, valid=sum(votes))
+
+
+@pytest.fixture
+def api() -> ToyApi:
+    """A ballot of ten lists: three share the fifth place, two run no more."""
+    count = ToyCount(lists=10)
+    for place in WITHDRAWN:
+        count.lists[place] = {**count.lists[place], "is_withdrawn": True, "short": f"Retirada {place}"}
+    set_votes(count, VOTES)
+    return ToyApi(count)
+
+
+def scene_of(api: ToyApi, votes: list[int]) -> Scene:
+    meta = {**api.count.meta(), "changed_at": "2026-06-13T19:05:40Z"}
+    data = {"published": {**api.count.state["nation"]["published"], "votes": votes}}
+    return Scene("nation", "", meta, data, load_words()["es"], PRESENTATION)
+
+
+def placed(html: str) -> list[int]:
+    return [int(index) for index in re.findall(r'data-list="(\d+)"', html)]
+
+
+def test_the_board_cuts_no_tie_and_ranks_no_list_that_was_withdrawn(client: Any) -> None:
+    page = client.get("/").text
+    top, rest = page.split('class="lists small"')
+    assert (placed(top), placed(rest)) == ([0, 1, 2, 3, 4, 5, 6], [8])
+    assert "Ver 1 lista más" in page
+    assert "Se retiraron de la elección: Retirada 7, Retirada 9." in page
+
+
+def test_before_anybody_has_votes_no_withdrawn_list_stands_among_the_first(client: Any, api: ToyApi) -> None:
+    api.count.lists[0] = {**api.count.lists[0], "is_withdrawn": True}
+    set_votes(api.count, [0] * 10)
+    top, rest = client.get("/").text.split('class="lists small"')
+    assert (placed(top), placed(rest)) == ([1, 2, 3, 4, 5], [6, 8])
+
+
+def test_an_embed_and_its_picture_cut_no_tie_either(api: ToyApi) -> None:
+    scene = scene_of(api, VOTES)
+    body = render_body(scene, BAR, Wiring("", "", None, ""))
+    top, rest = body.split("<details>")[:2]
+    assert (placed(top), placed(rest)) == ([0, 1, 2, 3, 4, 5, 6], [8])
+    assert "Se retiraron de la elección: Retirada 7, Retirada 9." in body
+    shorts = [entry["short"] for entry in api.count.lists]
+    poster = draw_poster(scene, CARD)
+    assert [short in poster for short in shorts] == [True] * 7 + [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("votes", "drawn"),
+    [
+        ([900, 800, 700, 600, 1, 1, 1, 0, 0, 0], [0, 1]),
+        ([900, 700, 700, 600, 1, 1, 1, 0, 0, 0], [0, 1, 2]),
+        ([900, 700, 700, 700, 700, 1, 1, 0, 0, 0], [0]),
+    ],
+)
+def test_a_card_shows_all_who_share_its_last_place_or_none_of_them(
+    api: ToyApi, votes: list[int], drawn: list[int]
+) -> None:
+    card = draw_card(scene_of(api, votes))
+    shorts = [entry["short"] for entry in api.count.lists]
+    assert [place for place, short in enumerate(shorts) if f">{short}<" in card] == drawn
+
+
+def first_round(api: ToyApi) -> Scene:
+    """A whole whose first list cannot reach half of the votes, and whose second place is open."""
+    scene = scene_of(api, [900, 610, 600, 500, 400, 300, 200, 0, 0, 0])
+    margins = [
+        {"kind": "first_threshold", "ahead": 0, "behind": None, "votes": -856, "is_open": False},
+        {"kind": "second_third", "ahead": 1, "behind": 2, "votes": 10, "is_open": True},
+    ]
+    outcome = {"state": "runoff", "winner": None, "threshold": "impossible", "first_two": [0], "tied": []}
+    outlook = {**scene.meta["outlook"], "decided": False, "outcome": {**outcome, "margins": margins}}
+    rule = {"kind": "two_round", "threshold": "1/2", "is_inclusive": False}
+    contest = {**scene.meta["contest"], "rule": rule}
+    return replace(scene, meta={**scene.meta, "outlook": outlook, "contest": contest})
+
+
+def test_what_is_shared_of_a_first_round_says_on_how_many_votes_its_second_place_hangs(api: ToyApi) -> None:
+    scene = first_round(api)
+    second, third = (scene.shorts[place] for place in (1, 2))
+    said = f"El segundo lugar depende de 10 votos: los que {second} le lleva a {third}."
+    for drawn in (draw_card(scene), draw_poster(scene, CARD)):
+        lines = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+        assert said in " ".join(lines)
+    body = re.sub(r"</?span[^>]*>", "", render_body(scene, BAR, Wiring("", "", None, "")))
+    assert said in body
+    assert "Habrá segunda vuelta: nadie puede alcanzar más del 50 % de los votos válidos." in body
+    assert "lugar depende" not in render_body(scene_of(api, VOTES), BAR, Wiring("", "", None, ""))
+
+
+@pytest.mark.browser
+def test_a_tie_that_ends_and_one_that_begins_move_the_fold(reader: Page, site: str, api: ToyApi) -> None:
+    open_live(reader, site)
+    top, rest = reader.locator(".lists:not(.small) > li"), reader.locator(".lists.small > li")
+    expect(top).to_have_count(7)
+    api.send(set_votes(api.count, [900, 800, 700, 600, 500, 499, 498, 0, 0, 0]))
+    expect(top).to_have_count(5)
+    expect(rest).to_have_count(3)
+    expect(reader.get_by_text("Ver las otras 3 listas")).to_be_visible()
+    api.send(set_votes(api.count, [900, 800, 700, 600, 500, 500, 500, 0, 500, 0]))
+    expect(top).to_have_count(8)
+    expect(reader.locator(".lists.small")).to_be_hidden()
+    expect(reader.get_by_text("Ver las otras")).to_be_hidden()

@@ -66,6 +66,8 @@ def draft_command(
     words = _language(lang)
     if output is not None and output.exists():
         raise InvalidInput(f"{output} is there already: it is not written over")
+    if output is not None and not output.parent.is_dir():
+        raise InvalidInput(f"there is no folder {output.parent}")
     asked = Asked(feed, generation, race, _rule(rule, threshold, inclusive), unlimited, ballots)
     host = check_address(feed, "https://HOST", is_unlimited=unlimited)
     found = _read(asked)
@@ -79,7 +81,8 @@ def draft_command(
         output.write_text(text, "utf-8")
     lists = sum(len(contest.lists) for contest in election.contests)
     said = words("election.drafted", id=election.id, contests=len(election.contests), lists=lists)
-    for line in (said, *_concerns(words, found, election)):
+    faults = (f"- {fault}" for fault in read_election(text.encode())[1])
+    for line in (said, *_concerns(words, found, election), *faults):
         typer.echo(line, err=True)
 
 

@@ -17,6 +17,7 @@ from tally.election import Election, Process
 from tally.election_faults import read_election
 from tally.errors import FeedEmpty, InvalidInput
 from tally.outcome.rule import ContestRule, RuleKind
+from tests.ingest.feeds.source import Source
 from tests.ingest.feeds.test_regional import elected, fetcher, found
 from tests.ingest.regional import Regional
 from tests.waiting import PATIENCE_S
@@ -155,3 +156,18 @@ def test_what_a_draft_cannot_know_is_said() -> None:
 
 def notes(seen: FoundRace, election: Election) -> dict[Concern, Note]:
     return {note.concern: note for note in concerns(seen, election, date(2026, 11, 29))}
+
+
+def test_an_acta_shows_the_ballot_with_its_withdrawn_lists(tmp_path: Path) -> None:
+    """The first round of 2026, of which the rehearsal shows what the source showed: 38 lists, two of them withdrawn."""
+    first_round = KNOWN["2026-04-12-president"]
+    source = Source(first_round, tmp_path)
+    reader = RaceReader(source.ask, 10)
+    seen = source.read(reader.read(lambda *_: None, lambda _: None, with_ballots=True))
+    assert (seen.has_ballots, seen.source_page, seen.contests[0].scope) == (True, "eleccion-presidencial", "")
+    rule = first_round.contest().rule
+    [contest] = draft(seen, Wishes(first_round, "h", rule)).contests
+    own = [(entry.code, entry.name, entry.candidate, entry.is_withdrawn) for entry in first_round.contest().lists]
+    assert [(entry.code, entry.name, entry.candidate, entry.is_withdrawn) for entry in contest.lists] == own
+    assert sum(entry.is_withdrawn for entry in contest.lists) == 2
+    assert len({entry.color for entry in contest.lists}) == len({entry.short for entry in contest.lists}) == 38

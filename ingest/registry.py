@@ -1,6 +1,6 @@
 """Feed generations by name, and the elections this installation knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,6 +28,11 @@ def known_elections() -> dict[str, Election]:
     """
     own = load_settings().elections
     return load_elections(Path(str(files("ingest") / "elections")), *(() if own is None else (own,)))
+
+
+def newest_rehearsed(elections: Mapping[str, Election]) -> Election:
+    """The latest election whose official result is known, so that a rehearsal can be drawn from it."""
+    return max((one for one in elections.values() if one.official is not None), key=lambda one: one.date)
 
 
 def make_feed(election: Election, contest: Contest) -> Feed:

@@ -36,10 +36,10 @@ def read_election(data: bytes) -> tuple[Election | None, list[Fault]]:
         raw = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return None, [Fault("", f"not TOML: {error}")]
-    faults = list(_shape(raw, Election, ""))
-    if faults:
-        return None, faults
-    election = msgspec.convert(raw, Election)
+    try:
+        election = msgspec.convert(raw, Election)
+    except msgspec.ValidationError:
+        return None, list(_shape(raw, Election, ""))
     return election, list(_sense(election))
 
 

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.commands.opening import read_moment
 from geo.ubigeo import load_catalogue
-from ingest.registry import known_elections
+from ingest.registry import known_elections, newest_rehearsed
 from ingest.rehearsal.faults.application import FaultyFeed
 from ingest.rehearsal.faults.catalogue import FAULTS
 from ingest.rehearsal.faults.order import read_order
@@ -93,8 +93,7 @@ def _build(election: Election, plan: FeedPlan) -> FeedApp:
 def _election(election_id: str) -> Election:
     elections = known_elections()
     if election_id == _DEFAULT_ELECTION:
-        rehearsed = (election for election in elections.values() if election.official is not None)
-        return max(rehearsed, key=lambda election: election.date)
+        return newest_rehearsed(elections)
     return find_election(elections, election_id)
 
 

@@ -159,10 +159,17 @@ def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
     mine = folder / "2026-12-06-mine.toml"
     mine.write_text("mine", "utf-8")
     with pytest.raises(InvalidInput, match="is there already"):
-        raise_again(
-            election("draft", "--feed", "http://127.0.0.1:9", "--race", 1, "-o", folder / "2026-12-06-mine.toml")
-        )
-    assert (folder / "2026-12-06-mine.toml").read_text("utf-8") == "mine"
+        raise_again(election("draft", "--feed", "http://127.0.0.1:9", "--race", 1, "-o", mine))
+    assert mine.read_text("utf-8") == "mine"
+    with pytest.raises(InvalidInput, match="there is no folder"):
+        raise_again(election("draft", "--feed", "http://127.0.0.1:9", "--race", 1, "-o", folder / "no" / "x.toml"))
+
+
+def test_a_draft_under_a_name_that_is_no_id_says_so(folder: Path) -> None:
+    with Regional().served() as address:
+        options = ("--feed", address, "--race", 1, "--unlimited", "--no-ballots", *GOVERNOR_RULE)
+        said = election("draft", *options, "-o", folder / "My Draft.toml")
+    assert "- id: 'My Draft' is not lower-case letters, digits and hyphens" in said.stderr
 
 
 def test_a_source_that_is_away_is_one_sentence(tmp_path: Path) -> None:

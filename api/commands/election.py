@@ -110,7 +110,7 @@ def check(file: Path = typer.Argument(help="An election's file."), lang: str = _
 def _concerns(words: Language, found: FoundRace, election: Election) -> list[str]:
     today = moments.utc_now().date()
     notes = concerns(found, election, today)
-    return [f"- {words(f'draft_concern.{note.concern.value}', **note.values)}" for note in notes]
+    return ["- " + words(f"draft_concern.{note.concern.value}", **note.values) for note in notes]
 
 
 def _out_of_place(words: Language, election: Election, file: Path) -> list[str]:

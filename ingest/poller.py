@@ -217,21 +217,11 @@ class Poller:
         try:
             facts = await self._reader.read(task)
         except (FeedError, Unforeseen) as error:
-            is_answer = isinstance(error, FeedMalformed | Unforeseen)
-            is_apart = isinstance(error, FeedRefused) and error.is_apart
-            self._failures.begin(task.name if is_answer else _ACTAS if is_apart else "feed", error)
-            if is_apart:
-                self._is_barred = True
-            elif is_totals or isinstance(error, FeedRefused):
-                self._health.failed(error, moments.utc_now())
-            elif isinstance(error, FeedUnavailable):
-                self._health.paused(error, moments.utc_now())
+            self._fail(task, error)
         else:
             self._failures.end(task.name)
             self._failures.end("feed")
-            if task.rank in ACTAS:
-                self._is_barred = False
-                self._failures.end(_ACTAS)
+            self._hear(task)
             self._publisher.put(facts)
             if is_totals:
                 self._health.heard()
@@ -239,6 +229,26 @@ class Poller:
         self._has_asked_totals |= is_totals
         self._health.unread = self._failures.unread
         self._report()
+
+    def _fail(self, task: Task, error: FeedError | Unforeseen) -> None:
+        is_answer = isinstance(error, FeedMalformed | Unforeseen)
+        if isinstance(error, FeedRefused) and error.is_apart:
+            self._failures.begin(_ACTAS, error)
+            self._is_barred = True
+            return
+        if is_answer:
+            self._hear(task)
+        self._failures.begin(task.name if is_answer else "feed", error)
+        if task.rank is Rank.NATION or isinstance(error, FeedRefused):
+            self._health.failed(error, moments.utc_now())
+        elif isinstance(error, FeedUnavailable):
+            self._health.paused(error, moments.utc_now())
+
+    def _hear(self, task: Task) -> None:
+        """It was answered: if it is about actas, they are let through."""
+        if task.rank in ACTAS:
+            self._is_barred = False
+            self._failures.end(_ACTAS)
 
     async def _beat(self) -> None:
         """Keep the writer's lease and tell readers how the feed is."""

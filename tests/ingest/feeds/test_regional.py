@@ -128,6 +128,36 @@ def _sums(source: Regional, contest: Contest, prefix: str) -> tuple[int, ...]:
     return tuple(sum(votes[int(entry.code)] for votes in columns) for entry in contest.lists)
 
 
+def test_actas_are_listed_as_soon_as_they_are_let_through(tmp_path: Path) -> None:
+    """The pauses pass at once on this clock; the first list of all has nothing to say, which is an answer too."""
+    source, hours = Regional(), Hours()
+    contest = elected(source, tmp_path).contest("amazonas")
+    election = msgspec.structs.replace(GOVERNOR, contests=(contest,))
+    store = Store.open(sqlite_in(tmp_path))
+    writer = Writer.acquire(store, election.id, contest.id, is_test=False, at=AT)
+
+    async def poll() -> None:
+        ask = fetcher(source, tmp_path, Budget(None, hours, seed=1, sleep=hours.sleep))
+        publisher = Publisher(Board(len(contest.lists), contest.scope), writer, ask.archive, linger_s=0.0)
+        polling = asyncio.create_task(Poller(Onpe2026(election, contest), ask, publisher, PACE).run())
+        try:
+            while sum("/actas" in path for path in source.asked) < 4 or not publisher.board.published:
+                await asyncio.sleep(0)
+            assert source.listed == set()
+            source.lets_through = True
+            while source.listed != {"010101", "010102", "010201"}:
+                await asyncio.sleep(0)
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+            await ask.close()
+
+    with closing(store):
+        asyncio.run(asyncio.wait_for(poll(), PATIENCE_S))
+        writer.release()
+    assert hours.now > 60
+
+
 def test_what_lies_around_a_contest_is_asked_as_its_own_area() -> None:
     contest = GOVERNOR.contest("amazonas")
     own = questions.totals(contest, "department/01")

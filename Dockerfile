@@ -1,9 +1,13 @@
 # Escrutinio in one image: `escrutinio run`, `poll` and `serve` are the same program.
-FROM python:3.13-slim AS build
+# By digest in a release: `make pin-images` finds it, `make release` demands it (docs/deploy.md).
+ARG PYTHON_IMAGE=python:3.13-slim
+FROM ${PYTHON_IMAGE} AS build
 WORKDIR /build
-COPY requirements.lock .
+COPY requirements.lock requirements-build.lock ./
 RUN python -m venv /opt/escrutinio \
- && /opt/escrutinio/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+ && /opt/escrutinio/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
+ && python -m venv /opt/build \
+ && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY texts texts
 COPY tally tally
@@ -12,11 +16,12 @@ COPY ingest ingest
 COPY geo geo
 COPY api api
 COPY dashboard dashboard
-RUN /opt/escrutinio/bin/pip install --no-cache-dir --no-deps .
+RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheel . \
+ && /opt/escrutinio/bin/pip install --no-cache-dir --no-deps --no-index /wheel/*.whl
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 RUN useradd --system --uid 10001 --home-dir /var/lib/escrutinio --create-home escrutinio \
- && install --directory --owner=escrutinio /var/lib/escrutinio/photos
+ && install --directory --owner=escrutinio /var/lib/escrutinio/photos /srv/site
 COPY --from=build /opt/escrutinio /opt/escrutinio
 ENV PATH=/opt/escrutinio/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test quick lint bundle vocabulary bench soak screens setup setup-test browser nginx node clean
+.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images release setup setup-test browser nginx node clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
@@ -40,6 +40,21 @@ soak: setup-test  ## long trials (an hour) into RELIABILITY.md
 screens: setup-test browser  ## a picture of every page into docs/screens (ten minutes), from a rehearsal
 	$(BIN)/python -m tests.screens
 
+audit: $(VENV)/.supply  ## known weaknesses in what is locked; says so when the databases are out of reach
+	$(BIN)/python scripts/audit.py --tools $(VENV)/supply/bin
+
+sbom: $(VENV)/.supply  ## bills of materials (CycloneDX) of what is locked, into var/sbom
+	@mkdir -p var/sbom
+	@for lock in requirements requirements-build; do \
+	$(VENV)/supply/bin/cyclonedx-py requirements --output-reproducible --of JSON -o var/sbom/$$lock.cdx.json $$lock.lock; done
+	@echo "→ var/sbom"
+
+pin-images:  ## the digests of the images in deploy/images.env, as their registry gives them (needs docker)
+	$(PYTHON) scripts/images.py pin
+
+release: audit sbom  ## what must hold before an image is given away
+	$(PYTHON) scripts/images.py check
+
 setup: $(VENV)/.runtime
 setup-test: $(VENV)/.test
 
@@ -48,17 +63,23 @@ $(VENV)/bin/python:
 	@echo "→ virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+$(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml | $(VENV)/bin/python
 	@echo "→ installing what it needs (about a minute)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --quiet --require-hashes -r requirements.lock -r requirements-build.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: requirements-test.lock pyproject.toml | $(VENV)/bin/python
+$(VENV)/.test: requirements-test.lock requirements-build.lock pyproject.toml | $(VENV)/bin/python
 	@echo "→ installing what it and its tests need (about a minute)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --quiet --require-hashes -r requirements-test.lock
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --quiet --require-hashes -r requirements-test.lock -r requirements-build.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.supply: requirements-supply.lock | $(VENV)/bin/python
+	@echo "→ installing what looks after what others wrote"
+	@$(BIN)/python -m venv $(VENV)/supply
+	@$(VENV)/supply/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-supply.lock
+	@touch $@
 
 browser:  ## browser tests need a Chromium: Debian's is installed where that is allowed
 	@sh scripts/find-browser

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
@@ -47,8 +46,10 @@ from api.routes import (
 )
 from api.routes.description import describe
 from api.serving.access import Services
+from api.serving.door import Door
 from api.serving.front import Build, Front
 from api.serving.mission_presence import MissionPresence
+from api.serving.purging import Purging
 from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
 from api.serving.viewer import admit
@@ -79,8 +80,6 @@ def _work_out_routes() -> list[BaseRoute]:
 
 
 _ROUTES = _work_out_routes()
-# Passwords at once. More would only take the processors from everybody else.
-_HASHING = 2
 
 
 def create_app(
@@ -115,6 +114,7 @@ def create_app(
     reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
+    app.state.purging = Purging(store.engine)
     app.state.services = Services(
         store,
         counts,
@@ -128,8 +128,9 @@ def create_app(
         None if geometry is None else Outlines(geometry),
         options.mission,
         make_casework(store.engine, options.mission, options.election_id),
-        CapacityLimiter(_HASHING),
+        Door(),
         options.contact,
+        options.is_https,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:
@@ -144,7 +145,7 @@ def create_app(
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
     app.router.default = Front(dashboard, reader, counts, options.election_id)
     app.add_middleware(MissionPresence, store.engine)
-    app.add_middleware(PlainHeaders)
+    app.add_middleware(PlainHeaders, is_https=options.is_https)
     install_errors(app)
     return app
 
@@ -156,12 +157,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     counts.start()
     app.state.alerts.start()
     app.state.screener.start()
+    app.state.purging.start()
     try:
         yield
     finally:
         app.state.reader.stop()
         app.state.embed_pictures.close()
+        app.state.services.casework.redrawing.close()
         await app.state.services.hub.stop()
+        await app.state.purging.stop()
         await app.state.screener.stop()
         await app.state.alerts.stop()
         await counts.stop()

@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from mission.deliveries import Channel
+from mission.people.attempts import Origins
 from mission.people.passwords import Passwords
 from mission.publication import Terms
 
@@ -15,6 +16,7 @@ class MissionOptions(Struct, frozen=True):
 
     ends: until when devices' tokens last; None: 30 days from the day they were given.
     passwords: how passwords are hashed.
+    origins: makes of addresses what is kept of them; replicas share its key.
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.
     channels: where alerts are sent beside the sockets.
@@ -22,6 +24,7 @@ class MissionOptions(Struct, frozen=True):
 
     ends: datetime | None = None
     passwords: Passwords = field(default_factory=Passwords)
+    origins: Origins = field(default_factory=Origins)
     photos: Path | None = None
     terms: Terms = Terms()
     channels: tuple[Channel, ...] = ()
@@ -62,6 +65,11 @@ class ServeOptions(Struct, frozen=True):
     ring_changes: int = 5000
     # Below the transport's high-water mark of 64 KiB: a first snapshot alone never makes a client "slow".
     inline_bytes: int = 48 * 1024
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers are to reach us over TLS only."""
+        return (self.public_url or "").startswith("https://")
 
     def home(self, claimed: str) -> str:
         """Our address: as set; else the one a request claims, if it is one of our origins; else "": Host is a claim."""

@@ -5,10 +5,12 @@
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 
 from bench.reliability import SoakSection, write_section
 from bench.soaks import (
     archive,
+    attack,
     control,
     coordinator,
     embed,
@@ -41,6 +43,7 @@ _SOAKS: dict[str, Callable[[int], SoakSection]] = {
         privacy,
         flags,
         coordinator,
+        attack,
     )
 }
 
@@ -50,12 +53,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Long trials of Escrutinio.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"all if none is named: {', '.join(_SOAKS)}")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=attack.MINUTES, help="of the attack")
     chosen = parser.parse_args()
     unknown = set(chosen.names) - _SOAKS.keys()
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     for name in chosen.names or _SOAKS:
-        write_section(_SOAKS[name](chosen.seed))
+        run = partial(attack.main, minutes=chosen.minutes) if name == attack.NAME else _SOAKS[name]
+        write_section(run(chosen.seed))
 
 
 if __name__ == "__main__":

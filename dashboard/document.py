@@ -21,7 +21,7 @@ from dashboard.wording import FIRST_SIZE, Wording
 from dashboard.words import Words, in_language
 from texts.language import NAMES
 
-_ICON = Path(__file__).parent / "assets" / "favicon.svg"
+ICON = Path(__file__).parent / "assets" / "favicon.svg"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
         modules=modules,
         shared=dict.fromkeys(file.url for files in modules.values() for file in files[1:]),
         languages=[(code, name) for code, name in NAMES.items() if code != words.code],
-        icon=f"/assets/{_ICON.name}?m={int(_ICON.stat().st_mtime)}",
+        icon=f"/assets/{ICON.name}?m={int(ICON.stat().st_mtime)}",
         ids=ids,
         in_language=in_language,
         style=style,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dashboard.components import footer, legend, moment, outlook, why
+from dashboard.components import footer, frozen, legend, moment, outlook, why
 from dashboard.components.headline import title_of
 from dashboard.components.legend import Shown
 from dashboard.document import Page, browser_config
@@ -66,8 +66,8 @@ class Site:
         except (LookupError, ConnectionError):
             held = self._held(words)
             name = "page.other_count" if held else "page.unavailable"
-            return PageAnswer(_message(words, name, path, held=held), 503, words, {})
-        found = page or _message(words, "page.missing", path, footer.layout(meta, words, self.now()))
+            return PageAnswer(message(words, name, path, held=held), 503, words, {})
+        found = page or message(words, "page.missing", path, footer.layout(meta, words, self.now()))
         is_settled = words.at is not None and words.at < self.source.meta()["as_of"]
         return PageAnswer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
 
@@ -75,7 +75,7 @@ class Site:
         """A page for a browser that already shows another one."""
         words = self._words(query)
         source = self.source.at_moment(words.at)
-        page = self._page(source, path, query, words) or _message(words, "page.missing", path)
+        page = self._page(source, path, query, words) or message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
         return {**parts, "title": title, "attributes": page.attributes(), "entry": page.needs.entry}
@@ -129,6 +129,8 @@ class Site:
             page = _lay_out(source, path, query, words, now)
         except LookupError:
             return None
+        if page is not None and words.copied_at is not None:
+            return replace(page, body=[frozen.banner(source.meta()["timezone"], words), *page.body])
         if page is None or words.at is None:
             return page
         return replace(page, body=[moment.banner(source.meta(), words, page.path), *page.body], at=words.at)
@@ -150,6 +152,6 @@ def _title(view: PageView, route: Route) -> str:
     return title if route.key == NATION else f"{title} · {view.words.of(view.meta['name'])}"
 
 
-def _message(words: Words, name: str, path: str, footing: Sequence[Any] = (), **values: str) -> Page:
+def message(words: Words, name: str, path: str, footing: Sequence[Any] = (), **values: str) -> Page:
     """A page that only says something: nothing is here, or nothing is ready."""
     return Page(missing.layout(words, name, words.href("/"), **values), words(name), path, footer=footing)

@@ -18,9 +18,13 @@ _EMBED_SECTIONS = ("embed_live", "embed", "map", "lists")
 
 @dataclass(frozen=True)
 class Words(Language):
-    """One language's texts. `at`: the moment whose count is shown, None for now; links keep it."""
+    """One language's texts. `at`: the moment whose count is shown, None for now; links keep it.
+
+    copied_at: when a page was copied that stands in for the live one; None on the live page.
+    """
 
     at: str | None = None
+    copied_at: str | None = None
 
     def href(self, path: str) -> str:
         """A link within the dashboard that keeps the language and the moment."""

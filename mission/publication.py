@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from mission.incidents.incident import CONFIRMED, Incident, fold_incident
+from mission.incidents.quarantine import Turn, is_set_aside, quarantined
 from mission.incidents.rubric import Category, Severity, SeverityCounts
 from mission.stations import Posting, count_observers
 from mission.thresholds import THRESHOLDS
@@ -68,15 +69,17 @@ def round_half_hour(moment: str) -> str:
 
 
 class PublicRecords(Struct, frozen=True):
-    """What the layer is made from: incidents and postings in the log's order."""
+    """What the layer is made from: incidents and postings in the log's order, and whose reports were set aside."""
 
     incidents: tuple[Incident, ...]
     postings: tuple[Posting, ...]
     publications: tuple[Publication, ...]
+    turns: tuple[Turn, ...] = ()
 
 
 def layer_at(records: PublicRecords, publication: Publication, cut: datetime) -> PublicLayer:
-    """What that publication shows at a step: whatever was reopened before it is gone."""
+    """What that publication shows at a step: whatever was reopened or set aside before it is gone."""
+    aside = quarantined(records.turns, moments.write(cut))
     kept = [
         incident
         for incident in (_as_of(one, moments.write(cut)) for one in records.incidents)
@@ -84,6 +87,7 @@ def layer_at(records: PublicRecords, publication: Publication, cut: datetime) ->
         and incident.state in CONFIRMED
         and (incident.verified_at or "~") <= publication.until
         and incident.id not in publication.withheld
+        and not is_set_aside(incident, aside)
     ]
     named = name_areas(kept, records.postings)
     notices = {

@@ -27,6 +27,36 @@ class ReportLimits(Struct, frozen=True, forbid_unknown_fields=True):
     alike_within_minutes: int
 
 
+class Quota(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much is taken: of reports, of pictures, and of their megabytes."""
+
+    reports: int
+    pictures: int
+    picture_mb: int
+
+
+class QuotaLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much observers may send within a window."""
+
+    window_minutes: int
+    device: Quota
+    mission: Quota
+
+    @property
+    def window(self) -> timedelta:
+        """Within which it is counted."""
+        return timedelta(minutes=self.window_minutes)
+
+
+class PictureLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """What drawing pictures anew may take."""
+
+    at_once: int
+    memory_mb: int
+    cpu_s: int
+    wall_s: int
+
+
 class PublicationLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """How many observers must have been there, and how late the public hears of it."""
 
@@ -63,6 +93,8 @@ class AttemptLimits(Struct, frozen=True, forbid_unknown_fields=True):
     per_pair: int
     per_name: int
     per_address: int
+    codes_per_address: int
+    codes_in_all: int
     known_days: int
 
     @property
@@ -71,17 +103,35 @@ class AttemptLimits(Struct, frozen=True, forbid_unknown_fields=True):
         return timedelta(minutes=self.window_minutes)
 
 
+class HashingLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much checking of passwords goes on, and waits."""
+
+    at_once: int
+    most_waiting: int
+    waiting_per_address: int
+
+
+class RetentionLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How often what is kept of people is gone through."""
+
+    purge_minutes: int
+
+
 class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them. `voices`: people who must verify an incident of that severity, one where nothing is said."""
 
     voices: dict[Severity, int]
     coverage: CoverageLimits
     reports: ReportLimits
+    quotas: QuotaLimits
+    pictures: PictureLimits
     publication: PublicationLimits
     passwords: PasswordLimits
     devices: DeviceLimits
     sessions: SessionLimits
     attempts: AttemptLimits
+    hashing: HashingLimits
+    retention: RetentionLimits
 
 
 THRESHOLDS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=MissionThresholds)

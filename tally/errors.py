@@ -120,7 +120,11 @@ class Conflict(EscrutinioError):
 
 
 class TooMany(EscrutinioError):
-    """The caller has, or asks for, more than one caller may."""
+    """The caller has, or asks for, more than one caller may. `retry_s`: how long that lasts, where it is known."""
+
+    def __init__(self, message: str, retry_s: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_s = retry_s
 
 
 class TooLarge(EscrutinioError):

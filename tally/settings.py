@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     sockets_per_address: int = 20
     trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For is believed; nobody's by itself
     metrics: bool = True  # /metrics, for Prometheus
+    address_key: str | None = None  # hashes visitors' addresses, the same in all replicas; None: drawn at the start
     mission_ends: AwareDatetime | None = None  # devices' tokens last until then; None: 30 days each
     alert_webhook: str | None = None  # alerts are POSTed there; None: nowhere
     alert_webhook_secret: str | None = None  # signs them

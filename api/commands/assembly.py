@@ -14,6 +14,7 @@ from geo.boundaries import load_geometry
 from geo.places import read_populated_places
 from ingest.registry import known_elections
 from mission.deliveries import Channel
+from mission.people.attempts import Origins
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, photos_folder
@@ -49,6 +50,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
 
 def _mission(settings: Settings) -> MissionOptions:
     return MissionOptions(
+        origins=Origins(settings.address_key),
         ends=settings.mission_ends,
         photos=photos_folder(settings),
         terms=_terms(settings),

@@ -15,6 +15,7 @@ from mission.people.accounts import Newcomer, add_account, find_account, list_ac
 from mission.people.auditlog import COMMAND_LINE
 from mission.people.devices import invite
 from mission.people.passwords import Passwords, check_password, new_password
+from mission.people.retention import purge
 from mission.people.roles import Role
 from tally import moments
 from tally.errors import InvalidInput
@@ -89,6 +90,14 @@ def make_invitation(name: str = _NAME, database: str | None = _DATABASE) -> None
         invitation = invite(engine, name, COMMAND_LINE, moments.utc_now())
     typer.echo(f"{invitation.name} (others read {invitation.pseudonym}) comes in once, until {invitation.expires_at}:")
     typer.echo(f"  {invitation.code}")
+
+
+@app.command(name="purge")
+def purge_all(database: str | None = _DATABASE) -> None:
+    """Remove what is kept of people no longer than it serves; a server does so by itself."""
+    with _engine(database) as engine:
+        removed = purge(engine, moments.utc_now())
+    typer.echo(f"Removed, because it had served its time: {removed} rows.")
 
 
 @contextmanager

@@ -89,7 +89,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client does not read as fast as it is answered."""
         super().pause_writing()
-        self._unread = self._unread or self.loop.call_later(self.unread_s, self.transport.abort)
+        self._unread = self._unread or self.loop.call_later(self.unread_s, self._abandon)
 
     def resume_writing(self) -> None:
         """It does again."""
@@ -110,6 +110,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._wait(self.stall_s)  # it is us who do not read
             return
         self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+
+    def _abandon(self) -> None:
+        """Let go of who does not read; whoever answers them hears of it before writing on."""
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+        self.transport.abort()
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Say why, where no answer has begun, and close."""

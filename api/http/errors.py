@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from msgspec import Struct
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.http.answers import Reply
@@ -100,7 +101,8 @@ def domain_problem(error: EscrutinioError, instance: str) -> Response:
         detail = error.public
         if detail == WITHHELD:
             _log.warning("the database failed a request", path=instance, reason=str(error))
-    return problem(status, detail, instance)
+    retry_s = error.retry_s if isinstance(error, TooMany) else None
+    return problem(status, detail, instance, None if retry_s is None else {"Retry-After": str(retry_s)})
 
 
 def install_errors(app: FastAPI) -> None:
@@ -108,6 +110,7 @@ def install_errors(app: FastAPI) -> None:
     app.add_exception_handler(EscrutinioError, _on_domain_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(ClientDisconnect, _on_departure)
     app.add_exception_handler(Exception, _on_unexpected)
 
 
@@ -132,6 +135,11 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     sentences = "; ".join(_sentence(issue) for issue in error.errors())
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentences, request.url.path)
+
+
+async def _on_departure(request: Request, _error: Exception) -> Response:
+    """Whoever asked has left in the middle of a body: nobody hears this, and it is no failure of ours."""
+    return problem(HTTPStatus.REQUEST_TIMEOUT, "the body did not come whole", request.url.path)
 
 
 async def _on_unexpected(request: Request, _error: Exception) -> Response:

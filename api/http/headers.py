@@ -6,13 +6,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.policy import is_private
 
 API_PREFIX = "/api/"
+# Sent only where the operator says that we are known by https: a browser that heard it asks in no other way for a year.
+_HSTS = "max-age=31536000"
 
 
 class PlainHeaders:
     """ASGI middleware: security headers, CORS of the read-only API, and HEAD answered as a GET without its body."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        self._app, self._is_https = app, is_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; headers are added to its answer."""
@@ -29,6 +31,8 @@ class PlainHeaders:
                 if is_own:
                     close_headers(headers)
                 add_headers(headers, is_api=is_api, is_public=is_public)
+                if self._is_https:
+                    headers.setdefault("Strict-Transport-Security", _HSTS)
             await send(message)
 
         # The server drops the body of the answer to a HEAD by itself.

@@ -101,6 +101,8 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/accounts"): ADMIN,
     ("POST", "/accounts/{name}/revoke"): ADMIN,
     ("POST", "/invitations"): ADMIN,
+    ("GET", "/locks"): ADMIN,
+    ("DELETE", "/locks/{id}"): ADMIN,
     ("GET", "/activity"): ADMIN,
     ("GET", "/audit"): ADMIN,  # its earlier path, as those of the acta audits below
     ("GET", "/intake-stop"): OBSERVER,
@@ -118,6 +120,8 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("GET", "/incidents/{id}/photos/{hash}"): OWN,
     ("POST", "/incidents/{id}/merge"): COORDINATOR,
     ("POST", "/incidents/{id}/assign"): COORDINATOR,
+    ("POST", "/observers/{name}/quarantine"): COORDINATOR,
+    ("DELETE", "/observers/{name}/quarantine"): COORDINATOR,
     ("GET", "/coverage"): VERIFIER,
     ("GET", "/incidents.csv"): VERIFIER,
     ("GET", "/summary"): VERIFIER,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from msgspec import Struct
 from sqlalchemy import Engine
 
@@ -10,16 +10,19 @@ from api.mission.public_layer import PublicIncidents, tell_layer
 from api.options import MissionOptions
 from mission.incidents.attachments import Attachments
 from mission.incidents.casebook import Casebooks
+from mission.incidents.photos import Picture
+from mission.incidents.redrawing import Redrawing
 from mission.publication import Terms, public_layer
+from mission.thresholds import THRESHOLDS
 from tally import moments
+from tally.errors import TooMany
 
 _PHOTOS = Path("var/photos")
-# A picture takes up to 250 MB while it is decoded and drawn anew; more at a time would be felt.
-_DECODING = 2
+_NEXT_S = 5
 
 
 class Casework(Struct, frozen=True):
-    """Made once, in `main`. `decoding`: how many pictures are decoded at a time.
+    """Made once, in `main`. `drawing`: how many pictures are drawn at a time, by `redrawing`; `busy`: whose.
 
     `election_id`: the election the mission observes; None: the first count.
     """
@@ -27,8 +30,23 @@ class Casework(Struct, frozen=True):
     casebooks: Casebooks
     attachments: Attachments
     terms: Terms
-    decoding: CapacityLimiter
+    redrawing: Redrawing
+    drawing: CapacityLimiter
+    busy: set[str]
     election_id: str | None = None
+
+    async def draw(self, who: str, sent: bytes) -> Picture:
+        """The picture drawn anew, one at a time of each sender: the others wait for nobody who sends many.
+
+        Raises: TooMany. InvalidInput, StoreUnavailable: see Redrawing.
+        """
+        if who in self.busy:
+            raise TooMany("one picture at a time is taken of a device", _NEXT_S)
+        self.busy.add(who)
+        try:
+            return await to_thread.run_sync(self.redrawing.redraw, sent, limiter=self.drawing)
+        finally:
+            self.busy.discard(who)
 
     def public(self, election_id: str) -> PublicIncidents:
         """What the public reads of the incidents of an election by now. Not on the loop.
@@ -41,5 +59,5 @@ class Casework(Struct, frozen=True):
 
 def make_casework(engine: Engine, options: MissionOptions, election_id: str | None) -> Casework:
     """The casework of an application."""
-    attachments, decoding = Attachments(options.photos or _PHOTOS), CapacityLimiter(_DECODING)
-    return Casework(Casebooks(engine), attachments, options.terms, decoding, election_id)
+    attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
+    return Casework(Casebooks(engine), attachments, options.terms, Redrawing(), drawing, set(), election_id)

@@ -149,7 +149,7 @@ def roll_bound(election: Election) -> int:
 
 def _covered(live: LiveCount, book: Book) -> set[str]:
     """Mesas under a grave incident; one at a polling place covers all of it."""
-    stations = grave_stations(book.incidents.values())
+    stations = grave_stations(book.standing)
     places = [key for key in stations if level_of(key) is Level.POLLING_PLACE]
     below = live.view.keys(places)
     return (stations - set(places)) | {key for key in below if level_of(key) is Level.MESA}
@@ -166,6 +166,6 @@ def _find(entries: list[Entry], basis: _Basis) -> Findings:
     found = (margin_of(key, data, rule if key == NATION else LEAD) for key, data in values.items() if is_area(key))
     margins = {margin.key: margin for margin in found if margin is not None}
     stakes = stakes_by_area(doubts.sheets, margins.values(), bound)
-    badges = make_badges(book.incidents.values(), frozen.flags, doubts.sheets, stakes, bound)
+    badges = make_badges(book.standing, frozen.flags, doubts.sheets, stakes, bound)
     name = None if frozen.chosen is None else frozen.chosen.name
     return Findings(basis.epoch, basis.seq, name, doubts, margins, stakes, badges, bound)

@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from mission.incidents.book import Book
 from mission.incidents.incident import Deed, DevicePosition, Incident, IncidentStep, Member, Photo, State
 from mission.incidents.incident_log import is_fresh
+from mission.incidents.quarantine import is_set_aside, quarantined
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.incidents.similarity import find_similar
 from mission.incidents.workflow import legal_moves, voices_needed
@@ -46,6 +47,7 @@ class _IncidentHead(Struct, frozen=True, kw_only=True):
     voices: int
     voices_needed: int
     flag: str | None
+    is_set_aside: bool
 
 
 class IncidentLine(_IncidentHead, frozen=True, kw_only=True):
@@ -97,6 +99,7 @@ class Lines:
 
     def __init__(self, member: Member, book: Book, name: Name, now: datetime) -> None:
         self._member, self._book, self._name, self._now = member, book, name, now
+        self._aside = quarantined(book.turns)
 
     def line(self, incident: Incident) -> IncidentLine:
         """One line of a list."""
@@ -124,6 +127,7 @@ class Lines:
             "voices": len(incident.voices),
             "voices_needed": voices_needed(report.severity),
             "flag": report.flag,
+            "is_set_aside": self._is_team and is_set_aside(incident, self._aside),
         }
 
     def detail(self, incident: Incident) -> IncidentDetail:

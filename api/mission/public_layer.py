@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from mission.incidents.book import Book
 from mission.incidents.incident import CONFIRMED, Incident
+from mission.incidents.quarantine import is_set_aside, quarantined
 from mission.incidents.rubric import SeverityCounts
 from mission.publication import PublicIncident, PublicLayer, Terms, count_rows, name_areas, next_layer, public_layer
 from mission.zones import K
@@ -43,6 +44,7 @@ class HiddenReason(StrEnum):
     """Why a verified incident stays unsaid."""
 
     WITHHELD = "withheld"
+    SET_ASIDE = "set_aside"
     NOT_AT_A_STATION = "not_at_a_station"
     NOT_IN_THE_COUNT = "not_in_the_count"
     FEW_OBSERVERS = "few_observers"
@@ -92,8 +94,9 @@ def tell_preview(
     confirmed = [one for one in records.incidents if one.state in CONFIRMED and one.verified_at is not None]
     named = name_areas(confirmed, records.postings)
     waiting, hidden = [], []
+    aside = quarantined(records.turns)
     for incident in confirmed:
-        reason = _hidden(incident, withheld, named)
+        reason = HiddenReason.SET_ASIDE if is_set_aside(incident, aside) else _hidden(incident, withheld, named)
         if reason is not None:
             hidden.append(HiddenIncident(incident.id, reason))
         elif incident.id not in layer.notices and incident.verified_at is not None:

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from anyio import CapacityLimiter
 from fastapi import Depends
 from msgspec import Struct
 from starlette.requests import HTTPConnection
@@ -15,6 +14,7 @@ from api.live.metrics import Metrics
 from api.mission.case import Case
 from api.mission.casework import Casework
 from api.options import MissionOptions
+from api.serving.door import Door
 from api.serving.ready_answers import ReadyAnswers
 from api.story.past import Past
 from api.tables.positions import Positions
@@ -30,7 +30,7 @@ MOST_SEQ = 2**53 - 1
 class Services(Struct, frozen=True):
     """Everything a route may need; made once, in `main`.
 
-    `hashing`: how many passwords are hashed at once, 64 MiB each. `contact`: whom to tell of a weakness.
+    `contact`: whom to tell of a weakness. `is_https`: we are known outside by an address with https.
     """
 
     store: Store
@@ -45,8 +45,9 @@ class Services(Struct, frozen=True):
     outlines: Outlines | None
     mission: MissionOptions
     casework: Casework
-    hashing: CapacityLimiter
+    door: Door
     contact: str | None
+    is_https: bool
 
 
 async def find_services(connection: HTTPConnection) -> Services:

@@ -1,9 +1,10 @@
 """Incidents as CSV, for the mission: one line each. Positions of devices are in no export."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from api.tables.results_csv import write_csv
 from mission.incidents.incident import Incident
+from mission.incidents.quarantine import is_set_aside
 from mission.incidents.summary import verification_of
 from tally.keys import area_key, place_key
 
@@ -46,8 +47,17 @@ _COLUMNS: Mapping[str, Callable[[Incident, Name], Cell]] = {
 }
 
 
-def write_incidents(incidents: Iterable[Incident], name: Name, *, is_test: bool) -> bytes:
-    """CSV with a header line; `name` gives the name of an area or polling place. Unknown cells are empty."""
-    told = "true" if is_test else "false"
-    rows = ([*(cell(incident, name) for cell in _COLUMNS.values()), told] for incident in incidents)
-    return write_csv([*_COLUMNS, "is_test"], rows)
+def write_incidents(incidents: Iterable[Incident], name: Name, aside: Collection[str], *, is_test: bool) -> bytes:
+    """CSV with a header line; `name` gives the name of an area or polling place. Unknown cells are empty.
+
+    `aside`: pseudonyms whose reports are set aside.
+    """
+    rows = (
+        [*(cell(incident, name) for cell in _COLUMNS.values()), _told(is_set_aside(incident, aside)), _told(is_test)]
+        for incident in incidents
+    )
+    return write_csv([*_COLUMNS, "is_set_aside", "is_test"], rows)
+
+
+def _told(fact: bool) -> str:
+    return "true" if fact else "false"

@@ -30,7 +30,7 @@ def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Compone
         ),
         html.P(words.of(meta["credit"])),
         html.P(words("page.timezone")),
-        html.P(words("page.no_script"), className="no-script"),
+        None if words.copied_at else html.P(words("page.no_script"), className="no-script"),
     ]
 
 

@@ -15,6 +15,8 @@ from tally.keys import NATION
 def layout(view: PageView) -> Component:
     """The status word, the three times and the pause control; `browser/page/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
+    # A copy is read later: whether the source answers then it cannot know.
+    state = "past" if words.copied_at else feed["state"]
     own = view.route.key == NATION
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
     stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else max(stamps, default=None))
@@ -24,9 +26,9 @@ def layout(view: PageView) -> Component:
         [
             html.P(
                 [
-                    html.Span(words(f"status.{feed['state']}"), id=ids.STATUS, **marks.data(state=feed["state"])),
+                    html.Span(words(f"status.{state}"), id=ids.STATUS, **marks.data(state=state)),
                     html.Span(words(f"count.{view.meta['status']}"), className="soft", **marks.data(count="")),
-                    None if words.at else _pause(view),
+                    None if words.at or words.copied_at else _pause(view),
                 ],
                 className="status-line",
             ),
@@ -54,6 +56,8 @@ def _line(view: PageView, stamp: str | None, changed: str | None) -> list[Any]:
     own["changed"] = _time("changed", changed, _clock(view, changed))
     if words.at is not None:
         return words.parts("past.line", **own)
+    if words.copied_at is not None:
+        return words.parts("copy.line", **own, checked=_time("checked", checked_at, _clock(view, checked_at)))
     return words.parts(
         "times.line",
         **own,

@@ -228,5 +228,7 @@ class Scene:
         return [("source", source), ("checked", feed.get("checked_at")), ("changed", self.meta["changed_at"])]
 
     def permalink(self) -> str:
-        """The page of this area as it stands at this version, in this language."""
+        """The page of this area as it stands at this version, in this language; from a copy the page of now."""
+        if self.words.copied_at is not None:
+            return self.home + self.words.own(path_of(self.key))
         return moment_link(self.home, path_of(self.key), self.words.code, self.at or self.meta["as_of"])

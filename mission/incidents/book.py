@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mission.incidents.incident import Deed, Incident, IncidentStep, Photo, State, advance, begin
+from mission.incidents.incident import Deed, Incident, IncidentStep, State, advance, begin
+from mission.incidents.quarantine import QUARANTINE, RESTORE, Turn, is_set_aside, quarantined
+from mission.incidents.quotas import Taken, recent
+from mission.people.roles import Role
 from mission.publication import Publication, PublicRecords
 from mission.stations import Posting
 
@@ -47,7 +50,8 @@ def enter(incident_id: str, deed: Deed, before: State, after: State, reason: str
 class Book(Struct, frozen=True):
     """Incidents by id; which one a retry (reporter, key) and a picture (its hash) belong to; who is posted where.
 
-    Never changes: `after` makes the next one.
+    taken: what observers sent of late. turns: whose reports were set aside, and when. Never changes: `after`
+    makes the next one.
     """
 
     seq: int = 0
@@ -57,11 +61,19 @@ class Book(Struct, frozen=True):
     photos: Mapping[str, str] = {}
     postings: tuple[Posting, ...] = ()
     publications: tuple[Publication, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
     @property
     def records(self) -> PublicRecords:
         """What the public layer is made from."""
-        return PublicRecords(tuple(self.incidents.values()), self.postings, self.publications)
+        return PublicRecords(tuple(self.incidents.values()), self.postings, self.publications, self.turns)
+
+    @property
+    def standing(self) -> list[Incident]:
+        """Incidents that count: all but those of observers whose reports are set aside."""
+        aside = quarantined(self.turns)
+        return [incident for incident in self.incidents.values() if not is_set_aside(incident, aside)]
 
     def after(self, lines: Iterable[LogLine]) -> "Book":
         """The book with those lines in it."""
@@ -70,6 +82,7 @@ class Book(Struct, frozen=True):
             return self
         incidents, keys, photos = dict(self.incidents), dict(self.keys), dict(self.photos)
         postings, publications = list(self.postings), list(self.publications)
+        turns, taken = list(self.turns), list(self.taken)
         for line in lines:
             if line.subject.startswith(INCIDENT):
                 incident = _fold(incidents, line)
@@ -77,12 +90,19 @@ class Book(Struct, frozen=True):
                 if line.deed == Deed.REPORT and incident.report.key:
                     keys[line.actor, incident.report.key] = incident.id
                 elif line.deed == Deed.PHOTO:
-                    photos[msgspec.json.decode(line.data, type=Photo).hash] = incident.id
+                    photos[incident.photos[-1].hash] = incident.id
+                if line.role == Role.OBSERVER and line.deed in (Deed.REPORT, Deed.NOTE, Deed.PHOTO):
+                    size = incident.photos[-1].bytes if line.deed == Deed.PHOTO else None
+                    taken.append(Taken(line.at, line.actor, size))
+            elif line.deed in (QUARANTINE, RESTORE):
+                turns.append(Turn(line.at, line.subject.removeprefix(OBSERVER), line.deed == QUARANTINE))
             elif line.deed == POST:
                 postings.append(msgspec.json.decode(line.data, type=Posting))
             else:
                 publications.append(msgspec.json.decode(line.data, type=Publication))
-        return Book(lines[-1].seq, lines[-1].at, incidents, keys, photos, tuple(postings), tuple(publications))
+        seq, at = lines[-1].seq, lines[-1].at
+        logs = (tuple(postings), tuple(publications), tuple(turns), recent(taken, at))
+        return Book(seq, at, incidents, keys, photos, *logs)
 
 
 def _fold(incidents: Mapping[str, Incident], line: LogLine) -> Incident:

@@ -12,6 +12,8 @@ from mission.incidents.book import Book, NewLine, enter
 from mission.incidents.casebook import Casebook
 from mission.incidents.incident import Absorbed, Assignment, Deed, Incident, Member, Merged, Photo, Report, State
 from mission.incidents.intake import check_intake
+from mission.incidents.quarantine import quarantined
+from mission.incidents.quotas import check_quota
 from mission.incidents.rubric import Basis, Severity
 from mission.incidents.workflow import RULES, check_move, end_of
 from mission.people.roles import Role
@@ -54,7 +56,7 @@ class IncidentLog:
     def file(self, by: Member, report: Report) -> tuple[Incident, bool]:
         """The incident of that report, and whether it is new: a report with a key that was seen is the same report.
 
-        Raises: InvalidInput: the key was used for something else. IntakeStopped.
+        Raises: InvalidInput: the key was used for something else. IntakeStopped. TooMany: see quotas.
         """
         made = _new_id()
 
@@ -65,7 +67,8 @@ class IncidentLog:
                     raise InvalidInput("Idempotency-Key: this key was used for another report; a new one needs its own")
                 return ()
             check_intake(connection)
-            if report.severity is Severity.CRITICAL:
+            check_quota(book.taken, by, self._now)
+            if report.severity is Severity.CRITICAL and by.pseudonym not in quarantined(book.turns):
                 raise_alert(connection, _alarm(made, report), self._now)
             return [enter(made, Deed.REPORT, State.DRAFT, State.REPORTED, data=report)]
 
@@ -121,12 +124,12 @@ class IncidentLog:
     def note(self, by: Member, incident_id: str, text: str) -> Incident:
         """Add a note.
 
-        Raises: Forbidden: an observer, too late. IntakeStopped: an observer, now.
+        Raises: Forbidden: an observer, too late. IntakeStopped: an observer, now. TooMany: see quotas.
         """
 
         def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
             incident = find(book, incident_id)
-            self._check_addition(connection, by, incident)
+            self._check_addition(connection, book, by, incident)
             return [enter(incident_id, Deed.NOTE, incident.state, incident.state, data=_Text(text))]
 
         return self._casebook.write(by, self._now, decide).incidents[incident_id]
@@ -134,7 +137,8 @@ class IncidentLog:
     def add_photo(self, by: Member, incident_id: str, photo: Photo) -> bool:
         """Whether the photo is new to its incident: sending it again changes nothing.
 
-        Raises: Conflict: it belongs to another incident, or there are too many. Forbidden, IntakeStopped: as for notes.
+        Raises: Conflict: it belongs to another incident, or there are too many. TooMany: see quotas. Forbidden,
+        IntakeStopped: as for notes.
         """
 
         is_new = False
@@ -145,7 +149,7 @@ class IncidentLog:
             owner = book.photos.get(photo.hash)
             if owner == incident_id:
                 return ()
-            self._check_addition(connection, by, incident)
+            self._check_addition(connection, book, by, incident, photo.bytes)
             if owner is not None:
                 raise Conflict("this picture was sent already, with another report")
             if len(incident.photos) >= _LIMITS.most_photos:
@@ -156,7 +160,10 @@ class IncidentLog:
         self._casebook.write(by, self._now, decide)
         return is_new
 
-    def _check_addition(self, connection: Connection, by: Member, incident: Incident) -> None:
+    def _check_addition(
+        self, connection: Connection, book: Book, by: Member, incident: Incident, picture_bytes: int | None = None
+    ) -> None:
+        check_quota(book.taken, by, self._now, picture_bytes)
         if by.role is Role.OBSERVER:
             check_intake(connection)
             if not is_fresh(incident, self._now):

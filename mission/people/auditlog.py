@@ -18,6 +18,7 @@ class Action(StrEnum):
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
     SIGN_IN_THROTTLED = "sign-in throttled"
+    LOCK_CLEARED = "lock cleared"
     INTAKE_STOPPED = "intake stopped"
     INTAKE_OPENED = "intake opened"
     DEVICE_INVITED = "device invited"

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import Engine, insert, select, update
 
 from mission.people.accounts import Account, Newcomer, account_of, add_account, find_account, normal_name, stamp
-from mission.people.attempts import begin_attempt, end_attempt
+from mission.people.attempts import CODES, Origin, Standing, judge, note_failure
 from mission.people.auditlog import Action, Actor, record
 from mission.people.roles import Role
 from mission.people.tables import accounts, devices, invitations
@@ -18,7 +18,6 @@ from tally.errors import Conflict, NotFound, Unidentified
 from tally.storage.database import transaction
 
 INVITED = timedelta(days=THRESHOLDS.devices.invited_days)
-_CODES = "(code)"
 
 
 class Device(Struct, frozen=True):
@@ -66,26 +65,29 @@ def invite(engine: Engine, name: str | None, by: Actor, now: datetime) -> Invita
     return Invitation(code, kept, account.pseudonym, ends_at)
 
 
-def redeem(engine: Engine, typed: str, address: str, now: datetime, ends: datetime) -> tuple[str, Device]:
+def redeem(engine: Engine, typed: str, origin: Origin, now: datetime, ends: datetime) -> tuple[str, Device]:
     """The device's token, told once, for a code that was not used yet; it lasts until `ends`.
 
+    A right code is taken whatever was counted against its address: only wrong ones are.
     Raises: TooMany: of this address. Unidentified: no such code, or it was used, or too late.
     """
     token, ends_at = new_token(), stamp(ends)
+    valid = (invitations.c.hash == hash_of(normal_code(typed))) & invitations.c.used_at.is_(None)
+    valid &= invitations.c.ends_at > stamp(now)
+    with transaction(engine) as connection:  # anybody may ask: who sends a wrong one holds up nobody
+        if connection.execute(select(invitations.c.hash).where(valid)).first() is None:
+            judge(connection, CODES, origin, now)
     with exclusive(engine) as connection:
-        attempt = begin_attempt(connection, f"{_CODES} {address}", address, now)
-    with exclusive(engine) as connection:
-        valid = (invitations.c.hash == hash_of(normal_code(typed))) & invitations.c.used_at.is_(None)
-        used = update(invitations).where(valid, invitations.c.ends_at > stamp(now)).values(used_at=stamp(now))
-        account_id = connection.execute(used.returning(invitations.c.account_id)).scalar()
-        if account_id is None:
-            raise Unidentified("this code was never given, was used already, or is too old; ask for another one")
-        end_attempt(connection, attempt)
-        account = account_of(connection.execute(select(accounts).where(accounts.c.id == account_id)).one())
-        values = {"hash": hash_of(token), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
-        connection.execute(insert(devices).values(**values))
-        record(connection, stamp(now), Actor(account.id, account.name), Action.DEVICE_ADDED, account.name, address)
-    return token, Device(account, hash_of(token), ends_at)
+        used = update(invitations).where(valid).values(used_at=stamp(now)).returning(invitations.c.account_id)
+        account_id = connection.execute(used).scalar()
+        if account_id is not None:
+            account = account_of(connection.execute(select(accounts).where(accounts.c.id == account_id)).one())
+            values = {"hash": hash_of(token), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
+            connection.execute(insert(devices).values(**values))
+            record(connection, stamp(now), Actor(account.id, account.name), Action.DEVICE_ADDED, account.name)
+            return token, Device(account, hash_of(token), ends_at)
+        note_failure(connection, Standing(CODES, origin.address, is_known=False), now)
+    raise Unidentified("this code was never given, was used already, or is too old; ask for another one")
 
 
 def find_device(engine: Engine, token: str, now: datetime) -> Device:

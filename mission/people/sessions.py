@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from mission.people.accounts import Account, account_of, stamp
-from mission.people.attempts import WINDOW, begin_attempt, end_attempt
+from mission.people.attempts import LIMITS, Origin, Origins, Standing, judge, note_failure, note_success, subject_of
 from mission.people.auditlog import STRANGER, Action, Actor, record
 from mission.people.passwords import Passwords
 from mission.people.tables import accounts, deeds, sessions
@@ -37,23 +37,34 @@ class Claim(Struct, frozen=True):
 
     name: str
     password: str
-    address: str
+    origin: Origin
     earlier: str | None = None
 
 
-def log_in(engine: Engine, passwords: Passwords, claim: Claim, now: datetime) -> tuple[str, Session]:
+def check_throttle(engine: Engine, origins: Origins, claim: Claim, now: datetime) -> Standing:
+    """How the claim will be counted, before it waits for anything; nothing is counted yet.
+
+    Raises: TooMany.
+    """
+    name = _normal(claim)
+    try:
+        with transaction(engine) as connection:
+            return judge(connection, subject_of(connection, origins, name), claim.origin, now)
+    except TooMany:
+        _tell_throttled(engine, name, now)
+        raise
+
+
+def log_in(engine: Engine, passwords: Passwords, origins: Origins, claim: Claim, now: datetime) -> tuple[str, Session]:
     """A new session and its id, which is told once. An id the browser brought is ended, never taken over.
 
     Raises: TooMany. Unidentified: wrong, in the same time and the same words whether or not there is such a name.
     """
-    name = claim.name.strip().lower()
-    try:
-        with exclusive(engine) as connection:
-            attempt = begin_attempt(connection, name, claim.address, now)
-            row = connection.execute(select(accounts).where(accounts.c.name == name)).first()
-    except TooMany:
-        _tell_throttled(engine, name, claim.address, now)
-        raise
+    name = _normal(claim)
+    with exclusive(engine) as connection:
+        subject = subject_of(connection, origins, name)
+        attempt = note_failure(connection, judge(connection, subject, claim.origin, now), now)
+        row = connection.execute(select(accounts).where(accounts.c.name == name)).first()
     kept = None if row is None or row.revoked_at is not None else row.password
     # Outside of any transaction: this takes long, by design.
     if not passwords.is_right(kept, claim.password) or row is None or kept is None:
@@ -66,28 +77,36 @@ def log_in(engine: Engine, passwords: Passwords, claim: Claim, now: datetime) ->
         found = connection.execute(update(accounts).where(same).values(password=better).returning(accounts)).first()
         if found is None:
             raise Unidentified(_REFUSED)
-        end_attempt(connection, attempt)
+        note_success(connection, attempt, subject, claim.origin, now)
         account = account_of(found)
         if claim.earlier is not None:
             connection.execute(delete(sessions).where(sessions.c.hash == hash_of(claim.earlier)))
         connection.execute(delete(sessions).where(sessions.c.ends_at <= stamp(now)))
         values = {"hash": hash_of(token), "account_id": account.id, "created_at": stamp(now), "seen_at": stamp(now)}
         connection.execute(insert(sessions).values(**values, ends_at=ends_at))
-        record(connection, stamp(now), Actor(account.id, account.name), Action.SIGNED_IN, account.name, claim.address)
+        record(connection, stamp(now), Actor(account.id, account.name), Action.SIGNED_IN, account.name)
     return token, Session(account, hash_of(token), min(ends_at, stamp(now + IDLE)))
 
 
-def _tell_throttled(engine: Engine, name: str, address: str, now: datetime) -> None:
-    """One line for each address and while: whoever is shut out cannot fill the log. Names nobody has stay unsaid."""
+def _normal(claim: Claim) -> str:
+    return claim.name.strip().lower()
+
+
+def _tell_throttled(engine: Engine, name: str, now: datetime) -> None:
+    """One line for each account and while: whoever is shut out cannot fill the log. Names nobody has stay unsaid."""
+    with transaction(engine) as connection:
+        known = connection.execute(select(accounts.c.name).where(accounts.c.name == name)).scalar() or "(no such name)"
+        if _is_told(connection, known, now):
+            return
     with exclusive(engine) as connection:
-        told = (
-            (deeds.c.deed == Action.SIGN_IN_THROTTLED.value)
-            & (deeds.c.detail == address)
-            & (deeds.c.at > stamp(now - WINDOW))
-        )
-        if connection.execute(select(deeds.c.id).where(told).limit(1)).first() is None:
-            known = connection.execute(select(accounts.c.name).where(accounts.c.name == name)).scalar()
-            record(connection, stamp(now), STRANGER, Action.SIGN_IN_THROTTLED, known or "(no such name)", address)
+        if not _is_told(connection, known, now):
+            record(connection, stamp(now), STRANGER, Action.SIGN_IN_THROTTLED, known)
+
+
+def _is_told(connection: Connection, known: str, now: datetime) -> bool:
+    of_them = (deeds.c.deed == Action.SIGN_IN_THROTTLED.value) & (deeds.c.subject == known)
+    told = select(deeds.c.id).where(of_them, deeds.c.at > stamp(now - LIMITS.window)).limit(1)
+    return connection.execute(told).first() is not None
 
 
 def find_session(engine: Engine, token: str, now: datetime) -> Session:

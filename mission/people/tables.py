@@ -61,7 +61,10 @@ class DeviceRow(SQLModel, table=True):
 
 
 class AttemptRow(SQLModel, table=True):
-    """One attempt to come in: `subject` is the hash of the name that was given, or "code" for an invitation's."""
+    """One attempt to come in. `subject`: "account/…", "(code)", or a keyed hash of a name nobody has.
+
+    `address` is a keyed hash of one, or the hash of a token that a browser was given; nothing else is kept of either.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (Index("attempts_of", "subject", "address", "at"), Index("attempts_from", "address", "at"))

@@ -1,6 +1,7 @@
 """Secrets that are random already: made here, kept elsewhere only as SHA-256."""
 
 import hashlib
+import hmac
 import secrets
 
 _BYTES = 32
@@ -28,3 +29,8 @@ def normal_code(typed: str) -> str:
 def hash_of(secret: str) -> str:
     """What is kept of a secret. Slow hashing would add nothing: nobody can try 2^78 of them."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def keyed_hash(key: bytes, text: str) -> str:
+    """What is kept of something that could be guessed: without the key nobody can try addresses one by one."""
+    return hmac.digest(key, text.encode(), "sha256").hex()

@@ -23,3 +23,13 @@ def refuse_changes(connection: Connection, table: str) -> None:
         return
     for action in ("UPDATE", "DELETE"):
         connection.exec_driver_sql(_SQLITE.format(table=table, action=action, refused=_REFUSED))
+
+
+def allow_changes(connection: Connection, table: str) -> None:
+    """For a revision that mends what is in such a table; it ends with `refuse_changes`."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"DROP TRIGGER {table}_append_only ON {table}")
+        connection.exec_driver_sql(f"DROP FUNCTION {table}_append_only()")
+        return
+    for action in ("UPDATE", "DELETE"):
+        connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{action}")

@@ -27,13 +27,20 @@ def served(feed: Any) -> Iterator[str]:
 @contextmanager
 def running(source: str, folder: Path, *options: str, **settings: str) -> Iterator[str]:
     """The address of `escrutinio run` on that feed, its database in `folder`; `settings` as environment variables."""
+    with program(source, folder, *options, **settings) as (url, _):
+        yield url
+
+
+@contextmanager
+def program(source: str, folder: Path, *options: str, **settings: str) -> Iterator[tuple[str, int]]:
+    """The same, and the number of its process."""
     command = [sys.executable, "-u", "-m", "api.cli", "run", "--feed", source, "--port", "0", "--unlimited", *options]
     environment = {**os.environ, **settings, "PYTHONPATH": str(_PROJECT)}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         line = process.stdout.readline().decode()
         try:
-            yield next(word for word in line.split() if word.startswith("http://"))
+            yield next(word for word in line.split() if word.startswith("http://")), process.pid
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(PATIENCE_S) == 0

@@ -56,7 +56,9 @@ def test_a_state_is_kept_while_it_is_fresh_and_still_shown_when_no_replica_is_le
     wait_until(lambda: stack.get(f"{BASE}/state").headers["x-cache"] in ("STALE", "UPDATING"))
     left = stack.get(f"{BASE}/state")
     assert (left.status_code, left.json()) == (200, first.json())
-    assert stack.get(f"{BASE}/areas/department/14").status_code in (502, 504)  # never asked for, so never kept
+    never_kept = stack.get(f"{BASE}/areas/department/14")
+    assert (never_kept.status_code, never_kept.json()["status"]) == (503, 503)
+    assert (never_kept.headers["retry-after"], never_kept.headers["cache-control"]) == ("5", "no-store")
 
 
 def test_a_state_is_new_again_within_seconds(stack: Stack) -> None:

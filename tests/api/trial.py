@@ -28,6 +28,7 @@ from tests.api.country import ELECTION, Country, minute
 from tests.api.mission.conftest import PASSWORD, QUICK_PASSWORDS, add, device_token, own
 from tests.api.mission.desk import report
 from tests.databases import sqlite_in
+from tests.mission.people import ORIGINS
 from tests.waiting import PATIENCE_S
 
 # 5xx, undeclared statuses and types, bodies and headers that are not as described.
@@ -132,8 +133,8 @@ class Trial:
             find_session(engine, self._token, now)
         except Unidentified:  # at the start, and when somebody signed out
             # From another address than the requests: theirs fails too often.
-            claim = Claim("admin", PASSWORD, "192.0.2.1")
-            self._token, _ = log_in(engine, QUICK_PASSWORDS, claim, now)
+            claim = Claim("admin", PASSWORD, ORIGINS.origin("192.0.2.1"))
+            self._token, _ = log_in(engine, QUICK_PASSWORDS, ORIGINS, claim, now)
         return self._token
 
     def close(self) -> None:

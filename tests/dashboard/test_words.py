@@ -17,8 +17,10 @@ from mission.doubt import Reason
 from mission.flags.flag import FlagKind
 from mission.incidents.book import POST, PUBLISH
 from mission.incidents.incident import Deed, State
+from mission.incidents.quarantine import QUARANTINE, RESTORE
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.people.auditlog import Action
+from mission.people.locks import LockKind
 from mission.people.roles import Role
 from mission.stake import StakeVerdict
 from tally.changes import Kind
@@ -30,6 +32,7 @@ from texts.language import LANGUAGES, forms_of
 _HERE = Path(app.__file__).parent
 _BROWSER = _HERE / "browser"
 _LANGUAGES = load_words()
+_TURNS = (POST, PUBLISH, QUARANTINE, RESTORE)
 _VOCABULARIES: dict[str, Iterable[str]] = {
     "role": Role,
     "category": Category,
@@ -37,7 +40,8 @@ _VOCABULARIES: dict[str, Iterable[str]] = {
     "basis": Basis,
     "incident_state": {*State} - {State.DRAFT},
     "incident_move": Deed,
-    "deed": [*(action.replace(" ", "_").replace("-", "_") for action in Action), POST, PUBLISH],
+    "deed": [*(action.replace(" ", "_").replace("-", "_") for action in Action), *_TURNS],
+    "lock": LockKind,
     "flag_kind": FlagKind,
     "flag_general": FlagKind,
     "mission_alert": [*AlertKind, "said", "none", "close"],

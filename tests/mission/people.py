@@ -9,6 +9,7 @@ from mission.people.accounts import (
     Newcomer,
     add_account,
 )
+from mission.people.attempts import Origins
 from mission.people.auditlog import COMMAND_LINE, read_log
 from mission.people.passwords import Passwords
 from mission.people.roles import Role
@@ -19,6 +20,7 @@ LATER = NOW + timedelta(days=30)
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 PASSWORD = "correct horse battery"
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+ORIGINS = Origins("a key of the tests")
 
 
 def add(engine: Engine, name: str, role: Role = Role.VERIFIER) -> None:
@@ -26,7 +28,7 @@ def add(engine: Engine, name: str, role: Role = Role.VERIFIER) -> None:
 
 
 def enter(engine: Engine, name: str, password: str = PASSWORD, address: str = HERE, now: datetime = NOW) -> str:
-    return log_in(engine, QUICK, Claim(name, password, address), now)[0]
+    return log_in(engine, QUICK, ORIGINS, Claim(name, password, ORIGINS.origin(address)), now)[0]
 
 
 def deeds(engine: Engine) -> list[str]:

@@ -10,13 +10,13 @@ from mission.people.roles import Role
 from mission.people.sessions import find_session
 from mission.people.tickets import Listener, give_ticket, use_ticket
 from tally.errors import Unidentified
-from tests.mission.people import HERE, LATER, NOW, add, deeds, enter
+from tests.mission.people import HERE, LATER, NOW, ORIGINS, add, deeds, enter
 
 
 def test_every_way_in_ends_and_passwords_stay(engine: Engine) -> None:
     add(engine, "observer", Role.OBSERVER)
     cookie = enter(engine, "observer")
-    token, device = redeem(engine, invite(engine, "observer", COMMAND_LINE, NOW).code, HERE, NOW, LATER)
+    token, device = redeem(engine, invite(engine, "observer", COMMAND_LINE, NOW).code, ORIGINS.origin(HERE), NOW, LATER)
     ticket = give_ticket(engine, Listener(device.account.id, device.account.role, device.hash), NOW)
     open_code = invite(engine, "observer", COMMAND_LINE, NOW).code
     assert end_all_access(engine, COMMAND_LINE, NOW) == 2
@@ -24,7 +24,7 @@ def test_every_way_in_ends_and_passwords_stay(engine: Engine) -> None:
         lambda: find_session(engine, cookie, NOW),
         lambda: find_device(engine, token, NOW),
         lambda: use_ticket(engine, ticket, NOW),
-        lambda: redeem(engine, open_code, HERE, NOW, LATER),
+        lambda: redeem(engine, open_code, ORIGINS.origin(HERE), NOW, LATER),
     ):
         with pytest.raises(Unidentified):
             try_it()

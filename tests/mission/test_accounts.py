@@ -29,7 +29,7 @@ from mission.people.tickets import Listener, give_ticket
 from mission.people.tokens import hash_of
 from tally.errors import Conflict, IntakeStopped, InvalidInput, NotFound, TooMany, Unidentified
 from tally.storage.database import transaction
-from tests.mission.people import ELSEWHERE, HERE, LATER, NOW, PASSWORD, QUICK, add, deeds, enter
+from tests.mission.people import HERE, LATER, NOW, ORIGINS, PASSWORD, QUICK, add, deeds, enter
 
 
 def test_roles_are_a_ladder() -> None:
@@ -56,7 +56,7 @@ def test_a_password_has_a_length_that_serves(password: str) -> None:
 def test_a_hash_of_older_parameters_is_renewed_at_the_next_sign_in(engine: Engine) -> None:
     add(engine, "ana")
     stronger = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
-    log_in(engine, stronger, Claim("ana", PASSWORD, HERE), NOW)
+    log_in(engine, stronger, ORIGINS, Claim("ana", PASSWORD, ORIGINS.origin(HERE)), NOW)
     with transaction(engine) as connection:
         kept = connection.execute(text("SELECT password FROM accounts")).scalar_one()
     assert "m=16,t=2,p=1" in kept
@@ -168,7 +168,7 @@ def test_a_revoked_account_gets_no_other_password(engine: Engine) -> None:
 def test_no_secret_stands_in_the_database(engine: Engine) -> None:
     add(engine, "ana")
     token, code = enter(engine, "ana"), invite(engine, "observer", COMMAND_LINE, NOW).code
-    device = redeem(engine, code, HERE, NOW, LATER)[0]
+    device = redeem(engine, code, ORIGINS.origin(HERE), NOW, LATER)[0]
     ticket = give_ticket(engine, Listener(1, Role.VERIFIER, hash_of(token)), NOW)
     kept = []
     with transaction(engine) as connection:
@@ -178,36 +178,6 @@ def test_no_secret_stands_in_the_database(engine: Engine) -> None:
     for secret in (PASSWORD, token, code, code.replace("-", ""), device, ticket):
         assert secret not in everything
     assert hash_of(token) in everything
-
-
-def test_a_name_alone_is_shut_out_after_twenty_failures_but_not_where_it_is_known(engine: Engine) -> None:
-    add(engine, "ana")
-    enter(engine, "ana", address=HERE)
-    for n in range(20):
-        with pytest.raises(Unidentified):
-            enter(engine, "ana", "guess number one", address=f"198.51.100.{n}")
-    with pytest.raises(TooMany, match="try again in 15 minutes"):
-        enter(engine, "ana", address=ELSEWHERE)
-    assert enter(engine, "ana", address=HERE)
-    assert enter(engine, "ana", address=ELSEWHERE, now=NOW + timedelta(minutes=16))
-
-
-def test_an_address_is_shut_out_for_one_name_after_ten_and_for_all_after_fifty(engine: Engine) -> None:
-    add(engine, "ana")
-    for _ in range(10):
-        with pytest.raises(Unidentified):
-            enter(engine, "ana", "guess number one")
-    with pytest.raises(TooMany):
-        enter(engine, "ana")
-    assert enter(engine, "ana", address=ELSEWHERE)
-    for n in range(40):
-        with pytest.raises(Unidentified):
-            enter(engine, f"name{n}", "guess number one")
-    for _ in range(3):
-        with pytest.raises(TooMany):
-            enter(engine, "hunter2 typed as a name")
-    lines = [line for line in read_log(engine) if line.deed == "sign-in throttled"]
-    assert [(line.subject, line.detail) for line in lines] == [("ana", HERE)]
 
 
 def test_attempts_at_the_same_time_count_like_attempts_one_by_one(engine: Engine) -> None:

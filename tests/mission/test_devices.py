@@ -4,11 +4,13 @@ from contextlib import suppress
 from threading import Barrier, Thread
 
 import pytest
+from msgspec import structs
 from sqlalchemy import Engine
 
 from mission.people.accounts import (
     revoke_account,
 )
+from mission.people.attempts import LIMITS
 from mission.people.auditlog import COMMAND_LINE, Actor
 from mission.people.devices import INVITED, find_device, invite, redeem
 from mission.people.roles import Role
@@ -16,16 +18,16 @@ from mission.people.sessions import find_session, log_out
 from mission.people.tickets import Listener, give_ticket, use_ticket
 from mission.people.tokens import new_code, normal_code
 from tally.errors import Conflict, TooMany, Unidentified
-from tests.mission.people import ELSEWHERE, HERE, LATER, NOW, add, deeds, enter
+from tests.mission.people import ELSEWHERE, HERE, LATER, NOW, ORIGINS, add, deeds, enter
 
 
 def test_a_code_turns_into_a_token_once(engine: Engine) -> None:
     invitation = invite(engine, "observer", Actor(7, "root"), NOW)
-    token, device = redeem(engine, invitation.code.lower().replace("-", " "), HERE, NOW, LATER)
+    token, device = redeem(engine, invitation.code.lower().replace("-", " "), ORIGINS.origin(HERE), NOW, LATER)
     assert device.account.pseudonym == invitation.pseudonym
     assert find_device(engine, token, NOW).account.role is Role.OBSERVER
     with pytest.raises(Unidentified, match="used already"):
-        redeem(engine, invitation.code, HERE, NOW, LATER)
+        redeem(engine, invitation.code, ORIGINS.origin(HERE), NOW, LATER)
     assert [line for line in deeds(engine) if "device" in line] == ["device invited", "device added"]
 
 
@@ -36,7 +38,7 @@ def test_two_who_type_the_same_code_at_once_are_not_both_let_in(engine: Engine) 
     def type_it() -> None:
         ready.wait()
         with suppress(Unidentified):
-            tokens.append(redeem(engine, code, HERE, NOW, LATER)[0])
+            tokens.append(redeem(engine, code, ORIGINS.origin(HERE), NOW, LATER)[0])
 
     threads = [Thread(target=type_it) for _ in range(4)]
     for thread in threads:
@@ -49,13 +51,13 @@ def test_two_who_type_the_same_code_at_once_are_not_both_let_in(engine: Engine) 
 def test_codes_end_by_time_by_a_newer_one_and_with_the_account(engine: Engine) -> None:
     late = invite(engine, "observer", COMMAND_LINE, NOW).code
     with pytest.raises(Unidentified):
-        redeem(engine, late, HERE, NOW + INVITED, LATER)
+        redeem(engine, late, ORIGINS.origin(HERE), NOW + INVITED, LATER)
     newer = invite(engine, "observer", COMMAND_LINE, NOW).code
     with pytest.raises(Unidentified):
-        redeem(engine, late, HERE, NOW, LATER)
+        redeem(engine, late, ORIGINS.origin(HERE), NOW, LATER)
     revoke_account(engine, "observer", COMMAND_LINE, NOW)
     with pytest.raises(Unidentified):
-        redeem(engine, newer, HERE, NOW, LATER)
+        redeem(engine, newer, ORIGINS.origin(HERE), NOW, LATER)
     with pytest.raises(Conflict, match="was revoked"):
         invite(engine, "observer", COMMAND_LINE, NOW)
 
@@ -66,19 +68,24 @@ def test_a_code_is_not_worth_more_than_an_observer(engine: Engine) -> None:
         invite(engine, "root", COMMAND_LINE, NOW)
 
 
-def test_guessing_codes_is_throttled_by_address(engine: Engine) -> None:
+def test_guessing_codes_is_throttled_by_address_and_the_right_one_is_taken_all_the_same(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mission.people.attempts.LIMITS", structs.replace(LIMITS, codes_per_address=10))
     code = invite(engine, "observer", COMMAND_LINE, NOW).code
     for _ in range(10):
         with pytest.raises(Unidentified):
-            redeem(engine, new_code(), HERE, NOW, LATER)
+            redeem(engine, new_code(), ORIGINS.origin(HERE), NOW, LATER)
     with pytest.raises(TooMany):
-        redeem(engine, code, HERE, NOW, LATER)
-    assert redeem(engine, code, ELSEWHERE, NOW, LATER)
+        redeem(engine, new_code(), ORIGINS.origin(HERE), NOW, LATER)
+    with pytest.raises(Unidentified):
+        redeem(engine, new_code(), ORIGINS.origin(ELSEWHERE), NOW, LATER)
+    assert redeem(engine, code, ORIGINS.origin(HERE), NOW, LATER)
 
 
 def test_a_device_ends_with_the_mission_and_with_the_account(engine: Engine) -> None:
-    token = redeem(engine, invite(engine, "one", COMMAND_LINE, NOW).code, HERE, NOW, LATER)[0]
-    other = redeem(engine, invite(engine, "two", COMMAND_LINE, NOW).code, HERE, NOW, LATER)[0]
+    token = redeem(engine, invite(engine, "one", COMMAND_LINE, NOW).code, ORIGINS.origin(HERE), NOW, LATER)[0]
+    other = redeem(engine, invite(engine, "two", COMMAND_LINE, NOW).code, ORIGINS.origin(HERE), NOW, LATER)[0]
     with pytest.raises(Unidentified, match="the mission is over"):
         find_device(engine, token, LATER)
     revoke_account(engine, "one", COMMAND_LINE, NOW)

@@ -24,7 +24,7 @@ from ingest.rehearsal.faults.times import Decrease
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.server import DRILL, FeedApp
 from tally.storage.store import Store
-from tests.acceptance.stack import running, served
+from tests.acceptance.stack import program, served
 from tests.stage.country import CLOSING, ELECTION, build_country
 from tests.stage.past import Past
 
@@ -60,11 +60,11 @@ class Drill:
 
 
 class Night:
-    """A rehearsal under way: `url` and `folder` of the program, and the mesas typed with two columns exchanged."""
+    """A rehearsal under way: the program's `url`, `folder`, `pid`, and the mesas typed with two columns exchanged."""
 
     def __init__(self, feed: FaultyFeed, drill: Drill, swapped: Sequence[str]) -> None:
         self._feed, self._drill, self.swapped = feed, drill, swapped
-        self.source, self.url, self.folder = "", "", Path()
+        self.source, self.url, self.folder, self.pid = "", "", Path(), 0
 
     @property
     def api(self) -> str:
@@ -115,8 +115,11 @@ class Night:
 
 
 @contextmanager
-def night(hours: float, seed: int, say: Callable[[str], None]) -> Iterator[Night]:
-    """A night so many hours after the polls closed, read down to the mesas, and now followed over HTTP."""
+def night(hours: float, seed: int, say: Callable[[str], None], **settings: str) -> Iterator[Night]:
+    """A night so many hours after the polls closed, read down to the mesas, and now followed over HTTP.
+
+    `settings`: environment variables of the program.
+    """
     folder = Path(tempfile.mkdtemp(prefix="escrutinio-night-"))
     try:
         say("drawing the mesas of a country")
@@ -125,8 +128,8 @@ def night(hours: float, seed: int, say: Callable[[str], None]) -> Iterator[Night
         drill = Drill()
         faulty = FaultyFeed(FeedApp(feed), _TROUBLE, seed, drill, FAULTS | {"decrease": _LargeDecrease})
         found = Night(faulty, drill, swapped)
-        with served(faulty) as source, running(source, folder, *_OPTIONS, **_SETTINGS) as url:
-            found.source, found.url, found.folder = source, url, folder
+        with served(faulty) as source, program(source, folder, *_OPTIONS, **_SETTINGS, **settings) as (url, pid):
+            found.source, found.url, found.folder, found.pid = source, url, folder, pid
             wait(lambda: get(found.api)["feed"]["state"] == "ok", "the first reading")
             say(f"the program follows it on {url}")
             yield found

@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 import mission.audit.tables
@@ -254,4 +255,25 @@ def test_an_upgrade_waits_for_who_reads_and_holds_up_nobody_meanwhile(fresh_post
         assert store.counts() == []
     upgrading.join(PATIENCE_S)
     Store.open(fresh_postgres_url, schema.WRITES).close()
+    store.close()
+
+
+def test_an_upgrade_takes_the_addresses_out_of_the_log_which_still_only_grows(fresh_url: str) -> None:
+    make_older_database(fresh_url)
+    lines = {"signed in": "192.0.2.1", "device added": "192.0.2.2", "account added": "verifier"}
+    for deed, detail in lines.items():
+        do(
+            fresh_url,
+            "INSERT INTO deeds (at, actor, deed, subject, detail) VALUES ('', 'ana', :deed, 'ana', :detail)",
+            deed=deed,
+            detail=detail,
+        )
+    do(fresh_url, "INSERT INTO attempts (subject, address, at, is_good) VALUES ('', '192.0.2.3', '', :yes)", yes=True)
+    upgrade(fresh_url)
+    store = Store.open(fresh_url)
+    with transaction(store.engine) as connection:
+        assert connection.execute(text("SELECT detail FROM deeds ORDER BY id")).scalars().all() == ["", "", "verifier"]
+        assert connection.execute(text("SELECT * FROM attempts")).all() == []
+    with pytest.raises(DBAPIError, match="nothing is changed in or removed from"), store.engine.begin() as connection:
+        connection.execute(text("UPDATE deeds SET detail = 'else'"))
     store.close()

@@ -13,6 +13,7 @@ from api.routes.mission import (
     people,
     photos,
     publications,
+    quarantine,
     releases,
     stake,
 )
@@ -20,7 +21,7 @@ from api.routes.mission import (
 ROUTERS = tuple(
     module.router
     for module in (
-        *(people, administration, releases, alerts, exports, incidents, photos, coverage, publications),
+        *(people, administration, releases, alerts, exports, incidents, photos, coverage, publications, quarantine),
         *(flags, badges, stake, audits, moved),
     )
 )

@@ -3,9 +3,11 @@
 from typing import Annotated
 
 from anyio import to_thread
+from fastapi import Path as InPath
 from fastapi import Query
 from msgspec import Meta, Struct, convert
 from starlette.requests import Request
+from starlette.responses import Response
 
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
@@ -15,6 +17,7 @@ from mission.incidents.intake import Intake, read_intake, turn_intake
 from mission.people.accounts import Account, Newcomer, add_account, list_accounts, revoke_account
 from mission.people.auditlog import LoggedDeed, read_log
 from mission.people.devices import Invitation, invite
+from mission.people.locks import Lock, clear_lock, list_locks
 from mission.people.passwords import LIMITS, check_password
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
@@ -58,6 +61,12 @@ class Accounts(Struct, frozen=True):
     accounts: list[AccountLine]
 
 
+class Locks(Struct, frozen=True):
+    """The one that lasts longest first."""
+
+    locks: list[Lock]
+
+
 class AuditLog(Struct, frozen=True):
     """Newest first; `next` is the `before` of the following page, None at the end."""
 
@@ -82,7 +91,7 @@ async def post_account(request: Request, services: Serving, viewer: Viewing) -> 
         kept = None if form.password is None else passwords.hash(check_password(form.password))
         return add_account(engine, Newcomer(form.name, form.role, kept), viewer.actor, moments.utc_now())
 
-    return reply(request, _shown(await to_thread.run_sync(add, limiter=services.hashing)), status=201)
+    return reply(request, _shown(await services.door.hash(add)), status=201)
 
 
 @router.post("/mission/accounts/{name}/revoke", responses={404: {}, 409: {}})
@@ -100,6 +109,19 @@ async def post_invitation(request: Request, services: Serving, viewer: Viewing) 
     engine = services.store.engine
     invited = await to_thread.run_sync(invite, engine, form.name, viewer.actor, moments.utc_now())
     return reply(request, invited, status=201)
+
+
+@router.get("/mission/locks")
+async def read_locks(request: Request, services: Serving) -> Reply[Locks]:
+    """Who is locked out just now after too many failures, and until when."""
+    return reply(request, Locks(await to_thread.run_sync(list_locks, services.store.engine, moments.utc_now())))
+
+
+@router.delete("/mission/locks/{id}", status_code=204, responses={404: {}})
+async def delete_lock(services: Serving, viewer: Viewing, lock_id: Annotated[str, InPath(alias="id")]) -> Response:
+    """Let them try again at once."""
+    await to_thread.run_sync(clear_lock, services.store.engine, lock_id, viewer.actor, moments.utc_now())
+    return Response(status_code=204)
 
 
 @router.get("/mission/activity")

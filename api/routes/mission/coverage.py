@@ -107,7 +107,7 @@ async def find_coverage(case: Case) -> Coverage:
     """The coverage of the observed count now."""
     places = _count_places(case.live.view)
     book = await case.read()
-    return cover(places, book.incidents.values(), book.postings, moments.utc_now())
+    return cover(places, book.standing, book.postings, moments.utc_now())
 
 
 def _told(postings: Iterable[Posting], accounts: Iterable[Account], case: Case) -> PostingTable:

@@ -14,6 +14,7 @@ from api.serving.viewer import Viewing
 from api.tables import incidents_csv as case_sheet
 from api.tables import results_csv as sheets
 from mission.incidents.incident import State
+from mission.incidents.quarantine import quarantined
 from mission.incidents.rubric import Category, Severity
 from mission.incidents.summary import Cell, summarise
 from mission.people.accounts import stamp
@@ -58,17 +59,21 @@ async def export_incidents(
     choice = IncidentChoice(state, severity, category, within)
     found = choose(book.incidents.values(), choice, viewer.member, oldest_first=True)
     names, is_test = case.live.names.names.get, case.live.info.is_test
-    body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, is_test=is_test))
+    aside = quarantined(book.turns)
+    body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, aside, is_test=is_test))
     headers = sheets.file_headers(f"{case.live.election.id}-incidents.csv", is_test=is_test)
     return respond(request, Representation(body, media_type=sheets.MEDIA_TYPE, headers=headers))
 
 
 @router.get("/mission/summary")
 async def read_summary(request: Request, case: GivenCase) -> Reply[MissionSummary]:
-    """Counts by category, severity and verification, with what they are counts of. It names no area."""
+    """Counts by category, severity and verification, with what they are counts of; reports set aside are in none.
+
+    It names no area.
+    """
     book = await case.read()
     coverage = await find_coverage(case)
-    incidents = book.incidents.values()
+    incidents = book.standing
     reporters = {reporter for incident in incidents for reporter in incident.reporters}
     silent = sum(region.is_silent for region in coverage.regions)
     body = MissionSummary(

@@ -11,21 +11,22 @@ from starlette.responses import Response
 
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
-from api.http.errors import AtCapacity
 from api.live.hub import address_of
-from api.serving.access import Serving
+from api.serving.access import Services, Serving
 from api.serving.viewer import COOKIE, Viewing, recognise
 from mission.people.accounts import Account
 from mission.people.devices import redeem
 from mission.people.roles import Role
-from mission.people.sessions import ABSOLUTE, Claim, log_in, log_out
+from mission.people.sessions import ABSOLUTE, Claim, check_throttle, log_in, log_out
+from mission.people.tokens import new_token
 from mission.thresholds import THRESHOLDS
 from tally import moments
 
 router = Router(tags=["mission"])
 _DEVICE = timedelta(days=THRESHOLDS.devices.lasts_days)
-# Whoever comes later would wait for more than ten seconds.
-_MOST_WAITING = 60
+_KNOWN = timedelta(days=THRESHOLDS.attempts.known_days)
+# Lets nobody in: whoever has it waits in no line with strangers, and is not locked out by them.
+_BROWSER = "escrutinio_browser"
 
 
 class _SignIn(Struct, forbid_unknown_fields=True):
@@ -57,14 +58,18 @@ class DeviceToken(Struct, frozen=True):
 async def sign_in(request: Request, services: Serving) -> Reply[Signed]:
     """A new session; its cookie is not for scripts. An earlier session of this browser ends."""
     form = await read_json(request, _SignIn)
-    claim = Claim(form.name, form.password, address_of(request), request.cookies.get(COOKIE))
-    passwords, engine = services.mission.passwords, services.store.engine
-    if services.hashing.statistics().tasks_waiting >= _MOST_WAITING:
-        raise AtCapacity("too many sign in just now; try again in a moment")
-    call = partial(log_in, engine, passwords, claim, moments.utc_now())
-    token, session = await to_thread.run_sync(call, limiter=services.hashing)
+    mission, door, engine = services.mission, services.door, services.store.engine
+    browser = _known_as(request)
+    origin = mission.origins.origin(address_of(request), browser)
+    claim = Claim(form.name, form.password, origin, request.cookies.get(COOKIE))
+    check = partial(check_throttle, engine, mission.origins, claim, moments.utc_now())
+    standing = await to_thread.run_sync(check, limiter=door.checking)
+    call = partial(log_in, engine, mission.passwords, mission.origins, claim, moments.utc_now())
+    token, session = await (door.hash(call) if standing.is_known else door.hash_for_stranger(origin.address, call))
     answer = reply(request, _signed(session.account, session.expires_at))
-    _set_cookie(request, answer, token, int(ABSOLUTE.total_seconds()))
+    is_secure = _is_secure(request, services)
+    _set_cookie(answer, COOKIE, token, ABSOLUTE, is_secure=is_secure)
+    _set_cookie(answer, _BROWSER, browser, _KNOWN, is_secure=is_secure)
     return answer
 
 
@@ -81,7 +86,7 @@ async def sign_out(request: Request, services: Serving, viewer: Viewing) -> Resp
     if viewer.session is not None:
         await to_thread.run_sync(log_out, services.store.engine, viewer.session, moments.utc_now())
     answer = Response(status_code=204)
-    _set_cookie(request, answer, "", 0)
+    _set_cookie(answer, COOKIE, "", timedelta(0), is_secure=_is_secure(request, services))
     return answer
 
 
@@ -91,7 +96,8 @@ async def add_device(request: Request, services: Serving) -> Reply[DeviceToken]:
     form = await read_json(request, _Redeem)
     engine, now = services.store.engine, moments.utc_now()
     ends = services.mission.ends or now + _DEVICE
-    token, device = await to_thread.run_sync(redeem, engine, form.code, address_of(request), now, ends)
+    call = partial(redeem, engine, form.code, services.mission.origins.origin(address_of(request)), now, ends)
+    token, device = await to_thread.run_sync(call, limiter=services.door.checking)
     return reply(request, DeviceToken(token, device.expires_at), status=201)
 
 
@@ -99,6 +105,17 @@ def _signed(account: Account, until: str) -> Signed:
     return Signed(account.name, account.role, account.pseudonym, until)
 
 
-def _set_cookie(request: Request, answer: Response, value: str, seconds: int) -> None:
-    is_secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, value, max_age=seconds, path="/", secure=is_secure, httponly=True, samesite="strict")
+def _known_as(request: Request) -> str:
+    """What this browser was given when somebody came in with it; something new if it was not."""
+    given, fresh = request.cookies.get(_BROWSER, ""), new_token()
+    return given if len(given) == len(fresh) else fresh
+
+
+def _is_secure(request: Request, services: Services) -> bool:
+    """Whether browsers reach us over TLS; where it ends at a proxy before ours, only the operator can say so."""
+    return services.is_https or request.url.scheme == "https"
+
+
+def _set_cookie(answer: Response, name: str, value: str, lasts: timedelta, *, is_secure: bool) -> None:
+    seconds = int(lasts.total_seconds())
+    answer.set_cookie(name, value, max_age=seconds, path="/", secure=is_secure, httponly=True, samesite="strict")

@@ -14,7 +14,8 @@ from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewing
 from mission.incidents.incident import Photo
 from mission.incidents.incident_log import is_fresh
-from mission.incidents.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, redraw
+from mission.incidents.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX
+from mission.incidents.quotas import check_quota
 from tally import moments
 from tally.errors import NotFound, TooLarge
 
@@ -33,12 +34,14 @@ async def add_photo(
     request: Request, services: Serving, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[Photo]:
     """Take a picture of at most 8 MB; 201 once it is stored, 200 if this incident has it already."""
-    own_or_all(await case.read(), incident_id, viewer)
+    book = await case.read()
+    own_or_all(book, incident_id, viewer)
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > MOST_BYTES:
         raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
     sent = await read_bytes(request, MOST_BYTES)
-    picture = await to_thread.run_sync(redraw, sent, limiter=services.casework.decoding)
+    check_quota(book.taken, viewer.member, moments.utc_now(), len(sent))
+    picture = await services.casework.draw(viewer.pseudonym, sent)
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
     await to_thread.run_sync(services.casework.attachments.keep, picture)
     is_new = await to_thread.run_sync(case.incident_log().add_photo, viewer.member, incident_id, photo)

@@ -64,6 +64,19 @@ async function intake(slot) {
   slot.replaceChildren(state, turn);
 }
 
+/* --- who is locked out --- */
+
+async function locks(slot) {
+  const { locks: found } = await api.get("locks");
+  const clear = (lock) => async () => {
+    try { await api.remove(`locks/${encodeURIComponent(lock.id)}`); await locks(slot); } catch (error) { slot.prepend(parts.failure(error)); }
+  };
+  const heads = ["which", "until", "undo"].map((name) => [t(`mission_locks.${name}`), "text"]);
+  const rows = found.map((lock) => [
+    t(`lock.${lock.kind}`, { name: lock.name || t("mission_locks.nobody"), n: lock.failures }), time(lock.until, false), button(t("mission_locks.clear"), clear(lock))]);
+  slot.replaceChildren(found.length ? table(t("mission_locks.heading"), heads, rows) : parts.empty(t("mission_locks.none")));
+}
+
 /* --- the log --- */
 
 /* "mission verify" is a move; the others have words of their own, and what a newer server says stands as it is. */
@@ -95,14 +108,15 @@ async function log(slot, before) {
 }
 
 export async function view(host) {
-  const [list, gate, deeds] = [make("div"), make("div", "stack"), make("div", "stack")];
+  const [list, gate, locked, deeds] = [make("div"), make("div", "stack"), make("div", "stack"), make("div", "stack")];
   // What cannot wait stands first: the lists grow with the mission.
   host.replaceChildren(
     make("div", "columns",
       make("div", "stack", card(t("mission_accounts.intake"), make("p", "soft", t("mission_accounts.intake_about")), gate),
         card(t("mission_accounts.invitations"), make("p", "soft", t("mission_accounts.invite_about")), invitation())),
       card(t("mission_accounts.new"), newAccount(list))),
+    card(t("mission_locks.heading"), make("p", "soft", t("mission_locks.about")), locked),
     card(t("mission_accounts.heading"), list),
     card(t("mission_accounts.log"), deeds));
-  await Promise.all([accounts(list), intake(gate), log(deeds)]);
+  await Promise.all([accounts(list), intake(gate), locks(locked), log(deeds)]);
 }

@@ -12,16 +12,19 @@ const ANSWER_MS = 60000;
 const UPLOAD_MS = 300000; // a photo over a thin line
 
 export class Refused extends Error {
-  constructor(status, detail) {
+  constructor(status, detail, retryS = 0) {
     super(`${status}`);
     this.status = status;
     this.detail = detail || "";
+    this.retryMs = 1000 * retryS; // the server's word; 0: it gave none
   }
+
+  get minutes() { return Math.max(1, Math.ceil(this.retryMs / 60000)); }
 
   get sentence() {
     if (!this.status) return t("mission_error.offline");
     if (this.status === 422 && this.detail.startsWith("place: this count")) return t("mission_error.place");
-    const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`, { mb: REPORT_LIMITS.most_photo_mb });
+    const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`, { mb: REPORT_LIMITS.most_photo_mb, wait: this.minutes });
     return TOLD.has(this.status) && this.detail ? `${said} (${this.detail})` : said;
   }
 }
@@ -39,7 +42,7 @@ async function request(method, path, { body, headers = {}, type = "application/j
   const answer = await reached(fetch(path, { method, headers: given, body: sent, signal, credentials: "same-origin", cache: "no-store" }));
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => ({}));
-  throw new Refused(answer.status, said.detail);
+  throw new Refused(answer.status, said.detail, Number(answer.headers.get("Retry-After")) || 0);
 }
 
 /* A line may break before an answer or in the middle of it, or never bring one. */

@@ -15,11 +15,14 @@ function waits(incident) {
   return parts.set(make("time", "n waits", text), { datetime: stamp });
 }
 
+/* That it counts nowhere, where whoever looks may know. */
+const aside = (incident) => (incident.is_set_aside ? [make("span", "incident-state rejected", t("mission_aside.mark"))] : []);
+
 export function line(incident) {
   const title = link(words.category(incident.category), pathOf(incident));
   const place = make("span", "soft where", words.where(incident));
   return make("li", "incident-line",
-    words.severity(incident.severity), make("span", "what", title, place), words.standing(incident), waits(incident),
+    words.severity(incident.severity), make("span", "what", title, place, ...aside(incident)), words.standing(incident), waits(incident),
     make("span", "soft by", incident.reporter || ""));
 }
 
@@ -30,7 +33,7 @@ function card(incident) {
     make("p", "", words.severity(incident.severity), " ", waits(incident)),
     ...(words.isBetweenVoices(incident) ? [make("p", "", words.standing(incident))] : []),
     make("p", "", link(words.category(incident.category), pathOf(incident))),
-    make("p", "soft", words.where(incident)));
+    make("p", "soft", words.where(incident)), ...aside(incident));
 }
 
 /* Columns by state, each with its number; empty ones stay, so that the board keeps its shape. */

@@ -6,7 +6,7 @@ import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
-import { area, card, field, form, input, select } from "./parts.js";
+import { area, button, card, field, form, input, select } from "./parts.js";
 import * as session from "./session.js";
 import * as words from "./words.js";
 
@@ -58,6 +58,17 @@ function merge(incident, done) {
       t("mission_incident.merge"), async (body) => { await api.post(at(incident, "merge"), body); await done(); }));
 }
 
+/* All that the reporter's device has sent, put aside or taken back at one press. */
+function aside(incident, done) {
+  const [turn, name] = incident.is_set_aside ? [api.remove, "restore"] : [api.post, "quarantine"];
+  const host = make("div", "stack", ...(incident.is_set_aside ? [make("p", "note amber", t("mission_aside.about"))] : []));
+  const press = async () => {
+    try { await turn(`observers/${encodeURIComponent(incident.reporter)}/quarantine`); await done(); } catch (error) { host.append(parts.failure(error)); }
+  };
+  host.append(make("div", "row", button(t(`mission_aside.${name}`, { observer: incident.reporter }), press)));
+  return host;
+}
+
 /* --- two persons for what is critical --- */
 
 /* The voices that count: those since it was last taken. */
@@ -91,7 +102,7 @@ function nothing(incident, member) {
 export function panel(incident, member, done) {
   const offered = (incident.moves || []).map((move) => offer(incident, move, done));
   const isCoordinator = session.isAtLeast(member, "coordinator");
-  const more = [note(incident, done), ...(isCoordinator ? [assign(incident, done), merge(incident, done)] : [])].filter(Boolean);
+  const more = [note(incident, done), ...(isCoordinator ? [assign(incident, done), merge(incident, done), aside(incident, done)] : [])].filter(Boolean);
   const none = session.isAtLeast(member, "verifier") ? [make("p", "soft", nothing(incident, member))] : [];
   return card(t("mission_incident.moves"), ...voices(incident, member), make("div", "moves", ...(offered.length ? offered : none)), make("div", "stack", ...more));
 }

@@ -9,10 +9,12 @@ export { isUnkept } from "./storage.js";
 
 const NAME = "escrutinio-mission";
 const RETRY_MS = [4000, 60000];
+const LATER_MS = 600000; // the longest the server's own word is waited for
 const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]); // sending the same again would change nothing
 const listeners = [];
 let timer = null;
 let attempt = 0;
+let later = ""; // why nothing more is sent just now, in words
 let isSending = false;
 let isAsked = false; // since the reports under way were chosen
 
@@ -100,11 +102,14 @@ export async function send() {
       await alone(() => sendAll(sender));
     }
     attempt = 0;
+    later = "";
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
-    const wait = isAsked ? 0 : Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt);
+    const wait = isAsked ? 0 : Math.max(Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt), Math.min(LATER_MS, error.retryMs));
     if (error.status !== 401) timer = setTimeout(send, wait);
     attempt += 1;
+    later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : "";
+    await changed();
   } finally {
     isSending = false;
   }
@@ -133,7 +138,7 @@ export function badge() {
   onChange((reports) => {
     const own = reports.filter((report) => report.by === sender).length;
     host.hidden = own === 0;
-    host.textContent = own ? t("mission_queue.unsent", { n: own }) : "";
+    host.textContent = own ? [t("mission_queue.unsent", { n: own }), later].filter(Boolean).join(". ") : "";
   });
   return host;
 }

@@ -15,6 +15,7 @@ from mission.people.sessions import Claim, log_in
 from tally import moments
 from tally.errors import Unidentified
 from tally.storage.store import Store
+from tests.mission.people import ORIGINS
 
 LATER = moments.read("2100-01-01T00:00:00Z")
 
@@ -37,7 +38,9 @@ def said(result: Result) -> str:
 def lets_in(database: str, name: str, password: str) -> bool:
     store = Store.open(database)
     try:
-        log_in(store.engine, Passwords(), Claim(name, password, "192.0.2.1"), moments.utc_now())
+        log_in(
+            store.engine, Passwords(), ORIGINS, Claim(name, password, ORIGINS.origin("192.0.2.1")), moments.utc_now()
+        )
     except Unidentified:
         return False
     finally:
@@ -88,12 +91,18 @@ def test_another_password_ends_the_first(database: str) -> None:
     assert lets_in(database, "ana", second[1])
 
 
+def test_what_has_served_its_time_is_removed_on_demand(database: str) -> None:
+    run(database, "invite", "phone")
+    run(database, "invite", "phone")
+    assert run(database, "purge").output == "Removed, because it had served its time: 1 rows.\n"
+
+
 def test_an_invitation_makes_the_observer_and_lets_a_device_in(database: str) -> None:
     result = run(database, "invite", "phone")
     code = result.output.split()[-1]
     store = Store.open(database)
     try:
-        token, device = redeem(store.engine, code, "192.0.2.1", moments.utc_now(), LATER)
+        token, device = redeem(store.engine, code, ORIGINS.origin("192.0.2.1"), moments.utc_now(), LATER)
         assert device.account.name == "phone"
         assert token not in result.output
         assert not find_account(store.engine, "phone").has_password

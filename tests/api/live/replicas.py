@@ -175,6 +175,7 @@ def proxy(nginx: str, folder: Path, replicas: list[str]) -> Iterator[str]:
         ("server api-2:8000", f"server {replicas[1]}"),
         ("listen 8080", f"listen {address}"),
         ("/tmp/escrutinio-", f"{folder}/nginx-"),  # noqa: S108 - what is written there
+        ("/srv/site", f"{folder}/site"),
     ):
         assert deployed in text, deployed
         text = text.replace(deployed, here)

@@ -21,6 +21,7 @@ from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country
 from tests.api.promises import HoldingClient
+from tests.mission.people import ORIGINS
 
 MISSION = "/api/v1/mission"
 # As strong as need be for passwords nobody uses.
@@ -61,7 +62,7 @@ def device_token(engine: Engine, name: str) -> str:
     """The token of a new device of an observer."""
     now = moments.utc_now()
     code = invite(engine, name, COMMAND_LINE, now).code
-    token, _ = redeem(engine, code, "127.0.0.1", now, datetime(2100, 1, 1, tzinfo=UTC))
+    token, _ = redeem(engine, code, ORIGINS.origin("127.0.0.1"), now, datetime(2100, 1, 1, tzinfo=UTC))
     return token
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.dashboard.toy.desk import open_ready, sign_in
+from tests.dashboard.toy.desk import DeskApi, open_ready, sign_in
 
 pytestmark = pytest.mark.browser
 _STATE = ".title + .severity + .incident-state"
@@ -54,3 +54,19 @@ def test_what_is_critical_says_whose_word_is_missing(browser: Browser, member: B
     verify(second, "Dar la última de dos: queda verificado", "second_observer")
     expect(second.locator(_STATE)).to_have_text("Verificado")
     other.close()
+
+
+def test_a_coordinator_sets_a_devices_reports_aside_at_one_press_and_takes_them_back(
+    member: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/incident?id=inc0001")
+    reporter = desk.mission.incidents["inc0001"]["reporter"]
+    page.get_by_role("button", name=f"Apartar todos los reportes de {reporter}").click()
+    expect(page.locator(".stack > .note.amber")).to_contain_text("no cuentan en ningún resumen")
+    open_ready(page, f"{url}/mission/incidents")
+    own = [each for each in desk.mission.incidents.values() if each["reporter"] == reporter]
+    expect(page.get_by_text("Apartado", exact=True)).to_have_count(len(own))
+    open_ready(page, f"{url}/mission/incident?id=inc0001")
+    page.get_by_role("button", name=f"Volver a contar los reportes de {reporter}").click()
+    expect(page.get_by_role("button", name="Apartar todos los reportes de")).to_be_visible()

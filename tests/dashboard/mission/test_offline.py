@@ -108,6 +108,23 @@ def test_a_lost_answer_makes_no_second_incident(routed: BrowserContext, desk: De
     assert desk.mission.requests.count("POST /api/v1/incidents") == 2
 
 
+def test_what_the_server_takes_no_more_of_waits_on_the_phone_and_is_told_in_words(
+    routed: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = open_form(routed, url)
+    desk.mission.is_full = True
+    file_report(page, "Uno de muchos")
+    expect(page.locator(".unsent")).to_have_text(
+        "1 sin enviar. El servidor ya recibió todo lo que toma por ahora: "
+        "lo suyo espera aquí y se envía solo, dentro de unos 25 min"
+    )
+    assert desk.mission.incidents == {}
+    desk.mission.is_full = False
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Uno de muchos"]
+
+
 # What follows does so at once, not when a timer has it tried again.
 _NO_SECOND_TRY = "const later = setTimeout; window.setTimeout = (task, ms = 0) => (ms < 4000 ? later(task, ms) : 0);"
 

@@ -262,3 +262,17 @@ def _tab_to(page: Page, selector: str) -> None:
             assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
             return
     raise AssertionError(f"{selector} is not reached by Tab")
+
+
+def test_an_admin_sees_who_is_locked_out_and_clears_it(browser: Browser, desk: DeskApi, url: str) -> None:
+    context = browser.new_context()
+    sign_in(context, url, "root")
+    page = context.new_page()
+    open_ready(page, f"{url}/mission/accounts")
+    locks = page.get_by_role("region", name="Bloqueos").locator("tbody tr")
+    expect(locks).to_have_count(2)
+    expect(locks.first).to_contain_text("vera, desde una conexión o un navegador (fallos: 10)")
+    locks.first.get_by_role("button", name="Levantar").click()
+    expect(locks).to_have_count(1)
+    assert "DELETE locks/lock-pair" in desk.mission.requests
+    context.close()

@@ -47,6 +47,8 @@ class ToyMission:
         self.photos: dict[str, bytes] = {}
         self.flags: list[dict[str, Any]] = []
         self.requests: list[str] = []
+        self.is_full = False
+        self.locked = ["pair", "address"]
         self.stopped: dict[str, Any] = {"is_stopped": False, "at": None, "reason": None}
         self.alerts: dict[str, dict[str, Any]] = {}
         # What stands in every text: a test puts its payload there.
@@ -78,6 +80,7 @@ class ToyMission:
             "received_at": ago(minutes),
             "position": None,
             "flag": None,
+            "is_set_aside": False,
             "outcome": None,
             "assigned_to": None,
             "voices": 0,
@@ -135,6 +138,8 @@ class ToyMission:
         if member is None:
             return Response(status_code=204) if (request.method, path) == ("GET", "session") else _problem(401)
         if request.url.path == "/api/v1/incidents":
+            if self.is_full:
+                return JSONResponse({"status": 429, "detail": "this device has sent all"}, 429, {"Retry-After": "1500"})
             return await self._take(request, member)
         for pattern, handler in self._routes().items():
             method, _, rest = pattern.partition(" ")
@@ -155,6 +160,10 @@ class ToyMission:
             "POST incidents/([^/]+)/photos": self._add_photo,
             "GET incidents/([^/]+)/photos/([^/]+)": self._photo,
             "GET incidents.csv": self._csv,
+            "POST observers/([^/]+)/quarantine": self._set_aside,
+            "DELETE observers/([^/]+)/quarantine": self._set_aside,
+            "GET locks": self._locks,
+            "DELETE locks/([^/]+)": self._clear_lock,
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
@@ -275,6 +284,22 @@ class ToyMission:
         if all(photo["hash"] != name for photo in self.incidents[number]["photos"]):
             self.incidents[number]["photos"].append({"hash": name, "bytes": len(body), "width": 1, "height": 1})
         return JSONResponse({"hash": name}, 201)
+
+    async def _locks(self, _: Request, __: str) -> dict[str, Any]:
+        name = {"pair": self.text("vera"), "address": None}
+        lock = {"failures": 10, "until": ago(-15)}
+        return {"locks": [{"id": f"lock-{kind}", "kind": kind, "name": name[kind], **lock} for kind in self.locked]}
+
+    async def _clear_lock(self, _: Request, __: str, lock: str) -> Response:
+        self.locked.remove(lock.removeprefix("lock-"))
+        return Response(status_code=204)
+
+    async def _set_aside(self, request: Request, _: str, observer: str) -> dict[str, Any]:
+        is_quarantined = request.method == "POST"
+        for incident in self.incidents.values():
+            if incident["reporter"] == observer:
+                incident["is_set_aside"] = is_quarantined
+        return {"observer": observer, "is_quarantined": is_quarantined, "reports": 1}
 
     async def _photo(self, _: Request, __: str, ___: str, name: str) -> Response:
         return Response(self.photos.get(name, PIXEL), media_type="image/png")

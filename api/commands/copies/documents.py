@@ -1,0 +1,117 @@
+"""Pages and embeds as documents that stand alone: no script, no request to the API, and they say of when they are."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from api.commands.copies.agenda import SHEETS
+from api.embed.material import HEIGHT_SCRIPT, load_material
+from api.embed.scenes import level_below
+from dashboard.built import style
+from dashboard.colours import load_presentation
+from dashboard.document import ICON, document_of
+from dashboard.embed.document import Wiring, render_body, render_head, topic_of
+from dashboard.embed.scene import MAP, THEMES, VIEWS, Scene
+from dashboard.reading import Data, Read, Source
+from dashboard.routes import path_of
+from dashboard.site import Site, message
+from dashboard.wording import wordings
+from dashboard.words import Words, load_words
+from tally import moments
+from tally.keys import ABROAD, NATION, Level, code_of, is_area, is_within, level_of
+from texts.language import DEFAULT_LANGUAGE
+
+AWAY = "away"
+_EMBED = Path("embed/v1")
+
+
+class Document(Struct, frozen=True):
+    """One file of the copies, by its path in their folder."""
+
+    path: Path
+    content: bytes
+
+
+class Documents:
+    """Makes the documents of one election from what `read` gives of the API; `now` is when they say they are of."""
+
+    def __init__(self, read: Read, election_id: str, now: Callable[[], datetime], home: str = "") -> None:
+        with as_file(files("dashboard")) as folder:
+            self._presentation = load_presentation(folder / "presentation.toml")
+        self.source = Source(read, election_id, self._presentation)
+        self._languages, self._now, self._home = load_words(), now, home
+        self._wordings = wordings(self._languages, self._presentation)
+        self._material = load_material()
+
+    def of(self, subject: str) -> Iterator[Document]:
+        """Every document about an area or of a sheet.
+
+        Raises: ConnectionError: the API cannot answer now.
+        """
+        now = self._now()
+        languages = {code: replace(one, copied_at=moments.write(now)) for code, one in self._languages.items()}
+        site = Site(self.source, languages, lambda: now)
+        path = subject if subject in SHEETS else path_of(subject)
+        for code, words in languages.items():
+            answer = site.answer(path, {"lang": code})
+            if answer.status != 200:
+                raise ConnectionError(f"{path} answers {answer.status}")
+            page = document_of(answer.page, {}, words, {**answer.config, "home": self._home}, self._wordings[code])
+            yield Document(_folder(code) / path.strip("/") / "index.html", page.encode())
+            if subject not in SHEETS and _is_embedded(subject):
+                yield from self._embeds(subject, words)
+
+    def material(self) -> Iterator[Document]:
+        """What the documents load, and the page that says that there is no copy."""
+        yield Document(Path(style("board").url.strip("/")), style("board").content)
+        yield Document(Path("assets") / ICON.name, ICON.read_bytes())
+        for name, answer in self._material.files.items():
+            yield Document(_EMBED / "assets" / name, answer.body)
+        yield Document(_EMBED / HEIGHT_SCRIPT, self._material.height.body)
+        for code, words in self._languages.items():
+            page = message(words, f"page.{AWAY}", "/")
+            yield Document(
+                _folder(code) / f"{AWAY}.html", document_of(page, {}, words, {}, self._wordings[code]).encode()
+            )
+
+    def _embeds(self, key: str, words: Words) -> Iterator[Document]:
+        urls = self._material.urls
+        wiring = Wiring(urls["embed.css"], urls["frame.js"], None, self.source.base)
+        for view in VIEWS:
+            scene = self._scene(key, view, words)
+            body = render_body(scene, view, wiring)
+            for theme in THEMES:
+                page = render_head(replace(scene, theme=theme), view, wiring, f"/embed/v1/{view}?area={key}") + body
+                yield Document(_EMBED / view / key / f"{words.code}-{theme}.html", page.encode())
+
+    def _scene(self, key: str, view: str, words: Words) -> Scene:
+        source, meta, level = self.source, self.source.meta(), level_below(view, key)
+        subject = source.optional(f"{source.base}/areas/{key}") or {}
+        known: dict[str, Data] = source.get(f"/state?topic={quote(topic_of(key))}")["state"]
+        outline = source.optional(f"/api/v1/geometry/outlines/{key}{f'?level={level}' if level else ''}")
+        changed = (meta["feed"] or {}).get("changed_at") if key == NATION else subject.get("changed_at")
+        return Scene(
+            key=key,
+            name=subject.get("name") or code_of(key),
+            meta={**meta, "changed_at": changed},
+            data=known.get(key, {}),
+            words=words,
+            presentation=self._presentation,
+            parents=[(one["key"], one["name"]) for one in subject.get("parents", ()) if is_area(one["key"])],
+            rows={one: data for one, data in sorted(known.items()) if level_of(one) is level and is_within(one, key)},
+            outline=outline if view == MAP else None,
+            home=self._home,
+        )
+
+
+def _folder(language: str) -> Path:
+    return Path() if language == DEFAULT_LANGUAGE else Path(language)
+
+
+def _is_embedded(key: str) -> bool:
+    return key in (NATION, ABROAD) or level_of(key) is Level.DEPARTMENT

@@ -1,0 +1,26 @@
+"""What of people has served its time, and goes: docs/privacy.md says what is kept, and why."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, delete, or_
+
+from mission.alert_tables import tickets
+from mission.people.accounts import stamp
+from mission.people.attempts import purge_attempts
+from mission.people.tables import devices, invitations, sessions
+from mission.transactions import exclusive
+
+
+def purge(engine: Engine, now: datetime) -> int:
+    """Remove attempts that count no more, and whatever let somebody in and does so no longer. Returns: how many.
+
+    Raises: StoreUnavailable.
+    """
+    at = stamp(now)
+    with exclusive(engine) as connection:
+        removed = purge_attempts(connection, now)
+        for table in (sessions, devices, tickets):
+            removed += connection.execute(delete(table).where(table.c.ends_at <= at)).rowcount
+        ended = or_(invitations.c.ends_at <= at, invitations.c.used_at.is_not(None))
+        removed += connection.execute(delete(invitations).where(ended)).rowcount
+    return removed

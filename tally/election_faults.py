@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from tally.election import Contest, Election, ListEntry, Official, OfficialFinal
-from tally.keys import UBIGEO_LENGTH, UBIGEO_LEVELS, prefix_of
+from tally.keys import is_prefix
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
@@ -128,13 +128,6 @@ def _sense_of_list(entry: ListEntry, place: str) -> Iterator[Fault]:
     for field in ("name", "short"):
         if not getattr(entry, field).strip():
             yield Fault(f"{place} · {field}", "is empty")
-
-
-def is_prefix(scope: str) -> bool:
-    """Whether those digits name a department, province or district: none has the number 00."""
-    if not (scope.isascii() and scope.isdigit() and len(scope) in (2, 4, UBIGEO_LENGTH)):
-        return False
-    return not any(prefix_of(scope, level).endswith("00") for level in UBIGEO_LEVELS)
 
 
 def _overlaps(contests: Iterable[Contest]) -> Iterator[Fault]:

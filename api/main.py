@@ -12,14 +12,17 @@ from api.alerts.service import AlertService
 from api.embed import routes as embed
 from api.embed.pages import EmbedPages
 from api.embed.pictures import EmbedPictures
-from api.http.answers import AnswerCache
 from api.http.errors import install_errors
 from api.http.headers import PlainHeaders
+from api.http.making import AnswerCache
+from api.http.pieces import PiecedAnswers
 from api.http.policy import PREFIX, check_policy
 from api.http.queries import refuse_unknown
+from api.http.workers import Workers
 from api.live.counts import Counts
 from api.live.hub import Hub
 from api.live.metrics import Metrics, Watch
+from api.live.placing import Placing
 from api.mission.casework import make_casework
 from api.mission.findings import MissionFindings
 from api.mission.screener import Screener
@@ -27,6 +30,7 @@ from api.options import ServeOptions
 from api.routes import (
     archive,
     areas,
+    description,
     elections,
     geometry,
     health,
@@ -74,12 +78,15 @@ def _work_out_routes() -> list[BaseRoute]:
         every.include_router(module.router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
     every.include_router(health.router)
     every.include_router(well_known.router)
+    every.include_router(description.router)
     for router in mission.ROUTERS:
         every.include_router(router, prefix=PREFIX, dependencies=[Depends(admit)])
     return every.routes
 
 
 _ROUTES = _work_out_routes()
+# Searches in line. Each takes some milliseconds at most.
+_SEARCHES = 200
 
 
 def create_app(
@@ -99,7 +106,10 @@ def create_app(
     options = options or ServeOptions()
     registry = CollectorRegistry()
     watch = Watch(registry)
-    counts = Counts(store, elections, options, watch)
+    answers = AnswerCache()
+    past = Past(store, answers.workers)
+    positions = Positions(geometry, populated)
+    counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
     hub = Hub(options, alerts.listeners)
     app = FastAPI(
@@ -108,6 +118,7 @@ def create_app(
         description="A vote count, live: every number with its version, time and source.",
         docs_url=None,  # Swagger's page would load itself from a CDN
         redoc_url=None,
+        openapi_url=None,  # FastAPI's own route would write it anew for everybody, on the loop
         redirect_slashes=False,
         lifespan=_lifespan,
     )
@@ -119,9 +130,11 @@ def create_app(
         store,
         counts,
         hub,
-        Past(store),
-        AnswerCache(),
-        Positions(geometry, populated),
+        past,
+        answers,
+        PiecedAnswers(Workers(1)),
+        Workers(1, _SEARCHES),
+        positions,
         geometry,
         Metrics(registry, watch, counts, hub),
         ReadyAnswers(),
@@ -143,7 +156,7 @@ def create_app(
     check_policy(app, admit)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's way to have another description
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
-    app.router.default = Front(dashboard, reader, counts, options.election_id)
+    app.router.default = Front(dashboard, reader, counts, options, app.state.services.ready_answers)
     app.add_middleware(MissionPresence, store.engine)
     app.add_middleware(PlainHeaders, is_https=options.is_https)
     install_errors(app)

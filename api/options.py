@@ -77,4 +77,9 @@ class ServeOptions(Struct, frozen=True):
             return self.public_url.rstrip("/")
         return claimed if claimed in self.origins else ""
 
+    @property
+    def has_one_home(self) -> bool:
+        """Whether our address is the same whoever asks."""
+        return self.public_url is not None or not self.origins
+
     mission: MissionOptions = field(default_factory=MissionOptions)

@@ -8,16 +8,11 @@ from collections.abc import Callable
 from statistics import median
 
 from bench.country import newest_election
-from geo.ubigeo import load_catalogue
-from ingest.rehearsal.feed import FeedPlan
-from ingest.rehearsal.server import build_feed
-from ingest.rehearsal.ubigeos import text_of
+from bench.night import draw_mesas, finished_actas
 from mission.flags.screening import screen
 from mission.flags.sheets import read_sheets
 from mission.flags.thresholds import load_thresholds
 from tally.changes import encode
-from tally.keys import mesa_key
-from tally.model import Acta, ActaState
 
 _ROUNDS = 7
 
@@ -51,30 +46,4 @@ def _cpu(call: Callable[[], object]) -> float:
 
 def _values() -> dict[str, bytes]:
     """Canonical JSON of every acta of a finished rehearsal."""
-    election = newest_election()
-    mesas = build_feed(election, load_catalogue(election.date.year), FeedPlan()).feed.mesas
-    assert mesas is not None
-    table = mesas.table
-    figures = zip(
-        *(column.tolist() for column in (table.mesa, table.ubigeo, table.place, table.registered, table.cast)),
-        *(column.tolist() for column in (table.blank, table.null, table.challenged, table.votes, table.installed)),
-        strict=True,
-    )
-    return {
-        mesa_key(f"{mesa:06}"): encode(
-            Acta(
-                code="C" if installed else "N",
-                place=table.places[place].code,
-                registered=registered,
-                state=ActaState.COUNTED if installed else ActaState.NOT_INSTALLED,
-                ubigeo=text_of(ubigeo),
-                votes=tuple(votes),
-                valid=sum(votes),
-                cast=cast,
-                blank=blank,
-                null=null,
-                challenged=challenged,
-            )
-        )
-        for mesa, ubigeo, place, registered, cast, blank, null, challenged, votes, installed in figures
-    }
+    return {key: encode(acta) for key, acta in finished_actas(draw_mesas(newest_election()))}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bench import count, embed, flags, hub, page, readpath
+from bench import count, embed, flags, hub, page, questions, readpath
 
 _SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
 
@@ -87,6 +87,26 @@ _EMBED = (
     ("embed_changed", "… that one change of a district makes old", "", ""),
     ("embed_rebuild_ms", "… drawn and compressed again, CPU ms", "≤ 200", ""),
 )
+_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+_QUESTIONS = (
+    *(
+        (f"{name}_{figure}", f"{title}: {what}", bar, "")
+        for name, title in _DATABASES.items()
+        for figure, what, bar in (
+            *((f"{one}_ms", f"`{path}`, CPU ms", "≤ 200") for one, path in questions.QUESTIONS.items()),
+            *((f"{one}_ms", f"`{path}`, in pieces, CPU ms", "") for one, path in questions.PIECED.items()),
+            ("loop_ms", "longest work of the loop in one go meanwhile, CPU ms", "≤ 50"),
+            ("healthz_p99_ms", "50 ask for other moments: p99 of `/healthz`, ms", "≤ 50"),
+            ("push_p99_over_quiet", "… p99 of a push to 1,000 sockets over a quiet one's, medians of 60", "≤ 1.5"),
+            ("flood_answers", "… answers", ""),
+            ("flood_refused", "… told to come again (503)", ""),
+            ("flood_failed", "… anything else", "0"),
+            ("replica_mb", "memory of a replica that holds the count, MB", "≤ 300"),
+            ("second_mb", "… of a second count of that size, MB more", "≤ 120"),
+            ("replica_after_mb", "… of the replica after all these questions, with both counts, MB", ""),
+        )
+    ),
+)
 SECTIONS = {
     "count": BenchSection(
         "Reading the count",
@@ -109,6 +129,14 @@ SECTIONS = {
         "One table over HTTP, compressed, beside Debian's nginx with gzip_static and one worker.",
         readpath.measure,
         _READ,
+    ),
+    "questions": BenchSection(
+        "Asking it",
+        "One replica over the log of a whole country's night: 92,766 actas in 2,000 versions. CPU time is the "
+        "replica's; every question is the first of its kind in its version. Then 1,000 sockets follow while 50 clients "
+        "of as many addresses ask for one other moment of the past after the other. Times of waiting are wall-clock.",
+        questions.measure,
+        _QUESTIONS,
     ),
     "flags": BenchSection(
         "Flagging it",

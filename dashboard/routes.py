@@ -14,6 +14,7 @@ QUEUE, TIMELINE = "/queue", "/timeline"
 CUSTOMISER = "/embed"
 # Chooses the moment, on every page.
 MOMENT = "at"
+LANGUAGE = "lang"
 _KINDS: Mapping[Level, Kind] = {Level.POLLING_PLACE: "place", Level.MESA: "mesa"}
 # What chooses a page's lines, beside its path; the browser is told the same table.
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -75,6 +76,16 @@ def parse_path(path: str) -> Route | None:
     """The route of a URL path, or None when no such page exists."""
     key = NATION if path == "/" else path.removeprefix("/").removeprefix("area/")
     return Route(key) if is_key(key) and path_of(key) == path else None
+
+
+def parameters_of(path: str) -> tuple[str, ...] | None:
+    """What the public page of a path may be asked with; whatever else stands in a link is not looked at.
+
+    None where a path is no such page.
+    """
+    if parse_path(path) is None and path not in (LEDGER, METHODS, QUEUE, TIMELINE):
+        return None
+    return (LANGUAGE, *CHOICES.get(path, ()), MOMENT)
 
 
 def address_of(path: str, query: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ from tally.rules.review import is_in_review
 _AT_JEE, _HELD = b'"state":"at_jee"', b'"held":['
 
 
-class Standing(Struct, frozen=True):
+class RunningVotes(Struct, frozen=True):
     """Votes of the running lists by their places, and the rule that they are judged by."""
 
     rule: ContestRule
@@ -39,7 +39,7 @@ class Margin(Struct, frozen=True):
 
     Of a contest's whole: the closest margin that its rule hangs on (`kind`), between those two lists or to the
     threshold. While figures of the area are in review (`tally.rules.review`) it says nothing about a winner.
-    `standing` is None where two lists run and the more votes win: then the margin says all.
+    `running` is None where two lists run and the more votes win: then the margin says all.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Margin(Struct, frozen=True):
     votes: int
     is_in_review: bool = False
     kind: MarginKind = MarginKind.FIRST_SECOND
-    standing: Standing | None = None
+    running: RunningVotes | None = None
 
 
 class StakeVerdict(StrEnum):
@@ -119,8 +119,8 @@ def margin_of(key: str, data: bytes, rule: ContestRule = LEAD) -> Margin | None:
     if len(votes) < 2 or not any(votes):
         return None
     first, second = sorted(range(len(votes)), key=lambda place: -votes[place])[:2]
-    standing = Standing(rule, dict(enumerate(votes)))
-    closest = standing.without([0] * len(votes), 0).closest
+    running = RunningVotes(rule, dict(enumerate(votes)))
+    closest = running.without([0] * len(votes), 0).closest
     assert closest is not None  # noqa: S101 - of two lists one is ahead
     leaders = (first, second) if closest.behind is None else (closest.ahead, closest.behind)
     says_all = len(votes) == 2 and rule.kind is not RuleKind.TWO_ROUND
@@ -131,7 +131,7 @@ def margin_of(key: str, data: bytes, rule: ContestRule = LEAD) -> Margin | None:
         abs(closest.votes),
         is_in_review(state),
         closest.kind,
-        None if says_all else standing,
+        None if says_all else running,
     )
 
 
@@ -184,20 +184,20 @@ def _weigh(sheets: Sheets, rows: Integers, margin: Margin, roll_bound: int) -> S
 
 def _gain(margin: Margin, sums: Sequence[int]) -> int:
     """By how much the margin grows without those votes."""
-    if margin.standing is None or margin.kind is not MarginKind.FIRST_THRESHOLD:
+    if margin.running is None or margin.kind is not MarginKind.FIRST_THRESHOLD:
         first, second = margin.leaders
         return int(sums[second] - sums[first])
-    rule, votes, first = margin.standing.rule, margin.standing.votes, margin.leaders[0]
+    rule, votes, first = margin.running.rule, margin.running.votes, margin.leaders[0]
     whole = sum(votes.values())
     above, without = votes[first] - rule.least(whole), votes[first] - sums[first] - rule.least(whole - sum(sums))
     return without - above if above >= 0 else above - without
 
 
 def _holds(margin: Margin, sums: Sequence[int], most: int) -> tuple[bool, bool] | None:
-    if margin.standing is None:
+    if margin.running is None:
         return None
-    now = margin.standing.without([0] * len(sums), 0)
-    worst, annulled = margin.standing.without(sums, most), margin.standing.without(sums, 0)
+    now = margin.running.without([0] * len(sums), 0)
+    worst, annulled = margin.running.without(sums, most), margin.running.without(sums, 0)
     return now.is_decided and worst.verdict == now.verdict, now.is_decided and annulled.verdict == now.verdict
 
 

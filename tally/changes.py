@@ -34,7 +34,8 @@ class Kind(StrEnum):
 NOTED = (Kind.CORRECTION, Kind.HOLD, Kind.RELEASE)
 
 
-class Change(Struct, frozen=True):
+# Hundreds of thousands of both are held, and neither can be part of a cycle: the collector need not know them.
+class Change(Struct, frozen=True, gc=False):
     """One key's new value. `data` is canonical JSON; `src` names the raw bytes ("sha256:…", several joined by "+").
 
     `src` is None for a value that was only computed from other changes of the same set. `note` says who released a
@@ -57,7 +58,7 @@ class ChangeSet(Struct, frozen=True):
     format: int = 1
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """The present value of one key: its last change, with version and time."""
 
     seq: int

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from tally.changes import Kind
 from tally.keys import NATION, Level, start_of
 from tally.storage.database import transaction
+from tally.storage.queries import BY_KEY, OF_NOTE
 from tally.storage.store import Store
 from tally.storage.tables import ChangeRow, ChangeSetRow, table_of
 
@@ -41,11 +42,15 @@ def read_ledger(
     """Newest first, whole versions only: at most `limit` lines, but for the last version, which is never cut."""
     line, earlier, older = _changes.alias("line"), _changes.alias("earlier"), _changes.alias("older")
     wanted = [line.c.count_id == count_id, line.c.kind.in_([kind.value for kind in kinds])]
+    if Kind.UPDATE not in kinds:  # said so that the small index of what is no update serves
+        wanted.append(line.c.kind != literal_column("'update'"))
     if levels:
         wanted.append(or_(*(_is_level(line.c.key, level) for level in levels)))
     if before_seq is not None:
         wanted.append(line.c.seq < before_seq)
-    last = select(line.c.seq).where(*wanted).order_by(line.c.seq.desc()).limit(limit).subquery()
+    last = select(line.c.seq).where(*wanted).order_by(line.c.seq.desc()).limit(limit)
+    if Kind.UPDATE not in kinds:
+        last = last.with_hint(line, OF_NOTE, "sqlite")
     previous = (
         select(func.max(older.c.seq))
         .where(older.c.count_id == line.c.count_id, older.c.key == line.c.key, older.c.seq < line.c.seq)
@@ -58,9 +63,12 @@ def read_ledger(
             earlier,
             and_(earlier.c.count_id == line.c.count_id, earlier.c.key == line.c.key, earlier.c.seq == previous),
         )
-        .where(*wanted, line.c.seq >= select(func.min(last.c.seq)).scalar_subquery())
+        .where(*wanted, line.c.seq >= select(func.min(last.subquery().c.seq)).scalar_subquery())
         .order_by(line.c.seq.desc(), line.c.n)
+        .with_hint(earlier, BY_KEY, "sqlite")
     )
+    if Kind.UPDATE not in kinds:
+        query = query.with_hint(line, OF_NOTE, "sqlite")
     with transaction(store.engine) as connection:
         return [
             LedgerEntry(

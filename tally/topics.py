@@ -9,8 +9,9 @@ from tally.errors import NotFound
 from tally.keys import AREA_LEVELS, NATION, UBIGEO_LEVELS, Level, ancestors, area_key, is_key, level_of, place_key
 
 CORRECTIONS = "corrections"
+PROVINCES, DISTRICTS = (f"{level}s" for level in (Level.PROVINCE, Level.DISTRICT))
 _NATIONAL = (Level.NATION, Level.SCOPE, Level.DEPARTMENT)
-_ACROSS = ("provinces", "districts", CORRECTIONS)
+_ACROSS = (PROVINCES, DISTRICTS, CORRECTIONS)
 
 
 class _Where(Struct):

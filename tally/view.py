@@ -7,6 +7,8 @@ from tally.keys import is_area
 from tally.storage.store import CountInfo, Store
 from tally.topics import topics_of
 
+_NONE: frozenset[str] = frozenset()
+
 
 class View:
     """State of one count at version `seq`. `apply` moves it on; nothing else changes it."""
@@ -17,7 +19,10 @@ class View:
         self.seq = 0
         self.as_of = info.created_at
         self.entries: dict[str, Entry] = {}
-        self._topics: dict[str, tuple[str, ...]] = {}
+        # Topics above a key, one tuple for all that lie in the same; the last topic of a key is the key itself.
+        self._above: dict[str, tuple[str, ...]] = {}
+        self._alike: dict[tuple[str, ...], tuple[str, ...]] = {}
+        # Members of a topic beside the key of that name: most keys, the mesas, have none.
         self._members: dict[str, set[str]] = {}
 
     @classmethod
@@ -29,21 +34,10 @@ class View:
         return view
 
     @classmethod
-    def load_past(
-        cls, store: Store, info: CountInfo, version: tuple[int, str], prefixes: Sequence[str] | None
-    ) -> "View":
-        """State at a version of `store.version`, of the keys that begin with one of `prefixes` (None: all)."""
+    def of_entries(cls, info: CountInfo, version: tuple[int, str], entries: Iterable[Entry]) -> "View":
+        """State of some keys at a version of `store.version`; of no others."""
         view = cls(info)
-        for entry in store.latest(info.id, seq=version[0], prefixes=prefixes).values():
-            view._put(entry)
-        view.seq, view.as_of = version
-        return view
-
-    @classmethod
-    def of_keys(cls, store: Store, info: CountInfo, version: tuple[int, str], keys: Sequence[str]) -> "View":
-        """State of those keys at a version of `store.version`; of no others."""
-        view = cls(info)
-        for entry in store.latest_of(info.id, keys, version[0]):
+        for entry in entries:
             view._put(entry)
         view.seq, view.as_of = version
         return view
@@ -59,21 +53,23 @@ class View:
     def frozen(self, topics: Iterable[str]) -> "View":
         """The same, for another thread to read while this one moves on. Of topics it has only those."""
         view = View(self.info)
-        view._members = {topic: self._members.get(topic, set()).copy() for topic in topics}
+        view._members = {topic: self._members[topic].copy() for topic in topics if topic in self._members}
         view.epoch, view.seq, view.as_of = self.epoch, self.seq, self.as_of
-        view.entries, view._topics = self.entries.copy(), self._topics.copy()
+        view.entries, view._above = self.entries.copy(), self._above.copy()
         return view
 
     def keys(self, topics: Iterable[str]) -> set[str]:
         """Keys that belong to any of those topics."""
         found: set[str] = set()
         for topic in topics:
-            found |= self._members.get(topic, set())
+            found |= self._members.get(topic, _NONE)
+            if topic in self.entries:
+                found.add(topic)
         return found
 
     def topics(self, key: str) -> tuple[str, ...]:
         """Topics a known key belongs to."""
-        return self._topics[key]
+        return (*self._above[key], key)
 
     def snapshot(self, topics: Iterable[str]) -> bytes:
         """Canonical JSON object of all values of those topics."""
@@ -89,14 +85,14 @@ class View:
         self.entries[key] = entry
         if entry.seq > self.seq:
             self.seq, self.as_of = entry.seq, entry.at
-        topics = self._topics.get(key)
+        above = self._above.get(key)
         # Only places and mesas can move to another district, and only a change of theirs can say so.
-        if topics is None or not is_area(key):
-            new = topics_of(key, lambda: change.data)
-            if new == topics:
+        if above is None or not is_area(key):
+            new = topics_of(key, lambda: change.data)[:-1]
+            if new == above:
                 return
-            for topic in topics or ():
+            for topic in above or ():
                 self._members[topic].discard(key)
+            new = self._above[key] = self._alike.setdefault(new, new)
             for topic in new:
                 self._members.setdefault(topic, set()).add(key)
-            self._topics[key] = new

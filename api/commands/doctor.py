@@ -77,7 +77,7 @@ def _poller(settings: Settings) -> str:
     store = Store.open(settings.database_url)
     try:
         info = store.info(election.id, election.contest(settings.contest).id)
-        view = View.of_keys(store, info, (info.seq, ""), [NATION])
+        view = View.of_entries(info, (info.seq, ""), store.latest_of(info.id, [NATION], info.seq))
     except NotFound:
         return "not begun yet"
     finally:

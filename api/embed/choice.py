@@ -1,4 +1,4 @@
-"""What somebody chose to embed: read from a query that may hold these parameters and no others."""
+"""What somebody chose to embed. What else stands in a query, as in links that are shared, chooses nothing."""
 
 import re
 from collections.abc import Callable, Container, Mapping
@@ -16,10 +16,10 @@ from texts.language import DEFAULT_LANGUAGE, LANGUAGES
 # Nothing that was sent is said back: the sentence is the same whatever it was.
 REFUSAL = (
     f"each of area, lang ({', '.join(LANGUAGES)}), theme (light, dark, auto), incidents (0, 1) and at "
-    "(a past moment like 2026-06-13T19:05:18Z) may be given once, and nothing else; the area must be one of this count"
+    "(a past moment like 2026-06-13T19:05:18Z) may be given once; the area must be one of this count"
 )
 PARAMETERS = ("area", "lang", "theme", "incidents", "at")
-_LONGEST = 512
+_LONGEST, _MOST_NAMES = 2048, 32
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[ +-]\d\d:\d\d)?")
 
 
@@ -54,7 +54,7 @@ class EmbedChoice(Struct, frozen=True):
 def read_choice(view: str, query: bytes, allowed: Container[str] = PARAMETERS) -> EmbedChoice:
     """The choice that a query makes.
 
-    Raises: UnknownChoice: it holds anything else, or the same twice.
+    Raises: UnknownChoice: it chooses what there is not, or the same twice.
     """
     if view not in VIEWS:
         raise UnknownChoice(REFUSAL)
@@ -91,11 +91,12 @@ def _pairs(query: bytes, allowed: Container[str]) -> dict[str, str]:
     try:
         if len(query) > _LONGEST:
             raise ValueError
-        pairs = parse_qsl(query.decode("ascii"), True, True, errors="strict", max_num_fields=len(_READERS))
+        every = parse_qsl(query.decode("ascii"), True, False, errors="strict", max_num_fields=_MOST_NAMES)
     except (ValueError, UnicodeError) as error:
         raise UnknownChoice(REFUSAL) from error
+    pairs = [(name, value) for name, value in every if name in allowed]
     given = dict(pairs)
-    if len(given) != len(pairs) or not all(name in allowed for name in given):
+    if len(given) != len(pairs):
         raise UnknownChoice(REFUSAL)
     return given
 

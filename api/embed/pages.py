@@ -15,8 +15,9 @@ from api.embed.choice import REFUSAL, EmbedChoice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, load_material
 from api.embed.scenes import EmbedScene, freshness, judged, keys_of, level_below, stage
-from api.http.answers import CURRENT, AnswerCache, Representation, pack
+from api.http.answers import CURRENT, Representation, pack
 from api.http.errors import UnknownChoice
+from api.http.making import AnswerCache
 from api.live.count import LiveCount
 from api.options import ServeOptions
 from api.serving.access import Services
@@ -58,7 +59,7 @@ class EmbedPages:
             self.languages: dict[str, Words] = load_words()
             self.presentation: Presentation = load_presentation(folder / "presentation.toml")
         self.material: Material = load_material()
-        self.answers = AnswerCache(_LIMIT, threads=1)
+        self.answers = AnswerCache(_LIMIT)
         self.policy = _policy(f"frame-ancestors 'self' {' '.join(options.embed_ancestors)}", self.material.sheet_hash)
 
     def home_of(self, request: Request) -> str:

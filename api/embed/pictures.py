@@ -10,8 +10,9 @@ from api.embed.choice import EmbedChoice, widest_view
 from api.embed.material import SHARED
 from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
-from api.http.answers import AnswerCache, Representation, pack
+from api.http.answers import Representation, pack
 from api.http.errors import AtCapacity
+from api.http.making import AnswerCache
 from api.serving.access import Services
 from dashboard.embed.card import draw_card
 from dashboard.embed.poster import draw_poster
@@ -30,7 +31,7 @@ class EmbedPictures:
 
     def __init__(self, pages: EmbedPages) -> None:
         self._pages = pages
-        self._answers = AnswerCache(_LIMIT, threads=1)
+        self._answers = AnswerCache(_LIMIT)
         self._rasterizer = Rasterizer()
         # How many wait for each picture that is being drawn.
         self._drawing: Counter[tuple[object, ...]] = Counter()

@@ -48,7 +48,8 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -
             return respond(request, await pictures.poster(services, prepared, kind), prepared.cache)
         answer = await pages.page(services, prepared, pages.home_of(request))
         if choice.at is None:
-            services.ready_answers.keep(request.scope, answer, prepared.cache, pages.is_served(prepared))
+            kept = {**request.scope, "query_string": choice.query.encode()}
+            services.ready_answers.keep(kept, answer, prepared.cache, pages.is_served(prepared))
         return respond(request, answer, prepared.cache)
 
     @router.get("/embed/v1/assets/{name}")

@@ -4,15 +4,11 @@ A route says in its return annotation which Struct it answers (`Reply[Hits]`): t
 """
 
 import gzip
-from collections.abc import Callable, Hashable
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-import anyio
 import brotli
 import msgspec
-from anyio import CapacityLimiter, to_thread
-from cachetools import LRUCache
 from fastapi import APIRouter
 from msgspec import Struct
 from starlette.requests import Request
@@ -95,44 +91,6 @@ def entity_headers(answer: Representation, cache_control: str) -> dict[str, str]
     """What every form of an answer says of itself, a 304 too."""
     headers = {**answer.headers, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
     return headers if answer.etag is None else {**headers, "ETag": f'"{answer.etag}"'}
-
-
-class AnswerCache:
-    """Answers by key, least recently used out first. Of several requests for one key, one builds and all wait.
-
-    `limit_bytes` bounds the sum of all bodies; one answer larger than that is given but not kept.
-    """
-
-    def __init__(self, limit_bytes: int = 128 * 1024 * 1024, threads: int = 2) -> None:
-        self._answers: LRUCache[Hashable, Representation] = LRUCache(limit_bytes, getsizeof=_size)
-        self._building: dict[Hashable, anyio.Event] = {}
-        # Building is Python work: more threads than this would only slow the loop down.
-        self._threads = CapacityLimiter(threads)
-
-    async def get(self, key: Hashable, build: Callable[[], Representation]) -> Representation:
-        """The answer of that key; `build` runs in a worker thread if there is none yet."""
-        while key in self._building:
-            await self._building[key].wait()
-        known = self._answers.get(key)
-        if known is not None:
-            return known
-        done = self._building[key] = anyio.Event()
-        try:
-            answer = await to_thread.run_sync(build, limiter=self._threads)
-            with suppress(ValueError):  # larger than all that may be kept
-                self._answers[key] = answer
-        finally:
-            del self._building[key]
-            done.set()
-        return answer
-
-    def has(self, key: Hashable) -> bool:
-        """Whether that answer is there without being built."""
-        return key in self._answers
-
-
-def _size(answer: Representation) -> int:
-    return len(answer.body) + len(answer.packed or b"") + len(answer.brotli or b"")
 
 
 def has_etag(known: str, etag: str) -> bool:

@@ -48,6 +48,10 @@ class AtCapacity(EscrutinioError):
     """The server has as much open as it can serve."""
 
 
+class Departed(EscrutinioError):
+    """Whoever asked has left: nobody reads this."""
+
+
 class UnknownChoice(EscrutinioError):
     """A query chooses what there is not; its words never repeat what was sent."""
 
@@ -65,6 +69,7 @@ STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Unidentified: HTTPStatus.UNAUTHORIZED,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    Departed: HTTPStatus.REQUEST_TIMEOUT,
     AtCapacity: HTTPStatus.SERVICE_UNAVAILABLE,
     BoundaryError: HTTPStatus.SERVICE_UNAVAILABLE,
 }

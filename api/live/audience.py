@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from datetime import datetime
 
+from api.http.workers import precedence
 from api.live.count import LiveCount
 from api.live.frames import Frame
 from api.live.ranks import SLICE, FollowerRank, RankMember
@@ -82,15 +83,16 @@ class Audience:
     async def _tell(self, make: Callable[[Position], OwedFrames]) -> None:
         """Bring everybody that reads to the present. A step is made once for all who stand at one place."""
         written = 0
-        for rank in tuple(self._ranks.values()):
-            step = make(rank.position)
-            for number in rank.tell(step):
-                self.live.deliveries += number * len(step.frames)
-                written += number
-                if written >= SLICE:
-                    written = 0
-                    await asyncio.sleep(0)
-            written += 1  # a rank that is owed nothing costs something too
+        with precedence:
+            for rank in tuple(self._ranks.values()):
+                step = make(rank.position)
+                for number in rank.tell(step):
+                    self.live.deliveries += number * len(step.frames)
+                    written += number
+                    if written >= SLICE:
+                        written = 0
+                        await asyncio.sleep(0)
+                written += 1  # a rank that is owed nothing costs something too
         self._meet()
 
     def _meet(self) -> None:

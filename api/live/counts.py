@@ -45,10 +45,8 @@ class Watcher(Protocol):
 class Counts:
     """The first count of every election the store knows. `wake` may be called from any thread."""
 
-    def __init__(
-        self, store: Store, elections: dict[str, Election], options: ServeOptions, watcher: Watcher | None = None
-    ) -> None:
-        self._watcher = watcher
+    def __init__(self, store: Store, elections: dict[str, Election], options: ServeOptions, *watchers: Watcher) -> None:
+        self._watchers = watchers
         self._store, self._elections, self._options = store, elections, options
         self._lives: dict[str, LiveCount] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -179,13 +177,13 @@ class Counts:
             if not sets:
                 break
             live.advance(sets)
-            if self._watcher is not None:
-                self._watcher.advanced(live, sets)
+            for watcher in self._watchers:
+                watcher.advanced(live, sets)
 
     def _load(self, info: CountInfo) -> Loaded:
         loaded = load(self._store, info)
-        if self._watcher is not None:
-            self._watcher.loaded(self._store, loaded)
+        for watcher in self._watchers:
+            watcher.loaded(self._store, loaded)
         return loaded
 
     def _set_away(self, error: StoreUnavailable | None) -> None:

@@ -5,7 +5,6 @@ read again, and nobody waits for anybody.
 """
 
 import asyncio
-import ipaddress
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +14,7 @@ from starlette.websockets import WebSocket
 
 from api.http.errors import AtCapacity
 from api.http.origin import is_own_page
+from api.http.visitors import address_of
 from api.live.audience import Audience
 from api.live.count import LiveCount
 from api.live.session import LiveSession, TicketedTopic
@@ -98,16 +98,3 @@ class Hub:
             return
         if not is_own_page(origin, connection):
             raise Forbidden(f"pages of {origin[:100]} may not follow live")
-
-
-def address_of(connection: HTTPConnection) -> str:
-    """The client's address; of IPv6 the network, since one client has all addresses of its /64."""
-    host = connection.client.host if connection.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped) if mapped else str(ipaddress.ip_network((address, 64), strict=False))
-    return host

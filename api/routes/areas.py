@@ -12,7 +12,7 @@ from api.http.components import Beside, raw
 from api.live.count import LiveCount
 from api.serving.access import Live, Services, Serving
 from api.story.past import Version
-from api.tables.rows import NamedKey, join, parents_of, select_rows
+from api.tables.rows import NamedKey, join, parents_of, select_keys
 from geo.places import PlacePosition
 from tally.changes import Entry, Kind
 from tally.errors import NotFound
@@ -96,7 +96,7 @@ async def read_place(
     """One polling place with its mesas and where it is drawn."""
     key = place_key(code)
     then = await _at(live, services, key, at)
-    positions = await services.positions.of(live.view, [key])
+    positions = await to_thread.run_sync(services.positions.of, live.view, [key])
     mesas = sorted(mesa for mesa in live.view.keys([key]) if mesa != key and mesa in then.view.entries)
     found = ((mesa, then.view.entries[mesa]) for mesa in mesas)
     lines = [raw(join(MesaLine(mesa, code_of(mesa), entry.at), entry.change.data)) for mesa, entry in found]
@@ -158,4 +158,4 @@ def _children(live: LiveCount, key: str) -> Level | None:
     """The level below an area, as far as the count goes down; a district may list places, mesas or nothing yet."""
     next_one = CHILD_LEVEL[level_of(key)]
     below = (next_one,) if next_one in UBIGEO_LEVELS else (next_one, CHILD_LEVEL[next_one])
-    return next((level for level in below if select_rows(live.view, level, key)), None)
+    return next((level for level in below if select_keys(live.view, level, key)), None)

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from typing import Any, get_args
 
+import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import Response
 
-from api.http.answers import JSON
+from api.http.answers import JSON, UNCACHED, Router, pack, respond
 from api.http.components import Schema, make_components
 from api.http.errors import MEDIA_TYPE, Problem
 from api.http.policy import POLICY, served
 from api.routes.state import Reset
+from api.serving.access import Serving
 from api.serving.viewer import COOKIE
 
 _SCHEMES = {
@@ -21,6 +25,16 @@ _SCHEMES = {
 # FastAPI's errors: ours are problem documents, and what is gone says how to go on.
 _FOREIGN = ("HTTPValidationError", "ValidationError")
 _GONE = "410"
+
+
+router = Router(include_in_schema=False)
+
+
+@router.get("/openapi.json")
+async def read_description(request: Request, services: Serving) -> Response:
+    """The description, written once."""
+    made = await services.answers.get("description", lambda: pack(msgspec.json.encode(describe(request.app))))
+    return respond(request, made, UNCACHED)
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

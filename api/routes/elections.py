@@ -1,6 +1,7 @@
 """Which elections are counted, and everything about one of them that is not a result."""
 
 from datetime import date
+from functools import partial
 
 import msgspec
 from fastapi import Query
@@ -8,6 +9,7 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from api.http.answers import UNCACHED, Reply, Router, reply
+from api.http.visitors import visitor_address
 from api.live.count import LiveCount
 from api.live.feed import FeedStanding, describe_feed, recall_feed
 from api.live.outlook import Outlook, assess, status_of
@@ -117,11 +119,14 @@ async def read_election(
 async def search(
     request: Request,
     live: Live,
+    services: Serving,
     q: str = Query(min_length=1, max_length=100, description="A name, or the six digits of a mesa."),
     limit: int = Query(10, ge=1, le=_MOST_HITS),
 ) -> Reply[Hits]:
     """Areas, polling places and mesas; accents and case are forgiven."""
-    keys = _numbered(live, q.strip()) + live.names.find(q, limit)
+    keys = _numbered(live, q.strip()) + await services.finders.run(
+        partial(live.names.find, q, limit), visitor_address()
+    )
     return reply(request, Hits(q, [_hit(live, key) for key in dict.fromkeys(keys)][:limit]), UNCACHED)
 
 

@@ -16,14 +16,16 @@ from api.tables import ledger_csv as ledger_sheet
 from api.tables import results_csv as sheets
 from tally.board import ReleaseNote
 from tally.changes import Kind
-from tally.keys import Level, code_of, level_of
+from tally.keys import NATION, Level, code_of, level_of
 from tally.ledger import LedgerEntry, read_ledger
 from tally.model import AreaCount, AreaState, Sums
 from tally.rules.issues import Issue, Rule
 from tally.rules.reconcile import is_same_cut
+from tally.topics import DISTRICTS, PROVINCES
 from tally.view import View
 
 router = Router(tags=["corrections"])
+_AREAS = (NATION, PROVINCES, DISTRICTS)
 _At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
@@ -150,14 +152,16 @@ async def read_reconciliation(
 ) -> Reply[Reconciliation]:
     """Areas where the source's figures and the sum of the same number of counted actas differ; none is left out."""
     version = await services.past.version(live, at)
-    view = live.view if at is None else await services.past.at_moment(live, at, areas_only=True)
-    key = ("reconciliation", live.etag, live.election.id, version.seq)
+    key = ("reconciliation", live.epoch, live.election.id, version.seq)
+    view = live.view
+    if not services.answers.has(key):
+        view = (await services.past.view_of(live, version, list(live.view.keys(_AREAS)))).frozen(_AREAS)
     return respond(request, await services.answers.get(key, partial(_reconcile, live, view)), version.cache)
 
 
 def _reconcile(live: LiveCount, view: View) -> Representation:
     compared, apart, differences = 0, 0, []
-    for key in sorted(view.keys(["nation", "provinces", "districts"])):
+    for key in sorted(view.keys(_AREAS)):
         state = msgspec.json.decode(view.entries[key].change.data, type=AreaState)
         if state.published is None:
             continue

@@ -1,16 +1,23 @@
 """Where the polling places of an area are drawn: approximate points, each with what it is worth."""
 
+from collections.abc import Mapping
+from functools import partial
+
+import msgspec
 from fastapi import Query
 from msgspec import Struct
 from msgspec.structs import asdict
 from starlette.requests import Request
 
-from api.http.answers import CURRENT, Reply, Router, reply
+from api.http.answers import CURRENT, Reply, Representation, Router, pack, respond
 from api.serving.access import Live, Serving
-from api.tables.rows import select_rows
+from api.tables.positions import Positions
+from api.tables.rows import select_keys, topics_of_rows
 from geo.places import PlacePosition
 from tally.errors import NotFound
 from tally.keys import Level, is_area
+from tally.topics import DISTRICTS
+from tally.view import View
 
 router = Router(tags=["areas"], responses={404: {}})
 
@@ -35,10 +42,15 @@ async def list_places(
     """Approximate positions; a place without one (abroad, no polygon) is not in the list."""
     if within not in live.view.entries or not is_area(within):
         raise NotFound(f"there is no area {within[:40]!r} in this count")
-    keys = [row.key for row in select_rows(live.view, Level.POLLING_PLACE, within)]
-    positions = await services.positions.of(live.view, keys)
-    points = [
-        PlacePoint(**asdict(position), key=key, name=live.names.names.get(key, ""))
-        for key, position in positions.items()
-    ]
-    return reply(request, Points(points), CURRENT, etag=live.etag)
+    key = ("places", live.election.id, live.etag, within)
+    view = None
+    if not services.answers.has(key):
+        view = live.view.frozen([DISTRICTS, *(topics_of_rows(live.view, Level.POLLING_PLACE, within) or ())])
+    build = partial(_locate, services.positions, view or live.view, live.names.names, within, live.etag)
+    return respond(request, await services.answers.get(key, build), CURRENT)
+
+
+def _locate(positions: Positions, view: View, names: Mapping[str, str], within: str, etag: str) -> Representation:
+    found = positions.of(view, select_keys(view, Level.POLLING_PLACE, within))
+    points = [PlacePoint(**asdict(position), key=key, name=names.get(key, "")) for key, position in found.items()]
+    return pack(msgspec.json.encode(Points(points)), etag)

@@ -9,11 +9,13 @@ from starlette.requests import Request
 
 from api.http.answers import CURRENT, IMMUTABLE, JSON, UNCACHED, Reply, Representation, Router, pack, respond
 from api.http.components import Value, raw
-from api.live.count import LiveCount, Snapshot, take_snapshot
+from api.http.workers import check_wanted
+from api.live.count import LiveCount, take_snapshot
 from api.live.projection import VERSION, Changes, Projection
 from api.live.ring import Topics
 from api.live.subscription import MOST_TOPICS
 from api.serving.access import MOST_SEQ, Live, Services, Serving
+from api.story.past import Version, now
 from tally.errors import InvalidInput
 from tally.keys import NATION
 from tally.topics import CORRECTIONS, check_topic
@@ -55,10 +57,8 @@ async def read_state(
     topics = normal_topics(topic)
     if at is not None:
         version = await services.past.version(live, at)
-        view = await services.past.view_of(live, version, _keys(live, topics))
-        past = await _state_answer(services, live, take_snapshot(view, _of_state(topics)), topics)
-        return respond(request, past, version.cache)
-    answer = await _state_answer(services, live, live.snapshot(_of_state(topics)), topics)
+        return respond(request, await _state_answer(services, live, version, topics), version.cache)
+    answer = await _state_answer(services, live, now(live), topics)
     services.ready_answers.put(request.scope, live, answer, CURRENT, is_immutable=False)
     return respond(request, answer, CURRENT)
 
@@ -76,11 +76,8 @@ async def read_state_at(
     if epoch is not None and epoch != live.epoch:
         return _reset()
     topics = normal_topics(topic)
-    snapshot = live.snapshot(_of_state(topics)) if seq == live.seq else live.remembered(_of_state(topics), seq)
-    if snapshot is None:
-        view = await services.past.at_version(live, seq, _keys(live, topics))
-        snapshot = take_snapshot(view, _of_state(topics))
-    answer = await _state_answer(services, live, snapshot, topics)
+    version = now(live) if seq == live.seq else await services.past.at_version(live, seq)
+    answer = await _state_answer(services, live, version, topics)
     services.ready_answers.put(request.scope, live, answer, IMMUTABLE, is_immutable=True)
     return respond(request, answer, IMMUTABLE)
 
@@ -109,11 +106,17 @@ async def read_changes(
     return respond(request, await services.answers.get(key, build), CURRENT)
 
 
-async def _state_answer(services: Services, live: LiveCount, snapshot: Snapshot, topics: Topics) -> Representation:
-    about = (snapshot.epoch, snapshot.seq, snapshot.hash, snapshot.as_of, snapshot.status, live.info.is_test, topics)
-    key = ("state", live.election.id, snapshot.epoch, snapshot.seq, topics, live.info.is_test)
+async def _state_answer(services: Services, live: LiveCount, version: Version, topics: Topics) -> Representation:
+    key, shown = ("state", live.election.id, live.epoch, version.seq, topics, live.info.is_test), _of_state(topics)
+    view, known = live.view, live.remembered(shown, version.seq)
+    if known is None and not services.answers.has(key):
+        view = (await services.past.view_of(live, version, _keys(live, topics))).frozen((*shown, NATION))
+    is_test = live.info.is_test
 
     def build() -> Representation:
+        snapshot = known or take_snapshot(view, shown)
+        about = (snapshot.epoch, snapshot.seq, snapshot.hash, snapshot.as_of, snapshot.status, is_test, topics)
+        check_wanted()
         body = msgspec.json.encode(CountState(VERSION, *about, raw(snapshot.state)))
         return pack(body, f"{snapshot.epoch}-{snapshot.seq}")
 

@@ -13,9 +13,9 @@ from api.http.answers import Reply, Representation, Router, pack, respond
 from api.live.count import LiveCount
 from api.serving.access import MOST_SEQ, Live, Services, Serving
 from api.story.past import Version
-from api.story.trails import LogExtent, history_of, steps
+from api.story.trails import LogExtent, Point, Trail, history_of, steps
 from api.story.turning_points import Turn, decision_turns, lead_turns
-from api.story.why import Names, WhyStep, explain
+from api.story.why import Names, WhyStep, choose_steps, explain_step
 from tally.changes import Entry, Kind
 from tally.errors import InvalidInput, NotFound
 from tally.keys import (
@@ -97,9 +97,10 @@ async def read_timeline(
     etag, history = f"{live.epoch}-{until}", history_of(live)
 
     def build() -> Representation:
-        chosen = None if most is None else _thin(services, history, key, until, most)
-        values = services.store.histories(history.count_id, [key], until=until)
-        points = [_point(value) for value in values if chosen is None or value.seq in chosen]
+        if most is None:
+            points = list(map(_point, services.store.histories(history.count_id, [key], until=until)))
+        else:
+            points = list(map(_moved, _thin(services, history, key, until, most)))
         return pack(msgspec.json.encode(Timeline(key, points)), etag)
 
     kept = ("timeline", live.election.id, etag, key, most)
@@ -179,12 +180,16 @@ def _why(
     before: int | None,
     limit: int,
 ) -> Representation:
-    trails = services.past.trails.of(history, [key, *below], until)
-    whole = trails.pop(key)
+    chosen = choose_steps(services.past.trails.of(history, [key], until)[key], before, limit)
+    trails: dict[str, Trail] = {}
+    if chosen:
+        # Only what the parts said meanwhile: their whole histories are 30 times as much.
+        trails = services.past.trails.between(history, below, chosen[-1].point.seq - 1, chosen[0].end)
     home = [one for one, trail in trails.items() if trail.points and parent(one) == DOMESTIC]
     largest = max(home, key=lambda one: trails[one].points[-1].count.total, default=None)
     told = _told(below, largest) if key == NATION else {}
-    found = explain(whole, trails, Names(live.names.names, told, largest), before=before, limit=limit)
+    names = Names(live.names.names, told, largest)
+    found = [explain_step(step, trails, names) for step in chosen]
     older = found[-1].seq if found and not found[-1].is_first else None
     return pack(msgspec.json.encode(Why(key, history.epoch, until, found, older)), f"{history.epoch}-{until}")
 
@@ -204,14 +209,19 @@ def _children(live: LiveCount, key: str) -> list[str]:
     return [one for one in keys if level_of(one) is below and (level is not Level.SCOPE or parent(one) == key)]
 
 
-def _thin(services: Services, history: LogExtent, key: str, until: int, most: int) -> set[int]:
-    """Versions to show: those that turned, the first and the last, and of the others as many as fit, evenly."""
+def _thin(services: Services, history: LogExtent, key: str, until: int, most: int) -> list[Point]:
+    """Points to show: those that turned, the first and the last, and of the others as many as fit, evenly."""
     points = steps(services.past.trails.of(history, [key], until)[key].points)
-    kept = {points[0].seq, points[-1].seq, *(turn.seq for turn in lead_turns(points))} if points else set()
-    room = max(0, most - len(kept))
     if len(points) <= most:
-        return {point.seq for point in points}
-    return kept | {points[index * len(points) // max(1, room)].seq for index in range(room)}
+        return points
+    kept = {points[0].seq, points[-1].seq, *(turn.seq for turn in lead_turns(points))}
+    room = max(0, most - len(kept))
+    kept |= {points[index * len(points) // max(1, room)].seq for index in range(room)}
+    return [point for point in points if point.seq in kept]
+
+
+def _moved(point: Point) -> TimelinePoint:
+    return TimelinePoint(point.seq, point.at, point.kind, point.count if point.is_published else None, point.computed)
 
 
 def _point(value: Entry) -> TimelinePoint:

@@ -6,7 +6,10 @@ from fastapi import Depends
 from msgspec import Struct
 from starlette.requests import HTTPConnection
 
-from api.http.answers import AnswerCache
+from api.http.making import AnswerCache
+from api.http.pieces import PiecedAnswers
+from api.http.visitors import receive_visitor
+from api.http.workers import Workers
 from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.hub import Hub
@@ -38,6 +41,8 @@ class Services(Struct, frozen=True):
     hub: Hub
     past: Past
     answers: AnswerCache
+    pieced: PiecedAnswers
+    finders: Workers
     positions: Positions
     geometry: Geometry | None
     metrics: Metrics
@@ -51,7 +56,8 @@ class Services(Struct, frozen=True):
 
 
 async def find_services(connection: HTTPConnection) -> Services:
-    """The application's services."""
+    """The application's services, which work for whoever asks."""
+    receive_visitor(connection)
     services: Services = connection.app.state.services
     return services
 

@@ -11,8 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.bodies import MOST_JSON, read_bytes
 from api.http.headers import API_PREFIX
+from api.http.visitors import receive_visitor
 from api.live.counts import Counts
+from api.options import ServeOptions
+from api.serving.page_shelf import PageShelf
 from api.serving.reader import OwnReader
+from api.serving.ready_answers import ReadyAnswers
 from tally.errors import StoreUnavailable
 
 _WORKERS = 10
@@ -27,9 +31,11 @@ class Front:
     that is is known when a count is loaded, unless the operator chose one.
     """
 
-    def __init__(self, build: Build | None, reader: OwnReader, counts: Counts, election_id: str | None) -> None:
+    def __init__(
+        self, build: Build | None, reader: OwnReader, counts: Counts, options: ServeOptions, ready: ReadyAnswers
+    ) -> None:
         self._build, self._reader, self._counts = build, reader, counts
-        self._election_id = election_id
+        self._election_id, self._shelf = options.election_id, PageShelf(options, ready, _WORKERS)
         self._pages: ASGIApp | None = None
         self._lock = Lock()
 
@@ -42,23 +48,32 @@ class Front:
         if self._build is None or scope["path"].startswith(API_PREFIX):
             raise HTTPException(404)
         pages = await self._find_pages(self._build)
+        asking = Request(scope, receive)
+        receive_visitor(asking)
         # A worker never waits for a client: the body of a page's question is small, and is here before one is taken.
         try:
-            body = await read_bytes(Request(scope, receive), MOST_JSON)
+            body = await read_bytes(asking, MOST_JSON)
         except ClientDisconnect:
             return
-        await pages(scope, _once(body), send)
+        election_id = self._find_election()
+        live = next((one for one in self._counts.all() if one.election.id == election_id), None)
+        if live is None:  # the pages say what is here instead
+            await pages(scope, _once(body), send)
+        else:
+            await self._shelf.give(pages, live, scope, _once(body), send)
 
     async def _find_pages(self, build: Build) -> ASGIApp:
         async with self._lock:
             if self._pages is None:
-                election_id = self._election_id or self._first_election()
+                election_id = self._find_election()
                 pages = await to_thread.run_sync(lambda: build(self._reader, election_id=election_id))
                 # a2wsgi gives the same callables types of its own.
                 self._pages = cast(ASGIApp, WSGIMiddleware(pages.server, workers=_WORKERS))
             return self._pages
 
-    def _first_election(self) -> str:
+    def _find_election(self) -> str:
+        if self._election_id is not None:
+            return self._election_id
         lives = self._counts.all()
         if not lives:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
+from api.http.visitors import visitor_address
+
 _TIMEOUT_S = 20.0
 
 
@@ -47,7 +49,9 @@ class OwnReader:
         return json.loads(answer.content)
 
     async def _get(self, path: str) -> httpx.Response:
-        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
+        # Whoever asked for the page asks for this.
+        visitor = (visitor_address(), 0)
+        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False, client=visitor)
         # No compression: nothing is sent anywhere.
         headers = {"Accept-Encoding": "identity"}
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:

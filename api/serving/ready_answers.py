@@ -5,6 +5,7 @@ whoever asks for the same address. What is not ready goes to the application.
 """
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import lru_cache
 
 from cachetools import LRUCache
@@ -16,9 +17,9 @@ from api.http.answers import CODINGS, Representation, choose_coding, entity_head
 from api.http.headers import API_PREFIX, add_headers
 from api.live.count import LiveCount
 
-_KEPT = 128
-# Embeds: small, but many, since each is somebody's own choice; these are all of the country and its departments.
-_PAGES = 768
+# Bytes of the newest answers, and of pages and embeds: all of the country and its departments are 40 MB.
+_LIMIT = 48 * 1024 * 1024
+_CODINGS_KEPT = 128
 _Address = tuple[bytes, bytes]
 
 
@@ -37,19 +38,31 @@ class _Version(Struct, frozen=True):
         return same and (self.etag is None or self.etag == live.etag)
 
 
-class _Ready(Struct, frozen=True):
+class ReadyAnswer(Struct, frozen=True):
+    """One answer in all its forms, given for as long as `is_served` says so."""
+
     is_served: Callable[[], bool]
     etag: str
     unchanged: Message
     answers: dict[str, tuple[Message, Message]]
+
+    def messages(self, scope: Scope) -> tuple[Message, Message]:
+        """The two messages that answer a request."""
+        accepted = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accepted = value
+            elif name == b"if-none-match" and has_etag(value.decode("latin-1"), self.etag):
+                return self.unchanged, _NOTHING
+        return self.answers.get(_coding(accepted)) or self.answers["identity"]
 
 
 class ReadyAnswers:
     """Answers by address. For the loop's thread."""
 
     def __init__(self) -> None:
-        self._ready: LRUCache[Hashable, _Ready] = LRUCache(_KEPT)
-        self._pages: LRUCache[Hashable, _Ready] = LRUCache(_PAGES)
+        self._ready: LRUCache[Hashable, ReadyAnswer] = LRUCache(_LIMIT, getsizeof=_size)
+        self._pages: LRUCache[Hashable, ReadyAnswer] = LRUCache(_LIMIT, getsizeof=_size)
 
     def put(
         self, scope: Scope, live: LiveCount, answer: Representation, cache_control: str, *, is_immutable: bool
@@ -58,11 +71,17 @@ class ReadyAnswers:
         version = _Version(live, live.epoch, live.info.is_test, None if is_immutable else live.etag)
         if answer.etag is None or (not is_immutable and answer.etag != live.etag):
             return  # the count moved on while the answer was built
-        self._ready[_address(scope)] = _prepare(scope, version.is_served, answer, cache_control)
+        with suppress(ValueError):  # larger than all that may be kept
+            self._ready[_address(scope)] = prepare(scope, version.is_served, answer, cache_control)
 
     def keep(self, scope: Scope, answer: Representation, cache_control: str, is_served: Callable[[], bool]) -> None:
         """Give this page to all who ask for the address of that request, for as long as `is_served` says so."""
-        self._pages[_address(scope)] = _prepare(scope, is_served, answer, cache_control)
+        self.keep_ready(scope, prepare(scope, is_served, answer, cache_control))
+
+    def keep_ready(self, scope: Scope, ready: ReadyAnswer) -> None:
+        """Give that to all who ask for the address of that request."""
+        with suppress(ValueError):
+            self._pages[_address(scope)] = ready
 
     def find(self, scope: Scope) -> tuple[Message, Message] | None:
         """The two messages that answer a request, if they are here."""
@@ -70,13 +89,7 @@ class ReadyAnswers:
         ready = self._ready.get(address) or self._pages.get(address)
         if ready is None or not ready.is_served():
             return None
-        accepted = b""
-        for name, value in scope["headers"]:
-            if name == b"accept-encoding":
-                accepted = value
-            elif name == b"if-none-match" and has_etag(value.decode("latin-1"), ready.etag):
-                return ready.unchanged, _NOTHING
-        return ready.answers.get(_coding(accepted)) or ready.answers["identity"]
+        return ready.messages(scope)
 
 
 class ReadyAnswersFront:
@@ -96,9 +109,13 @@ class ReadyAnswersFront:
         await send(body)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CODINGS_KEPT)
 def _coding(accepted: bytes) -> str:
     return choose_coding(accepted.decode("latin-1"))
+
+
+def _size(ready: ReadyAnswer) -> int:
+    return sum(len(body["body"]) for _, body in ready.answers.values())
 
 
 _NOTHING: Message = {"type": "http.response.body", "body": b""}
@@ -108,10 +125,11 @@ def _address(scope: Scope) -> _Address:
     return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
 
 
-def _prepare(scope: Scope, is_served: Callable[[], bool], answer: Representation, cache_control: str) -> _Ready:
+def prepare(scope: Scope, is_served: Callable[[], bool], answer: Representation, cache_control: str) -> ReadyAnswer:
+    """An answer to the address of that request, in all its forms."""
     is_api = scope["path"].startswith(API_PREFIX)
     codings = [coding for coding in CODINGS if answer.in_coding(coding)]
-    return _Ready(
+    return ReadyAnswer(
         is_served,
         f'"{answer.etag}"',
         _start(304, answer, cache_control, None, is_api=is_api),

@@ -1,26 +1,28 @@
 """The time machine: a count as it stood at an earlier version or moment."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
 
-import anyio
-from anyio import CapacityLimiter, to_thread
 from cachetools import LRUCache
 from msgspec import Struct
 
 from api.http.answers import CURRENT, PAST
+from api.http.making import Makings
+from api.http.visitors import visitor_address
+from api.http.workers import Workers, check_wanted
 from api.live.count import LiveCount
 from api.story.queues import Queues
 from api.story.trails import Trails
 from tally import moments
+from tally.changes import Entry
 from tally.errors import InvalidInput, NotFound
-from tally.keys import AREA_LEVELS, start_of
-from tally.storage.store import Store
+from tally.storage.store import CountInfo, Store
 from tally.view import View
 
-# Areas are one key in fifty: without places and mesas the past is read in an instant.
-AREA_PREFIXES = tuple(map(start_of, AREA_LEVELS))
-_KEPT = 8
+# Keys of all kept views together: a view of all districts and provinces has 2,100.
+_KEPT_KEYS = 10_000
+_KEPT_VERSIONS = 4096
+_AT_ONCE = 100
 
 
 class Version(Struct, frozen=True):
@@ -32,80 +34,80 @@ class Version(Struct, frozen=True):
     is_past: bool
 
 
+def now(live: LiveCount) -> Version:
+    """The present version."""
+    return Version(live.seq, live.view.as_of, CURRENT, is_past=False)
+
+
 class Past:
     """Earlier states, the newest asked for kept. A state that is the present one is the live view itself."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, workers: Workers) -> None:
         self._store = store
         self.trails, self.queues = Trails(store), Queues(store)
-        self._areas: LRUCache[Hashable, View] = LRUCache(_KEPT)
-        self._whole: LRUCache[Hashable, View] = LRUCache(1)  # about 100 MB each for a national count
-        self._limiter = CapacityLimiter(1)
-        self._lock = anyio.Lock()
+        self._views = Makings[View](workers, _KEPT_KEYS, lambda view: len(view.entries) + 1)
+        # Which version stood at a moment is asked by everybody who asks for a moment, and is found at once.
+        self._finders = Workers(1, 200)
+        self._versions: LRUCache[Hashable, tuple[int, str] | None] = LRUCache(_KEPT_VERSIONS)
 
     async def version(self, live: LiveCount, at: str | None) -> Version:
         """The version that stood at a moment, ISO 8601; None is now.
 
-        Raises: InvalidInput: not a moment. StoreUnavailable.
+        Raises: InvalidInput: not a moment. StoreUnavailable. AtCapacity.
         """
         if at is None:
-            return Version(live.seq, live.view.as_of, CURRENT, is_past=False)
+            return now(live)
         moment = _read_moment(at)
         # What is older than the newest version can never change; what is not may be overtaken.
-        cache = PAST if moment < live.view.as_of else CURRENT
-        found = await self._version(live, at=moment)
+        is_settled = moment < live.view.as_of
+        found = await self._version(live, moment, is_settled=is_settled)
         seq, stamp = found or (0, live.info.created_at)
-        return Version(seq, stamp, cache, is_past=True)
+        return Version(seq, stamp, PAST if is_settled else CURRENT, is_past=True)
 
     async def view_of(self, live: LiveCount, version: Version, keys: Sequence[str]) -> View:
-        """Those keys as they stood at a version; the live view if that is now. Mesas stand where they lie today."""
+        """Those keys as they stood at a version; the live view if that is now. Mesas stand where they lie today.
+
+        Raises: StoreUnavailable. AtCapacity. Departed.
+        """
         if version.seq == live.seq:
             return live.view
         if version.seq == 0:
             return View(live.info)
-        info, known = live.info, (version.seq, version.at)
-        return await to_thread.run_sync(lambda: View.of_keys(self._store, info, known, keys), limiter=self._limiter)
+        wanted = tuple(sorted(set(keys)))
+        kept = (live.info.id, live.epoch, version.seq, wanted)
+        return await self._views.get(kept, partial(self._read, live.info, version, wanted))
 
-    async def at_moment(self, live: LiveCount, at: str, *, areas_only: bool) -> View:
-        """The whole state at a moment, ISO 8601; before the first number it is empty.
+    async def at_version(self, live: LiveCount, seq: int) -> Version:
+        """That version.
 
-        Raises: InvalidInput: not a moment. StoreUnavailable.
+        Raises: NotFound: there is no such version. StoreUnavailable. AtCapacity.
         """
-        version = await self._version(live, at=_read_moment(at))
-        return View(live.info) if version is None else await self._view(live, version, areas_only=areas_only)
-
-    async def at_version(self, live: LiveCount, seq: int, keys: Sequence[str]) -> View:
-        """Those keys at a version.
-
-        Raises: NotFound: there is no such version. StoreUnavailable.
-        """
-        version = None
+        found = None
         if 0 < seq <= live.seq:
-            version = await self._version(live, seq=seq)
-        if version is None or version[0] != seq:
+            find = partial(self._store.version, live.info.id, seq=seq)
+            found = await self._finders.run(find, visitor_address())
+        if found is None or found[0] != seq:
             raise NotFound(f"there is no version {seq} of this count; the newest is {live.seq}")
-        return await self.view_of(live, Version(*version, CURRENT, is_past=True), keys)
+        return Version(*found, CURRENT, is_past=True)
 
-    async def _version(
-        self, live: LiveCount, *, seq: int | None = None, at: str | None = None
-    ) -> tuple[int, str] | None:
-        find = partial(self._store.version, live.info.id, seq=seq, at=at)
-        return await to_thread.run_sync(find, limiter=self._limiter)
+    def pieces(self, info: CountInfo, seq: int, keys: Sequence[str]) -> Iterator[list[Entry]]:
+        """The values of those keys at a version, piece by piece, for as long as somebody waits for them."""
+        for start in range(0, len(keys), _AT_ONCE):
+            check_wanted()
+            yield self._store.latest_of(info.id, keys[start : start + _AT_ONCE], seq)
 
-    async def _view(self, live: LiveCount, version: tuple[int, str], *, areas_only: bool) -> View:
-        if version[0] == live.seq:
-            return live.view
-        key = (live.info.id, live.epoch, version[0])
-        async with self._lock:  # of several requests for one past, one reads it
-            known = self._whole.get(key) or (self._areas.get(key) if areas_only else None)
-            if known is not None:
-                return known
-            info, prefixes = live.info, AREA_PREFIXES if areas_only else None
-            view = await to_thread.run_sync(
-                lambda: View.load_past(self._store, info, version, prefixes), limiter=self._limiter
-            )
-            (self._areas if areas_only else self._whole)[key] = view
-            return view
+    def _read(self, info: CountInfo, version: Version, keys: Sequence[str]) -> View:
+        entries = (entry for piece in self.pieces(info, version.seq, keys) for entry in piece)
+        return View.of_entries(info, (version.seq, version.at), entries)
+
+    async def _version(self, live: LiveCount, moment: str, *, is_settled: bool) -> tuple[int, str] | None:
+        kept = (live.info.id, live.epoch, moment)
+        if is_settled and kept in self._versions:
+            return self._versions[kept]
+        found = await self._finders.run(partial(self._store.version, live.info.id, at=moment), visitor_address())
+        if is_settled:
+            self._versions[kept] = found
+        return found
 
 
 def _read_moment(at: str) -> str:

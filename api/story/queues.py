@@ -1,11 +1,13 @@
 """The queues at the juries of the counts in service, each followed from the log when somebody asks."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from threading import Lock
 
 from cachetools import LRUCache
 
+from api.live.count import LiveCount, Loaded
 from api.story.trails import LogExtent
+from tally.changes import ChangeSet
 from tally.queue import Queue, Stay
 from tally.storage.store import Store
 
@@ -19,6 +21,14 @@ class Queues:
         self._store = store
         self._queues: LRUCache[Hashable, Queue] = LRUCache(_KEPT)
         self._lock = Lock()
+
+    def loaded(self, _store: Store, loaded: Loaded) -> None:
+        """Read the log of a count that comes into service: nobody who asks waits for that."""
+        info = loaded.info
+        list(self.stays(LogExtent(info.id, info.epoch, loaded.view.seq), loaded.view.seq))
+
+    def advanced(self, live: LiveCount, sets: Sequence[ChangeSet]) -> None:
+        """What is new is read when somebody asks."""
 
     def stays(self, history: LogExtent, seq: int) -> list[Stay]:
         """Every stay that had begun at a version, as it was known then.

@@ -9,14 +9,15 @@ from cachetools import LRUCache
 from msgspec import Struct
 
 from api.live.count import LiveCount
-from tally.changes import Entry
+from tally.changes import Entry, Kind
 from tally.keys import ABROAD, NATION
 from tally.model import AreaCount, Sums
 from tally.rules.issues import Issue
 from tally.rules.review import is_disputed, is_suspect
 from tally.storage.store import Store
 
-_KEPT = 1024
+# The nation, abroad and whatever is looked at just now: one of a long night has 2,000 points, about 2 MB.
+_KEPT = 16
 _MOST_KEYS = 400
 
 
@@ -40,6 +41,7 @@ class Point(Struct, frozen=True):
     is_published: bool
     computed: Sums
     is_in_review: bool = False
+    kind: Kind = Kind.UPDATE
 
     @property
     def figures(self) -> tuple[object, ...]:
@@ -107,6 +109,18 @@ class Trails:
                     kept[key].reached = until
             return {key: trail.until(until) for key, trail in kept.items()}
 
+    def between(self, history: LogExtent, keys: Sequence[str], after: int, until: int) -> dict[str, Trail]:
+        """What those keys said at version `after` and from then on, up to version `until`; nothing of it is kept.
+
+        Raises: StoreUnavailable.
+        """
+        trails = {key: Trail(until, []) for key in keys}
+        for start in range(0, len(keys), _MOST_KEYS):
+            part = keys[start : start + _MOST_KEYS]
+            _extend(trails, self._store.latest_of(history.count_id, part, after))
+            _extend(trails, self._store.histories(history.count_id, part, after, until))
+        return trails
+
     def _find(self, history: LogExtent, key: str) -> Trail:
         """What is kept of a key; nothing of a log that was longer: it has been replaced."""
         name = (history.count_id, history.epoch, key)
@@ -129,13 +143,15 @@ def _extend(trails: dict[str, Trail], entries: Iterable[Entry]) -> None:
 
 
 _JUDGED = (NATION, ABROAD)
+_decoder = msgspec.json.Decoder(_Read)
 
 
 def _point(entry: Entry) -> Point:
-    read = msgspec.json.decode(entry.change.data, type=_Read)
+    read = _decoder.decode(entry.change.data)
     count = read.published or read.computed.as_count()
     is_doubtful = is_suspect(read.held, read.flags) or is_disputed(read.published, read.computed)
-    return Point(entry.seq, entry.at, count, read.published is not None, read.computed, is_doubtful)
+    is_published, kind = read.published is not None, entry.change.kind
+    return Point(entry.seq, entry.at, count, is_published, read.computed, is_doubtful, kind)
 
 
 def steps(points: Sequence[Point]) -> list[Point]:

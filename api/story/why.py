@@ -85,24 +85,36 @@ class Names(Struct, frozen=True):
     largest: str | None
 
 
-def explain(whole: Trail, below: Mapping[str, Trail], names: Names, *, before: int | None, limit: int) -> list[WhyStep]:
+class Step(Struct, frozen=True):
+    """A point of an area, the one before it, and the last version before the next one."""
+
+    earlier: Point | None
+    point: Point
+    end: int
+
+
+def choose_steps(whole: Trail, before: int | None, limit: int) -> list[Step]:
     """The newest `limit` steps older than version `before`, newest first."""
     points = steps(whole.points)
     ends = [point.seq - 1 for point in points[1:]] + [whole.reached]
     chosen = [index for index, point in enumerate(points) if before is None or point.seq < before][-limit:]
-    return [
-        _step(points[index - 1] if index else None, points[index], ends[index], below, names)
-        for index in reversed(chosen)
-    ]
+    return [Step(points[index - 1] if index else None, points[index], ends[index]) for index in reversed(chosen)]
 
 
-def _step(earlier: Point | None, point: Point, end: int, below: Mapping[str, Trail], names: Names) -> WhyStep:
+def explain(whole: Trail, below: Mapping[str, Trail], names: Names, *, before: int | None, limit: int) -> list[WhyStep]:
+    """The newest `limit` steps older than version `before`, newest first; `below` reach as far as `whole`."""
+    return [explain_step(step, below, names) for step in choose_steps(whole, before, limit)]
+
+
+def explain_step(step: Step, below: Mapping[str, Trail], names: Names) -> WhyStep:
+    """What a step was made of; `below` reach from before it to its end."""
+    earlier, point = step.earlier, step.point
     moved = _moved(None if earlier is None else earlier.count, point.count)
     nothing = _moved(point.count, point.count)
     parts = [
         part
         for key, trail in below.items()
-        if (part := _part(key, trail, (point.seq - 1, end), names, is_first=earlier is None)) is not None
+        if (part := _part(key, trail, (point.seq - 1, step.end), names, is_first=earlier is None)) is not None
     ]
     parts.sort(key=lambda part: (-abs(part.moved.valid), -abs(part.moved.counted), part.key))
     explained = _total((part.moved for part in parts), nothing)

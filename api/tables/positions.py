@@ -1,10 +1,9 @@
-"""Where polling places are drawn: computed once a place, in a worker thread, when somebody first asks."""
+"""Where polling places are drawn: computed once a place."""
 
 from collections.abc import Iterable
+from threading import Lock
 
-import anyio
 import msgspec
-from anyio import to_thread
 
 from geo.boundaries import Geometry
 from geo.places import PlacePosition, PopulatedPlaces, locate
@@ -18,18 +17,18 @@ class Positions:
     def __init__(self, geometry: Geometry | None, populated: PopulatedPlaces | None) -> None:
         self._geometry, self._populated = geometry, populated
         self._known: dict[str, PlacePosition | None] = {}
-        self._lock = anyio.Lock()
+        self._lock = Lock()
 
-    async def of(self, view: View, keys: Iterable[str]) -> dict[str, PlacePosition]:
-        """Positions of those places; who has none (abroad, no polygon) is left out."""
+    def of(self, view: View, keys: Iterable[str]) -> dict[str, PlacePosition]:
+        """Positions of those places; who has none (abroad, no polygon) is left out. Not on the loop."""
         keys, geometry = list(keys), self._geometry
         if geometry is None:
             return {}
-        async with self._lock:
+        with self._lock:
             missing = [key for key in keys if key not in self._known]
             if missing:
                 described = [view.entries[key].change.data for key in missing]
-                found = await to_thread.run_sync(_locate, described, geometry, self._populated)
+                found = _locate(described, geometry, self._populated)
                 self._known.update(zip(missing, found, strict=True))
         return {key: position for key in keys if (position := self._known[key]) is not None}
 

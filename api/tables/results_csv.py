@@ -20,14 +20,15 @@ _COMPUTED = (*FIGURES[: len(BUCKETS) + 1], "registered", "registered_counted", *
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool) -> bytes:
-    """CSV with a header line. `lists` are the contest's list ids; unknown figures are empty.
+def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool, has_head: bool = True) -> bytes:
+    """CSV with a header line, or what follows of it. `lists` are the contest's list ids; unknown figures are empty.
 
     A mesa's figures are what the source published of its acta: they stand in the published columns.
     """
     sides = {"published": (*_PUBLISHED, *lists), "computed": (*_COMPUTED, *lists)}
     figures = (f"{side}_{name}" for side, names in sides.items() for name in names)
-    return write_csv((*_FIXED, *_ACTA, *figures, "held"), (_cells(row, len(lists), is_test=is_test) for row in rows))
+    head = (*_FIXED, *_ACTA, *figures, "held") if has_head else None
+    return write_csv(head, (_cells(row, len(lists), is_test=is_test) for row in rows))
 
 
 def _cells(row: Row, width: int, *, is_test: bool) -> list[Any]:
@@ -51,11 +52,12 @@ def _figures(part: dict[str, Any] | None, names: Sequence[str], width: int) -> l
     return [*(part.get(name) for name in names), *(part.get("votes") or [None] * width)]
 
 
-def write_csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """CSV with a header line; None is an empty cell."""
+def write_csv(head: Iterable[str] | None, rows: Iterable[Iterable[Any]]) -> bytes:
+    """CSV with a header line, if there is one; None is an empty cell."""
     target = io.StringIO()
     writer = csv.writer(target)
-    writer.writerow(head)
+    if head is not None:
+        writer.writerow(head)
     writer.writerows([_safe(cell) for cell in row] for row in rows)
     return target.getvalue().encode()
 

@@ -1,7 +1,5 @@
 """Rows of a table of results: one a key, at any level, of any version, as JSON and as CSV's raw material."""
 
-from collections.abc import Iterable
-
 import msgspec
 from msgspec import UNSET, Struct
 
@@ -20,6 +18,7 @@ from tally.keys import (
     ubigeo_of,
 )
 from tally.model import Acta, AreaState, PlaceState
+from tally.topics import DISTRICTS, PROVINCES
 from tally.view import View
 
 # The topic that holds every key of a level; places and mesas have none.
@@ -27,8 +26,8 @@ _TOPIC = {
     Level.NATION: NATION,
     Level.SCOPE: NATION,
     Level.DEPARTMENT: NATION,
-    Level.PROVINCE: "provinces",
-    Level.DISTRICT: "districts",
+    Level.PROVINCE: PROVINCES,
+    Level.DISTRICT: DISTRICTS,
 }
 
 
@@ -105,18 +104,24 @@ class Row(Struct, frozen=True):
         return join(self.head, self.entry.change.data)
 
 
-def select_rows(view: View, level: Level, within: str | None = None) -> list[Row]:
-    """Rows of a level, sorted by key; with `within` only those in that area or polling place.
+def row_of(view: View, level: Level, entry: Entry) -> Row:
+    """The row of a value; its place in the tree is the one it has in that view."""
+    key = entry.change.key
+    return Row(key, level, parent_of(view, key), entry)
 
-    Raises: InvalidInput: `within` is neither.
+
+def select_keys(view: View, level: Level, within: str | None = None) -> list[str]:
+    """Keys of a level's rows, sorted; with `within` only those in that area or polling place.
+
+    Raises: InvalidInput: `within` is neither an area nor a polling place.
     """
     check_within(within)
-    keys = sorted(key for key in _candidates(view, level, within) if level_of(key) is level)
-    return [
-        Row(key, level, parent_of(view, key), view.entries[key])
-        for key in keys
-        if within is None or _lies_within(view, key, within)
-    ]
+    start, topics = start_of(level), topics_of_rows(view, level, within)
+    found = view.entries if topics is None else view.keys(topics)
+    own = (key for key in found if key.startswith(start))
+    return sorted(
+        own if within is None or topics != [_TOPIC.get(level)] else (key for key in own if is_within(key, within))
+    )
 
 
 def check_within(within: str | None) -> None:
@@ -153,19 +158,12 @@ def join(head: Struct, data: bytes) -> bytes:
     return msgspec.json.encode(head)[:-1] + b"," + data[1:]
 
 
-def topics_of_rows(level: Level, within: str | None) -> list[str]:
-    """The topics that `select_rows` finds its keys in; none: it looks through all of them."""
+def topics_of_rows(view: View, level: Level, within: str | None) -> list[str] | None:
+    """The topics that rows are chosen from, None for all keys."""
     if level in _TOPIC:
         return [_TOPIC[level]]
-    return [within] if within is not None and level_of(within) in (Level.DISTRICT, Level.POLLING_PLACE) else []
-
-
-def _candidates(view: View, level: Level, within: str | None) -> Iterable[str]:
-    topics = topics_of_rows(level, within)
-    return view.keys(topics) if topics else [key for key in view.entries if key.startswith(start_of(level))]
-
-
-def _lies_within(view: View, key: str, within: str) -> bool:
-    if level_of(within) is Level.POLLING_PLACE:
-        return within in view.topics(key)
-    return is_within(key if is_area(key) else view.topics(key)[0], within)
+    if within is None or within == NATION:
+        return None
+    if level_of(within) in (Level.DISTRICT, Level.POLLING_PLACE):
+        return [within]
+    return [key for key in view.keys([DISTRICTS]) if is_within(key, within)]

@@ -2,15 +2,17 @@
 
 import re
 import unicodedata
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Hashable
 from heapq import nsmallest
+from itertools import chain
+from threading import Lock
 
 import msgspec
 from cachetools import LRUCache
 from msgspec import Struct
 
-from tally.keys import Level, level_of
+from tally.keys import Level, level_of, start_of
 
 _ORDER = {level: n for n, level in enumerate(Level)}
 # Everybody types the same first letters, and those match most.
@@ -23,38 +25,63 @@ class _NamedValue(Struct):
     name: str | None = None
 
 
+_decoder = msgspec.json.Decoder(_NamedValue)
+_MESAS = start_of(Level.MESA)
+
+
 def fold_text(text: str) -> str:
     """Lower case, no accents, words of letters and digits: "I.E. Nº 20 — Áncash" → "i e n 20 ancash"."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
+class _Words(Struct, frozen=True):
+    """Keys by the words of their names, as they were when it was made; nothing of it changes."""
+
+    words: list[str]
+    keys: list[list[str]]
+    folded: dict[str, str]
+
+    @classmethod
+    def of(cls, names: dict[str, str]) -> "_Words":
+        """The words of those names."""
+        folded = {key: fold_text(name) for key, name in names.items()}
+        found: dict[str, list[str]] = {}
+        for key, text in folded.items():
+            for word in set(text.split()):
+                found.setdefault(word, []).append(key)
+        words = sorted(found)
+        return cls(words, [found[word] for word in words], folded)
+
+    def beginning(self, prefix: str) -> set[str]:
+        """Keys with a word that begins so."""
+        first = bisect_left(self.words, prefix)
+        last = bisect_left(self.words, prefix + "\x7f")
+        return set(chain.from_iterable(self.keys[first:last]))
+
+
 class SearchIndex:
-    """Names of areas and polling places, by the words in them. `put` follows the log; `find` answers."""
+    """Names of areas and polling places, by the words in them. `put` follows the log, on the loop.
+
+    `find` answers in any thread; names seldom change, and then the words are looked up anew.
+    """
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
-        self._folded: dict[str, str] = {}
-        self._words: list[str] = []
-        self._keys: dict[str, set[str]] = {}
+        self._version = 0
+        # The words, and of which version of the names they are.
+        self._words: tuple[int, _Words] = (0, _Words([], [], {}))
         self._found: LRUCache[Hashable, list[str]] = LRUCache(_KEPT)
+        self._lock = Lock()
 
     def put(self, key: str, data: bytes) -> None:
         """Take over the name that a key's value states; mesas have none."""
-        if level_of(key) is Level.MESA:
+        if key.startswith(_MESAS):
             return
-        name = msgspec.json.decode(data, type=_NamedValue).name
-        if name is None or self.names.get(key) == name:
-            return
-        for word in set(self._folded.get(key, "").split()):
-            self._keys[word].discard(key)
-        self._found.clear()
-        self.names[key], self._folded[key] = name, fold_text(name)
-        for word in set(self._folded[key].split()):
-            if word not in self._keys:
-                self._keys[word] = set()
-                insort(self._words, word)
-            self._keys[word].add(key)
+        name = _decoder.decode(data).name
+        if name is not None and self.names.get(key) != name:
+            self.names[key] = name
+            self._version += 1
 
     def find(self, query: str, limit: int) -> list[str]:
         """Keys whose name has a word beginning with each word of the query: exact names first, then higher levels."""
@@ -62,22 +89,20 @@ class SearchIndex:
         words = folded.split()
         if not words:
             return []
-        known = self._found.get((folded, limit))
-        if known is None:
-            found = set.intersection(*(self._beginning(word) for word in words))
-            known = nsmallest(limit, found, key=lambda key: self._rank(key, folded))
-            self._found[folded, limit] = known
-        return known
+        with self._lock:
+            version = self._version
+            if self._words[0] != version:
+                self._words = version, _Words.of(self.names.copy())
+                self._found.clear()
+            index = self._words[1]
+            known = self._found.get((folded, limit))
+            if known is None:
+                found = set.intersection(*map(index.beginning, words))
+                known = nsmallest(limit, found, key=lambda key: _rank(index.folded[key], key, folded))
+                self._found[folded, limit] = known
+            return known
 
-    def _beginning(self, prefix: str) -> set[str]:
-        keys: set[str] = set()
-        for n in range(bisect_left(self._words, prefix), len(self._words)):
-            if not self._words[n].startswith(prefix):
-                break
-            keys |= self._keys[self._words[n]]
-        return keys
 
-    def _rank(self, key: str, query: str) -> tuple[int, int, str, str]:
-        name = self._folded[key]
-        closeness = 0 if name == query else 1 if name.startswith(query) else 2
-        return closeness, _ORDER[level_of(key)], name, key
+def _rank(name: str, key: str, query: str) -> tuple[int, int, str, str]:
+    closeness = 0 if name == query else 1 if name.startswith(query) else 2
+    return closeness, _ORDER[level_of(key)], name, key

@@ -70,14 +70,18 @@ def countries(folder: Path, seed: int) -> Iterator[tuple[str, Election, Path]]:
         yield f"{name}, as it was tallied", elections[name], REFERENCE / "data" / file
     widest = max(elections.values(), key=lambda one: len(one.contest().lists))
     path = write_wide(folder / "wide.csv", widest, seed)
-    yield f"{len(widest.contest().lists)} lists on the rolls of the last run-off, drawn", widest, path
+    yield f"{len(widest.contest().lists)} lists on the rolls of a rehearsal, drawn", widest, path
 
 
 def write_wide(path: Path, election: Election, seed: int) -> Path:
     """The mesas of a rehearsal, the valid votes of each drawn anew over all lists of another election."""
     newest = newest_election()
     table = mesas_of(build_feed(newest, load_catalogue(newest.date.year), FeedPlan(seed=seed)).feed)
-    random, lists = np.random.default_rng(seed), [entry.id for entry in election.contest().lists]
+    # A source gives a withdrawn list no votes.
+    random, lists = (
+        np.random.default_rng(seed),
+        [entry.id for entry in election.contest().lists if not entry.is_withdrawn],
+    )
     shares = random.dirichlet(np.full(len(lists), 0.6), size=len(table.mesa))
     with path.open("w", newline="") as stream:
         writer = csv.writer(stream)

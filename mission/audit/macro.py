@@ -52,19 +52,19 @@ class Pairs(Struct, frozen=True):
         """The margin that decides how much must be looked at."""
         return min((*self.margins, *(abs(claim.margin) for claim in self.shares)))
 
-    def claims(self, lists: int) -> list["Claim"]:
+    def claims(self, lists: int) -> list["AuditClaim"]:
         """All of them as sums over the lists, which must stay above 0."""
         found = []
         for (winner, loser), margin in zip(self.pairs, self.margins, strict=True):
-            found.append(Claim(tuple((place == winner) - (place == loser) for place in range(lists)), margin))
+            found.append(AuditClaim(tuple((place == winner) - (place == loser) for place in range(lists)), margin))
         for claim in self.shares:
             sign, (part, whole) = (1 if claim.excess > 0 else -1), claim.part
             weights = tuple(sign * (whole * (place == claim.place) - part) for place in range(lists))
-            found.append(Claim(weights, abs(claim.excess)))
+            found.append(AuditClaim(weights, abs(claim.excess)))
         return found
 
 
-class Claim(Struct, frozen=True):
+class AuditClaim(Struct, frozen=True):
     """Σ weight · votes of all actas is the margin, in the claim's own unit."""
 
     weights: tuple[int, ...]

@@ -6,7 +6,6 @@ Source of the parametrisation: mean n·p, variance n·p·(1−p)·(1 + (n−1)·
 """
 
 import numpy as np
-from scipy.special import gammaln
 
 from mission.flags.sheets import Floats, Integers
 
@@ -18,6 +17,8 @@ LEAST_RHO = 1e-6
 
 def log_likelihood(x: Integers, n: Integers, p: Floats, rho: float | Floats) -> Floats:
     """Logarithm of the probability of exactly x of n."""
+    from scipy.special import gammaln  # here: 27 MB, which a replica that computes no flags does without
+
     total = 1 / rho - 1
     a, b = p * total, (1 - p) * total
     ways = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, func, literal, literal_column, select, true, tuple_
 
 from tally.storage.tables import ChangeRow, ChangeSetRow, table_of
 
@@ -14,6 +14,10 @@ change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.s
 dated = select(_changes.c.seq, _sets.c.at, *change_columns).join(
     _sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
 )
+_of_its_set = (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
+_moment = select(_sets.c.at).where(_of_its_set).scalar_subquery().label("at")
+# The ways that SQLite would not take by itself; the second where what is asked for is no update.
+BY_KEY, OF_NOTE = (f"INDEXED BY {index}" for index in ("changes_by_key", "changes_of_note"))
 # A database of schema 0001 has no column `format` yet, and may be given it while it is read: the name then means the
 # one of `before`. Once no program serves that schema any more, this is `_sets.c.format`.
 own_set = _sets.alias("own")
@@ -25,11 +29,39 @@ def format_of(own: ColumnElement[bool]) -> ColumnElement[int]:
     return select(literal_column("format")).select_from(own_set).where(own).scalar_subquery().label("format")
 
 
-def values_at(count_id: int, keys: Sequence[str], seq: int) -> Select[Any]:
-    """The query for the values of those keys at a version."""
-    those = (_changes.c.count_id == count_id, _changes.c.key.in_(keys), _changes.c.seq <= seq)
-    newest = select(_changes.c.key, func.max(_changes.c.seq)).where(*those).group_by(_changes.c.key)
-    return dated.where(_changes.c.count_id == count_id, tuple_(_changes.c.key, _changes.c.seq).in_(newest))
+def values_at(count_id: int, keys: Sequence[str], seq: int, dialect: str) -> Select[Any]:
+    """The query for the values of those keys at a version, by a way down the index of keys for each of them.
+
+    Left to themselves both databases would rather read the log: SQLite all that changed in a version, PostgreSQL all.
+    """
+    own = _changes.c.count_id == count_id
+    if dialect == "postgresql":
+        wanted = func.unnest(literal(list(keys), ARRAY(Text))).table_valued("key").render_derived("wanted")
+        value = (
+            select(_changes)
+            .where(own, _changes.c.key == wanted.c.key, _changes.c.seq <= seq)
+            .order_by(_changes.c.seq.desc())
+            .limit(1)
+            .lateral()
+        )
+        sets = (_sets.c.count_id == count_id) & (_sets.c.seq == value.c.seq)
+        columns = (value.c.seq, _sets.c.at, *(value.c[column.name] for column in change_columns))
+        return select(*columns).select_from(wanted.join(value, true()).join(_sets, sets))
+    newest = select(_changes.c.key, func.max(_changes.c.seq)).where(
+        own, _changes.c.key.in_(keys), _changes.c.seq <= seq
+    )
+    found = dated.where(own, tuple_(_changes.c.key, _changes.c.seq).in_(newest.group_by(_changes.c.key)))
+    return found.with_hint(_changes, BY_KEY, "sqlite")
+
+
+def values_between(count_id: int, keys: Sequence[str], after: int, until: int | None) -> Select[Any]:
+    """The query for all values that those keys took after a version, up to another; oldest first."""
+    wanted = [_changes.c.count_id == count_id, _changes.c.key.in_(keys), _changes.c.seq > after]
+    if until is not None:
+        wanted.append(_changes.c.seq <= until)
+    # SQLite would read the log in its own order, all of it, rather than sort what it finds.
+    found = select(_changes.c.seq, _moment, *change_columns).where(*wanted).with_hint(_changes, BY_KEY, "sqlite")
+    return found.order_by(_changes.c.seq, _changes.c.n)
 
 
 def version_at(count_id: int, at: str) -> Any:

@@ -1,6 +1,7 @@
 """The store: one append-only change log per count, read by version, by key and by moment."""
 
 from collections.abc import Iterator, Sequence
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -13,7 +14,16 @@ from tally.feednotes import FeedNote
 from tally.model import FeedState
 from tally.storage import schema
 from tally.storage.database import clock, transaction
-from tally.storage.queries import before, change_columns, dated, format_of, own_set, values_at, version_at
+from tally.storage.queries import (
+    before,
+    change_columns,
+    dated,
+    format_of,
+    own_set,
+    values_at,
+    values_between,
+    version_at,
+)
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _counts = table_of(CountRow)
@@ -193,7 +203,7 @@ class Store:
         found = list[Entry]()
         with transaction(self.engine) as connection:
             for start in range(0, len(keys), _KEYS_AT_ONCE):
-                some = values_at(count_id, keys[start : start + _KEYS_AT_ONCE], seq)
+                some = values_at(count_id, keys[start : start + _KEYS_AT_ONCE], seq, self.engine.dialect.name)
                 found += map(_entry, connection.execute(some))
         return found
 
@@ -203,12 +213,8 @@ class Store:
 
     def histories(self, count_id: int, keys: Sequence[str], after: int = 0, until: int | None = None) -> list[Entry]:
         """Values those keys took after version `after`, oldest first."""
-        wanted = [_changes.c.count_id == count_id, _changes.c.key.in_(keys), _changes.c.seq > after]
-        if until is not None:
-            wanted.append(_changes.c.seq <= until)
         with transaction(self.engine) as connection:
-            ordered = dated.where(*wanted).order_by(_changes.c.seq, _changes.c.n)
-            return [_entry(row) for row in connection.execute(ordered)]
+            return [_entry(row) for row in connection.execute(values_between(count_id, keys, after, until))]
 
     def walk(self, count_id: int, prefix: str, after: int, until: int) -> Iterator[Entry]:
         """Changes after version `after`, up to `until`, of keys that begin so: in the log's order, read piecewise."""
@@ -246,7 +252,8 @@ class Store:
 
     def _entries(self, count_id: int, chosen: Any) -> list[Entry]:
         with transaction(self.engine) as connection:
-            rows = connection.execute(
+            # Piecewise: PostgreSQL's driver would hold all rows of a country a second time.
+            rows = connection.execution_options(yield_per=_PIECE).execute(
                 select(_changes.c.seq, _sets.c.at, *change_columns)
                 .join(chosen, (chosen.c.key == _changes.c.key) & (chosen.c.seq == _changes.c.seq))
                 .join(_sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq))
@@ -262,7 +269,8 @@ _KEYS_AT_ONCE = 400
 
 def _entry(row: Any) -> Entry:
     seq, at, *values = row
-    return Entry(seq, at, _change(*values))
+    # All that changed in a version has its moment, and should not have it a hundred times.
+    return Entry(seq, intern(at), _change(*values))
 
 
 def _change(key: str, kind: str, data: str, src: str | None, note: str | None) -> Change:

@@ -16,3 +16,15 @@ def test_the_hub_is_counted_with_at_most_the_measured_ratio() -> None:
     ratio, name = float(found[1]), found[2]
     assert 0.8 < ratio <= json.loads((ROOT / "bench" / "results.json").read_text())["hub"][name]
     assert f"(139,000 × {found[1]})" in page
+
+
+def test_memory_is_counted_with_at_least_what_was_measured() -> None:
+    page = (ROOT / "docs" / "capacity.md").read_text()
+    measured = json.loads((ROOT / "bench" / "results.json").read_text())["questions"]
+    counted = []
+    for name, bar in (("replica_mb", 300), ("second_mb", 120)):
+        found = re.search(rf"\| (\d+) MB[^|]*`sqlite_{name}`", page)
+        assert found
+        assert measured[f"sqlite_{name}"] <= int(found[1]) <= bar
+        counted.append(found[1])
+    assert f"{counted[0]} MB + 220 MB + 40,000 × 17 KB" in page

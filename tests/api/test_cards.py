@@ -50,8 +50,9 @@ def test_a_card_of_a_moment_is_that_moments(client: httpx.Client) -> None:
     assert then.content != now.content
 
 
-@pytest.mark.parametrize("query", ["x=1", "area=nation", "theme=dark", "at=soon", "lang=es&lang=es"])
+@pytest.mark.parametrize("query", ["lang=fr", "at=soon", "lang=es&lang=es"])
 def test_a_card_is_asked_for_by_language_and_moment_alone(client: httpx.Client, query: str) -> None:
+    assert client.get("/cards/nation.png?area=x&utm_source=x").content == client.get("/cards/nation.png").content
     assert client.get(f"/cards/nation.png?{query}").status_code == 400
 
 
@@ -91,6 +92,7 @@ def scene() -> Callable[..., str]:
             "status": "unofficial-partial",
             "contest": {"lists": lists},
             "feed": None,
+            "as_of": "2026-06-13T19:06:00Z",
             "changed_at": None,
         }
         with as_file(files("dashboard")) as folder:

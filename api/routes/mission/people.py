@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
-from api.live.hub import address_of
+from api.http.visitors import address_of
 from api.serving.access import Services, Serving
 from api.serving.viewer import COOKIE, Viewing, recognise
 from mission.people.accounts import Account

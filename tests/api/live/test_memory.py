@@ -7,7 +7,8 @@ from typing import Any
 import anyio
 import pytest
 
-from api.http.answers import AnswerCache, Representation
+from api.http.answers import Representation
+from api.http.making import AnswerCache
 from api.live.count import LiveCount, load
 from api.live.ring import Ring, Tagged
 from api.live.subscription import Position, Subscribe, advance, begin

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from api.live.hub import address_of
+from api.http.visitors import address_of
 from api.live.sockets import HubProtocol
 from api.main import create_app
 from api.options import ServeOptions

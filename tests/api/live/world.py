@@ -10,7 +10,9 @@ from typing import Any, cast
 
 import msgspec
 
-from api.http.answers import AnswerCache, Representation
+from api.http.answers import Representation
+from api.http.making import AnswerCache
+from api.http.workers import Workers
 from api.live.audience import Audience
 from api.live.count import LiveCount
 from api.live.counts import Counts
@@ -55,9 +57,9 @@ class _Answers(AnswerCache):
 
     async def get(self, key: Hashable, build: Callable[[], Representation]) -> Representation:
         """The answer of that key."""
-        known = self._answers.get(key)
+        known = self._made.get(key)
         if known is None:
-            known = self._answers[key] = build()
+            known = self._made[key] = build()
         return known
 
 
@@ -104,7 +106,7 @@ class World:
             self._app.state.services,
             counts=self._counts,
             hub=self._hub,
-            past=Past(self._store),
+            past=Past(self._store, Workers(1)),
             answers=_Answers(),
             ready_answers=ReadyAnswers(),
         )

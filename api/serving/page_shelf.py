@@ -1,0 +1,120 @@
+"""The public pages, each made once a version and given to all who ask for the same, whatever else their link says."""
+
+from collections.abc import Sequence
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
+
+from anyio import to_thread
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.answers import pack
+from api.http.making import Makings
+from api.http.workers import Turns, Workers
+from api.live.count import LiveCount
+from api.live.feed import describe_feed
+from api.options import ServeOptions
+from api.serving.ready_answers import ReadyAnswer, ReadyAnswers, prepare
+from dashboard.headers import PAST_CACHE
+from dashboard.routes import parameters_of
+from tally import moments
+from tally.changes import digest
+
+# What each way to send a page says by itself.
+_OF_FORM = frozenset({"cache-control", "content-length", "content-type", "etag", "vary"})
+
+
+class PageShelf:
+    """Pages of the dashboard, `number` of them made at once."""
+
+    def __init__(self, options: ServeOptions, ready: ReadyAnswers, number: int) -> None:
+        self._options, self._ready = options, ready
+        self._turns = Turns(number)
+        self._makings = Makings[ReadyAnswer | Sequence[Message]](Workers(1), 0)
+
+    async def give(self, pages: ASGIApp, live: LiveCount, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for a page; what is no page of the public is asked of `pages` as it is.
+
+        Raises: AtCapacity. Departed.
+        """
+        names = parameters_of(scope["path"])
+        if scope["method"] != "GET" or names is None:
+            await pages(scope, receive, send)
+            return
+        scope = {**scope, "query_string": _chosen(scope["query_string"], names)}
+        messages: Sequence[Message] | None = self._ready.find(scope)
+        if messages is None:
+            host = Headers(scope=scope).get("host", "")
+            home = self._options.home(f"{scope['scheme']}://{host}")
+            key = (scope["path"], scope["query_string"], home, _shown(live))
+            made = await self._makings.share(key, partial(self._make, pages, live, scope))
+            messages = made.messages(scope) if isinstance(made, ReadyAnswer) else made
+        for message in messages:
+            await send(message)
+
+    async def _make(self, pages: ASGIApp, live: LiveCount, scope: Scope, address: str) -> ReadyAnswer | list[Message]:
+        """The page in all its forms; anything else but a page as it comes."""
+        shown = _shown(live)
+        head = Headers(scope=scope).mutablecopy()
+        head["accept-encoding"] = "identity"
+        for condition in ("if-none-match", "range"):
+            del head[condition]
+        await self._turns.take(address)
+        try:
+            start, body = await _ask(pages, {**scope, "headers": head.raw})
+        finally:
+            self._turns.give_back()
+        if start["status"] != HTTPStatus.OK:
+            return [start, {"type": "http.response.body", "body": body}]
+        told = Headers(raw=start["headers"])
+        own = {name: value for name, value in told.items() if name not in _OF_FORM}
+        answer = await to_thread.run_sync(pack, body, digest(body), told["content-type"], own)
+        cache = told.get("cache-control", "")
+        is_served = partial(_is_served, live, shown, is_settled=cache == PAST_CACHE)
+        ready = prepare(scope, is_served, answer, cache)
+        if self._options.has_one_home:
+            self._ready.keep_ready(scope, ready)
+        return ready
+
+
+async def _ask(pages: ASGIApp, scope: Scope) -> tuple[Message, bytes]:
+    """What they answer: how it starts, and its whole body."""
+    found, body = list[Message](), bytearray()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def take(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            found.append(message)
+        else:
+            body.extend(message.get("body", b""))
+
+    await pages(scope, receive, take)
+    return found[0], bytes(body)
+
+
+def _chosen(query: bytes, names: Sequence[str]) -> bytes:
+    """What a query says under those names, in their order; the first where it says more."""
+    given = dict(reversed(parse_qsl(query.decode("latin-1"), keep_blank_values=True)))
+    return urlencode({name: given[name] for name in names if name in given}).encode()
+
+
+def _is_served(live: LiveCount, shown: tuple[object, ...], *, is_settled: bool) -> bool:
+    return _lasting(live) == shown[0] if is_settled else _shown(live) == shown
+
+
+def _lasting(live: LiveCount) -> tuple[object, ...]:
+    """What a page of a settled past depends on."""
+    return live.epoch, live.info.is_test
+
+
+def _shown(live: LiveCount) -> tuple[object, ...]:
+    """All that pages depend on. Times are shown in minutes."""
+    now = moments.utc_now()
+    feed = describe_feed(live, now)
+    head = None if live.info.head is None else live.info.head.root
+    times = [(at or "")[:16] for at in (moments.write(now), feed.checked_at, feed.changed_at)]
+    told = feed.state, feed.note, tuple(sorted(feed.figures.items()))
+    return (_lasting(live), live.seq, head, *told, *times)

@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from api.commands import election as cli_election
 from api.commands import geo as cli_geo
 from api.commands import user as cli_user
 from api.commands.doctor import doctor
@@ -45,6 +46,7 @@ app.command()(release)
 app.command()(new_epoch)
 app.command(name="free")(free_count)
 app.command()(upgrade)
+app.add_typer(cli_election.app, name="election")
 app.add_typer(cli_geo.app, name="geo")
 app.add_typer(cli_user.app, name="user")
 

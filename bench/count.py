@@ -17,7 +17,7 @@ import msgspec
 
 from geo.ubigeo import load_catalogue
 from ingest.feeds.onpe2026.actas import parse_acta_search
-from ingest.registry import known_elections
+from ingest.registry import known_elections, newest_rehearsed
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.onpe2026.contract import Contract2026
 from ingest.rehearsal.server import build_feed
@@ -35,7 +35,7 @@ _AT = "2026-06-08T02:12:03Z"
 
 def measure(say: Callable[[str], None]) -> dict[str, float]:
     """Figures by name; times in seconds of CPU unless the name says ms."""
-    election = max(known_elections().values(), key=lambda one: one.date)
+    election = newest_rehearsed(known_elections())
     say("drawing a rehearsal and its 92,766 payloads")
     payloads = _payloads(election)
     cold: list[tuple[float, float, float]] = []

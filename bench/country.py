@@ -14,7 +14,7 @@ import uvicorn
 from api.commands.polling import PollOptions, open_poller
 from api.commands.web_server import bind
 from geo.ubigeo import load_catalogue
-from ingest.registry import known_elections
+from ingest.registry import known_elections, newest_rehearsed
 from ingest.rehearsal.feed import FeedPlan, closing
 from ingest.rehearsal.server import FeedApp, build_feed
 from tally.election import Election
@@ -26,7 +26,7 @@ _START_S = 30.0
 
 def newest_election() -> Election:
     """The election that rehearsals use."""
-    return max(known_elections().values(), key=lambda election: election.date)
+    return newest_rehearsed(known_elections())
 
 
 def write_mesas(path: Path, mesas: int, election: Election) -> Path:

@@ -43,6 +43,15 @@ class Budget:
                 start = max(start, self._next - self._gap)
         return self._now()
 
+    @property
+    def pause_s(self) -> float:
+        """Seconds until the next request may leave."""
+        return max(0.0, self._next - self._now())
+
+    def apart(self) -> "Budget":
+        """The pauses of questions that are refused apart from others; these count within the whole budget too."""
+        return Budget(None, self._now, sleep=self._sleep, longest_wish_s=self._longest_wish_s)
+
     def succeeded(self) -> None:
         """The source answered: the next failure starts from the shortest pause again."""
         self._failures = self._refusals = 0

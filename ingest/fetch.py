@@ -74,7 +74,11 @@ class _NoCookies(CookieJar):
 
 
 class Fetcher:
-    """Asks one host. Redirects are not followed, cookies neither kept nor sent; the host never changes."""
+    """Asks one host. Redirects are not followed, cookies neither kept nor sent; the host never changes.
+
+    `guarded`: how the paths begin that the source's firewall guards by themselves. A challenge there is met with a
+    pause of those alone: one question at a time tries again when it is over, and the others are not even asked.
+    """
 
     def __init__(
         self,
@@ -83,12 +87,14 @@ class Fetcher:
         budget: Budget,
         *,
         user_agent: str,
+        guarded: str | None = None,
         limits: FetchLimits | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.archive, self.budget, self.limits = archive, budget, limits or FetchLimits()
         self.asked = 0
         self._is_mark_noted = False
+        self._guarded, self._door, self._is_knocking = guarded, budget.apart(), False
         self._base = base_url.rstrip("/")
         headers = {
             "Accept": "application/json",
@@ -116,8 +122,22 @@ class Fetcher:
 
         Raises: FeedUnavailable, FeedRefused, FeedMalformed (too large), ArchiveError.
         """
-        left_at = await self.budget.wait()
         url = str(httpx.URL(self._base + question.path, params=list(question.params)))
+        is_guarded = self._guarded is not None and question.path.startswith(self._guarded)
+        if is_guarded and self._is_knocking:
+            left = self._door.pause_s
+            raise FeedRefused(f"{url}: not asked; such questions are refused", pause_s=left, is_apart=True)
+        if not is_guarded or not self._door.pause_s:
+            return await self._fetch(url, self._door if is_guarded else self.budget)
+        self._is_knocking = True
+        try:
+            await self._door.wait()
+            return await self._fetch(url, self._door)
+        finally:
+            self._is_knocking = False
+
+    async def _fetch(self, url: str, door: Budget) -> Answer:
+        left_at = await self.budget.wait()
         at, started = moments.write(moments.utc_now()), time.perf_counter()
         self.asked += 1
         try:
@@ -134,7 +154,7 @@ class Fetcher:
         self._note_mark(url, body)
         kind = response.headers.get("content-type")
         self.archive.log(Attempt(at, url, response.status_code, _ms(started), kind, len(body), sha256))
-        self._judge(url, response, left_at)
+        self._judge(url, response, left_at, door)
         return Answer(url, body, f"sha256:{sha256}", at, response.headers)
 
     def _note_mark(self, url: str, body: bytes) -> None:
@@ -154,18 +174,20 @@ class Fetcher:
             except FeedMalformed as error:
                 raise FeedMalformed(f"{url}: {error}") from error
 
-    def _judge(self, url: str, response: httpx.Response, left_at: float) -> None:
-        status = response.status_code
-        if status in _REFUSALS or "x-amzn-waf-action" in response.headers:
+    def _judge(self, url: str, response: httpx.Response, left_at: float, door: Budget) -> None:
+        status, is_challenge = response.status_code, "x-amzn-waf-action" in response.headers
+        if status in _REFUSALS or is_challenge:
             wish = _retry_after(response.headers.get("retry-after"))
-            pause = self.budget.refused(left_at, wish)
+            is_apart = is_challenge and door is not self.budget
+            pause = (door if is_apart else self.budget).refused(left_at, wish)
             asked_for = "" if wish is None else f" (it asked for {wish:.0f} s)"
             sentence = f"{url}: refused with {status}; we stop asking for {pause:.0f} s{asked_for}"
-            raise FeedRefused(sentence, retry_after_s=wish, pause_s=pause)
+            raise FeedRefused(sentence, retry_after_s=wish, pause_s=pause, is_apart=is_apart)
         if status >= 500 or 300 <= status < 400:
             pause = self.budget.failed(left_at)
             raise FeedUnavailable(f"{url}: answered {status}; next try in {pause:.0f} s", pause_s=pause)
         self.budget.succeeded()
+        door.succeeded()
         if status not in (200, 202, 204):
             raise FeedMalformed(f"{url}: the source rejected the question with {status}")
 

@@ -138,6 +138,7 @@ class ReadingPlan:
         if count is not None and count != self._board.published.get(task.key):
             self._moved_at[task.key] = now
             if task.key == NATION:
+                self._moved_at |= dict.fromkeys(self._board.wholes, now)
                 self._ask_top()
 
     def done_map(self, task: Task, counted: dict[str, int] | None, now: float) -> None:
@@ -229,7 +230,7 @@ class ReadingPlan:
     def _ask_top(self) -> None:
         self._is_stale = self._is_map_due = True
         for key in self._board.tree.nodes:
-            if level_of(key) in (Level.SCOPE, Level.DEPARTMENT):
+            if level_of(key) in (Level.SCOPE, Level.DEPARTMENT) and key not in self._board.wholes:
                 self._areas[key] = Rank.TOP
 
     def _due(self, now: float) -> Iterator[Task]:

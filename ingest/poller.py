@@ -19,7 +19,7 @@ from ingest.fetch import Ask
 from ingest.plan import ReadingPlan
 from ingest.publisher import Publisher
 from ingest.reading import NotingAsk, Reader
-from ingest.tasks import AREAS, EVERY, TOTALS, Rank, Rechecks, Task
+from ingest.tasks import ACTAS, AREAS, EVERY, TOTALS, Rank, Rechecks, Task
 from tally import moments
 from tally.errors import (
     FeedError,
@@ -37,6 +37,8 @@ _log = structlog.get_logger()
 
 # Between two reports of how the feed is, which keep the lease too.
 _SHORTEST_BEAT_S, _LONGEST_BEAT_S = 1.0, 5.0
+# What the log calls them all.
+_ACTAS = "the actas"
 
 
 class Pace(Struct, frozen=True):
@@ -81,7 +83,8 @@ class Poller:
         publisher.on_stored = self._wake.set
         self._on_progress = on_progress
         self._cycle = 0
-        self._running = 0
+        self._running = self._reading_actas = 0
+        self._is_barred = False  # the source refuses actas, and nothing else
         self._is_exhausted = False
         self._has_asked_totals = False
 
@@ -186,21 +189,27 @@ class Poller:
             self._wake.clear()
             while (task := self._plan.next(time.monotonic(), self._wanted())) is not None:
                 self._running += 1
+                self._reading_actas += task.rank in ACTAS
                 group.create_task(self._do(task))
             self._is_exhausted = self._wanted() is EVERY
             await self._wake.wait()
 
     def _wanted(self) -> Collection[Rank]:
-        """The totals come first and have a turn of their own; mesas none while more wait than can be stored."""
+        """The totals come first and have a turn of their own; mesas none while more wait than can be stored.
+
+        Nor while they are refused, but for one reading that waits to be let in.
+        """
         if not self._has_asked_totals or self._running >= self._pace.readings:
             return TOTALS
-        return AREAS if self._publisher.is_full else EVERY
+        is_waiting = self._is_barred and self._reading_actas > 0
+        return AREAS if is_waiting or self._publisher.is_full else EVERY
 
     async def _do(self, task: Task) -> None:
         try:
             await self._attempt(task)
         finally:
             self._running -= 1
+            self._reading_actas -= task.rank in ACTAS
             self._wake.set()
 
     async def _attempt(self, task: Task) -> None:
@@ -208,15 +217,11 @@ class Poller:
         try:
             facts = await self._reader.read(task)
         except (FeedError, Unforeseen) as error:
-            is_answer = isinstance(error, FeedMalformed | Unforeseen)
-            self._failures.begin(task.name if is_answer else "feed", error)
-            if is_totals or isinstance(error, FeedRefused):
-                self._health.failed(error, moments.utc_now())
-            elif isinstance(error, FeedUnavailable):
-                self._health.paused(error, moments.utc_now())
+            self._fail(task, error)
         else:
             self._failures.end(task.name)
             self._failures.end("feed")
+            self._hear(task)
             self._publisher.put(facts)
             if is_totals:
                 self._health.heard()
@@ -224,6 +229,26 @@ class Poller:
         self._has_asked_totals |= is_totals
         self._health.unread = self._failures.unread
         self._report()
+
+    def _fail(self, task: Task, error: FeedError | Unforeseen) -> None:
+        is_answer = isinstance(error, FeedMalformed | Unforeseen)
+        if isinstance(error, FeedRefused) and error.is_apart:
+            self._failures.begin(_ACTAS, error)
+            self._is_barred = True
+            return
+        if is_answer:
+            self._hear(task)
+        self._failures.begin(task.name if is_answer else "feed", error)
+        if task.rank is Rank.NATION or isinstance(error, FeedRefused):
+            self._health.failed(error, moments.utc_now())
+        elif isinstance(error, FeedUnavailable):
+            self._health.paused(error, moments.utc_now())
+
+    def _hear(self, task: Task) -> None:
+        """It was answered: if it is about actas, they are let through."""
+        if task.rank in ACTAS:
+            self._is_barred = False
+            self._failures.end(_ACTAS)
 
     async def _beat(self) -> None:
         """Keep the writer's lease and tell readers how the feed is."""

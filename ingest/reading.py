@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
+import msgspec
 import structlog
 
 from ingest.containment import contained
@@ -87,9 +88,11 @@ class Reader:
         answer = await self._feed.area(ask, task.key, before)
         count = answer.value if isinstance(answer, Fact) else answer
         self._plan.done_area(task, count if isinstance(count, AreaCount) else None, self._now())
-        if isinstance(answer, Fact):
-            return (answer,)
-        self._gate.confirm(task.key)
+        wholes = self._board.wholes if task.rank is Rank.NATION else ()
+        if isinstance(answer, Fact):  # of a contest of one area, the areas around it say the same
+            return (answer, *(msgspec.structs.replace(answer, key=key) for key in sorted(wholes)))
+        for key in (task.key, *wholes):
+            self._gate.confirm(key)
         return ()
 
     def _tell_again(self, task: Task, keys: Sequence[str]) -> None:

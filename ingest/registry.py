@@ -1,23 +1,38 @@
 """Feed generations by name, and the elections this installation knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
 from ingest.feeds import Feed
 from ingest.feeds.onpe2021 import Onpe2021
 from ingest.feeds.onpe2026 import Onpe2026
-from tally.election import Contest, Election, find_election, load_elections
+from ingest.feeds.onpe2026.drafting import RaceReader
+from tally.election import Contest, Election, find_election
+from tally.election_files import load_elections
 from tally.errors import InvalidInput
 from tally.rules.checks import Largest
+from tally.settings import load_settings
 from tally.storage.store import CountInfo
+
+# The generations whose races can be read for a draft of an election's file.
+RACE_READERS = {"onpe2026": RaceReader}
 
 FEEDS: dict[str, Callable[[Election, Contest], Feed]] = {"onpe2021": Onpe2021, "onpe2026": Onpe2026}
 
 
 def known_elections() -> dict[str, Election]:
-    """Every election that has a TOML file, by id."""
-    return load_elections(Path(str(files("ingest") / "elections")))
+    """Every election that has a TOML file, by id: the package's own, and those of the operator's folder.
+
+    Raises: InvalidInput: a file is not a valid election, or two are of one id; the message names it.
+    """
+    own = load_settings().elections
+    return load_elections(Path(str(files("ingest") / "elections")), *(() if own is None else (own,)))
+
+
+def newest_rehearsed(elections: Mapping[str, Election]) -> Election:
+    """The latest election whose official result is known, so that a rehearsal can be drawn from it."""
+    return max((one for one in elections.values() if one.official is not None), key=lambda one: one.date)
 
 
 def make_feed(election: Election, contest: Contest) -> Feed:

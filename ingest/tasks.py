@@ -20,6 +20,7 @@ class Rank(IntEnum):
 # What may be asked for: all of it, no more mesas for now, or nothing but the contest's totals.
 EVERY = frozenset(Rank)
 AREAS = EVERY - {Rank.ACTA, Rank.LIST}
+ACTAS = EVERY - AREAS
 TOTALS = frozenset({Rank.NATION})
 
 

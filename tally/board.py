@@ -64,13 +64,14 @@ class _Touched(Struct):
 class Board:
     """The count of one contest of `lists` lists, in the area `scope` (ubigeo prefix, "" the whole country).
 
-    `largest` is the most voters of a mesa, `arithmetic` the rules. Not safe to share between threads.
+    `wholes`: areas beside the nation that hold the whole contest. `largest` is the most voters of a mesa, `arithmetic`
+    the rules. Not safe to share between threads.
     """
 
     def __init__(self, lists: int, scope: str = "", largest: Largest = ANY_SIZE) -> None:
         self.lists, self.largest = lists, largest
         self.arithmetic = PRESENT
-        self._wholes = _chain(scope)
+        self.wholes = _chain(scope)
         self._clear()
 
     def _clear(self) -> None:
@@ -81,7 +82,7 @@ class Board:
         self.places = Places()
         self.held: dict[str, tuple[Issue, ...]] = {}
         self.candidates: dict[str, Fact] = {}
-        self.neighbours = Neighbours(self.tree, self.sums, self.published, self._wholes, self.largest)
+        self.neighbours = Neighbours(self.tree, self.sums, self.published, self.wholes, self.largest)
         self.neighbours.is_watching = self.arithmetic.watches_parts
         self._is_catalogued = False
         self.tree.area(NATION)

@@ -3,14 +3,13 @@
 import re
 import unicodedata
 from datetime import date, datetime, time
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
 
 from tally import moments
 from tally.errors import InvalidInput, UnknownElection
+from tally.keys import NATION, area_key
 from tally.outcome.rule import ContestRule, RuleKind
 from tally.rules.checks import Largest
 
@@ -36,7 +35,8 @@ class Contest(Struct, frozen=True, forbid_unknown_fields=True):
     """One race. `scope` is an ubigeo prefix: "" the whole country and abroad, "14" one department, …
 
     `source_id` is the source's id of the race (ONPE: idEleccion). Votes of a tally follow the order of `lists`.
-    `registered`: its roll as closed before election day, None where it is not known.
+    `registered`: its roll as closed before election day, None where it is not known. `source_page`: where the source
+    has answers for this race beside those for all (ONPE: "eleccion-presidencial"), which tell blank from null votes.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Contest(Struct, frozen=True, forbid_unknown_fields=True):
     lists: tuple[ListEntry, ...]
     scope: str = ""
     registered: int | None = None
+    source_page: str | None = None
 
     def __post_init__(self) -> None:
         running = len(self.running)
@@ -53,6 +54,11 @@ class Contest(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"contest {self.id!r} is a final_round between two lists, but {running} run")
         if not running:
             raise ValueError(f"contest {self.id!r} has no list that runs")
+
+    @property
+    def whole(self) -> str:
+        """Key of the area that holds all of it; in its count "nation" means that too."""
+        return area_key(self.scope) if self.scope else NATION
 
     @property
     def running(self) -> tuple[int, ...]:
@@ -168,23 +174,6 @@ def slug(name: str) -> str:
     """Lower case, no accents, runs of anything else → "_": "FE EN EL PERÚ" → "fe_en_el_peru"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-
-
-def load_elections(folder: Path) -> dict[str, Election]:
-    """Every election of a folder of TOML files, by id.
-
-    Raises: InvalidInput: a file is not a valid election; the message names file and field.
-    """
-    found: dict[str, Election] = {}
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            election = msgspec.toml.decode(path.read_bytes(), type=Election)
-        except (msgspec.MsgspecError, ValueError) as error:
-            raise InvalidInput(f"{path.name} is not a valid election file: {error}") from error
-        if election.id != path.stem:
-            raise InvalidInput(f"{path.name} defines election {election.id!r}; file name and id must agree")
-        found[election.id] = election
-    return found
 
 
 def find_election(elections: dict[str, Election], election_id: str) -> Election:

@@ -60,12 +60,15 @@ class FeedUnavailable(FeedError):
 class FeedRefused(FeedError):
     """The source refuses us (401, 403, 405, 429, challenge).
 
-    `retry_after_s` is its wish, if it gave one; `pause_s` for how long nothing is asked.
+    `retry_after_s` is its wish, if it gave one; `pause_s` for how long nothing is asked. `is_apart`: only what the
+    source guards by itself was refused, and all else is asked as before.
     """
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None, pause_s: float = 0.0) -> None:
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, pause_s: float = 0.0, is_apart: bool = False
+    ) -> None:
         super().__init__(message)
-        self.retry_after_s, self.pause_s = retry_after_s, pause_s
+        self.retry_after_s, self.pause_s, self.is_apart = retry_after_s, pause_s, is_apart
 
 
 class FeedMalformed(FeedError):

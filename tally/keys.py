@@ -118,6 +118,12 @@ def is_district(ubigeo: str) -> bool:
     return not any(prefix_of(ubigeo, level).endswith("00") for level in UBIGEO_LEVELS)
 
 
+def is_prefix(text: str) -> bool:
+    """Whether digits name a department, province or district by its prefix: "14", "1401" or "140101"."""
+    is_whole = text.isascii() and text.isdigit() and len(text) in PREFIX_LENGTH.values()
+    return is_whole and not any(prefix_of(text, level).endswith("00") for level in UBIGEO_LEVELS)
+
+
 def is_area(key: str) -> bool:
     """Whether the key is an area (nation … district), not a place or a mesa."""
     return key.startswith(_AREA_STARTS)

@@ -76,7 +76,7 @@ def _poller(settings: Settings) -> str:
     election = find_election(known_elections(), settings.election)
     store = Store.open(settings.database_url)
     try:
-        info = store.info(election.id, election.contest().id)
+        info = store.info(election.id, election.contest(settings.contest).id)
         view = View.of_entries(info, (info.seq, ""), store.latest_of(info.id, [NATION], info.seq))
     except NotFound:
         return "not begun yet"
@@ -104,7 +104,7 @@ def _source(settings: Settings) -> str:
     if settings.feed == RELAY:
         return "a relay hands the answers over; nobody is asked"
     election = find_election(known_elections(), settings.election)
-    feed = make_feed(election, election.contest())
+    feed = make_feed(election, election.contest(settings.contest))
 
     async def identify(folder: Path) -> bool:
         # A diagnosis leaves no trace in the count's own archive.

@@ -1,7 +1,6 @@
 """`escrutinio feed`: a local server that speaks ONPE's contract, for rehearsals, training and demonstrations."""
 
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 
 import typer
@@ -10,6 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.commands.opening import read_moment
 from geo.ubigeo import load_catalogue
+from ingest.registry import known_elections, newest_rehearsed
 from ingest.rehearsal.faults.application import FaultyFeed
 from ingest.rehearsal.faults.catalogue import FAULTS
 from ingest.rehearsal.faults.order import read_order
@@ -17,7 +17,7 @@ from ingest.rehearsal.feed import FeedPlan, MakingProgress
 from ingest.rehearsal.generations import GENERATIONS, find_generation
 from ingest.rehearsal.server import FeedApp, build_feed, serve
 from tally import moments
-from tally.election import Election, find_election, load_elections
+from tally.election import Election, find_election
 from tally.errors import EscrutinioError, InvalidInput
 
 _DEFAULT_ELECTION = "latest"
@@ -29,7 +29,7 @@ _GENERATION_HELP = f"Contract to speak, by name or its ending ({_GENERATIONS}); 
 def feed(
     mesas: Path | None = typer.Option(None, help="Replay a CSV of mesas, plain or gzipped."),
     timeline: Path | None = typer.Option(None, help="Replay a CSV of recorded area totals, without mesas."),
-    election: str = typer.Option(_DEFAULT_ELECTION, help="Election id; the latest one by default."),
+    election: str = typer.Option(_DEFAULT_ELECTION, help="Election id; by default the latest with an official result."),
     speed: str = typer.Option("60", help="How many times faster than real time, or max: the end at once."),
     host: str = typer.Option("127.0.0.1", help="Address to serve on."),
     port: int = typer.Option(8900, help="Port to serve on; 0 takes any free one."),
@@ -91,9 +91,9 @@ def _build(election: Election, plan: FeedPlan) -> FeedApp:
 
 
 def _election(election_id: str) -> Election:
-    elections = load_elections(Path(str(files("ingest"))) / "elections")
+    elections = known_elections()
     if election_id == _DEFAULT_ELECTION:
-        return max(elections.values(), key=lambda election: election.date)
+        return newest_rehearsed(elections)
     return find_election(elections, election_id)
 
 

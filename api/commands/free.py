@@ -22,7 +22,7 @@ def free_count(
     settings = load_settings(database_url=database, election=election)
     check_exists(settings.database_url)
     settings = settle_election(settings)
-    contest = find_election(known_elections(), settings.election).contest()
+    contest = find_election(known_elections(), settings.election).contest(settings.contest)
     store = Store.open(settings.database_url)
     try:
         info = store.info(settings.election, contest.id)

@@ -23,7 +23,7 @@ def open_count(database: str | None, election: str | None) -> Iterator[tuple[Sto
     find_election(known_elections(), settings.election)
     check_exists(settings.database_url)
     settings = settle_election(settings)
-    contest = find_election(known_elections(), settings.election).contest()
+    contest = find_election(known_elections(), settings.election).contest(settings.contest)
     with closing(Store.open(settings.database_url)) as store:
         yield store, store.info(settings.election, contest.id)
 

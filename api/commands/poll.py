@@ -24,6 +24,7 @@ from tally.settings import Settings, load_settings
 
 def poll(
     election: str | None = typer.Option(None, help="Election id (one TOML file each)."),
+    contest: str | None = typer.Option(None, help="Which of its contests; its first by default."),
     feed: str | None = typer.Option(None, help="Base URL of the source (else its own host), file:FOLDER, or relay:."),
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     archive: Path | None = typer.Option(None, help="Folder of the raw archive; by default beside the database."),
@@ -33,7 +34,8 @@ def poll(
 ) -> None:
     """Read the source into the database until stopped, or until the count is final."""
     configure_logs()
-    settings = settle_election(load_settings(election=election, feed=feed, database_url=database, archive=archive))
+    flags = load_settings(election=election, contest=contest, feed=feed, database_url=database, archive=archive)
+    settings = settle_election(flags)
     chosen = find_election(known_elections(), settings.election)
     options = PollOptions(is_unlimited=unlimited, cycle_s=cycle)
     with contextlib.suppress(KeyboardInterrupt):

@@ -64,13 +64,13 @@ async def open_poller(
 
     Raises: InvalidInput, FeedUnavailable, FeedRefused, WrongElection, WriterBusy, StoreUnavailable, ArchiveError.
     """
-    contest = election.contest()
+    contest = election.contest(settings.contest)
     feed = make_feed(election, contest)
     store = Store.open(settings.database_url, WRITES)
     source = make_source(settings, election, feed, options)
     try:
         is_relay = settings.feed == RELAY
-        known = _known(store, election)
+        known = _known(store, election.id, contest.id)
         check_owner(source.archive.folder, election.id, contest.id, known)
         asking = NotingAsk(source)
         is_test = False if is_relay else await contained(feed.identify(asking), asking.__str__)
@@ -103,10 +103,10 @@ async def open_poller(
         store.close()
 
 
-def _known(store: Store, election: Election) -> CountInfo | None:
+def _known(store: Store, election: str, contest: str) -> CountInfo | None:
     """The count as it stands; None: it has not been begun."""
     try:
-        return store.info(election.id, election.contest().id)
+        return store.info(election, contest)
     except NotFound:
         return None
 
@@ -121,14 +121,29 @@ def make_source(settings: Settings, election: Election, feed: Feed, options: Pol
     if base.startswith(SCHEME):
         folder = Path(base.removeprefix(SCHEME))
         return Recordings(folder, Archive(archive_folder(settings)), feed.base_path, election.hosts)
+    check_address(base, own, is_unlimited=options.is_unlimited)
+    archive, budget = Archive(archive_folder(settings)), options.budget or make_budget(election, options)
+    return Fetcher(base + feed.base_path, archive, budget, user_agent=user_agent(settings), guarded=feed.guarded)
+
+
+def check_address(base: str, example: str, *, is_unlimited: bool) -> str:
+    """The host of a source's address.
+
+    Raises: InvalidInput: not a web address, or a real host without a budget.
+    """
     host = urlsplit(base).hostname
     if host is None or urlsplit(base).scheme not in ("http", "https"):
-        raise InvalidInput(f"--feed {base!r} is not a web address like {own}, a folder like file:FOLDER, or {RELAY}")
-    if options.is_unlimited and host not in _LOOPBACK:
+        raise InvalidInput(
+            f"--feed {base!r} is not a web address like {example}, a folder like file:FOLDER, or {RELAY}"
+        )
+    if is_unlimited and host not in _LOOPBACK:
         raise InvalidInput(f"--unlimited is only for a feed on this machine, not for {host}")
-    user_agent = f"Escrutinio/0.1 (follows the public count; {settings.contact})"
-    archive, budget = Archive(archive_folder(settings)), options.budget or make_budget(election, options)
-    return Fetcher(base + feed.base_path, archive, budget, user_agent=user_agent)
+    return host
+
+
+def user_agent(settings: Settings) -> str:
+    """Who asks, for whoever is asked."""
+    return f"Escrutinio/0.1 (follows the public count; {settings.contact})"
 
 
 def make_budget(election: Election, options: PollOptions) -> Budget:

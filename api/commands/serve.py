@@ -53,6 +53,7 @@ def _say_what_is_held(settings: Settings, store: Store) -> None:
 
 def run(
     election: str | None = typer.Option(None, help="Election id (one TOML file each)."),
+    contest: str | None = typer.Option(None, help="Which of its contests; its first by default."),
     feed: str | None = typer.Option(None, help="Base URL of the source (else its own host), file:FOLDER, or relay:."),
     database: str | None = typer.Option(None, help=_DATABASE),
     archive: Path | None = typer.Option(None, help="Folder of the raw archive; by default beside the database."),
@@ -62,7 +63,8 @@ def run(
     cycle: float | None = typer.Option(None, min=0.1, help="Seconds between readings of the national totals."),
 ) -> None:
     """Poll the source and serve the count, in one process."""
-    settings = load_settings(election=election, feed=feed, database_url=database, archive=archive, host=host, port=port)
+    place = {"database_url": database, "archive": archive, "host": host, "port": port}
+    settings = load_settings(election=election, contest=contest, feed=feed, **place)
     run_until_stopped(settings, PollOptions(is_unlimited=unlimited, cycle_s=cycle))
 
 

@@ -135,5 +135,5 @@ class Supervisor:
 
 def _has_count(settings: Settings, election: Election) -> bool:
     with closing(Store.open(settings.database_url)) as store, suppress(NotFound):
-        return store.info(election.id).seq > 0
+        return store.info(election.id, election.contest(settings.contest).id).seq > 0
     return False

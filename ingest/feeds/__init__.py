@@ -47,6 +47,7 @@ class Feed(Protocol):
     """
 
     base_path: str
+    guarded: str | None  # see Fetcher
 
     async def identify(self, ask: Ask) -> bool:
         """Check that this source answers about our election; returns whether it says that it is a rehearsal.

@@ -10,6 +10,7 @@ from api.mission.public_layer import HiddenReason
 from dashboard import app
 from dashboard.mission_pages import SECTIONS
 from dashboard.words import load_words
+from ingest.drafting.draft import Concern
 from mission.alerts import AlertKind
 from mission.audit.standing import AuditOutcome
 from mission.doubt import Reason
@@ -51,6 +52,7 @@ _VOCABULARIES: dict[str, Iterable[str]] = {
     "audit_outcome": [*AuditOutcome, "head"],
     "stake_set": ["all", *Reason, "mesas"],
     "audit_rest": NOT_VALID,
+    "draft_concern": Concern,
     "reasons": REASONS,
     "mesa_state": ActaState,
     "kind": Kind,

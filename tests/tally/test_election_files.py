@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tally.election import Election, load_elections, slug
+from ingest.registry import known_elections
+from tally.election import Election, slug
+from tally.election_faults import read_election
+from tally.election_files import load_elections
 from tally.errors import InvalidInput
+from tally.outcome.rule import ContestRule, RuleKind
 
 FOLDER = Path(__file__).parents[2] / "ingest" / "elections"
 
@@ -139,6 +143,7 @@ def test_every_contest_says_how_it_is_won(elections: dict[str, Election]) -> Non
         "2021-06-06-president-runoff": "final_round",
         "2026-04-12-president": "two_round",
         "2026-06-07-president-runoff": "final_round",
+        "2026-10-04-governor": "two_round",
     }
     assert rules["2026-04-12-president"].least(100) == rules["2026-04-12-president"].least(101) == 51
 
@@ -186,3 +191,138 @@ def test_a_rule_that_cannot_be_is_refused_with_its_file_and_why(tmp_path: Path, 
     with pytest.raises(InvalidInput, match=re.escape(said)) as refused:
         load_elections(tmp_path)
     assert "2030-01-06-mayor.toml is not a valid election file" in str(refused.value)
+
+
+def test_every_contest_of_the_governors_election_has_its_department_and_its_lists(
+    elections: dict[str, Election],
+) -> None:
+    """ONPE, resultadoelectoral.onpe.gob.pe, cut of 8 October 2026: 257 lists in 25 regions."""
+    contests = elections["2026-10-04-governor"].contests
+    assert sorted(contest.scope for contest in contests) == [f"{n:02}" for n in range(1, 26)]
+    assert sum(len(contest.lists) for contest in contests) == 257
+    names: dict[str, set[str]] = {}
+    colors: dict[str, set[str]] = {}
+    for contest in contests:
+        assert contest.rule == ContestRule(RuleKind.TWO_ROUND, "3/10", is_inclusive=True)
+        assert contest.source_page is None
+        assert len({entry.color for entry in contest.lists}) == len(contest.lists)
+        for entry in contest.lists:
+            names.setdefault(entry.code, set()).add(entry.name)
+            colors.setdefault(entry.code, set()).add(entry.color)
+            assert 93 <= int(entry.code) <= 169
+    # A code names the same list in every department, and has its colour in all of them.
+    assert {len(some) for some in (*names.values(), *colors.values())} == {1}
+
+
+SOUND = PLAIN + 'rule = { kind = "plurality" }\n'
+
+
+def spoilt(*pairs: tuple[str, str]) -> list[str]:
+    text = SOUND.replace("hosts = []", 'hosts = ["onpe.example"]')
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after, 1)
+    return [str(fault) for fault in read_election(text.encode())[1]]
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        (('short = "Rojo", ', ""), "contests[0] (mayor) · lists[0] (red): missing required field `short`"),
+        (('short = "Rojo"', 'short = "Rojo", sort = 1'), "lists[0] (red): there is no field `sort`"),
+        (('code = "2"', "code = 2"), "contests[0] (mayor) · lists[1] (blue) · code: Expected `str`, got `int`"),
+        (('code = "2"', 'code = ""'), "contests[0] (mayor) · lists[1] (blue) · code: '' is not a number of the source"),
+        (('code = "2"', 'code = "1"'), "contests[0] (mayor) · lists: code '1' stands 2 times"),
+        (('id = "blue"', 'id = "red"'), "contests[0] (mayor) · lists: id 'red' stands 2 times"),
+        (('id = "red"', 'id = "Red!"'), "'Red!' is not lower-case letters, digits and underscores"),
+        (("#2166ac", "#e08214"), "contests[0] (mayor) · lists: color '#e08214' stands 2 times"),
+        (("#2166ac", "blue"), "contests[0] (mayor) · lists[1] (blue) · color: 'blue' is not a colour like #2166ac"),
+        (('name = "ROJO"', 'name = " "'), "contests[0] (mayor) · lists[0] (red) · name: is empty"),
+        (("source_id = 1", 'source_id = 1\nscope = "100"'), "contests[0] (mayor) · scope: '100' is not the 2, 4 or 6"),
+        (("source_id = 1", 'source_id = 1\nscope = "1400"'), "contests[0] (mayor) · scope: '1400' is not the 2, 4 or"),
+        (('es = "Alcaldía"', 'en = "Mayor"'), "contests[0] (mayor) · name: says nothing in Spanish (es)"),
+        (('es = "Prueba"', 'en = "Test"'), "credit: says nothing in Spanish (es)"),
+        (('hosts = ["onpe.example"]', "hosts = []"), "hosts: names no host"),
+        (("date = 2030-01-06", "date = 2030-13-06"), "not TOML"),
+        (("date = 2030-01-06", 'date = "soon"'), "date: "),
+        (("process = {}", 'process = {}\ncloses_at = "5 pm"'), "closes_at: '5 pm' is not a time like 17:00"),
+        (("process = {}", 'process = {}\ntimezone = "America/Nowhere"'), "timezone: 'America/Nowhere' is not"),
+        (('id = "mayor"', 'id = "Mayor"'), "contests[0] (Mayor) · id: 'Mayor' is not lower-case letters"),
+    ],
+)
+def test_a_fault_of_an_election_file_is_named_with_its_place(pair: tuple[str, str], said: str) -> None:
+    assert spoilt() == []
+    [fault] = spoilt(pair)
+    assert said in fault
+
+
+def test_every_fault_is_named_and_not_only_the_first() -> None:
+    faults = spoilt(('code = "1", ', ""), ('short = "Azul", ', ""), ("source_id = 1", ""), ("process = {}", ""))
+    assert faults == [
+        "missing required field `process`",
+        "contests[0] (mayor): missing required field `source_id`",
+        "contests[0] (mayor) · lists[0] (red): missing required field `code`",
+        "contests[0] (mayor) · lists[1] (blue): missing required field `short`",
+    ]
+
+
+def test_two_contests_of_one_race_cannot_share_a_voter() -> None:
+    contests = [
+        f'[[contests]]\nid = "{name}"\nname = {{ es = "x" }}\nsource_id = {race}\nscope = "{scope}"\n'
+        'rule = { kind = "plurality" }\n'
+        'lists = [ { id = "red", code = "1", name = "R", short = "R", candidate = "", color = "#e08214" } ]\n'
+        for name, race, scope in (("lima", 3, "14"), ("canta", 3, "1402"), ("governor", 1, "14"), ("ica", 3, "10"))
+    ]
+    [fault] = spoilt(
+        ("[[contests]]", "".join(contests) + "[[contests]]"), ("source_id = 1\nlists", "source_id = 9\nlists")
+    )
+    assert fault == "contests: 'canta' and 'lima' are both of race 3, and share 1402"
+
+
+def test_an_official_result_that_does_not_add_up_is_a_fault() -> None:
+    votes = "cast = 9\nvotes = [1]\nblank = 1\nnull = 1\n"
+    final = f'on = 2030-01-07\nsource = {{ es = "x" }}\nactas = 1\nregistered = 9\n{votes}'
+    assert spoilt(("[[contests]]", f"[official_final]\n{final}[[contests]]")) == [
+        "official_final · votes: has 1 figures for 2 lists",
+        "official_final: its votes add up to 3, not to the 9 cast",
+    ]
+
+
+def file_in(folder: Path, name: str, text: str = SOUND.replace("hosts = []", 'hosts = ["onpe.example"]')) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_election_files_may_lie_in_a_folder_of_the_operators(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = file_in(tmp_path / "elections", "2030-01-06-mayor.toml")
+    monkeypatch.setenv("ESCRUTINIO_ELECTIONS", str(folder))
+    assert known_elections().keys() == load_elections(FOLDER).keys() | {"2030-01-06-mayor"}
+
+
+def test_two_files_of_one_election_are_refused_with_both_names(tmp_path: Path) -> None:
+    first, second = (file_in(tmp_path / name, "2030-01-06-mayor.toml") for name in "ab")
+    with pytest.raises(InvalidInput, match=r"a/2030-01-06-mayor.toml.* are both of election '2030-01-06-mayor'"):
+        load_elections(first, second)
+
+
+def test_a_bad_file_or_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"there is no folder of elections .*nowhere"):
+        load_elections(tmp_path / "nowhere")
+    folder = file_in(tmp_path / "elections", "2030-01-06-other.toml")
+    with pytest.raises(InvalidInput, match=r"2030-01-06-other\.toml defines election '2030-01-06-mayor'"):
+        load_elections(folder)
+    broken = file_in(tmp_path / "broken", "x.toml", 'id = "x"\n')
+    with pytest.raises(InvalidInput, match=r"x\.toml is not a valid election file: missing .* \(and 6 more"):
+        load_elections(broken)
+
+
+def test_the_draft_of_the_provincial_mayors_lacks_nothing_but_codes(elections: dict[str, Election]) -> None:
+    """1,617 lists of 196 provinces, JNE's register of 7 August 2026; 32 of them ran for no region."""
+    election, faults = read_election((FOLDER / "drafts" / "2026-10-04-provincial-mayor.toml").read_bytes())
+    assert election is not None
+    assert election.id not in elections
+    assert (len(election.contests), sum(len(contest.lists) for contest in election.contests)) == (196, 1617)
+    assert sum(fault.place.endswith("· code") for fault in faults) == 32
+    assert all("code ''" in fault.what or fault.place.endswith("· code") for fault in faults)
+    assert {(contest.rule.kind.value, len(contest.scope)) for contest in election.contests} == {("plurality", 4)}

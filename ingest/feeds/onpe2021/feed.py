@@ -27,6 +27,7 @@ class Onpe2021:
     """
 
     base_path = questions.BASE_PATH
+    guarded: str | None = None
 
     def __init__(self, election: Election, contest: Contest) -> None:
         self.election, self.contest = election, contest

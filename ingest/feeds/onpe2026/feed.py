@@ -1,9 +1,10 @@
 """The 2026 feed as a Feed: which questions make one reading, and how their answers fit together."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from ingest.feeds import ActaHead, Kept
-from ingest.feeds.onpe2026 import questions, words
+from ingest.feeds.onpe2026 import questions
 from ingest.feeds.onpe2026.actas import ActaPage, check_figures, check_paging, parse_acta_page, parse_acta_search
 from ingest.feeds.onpe2026.parse import (
     Cut,
@@ -20,7 +21,7 @@ from ingest.fetch import Answer, Ask, is_rehearsal
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed
-from tally.keys import code_of, ubigeo_of
+from tally.keys import code_of, is_within, ubigeo_of
 from tally.model import Acta, AreaCount
 
 _HEAT_LEVELS = ("ambito_geografico", "ubigeo_nivel_01", "ubigeo_nivel_02")
@@ -30,6 +31,7 @@ class Onpe2026:
     """One contest of one election on a host of the 2026 generation."""
 
     base_path = questions.BASE_PATH
+    guarded: str | None = questions.ACTAS
 
     def __init__(self, election: Election, contest: Contest) -> None:
         self.election, self.contest = election, contest
@@ -43,24 +45,25 @@ class Onpe2026:
     async def catalogue(self, ask: Ask) -> list[Fact]:
         """See Feed.catalogue."""
         answer = await ask(questions.leaves(self.contest))
-        return parse_catalogue(answer.body, answer.src)
+        return parse_catalogue(answer.body, answer.src, self.contest.scope)
 
     async def moved(self, ask: Ask) -> dict[str, int]:
-        """See Feed.moved: six answers, one per level and scope."""
+        """See Feed.moved: an answer per level and scope."""
         found: dict[str, int] = {}
-        for scope in (words.DOMESTIC, words.ABROAD):
+        for scope in questions.scopes(self.contest):
             for level in _HEAT_LEVELS:
                 try:
                     found |= parse_heat((await ask(questions.heat(self.contest, scope, level))).body)
                 except FeedEmpty:  # nothing counted there yet
                     continue
-        return found
+        own = self.contest.whole
+        return {key: counted for key, counted in found.items() if is_within(key, own)}
 
     async def area(self, ask: Ask, key: str, before: AreaCount | None) -> AreaCount | Fact:
         """See Feed.area. Totals and participants are two answers: if they straddle a cut, both are asked once more."""
         for attempt in (1, 2):
             totals = await ask(questions.totals(self.contest, key))
-            cut = parse_totals(totals.body, ubigeo_of(key), self.election.begins)
+            cut = parse_totals(totals.body, ubigeo_of(questions.own_key(self.contest, key)), self.election.begins)
             if before is not None and _is_same(cut, before):
                 return before
             votes, answer = await self._votes(ask, key)
@@ -69,14 +72,15 @@ class Onpe2026:
         return Fact(key, join(cut, votes), f"{totals.src}+{answer.src}")
 
     async def _votes(self, ask: Ask, key: str) -> tuple[Votes, Answer]:
-        # Only where the source has nothing: the other form leaves blank and null votes out, and what was read of one
-        # stamp is not read again.
-        try:
-            answer = await ask(questions.participants(self.contest, key))
-            return parse_participants(answer.body, self.contest), answer
-        except FeedEmpty:
-            answer = await ask(questions.participants_summary(self.contest, key))
-            return parse_participants(answer.body, self.contest), answer
+        # The second form only where the source has nothing in the first: it leaves blank and null votes out, and what
+        # was read of one stamp is not read again.
+        *forms, last = questions.participants(self.contest, key)
+        for form in forms:
+            with suppress(FeedEmpty):
+                answer = await ask(form)
+                return parse_participants(answer.body, self.contest), answer
+        answer = await ask(last)
+        return parse_participants(answer.body, self.contest), answer
 
     async def acta_list(self, ask: Ask, district: str, most: int | None = None) -> list[ActaHead]:
         """See Feed.acta_list.

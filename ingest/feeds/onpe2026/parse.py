@@ -15,7 +15,17 @@ from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
-from tally.keys import UBIGEO_LENGTH, UBIGEO_LEVELS, area_key, areas_of, is_district, place_key, prefix_of, ubigeo_of
+from tally.keys import (
+    UBIGEO_LENGTH,
+    UBIGEO_LEVELS,
+    area_key,
+    areas_of,
+    is_district,
+    is_within,
+    place_key,
+    prefix_of,
+    ubigeo_of,
+)
 from tally.model import AreaCount, PollingPlace
 
 T = TypeVar("T")
@@ -133,9 +143,12 @@ def _check_echo(totals: words.Totals, ubigeo: str) -> None:
 def parse_participants(body: bytes, contest: Contest) -> Votes:
     """Votes of one area, from either form of the list.
 
-    Raises: FeedMalformed: a list is unknown, missing, twice, or negative, or its percentage is of other figures.
+    Raises: FeedEmpty: it has no row: a race of many areas, asked of all of them. FeedMalformed: a list is unknown,
+        missing, twice, or negative, or its percentage is of other figures.
     """
     rows = unwrap(body, _participants)
+    if not rows:
+        raise FeedEmpty("the source has no list for that question")
     found: dict[str, int] = {}
     for row in rows:
         code = str(row.code)
@@ -192,9 +205,13 @@ def parse_heat(body: bytes) -> dict[str, int]:
     return found
 
 
-def parse_catalogue(body: bytes, src: str) -> list[Fact]:
-    """Names of all areas, from the flat list of leaves, whose root the three areas without an ubigeo are."""
-    return [Fact(key, name, src) for key, name in words.TOP_NAMES.items()] + parse_leaves(body, src)
+def parse_catalogue(body: bytes, src: str, scope: str = "") -> list[Fact]:
+    """Names of all areas in or around `scope` (ubigeo prefix), from the flat list of leaves.
+
+    Its root are the three areas without an ubigeo.
+    """
+    facts = [Fact(key, name, src) for key, name in words.TOP_NAMES.items()] + parse_leaves(body, src)
+    return [fact for fact in facts if not scope or is_within(scope, fact.key) or is_within(fact.key, area_key(scope))]
 
 
 def parse_leaves(body: bytes, src: str) -> list[Fact]:

@@ -4,9 +4,10 @@ from ingest.feeds.onpe2026 import words
 from ingest.feeds.texts import six_digits
 from ingest.fetch import Question
 from tally.election import Contest
-from tally.keys import ABROAD, DOMESTIC, NATION, ancestors, area_key, is_abroad, ubigeo_of
+from tally.keys import ABROAD, DOMESTIC, NATION, ancestors, area_key, is_abroad, is_within, ubigeo_of
 
 BASE_PATH = "/presentacion-backend"
+ACTAS = "/actas"
 PAGE_SIZE = 100
 _SUMMARY_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
 _RACE_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")
@@ -19,6 +20,11 @@ def identity() -> Question:
     return Question("/proceso/proceso-electoral-activo")
 
 
+def menu(process: int) -> Question:
+    """The site's menu, which names most of a process's races."""
+    return Question(f"/proceso/{process}/elecciones")
+
+
 def leaves(contest: Contest) -> Question:
     """All districts and foreign cities with their full names."""
     return Question("/ubigeos/dep-prov-distritos", (("idEleccion", str(contest.source_id)),))
@@ -26,18 +32,19 @@ def leaves(contest: Contest) -> Question:
 
 def totals(contest: Contest, key: str) -> Question:
     """Acta buckets and vote sums of one area."""
-    return Question("/resumen-general/totales", _election(contest) + _area(key, _SUMMARY_NAMES))
+    return Question("/resumen-general/totales", _election(contest) + _area(contest, key, _SUMMARY_NAMES))
 
 
-def participants(contest: Contest, key: str) -> Question:
-    """Votes by list, in the presidential form, which has blank and null votes too."""
-    path = "/eleccion-presidencial/participantes-ubicacion-geografica-nombre"
-    return Question(path, _election(contest) + _area(key, _RACE_NAMES))
+def participants(contest: Contest, key: str) -> tuple[Question, ...]:
+    """Votes by list: in the race's own form, which has blank and null votes too, and in the general one, which has not.
 
-
-def participants_summary(contest: Contest, key: str) -> Question:
-    """Votes by list, in the general form, which lacks blank and null votes: when the other form has nothing."""
-    return Question("/resumen-general/participantes", _election(contest) + _area(key, _SUMMARY_NAMES))
+    Most races have the general one alone: it is asked where the other has nothing, or is none.
+    """
+    general = Question("/resumen-general/participantes", _election(contest) + _area(contest, key, _SUMMARY_NAMES))
+    if contest.source_page is None:
+        return (general,)
+    path = f"/{contest.source_page}/participantes-ubicacion-geografica-nombre"
+    return Question(path, _election(contest) + _area(contest, key, _RACE_NAMES)), general
 
 
 def heat(contest: Contest, scope: str, level: str) -> Question:
@@ -62,6 +69,16 @@ def acta_search(mesa: str) -> Question:
     return Question("/actas/buscar/mesa", (("codigoMesa", mesa),))
 
 
+def own_key(contest: Contest, key: str) -> str:
+    """The area that is asked about for a key: for all that lies around the contest's own, that."""
+    return contest.whole if is_within(contest.whole, key) else key
+
+
+def scopes(contest: Contest) -> tuple[str, ...]:
+    """The scopes that a contest has votes in."""
+    return (words.DOMESTIC, words.ABROAD) if contest.whole == NATION else (_scope(contest.scope),)
+
+
 def _election(contest: Contest) -> Params:
     return (("idEleccion", str(contest.source_id)),)
 
@@ -70,8 +87,9 @@ def _scope(ubigeo: str) -> str:
     return words.ABROAD if is_abroad(ubigeo) else words.DOMESTIC
 
 
-def _area(key: str, names: tuple[str, str, str]) -> Params:
+def _area(contest: Contest, key: str, names: tuple[str, str, str]) -> Params:
     """Filter of one area: every level above it must be named too, or the source answers 500."""
+    key = own_key(contest, key)
     if key == NATION:
         return (("tipoFiltro", "eleccion"),)
     named = [ubigeo for one in (*ancestors(key), key) if (ubigeo := ubigeo_of(one)) is not None]

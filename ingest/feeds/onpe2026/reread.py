@@ -12,7 +12,7 @@ from ingest.fetch import Question
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedMalformed
-from tally.keys import ubigeo_of
+from tally.keys import ancestors, ubigeo_of
 
 _PAGE = re.compile("[0-9]{1,6}")
 
@@ -36,18 +36,20 @@ def _facts(
 ) -> Iterator[Fact] | list[Fact]:
     key, params = questions.area_of(question), dict(question.params)
     if question == questions.leaves(contest):
-        return parse_catalogue(answer.body, answer.src)
+        return parse_catalogue(answer.body, answer.src, contest.scope)
     if question == questions.acta_search(mesa := params.get("codigoMesa", "")):
         return [parse_acta_search(answer.body, contest, mesa, answer.src)]
     ubigeo, page = params.get("idUbigeo", ""), params.get("pagina", "")
     if _PAGE.fullmatch(page) and question == questions.acta_list(contest, ubigeo, int(page)):
         heads = parse_acta_page(answer.body, contest, ubigeo, answer.src).heads
         return [fact for head in heads for fact in head.facts]
-    is_votes = key in cuts and question in (
-        questions.participants(contest, key),
-        questions.participants_summary(contest, key),
-    )
-    if key is not None and is_votes:
+    if key is not None and key in cuts and question in questions.participants(contest, key):
         cut, src = cuts[key]
-        return [Fact(key, join(cut, parse_participants(answer.body, contest)), f"{src}+{answer.src}")]
+        count = join(cut, parse_participants(answer.body, contest))
+        return [Fact(one, count, f"{src}+{answer.src}") for one in (key, *_around(contest, key))]
     return []
+
+
+def _around(contest: Contest, key: str) -> tuple[str, ...]:
+    """The areas that are counted as one with it: those around a contest's own."""
+    return ancestors(key) if key == contest.whole else ()

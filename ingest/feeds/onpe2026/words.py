@@ -33,6 +33,14 @@ class ActiveProcess(Struct):
     id: Figure
     acronym: str | None = field(name="acronimo", default=None)
     name: str | None = field(name="nombre", default=None)
+    day_ms: int | None = field(name="fechaProceso", default=None)
+
+
+class MenuEntry(Struct):
+    """proceso/{id}/elecciones: the site's menu, not all of whose entries are races, and which lacks some."""
+
+    race: Figure = field(name="idEleccion")
+    name: str = field(name="nombre")
 
 
 class Totals(Struct):
@@ -60,6 +68,31 @@ class Participant(Struct):
     code: Figure | str = field(name="codigoAgrupacionPolitica")
     votes: Figure = field(name="totalVotosValidos")
     share: Percentage | None = field(name="porcentajeVotosValidos", default=None)
+
+
+class Running(Struct):
+    """The same row, as it names who runs; a candidate may be "" for a real list."""
+
+    code: Figure | str = field(name="codigoAgrupacionPolitica")
+    name: str = field(name="nombreAgrupacionPolitica")
+    votes: Figure = field(name="totalVotosValidos")
+    candidate: str | None = field(name="nombreCandidato", default=None)
+
+
+class BallotLine(Struct):
+    """One line of an acta's detalle, as it shows the ballot."""
+
+    code: Figure = field(name="adAgrupacionPolitica")
+    name: str = field(name="adDescripcion")
+    status: Figure | None = field(name="adEstado", default=None)
+    position: Figure | None = field(name="adPosicion", default=None)
+
+
+class BallotActa(Struct):
+    """One acta of actas/buscar/mesa, as it shows the ballot."""
+
+    race: Figure = field(name="idEleccion")
+    lines: list[BallotLine] | None = field(name="detalle", default=None)
 
 
 class Heat(Struct):

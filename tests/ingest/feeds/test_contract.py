@@ -1,5 +1,7 @@
 """What every feed of the registry promises, over every election it reads: one that is added there is tested here.
 
+Contests of one area have a test of their own, `test_regional`.
+
 The source is our own rehearsal in the feed's generation, with an acta of every fate in every district. What only the
 payloads of one generation can show stands in the files beside this one.
 """
@@ -24,7 +26,11 @@ from tally.errors import FeedMalformed, WrongElection
 from tally.model import Acta, AreaCount, PollingPlace
 from tests.ingest.feeds.source import DISTRICTS, FATES, Source, published
 
-ELECTIONS = {election.id: election for election in known_elections().values() if election.generation in FEEDS}
+ELECTIONS = {
+    election.id: election
+    for election in known_elections().values()
+    if election.generation in FEEDS and not election.contest().scope
+}
 AREAS = {
     "nation": "",
     "department/14": "14",

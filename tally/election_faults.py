@@ -1,0 +1,165 @@
+"""What is wrong with an election's file: every fault in one sentence, with its place."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from tally.election import Contest, Election, ListEntry, Official, OfficialFinal
+from tally.keys import is_prefix
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_COLOR = re.compile(r"#[0-9a-f]{6}")
+_CODE = re.compile(r"[0-9]{1,12}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+class Fault(Struct, frozen=True):
+    """One thing that is wrong, and where: "contests[6] (cusco) · lists[2] (somos_peru) · color"."""
+
+    place: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}" if self.place else self.what
+
+
+def read_election(data: bytes) -> tuple[Election | None, list[Fault]]:
+    """The election of a file's bytes and its faults; None where they leave no election."""
+    try:
+        raw = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return None, [Fault("", f"not TOML: {error}")]
+    try:
+        election = msgspec.convert(raw, Election)
+    except msgspec.ValidationError:
+        return None, list(_shape(raw, Election, ""))
+    return election, list(_sense(election))
+
+
+def _shape(value: Any, kind: Any, place: str) -> Iterator[Fault]:
+    """Faults of a value that has not the form of its type; a decoder names only the first, and no list's number."""
+    if isinstance(kind, UnionType):
+        kind = next(one for one in get_args(kind) if one is not NoneType)
+    if isinstance(kind, type) and issubclass(kind, Struct) and isinstance(value, dict):
+        yield from _fields(value, kind, place)
+    elif get_origin(kind) is tuple and get_args(kind)[-1] is ... and isinstance(value, list):
+        for at, one in enumerate(value):
+            yield from _shape(one, get_args(kind)[0], f"{place}[{at}]{_named(one)}")
+    else:
+        yield from _converted(value, kind, place)
+
+
+def _fields(value: dict[str, Any], kind: type[Struct], place: str) -> Iterator[Fault]:
+    within = f"{place} · " if place else ""
+    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    faults = [Fault(place, f"there is no field `{name}`") for name in value if name not in fields]
+    for name, field in fields.items():
+        if name in value:
+            faults += _shape(value[name], field.type, within + name)
+        elif field.required:
+            faults.append(Fault(place, f"missing required field `{name}`"))
+    yield from faults or _converted(value, kind, place)
+
+
+def _converted(value: Any, kind: Any, place: str) -> Iterator[Fault]:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        yield Fault(place, str(error).partition(" - at `$")[0])
+
+
+def _named(value: Any) -> str:
+    name = value.get("id") or value.get("ubigeo") if isinstance(value, dict) else None
+    return f" ({name})" if isinstance(name, str) else ""
+
+
+def _sense(election: Election) -> Iterator[Fault]:
+    """Faults of what has its form, but cannot be."""
+    if not _ID.fullmatch(election.id):
+        yield Fault("id", f"{election.id!r} is not lower-case letters, digits and hyphens")
+    if not election.hosts:
+        yield Fault("hosts", "names no host")
+    if not _TIME.fullmatch(election.closes_at):
+        yield Fault("closes_at", f"{election.closes_at!r} is not a time like 17:00")
+    try:
+        ZoneInfo(election.timezone)
+    except (ValueError, OSError, KeyError):
+        yield Fault("timezone", f"{election.timezone!r} is not the name of a time zone")
+    for field in ("name", "credit"):
+        if not getattr(election, field).get("es"):
+            yield Fault(field, "says nothing in Spanish (es)")
+    if not election.contests:
+        yield Fault("contests", "there is none")
+        return
+    for at, contest in enumerate(election.contests):
+        yield from _sense_of_contest(contest, f"contests[{at}] ({contest.id})")
+    yield from _twice("contests", "id", (contest.id for contest in election.contests))
+    yield from _overlaps(election.contests)
+    yield from _sense_of_official(election)
+
+
+def _sense_of_contest(contest: Contest, place: str) -> Iterator[Fault]:
+    if not _ID.fullmatch(contest.id):
+        yield Fault(f"{place} · id", f"{contest.id!r} is not lower-case letters, digits and hyphens")
+    if not contest.name.get("es"):
+        yield Fault(f"{place} · name", "says nothing in Spanish (es)")
+    if contest.scope and not is_prefix(contest.scope):
+        yield Fault(f"{place} · scope", f"{contest.scope!r} is not the 2, 4 or 6 digits of an area's ubigeo")
+    for at, entry in enumerate(contest.lists):
+        yield from _sense_of_list(entry, f"{place} · lists[{at}] ({entry.id})")
+    for field in ("id", "code", "color"):
+        yield from _twice(f"{place} · lists", field, (getattr(entry, field) for entry in contest.lists))
+
+
+def _sense_of_list(entry: ListEntry, place: str) -> Iterator[Fault]:
+    if not _ID.fullmatch(entry.id):
+        yield Fault(f"{place} · id", f"{entry.id!r} is not lower-case letters, digits and underscores")
+    if not _CODE.fullmatch(entry.code):
+        yield Fault(f"{place} · code", f"{entry.code!r} is not a number of the source")
+    if not _COLOR.fullmatch(entry.color):
+        yield Fault(f"{place} · color", f"{entry.color!r} is not a colour like #2166ac")
+    for field in ("name", "short"):
+        if not getattr(entry, field).strip():
+            yield Fault(f"{place} · {field}", "is empty")
+
+
+def _overlaps(contests: Iterable[Contest]) -> Iterator[Fault]:
+    """Two contests of one race cannot share a voter."""
+    seen: list[Contest] = []
+    for contest in contests:
+        for other in seen:
+            inner, outer = sorted((contest.scope, other.scope), key=len, reverse=True)
+            if contest.source_id == other.source_id and inner.startswith(outer):
+                what = (
+                    f"{contest.id!r} and {other.id!r} are both of race {contest.source_id}, and share {inner or 'all'}"
+                )
+                yield Fault("contests", what)
+        seen.append(contest)
+
+
+def _sense_of_official(election: Election) -> Iterator[Fault]:
+    lists = len(election.contests[0].lists)
+    final, official = election.official_final, election.official
+    areas = official.areas if isinstance(official, Official) else ()
+    stated: list[tuple[str, Any]] = [(f"official · areas[{n}] ({area.ubigeo})", area) for n, area in enumerate(areas)]
+    if isinstance(final, OfficialFinal):
+        stated.append(("official_final", final))
+    for place, result in stated:
+        if len(result.votes) != lists:
+            yield Fault(f"{place} · votes", f"has {len(result.votes)} figures for {lists} lists")
+        parts = sum(result.votes) + result.blank + result.null + getattr(result, "challenged", 0)
+        if parts != result.cast:
+            yield Fault(place, f"its votes add up to {parts}, not to the {result.cast} cast")
+
+
+def _twice(place: str, field: str, values: Iterable[Hashable]) -> Iterator[Fault]:
+    for value, number in Counter(values).items():
+        if number > 1:
+            yield Fault(place, f"{field} {value!r} stands {number} times")

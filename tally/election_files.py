@@ -1,0 +1,44 @@
+"""Elections out of folders of TOML files, one each."""
+
+from pathlib import Path
+
+from tally.election import Election
+from tally.election_faults import read_election
+from tally.errors import InvalidInput
+
+
+def load_elections(*folders: Path) -> dict[str, Election]:
+    """Every election of those folders, by id.
+
+    Raises: InvalidInput: a file is not a valid election, or says the id of another; the message names file and place.
+    """
+    found: dict[str, tuple[Election, Path]] = {}
+    for path in (path for folder in folders for path in _files(folder)):
+        election = load_election(path)
+        if election.id in found:
+            raise InvalidInput(f"{path} and {found[election.id][1]} are both of election {election.id!r}")
+        found[election.id] = election, path
+    return {name: election for name, (election, _) in found.items()}
+
+
+def load_election(path: Path) -> Election:
+    """The election of one file.
+
+    Raises: InvalidInput: it cannot be read, or is not valid.
+    """
+    try:
+        election, faults = read_election(path.read_bytes())
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read ({error.strerror})") from error
+    if election is None or faults:
+        more = f" (and {len(faults) - 1} more: escrutinio election check)" if len(faults) > 1 else ""
+        raise InvalidInput(f"{path.name} is not a valid election file: {faults[0]}{more}")
+    if election.id != path.stem:
+        raise InvalidInput(f"{path.name} defines election {election.id!r}; file name and id must agree")
+    return election
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise InvalidInput(f"there is no folder of elections {folder}")
+    return sorted(folder.glob("*.toml"))

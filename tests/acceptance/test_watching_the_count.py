@@ -124,7 +124,9 @@ def test_the_map_and_the_table_follow_the_count(wide: Page, watched: Watched) ->
 
     wide.goto(f"{watched.url}/area/department/16")
     until(wide, "window.escrutinio.featureColor && Object.keys(window.escrutinio.client.state).length > 5")
-    wait_until(lambda: all(row["published"] for row in watched.rows("province", "department/16").values()))
+    wait_until(
+        lambda: all(row["published"] for row in watched.rows("province", "department/16").values()), WHOLE_COUNTRY_S
+    )
     shown = watched.rows("province", "department/16")
     _assert_painted(wide, lambda: watched.rows("province", "department/16"), len(shown))
     province = next(iter(shown))

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.axe import objections
 from tests.dashboard.toy.api import ToyApi
-from tests.dashboard.watching import NAVIGATES, until
+from tests.dashboard.watching import FOLLOWS, NAVIGATES, until
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,7 @@ def test_what_appears_later_is_no_worse(page: Page, site: str, api: ToyApi) -> N
     found = {}
     for path, late in (("/area/department/01?view=table", "#notice"), ("/corrections", "#news")):
         page.goto(site + path)
-        until(page, "escrutinio.client.status().transport === 'socket'")
+        until(page, FOLLOWS)
         api.send(api.count.correct("mesa/000005", cast=len(path)))
         expect(page.locator(late)).to_be_visible()
         found[path] = objections(page)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.toy.api import ToyApi
-from tests.dashboard.watching import NAVIGATES, open_live, until
+from tests.dashboard.watching import FOLLOWS, NAVIGATES, open_live, until
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def test_a_number_held_while_watching_is_marked_and_unmarked(wide: Page, site: s
 def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str, api: ToyApi) -> None:
     wide.goto(f"{site}/corrections?level=mesa")
     expect(wide.locator(".below")).to_contain_text("No hay nada que mostrar")
-    until(wide, "escrutinio.client.status().transport === 'socket'")
+    until(wide, FOLLOWS)
     api.send(api.count.correct("mesa/000001", cast=100))
     api.send(api.count.correct("nation", cast=100))
     expect(wide.locator("#news")).to_have_text("1 corrección nueva: mostrar")
@@ -55,7 +55,7 @@ def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str
 def test_corrections_are_shown_though_the_navigation_is_not_there_yet(wide: Page, site: str, api: ToyApi) -> None:
     wide.route("**/_dash-layout", lambda route: None)
     wide.goto(f"{site}/corrections?level=mesa")
-    until(wide, "escrutinio.client.status().transport === 'socket'")
+    until(wide, FOLLOWS)
     until(wide, "Boolean(document.querySelector('#react-entry-point > ._dash-loading'))")
     api.send(api.count.correct("mesa/000001", cast=100))
     wide.locator("#news button").press("Enter")

@@ -12,6 +12,8 @@ from tests.dashboard.toy.api import ToyApi
 from tests.waiting import wait_until
 
 LIVE = "document.getElementById('status').dataset.state === 'live'"
+# The page hears, and has the count as it is: what is sent from here on is news to it.
+FOLLOWS = "escrutinio.client.status().transport === 'socket' && escrutinio.client.seq >= 0"
 PAINTED = "window.escrutinio.featureColor('department/14') !== null"
 # The map stands still in the frame it has now.
 STANDS = (

@@ -2,8 +2,8 @@
 
 import os
 import resource
-import time
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 

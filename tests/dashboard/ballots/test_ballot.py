@@ -135,6 +135,12 @@ def test_a_line_of_a_picture_never_ends_between_a_number_and_its_sign() -> None:
     assert not any(line.endswith("50") for line in lines)
 
 
+def test_a_copy_of_a_rehearsal_says_that_it_is_one_before_it_says_since_when_it_stands(api: ToyApi) -> None:
+    scene = scene_of(api, VOTES)
+    body = said_in(replace(scene, words=replace(scene.words, copied_at="2026-06-13T19:05:40Z")))
+    assert body.index('class="rehearsal"') < body.index("Copia del")
+
+
 def test_what_is_shared_of_a_first_round_says_on_how_many_votes_its_second_place_hangs(api: ToyApi) -> None:
     scene = first_round(api, [900, 610, 600, 500, 400, 300, 200, 0, 0, 0], 20)
     second, third = (scene.shorts[place] for place in (1, 2))

@@ -190,6 +190,16 @@ def test_the_queue_holds_as_many_as_the_source_says_though_we_have_read_of_more(
     assert "Acta por acta leímos 704 :" in said
 
 
+@pytest.mark.parametrize(("votes", "hangs"), [(8, "Segundo lugar: {0} tiene 8 votos más que {1}. "), (0, "")])
+def test_the_queue_is_held_against_the_second_place_and_ranks_no_list_above_one_it_ties_with(
+    client: Any, api: ToyApi, votes: int, hangs: str
+) -> None:
+    api.story.deciding = {"kind": "second_third", "ahead": 0, "behind": 1, "votes": votes, "is_open": True}
+    names = [entry["short"] for entry in api.count.lists]
+    said = text(client.get("/queue").text).replace(" .", ".")
+    assert f"53 700 electores hábiles. {hangs.format(*names)}Alcanzan para cambiar el resultado." in said
+
+
 def test_the_queue_is_narrowed_by_its_address_and_its_sheet_with_it(client: Any) -> None:
     html = client.get("/queue?within=department/14&reason=illegible&state=open").text
     assert "Actas en el JEE: Lima" in text(html)

@@ -46,8 +46,9 @@ def test_a_moment_is_taken_in_any_zone_and_nonsense_is_no_page(client: Any) -> N
     assert normal("2026-06-09") == "2026-06-09T00:00:00Z"
     assert normal("2026-06-09T16:00:00 00:00") == "2026-06-09T16:00:00Z"  # a plus sign that was not escaped
     assert normal("ayer") is None
-    assert client.get("/?at=ayer").status_code == 404
-    assert client.get("/queue?at=2026-13-01").status_code == 404
+    assert normal("0500-01-01T00:00:00Z") == "0500-01-01T00:00:00Z"
+    assert client.get("/?at=ayer").status_code == 400
+    assert client.get("/queue?at=2026-13-01").status_code == 400
     assert full_clock(None, "America/Lima") == "—"
 
 

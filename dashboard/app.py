@@ -88,8 +88,9 @@ def build(
 ) -> dash.Dash:
     """The dashboard of one election; its WSGI application is `.server`.
 
-    `read(path)` returns the decoded JSON of a GET on the API ("/api/v1/…"), raises LookupError where that answers 404
-    and ConnectionError where it answers 503. It is called for the first HTML of a page and on navigation only.
+    `read(path)` returns the decoded JSON of a GET on the API ("/api/v1/…"), raises LookupError where that answers 404,
+    Refused where it answers 422 and ConnectionError where it answers 503. It is called for the first HTML of a page and
+    on navigation only.
     `home_of(claimed)` is our own address, of the one a request claims to have found us at; "" if it is not known.
     """
     source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))

@@ -37,7 +37,7 @@ def normal(stamp: str) -> str | None:
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"  # %Y would leave the zeros of a year out
 
 
 def full_clock(stamp: str | None, zone: str) -> str:

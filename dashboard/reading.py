@@ -1,6 +1,7 @@
 """What a page needs from the API: one view a page, read once, for the first paint.
 
-`read(path)` gives the decoded JSON of a GET; it raises LookupError where the API answers 404.
+`read(path)` gives the decoded JSON of a GET; it raises LookupError where the API answers 404, Refused where it
+answers 422.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +17,10 @@ from tally.keys import NATION, Level, level_of
 
 Read = Callable[[str], Any]
 Data = Mapping[str, Any]
+
+
+class Refused(ConnectionError):
+    """The API does not take what was asked, however often."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from flask import Flask, Response, abort, request
 
+from dashboard.reading import Refused
 from dashboard.site import Site
 
 PATH = "/sentences"
@@ -28,7 +29,7 @@ def add_sentences_route(server: Flask, site: Site) -> None:
         try:
             version = asked.get("epoch", ""), asked.get("seq", 0, type=int)
             text = said(asked.get("key", ""), asked.get("lang", ""), asked.get("at"), version)
-        except LookupError:
+        except (LookupError, Refused):
             abort(404)
         except ConnectionError:
             abort(503)

@@ -13,7 +13,7 @@ from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
 from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
-from dashboard.reading import PageView, Source, Visit
+from dashboard.reading import PageView, Refused, Source, Visit
 from dashboard.routes import LEDGER, METHODS, MOMENT, QUEUE, TIMELINE, Route, address_of, parse_path, path_of
 from dashboard.words import Words
 from tally.keys import NATION
@@ -57,8 +57,10 @@ class Site:
     now: Callable[[], datetime]
 
     def answer(self, path: str, query: Mapping[str, str]) -> PageAnswer:
-        """The page of a path: 200, 404 for a path or key that names nothing, 503 while the API has no count."""
+        """The page of a path: 200, 400 at no moment that has been, 404 if it names nothing, 503 without a count."""
         words = self._words(query)
+        if self._is_refused(query, words):
+            return PageAnswer(_no_moment(words, path), 400, words, {})
         source = self.source.at_moment(words.at)
         try:
             meta = source.meta()
@@ -75,7 +77,9 @@ class Site:
         """A page for a browser that already shows another one."""
         words = self._words(query)
         source = self.source.at_moment(words.at)
-        page = self._page(source, path, query, words) or message(words, "page.missing", path)
+        is_refused = self._is_refused(query, words)
+        found = _no_moment(words, path) if is_refused else self._page(source, path, query, words)
+        page = found or message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
         return {**parts, "title": title, "attributes": page.attributes(), "entry": page.needs.entry}
@@ -120,9 +124,19 @@ class Site:
         found = self.languages.get(query.get("lang", ""), self.languages[DEFAULT_LANGUAGE])
         return replace(found, at=normal(query[MOMENT])) if MOMENT in query else found
 
+    def _is_refused(self, query: Mapping[str, str], words: Words) -> bool:
+        """Whether it asks for no moment that has been: the API knows which those are."""
+        if MOMENT not in query or words.at is None:
+            return MOMENT in query
+        try:
+            self.source.at_moment(words.at).meta()
+        except Refused:
+            return True
+        except (LookupError, ConnectionError):
+            pass  # the page itself says so
+        return False
+
     def _page(self, source: Source, path: str, query: Mapping[str, str], words: Words) -> Page | None:
-        if MOMENT in query and words.at is None:
-            return None  # it names no moment
         # The past is told as it was told then: "14:05" is that day's, whenever it is read.
         now = parse(words.at) or self.now()
         try:
@@ -150,6 +164,10 @@ def _lay_out(source: Source, path: str, query: Mapping[str, str], words: Words, 
 def _title(view: PageView, route: Route) -> str:
     title = title_of(view)
     return title if route.key == NATION else f"{title} · {view.words.of(view.meta['name'])}"
+
+
+def _no_moment(words: Words, path: str) -> Page:
+    return message(replace(words, at=None), "page.no_moment", path)
 
 
 def message(words: Words, name: str, path: str, footing: Sequence[Any] = (), **values: str) -> Page:

@@ -1,5 +1,6 @@
 """What is wrong with an election's file: every fault in one sentence, with its place."""
 
+import math
 import re
 import tomllib
 from collections import Counter
@@ -11,13 +12,19 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from tally.election import Contest, Election, ListEntry, Official, OfficialFinal
+from tally.election import Contest, Election, ListEntry, Official, OfficialFinal, Polling
 from tally.keys import is_prefix
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _CODE = re.compile(r"[0-9]{1,12}")
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+_PAGE = re.compile(r"[a-z0-9-]+")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# Five times our own pace: no source is to be asked more often by a slip of a file.
+_MOST_REQUESTS_PER_S = 10.0
+# What every database holds in a column of integers.
+_INTEGERS = range(2**31)
 
 
 class Fault(Struct, frozen=True):
@@ -36,6 +43,10 @@ def read_election(data: bytes) -> tuple[Election | None, list[Fault]]:
         raw = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return None, [Fault("", f"not TOML: {error}")]
+    except RecursionError:
+        return None, [Fault("", "its values lie too deep in each other")]
+    except ValueError:  # what Python says of it advises how to lift its limit
+        return None, [Fault("", "a number in it has too many digits")]
     try:
         election = msgspec.convert(raw, Election)
     except msgspec.ValidationError:
@@ -84,8 +95,7 @@ def _sense(election: Election) -> Iterator[Fault]:
     """Faults of what has its form, but cannot be."""
     if not _ID.fullmatch(election.id):
         yield Fault("id", f"{election.id!r} is not lower-case letters, digits and hyphens")
-    if not election.hosts:
-        yield Fault("hosts", "names no host")
+    yield from _sense_of_hosts(election.hosts)
     if not _TIME.fullmatch(election.closes_at):
         yield Fault("closes_at", f"{election.closes_at!r} is not a time like 17:00")
     try:
@@ -95,6 +105,7 @@ def _sense(election: Election) -> Iterator[Fault]:
     for field in ("name", "credit"):
         if not getattr(election, field).get("es"):
             yield Fault(field, "says nothing in Spanish (es)")
+    yield from _sense_of_polling(election.polling)
     if not election.contests:
         yield Fault("contests", "there is none")
         return
@@ -105,6 +116,22 @@ def _sense(election: Election) -> Iterator[Fault]:
     yield from _sense_of_official(election)
 
 
+def _sense_of_hosts(hosts: tuple[str, ...]) -> Iterator[Fault]:
+    if not hosts:
+        yield Fault("hosts", "names no host")
+    for at, host in enumerate(hosts):
+        if not _HOST.fullmatch(host):
+            yield Fault(f"hosts[{at}]", f"{host!r} is not the name of a host")
+
+
+def _sense_of_polling(polling: Polling) -> Iterator[Fault]:
+    for field, value in msgspec.structs.asdict(polling).items():
+        if not 0 < value < math.inf:
+            yield Fault(f"polling · {field}", f"{value} is not a number above 0")
+        elif field == "requests_per_s" and value > _MOST_REQUESTS_PER_S:
+            yield Fault(f"polling · {field}", f"{value} is more than {_MOST_REQUESTS_PER_S:g} requests a second")
+
+
 def _sense_of_contest(contest: Contest, place: str) -> Iterator[Fault]:
     if not _ID.fullmatch(contest.id):
         yield Fault(f"{place} · id", f"{contest.id!r} is not lower-case letters, digits and hyphens")
@@ -112,6 +139,12 @@ def _sense_of_contest(contest: Contest, place: str) -> Iterator[Fault]:
         yield Fault(f"{place} · name", "says nothing in Spanish (es)")
     if contest.scope and not is_prefix(contest.scope):
         yield Fault(f"{place} · scope", f"{contest.scope!r} is not the 2, 4 or 6 digits of an area's ubigeo")
+    if contest.source_id not in _INTEGERS:
+        yield Fault(f"{place} · source_id", f"{contest.source_id} is not an id of the source")
+    if contest.registered is not None and contest.registered not in _INTEGERS[1:]:
+        yield Fault(f"{place} · registered", f"{contest.registered} is not a number of voters")
+    if contest.source_page is not None and not _PAGE.fullmatch(contest.source_page):
+        yield Fault(f"{place} · source_page", f"{contest.source_page!r} is not lower-case letters, digits and hyphens")
     for at, entry in enumerate(contest.lists):
         yield from _sense_of_list(entry, f"{place} · lists[{at}] ({entry.id})")
     for field in ("id", "code", "color"):

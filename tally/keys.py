@@ -31,6 +31,7 @@ UBIGEO_LENGTH = PREFIX_LENGTH[Level.DISTRICT]
 UBIGEO_LEVELS = tuple(PREFIX_LENGTH)
 # ONPE numbers the departments of Peru below this, the continents from it on.
 FIRST_ABROAD = "91"
+_LAST_DOMESTIC, _LAST_ABROAD = "25", "95"
 # What is listed below an area or place. A scope is no row of the nation but a sum of its rows.
 CHILD_LEVEL = {
     Level.NATION: Level.DEPARTMENT,
@@ -121,7 +122,8 @@ def is_district(ubigeo: str) -> bool:
 def is_prefix(text: str) -> bool:
     """Whether digits name a department, province or district by its prefix: "14", "1401" or "140101"."""
     is_whole = text.isascii() and text.isdigit() and len(text) in PREFIX_LENGTH.values()
-    return is_whole and not any(prefix_of(text, level).endswith("00") for level in UBIGEO_LEVELS)
+    is_known = "01" <= text[:2] <= _LAST_DOMESTIC or FIRST_ABROAD <= text[:2] <= _LAST_ABROAD
+    return is_whole and is_known and not any(prefix_of(text, level).endswith("00") for level in UBIGEO_LEVELS)
 
 
 def is_area(key: str) -> bool:

@@ -23,9 +23,11 @@ def read(text: str) -> datetime:
     Raises: ValueError: not a moment, or one at the ends of the calendar.
     """
     moment = datetime.fromisoformat(text)
-    if moment.year not in _YEARS:
+    if moment.year in _YEARS:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.year not in _YEARS:  # asked again, since an offset may lead out of them
         raise ValueError(f"{text!r} is at the end of the calendar")
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment
 
 
 def from_epoch_ms(milliseconds: int) -> str:

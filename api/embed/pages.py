@@ -21,6 +21,7 @@ from api.http.making import AnswerCache
 from api.live.count import LiveCount
 from api.options import ServeOptions
 from api.serving.access import Services
+from api.story.past import is_to_come
 from dashboard.colours import Presentation, load_presentation
 from dashboard.embed import customiser
 from dashboard.embed.document import Wiring, render_body, render_head
@@ -86,7 +87,7 @@ class EmbedPages:
         live = self.live(services)
         if choice.area not in live.view.entries and choice.area != NATION:
             raise UnknownChoice(REFUSAL)
-        if choice.at is not None and moments.read(choice.at) > max(moments.utc_now(), moments.read(live.view.as_of)):
+        if choice.at is not None and is_to_come(live, moments.read(choice.at)):
             raise UnknownChoice(REFUSAL)
         keys = keys_of(live, choice.view, choice.area)
         if choice.at is None:

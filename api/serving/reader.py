@@ -9,6 +9,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from api.http.visitors import visitor_address
+from dashboard.reading import Refused
 
 _TIMEOUT_S = 20.0
 
@@ -31,7 +32,7 @@ class OwnReader:
     def __call__(self, path: str) -> Any:
         """Decoded JSON of a GET on our API.
 
-        Raises: LookupError: it answers 404. ConnectionError: it cannot answer now.
+        Raises: LookupError: it answers 404. Refused: it answers 422. ConnectionError: it cannot answer now.
         """
         loop = self._loop
         if loop is None:
@@ -44,6 +45,8 @@ class OwnReader:
             raise ConnectionError(f"{path} took longer than {_TIMEOUT_S:.0f} s") from error
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise LookupError(answer.text)
+        if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+            raise Refused(answer.text)
         if answer.status_code != HTTPStatus.OK:
             raise ConnectionError(f"{path} answers {answer.status_code}")
         return json.loads(answer.content)

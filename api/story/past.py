@@ -1,6 +1,7 @@
 """The time machine: a count as it stood at an earlier version or moment."""
 
 from collections.abc import Hashable, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from cachetools import LRUCache
@@ -23,6 +24,8 @@ from tally.view import View
 _KEPT_KEYS = 10_000
 _KEPT_VERSIONS = 4096
 _AT_ONCE = 100
+# How far the clock of whoever asks may be ahead of ours.
+_CLOCKS_APART = timedelta(minutes=1)
 
 
 class Version(Struct, frozen=True):
@@ -32,6 +35,11 @@ class Version(Struct, frozen=True):
     at: str
     cache: str
     is_past: bool
+
+
+def is_to_come(live: LiveCount, moment: datetime) -> bool:
+    """Whether nobody can know yet how the count stands at that moment."""
+    return moment > max(moments.utc_now(), moments.read(live.view.as_of)) + _CLOCKS_APART
 
 
 def now(live: LiveCount) -> Version:
@@ -53,11 +61,14 @@ class Past:
     async def version(self, live: LiveCount, at: str | None) -> Version:
         """The version that stood at a moment, ISO 8601; None is now.
 
-        Raises: InvalidInput: not a moment. StoreUnavailable. AtCapacity.
+        Raises: InvalidInput: not a moment, or one still to come. StoreUnavailable. AtCapacity.
         """
         if at is None:
             return now(live)
-        moment = _read_moment(at)
+        asked = _read_moment(at)
+        moment = moments.write(asked)
+        if is_to_come(live, asked):
+            raise InvalidInput(f"at={moment} is still to come")
         # What is older than the newest version can never change; what is not may be overtaken.
         is_settled = moment < live.view.as_of
         found = await self._version(live, moment, is_settled=is_settled)
@@ -110,8 +121,8 @@ class Past:
         return found
 
 
-def _read_moment(at: str) -> str:
-    """A moment as the log writes it.
+def _read_moment(at: str) -> datetime:
+    """A moment to its second.
 
     Raises: InvalidInput: not a moment.
     """
@@ -119,6 +130,6 @@ def _read_moment(at: str) -> str:
         at = at.replace(" ", "+")
     try:
         # Whole seconds, each to its end: stamps of the log have milliseconds only where there are some.
-        return moments.write(moments.read(at).replace(microsecond=0))
-    except (ValueError, OverflowError) as error:
+        return moments.read(at).replace(microsecond=0)
+    except ValueError as error:
         raise InvalidInput(f"at={at[:40]!r} is not a moment like 2026-06-13T19:05:18Z") from error

@@ -35,9 +35,27 @@ def margin(one: Data, contest: Data, words: Words) -> list[Any]:
     return words.spans(name, **values)
 
 
-def closest(outcome: Data, contest: Data, words: Words) -> str:
-    """The margin that hangs on the fewest votes."""
-    name, values = _margin(min(outcome["margins"], key=lambda one: abs(one["votes"])), contest, words)
+def is_tie(one: Data) -> bool:
+    """Whether no vote is between two lists: `tie` says that, not a ranking."""
+    return one["behind"] is not None and not one["votes"]
+
+
+def told_margins(outlook: Data) -> list[Data]:
+    """The margins that decide, but for ties; none where nobody has votes: nobody leads then, and nobody is tied."""
+    outcome = outlook["outcome"]
+    if outlook["leader"] is None and not outcome["tied"]:
+        return []
+    return [one for one in outcome["margins"] if not is_tie(one)]
+
+
+def closest(outlook: Data, contest: Data, words: Words) -> str | None:
+    """The tie or the margin that decides by the fewest votes, open ones first."""
+    outcome, told = outlook["outcome"], told_margins(outlook)
+    if outcome["tied"] and len(told) < len(outcome["margins"]):
+        return tie(outcome, contest, words)
+    if not told:
+        return None
+    name, values = _margin(min(told, key=lambda one: (not one["is_open"], abs(one["votes"]))), contest, words)
     return words(name, **values)
 
 
@@ -58,12 +76,12 @@ def tie(outcome: Data | None, contest: Data, words: Words) -> str | None:
 
 
 def _joined(names: Sequence[str], words: Words) -> str:
-    """ "Rojo, Azul y Verde"."""
+    """ "Rojo, Azul, Verde", as the language joins them."""
     return words("outcome.and", most=", ".join(names[:-1]), last=names[-1])
 
 
 def _threshold(rule: Data, words: Words) -> str:
     share = Fraction(rule["threshold"])
     percent = 100 * share
-    part = f"{percent.numerator} %" if percent.denominator == 1 else str(share)
+    part = f"{percent.numerator}\u00a0%" if percent.denominator == 1 else str(share)
     return words("outcome.at_least" if rule["is_inclusive"] else "outcome.more_than", part=part)

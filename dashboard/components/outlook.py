@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
-from dashboard.components.outcome import conclusion, has_threshold, margin, tie
+from dashboard.components.outcome import conclusion, has_threshold, margin, tie, told_margins
 from dashboard.reading import PageView
 from dashboard.words import Words
 from tally.keys import NATION
@@ -28,8 +28,9 @@ def sentence(meta: Mapping[str, Any], words: Words) -> Component:
     if not has_threshold(outcome):
         return html.P([*_of_the_lead(outlook, words), *([" ", tied] if tied else [])], **told)
     first = [conclusion(outcome, contest, words), *([tied] if tied else [])]
-    margins = [html.Li(margin(one, contest, words)) for one in outcome["margins"]]
-    return html.Div([html.P(" ".join(first)), html.Ul(margins), html.P(_missing(outlook, words))], **told)
+    margins = [html.Li(margin(one, contest, words)) for one in told_margins(outlook)]
+    listed = [html.Ul(margins)] if margins else []
+    return html.Div([html.P(" ".join(first)), *listed, html.P(_missing(outlook, words))], **told)
 
 
 def _of_the_lead(outlook: Mapping[str, Any], words: Words) -> list[Any]:

@@ -156,10 +156,10 @@ class Scene:
 
     @property
     def hangs(self) -> str | None:
-        """On how many votes that hangs: the closest margin."""
+        """On how many votes that hangs: the closest margin; None where nobody has votes."""
         if self.outcome is None:
             return None
-        return closest(self.outcome, self.meta["contest"], self.words)
+        return closest(self.meta["outlook"], self.meta["contest"], self.words)
 
     @property
     def title(self) -> str:

@@ -38,9 +38,9 @@ def shrunk(text: str, size: float, room: float, weight: int = 400) -> float:
 
 
 def wrapped(text: str, size: float, room: float, weight: int = 400, most: int = 2) -> list[str]:
-    """The text in at most so many lines, the last one cut where it must be."""
+    """The text in at most so many lines, the last one cut where it must be; a no-break space breaks none."""
     lines: list[str] = []
-    words = text.split()
+    words = [word for word in text.split(" ") if word]
     while words and len(lines) < most - 1:
         line = words.pop(0)
         while words and width_of(f"{line} {words[0]}", size, weight) <= room:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components import panel
-from dashboard.components.outcome import margin
+from dashboard.components.outcome import is_tie, margin
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import DASH, group, width
@@ -86,8 +86,9 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
         told = {"actas": waiting, "votes": summary["at_most_votes"], "margin": summary["margin"]}
         weight, turns = words.spans(f"queue.at_most_{bound}", **told), "lead"
         if summary["deciding"] is not None and summary["deciding"]["kind"] != "first_second":
-            hangs = margin(summary["deciding"], sheet.meta["contest"], words)
-            weight, turns = [*words.spans(f"queue.hold_{bound}", **told), " ", *hangs], "outcome"
+            one = summary["deciding"]
+            hangs = [] if is_tie(one) else [" ", *margin(one, sheet.meta["contest"], words)]
+            weight, turns = [*words.spans(f"queue.hold_{bound}", **told), *hangs], "outcome"
         verdict = words(f"queue.{'exceeds' if summary['exceeds_margin'] else 'within'}_{turns}", actas=waiting)
         said.append([*weight, " ", html.B(verdict)])
     if 0 < summary["open"] < waiting:

@@ -84,8 +84,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     @property
     def closest(self) -> DecidingMargin | None:
-        """The margin that hangs on the fewest votes; None where one list stands alone."""
-        return min(self.margins, key=lambda margin: abs(margin.votes), default=None)
+        """The margin that hangs on the fewest votes, open ones first; None where one list stands alone."""
+        return min(self.margins, key=lambda margin: (not margin.is_open, abs(margin.votes)), default=None)
 
 
 def find_outcome(rule: ContestRule, votes: Mapping[int, int], uncounted: int) -> Outcome:
@@ -103,7 +103,7 @@ def find_outcome(rule: ContestRule, votes: Mapping[int, int], uncounted: int) ->
         threshold=threshold,
         first_two=_first_two(order, votes, uncounted) if has_runoff else (),
         margins=_margins(rule, order, votes, threshold, uncounted),
-        tied=_tied(order, votes, has_runoff=has_runoff),
+        tied=_tied(order, votes, has_runoff=has_runoff and threshold is not Certainty.CERTAIN),
     )
 
 

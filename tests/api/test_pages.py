@@ -39,7 +39,7 @@ def test_pages_read_the_api_in_process(store: Store, country: Country) -> None:
         assert "'key': 'nation'" in client.get("/areas/nation").text
         missing = client.get("/areas/department/99")
         assert (missing.status_code, missing.text) == (404, "LookupError")
-        assert client.get("/results").text == "ConnectionError"
+        assert client.get("/results").text == "Refused"
 
 
 def test_the_api_keeps_its_own_paths(store: Store, country: Country) -> None:

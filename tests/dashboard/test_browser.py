@@ -63,6 +63,8 @@ def test_a_change_repaints_headline_table_and_map_within_two_seconds(wide: Page,
     expect(wide.locator(".lists li").first).to_contain_text("Norte")
     expect(wide.locator("#announcer")).to_contain_text("Norte 50.024 %, Sur 49.976 %")
     expect(wide.locator(".outlook")).to_contain_text("8 569")
+    weights = "(numbers) => numbers.map((one) => getComputedStyle(one).fontWeight)"
+    assert {*wide.locator(".outlook .n").evaluate_all(weights)} == {"600"}
 
 
 def test_nothing_is_asked_of_another_origin_and_the_console_stays_empty(wide: Page, site: str) -> None:

@@ -70,11 +70,11 @@ def outcome_of(state: str, *margins: tuple[str, int, int | None, int], **more: A
             GOVERNOR,
             outcome_of("open", ("first_threshold", 0, None, 199), ("first_second", 0, 1, 90_380)),
             "Aún no está decidido si habrá segunda vuelta. "
-            "Rojo tiene 199 votos más que el mínimo para el 30 % de los votos válidos. "
+            "Rojo tiene 199 votos más que el mínimo necesario para tener el 30 % de los votos válidos. "
             "Primer lugar: Rojo tiene 90 380 votos más que Azul. "
             "Faltan 45 actas con hasta 13 500 electores.",
             "It is not yet decided whether there will be a run-off. "
-            "Rojo has 199 votes more than the least for 30 % of the valid votes. "
+            "Rojo is 199 votes above the minimum for 30 % of the valid votes. "
             "First place: Rojo has 90 380 votes more than Azul. "
             "45 tally sheets with up to 13 500 voters are missing.",
         ),
@@ -82,41 +82,41 @@ def outcome_of(state: str, *margins: tuple[str, int, int | None, int], **more: A
             PRESIDENT,
             outcome_of("runoff", ("second_third", 1, 2, 21_209), threshold="impossible", first_two=[0]),
             "Habrá segunda vuelta: nadie puede alcanzar más del 50 % de los votos válidos. "
-            "Rojo pasa; quién más, aún no está decidido. "
-            "El segundo lugar depende de 21 209 votos: los que Azul le lleva a Verde. ",
+            "Rojo pasa; aún no está decidido quién más. "
+            "Segundo lugar: Azul tiene 21 209 votos más que Verde. ",
             "There will be a run-off: nobody can reach more than 50 % of the valid votes. "
-            "Rojo goes on; who else, is not yet decided. "
-            "The second place hangs on 21 209 votes: those by which Azul is ahead of Verde. ",
+            "Rojo goes on; who else is not yet decided. "
+            "Second place: Azul has 21 209 votes more than Verde. ",
         ),
         (
             PRESIDENT,
             outcome_of("runoff", threshold="impossible", first_two=[], tied=[1, 2]),
-            "Entre quiénes, aún no está decidido. Empate entre Azul y Verde. ",
-            "Between whom, is not yet decided. A tie between Azul and Verde. ",
+            "Aún no está decidido entre quiénes. Empate: Azul, Verde. ",
+            "Between whom is not yet decided. A tie between Azul and Verde. ",
         ),
         (
             PRESIDENT,
             outcome_of("runoff", threshold="impossible", first_two=[0, 1]),
-            "Matemáticamente definido: segunda vuelta entre Rojo y Azul. ",
+            "Matemáticamente definido: segunda vuelta, Rojo contra Azul. ",
             "Mathematically decided: a run-off between Rojo and Azul. ",
         ),
         (
             GOVERNOR,
             outcome_of("open", ("first_threshold", 0, None, -2517)),
-            "A Rojo le faltan 2 517 votos para el 30 % de los votos válidos. ",
-            "Rojo is 2 517 votes short of 30 % of the valid votes. ",
+            "Con lo contado, a Rojo le faltan 2 517 votos para tener el 30 % de los votos válidos. ",
+            "As counted so far, Rojo is 2 517 votes short of 30 % of the valid votes. ",
         ),
         (
             GOVERNOR,
             outcome_of("first_round", ("first_second", 0, 1, 5954), threshold="certain"),
-            "Habrá ganador en primera vuelta. Quién, aún no está decidido. ",
-            "Somebody wins in the first round. Who, is not yet decided. ",
+            "Habrá ganador en primera vuelta; aún no está decidido quién. ",
+            "Somebody wins in the first round; who is not yet decided. ",
         ),
         (
             GOVERNOR,
             outcome_of("won", threshold="certain", winner=0),
             "Matemáticamente definido: Rojo gana en primera vuelta. ",
-            "Mathematically decided: a win in the first round for Rojo. ",
+            "Mathematically decided: Rojo wins in the first round. ",
         ),
     ],
 )

@@ -46,8 +46,9 @@ def test_a_moment_is_taken_in_any_zone_and_nonsense_is_no_page(client: Any) -> N
     assert normal("2026-06-09") == "2026-06-09T00:00:00Z"
     assert normal("2026-06-09T16:00:00 00:00") == "2026-06-09T16:00:00Z"  # a plus sign that was not escaped
     assert normal("ayer") is None
-    assert client.get("/?at=ayer").status_code == 404
-    assert client.get("/queue?at=2026-13-01").status_code == 404
+    assert normal("0500-01-01T00:00:00Z") == "0500-01-01T00:00:00Z"
+    assert client.get("/?at=ayer").status_code == 400
+    assert client.get("/queue?at=2026-13-01").status_code == 400
     assert full_clock(None, "America/Lima") == "—"
 
 
@@ -188,6 +189,16 @@ def test_the_queue_holds_as_many_as_the_source_says_though_we_have_read_of_more(
     said = text(client.get("/queue").text)
     assert "No hay actas esperando en el JEE" in said
     assert "Acta por acta leímos 704 :" in said
+
+
+@pytest.mark.parametrize(("votes", "hangs"), [(8, "Segundo lugar: {0} tiene 8 votos más que {1}. "), (0, "")])
+def test_the_queue_is_held_against_the_second_place_and_ranks_no_list_above_one_it_ties_with(
+    client: Any, api: ToyApi, votes: int, hangs: str
+) -> None:
+    api.story.deciding = {"kind": "second_third", "ahead": 0, "behind": 1, "votes": votes, "is_open": True}
+    names = [entry["short"] for entry in api.count.lists]
+    said = text(client.get("/queue").text).replace(" .", ".")
+    assert f"53 700 electores hábiles. {hangs.format(*names)}Alcanzan para cambiar el resultado." in said
 
 
 def test_the_queue_is_narrowed_by_its_address_and_its_sheet_with_it(client: Any) -> None:

@@ -41,6 +41,7 @@ class Regional:
 
     def __init__(self, counted: int = 4) -> None:
         self.counted, self.asked, self.agents = counted, list[str](), set[str]()
+        self.process = dict[str, Any]()  # what it says otherwise of the process
         self.lets_through, self.listed = False, set[str]()  # whether actas are, and the districts whose list was given
 
     def districts(self, race: int, prefix: str) -> list[str]:
@@ -71,7 +72,7 @@ class Regional:
         if name == "proceso/proceso-electoral-activo":
             return {
                 "id": 4, "nombre": "ELECCIONES REGIONALES Y MUNICIPALES 2026", "acronimo": "ERM2026",
-                "fechaProceso": 1791090000000, "idEleccionPrincipal": 1, "activoFechaProceso": True,
+                "fechaProceso": 1791090000000, "idEleccionPrincipal": 1, "activoFechaProceso": True, **self.process,
             }  # fmt: skip
         if name == "proceso/4/elecciones":
             return [{"idEleccion": 1, "nombre": "Gobernador"}, {"idEleccion": 3, "nombre": "Alcalde Provincial"}]

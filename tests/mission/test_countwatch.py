@@ -145,7 +145,7 @@ def test_servers_that_look_at_once_raise_it_once(engine: Engine) -> None:
 def test_where_the_lead_decides_nothing_an_alert_says_who_goes_on_or_won(engine: Engine) -> None:
     look(engine, is_decided=False, margin=9, outcome={})
     look(engine, is_decided=True, decided_seq=20, seq=20, margin=9, outcome={"first": "Rojo", "second": "Azul"})
-    runoff = "El resultado está matemáticamente definido: segunda vuelta entre Rojo y Azul"
+    runoff = "El resultado está matemáticamente definido: segunda vuelta, Rojo contra Azul"
     assert said(newest_alerts(engine, Role.OBSERVER)[0])[0] == runoff
     look(engine, is_decided=False, decided_seq=21, seq=21, margin=9, outcome={})
     assert said(newest_alerts(engine, Role.OBSERVER)[0])[0] == "Ya no está definido"

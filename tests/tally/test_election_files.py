@@ -247,6 +247,38 @@ def spoilt(*pairs: tuple[str, str]) -> list[str]:
         (("date = 2030-01-06", 'date = "soon"'), "date: "),
         (("process = {}", 'process = {}\ncloses_at = "5 pm"'), "closes_at: '5 pm' is not a time like 17:00"),
         (("process = {}", 'process = {}\ntimezone = "America/Nowhere"'), "timezone: 'America/Nowhere' is not"),
+        *(
+            (
+                ("[[contests]]", f"[polling]\nrequests_per_s = {value}\n[[contests]]"),
+                f"polling · requests_per_s: {said}",
+            )
+            for value, said in (
+                ("0.0", "0.0 is not a number above 0"),
+                ("-1.0", "-1.0 is not a number above 0"),
+                ("nan", "nan is not a number above 0"),
+                ("inf", "inf is not a number above 0"),
+                ("1000.0", "1000.0 is more than 10 requests a second"),
+            )
+        ),
+        (("[[contests]]", "[polling]\ncycle_s = 0\n[[contests]]"), "polling · cycle_s: 0.0 is not a number above 0"),
+        (('"onpe.example"', '"onpe.example", ""'), "hosts[1]: '' is not the name of a host"),
+        (('"onpe.example"', '"https://onpe.example/"'), "hosts[0]: 'https://onpe.example/' is not the name of a host"),
+        (("source_id = 1", "source_id = -3"), "contests[0] (mayor) · source_id: -3 is not an id of the source"),
+        *(
+            (
+                ("source_id = 1", f"source_id = 1\nregistered = {n}"),
+                f"(mayor) · registered: {n} is not a number of voters",
+            )
+            for n in (-1, 0, 10**20)
+        ),
+        (("source_id = 1", 'source_id = 1\nscope = "99"'), "contests[0] (mayor) · scope: '99' is not the 2, 4 or 6"),
+        (("source_id = 1", 'source_id = 1\nscope = "2601"'), "contests[0] (mayor) · scope: '2601' is not the 2, 4 or"),
+        (
+            ("source_id = 1", 'source_id = 1\nsource_page = "../x?y"'),
+            "(mayor) · source_page: '../x?y' is not lower-case",
+        ),
+        (("source_id = 1", f"source_id = {'[' * 2000}{']' * 2000}"), "its values lie too deep in each other"),
+        (("source_id = 1", f"source_id = {'9' * 5000}"), "a number in it has too many digits"),
         (('id = "mayor"', 'id = "Mayor"'), "contests[0] (Mayor) · id: 'Mayor' is not lower-case letters"),
     ],
 )

@@ -68,8 +68,8 @@ class RaceReader:
         # Last: after a refusal nothing may be asked for a while.
         ballots = await self._ballots(contests) if with_ballots else None
         return FoundRace(
-            process=Process(process.id, process.name or "", process.acronym),
-            day=moments.from_epoch_ms(process.day_ms) if process.day_ms is not None else "",
+            process=_process_of(process),
+            day=_day(process.day_ms),
             source_id=self._race.source_id,
             name=name,
             source_page=page,
@@ -152,7 +152,9 @@ class RaceReader:
 
     async def _with_ballot(self, contest: FoundContest) -> FoundContest:
         around = area_key(contest.scope) if contest.scope else NATION
-        district = next(key for key in self._keys(Level.DISTRICT) if is_within(key, around))
+        district = next((key for key in self._keys(Level.DISTRICT) if is_within(key, around)), None)
+        if district is None:
+            raise FeedEmpty(f"the source names no district of {' '.join(contest.area) or 'the country'}")
         page = await self._ask(questions.acta_list(self._race, code_of(district), 0))
         heads = unwrap(page.body, _acta_page).rows
         mesa = next((row.mesa for row in heads if row.election == self._race.source_id), None)
@@ -170,6 +172,18 @@ class RaceReader:
         places = {str(line.code): line.position or 0 for line in lines}
         lists = sorted(known.values(), key=lambda one: places.get(one.code, len(places)))
         return msgspec.structs.replace(contest, lists=tuple(lists))
+
+
+def _process_of(found: words.ActiveProcess) -> Process:
+    acronym = None if found.acronym is None else readable(found.acronym, "the acronym of the process")
+    return Process(found.id, readable(found.name or "", "the name of the process"), acronym)
+
+
+def _day(milliseconds: int | None) -> str:
+    try:
+        return "" if milliseconds is None else moments.from_epoch_ms(milliseconds)
+    except ValueError as error:
+        raise FeedMalformed(f"the day of the process is no moment: {error}") from error
 
 
 def _list(row: words.Running) -> FoundList:

@@ -1,5 +1,6 @@
 """The log through HTTP: earlier versions, earlier moments, changes, another history, a database that goes away."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy import text
 
 from api.main import create_app
 from api.options import ServeOptions
+from dashboard.app import build
+from tally import moments
 from tally.changes import Kind, fold, snapshot
 from tally.storage.database import transaction
 from tally.storage.store import Store
@@ -56,13 +59,42 @@ def test_results_at_a_moment_are_those_of_then(any_store: Store, counted: Countr
 
         assert counted_at(minute(3)) == [15]
         assert counted_at("2030-01-06T17:03:59-05:00") == [15]  # Lima's clock
-        assert counted_at(minute(60)) == [40]
+        assert counted_at(minute(10)) == [40]
         unescaped = client.get(f"{BASE}/results?level=nation&at=2030-01-06T22:03:00+00:00").json()
         assert unescaped["rows"][0]["computed"]["counted"] == 15
         assert sum(counted_at(minute(5), "polling_place")) == 25
         assert counted_at("2029-01-01") == []
         mesas = client.get(f"{BASE}/results?level=mesa&within=district/140101&at={minute(1)}").json()["rows"]
         assert [row["state"] for row in mesas] == ["counted"] * 5 + ["pending"] * 3
+
+
+OUT_OF_RANGE = ["9999-12-31", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0002-01-01T00:00:00+05:00", minute(60)]
+PAGES = ["/", "/area/department/14", "/queue", "/timeline", "/corrections", "/methods", "/mesa/000001"]
+
+
+@pytest.mark.parametrize("at", OUT_OF_RANGE)
+def test_a_moment_out_of_range_or_to_come_is_refused_in_words_everywhere(
+    store: Store, country: Country, at: str
+) -> None:
+    with client_of(create_app(store, ELECTIONS, dashboard=build, options=QUICK)) as client:
+        assert client.get(BASE, params={"at": at}).status_code == 422
+        assert client.get("/embed/v1/map", params={"at": at}).status_code == 400
+        assert client.get("/sentences", params={"key": "nation", "at": at}).status_code == 404
+        for path in PAGES:
+            answer = client.get(path, params={"at": at})
+            assert answer.status_code == 400, path
+            assert "No hay conteo de ese momento" in answer.text
+            assert 'href="/"' in answer.text  # the way home leads out of that moment
+
+
+def test_clocks_may_be_a_minute_apart_and_a_year_keeps_its_zeros(store: Store, country: Country) -> None:
+    with client_of(create_app(store, ELECTIONS, dashboard=build, options=QUICK)) as client:
+        newest = moments.read(client.get(BASE).json()["as_of"])
+        for seconds, status in ((60, 200), (61, 422)):
+            at = moments.write(newest + timedelta(seconds=seconds))
+            assert client.get(BASE, params={"at": at}).status_code == status
+        for path in ("/", BASE, "/embed/v1/map"):
+            assert client.get(path, params={"at": "0500-01-01T00:00:00Z"}).status_code == 200, path
 
 
 def changes(client: httpx.Client, query: str) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,7 +15,11 @@ from dashboard.embed.card import draw_card
 from dashboard.embed.document import Wiring, render_body
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import BAR, CARD, Scene
+from dashboard.embed.text_width import wrapped
 from dashboard.words import load_words
+from tally.outcome.outcome import find_outcome
+from tally.outcome.rule import ContestRule, RuleKind
+from tally.rules.review import lead_of
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.toy.count import ToyCount
 from tests.dashboard.watching import open_live
@@ -90,31 +95,63 @@ def test_a_card_shows_all_who_share_its_last_place_or_none_of_them(
     assert [place for place, short in enumerate(shorts) if f">{short}<" in card] == drawn
 
 
-def first_round(api: ToyApi) -> Scene:
-    """A whole whose first list cannot reach half of the votes, and whose second place is open."""
-    scene = scene_of(api, [900, 610, 600, 500, 400, 300, 200, 0, 0, 0])
-    margins = [
-        {"kind": "first_threshold", "ahead": 0, "behind": None, "votes": -856, "is_open": False},
-        {"kind": "second_third", "ahead": 1, "behind": 2, "votes": 10, "is_open": True},
-    ]
-    outcome = {"state": "runoff", "winner": None, "threshold": "impossible", "first_two": [0], "tied": []}
-    outlook = {**scene.meta["outlook"], "decided": False, "outcome": {**outcome, "margins": margins}}
-    rule = {"kind": "two_round", "threshold": "1/2", "is_inclusive": False}
-    contest = {**scene.meta["contest"], "rule": rule}
+def first_round(api: ToyApi, votes: list[int], uncounted: int) -> Scene:
+    """A whole whose first list is asked for more than half of the votes."""
+    scene = scene_of(api, votes)
+    rule = ContestRule(RuleKind.TWO_ROUND, "1/2", False)
+    outcome = msgspec.to_builtins(find_outcome(rule, dict(enumerate(votes)), uncounted))
+    outlook = {**scene.meta["outlook"], "leader": lead_of(votes)[0], "decided": False, "outcome": outcome}
+    contest = {**scene.meta["contest"], "rule": msgspec.to_builtins(rule)}
     return replace(scene, meta={**scene.meta, "outlook": outlook, "contest": contest})
 
 
+def said_in(scene: Scene) -> str:
+    return re.sub(r"</?span[^>]*>", "", render_body(scene, BAR, Wiring("", "", None, "")))
+
+
+@pytest.mark.parametrize(
+    ("votes", "uncounted", "hangs", "others"),
+    [
+        ([900, 600, 600, 1, 1, 1, 1, 0, 0, 0], 20, "Empate: {1}, {2}.", 1),
+        ([451, 300, 240, 9, 0, 0, 0, 0, 0, 0], 70, "Segundo lugar: {1} tiene 60 votos más que {2}.", 2),
+        ([0] * 10, 300, None, 0),
+    ],
+)
+def test_a_first_round_hangs_on_a_tie_on_an_open_margin_or_before_it_has_votes_on_nothing(
+    api: ToyApi, votes: list[int], uncounted: int, hangs: str | None, others: int
+) -> None:
+    scene = first_round(api, votes, uncounted)
+    assert scene.hangs == (hangs and hangs.format(*scene.shorts))
+    body = said_in(scene)
+    assert (hangs or "Aún no está decidido si habrá segunda vuelta.").format(*scene.shorts) in body
+    outlook = body[body.index('class="outlook"') :]
+    assert outlook[: outlook.index("</div>")].count("<li>") == others
+
+
+def test_a_line_of_a_picture_never_ends_between_a_number_and_its_sign() -> None:
+    text = "más del 50\u00a0% de los votos"
+    lines = {line for room in range(60, 300, 5) for line in wrapped(text, 15, room, most=9)}
+    assert any(line.endswith("50\u00a0%") for line in lines)
+    assert not any(line.endswith("50") for line in lines)
+
+
+def test_a_copy_of_a_rehearsal_says_that_it_is_one_before_it_says_since_when_it_stands(api: ToyApi) -> None:
+    scene = scene_of(api, VOTES)
+    body = said_in(replace(scene, words=replace(scene.words, copied_at="2026-06-13T19:05:40Z")))
+    assert body.index('class="rehearsal"') < body.index("Copia del")
+
+
 def test_what_is_shared_of_a_first_round_says_on_how_many_votes_its_second_place_hangs(api: ToyApi) -> None:
-    scene = first_round(api)
+    scene = first_round(api, [900, 610, 600, 500, 400, 300, 200, 0, 0, 0], 20)
     second, third = (scene.shorts[place] for place in (1, 2))
-    said = f"El segundo lugar depende de 10 votos: los que {second} le lleva a {third}."
+    said = f"Segundo lugar: {second} tiene 10 votos más que {third}."
     for drawn in (draw_card(scene), draw_poster(scene, CARD)):
         lines = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
         assert said in " ".join(lines)
-    body = re.sub(r"</?span[^>]*>", "", render_body(scene, BAR, Wiring("", "", None, "")))
+    body = said_in(scene)
     assert said in body
-    assert "Habrá segunda vuelta: nadie puede alcanzar más del 50 % de los votos válidos." in body
-    assert "lugar depende" not in render_body(scene_of(api, VOTES), BAR, Wiring("", "", None, ""))
+    assert "Habrá segunda vuelta: nadie puede alcanzar más del 50\u00a0% de los votos válidos." in body
+    assert "Segundo lugar" not in render_body(scene_of(api, VOTES), BAR, Wiring("", "", None, ""))
 
 
 @pytest.mark.browser

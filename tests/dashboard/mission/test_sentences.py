@@ -59,7 +59,7 @@ def test_a_mesa_unlike_its_place_is_explained_with_its_causes_and_its_most_votes
         "Mesa 000907: 190 of 200 valid votes for LISTA A (95.0 %); in the other mesas of its polling place, 50.0 %. "
         "Corrected for 488 tests: q < 0.001; if everything up to here is flagged"
     )
-    assert "voters seated by surname. Had the mesa voted like its polling place, the national margin (" in said
+    assert "voters seated by surname. Had the mesa voted like its polling place, the margin that decides (" in said
     assert said.endswith("would move by at most 180 votes. This is not evidence of fraud.")
     assert "Weak" not in said
     assert "190 de 200 votos válidos para LISTA A (95.0 %)" in say_flag(flag, "es")
@@ -74,7 +74,7 @@ def test_turnout_is_said_in_voters(say_flag: Say) -> None:
     values |= {"mesa/000990": encode(acta((100, 100), place="9999", registered=206))}
     said = say_flag(found(FlagKind.TURNOUT, values))
     assert said.startswith("Mesa 000990: 206 of 206 registered voters voted (100.0 %); in the other mesas")
-    assert "Were those votes too many or too few for a single list, the national margin" in said
+    assert "Were those votes too many or too few for a single list, the margin that decides" in said
 
 
 def test_a_swap_names_both_lists_and_how_much_better_it_would_fit(say_flag: Say) -> None:
@@ -83,7 +83,7 @@ def test_a_swap_names_both_lists_and_how_much_better_it_would_fit(say_flag: Say)
     said = say_flag(flag)
     assert said.startswith("Mesa 000906: 50 votes for LISTA A and 150 for LISTA B; in the other mesas of its polling")
     assert f"(log-likelihood ratio {flag.figures['log_ratio']:.1f}). Usual cause: whoever transcribed" in said
-    assert "If the columns are exchanged, the national margin" in said
+    assert "If the columns are exchanged, the margin that decides" in said
 
 
 def test_equal_figures_and_missing_votes_are_said_to_be_ordinary(say_flag: Say) -> None:

@@ -29,6 +29,7 @@ class ToyStory:
 
     def __init__(self, count: ToyCount) -> None:
         self.count, self.waiting = count, 1
+        self.deciding: dict[str, Any] | None = None
 
     def read(self, resource: str, rest: str, query: dict[str, list[str]]) -> Any:
         """An answer about the past, or None where the question is about the present."""
@@ -145,7 +146,7 @@ class ToyStory:
             "cast_of": 1,
             "leader": 0,
             "margin": 12_345,
-            "deciding": None,
+            "deciding": self.deciding,
             "exceeds_margin": True,
             "reasons": [{"reason": "illegible", "actas": 1, "registered": 290}],
             "areas": [

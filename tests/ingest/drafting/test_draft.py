@@ -12,10 +12,11 @@ from ingest.drafting.found import FoundContest, FoundList, FoundRace
 from ingest.drafting.names import surnames, titled
 from ingest.drafting.writing import write_election
 from ingest.feeds.onpe2026.drafting import RaceReader
+from ingest.fetch import Answer, Question
 from ingest.registry import known_elections
 from tally.election import Election, Process
 from tally.election_faults import read_election
-from tally.errors import FeedEmpty, InvalidInput
+from tally.errors import FeedEmpty, FeedMalformed, InvalidInput
 from tally.outcome.rule import ContestRule, RuleKind
 from tests.ingest.feeds.source import Source
 from tests.ingest.feeds.test_regional import elected, fetcher, found
@@ -61,6 +62,39 @@ def test_a_race_is_found_at_its_own_level(tmp_path: Path, number: int, scopes: l
 def test_a_race_that_the_source_has_not_is_no_draft(tmp_path: Path) -> None:
     with pytest.raises(FeedEmpty):
         found(Regional(), tmp_path, 10)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        *(({"fechaProceso": day}, "the day of the process is no moment") for day in (10**18, -(10**15))),
+        ({"nombre": "ELECCIONES\u0007"}, "the name of the process holds the control character"),
+        ({"acronimo": "ERM\u00072026"}, "the acronym of the process holds the control character"),
+    ],
+)
+def test_a_process_that_no_file_can_name_is_malformed(tmp_path: Path, said: dict[str, object], why: str) -> None:
+    source = Regional()
+    source.process = said
+    with pytest.raises(FeedMalformed, match=why):
+        found(source, tmp_path, 1)
+
+
+def test_a_line_break_in_the_name_of_the_process_becomes_a_blank(tmp_path: Path) -> None:
+    source = Regional()
+    source.process = {"nombre": "ELECCIONES\nREGIONALES ", "acronimo": "ERM\n2026"}
+    assert found(source, tmp_path, 1).process == Process(4, "ELECCIONES REGIONALES", "ERM 2026")
+
+
+def test_without_districts_a_race_is_drafted_and_its_ballots_stay_unknown(tmp_path: Path) -> None:
+    source = Source(KNOWN["2026-04-12-president"], tmp_path)
+
+    async def ask(question: Question) -> Answer:
+        answer = await source.ask(question)
+        empty = b'{"success": true, "message": "", "data": []}'
+        return msgspec.structs.replace(answer, body=empty) if question.path == "/ubigeos/dep-prov-distritos" else answer
+
+    seen = source.read(RaceReader(ask, 10).read(lambda *_: None, lambda _: None, with_ballots=True))
+    assert (seen.has_ballots, len(seen.contests[0].lists)) == (False, 36)
 
 
 def test_a_challenge_of_the_actas_is_no_failure_and_leaves_the_ballots_unknown(tmp_path: Path) -> None:

@@ -108,6 +108,19 @@ def test_a_first_round_is_decided_by_its_second_place_not_by_its_lead() -> None:
     assert (margin.kind, margin.ahead, margin.behind, margin.votes) == (MarginKind.SECOND_THIRD, 1, 2, 10)
 
 
+@pytest.mark.parametrize(
+    ("votes", "uncounted", "closest"),
+    [
+        ((451, 300, 240, 9), 70, (MarginKind.SECOND_THIRD, 60, True)),  # 50 short of the threshold, out of its reach
+        ((700, 650, 300, 100), 30, (MarginKind.FIRST_THRESHOLD, -176, False)),
+    ],
+)
+def test_the_closest_margin_is_an_open_one_where_any_is(votes: Any, uncounted: int, closest: Any) -> None:
+    margin = outcome(HALF, votes, uncounted).closest
+    assert margin is not None
+    assert (margin.kind, margin.votes, margin.is_open) == closest
+
+
 def test_to_put_the_first_out_two_lists_must_pass_it_and_share_what_is_left() -> None:
     # Either could make up 6 votes, both together 12.
     votes = (40, 34, 34, 20)
@@ -130,6 +143,7 @@ def test_a_list_at_the_threshold_for_certain_has_not_won_while_another_can_pass_
         (HALF, (9, 7, 7, 1), (1, 2)),
         (HALF, (9, 8, 7, 7), ()),
         (HALF, (7, 7, 7, 1), (0, 1, 2)),
+        (HALF, (900, 300, 300, 100), ()),  # won in the first round: nobody goes on
         (FINAL, (0, 0), ()),
         (HALF, (9, 0, 0), ()),
     ],

@@ -37,7 +37,7 @@ class Words(Language):
 
     def spans(self, name: str, /, **values: Any) -> list[Any]:
         """The text of a key as children whose numbers never break across lines."""
-        return self.parts(name, _unbroken, **values)
+        return self.parts(name, unbroken, **values)
 
     def notice(self, notice: Mapping[str, Any] | None) -> str:
         """What is to be said beside a map that is not exact; "" if nothing."""
@@ -53,7 +53,8 @@ class Words(Language):
         return sections_of(self, _EMBED_SECTIONS)
 
 
-def _unbroken(number: str) -> Component:
+def unbroken(number: str) -> Component:
+    """A number that never breaks across lines."""
     return html.Span(number, className="n")
 
 

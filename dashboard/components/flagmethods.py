@@ -2,13 +2,14 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.figures import percent
 from dashboard.vocabulary import CHECKPOINTS, OUTLIERS
-from dashboard.words import Words
+from dashboard.words import Words, unbroken
 
 _FIGURES = tomllib.loads((Path(__file__).parents[1] / "calibration.toml").read_text("utf-8"))
 
@@ -19,19 +20,20 @@ def layout(words: Words) -> list[Component]:
     untestable = percent(population["not_testable"], population["mesas"], 1)
     limits = {"points": f"{OUTLIERS['least_points']:g}", "votes": OUTLIERS["least_votes"]}
     shipped = {**limits, **_FIGURES["shipped"]}
-    power = {name: f"{number} %" for name, number in _FIGURES["power"].items()}
+    power = {name: unbroken(f"{number} %") for name, number in _FIGURES["power"].items()}
+    percents = unbroken(f"{', '.join(CHECKPOINTS)} %")
     return [
-        html.P(words("flag_tests.about", mesas=population["mesas"], places=population["places"])),
-        _list([words(f"shipped_tests.{name}", **shipped) for name in words.texts["shipped_tests"]]),
-        html.P(words("flag_tests.model", discovery=f"{100 * OUTLIERS['false_discovery']:g} %")),
-        html.P(words("flag_tests.untestable", untestable=untestable)),
-        html.P(words("flag_tests.power", **power)),
-        html.P(words("flag_tests.frozen", percents=", ".join(CHECKPOINTS))),
+        html.P(words.spans("flag_tests.about", mesas=population["mesas"], places=population["places"])),
+        _list([words.spans(f"shipped_tests.{name}", **shipped) for name in words.texts["shipped_tests"]]),
+        html.P(words.spans("flag_tests.model", discovery=unbroken(f"{100 * OUTLIERS['false_discovery']:g} %"))),
+        html.P(words.spans("flag_tests.untestable", untestable=unbroken(untestable))),
+        html.P(words.spans("flag_tests.power", **power)),
+        html.P(words.spans("flag_tests.frozen", percents=percents)),
         html.H3(words("flag_tests.refused_heading")),
         html.P(words("flag_tests.refused_about")),
-        _list([words(f"refused_tests.{name}", **_FIGURES["refused"]) for name in words.texts["refused_tests"]]),
+        _list([words.spans(f"refused_tests.{name}", **_FIGURES["refused"]) for name in words.texts["refused_tests"]]),
     ]
 
 
-def _list(sentences: list[str]) -> Component:
+def _list(sentences: list[list[Any]]) -> Component:
     return html.Ul([html.Li(sentence) for sentence in sentences], className="marked")

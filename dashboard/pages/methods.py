@@ -99,7 +99,7 @@ def _archive(sheet: Sheet) -> list[Component | None]:
     at = clock(head["at"], sheet.now, sheet.meta["timezone"])
     return [
         *said,
-        html.P(words("archive.newest", size=head["size"], at=at)),
+        html.P(words.spans("archive.newest", size=head["size"], at=at)),
         html.P(html.Code(head["root"], className="whole")),
         html.P(html.A(words("archive.download"), href=f"{sheet.base}/head")),
     ]

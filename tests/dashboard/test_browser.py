@@ -8,7 +8,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.toy.api import ToyApi
-from tests.dashboard.watching import LIVE, PAINTED, expected_color, open_live, see, until
+from tests.dashboard.watching import (
+    COUNT_SHIFTS,
+    LIVE,
+    NAVIGATES,
+    PAINTED,
+    expected_color,
+    open_live,
+    see,
+    settle,
+    until,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -252,3 +262,12 @@ def test_a_page_adds_one_name_of_its_own_to_the_window(wide: Page, site: str) ->
     open_live(wide, f"{site}/?view=table")
     # The other one is Dash's, which looks there for what the navigation needs.
     assert set(wide.evaluate(names)) - before == {"escrutinio", "dash_clientside"}
+
+
+@pytest.mark.parametrize("path", ["/methods", "/queue"])
+def test_what_stands_on_a_sheet_does_not_jump_while_it_loads(reader: Page, site: str, path: str) -> None:
+    reader.add_init_script(COUNT_SHIFTS)
+    reader.goto(site + path)
+    until(reader, NAVIGATES)
+    settle(reader)
+    assert reader.evaluate("shifts") <= 0.1

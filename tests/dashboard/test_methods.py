@@ -25,3 +25,9 @@ def test_the_methods_tell_how_little_the_tests_see_and_what_is_not_testable(clie
     assert "are found in 73 % of the cases, 20 votes in less than 6 %" in words
     assert "A flag is a question, not evidence of fraud." in words
     assert "340 differ by more than chance, 200 of them by 15 points and 30 votes or more" in words
+
+
+def test_no_number_of_the_methods_breaks_across_lines(client: Any) -> None:
+    page = client.get("/methods").text
+    for number in ("86 240 actas", "11 870 locales", "13.7 %", "6 %", "30 votos", "1 987"):
+        assert re.search(f'<span class="n">{number}[^<]*</span>', page), number

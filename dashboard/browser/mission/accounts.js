@@ -85,8 +85,9 @@ function deedWord(deed) {
   return words.known("deed", code) ? t(`deed.${code}`) : words.moveWord(code);
 }
 
-/* "verifying → verified" in words; whatever else a line says as it is. */
-const detailWord = (detail) => detail.split(" → ").map((part) => words.stateWord(part)).join(" → ");
+/* A new account's role, or "verifying → verified", in words; whatever else a line says as it is. */
+const detailWord = (deed, detail) => (deed === "account added" ? words.roleWord(detail)
+  : detail.split(" → ").map((part) => words.stateWord(part)).join(" → "));
 
 function subjectOf(subject) {
   const [kind, id] = subject.split("/");
@@ -95,7 +96,7 @@ function subjectOf(subject) {
 
 function deed(each) {
   return make("li", "event", time(each.at, false), make("b", "", deedWord(String(each.deed))), subjectOf(String(each.subject || "")),
-    make("span", "soft", String(each.actor || "")), ...(each.detail ? [make("p", "said", detailWord(String(each.detail)))] : []));
+    make("span", "soft", String(each.actor || "")), ...(each.detail ? [make("p", "said", detailWord(each.deed, String(each.detail)))] : []));
 }
 
 async function log(slot, before) {

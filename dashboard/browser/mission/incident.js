@@ -3,6 +3,7 @@ import { pathOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
+import { aside } from "./lines.js";
 import * as moves from "./moves.js";
 import * as parts from "./parts.js";
 import { card, facts, time } from "./parts.js";
@@ -106,21 +107,24 @@ function log(incident) {
 }
 
 function heading(incident) {
-  return make("div", "row", make("h2", "title", words.category(incident.category)), words.severity(incident.severity), words.standing(incident));
+  return make("div", "row", make("h2", "title", words.category(incident.category)), words.severity(incident.severity), words.standing(incident), ...aside(incident));
 }
 
 export async function view(host, member) {
   const { id } = parts.chosen();
   if (!id) { host.replaceChildren(parts.empty(t("mission_incident.none"))); return; }
   const [main, beside, past] = [make("div", "stack"), make("div", "stack beside"), make("div", "stack past")];
+  let filled = null; // what stands beside, once it is on its way
   async function show() {
     const incident = await api.get(`incidents/${encodeURIComponent(id)}`);
     main.replaceChildren(heading(incident), report(incident), ...photos(incident), moves.panel(incident, member, show));
     past.replaceChildren(log(incident));
+    if (filled) await (await filled)(incident);
     return incident;
   }
   const incident = await show();
   const back = session.isAtLeast(member, "verifier") ? parts.link(t("mission_incident.back"), "/mission/incidents") : parts.link(t("mission_incident.mine"), "/mission/report");
   host.replaceChildren(make("p", "", back), make("div", "columns wide-left incident-page", main, beside, past));
-  await place.fill(beside, incident, member);
+  filled = place.fill(beside, incident, member);
+  await filled;
 }

@@ -16,7 +16,7 @@ function waits(incident) {
 }
 
 /* That it counts nowhere, where whoever looks may know. */
-const aside = (incident) => (incident.is_set_aside ? [make("span", "incident-state rejected", t("mission_aside.mark"))] : []);
+export const aside = (incident) => (incident.is_set_aside ? [make("span", "incident-state rejected", t("mission_aside.mark"))] : []);
 
 export function line(incident) {
   const title = link(words.category(incident.category), pathOf(incident));

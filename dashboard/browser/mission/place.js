@@ -115,9 +115,9 @@ async function others(incident, within) {
   return [...alike, card(t("mission_place.others"), lines.list(rest, t("mission_place.no_others")))];
 }
 
-/* Each part by itself: what cannot be had leaves the rest standing. */
+/* Each part by itself: what cannot be had leaves the rest standing. Returns what draws the other incidents again. */
 export async function fill(host, incident, member) {
-  if (!words.keyOf(incident.place)) { host.replaceChildren(card(t("mission_place.count"), parts.empty(t("mission.no_station")))); return; }
+  if (!words.keyOf(incident.place)) { host.replaceChildren(card(t("mission_place.count"), parts.empty(t("mission.no_station")))); return () => {}; }
   const slots = [make("div", "stack"), make("div", "stack"), make("div", "stack")];
   host.replaceChildren(...slots);
   const put = async (slot, task) => {
@@ -128,5 +128,7 @@ export async function fill(host, incident, member) {
   const within = found ? found.within : words.keyOf(incident.place);
   // Flags are the team's; whoever reported has their own words beside the count.
   const isTeam = session.isAtLeast(member, "verifier");
-  await Promise.all([...(isTeam ? [put(slots[1], () => flags(within))] : []), put(slots[2], () => others(incident, within))]);
+  const list = (now) => put(slots[2], () => others(now, within));
+  await Promise.all([...(isTeam ? [put(slots[1], () => flags(within))] : []), list(incident)]);
+  return list;
 }

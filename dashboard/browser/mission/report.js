@@ -90,8 +90,8 @@ function unsentLine(report) {
   const error = report.error ? [make("p", "note amber", report.error), make("div", "row",
     button(t("mission_queue.retry"), () => queue.retry(report)),
     button(t("mission_queue.discard"), () => { if (window.confirm(t("mission_queue.sure"))) queue.drop(report.key); }))] : [];
-  return make("li", "", make("b", "", words.category(report.body.category)), " ", parts.time(report.at), " ",
-    make("span", "soft", t("mission_queue.photos", { n: report.photos.length })),
+  return make("li", "", make("b", "", words.category(report.body.category)), " ", parts.time(report.at),
+    ...(report.photos.length ? [make("span", "soft", " · ", t("mission_queue.photos", { n: report.photos.length }))] : []),
     ...(queue.isUnkept(report) ? [make("p", "note amber", t("mission_queue.unkept"))] : []), ...error);
 }
 

@@ -3,7 +3,7 @@ import { wantedView } from "../text/view.js";
 
 const root = document.documentElement;
 const script = document.currentScript;
-const told = (name) => document.querySelector(`meta[name="${name}"]`).content;
+const told = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? ""; // a page with a map says it
 
 function ask(attributes) {
   const link = Object.assign(document.createElement("link"), attributes);
@@ -17,7 +17,7 @@ function kindOf(path) {
 
 root.classList.add("js");
 root.dataset.view = wantedView();
-ask({ rel: "stylesheet", href: told("later-style") });
+if (told("later-style")) ask({ rel: "stylesheet", href: told("later-style") });
 if (root.dataset.view === "map") {
   for (const href of told("map-pieces").split(" ").filter(Boolean)) ask({ rel: "preload", ...kindOf(href), href });
 }

@@ -64,9 +64,14 @@ def test_a_coordinator_sets_a_devices_reports_aside_at_one_press_and_takes_them_
     reporter = desk.mission.incidents["inc0001"]["reporter"]
     page.get_by_role("button", name=f"Apartar todos los reportes de {reporter}").click()
     expect(page.locator(".stack > .note.amber")).to_contain_text("no cuentan en ningún resumen")
+    expect(page.locator(f"{_STATE} + .rejected")).to_have_text("Apartado")
+    beside = page.locator(".beside .incident-line", has_text=reporter)
+    expect(beside).not_to_have_count(0)
+    expect(beside.filter(has_text="Apartado")).to_have_count(beside.count())
     open_ready(page, f"{url}/mission/incidents")
     own = [each for each in desk.mission.incidents.values() if each["reporter"] == reporter]
     expect(page.get_by_text("Apartado", exact=True)).to_have_count(len(own))
     open_ready(page, f"{url}/mission/incident?id=inc0001")
     page.get_by_role("button", name=f"Volver a contar los reportes de {reporter}").click()
     expect(page.get_by_role("button", name="Apartar todos los reportes de")).to_be_visible()
+    expect(page.get_by_text("Apartado", exact=True)).to_have_count(0)

@@ -78,6 +78,10 @@ def test_two_reports_without_network_are_counted_and_arrive_once_each(
     file_report(page, "Primero", photo=True)
     file_report(page, "Segundo")
     expect(page.locator(".unsent")).to_have_text("2 sin enviar")
+    waiting = page.locator(".card", has_text="Sin enviar, en este dispositivo").locator("li")
+    expect(waiting).to_have_count(2)
+    expect(waiting.filter(has_text="foto")).to_have_count(1)
+    expect(waiting.filter(has_text="s · 1 foto")).to_have_count(1)
     assert desk.mission.incidents == {}
     observer.set_offline(False)
     expect(page.locator(".unsent")).to_be_hidden()
@@ -115,8 +119,8 @@ def test_what_the_server_takes_no_more_of_waits_on_the_phone_and_is_told_in_word
     desk.mission.is_full = True
     file_report(page, "Uno de muchos")
     expect(page.locator(".unsent")).to_have_text(
-        "1 sin enviar. El servidor ya recibió todo lo que toma por ahora: "
-        "lo suyo espera aquí y se envía solo, dentro de unos 25 min"
+        "1 sin enviar. Por ahora no se reciben más reportes desde aquí: "
+        "lo suyo espera en este dispositivo y se envía solo (espera: 25 min)."
     )
     assert desk.mission.incidents == {}
     desk.mission.is_full = False

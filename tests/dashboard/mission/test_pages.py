@@ -7,7 +7,7 @@ from tests.dashboard.axe import SIZES, objections
 from tests.dashboard.payloads import PAYLOADS
 from tests.dashboard.toy.api import serve
 from tests.dashboard.toy.desk import READY, DeskApi, fill, open_ready, sign_in
-from tests.dashboard.toy.mission import CODE, PASSWORD
+from tests.dashboard.toy.mission import CODE, LONG_NAME, PASSWORD
 from tests.dashboard.toy.rooms import FOUND
 from tests.dashboard.watching import until
 
@@ -264,14 +264,22 @@ def _tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
+def test_the_log_of_actions_says_the_role_of_a_new_account_in_words(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/accounts")
+    expect(page.locator(".log .said")).to_have_text("Verificación")
+
+
 def test_an_admin_sees_who_is_locked_out_and_clears_it(browser: Browser, desk: DeskApi, url: str) -> None:
-    context = browser.new_context()
+    context = browser.new_context(viewport={"width": 360, "height": 800})
     sign_in(context, url, "root")
     page = context.new_page()
     open_ready(page, f"{url}/mission/accounts")
-    locks = page.get_by_role("region", name="Bloqueos").locator("tbody tr")
+    region = page.get_by_role("region", name="Bloqueos")
+    locks = region.locator("tbody tr")
     expect(locks).to_have_count(2)
-    expect(locks.first).to_contain_text("vera, desde una conexión o un navegador (fallos: 10)")
+    expect(locks.first).to_contain_text(f"{LONG_NAME}, desde una conexión o un navegador (fallos: 10)")
+    assert region.evaluate("(each) => each.scrollWidth <= each.clientWidth")
     locks.first.get_by_role("button", name="Levantar").click()
     expect(locks).to_have_count(1)
     assert "DELETE locks/lock-pair" in desk.mission.requests

@@ -15,6 +15,7 @@ BASE = "/api/v1/mission"
 MEMBERS = {"ana": "observer", "vera": "verifier", "carla": "coordinator", "root": "admin"}
 PASSWORD = "un secreto de prueba"
 CODE = "ABCD-EFGH"
+LONG_NAME = "maria-del-rosario.quispe-mamani-huamanga"  # as long as a name may be
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
 )
@@ -286,7 +287,7 @@ class ToyMission:
         return JSONResponse({"hash": name}, 201)
 
     async def _locks(self, _: Request, __: str) -> dict[str, Any]:
-        name = {"pair": self.text("vera"), "address": None}
+        name = {"pair": self.text(LONG_NAME), "address": None}
         lock = {"failures": 10, "until": ago(-15)}
         return {"locks": [{"id": f"lock-{kind}", "kind": kind, "name": name[kind], **lock} for kind in self.locked]}
 

@@ -31,6 +31,15 @@ def test_the_second_answer_is_the_first_without_the_application(client: httpx.Cl
     assert second.headers.get("content-encoding", "identity") == coding
 
 
+def test_every_spelling_of_an_address_is_one_answer(client: httpx.Client) -> None:
+    plain = URLS[0]
+    spelled = plain.replace("state", "%73tat%65")
+    first = client.get(spelled)
+    with patch("api.http.answers.Response", side_effect=AssertionError("the application was asked")):
+        for url in (plain, spelled, plain.replace("state", "st%61te")):
+            assert (client.get(url).status_code, client.get(url).content) == (200, first.content)
+
+
 @pytest.mark.parametrize("url", URLS)
 def test_what_the_client_has_is_not_sent_again(client: httpx.Client, url: str) -> None:
     first = client.get(url)

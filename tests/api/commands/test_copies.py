@@ -140,6 +140,25 @@ def until_served(replica: str, country: Country) -> Callable[[], None]:
     return lambda: wait_until(lambda: httpx.get(address).json()["seq"] == country.writer.seq)
 
 
+@pytest.mark.parametrize("other", [{"election": "2026-04-12-governor"}, {"epoch": "an-earlier-one"}, {}])
+def test_pages_of_another_count_or_history_are_gone_from_the_folder_and_its_own_stay(
+    replica: str, tmp_path: Path, other: dict[str, str]
+) -> None:
+    copy(tmp_path, replica)
+    manifest, page = tmp_path / "manifest.json", "area/district/250101/index.html"
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**told, **other, "pages": {**told["pages"], page: {}}}))
+    files = [tmp_path / page, tmp_path / f"{page}.gz"]
+    files[0].parent.mkdir(parents=True)
+    for path in (*files, tmp_path / "robots.txt"):
+        path.write_text("earlier")
+    copy(tmp_path, replica)
+    assert [path.exists() for path in files] == [not other] * 2
+    assert (page in json.loads(manifest.read_text())["pages"]) is (not other)
+    assert (tmp_path / "robots.txt").exists()  # not ours
+    assert set(told["pages"]) <= {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html")}
+
+
 def test_a_copy_that_is_old_is_due_again_the_whole_counts_first(copier: Copier) -> None:
     drain(copier, 0.0)
     copier.look(61.0)

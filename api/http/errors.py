@@ -29,6 +29,7 @@ from tally.errors import (
     TooMany,
     Unidentified,
     UnknownElection,
+    ValueRefused,
 )
 
 _log = structlog.get_logger(__name__)
@@ -69,12 +70,14 @@ STATUS: Mapping[type[EscrutinioError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Unidentified: HTTPStatus.UNAUTHORIZED,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ValueRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Departed: HTTPStatus.REQUEST_TIMEOUT,
     AtCapacity: HTTPStatus.SERVICE_UNAVAILABLE,
     BoundaryError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _RETRY_S = "2"
 MEDIA_TYPE = "application/problem+json"
+_REFUSED = "A value holds a character, or has a size, that cannot be kept."
 _UNEXPECTED = "The server failed on this request; the failure is in its log."
 
 
@@ -102,9 +105,12 @@ def domain_problem(error: EscrutinioError, instance: str) -> Response:
     """The problem document of a domain error."""
     status = status_of(error)
     detail = _UNEXPECTED if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
-    if isinstance(error, StoreUnavailable):
-        detail = error.public
-        if detail == WITHHELD:
+    if isinstance(error, StoreError):
+        # What else a database says names its address, and may repeat what was sent.
+        detail = error.public if isinstance(error, StoreUnavailable) else WITHHELD
+        if isinstance(error, ValueRefused):
+            detail = _REFUSED
+        elif detail == WITHHELD:
             _log.warning("the database failed a request", path=instance, reason=str(error))
     retry_s = error.retry_s if isinstance(error, TooMany) else None
     return problem(status, detail, instance, None if retry_s is None else {"Retry-After": str(retry_s)})

@@ -15,7 +15,7 @@ PARTIAL, COMPLETE = "unofficial-partial", "unofficial-complete"
 
 
 class Outlook(Struct, frozen=True):
-    """Who leads and what is out. All None until the source states a national count.
+    """Who leads and what is out. All None until the source states a national count, of one acta at least.
 
     leader: place of the leading list in the contest, None while there is a tie at the top.
     uncounted_registered: registered voters of all uncounted actas, or a number they cannot exceed (`…_is_bound`).
@@ -51,7 +51,7 @@ def status_of(view: View) -> str:
 def assess(view: View, election: Election) -> Outlook:
     """The outlook of a contest's count as published."""
     nation, abroad = area_state(view, NATION), area_state(view, ABROAD)
-    if nation is None or nation.published is None:
+    if nation is None or nation.published is None or not nation.published.total:
         return Outlook()
     is_doubtful = is_in_review(nation) or (abroad is not None and is_in_review(abroad))
     whole = Whole(nation.published, nation.computed, None if abroad is None else abroad.published, is_doubtful)

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from tally.election import Contest, Election
 from tally.model import AreaCount, Sums
-from tally.outcome.outcome import Outcome, find_outcome
+from tally.outcome.outcome import Outcome, OutcomeState, find_outcome
 from tally.outcome.rule import ContestRule
 from tally.rules.reconcile import is_same_cut
 
@@ -42,12 +42,12 @@ class Judgement(Struct, frozen=True):
 def judge(whole: Whole, contest: Contest, election: Election) -> Judgement:
     """What the contest's rule says of its whole.
 
-    Our own sum of as many actas may say nothing else; where it does, neither is believed.
+    Our own sum of as many actas may say nothing else of what is certain; where it does, neither is believed.
     """
     uncounted = find_uncounted(whole, contest, election)
     outcome = outcome_of(contest, whole.published.votes, uncounted.voters)
     is_contradicted = (
-        outcome.is_decided
+        outcome.state is not OutcomeState.OPEN
         and is_same_cut(whole.published, whole.computed)
         and outcome_of(contest, whole.computed.votes, uncounted.voters).verdict != outcome.verdict
     )
@@ -62,6 +62,8 @@ def outcome_of(contest: Contest, votes: Sequence[int], uncounted: int, rule: Con
 def find_uncounted(whole: Whole, contest: Contest, election: Election) -> Uncounted:
     """What is out of a whole. Where the source only counts actas, each has as many voters as a mesa there can have."""
     published, computed = whole.published, whole.computed
+    if not published.total:  # before the source names an acta everybody is still out, however many they are
+        return Uncounted(0, contest.registered or 1, is_bound=True)
     actas = published.at_jee + published.pending
     bound = min((_by_size(whole.abroad, election, actas), *_by_roll(whole, contest, actas)))
     # Our own roll may stand in only if it knows every acta, and has not counted more of them than the votes include.

@@ -1,6 +1,7 @@
 """Coming in and going out, as a browser does it and as an attacker would try to."""
 
 import json
+import re
 import socket
 import statistics
 import time
@@ -451,3 +452,17 @@ def test_the_last_admin_cannot_lock_everybody_out(client: httpx.Client) -> None:
     sign_in(client, "admin")
     answer = client.post(f"{MISSION}/accounts/admin/revoke")
     assert (answer.status_code, "last admin" in answer.json()["detail"]) == (409, True)
+
+
+def test_what_the_database_refuses_is_told_without_its_address(served_mission: Served) -> None:
+    client, _ = served_mission
+    answers = [client.post(f"{MISSION}/session", json={"name": "a\u0000b", "password": PASSWORD}, headers=own(client))]
+    sign_in(client, Role.ADMIN.value)
+    answers += [
+        client.get(f"{MISSION}/flags/%00"),
+        client.post(f"{MISSION}/accounts/%00/revoke", json={"reason": "lost"}, headers=own(client)),
+        client.post(f"{MISSION}/observers/%00/quarantine", json={"reason": "lost"}, headers=own(client)),
+    ]
+    for answer in answers:
+        assert 400 <= answer.status_code < 500, answer.text
+        assert not re.search("postgresql|sqlite|127[.]0", answer.text), answer.text

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from tally.election import Contest, Election, ListEntry, Process
 from tally.model import AreaCount, Sums
 from tally.outcome.judgement import Whole, find_uncounted, judge
+from tally.outcome.outcome import OutcomeState
 from tally.outcome.rule import ContestRule, RuleKind
 from tests.tally.makers import count
 
@@ -67,3 +69,27 @@ def test_where_our_own_sum_sends_other_lists_to_the_run_off_neither_is_believed(
     # A sum of another moment says nothing against it.
     earlier = judge(Whole(done, summed((45, 27, 28), 2, 3), None, is_doubtful=False), contest(), ELECTION)
     assert earlier.outcome == same.outcome
+
+
+@pytest.mark.parametrize(
+    ("published", "ours"),
+    [
+        ((440, 300, 260), (560, 230, 210)),  # a run-off for certain, one list of it open; ours: won
+        ((560, 430, 10), (470, 460, 70)),  # won; ours: a run-off
+        ((510, 485, 5), (460, 450, 90)),  # a winner, but which is open; ours: a run-off
+    ],
+)
+def test_nothing_is_certain_that_our_own_sum_of_the_same_actas_denies(
+    published: tuple[int, int, int], ours: tuple[int, int, int]
+) -> None:
+    small = replace(ELECTION, max_registered_abroad=20, max_registered_per_mesa=20)
+    whole = Whole(stated(published, 99, 1), summed(ours, 99, 100), None, is_doubtful=False)
+    agreed = Whole(stated(published, 99, 1), summed(published, 99, 100), None, is_doubtful=False)
+    assert judge(agreed, contest(), small).outcome is not None
+    assert judge(whole, contest(), small).outcome is None
+
+
+def test_before_the_source_names_an_acta_nothing_is_certain() -> None:
+    found = judge(Whole(stated((0, 0, 0), 0, 0), NOTHING_READ, None, is_doubtful=False), contest(), ELECTION)
+    assert found.outcome is not None
+    assert (found.outcome.state, found.outcome.is_decided) == (OutcomeState.OPEN, False)

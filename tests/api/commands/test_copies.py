@@ -18,6 +18,7 @@ from api.main import create_app
 from dashboard.app import build
 from geo.boundaries import Geometry
 from tally.errors import StoreUnavailable
+from tally.storage.epochs import begin_epoch
 from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, QUICK, served
 from tests.api.country import ELECTION, NAMES, Country, minute
@@ -157,6 +158,20 @@ def test_pages_of_another_count_or_history_are_gone_from_the_folder_and_its_own_
     assert (page in json.loads(manifest.read_text())["pages"]) is (not other)
     assert (tmp_path / "robots.txt").exists()  # not ours
     assert set(told["pages"]) <= {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html")}
+
+
+def test_a_new_epoch_takes_every_page_away_and_makes_all_of_them_due(
+    copier: Copier, store: Store, country: Country, replica: str, tmp_path: Path
+) -> None:
+    drain(copier, 0.0)
+    country.writer.release()
+    new = begin_epoch(store, country.writer.info)
+    wait_until(lambda: httpx.get(f"{replica}/api/v1/elections/{ELECTION.id}").json()["epoch"] == new)
+    copier.look(1.0)
+    assert (copier.waiting, copier.is_whole) == (len(NAMES) + 3, False)
+    assert [path.name for path in tmp_path.rglob("*.html") if path.name != "away.html"] == []
+    drain(copier, 2.0)
+    assert (tmp_path / "area/district/140101/index.html").exists()
 
 
 def test_a_copy_that_is_old_is_due_again_the_whole_counts_first(copier: Copier) -> None:

@@ -67,6 +67,11 @@ class EmbedPages:
         """Our own address, "" if it is not known."""
         return self._options.home(f"{request.url.scheme}://{request.url.netloc}")
 
+    @property
+    def has_one_home(self) -> bool:
+        """Whether our address, which pages name, is the same whoever asks."""
+        return self._options.has_one_home
+
     def live(self, services: Services) -> LiveCount:
         """The count that embeds show.
 

@@ -47,7 +47,7 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -
         if kind:
             return respond(request, await pictures.poster(services, prepared, kind), prepared.cache)
         answer = await pages.page(services, prepared, pages.home_of(request))
-        if choice.at is None:
+        if choice.at is None and pages.has_one_home:
             kept = {**request.scope, "query_string": choice.query.encode()}
             services.ready_answers.keep(kept, answer, prepared.cache, pages.is_served(prepared))
         return respond(request, answer, prepared.cache)

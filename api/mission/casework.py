@@ -10,8 +10,11 @@ from api.mission.public_layer import PublicIncidents, tell_layer
 from api.options import MissionOptions
 from mission.incidents.attachments import Attachments
 from mission.incidents.casebook import Casebooks
+from mission.incidents.drawings import Drawing, Drawings
+from mission.incidents.incident import Member
 from mission.incidents.photos import Picture
 from mission.incidents.redrawing import Redrawing
+from mission.people.roles import Role
 from mission.publication import Terms, public_layer
 from mission.thresholds import THRESHOLDS
 from tally import moments
@@ -33,20 +36,25 @@ class Casework(Struct, frozen=True):
     redrawing: Redrawing
     drawing: CapacityLimiter
     busy: set[str]
+    drawings: Drawings
     election_id: str | None = None
 
-    async def draw(self, who: str, sent: bytes) -> Picture:
+    async def draw(self, by: Member, drawing: Drawing, sent: bytes) -> Picture:
         """The picture drawn anew, one at a time of each sender: the others wait for nobody who sends many.
+
+        Whatever becomes of it, it counts towards an observer's quota.
 
         Raises: TooMany. InvalidInput, StoreUnavailable: see Redrawing.
         """
-        if who in self.busy:
+        if by.pseudonym in self.busy:
             raise TooMany("one picture at a time is taken of a device", _NEXT_S)
-        self.busy.add(who)
+        self.busy.add(by.pseudonym)
         try:
             return await to_thread.run_sync(self.redrawing.redraw, sent, limiter=self.drawing)
         finally:
-            self.busy.discard(who)
+            self.busy.discard(by.pseudonym)
+            if by.role is Role.OBSERVER:
+                self.drawings.note(drawing)
 
     def public(self, election_id: str) -> PublicIncidents:
         """What the public reads of the incidents of an election by now. Not on the loop.
@@ -60,4 +68,5 @@ class Casework(Struct, frozen=True):
 def make_casework(engine: Engine, options: MissionOptions, election_id: str | None) -> Casework:
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
-    return Casework(Casebooks(engine), attachments, options.terms, Redrawing(), drawing, set(), election_id)
+    own = (Redrawing(), drawing, set[str](), Drawings())
+    return Casework(Casebooks(engine), attachments, options.terms, *own, election_id)

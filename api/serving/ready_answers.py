@@ -20,7 +20,7 @@ from api.live.count import LiveCount
 # Bytes of the newest answers, and of pages and embeds: all of the country and its departments are 40 MB.
 _LIMIT = 48 * 1024 * 1024
 _CODINGS_KEPT = 128
-_Address = tuple[bytes, bytes]
+_Address = tuple[str, bytes]
 
 
 class _Version(Struct, frozen=True):
@@ -142,7 +142,8 @@ _NOTHING: Message = {"type": "http.response.body", "body": b""}
 
 
 def _address(scope: Scope) -> _Address:
-    return scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+    # Decoded: of the many spellings of a page (`/%61rea`) one is kept.
+    return scope["path"], scope["query_string"]
 
 
 def _start(

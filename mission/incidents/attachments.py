@@ -3,6 +3,9 @@
 import os
 import re
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from mission.incidents.photos import SUFFIX, Picture
@@ -17,13 +20,15 @@ class Attachments:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, picture: Picture) -> None:
-        """Keep a picture; returned when it is on the disk. One that is there already stays as it is.
+    @contextmanager
+    def staged(self, picture: Picture) -> Iterator[Callable[[], object]]:
+        """What keeps a picture that is on the disk by then; not called, it leaves none. One that is there stays.
 
         Raises: StoreUnavailable.
         """
         path = self._path(picture.hash)
         if path.exists():
+            yield lambda: None
             return
         unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -32,11 +37,12 @@ class Attachments:
                 file.write(picture.body)
                 file.flush()
                 os.fsync(file.fileno())
-            unfinished.replace(path)
+            yield partial(unfinished.replace, path)
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
             failure = f"the folder of pictures cannot be written: {error.strerror}"
             raise StoreUnavailable(failure, public=failure) from error
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     def read(self, digest: str) -> bytes:
         """The bytes of a picture.

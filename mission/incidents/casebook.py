@@ -36,6 +36,14 @@ class Casebook:
         with transaction(self._engine) as connection:
             return self._keep(self._follow(connection))
 
+    def check(self, ask: Callable[[Connection, Book], None]) -> None:
+        """Return if `ask`, of the book as it is now, raises nothing.
+
+        Raises: StoreUnavailable; what `ask` raises.
+        """
+        with transaction(self._engine) as connection:
+            ask(connection, self._follow(connection))
+
     def write(self, by: Member, now: datetime, decide: Decide) -> Book:
         """Ask `decide`, in a transaction in which nobody else writes, what is to be entered; the book after the commit.
 

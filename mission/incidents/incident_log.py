@@ -1,7 +1,7 @@
 """What is done to incidents, each in one transaction: filed, moved, noted, assigned, merged, given a picture."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from mission.alerts import AlertKind, News, raise_alert
 from mission.incidents.book import Book, NewLine, enter
 from mission.incidents.casebook import Casebook
+from mission.incidents.drawings import Drawing, Drawings
 from mission.incidents.incident import Absorbed, Assignment, Deed, Incident, Member, Merged, Photo, Report, State
 from mission.incidents.intake import check_intake
 from mission.incidents.quarantine import quarantined
-from mission.incidents.quotas import check_quota
+from mission.incidents.quotas import Taken, check_quota
 from mission.incidents.rubric import Basis, Severity
 from mission.incidents.workflow import RULES, check_move, end_of
 from mission.people.roles import Role
@@ -129,14 +130,30 @@ class IncidentLog:
 
         def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
             incident = find(book, incident_id)
-            self._check_addition(connection, book, by, incident)
+            self._check_addition(connection, book.taken, by, incident)
             return [enter(incident_id, Deed.NOTE, incident.state, incident.state, data=_Text(text))]
 
         return self._casebook.write(by, self._now, decide).incidents[incident_id]
 
-    def add_photo(self, by: Member, incident_id: str, photo: Photo) -> bool:
+    def check_photo(self, by: Member, drawing: Drawing, drawings: Drawings) -> None:
+        """Return if a picture may be drawn: what can be refused without seeing it is refused before it costs anything.
+
+        Raises: as `add_photo`.
+        """
+
+        def ask(connection: Connection, book: Book) -> None:
+            incident = find(book, drawing.incident_id)
+            taken = (*book.taken, *drawings.in_vain)
+            self._check_addition(connection, taken, by, incident, drawing.picture_bytes)
+            if not drawings.repeats(drawing):
+                _check_room(incident)
+
+        self._casebook.check(ask)
+
+    def add_photo(self, by: Member, incident_id: str, photo: Photo, place: Callable[[], object]) -> bool:
         """Whether the photo is new to its incident: sending it again changes nothing.
 
+        place: puts it where it is kept; not called for one that is refused.
         Raises: Conflict: it belongs to another incident, or there are too many. TooMany: see quotas. Forbidden,
         IntakeStopped: as for notes.
         """
@@ -148,12 +165,13 @@ class IncidentLog:
             incident = find(book, incident_id)
             owner = book.photos.get(photo.hash)
             if owner == incident_id:
+                place()  # it may have been lost meanwhile
                 return ()
-            self._check_addition(connection, book, by, incident, photo.bytes)
+            self._check_addition(connection, book.taken, by, incident, photo.bytes)
             if owner is not None:
                 raise Conflict("this picture was sent already, with another report")
-            if len(incident.photos) >= _LIMITS.most_photos:
-                raise Conflict(f"an incident has at most {_LIMITS.most_photos} pictures")
+            _check_room(incident)
+            place()
             is_new = True
             return [enter(incident_id, Deed.PHOTO, incident.state, incident.state, data=photo)]
 
@@ -161,9 +179,14 @@ class IncidentLog:
         return is_new
 
     def _check_addition(
-        self, connection: Connection, book: Book, by: Member, incident: Incident, picture_bytes: int | None = None
+        self,
+        connection: Connection,
+        taken: Sequence[Taken],
+        by: Member,
+        incident: Incident,
+        picture_bytes: int | None = None,
     ) -> None:
-        check_quota(book.taken, by, self._now, picture_bytes)
+        check_quota(taken, by, self._now, picture_bytes)
         if by.role is Role.OBSERVER:
             check_intake(connection)
             if not is_fresh(incident, self._now):
@@ -180,6 +203,11 @@ def find(book: Book, incident_id: str) -> Incident:
     if incident is None:
         raise NotFound(f"there is no incident {incident_id[:40]!r}")
     return incident
+
+
+def _check_room(incident: Incident) -> None:
+    if len(incident.photos) >= _LIMITS.most_photos:
+        raise Conflict(f"an incident has at most {_LIMITS.most_photos} pictures")
 
 
 def is_fresh(incident: Incident, now: datetime) -> bool:

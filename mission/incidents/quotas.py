@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -23,7 +24,10 @@ class Taken(Struct, frozen=True):
     picture_bytes: int | None = None
 
 
-def recent(taken: Iterable[Taken], at: str) -> tuple[Taken, ...]:
+T = TypeVar("T", bound=Taken)
+
+
+def recent(taken: Iterable[T], at: str) -> tuple[T, ...]:
     """What still counts at a moment."""
     since = moments.write(moments.read(at) - LIMITS.window)
     return tuple(one for one in taken if one.at > since)
@@ -43,6 +47,6 @@ def check_quota(taken: Sequence[Taken], by: Member, now: datetime, picture_bytes
         most = quota.reports if picture_bytes is None else quota.pictures
         held = sum(one.picture_bytes or 0 for one in alike) + (picture_bytes or 0)
         if len(alike) >= most or held > quota.picture_mb * _MB:
-            oldest = moments.read(alike[0].at) if alike else now
+            oldest = moments.read(min(one.at for one in alike)) if alike else now
             wait = max(1, round((oldest + LIMITS.window - now).total_seconds()))
             raise TooMany(f"{whose} has sent all that is taken in {LIMITS.window_minutes} minutes; send it later", wait)

@@ -194,8 +194,11 @@ def test_the_static_export_stands_alone_behind_nginx(
                 assert "votes" in words_of(frames[1])
                 until(page, lambda page=page: page.locator("iframe").first.evaluate("e => e.clientHeight") > 600)
                 assert complaints == []
-        for path, status in (("map?at=2030-01-06T22:01:00Z", 404), ("map?area=department/99", 404), ("map.png", 404)):
-            assert httpx.get(f"{origin}/embed/v1/{path}").status_code == status, path
+        moment = "at=2030-01-06T22:01:00Z"
+        for path in (f"map?{moment}", f"bar.svg?{moment}", "map?area=department/99", "map.png", "card?incidents=1"):
+            assert httpx.get(f"{origin}/embed/v1/{path}").status_code == 404, path
+        for path in ("map?%61rea=department/14", "bar.svg?lang=es&%61rea=department/14"):
+            assert httpx.get(f"{origin}/embed/v1/{path}").status_code == 404, path
         answer = httpx.get(f"{origin}/embed/v1/map", headers={"Accept-Encoding": "gzip"})
         assert answer.headers["content-encoding"] == "gzip"
         assert "frame-ancestors 'self' *" in answer.headers["content-security-policy"]

@@ -84,6 +84,7 @@ def test_the_live_page_gives_way_to_its_copy_and_comes_back(frozen: Frozen) -> N
         ("/corrections", "Copia del"),
         ("/methods?lang=en", "Copy of"),
         ("/embed/v1/map", "Copia del"),
+        ("/embed/v1/map?incidents=0&utm_source=a%20b", "Copia del"),
         ("/embed/v1/bar?area=department%2F14&lang=en&theme=dark", "Copy of"),
     ):
         found = frozen.get(path)
@@ -115,8 +116,17 @@ def test_what_has_no_copy_says_so_and_never_shows_other_numbers(frozen: Frozen) 
         "/timeline",
         "/embed/v1/map?area=department/99",
         "/embed/v1/map?at=2030-01-06T22:01:00Z",
+        "/embed/v1/map?area=province/1401",
+        "/embed/v1/map?area=scope/domestic",
+        "/embed/v1/map?incidents=1",
+        "/embed/v1/map?%61rea=department/14",
+        "/embed/v1/bar?lang=es&%69ncidents=1",
+        "/?%61t=2030-01-06T22:01:00Z",
+        "/queue?lang=es&%77ithin=department/14",
     ):
         answer = frozen.get(path)
+        ancestors = "'self' *" if path.startswith("/embed/") else "'none'"
+        assert f"frame-ancestors {ancestors}" in answer.headers["content-security-policy"], path
         assert answer.status_code == 503, path
         assert "De esta página no hay copia" in answer.text, path
         assert (answer.headers["retry-after"], answer.headers["cache-control"]) == ("5", "no-store")
@@ -125,7 +135,13 @@ def test_what_has_no_copy_says_so_and_never_shows_other_numbers(frozen: Frozen) 
 
 def test_the_api_and_its_sockets_answer_503_when_no_replica_does(frozen: Frozen) -> None:
     frozen.go_away()
-    for path in (f"{BASE}/results", f"{BASE}/stream?topic=nation", "/api/v1/mission/summary", f"{BASE}/areas/nation"):
+    for path in (
+        f"{BASE}/results",
+        f"{BASE}/stream?topic=nation",
+        "/api/v1/mission/summary",
+        f"{BASE}/areas/nation",
+        "/embed/v1/map.svg",
+    ):
         answer = frozen.get(path)
         assert (answer.headers["content-type"], answer.json()["status"]) == ("application/problem+json", 503)
         assert (answer.headers["retry-after"], answer.headers["cache-control"]) == ("5", "no-store")

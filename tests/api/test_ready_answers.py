@@ -9,9 +9,11 @@ import brotli
 import httpx
 import pytest
 
-from api.http.answers import choose_coding
+from api.http.answers import Representation, choose_coding
+from api.serving.ready_answers import ReadyAnswers
 from tests.api.conftest import BASE
 from tests.api.country import Country, minute
+from tests.api.standing import scope_of
 
 URLS = [f"{BASE}/state", f"{BASE}/state/1?topic=districts", f"{BASE}/results?level=district"]
 
@@ -29,6 +31,14 @@ def test_the_second_answer_is_the_first_without_the_application(client: httpx.Cl
         k: v for k, v in first.headers.items() if k not in ignored
     }
     assert second.headers.get("content-encoding", "identity") == coding
+
+
+def test_every_spelling_of_an_address_is_one_answer() -> None:
+    ready, plain = ReadyAnswers(is_https=False), scope_of("/area/department/14", {})
+    spelled = {**plain, "raw_path": b"/%61rea/department/14"}
+    ready.keep(spelled, Representation(b"page"), "no-store", lambda: True)
+    assert ready.find(spelled) == ready.find(plain)
+    assert ready.find(plain) is not None
 
 
 @pytest.mark.parametrize("url", URLS)

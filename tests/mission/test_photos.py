@@ -201,8 +201,12 @@ def test_the_largest_picture_that_is_taken_stays_in_bounds(kind: str, mode: str)
 
 def test_pictures_are_kept_under_their_hash_and_nothing_else_is_found(tmp_path: Path) -> None:
     attachments, picture = Attachments(tmp_path / "photos"), redraw(encode(draw(), "PNG"))
-    attachments.keep(picture)
-    attachments.keep(picture)
+    with attachments.staged(picture):
+        pass
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []  # it was refused, and leaves nothing
+    for _ in range(2):
+        with attachments.staged(picture) as place:
+            place()
     files = [path for path in (tmp_path / "photos").rglob("*") if path.is_file()]
     assert [path.name for path in files] == [f"{picture.hash}.jpg"]
     assert attachments.read(picture.hash) == picture.body

@@ -47,6 +47,7 @@ class Copier:
         self._replicas.forget()
         meta = self._documents.source.meta()
         if meta["epoch"] != self._meta.get("epoch"):
+            self._take_over(meta["epoch"])
             self._write_all(self._documents.material())
             subjects = self._documents.source.get(f"/state?{_ALL_AREAS}")["state"]
             self._agenda.add([NATION, *SHEETS, *subjects])
@@ -54,6 +55,20 @@ class Copier:
             self._agenda.add([*SHEETS, *self._changed(meta)])
         self._agenda.add_old(now)
         self._meta = meta
+
+    def _take_over(self, epoch: str) -> None:
+        """Begin anew; pages of another count, or of another history of this one, are removed and not served as its."""
+        self._agenda, self._pages = Agenda(), {}
+        manifest = self._folder / MANIFEST
+        if not manifest.exists():
+            return
+        told = json.loads(manifest.read_bytes())
+        if (told["election"], told["epoch"]) == (self._documents.source.election_id, epoch):
+            self._pages = told["pages"]
+            return
+        for page in told["pages"]:
+            for name in (page, f"{page}.gz"):
+                (self._folder / name).unlink(missing_ok=True)
 
     def _changed(self, meta: Data) -> Iterable[str]:
         """Areas whose values changed since the last look, with those above, whose tables have them."""

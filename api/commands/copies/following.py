@@ -72,13 +72,15 @@ def _round(copier: Copier, share: float, rest: Callable[[float], object], now: C
     looked = began = time.monotonic()
     copier.look(looked)
     written, is_rested = 0, True
-    while copier.write_next(began):
-        written += 1
-        rest((time.monotonic() - began) * (1 / share - 1))
-        began = time.monotonic()
-        if began - looked > _LOOK_S:
-            is_rested = False
-            break
-    if written:
-        copier.write_manifest(now())
+    try:
+        while copier.write_next(began):
+            written += 1
+            rest((time.monotonic() - began) * (1 / share - 1))
+            began = time.monotonic()
+            if began - looked > _LOOK_S:
+                is_rested = False
+                break
+    finally:
+        if written:
+            copier.write_manifest(now())
     return is_rested

@@ -1,5 +1,6 @@
 """Pictures of incidents: taken in bounds, drawn anew, and given only to whoever may see their incident."""
 
+import hashlib
 from typing import Annotated
 
 from anyio import to_thread
@@ -9,13 +10,16 @@ from starlette.responses import Response
 
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_bytes
+from api.mission.case import Case
+from api.mission.casework import Casework
 from api.routes.mission.incidents import IncidentId, own_or_all
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewing
-from mission.incidents.incident import Photo
+from mission.incidents.drawings import Drawing
+from mission.incidents.incident import Member, Photo
 from mission.incidents.incident_log import is_fresh
-from mission.incidents.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX
-from mission.incidents.quotas import check_quota
+from mission.incidents.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, Picture
+from mission.people.accounts import stamp
 from tally import moments
 from tally.errors import NotFound, TooLarge
 
@@ -34,18 +38,26 @@ async def add_photo(
     request: Request, services: Serving, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[Photo]:
     """Take a picture of at most 8 MB; 201 once it is stored, 200 if this incident has it already."""
-    book = await case.read()
-    own_or_all(book, incident_id, viewer)
+    own_or_all(await case.read(), incident_id, viewer)
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > MOST_BYTES:
         raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
     sent = await read_bytes(request, MOST_BYTES)
-    check_quota(book.taken, viewer.member, moments.utc_now(), len(sent))
-    picture = await services.casework.draw(viewer.pseudonym, sent)
+    casework, by = services.casework, viewer.member
+    at, digest = stamp(moments.utc_now()), hashlib.sha256(sent).hexdigest()
+    drawing = Drawing(at, by.pseudonym, len(sent), incident_id=incident_id, digest=digest)
+    await to_thread.run_sync(case.incident_log().check_photo, by, drawing, casework.drawings)
+    picture = await casework.draw(by, drawing, sent)
     photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
-    await to_thread.run_sync(services.casework.attachments.keep, picture)
-    is_new = await to_thread.run_sync(case.incident_log().add_photo, viewer.member, incident_id, photo)
+    is_new = await to_thread.run_sync(_keep, casework, case, by, incident_id, picture, photo)
+    if is_new:
+        casework.drawings.keep(drawing)
     return reply(request, photo, status=201 if is_new else 200)
+
+
+def _keep(casework: Casework, case: Case, by: Member, incident_id: str, picture: Picture, photo: Photo) -> bool:
+    with casework.attachments.staged(picture) as place:
+        return case.incident_log().add_photo(by, incident_id, photo, place)
 
 
 @router.get(

@@ -18,6 +18,7 @@ from api.main import create_app
 from dashboard.app import build
 from geo.boundaries import Geometry
 from tally.errors import StoreUnavailable
+from tally.storage.epochs import begin_epoch
 from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, QUICK, served
 from tests.api.country import ELECTION, NAMES, Country, minute
@@ -138,6 +139,39 @@ def until_served(replica: str, country: Country) -> Callable[[], None]:
     """Waits until the replica serves all the country has published."""
     address = f"{replica}/api/v1/elections/{ELECTION.id}"
     return lambda: wait_until(lambda: httpx.get(address).json()["seq"] == country.writer.seq)
+
+
+@pytest.mark.parametrize("other", [{"election": "2026-04-12-governor"}, {"epoch": "an-earlier-one"}, {}])
+def test_pages_of_another_count_or_history_are_gone_from_the_folder_and_its_own_stay(
+    replica: str, tmp_path: Path, other: dict[str, str]
+) -> None:
+    copy(tmp_path, replica)
+    manifest, page = tmp_path / "manifest.json", "area/district/250101/index.html"
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**told, **other, "pages": {**told["pages"], page: {}}}))
+    files = [tmp_path / page, tmp_path / f"{page}.gz"]
+    files[0].parent.mkdir(parents=True)
+    for path in (*files, tmp_path / "robots.txt"):
+        path.write_text("earlier")
+    copy(tmp_path, replica)
+    assert [path.exists() for path in files] == [not other] * 2
+    assert (page in json.loads(manifest.read_text())["pages"]) is (not other)
+    assert (tmp_path / "robots.txt").exists()  # not ours
+    assert set(told["pages"]) <= {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html")}
+
+
+def test_a_new_epoch_takes_every_page_away_and_makes_all_of_them_due(
+    copier: Copier, store: Store, country: Country, replica: str, tmp_path: Path
+) -> None:
+    drain(copier, 0.0)
+    country.writer.release()
+    new = begin_epoch(store, country.writer.info)
+    wait_until(lambda: httpx.get(f"{replica}/api/v1/elections/{ELECTION.id}").json()["epoch"] == new)
+    copier.look(1.0)
+    assert (copier.waiting, copier.is_whole) == (len(NAMES) + 3, False)
+    assert [path.name for path in tmp_path.rglob("*.html") if path.name != "away.html"] == []
+    drain(copier, 2.0)
+    assert (tmp_path / "area/district/140101/index.html").exists()
 
 
 def test_a_copy_that_is_old_is_due_again_the_whole_counts_first(copier: Copier) -> None:

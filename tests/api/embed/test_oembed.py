@@ -55,6 +55,14 @@ def test_a_page_leads_to_its_own_frame(client: httpx.Client) -> None:
     assert f'property="og:image" content="{HOME}/cards/nation.png?' in page
 
 
+def test_an_embed_names_the_address_that_it_was_asked_at(store: Store, country: Country) -> None:
+    own = ServeOptions(poll_s=0.02, origins=("http://count.example", "http://otro.example"))
+    with client_of(create_app(store, ELECTIONS, options=own)) as client:
+        for host, other in (("otro.example", "count.example"), ("count.example", "otro.example")):
+            page = client.get("/embed/v1/card", headers={"Host": host}).text
+            assert (f"http://{host}/oembed" in page, other in page) == (True, False)
+
+
 def test_without_an_address_of_our_own_the_claimed_host_is_not_believed(store: Store, country: Country) -> None:
     own = ServeOptions(poll_s=0.02, origins=("http://count.example",))
     with client_of(create_app(store, ELECTIONS, options=own)) as client:

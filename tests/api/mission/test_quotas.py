@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from mission.incidents import quotas
+from mission.incidents import incident_log, quotas
+from mission.incidents.incident_log import IncidentLog
 from mission.incidents.photos import Picture
 from mission.incidents.redrawing import Redrawing
 from tally.storage.store import Store
@@ -36,9 +37,10 @@ def allow(monkeypatch: pytest.MonkeyPatch, whose: str, **most: int) -> None:
 
 
 def add_picture(team: Team, incident: str, side: int, who: str = "observer") -> tuple[int, bool]:
-    """Status of a picture that is sent, and whether the answer says when to come again."""
+    """Status of a picture that is sent, and whether the answer says when to come again; no side: a broken one."""
     path, headers = f"{MISSION}/incidents/{incident}/photos", {"Content-Type": "image/png"}
-    answer = team.people[who].post(path, content=encode(draw((side, side)), "PNG"), headers=headers)
+    body = encode(draw((side, side)), "PNG") if side else b"\x89PNG\r\n\x1a\n broken"
+    answer = team.people[who].post(path, content=body, headers=headers)
     return answer.status_code, "retry-after" in answer.headers
 
 
@@ -79,6 +81,50 @@ def test_pictures_have_a_quota_of_their_own_and_are_not_drawn_beyond_it(
     monkeypatch.setattr("mission.incidents.redrawing.Redrawing.redraw", None)
     assert add_picture(team, incident, 21) == (429, True)
     assert team.file().status_code == 201
+
+
+def kept(folder: Path) -> int:
+    """How many files of pictures there are."""
+    return sum(path.is_file() for path in (folder / "photos").rglob("*"))
+
+
+def test_what_can_be_refused_unseen_is_neither_drawn_nor_kept(
+    team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incident_log, "_LIMITS", structs.replace(incident_log._LIMITS, most_photos=1))
+    full, other = team.filed(), team.filed()
+    assert add_picture(team, full, 20) == (201, False)
+    assert add_picture(team, full, 20) == (200, False)  # a phone that heard no answer
+    before = kept(tmp_path)
+    with monkeypatch.context() as blind:
+        blind.setattr("mission.incidents.redrawing.Redrawing.redraw", None)
+        assert add_picture(team, full, 21) == (409, False)
+        stop = {"reason": "prueba"}
+        assert team.people["admin"].post(f"{MISSION}/intake-stop", json=stop).status_code == 200
+        assert add_picture(team, other, 22)[0] == 503
+    assert kept(tmp_path) == before == 1
+
+
+def test_a_picture_that_is_refused_after_it_was_drawn_leaves_no_file(
+    team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = team.filed()
+    allow(monkeypatch, "device", pictures=1)
+    assert add_picture(team, incident, 20) == (201, False)
+    monkeypatch.setattr(IncidentLog, "check_photo", lambda *_: None)  # another replica took one meanwhile
+    assert add_picture(team, incident, 21) == (429, True)
+    assert kept(tmp_path) == 1
+
+
+@pytest.mark.parametrize("kind", ["repeated", "broken", "of another report"])
+def test_what_is_drawn_in_vain_counts_like_what_is_kept(team: Team, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    incident, other = team.filed(), team.filed()
+    assert add_picture(team, incident, 20) == (201, False)
+    allow(monkeypatch, "device", pictures=3)
+    side, target, status = {"repeated": (20, incident, 200), "broken": (0, incident, 422)}.get(kind, (20, other, 409))
+    answers = [add_picture(team, target, side) for _ in range(3)]
+    assert answers == [(status, False)] * 2 + [(429, True)]
+    assert add_picture(team, team.filed("observer1"), 23, "observer1") == (201, False)
 
 
 def test_a_device_has_one_picture_drawn_at_a_time_and_others_wait_for_none_of_its(

@@ -116,7 +116,7 @@ def outcome_of(state: str, *margins: tuple[str, int, int | None, int], **more: A
             GOVERNOR,
             outcome_of("won", threshold="certain", winner=0),
             "Matemáticamente definido: Rojo gana en primera vuelta. ",
-            "Mathematically decided: Rojo wins in the first round. ",
+            "Mathematically decided: Rojo has won in the first round. ",
         ),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_database_with_one_count_needs_no_election_named(folder: Path) -> None
 def test_serve_takes_the_only_count_and_says_what_is_held_where_another_was_named(folder: Path) -> None:
     database = ("--database", "sqlite:///one.db", "--port", 0)
     with started("serve", *database, folder=folder) as program:
-        eventually(lambda: _read(f"{program.url}/readyz"), lambda text: "ready" in text)
+        eventually(lambda: _read(f"{program.url}/readyz"), lambda text: '"ready"' in text)
         assert "Castillo" in read(f"{program.url}/")
     with started("serve", *database, "--election", NEW, folder=folder) as program:
         eventually(lambda: _read(f"{program.url}/readyz"), lambda text: "ready" in text)

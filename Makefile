@@ -4,8 +4,6 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# Tests wait for programs and pages more than they compute: one more than there are processors.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images release setup setup-test browser nginx node clean
 
@@ -13,12 +11,12 @@ run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
 test: setup-test browser nginx node lint  ## everything that must pass
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
 
 quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch
 	@tests="$$($(BIN)/python scripts/changed_tests.py $(SINCE))"; \
 	if [ -z "$$tests" ]; then echo "no test imports what was edited; make test runs them all"; \
-	else PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not (browser or postgres or nginx or reference_data)" $$tests; fi
+	else PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n auto --dist loadfile -m "not (browser or postgres or nginx or reference_data)" $$tests; fi
 
 lint: setup-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -29,7 +29,8 @@ def test_what_builds_the_package_is_locked_and_the_image_builds_with_nothing_els
     assert set(project["build-system"]["requires"]) <= set(project["dependency-groups"]["build"])
     lock = (_PROJECT / "requirements-build.lock").read_text()
     for wanted in project["dependency-groups"]["build"]:
-        assert re.search(rf"^{re.match('[a-z-]+', wanted)[0]}==", lock, re.MULTILINE), wanted  # type: ignore[index]
+        name = re.split("[^a-z-]", wanted)[0]
+        assert re.search(f"^{name}==", lock, re.MULTILINE), wanted
     built = [line for line in (_PROJECT / "Dockerfile").read_text().splitlines() if " pip" in line or "/pip " in line]
     assert all("--require-hashes" in line or "--no-deps" in line for line in built)
     assert "--no-build-isolation" in (_PROJECT / "Dockerfile").read_text()

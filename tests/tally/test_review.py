@@ -88,7 +88,9 @@ def test_an_area_whose_parts_do_not_add_up_at_one_cut_is_the_odd_one_and_its_par
     assert is_in_review(province)
     restored = Board(2)
     restored.restore((change.key, change.data) for change in changes)
-    assert rules(restored.state("province/1401").flags) == ["against_parts"]  # type: ignore[union-attr]
+    again = restored.state("province/1401")
+    assert isinstance(again, AreaState)
+    assert rules(again.flags) == ["against_parts"]
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def create_app(
     registry = CollectorRegistry()
     watch = Watch(registry)
     answers = AnswerCache()
-    past = Past(store, answers.workers)
+    past = Past(store, Workers(1, is_last=True))
     positions = Positions(geometry, populated)
     counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)

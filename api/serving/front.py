@@ -35,7 +35,7 @@ class Front:
         self, build: Build | None, reader: OwnReader, counts: Counts, options: ServeOptions, ready: ReadyAnswers
     ) -> None:
         self._build, self._reader, self._counts = build, reader, counts
-        self._election_id, self._shelf = options.election_id, PageShelf(options, ready, _WORKERS)
+        self._election_id, self._shelf = options.election_id, PageShelf(options, ready)
         self._pages: ASGIApp | None = None
         self._lock = Lock()
 

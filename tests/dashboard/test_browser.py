@@ -13,6 +13,7 @@ from tests.dashboard.watching import (
     LIVE,
     NAVIGATES,
     PAINTED,
+    STANDS,
     expected_color,
     open_live,
     see,
@@ -119,6 +120,7 @@ def test_a_page_reached_by_link_is_live_too(wide: Page, site: str, api: ToyApi) 
 def test_a_click_on_the_map_goes_down(wide: Page, site: str) -> None:
     open_live(wide, site)
     until(wide, PAINTED)
+    until(wide, STANDS)
     point = wide.evaluate("(({x, y}) => [x, y])(escrutinio.map.project([-75, -9]))")
     box = wide.locator(".map-canvas").bounding_box()
     assert box is not None

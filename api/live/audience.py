@@ -7,9 +7,10 @@ from datetime import datetime
 
 from api.http.workers import pushing
 from api.live.count import LiveCount
+from api.live.following import OwedFrames, Position
 from api.live.frames import Frame
 from api.live.ranks import SLICE, FollowerRank, RankMember
-from api.live.subscription import OwedFrames, Position, advance, write_heartbeat
+from api.live.subscription import advance, write_heartbeat
 from api.live.tasks import end_tasks
 from tally import moments
 

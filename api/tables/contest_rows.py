@@ -79,7 +79,7 @@ class ContestRow(Struct, frozen=True, kw_only=True):
     blank_null_together: int | None = None
 
 
-class Standing(Struct, frozen=True):
+class CountStanding(Struct, frozen=True):
     """What a row is made from: a count, the version of it, and its values of all and of abroad. Nothing of it moves."""
 
     info: CountInfo
@@ -89,7 +89,7 @@ class Standing(Struct, frozen=True):
     abroad: Entry | None
 
 
-def make_row(contest: Contest, place: str | None, election: Election, standing: Standing | None) -> ContestRow:
+def make_row(contest: Contest, place: str | None, election: Election, standing: CountStanding | None) -> ContestRow:
     """The row of a contest; `standing` is None while the store has no count of it."""
     stated: dict[str, Any] = {name: getattr(contest, name) for name in ("id", "name", "scope", "whole")}
     stated |= {"place": place}
@@ -107,7 +107,7 @@ def make_row(contest: Contest, place: str | None, election: Election, standing: 
     return ContestRow(**stated, **told, **_figures(contest, election, standing))
 
 
-def _figures(contest: Contest, election: Election, standing: Standing) -> dict[str, Any]:
+def _figures(contest: Contest, election: Election, standing: CountStanding) -> dict[str, Any]:
     nation, abroad = _state(standing.nation), _state(standing.abroad)
     published = None if nation is None else nation.published
     if nation is None or published is None:

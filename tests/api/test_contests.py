@@ -9,15 +9,18 @@ import httpx
 import pytest
 
 from api.main import create_app
+from api.options import ServeOptions
 from tally.board import Fact
 from tally.keys import mesa_key
 from tally.model import Acta, ActaState
 from tally.storage.store import Store
-from tests.api.conftest import QUICK, client_of
+from tests.api.conftest import client_of
 from tests.api.country import minute
 from tests.api.regions import BASE, ELECTIONS, GOVERNOR, Region
 from tests.waiting import wait_until
 
+# Nothing is told because a source was asked in vain.
+STILL = ServeOptions(poll_s=0.02, heartbeat_s=600.0)
 CUSCO = GOVERNOR.contest("cusco")
 
 PLACE = f"{CUSCO.scope}0101"
@@ -35,7 +38,7 @@ def regions(any_store: Store) -> dict[str, Region]:
 
 @pytest.fixture
 def client(any_store: Store, regions: dict[str, Region]) -> Iterator[httpx.Client]:
-    with client_of(create_app(any_store, ELECTIONS, options=QUICK)) as client:
+    with client_of(create_app(any_store, ELECTIONS, options=STILL)) as client:
         yield client
 
 
@@ -173,7 +176,7 @@ def test_the_25_regions_stand_as_the_source_published_them(store: Store, referen
         jee, pending = int(area["actas_jee"]), int(area["actas_pending"])
         counted = int(area["actas_total"]) - jee - pending
         Region(store, contest.id).publish(own, counted=counted, at_jee=jee, pending=pending, other=0)
-    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+    with client_of(create_app(store, ELECTIONS, options=STILL)) as client:
         body = get(client, "/contests")
     assert body["counts"] == {"won": 6, "first_round": 1, "runoff": 9, "open": 9}
     rows = {row["id"]: row for row in body["rows"]}

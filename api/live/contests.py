@@ -14,6 +14,7 @@ from api.http.policy import PREFIX
 from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.tables.contest_rows import ContestRow, CountStanding, make_row
+from api.tables.search import JoinedIndex, SearchIndex
 from tally.catalogue import Catalogue
 from tally.election import Contest, Election
 from tally.errors import NotFound
@@ -73,6 +74,7 @@ class LiveContests:
         self.election, self.epoch, self.version = election, secrets.token_hex(_EPOCH_BYTES), 0
         self.counts, self._catalogue, self._checks_s = counts, catalogue, checks_s
         self._kept: dict[str, _Kept] = {}
+        self._names = JoinedIndex()
         self._making = asyncio.Lock()
         # Of what news the table was made, and when sources that were asked in vain are told again.
         self._known, self._checks_due = -1, 0.0
@@ -85,7 +87,7 @@ class LiveContests:
     @property
     def is_test(self) -> bool:
         """Whether any of its counts is of a rehearsal."""
-        return any(live.info.is_test for live in self._lives.values())
+        return any(live.info.is_test for live in self.lives.values())
 
     @property
     def path(self) -> str:
@@ -134,6 +136,12 @@ class LiveContests:
             self.election.id, self.epoch, self.version, as_of, self.is_test, counts, [raw(one.data) for one in kept]
         )
 
+    def names(self) -> SearchIndex:
+        """Names of areas and places in all its counts."""
+        for name, live in self.lives.items():
+            self._names.join(name, live.names)
+        return self._names
+
     def on_ballot(self, where: str) -> frozenset[str]:
         """Ids of the contests in which a place votes: a district by its ubigeo, or else a mesa by its number.
 
@@ -147,7 +155,7 @@ class LiveContests:
         return frozenset(contest.id for contest in self.election.contests if district.startswith(contest.scope))
 
     def _district(self, where: str) -> str | None:
-        code, views = code_of(where) or where, [live.view for live in self._lives.values()]
+        code, views = code_of(where) or where, [live.view for live in self.lives.values()]
         district, mesa = f"{Level.DISTRICT}/{code}", mesa_key(code)
         is_known = code in self._catalogue.districts or any(district in view.entries for view in views)
         if is_known and where in (code, district) and is_key(district):
@@ -156,11 +164,12 @@ class LiveContests:
         return next((msgspec.json.decode(one.change.data, type=_Seat).ubigeo for one in seats), None)
 
     @property
-    def _lives(self) -> Mapping[str, LiveCount]:
+    def lives(self) -> Mapping[str, LiveCount]:
+        """Its counts in service, by contest."""
         return self.counts.contests(self.election.id)
 
     def _basis(self, contest: Contest) -> _RowBasis | None:
-        live = self._lives.get(contest.id)
+        live = self.lives.get(contest.id)
         if live is None:
             return None
         return _RowBasis(live.epoch, live.seq, live.info.is_test, live.info.feed.checked_at)
@@ -174,7 +183,7 @@ class LiveContests:
         return with_checks or msgspec.structs.replace(kept.basis, checked_at=basis.checked_at) != basis
 
     def _make(self, contest: Contest) -> None:
-        live = self._lives.get(contest.id)
+        live = self.lives.get(contest.id)
         place = self._catalogue.name(contest.scope) if contest.scope else None
         row = make_row(contest, place, self.election, None if live is None else _standing(live))
         version, data = self.version + 1, msgspec.json.encode(row)

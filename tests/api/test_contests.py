@@ -159,6 +159,12 @@ def test_a_mesa_leads_to_the_ballot_of_its_district(client: httpx.Client, region
     assert list(table(client, "?ballot=070777")) == ["cusco"]
 
 
+def test_a_search_finds_the_areas_of_all_contests_and_of_one_where_it_is_named(client: httpx.Client) -> None:
+    assert [hit["key"] for hit in get(client, "/search?q=cusco")["hits"]] == [CUSCO.whole]
+    assert [hit["key"] for hit in get(client, "/search?q=puno")["hits"]] == [GOVERNOR.contest("puno").whole]
+    assert get(client, "/contests/puno/search?q=cusco")["hits"] == []
+
+
 def test_an_earlier_moment_of_the_whole_table_is_refused(client: httpx.Client) -> None:
     assert "it knows ballot" in get(client, f"/contests?at={minute(1)}", 400)["detail"]
 

@@ -136,7 +136,8 @@ class LiveCount:
             if changes.seq <= self.view.seq:
                 continue
             self.view.apply(changes)
-            self.ring.add(Tagged(changes, tuple(self.view.topics(change.key) for change in changes.changes)))
+            tagged = Tagged(changes, tuple(self.view.topics(change.key) for change in changes.changes))
+            self.ring.add(tagged, len(self.view.entries))
             for change in changes.changes:
                 self.names.put(change.key, change.data)
         self._notify()

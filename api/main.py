@@ -19,7 +19,7 @@ from api.http.pieces import PiecedAnswers
 from api.http.policy import PREFIX, check_policy
 from api.http.queries import refuse_unknown
 from api.http.workers import Workers
-from api.live.contests import ElectionContests
+from api.live.contest_following import ElectionContests
 from api.live.counts import Counts
 from api.live.hub import Hub
 from api.live.metrics import Metrics, Watch
@@ -31,6 +31,7 @@ from api.options import ServeOptions
 from api.routes import (
     archive,
     areas,
+    contests,
     count,
     description,
     elections,
@@ -69,7 +70,7 @@ from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
 
-_PUBLIC = (elections, geometry)
+_PUBLIC = (elections, contests, geometry)
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (count, state, results, story, queue, areas, ledger, places, archive, live, stream, public_incidents)
 
@@ -136,7 +137,7 @@ def create_app(
     app.state.services = Services(
         store,
         counts,
-        ElectionContests(counts, _catalogue_of),
+        ElectionContests(counts, _catalogue_of, options),
         hub,
         past,
         answers,

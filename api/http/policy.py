@@ -86,7 +86,7 @@ _PUBLIC_PATHS = (
     "/readyz",
     "/metrics",
     f"{PREFIX}/elections",
-    f"{ELECTION}/contests",
+    *(f"{ELECTION}/contests{rest}" for rest in ("", "/live", "/stream")),
     *(prefix + path for prefix in COUNTS for path in _COUNT_PATHS),
     f"{PREFIX}/geometry",
     f"{PREFIX}/geometry/outlines/{{key:path}}",

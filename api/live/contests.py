@@ -3,24 +3,29 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
 
 from api.http.components import raw
+from api.http.policy import PREFIX
 from api.live.count import LiveCount
 from api.live.counts import Counts
-from api.tables.contest_rows import ContestRow, Standing, make_row
+from api.tables.contest_rows import ContestRow, CountStanding, make_row, shorten
+from api.tables.search import JoinedIndex, SearchIndex
 from tally.catalogue import Catalogue
 from tally.election import Contest, Election
-from tally.errors import NotFound
-from tally.keys import ABROAD, NATION, Level, code_of, is_key, mesa_key
+from tally.errors import InvalidInput, NotFound
+from tally.keys import ABROAD, AREA_LEVELS, NATION, Level, code_of, is_key, is_within, mesa_key
 from tally.outcome.standing import ContestState
 
 # Rows made in one go: each takes a tenth of a millisecond.
 _AT_ONCE = 20
 _EPOCH_BYTES = 4
+# A table of more contests than that is long: its rows leave out what is told of each contest alone.
+_LONG = 100
 
 
 class ContestTable(Struct, frozen=True):
@@ -35,7 +40,7 @@ class ContestTable(Struct, frozen=True):
     rows: list[ContestRow]
 
 
-class _Basis(Struct, frozen=True):
+class _RowBasis(Struct, frozen=True):
     """What a row tells of its count; `checked_at` by itself is no news."""
 
     epoch: str
@@ -51,61 +56,103 @@ class _Seat(Struct):
 
 
 class _Kept(Struct, frozen=True):
-    """A row as JSON, what it was made from, and the version of the table that it came with."""
+    """A row as JSON, what it was made from, and the version of the table that it came with; how a long table has it."""
 
-    basis: _Basis | None
+    basis: _RowBasis | None
     version: int
     state: ContestState
     as_of: str | None
     data: bytes
+    short: bytes
 
 
 class LiveContests:
     """The table of one election. `epoch` is of this process: its versions mean nothing to another's.
 
-    `catalogue`: the districts there are, by name.
+    `catalogue`: the districts there are, by name. checks_s: how often rows are made anew just because their sources
+    were asked.
     """
 
-    def __init__(self, election: Election, counts: Counts, catalogue: Catalogue) -> None:
+    def __init__(self, election: Election, counts: Counts, catalogue: Catalogue, checks_s: float) -> None:
         self.election, self.epoch, self.version = election, secrets.token_hex(_EPOCH_BYTES), 0
-        self._counts, self._catalogue = counts, catalogue
+        self.counts, self._catalogue, self._checks_s = counts, catalogue, checks_s
         self._kept: dict[str, _Kept] = {}
+        self._names = JoinedIndex()
+        self._is_long = len(election.contests) > _LONG
         self._making = asyncio.Lock()
+        # Of what news the table was made, and when sources that were asked in vain are told again.
+        self._known, self._checks_due = -1, 0.0
 
     @property
     def etag(self) -> str:
         """Names the version among those of all processes."""
         return f"{self.epoch}-{self.version}"
 
-    async def look(self, *, with_checks: bool = False) -> None:
-        """Bring every row to where its count is; one whose source was only asked in vain, if it is `with_checks`."""
+    @property
+    def is_test(self) -> bool:
+        """Whether any of its counts is of a rehearsal."""
+        return any(live.info.is_test for live in self.lives.values())
+
+    @property
+    def path(self) -> str:
+        """Where the API has it."""
+        return f"{PREFIX}/elections/{quote(self.election.id)}/contests"
+
+    async def look(self) -> None:
+        """Bring every row to where its count is. Costs nothing while nothing is new."""
         async with self._making:
+            news, now = self.counts.news, asyncio.get_running_loop().time()
+            with_checks = now >= self._checks_due
+            if news == self._known and not with_checks:
+                return
             due = [contest for contest in self.election.contests if self._is_due(contest, with_checks=with_checks)]
-            for number, contest in enumerate(due):
-                if number and number % _AT_ONCE == 0:
-                    await asyncio.sleep(0)
-                self._make(contest)
-            self.version += bool(due)
+            try:
+                for number, contest in enumerate(due, 1):
+                    self._make(contest)
+                    if number % _AT_ONCE == 0:
+                        await asyncio.sleep(0)
+            finally:
+                self.version += bool(due)
+            self._known = news
+            if with_checks:
+                self._checks_due = now + self._checks_s
 
     def table(self, chosen: Collection[str] | None = None) -> ContestTable:
         """The table as it stands, of those contests only if some are chosen."""
-        contests = (contest.id for contest in self.election.contests)
-        return self._tell([self._kept[name] for name in contests if chosen is None or name in chosen])
+        kept = [kept for name, kept in self._in_order() if chosen is None or name in chosen]
+        return self._tell(kept, kept, is_long=chosen is None and self._is_long)
 
-    def since(self, version: int) -> ContestTable:
-        """The rows that came after a version, under the counts of all."""
-        rows = [kept for kept in self._kept.values() if kept.version > version]
-        return msgspec.structs.replace(self._tell(rows), counts=self._count(self._kept.values()))
+    def since(self, version: int, chosen: Collection[str] | None = None) -> ContestTable:
+        """The rows of those contests that came after a version, under the counts of all."""
+        newer = [
+            kept for name, kept in self._in_order() if kept.version > version and (chosen is None or name in chosen)
+        ]
+        return self._tell(newer, self._kept.values(), is_long=chosen is None and self._is_long)
 
-    def _tell(self, kept: Sequence[_Kept]) -> ContestTable:
+    def _in_order(self) -> Iterator[tuple[str, _Kept]]:
+        return ((contest.id, self._kept[contest.id]) for contest in self.election.contests)
+
+    def _tell(self, kept: Collection[_Kept], counted: Collection[_Kept], *, is_long: bool) -> ContestTable:
         as_of = max((one.as_of for one in self._kept.values() if one.as_of is not None), default=None)
-        is_test = any(live.info.is_test for live in self._lives.values())
-        rows = [raw(one.data) for one in kept]
-        return ContestTable(self.election.id, self.epoch, self.version, as_of, is_test, self._count(kept), rows)
+        numbers = Counter(one.state for one in counted)
+        counts = {state: numbers[state] for state in ContestState if numbers[state]}
+        rows = [raw(one.short if is_long else one.data) for one in kept]
+        return ContestTable(self.election.id, self.epoch, self.version, as_of, self.is_test, counts, rows)
 
-    def _count(self, kept: Collection[_Kept]) -> dict[ContestState, int]:
-        found = Counter(one.state for one in kept)
-        return {state: found[state] for state in ContestState if found[state]}
+    def names(self) -> SearchIndex:
+        """Names of areas and places in all its counts."""
+        for name, live in self.lives.items():
+            self._names.join(name, live.names)
+        return self._names
+
+    def lying_in(self, area: str) -> frozenset[str]:
+        """Ids of the contests whose whole lies in an area.
+
+        Raises: InvalidInput: it is no area's key.
+        """
+        if not is_key(area, *AREA_LEVELS):
+            raise InvalidInput(f"within={area[:40]!r} is not the key of an area")
+        return frozenset(contest.id for contest in self.election.contests if is_within(contest.whole, area))
 
     def on_ballot(self, where: str) -> frozenset[str]:
         """Ids of the contests in which a place votes: a district by its ubigeo, or else a mesa by its number.
@@ -120,7 +167,7 @@ class LiveContests:
         return frozenset(contest.id for contest in self.election.contests if district.startswith(contest.scope))
 
     def _district(self, where: str) -> str | None:
-        code, views = code_of(where) or where, [live.view for live in self._lives.values()]
+        code, views = code_of(where) or where, [live.view for live in self.lives.values()]
         district, mesa = f"{Level.DISTRICT}/{code}", mesa_key(code)
         is_known = code in self._catalogue.districts or any(district in view.entries for view in views)
         if is_known and where in (code, district) and is_key(district):
@@ -129,14 +176,15 @@ class LiveContests:
         return next((msgspec.json.decode(one.change.data, type=_Seat).ubigeo for one in seats), None)
 
     @property
-    def _lives(self) -> Mapping[str, LiveCount]:
-        return self._counts.contests(self.election.id)
+    def lives(self) -> Mapping[str, LiveCount]:
+        """Its counts in service, by contest."""
+        return self.counts.contests(self.election.id)
 
-    def _basis(self, contest: Contest) -> _Basis | None:
-        live = self._lives.get(contest.id)
+    def _basis(self, contest: Contest) -> _RowBasis | None:
+        live = self.lives.get(contest.id)
         if live is None:
             return None
-        return _Basis(live.epoch, live.seq, live.info.is_test, live.info.feed.checked_at)
+        return _RowBasis(live.epoch, live.seq, live.info.is_test, live.info.feed.checked_at)
 
     def _is_due(self, contest: Contest, *, with_checks: bool) -> bool:
         kept, basis = self._kept.get(contest.id), self._basis(contest)
@@ -147,33 +195,13 @@ class LiveContests:
         return with_checks or msgspec.structs.replace(kept.basis, checked_at=basis.checked_at) != basis
 
     def _make(self, contest: Contest) -> None:
-        live = self._lives.get(contest.id)
+        live = self.lives.get(contest.id)
         place = self._catalogue.name(contest.scope) if contest.scope else None
         row = make_row(contest, place, self.election, None if live is None else _standing(live))
-        version, data = self.version + 1, msgspec.json.encode(row)
-        self._kept[contest.id] = _Kept(self._basis(contest), version, row.state, row.as_of, data)
+        forms = msgspec.json.encode(row), msgspec.json.encode(shorten(row)) if self._is_long else b""
+        self._kept[contest.id] = _Kept(self._basis(contest), self.version + 1, row.state, row.as_of, *forms)
 
 
-def _standing(live: LiveCount) -> Standing:
+def _standing(live: LiveCount) -> CountStanding:
     view = live.view
-    return Standing(live.info, view.seq, view.as_of, view.entries.get(NATION), view.entries.get(ABROAD))
-
-
-class ElectionContests:
-    """The tables of all elections, each made when somebody first asks for it."""
-
-    def __init__(self, counts: Counts, catalogue_of: Callable[[Election], Catalogue]) -> None:
-        self._counts, self._catalogue_of = counts, catalogue_of
-        self._tables: dict[str, LiveContests] = {}
-
-    def of(self, election_id: str) -> LiveContests:
-        """The table of an election.
-
-        Raises: UnknownElection, NotFound, StoreUnavailable: as where its first count is asked for.
-        """
-        found = self._tables.get(election_id)
-        if found is None:
-            election = self._counts.live(election_id).election
-            catalogue = self._catalogue_of(election)
-            found = self._tables[election_id] = LiveContests(election, self._counts, catalogue)
-        return found
+    return CountStanding(live.info, view.seq, view.as_of, view.entries.get(NATION), view.entries.get(ABROAD))

@@ -96,6 +96,11 @@ class LiveCount:
         return election if self.is_only else f"{election}/contests/{quote(self.contest.id)}"
 
     @property
+    def page(self) -> str:
+        """What the paths of its pages begin with."""
+        return "/" if self.is_only else f"/contests/{self.contest.id}/"
+
+    @property
     def name(self) -> str:
         """Names the count in files: by its election, and by its contest where there are several."""
         return self.election.id if self.is_only else f"{self.election.id}-{self.contest.id}"
@@ -136,7 +141,8 @@ class LiveCount:
             if changes.seq <= self.view.seq:
                 continue
             self.view.apply(changes)
-            self.ring.add(Tagged(changes, tuple(self.view.topics(change.key) for change in changes.changes)))
+            tagged = Tagged(changes, tuple(self.view.topics(change.key) for change in changes.changes))
+            self.ring.add(tagged, len(self.view.entries))
             for change in changes.changes:
                 self.names.put(change.key, change.data)
         self._notify()

@@ -62,6 +62,9 @@ class Counts:
         self._contests: dict[str, dict[str, LiveCount]] = {}
         self._lives: list[LiveCount] = []
         self._firsts: dict[str, LiveCount] = {}
+        # Woken whenever anything was taken in, of whatever count; `news` tells one such time from another.
+        self.listeners: set[asyncio.Event] = set()
+        self.news = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -174,13 +177,22 @@ class Counts:
         if now >= self._check_due or self._away is not None:
             await self._ask(self._store.check)
             self._check_due = now + _CHECK_EVERY_S
+        infos = await self._ask(self._news_of.look)
         try:
-            for info in await self._ask(self._news_of.look):
+            for info in infos:
                 await self._take(info)
         except BaseException:
             self._news_of.forget()  # not all of it was taken in
             raise
+        finally:
+            if infos:
+                self._notify()
         self._is_listed = True
+
+    def _notify(self) -> None:
+        self.news += 1
+        for listener in self.listeners:
+            listener.set()
 
     async def _take(self, info: CountInfo) -> None:
         """Bring a count to where the store has it."""

@@ -27,15 +27,30 @@ class OwedFrames(Struct, frozen=True):
     position: Position
 
 
+class Wish(Struct, kw_only=True):
+    """What a client asks to follow. `ticket` is None but for the mission's own topic: see `api.alerts.listeners`."""
+
+    ticket: str | None = None
+
+
 class Followed(Protocol):
-    """Something with versions that many follow. `listeners` are woken by every new one."""
+    """Something with versions that many follow; equal ones are one. `listeners` are woken by what is new."""
 
-    options: ServeOptions
-    listeners: set[asyncio.Event]
-    # Messages handed to followers since the start: whoever hands one on counts it here, for /metrics.
-    deliveries: int
+    @property
+    def options(self) -> ServeOptions:
+        """As the server was told."""
 
-    def read(self, data: bytes) -> Any:
+    @property
+    def listeners(self) -> set[asyncio.Event]:
+        """Whoever waits for news puts an event of theirs here."""
+
+    def delivered(self, number: int) -> None:
+        """So many messages were handed on: whoever does so says it, for /metrics."""
+
+    async def refresh(self, *, is_beat: bool) -> None:
+        """Take in what is new, before anybody is told; `is_beat`: also what is told with a sign of life only."""
+
+    def read(self, data: bytes) -> Wish | None:
         """What a client asks for with its message, for `begin`; None for a kind of message that is ignored.
 
         Raises: InvalidInput, NotFound.
@@ -49,6 +64,3 @@ class Followed(Protocol):
 
     def beat(self, position: Position, now: datetime, *, with_hash: bool) -> Frame:
         """The sign of life for who stands there, which is the newest position."""
-
-    async def refresh(self) -> None:
-        """Before a sign of life: take in what is no news by itself."""

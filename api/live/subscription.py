@@ -1,5 +1,6 @@
 """What a client of the live protocol is owed next. Pure: it reads a count and returns frames, it sends nothing."""
 
+import asyncio
 import json
 from datetime import datetime
 from functools import partial
@@ -10,9 +11,10 @@ from msgspec import UNSET, Struct, UnsetType
 
 from api.live.count import LiveCount, Snapshot
 from api.live.feed import describe_feed
-from api.live.following import OwedFrames, Position
+from api.live.following import OwedFrames, Position, Wish
 from api.live.frames import Frame
 from api.live.ring import Topics
+from api.options import ServeOptions
 from tally import moments
 from tally.errors import InvalidInput
 from tally.topics import CORRECTIONS, check_topic
@@ -22,16 +24,12 @@ MOST_TOPICS = 16
 MISSION = "mission"
 
 
-class Subscribe(Struct, rename={"from_seq": "from"}):
-    """The client's message `sub`: topics, and where it stands if it was here before.
-
-    `ticket` is None but for the mission's own topic, which stands alone: see `api.alerts.listeners`.
-    """
+class Subscribe(Wish, rename={"from_seq": "from"}):
+    """The client's message `sub`: topics, and where it stands if it was here before. With a `ticket` only its own."""
 
     topics: list[str]
     epoch: str | None = None
     from_seq: int | None = None
-    ticket: str | None = None
 
 
 class _AnyMessage(Struct):
@@ -133,6 +131,45 @@ def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_
 
 def _state_topics(topics: Topics) -> Topics:
     return tuple(topic for topic in topics if topic != CORRECTIONS)
+
+
+class FollowedCount(Struct, frozen=True):
+    """A count as audiences follow it; see `Followed`."""
+
+    live: LiveCount
+
+    @property
+    def options(self) -> ServeOptions:
+        """As the server was told."""
+        return self.live.options
+
+    @property
+    def listeners(self) -> set[asyncio.Event]:
+        """Whoever waits for its next version."""
+        return self.live.listeners
+
+    def delivered(self, number: int) -> None:
+        """So many messages were handed on."""
+        self.live.deliveries += number
+
+    async def refresh(self, *, is_beat: bool) -> None:
+        """A count is brought up to date by who reads the store."""
+
+    def read(self, data: bytes) -> Subscribe | None:
+        """See read_message."""
+        return read_message(data)
+
+    def begin(self, request: Subscribe) -> OwedFrames:
+        """The start of a subscription."""
+        return begin(self.live, request)
+
+    def advance(self, position: Position) -> OwedFrames:
+        """What happened since that position."""
+        return advance(self.live, position)
+
+    def beat(self, position: Position, now: datetime, *, with_hash: bool) -> Frame:
+        """The sign of life."""
+        return write_heartbeat(self.live, position, now, with_hash=with_hash)
 
 
 def _hello(live: LiveCount) -> Frame:

@@ -1,7 +1,9 @@
 """Everything about the count of a contest that is not a result, and what is found in it by name."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from itertools import islice
 
 import msgspec
 from fastapi import Query
@@ -115,11 +117,15 @@ async def search(
     q: str = Query(min_length=1, max_length=100, description="A name, or the six digits of a mesa."),
     limit: int = Query(10, ge=1, le=_MOST_HITS),
 ) -> Reply[Hits]:
-    """Areas, polling places and mesas; accents and case are forgiven."""
-    keys = _numbered(live, q.strip()) + await services.finders.run(
-        partial(live.names.find, q, limit), visitor_address()
-    )
-    return reply(request, Hits(q, [_hit(live, key) for key in dict.fromkeys(keys)][:limit]), UNCACHED)
+    """Areas, polling places and mesas, of all contests where none is named; accents and case are forgiven."""
+    lives, names = [live], live.names
+    if "contest_id" not in request.path_params and not live.is_only:
+        contests = (await services.contests.of(live.election.id)).contests
+        lives, names = list(contests.lives.values()), contests.names()
+    found = await services.finders.run(partial(names.find, q, limit), visitor_address())
+    keys = dict.fromkeys((*_numbered(lives, q.strip()), *found))
+    hits = (_hit(holder, key) for key in keys if (holder := _holder(lives, key)) is not None)
+    return reply(request, Hits(q, list(islice(hits, limit))), UNCACHED)
 
 
 def _meta(services: Services, live: LiveCount, view: View, feed: FeedStanding) -> ElectionMeta:
@@ -141,10 +147,15 @@ def _meta(services: Services, live: LiveCount, view: View, feed: FeedStanding) -
     )
 
 
-def _numbered(live: LiveCount, query: str) -> list[str]:
+def _numbered(lives: Sequence[LiveCount], query: str) -> list[str]:
     """Keys of that very number: a mesa, a district, a polling place."""
     candidates = (f"{start_of(level)}{query}" for level in (Level.MESA, Level.DISTRICT, Level.POLLING_PLACE))
-    return [key for key in candidates if key in live.view.entries]
+    return [key for key in candidates if _holder(lives, key) is not None]
+
+
+def _holder(lives: Sequence[LiveCount], key: str) -> LiveCount | None:
+    """A count that knows the key."""
+    return next((live for live in lives if key in live.view.entries), None)
 
 
 def _hit(live: LiveCount, key: str) -> Hit:

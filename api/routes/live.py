@@ -3,6 +3,7 @@
 from fastapi import APIRouter, WebSocket
 
 from api.http.errors import domain_problem
+from api.live.subscription import FollowedCount
 from api.serving.access import find_live, find_services
 from tally.errors import EscrutinioError
 
@@ -14,6 +15,6 @@ async def live(socket: WebSocket) -> None:
     """rt/1: see the protocol's schemas."""
     services = await find_services(socket)
     try:
-        await services.hub.serve(socket, await find_live(socket, services))
+        await services.hub.serve(socket, FollowedCount(await find_live(socket, services)))
     except EscrutinioError as error:
         await socket.send_denial_response(domain_problem(error, socket.url.path))

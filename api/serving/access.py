@@ -12,7 +12,7 @@ from api.http.pieces import PiecedAnswers
 from api.http.policy import COUNTS
 from api.http.visitors import receive_visitor
 from api.http.workers import Workers
-from api.live.contests import ElectionContests
+from api.live.contest_following import ElectionContests
 from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.hub import Hub

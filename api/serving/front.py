@@ -14,7 +14,7 @@ from api.http.headers import API_PREFIX
 from api.http.visitors import receive_visitor
 from api.live.counts import Counts
 from api.options import ServeOptions
-from api.serving.page_shelf import PageShelf
+from api.serving.page_shelf import PageShelf, Shown
 from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
 from tally.errors import StoreUnavailable
@@ -56,11 +56,20 @@ class Front:
         except ClientDisconnect:
             return
         election_id = self._find_election()
-        live = next((one for one in self._counts.firsts() if one.election.id == election_id), None)
-        if live is None:  # the pages say what is here instead
+        shown = self._find_shown(election_id, scope["path"])
+        if shown is None:  # the pages say what is here instead
             await pages(scope, _once(body), send)
         else:
-            await self._shelf.give(pages, live, scope, _once(body), send)
+            await self._shelf.give(pages, shown, scope, _once(body), send)
+
+    def _find_shown(self, election_id: str, path: str) -> Shown | None:
+        """What the page of a path shows: of an election with many contests one of them, or all."""
+        lives = self._counts.contests(election_id)
+        first = next((one for one in self._counts.firsts() if one.election.id == election_id), None)
+        if first is None or first.is_only:
+            return None if first is None else Shown(first)
+        own = lives.get(path.removeprefix("/contests/").partition("/")[0])
+        return Shown(own) if own is not None and path.startswith(own.page) else Shown(first, self._counts)
 
     async def _find_pages(self, build: Build) -> ASGIApp:
         async with self._lock:

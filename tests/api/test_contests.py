@@ -6,18 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from api.main import create_app
+from api.options import ServeOptions
 from tally.board import Fact
 from tally.keys import mesa_key
 from tally.model import Acta, ActaState
 from tally.storage.store import Store
-from tests.api.conftest import QUICK, client_of
+from tests.api.conftest import client_of
 from tests.api.country import minute
 from tests.api.regions import BASE, ELECTIONS, GOVERNOR, Region
 from tests.waiting import wait_until
 
+# Nothing is told because a source was asked in vain.
+STILL = ServeOptions(poll_s=0.02, heartbeat_s=600.0)
 CUSCO = GOVERNOR.contest("cusco")
 
 PLACE = f"{CUSCO.scope}0101"
@@ -35,7 +39,7 @@ def regions(any_store: Store) -> dict[str, Region]:
 
 @pytest.fixture
 def client(any_store: Store, regions: dict[str, Region]) -> Iterator[httpx.Client]:
-    with client_of(create_app(any_store, ELECTIONS, options=QUICK)) as client:
+    with client_of(create_app(any_store, ELECTIONS, options=STILL)) as client:
         yield client
 
 
@@ -148,6 +152,13 @@ def test_a_ballot_has_the_races_of_its_district(client: httpx.Client) -> None:
     assert "no district and no mesa '999999'" in detail
 
 
+def test_an_area_has_the_races_in_it(client: httpx.Client) -> None:
+    assert list(table(client, f"?within={CUSCO.whole}")) == ["cusco"]
+    assert len(table(client, "?within=scope/domestic")) == len(GOVERNOR.contests)
+    assert list(table(client, f"?within=department/01&ballot={PLACE}")) == []
+    assert "is not the key of an area" in get(client, "/contests?within=cusco", 422)["detail"]
+
+
 def test_a_mesa_leads_to_the_ballot_of_its_district(client: httpx.Client, regions: dict[str, Region]) -> None:
     assert get(client, "/contests?ballot=070777", 404)
     acta = Acta(code="P", place=None, registered=300, state=ActaState.PENDING, ubigeo=PLACE)
@@ -156,8 +167,42 @@ def test_a_mesa_leads_to_the_ballot_of_its_district(client: httpx.Client, region
     assert list(table(client, "?ballot=070777")) == ["cusco"]
 
 
+def test_a_search_finds_the_areas_of_all_contests_and_of_one_where_it_is_named(client: httpx.Client) -> None:
+    assert [hit["key"] for hit in get(client, "/search?q=cusco")["hits"]] == [CUSCO.whole]
+    assert [hit["key"] for hit in get(client, "/search?q=puno")["hits"]] == [GOVERNOR.contest("puno").whole]
+    assert get(client, "/contests/puno/search?q=cusco")["hits"] == []
+
+
+def test_a_night_without_mesas_says_of_its_areas_what_the_source_says(client: httpx.Client) -> None:
+    meta, puno = get(client, "/contests/ayacucho"), get(client, "/contests/puno")
+    assert (meta["status"], puno["status"]) == ("unofficial-partial", "unofficial-complete")
+    assert (meta["outlook"]["leader"], meta["outlook"]["uncounted_actas"]) == (None, 100)
+    assert puno["outlook"]["decided"] is True
+    queue = get(client, "/contests/ayacucho/queue")["summary"]
+    assert (queue["open"], queue["published_open"]) == (0, 40)
+    told = get(client, "/contests/puno/reconciliation")
+    assert (told["compared"], told["at_other_cuts"]) == (0, 0)
+    moments = get(client, f"/contests/puno/moments?key={GOVERNOR.contest('puno').whole}")["moments"]
+    assert [one["kind"] for one in moments] == ["decided"]
+
+
 def test_an_earlier_moment_of_the_whole_table_is_refused(client: httpx.Client) -> None:
-    assert "it knows ballot" in get(client, f"/contests?at={minute(1)}", 400)["detail"]
+    assert "it knows ballot, within" in get(client, f"/contests?at={minute(1)}", 400)["detail"]
+
+
+def test_a_long_table_leaves_out_what_the_rows_of_some_have(store: Store) -> None:
+    scopes = [f"01{province:02}{district:02}" for province in range(1, 8) for district in range(1, 16)]
+    contests = tuple(msgspec.structs.replace(CUSCO, id=f"d{scope}", scope=scope) for scope in scopes)
+    election = msgspec.structs.replace(GOVERNOR, contests=contests)
+    Region(store, "d010101", election=election).publish((40, 30), counted=1)
+    with client_of(create_app(store, {election.id: election}, options=STILL)) as client:
+        assert len(get(client, "/contests")["rows"]) == 105
+        short, whole = (table(client, query)["d010101"] for query in ("", "?within=district/010101"))
+    assert whole.keys() - short.keys() == {
+        "registered", "uncounted", "cast", "blank", "null", "blank_null_together",
+    }  # fmt: skip
+    assert whole["lists"][0].keys() - short["lists"][0].keys() == {"id", "name", "candidate", "share"}
+    assert short["outcome"] == whole["outcome"]
 
 
 @pytest.mark.reference_data
@@ -173,7 +218,7 @@ def test_the_25_regions_stand_as_the_source_published_them(store: Store, referen
         jee, pending = int(area["actas_jee"]), int(area["actas_pending"])
         counted = int(area["actas_total"]) - jee - pending
         Region(store, contest.id).publish(own, counted=counted, at_jee=jee, pending=pending, other=0)
-    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+    with client_of(create_app(store, ELECTIONS, options=STILL)) as client:
         body = get(client, "/contests")
     assert body["counts"] == {"won": 6, "first_round": 1, "runoff": 9, "open": 9}
     rows = {row["id"]: row for row in body["rows"]}

@@ -113,6 +113,16 @@ class ReadingPlan:
         return not self._running
 
     @property
+    def has_setbacks(self) -> bool:
+        """Whether some reading was made in vain, and is left alone for a while."""
+        return len(self._setbacks) > 0
+
+    @property
+    def map_since(self) -> float:
+        """From when on an answer of the map tells what moved: it must not be older than the whole, nor read before."""
+        return max(self._read_at.get(NATION, -1.0), self._map_at)
+
+    @property
     def actas_due(self) -> int:
         """Actas known to have changed that are still to be read."""
         return len(self._heads)

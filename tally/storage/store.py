@@ -70,6 +70,7 @@ class StoredHead(Struct, frozen=True):
 class CountInfo(Struct, frozen=True):
     """One count in the store, at version `seq` of history `epoch`; `head` is the newest of its archive.
 
+    `is_sealed_elsewhere`: the archive is that of several counts, and its heads stand with another of them.
     `is_followed`: some poller keeps its lease, or has said that it will be back by now.
     """
 
@@ -83,6 +84,7 @@ class CountInfo(Struct, frozen=True):
     feed: FeedStatus
     head: StoredHead | None = None
     is_followed: bool = False
+    is_sealed_elsewhere: bool = False
 
 
 class Store:
@@ -132,8 +134,9 @@ class Store:
             )
             heads = {row.count_id: _head(row) for row in rows}
             alive = (_counts.c.writer_until > clock(connection)).label("is_followed")
-            counts = connection.execute(select(_counts, alive).order_by(_counts.c.id))
-            return [_info(row, heads.get(row.id)) for row in counts]
+            counts = connection.execute(select(_counts, alive).order_by(_counts.c.id)).all()
+        shared = {row.election_id: heads[row.id] for row in reversed(counts) if row.id in heads}
+        return [_info(row, heads.get(row.id), shared.get(row.election_id)) for row in counts]
 
     def info(self, election_id: str, contest_id: str | None = None) -> CountInfo:
         """One count; without `contest_id` the election's first.
@@ -240,11 +243,11 @@ class Store:
             return int(connection.execute(select(func.count()).select_from(_changes).where(*where)).scalar_one())
 
     def heads(self, count_id: int, after: int = 0, limit: int = 1000) -> list[StoredHead]:
-        """Sealed heads of more than `after` lines, oldest first, at most `limit`."""
+        """Sealed heads of its archive of more than `after` lines, oldest first, at most `limit`."""
         with transaction(self.engine) as connection:
             rows = connection.execute(
                 select(_heads)
-                .where(_heads.c.count_id == count_id, _heads.c.size > after)
+                .where(_heads.c.count_id == _sealed_with(count_id), _heads.c.size > after)
                 .order_by(_heads.c.size)
                 .limit(limit)
             )
@@ -282,8 +285,16 @@ def _head(row: Row[Any]) -> StoredHead:
     return StoredHead(row.size, row.root, row.at, row.note, row.key, row.since, proof)
 
 
-def _info(row: Row[Any], head: StoredHead | None) -> CountInfo:
+def _sealed_with(count_id: int) -> Any:
+    """Id of the count with which the heads of that count's archive stand: its own, or the first of its election's."""
+    election = select(_counts.c.election_id).where(_counts.c.id == count_id).scalar_subquery()
+    keepers = select(_counts.c.id).where(_counts.c.election_id == election, _counts.c.id.in_(select(_heads.c.count_id)))
+    return keepers.order_by(_counts.c.id != count_id, _counts.c.id).limit(1).scalar_subquery()
+
+
+def _info(row: Row[Any], own: StoredHead | None, shared: StoredHead | None) -> CountInfo:
     note = None if row.feed_note is None else msgspec.json.decode(row.feed_note, type=FeedNote)
     feed = FeedStatus(FeedState(row.feed_state), note, row.checked_at, row.changed_at, row.source_at)
-    own = row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at
-    return CountInfo(*own, feed, head, bool(row.is_followed))
+    told = row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at
+    is_elsewhere = own is None and shared is not None
+    return CountInfo(*told, feed, own or shared, bool(row.is_followed), is_elsewhere)

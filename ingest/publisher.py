@@ -10,6 +10,7 @@ import structlog
 
 from ingest.archive import Archive
 from ingest.backlog import Backlog
+from ingest.commits import Commits
 from ingest.containment import contained
 from ingest.health import FeedHealth
 from tally import moments
@@ -37,7 +38,7 @@ class Publisher:
     """Gathers facts for at most `linger_s`, applies them to the board, commits the changes and announces them.
 
     `unpublished`: keys of facts that were put in and are not on the board yet, and how many values. `on_stored` is
-    called after each commit. `turn`: who stores; publishers of one database share it.
+    called after each commit. Publishers of one database share its `commits`.
     """
 
     def __init__(
@@ -48,14 +49,14 @@ class Publisher:
         announce: Callable[[ChangeSet], None] = lambda _: None,
         linger_s: float = 0.2,
         health: FeedHealth | None = None,
-        turn: asyncio.Lock | None = None,
+        commits: Commits | None = None,
     ) -> None:
         self.board, self.gate, self.health = board, Gate(board), health or FeedHealth()
-        self.writer, self._archive, self._announce, self._linger_s = writer, archive, announce, linger_s
+        self.writer, self._announce, self._linger_s = writer, announce, linger_s
         self._backlog = Backlog()
         self._news, self._stored = asyncio.Event(), asyncio.Condition()
         self._is_busy = False
-        self.turn = turn or asyncio.Lock()
+        self.commits = commits or Commits(archive)
         self._check: str | None = None
         self._refused: dict[str, object] = {}
         self._refusals_in_a_row = 0
@@ -122,7 +123,7 @@ class Publisher:
             async with asyncio.timeout(_DRAIN_S):
                 while self._backlog:
                     await self._publish_next()
-                async with self.turn:
+                async with self.commits.turn:
                     pass
         except (EscrutinioError, TimeoutError) as error:
             _log.error("the last changes could not be stored; they will be read again", detail=str(error))
@@ -198,23 +199,7 @@ class Publisher:
 
     async def _commit(self, changes: list[Change]) -> None:
         """The board has moved on already, so a commit that fails is tried until it succeeds: nothing is lost."""
-        is_failing = False
-        async with self.turn:
-            while True:
-                try:
-                    await asyncio.to_thread(self._archive.flush)
-                    at = moments.write(moments.utc_now())
-                    committed = await asyncio.to_thread(self.writer.append, changes, at)
-                except StoreUnavailable as error:
-                    if not is_failing:
-                        _log.error("cannot store, trying again", detail=str(error))
-                    is_failing = True
-                    await asyncio.sleep(_RETRY_S)
-                else:
-                    break
-        if is_failing:
-            _log.info("storing works again", seq=committed.seq)
-        self._announce(committed)
+        self._announce(await self.commits.commit(self.writer, changes))
 
     async def carry_out(self, request: ReleaseRequest) -> None:
         """Publish a held value that a person has released. One whose value is not known yet waits until it is read."""

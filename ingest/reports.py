@@ -36,7 +36,7 @@ class Reports:
         ]
         first = self._publishers[0]
         try:
-            async with first.turn:
+            async with first.commits.turn:
                 await asyncio.to_thread(report_all, [publisher.writer for publisher in self._publishers], news)
         except StoreUnavailable as error:
             _log.warning("cannot report the feed's state", detail=str(error))

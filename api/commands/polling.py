@@ -1,6 +1,5 @@
 """Wiring of the poller: settings in, a poller that owns its counts out, everything closed at the end."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from ingest.archive import Archive
 from ingest.budget import Budget
+from ingest.commits import Commits
 from ingest.containment import contained
 from ingest.feeds import Feed
 from ingest.fetch import Ask, Fetcher
@@ -87,8 +87,8 @@ async def open_poller(
             cycle_s = options.cycle_s or cycle_of(election, len(contests), options)
             pace = Pace(cycle_s, *((16, True) if is_hurried else (4,)))
             publish = partial(_publisher, source.archive, announce, pace, election.largest)
-            turn = asyncio.Lock()
-            publishers = [publish(contest, writer, turn) for contest, writer in zip(contests, writers, strict=True)]
+            commits = Commits(source.archive)
+            publishers = [publish(contest, writer, commits) for contest, writer in zip(contests, writers, strict=True)]
             followed = [
                 ContestFeed(feed, publisher, contest.id if len(contests) > 1 else "")
                 for contest, feed, publisher in zip(contests, feeds, publishers, strict=True)
@@ -130,14 +130,14 @@ def _publisher(
     largest: Largest,
     contest: Contest,
     writer: Writer,
-    turn: asyncio.Lock,
+    commits: Commits,
 ) -> Publisher:
     """One contest's, with its count as the log has it."""
     board = Board(len(contest.lists), contest.scope, largest)
     entries = writer.store.latest(writer.info.id).values() if writer.info.seq else ()
     board.restore((entry.change.key, entry.change.data) for entry in entries)
     health = FeedHealth(pace.cycle_s, writer.info.feed.note)
-    return Publisher(board, writer, archive, announce, 1.0 if pace.is_hurried else 0.2, health, turn)
+    return Publisher(board, writer, archive, announce, 1.0 if pace.is_hurried else 0.2, health, commits)
 
 
 async def _is_test(feed: Feed, source: Ask, known: Mapping[str, CountInfo | None]) -> bool:

@@ -61,32 +61,31 @@ class Writer:
         changes; if it was only the answer to the commit that got lost, they are found written. ValueRefused: some
         change cannot be written, so none was.
         """
-        try:
-            committed = self._append(changes, at)
-        except (OverflowError, UnicodeError) as error:  # a driver that cannot even send it
-            raise ValueRefused(f"a change cannot be written: {error}") from error
-        except StoreUnavailable:
-            self._is_in_doubt = True
-            raise
-        self.seq, self._is_in_doubt = committed.seq, False
+        [committed] = append_all([(self, changes)], at)
         return committed
 
-    def _append(self, changes: Sequence[Change], at: str) -> ChangeSet:
+    def append_in(self, connection: Connection, changes: Sequence[Change], at: str) -> ChangeSet:
+        """The same within a transaction; see `append_all`."""
         seq, count_id = self.seq + 1, self.info.id
-        with transaction(self.store.engine) as connection:
-            if self._is_in_doubt and (earlier := self._committed_at(connection, seq)) is not None:
-                return ChangeSet(seq, earlier, tuple(changes), LOG_FORMAT)
-            self._renew(connection, {"seq": seq, "changed_at": at})
-            connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at, "format": LOG_FORMAT})
-            connection.exec_driver_sql(
-                self._insert,
-                [
-                    (count_id, seq, n, change.key, change.kind.value, change.data.decode(), change.src, change.note)
-                    for n, change in enumerate(changes)
-                ],
-            )
-            notify(connection, f"{count_id}:{seq}")
+        if self._is_in_doubt and (earlier := self._committed_at(connection, seq)) is not None:
+            return ChangeSet(seq, earlier, tuple(changes), LOG_FORMAT)
+        self._renew(connection, {"seq": seq, "changed_at": at})
+        connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at, "format": LOG_FORMAT})
+        connection.exec_driver_sql(
+            self._insert,
+            [
+                (count_id, seq, n, change.key, change.kind.value, change.data.decode(), change.src, change.note)
+                for n, change in enumerate(changes)
+            ],
+        )
+        notify(connection, f"{count_id}:{seq}")
         return ChangeSet(seq, at, tuple(changes), LOG_FORMAT)
+
+    def appended(self, committed: ChangeSet | None) -> None:
+        """That is committed; None: nobody knows whether it was."""
+        self._is_in_doubt = committed is None
+        if committed is not None:
+            self.seq = committed.seq
 
     def report(self, status: FeedStatus) -> None:
         """Say how the feed is doing, and renew the lease.
@@ -167,6 +166,22 @@ def acquire_all(
                 connection.execute(update(_counts).where(where).values(is_test=True))
     infos = {info.contest_id: info for info in store.counts() if info.election_id == election_id}
     return [Writer(store, infos[contest_id], name) for contest_id in contest_ids]
+
+
+def append_all(news: Sequence[tuple[Writer, Sequence[Change]]], at: str) -> list[ChangeSet]:
+    """Publish changes of some counts of one store, each as its next version, all or none; see Writer.append."""
+    try:
+        with transaction(news[0][0].store.engine) as connection:
+            committed = [writer.append_in(connection, changes, at) for writer, changes in news]
+    except (OverflowError, UnicodeError) as error:  # a driver that cannot even send it
+        raise ValueRefused(f"a change cannot be written: {error}") from error
+    except StoreUnavailable:
+        for writer, _ in news:
+            writer.appended(None)
+        raise
+    for (writer, _), changes in zip(news, committed, strict=True):
+        writer.appended(changes)
+    return committed
 
 
 async def become_writers(

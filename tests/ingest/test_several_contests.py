@@ -12,6 +12,7 @@ import pytest
 from api.commands.polling import PollOptions, open_poller
 from ingest.archive import Archive
 from ingest.budget import Budget
+from ingest.commits import Commits
 from ingest.feeds.onpe2026 import Onpe2026, questions
 from ingest.fetch import Fetcher
 from ingest.followed import ContestFeed
@@ -71,10 +72,10 @@ class Night:
         budget = Budget(None, self.hours, seed=1, sleep=self.hours.sleep)
         base, transport = f"http://regional{questions.BASE_PATH}", httpx.MockTransport(self.handle)
         ask = Fetcher(base, self.archive, budget, user_agent="t", guarded=questions.ACTAS, transport=transport)
-        turn = asyncio.Lock()
+        commits = Commits(self.archive)
         publishers = {
             contest.id: Publisher(
-                Board(len(contest.lists), contest.scope), writer, self.archive, linger_s=0.0, turn=turn,
+                Board(len(contest.lists), contest.scope), writer, self.archive, linger_s=0.0, commits=commits,
                 health=FeedHealth(PACE.cycle_s),
             )
             for contest, writer in zip(self.election.contests, writers, strict=True)

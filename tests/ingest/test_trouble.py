@@ -39,7 +39,7 @@ def test_a_database_that_is_away_for_a_while_loses_nothing(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tally.storage.database._BUSY_S", 0.1)
-    monkeypatch.setattr("ingest.publisher._RETRY_S", 0.1)
+    monkeypatch.setattr("ingest.commits._RETRY_S", 0.1)
     locked, released = threading.Event(), threading.Event()
     rig.store.engine.dispose()
 

@@ -49,8 +49,9 @@ class Relay:
         taken = 0
         while waiting := await asyncio.to_thread(open_relayed, self._store, self._election_id, _AT_ONCE):
             new = [self._keep(relayed) for relayed in waiting]
-            said = [await self._facts(one, new) for one in self._followed]
-            self._remember(new)
+            bad: set[str] = set()
+            said = [await self._facts(one, new, bad) for one in self._followed]
+            self._remember([kept for kept in new if kept.src not in bad])
             for one, own in zip(self._followed, said, strict=True):
                 one.publisher.put(own)
             # Until the commit it stays open: after a crash it is taken in once more.
@@ -71,14 +72,16 @@ class Relay:
         self._archive.log(Attempt(relayed.fetched_at, relayed.url, 200, 0, None, len(body), sha256, source="relay"))
         return Kept(f"sha256:{sha256}", (question_of(relayed.url, self._base_path),), body)
 
-    async def _facts(self, one: ContestFeed, new: Sequence[Kept]) -> list[Fact]:
-        """What they say of a contest; one over which our own reading fails is set aside, and says nothing."""
+    async def _facts(self, one: ContestFeed, new: Sequence[Kept], bad: set[str]) -> list[Fact]:
+        """What they say of a contest; one over which our own reading fails is set aside, and named in `bad`."""
         try:
             return await contained(self._read(one, new), lambda: f"the answers {'+'.join(kept.src for kept in new)}")
         except Unforeseen as error:
             if len(new) > 1:
-                return [fact for kept in new for fact in await self._facts(one, [kept])]
-            _log.error("a relayed answer was set aside", detail=str(error), exc_info=error.__cause__)
+                return [fact for kept in new for fact in await self._facts(one, [kept], bad)]
+            if new[0].src not in bad:
+                _log.error("a relayed answer was set aside", detail=str(error), exc_info=error.__cause__)
+            bad.add(new[0].src)
             return []
 
     async def _read(self, one: ContestFeed, new: Sequence[Kept]) -> list[Fact]:

@@ -8,17 +8,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
-import uvicorn
 from msgspec import Struct
 
-from api.commands.web_server import bind
+from bench.country import served
 from bench.reliability import SoakSection
 from geo.ubigeo import load_catalogue
 from ingest.archive import Archive
@@ -134,21 +132,6 @@ def _is_same(figures: AreaFigures, published: AreaCount | None) -> bool:
         return False
     ours = (published.total, published.counted, published.at_jee, published.pending, published.cast, published.votes)
     return ours == (figures.total, figures.counted, figures.at_jee, figures.pending, figures.cast, figures.votes)
-
-
-@contextmanager
-def served(app: Application) -> Iterator[str]:
-    """Address of a feed, served from a thread."""
-    listener = bind("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
 
 
 def follow(folder: Path, seed: int, faults: Sequence[str], options: Sequence[str] = ()) -> Followed:

@@ -41,9 +41,12 @@ def _pairs(election: Election) -> Iterator[tuple[Contest, OfficialArea]]:
         first, second = sorted(contest.running, key=lambda place: -area.votes[place])[:2]
         valid = sum(area.votes)
         if area.votes[first] < contest.rule.least(valid):
-            # The votes of the others are halved, so that it stays close.
+            # The votes of the others are halved, so that it stays close; lists keep their order on the ballot.
             given = (valid - area.votes[first] - area.votes[second]) // 2
-            votes = (area.votes[first] + given, valid - area.votes[first] - given)
-            lists = (contest.lists[first], contest.lists[second])
-            pair = replace(contest, rule=ContestRule(RuleKind.FINAL_ROUND), lists=lists)
-            yield pair, replace(area, votes=votes, at_jee=0, pending=0)
+            votes = {first: area.votes[first] + given, second: valid - area.votes[first] - given}
+            places = sorted(votes)
+            pair = tuple(contest.lists[place] for place in places)
+            yield (
+                replace(contest, rule=ContestRule(RuleKind.FINAL_ROUND), lists=pair),
+                replace(area, votes=tuple(votes[place] for place in places), at_jee=0, pending=0),
+            )

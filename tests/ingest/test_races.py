@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from api.commands.polling import PollOptions, open_poller
-from bench.soaks.races import CHALLENGE, ELECTION, differences, served, small_country, unread
+from bench.country import served
+from bench.soaks.races import CHALLENGE, ELECTION, differences, small_country, unread
 from ingest.proof.verification import Trust, verify
 from ingest.registry import feed_of, known_elections
 from ingest.rehearsal.faults.application import FaultyFeed

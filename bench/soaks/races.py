@@ -42,7 +42,7 @@ ELECTION, CHALLENGE = "2026-10-04-governor", "acta-challenge"
 DISTRICTS, MESAS = 2, 4
 RATE, READINGS = 2.0, 5
 _PATIENCE_S = 1800.0
-_LOOK_S = 1.0
+_LOOK_S = 5.0
 _ROLL, _CAST, _VALID = 280, 200, 170
 
 

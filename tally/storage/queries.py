@@ -3,12 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, func, literal, literal_column, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 
-from tally.storage.tables import ChangeRow, ChangeSetRow, table_of
+from tally.storage.database import clock
+from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _sets = table_of(ChangeSetRow)
 _changes = table_of(ChangeRow)
+_counts = table_of(CountRow)
+_heads = table_of(HeadRow)
 
 change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src, _changes.c.note)
 dated = select(_changes.c.seq, _sets.c.at, *change_columns).join(
@@ -22,6 +39,40 @@ BY_KEY, OF_NOTE = (f"INDEXED BY {index}" for index in ("changes_by_key", "change
 # one of `before`. Once no program serves that schema any more, this is `_sets.c.format`.
 own_set = _sets.alias("own")
 before = select(literal_column("1").label("format")).subquery("before")
+
+
+# A writer's signs of life are no news; whether it lives is.
+_told = [column for column in _counts.columns if column.name not in ("writer", "writer_until")]
+_sealed = [column.label(f"head_{column.name}") for column in _heads.columns if column.name != "count_id"]
+# The heads of an archive stand with one of its counts; the election's others, which have none of their own, are shown
+# those. By the index of heads: how many there are does not matter.
+_some = _heads.alias("some")
+_has_heads = exists(select(_some.c.size).where(_some.c.count_id == _counts.c.id))
+_keepers = (
+    select(_counts.c.election_id, func.min(_counts.c.id).label("id"))
+    .where(_has_heads)
+    .group_by(_counts.c.election_id)
+    .subquery("keepers")
+)
+_sealed_with = case((_has_heads, _counts.c.id), else_=_keepers.c.id)
+_of_archive = _heads.alias("of_archive")
+_newest_size = select(func.max(_of_archive.c.size)).where(_of_archive.c.count_id == _sealed_with).scalar_subquery()
+_with_head = _counts.outerjoin(_keepers, _keepers.c.election_id == _counts.c.election_id).outerjoin(
+    _heads, (_heads.c.count_id == _sealed_with) & (_heads.c.size == _newest_size)
+)
+_is_elsewhere = (_heads.c.count_id != _counts.c.id).label("is_sealed_elsewhere")
+
+
+def keeper_of(count_id: int) -> ColumnElement[int]:
+    """Id of the count with which the heads of that count's archive stand."""
+    kept = _counts.outerjoin(_keepers, _keepers.c.election_id == _counts.c.election_id)
+    return select(_sealed_with).select_from(kept).where(_counts.c.id == count_id).scalar_subquery()
+
+
+def counts_now(connection: Connection) -> Select[Any]:
+    """The query for every count as it stands, with its newest head; oldest first."""
+    alive = (_counts.c.writer_until > clock(connection)).label("is_followed")
+    return select(*_told, alive, _is_elsewhere, *_sealed).select_from(_with_head).order_by(_counts.c.id)
 
 
 def format_of(own: ColumnElement[bool]) -> ColumnElement[int]:

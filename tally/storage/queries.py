@@ -47,7 +47,7 @@ _sealed = [column.label(f"head_{column.name}") for column in _heads.columns if c
 # The heads of an archive stand with one of its counts; the election's others, which have none of their own, are shown
 # those. By the index of heads: how many there are does not matter.
 _some = _heads.alias("some")
-_has_heads = exists(select(_some.c.size).where(_some.c.count_id == _counts.c.id))
+_has_heads = exists(select(_some.c.size).where(_some.c.count_id == _counts.c.id).correlate(_counts))
 _keepers = (
     select(_counts.c.election_id, func.min(_counts.c.id).label("id"))
     .where(_has_heads)

@@ -50,7 +50,7 @@ class Relay:
         while waiting := await asyncio.to_thread(open_relayed, self._store, self._election_id, _AT_ONCE):
             new = [self._keep(relayed) for relayed in waiting]
             bad: set[str] = set()
-            said = [await self._facts(one, new, bad) for one in self._followed]
+            said = [await self._facts(one, new, list(self._recent.values()), bad) for one in self._followed]
             self._remember([kept for kept in new if kept.src not in bad])
             for one, own in zip(self._followed, said, strict=True):
                 one.publisher.put(own)
@@ -72,22 +72,24 @@ class Relay:
         self._archive.log(Attempt(relayed.fetched_at, relayed.url, 200, 0, None, len(body), sha256, source="relay"))
         return Kept(f"sha256:{sha256}", (question_of(relayed.url, self._base_path),), body)
 
-    async def _facts(self, one: ContestFeed, new: Sequence[Kept], bad: set[str]) -> list[Fact]:
+    async def _facts(self, one: ContestFeed, new: Sequence[Kept], recent: list[Kept], bad: set[str]) -> list[Fact]:
         """What they say of a contest; one over which our own reading fails is set aside, and named in `bad`."""
         try:
-            return await contained(self._read(one, new), lambda: f"the answers {'+'.join(kept.src for kept in new)}")
+            reading = self._read(one, new, recent)
+            facts = await contained(reading, lambda: f"the answers {'+'.join(kept.src for kept in new)}")
         except Unforeseen as error:
             if len(new) > 1:
-                return [fact for kept in new for fact in await self._facts(one, [kept], bad)]
+                return [fact for kept in new for fact in await self._facts(one, [kept], recent, bad)]
             if new[0].src not in bad:
                 _log.error("a relayed answer was set aside", detail=str(error), exc_info=error.__cause__)
             bad.add(new[0].src)
             return []
+        recent += new
+        return facts
 
-    async def _read(self, one: ContestFeed, new: Sequence[Kept]) -> list[Fact]:
+    async def _read(self, one: ContestFeed, new: Sequence[Kept], recent: Sequence[Kept]) -> list[Fact]:
         """Facts to which a new answer contributes, the last of each key."""
         sources = {kept.src for kept in new}
-        recent = list(self._recent.values())
         found: dict[str, Fact] = {}
         # Twice, because the answers that belong together may stand in either order.
         for fact in one.feed.reread([*recent, *new, *recent, *new], one.publisher.board.actas):

@@ -52,7 +52,7 @@ class Writer:
         """
         wanted = {} if seen is None else {contest_id: seen}
         [writer] = acquire_all(store, election_id, [contest_id], is_test=is_test, at=at, seen=wanted)
-        return writer
+        return cls(store, writer.info, writer.name)
 
     def append(self, changes: Sequence[Change], at: str) -> ChangeSet:
         """Publish the changes as the next version; returned after the commit.

@@ -16,7 +16,7 @@ from api.commands.web_server import bind
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections, newest_rehearsed
 from ingest.rehearsal.feed import FeedPlan, closing
-from ingest.rehearsal.server import FeedApp, build_feed
+from ingest.rehearsal.server import Application, FeedApp, build_feed
 from tally.election import Election
 from tally.settings import load_settings
 
@@ -56,7 +56,7 @@ def cuts(election: Election, hours: tuple[int, ...]) -> list[datetime]:
 
 
 @contextmanager
-def served(app: FeedApp) -> Iterator[str]:
+def served(app: Application) -> Iterator[str]:
     """Address of the feed, served from a thread."""
     listener = bind("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

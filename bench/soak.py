@@ -19,6 +19,7 @@ from bench.soaks import (
     mutations,
     page,
     privacy,
+    races,
     reading,
     replicas,
     schema,
@@ -43,6 +44,7 @@ _SOAKS: dict[str, Callable[[int], SoakSection]] = {
         privacy,
         flags,
         coordinator,
+        races,
         attack,
     )
 }

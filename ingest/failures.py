@@ -17,10 +17,11 @@ class _Failure(Struct):
 
 
 class Failures:
-    """Open failures by name (an area, a mesa, or "feed" for the whole source)."""
+    """Open failures by name (an area, a mesa, or "feed" for the whole source). `where`: the contest, of several."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: str = "") -> None:
         self._open: dict[str, _Failure] = {}
+        self._where = {"contest": where} if where else {}
 
     def begin(self, name: str, error: Exception) -> None:
         """It failed; the log says so unless it said that reason already."""
@@ -29,12 +30,13 @@ class Failures:
         if reason not in failure.reasons and len(failure.reasons) < _MOST_REASONS:
             failure.reasons.add(reason)
             trace = error.__cause__ if isinstance(error, Unforeseen) else None
-            _log.warning("reading failed", what=name, error=type(error).__name__, detail=str(error), exc_info=trace)
+            said = {"what": name, **self._where, "error": type(error).__name__, "detail": str(error)}
+            _log.warning("reading failed", **said, exc_info=trace)
 
     def end(self, name: str) -> None:
         """It worked."""
         if self._open.pop(name, None) is not None:
-            _log.info("reading works again", what=name)
+            _log.info("reading works again", what=name, **self._where)
 
     @property
     def current(self) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Attempt(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """What a count had published when a head was sealed: the last line below that head.
+    """What a count had published when a head was sealed: below each head, one of each count that moved.
 
     `chain` runs over all its change sets up to `seq` (see tally.chain), so the head stands for them too. `version` is
     that of the program that made them.

@@ -40,6 +40,7 @@ class ReadingPlan:
         self._board, self._waiting, self._unpublished = board, waiting, unpublished
         self._pace = pace or Rechecks()
         self._asked_at: dict[str, float] = {}
+        self._asked: set[str] = set()  # areas, where `_asked_at` has lists too
         self._read_at: dict[str, float] = {}
         self._moved_at: dict[str, float] = {}
         self._listed_at: dict[str, float] = {}
@@ -113,6 +114,16 @@ class ReadingPlan:
         return not self._running
 
     @property
+    def has_setbacks(self) -> bool:
+        """Whether some reading was made in vain, and is left alone for a while."""
+        return len(self._setbacks) > 0
+
+    @property
+    def map_since(self) -> float:
+        """From when on an answer of the map tells what moved: it must not be older than the whole, nor read before."""
+        return max(self._read_at.get(NATION, -1.0), self._map_at)
+
+    @property
     def actas_due(self) -> int:
         """Actas known to have changed that are still to be read."""
         return len(self._heads)
@@ -129,6 +140,7 @@ class ReadingPlan:
     def done_area(self, task: Task, count: AreaCount | None, now: float) -> None:
         """An area was read; `count` is None if the source had nothing usable."""
         self._finish(task, now)
+        self._asked.add(task.key)
         self._areas.pop(task.key, None)
         if count is None:
             self._unusable.add(task.key)
@@ -156,7 +168,7 @@ class ReadingPlan:
         for key, published in self._below_top():
             if key in counted and (published is None or published.counted != counted[key]):
                 self._areas[key] = Rank.MOVED
-            elif published is None and key not in self._asked_at:
+            elif published is None and key not in self._asked:
                 self._areas[key] = self._child_rank
 
     def done_list(self, task: Task, heads: list[ActaHead], now: float) -> list[str]:

@@ -1,39 +1,28 @@
-"""The poller: one owner of one count. It reads what the plan says, and publishes what changed.
+"""The poller: one owner of the counts of one election. It reads what their plans say, and publishes what changed.
 
-The last good value is always kept. A failure is logged once when it starts and once when it ends.
+All contests share one source, its budget and its archive; who is served next: see Turns. The last good value is always
+kept. A failure is logged once when it starts and once when it ends.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-import structlog
 from msgspec import Struct
 
-from ingest.containment import contained
 from ingest.failures import Failures
-from ingest.feeds import Feed
 from ingest.fetch import Ask
-from ingest.plan import ReadingPlan
-from ingest.publisher import Publisher
-from ingest.reading import NotingAsk, Reader
-from ingest.tasks import ACTAS, AREAS, EVERY, TOTALS, Rank, Rechecks, Task
+from ingest.followed import ContestFeed, FollowedContest
+from ingest.reports import Reports
+from ingest.shared import SharedAnswers
+from ingest.tasks import ACTAS, AREAS, TOTALS, Rank, Rechecks, Task
+from ingest.turns import Turns
 from tally import moments
-from tally.errors import (
-    FeedError,
-    FeedMalformed,
-    FeedRefused,
-    FeedUnavailable,
-    SourceChanged,
-    StoreError,
-    StoreUnavailable,
-    Unforeseen,
-)
+from tally.errors import FeedError, FeedMalformed, FeedRefused, SourceChanged, StoreError, Unforeseen
 from tally.keys import NATION
-
-_log = structlog.get_logger()
 
 # Between two reports of how the feed is, which keep the lease too.
 _SHORTEST_BEAT_S, _LONGEST_BEAT_S = 1.0, 5.0
@@ -42,7 +31,7 @@ _ACTAS = "the actas"
 
 
 class Pace(Struct, frozen=True):
-    """`cycle_s` between readings of the nation; `readings` at once; `is_hurried`: no waiting between cycles."""
+    """`cycle_s` between readings of a whole; `readings` at once; `is_hurried`: no waiting between cycles."""
 
     cycle_s: float = 60.0
     readings: int = 4
@@ -66,83 +55,80 @@ class Poller:
 
     def __init__(
         self,
-        feed: Feed,
+        followed: Sequence[ContestFeed],
         ask: Ask,
-        publisher: Publisher,
         pace: Pace,
         on_progress: Callable[[ReadingProgress], None] = lambda _: None,
         watch: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
-        self._watch = watch
-        self._feed, self._ask, self._publisher, self._pace = feed, ask, publisher, pace
-        self._board, self._health = publisher.board, publisher.health
-        self._plan = ReadingPlan(self._board, publisher.gate.waiting, pace.rechecks, publisher.unpublished)
-        self._reader = Reader(feed, ask, self._plan, publisher.gate)
+        self._watch, self._pace = watch, pace
+        shared = SharedAnswers(ask)
+        self._contests = [FollowedContest(one, ask, shared, pace.rechecks) for one in followed]
+        self._publishers = [one.publisher for one in followed]
+        self._reports = Reports(self._publishers)
+        self._turns = Turns(len(followed))
         self._failures = Failures()
         self._wake = asyncio.Event()
-        publisher.on_stored = self._wake.set
-        self._on_progress = on_progress
+        for number, publisher in enumerate(self._publishers):
+            publisher.on_stored = partial(self._rouse, number)
+        self._on_progress, self._progress = on_progress, _Progress(len(followed))
         self._cycle = 0
-        self._running = self._reading_actas = 0
+        self._running = self._reading_wholes = self._reading_actas = 0
+        self._answered = 0
         self._is_barred = False  # the source refuses actas, and nothing else
-        self._is_exhausted = False
-        self._has_asked_totals = False
+        self._held_back: set[int] = set()  # asked for no actas when they had nothing else to ask for
 
     async def run(self, *, until_final: bool = False) -> None:
         """Poll.
 
-        Raises: FeedError: the source cannot even name its areas, which nobody has before. SourceChanged, LeaseLost,
-            ArchiveError, CountInconsistent.
+        Raises: FeedError: the source cannot even name the areas of one contest, which nobody has before.
+            SourceChanged, LeaseLost, ArchiveError, CountInconsistent.
         """
-        is_named = not self._board.is_catalogued and await self._name_areas()
+        await self._begin_naming()
         background: list[asyncio.Task[None]] = []
         try:
             async with asyncio.TaskGroup() as group:
-                background += [
-                    group.create_task(self._publisher.run()),
-                    group.create_task(self._dispatch(group)),
-                    group.create_task(self._beat()),
-                ]
+                background += [group.create_task(publisher.run()) for publisher in self._publishers]
+                background += [group.create_task(self._dispatch(group)), group.create_task(self._beat())]
                 if self._watch is not None:
                     background.append(group.create_task(self._watch()))
-                if not is_named:
+                if not all(contest.is_named for contest in self._contests):
                     background.append(group.create_task(self._keep_naming()))
-                await self._publisher.settled()
+                await self._settled_publishers()
                 await (self._to_the_end() if until_final else self._forever())
                 for task in background:
                     task.cancel()
         except* Exception as errors:
             raise await self._stopped(errors) from None
         finally:
-            await self._publisher.drain()
+            await asyncio.gather(*(publisher.drain() for publisher in self._publishers))
 
     async def _stopped(self, errors: BaseExceptionGroup[Exception]) -> Exception:
         """A task died and the others were ended: screens are told; returns why."""
         error = _first(errors)
-        if isinstance(error, SourceChanged):
-            self._publisher.discard()
-        self._health.stopped(moments.utc_now(), error)
+        for contest in self._contests:
+            if isinstance(error, SourceChanged):
+                contest.publisher.discard()
+            contest.health.stopped(moments.utc_now(), error)
         with suppress(StoreError):
-            await self._publisher.report()
+            await self._reports.tell()
         return error
 
-    async def _name_areas(self) -> bool:
-        """Read the names of all areas; whether that could be done. It must be where nobody has names from before."""
-        asking = NotingAsk(self._ask)
-        try:
-            names = await contained(self._feed.catalogue(asking), asking.__str__)
-        except (FeedError, Unforeseen) as error:
-            if not self._board.is_catalogued:
-                raise
-            self._failures.begin("the names of the areas", error)
-            return False
-        self._failures.end("the names of the areas")
-        self._publisher.put(names)
-        return True
+    async def _begin_naming(self) -> None:
+        """Read the names of areas that nobody has from before; of one contest at least they must be had."""
+        failures = [
+            error
+            for contest in self._contests
+            if not contest.can_be_read and (error := await contest.name_areas()) is not None
+        ]
+        if failures and not any(contest.can_be_read for contest in self._contests):
+            raise failures[0]
 
     async def _keep_naming(self) -> None:
-        while not await self._name_areas():
-            await asyncio.sleep(self._pace.cycle_s)
+        while nameless := [contest for contest in self._contests if not contest.is_named]:
+            failures = [await contest.name_areas() for contest in nameless]
+            if any(failures):
+                await asyncio.sleep(self._pace.cycle_s)
 
     async def _forever(self) -> None:
         self._begin_cycle(is_full=True)
@@ -153,18 +139,24 @@ class Poller:
     async def _to_the_end(self) -> None:
         quiet = 0
         while quiet < 2:
-            seq = self._publisher.seq
+            versions = self._versions()
             self._begin_cycle(is_full=True)
             while not await self._settles_within(self._pace.cycle_s):
                 self._begin_cycle(is_full=False)
-            quiet = quiet + 1 if self._publisher.seq == seq else 0
+            quiet = quiet + 1 if self._versions() == versions else 0
             if not self._pace.is_hurried:
                 await asyncio.sleep(self._pace.cycle_s)
 
+    def _versions(self) -> list[int]:
+        return [publisher.seq for publisher in self._publishers]
+
     def _begin_cycle(self, *, is_full: bool) -> None:
         self._cycle += 1
-        self._plan.begin_cycle(is_full=is_full)
-        self._wake.set()
+        now = time.monotonic()
+        for number, contest in enumerate(self._contests):
+            if contest.begin_cycle(now, is_full=is_full):
+                self._turns.want_whole(number)
+                self._rouse(number)
 
     async def _settles_within(self, seconds: float) -> bool:
         try:
@@ -177,92 +169,125 @@ class Poller:
     async def _settled(self) -> None:
         """Return when nothing is due, running or waiting to be published."""
         while True:
-            await self._publisher.settled()
-            self._wake.set()
+            await self._settled_publishers()
+            self._rouse_timed()
             await asyncio.sleep(0.05)
-            is_quiet = self._plan.is_idle and self._is_exhausted and self._publisher.is_settled
-            if is_quiet and not self._publisher.gate.waiting:
+            is_quiet = not self._running and self._turns.is_empty and not self._held_back
+            if is_quiet and all(contest.is_settled for contest in self._contests):
                 return
+
+    async def _settled_publishers(self) -> None:
+        for publisher in self._publishers:
+            await publisher.settled()
 
     async def _dispatch(self, group: asyncio.TaskGroup) -> None:
         while True:
             self._wake.clear()
-            while (task := self._plan.next(time.monotonic(), self._wanted())) is not None:
+            while (found := self._next(time.monotonic())) is not None:
+                number, task = found
                 self._running += 1
+                self._reading_wholes += task.rank is Rank.NATION
                 self._reading_actas += task.rank in ACTAS
-                group.create_task(self._do(task))
-            self._is_exhausted = self._wanted() is EVERY
+                group.create_task(self._do(number, task))
             await self._wake.wait()
 
-    def _wanted(self) -> Collection[Rank]:
-        """The totals come first and have a turn of their own; mesas none while more wait than can be stored.
+    def _next(self, now: float) -> tuple[int, Task] | None:
+        """What to read next, and of which contest. A whole has a turn of its own when all others are taken."""
+        is_full = self._running >= self._pace.readings
+        while not (is_full and self._reading_wholes):
+            is_whole = is_full or self._turns.is_for_whole
+            number = self._turns.take_whole() if is_whole else self._turns.take_other()
+            if number is None:
+                return None
+            contest = self._contests[number]
+            task = contest.next(now, TOTALS) if is_whole else self._next_of(number, now)
+            if task is not None:
+                return number, task
+        return None
 
-        Nor while they are refused, but for one reading that waits to be let in.
-        """
-        if not self._has_asked_totals or self._running >= self._pace.readings:
-            return TOTALS
-        is_waiting = self._is_barred and self._reading_actas > 0
-        return AREAS if is_waiting or self._publisher.is_full else EVERY
+    def _next_of(self, number: int, now: float) -> Task | None:
+        """Its most urgent task; no actas while they are refused, but for one reading that waits to be let in."""
+        contest, lets_actas = self._contests[number], not (self._is_barred and self._reading_actas)
+        wanted = contest.wanted(lets_actas=lets_actas)
+        task = contest.next(now, wanted)
+        if task is not None:
+            self._turns.served(number, now)
+            self._turns.want_others(number)
+        elif wanted is AREAS:
+            self._held_back.add(number)
+        return task
 
-    async def _do(self, task: Task) -> None:
+    def _rouse(self, number: int) -> None:
+        """Some reading of that contest may be due."""
+        self._held_back.discard(number)
+        self._turns.want_others(number)
+        self._wake.set()
+
+    def _rouse_timed(self) -> None:
+        """Some reading may be due by the mere passing of time."""
+        for number, contest in enumerate(self._contests):
+            if contest.has_timers:
+                self._rouse(number)
+
+    async def _do(self, number: int, task: Task) -> None:
+        contest = self._contests[number]
         try:
-            await self._attempt(task)
+            failure = await contest.attempt(task, self._answered - contest.answered)
+            self._note(task, failure)
+            self._on_progress(self._progress.of(number, contest, self._cycle))
         finally:
             self._running -= 1
+            self._reading_wholes -= task.rank is Rank.NATION
             self._reading_actas -= task.rank in ACTAS
-            self._wake.set()
+            self._rouse(number)
+            if task.rank in ACTAS:
+                for held in list(self._held_back):
+                    self._rouse(held)
 
-    async def _attempt(self, task: Task) -> None:
-        is_totals = task.rank is Rank.NATION
-        try:
-            facts = await self._reader.read(task)
-        except (FeedError, Unforeseen) as error:
-            self._fail(task, error)
-        else:
-            self._failures.end(task.name)
-            self._failures.end("feed")
-            self._hear(task)
-            self._publisher.put(facts)
-            if is_totals:
-                self._health.heard()
-                self._publisher.checked(moments.write(moments.utc_now()))
-        self._has_asked_totals |= is_totals
-        self._health.unread = self._failures.unread
-        self._report()
-
-    def _fail(self, task: Task, error: FeedError | Unforeseen) -> None:
-        is_answer = isinstance(error, FeedMalformed | Unforeseen)
-        if isinstance(error, FeedRefused) and error.is_apart:
-            self._failures.begin(_ACTAS, error)
+    def _note(self, task: Task, failure: FeedError | Unforeseen | None) -> None:
+        """What a reading's end says about the source as a whole."""
+        if failure is None or isinstance(failure, FeedMalformed | Unforeseen):
+            self._answered += 1
+            if task.rank in ACTAS:  # they are let through
+                self._is_barred = False
+                self._failures.end(_ACTAS)
+            if failure is None:
+                self._failures.end("feed")
+        elif isinstance(failure, FeedRefused) and failure.is_apart:
+            self._failures.begin(_ACTAS, failure)
             self._is_barred = True
-            return
-        if is_answer:
-            self._hear(task)
-        self._failures.begin(task.name if is_answer else "feed", error)
-        if task.rank is Rank.NATION or isinstance(error, FeedRefused):
-            self._health.failed(error, moments.utc_now())
-        elif isinstance(error, FeedUnavailable):
-            self._health.paused(error, moments.utc_now())
-
-    def _hear(self, task: Task) -> None:
-        """It was answered: if it is about actas, they are let through."""
-        if task.rank in ACTAS:
-            self._is_barred = False
-            self._failures.end(_ACTAS)
+        else:
+            self._failures.begin("feed", failure)
+            if isinstance(failure, FeedRefused):  # nobody is asked anything for a while
+                for contest in self._contests:
+                    contest.health.failed(failure, moments.utc_now())
 
     async def _beat(self) -> None:
-        """Keep the writer's lease and tell readers how the feed is."""
+        """Keep the writers' leases and tell readers how the feed is."""
         while True:
             await asyncio.sleep(max(_SHORTEST_BEAT_S, min(_LONGEST_BEAT_S, self._pace.cycle_s)))
-            await self._publisher.report()
-            with suppress(StoreUnavailable):  # it is asked for again at the next beat
-                await self._publisher.carry_out_releases()
-            self._wake.set()  # a doubtful value may be due for its second look
+            await self._reports.tell()
+            await self._reports.carry_out_releases()
+            self._rouse_timed()  # a doubtful value may be due for its second look
 
-    def _report(self) -> None:
-        nation = self._board.published.get(NATION)
-        total = None if nation is None else nation.total
-        self._on_progress(ReadingProgress(len(self._board.actas), total, self._cycle))
+
+class _Progress:
+    """How far the reading of all contests is, kept up by the one that moved."""
+
+    def __init__(self, contests: int) -> None:
+        self._read, self._total = [0] * contests, [0] * contests
+        self._sums = [0, 0]
+
+    def of(self, number: int, contest: FollowedContest, cycle: int) -> ReadingProgress:
+        """All of it, after a reading of that contest."""
+        whole = contest.board.published.get(NATION)
+        for sums, (column, value) in enumerate(
+            ((self._read, len(contest.board.actas)), (self._total, 0 if whole is None else whole.total))
+        ):
+            self._sums[sums] += value - column[number]
+            column[number] = value
+        read, total = self._sums
+        return ReadingProgress(read, total or None, cycle)
 
 
 def _first(errors: BaseExceptionGroup[Exception]) -> Exception:

@@ -10,6 +10,7 @@ import structlog
 
 from ingest.archive import Archive
 from ingest.backlog import Backlog
+from ingest.commits import Commits
 from ingest.containment import contained
 from ingest.health import FeedHealth
 from tally import moments
@@ -18,7 +19,8 @@ from tally.changes import Change, ChangeSet
 from tally.errors import EscrutinioError, StoreUnavailable, Unforeseen, ValueRefused
 from tally.gate import Gate
 from tally.keys import NATION
-from tally.storage.releases import close_request, open_requests
+from tally.storage.releases import ReleaseRequest, close_request
+from tally.storage.store import FeedStatus
 from tally.storage.writer import Writer
 
 _log = structlog.get_logger()
@@ -36,7 +38,7 @@ class Publisher:
     """Gathers facts for at most `linger_s`, applies them to the board, commits the changes and announces them.
 
     `unpublished`: keys of facts that were put in and are not on the board yet, and how many values. `on_stored` is
-    called after each commit.
+    called after each commit. Publishers of one database share its `commits`.
     """
 
     def __init__(
@@ -47,13 +49,14 @@ class Publisher:
         announce: Callable[[ChangeSet], None] = lambda _: None,
         linger_s: float = 0.2,
         health: FeedHealth | None = None,
+        commits: Commits | None = None,
     ) -> None:
         self.board, self.gate, self.health = board, Gate(board), health or FeedHealth()
-        self._writer, self._archive, self._announce, self._linger_s = writer, archive, announce, linger_s
+        self.writer, self._announce, self._linger_s = writer, announce, linger_s
         self._backlog = Backlog()
         self._news, self._stored = asyncio.Event(), asyncio.Condition()
         self._is_busy = False
-        self._one_at_a_time = asyncio.Lock()
+        self.commits = commits or Commits(archive)
         self._check: str | None = None
         self._refused: dict[str, object] = {}
         self._refusals_in_a_row = 0
@@ -68,7 +71,7 @@ class Publisher:
     @property
     def seq(self) -> int:
         """Version of the last commit."""
-        return self._writer.seq
+        return self.writer.seq
 
     @property
     def is_settled(self) -> bool:
@@ -120,7 +123,7 @@ class Publisher:
             async with asyncio.timeout(_DRAIN_S):
                 while self._backlog:
                     await self._publish_next()
-                async with self._one_at_a_time:
+                async with self.commits.turn:
                     pass
         except (EscrutinioError, TimeoutError) as error:
             _log.error("the last changes could not be stored; they will be read again", detail=str(error))
@@ -179,7 +182,7 @@ class Publisher:
         """The board has taken in what is not in the log: it is made again from the log, as after a restart."""
         while True:
             try:
-                entries = await asyncio.to_thread(self._writer.store.latest, self._writer.info.id)
+                entries = await asyncio.to_thread(self.writer.store.latest, self.writer.info.id)
             except StoreUnavailable:
                 await asyncio.sleep(_RETRY_S)
             else:
@@ -196,45 +199,19 @@ class Publisher:
 
     async def _commit(self, changes: list[Change]) -> None:
         """The board has moved on already, so a commit that fails is tried until it succeeds: nothing is lost."""
-        is_failing = False
-        async with self._one_at_a_time:
-            while True:
-                try:
-                    await asyncio.to_thread(self._archive.flush)
-                    at = moments.write(moments.utc_now())
-                    committed = await asyncio.to_thread(self._writer.append, changes, at)
-                except StoreUnavailable as error:
-                    if not is_failing:
-                        _log.error("cannot store, trying again", detail=str(error))
-                    is_failing = True
-                    await asyncio.sleep(_RETRY_S)
-                else:
-                    break
-        if is_failing:
-            _log.info("storing works again", seq=committed.seq)
-        self._announce(committed)
+        self._announce(await self.commits.commit(self.writer, changes))
 
-    async def carry_out_releases(self) -> None:
-        """Publish held values that a person has released. One whose value is not known yet waits until it is read."""
-        store, count_id = self._writer.store, self._writer.info.id
-        for request in await asyncio.to_thread(open_requests, store, count_id):
-            changes = self.board.release(request.release)
-            if changes:
-                await asyncio.shield(self._commit(changes))
-            elif self.board.is_held(request.release.key):
-                continue
-            seq = self._writer.seq if changes else None
-            await asyncio.to_thread(close_request, store, request, moments.write(moments.utc_now()), seq)
+    async def carry_out(self, request: ReleaseRequest) -> None:
+        """Publish a held value that a person has released. One whose value is not known yet waits until it is read."""
+        changes = self.board.release(request.release)
+        if changes:
+            await asyncio.shield(self._commit(changes))
+        elif self.board.is_held(request.release.key):
+            return
+        seq = self.writer.seq if changes else None
+        await asyncio.to_thread(close_request, self.writer.store, request, moments.write(moments.utc_now()), seq)
 
-    async def report(self) -> None:
-        """Tell readers how the feed is, and keep the lease.
-
-        Raises: LeaseLost.
-        """
+    def status(self) -> FeedStatus:
+        """What to tell readers of the feed now."""
         nation = self.board.published.get(NATION)
-        status = self.health.status(None if nation is None else nation.source_at)
-        try:
-            async with self._one_at_a_time:
-                await asyncio.to_thread(self._writer.report, status)
-        except StoreUnavailable as error:
-            _log.warning("cannot report the feed's state", detail=str(error))
+        return self.health.status(None if nation is None else nation.source_at)

@@ -10,6 +10,7 @@ from ingest.containment import contained
 from ingest.feeds import Ask, Feed, Question
 from ingest.fetch import Answer
 from ingest.plan import ReadingPlan
+from ingest.shared import SharedAnswers
 from ingest.tasks import Rank, Task
 from tally.board import Board, Fact
 from tally.errors import FeedEmpty, FeedError, FeedMalformed, Unforeseen
@@ -41,12 +42,22 @@ class NotingAsk:
 
 
 class Reader:
-    """Makes the readings of one plan. `now` is the clock whose seconds the plan compares."""
+    """Makes the readings of one plan. `now` is the clock whose seconds the plan compares.
+
+    `shared`: who asks for the map, where other contests have the same one.
+    """
 
     def __init__(
-        self, feed: Feed, ask: Ask, plan: ReadingPlan, gate: Gate, now: Callable[[], float] = time.monotonic
+        self,
+        feed: Feed,
+        ask: Ask,
+        plan: ReadingPlan,
+        gate: Gate,
+        now: Callable[[], float] = time.monotonic,
+        shared: SharedAnswers | None = None,
     ) -> None:
         self._feed, self._ask, self._plan, self._gate, self._now = feed, ask, plan, gate, now
+        self._shared = shared
         self._board: Board = gate.board
 
     async def read(self, task: Task) -> Sequence[Fact]:
@@ -55,6 +66,8 @@ class Reader:
         Raises: FeedError: nothing usable was said. Unforeseen: our own reading failed over what was said.
         """
         asking = NotingAsk(self._ask)
+        if task.rank is Rank.MAP and self._shared is not None:
+            asking = NotingAsk(self._shared.since(self._plan.map_since))
         try:
             return await contained(self._read(task, asking), asking.__str__)
         except FeedEmpty:

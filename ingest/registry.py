@@ -31,8 +31,9 @@ def known_elections() -> dict[str, Election]:
 
 
 def newest_rehearsed(elections: Mapping[str, Election]) -> Election:
-    """The latest election whose official result is known, so that a rehearsal can be drawn from it."""
-    return max((one for one in elections.values() if one.official is not None), key=lambda one: one.date)
+    """The latest election whose whole official result is known, so that a rehearsal can be drawn from it."""
+    whole = (one for one in elections.values() if one.official is not None and not one.official.is_partial)
+    return max(whole, key=lambda one: one.date)
 
 
 def make_feed(election: Election, contest: Contest) -> Feed:

@@ -13,9 +13,11 @@ import structlog
 from ingest.archive import Archive, Attempt
 from ingest.containment import contained
 from ingest.failures import Failures
-from ingest.feeds import Feed, Kept
+from ingest.feeds import Kept
+from ingest.followed import ContestFeed
 from ingest.proof.replay import question_of
 from ingest.publisher import Publisher
+from ingest.reports import Reports
 from tally import moments
 from tally.board import Fact
 from tally.errors import ArchiveError, InvalidInput, StoreUnavailable, Unforeseen
@@ -33,9 +35,10 @@ _AT_ONCE, _REMEMBERED = 50, 500
 class Relay:
     """Takes in what waits for one election."""
 
-    def __init__(self, store: Store, election_id: str, feed: Feed, publisher: Publisher, archive: Archive) -> None:
-        self._store, self._election_id, self._feed = store, election_id, feed
-        self._publisher, self._archive = publisher, archive
+    def __init__(self, store: Store, election_id: str, followed: Sequence[ContestFeed], archive: Archive) -> None:
+        self._store, self._election_id = store, election_id
+        self._followed, self._archive = followed, archive
+        self._base_path = followed[0].feed.base_path
         self._recent: OrderedDict[str, Kept] = OrderedDict()
 
     async def take_in(self) -> int:
@@ -46,10 +49,15 @@ class Relay:
         taken = 0
         while waiting := await asyncio.to_thread(open_relayed, self._store, self._election_id, _AT_ONCE):
             new = [self._keep(relayed) for relayed in waiting]
-            facts = await self._facts(new)
-            self._publisher.put(facts)
+            bad: set[str] = set()
+            said = [await self._facts(one, new, list(self._recent.values()), bad) for one in self._followed]
+            self._remember([kept for kept in new if kept.src not in bad])
+            for one, own in zip(self._followed, said, strict=True):
+                one.publisher.put(own)
             # Until the commit it stays open: after a crash it is taken in once more.
-            await self._publisher.settled()
+            for one in self._followed:
+                await one.publisher.settled()
+            facts = [fact for own in said for fact in own]
             for relayed, kept in zip(waiting, new, strict=True):
                 given = sum(kept.src in _parts(fact) for fact in facts)
                 at = moments.write(moments.utc_now())
@@ -62,29 +70,32 @@ class Relay:
         body = relayed.body
         sha256 = self._archive.keep(body)
         self._archive.log(Attempt(relayed.fetched_at, relayed.url, 200, 0, None, len(body), sha256, source="relay"))
-        return Kept(f"sha256:{sha256}", (question_of(relayed.url, self._feed.base_path),), body)
+        return Kept(f"sha256:{sha256}", (question_of(relayed.url, self._base_path),), body)
 
-    async def _facts(self, new: Sequence[Kept]) -> list[Fact]:
-        """What they say; one over which our own reading fails is set aside, and says nothing."""
+    async def _facts(self, one: ContestFeed, new: Sequence[Kept], recent: list[Kept], bad: set[str]) -> list[Fact]:
+        """What they say of a contest; one over which our own reading fails is set aside, and named in `bad`."""
         try:
-            return await contained(self._read(new), lambda: f"the answers {'+'.join(kept.src for kept in new)}")
+            reading = self._read(one, new, recent)
+            facts = await contained(reading, lambda: f"the answers {'+'.join(kept.src for kept in new)}")
         except Unforeseen as error:
             if len(new) > 1:
-                return [fact for kept in new for fact in await self._facts([kept])]
-            _log.error("a relayed answer was set aside", detail=str(error), exc_info=error.__cause__)
+                return [fact for kept in new for fact in await self._facts(one, [kept], recent, bad)]
+            if new[0].src not in bad:
+                _log.error("a relayed answer was set aside", detail=str(error), exc_info=error.__cause__)
+            bad.add(new[0].src)
             return []
+        recent += new
+        return facts
 
-    async def _read(self, new: Sequence[Kept]) -> list[Fact]:
+    async def _read(self, one: ContestFeed, new: Sequence[Kept], recent: Sequence[Kept]) -> list[Fact]:
         """Facts to which a new answer contributes, the last of each key."""
         sources = {kept.src for kept in new}
-        recent = list(self._recent.values())
         found: dict[str, Fact] = {}
         # Twice, because the answers that belong together may stand in either order.
-        for fact in self._feed.reread([*recent, *new, *recent, *new], self._publisher.board.actas):
+        for fact in one.feed.reread([*recent, *new, *recent, *new], one.publisher.board.actas):
             if not sources.isdisjoint(parts := _parts(fact)) and (parts <= sources or _adds_up(fact)):
                 found.pop(fact.key, None)
                 found[fact.key] = fact
-        self._remember(new)
         return list(found.values())
 
     def _remember(self, new: Sequence[Kept]) -> None:
@@ -123,8 +134,8 @@ async def _repeat(relay: Relay) -> None:
 class RelayOnly:
     """A poller that asks nobody: what is relayed is all there is."""
 
-    def __init__(self, publisher: Publisher) -> None:
-        self._publisher = publisher
+    def __init__(self, publishers: Sequence[Publisher]) -> None:
+        self._publishers, self._reports = publishers, Reports(publishers)
 
     async def run(self, *, until_final: bool = False) -> None:
         """Publish until cancelled.
@@ -133,17 +144,17 @@ class RelayOnly:
         """
         if until_final:
             raise InvalidInput("--until-final cannot be told from a relay; leave it out, or read --feed file:FOLDER")
-        publishing = asyncio.create_task(self._publisher.run())
+        publishing = [asyncio.create_task(publisher.run()) for publisher in self._publishers]
         try:
-            while not publishing.done():
-                await asyncio.wait({publishing}, timeout=_BEAT_S)
-                await self._publisher.report()
-                with suppress(StoreUnavailable):  # they are looked for again at the next beat
-                    await self._publisher.carry_out_releases()
-            await publishing
+            while not any(task.done() for task in publishing):
+                await asyncio.wait(publishing, timeout=_BEAT_S, return_when=asyncio.FIRST_COMPLETED)
+                await self._reports.tell()
+                await self._reports.carry_out_releases()
+            await next(task for task in publishing if task.done())
         finally:
-            publishing.cancel()
-            await self._publisher.drain()
+            for task in publishing:
+                task.cancel()
+            await asyncio.gather(*(publisher.drain() for publisher in self._publishers))
 
 
 def _parts(fact: Fact) -> set[str]:

@@ -93,7 +93,11 @@ class Polling(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OfficialArea(Struct, frozen=True, forbid_unknown_fields=True):
-    """One department's or continent's official result; `not_installed` mesas are counted actas without votes."""
+    """One department's or continent's official result; `not_installed` mesas are counted actas without votes.
+
+    `blank`, `null`: None where the source does not tell them apart from one another and from `challenged`. `at_jee`,
+    `pending`: of the mesas, those that the figures do not hold yet. `without`: ubigeo prefixes in it that do not vote.
+    """
 
     ubigeo: str
     name: str
@@ -101,10 +105,13 @@ class OfficialArea(Struct, frozen=True, forbid_unknown_fields=True):
     registered: int
     cast: int
     votes: tuple[int, ...]
-    blank: int
-    null: int
+    blank: int | None = None
+    null: int | None = None
     not_installed: int = 0
     challenged: int = 0
+    at_jee: int = 0
+    pending: int = 0
+    without: tuple[str, ...] = ()
 
 
 class Official(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +123,11 @@ class Official(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     areas: tuple[OfficialArea, ...]
     mesa_ranges: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is a cut of a count that went on."""
+        return any(area.at_jee or area.pending for area in self.areas)
 
 
 class OfficialFinal(Struct, frozen=True, forbid_unknown_fields=True):
@@ -165,6 +177,10 @@ class Election(Struct, frozen=True, forbid_unknown_fields=True):
     def begins(self) -> str:
         """Midnight before election day, ISO UTC: no figure of it is older."""
         return moments.write(datetime.combine(self.date, time(), ZoneInfo(self.timezone)))
+
+    def contest_of(self, ubigeo: str) -> Contest | None:
+        """The first contest whose voters that area's are."""
+        return next((contest for contest in self.contests if ubigeo.startswith(contest.scope)), None)
 
     def contest(self, contest_id: str | None = None) -> Contest:
         """The contest of that id, or the first one."""

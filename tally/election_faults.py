@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from tally.election import Contest, Election, ListEntry, Official, OfficialFinal, Polling
+from tally.election import Contest, Election, ListEntry, Official, OfficialArea, OfficialFinal, Polling
 from tally.keys import PREFIX_LENGTH, is_prefix
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -185,18 +185,32 @@ def _overlaps(contests: Sequence[Contest]) -> Iterator[Fault]:
 
 
 def _sense_of_official(election: Election) -> Iterator[Fault]:
-    lists = len(election.contests[0].lists)
     final, official = election.official_final, election.official
-    areas = official.areas if isinstance(official, Official) else ()
-    stated: list[tuple[str, Any]] = [(f"official · areas[{n}] ({area.ubigeo})", area) for n, area in enumerate(areas)]
+    if isinstance(official, Official):
+        for at, area in enumerate(official.areas):
+            yield from _sense_of_official_area(election, area, f"official · areas[{at}] ({area.ubigeo})")
     if isinstance(final, OfficialFinal):
-        stated.append(("official_final", final))
-    for place, result in stated:
-        if len(result.votes) != lists:
-            yield Fault(f"{place} · votes", f"has {len(result.votes)} figures for {lists} lists")
-        parts = sum(result.votes) + result.blank + result.null + getattr(result, "challenged", 0)
-        if parts != result.cast:
-            yield Fault(place, f"its votes add up to {parts}, not to the {result.cast} cast")
+        yield from _sense_of_result(final, "official_final", election.contests[0])
+
+
+def _sense_of_official_area(election: Election, area: OfficialArea, place: str) -> Iterator[Fault]:
+    contest = election.contest_of(area.ubigeo)
+    if contest is None:
+        yield Fault(place, "lies in no contest")
+        return
+    yield from _sense_of_result(area, place, contest)
+    if area.at_jee + area.pending > area.mesas:
+        yield Fault(place, f"has {area.at_jee + area.pending} actas that are not counted, of {area.mesas}")
+
+
+def _sense_of_result(result: OfficialArea | OfficialFinal, place: str, contest: Contest) -> Iterator[Fault]:
+    if len(result.votes) != len(contest.lists):
+        yield Fault(f"{place} · votes", f"has {len(result.votes)} figures for {len(contest.lists)} lists")
+    challenged = result.challenged if isinstance(result, OfficialArea) else 0
+    parts = sum(result.votes) + (result.blank or 0) + (result.null or 0) + challenged
+    is_told = result.blank is not None and result.null is not None
+    if parts > result.cast or (is_told and parts != result.cast):
+        yield Fault(place, f"its votes add up to {parts}, not to the {result.cast} cast")
 
 
 def _twice(place: str, field: str, values: Iterable[Hashable]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from tally.errors import CountInconsistent
 from tally.keys import Level
 from tally.model import Acta, ActaState, Sums
-from tally.tree import NOWHERE, Integers, Tree
+from tally.tree import FEW, NOWHERE, Integers, Tree
 
 # Columns of every sum, in the order of the published value; the votes of the lists follow.
 FIGURES = Sums.__struct_fields__[:-1]
@@ -35,8 +35,8 @@ class RunningSums:
         self.tree = tree
         self._width = _FIRST_LIST + lists
         self.watch(rising)
-        self._numbers: Integers = np.zeros((1024, self._width), dtype=np.int64)
-        self._sums: Integers = np.zeros((1024, self._width), dtype=np.int64)
+        self._numbers: Integers = np.zeros((FEW, self._width), dtype=np.int64)
+        self._sums: Integers = np.zeros((FEW, self._width), dtype=np.int64)
 
     def watch(self, rising: Sequence[str]) -> None:
         """Take a fall of those figures, and of any list's votes, for a correction from now on."""

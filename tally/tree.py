@@ -10,6 +10,9 @@ NOWHERE = 0  # node 0 collects what has no polling place; it is never shown
 
 Integers = NDArray[np.int64]
 
+# Rows that a table begins with; it doubles as it grows. A district's race has hardly more, and there may be thousands.
+FEW = 16
+
 
 class Tree:
     """Nodes numbered in order of arrival, each with its key and parent; mesas point to their ancestors.
@@ -25,7 +28,7 @@ class Tree:
         self.names: list[str | None] = [None]
         self.nodes: dict[str, int] = {}
         self.rows: dict[str, int] = {}
-        self.ancestors: Integers = np.zeros((1024, DEPTH), dtype=np.int64)
+        self.ancestors: Integers = np.zeros((FEW, DEPTH), dtype=np.int64)
         self._paths: dict[tuple[str, str | None], tuple[int, ...]] = {}
 
     def __len__(self) -> int:

@@ -15,6 +15,7 @@ from bench.country import cuts, make_feed_app, newest_election, served, write_me
 from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.fetch import Fetcher
+from ingest.followed import ContestFeed
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
 from ingest.proof.keyring import load_signer
@@ -87,10 +88,10 @@ async def _poll(url: str, app: FeedApp, folder: Path, database: str) -> None:
     writer = OlderWriter.acquire(store, election.id, contest.id, is_test=False, at=AT)
     publisher = Publisher(Board(len(contest.lists), contest.scope), writer, archive, linger_s=0.01)
     try:
-        async with sealing(Sealer(archive, writer, load_signer(archive.folder, None))), asyncio.timeout(100):
+        async with sealing(Sealer(archive, [writer], load_signer(archive.folder, None))), asyncio.timeout(100):
             for moment in cuts(election, (3, 8, 720)):
                 app.step_to(moment)
-                await Poller(feed, fetcher, publisher, _PACE).run(until_final=True)
+                await Poller([ContestFeed(feed, publisher)], fetcher, _PACE).run(until_final=True)
                 await asyncio.sleep(1)  # before the first cut is over no fault has begun
     finally:
         writer.release()

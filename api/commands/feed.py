@@ -15,6 +15,7 @@ from ingest.rehearsal.faults.catalogue import FAULTS
 from ingest.rehearsal.faults.order import read_order
 from ingest.rehearsal.feed import FeedPlan, MakingProgress
 from ingest.rehearsal.generations import GENERATIONS, find_generation
+from ingest.rehearsal.runoff import runoff_of
 from ingest.rehearsal.server import FeedApp, build_feed, serve
 from tally import moments
 from tally.election import Election, find_election
@@ -39,10 +40,11 @@ def feed(
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
     fault: list[str] = typer.Option([], help=_FAULT_HELP),
     generation: str | None = typer.Option(None, help=_GENERATION_HELP),
+    runoff: bool = typer.Option(False, "--runoff", help="The invented run-off that would follow on that election."),
 ) -> None:
     """Serve a rehearsal, or a replay of recorded data, in ONPE's contract."""
     try:
-        chosen = _election(election)
+        chosen = runoff_of(_election(election)) if runoff else _election(election)
         plan = FeedPlan(
             mesas=mesas,
             timeline=timeline,
@@ -123,6 +125,8 @@ def _moment(option: str, text: str | None) -> datetime | None:
 def _ready(app: FeedApp, host: str, port: int) -> str:
     shown = app.feed
     kind = "rehearsal, invented mesas" if shown.is_test else "replay"
+    if shown.is_test and shown.election.official is not None and shown.election.official.is_partial:
+        kind += " of a partial cut"
     speed = "frozen" if shown.clock.speed is None else f"{shown.clock.speed:g}× real time"
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     now, until = (moments.write(at.replace(microsecond=0)) for at in (shown.clock.at(), shown.clock.until))

@@ -1,6 +1,7 @@
 """`escrutinio free`: end the lease of a poller that is gone, so that another one may write its count at once."""
 
 import time
+from contextlib import closing
 
 import typer
 
@@ -23,14 +24,15 @@ def free_count(
     check_exists(settings.database_url)
     settings = settle_election(settings)
     contest = find_election(known_elections(), settings.election).contest(settings.contest)
-    store = Store.open(settings.database_url)
-    try:
-        info = store.info(settings.election, contest.id)
-        lease = look(store, info)
-        if lease.writer is not None and not force:
-            typer.echo(f"Looking for {WATCH_S:.0f} s whether the poller of {info.election_id} lives …")
+    with closing(Store.open(settings.database_url)) as store:
+        first = store.info(settings.election, contest.id)
+        # One poller holds the leases of all contests, under one name.
+        name = look(store, first).writer
+        infos = [info for info in store.counts() if info.election_id == settings.election]
+        leases = {info.id: lease for info in infos if (lease := look(store, info)).writer == name}
+        if name is not None and not force:
+            typer.echo(f"Looking for {WATCH_S:.0f} s whether the poller of {settings.election} lives …")
             time.sleep(WATCH_S)
-        was_held = free(store, info, None if force else lease.seen)
-    finally:
-        store.close()
-    typer.echo(f"{info.election_id} is free: a poller may begin." if was_held else f"{info.election_id} was free.")
+        was_held = [free(store, info, None if force else leases[info.id].seen) for info in infos if info.id in leases]
+    is_free = f"{settings.election} is free: a poller may begin."
+    typer.echo(is_free if any(was_held) else f"{settings.election} was free.")

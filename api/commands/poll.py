@@ -24,7 +24,7 @@ from tally.settings import Settings, load_settings
 
 def poll(
     election: str | None = typer.Option(None, help="Election id (one TOML file each)."),
-    contest: str | None = typer.Option(None, help="Which of its contests; its first by default."),
+    contest: str | None = typer.Option(None, help="One of its contests; all of them by default."),
     feed: str | None = typer.Option(None, help="Base URL of the source (else its own host), file:FOLDER, or relay:."),
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     archive: Path | None = typer.Option(None, help="Folder of the raw archive; by default beside the database."),

@@ -1,8 +1,9 @@
-"""Wiring of the poller: settings in, a poller that owns its count out, everything closed at the end."""
+"""Wiring of the poller: settings in, a poller that owns its counts out, everything closed at the end."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,9 +11,11 @@ from msgspec import Struct
 
 from ingest.archive import Archive
 from ingest.budget import Budget
+from ingest.commits import Commits
 from ingest.containment import contained
 from ingest.feeds import Feed
-from ingest.fetch import Fetcher
+from ingest.fetch import Ask, Fetcher
+from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
 from ingest.ownership import check_owner, claim
@@ -27,14 +30,17 @@ from ingest.relay import Relay, RelayOnly, relaying
 from tally import moments
 from tally.board import Board
 from tally.changes import ChangeSet
-from tally.election import Election
-from tally.errors import InvalidInput, NotFound, StoreUnavailable
+from tally.election import Contest, Election
+from tally.errors import InvalidInput, StoreUnavailable
+from tally.rules.checks import Largest
 from tally.settings import Settings, archive_folder
 from tally.storage.schema import WRITES
 from tally.storage.store import CountInfo, Store
-from tally.storage.writer import become_writer
+from tally.storage.writer import Writer, become_writers, release_all
 
 RELAY = "relay:"
+# That the whole of a contest costs where it moved.
+_QUESTIONS = 2
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -58,57 +64,96 @@ async def open_poller(
     announce: Callable[[ChangeSet], None] = lambda _: None,
     on_progress: Callable[[ReadingProgress], None] = lambda _: None,
 ) -> AsyncIterator[Poller | RelayOnly]:
-    """A poller that is the one writer of the election's count, once the source has shown that it is about it.
+    """A poller that is the one writer of the election's counts, once the source has shown that it is about it.
 
+    All contests are followed, within one budget and into one archive, unless the settings name one.
     With the feed "relay:" nobody is asked: whoever holds the relay's token vouches for what it is about.
 
     Raises: InvalidInput, FeedUnavailable, FeedRefused, WrongElection, WriterBusy, StoreUnavailable, ArchiveError.
     """
-    contest = election.contest(settings.contest)
-    feed = make_feed(election, contest)
+    contests = followed_contests(settings, election)
+    feeds = [make_feed(election, contest) for contest in contests]
     store = Store.open(settings.database_url, WRITES)
-    source = make_source(settings, election, feed, options)
+    source = make_source(settings, election, feeds[0], options)
     try:
-        is_relay = settings.feed == RELAY
-        known = _known(store, election.id, contest.id)
-        check_owner(source.archive.folder, election.id, contest.id, known)
-        asking = NotingAsk(source)
-        is_test = False if is_relay else await contained(feed.identify(asking), asking.__str__)
-        if known is not None and known.seq and not is_relay:
-            check_kind(was_test=known.is_test, is_test=is_test)
+        known = _known(store, election.id, contests)
+        check_owner(source.archive.folder, election.id, known)
+        is_test = settings.feed != RELAY and await _is_test(feeds[0], source, known)
         at = moments.write(moments.utc_now())
-        writer = await become_writer(store, election.id, contest.id, is_test=is_test, at=at)
+        writers = await become_writers(store, election.id, list(known), is_test=is_test, at=at)
         try:
-            claim(source.archive.folder, writer.info)
-            board = Board(len(contest.lists), contest.scope, election.largest)
-            entries = store.latest(writer.info.id).values()
-            board.restore((entry.change.key, entry.change.data) for entry in entries)
+            claim(source.archive.folder, [writer.info for writer in writers])
             is_hurried = options.is_unlimited or isinstance(source, Recordings)
-            pace = Pace(options.cycle_s or election.polling.cycle_s, *((16, True) if is_hurried else (4,)))
-            health = FeedHealth(pace.cycle_s, writer.info.feed.note)
-            publisher = Publisher(board, writer, source.archive, announce, 1.0 if is_hurried else 0.2, health)
+            cycle_s = options.cycle_s or cycle_of(election, len(contests), options)
+            pace = Pace(cycle_s, *((16, True) if is_hurried else (4,)))
+            publish = partial(_publisher, source.archive, announce, pace, election.largest)
+            commits = Commits(source.archive)
+            publishers = [publish(contest, writer, commits) for contest, writer in zip(contests, writers, strict=True)]
+            followed = [
+                ContestFeed(feed, publisher, contest.id if len(contests) > 1 else "")
+                for contest, feed, publisher in zip(contests, feeds, publishers, strict=True)
+            ]
             signer = load_signer(source.archive.folder, settings.seal_key)
-            relay = Relay(store, election.id, feed, publisher, source.archive)
-            async with sealing(Sealer(source.archive, writer, signer)), relaying(relay):
-                if is_relay:
-                    yield RelayOnly(publisher)
+            relay = Relay(store, election.id, followed, source.archive)
+            async with sealing(Sealer(source.archive, writers, signer)), relaying(relay):
+                if settings.feed == RELAY:
+                    yield RelayOnly(publishers)
                 else:
-                    same = Identity(feed, source, is_test=is_test, every_s=election.polling.identify_s)
-                    yield Poller(feed, same, publisher, pace, on_progress, same.watch)
+                    same = Identity(feeds[0], source, is_test=is_test, every_s=election.polling.identify_s)
+                    yield Poller(followed, same, pace, on_progress, same.watch)
         finally:
-            with suppress(StoreUnavailable):  # the lease ends by itself
-                writer.release()
+            with suppress(StoreUnavailable):  # the leases end by themselves
+                release_all(writers)
     finally:
         await source.close()
         store.close()
 
 
-def _known(store: Store, election: str, contest: str) -> CountInfo | None:
-    """The count as it stands; None: it has not been begun."""
-    try:
-        return store.info(election, contest)
-    except NotFound:
-        return None
+def followed_contests(settings: Settings, election: Election) -> Sequence[Contest]:
+    """The contests to follow: the one that was named, or all of them.
+
+    Raises: InvalidInput: there is none of that name.
+    """
+    return election.contests if settings.contest is None else (election.contest(settings.contest),)
+
+
+def cycle_of(election: Election, contests: int, options: PollOptions) -> float:
+    """Seconds between two readings of one contest's whole: within its budget a round of all takes half of the time."""
+    rate = request_rate(election, options)
+    return max(election.polling.cycle_s, 0.0 if rate is None else 2 * _QUESTIONS * contests / rate)
+
+
+def _publisher(
+    archive: Archive,
+    announce: Callable[[ChangeSet], None],
+    pace: Pace,
+    largest: Largest,
+    contest: Contest,
+    writer: Writer,
+    commits: Commits,
+) -> Publisher:
+    """One contest's, with its count as the log has it."""
+    board = Board(len(contest.lists), contest.scope, largest)
+    entries = writer.store.latest(writer.info.id).values() if writer.info.seq else ()
+    board.restore((entry.change.key, entry.change.data) for entry in entries)
+    health = FeedHealth(pace.cycle_s, writer.info.feed.note)
+    return Publisher(board, writer, archive, announce, 1.0 if pace.is_hurried else 0.2, health, commits)
+
+
+async def _is_test(feed: Feed, source: Ask, known: Mapping[str, CountInfo | None]) -> bool:
+    """Whether the source is a rehearsal, as what is held of it is too."""
+    asking = NotingAsk(source)
+    is_test = await contained(feed.identify(asking), asking.__str__)
+    for info in known.values():
+        if info is not None and info.seq:
+            check_kind(was_test=info.is_test, is_test=is_test)
+    return is_test
+
+
+def _known(store: Store, election_id: str, contests: Sequence[Contest]) -> dict[str, CountInfo | None]:
+    """The counts as they stand, by contest; None: it has not been begun."""
+    held = {info.contest_id: info for info in store.counts() if info.election_id == election_id}
+    return {contest.id: held.get(contest.id) for contest in contests}
 
 
 def make_source(settings: Settings, election: Election, feed: Feed, options: PollOptions) -> Fetcher | Recordings:
@@ -146,7 +191,12 @@ def user_agent(settings: Settings) -> str:
     return f"Escrutinio/0.1 (follows the public count; {settings.contact})"
 
 
+def request_rate(election: Election, options: PollOptions) -> float | None:
+    """Requests a second of all contests together; None: no limit."""
+    return None if options.is_unlimited else options.requests_per_s or election.polling.requests_per_s
+
+
 def make_budget(election: Election, options: PollOptions) -> Budget:
     """How often the source may be asked."""
-    rate = None if options.is_unlimited else options.requests_per_s or election.polling.requests_per_s
+    rate = request_rate(election, options)
     return Budget(rate, time.monotonic, longest_wish_s=election.polling.longest_wish_s)

@@ -19,7 +19,7 @@ from api.commands.serve import announce
 from ingest.registry import known_elections
 from ingest.rehearsal.feed import closing
 from tally import moments
-from tally.election import find_election
+from tally.election import Election, find_election
 from tally.errors import FeedUnavailable
 from tally.settings import Settings, load_settings
 
@@ -38,13 +38,15 @@ def rehearse(
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
     folder: Path = typer.Option(Path("var/rehearsal"), help="Emptied at the start; holds database and archive."),
     mission: bool = typer.Option(True, help="An invented mission takes part."),
+    fault: list[str] = typer.Option([], help="A fault of the source, as of `escrutinio feed`, like acta-challenge."),
 ) -> None:
     """Start a rehearsal feed and follow it: mesas that add up to an official result, arriving as on election night."""
     configure_logs()
     settings = load_settings(election=election, host=host, port=port)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with _feed(settings.election, speed, seed) as url:
+    chosen = find_election(known_elections(), settings.election)
+    with _feed(chosen, speed, seed, fault) as url:
         there = {
             "feed": url,
             "database_url": f"sqlite:///{folder / 'count.db'}",
@@ -54,9 +56,19 @@ def rehearse(
             "incident_delay_minutes": 1,
             "incident_step_minutes": 1,
         }
-        typer.echo("This is a rehearsal: the mesas are invented, the totals are the official ones. Ctrl-C ends it.")
+        typer.echo(f"This is a rehearsal: the mesas are invented, the totals are {_totals(chosen)}. Ctrl-C ends it.")
         settings = settings.model_copy(update=there)
         _run(settings, make_cast(settings, seed) if mission else None)
+
+
+def _totals(election: Election) -> str:
+    """Whose they are, and how whole."""
+    official = election.official
+    if official is None or not official.is_partial:
+        return "the official ones"
+    left = sum(area.at_jee + area.pending for area in official.areas)
+    whole = sum(area.mesas for area in official.areas)
+    return f"those of a partial cut, which leaves {left:,} of {whole:,} actas open ({official.source})"
 
 
 def _run(settings: Settings, cast: Cast | None) -> None:
@@ -77,11 +89,12 @@ def _run(settings: Settings, cast: Cast | None) -> None:
 
 
 @contextmanager
-def _feed(election: str, speed: str, seed: int) -> Iterator[str]:
+def _feed(election: Election, speed: str, seed: int, faults: list[str]) -> Iterator[str]:
     """URL of a rehearsal feed in a process of its own, so that it does not slow the server down."""
     typer.echo("Starting the rehearsal feed …")
-    starts = moments.write(closing(find_election(known_elections(), election)) + _BEFORE_FIRST_RESULTS)
-    command = [sys.executable, "-m", "api.cli", "feed", "--election", election, "--speed", speed, "--from", starts]
+    starts = moments.write(closing(election) + _BEFORE_FIRST_RESULTS)
+    command = [sys.executable, "-m", "api.cli", "feed", "--election", election.id, "--speed", speed, "--from", starts]
+    command += [part for fault in faults for part in ("--fault", fault)]
     process = subprocess.Popen(  # noqa: S603 - our own program with our own options
         [*command, "--seed", str(seed), "--port", "0"], stdout=subprocess.PIPE, text=True
     )

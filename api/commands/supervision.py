@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 import msgspec
 import structlog
 
-from api.commands.polling import PollOptions, make_budget, open_poller
+from api.commands.polling import PollOptions, followed_contests, make_budget, open_poller
 from ingest.containment import contained
 from ingest.health import FeedHealth
 from ingest.poller import ReadingProgress
@@ -20,7 +20,6 @@ from tally.errors import (
     EscrutinioError,
     FeedRefused,
     InvalidInput,
-    NotFound,
     StoreUnavailable,
     Unforeseen,
     WriterBusy,
@@ -134,6 +133,8 @@ class Supervisor:
 
 
 def _has_count(settings: Settings, election: Election) -> bool:
-    with closing(Store.open(settings.database_url)) as store, suppress(NotFound):
-        return store.info(election.id, election.contest(settings.contest).id).seq > 0
-    return False
+    followed = {contest.id for contest in followed_contests(settings, election)}
+    with closing(Store.open(settings.database_url)) as store:
+        return any(
+            info.seq for info in store.counts() if info.election_id == election.id and info.contest_id in followed
+        )

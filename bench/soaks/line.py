@@ -23,6 +23,7 @@ from bench.reliability import SoakSection
 from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.fetch import Fetcher, FetchLimits
+from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
@@ -123,7 +124,7 @@ class Following:
         self.health = FeedHealth(_CYCLE_S)
         self.publisher = Publisher(Board(len(contest.lists)), writer, archive, linger_s=0.01, health=self.health)
         pace = Pace(_CYCLE_S, 8, rechecks=Rechecks(recheck_s=900 / scale, confirm_s=5 / scale, retry_s=20 / scale))
-        self.poller = Poller(feed, self.fetcher, self.publisher, pace)
+        self.poller = Poller([ContestFeed(feed, self.publisher)], self.fetcher, pace)
 
     @property
     def counted(self) -> int | None:

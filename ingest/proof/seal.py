@@ -6,7 +6,7 @@ The sealer reads the log's lines from the disk, whoever wrote them, and keeps on
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from threading import Lock
@@ -19,7 +19,7 @@ from ingest.proof.merkle import Subtrees, consistency_proof, leaf_hash
 from ingest.proof.notes import SignedHead, SignerKey
 from tally import moments
 from tally.chain import chain
-from tally.errors import ArchiveError, StoreError
+from tally.errors import ArchiveError, InvalidInput, StoreError
 from tally.storage.store import StoredHead
 from tally.storage.writer import Writer
 
@@ -30,13 +30,17 @@ _RETRY_S = 15.0
 
 
 class Sealer:
-    """Seals one archive for the one writer of one count."""
+    """Seals one archive for the writers of all its counts.
 
-    def __init__(self, archive: Archive, writer: Writer, signer: SignerKey) -> None:
-        self._archive, self._writer, self._signer = archive, writer, signer
+    Its heads are published with one of them: that which has heads already, or the first.
+    """
+
+    def __init__(self, archive: Archive, writers: Sequence[Writer], signer: SignerKey) -> None:
+        self._archive, self._writers, self._signer = archive, writers, signer
+        self._writer = keeper(writers)
         self._tail = archive.tail()
         self._sealed, self._added = Subtrees(), Subtrees()
-        self._version: tuple[int, str] = (0, "")
+        self._versions: dict[str, tuple[int, str]] = {}  # by epoch
         self._is_loaded = False
         self._mutex = Lock()
 
@@ -49,8 +53,9 @@ class Sealer:
         with self._mutex:
             if not self._is_loaded:
                 self._load()
-            self._advance()
-            place = self._archive.log(self._mark(at))
+            for writer in [one for one in self._writers if one.seq > self._version(one)[0]] or [self._writer]:
+                self._advance(writer)
+                place = self._archive.log(self._mark(writer, at))
             self._archive.flush()
             for line in self._tail.read(place):
                 self._added.append(leaf_hash(line))
@@ -61,8 +66,11 @@ class Sealer:
             self._sealed, self._added = whole, Subtrees(whole.end)
             return head
 
-    def _mark(self, at: str) -> Mark:
-        info, (seq, digest) = self._writer.info, self._version
+    def _version(self, writer: Writer) -> tuple[int, str]:
+        return self._versions.get(writer.info.epoch, (0, ""))
+
+    def _mark(self, writer: Writer, at: str) -> Mark:
+        info, (seq, digest) = writer.info, self._version(writer)
         return Mark(at, info.election_id, info.contest_id, info.epoch, seq, digest, version("escrutinio"))
 
     def _make_head(self, whole: Subtrees, at: str) -> StoredHead:
@@ -78,26 +86,26 @@ class Sealer:
             proof=tuple(base64.b64encode(step).decode() for step in proof),
         )
 
-    def _advance(self) -> None:
-        """Take in the change sets that were committed since the last mark."""
-        seq, digest = self._version
-        while sets := self._writer.store.read(self._writer.info.id, seq, 100):
+    def _advance(self, writer: Writer) -> None:
+        """Take in the change sets that were committed since the last mark of that count."""
+        seq, digest = self._version(writer)
+        while sets := writer.store.read(writer.info.id, seq, 100):
             for changes in sets:
                 seq, digest = changes.seq, chain(digest, changes)
-        self._version = (seq, digest)
+        self._versions[writer.info.epoch] = (seq, digest)
 
     def _load(self) -> None:
         """Read the log that is already there, up to the head that was published last.
 
         Raises: ArchiveError: it is shorter, or another one.
         """
-        info = self._writer.info
-        known = info.head
+        known = self._writer.info.head
+        newest = {writer.info.epoch: writer.info.seq for writer in self._writers}
         for line in self._tail.read():
             self._added.append(leaf_hash(line))
             if known is not None and self._added.end == known.size:
                 self._sealed, self._added = self._added, Subtrees(known.size)
-            self._recall(line)
+            self._recall(line, newest)
         if known is not None and (self._sealed.end, self._sealed.root().hex()) != (known.size, known.root):
             raise ArchiveError(
                 f"the archive {self._archive.folder} no longer begins with the {known.size} lines that were sealed on "
@@ -105,14 +113,25 @@ class Sealer:
             )
         self._is_loaded = True
 
-    def _recall(self, line: bytes) -> None:
-        """Go on from the last mark of this history."""
-        info = self._writer.info
+    def _recall(self, line: bytes, newest: Mapping[str, int]) -> None:
+        """Go on from the last mark of each history."""
         if line.startswith(b'{"mark":'):
             with suppress(ValueError):
                 mark = read_line(line)
-                if isinstance(mark, Mark) and mark.epoch == info.epoch and mark.seq <= info.seq:
-                    self._version = (mark.seq, mark.chain)
+                if isinstance(mark, Mark) and mark.seq <= newest.get(mark.epoch, -1):
+                    self._versions[mark.epoch] = (mark.seq, mark.chain)
+
+
+def keeper(writers: Sequence[Writer]) -> Writer:
+    """The writer with whose count the heads of their one archive are published.
+
+    Raises: InvalidInput: several have heads of their own, of archives apart.
+    """
+    sealed = [writer for writer in writers if writer.info.head is not None and not writer.info.is_sealed_elsewhere]
+    if len(sealed) > 1:
+        named = ", ".join(writer.info.contest_id for writer in sealed)
+        raise InvalidInput(f"the counts of {named} have archives apart: follow them one by one, with --contest")
+    return sealed[0] if sealed else writers[0]
 
 
 @asynccontextmanager

@@ -57,7 +57,7 @@ def verify(
     try:
         every = store.counts()
         counts = [info for info in every if election_id in (None, info.election_id)]
-        published = [_published(store, info) for info in counts]
+        published = [_published(store, info) for info in counts if not info.is_sealed_elsewhere]
     except ValueError as error:
         return ArchiveVerdict([], [], [f"the database's heads cannot be read: {error}"])
     book = open_headbook(archive, published, trust.outside)
@@ -70,7 +70,7 @@ def verify(
     others = {info.epoch for info in every} - {info.epoch for info in counts}
     faults = [*evidence.faults, *book.check(evidence, keys), *check_marks(evidence, histories, others)]
     for history in histories:
-        faults += [f"{history.info.election_id} {fault}" for fault in history.faults]
+        faults += [f"{_name(history, histories)} {fault}" for fault in history.faults]
     notices = [*evidence.notices, *_notices(trust, keys, evidence, histories)]
     return ArchiveVerdict(_checked(evidence, book, histories), notices, faults)
 
@@ -96,7 +96,7 @@ def _checked(evidence: ArchiveContents, book: HeadBook, histories: Sequence[Coun
     for history in histories:
         formats = " and ".join(map(str, sorted(history.formats))) or "none yet"
         sentences.append(
-            f"{history.info.election_id}: {history.info.seq:,} versions from {history.begins} to {history.ends}, "
+            f"{_name(history, histories)}: {history.info.seq:,} versions from {history.begins} to {history.ends}, "
             f"{history.values:,} published values made again from the raw bytes; log format {formats}"
         )
     return sentences
@@ -118,5 +118,12 @@ def _notices(
     for history in histories:
         sealed = max((mark.seq for _, mark in evidence.marks if mark.epoch == history.info.epoch), default=0)
         if sealed < history.info.seq:
-            notices.append(f"{history.info.election_id}: versions after {sealed} are not sealed yet")
+            notices.append(f"{_name(history, histories)}: versions after {sealed} are not sealed yet")
     return notices
+
+
+def _name(history: CountHistory, histories: Sequence[CountHistory]) -> str:
+    """The election, and the contest where it has several."""
+    info = history.info
+    is_one_of_several = sum(other.info.election_id == info.election_id for other in histories) > 1
+    return f"{info.election_id} ({info.contest_id})" if is_one_of_several else info.election_id

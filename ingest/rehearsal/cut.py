@@ -1,5 +1,6 @@
 """What the source publishes at one cut: figures per area, whether summed from mesas or replayed from a recording."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -37,6 +38,19 @@ class AreaFigures(Struct, frozen=True):
     def valid(self) -> int:
         """Votes for lists."""
         return sum(self.votes)
+
+
+def add_up(parts: Sequence[AreaFigures]) -> AreaFigures:
+    """Figures of several contests together: of their lists only the sum of all votes."""
+    return AreaFigures(
+        stamp_ms=max(part.stamp_ms for part in parts),
+        total=sum(part.total for part in parts),
+        counted=sum(part.counted for part in parts),
+        at_jee=sum(part.at_jee for part in parts),
+        cast=sum(part.cast for part in parts),
+        votes=(sum(part.valid for part in parts),),
+        registered=sum(part.registered or 0 for part in parts) or None,
+    )
 
 
 class PublishedCut(Protocol):

@@ -1,6 +1,6 @@
 """One feed: an election, its count over simulated time, and the cut in force now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from ingest.rehearsal.mesa_count import MesaCount
 from ingest.rehearsal.mesa_file import read_mesas
 from ingest.rehearsal.timeline import TimelineCount, read_timeline
 from tally.catalogue import Catalogue
-from tally.election import Election
+from tally.election import Contest, Election
 from tally.errors import InvalidInput
 
 
@@ -39,14 +39,26 @@ class FeedPlan(Struct, frozen=True):
 
 
 class RehearsalFeed:
-    """An election being counted. `is_test`: its mesas are invented."""
+    """A contest of an election being counted (None: its first). `is_test`: its mesas are invented.
+
+    `others`: the election's other contests, on the same clock; `races` are all of them.
+    """
 
     def __init__(
-        self, election: Election, catalogue: Catalogue, count: Countable, clock: Clock, *, is_test: bool
+        self,
+        election: Election,
+        catalogue: Catalogue,
+        count: Countable,
+        clock: Clock,
+        *,
+        is_test: bool,
+        contest: Contest | None = None,
+        others: Sequence["RehearsalFeed"] = (),
     ) -> None:
         self.election = election
         self.catalogue = catalogue
-        self.contest = election.contest()
+        self.contest = contest or election.contest()
+        self.races = (self, *others)
         self.count = count
         self.clock = clock
         self.is_test = is_test
@@ -61,11 +73,12 @@ class RehearsalFeed:
         self.clock.step_to(at)
 
 
-def make_count(
+def make_counts(
     election: Election, catalogue: Catalogue, plan: FeedPlan, cadence: Cadence, progress: "MakingProgress"
-) -> Countable:
+) -> Sequence[Countable]:
     """Read or draw what the plan asks for; `cadence`: when the source publishes.
 
+    Returns: of a rehearsal one count for each contest; a replay is of the first contest.
     Raises: InvalidInput: a file or option cannot be used.
     """
     contest = election.contest()
@@ -76,23 +89,27 @@ def make_count(
     if plan.timeline:
         timeline = read_timeline(plan.timeline, contest)
         index = AreaIndex(int(ubigeo) for ubigeo in catalogue.districts)
-        return TimelineCount(timeline, index, election.official)
+        return [TimelineCount(timeline, index, election.official)]
     if plan.mesas:
-        table = read_mesas(plan.mesas, contest, plan.arrivals, progress.notice)
+        tables = [read_mesas(plan.mesas, contest, plan.arrivals, progress.notice)]
     else:
-        table = generate_mesas(election, catalogue, plan.seed, progress.done)
-    return MesaCount(table, draw_arrivals(table, closing(election), plan.seed), cadence)
+        tables = generate_mesas(election, catalogue, plan.seed, progress.done)
+    return [
+        MesaCount(table, draw_arrivals(table, closing(election), plan.seed + number), cadence)
+        for number, table in enumerate(tables)
+    ]
 
 
 def make_clock(
-    election: Election, plan: FeedPlan, count: Countable, cadence: Cadence, now: Callable[[], datetime]
+    election: Election, plan: FeedPlan, counts: Sequence[Countable], cadence: Cadence, now: Callable[[], datetime]
 ) -> Clock:
-    """The time of a count, from where the plan lets it start to where it stops.
+    """The time of some counts, from where the plan lets them start to where they stop.
 
     Raises: InvalidInput: it would stop before it starts.
     """
-    starts = plan.starts or (moment(count.starts_ms) if plan.timeline else closing(election))
-    last = moment(count.ends_ms if plan.timeline else cadence.after(count.ends_ms))
+    starts_ms, ends_ms = min(count.starts_ms for count in counts), max(count.ends_ms for count in counts)
+    starts = plan.starts or (moment(starts_ms) if plan.timeline else closing(election))
+    last = moment(ends_ms if plan.timeline else cadence.after(ends_ms))
     until = plan.until or max(last, starts)
     if until < starts and plan.speed is not None:
         raise InvalidInput(f"the count cannot stop at {until.isoformat()}, before it starts at {starts.isoformat()}")

@@ -16,7 +16,7 @@ from ingest.rehearsal.onpe2021.contract import CADENCE as CADENCE_2021
 from ingest.rehearsal.onpe2021.contract import Contract2021
 from ingest.rehearsal.onpe2021.shapes import Shapes2021
 from ingest.rehearsal.onpe2026.contract import CADENCE as CADENCE_2026
-from ingest.rehearsal.onpe2026.contract import Contract2026
+from ingest.rehearsal.onpe2026.races import contract_of
 from ingest.rehearsal.onpe2026.shapes import Shapes2026
 from tally.errors import InvalidInput
 
@@ -39,7 +39,7 @@ class Generation(Struct, frozen=True):
 
 GENERATIONS = {
     "onpe2021": Generation(Contract2021, CADENCE_2021, Shapes2021()),
-    "onpe2026": Generation(Contract2026, CADENCE_2026, Shapes2026()),
+    "onpe2026": Generation(contract_of, CADENCE_2026, Shapes2026()),
 }
 
 

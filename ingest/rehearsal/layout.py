@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from ingest.rehearsal.apportion import Reals, spread
 from ingest.rehearsal.mesas import Booleans, Integers, MesaPlace
-from ingest.rehearsal.ubigeos import ABROAD_FROM, SPANS, area_at
+from ingest.rehearsal.ubigeos import ABROAD_FROM, SPANS, area_at, level_at
 from tally.catalogue import Catalogue
 from tally.election import Election, Official, OfficialArea
 from tally.errors import InvalidInput
@@ -33,9 +33,9 @@ class Layout(Struct, frozen=True, eq=False):
     places: tuple[MesaPlace, ...]
     populated_places: tuple[str, ...]
 
-    def of(self, department: int) -> "Layout":
-        """The mesas of one department or continent."""
-        rows = area_at(self.ubigeo, Level.DEPARTMENT) == department
+    def of(self, area: int) -> "Layout":
+        """The mesas of one area, by its ubigeo."""
+        rows = area_at(self.ubigeo, level_at(area)) == area
         columns = (self.mesa[rows], self.ubigeo[rows], self.registered[rows], self.place[rows])
         return Layout(*columns, self.places, self.populated_places)
 
@@ -64,7 +64,8 @@ def lay_out(election: Election, official: Official, catalogue: Catalogue, random
     drafts = []
     for area, remote_mesas in zip(official.areas, remote.tolist(), strict=True):
         within = catalogue.prefixes(Level.DISTRICT, area_key(area.ubigeo))
-        districts = np.array([int(ubigeo) for ubigeo in within], dtype=np.int64)
+        voting = [int(ubigeo) for ubigeo in within if not ubigeo.startswith(area.without)]
+        districts = np.array(voting, dtype=np.int64)
         if not len(districts):
             raise InvalidInput(f"the catalogue has no district in {area.name} ({area.ubigeo})")
         abroad = districts[0] >= ABROAD_FROM

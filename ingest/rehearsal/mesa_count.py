@@ -1,5 +1,6 @@
 """A count of mesas over time: figures per area at any cut, kept by adding the actas that changed since the last one."""
 
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -57,17 +58,19 @@ class MesaCount:
         self._add(every, np.stack([np.ones_like(table.registered), table.registered], axis=1), _TOTAL)
         self._received = _Advance(arrivals.received)
         self._counted = _Advance(arrivals.counted)
+        self._one_at_a_time = Lock()
         self._cut = MesaCut(-1, self.index.roll_up(self._sums))
 
     def cut_at(self, ms: int, until_ms: int) -> MesaCut:
         """The cut in force at that moment; at `until_ms` a last one is published whatever the minute."""
         at = until_ms if ms >= until_ms else self._cadence.before(ms)
-        if at != self._cut.at_ms:
-            self._move(self._received, at, self._one)
-            self._move(self._counted, at, self._tally)
-            self._sums[:, _HALF_ROLL] = (self._sums[:, _COUNTED_ROLL] + 1) // 2
-            self._cut = MesaCut(at, self.index.roll_up(self._sums))
-        return self._cut
+        with self._one_at_a_time:  # whoever compares looks at a count that a thread serves
+            if at != self._cut.at_ms:
+                self._move(self._received, at, self._one)
+                self._move(self._counted, at, self._tally)
+                self._sums[:, _HALF_ROLL] = (self._sums[:, _COUNTED_ROLL] + 1) // 2
+                self._cut = MesaCut(at, self.index.roll_up(self._sums))
+            return self._cut
 
     def _move(self, advance: "_Advance", at: int, values: "_Values") -> None:
         rows, sign = advance.to(at)

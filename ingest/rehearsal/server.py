@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,7 +13,7 @@ import uvicorn
 
 from ingest.rehearsal.answers import PAGE, Response
 from ingest.rehearsal.clock import iso, moment
-from ingest.rehearsal.feed import FeedPlan, MakingProgress, RehearsalFeed, make_clock, make_count
+from ingest.rehearsal.feed import FeedPlan, MakingProgress, RehearsalFeed, make_clock, make_counts
 from ingest.rehearsal.generations import generation_of
 from tally.catalogue import Catalogue
 from tally.election import Election
@@ -86,10 +87,13 @@ def build_feed(
     Raises: InvalidInput: a file or option cannot be used.
     """
     cadence = generation_of(plan.generation or election.generation).cadence
-    count = make_count(election, catalogue, plan, cadence, progress or MakingProgress())
-    clock = make_clock(election, plan, count, cadence, now)
-    is_test = plan.mesas is None and plan.timeline is None
-    return FeedApp(RehearsalFeed(election, catalogue, count, clock, is_test=is_test), plan.generation)
+    counts = make_counts(election, catalogue, plan, cadence, progress or MakingProgress())
+    clock = make_clock(election, plan, counts, cadence, now)
+    make = partial(RehearsalFeed, election, catalogue, is_test=plan.mesas is None and plan.timeline is None)
+    others = [
+        make(count, clock, contest=contest) for count, contest in zip(counts[1:], election.contests[1:], strict=False)
+    ]
+    return FeedApp(make(counts[0], clock, others=others), plan.generation)
 
 
 def serve(app: Application, host: str, port: int, ready: Callable[[int], None]) -> None:

@@ -44,6 +44,14 @@ def look(store: Store, info: CountInfo) -> Lease:
         return _read(connection, _counts.c.id == info.id)
 
 
+def look_at_all(store: Store, election_id: str) -> dict[str, Seen]:
+    """How the leases of an election's counts stand, by contest."""
+    leases = select(_counts.c.contest_id, _counts.c.writer, _counts.c.writer_until)
+    with transaction(store.engine) as connection:
+        rows = connection.execute(leases.where(_counts.c.election_id == election_id))
+        return {row.contest_id: (row.writer, row.writer_until) for row in rows}
+
+
 def take(connection: Connection, count: ColumnElement[bool], name: str, election_id: str, seen: Seen | None) -> None:
     """Give the lease of that count to `name`. `seen`: how it stood WATCH_S ago, if it was in doubt.
 

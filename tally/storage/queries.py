@@ -9,6 +9,8 @@ from sqlalchemy import (
     Connection,
     Select,
     Text,
+    case,
+    exists,
     func,
     literal,
     literal_column,
@@ -42,16 +44,35 @@ before = select(literal_column("1").label("format")).subquery("before")
 # A writer's signs of life are no news; whether it lives is.
 _told = [column for column in _counts.columns if column.name not in ("writer", "writer_until")]
 _sealed = [column.label(f"head_{column.name}") for column in _heads.columns if column.name != "count_id"]
-# By the index of heads: how many there are does not matter.
-_of_count = _heads.alias("of_count")
-_newest_size = select(func.max(_of_count.c.size)).where(_of_count.c.count_id == _counts.c.id).scalar_subquery()
-_with_head = _counts.outerjoin(_heads, (_heads.c.count_id == _counts.c.id) & (_heads.c.size == _newest_size))
+# The heads of an archive stand with one of its counts; the election's others, which have none of their own, are shown
+# those. By the index of heads: how many there are does not matter.
+_some = _heads.alias("some")
+_has_heads = exists(select(_some.c.size).where(_some.c.count_id == _counts.c.id).correlate(_counts))
+_keepers = (
+    select(_counts.c.election_id, func.min(_counts.c.id).label("id"))
+    .where(_has_heads)
+    .group_by(_counts.c.election_id)
+    .subquery("keepers")
+)
+_sealed_with = case((_has_heads, _counts.c.id), else_=_keepers.c.id)
+_of_archive = _heads.alias("of_archive")
+_newest_size = select(func.max(_of_archive.c.size)).where(_of_archive.c.count_id == _sealed_with).scalar_subquery()
+_with_head = _counts.outerjoin(_keepers, _keepers.c.election_id == _counts.c.election_id).outerjoin(
+    _heads, (_heads.c.count_id == _sealed_with) & (_heads.c.size == _newest_size)
+)
+_is_elsewhere = (_heads.c.count_id != _counts.c.id).label("is_sealed_elsewhere")
+
+
+def keeper_of(count_id: int) -> ColumnElement[int]:
+    """Id of the count with which the heads of that count's archive stand."""
+    kept = _counts.outerjoin(_keepers, _keepers.c.election_id == _counts.c.election_id)
+    return select(_sealed_with).select_from(kept).where(_counts.c.id == count_id).scalar_subquery()
 
 
 def counts_now(connection: Connection) -> Select[Any]:
     """The query for every count as it stands, with its newest head; oldest first."""
     alive = (_counts.c.writer_until > clock(connection)).label("is_followed")
-    return select(*_told, alive, *_sealed).select_from(_with_head).order_by(_counts.c.id)
+    return select(*_told, alive, _is_elsewhere, *_sealed).select_from(_with_head).order_by(_counts.c.id)
 
 
 def format_of(own: ColumnElement[bool]) -> ColumnElement[int]:

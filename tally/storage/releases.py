@@ -18,6 +18,7 @@ class ReleaseRequest(Struct, frozen=True):
     """A request that the writer has not dealt with yet."""
 
     id: int
+    count_id: int
     release: Release
 
 
@@ -51,12 +52,11 @@ def request_release(store: Store, count_id: int, release: Release, at: str) -> N
         connection.execute(insert(_releases).values(**values))
 
 
-def open_requests(store: Store, count_id: int) -> list[ReleaseRequest]:
-    """Requests still to be dealt with, oldest first."""
-    where = (_releases.c.count_id == count_id) & (_releases.c.done_at.is_(None))
+def open_requests(store: Store) -> list[ReleaseRequest]:
+    """Requests of all counts still to be dealt with, oldest first."""
     with transaction(store.engine) as connection:
-        rows = connection.execute(select(_releases).where(where).order_by(_releases.c.id))
-        return [ReleaseRequest(row.id, Release(row.key, row.by, row.reason)) for row in rows]
+        rows = connection.execute(select(_releases).where(_releases.c.done_at.is_(None)).order_by(_releases.c.id))
+        return [ReleaseRequest(row.id, row.count_id, Release(row.key, row.by, row.reason)) for row in rows]
 
 
 def close_request(store: Store, request: ReleaseRequest, at: str, seq: int | None) -> None:

@@ -20,6 +20,7 @@ from tally.storage.queries import (
     counts_now,
     dated,
     format_of,
+    keeper_of,
     own_set,
     values_at,
     values_between,
@@ -71,6 +72,7 @@ class StoredHead(Struct, frozen=True):
 class CountInfo(Struct, frozen=True):
     """One count in the store, at version `seq` of history `epoch`; `head` is the newest of its archive.
 
+    `is_sealed_elsewhere`: the archive is that of several counts, and its heads stand with another of them.
     `is_followed`: some poller keeps its lease, or has said that it will be back by now.
     """
 
@@ -84,6 +86,7 @@ class CountInfo(Struct, frozen=True):
     feed: FeedStatus
     head: StoredHead | None = None
     is_followed: bool = False
+    is_sealed_elsewhere: bool = False
 
 
 class Store:
@@ -233,11 +236,11 @@ class Store:
             return int(connection.execute(select(func.count()).select_from(_changes).where(*where)).scalar_one())
 
     def heads(self, count_id: int, after: int = 0, limit: int = 1000) -> list[StoredHead]:
-        """Sealed heads of more than `after` lines, oldest first, at most `limit`."""
+        """Sealed heads of its archive of more than `after` lines, oldest first, at most `limit`."""
         with transaction(self.engine) as connection:
             rows = connection.execute(
                 select(_heads)
-                .where(_heads.c.count_id == count_id, _heads.c.size > after)
+                .where(_heads.c.count_id == keeper_of(count_id), _heads.c.size > after)
                 .order_by(_heads.c.size)
                 .limit(limit)
             )
@@ -283,4 +286,4 @@ def info_of(row: Row[Any]) -> CountInfo:
     if row.head_size is not None:
         named = row.head_size, row.head_root, row.head_at, row.head_note, row.head_key, row.head_since, row.head_proof
         head = _head(*named)
-    return CountInfo(*own, feed, head, bool(row.is_followed))
+    return CountInfo(*own, feed, head, bool(row.is_followed), bool(row.is_sealed_elsewhere))

@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from tally.errors import LeaseLost, StoreUnavailable, ValueRefused, WriterSilent
 from tally.model import FeedState
 from tally.storage.database import clock, notify, transaction
 from tally.storage.epochs import make_epoch
-from tally.storage.lease import LEASE_S, WATCH_S, Seen, take
+from tally.storage.lease import LEASE_S, WATCH_S, Seen, look_at_all, take
 from tally.storage.store import CountInfo, FeedStatus, Store, StoredHead
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
@@ -49,26 +50,9 @@ class Writer:
 
         Raises: WriterBusy: another writer holds the lease. WriterSilent: it is in doubt. StoreUnavailable.
         """
-        name = secrets.token_hex(8)
-        with transaction(store.engine) as connection:
-            where = (_counts.c.election_id == election_id) & (_counts.c.contest_id == contest_id)
-            if connection.execute(select(_counts.c.id).where(where)).first() is None:
-                connection.execute(
-                    insert(_counts).values(
-                        election_id=election_id,
-                        contest_id=contest_id,
-                        epoch=make_epoch(),
-                        seq=0,
-                        is_test=is_test,
-                        created_at=at,
-                        writer_until=0.0,
-                        feed_state=FeedState.STARTING.value,
-                    )
-                )
-            take(connection, where, name, election_id, seen)
-            if is_test:  # once a rehearsal wrote here it stays a rehearsal
-                connection.execute(update(_counts).where(where).values(is_test=True))
-        return cls(store, store.info(election_id, contest_id), name)
+        wanted = {} if seen is None else {contest_id: seen}
+        [writer] = acquire_all(store, election_id, [contest_id], is_test=is_test, at=at, seen=wanted)
+        return cls(store, writer.info, writer.name)
 
     def append(self, changes: Sequence[Change], at: str) -> ChangeSet:
         """Publish the changes as the next version; returned after the commit.
@@ -77,40 +61,38 @@ class Writer:
         changes; if it was only the answer to the commit that got lost, they are found written. ValueRefused: some
         change cannot be written, so none was.
         """
-        try:
-            committed = self._append(changes, at)
-        except (OverflowError, UnicodeError) as error:  # a driver that cannot even send it
-            raise ValueRefused(f"a change cannot be written: {error}") from error
-        except StoreUnavailable:
-            self._is_in_doubt = True
-            raise
-        self.seq, self._is_in_doubt = committed.seq, False
+        [committed] = append_all([(self, changes)], at)
         return committed
 
-    def _append(self, changes: Sequence[Change], at: str) -> ChangeSet:
+    def append_in(self, connection: Connection, changes: Sequence[Change], at: str) -> ChangeSet:
+        """The same within a transaction; see `append_all`."""
         seq, count_id = self.seq + 1, self.info.id
-        with transaction(self.store.engine) as connection:
-            if self._is_in_doubt and (earlier := self._committed_at(connection, seq)) is not None:
-                return ChangeSet(seq, earlier, tuple(changes), LOG_FORMAT)
-            self._renew(connection, {"seq": seq, "changed_at": at})
-            connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at, "format": LOG_FORMAT})
-            connection.exec_driver_sql(
-                self._insert,
-                [
-                    (count_id, seq, n, change.key, change.kind.value, change.data.decode(), change.src, change.note)
-                    for n, change in enumerate(changes)
-                ],
-            )
-            notify(connection, f"{count_id}:{seq}")
+        if self._is_in_doubt and (earlier := self._committed_at(connection, seq)) is not None:
+            return ChangeSet(seq, earlier, tuple(changes), LOG_FORMAT)
+        self._renew(connection, {"seq": seq, "changed_at": at})
+        connection.execute(insert(_sets), {"count_id": count_id, "seq": seq, "at": at, "format": LOG_FORMAT})
+        connection.exec_driver_sql(
+            self._insert,
+            [
+                (count_id, seq, n, change.key, change.kind.value, change.data.decode(), change.src, change.note)
+                for n, change in enumerate(changes)
+            ],
+        )
+        notify(connection, f"{count_id}:{seq}")
         return ChangeSet(seq, at, tuple(changes), LOG_FORMAT)
+
+    def appended(self, committed: ChangeSet | None) -> None:
+        """That is committed; None: nobody knows whether it was."""
+        self._is_in_doubt = committed is None
+        if committed is not None:
+            self.seq = committed.seq
 
     def report(self, status: FeedStatus) -> None:
         """Say how the feed is doing, and renew the lease.
 
         Raises: LeaseLost, StoreUnavailable.
         """
-        with transaction(self.store.engine) as connection:
-            self._renew(connection, status.columns())
+        report_all([self], [(self, status)])
 
     def add_head(self, head: StoredHead) -> None:
         """Publish a sealed head of the archive. It says nothing about the version, so an append may be under way.
@@ -129,15 +111,17 @@ class Writer:
 
     def release(self) -> None:
         """Give the lease back, so that the next writer need not wait."""
-        with transaction(self.store.engine) as connection:
-            mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name)
-            connection.execute(update(_counts).where(mine).values(writer=None, writer_until=0.0))
+        release_all([self])
 
     def _committed_at(self, connection: Connection, seq: int) -> str | None:
         """When this writer itself committed that version, if it did."""
         mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name) & (_counts.c.seq == seq)
         found = select(_sets.c.at).join(_counts, _counts.c.id == _sets.c.count_id).where(mine, _sets.c.seq == seq)
         return connection.execute(found).scalar()
+
+    def say(self, connection: Connection, status: FeedStatus) -> None:
+        """The same within a transaction of several counts."""
+        self._renew(connection, status.columns())
 
     def _renew(self, connection: Connection, values: dict[str, Any]) -> None:
         mine = (_counts.c.id == self.info.id) & (_counts.c.writer == self.name) & (_counts.c.seq == self.seq)
@@ -147,13 +131,93 @@ class Writer:
             raise LeaseLost(_TAKEN.format(self.info.election_id))
 
 
-async def become_writer(store: Store, election_id: str, contest_id: str, *, is_test: bool, at: str) -> Writer:
-    """The writer of that count, as Writer.acquire makes it; a lease in doubt is watched for WATCH_S first.
+def acquire_all(
+    store: Store,
+    election_id: str,
+    contest_ids: Sequence[str],
+    *,
+    is_test: bool,
+    at: str,
+    seen: Mapping[str, Seen],
+) -> list[Writer]:
+    """Become the writer of those counts of one election, of all or of none; see Writer.acquire. One name holds them.
+
+    `seen`: by contest. Raises: WriterBusy, WriterSilent, StoreUnavailable.
+    """
+    name = secrets.token_hex(8)
+    with transaction(store.engine) as connection:
+        for contest_id in contest_ids:
+            where = (_counts.c.election_id == election_id) & (_counts.c.contest_id == contest_id)
+            if connection.execute(select(_counts.c.id).where(where)).first() is None:
+                connection.execute(
+                    insert(_counts).values(
+                        election_id=election_id,
+                        contest_id=contest_id,
+                        epoch=make_epoch(),
+                        seq=0,
+                        is_test=is_test,
+                        created_at=at,
+                        writer_until=0.0,
+                        feed_state=FeedState.STARTING.value,
+                    )
+                )
+            take(connection, where, name, election_id, seen.get(contest_id))
+            if is_test:  # once a rehearsal wrote here it stays a rehearsal
+                connection.execute(update(_counts).where(where).values(is_test=True))
+    infos = {info.contest_id: info for info in store.counts() if info.election_id == election_id}
+    return [Writer(store, infos[contest_id], name) for contest_id in contest_ids]
+
+
+def append_all(news: Sequence[tuple[Writer, Sequence[Change]]], at: str) -> list[ChangeSet]:
+    """Publish changes of some counts of one store, each as its next version, all or none; see Writer.append."""
+    try:
+        with transaction(news[0][0].store.engine) as connection:
+            committed = [writer.append_in(connection, changes, at) for writer, changes in news]
+    except (OverflowError, UnicodeError) as error:  # a driver that cannot even send it
+        raise ValueRefused(f"a change cannot be written: {error}") from error
+    except StoreUnavailable:
+        for writer, _ in news:
+            writer.appended(None)
+        raise
+    for (writer, _), changes in zip(news, committed, strict=True):
+        writer.appended(changes)
+    return committed
+
+
+async def become_writers(
+    store: Store, election_id: str, contest_ids: Sequence[str], *, is_test: bool, at: str
+) -> list[Writer]:
+    """The writers of those counts, as `acquire_all` makes them; leases in doubt are watched for WATCH_S first.
 
     Raises: WriterBusy, StoreUnavailable.
     """
     try:
-        return Writer.acquire(store, election_id, contest_id, is_test=is_test, at=at)
-    except WriterSilent as doubt:
+        return acquire_all(store, election_id, contest_ids, is_test=is_test, at=at, seen={})
+    except WriterSilent:
+        seen = look_at_all(store, election_id)
         await asyncio.sleep(WATCH_S)
-        return Writer.acquire(store, election_id, contest_id, is_test=is_test, at=at, seen=doubt.seen)
+        return acquire_all(store, election_id, contest_ids, is_test=is_test, at=at, seen=seen)
+
+
+def report_all(writers: Sequence[Writer], news: Sequence[tuple[Writer, FeedStatus]]) -> None:
+    """Renew the leases of those writers of one store, and say how the feed of some of them is doing.
+
+    Raises: LeaseLost: some lease was taken; nothing was said. StoreUnavailable.
+    """
+    first = writers[0]
+    with transaction(first.store.engine) as connection:
+        until = clock(connection) + first.lease_s
+        for name, number in Counter(writer.name for writer in writers).items():
+            held = update(_counts).where(_counts.c.writer == name).values(writer_until=until)
+            if connection.execute(held).rowcount != number:
+                raise LeaseLost(_TAKEN.format(first.info.election_id))
+        for writer, status in news:
+            writer.say(connection, status)
+
+
+def release_all(writers: Sequence[Writer]) -> None:
+    """Give the leases of those writers of one store back."""
+    names = {writer.name for writer in writers}
+    with transaction(writers[0].store.engine) as connection:
+        held = update(_counts).where(_counts.c.writer.in_(names))
+        connection.execute(held.values(writer=None, writer_until=0.0))

@@ -29,7 +29,7 @@ class Sealed:
         self.country, self.client = country, client
         self.archive = Archive(folder)
         self.signer = load_signer(folder, None)
-        self.sealer = Sealer(self.archive, country.writer, self.signer)
+        self.sealer = Sealer(self.archive, [country.writer], self.signer)
         self.lines = 0
 
     def seal(self, lines: int = 3) -> StoredHead:
@@ -110,7 +110,7 @@ def other_history(tmp_path: Path, signer: SignerKey | None, lines: int) -> Itera
     archive = Archive(tmp_path / "other")
     for n in range(lines):
         archive.log(Attempt(minute(n), f"http://elsewhere/{n}", 200, 1))
-    Sealer(archive, country.writer, signer or load_signer(archive.folder, None)).seal(minute(lines))
+    Sealer(archive, [country.writer], signer or load_signer(archive.folder, None)).seal(minute(lines))
     with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
         yield client
     store.close()

@@ -13,6 +13,7 @@ from geo.ubigeo import load_catalogue
 from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.fetch import Fetcher
+from ingest.followed import ContestFeed
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
@@ -104,7 +105,7 @@ class Rig:
         fetcher = self.fetcher()
         try:
             publisher = Publisher(board, writer, self.archive, self.announced.append, linger_s=0.01)
-            poller = Poller(self.feed, fetcher, publisher, PACE)
+            poller = Poller([ContestFeed(self.feed, publisher)], fetcher, PACE)
             async with asyncio.timeout(100):
                 await poller.run(until_final=True)
         finally:

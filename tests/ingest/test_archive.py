@@ -156,7 +156,7 @@ class Sealed:
         if hasattr(self, "writer"):
             self.writer.release()
         self.writer = Writer.acquire(self.store, "an-election", "president", is_test=False, at=AT)
-        self.sealer = Sealer(self.archive, self.writer, self.signer)
+        self.sealer = Sealer(self.archive, [self.writer], self.signer)
 
     def leaves(self) -> list[bytes]:
         return [leaf_hash(line) for line in self.archive.tail().read()]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from ingest.followed import ContestFeed
 from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
 from tally.board import Board, Fact
@@ -33,7 +34,7 @@ def test_a_store_slower_than_the_cycle_is_given_no_ever_longer_queue(rig: Rig, m
         writer = Writer.acquire(rig.store, rig.election.id, rig.contest.id, is_test=False, at=AT)
         fetcher, board = rig.fetcher(), Board(len(rig.contest.lists))
         publisher = Publisher(board, writer, rig.archive, linger_s=0.01)
-        poller = Poller(rig.feed, fetcher, publisher, Pace(cycle_s=0.01))
+        poller = Poller([ContestFeed(rig.feed, publisher)], fetcher, Pace(cycle_s=0.01))
         task = asyncio.create_task(poller.run())
         async with asyncio.timeout(PATIENCE_S):
             while not waiting:

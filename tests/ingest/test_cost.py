@@ -11,6 +11,7 @@ import httpx
 import pytest
 import structlog
 
+from ingest.followed import ContestFeed
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
@@ -68,7 +69,7 @@ async def follow(rig: Rig, hours: range) -> None:
     publisher = Publisher(Board(len(rig.contest.lists)), writer, rig.archive, linger_s=0.01)
     pace = Pace(cycle_s=0.5, readings=16, is_hurried=True, rechecks=Rechecks(recheck_s=2.0, confirm_s=0.0))
     fetcher = rig.fetcher()
-    polling = asyncio.create_task(Poller(rig.feed, fetcher, publisher, pace).run())
+    polling = asyncio.create_task(Poller([ContestFeed(rig.feed, publisher)], fetcher, pace).run())
     for hour in hours:
         rig.app.step_to(closing(rig.election) + timedelta(hours=hour))
         await asyncio.sleep(1.5)

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from ingest.feeds.onpe2026 import questions
 from ingest.fetch import REHEARSAL_HEADER, Answer, Question
+from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
 from ingest.ownership import check_owner, claim
@@ -60,7 +61,7 @@ async def _turn(rig: Rig, change: str) -> None:
     writer = Writer.acquire(rig.store, rig.election.id, rig.contest.id, is_test=False, at=AT)
     publisher = Publisher(Board(len(rig.contest.lists)), writer, rig.archive, linger_s=0.01, health=FeedHealth(2.0))
     same = Identity(rig.feed, turning, is_test=False, every_s=0.2)
-    poller = Poller(rig.feed, same, publisher, PACE, watch=same.watch)
+    poller = Poller([ContestFeed(rig.feed, publisher)], same, PACE, watch=same.watch)
     running = asyncio.create_task(poller.run())
     async with asyncio.timeout(60):
         while publisher.board.published.get("nation") is None or not publisher.is_settled:
@@ -107,12 +108,12 @@ def test_an_archive_belongs_to_one_count_and_says_so_to_a_second_one(rig: Rig) -
     folder = rig.archive.folder
     own = Writer.acquire(rig.store, rig.election.id, rig.contest.id, is_test=False, at=AT).info
     other = Writer.acquire(rig.store, "another-election", rig.contest.id, is_test=False, at=AT).info
-    check_owner(folder, own.election_id, own.contest_id, None)
-    claim(folder, own)
-    claim(folder, own)
-    check_owner(folder, own.election_id, own.contest_id, own)
+    check_owner(folder, own.election_id, {own.contest_id: None})
+    claim(folder, [own])
+    claim(folder, [own])
+    check_owner(folder, own.election_id, {own.contest_id: own})
     refusal = rf"belongs to a count of {own.election_id} .*--archive"
     with pytest.raises(InvalidInput, match=refusal):
-        claim(folder, other)
+        claim(folder, [other])
     with pytest.raises(InvalidInput, match=refusal):  # of the same election, in a database that has none yet
-        check_owner(folder, own.election_id, own.contest_id, None)
+        check_owner(folder, own.election_id, {own.contest_id: None})

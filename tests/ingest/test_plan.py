@@ -62,6 +62,18 @@ def test_a_nation_that_did_not_move_sends_for_nothing_new() -> None:
     assert {task.rank for task in drain(plan, 1.0)} <= {Rank.LIST}
 
 
+def test_an_area_without_figures_is_asked_also_where_its_list_of_actas_was_read_before_the_map() -> None:
+    board = a_board()
+    plan = ReadingPlan(board)
+    plan.begin_cycle(is_full=True)
+    tasks = drain(plan)
+    for task in tasks:
+        if task.rank is Rank.LIST:
+            plan.done_list(task, [], 1.0)
+    plan.done_map(next(task for task in tasks if task.rank is Rank.MAP), {"province/1401": 1}, 2.0)
+    assert {task.key for task in drain(plan, 2.0)} >= {fact.key for fact in DISTRICTS}
+
+
 def test_the_map_sends_only_for_areas_whose_counted_actas_differ() -> None:
     board = a_board()
     board.apply([Fact("province/1401", count()), Fact("province/1501", count((1, 1)))])

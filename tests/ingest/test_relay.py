@@ -174,4 +174,4 @@ def test_the_two_halves_of_an_area_may_come_apart_and_in_any_order(tmp_path: Pat
 
 def test_a_relay_has_no_end_to_wait_for(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="--until-final"):
-        asyncio.run(RelayOnly(None).run(until_final=True))
+        asyncio.run(RelayOnly([]).run(until_final=True))

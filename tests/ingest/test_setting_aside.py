@@ -104,7 +104,7 @@ def test_the_same_refused_value_costs_nothing_more_and_another_is_tried(desk: De
 
 
 def test_an_outage_is_waited_out_and_nothing_of_it_is_set_aside(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.publisher._RETRY_S", 0.01)
+    monkeypatch.setattr("ingest.commits._RETRY_S", 0.01)
     append, tries = Writer.append, []
 
     def away(writer: Writer, changes: Sequence[Change], at: str) -> ChangeSet:

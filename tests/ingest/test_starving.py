@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller, ReadingProgress
@@ -85,7 +86,7 @@ def follow(rig: Rig, until: Callable[[Followed], bool], limit_s: float = PATIENC
         fetcher = rig.fetcher()
         publisher = Publisher(board, writer, rig.archive, rig.announced.append, 0.01, FeedHealth(_CYCLE_S))
         pace = Pace(cycle_s=_CYCLE_S, readings=2, rechecks=Rechecks(retry_s=0.5))
-        task = asyncio.create_task(Poller(rig.feed, fetcher, publisher, pace, followed.progress).run())
+        task = asyncio.create_task(Poller([ContestFeed(rig.feed, publisher)], fetcher, pace, followed.progress).run())
         try:
             async with asyncio.timeout(limit_s):
                 while not until(followed):

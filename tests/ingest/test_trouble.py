@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ingest.publisher import Publisher
+from ingest.reports import Reports
 from tally.board import Fact, Release
 from tally.changes import Kind, fold
 from tally.errors import ArchiveError, LeaseLost, WriterBusy
@@ -38,7 +39,7 @@ def test_a_database_that_is_away_for_a_while_loses_nothing(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tally.storage.database._BUSY_S", 0.1)
-    monkeypatch.setattr("ingest.publisher._RETRY_S", 0.1)
+    monkeypatch.setattr("ingest.commits._RETRY_S", 0.1)
     locked, released = threading.Event(), threading.Event()
     rig.store.engine.dispose()
 
@@ -104,7 +105,7 @@ def test_a_second_poller_is_refused_and_a_paused_first_one_is_fenced_off(rig: Ri
     publisher = Publisher(board, first, rig.archive, linger_s=0.0)
 
     async def wake_up() -> None:
-        await publisher.report()
+        await Reports([publisher]).tell()
 
     with pytest.raises(LeaseLost, match="took over"):
         asyncio.run(wake_up())
@@ -120,8 +121,8 @@ def test_a_held_value_is_released_while_the_poller_runs(rig: Rig) -> None:
     request_release(rig.store, writer.info.id, Release("department/14", "Ana", "seen on their page"), AT)
     request_release(rig.store, writer.info.id, Release("department/15", "Ana", "nothing is held there"), AT)
 
-    asyncio.run(publisher.carry_out_releases())
+    asyncio.run(Reports([publisher]).carry_out_releases())
     [line] = read_ledger(rig.store, writer.info.id, [Kind.RELEASE])
     assert (line.key, line.note) == ("department/14", '{"by":"Ana","reason":"seen on their page"}')
-    assert open_requests(rig.store, writer.info.id) == []
+    assert open_requests(rig.store) == []
     assert board.published["department/14"].cast == 900

@@ -30,7 +30,7 @@ _QUICK, _FASTER = 4, 20
 def build_country(seed: int) -> tuple[RehearsalFeed, list[str]]:
     """The feed, standing at closing time, and the mesas whose first two columns were exchanged."""
     catalogue = load_catalogue(ELECTION.date.year)
-    table = generate_mesas(ELECTION, catalogue, seed, lambda done, whole: None)
+    [table] = generate_mesas(ELECTION, catalogue, seed, lambda done, whole: None)
     drawn = draw_arrivals(table, CLOSING, seed)
     swapped = _swap(table, drawn.counted - milliseconds(CLOSING) < _EARLY_MS, seed)
     arrivals = msgspec.structs.replace(drawn, counted=_hurry(drawn))

@@ -359,3 +359,22 @@ def test_the_draft_of_the_provincial_mayors_lacks_nothing_but_codes(elections: d
     assert sum(fault.place.endswith("· code") for fault in faults) == 32
     assert all("code ''" in fault.what or fault.place.endswith("· code") for fault in faults)
     assert {(contest.rule.kind.value, len(contest.scope)) for contest in election.contests} == {("plurality", 4)}
+
+
+def test_the_governors_cut_of_8_october_is_restated_whole_and_says_that_it_is_partial(
+    elections: dict[str, Election],
+) -> None:
+    """ONPE, process 4, race 1, read by department on 8 October 2026."""
+    election = elections["2026-10-04-governor"]
+    assert election.official is not None
+    assert election.official.is_partial
+    areas = election.official.areas
+    assert [election.contest_of(area.ubigeo) for area in areas] == list(election.contests)
+    assert (sum(area.mesas for area in areas), sum(area.at_jee + area.pending for area in areas)) == (63_584, 1_413)
+    assert sum(area.cast for area in areas) == 13_425_592
+    # Regions in which some list had 30 % of the valid votes.
+    reached = [
+        max(area.votes) >= contest.rule.least(sum(area.votes))
+        for contest, area in zip(election.contests, areas, strict=True)
+    ]
+    assert sum(reached) == 10

@@ -14,7 +14,7 @@ from tally.storage.database import clock, has_clock, transaction
 from tally.storage.lease import LEASE_S, WATCH_S, free, look, promise
 from tally.storage.store import FeedStatus, Store
 from tally.storage.tables import CountRow, table_of
-from tally.storage.writer import Writer, become_writer
+from tally.storage.writer import Writer, become_writers
 
 AT = "2026-06-08T00:00:00Z"
 _counts = table_of(CountRow)
@@ -89,7 +89,7 @@ def test_a_lease_that_a_fast_clock_wrote_keeps_nobody_out_for_ten_minutes(
     a_writer(store)
     shift(store, 620.0)
     monkeypatch.setattr("tally.storage.writer.WATCH_S", 0.01)
-    second = asyncio.run(become_writer(store, "an-election", "president", is_test=True, at=AT))
+    [second] = asyncio.run(become_writers(store, "an-election", ["president"], is_test=True, at=AT))
     assert look(store, second.info).writer == second.name
     assert look(store, second.info).left_s <= LEASE_S
 

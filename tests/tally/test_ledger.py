@@ -64,7 +64,7 @@ def test_a_request_stays_open_until_it_is_dealt_with(store: Store) -> None:
     _, writer = a_count(store)
     release = Release("mesa/000001", "Ana", "checked")
     request_release(store, writer.info.id, release, AT)
-    [request] = open_requests(store, writer.info.id)
+    [request] = open_requests(store)
     assert request.release == release
     close_request(store, request, AT, 7)
-    assert open_requests(store, writer.info.id) == []
+    assert open_requests(store) == []

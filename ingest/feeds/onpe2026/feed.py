@@ -48,10 +48,10 @@ class Onpe2026:
         return parse_catalogue(answer.body, answer.src, self.contest.scope)
 
     async def moved(self, ask: Ask) -> dict[str, int]:
-        """See Feed.moved: an answer per level and scope."""
+        """See Feed.moved: an answer per scope and level below the contest's own; a district has none below."""
         found: dict[str, int] = {}
         for scope in questions.scopes(self.contest):
-            for level in _HEAT_LEVELS:
+            for level in _HEAT_LEVELS[len(self.contest.scope) // 2 :]:
                 try:
                     found |= parse_heat((await ask(questions.heat(self.contest, scope, level))).body)
                 except FeedEmpty:  # nothing counted there yet

@@ -210,18 +210,20 @@ def parse_catalogue(body: bytes, src: str, scope: str = "") -> list[Fact]:
 
     Its root are the three areas without an ubigeo.
     """
-    facts = [Fact(key, name, src) for key, name in words.TOP_NAMES.items()] + parse_leaves(body, src)
+    facts = [Fact(key, name, src) for key, name in words.TOP_NAMES.items()] + parse_leaves(body, src, scope)
     return [fact for fact in facts if not scope or is_within(scope, fact.key) or is_within(fact.key, area_key(scope))]
 
 
-def parse_leaves(body: bytes, src: str) -> list[Fact]:
-    """Names of all departments, provinces and districts, from the flat list of leaves.
+def parse_leaves(body: bytes, src: str, scope: str = "") -> list[Fact]:
+    """Names of all districts in `scope`, and of the provinces and departments around them, from the list of leaves.
 
     Raises: FeedMalformed: a leaf's name has not three parts, or its code not the six digits of a district.
     """
     names: dict[str, str] = {}
     for leaf in unwrap(body, _ubigeos):
         ubigeo = six_digits(leaf.ubigeo, "ubigeo")
+        if not ubigeo.startswith(scope):
+            continue
         parts = [readable(part, f"the name of {ubigeo}") for part in leaf.name.split("\\")]
         if len(parts) != len(UBIGEO_LEVELS) or not is_district(ubigeo):
             raise FeedMalformed(f"ubigeo {ubigeo!r} is named {leaf.name!r}: not a leaf of the tree")

@@ -12,7 +12,8 @@ from ingest.fetch import Question
 from tally.board import Fact
 from tally.election import Contest
 from tally.errors import FeedMalformed
-from tally.keys import ancestors, ubigeo_of
+from tally.keys import ancestors, is_within, ubigeo_of
+from tally.model import Acta
 
 _PAGE = re.compile("[0-9]{1,6}")
 
@@ -25,6 +26,8 @@ def reread(answers: Sequence[Kept], contest: Contest, since: str) -> list[Fact]:
         for question in answer.questions:
             with suppress(FeedMalformed):
                 key = questions.area_of(question)
+                if key is not None and not is_within(key, contest.whole):
+                    continue  # another contest's
                 if key is not None and question == questions.totals(contest, key):
                     cuts[key] = (parse_totals(answer.body, ubigeo_of(key), since), answer.src)
                 facts += _facts(answer, question, contest, cuts)
@@ -38,9 +41,14 @@ def _facts(
     if question == questions.leaves(contest):
         return parse_catalogue(answer.body, answer.src, contest.scope)
     if question == questions.acta_search(mesa := params.get("codigoMesa", "")):
-        return [parse_acta_search(answer.body, contest, mesa, answer.src)]
+        fact = parse_acta_search(answer.body, contest, mesa, answer.src)
+        return [fact] if isinstance(fact.value, Acta) and fact.value.ubigeo.startswith(contest.scope) else []
     ubigeo, page = params.get("idUbigeo", ""), params.get("pagina", "")
-    if _PAGE.fullmatch(page) and question == questions.acta_list(contest, ubigeo, int(page)):
+    if (
+        ubigeo.startswith(contest.scope)
+        and _PAGE.fullmatch(page)
+        and question == questions.acta_list(contest, ubigeo, int(page))
+    ):
         heads = parse_acta_page(answer.body, contest, ubigeo, answer.src).heads
         return [fact for head in heads for fact in head.facts]
     if key is not None and key in cuts and question in questions.participants(contest, key):

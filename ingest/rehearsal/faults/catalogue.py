@@ -2,7 +2,7 @@
 
 from ingest.rehearsal.faults.fault import Fault
 from ingest.rehearsal.faults.figures import DuplicateMesa, Echo, NullGeneral, OtherElection, ZeroActa
-from ingest.rehearsal.faults.refusals import Challenge202, Html200, Storm403, TooMany429, Truncate
+from ingest.rehearsal.faults.refusals import ActaChallenge, Challenge202, Html200, Storm403, TooMany429, Truncate
 from ingest.rehearsal.faults.times import ClockSkew, Decrease, Freeze, StaleEdge
 from ingest.rehearsal.faults.wire import GzipBomb, SlowDrip
 
@@ -20,6 +20,7 @@ FAULTS: dict[str, type[Fault]] = {
     "truncate": Truncate,
     "html-200": Html200,
     "202-challenge": Challenge202,
+    "acta-challenge": ActaChallenge,
     "429": TooMany429,
     "403-storm": Storm403,
     "slow-drip": SlowDrip,

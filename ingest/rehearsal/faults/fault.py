@@ -12,10 +12,12 @@ from ingest.rehearsal.faults.source import SoundSource
 class Fault(ABC):
     """One fault of a source. Its docstring says what the real source does and what Escrutinio promises in return.
 
-    `usual_share`, `usual_s`: how many answers it spoils and for how long, unless the person who asks for it says so.
+    `usual_share`, `usual_s`: how many answers it spoils and for how long, unless the person who asks for it says so;
+    `begins_s`: from which second on. A poller that starts usually meets a sound source, then must bear whatever comes.
     """
 
     usual_share: ClassVar[float] = 0.2
+    begins_s: ClassVar[float] = 10.0
     usual_s: ClassVar[float | None] = None
 
     def __init__(self, source: SoundSource, share: float, seed: str) -> None:

@@ -7,8 +7,6 @@ from msgspec import Struct
 from ingest.rehearsal.faults.catalogue import FAULTS
 from tally.errors import InvalidInput
 
-# A poller that starts meets a sound source; from then on it must bear whatever comes.
-_USUALLY_BEGINS_S = 10.0
 _SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smh])", re.ASCII)
 _SHARE = re.compile(r"0?\.\d{1,9}|[01](?:\.0{0,9})?", re.ASCII)
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -37,7 +35,7 @@ def read_order(text: str) -> Order:
     if name not in FAULTS:
         raise InvalidInput(f"unknown fault {name!r}; known: {', '.join(FAULTS)}")
     share, lasts_s = FAULTS[name].usual_share, FAULTS[name].usual_s
-    begins_s = _seconds(beginning, text) if at else _USUALLY_BEGINS_S
+    begins_s = _seconds(beginning, text) if at else FAULTS[name].begins_s
     for option in options:
         if _SHARE.fullmatch(option):
             share = float(option)

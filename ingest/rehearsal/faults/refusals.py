@@ -58,6 +58,20 @@ class Challenge202(Fault):
         return reply.changed(202, b"", content_type=_HTML, x_amzn_waf_action="challenge")
 
 
+class ActaChallenge(Challenge202):
+    """The same for every question about actas, and for no other.
+
+    In reality: from the first call on, on the night of October 2026: areas were all that anybody could read.
+    Promised: areas are read as on any night, actas are knocked for ever more rarely, and read when they open.
+    """
+
+    usual_share, begins_s = 1.0, 0.0
+
+    def strikes(self, question: FaultRequest) -> bool:
+        """See Fault."""
+        return self.source.shapes.is_about_actas(question) and super().strikes(question)
+
+
 class Truncate(Fault):
     """The body ends early, at a length that the headers confirm.
 

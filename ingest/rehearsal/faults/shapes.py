@@ -17,6 +17,10 @@ class Shapes(Protocol):
         """Whether the answer holds an area's acta buckets."""
         ...
 
+    def is_about_actas(self, question: FaultRequest) -> bool:
+        """Whether it asks for a list of actas or for one of them."""
+        ...
+
     def counted(self, payload: Any) -> int:
         """Counted actas of an area; 0 where the answer does not say."""
         ...

@@ -27,6 +27,10 @@ class Shapes2021:
         """See Shapes: one answer has it all."""
         return self.area(question) is not None
 
+    def is_about_actas(self, question: FaultRequest) -> bool:
+        """See Shapes."""
+        return "/mesas/" in question.path
+
     def counted(self, payload: Any) -> int:
         """See Shapes."""
         return int(payload["summary"]["CONTABILIZA"].replace(",", "")) if "summary" in payload else 0

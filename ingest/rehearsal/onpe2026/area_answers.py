@@ -18,19 +18,21 @@ class AreaAnswers:
 
     def routes(self) -> dict[str, Handler]:
         """Handlers by path."""
+        page = self._feed.contest.source_page
+        own = ("participantes-ubicacion-geografica", "participantes-ubicacion-geografica-nombre") if page else ()
         return {
             "resumen-general/totales": self.totals,
             "resumen-general/participantes": self.participants,
             "resumen-general/elecciones": self.elections,
             "mesa/totales": self.mesas,
-            "eleccion-presidencial/participantes-ubicacion-geografica": self.candidates,
-            "eleccion-presidencial/participantes-ubicacion-geografica-nombre": self.candidates,
+            **{f"{page}/{name}": self.candidates for name in own},
         }
 
     def totals(self, question: Question) -> Response:
         """resumen-general/totales"""
         row, ubigeo, figures = self._area(question, TOTALS_NAMES)
-        return data(payloads.totals(figures, ubigeo, is_national=row == NATION_ROW))
+        is_regional = self._feed.contest.source_page is None
+        return data(payloads.totals(figures, ubigeo, is_national=row == NATION_ROW, is_regional=is_regional))
 
     def participants(self, question: Question) -> Response:
         """resumen-general/participantes"""

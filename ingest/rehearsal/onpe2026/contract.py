@@ -27,12 +27,12 @@ class Contract2026:
     """Every path a client of 2026 asks for."""
 
     def __init__(self, feed: RehearsalFeed) -> None:
-        self._actas = ActaAnswers(feed, feed.mesas)
+        self._actas, self.map = ActaAnswers(feed, feed.mesas), HeatAnswers(feed)
         self._routes = {
             **ProcessAnswers(feed).routes(),
             **PlaceAnswers(feed).routes(),
             **AreaAnswers(feed).routes(),
-            "resumen-general/mapa-calor": HeatAnswers(feed).heat,
+            "resumen-general/mapa-calor": self.map.heat,
             **TurnoutAnswers(feed).routes(),
             **self._actas.routes(),
         }

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.areas import ELECTORAL_DISTRICTS, NATION_ROW, ambit
+from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.feed import RehearsalFeed
 from ingest.rehearsal.onpe2026 import payloads
 from ingest.rehearsal.onpe2026.envelope import DONE, check_election, data
 from ingest.rehearsal.onpe2026.filters import areas_below, ubigeo_of
+
+# Ubigeo, ámbito and electoral district.
+HeatPlace = tuple[int, int | None, int | None]
 
 
 class HeatAnswers:
@@ -31,18 +35,22 @@ class HeatAnswers:
         return self._built[key]
 
     def _build(self, question: Question) -> Response:
-        contest, cut = self._feed.contest, self._feed.cut()
-        party = ubigeo_of(question, "codigoAgrupacionPolitica")
+        contest, party = self._feed.contest, ubigeo_of(question, "codigoAgrupacionPolitica")
         rows = []
-        for row, ubigeo, scope, electoral in self._rows(question):
-            figures = cut.area(row)
-            if figures is None or not figures.counted:
-                continue
-            entry = payloads.heat(figures, ubigeo, scope, electoral)
+        for figures, where in self.areas(question):
+            entry = payloads.heat(figures, *where)
             if party is not None:
                 entry["participante"] = payloads.heat_participant(contest, figures, party)
             rows.append(entry)
         return data(rows, DONE)
+
+    def areas(self, question: Question) -> Iterator[tuple[AreaFigures, HeatPlace]]:
+        """Every area the question covers that has anything counted, and where that is."""
+        cut = self._feed.cut()
+        for row, ubigeo, scope, electoral in self._rows(question):
+            figures = cut.area(row)
+            if figures is not None and figures.counted:
+                yield figures, (ubigeo, scope, electoral)
 
     def _rows(self, question: Question) -> Iterator[tuple[int, int, int | None, int | None]]:
         """Row of the index, ubigeo, ámbito and electoral district of every area the question covers."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ingest.rehearsal.clock import moment
 from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.onpe2026.filters import echo
 from ingest.rehearsal.onpe2026.people import identity_number
@@ -28,10 +29,13 @@ def percent_pending(figures: AreaFigures) -> float:
     return round(100 - others, 3) if figures.pending else 0.0
 
 
-def totals(figures: AreaFigures, ubigeo: int, *, is_national: bool) -> Payload:
-    """resumen-general/totales. actasContabilizadas is a percentage here, contabilizadas the count."""
+def totals(figures: AreaFigures, ubigeo: int, *, is_national: bool, is_regional: bool = False) -> Payload:
+    """resumen-general/totales. actasContabilizadas is a percentage here, contabilizadas the count.
+
+    `is_regional`: as in October 2026, with a stamp in ISO text, and null for levels that were not asked about.
+    """
     department, province, district = echo(ubigeo)
-    ids = _JUNK_IDS if is_national else (department, province, district, None)
+    ids = _JUNK_IDS if is_national and not is_regional else (department, province, district, None)
     return {
         "actasContabilizadas": percent(figures.counted, figures.total),
         "contabilizadas": figures.counted,
@@ -41,7 +45,7 @@ def totals(figures: AreaFigures, ubigeo: int, *, is_national: bool) -> Payload:
         "enviadasJee": figures.at_jee,
         "actasPendientesJee": percent_pending(figures),
         "pendientesJee": figures.pending,
-        "fechaActualizacion": figures.stamp_ms,
+        "fechaActualizacion": _iso(figures.stamp_ms) if is_regional else figures.stamp_ms,
         "idUbigeoDepartamento": ids[0],
         "idUbigeoProvincia": ids[1],
         "idUbigeoDistrito": ids[2],
@@ -51,6 +55,10 @@ def totals(figures: AreaFigures, ubigeo: int, *, is_national: bool) -> Payload:
         "porcentajeVotosEmitidos": 100,
         "porcentajeVotosValidos": 100,
     }
+
+
+def _iso(stamp_ms: int) -> str:
+    return moment(stamp_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def participants(contest: Contest, figures: AreaFigures) -> list[Payload]:

@@ -1,5 +1,7 @@
 """Answers about the electoral process: which one is served, its menu, when it was last loaded."""
 
+from collections.abc import Iterator
+
 from ingest.rehearsal.answers import Question, Response
 from ingest.rehearsal.clock import milliseconds
 from ingest.rehearsal.feed import RehearsalFeed, local_midnight
@@ -7,6 +9,7 @@ from ingest.rehearsal.onpe2026.envelope import DONE, Handler, data
 from ingest.rehearsal.onpe2026.payloads import Payload
 
 _KIND = "bicameralidad"
+_ON_THE_MENU = {1: "Gobernador Regional", 3: "Alcalde Provincial"}
 _TURNOUT = "Participación ciudadana"
 
 
@@ -17,11 +20,9 @@ class ProcessAnswers:
         self._feed = feed
         self._id = feed.election.process.id or 0
         self._date_ms = milliseconds(local_midnight(feed.election))
-        race = feed.contest.source_id
         self._menu = [
             _entry(1, "Resumen General", "resumen", "icon-ico_resumen_general", ""),
-            _entry(31, "Presidencial", "presidenciales", "icon-ico_e_presidencial", "Elección de Fórmula Presidencial")
-            | {"idEleccion": race, "esPrincipal": True},
+            *_races(feed),
             _entry(51, "Participación Ciudadana", "participacion-ciudadana", "icon-ico-participacion2", _TURNOUT),
             _entry(52, "Actas", "actas", "icon-ico_menu_actas", "Actas"),
         ]
@@ -62,6 +63,19 @@ class ProcessAnswers:
         """fecha/listarFecha: the last load of the backend."""
         stamp = self._feed.cut().at_ms
         return data({"fechaProceso": stamp, "servicioFirma": True, "cdescripcion": "Ultima Fecha Migración"})
+
+
+def _races(feed: RehearsalFeed) -> Iterator[Payload]:
+    """The entries of the menu that are races; it leaves out those that it left out in October 2026."""
+    first = feed.contest
+    if first.source_page is not None:
+        name, about = "Presidencial", "Elección de Fórmula Presidencial"
+        entry = _entry(31, name, "presidenciales", "icon-ico_e_presidencial", about)
+        yield entry | {"idEleccion": first.source_id, "esPrincipal": True}
+        return
+    for race in sorted({one.contest.source_id for one in feed.races} & _ON_THE_MENU.keys()):
+        entry = _entry(31 + race, _ON_THE_MENU[race], f"eleccion-{race}", "icon-ico_e_regional", _ON_THE_MENU[race])
+        yield entry | {"idEleccion": race, "esPrincipal": race == first.source_id}
 
 
 def _entry(number: int, name: str, page: str, icon: str, description: str) -> Payload:

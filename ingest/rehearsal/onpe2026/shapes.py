@@ -1,9 +1,11 @@
 """The answers of 2026: an envelope, areas named by filters, stamps in epoch milliseconds."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from ingest.rehearsal.faults.exchange import FaultRequest
+from tally.moments import read, write
 
 _BASE = "/presentacion-backend/"
 _TOTALS = f"{_BASE}resumen-general/totales"
@@ -12,6 +14,7 @@ _VOTES = (
     f"{_BASE}eleccion-presidencial/participantes-ubicacion-geografica",
     f"{_BASE}eleccion-presidencial/participantes-ubicacion-geografica-nombre",
 )
+_ACTAS = f"{_BASE}actas"
 _STAMP = "fechaActualizacion"
 _COUNTED = "C"
 _FIGURES = ("totalVotosEmitidos", "totalVotosValidos", "totalAsistentes", "porcentajeParticipacionCiudadana")
@@ -34,6 +37,10 @@ class Shapes2026:
         """See Shapes."""
         return question.path == _TOTALS
 
+    def is_about_actas(self, question: FaultRequest) -> bool:
+        """See Shapes."""
+        return question.path.startswith(_ACTAS)
+
     def counted(self, payload: Any) -> int:
         """See Shapes."""
         return payload["data"].get("contabilizadas", 0) if isinstance(payload["data"], dict) else 0
@@ -55,8 +62,13 @@ class Shapes2026:
 
     def shift_stamp(self, payload: Any, seconds: int) -> None:
         """See Shapes."""
-        if _is_stamped(payload):
-            payload["data"][_STAMP] += seconds * 1000
+        if not _is_stamped(payload):
+            return
+        stamp = payload["data"][_STAMP]
+        if isinstance(stamp, int):
+            payload["data"][_STAMP] = stamp + seconds * 1000
+        else:
+            payload["data"][_STAMP] = write(read(stamp) + timedelta(seconds=seconds))
 
     def empty_general(self, payload: Any) -> None:
         """See Shapes: this generation has nothing beside the data itself."""
@@ -91,7 +103,7 @@ class Shapes2026:
 
 
 def _is_stamped(payload: Any) -> bool:
-    return isinstance(payload["data"], dict) and isinstance(payload["data"].get(_STAMP), int)
+    return isinstance(payload["data"], dict) and isinstance(payload["data"].get(_STAMP), int | str)
 
 
 def _actas(payload: Any) -> Iterator[Any]:

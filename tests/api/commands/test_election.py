@@ -1,5 +1,6 @@
 """An election that nobody has written a file for: drafted from its source, looked over, and counted, without code."""
 
+import contextlib
 import json
 import time
 from datetime import timedelta
@@ -7,14 +8,21 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
 from bench.country import make_feed_app, served
+from bench.soaks.races import ELECTION as GOVERNOR
+from bench.soaks.races import differences, small_country
 from ingest.registry import known_elections
-from ingest.rehearsal.feed import closing
+from ingest.rehearsal.areas import NATION_ROW
+from ingest.rehearsal.feed import FeedPlan, closing
+from ingest.rehearsal.runoff import runoff_of
+from ingest.rehearsal.server import build_feed
 from tally.errors import EscrutinioError, InvalidInput
+from tally.storage.store import Store
 from tests.api.commands.test_cli import RUNOFF, escrutinio, started
 from tests.ingest.regional import Regional
 from tests.ingest.rig import a_small_country
@@ -83,6 +91,38 @@ def test_a_drafted_runoff_is_checked_and_run_and_its_count_moves_within_two_minu
         "8": sum(50 + n for n in range(60)),
         "10": sum(100 - n for n in range(60)),
     }
+    assert time.monotonic() - began < DRAFT_AND_RUN_S
+
+
+def test_the_regions_runoff_is_drafted_checked_and_run_and_all_its_races_move_within_two_minutes(
+    tmp_path: Path, folder: Path
+) -> None:
+    began = time.monotonic()
+    whole = runoff_of(known_elections()[GOVERNOR])
+    assert whole.official is not None
+    official = msgspec.structs.replace(whole.official, areas=whole.official.areas[:3])
+    runoff, catalogue = small_country(
+        msgspec.structs.replace(whole, contests=whole.contests[:3], official=official), mesas=2
+    )
+    feed = build_feed(runoff, catalogue, FeedPlan())
+    feed.step_to(closing(runoff) + timedelta(hours=4))
+    name, database = "2026-12-06-governor-runoff", f"sqlite:///{tmp_path / 'count.db'}"
+    with served(feed) as source:
+        drafted = election("draft", "--feed", source, "--race", 1, "--unlimited", "-o", folder / f"{name}.toml")
+        assert drafted.exit_code == 0, drafted.output
+        checked = election("check", folder / f"{name}.toml")
+        assert (checked.exit_code, checked.stdout.splitlines()[0]) == (
+            0,
+            f"{name} is sound: 3 contests with 6 lists.",
+        )
+        options = ("--election", name, "--feed", source, "--database", database, "--unlimited", "--cycle", 0.5)
+        counted = []
+        with started("run", *options, "--port", 0, folder=tmp_path), contextlib.closing(Store.open(database)) as store:
+            for hours in (5, 200):
+                feed.step_to(closing(runoff) + timedelta(hours=hours))
+                wait_until(lambda: differences(feed, store) == [])
+                counted.append([race.cut().area(NATION_ROW).counted for race in feed.feed.races])
+    assert sum(counted[0]) < sum(counted[1])
     assert time.monotonic() - began < DRAFT_AND_RUN_S
 
 

@@ -18,6 +18,7 @@ from geo.ubigeo import load_catalogue
 from ingest.archive import Archive
 from ingest.budget import Budget
 from ingest.fetch import Fetcher, FetchLimits
+from ingest.followed import ContestFeed
 from ingest.plan import Rechecks
 from ingest.poller import Pace, Poller
 from ingest.publisher import Publisher
@@ -193,7 +194,7 @@ class Drill:
         try:
             publisher = Publisher(board, writer, self.archive, self.announced.append, linger_s=0.01)
             async with asyncio.timeout(100):
-                await Poller(feed, fetcher, publisher, _PACE).run(until_final=True)
+                await Poller([ContestFeed(feed, publisher)], fetcher, _PACE).run(until_final=True)
         finally:
             await fetcher.close()
             writer.release()

@@ -17,6 +17,7 @@ from ingest.feeds.onpe2026 import Onpe2026, questions
 from ingest.feeds.onpe2026.drafting import RaceReader
 from ingest.feeds.onpe2026.parse import join, parse_participants, parse_totals
 from ingest.fetch import Fetcher
+from ingest.followed import ContestFeed
 from ingest.poller import Poller
 from ingest.proof.evidence import gather
 from ingest.proof.replay import Replay
@@ -100,7 +101,8 @@ async def _poll(
     writer = Writer.acquire(store, election.id, contest.id, is_test=False, at=AT)
     board, ask = Board(len(contest.lists), contest.scope, election.largest), fetcher(source, folder)
     publisher = Publisher(board, writer, ask.archive, linger_s=0.0)
-    polling = asyncio.create_task(Poller(Onpe2026(election, contest), ask, publisher, PACE).run(until_final=True))
+    poller = Poller([ContestFeed(Onpe2026(election, contest), publisher)], ask, PACE)
+    polling = asyncio.create_task(poller.run(until_final=True))
     try:
         async with asyncio.timeout(PATIENCE_S):
             while not _is_read(board, until):
@@ -139,7 +141,7 @@ def test_actas_are_listed_as_soon_as_they_are_let_through(tmp_path: Path) -> Non
     async def poll() -> None:
         ask = fetcher(source, tmp_path, Budget(None, hours, seed=1, sleep=hours.sleep))
         publisher = Publisher(Board(len(contest.lists), contest.scope), writer, ask.archive, linger_s=0.0)
-        polling = asyncio.create_task(Poller(Onpe2026(election, contest), ask, publisher, PACE).run())
+        polling = asyncio.create_task(Poller([ContestFeed(Onpe2026(election, contest), publisher)], ask, PACE).run())
         try:
             while sum("/actas" in path for path in source.asked) < 4 or not publisher.board.published:
                 await asyncio.sleep(0)

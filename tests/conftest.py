@@ -3,6 +3,7 @@
 ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, node, history; CI requires all.
 """
 
+import gc
 import io
 import os
 import shutil
@@ -210,6 +211,16 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium, args=[*BROWSER_FLAGS, *_FRUGAL_FLAGS])
         yield launched
         launched.close()
+
+
+def pytest_configure() -> None:
+    """What is imported for the tests stays: to look through it for rubbish, over and over, is a tenth of the work."""
+    gc.set_threshold(50_000)
+
+
+def pytest_collection_finish() -> None:
+    """So do the tests themselves."""
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers() -> int:

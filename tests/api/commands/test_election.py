@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli import program
 from bench.country import make_feed_app, served
 from ingest.registry import known_elections
 from ingest.rehearsal.feed import closing
@@ -25,7 +25,7 @@ GOVERNOR_RULE = ("--rule", "two_round", "--threshold", "3/10", "--inclusive")
 
 
 def election(command: str, *options: object) -> Result:
-    return CliRunner().invoke(app, ["election", command, *map(str, options)])
+    return CliRunner().invoke(program(), ["election", command, *map(str, options)])
 
 
 @pytest.fixture

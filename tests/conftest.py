@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+import structlog
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
@@ -216,6 +217,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 def pytest_configure() -> None:
     """What is imported for the tests stays: to look through it for rubbish, over and over, is a tenth of the work."""
     gc.set_threshold(50_000)
+    # Tracebacks as a program writes them: with the values of all variables, each would take a second or two.
+    *others, _ = structlog.get_config()["processors"]
+    structlog.configure([*others, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 
 
 def pytest_collection_finish() -> None:

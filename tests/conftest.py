@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
+from zlib import crc32
 
 import pytest
 import structlog
@@ -49,6 +50,8 @@ _FRUGAL_FLAGS = ["--disable-gpu-compositing", "--disable-gpu-rasterization"]
 _SHELL = "chromium-headless-shell"
 NO_CHROMIUM = "no Chromium found; install Debian's chromium or set CHROMIUM to its path"
 _PROJECT = Path(__file__).resolve().parent.parent
+# Folders whose files start whole programs, or browsers.
+_LONG = {"acceptance", "commands", "dashboard"}
 # The last commit of the program that had no schema versions and wrote format 1 of the log.
 _BEFORE_SCHEMAS = "e83040d05e90ba6532487d6f98b3c85e65b56fb0"
 
@@ -233,8 +236,16 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files come first, so that none is left alone at the end."""
-    items.sort(key=lambda item: "acceptance" not in item.path.parts)
+    """Mix the files, always alike; the long ones come in the first half, so that none is left alone at the end.
+
+    Those of a folder wait together or compute together: next to each other they would leave a core idle, or fight.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> float:
+    turn = crc32(bytes(item.path.relative_to(_PROJECT)))
+    return turn / 2 if _LONG & set(item.path.parts) else turn
 
 
 @pytest.fixture

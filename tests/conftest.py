@@ -217,12 +217,21 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """What is imported for the tests stays: to look through it for rubbish, over and over, is a tenth of the work."""
     gc.set_threshold(50_000)
+    if not hasattr(config, "workerinput"):
+        # The boundaries are drawn once for all programs that are started: each would draw for a second.
+        os.environ["ESCRUTINIO_CACHE"] = tempfile.mkdtemp(prefix="escrutinio-cache-")
     # Tracebacks as a program writes them: with the values of all variables, each would take a second or two.
     *others, _ = structlog.get_config()["processors"]
     structlog.configure([*others, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Nothing is left of that."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["ESCRUTINIO_CACHE"], ignore_errors=True)
 
 
 def pytest_collection_finish() -> None:

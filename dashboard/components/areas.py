@@ -9,10 +9,11 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components import issues, panel
 from dashboard.components.binding import cell, colour, number, scope
-from dashboard.figures import arrange, fields, plain, proper_name, running, shown
+from dashboard.figures import arrange, fields, plain, running, shown
+from dashboard.naming import name_of
 from dashboard.reading import PageView
 from dashboard.routes import path_of
-from tally.keys import ABROAD, DOMESTIC, Level, code_of, is_abroad, level_of
+from tally.keys import ABROAD, DOMESTIC, code_of, is_abroad
 
 _SCOPES = (DOMESTIC, ABROAD)
 
@@ -29,7 +30,8 @@ def layout(view: PageView) -> Component | None:
     named = sorted(view.rows.items(), key=lambda item: plain(item[1].get("name", "")))
     bodies = [[item for item in named if is_abroad(item[0]) is abroad] for abroad in (False, True)]
     tables = [_body(view, rows, columns, scoped) for rows, scoped in zip(bodies, _SCOPES, strict=True) if rows]
-    table = panel.table(_heads(view, columns), *tables, caption=heading, class_name="areas")
+    colours = list_colours(view, columns)
+    table = panel.table(_heads(view, columns), *tables, caption=heading, class_name="areas", style=colours)
     return panel.layout(heading, table)
 
 
@@ -46,6 +48,13 @@ def list_heads(view: PageView, columns: list[int]) -> list[Component]:
     return [panel.head(_coloured(view, index), "number") for index in columns]
 
 
+def list_colours(view: PageView, columns: list[int]) -> dict[str, str]:
+    """Colours and textures of those columns for rows that stand without their heads, on a phone."""
+    colours = {f"--l{place}": view.lists[index]["color"] for place, index in enumerate(columns)}
+    textured = ((place, index % 4) for place, index in enumerate(columns) if index % 4)
+    return colours | {f"--t{place}": f"var(--texture-of-{kind})" for place, kind in textured}
+
+
 def _coloured(view: PageView, index: int) -> Component:
     mark = html.I(className="swatch")
     return html.Span([mark, view.shorts[index]], **colour(view.lists[index]["color"], index))
@@ -55,7 +64,7 @@ def _heads(view: PageView, columns: list[int]) -> list[Component]:
     words = view.words
     first = [panel.head(words("table.area"), "text"), panel.head(words("table.actas"), "number")]
     first.append(panel.head(words("table.lead"), "number", "ahead", "of-lead"))
-    return [*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]
+    return [*first, *list_heads(view, columns), panel.head(words("table.cast"), "number", class_name="of-cast")]
 
 
 def _body(view: PageView, rows: list[tuple[str, Mapping[str, Any]]], columns: list[int], scoped: str) -> Component:
@@ -67,11 +76,15 @@ def _body(view: PageView, rows: list[tuple[str, Mapping[str, Any]]], columns: li
 
 def _row(view: PageView, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
     texts = fields(shown(data), view.shorts)
-    name = data.get("name") or code_of(key)
-    shown_name = name if level_of(key) is Level.POLLING_PLACE else proper_name(name)
     return html.Tr(
         [
-            html.Th([html.A(shown_name, href=view.href(path_of(key))), issues.badges(data, view.words)], scope="row"),
+            html.Th(
+                [
+                    html.A(name_of(view.words, key, data.get("name")), href=view.href(path_of(key))),
+                    issues.badges(data, view.words),
+                ],
+                scope="row",
+            ),
             cell("counted_pct", texts),
             html.Td(_lead(view, texts), className="of-lead"),
             *(cell(f"list.{index}", texts) for index in columns),

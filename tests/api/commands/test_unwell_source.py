@@ -141,7 +141,7 @@ def stage(tmp_path: Path) -> Stage:
 
 
 def options(url: str) -> tuple[object, ...]:
-    return ("--feed", url, "--database", "sqlite:///count.db", "--unlimited", "--cycle", 0.3)
+    return ("--feed", url, "--database", "sqlite:///count.db", "--unlimited", "--cycle", 1)
 
 
 @pytest.fixture

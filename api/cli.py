@@ -1,61 +1,64 @@
 """The command line: `escrutinio …`. Every failure we know is one sentence on stderr and an exit status of 1.
 
-The web application takes a second to import: only the commands that serve it do so, when they are called.
+What the commands need takes seconds to import: only what was asked for is, when it is asked for.
 """
 
+import gc
 import sys
+from importlib import import_module
 
 import typer
 
-from api.commands import election as cli_election
-from api.commands import geo as cli_geo
-from api.commands import user as cli_user
-from api.commands.doctor import doctor
-from api.commands.epoch import new_epoch
-from api.commands.export import export
-from api.commands.feed import feed
-from api.commands.free import free_count
-from api.commands.poll import poll
-from api.commands.rehearse import rehearse
-from api.commands.release import release
-from api.commands.serve import run, serve
-from api.commands.totals import totals
-from api.commands.upgrade import upgrade
-from api.commands.verify import verify
-from api.commands.witness import witness
 from tally.ending import end_when_told
 from tally.errors import EscrutinioError
 
-app = typer.Typer(
-    help="Follows a Peruvian vote count live, down to the polling table.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command()(rehearse)
-app.command()(run)
-app.command()(poll)
-app.command()(serve)
-app.command()(export)
-app.command()(feed)
-app.command()(totals)
-app.command()(verify)
-app.command()(witness)
-app.command()(doctor)
-app.command()(release)
-app.command()(new_epoch)
-app.command(name="free")(free_count)
-app.command()(upgrade)
-app.add_typer(cli_election.app, name="election")
-app.add_typer(cli_geo.app, name="geo")
-app.add_typer(cli_user.app, name="user")
+# Each command, and each group of commands, in the module of `api.commands` that has it.
+_COMMANDS = {
+    "rehearse": "rehearse",
+    "run": "serve",
+    "poll": "poll",
+    "serve": "serve",
+    "export": "export",
+    "feed": "feed",
+    "totals": "totals",
+    "verify": "verify",
+    "witness": "witness",
+    "doctor": "doctor",
+    "release": "release",
+    "new-epoch": "epoch",
+    "free": "free",
+    "upgrade": "upgrade",
+}
+_GROUPS = ("election", "geo", "user")
+# What a start makes is there to stay: to look through it for rubbish as often as Python does is a sixth of the start.
+_MADE_BETWEEN_LOOKS = 50_000
+
+
+def program(asked: str | None = None) -> typer.Typer:
+    """All that the command line knows, or no more of it than is asked for by name."""
+    app = typer.Typer(
+        help="Follows a Peruvian vote count live, down to the polling table.",
+        callback=lambda: None,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    names = (*_COMMANDS, *_GROUPS)
+    for name in (asked,) if asked in names else names:
+        module = import_module(f"api.commands.{_COMMANDS.get(name, name)}")
+        if name in _GROUPS:
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(getattr(module, name.replace("-", "_")))
+    return app
 
 
 def main() -> None:
     """Entry point of the `escrutinio` program."""
     end_when_told()
+    gc.set_threshold(_MADE_BETWEEN_LOOKS)
     try:
-        app()
+        program(next(iter(sys.argv[1:]), None))()
     except EscrutinioError as error:
         sys.stderr.write(f"escrutinio: {error}\n")
         sys.exit(1)

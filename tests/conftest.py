@@ -3,6 +3,7 @@
 ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, node, history; CI requires all.
 """
 
+import gc
 import io
 import os
 import shutil
@@ -12,8 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
+from zlib import crc32
 
 import pytest
+import structlog
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
@@ -47,6 +50,8 @@ _FRUGAL_FLAGS = ["--disable-gpu-compositing", "--disable-gpu-rasterization"]
 _SHELL = "chromium-headless-shell"
 NO_CHROMIUM = "no Chromium found; install Debian's chromium or set CHROMIUM to its path"
 _PROJECT = Path(__file__).resolve().parent.parent
+# Folders whose files start whole programs, or browsers.
+_LONG = {"acceptance", "commands", "dashboard"}
 # The last commit of the program that had no schema versions and wrote format 1 of the log.
 _BEFORE_SCHEMAS = "e83040d05e90ba6532487d6f98b3c85e65b56fb0"
 
@@ -212,14 +217,44 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What is imported for the tests stays: to look through it for rubbish, over and over, is a tenth of the work."""
+    gc.set_threshold(50_000)
+    if not hasattr(config, "workerinput"):
+        # The boundaries are drawn once for all programs that are started: each would draw for a second.
+        os.environ["ESCRUTINIO_CACHE"] = tempfile.mkdtemp(prefix="escrutinio-cache-")
+    # Tracebacks as a program writes them: with the values of all variables, each would take a second or two.
+    *others, _ = structlog.get_config()["processors"]
+    structlog.configure([*others, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Nothing is left of that."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["ESCRUTINIO_CACHE"], ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """So do the tests themselves."""
+    gc.freeze()
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are cores: much of a test is waiting, for a browser or for a while to pass."""
     return max(2, len(os.sched_getaffinity(0)) * 3 // 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files come first, so that none is left alone at the end."""
-    items.sort(key=lambda item: "acceptance" not in item.path.parts)
+    """Mix the files, always alike; the long ones come in the first half, so that none is left alone at the end.
+
+    Those of a folder wait together or compute together: next to each other they would leave a core idle, or fight.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> float:
+    turn = crc32(bytes(item.path.relative_to(_PROJECT)))
+    return turn / 2 if _LONG & set(item.path.parts) else turn
 
 
 @pytest.fixture

@@ -130,7 +130,8 @@ def load_languages(folder: Path = FOLDER, names: Mapping[str, str] = NAMES) -> d
     return {code: Language(code, names[code], _completed(own, spoken)) for code, own in read.items()}
 
 
-def _read(folder: Path) -> dict[str, dict[str, Text]]:
+@cache  # they stay as they are while the program runs, and every page's words begin with them
+def _read(folder: Path) -> Sections:
     texts: dict[str, dict[str, Text]] = {}
     for path in sorted(folder.glob("*.toml")):
         sections = tomllib.loads(path.read_text("utf-8"))

@@ -10,11 +10,12 @@ from tally.choice import settle_election
 from tally.election import find_election
 from tally.settings import load_settings
 from tally.storage.database import check_exists
-from tally.storage.lease import WATCH_S, free, look
+from tally.storage.lease import WATCH_S, look
+from tally.storage.lease import free as free_lease
 from tally.storage.store import Store
 
 
-def free_count(
+def free(
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     election: str | None = typer.Option(None, help="Election id."),
     force: bool = typer.Option(False, "--force", help="At once, even if that poller lives: it writes nothing more."),
@@ -33,6 +34,8 @@ def free_count(
         if name is not None and not force:
             typer.echo(f"Looking for {WATCH_S:.0f} s whether the poller of {settings.election} lives …")
             time.sleep(WATCH_S)
-        was_held = [free(store, info, None if force else leases[info.id].seen) for info in infos if info.id in leases]
+        was_held = [
+            free_lease(store, info, None if force else leases[info.id].seen) for info in infos if info.id in leases
+        ]
     is_free = f"{settings.election} is free: a poller may begin."
     typer.echo(is_free if any(was_held) else f"{settings.election} was free.")

@@ -205,3 +205,9 @@ def test_the_doctor_says_what_to_fix(feed: str, tmp_path: Path) -> None:
     assert (healthy.returncode, healthy.stdout.count("ok    ")) == (0, 6)
     ill = escrutinio("doctor", "--feed", feed, "--database", "sqlite:////no/such/folder/x.db", folder=tmp_path)
     assert (ill.returncode, ill.stdout.count("FIX   ")) == (1, 1)
+
+
+def test_a_command_waits_for_nothing_that_only_others_need() -> None:
+    look = "import sys; from api.cli import program; program('poll'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", look], cwd=_PROJECT, capture_output=True, text=True, check=True)
+    assert not {"dash", "fastapi", "shapely", "argon2", "PIL", "mission"} & set(loaded.stdout.split())

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli import program
 from bench.country import make_feed_app, served
 from bench.soaks.races import ELECTION as GOVERNOR
 from bench.soaks.races import differences, small_country
@@ -33,7 +33,7 @@ GOVERNOR_RULE = ("--rule", "two_round", "--threshold", "3/10", "--inclusive")
 
 
 def election(command: str, *options: object) -> Result:
-    return CliRunner().invoke(app, ["election", command, *map(str, options)])
+    return CliRunner().invoke(program(), ["election", command, *map(str, options)])
 
 
 @pytest.fixture

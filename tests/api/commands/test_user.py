@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app, main
+from api.cli import main, program
 from mission.people.accounts import find_account, list_accounts
 from mission.people.devices import redeem
 from mission.people.passwords import Passwords
@@ -26,7 +26,7 @@ def database(tmp_path: Path) -> str:
 
 
 def run(database: str, *command: str, typed: str | None = None) -> Result:
-    return CliRunner().invoke(app, ["user", *command, "--database", database], input=typed, catch_exceptions=True)
+    return CliRunner().invoke(program(), ["user", *command, "--database", database], input=typed, catch_exceptions=True)
 
 
 def said(result: Result) -> str:
@@ -78,7 +78,7 @@ def test_a_password_can_be_typed_twice(database: str, monkeypatch: pytest.Monkey
 
 def test_no_option_takes_a_secret() -> None:
     for command in ("add", "passwd", "invite"):
-        shown = CliRunner().invoke(app, ["user", command, "--help"]).output
+        shown = CliRunner().invoke(program(), ["user", command, "--help"]).output
         assert not re.search(r"--(password|secret|token|code)\s", shown)
 
 

@@ -318,6 +318,45 @@ def test_an_audit_that_cannot_be_drawn_is_refused(team: Team, body: dict[str, An
     assert team.people["coordinator"].post(f"{MISSION}/acta-audits", json=body).status_code == 422
 
 
+def test_an_audit_of_a_part_of_the_count_never_confirms_the_leader_of_what_was_read(team: Team) -> None:
+    """The source publishes the whole count for blue; of the actas we have read one place, and there red leads."""
+    count_place(team.country, minute(5))
+    country = team.country
+    rest = [mesa for mesa in country.mesas if mesa not in (ODD, *ALIKE)]
+    votes = (sum(76 + n for n in range(9)) + 156, sum(84 - n for n in range(9)) + 4 + 150 * len(rest))
+    total = len(rest) + 10
+    ours = country.board.state(NATION).computed.as_count(minute(6))
+    actas = {"counted": total, "at_jee": 0, "pending": 0, "total": total}
+    unstated = dict.fromkeys(("blank", "null", "challenged"))
+    whole = structs.replace(ours, **actas, **unstated, cast=sum(votes), valid=sum(votes), votes=votes)
+    country.tell([Fact(NATION, whole)], minute(6))
+    told = wait_until(lambda: prospect_with(team, outcome=True))
+    assert (told["refusal"], told["outcome"]["winners"]) == ("unread", [1])
+    assert told["outcome"]["margin"] == votes[1] - votes[0]
+    assert (told["outcome"]["actas"], told["outcome"]["unread"]) == (total, len(rest))
+    assert told["outcome"]["unread_voters"] == ROLL * len(rest)
+    refused = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED})
+    assert (refused.status_code, "unread" in refused.json()["detail"]) == (422, True)
+    assert ask(team, "acta-audits")["audits"] == []
+
+
+def test_an_audit_says_no_more_of_a_winner_once_another_is_published(team: Team) -> None:
+    counted(team)
+    country = team.country
+    made = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED}).json()
+    assert (made["winners"], made["unread"], made["outcome"]) == ([0], 0, "running")
+    country.count(country.mesas, minute(7), votes=(50, 70))
+    country.publish([NATION], minute(7))
+    wait_until(lambda: ask(team, f"acta-audits/{made['id']}")["outcome"] == "overtaken")
+    assert prospect_with(team, outcome=True)["outcome"]["winners"] == [1]
+
+
+def prospect_with(team: Team, *, outcome: bool) -> Any:
+    """What an audit would confirm, once it is known whom."""
+    found = ask(team, "acta-audits/prospect", "coordinator")
+    return found if (found["outcome"] is not None) is outcome else None
+
+
 def test_while_figures_of_the_count_are_in_review_stake_and_audit_say_nothing_of_a_winner(team: Team) -> None:
     counted(team)
     made = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED}).json()
@@ -337,6 +376,7 @@ def test_while_figures_of_the_count_are_in_review_stake_and_audit_say_nothing_of
 
 
 def test_who_may_not_read_flags_is_refused_and_who_does_not_sign_in_is_asked_to(team: Team) -> None:
+    assert team.people["verifier"].get(f"{MISSION}/acta-audits/prospect").status_code == 403
     for path in ("flags", "badges?level=nation", "stake", "troubled", "acta-audits"):
         assert team.people["observer"].get(f"{MISSION}/{path}").status_code == 403
         assert httpx.get(f"{team.public.base_url}{MISSION}/{path}").status_code == 401

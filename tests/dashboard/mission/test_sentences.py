@@ -23,7 +23,7 @@ from tally.ledger import LedgerEntry
 from tally.model import ActaState
 from tests.dashboard.modules import configure
 from tests.dashboard.toy.desk import DeskApi, open_ready
-from tests.dashboard.toy.rooms import AUDIT, STAKE
+from tests.dashboard.toy.rooms import AUDIT, PROSPECT, STAKE
 from tests.mission.counts import many_places, mesas
 from tests.tally.makers import acta, count, fact, pending, place
 from texts.language import LANGUAGES, load_languages
@@ -218,7 +218,8 @@ AUDITS = {
     ),
     "confirmed": (
         {"p_value": 0.00001},
-        "1 draw read, 0 actas with differences, p < 0.0001: the transcription confirms the winner at a risk of 0.05.",
+        "1 draw read, 0 actas with differences, p < 0.0001: the transcription confirms Norte as the winner at a risk "
+        "of 0.05.",
     ),
     "exhausted": (
         {"settled": 5, "discrepancies": 1},
@@ -237,6 +238,30 @@ def test_an_audit_is_a_sentence(
         monkeypatch.setitem(AUDIT, name, value)
     open_ready(page, f"{url}/mission/acta-audits?id=1&lang=en")
     expect(page.locator(".lead-sentence")).to_have_text(sentence)
+
+
+def test_an_audit_names_who_it_confirms_by_how_much_and_what_was_not_read(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/acta-audits?id=1")
+    says = (
+        "Gana Norte, por 49 641 votos. Se leyeron 92 729 de 92 766 actas. Sin leer: 37 actas, con 11 100 electores "
+        "como máximo, todos contados en contra."
+    )
+    expect(page.get_by_text(says)).to_be_visible()
+
+
+def test_where_no_audit_can_be_begun_the_page_says_why_and_asks_for_no_seed(
+    member: BrowserContext, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/acta-audits?lang=en")
+    expect(page.get_by_label("Public seed")).to_be_visible()
+    expect(page.get_by_text("Without differences 1 190 draws are enough (total error bound, U: 397.5)")).to_be_visible()
+    monkeypatch.setitem(PROSPECT, "refusal", "unread")
+    page.reload()
+    says = "None can be begun: the actas that were not read could change the published outcome."
+    expect(page.get_by_text(says)).to_be_visible()
+    expect(page.get_by_label("Public seed")).to_have_count(0)
 
 
 ALERTS: tuple[dict[str, Any], ...] = (

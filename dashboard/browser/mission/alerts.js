@@ -43,14 +43,16 @@ const newest = () => Object.entries(known)
 function areaName({ key, name }) {
   const level = levelOf(key);
   if (level === "nation") return t("alert.nation");
-  return level === "mesa" ? t("alert.mesa", { number: codeOf(key) }) : name || key;
+  const kind = { mesa: "mesa", polling_place: "place" }[level];
+  if (!kind || (kind === "place" && name)) return name || key;
+  return told([`alert.${kind}`, "alert.in"], { number: codeOf(key), name });
 }
 
 /* As mission/alerts.py says it in mails. */
 function said(alert) {
-  const { areas = [], ...figures } = alert.figures || {};
-  const values = { ...figures, areas: areas.map(areaName).join(", ") || null };
-  return told([`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.more"], values) || told([`mission_alert.${alert.kind}`], {});
+  const { areas = [], place, ...figures } = alert.figures || {};
+  const values = { ...figures, areas: areas.map(areaName).join(", ") || null, place: place ? areaName(place) : null };
+  return told([`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.at", "alert.more"], values) || told([`mission_alert.${alert.kind}`], {});
 }
 
 function line(alert) {

@@ -94,7 +94,7 @@ def test_before_the_first_checkpoint_nothing_is_said_to_be_normal(team: Team) ->
     found = ask(team, "flags")
     assert (found["checkpoint"], found["checkpoints"], found["flags"]) == (None, [], [])
     assert found["first_checkpoint"] == load_thresholds().checkpoints.percent[0]
-    assert found["progress"]["total"] >= found["progress"]["counted"]
+    assert found["progress"] is None  # no total is published
     history = ask(team, f"flags/history/{ODD}")
     assert (history["is_testable"], history["history"]) == (None, [])
 
@@ -130,6 +130,7 @@ def test_a_flag_that_went_away_is_still_told_with_its_history(team: Team) -> Non
     country = team.country
     count_place(country, minute(5))
     country.count(country.mesas[:20], minute(5))
+    country.publish([NATION], minute(5))
     assert any(one["kind"] == "share" for one in flags_of(team, "50")["flags"])
     country.count([ODD], minute(6), votes=(75, 85))
     finish(country, minute(6))
@@ -255,6 +256,30 @@ def test_an_area_with_more_votes_at_stake_than_its_margin_is_close_and_troubled(
     assert areas["district/140102"]["at_most"] == 10 * ROLL > areas["district/140102"]["margin"]
     assert areas["district/140102"]["name"] == "ANCÓN"
     assert {area["level"] for area in ask(team, "troubled", level="district")["areas"]} == {"district"}
+
+
+def test_a_report_that_all_went_well_is_no_incident_in_any_count(team: Team) -> None:
+    counted(team)
+    team.verified(place={"mesa": ODD}, severity="serious", category="positive_or_none")
+    team.verified(place={"mesa": ALIKE[0]}, severity="serious", category="opening_delay")
+    badge = ask(team, "badges", level="nation")["rows"]["nation"]
+    assert badge["incidents"] == {"critical": 0, "serious": 1, "minor": 0, "info": 0}
+    assert ask(team, "stake", set="incidents")["mesas"] == 1
+    summary = ask(team, "summary")
+    assert (summary["incidents"], summary["uneventful"], sum(cell["n"] for cell in summary["cells"])) == (1, 1, 1)
+
+
+def test_close_and_troubled_are_the_areas_whose_leader_is_not_said_to_be_safe(team: Team) -> None:
+    counted(team)
+    mesas = team.country.mesas
+    team.verified(place={"mesa": mesas[0]}, severity="serious")
+    team.verified(place={"mesa": mesas[-1]}, severity="serious")
+    troubled = {area["key"] for area in wait_until(lambda: ask(team, "troubled")["areas"])}
+    for mesa in (mesas[0], mesas[-1]):
+        margin = ask(team, "stake", set="mesas", mesas=mesa)["margins"]["district"]
+        assert (margin["key"] in troubled) is not margin["is_safe"]
+    nation = ask(team, "badges", level="nation")["rows"]["nation"]["stake"]
+    assert nation["is_troubled"] is not ask(team, "stake", set="all")["margins"]["nation"]["is_safe"]
 
 
 def test_an_audit_is_drawn_read_blind_by_two_and_told_with_its_p_value(team: Team) -> None:

@@ -59,8 +59,8 @@ def test_a_mesa_unlike_its_place_is_explained_with_its_causes_and_its_most_votes
         "Mesa 000907: 190 of 200 valid votes for LISTA A (95.0 %); in the other mesas of its polling place, 50.0 %. "
         "Corrected for 488 tests: q < 0.001; if everything up to here is flagged"
     )
-    assert "voters seated by surname. Had the mesa voted like its polling place, the margin that decides (" in said
-    assert said.endswith("would move by at most 180 votes. This is not evidence of fraud.")
+    assert "seated by surname. Had the mesa voted like its polling place, the lead of LISTA A over LISTA B (" in said
+    assert said.endswith("would fall by 180 votes. This is not evidence of fraud.")
     assert "Weak" not in said
     assert "190 de 200 votos válidos para LISTA A (95.0 %)" in say_flag(flag, "es")
     assert say_flag(flag, "es").endswith("Esto no es evidencia de fraude.")
@@ -83,7 +83,7 @@ def test_a_swap_names_both_lists_and_how_much_better_it_would_fit(say_flag: Say)
     said = say_flag(flag)
     assert said.startswith("Mesa 000906: 50 votes for LISTA A and 150 for LISTA B; in the other mesas of its polling")
     assert f"(log-likelihood ratio {flag.figures['log_ratio']:.1f}). Usual cause: whoever transcribed" in said
-    assert "If the columns are exchanged, the margin that decides" in said
+    assert "If the columns are exchanged, the lead of LISTA A over LISTA B (4 242) would rise by 200 votes." in said
 
 
 def test_equal_figures_and_missing_votes_are_said_to_be_ordinary(say_flag: Say) -> None:
@@ -91,7 +91,8 @@ def test_equal_figures_and_missing_votes_are_said_to_be_ordinary(say_flag: Say) 
     twin, zero = found(FlagKind.IDENTICAL, values), found(FlagKind.ZERO, values)
     assert say_flag(twin).startswith(
         "Mesa 000001 has in every row the same figures as 000002 of its own polling place. The whole count has "
-        f"1 such repetition; by chance alone about {twin.figures['expected']:.0f} are expected. Nearly always chance;"
+        f"1 such repetition; by chance alone about {twin.figures['expected']:.0f} are expected. By chance alone, that "
+        f"the whole count has any repetition as rare has p = {twin.figures['chance']:.3f};"
     )
     assert say_flag(zero) == (
         "Mesa 000004 has no vote for LISTA A, of 200 valid votes. In small or very united places that happens in every "
@@ -268,6 +269,8 @@ ALERTS: tuple[dict[str, Any], ...] = (
     {"kind": "critical", "figures": {"category": "missing_material"}},
     {"kind": "hold", "figures": {"areas": [{"key": "nation", "name": None}, {"key": "department/14", "name": "LIMA"}]}},
     {"kind": "correction", "figures": {"areas": [{"key": "mesa/000001", "name": None}], "rest": 4}},
+    {"kind": "released", "figures": {"areas": [{"key": "mesa/000001", "name": "I.E. Nº 1"}]}},
+    {"kind": "critical", "figures": {"category": "other", "place": {"key": "place/0001", "name": None}}},
     {"kind": "decided", "figures": {"margin": 12345}},
     {"kind": "undecided", "figures": {"margin": 1}},
     {"kind": "feed_stale", "figures": {"note": "down"}},

@@ -107,7 +107,8 @@ def _summary(now: str) -> dict[str, Any]:
     cell = {"category": "opening_delay", "severity": "minor"}
     cells = [{**cell, "verification": name, "n": n} for name, n in (("verified", 2), ("unverified", 5))]
     coverage = {"places_visited": 11, "places": 40, "observers": 15, "regions": 3, "regions_silent": 2}
-    return {"as_of": now, "is_test": True, "incidents": 7, "reporters": 5, "cells": cells, "coverage": coverage}
+    counts = {"incidents": 7, "uneventful": 3, "reporters": 5}
+    return {"as_of": now, "is_test": True, **counts, "cells": cells, "coverage": coverage}
 
 
 def _preview(text: Text, now: str) -> dict[str, Any]:

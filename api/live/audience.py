@@ -5,11 +5,12 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from datetime import datetime
 
-from api.http.workers import precedence
+from api.http.workers import pushing
 from api.live.count import LiveCount
+from api.live.following import OwedFrames, Position
 from api.live.frames import Frame
 from api.live.ranks import SLICE, FollowerRank, RankMember
-from api.live.subscription import OwedFrames, Position, advance, write_heartbeat
+from api.live.subscription import advance, write_heartbeat
 from api.live.tasks import end_tasks
 from tally import moments
 
@@ -83,7 +84,7 @@ class Audience:
     async def _tell(self, make: Callable[[Position], OwedFrames]) -> None:
         """Bring everybody that reads to the present. A step is made once for all who stand at one place."""
         written = 0
-        with precedence:
+        with pushing:
             for rank in tuple(self._ranks.values()):
                 step = make(rank.position)
                 for number in rank.tell(step):

@@ -10,9 +10,10 @@ from random import Random
 from starlette.types import Receive, Scope, Send
 
 from api.live.count import LiveCount
+from api.live.following import Position
 from api.live.frames import Frame
 from api.live.session import RETRY_MS, write_bye
-from api.live.subscription import Position, Subscribe, advance, begin, write_heartbeat
+from api.live.subscription import Subscribe, advance, begin, write_heartbeat
 from tally import moments
 from tally.errors import InvalidInput
 

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from api.live.audience import Audience
 from api.live.count import LiveCount
+from api.live.following import Position
 from api.live.frames import Frame
 from api.live.ranks import FollowerRank
 from api.live.sockets import HubProtocol
-from api.live.subscription import Position, Subscribe, begin, read_message
+from api.live.subscription import Subscribe, begin, read_message
 from tally.errors import EscrutinioError
 
 INVALID, TOO_SLOW, TOO_LARGE, SILENT, TOO_MANY = 4000, 4008, 4009, 4010, 4029

@@ -3,13 +3,14 @@
 import json
 from datetime import datetime
 from functools import partial
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from api.live.count import LiveCount, Snapshot
 from api.live.feed import describe_feed
+from api.live.following import OwedFrames, Position
 from api.live.frames import Frame
 from api.live.ring import Topics
 from tally import moments
@@ -79,22 +80,6 @@ class _Heartbeat(Struct, tag_field="t", tag="hb"):
     now: str
     feed: _FeedTimes
     hash: str | UnsetType = UNSET
-
-
-class Position(Struct, frozen=True):
-    """Where a subscriber stands: `told` is the version it was last sent, `seen` how far the log was searched for it."""
-
-    topics: tuple[str, ...]
-    epoch: str
-    seen: int
-    told: int
-
-
-class OwedFrames(Struct, frozen=True):
-    """Frames that are owed, and the position they lead to."""
-
-    frames: tuple[Frame, ...]
-    position: Position
 
 
 def begin(live: LiveCount, request: Subscribe) -> OwedFrames:
@@ -168,5 +153,5 @@ def _write_snap(live: LiveCount, topics: Topics, snapshot: Snapshot, why: str) -
         return Frame(b'{"t":"snap",%s,"state":%s}' % (head.encode(), snapshot.state))
     # With the epoch in it the address is of one state for good, also in caches that nobody can empty.
     query = urlencode([*(("topic", topic) for topic in _state_topics(topics)), ("epoch", snapshot.epoch)], safe="/")
-    url = f"/api/v1/elections/{quote(live.election.id)}/state/{snapshot.seq}?{query}"
+    url = f"{live.path}/state/{snapshot.seq}?{query}"
     return Frame(f'{{"t":"fetch",{head},"url":{json.dumps(url)}}}')

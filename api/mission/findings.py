@@ -109,7 +109,7 @@ class MissionFindings:
         live, book, frozen = case.live, await case.read(), await self.frozen(case.live)
         rest = (book.seq, frozen.chosen)
         async with self._lock:  # of several requests one reckons
-            kept = self._findings.get(live.election.id)
+            kept = self._findings.get(live.info.id)
             if kept is not None:
                 earlier, at, findings = kept
                 is_present = (findings.epoch, findings.seq) == (live.epoch, live.seq)
@@ -119,7 +119,7 @@ class MissionFindings:
             entries, at = list(live.view.entries.values()), time.monotonic()
             basis = _Basis(live.epoch, live.seq, live.election, live.contest, _covered(live, book), book, frozen)
             findings = await to_thread.run_sync(_find, entries, basis, limiter=self._threads)
-            self._findings[live.election.id] = (rest, at, findings)
+            self._findings[live.info.id] = (rest, at, findings)
             return findings
 
     async def sheets(self, live: LiveCount) -> Sheets:

@@ -80,7 +80,7 @@ class Why(Struct, frozen=True):
     next: int | None
 
 
-@router.get("/elections/{election_id}/timeline")
+@router.get("/timeline")
 async def read_timeline(
     request: Request,
     live: Live,
@@ -103,11 +103,11 @@ async def read_timeline(
             points = list(map(_moved, _thin(services, history, key, until, most)))
         return pack(msgspec.json.encode(Timeline(key, points)), etag)
 
-    kept = ("timeline", live.election.id, etag, key, most)
+    kept = ("timeline", live.info.id, etag, key, most)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
-@router.get("/elections/{election_id}/moments")
+@router.get("/moments")
 async def read_moments(
     request: Request, live: Live, services: Serving, key: str = _Key, at: str | None = _At
 ) -> Reply[Moments]:
@@ -116,11 +116,11 @@ async def read_moments(
     version = await services.past.version(live, at)
     until = _newest(live, [key, ABROAD] if key == NATION else [key], version)
     build = partial(_moments, services, live, history_of(live), key, until)
-    kept = ("moments", live.election.id, live.epoch, until, key)
+    kept = ("moments", live.info.id, live.epoch, until, key)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
-@router.get("/elections/{election_id}/why")
+@router.get("/why")
 async def read_why(
     request: Request,
     live: Live,
@@ -141,7 +141,7 @@ async def read_why(
     below = sorted(_children(live, key))
     until = _newest(live, [key, *below], version)
     build = partial(_why, services, live, history_of(live), key, until, below, before, limit)
-    kept = ("why", live.election.id, live.epoch, until, key, before, limit)
+    kept = ("why", live.info.id, live.epoch, until, key, before, limit)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 

@@ -36,7 +36,7 @@ class _Stream(Response):
             self._leave()
 
 
-@router.get("/elections/{election_id}/stream", response_class=_Stream, include_in_schema=False)
+@router.get("/stream", response_class=_Stream, include_in_schema=False)
 async def read_stream(
     request: Request,
     live: Live,

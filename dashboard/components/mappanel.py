@@ -10,7 +10,8 @@ from dashboard import ids, marks
 from dashboard.colours import Paint, paint_of
 from dashboard.components import legend, picture
 from dashboard.components.binding import number, scope
-from dashboard.figures import fields, proper_name, shown
+from dashboard.figures import fields, shown
+from dashboard.naming import name_of
 from dashboard.reading import PageView
 from dashboard.routes import path_of
 from tally.keys import ABROAD, Level, is_abroad
@@ -81,7 +82,11 @@ def layout(view: PageView) -> Component | None:
 
 
 def _picture(view: PageView, paints: Mapping[str, Paint]) -> Any:
-    return picture.layout(view.outline, paints, view.words("map.label")) if view.outline else None
+    return (
+        picture.layout(view.outline, paints, view.presentation.patterns, view.words("map.label"))
+        if view.outline
+        else None
+    )
 
 
 def _legend(view: PageView, leaders: Iterable[int]) -> Component:
@@ -104,15 +109,16 @@ def _abroad(view: PageView, rows: Mapping[str, Mapping[str, Any]], paints: Mappi
 
 def _box(view: PageView, key: str, data: Mapping[str, Any], paint: Paint) -> Component:
     texts = fields(shown(data), view.shorts)
-    points = view.words.parts("table.points", n=number("lead_points", texts))
+    name = "map.lead_short" if texts["standing"] == "leads" else f"standing.{texts['standing']}"
+    leading = view.words(name, leader=texts["leader"], points=texts["lead_points"])
     color = {"backgroundColor": paint.color} if paint.color else None
     return html.A(
         [
             html.I(className=f"tile {paint.cover}", style=color),
             html.Span(
                 [
-                    html.B(proper_name(data.get("name", ""))),
-                    html.Span([number("leader", texts), " ", *points], className="of-lead"),
+                    html.B(name_of(view.words, key, data.get("name"))),
+                    html.Span(number("leading", {"leading": leading}), className="of-lead"),
                 ]
             ),
         ],

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from dashboard.colours import Cover, Paint, Presentation, paint_of
 from dashboard.components.outcome import closest, has_threshold
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, arrange, fields, margin_of, plain, proper_name, row_fields, running, shown
+from dashboard.figures import DASH, arrange, fields, margin_of, plain, row_fields, running, shown
 from dashboard.moments import parse, told
 from dashboard.naming import name_of
 from dashboard.routes import path_of
+from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_abroad, level_of
 
@@ -194,15 +195,13 @@ class Scene:
 
     def _row(self, key: str, data: Data) -> Row:
         texts = row_fields(shown(data), self.shorts)
-        name, paint, lead = name_of(self.words, key, data.get("name")), self.paint(data), self._lead(data, texts)
+        name, paint, lead = name_of(self.words, key, data.get("name")), self.paint(data), self._lead(texts)
         return Row(key, key.replace("/", "-"), name, paint.color or EMPTY, paint.cover, paint.leader, texts, lead)
 
-    def _lead(self, data: Data, texts: Mapping[str, str]) -> str:
-        """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
-        if not shown(data).get("counted") or texts["lead_points"] == DASH:
-            return self.words("map.none")
-        if not texts["leader_index"]:
-            return self.words("map.tie")
+    def _lead(self, texts: Mapping[str, str]) -> str:
+        """ "Fujimori +3.2 puntos", or why nobody leads."""
+        if texts["standing"] != "leads":
+            return self.words(f"standing.{texts['standing']}")
         return self.words("map.lead", leader=texts["leader"], points=texts["lead_points"])
 
     def paint(self, data: Data) -> Paint:

@@ -4,7 +4,7 @@ import { setMembers } from "../count/incidents.js";
 import { href, kindOf, moment, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { button, make, run, set } from "../text/dom.js";
-import { properName } from "../text/figures.js";
+import { properName } from "../text/spelling.js";
 import { isArea, isWithin, levelBelow, levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import { mesa, place } from "./thread.js";

@@ -1,10 +1,10 @@
 /* How numbers are written: es-PE groups, shares of valid votes, and the decimals a close race needs.
    The rules are those of dashboard/figures.py; a test holds both to the same cases. */
+import "./spelling.js"; // in one piece with this: a page asks for no file more
 import { BUCKETS, FIGURES } from "./vocabulary.js";
 
 export const DASH = "—";
 const ACTA_DECIMALS = 2;
-const SMALL = new Set(["de", "del", "la", "las", "los", "el", "y", "e", "en", "por", "para", "al"]);
 /** @param {unknown} number @returns {number is null | undefined} */
 export const missing = (number) => number === null || number === undefined;
 
@@ -90,6 +90,21 @@ export function lead(count) {
   return { order, leader: valid && margin !== 0 ? order[0] : null, margin, valid };
 }
 
+/**
+ * What can be said of a count that is shown: that we have not read it is not that nobody has a vote.
+ * @param {any} count @returns {"not_read" | "nothing_counted" | "no_valid_votes" | "tie" | "leads"}
+ */
+export function standingOf(count) {
+  const { votes, state } = count;
+  const own = missing(state) ? null : Number(!missing(votes) || state === BUCKETS[0]); // a mesa's own count
+  const counted = missing(count.counted) ? own : count.counted;
+  if (missing(counted) || (counted && missing(votes))) return "not_read";
+  if (!counted) return "nothing_counted";
+  const { margin, valid } = lead(count);
+  if (!valid) return "no_valid_votes";
+  return margin === 0 ? "tie" : "leads";
+}
+
 /** @param {any} count @param {string[]} shorts */
 export function fields(count, shorts) {
   /** @type {Record<string, string>} */
@@ -101,6 +116,7 @@ export function fields(count, shorts) {
   }
   const { leader, margin, valid } = lead(count);
   const decimals = !missing(margin) && valid ? shareDecimals(margin, valid) : 1;
+  texts.standing = standingOf(count);
   texts.margin = group(valid ? margin : null);
   texts.lead_points = points(margin, valid, decimals);
   texts.leader = leader === null ? DASH : shorts[leader];
@@ -113,12 +129,4 @@ export function fields(count, shorts) {
     texts[`list.${index}`] = `${texts[`votes.${index}`]}\n${texts[`share.${index}`]}`;
   });
   return texts;
-}
-
-/** @param {string} name */
-export function properName(name) {
-  if (name !== name.toUpperCase()) return name;
-  const words = name.toLowerCase().split(" ");
-  const joined = words.map((word) => (SMALL.has(word) ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join(" ");
-  return joined.slice(0, 1).toUpperCase() + joined.slice(1);
 }

@@ -10,8 +10,9 @@ import pytest
 from api.http.answers import Representation
 from api.http.making import AnswerCache
 from api.live.count import LiveCount, load
+from api.live.following import Position
 from api.live.ring import Ring, Tagged
-from api.live.subscription import Position, Subscribe, advance, begin
+from api.live.subscription import Subscribe, advance, begin
 from api.options import ServeOptions
 from tally.changes import Change, ChangeSet, Kind
 from tally.storage.store import Store

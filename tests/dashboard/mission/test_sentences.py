@@ -219,7 +219,7 @@ AUDITS = {
     ),
     "confirmed": (
         {"p_value": 0.00001},
-        "1 draw read, 0 actas with differences, p < 0.0001: the transcription confirms Norte as the winner at a risk "
+        "1 draw read, 0 actas with differences, p < 0.0001: the transcription confirms the win of Norte at a risk "
         "of 0.05.",
     ),
     "exhausted": (
@@ -257,7 +257,8 @@ def test_where_no_audit_can_be_begun_the_page_says_why_and_asks_for_no_seed(
     page = member.new_page()
     open_ready(page, f"{url}/mission/acta-audits?lang=en")
     expect(page.get_by_label("Public seed")).to_be_visible()
-    expect(page.get_by_text("Without differences 1 190 draws are enough (total error bound, U: 397.5)")).to_be_visible()
+    size = "Draws that are enough without differences: 1 190 (total error bound, U: 397.5)."
+    expect(page.get_by_text(size)).to_be_visible()
     monkeypatch.setitem(PROSPECT, "refusal", "unread")
     page.reload()
     says = "None can be begun: the actas that were not read could change the published outcome."

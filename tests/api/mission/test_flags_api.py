@@ -248,6 +248,25 @@ def test_held_and_observed_actas_are_at_stake_too(team: Team) -> None:
     wait_until(lambda: ask(team, "stake", set="holds")["mesas"] == 1)
 
 
+def test_alerts_name_the_place_and_lead_to_the_lines_they_are_about(team: Team) -> None:
+    counted(team)
+    mesa = team.country.mesas[1]
+    team.country.tell([Fact(mesa_key(mesa), team.country.acta(mesa, votes=(190, 190)))], minute(7))
+    hold = wait_until(lambda: alert_of(team, "hold"))
+    place = team.country.where[mesa].name
+    assert hold["figures"]["areas"] == [{"key": mesa_key(mesa), "name": place}]
+    assert hold["href"] == "/corrections?kind=hold"
+    lines = team.public.get(f"/api/v1/elections/{ELECTION.id}{hold['href']}").json()["corrections"]
+    assert [line["key"] for line in lines] == [mesa_key(mesa)]
+    team.filed(place={"mesa": mesa}, severity="critical")
+    assert wait_until(lambda: alert_of(team, "critical"))["figures"]["place"] == {"key": mesa_key(mesa), "name": None}
+
+
+def alert_of(team: Team, kind: str) -> Any:
+    """The newest alert of that kind, None until there is one."""
+    return next((alert for alert in ask(team, "alerts")["alerts"] if alert["kind"] == kind), None)
+
+
 def test_an_area_with_more_votes_at_stake_than_its_margin_is_close_and_troubled(team: Team) -> None:
     counted(team)
     team.verified(place={"polling_place": PLACE}, severity="serious")

@@ -8,6 +8,7 @@ import pytest
 from msgspec import to_builtins
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dashboard.spelling import SPELLING
 from dashboard.wording import KEYS
 from dashboard.words import load_words
 from mission.alerts import Alert, AlertKind, say
@@ -37,7 +38,7 @@ Say = Callable[..., str]
 @pytest.fixture(scope="module")
 def say_flag(module_page: Page) -> Say:
     """The sentence of a flag in a language, as the browser makes it."""
-    configure(module_page, keys=KEYS, lists=[{"short": "LISTA A"}, {"short": "LISTA B"}])
+    configure(module_page, keys=KEYS, spelling=SPELLING, lists=[{"short": "LISTA A"}, {"short": "LISTA B"}])
 
     def say_it(flag: Flag | Mapping[str, Any], language: str = "en", **more: Any) -> str:
         configure(module_page, language=language, words=_WORDS[language].texts)

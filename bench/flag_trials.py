@@ -1,7 +1,10 @@
 """What the flags find and what they invent: votes moved on a real count, and counts in which nothing happened."""
 
+from typing import Any
+
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from scipy.stats import false_discovery_control
 
 from mission.flags.binomial import two_sided
@@ -57,6 +60,76 @@ def find_transfers(column: Column, limits: WithinPlace, votes: int, rng: np.rand
     x, n, share = moved[rows], column.n[rows], tested.share[rows]
     found = (two_sided(x, n, share, tested.rho) <= bar) & is_far(x, n, share, limits)
     return int(found.sum()), len(rows)
+
+
+class Exchanged(Struct, frozen=True):
+    """A count with exchanges planted in it: which two lists, by mesa."""
+
+    sheets: Sheets
+    pairs: dict[str, tuple[int, int]]
+
+
+def draw_lists(sheets: Sheets, lists: int, rng: np.random.Generator) -> Sheets:
+    """The tallied mesas of a count, their places, rolls and valid votes, drawn anew for so many lists.
+
+    A few lists have most of the votes, and every place its own; a mesa is drawn around its place as in 2021.
+    """
+    rows = np.flatnonzero(sheets.is_tallied)
+    whole = 1 / np.arange(1, lists + 1) ** 1.3
+    around = rng.gamma(np.tile(25 * whole / whole.sum() + 0.01, (len(sheets.places), 1)))
+    drift = rng.gamma(270 * (around / around.sum(axis=1, keepdims=True))[sheets.place[rows]] + 1e-6)
+    # The columns of a ballot do not stand by their votes.
+    order = rng.permutation(lists)
+    shares = (drift / drift.sum(axis=1, keepdims=True))[:, order]
+    valid = sheets.votes[rows].sum(axis=1)
+    figures: dict[str, Any] = {
+        name: getattr(sheets, name)[rows]
+        for name in ("place", "states", "is_held", "registered", "cast", "valid", "blank", "null", "challenged")
+    }
+    named = {name: [getattr(sheets, name)[row] for row in rows.tolist()] for name in ("mesas", "ubigeos")}
+    return replace(sheets, **figures, **named, votes=rng.multinomial(valid, shares))
+
+
+def exchange_columns(sheets: Sheets, each: int, rng: np.random.Generator) -> Exchanged:
+    """Exchanges of neighbours on the ballot, of the place's first list and another, and of any two; so many of each."""
+    votes, pairs = sheets.votes.copy(), {}
+    chosen = rng.choice(len(votes), 3 * each, replace=False).tolist()
+    for number, row in enumerate(chosen):
+        first = int(rng.integers(0, votes.shape[1] - 1))
+        carried = int(np.argmax(votes[sheets.place == sheets.place[row]].sum(axis=0)))
+        kind = ((first, first + 1), (carried, first), (first, int(rng.integers(0, votes.shape[1]))))[number % 3]
+        pair = tuple(sorted(kind))
+        votes[row, list(pair)] = votes[row, list(reversed(pair))]
+        pairs[sheets.mesas[row]] = (pair[0], pair[1])
+    return Exchanged(replace(sheets, votes=votes), pairs)
+
+
+class Altered(Struct, frozen=True):
+    """Places with votes moved in so many mesas: how many of these became a flag, and of the honest ones there."""
+
+    planted: int
+    found: int
+    honest: int
+    accused: int
+
+
+def alter_places(column: Column, limits: WithinPlace, places: int, votes: int, part: float, seed: int) -> Altered:
+    """Move so many votes to one list in that part of the mesas of some places, all testable and none flagged before."""
+    rng = np.random.default_rng(seed)
+    before = compare_within(column.place, column.x, column.n, limits)
+    is_open = before.is_testable & ~before.is_flagged & (column.x + votes <= column.n)
+    whole = np.bincount(column.place) == np.bincount(column.place, is_open)
+    chosen = rng.choice(np.flatnonzero(whole & (np.bincount(column.place) > 0)), places, replace=False)
+    inside = np.isin(column.place, chosen)
+    rank = np.zeros(len(column.place), dtype=np.int64)
+    for code in chosen.tolist():
+        rows = np.flatnonzero(column.place == code)
+        rank[rows] = np.arange(len(rows)) < round(part * len(rows))
+    planted = inside & (rank == 1)
+    after = compare_within(column.place, column.x + votes * planted, column.n, limits)
+    honest = inside & ~planted
+    figures = (planted, planted & after.is_flagged, honest, honest & after.is_flagged)
+    return Altered(*(int(one.sum()) for one in figures))
 
 
 def invent(column: Column, limits: WithinPlace, runs: int, rng: np.random.Generator) -> Invented:

@@ -11,6 +11,7 @@ from bench.reliability import SoakSection, write_section
 from bench.soaks import (
     archive,
     attack,
+    audit,
     control,
     coordinator,
     embed,
@@ -43,6 +44,7 @@ _SOAKS: dict[str, Callable[[int], SoakSection]] = {
         schema,
         privacy,
         flags,
+        audit,
         coordinator,
         races,
         attack,

@@ -23,6 +23,7 @@ class AlertKind(StrEnum):
 
     CRITICAL = "critical"
     HOLD = "hold"
+    RELEASED = "released"
     CORRECTION = "correction"
     DECIDED = "decided"
     UNDECIDED = "undecided"
@@ -114,11 +115,11 @@ def alert_of(row: Row[Any]) -> Alert:
 
 def say(alert: Alert, language: Language) -> str:
     """The alert in words; `mission_alerts.js` says the same. What it cannot say in full is called by its kind."""
-    contest = alert.figures.get("contest")
+    contest, place = alert.figures.get("contest"), alert.figures.get("place")
     whole = language("alert.nation" if contest is None else "alert.whole")
     areas = ", ".join(_name(area, whole, language) for area in alert.figures.get("areas", ()))
-    values = {**alert.figures, "areas": areas or None}
-    said = language.told((f"alert.{alert.kind}", *_BY_RULE, "alert.more"), **values)
+    values = {**alert.figures, "areas": areas or None, "place": place and _name(place, whole, language)}
+    said = language.told((f"alert.{alert.kind}", *_BY_RULE, "alert.at", "alert.more"), **values)
     said = said or language(f"mission_alert.{alert.kind}")
     return said if contest is None else language("alert.of", contest=language.of(contest), text=said)
 
@@ -127,6 +128,7 @@ def _name(area: dict[str, str | None], whole: str, language: Language) -> str:
     key = area["key"] or ""
     if key == NATION:
         return whole
-    if level_of(key) is Level.MESA:
-        return language("alert.mesa", number=code_of(key))
-    return area["name"] or key
+    kind = {Level.MESA: "mesa", Level.POLLING_PLACE: "place"}.get(level_of(key))
+    if kind is None or (kind == "place" and area["name"]):
+        return area["name"] or key
+    return language.told((f"alert.{kind}", "alert.in"), number=code_of(key), name=area["name"])

@@ -8,7 +8,7 @@ from msgspec import Struct
 from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import UNKNOWN, Sheets
 from mission.incidents.incident import OPEN, UNVERIFIED, Incident
-from mission.incidents.rubric import Severity, SeverityCounts
+from mission.incidents.rubric import Severity, SeverityCounts, is_incident
 from mission.stake import Margin, Stake
 from tally.keys import NATION, Level, areas_of, level_of, mesa_key, place_key
 
@@ -47,7 +47,7 @@ def make_badges(
     """Badges by key, of every level; a key about which nothing is known has none. `sheets`: the doubtful actas."""
     open_incidents: dict[str, Counter[str]] = defaultdict(Counter)
     for incident in incidents:
-        if incident.state in _SHOWN:
+        if incident.state in _SHOWN and is_incident(incident.report.category):
             for key in _incident_keys(incident):
                 open_incidents[key][incident.report.severity] += 1
     counted = Counter(key for flag in flags if flag.severity in _TO_LOOK_AT for key in _flag_keys(flag))
@@ -64,8 +64,8 @@ def of_level(badges: Badges, level: Level) -> Badges:
 
 
 def is_troubled(stake: Stake, margin: Margin) -> bool:
-    """Close and troubled: more votes are in question than the leader is ahead."""
-    return stake.at_most > margin.votes
+    """Close and troubled: what is in question could change who is ahead, or nobody can say while it is in review."""
+    return not stake.is_safe(margin)
 
 
 def _of_area(stake: Stake, margin: Margin) -> BadgeStake:

@@ -1,4 +1,4 @@
-"""Alerts of the count itself: what was held or corrected, whether it is decided, whether its source went stale.
+"""Alerts of the count itself: what was held, released or corrected, whether it is decided, whether its source is stale.
 
 Every server looks; what was last seen is kept in the database, so that each thing is told once, also what happened
 while no server ran. Nothing here is written to the count's log.
@@ -20,7 +20,11 @@ from tally.storage.database import transaction
 from tally.storage.tables import ChangeRow, table_of
 
 _changes = table_of(ChangeRow)
-_NOTED = {Kind.HOLD.value: AlertKind.HOLD, Kind.CORRECTION.value: AlertKind.CORRECTION}
+_NOTED = {
+    Kind.HOLD.value: AlertKind.HOLD,
+    Kind.RELEASE.value: AlertKind.RELEASED,
+    Kind.CORRECTION.value: AlertKind.CORRECTION,
+}
 # Of one change set that many keys are named, the rest counted.
 _NAMED = 3
 _GOOD, _BAD = "ok", "stale"
@@ -94,7 +98,7 @@ def _source_value(facts: Facts) -> str:
 
 
 def _noted_changes(facts: Facts, after: int) -> Select[tuple[int, str, str]]:
-    """Holds and corrections after a version. `<> 'update'` is what the small index of changes of note is made for."""
+    """What is noted after a version. `<> 'update'` is what the small index of changes of note is made for."""
     return (
         select(_changes.c.seq, _changes.c.key, _changes.c.kind)
         .where(_changes.c.count_id == facts.count_id, _changes.c.seq > after, _changes.c.seq <= facts.seq)
@@ -113,7 +117,7 @@ def _of_changes(connection: Connection, facts: Facts, now: datetime, name: Name)
     for row in connection.execute(_noted_changes(facts, seen.place)):
         sets.setdefault((row.seq, row.kind), []).append(row.key)
     _note(connection, watch, facts.epoch, max(seen.place, facts.seq))
-    news = [_news_of(facts, seq, _NOTED[kind], keys, name) for (seq, kind), keys in sets.items()]
+    news = [_news_of(facts, seq, kind, keys, name) for (seq, kind), keys in sets.items()]
     return sum(raise_alert(connection, one, now) for one in news)
 
 
@@ -155,13 +159,13 @@ def _note(connection: Connection, name: str, value: str, place: int) -> None:
         connection.execute(insert(watches).values(name=name, **values))
 
 
-def _news_of(facts: Facts, seq: int, kind: AlertKind, keys: Iterable[str], name: Name) -> News:
+def _news_of(facts: Facts, seq: int, kind: str, keys: Iterable[str], name: Name) -> News:
     named = sorted(keys)
     figures = _of_contest(facts, {"areas": [{"key": key, "name": name(key)} for key in named[:_NAMED]]})
     if len(named) > _NAMED:
         figures["rest"] = len(named) - _NAMED
-    href = f"{facts.href}corrections"
-    return News(f"changes/{facts.count_id}/{facts.epoch}/{seq}/{kind.value}", kind, figures, href)
+    told_as = f"changes/{facts.count_id}/{facts.epoch}/{seq}/{kind}"
+    return News(told_as, _NOTED[kind], figures, f"{facts.href}corrections?kind={kind}")
 
 
 def _of_contest(facts: Facts, figures: dict[str, Any]) -> dict[str, Any]:

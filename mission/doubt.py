@@ -8,11 +8,10 @@ from msgspec import Struct
 from mission.flags.flag import Flag, FlagSeverity
 from mission.flags.sheets import Sheets, read_sheets
 from mission.incidents.incident import OPEN, Incident
-from mission.incidents.rubric import Severity
+from mission.incidents.rubric import GRAVE, is_incident
 from mission.stake import find_held, find_observed
 from tally.keys import Level, level_of
 
-_GRAVE = (Severity.SERIOUS, Severity.CRITICAL)
 _TO_LOOK_AT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
 
 
@@ -41,7 +40,8 @@ def grave_stations(incidents: Iterable[Incident]) -> set[str]:
         incident.report.location.key
         for incident in incidents
         if incident.state in OPEN
-        and incident.report.severity in _GRAVE
+        and incident.report.severity in GRAVE
+        and is_incident(incident.report.category)
         and incident.report.location.key is not None
         and level_of(incident.report.location.key) in (Level.MESA, Level.POLLING_PLACE)
     }

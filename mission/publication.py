@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mission.incidents.incident import CONFIRMED, Incident, fold_incident
 from mission.incidents.quarantine import Turn, is_set_aside, quarantined
-from mission.incidents.rubric import Category, Severity, SeverityCounts
+from mission.incidents.rubric import Category, Severity, SeverityCounts, is_incident
 from mission.stations import Posting, count_observers
 from mission.thresholds import THRESHOLDS
 from mission.zones import Zones
@@ -138,9 +138,11 @@ def name_areas(incidents: Iterable[Incident], postings: tuple[Posting, ...]) -> 
 
 
 def count_rows(notices: Iterable[PublicIncident]) -> dict[str, SeverityCounts]:
-    """Incidents by severity of every area that is named, with those of the areas in it."""
+    """Incidents by severity of every area that is named, with those of the areas in it; what went well is none."""
     rows: dict[str, SeverityCounts] = {}
     for notice in notices:
+        if not is_incident(notice.category):
+            continue
         for key in (*ancestors(notice.key), notice.key):
             if level_of(key) in UBIGEO_LEVELS:
                 rows.setdefault(key, dict.fromkeys(reversed(Severity), 0))[notice.severity] += 1

@@ -1,6 +1,7 @@
 """Looks at the counts in service for what the mission should hear of; one task, which nobody waits for."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from anyio import to_thread
 from sqlalchemy import Engine
@@ -13,7 +14,7 @@ from api.live.tasks import MissionTask
 from mission.countwatch import Facts, raise_from_count
 from tally import moments
 from tally.election import Contest
-from tally.keys import NATION
+from tally.keys import NATION, Level, level_of
 from tally.model import FeedState
 from tally.outcome.outcome import Outcome
 
@@ -56,6 +57,14 @@ def _named(outcome: Outcome | None, contest: Contest) -> dict[str, str] | None:
     return {"first": first, "second": second}
 
 
+def name_of(live: LiveCount, key: str) -> str | None:
+    """What a key of the count is called; of a mesa its polling place, or else its district."""
+    names = live.names.names
+    if level_of(key) is not Level.MESA:
+        return names.get(key)
+    return next(filter(None, (names.get(topic) for topic in reversed(live.view.topics(key)[:-1]))), None)
+
+
 class AlertWatcher(MissionTask):
     """Follows all counts. Of the source of an election's counts its first one tells."""
 
@@ -82,5 +91,5 @@ class AlertWatcher(MissionTask):
         if live.is_away or known == self._known.get(count_id):
             return
         facts = take_facts(live, is_stale=is_stale, checked=checked)
-        await to_thread.run_sync(raise_from_count, self._engine, facts, moments.utc_now(), live.names.names.get)
+        await to_thread.run_sync(raise_from_count, self._engine, facts, moments.utc_now(), partial(name_of, live))
         self._known[count_id] = known

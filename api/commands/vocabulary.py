@@ -18,7 +18,7 @@ from mission.flags.flag import FAMILIES
 from mission.flags.sentences import SENTENCES
 from mission.flags.thresholds import load_thresholds
 from mission.incidents.incident import UNVERIFIED, State
-from mission.incidents.rubric import Basis, Category, Severity
+from mission.incidents.rubric import GRAVE, Basis, Category, Severity
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS as MISSION
 from tally.changes import NOTED
@@ -45,6 +45,7 @@ BROWSED: Mapping[str, Any] = {
     "PASSWORD_LIMITS": MISSION.passwords,
     "REPORT_LIMITS": MISSION.reports,
     "SEVERITIES": tuple(reversed(Severity)),
+    "GRAVE": GRAVE,
     "CATEGORIES": tuple(Category),
     "BASES": tuple(Basis),
     "STATES": _SHOWN,

@@ -142,6 +142,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("GET", "/badges"): VERIFIER,
     ("GET", "/stake"): VERIFIER,
     ("GET", "/troubled"): VERIFIER,
+    ("GET", "/acta-audits/prospect"): COORDINATOR,
     **{
         (method, f"/{name}{rest}"): rule
         for name in ("acta-audits", "audits")

@@ -48,14 +48,19 @@ def status_of(view: View) -> str:
     return COMPLETE if count.total > 0 and not count.at_jee + count.pending else PARTIAL
 
 
-def assess(view: View, election: Election) -> Outlook:
-    """The outlook of a contest's count as published."""
+def find_whole(view: View) -> Whole | None:
+    """A contest's whole, None until the source states a count of it, of one acta at least."""
     nation, abroad = area_state(view, NATION), area_state(view, ABROAD)
     if nation is None or nation.published is None or not nation.published.total:
-        return Outlook()
+        return None
     is_doubtful = is_in_review(nation) or (abroad is not None and is_in_review(abroad))
-    whole = Whole(nation.published, nation.computed, None if abroad is None else abroad.published, is_doubtful)
-    return _tell(whole, judge(whole, election.contest(view.info.contest_id), election))
+    return Whole(nation.published, nation.computed, None if abroad is None else abroad.published, is_doubtful)
+
+
+def assess(view: View, election: Election) -> Outlook:
+    """The outlook of a contest's count as published."""
+    whole = find_whole(view)
+    return Outlook() if whole is None else _tell(whole, judge(whole, election.contest(view.info.contest_id), election))
 
 
 def _tell(whole: Whole, found: Judgement) -> Outlook:

@@ -28,6 +28,8 @@ def layout(words: Words) -> list[Component]:
         html.P(words.spans("flag_tests.model", discovery=unbroken(f"{100 * OUTLIERS['false_discovery']:g} %"))),
         html.P(words.spans("flag_tests.untestable", untestable=unbroken(untestable))),
         html.P(words.spans("flag_tests.power", **power)),
+        html.P(words.spans("flag_tests.blind", **_FIGURES["places"])),
+        html.P(words.spans("flag_tests.clean", **shipped)),
         html.P(words.spans("flag_tests.frozen", percents=percents)),
         html.H3(words("flag_tests.refused_heading")),
         html.P(words("flag_tests.refused_about")),

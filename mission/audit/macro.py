@@ -38,14 +38,31 @@ class ShareClaim(Struct, frozen=True):
     excess: int
 
 
+class Coverage(Struct, frozen=True):
+    """Of so many actas those that were not read, their voters at most, and the smallest margin as it is published."""
+
+    actas: int
+    unread: int
+    voters: int
+    margin: int
+
+
 class Pairs(Struct, frozen=True):
     """Winners against losers, as places in the contest, each with its margin in votes; and where a part of the votes is
     asked for, who is said to reach it and who is not.
+
+    `coverage` is None where the margins are not those of the contest's whole, as in audits of earlier versions.
     """
 
     pairs: tuple[tuple[int, int], ...]
     margins: tuple[int, ...]
     shares: tuple[ShareClaim, ...] = ()
+    coverage: Coverage | None = None
+
+    @property
+    def winners(self) -> tuple[int, ...]:
+        """Who wins, or the lists that go to a run-off."""
+        return tuple(dict.fromkeys(winner for winner, _ in self.pairs))
 
     @property
     def smallest(self) -> int:
@@ -62,6 +79,19 @@ class Pairs(Struct, frozen=True):
             weights = tuple(sign * (whole * (place == claim.place) - part) for place in range(lists))
             found.append(AuditClaim(weights, abs(claim.excess)))
         return found
+
+    def without(self, votes: Sequence[int], voters: int) -> "Pairs | None":
+        """Them with what is left of each margin if of all actas only those votes are sure, and so many voters vote
+        against every claim; None where one of them would not stand then.
+        """
+        left = [claim.of(votes) - claim.loss * voters for claim in self.claims(len(votes))]
+        if min(left) <= 0:
+            return None
+        shares = tuple(
+            msgspec.structs.replace(claim, excess=excess if claim.excess > 0 else -excess)
+            for claim, excess in zip(self.shares, left[len(self.pairs) :], strict=True)
+        )
+        return msgspec.structs.replace(self, margins=tuple(left[: len(self.pairs)]), shares=shares)
 
 
 class AuditClaim(Struct, frozen=True):
@@ -102,7 +132,7 @@ def find_claims(votes: Sequence[int], rule: ContestRule) -> Pairs:
     pairs = find_pairs(votes, 2 if outcome.state is OutcomeState.RUNOFF else 1)
     if rule.kind is not RuleKind.TWO_ROUND:
         return pairs
-    winners, valid, part = dict.fromkeys(winner for winner, _ in pairs.pairs), sum(votes), rule.share
+    valid, part = sum(votes), rule.share
     shares = tuple(
         ShareClaim(
             place,
@@ -110,11 +140,21 @@ def find_claims(votes: Sequence[int], rule: ContestRule) -> Pairs:
             votes[place] - rule.least(valid),
             part.denominator * votes[place] - part.numerator * valid,
         )
-        for place in winners
+        for place in pairs.winners
     )
     if not all(claim.excess for claim in shares):
         raise InvalidInput("there is no margin to audit: a list has exactly the part of the votes that is asked for")
     return msgspec.structs.replace(pairs, shares=shares)
+
+
+def confirms(pairs: Pairs, votes: Sequence[int], rule: ContestRule) -> bool:
+    """Whether those pairs are still what the rule says of these votes."""
+    try:
+        now = find_claims(votes, rule)
+    except InvalidInput:
+        return False
+    sides = [(set(one.pairs), {(claim.place, claim.excess > 0) for claim in one.shares}) for one in (pairs, now)]
+    return sides[0] == sides[1]
 
 
 def bound_each(votes: Integers, cast: Integers, pairs: Pairs) -> Floats:

@@ -1,17 +1,15 @@
 """What an audit is about before anybody reads: the actas, their bounds, and the sample."""
 
 import msgspec
-import numpy as np
 from msgspec import Struct
 
 from mission.audit.draw import check_seed, draw
+from mission.audit.ground import AuditedCount, find_ground
 from mission.audit.limits import AuditLimits
-from mission.audit.macro import Pairs, bound_each, draws_needed, find_claims, weigh_each
+from mission.audit.macro import Pairs, weigh_each
 from mission.audit.reading import Reading
 from mission.flags.sheets import Sheets
 from tally.errors import InvalidInput
-from tally.model import ActaState
-from tally.outcome.rule import LEAD, ContestRule
 
 
 class Drawn(Struct, frozen=True):
@@ -24,7 +22,7 @@ class Drawn(Struct, frozen=True):
 
 
 class AuditPlan(Struct, frozen=True):
-    """`bound` is U of `mesas` counted actas with `cast` votes; `planned` draws suffice without a discrepancy.
+    """`bound` is U of `mesas` read actas with `cast` votes; `planned` draws suffice without a discrepancy.
 
     `drawn` goes on beyond them, for when there is one.
     """
@@ -39,27 +37,21 @@ class AuditPlan(Struct, frozen=True):
     drawn: tuple[Drawn, ...]
 
 
-def plan_audit(
-    sheets: Sheets, seed: str, risk_limit: float, limits: AuditLimits, rule: ContestRule = LEAD
-) -> AuditPlan:
-    """The audit of those actas; of them only the counted ones can be wrong in the count.
+def plan_audit(count: AuditedCount, seed: str, risk_limit: float, limits: AuditLimits) -> AuditPlan:
+    """The audit of that count; of its actas only the counted ones that were read can be drawn.
 
-    It confirms what the contest's rule says of them: who wins, or which two go on to a run-off, and the threshold.
-    Raises: InvalidInput: the seed or risk limit cannot be used, there is no margin, or a sample is no help.
+    It confirms what the contest's rule says of the published whole: who wins, or which two go on to a run-off, and the
+    threshold.
+    Raises: InvalidInput: the seed or risk limit cannot be used, or no sample can confirm that outcome.
     """
     check_seed(seed)
     if not limits.least_risk <= risk_limit <= limits.most_risk:
         raise InvalidInput(f"a risk limit is between {limits.least_risk:g} and {limits.most_risk:g}, like 0.05")
-    counted = np.flatnonzero(sheets.has_state(ActaState.COUNTED) & (sheets.votes >= 0).all(axis=1))
-    rows = counted[np.argsort(np.asarray(sheets.mesas, dtype=np.str_)[counted], kind="stable")]
+    ground, sheets = find_ground(count, risk_limit, limits), count.sheets
+    if ground.refusal is not None or ground.pairs is None or ground.rows is None:
+        raise InvalidInput(f"no audit can confirm the published outcome now: {ground.refusal}")
+    rows, pairs, planned = ground.rows, ground.pairs, ground.planned or 0
     votes, cast = sheets.votes[rows], sheets.cast[rows]
-    pairs = find_claims(votes.sum(axis=0).tolist(), rule)
-    bound = float(bound_each(votes, cast, pairs).sum())
-    planned = draws_needed(risk_limit, bound)
-    if planned > limits.most_draws:
-        raise InvalidInput(
-            f"a margin of {pairs.smallest} votes needs {planned} draws: that is a case for a full count, not a sample"
-        )
     drawn = draw(weigh_each(votes, cast, pairs), seed, min(limits.reserve * planned, limits.most_draws))
     return AuditPlan(
         seed,
@@ -67,7 +59,7 @@ def plan_audit(
         pairs,
         len(rows),
         int(cast.sum()),
-        bound,
+        ground.bound or 0.0,
         planned,
         tuple(_drawn(sheets, n, int(rows[row])) for n, row in enumerate(drawn, start=1)),
     )

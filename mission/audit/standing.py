@@ -13,13 +13,16 @@ from mission.audit.reading import Reading, ReadingEntry, missing, settle
 class AuditOutcome(StrEnum):
     """Whether the risk limit is reached, not yet, or cannot be with this sample; see [audit_outcome] in the texts.
 
-    In review: figures of the count that is audited are; whoever shows the audit knows, its readings do not.
+    In review: figures of the count that is audited are. Overtaken: another outcome is published by now. Whoever shows
+    the audit knows both, its readings do not. Incomplete: an earlier version left the unread actas out of it.
     """
 
     RUNNING = "running"
     CONFIRMED = "confirmed"
     EXHAUSTED = "exhausted"
     IN_REVIEW = "in_review"
+    OVERTAKEN = "overtaken"
+    INCOMPLETE = "incomplete"
 
 
 class DrawStep(Struct, frozen=True):
@@ -62,7 +65,7 @@ def stand(
     needed = settled if confirmed else settled + more
     outcome = AuditOutcome.RUNNING
     if confirmed:
-        outcome = AuditOutcome.CONFIRMED
+        outcome = AuditOutcome.INCOMPLETE if pairs.coverage is None else AuditOutcome.CONFIRMED
     elif needed > len(drawn):
         outcome = AuditOutcome.EXHAUSTED
     steps = tuple(

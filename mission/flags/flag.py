@@ -29,6 +29,9 @@ FAMILIES: Mapping[str, tuple[FlagKind, ...]] = {
     "rules": (FlagKind.ARITHMETIC,),
     "review": (FlagKind.SHARE, FlagKind.TURNOUT),
     "swap": (FlagKind.SWAP,),
+    "totals": (FlagKind.AGGREGATE, FlagKind.DECREASE, FlagKind.REOPENED),
+    "identical": (FlagKind.IDENTICAL,),
+    "zero": (FlagKind.ZERO,),
 }
 
 
@@ -66,6 +69,16 @@ class Setting(Struct, frozen=True):
     lists: int
     leaders: tuple[int, int]
     margin: int
+
+    def one_way(self, change: int) -> dict[str, int]:
+        """The figures of a flag that would move the margin by so many votes, down if negative."""
+        ahead, behind = self.leaders
+        told = {"ahead": ahead, "behind": behind, "margin": self.margin}
+        return {**told, "change": abs(change), "is_lower": change < 0}
+
+    def either_way(self, most: int) -> dict[str, int]:
+        """The figures of one that would move it by so many at most, nobody knows in which direction."""
+        return {"margin": self.margin, "spread": most}
 
 
 def flag_id(kind: FlagKind, key: str, suffix: str = "") -> str:

@@ -7,47 +7,58 @@ from msgspec import Struct
 
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_mesa
 from mission.flags.sheets import Integers, Sheets
-from mission.flags.thresholds import WithinPlace
-from mission.flags.within import Tested, compare_within
+from mission.flags.thresholds import Thresholds, WithinPlace
+from mission.flags.within import Tested, compare_columns, compare_within
 
 
 class Family(Struct, frozen=True):
-    """One family of tests with its flags. `list_index`: whose share it is about, None for turnout."""
+    """One family of tests with its flags: each of the `lists` by its votes, or turnout. Corrected over all of it."""
 
     name: str
-    list_index: int | None
-    tested: Tested
+    lists: tuple[int, ...]
+    tested: list[Tested]
     flags: list[Flag]
 
 
-def review(sheets: Sheets, place: Integers, setting: Setting, limits: WithinPlace) -> list[Family]:
-    """Share and turnout of tallied actas; `place` are their polling places.
+def review(sheets: Sheets, place: Integers, setting: Setting, limits: Thresholds) -> list[Family]:
+    """Share and turnout of tallied actas; `place` are their polling places."""
+    return [_shares(sheets, place, setting, limits), _turnout(sheets, place, setting, limits.within_place)]
 
-    Of two lists one share says all. With more, each of the two leading lists has a family of its own, against all
-    others together: a test for every list would flag what each mesa's small lists do, and correct it all away.
+
+def find_tested(sheets: Sheets, setting: Setting, limits: Thresholds) -> tuple[int, ...]:
+    """The lists whose votes are tested, each against all others together: those with enough votes in the whole count.
+
+    Of two lists one share says all. The two whose margin decides are tested however few votes they have.
     """
-    tested = (min(setting.leaders),) if setting.lists == 2 else setting.leaders
-    families = [_share(sheets, place, setting, limits, index) for index in tested]
-    return [*families, _turnout(sheets, place, setting, limits)]
+    if setting.lists == 2:
+        return (min(setting.leaders),)
+    votes = sheets.votes[sheets.is_tallied].sum(axis=0)
+    enough = np.flatnonzero(votes >= limits.lists.least_share * votes.sum()).tolist()
+    return tuple(dict.fromkeys((*setting.leaders, *enough)))
 
 
-def _share(sheets: Sheets, place: Integers, setting: Setting, limits: WithinPlace, index: int) -> Family:
-    tested = compare_within(place, sheets.votes[:, index], sheets.votes.sum(axis=1), limits)
-    suffix = "" if setting.lists == 2 else str(index)
-    about = _About(FlagKind.SHARE, setting.margin, index, suffix)
-    return Family(f"share{suffix and '/' + suffix}", index, tested, _flags(about, sheets, tested))
+def _shares(sheets: Sheets, place: Integers, setting: Setting, limits: Thresholds) -> Family:
+    lists = find_tested(sheets, setting, limits)
+    tested = compare_columns(place, sheets.votes[:, lists], sheets.votes.sum(axis=1), limits.within_place)
+    tests, flags = sum(one.tests for one in tested), []
+    for index, one in zip(lists, tested, strict=True):
+        about = _About(FlagKind.SHARE, setting, tests, index, "" if setting.lists == 2 else str(index))
+        flags += _flags(about, sheets, one)
+    return Family("share", lists, tested, sorted(flags, key=lambda flag: flag.figures["p"]))
 
 
 def _turnout(sheets: Sheets, place: Integers, setting: Setting, limits: WithinPlace) -> Family:
     tested = compare_within(place, sheets.cast, sheets.registered, limits)
-    return Family("turnout", None, tested, _flags(_About(FlagKind.TURNOUT, setting.margin), sheets, tested))
+    about = _About(FlagKind.TURNOUT, setting, tested.tests)
+    return Family("turnout", (), [tested], _flags(about, sheets, tested))
 
 
 class _About(Struct, frozen=True):
     """What all flags of a family have in common."""
 
     kind: FlagKind
-    margin: int
+    setting: Setting
+    tests: int
     list_index: int | None = None
     suffix: str = ""
 
@@ -66,11 +77,11 @@ def _flag(about: _About, sheets: Sheets, tested: Tested, row: int) -> Flag:
         "n": n,
         "expected": round(usual, 4),
         "votes_away": votes_away,
-        "tests": tested.tests,
+        "tests": about.tests,
         "rho": round(tested.rho, 6),
         "p": float(tested.p[row]),
         "is_firm": bool(tested.is_firm[row]),
-        "margin": about.margin,
+        **_moves(about, votes_away, x > n * usual),
     }
     return flag_mesa(
         sheets,
@@ -80,6 +91,18 @@ def _flag(about: _About, sheets: Sheets, tested: Tested, row: int) -> Flag:
         about.suffix,
         figures=figures if about.list_index is None else {"list": about.list_index, **figures},
         q=float(tested.q[row]),
-        # Votes that went to the wrong list move the margin by twice their number.
-        at_most_votes=votes_away if about.list_index is None else 2 * votes_away,
+        at_most_votes=_most(about, votes_away),
     )
+
+
+def _most(about: _About, votes_away: int) -> int:
+    """Between the two lists of the margin a vote in the wrong column moves it by two."""
+    return 2 * votes_away if about.list_index in about.setting.leaders else votes_away
+
+
+def _moves(about: _About, votes_away: int, is_more: bool) -> dict[str, int]:
+    """What the margin would do if the mesa had voted as its place; no direction where nobody knows whose votes."""
+    most, setting = _most(about, votes_away), about.setting
+    if about.list_index not in setting.leaders:
+        return setting.either_way(most)
+    return setting.one_way(-most if is_more is (about.list_index == setting.leaders[0]) else most)

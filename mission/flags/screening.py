@@ -1,6 +1,7 @@
 """All flags of one state of a count, and the figures that say how much the tests could see."""
 
 from collections.abc import Iterable, Mapping
+from statistics import median
 
 import msgspec
 import numpy as np
@@ -25,7 +26,8 @@ from tally.outcome.rule import LEAD, ContestRule
 class Rate(Struct, frozen=True):
     """One family of tests: `significant` before, `flagged` after the filter of effect size, `firm` of those.
 
-    `rho` is None where nothing was testable. `false_discovery`: the part of the flagged that is expected to be false.
+    rho: of the first list that is tested, None where nothing was testable. false_discovery: the part of the flagged
+    that is expected to be false.
     """
 
     family: str
@@ -40,7 +42,8 @@ class Rate(Struct, frozen=True):
 class Screening(Struct, frozen=True):
     """Flags by severity and kind; `mesas` are the tallied ones, of which `tested` had enough siblings.
 
-    What is not testable is not normal either: nothing is known about it.
+    What is not testable is not normal either: nothing is known about it. behind: areas whose actas were not read as far
+    as their total is published.
     """
 
     mesas: int
@@ -51,6 +54,7 @@ class Screening(Struct, frozen=True):
     identical_expected: float
     counts: dict[str, int]
     flags: tuple[Flag, ...]
+    behind: int = 0
 
 
 def screen(
@@ -66,23 +70,25 @@ def screen(
     """
     sheets = read_sheets(values.items(), lists)
     statistics = screen_sheets(sheets, _setting(values.get(NATION), sheets, rule), limits)
+    differences = find_differences(values)
     exact = [
         *find_broken_rules(sheets, values),
-        *find_differences(values),
+        *differences.flags,
         *find_corrections(ledger),
     ]
     flags = (*exact, *statistics.flags)
-    return msgspec.structs.replace(statistics, flags=flags, counts=_count(flags))
+    return msgspec.structs.replace(statistics, flags=flags, counts=_count(flags), behind=differences.behind)
 
 
 def screen_sheets(sheets: Sheets, setting: Setting, limits: Thresholds) -> Screening:
     """The statistical flags alone: what columns can tell, without the log around them."""
     is_tallied = sheets.is_tallied
     place = np.where(is_tallied, sheets.place, -1)
-    families = review(sheets, place, setting, limits.within_place)
-    swaps = find_swaps(sheets, place, setting, limits)
+    families = review(sheets, place, setting, limits)
     share = families[0]
-    twins = find_twins(sheets, place, setting.leaders[0], _number(share.tested.rho) or 0.0)
+    rhos = [one.rho for one in share.tested if not np.isnan(one.rho)] or [0.0]
+    swaps = find_swaps(sheets, place, setting, median(rhos), limits)
+    twins = find_twins(sheets, place, share.lists[0], rhos[0], limits.identical.least_chance)
     flags = (
         *swaps.flags,
         *(flag for family in families for flag in family.flags),
@@ -93,8 +99,8 @@ def screen_sheets(sheets: Sheets, setting: Setting, limits: Thresholds) -> Scree
     return Screening(
         mesas,
         len(np.unique(place[place >= 0])),
-        share.tested.tests,
-        mesas - share.tested.tests,
+        share.tested[0].tests,
+        mesas - share.tested[0].tests,
         tuple(_rate(family, limits) for family in families),
         round(twins.expected, 1),
         _count(flags),
@@ -127,12 +133,12 @@ def _rate(family: Family, limits: Thresholds) -> Rate:
     tested = family.tested
     return Rate(
         family.name,
-        tested.tests,
-        _number(tested.rho),
+        sum(one.tests for one in tested),
+        _number(tested[0].rho),
         limits.within_place.false_discovery,
-        int(tested.is_significant.sum()),
-        int(tested.is_flagged.sum()),
-        int(tested.is_firm.sum()),
+        sum(int(one.is_significant.sum()) for one in tested),
+        sum(int(one.is_flagged.sum()) for one in tested),
+        sum(int(one.is_firm.sum()) for one in tested),
     )
 
 

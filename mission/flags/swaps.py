@@ -1,55 +1,101 @@
-"""Swap suspects: mesas where exchanging the columns of the two leading lists fits the polling place much better."""
+"""Swap suspects: mesas where two columns of the acta, exchanged, would fit the polling place much better.
+
+Any two lists are candidates, and the pair that fits best is named. Of more pairs one fits well by chance more often, so
+the ratio it must reach grows with their number.
+"""
+
+from itertools import combinations
+from math import comb, log
 
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.binomial import LEAST_RHO, fit_rho, log_likelihood
+from mission.flags.binomial import LEAST_RHO
 from mission.flags.flag import Flag, FlagKind, FlagSeverity, Setting, flag_mesa
 from mission.flags.sheets import Floats, Integers, Sheets
 from mission.flags.thresholds import Thresholds
-from mission.flags.within import Siblings, look_around
+from mission.flags.within import look_around
+
+Pair = tuple[int, int]
 
 
 class Swaps(Struct, frozen=True):
-    """`log_ratio` by row (NaN where not testable), how many were compared, and the flags."""
+    """How many exchanges were compared, and the flags."""
 
-    log_ratio: Floats
     tests: int
     flags: list[Flag]
 
 
-def find_swaps(sheets: Sheets, place: Integers, setting: Setting, limits: Thresholds) -> Swaps:
-    """Log-likelihood of the exchanged columns over that of the columns as they stand, by the beta-binomial.
+class _Exchange(Struct, frozen=True):
+    """The exchange that fits a mesa best; `usual`: the first list's share of the two in the rest of the place."""
 
-    An exchange that would move the share by a few points only says that the two columns are alike: it is no flag.
+    pair: Pair
+    usual: float
+    ratio: float
+
+
+def find_swaps(sheets: Sheets, place: Integers, setting: Setting, rho: float, limits: Thresholds) -> Swaps:
+    """Log-likelihood of the exchanged columns over that of the columns as they stand, by the Dirichlet-multinomial.
+
+    Of two lists that is the beta-binomial; `rho` is that of the shares. An exchange that would move the two by a few
+    points only says that the columns are alike: it is no flag.
     """
-    first, second = sorted(setting.leaders)
-    x = sheets.votes[:, first]
-    n = x + sheets.votes[:, second]
-    around = look_around(place, x, n, limits.within_place.least_mesas)
-    rows = around.is_testable
-    ratio = np.full(len(x), np.nan)
-    if rows.any():
-        mine, of, share = x[rows], n[rows], around.share[rows]
-        rho = max(LEAST_RHO, fit_rho(mine, of, share, around.ballots[rows]))
-        ratio[rows] = log_likelihood(of - mine, of, share, rho) - log_likelihood(mine, of, share, rho)
-    is_wide = np.abs(2 * x - n) >= limits.swap.least_points / 100 * n
-    found = np.flatnonzero((ratio > limits.swap.least_log_ratio) & is_wide)
-    ranked = found[np.argsort(-ratio[found], kind="stable")].tolist()
-    return Swaps(ratio, int(rows.sum()), [_flag(sheets, around, setting, row, float(ratio[row])) for row in ranked])
+    votes, pairs = sheets.votes, comb(setting.lists, 2)
+    is_testable = look_around(place, votes[:, 0], votes.sum(axis=1), limits.within_place.least_mesas).is_testable
+    rows = np.flatnonzero(is_testable)
+    best = _find_best(votes, place, rows, max(LEAST_RHO, rho), limits.swap.least_log_ratio + log(max(1, pairs)))
+    ranked = sorted(best.items(), key=lambda one: -one[1].ratio)
+    flags = [_flag(sheets, setting, row, found) for row, found in ranked if _is_wide(votes[row], found.pair, limits)]
+    return Swaps(len(rows) * pairs, flags)
 
 
-def _flag(sheets: Sheets, around: Siblings, setting: Setting, row: int, ratio: float) -> Flag:
-    first, second = sorted(setting.leaders)
-    a, b, usual = int(sheets.votes[row, first]), int(sheets.votes[row, second]), float(around.share[row])
+def _find_best(votes: Integers, place: Integers, rows: Integers, rho: float, bar: float) -> dict[int, _Exchange]:
+    """The exchange that fits best in each row, where one is above the bar."""
+    best: dict[int, _Exchange] = {}
+    if not len(rows):
+        return best
+    others = np.stack([np.bincount(place + 1, column)[place + 1] - column for column in votes.T])[:, rows] + 0.5
+    columns, logs = votes[rows].T.astype(np.float64), np.log(others)
+    # By the multinomial, which is surer of itself, hardly any could fit: only those are weighed.
+    for first, second in combinations(range(len(columns)), 2):
+        hits = np.flatnonzero((columns[second] - columns[first]) * (logs[first] - logs[second]) > bar)
+        if not len(hits):
+            continue
+        usual = others[[first, second]][:, hits] * ((1 / rho - 1) / others[:, hits].sum(axis=0))
+        ratios = _log_ratio(columns[[first, second]][:, hits], usual)
+        shares = usual[0] / usual.sum(axis=0)
+        for row, share, ratio in zip(rows[hits].tolist(), shares.tolist(), ratios.tolist(), strict=True):
+            if ratio > bar and (row not in best or ratio > best[row].ratio):
+                best[row] = _Exchange((first, second), share, ratio)
+    return best
+
+
+def _log_ratio(x: Floats, usual: Floats) -> Floats:
+    """Of two columns [2, mesas], with what the place makes of them as parameters of the distribution."""
+    from scipy.special import gammaln  # as in `binomial`
+
+    turned = x[::-1]
+    return np.asarray((gammaln(turned + usual) - gammaln(x + usual)).sum(axis=0))
+
+
+def _is_wide(votes: Integers, pair: Pair, limits: Thresholds) -> bool:
+    first, second = (int(votes[place]) for place in pair)
+    return abs(first - second) >= limits.swap.least_points / 100 * (first + second)
+
+
+def _flag(sheets: Sheets, setting: Setting, row: int, found: _Exchange) -> Flag:
+    (first, second), (ahead, behind) = found.pair, setting.leaders
+    votes = sheets.votes[row].tolist()
+    turned = list(votes)
+    turned[first], turned[second] = votes[second], votes[first]
+    change = (turned[ahead] - turned[behind]) - (votes[ahead] - votes[behind])
     figures = {
         "list": first,
-        "votes": a,
+        "votes": votes[first],
         "other_list": second,
-        "other_votes": b,
-        "expected": round(usual, 4),
-        "log_ratio": round(ratio, 2),
-        "margin": setting.margin,
+        "other_votes": votes[second],
+        "expected": round(found.usual, 4),
+        "log_ratio": round(found.ratio, 2),
+        **setting.one_way(change),
     }
-    move = 2 * abs(a - b)
-    return flag_mesa(sheets, row, FlagKind.SWAP, FlagSeverity.REVIEW, figures=figures, at_most_votes=move)
+    return flag_mesa(sheets, row, FlagKind.SWAP, FlagSeverity.REVIEW, figures=figures, at_most_votes=abs(change))

@@ -19,11 +19,23 @@ class WithinPlace(Struct, frozen=True, forbid_unknown_fields=True):
     least_votes: int
 
 
+class TestedLists(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which lists are tested by their votes."""
+
+    least_share: float
+
+
 class Swap(Struct, frozen=True, forbid_unknown_fields=True):
     """When two columns look exchanged."""
 
     least_log_ratio: float
     least_points: float
+
+
+class Identical(Struct, frozen=True, forbid_unknown_fields=True):
+    """When equal actas are beyond what chance explains."""
+
+    least_chance: float
 
 
 class Checkpoints(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +55,9 @@ class Thresholds(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them."""
 
     within_place: WithinPlace
+    lists: TestedLists
     swap: Swap
+    identical: Identical
     checkpoints: Checkpoints
     ledger: Ledger
 

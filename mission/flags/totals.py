@@ -13,6 +13,7 @@ from tally.keys import Level, is_area, level_of, ubigeo_of
 from tally.ledger import LedgerEntry
 from tally.model import Acta, ActaState, AreaCount, AreaState
 from tally.rules.issues import Issue, Rule
+from tally.rules.reconcile import is_complete
 
 
 class _Fall(Struct, frozen=True):
@@ -29,15 +30,29 @@ class _Published(Struct):
     published: AreaCount | None = None
 
 
-def find_differences(values: Mapping[str, bytes]) -> list[Flag]:
+class Differences(Struct, frozen=True):
+    """Flags of areas that are counted whole on both sides and yet differ, and how many others only are not read as far.
+
+    While actas are out, as many counted ones need not be the same ones: that is a state of reading, not of the count.
+    """
+
+    flags: list[Flag]
+    behind: int
+
+
+def find_differences(values: Mapping[str, bytes]) -> Differences:
     """Areas whose published count is not the sum of as many counted actas, as the board marks them."""
-    flags = []
+    flags, behind = [], 0
     for key, data in values.items():
         if is_area(key) and b'"flags":' in data:  # few are marked: only those are read
             state = msgspec.json.decode(data, type=AreaState)
             differences = (issue for issue in state.flags or () if issue.rule == Rule.RECONCILIATION)
-            flags += [_difference(key, state, issue) for issue in differences]
-    return flags
+            found = [_difference(key, state, issue) for issue in differences]
+            if state.published is not None and is_complete(state.published) and is_complete(state.computed):
+                flags += found
+            else:
+                behind += len(found)
+    return Differences(flags, behind)
 
 
 def find_corrections(lines: Iterable[LedgerEntry]) -> list[Flag]:

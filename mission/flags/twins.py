@@ -23,15 +23,53 @@ class Twins(Struct, frozen=True):
     flags: list[Flag]
 
 
-def find_twins(sheets: Sheets, place: Integers, leader: int, rho: float) -> Twins:
-    """Compare all figures: votes of every list, blank, null and challenged. `rho`: of the share of list `leader`."""
+def find_twins(sheets: Sheets, place: Integers, leader: int, rho: float, least_chance: float) -> Twins:
+    """Compare all figures: votes of every list, blank, null and challenged. `rho`: of the share of list `leader`.
+
+    Equal ones whose `chance` is below the least are beyond what chance explains, and are to be looked at.
+    """
     figures = np.column_stack([sheets.votes, sheets.blank, sheets.null, sheets.challenged])
     rows = np.flatnonzero(place >= 0)
     alike = _find_alike(np.column_stack([place, figures])[rows])
     groups = [rows[group].tolist() for group in alike]
     seen = sum(len(group) - 1 for group in groups)
-    expected = expect_twins(figures[rows], place[rows], leader, rho) if len(rows) else 0.0
-    return Twins(seen, expected, [flag for mesas in groups for flag in _flags(sheets, mesas, seen, expected)])
+    pairs = _expect(figures[rows], place[rows], leader, rho)
+    found = [
+        _flag(sheets, row, mesas, _About(seen, pairs.total, pairs.chance_of(place[row], figures[row]), least_chance))
+        for mesas in groups
+        for row in mesas
+    ]
+    return Twins(seen, pairs.total, found)
+
+
+class _About(Struct, frozen=True):
+    """What a flag says beside its mesas: equal ones seen, expected, and the chance of any so improbable."""
+
+    seen: int
+    expected: float
+    chance: float
+    least_chance: float
+
+
+class _Pairs(Struct, frozen=True):
+    """Pairs of mesas that could be equal, by place and votes cast (`codes`), the least probable first.
+
+    up_to: how many equal pairs are expected among those up to there.
+    """
+
+    codes: Integers
+    up_to: Floats
+    span: int
+
+    @property
+    def total(self) -> float:
+        """Expected equal pairs of the whole count."""
+        return float(self.up_to[-1]) if len(self.up_to) else 0.0
+
+    def chance_of(self, place: int, figures: Integers) -> float:
+        """The chance that the count has any equal pair as improbable as one of that place with those figures."""
+        at = np.flatnonzero(self.codes == place * self.span + figures.sum())[0]
+        return float(-np.expm1(-self.up_to[at]))
 
 
 def _find_alike(vectors: Integers) -> list[Integers]:
@@ -51,26 +89,30 @@ def _find_alike(vectors: Integers) -> list[Integers]:
 
 
 def expect_twins(figures: Integers, place: Integers, leader: int, rho: float) -> float:
-    """Expected number of pairs with equal figures, given how many voted in each mesa.
+    """Expected number of pairs with equal figures, given how many voted in each mesa."""
+    return _expect(figures, place, leader, rho).total
 
-    Only mesas with equally many votes can be alike. For those it is the chance that two draws agree: the valid votes
+
+def _expect(figures: Integers, place: Integers, leader: int, rho: float) -> _Pairs:
+    """Only mesas with equally many votes can be alike. For those it is the chance that two draws agree: the valid votes
     of the votes cast (binomial), the leader's of the valid ones (beta-binomial, `rho`), then column by column what
     remains. Each draw has its expected size.
     """
     cast = figures.sum(axis=1)
-    span = int(cast.max()) + 1
-    pairs, sizes = np.unique(place * span + cast, return_counts=True)
-    where, ballots = np.divmod(pairs[sizes > 1], span)
-    sizes = sizes[sizes > 1]
+    span = int(cast.max(initial=0)) + 1
+    codes, sizes = np.unique(place * span + cast, return_counts=True)
+    codes, sizes = codes[sizes > 1], sizes[sizes > 1]
     if not len(sizes):
-        return 0.0
+        return _Pairs(codes, np.zeros(0), span)
+    where, ballots = np.divmod(codes, span)
     votes = np.column_stack([np.bincount(place, column)[where] for column in figures.T]).astype(np.float64)
     lists = figures.shape[1] - _OTHER_COLUMNS
     valid = votes[:, :lists].sum(axis=1) / votes.sum(axis=1)
     order = [leader, *(column for column in range(lists) if column != leader)]
     chance = _agree(ballots, valid)
     chance *= _draw(votes[:, order], ballots * valid, rho) * _draw(votes[:, lists:], ballots * (1 - valid))
-    return float((chance * sizes * (sizes - 1) / 2).sum())
+    rising = np.argsort(chance, kind="stable")
+    return _Pairs(codes[rising], np.cumsum((chance * sizes * (sizes - 1) / 2)[rising]), span)
 
 
 def _draw(pools: Floats, ballots: Floats, rho: float = 0.0) -> Floats:
@@ -99,15 +141,14 @@ def _agree(n: Floats | Integers, p: Floats, rho: float = 0.0) -> Floats:
     return np.asarray(chance / np.sqrt(1 + np.maximum(n - 1, 0) * rho))
 
 
-def _flags(sheets: Sheets, alike: list[int], seen: int, expected: float) -> list[Flag]:
-    """One flag for each mesa of a group with equal figures."""
-    return [
-        _flag(sheets, row, [sheets.mesas[other] for other in alike if other != row], seen, expected) for row in alike
-    ]
-
-
-def _flag(sheets: Sheets, row: int, others: list[str], seen: int, expected: float) -> Flag:
+def _flag(sheets: Sheets, row: int, alike: list[int], about: _About) -> Flag:
     ranked = sorted(sheets.votes[row].tolist(), reverse=True)
-    figures = {"same_as": others, "seen": seen, "expected": round(expected, 1)}
-    lead = ranked[0] - ranked[1]
-    return flag_mesa(sheets, row, FlagKind.IDENTICAL, FlagSeverity.INFO, figures=figures, at_most_votes=lead)
+    is_beyond = about.chance < about.least_chance
+    figures = {
+        "same_as": [sheets.mesas[other] for other in alike if other != row],
+        "seen": about.seen,
+        "expected": round(about.expected, 1),
+        "beyond" if is_beyond else "chance": about.chance,
+    }
+    severity = FlagSeverity.REVIEW if is_beyond else FlagSeverity.INFO
+    return flag_mesa(sheets, row, FlagKind.IDENTICAL, severity, figures=figures, at_most_votes=ranked[0] - ranked[1])

@@ -21,6 +21,7 @@ from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
 from tally import moments
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tally.keys import Level, level_of
 
 # Observers may add to a report, and read it in full, for so long.
 _LIMITS = THRESHOLDS.reports
@@ -216,10 +217,13 @@ def is_fresh(incident: Incident, now: datetime) -> bool:
 
 
 def _alarm(incident_id: str, report: Report) -> News:
+    key = report.location.key
+    is_station = key is not None and level_of(key) in (Level.MESA, Level.POLLING_PLACE)
+    place = {"place": {"key": key, "name": None}} if is_station else {}
     return News(
         key=f"incident/{incident_id}",
         kind=AlertKind.CRITICAL,
-        figures={"category": report.category},
+        figures={"category": report.category, **place},
         href=f"/mission/incident?id={incident_id}",
         least=Role.VERIFIER,
     )

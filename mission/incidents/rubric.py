@@ -15,6 +15,8 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+# What may affect voters: those put votes at stake and stand on the map.
+GRAVE = (Severity.CRITICAL, Severity.SERIOUS)
 _NAMED = {"propertyNames": {"enum": [severity.value for severity in Severity]}}
 # How many of each severity, 0 where there are none.
 SeverityCounts = Annotated[dict[Severity, int], Meta(min_length=len(Severity), extra_json_schema=_NAMED)]
@@ -36,6 +38,11 @@ class Category(StrEnum):
     TRANSPORT_CUSTODY_OR_JEE = "transport_custody_or_jee"
     POSITIVE_OR_NONE = "positive_or_none"
     OTHER = "other"
+
+
+def is_incident(category: Category) -> bool:
+    """Whether a report of it tells of an incident: that all went well shows a visit, and is nothing else."""
+    return category is not Category.POSITIVE_OR_NONE
 
 
 class Basis(StrEnum):

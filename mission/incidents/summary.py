@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mission.incidents.incident import CONFIRMED, Incident, State
-from mission.incidents.rubric import Category, Severity
+from mission.incidents.rubric import Category, Severity, is_incident
 
 
 class Verification(StrEnum):
@@ -38,8 +38,12 @@ def verification_of(incident: Incident) -> Verification:
 
 
 def summarise(incidents: Iterable[Incident]) -> list[Cell]:
-    """Every cell with an incident in it, in the rubric's order; their sum is the number of incidents."""
-    counts = Counter((one.report.category, one.report.severity, verification_of(one)) for one in incidents)
+    """Every cell with an incident in it, in the rubric's order; reports that all went well are in none."""
+    counts = Counter(
+        (one.report.category, one.report.severity, verification_of(one))
+        for one in incidents
+        if is_incident(one.report.category)
+    )
     return [
         Cell(category, severity, verification, counts[category, severity, verification])
         for category in Category

@@ -69,8 +69,9 @@ def check_move(incident: Incident, member: Member, rule: WorkflowMove, reason: s
         raise Forbidden(f"incident {incident.id}: {obstacle}")
     if rule.needs_reason and not reason.strip():
         raise InvalidInput(f"reason: {rule.move} needs one")
-    if rule.needs_basis and basis is None:
-        raise InvalidInput(f"basis: {rule.move} needs one of {', '.join(Basis)}")
+    if rule.needs_basis and basis in (None, Basis.NONE):
+        known = ", ".join(one for one in Basis if one is not Basis.NONE)
+        raise InvalidInput(f"basis: {rule.move} needs one of {known}")
 
 
 def _obstacle(incident: Incident, member: Member, rule: WorkflowMove) -> str | None:

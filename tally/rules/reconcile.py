@@ -30,10 +30,11 @@ def is_same_cut(published: AreaCount, computed: Sums) -> bool:
 
     Two sides that both have nothing left to count are of no different moments, however many actas each has.
     """
-    return counted_as_many(published, computed) or (_is_complete(published) and _is_complete(computed))
+    return counted_as_many(published, computed) or (is_complete(published) and is_complete(computed))
 
 
-def _is_complete(count: AreaCount | Sums) -> bool:
+def is_complete(count: AreaCount | Sums) -> bool:
+    """Whether nothing of it is left to count."""
     return 0 < count.total == count.counted
 
 

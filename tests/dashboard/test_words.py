@@ -12,6 +12,7 @@ from dashboard.mission_pages import SECTIONS
 from dashboard.words import load_words
 from ingest.drafting.draft import Concern
 from mission.alerts import AlertKind
+from mission.audit.ground import AuditRefusal
 from mission.audit.standing import AuditOutcome
 from mission.doubt import Reason
 from mission.flags.flag import FlagKind
@@ -50,6 +51,7 @@ _VOCABULARIES: dict[str, Iterable[str]] = {
     "stake_outcome": {*StakeVerdict} - {StakeVerdict.NONE, StakeVerdict.IN_REVIEW},
     "margin_kind": MarginKind,
     "audit_outcome": [*AuditOutcome, "head"],
+    "audit_refusal": AuditRefusal,
     "stake_set": ["all", *Reason, "mesas"],
     "audit_rest": NOT_VALID,
     "draft_concern": Concern,

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from bench.flag_trials import columns_of, find_transfers
+from bench.flag_trials import alter_places, columns_of, find_transfers
 from bench.refused_tests import SPECIFIED, count_refused
 from bench.runoff import read_runoff
 from mission.flags.binomial import LEAST_RHO, two_sided
-from mission.flags.flag import FlagKind
+from mission.flags.flag import FlagKind, FlagSeverity
 from mission.flags.rules import is_broken
 from mission.flags.screening import Screening, screen_sheets, setting_of
 from mission.flags.sheets import Sheets
@@ -141,6 +141,24 @@ def test_the_methods_page_states_the_power_of_the_tests(runoff: Sheets) -> None:
     rates = {votes: find_transfers(share, LIMITS.within_place, votes, rng) for votes in (20, 40)}
     assert 100 * rates[40][0] / rates[40][1] == pytest.approx(PUBLISHED["power"]["forty"], abs=1)
     assert PUBLISHED["power"]["twenty"] - 1 < 100 * rates[20][0] / rates[20][1] < PUBLISHED["power"]["twenty"]
+
+
+def test_the_methods_page_says_what_no_test_sees(runoff: Sheets) -> None:
+    share = columns_of(runoff)[0]
+    whole, half = (alter_places(share, LIMITS.within_place, 30, 60, part, seed=1) for part in (1.0, 0.5))
+    assert PUBLISHED["places"] == {
+        "whole_planted": whole.planted,
+        "whole_found": whole.found,
+        "half_planted": half.planted,
+        "half_found": half.found,
+        "half_honest": half.honest,
+        "half_accused": half.accused,
+    }
+
+
+def test_equal_actas_of_that_clean_count_are_what_chance_explains(screening: Screening) -> None:
+    identical = [flag for flag in screening.flags if flag.kind is FlagKind.IDENTICAL]
+    assert all("chance" in flag.figures and flag.severity is FlagSeverity.INFO for flag in identical)
 
 
 def test_the_run_off_of_2026_has_seven_decreases(reference: Path) -> None:

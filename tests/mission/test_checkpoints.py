@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 
-from mission.flags.checkpoints import Checkpoint, CountProgress, next_checkpoint, progress_of
+from mission.flags.checkpoints import Checkpoint, CountProgress, is_wrong, next_checkpoint, progress_of
 from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.records import FlagRecords, FlagRun, Moment
 from mission.flags.screening import Screening, screen
@@ -60,12 +60,34 @@ def test_each_batch_from_the_juries_is_a_checkpoint_once_nothing_is_pending() ->
     assert next_checkpoint(progress(1000), done, limits) == "100"
 
 
-def test_progress_believes_a_source_that_knows_of_more_actas() -> None:
+def test_progress_is_of_the_published_total_and_there_is_none_before_one_is_published() -> None:
+    """A hundred mesas that happen to be known and counted are not the whole country."""
     board = Board(2)
     board.apply([Fact(NATION, "PERÚ"), fact("000001", acta()), fact("000002", pending())])
-    assert progress_of(encode(board.state(NATION))) == CountProgress(1, 0, 1, 2)
+    assert progress_of(encode(board.state(NATION))) is None
     board.apply([Fact(NATION, count(), "sha256:aa")])
     assert progress_of(encode(board.state(NATION))) == CountProgress(1, 0, 2, 3)
+
+
+def test_a_checkpoint_of_too_small_a_total_proves_wrong_and_is_taken_again_at_its_share() -> None:
+    """The source first named 100 actas, and 1,000 when a hold was released."""
+    early = frozen("100", progress(100, total=100))
+    assert not is_wrong(early, 100)
+    assert is_wrong(early, 1000)
+    assert next_checkpoint(progress(499), [early], LIMITS.checkpoints) is None
+    assert next_checkpoint(progress(500), [early], LIMITS.checkpoints) == "50"
+    assert next_checkpoint(progress(1000), [early], LIMITS.checkpoints) == "100-2"
+    again = [early, frozen("100-2", progress(1000), 2)]
+    assert next_checkpoint(progress(1000), again, LIMITS.checkpoints) is None
+    assert next_checkpoint(progress(2000, total=2000), again, LIMITS.checkpoints) == "100-3"
+
+
+def test_a_batch_of_the_juries_is_no_batch_while_more_actas_are_out_than_were_known() -> None:
+    early = frozen("jee-40", progress(60, 40, total=100))
+    assert not is_wrong(early, 100)
+    assert is_wrong(early, 1000)
+    done = [frozen("95", progress(950, 30)), early]
+    assert next_checkpoint(progress(960, 40), done, LIMITS.checkpoints) == "jee-40-2"
 
 
 def moment(name: str, seq: int = 7) -> Moment:

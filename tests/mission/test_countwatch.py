@@ -44,14 +44,17 @@ def publish(engine: Engine, seq: int, kind: str, *keys: str) -> None:
             connection.execute(text(insert), {"seq": seq, "n": n, "key": key, "kind": kind})
 
 
-def test_holds_and_corrections_are_one_alert_a_version_that_names_some_keys(engine: Engine) -> None:
+def test_holds_releases_and_corrections_are_one_alert_a_version_that_names_some_keys(engine: Engine) -> None:
     assert look(engine) == 0
     publish(engine, 11, "hold", "department/14")
     publish(engine, 12, "correction", *(f"mesa/00000{n}" for n in range(1, 6)))
     publish(engine, 13, "update", "nation")
     publish(engine, 14, "release", "department/14")
-    assert look(engine, seq=14) == 2
-    correction, hold = newest_alerts(engine, Role.OBSERVER)
+    assert look(engine, seq=14) == 3
+    release, correction, hold = newest_alerts(engine, Role.OBSERVER)
+    assert (release.kind, said(release)[0]) == (AlertKind.RELEASED, "Liberado, y publicado: department/14")
+    # The page of corrections lists corrections alone, unless it is asked for something else.
+    assert [one.href for one in (hold, release)] == ["/corrections?kind=hold", "/corrections?kind=release"]
     assert (hold.kind, *said(hold)) == (AlertKind.HOLD, "Retenido: department/14", "Held: department/14")
     assert said(correction)[0] == "Corregido: mesa 000001, mesa 000002, mesa 000003 y 2 más"
     assert look(engine, seq=14) == look(engine, seq=15) == 0
@@ -60,13 +63,15 @@ def test_holds_and_corrections_are_one_alert_a_version_that_names_some_keys(engi
 def test_keys_are_told_by_their_names_where_somebody_knows_them(engine: Engine) -> None:
     look(engine)
     publish(engine, 11, "hold", "department/92", "nation", "place/0001")
-    names = {"department/92": "AMÉRICA"}
-    assert raise_from_count(engine, structs.replace(FACTS, seq=11), NOW, names.get) == 1
-    [hold] = newest_alerts(engine, Role.OBSERVER)
+    publish(engine, 12, "hold", "mesa/000001", "place/0002")
+    names = {"department/92": "AMÉRICA", "mesa/000001": "I.E. Nº 1", "place/0002": "I.E. Nº 2"}
+    assert raise_from_count(engine, structs.replace(FACTS, seq=12), NOW, names.get) == 2
+    mesa, hold = newest_alerts(engine, Role.OBSERVER)
     assert said(hold) == (
-        "Retenido: AMÉRICA, el total del país, place/0001",
-        "Held: AMÉRICA, the national total, place/0001",
+        "Retenido: AMÉRICA, el total del país, local 0001",
+        "Held: AMÉRICA, the national total, polling place 0001",
     )
+    assert said(mesa)[0] == "Retenido: mesa 000001 (I.E. Nº 1), I.E. Nº 2"
 
 
 def test_of_several_contests_an_alert_says_which_and_leads_to_its_page(engine: Engine) -> None:

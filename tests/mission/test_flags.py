@@ -5,12 +5,13 @@ import pytest
 from msgspec import to_builtins
 from scipy import stats
 
-from bench.flag_trials import Column, find_transfers, invent
+from bench.flag_trials import Column, draw_lists, exchange_columns, find_transfers, invent
 from mission.flags.binomial import fit_rho, log_likelihood, two_sided
 from mission.flags.discovery import adjust
 from mission.flags.flag import FlagKind, FlagSeverity, Setting
+from mission.flags.review import find_tested
 from mission.flags.rules import find_broken_rules
-from mission.flags.screening import screen, setting_of
+from mission.flags.screening import screen, screen_sheets, setting_of
 from mission.flags.sheets import Integers, read_sheets
 from mission.flags.thresholds import load_thresholds
 from mission.flags.twins import expect_twins
@@ -126,6 +127,20 @@ def test_equal_figures_come_with_the_number_expected_by_chance() -> None:
     assert [(flag.kind, flag.severity) for flag in found] == [(FlagKind.IDENTICAL, FlagSeverity.INFO)] * 2
     assert found[0].figures["same_as"] == ["000901"]
     assert found[0].figures["expected"] == screening.identical_expected > 0
+    assert found[0].figures["chance"] > LIMITS.identical.least_chance
+
+
+def test_actas_equal_in_many_figures_are_beyond_what_chance_explains() -> None:
+    rng = np.random.default_rng(6)
+    votes = rng.multinomial(200, np.full(12, 1 / 12), 400)
+    votes[7] = votes[3]
+    values = {mesa_key(f"{n:06}"): encode(acta(tuple(v), place=f"{n // 8:04}")) for n, v in enumerate(votes.tolist())}
+    flags = [flag for flag in screen(values, 12, (), LIMITS).flags if flag.kind is FlagKind.IDENTICAL]
+    assert [(flag.key, flag.severity) for flag in flags] == [
+        ("mesa/000003", FlagSeverity.REVIEW),
+        ("mesa/000007", FlagSeverity.REVIEW),
+    ]
+    assert all(flag.figures["beyond"] < 1e-6 and "chance" not in flag.figures for flag in flags)
 
 
 def test_the_expected_number_of_equal_mesas_is_what_chance_makes() -> None:
@@ -203,6 +218,15 @@ def test_a_total_that_is_not_the_sum_of_its_actas_is_flagged() -> None:
     assert [(flag.kind, flag.severity, flag.key) for flag in flags] == [(FlagKind.AGGREGATE, FlagSeverity.HIGH, NATION)]
 
 
+def test_a_total_that_the_actas_were_not_read_up_to_is_a_state_of_reading_and_no_flag() -> None:
+    """As many actas on both sides, while others are out: they need not be the same ones."""
+    board = Board(2)
+    board.apply([Fact(NATION, "PERÚ"), place(), fact("000001", acta()), fact("000002", pending())])
+    board.apply([Fact(NATION, count((61, 39), counted=1, at_jee=0, pending=1, total=2), "sha256:bb")])
+    screening = screen({NATION: encode(board.state(NATION))}, 2, (), LIMITS)
+    assert (screening.flags, screening.behind) == ((), 1)
+
+
 def line(seq: int, key: str, before: bytes, after: bytes) -> LedgerEntry:
     return LedgerEntry(seq, "2026-06-08T02:12:03Z", Kind.CORRECTION, key, before, after, None, None, None)
 
@@ -232,16 +256,51 @@ def test_a_total_that_fell_and_an_acta_that_went_back_are_told_from_the_ledger()
     ]
 
 
-def test_with_many_lists_the_two_leading_ones_are_tested_each() -> None:
+def test_with_many_lists_every_one_with_enough_votes_is_tested_and_all_are_corrected_together() -> None:
     rng = np.random.default_rng(8)
     values = {}
     for row in range(400):
         votes = rng.multinomial(200, [0.1, 0.3, 0.25, 0.2, 0.15]).tolist()
         values[mesa_key(f"{row:06}")] = encode(acta(tuple(votes), place=f"{row // 8:04}"))
-    values["mesa/000900"] = encode(acta((55, 10, 55, 45, 35), place="0000"))
+    values["mesa/000900"] = encode(acta((20, 60, 50, 5, 65), place="0000"))
     screening = screen(values, 5, (), LIMITS)
-    assert [rate.family for rate in screening.rates] == ["share/1", "share/2", "turnout"]
-    assert [flag.id for flag in screening.flags if flag.kind is FlagKind.SHARE] == ["share-mesa-000900-1"]
+    assert [(rate.family, rate.tests) for rate in screening.rates] == [("share", 5 * 401), ("turnout", 401)]
+    found = {flag.id: flag for flag in screening.flags if flag.kind is FlagKind.SHARE}
+    assert found.keys() == {"share-mesa-000900-3", "share-mesa-000900-4"}
+    # Neither is one of the two lists whose margin decides: whose votes they were nobody knows.
+    assert {flag.figures["tests"] for flag in found.values()} == {5 * 401}
+    assert found["share-mesa-000900-4"].at_most_votes == found["share-mesa-000900-4"].figures["spread"] == 37
+
+
+def test_a_list_with_next_to_no_votes_is_not_tested_and_of_three_the_deciding_two_always_are() -> None:
+    sheets = read_sheets([("mesa/000001", encode(acta((150, 49, 1))))], 3)
+    assert find_tested(sheets, Setting(3, (0, 1), 101), LIMITS) == (0, 1)
+    assert find_tested(sheets, Setting(3, (1, 2), 48), LIMITS) == (1, 2, 0)
+
+
+def test_a_flag_says_in_which_direction_the_deciding_margin_would_move() -> None:
+    """Two alike mesas of a place that is even, one with too many votes for the first, one for the second."""
+    values = many_places(np.random.default_rng(3)) | mesas([100, 104, 96, 101, 99, 103, 97, 190, 10], "9999", 900)
+    screening = screen(values, 2, (), LIMITS)
+    ahead = setting_of(read_sheets(values.items(), 2)).leaders[0]
+    found = {flag.key: flag.figures for flag in screening.flags if flag.kind in (FlagKind.SHARE, FlagKind.SWAP)}
+    assert found.keys() == {"mesa/000907", "mesa/000908"}
+    assert found["mesa/000907"]["is_lower"] is (ahead == 0)
+    assert found["mesa/000908"]["is_lower"] is (ahead == 1)
+
+
+def test_an_exchange_of_any_two_columns_is_named_and_never_explained_by_another_pair() -> None:
+    """38 lists; neighbours, the place's first list with another, and any two; 12 mesas each of 3,200."""
+    rng = np.random.default_rng(1)
+    sheets = read_sheets(many_places(rng, places=400).items(), 2)
+    drawn = draw_lists(sheets, 38, rng)
+    assert screen_sheets(drawn, setting_of(drawn), LIMITS).counts["swap"] == 0
+    planted = exchange_columns(drawn, 12, rng)
+    flags = screen_sheets(planted.sheets, setting_of(planted.sheets), LIMITS).flags
+    named = {flag.key[5:]: flag.figures for flag in flags if flag.kind is FlagKind.SWAP}
+    assert len(named) >= 12
+    for mesa, figures in named.items():
+        assert planted.pairs[mesa] == (figures["list"], figures["other_list"])
 
 
 def test_a_file_that_holds_a_mesa_twice_is_flagged() -> None:

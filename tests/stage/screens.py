@@ -142,7 +142,7 @@ def _mission(found: Found) -> list[Screen]:
             top=".flag-row[open]",
         ),
         Screen("mission-stake", "Votes at stake against three margins", "/mission/stake", who=carla),
-        Screen("mission-audit", "An acta audit under way", "/mission/acta-audits?id=1", who=carla),
+        Screen("mission-audit", "Why no audit can be begun yet", "/mission/acta-audits", who=carla),
         Screen("mission-coverage", "Coverage: who stands where", "/mission/coverage", who=carla),
         Screen("mission-summary", "The summary to hand over", "/mission/summary", who=carla),
         Screen("mission-public", "What the public sees, before it does", "/mission/public", who=carla, act=_unfold),

@@ -10,25 +10,28 @@ from starlette.responses import Response
 
 from api.http.answers import Reply, Representation, Router, reply, respond
 from api.http.bodies import read_json, takes
-from api.live.outlook import area_state
-from api.mission.case import Case
-from api.mission.findings import GivenFindings
+from api.live.count import LiveCount
+from api.live.outlook import find_whole
+from api.mission.findings import GivenFindings, MissionFindings
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
 from api.tables.audit_csv import write_audit
 from api.tables.results_csv import ALSO_CSV, MEDIA_TYPE, file_headers
 from mission.audit.audits import Audit, Audits, Origin
+from mission.audit.ground import AuditedCount, AuditRefusal, find_ground
 from mission.audit.limits import load_limits
+from mission.audit.macro import Pairs, confirms
 from mission.audit.plan import Drawn, plan_audit
 from mission.audit.reading import Reading, ReadingEntry, missing
 from mission.audit.standing import AuditOutcome, DrawStep, stand
 from mission.people.accounts import stamp
 from tally import moments
 from tally.errors import Conflict
-from tally.keys import MESA_NUMBER, NATION
-from tally.rules.review import is_in_review
+from tally.keys import MESA_NUMBER
+from tally.outcome.judgement import judge
 
 router = Router(tags=["mission"])
+_USUAL_RISK = 0.05
 _Figure = Annotated[int, Meta(ge=0, le=100_000)]
 _AuditId = Annotated[int, InPath(alias="id", ge=1, le=2**31 - 1)]
 
@@ -37,7 +40,7 @@ class _Begin(Struct, forbid_unknown_fields=True):
     """`seed`: 20 digits, thrown in public after the count stands; `risk_limit`: as 0.05."""
 
     seed: Annotated[str, Meta(pattern="^[0-9]{20}$")]
-    risk_limit: Annotated[float, Meta(gt=0, lt=1)] = 0.05
+    risk_limit: Annotated[float, Meta(gt=0, lt=1)] = _USUAL_RISK
 
 
 class _Entry(Struct, forbid_unknown_fields=True):
@@ -50,8 +53,22 @@ class _Entry(Struct, forbid_unknown_fields=True):
     challenged: _Figure | None = None
 
 
-class AuditLine(Struct, frozen=True, kw_only=True):
-    """What is fixed of an audit from the start; `margin`: the smallest of those it has to confirm."""
+class AuditedOutcome(Struct, frozen=True, kw_only=True):
+    """What an audit confirms: who wins, or the lists that go to a run-off, by their places in the contest.
+
+    margin: the smallest that decides, as published. unread: of so many actas those that were not read, their voters at
+    most; None in audits of earlier versions, which left them out.
+    """
+
+    winners: tuple[int, ...]
+    margin: int
+    actas: int | None
+    unread: int | None
+    unread_voters: int | None
+
+
+class AuditLine(AuditedOutcome, frozen=True, kw_only=True):
+    """What is fixed of an audit from the start."""
 
     id: int
     seed: str
@@ -62,9 +79,17 @@ class AuditLine(Struct, frozen=True, kw_only=True):
     as_of: str
     mesas: int
     cast: int
-    margin: int
     bound: float
     planned: int
+
+
+class AuditProspect(Struct, frozen=True, kw_only=True):
+    """What an audit that is begun now would confirm and how large it would be; `refusal`: why there can be none."""
+
+    refusal: AuditRefusal | None
+    outcome: AuditedOutcome | None
+    bound: float | None
+    planned: int | None
 
 
 class ActaAudits(Struct, frozen=True):
@@ -117,20 +142,30 @@ async def list_audits(request: Request, services: Serving, case: GivenCase) -> R
 async def post_audit(
     request: Request, services: Serving, case: GivenCase, evidence: GivenFindings, viewer: Viewing
 ) -> Reply[ActaAudit]:
-    """Draw a sample of the counted actas of this moment; later changes of the count do not change it."""
+    """Draw a sample of the read actas of this moment; later changes of the count do not change it."""
     form = await read_json(request, _Begin)
     live, kept = case.live, Audits(services.store.engine)
-    if _is_in_review(case):
-        raise Conflict("figures of the count are in review: no sample of it can confirm a winner now")
     origin = Origin(live.info.id, live.epoch, live.seq, live.view.as_of, viewer.pseudonym)
-    sheets = await evidence.sheets(live)
+    count = await _audited(live, evidence)
+    if find_ground(count, form.risk_limit, load_limits()).refusal is AuditRefusal.IN_REVIEW:
+        raise Conflict("figures of the count are in review: no sample of it can confirm a winner now")
 
     def begin() -> tuple[Audit, list[Drawn]]:
-        plan = plan_audit(sheets, form.seed, form.risk_limit, load_limits(), live.contest.rule)
+        plan = plan_audit(count, form.seed, form.risk_limit, load_limits())
         return kept.find(kept.begin(plan, origin, moments.utc_now())), list(plan.drawn)
 
     audit, drawn = await to_thread.run_sync(begin)
-    return reply(request, _told(audit, drawn, {}, viewer, is_doubtful=False), status=201)
+    return reply(request, _told(audit, drawn, {}, viewer, None), status=201)
+
+
+@router.get("/mission/acta-audits/prospect")
+async def read_prospect(request: Request, case: GivenCase, evidence: GivenFindings) -> Reply[AuditProspect]:
+    """What an audit begun now, at the usual risk limit, would confirm; or why none can be begun."""
+    count = await _audited(case.live, evidence)
+    ground = await to_thread.run_sync(lambda: find_ground(count, _USUAL_RISK, load_limits()))
+    outcome = None if ground.pairs is None else AuditedOutcome(**_outcome(ground.pairs))
+    body = AuditProspect(refusal=ground.refusal, outcome=outcome, bound=ground.bound, planned=ground.planned)
+    return reply(request, body)
 
 
 @router.get("/mission/acta-audits/{id}.csv", response_class=Response, responses={**ALSO_CSV, 404: {}})
@@ -155,7 +190,7 @@ async def read_audit(
     audit, drawn, entries = await to_thread.run_sync(
         lambda: (kept.find(audit_id), kept.drawn(audit_id), kept.entries(audit_id))
     )
-    return reply(request, _told(audit, drawn, entries, viewer, is_doubtful=_is_in_review(case)))
+    return reply(request, _told(audit, drawn, entries, viewer, _objection(case.live, audit)))
 
 
 @router.post(
@@ -180,28 +215,51 @@ async def post_entry(request: Request, services: Serving, viewer: Viewing, audit
     return reply(request, EntryReceipt(form.mesa, await to_thread.run_sync(enter)), status=201)
 
 
+async def _audited(live: LiveCount, evidence: MissionFindings) -> AuditedCount:
+    whole = find_whole(live.view)
+    return AuditedCount(await evidence.sheets(live), whole, live.contest, live.election)
+
+
 def _line(audit: Audit) -> dict[str, Any]:
     own = ("id", "seed", "risk_limit", "made_at", "mesas", "cast", "bound", "planned")
     return {
         **{name: getattr(audit, name) for name in own},
         **{name: getattr(audit.origin, name) for name in ("made_by", "seq", "as_of")},
-        "margin": audit.pairs.smallest,
+        **_outcome(audit.pairs),
     }
 
 
-def _is_in_review(case: Case) -> bool:
-    nation = area_state(case.live.view, NATION)
-    return nation is not None and is_in_review(nation)
+def _outcome(pairs: Pairs) -> dict[str, Any]:
+    covered = pairs.coverage
+    return {
+        "winners": pairs.winners,
+        "margin": pairs.smallest if covered is None else covered.margin,
+        "actas": None if covered is None else covered.actas,
+        "unread": None if covered is None else covered.unread,
+        "unread_voters": None if covered is None else covered.voters,
+    }
+
+
+def _objection(live: LiveCount, audit: Audit) -> AuditOutcome | None:
+    """Why the count as it stands now lets the audit say nothing of it."""
+    whole = find_whole(live.view)
+    if whole is None or judge(whole, live.contest, live.election).outcome is None:
+        return AuditOutcome.IN_REVIEW
+    return None if confirms(audit.pairs, whole.published.votes, live.contest.rule) else AuditOutcome.OVERTAKEN
 
 
 def _told(
-    audit: Audit, drawn: list[Drawn], entries: dict[str, list[ReadingEntry]], viewer: Viewer, *, is_doubtful: bool
+    audit: Audit,
+    drawn: list[Drawn],
+    entries: dict[str, list[ReadingEntry]],
+    viewer: Viewer,
+    objection: AuditOutcome | None,
 ) -> ActaAudit:
     standing = stand(drawn, entries, audit.pairs, audit.bound, audit.risk_limit)
     own = {mesa for mesa, all_of_it in entries.items() if any(one.reader_id == viewer.id for one in all_of_it)}
     return ActaAudit(
         **_line(audit),
-        outcome=AuditOutcome.IN_REVIEW if is_doubtful else standing.outcome,
+        outcome=objection or standing.outcome,
         settled=standing.settled,
         needed=standing.needed,
         discrepancies=standing.discrepancies,

@@ -15,7 +15,7 @@ from api.tables import incidents_csv as case_sheet
 from api.tables import results_csv as sheets
 from mission.incidents.incident import State
 from mission.incidents.quarantine import quarantined
-from mission.incidents.rubric import Category, Severity
+from mission.incidents.rubric import Category, Severity, is_incident
 from mission.incidents.summary import Cell, summarise
 from mission.people.accounts import stamp
 from tally import moments
@@ -34,11 +34,14 @@ class SummaryCoverage(Struct, frozen=True):
 
 
 class MissionSummary(Struct, frozen=True):
-    """All incidents, by category, severity and verification, and by how many people they were reported."""
+    """All incidents, by category, severity and verification, and how many people reported; `uneventful` reports said
+    that all went well.
+    """
 
     as_of: str
     is_test: bool
     incidents: int
+    uneventful: int
     reporters: int
     cells: list[Cell]
     coverage: SummaryCoverage
@@ -75,11 +78,13 @@ async def read_summary(request: Request, case: GivenCase) -> Reply[MissionSummar
     coverage = await find_coverage(case)
     incidents = book.standing
     reporters = {reporter for incident in incidents for reporter in incident.reporters}
+    uneventful = sum(not is_incident(incident.report.category) for incident in incidents)
     silent = sum(region.is_silent for region in coverage.regions)
     body = MissionSummary(
         stamp(moments.utc_now()),
         case.live.info.is_test,
-        len(incidents),
+        len(incidents) - uneventful,
+        uneventful,
         len(reporters),
         summarise(incidents),
         SummaryCoverage(coverage.visited, coverage.places, coverage.observers, len(coverage.regions), silent),

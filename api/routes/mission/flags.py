@@ -15,7 +15,7 @@ from api.mission.case import Case
 from api.mission.findings import Frozen, GivenFindings
 from api.mission.places import lies_within
 from api.serving.access import GivenCase
-from mission.flags.checkpoints import Checkpoint, CountProgress, progress_of
+from mission.flags.checkpoints import Checkpoint, CountProgress, is_wrong, progress_of
 from mission.flags.flag import Flag, FlagKind, FlagSeverity
 from mission.flags.records import FlagRun, SeenFlag
 from mission.flags.screening import Rate, Screening
@@ -26,16 +26,17 @@ from tally.model import Acta, ActaState
 
 router = Router(tags=["mission"])
 _URGENT = (FlagSeverity.HIGH, FlagSeverity.REVIEW)
-_FOUND = ("mesas", "places", "tested", "not_testable", "rates", "identical_expected", "counts")
+_FOUND = ("mesas", "places", "tested", "not_testable", "rates", "identical_expected", "behind", "counts")
 
 
 class CheckpointLine(CountProgress, frozen=True):
-    """When flags were frozen, and how far the count was."""
+    """When flags were frozen, and how far the count was; is_wrong: below its share of what is published now."""
 
     name: str
     seq: int
     as_of: str
     frozen_at: str
+    is_wrong: bool
 
 
 class FlagLine(Flag, frozen=True, kw_only=True):
@@ -65,6 +66,7 @@ class Flags(Struct, frozen=True, kw_only=True):
     not_testable: int = 0
     rates: tuple[Rate, ...] = ()
     identical_expected: float | None = None
+    behind: int = 0
     counts: dict[str, int] = {}
     first_checkpoint: int
     progress: CountProgress | None
@@ -112,12 +114,13 @@ async def read_flags(
     urgent = [flag for flag in chosen if flag.severity in _URGENT]
     rest = [flag for flag in chosen if flag.severity not in _URGENT]
     shown = (*urgent, *rest[:limit])
+    progress = _progress(case)
     body = Flags(
-        checkpoints=[_told(one) for one in frozen.checkpoints],
+        checkpoints=[_told(one, progress) for one in frozen.checkpoints],
         checkpoint=None if frozen.chosen is None else frozen.chosen.name,
         **_found(frozen.screening),
         first_checkpoint=load_thresholds().checkpoints.percent[0],
-        progress=_progress(case),
+        progress=progress,
         flags=[FlagLine(**_shown(case, flag, frozen, frozen.runs[flag.id])) for flag in shown],
         left_out=max(0, len(rest) - limit),
     )
@@ -154,9 +157,9 @@ async def read_history(
     return reply(request, FlagHistory(mesa, _is_testable(case, key), names, [_sighting(one) for one in seen]))
 
 
-def _told(one: Checkpoint) -> CheckpointLine:
-    progress = asdict(one.progress)
-    return CheckpointLine(**progress, name=one.name, seq=one.seq, as_of=one.as_of, frozen_at=one.frozen_at)
+def _told(one: Checkpoint, now: CountProgress | None) -> CheckpointLine:
+    own = {name: getattr(one, name) for name in ("name", "seq", "as_of", "frozen_at")}
+    return CheckpointLine(**asdict(one.progress), **own, is_wrong=now is not None and is_wrong(one, now.total))
 
 
 def _sighting(one: SeenFlag) -> FlagSighting:
@@ -165,7 +168,7 @@ def _sighting(one: SeenFlag) -> FlagSighting:
 
 
 def _progress(case: Case) -> CountProgress | None:
-    """How far the count is that checkpoints go by, None while it has no figure at all."""
+    """How far the count is that checkpoints go by, None while no total of it is published."""
     nation = case.live.view.entries.get(NATION)
     return None if nation is None else progress_of(nation.change.data)
 

@@ -1,7 +1,7 @@
 /* How many incidents of each severity an area has, in words and shapes. The public rows come from the API; a member's own
    take their place. */
 import { config } from "../text/config.js";
-import { SEVERITIES } from "../text/vocabulary.js";
+import { GRAVE, SEVERITIES } from "../text/vocabulary.js";
 import { t as word } from "../text/words.js";
 
 /** @typedef {[severity: string, n: number]} Counted */
@@ -61,10 +61,10 @@ export const wordsOf = ([severity, n]) => t(severity, { n });
 export const words = (key) => [...countsOf(key).map(wordsOf), flagsOf(key)].filter((text) => text !== null);
 
 /**
- * The gravest severity, and all incidents; nothing where there are none.
+ * What stands on the map: the gravest severity, and all critical and serious incidents; nothing where there are none.
  * @param {string} key
  */
 export function gravest(key) {
-  const counts = countsOf(key);
+  const counts = countsOf(key).filter(([severity]) => GRAVE.includes(severity));
   return counts.length ? { severity: counts[0][0], total: counts.reduce((sum, [, n]) => sum + n, 0) } : null;
 }

@@ -5,6 +5,7 @@ import { properName } from "../text/spelling.js";
 
 const GAP_PX = 6;
 const HEIGHT_PX = 15;
+const BESIDE_PX = 11; // from the label point to the middle of a name above it and of a badge below it
 const FONT = "600 11px system-ui, sans-serif";
 const MOST = 40;
 
@@ -12,7 +13,7 @@ function touches(one, other) {
   return one.left < other.right + GAP_PX && other.left < one.right + GAP_PX && one.top < other.bottom + GAP_PX && other.top < one.bottom + GAP_PX;
 }
 
-/* The gravest severity's shape and all incidents of an area. */
+/* The gravest severity's shape, and how many critical and serious incidents an area has. */
 function mark(key) {
   const found = gravest(key);
   return found && make("span", `badge map-badge ${found.severity}`, `${shapeOf(found.severity)} ${found.total}`);
@@ -39,16 +40,18 @@ export function create(map, host) {
   function fitting() {
     const taken = [];
     const found = new Map();
-    const place = (id, point, width, shift) => {
-      if (found.size >= MOST) return;
+    const place = (id, point, width, shift, most) => {
+      if (found.size >= most) return;
       const { x, y } = map.project(point.at);
       const box = { left: x - width / 2, right: x + width / 2, top: y - HEIGHT_PX / 2 + shift, bottom: y + HEIGHT_PX / 2 + shift };
       if (!inside(box) || taken.some((other) => touches(box, other))) return;
       taken.push(box);
       found.set(id, { point, box });
     };
-    for (const point of points) if (point.badge) place(`badge ${point.key}`, point, 44, 11);
-    for (const point of points) place(point.key, point, widthOf(point), point.badge ? -7 : 0);
+    for (const point of points) if (point.badge) place(`badge ${point.key}`, point, 44, BESIDE_PX, MOST);
+    // A badge takes no name's room: as many names find place, and its own stands clear above it.
+    const most = MOST + found.size;
+    for (const point of points) place(point.key, point, widthOf(point), point.badge ? -BESIDE_PX : 0, most);
     return found;
   }
 

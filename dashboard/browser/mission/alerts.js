@@ -43,15 +43,18 @@ const newest = () => Object.entries(known)
 function areaName({ key, name }, whole) {
   const level = levelOf(key);
   if (level === "nation") return whole;
-  return level === "mesa" ? t("alert.mesa", { number: codeOf(key) }) : name || key;
+  const kind = { mesa: "mesa", polling_place: "place" }[level];
+  if (!kind || (kind === "place" && name)) return name || key;
+  return told([`alert.${kind}`, "alert.in"], { number: codeOf(key), name });
 }
 
 /* As mission/alerts.py says it in mails. */
 function said(alert) {
-  const { areas = [], contest, ...figures } = alert.figures || {};
+  const { areas = [], place, contest, ...figures } = alert.figures || {};
   const whole = t(contest ? "alert.whole" : "alert.nation");
-  const values = { ...figures, areas: areas.map((area) => areaName(area, whole)).join(", ") || null };
-  const text = told([`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.more"], values) || told([`mission_alert.${alert.kind}`], {});
+  const named = { areas: areas.map((area) => areaName(area, whole)).join(", ") || null, place: place ? areaName(place, whole) : null };
+  const names = [`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.at", "alert.more"];
+  const text = told(names, { ...figures, ...named }) || told([`mission_alert.${alert.kind}`], {});
   return contest ? t("alert.of", { contest: contest[config.language] ?? contest[config.default_language], text }) : text;
 }
 

@@ -12,17 +12,26 @@ import * as session from "./session.js";
 const SEED = "[0-9]{20}";
 const PAGE = 60;
 
-const said = (found) => told(["audit_outcome.head", `audit_outcome.${found.outcome}`], { ...found, more: found.needed - found.settled });
+/* What is checked, with the names of the lists; `places`: how many they are. */
+const known = (found) => ({
+  ...found, places: found.winners.length, read: found.actas - found.unread,
+  names: new Intl.ListFormat(config.language).format(found.winners.map((place) => config.lists[place].short)),
+});
+const said = (found) => told(["audit_outcome.head", `audit_outcome.${found.outcome}`], { ...known(found), more: found.needed - found.settled });
+const claim = (found) => told(["audit_claim.outcome", found.unread === 0 ? "audit_claim.whole" : "audit_claim.coverage"], known(found));
 const open = (id) => { parts.choose({ id: String(id) }); window.location.reload(); };
 const decimals = (value, digits) => (value === null || value === undefined ? null : Number(value).toFixed(digits));
 
 /* --- beginning one --- */
 
-function beginning(member) {
+async function beginning(member) {
   if (!session.isAtLeast(member, "coordinator")) return [];
+  const { refusal, outcome, ...size } = await api.get("acta-audits/prospect");
+  const about = outcome ? make("p", "lead-sentence", claim(outcome)) : "";
+  if (refusal) return [card(t("mission_audit.begin"), about, make("p", "", t(`audit_refusal.${refusal}`, size)))];
   const seed = input("seed", { required: true, inputmode: "numeric", pattern: SEED, minlength: 20, maxlength: 20 });
   const risk = input("risk_limit", { required: true, inputmode: "decimal", value: "0.05" });
-  return [card(t("mission_audit.begin"), make("p", "soft", t("mission_audit.seed_about")),
+  return [card(t("mission_audit.begin"), about, make("p", "", t("audit_claim.size", size)), make("p", "soft", t("mission_audit.seed_about")),
     form([field(t("mission_audit.seed"), seed, t("mission_audit.seed_hint")), field(t("mission_audit.risk"), risk, t("mission_audit.risk_hint"))],
       t("mission_audit.draw"), async (values) => {
         const made = await api.post("acta-audits", { seed: values.seed.trim(), risk_limit: Number(values.risk_limit.replace(",", ".")) });
@@ -39,6 +48,7 @@ function earlier(found) {
 
 function standing(audit) {
   return card(t("mission_audit.standing"), make("p", "lead-sentence", said(audit)), facts([
+    [t("mission_audit.confirms"), claim(audit)],
     [t("mission_audit.p"), decimals(audit.p_value, 4)],
     [t("mission_audit.risk"), String(audit.risk_limit)],
     [t("mission_audit.settled"), `${group(audit.settled)} / ${group(audit.needed)}`],
@@ -117,11 +127,8 @@ async function one(host, id) {
 export async function view(host, member) {
   const { id } = parts.chosen();
   if (id) { await one(host, id); return; }
-  const known = make("div");
-  host.replaceChildren(...beginning(member), known);
-  try {
-    known.replaceChildren(earlier(await api.get("acta-audits")));
-  } catch (error) {
-    known.replaceChildren(parts.failure(error));
-  }
+  const [begin, before] = [make("div"), make("div")];
+  host.replaceChildren(begin, before);
+  const show = async (place, made) => place.replaceChildren(...await made().catch((error) => [parts.failure(error)]));
+  await Promise.all([show(begin, () => beginning(member)), show(before, async () => [earlier(await api.get("acta-audits"))])]);
 }

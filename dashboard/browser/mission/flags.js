@@ -7,7 +7,7 @@ import { FLAG_FAMILIES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
-import { listName, say } from "./flagtext.js";
+import { LISTS, listName, say } from "./flagtext.js";
 import * as parts from "./parts.js";
 import { button, card, facts, field, link, select } from "./parts.js";
 import * as words from "./words.js";
@@ -22,14 +22,15 @@ const ofFamily = (counts, family) => FLAG_FAMILIES[family].reduce((sum, kind) =>
 
 /* A checkpoint is a share of the actas, or how many the juries still had when they had given a batch back. */
 function checkpointWord(name) {
-  const [, atJee] = /^jee-(\d+)$/.exec(name) || [];
-  if (atJee) return t("mission_flags.at_jee", { n: Number(atJee) });
-  return /^\d+$/.test(name) ? t("mission_flags.checkpoint", { n: name }) : String(name);
+  const [, jee, number, again] = /^(jee-)?(\d+)(-\d+)?$/.exec(name) || [];
+  if (!number) return String(name);
+  const at = jee ? t("mission_flags.at_jee", { n: Number(number) }) : t("mission_flags.checkpoint", { n: number });
+  return again ? t("mission_flags.again", { at }) : at;
 }
 
 /* How far the reading of the actas is: flags rest on actas, not on the totals the source publishes. */
 function read(progress) {
-  const { counted, total } = progress || { counted: 0, total: 0 };
+  const { counted, total } = progress || { counted: null, total: null };
   return { counted, total, pct: percent(counted, total, 1) };
 }
 
@@ -42,9 +43,16 @@ function sentence(found) {
   return t("mission_flags.sentence", {
     checkpoint: checkpointWord(checkpoint),
     tested: found.tested, untestable: percent(found.not_testable, found.mesas, 1),
-    rules: ofFamily(counts, "rules"), review: ofFamily(counts, "review"), swap: ofFamily(counts, "swap"),
+    ...Object.fromEntries(Object.keys(FLAG_FAMILIES).map((family) => [family, ofFamily(counts, family)])),
     wrong: expectedFalse(found.rates),
   });
+}
+
+/* What is no flag: areas that were not read as far as they are published; a checkpoint of too small a total. */
+function states(found) {
+  const chosen = found.checkpoints.find((one) => one.name === found.checkpoint);
+  return [...(found.behind ? [make("p", "soft", t("mission_flags.behind", { n: found.behind }))] : []),
+    ...(chosen?.is_wrong ? [make("p", "", t("mission_flags.wrong_total", { total: chosen.total, now: found.progress.total }))] : [])];
 }
 
 /* Per family of tests: how many, how many stood out, how many also by their size, and the part expected to be false. */
@@ -67,11 +75,15 @@ function valueText(value) {
   return typeof value === "object" ? Object.entries(value).map(([name, each]) => `${evidenceWord(name)} ${valueText(each)}`).join(" · ") : String(value);
 }
 
+const CHANCES = ["p", "chance", "beyond"];
+const chanceText = (value) => (value !== null && value < 0.001 ? "< 0.001" : valueText(value));
+
 function evidence(flag) {
   const { falls, issue, ...plain } = flag.figures || {}; // the sentence says those two
-  const figures = { ...plain, list: listName(plain.list), other_list: listName(plain.other_list) };
-  const rows = Object.entries(figures).filter(([, value]) => value !== null).map(([name, value]) => [evidenceWord(name), valueText(value)]);
-  return facts([...rows, [t("mission_flags.q"), valueText(flag.q)], [t("mission_flags.at_most"), valueText(flag.at_most_votes)]]);
+  const figures = { ...plain, ...Object.fromEntries(LISTS.map((name) => [name, listName(plain[name])])) };
+  const rows = Object.entries(figures).filter(([, value]) => value !== null)
+    .map(([name, value]) => [evidenceWord(name), CHANCES.includes(name) ? chanceText(value) : valueText(value)]);
+  return facts([...rows, [t("mission_flags.q"), chanceText(flag.q)], [t("mission_flags.at_most"), valueText(flag.at_most_votes)]]);
 }
 
 async function history(host, mesa) {
@@ -127,7 +139,7 @@ function filters(found, chosen, changed) {
 function listed(found, chosen) {
   const list = make("ol", "flags", ...found.flags.slice(0, MOST).map((flag) => row(flag, flag.id === chosen.id)));
   const rest = Math.max(0, found.flags.length - MOST) + found.left_out;
-  return [found.flags.length ? list : parts.empty(t("mission_flags.none")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: rest }))] : [])];
+  return [found.flags.length ? list : parts.empty(t(found.tested ? "mission_flags.none" : "mission_flags.untested")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: rest }))] : [])];
 }
 
 /* The one that the address names, should the list not have it. */
@@ -144,7 +156,7 @@ export async function view(host) {
   async function show() {
     const chosen = parts.chosen();
     const found = await api.get("flags", { checkpoint: chosen.checkpoint, kind: chosen.kind, within: chosen.within });
-    const head = card("", make("p", "lead-sentence", sentence(found)), make("p", "soft", t("mission_flags.about")), ...rates(found));
+    const head = card("", make("p", "lead-sentence", sentence(found)), ...states(found), make("p", "soft", t("mission_flags.about")), ...rates(found));
     if (found.checkpoint === null) { host.replaceChildren(head); return; }
     const widen = async () => { parts.choose({ within: "" }); await show(); };
     host.replaceChildren(head, ...(await named(found, chosen)), ...(chosen.within ? [area.inside(chosen.within, widen)] : []),

@@ -6,6 +6,8 @@ import { codeOf } from "../text/keys.js";
 import { t, told } from "../text/words.js";
 import { flagged } from "./words.js";
 
+/* Figures that name a list by its place. */
+export const LISTS = ["list", "other_list", "ahead", "behind"];
 export const listName = (index) => config.lists[index ?? -1]?.short ?? null;
 
 const fall = ({ list, before, after }) => t("flag.fall", { list: list === null ? t("flag.cast") : listName(list), before, after });
@@ -17,7 +19,7 @@ function values(flag) {
   const { falls, issue, n, same_as: alike, times, x } = figures;
   return {
     ...figures, kind, q, at_most_votes, area: flagged(flag), mesa: codeOf(flag.key),
-    list: listName(figures.list), other_list: listName(figures.other_list),
+    ...Object.fromEntries(LISTS.map((name) => [name, listName(figures[name])])),
     share: n ? x / n : null, same_as: alike ? alike.join(", ") : null, falls: falls ? falls.map(fall).join("; ") : null,
     earlier: times > 1 ? times - 1 : null, issue: issue ? sentence(issue) : null,
   };

@@ -1,18 +1,20 @@
 /* The mission on the public pages, for whoever signed in on this browser: incidents and flags in every row and on the map,
    the filter "close and troubled", and the joined thread of a polling place. Everybody else's browser sends nothing. */
 import { setMembers } from "../count/incidents.js";
-import { href, moment } from "../text/addresses.js";
+import { href, kindOf, moment, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { button, make, run, set } from "../text/dom.js";
-import { isArea, levelBelow, levelOf } from "../text/keys.js";
+import { properName } from "../text/spelling.js";
+import { isArea, isWithin, levelBelow, levelOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import { mesa, place } from "./thread.js";
 
 const BASE = "/api/v1/mission";
 const AGAIN_MS = 30000;
 const SOON_MS = 5000;
+const MOST_NAMED = 12;
 const page = () => document.getElementById("page");
-let troubled = null; // keys of areas, once asked for
+let troubled = null; // areas, once asked for
 let isFiltered = false;
 let isEmpty = true;
 
@@ -44,20 +46,33 @@ function again() {
 
 function applyFilter() {
   for (const row of document.querySelectorAll("table.areas tbody tr[data-area]")) {
-    row.hidden = isFiltered && !troubled.has(row.dataset.area);
+    row.hidden = isFiltered && !troubled.some((area) => area.key === row.dataset.area);
   }
+  elsewhere();
+}
+
+const rowsShown = () => document.querySelectorAll("table.areas tbody tr[data-area]:not([hidden])").length;
+
+/* Where no row of this level is left: the areas of another one that are meant. */
+function elsewhere() {
+  const { key } = page().dataset;
+  document.getElementById("troubled-elsewhere")?.remove();
+  if (!isFiltered || rowsShown()) return;
+  const below = troubled.filter((area) => isWithin(area.key, key));
+  const links = below.slice(0, MOST_NAMED).map((area) => make("li", "", Object.assign(make("a", "", properName(area.name || area.key)), { href: href(pathOf(area.key)) }), ` · ${kindOf(area.key)}`));
+  const told = make("div", "note amber", make("p", "", t("member.elsewhere", { n: below.length })), ...(links.length ? [make("ul", "marked", ...links)] : []));
+  told.id = "troubled-elsewhere";
+  document.getElementById("troubled-only").parentElement.after(told);
 }
 
 async function toggleFilter(press) {
   if (troubled === null) {
-    const found = await get("troubled");
-    troubled = new Set(found.areas.map((area) => area.key));
+    troubled = (await get("troubled")).areas;
   }
   isFiltered = !isFiltered;
   press.setAttribute("aria-pressed", String(isFiltered));
   applyFilter();
-  const shown = document.querySelectorAll("table.areas tbody tr[data-area]:not([hidden])").length;
-  document.getElementById("announcer").textContent = t("member.shown", { n: shown });
+  document.getElementById("announcer").textContent = t("member.shown", { n: rowsShown() });
 }
 
 function addFilter() {

@@ -104,7 +104,8 @@ function flag(each) {
 
 async function flags(within) {
   const found = await api.get("flags", { within });
-  return card(t("mission_place.flags"), found.flags.length ? make("ul", "marked", ...found.flags.map(flag)) : parts.empty(t("mission_place.no_flags")));
+  const none = found.checkpoint === null ? t("mission_place.not_tested", { first: found.first_checkpoint }) : t("mission_place.no_flags");
+  return card(t("mission_place.flags"), found.flags.length ? make("ul", "marked", ...found.flags.map(flag)) : parts.empty(none));
 }
 
 async function others(incident, within) {

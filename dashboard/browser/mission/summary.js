@@ -36,7 +36,8 @@ function denominators(found) {
   const { coverage } = found;
   return facts([
     [t("mission_summary.as_of"), time(found.as_of, false)],
-    [t("mission_summary.reports"), group(found.incidents)],
+    [t("mission_summary.reports"), group(found.incidents + found.uneventful)],
+    [t("mission_summary.uneventful"), group(found.uneventful)],
     [t("mission_summary.places"), `${group(coverage.places_visited)} / ${group(coverage.places)} (${percent(coverage.places_visited, coverage.places, 1)})`],
     [t("mission_summary.observers"), group(coverage.observers)],
     [t("mission_summary.reporters"), group(found.reporters)],

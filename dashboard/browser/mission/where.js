@@ -1,12 +1,24 @@
 /* Where a report is about: exactly one of mesa, polling place, district, or no station. Typed where there is no network, searched where there is. */
-import { make } from "../text/dom.js";
+import { make, set } from "../text/dom.js";
 import { codeOf, isKey, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
+import * as api from "./api.js";
 import * as area from "./area.js";
 import { remember, remembered } from "./memory.js";
 import { field, mesaInput, radios } from "./parts.js";
 
 const LAST = "escrutinio.place"; // where this phone reported from last
+
+/* A number that the count does not have may be a slip, or of a mesa that it has not heard of: that is said, and taken. */
+async function ask(mesa, doubt) {
+  const code = mesa.value.trim();
+  doubt.hidden = true;
+  if (!isKey(keyOf("mesa", code))) return;
+  const isUnknown = await api.count(`mesas/${code}`).then(() => false, (error) => error.status === 404);
+  if (!isUnknown || mesa.value.trim() !== code) return;
+  doubt.textContent = t("mission_where.unknown_mesa", { mesa: code });
+  doubt.hidden = false;
+}
 
 /* The choice, and `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing. */
 export function chooser(given) {
@@ -21,8 +33,11 @@ export function chooser(given) {
     ["district", t("mission_where.district")], ["none", t("mission.no_station")],
   ], kind);
   const mesa = mesaInput({ value: last.mesa || "" });
+  const doubt = set(make("p", "note amber"), { role: "status" });
+  doubt.hidden = true;
+  mesa.addEventListener("change", () => ask(mesa, doubt));
   const panels = {
-    mesa: field(t("mission_where.mesa_number"), mesa, t("mission_where.mesa_hint")),
+    mesa: make("div", "", field(t("mission_where.mesa_number"), mesa, t("mission_where.mesa_hint")), doubt),
     polling_place: finders.polling_place.element, district: finders.district.element,
   };
   const standing = () => kinds.querySelector("input:checked").value;

@@ -5,7 +5,7 @@ import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { DASH } from "../text/figures.js";
 import { clock } from "../text/moments.js";
-import { SEVERITIES } from "../text/vocabulary.js";
+import { GRAVE, SEVERITIES } from "../text/vocabulary.js";
 import { t as word } from "../text/words.js";
 import { addColumn } from "./table.js";
 
@@ -38,8 +38,14 @@ function fill(cell) {
 /* Of mesas only members hear, and where there is something to hear: a phone has no room for dashes. */
 function column(table) {
   const isSaid = !table.classList.contains("mesas") || (areMembers() && [...table.querySelectorAll("tr[data-area]")].some((row) => words(row.dataset.area).length));
-  if (table.querySelector("th.incidents") || !isSaid) return;
-  addColumn(table, "incidents", make("span", "", t("column")), (cell) => { cell.dataset.badges = ""; });
+  if (!isSaid) return;
+  const head = table.querySelector("th.incidents [data-of]");
+  const of = areMembers() ? "open" : "verified";
+  if (head?.dataset.of === of) return;
+  const name = make("span", "", t(of));
+  name.dataset.of = of;
+  if (head) head.replaceWith(name);
+  else addColumn(table, "incidents", name, (cell) => { cell.dataset.badges = ""; });
 }
 
 /* A table was shown: its column, once there is something to say. */
@@ -60,7 +66,7 @@ function paint() {
   const root = document.documentElement;
   if (areMembers()) {
     clearTimeout(timer);
-    note(null);
+    note(`${t("members")} ${legend()}`);
   }
   root.dataset.badges = areMembers() ? "member" : "public";
   mount();
@@ -71,8 +77,11 @@ function hide() {
   note(null);
 }
 
+/* What the marks on the map count. */
+const legend = () => t("legend", Object.fromEntries(GRAVE.map((severity) => [severity, shapeOf(severity)])));
+
 function told({ as_of: at, delay_minutes: delay }) {
-  return t("note", { at: clock(at, Date.now(), config.zone), n: delay });
+  return `${t("note", { at: clock(at, Date.now(), config.zone), n: delay })} ${legend()}`;
 }
 
 async function ask() {

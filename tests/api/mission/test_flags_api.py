@@ -94,7 +94,7 @@ def test_before_the_first_checkpoint_nothing_is_said_to_be_normal(team: Team) ->
     found = ask(team, "flags")
     assert (found["checkpoint"], found["checkpoints"], found["flags"]) == (None, [], [])
     assert found["first_checkpoint"] == load_thresholds().checkpoints.percent[0]
-    assert found["progress"]["total"] >= found["progress"]["counted"]
+    assert found["progress"] is None  # no total is published
     history = ask(team, f"flags/history/{ODD}")
     assert (history["is_testable"], history["history"]) == (None, [])
 
@@ -130,6 +130,7 @@ def test_a_flag_that_went_away_is_still_told_with_its_history(team: Team) -> Non
     country = team.country
     count_place(country, minute(5))
     country.count(country.mesas[:20], minute(5))
+    country.publish([NATION], minute(5))
     assert any(one["kind"] == "share" for one in flags_of(team, "50")["flags"])
     country.count([ODD], minute(6), votes=(75, 85))
     finish(country, minute(6))
@@ -247,6 +248,25 @@ def test_held_and_observed_actas_are_at_stake_too(team: Team) -> None:
     wait_until(lambda: ask(team, "stake", set="holds")["mesas"] == 1)
 
 
+def test_alerts_name_the_place_and_lead_to_the_lines_they_are_about(team: Team) -> None:
+    counted(team)
+    mesa = team.country.mesas[1]
+    team.country.tell([Fact(mesa_key(mesa), team.country.acta(mesa, votes=(190, 190)))], minute(7))
+    hold = wait_until(lambda: alert_of(team, "hold"))
+    place = team.country.where[mesa].name
+    assert hold["figures"]["areas"] == [{"key": mesa_key(mesa), "name": place}]
+    assert hold["href"] == "/corrections?kind=hold"
+    lines = team.public.get(f"/api/v1/elections/{ELECTION.id}{hold['href']}").json()["corrections"]
+    assert [line["key"] for line in lines] == [mesa_key(mesa)]
+    team.filed(place={"mesa": mesa}, severity="critical")
+    assert wait_until(lambda: alert_of(team, "critical"))["figures"]["place"] == {"key": mesa_key(mesa), "name": None}
+
+
+def alert_of(team: Team, kind: str) -> Any:
+    """The newest alert of that kind, None until there is one."""
+    return next((alert for alert in ask(team, "alerts")["alerts"] if alert["kind"] == kind), None)
+
+
 def test_an_area_with_more_votes_at_stake_than_its_margin_is_close_and_troubled(team: Team) -> None:
     counted(team)
     team.verified(place={"polling_place": PLACE}, severity="serious")
@@ -255,6 +275,30 @@ def test_an_area_with_more_votes_at_stake_than_its_margin_is_close_and_troubled(
     assert areas["district/140102"]["at_most"] == 10 * ROLL > areas["district/140102"]["margin"]
     assert areas["district/140102"]["name"] == "ANCÓN"
     assert {area["level"] for area in ask(team, "troubled", level="district")["areas"]} == {"district"}
+
+
+def test_a_report_that_all_went_well_is_no_incident_in_any_count(team: Team) -> None:
+    counted(team)
+    team.verified(place={"mesa": ODD}, severity="serious", category="positive_or_none")
+    team.verified(place={"mesa": ALIKE[0]}, severity="serious", category="opening_delay")
+    badge = ask(team, "badges", level="nation")["rows"]["nation"]
+    assert badge["incidents"] == {"critical": 0, "serious": 1, "minor": 0, "info": 0}
+    assert ask(team, "stake", set="incidents")["mesas"] == 1
+    summary = ask(team, "summary")
+    assert (summary["incidents"], summary["uneventful"], sum(cell["n"] for cell in summary["cells"])) == (1, 1, 1)
+
+
+def test_close_and_troubled_are_the_areas_whose_leader_is_not_said_to_be_safe(team: Team) -> None:
+    counted(team)
+    mesas = team.country.mesas
+    team.verified(place={"mesa": mesas[0]}, severity="serious")
+    team.verified(place={"mesa": mesas[-1]}, severity="serious")
+    troubled = {area["key"] for area in wait_until(lambda: ask(team, "troubled")["areas"])}
+    for mesa in (mesas[0], mesas[-1]):
+        margin = ask(team, "stake", set="mesas", mesas=mesa)["margins"]["district"]
+        assert (margin["key"] in troubled) is not margin["is_safe"]
+    nation = ask(team, "badges", level="nation")["rows"]["nation"]["stake"]
+    assert nation["is_troubled"] is not ask(team, "stake", set="all")["margins"]["nation"]["is_safe"]
 
 
 def test_an_audit_is_drawn_read_blind_by_two_and_told_with_its_p_value(team: Team) -> None:
@@ -318,6 +362,45 @@ def test_an_audit_that_cannot_be_drawn_is_refused(team: Team, body: dict[str, An
     assert team.people["coordinator"].post(f"{MISSION}/acta-audits", json=body).status_code == 422
 
 
+def test_an_audit_of_a_part_of_the_count_never_confirms_the_leader_of_what_was_read(team: Team) -> None:
+    """The source publishes the whole count for blue; of the actas we have read one place, and there red leads."""
+    count_place(team.country, minute(5))
+    country = team.country
+    rest = [mesa for mesa in country.mesas if mesa not in (ODD, *ALIKE)]
+    votes = (sum(76 + n for n in range(9)) + 156, sum(84 - n for n in range(9)) + 4 + 150 * len(rest))
+    total = len(rest) + 10
+    ours = country.board.state(NATION).computed.as_count(minute(6))
+    actas = {"counted": total, "at_jee": 0, "pending": 0, "total": total}
+    unstated = dict.fromkeys(("blank", "null", "challenged"))
+    whole = structs.replace(ours, **actas, **unstated, cast=sum(votes), valid=sum(votes), votes=votes)
+    country.tell([Fact(NATION, whole)], minute(6))
+    told = wait_until(lambda: prospect_with(team, outcome=True))
+    assert (told["refusal"], told["outcome"]["winners"]) == ("unread", [1])
+    assert told["outcome"]["margin"] == votes[1] - votes[0]
+    assert (told["outcome"]["actas"], told["outcome"]["unread"]) == (total, len(rest))
+    assert told["outcome"]["unread_voters"] == ROLL * len(rest)
+    refused = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED})
+    assert (refused.status_code, "unread" in refused.json()["detail"]) == (422, True)
+    assert ask(team, "acta-audits")["audits"] == []
+
+
+def test_an_audit_says_no_more_of_a_winner_once_another_is_published(team: Team) -> None:
+    counted(team)
+    country = team.country
+    made = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED}).json()
+    assert (made["winners"], made["unread"], made["outcome"]) == ([0], 0, "running")
+    country.count(country.mesas, minute(7), votes=(50, 70))
+    country.publish([NATION], minute(7))
+    wait_until(lambda: ask(team, f"acta-audits/{made['id']}")["outcome"] == "overtaken")
+    assert prospect_with(team, outcome=True)["outcome"]["winners"] == [1]
+
+
+def prospect_with(team: Team, *, outcome: bool) -> Any:
+    """What an audit would confirm, once it is known whom."""
+    found = ask(team, "acta-audits/prospect", "coordinator")
+    return found if (found["outcome"] is not None) is outcome else None
+
+
 def test_while_figures_of_the_count_are_in_review_stake_and_audit_say_nothing_of_a_winner(team: Team) -> None:
     counted(team)
     made = team.people["coordinator"].post(f"{MISSION}/acta-audits", json={"seed": SEED}).json()
@@ -337,6 +420,7 @@ def test_while_figures_of_the_count_are_in_review_stake_and_audit_say_nothing_of
 
 
 def test_who_may_not_read_flags_is_refused_and_who_does_not_sign_in_is_asked_to(team: Team) -> None:
+    assert team.people["verifier"].get(f"{MISSION}/acta-audits/prospect").status_code == 403
     for path in ("flags", "badges?level=nation", "stake", "troubled", "acta-audits"):
         assert team.people["observer"].get(f"{MISSION}/{path}").status_code == 403
         assert httpx.get(f"{team.public.base_url}{MISSION}/{path}").status_code == 401

@@ -170,7 +170,8 @@ def test_a_critical_report_is_told_to_the_team_once_and_not_to_observers(team: T
     team.file(key="alarm", severity="critical", category="intimidation_or_violence")
     [alert] = team.people["verifier"].get(f"{MISSION}/alerts").json()["alerts"]
     assert (alert["kind"], alert["href"]) == ("critical", f"/mission/incident?id={incident}")
-    assert alert["figures"] == {"category": "intimidation_or_violence"}
+    place = {"key": "mesa/000001", "name": None}
+    assert alert["figures"] == {"category": "intimidation_or_violence", "place": place}
     assert team.people["observer"].get(f"{MISSION}/alerts").json()["alerts"] == []
 
 

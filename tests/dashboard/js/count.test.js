@@ -41,7 +41,7 @@ test("a member's incidents take the place of the public ones and are not overwri
   incidents.onRows(() => { told += 1; });
   incidents.setPublic({ "department/14": { critical: 1, minor: 2 } });
   deepEqual(incidents.words("department/14"), ["1 crítico", "2 leves"]);
-  deepEqual(incidents.gravest("department/14"), { severity: "critical", total: 3 });
+  deepEqual(incidents.gravest("department/14"), { severity: "critical", total: 1 });
   incidents.setMembers({ "department/14": { incidents: { critical: 1 }, flags: 1 } });
   incidents.setPublic({ "department/14": { critical: 9 } });
   deepEqual(incidents.words("department/14"), ["1 crítico", "1 señal"]);

@@ -70,6 +70,19 @@ def fill_in(page: Page, text: str, *, photo: bool = False) -> None:
     page.get_by_role("button", name="Enviar").click()
 
 
+def test_a_mesa_that_the_count_does_not_have_is_doubted_and_taken(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = open_form(observer, url)
+    mesa, doubt = page.get_by_label("Número de mesa"), page.get_by_text("El conteo no tiene una mesa 999999")
+    mesa.fill("999999")
+    mesa.press("Tab")
+    expect(doubt).to_be_visible()
+    mesa.fill("000001")
+    mesa.press("Tab")
+    expect(doubt).to_be_hidden()
+
+
 def test_two_reports_without_network_are_counted_and_arrive_once_each(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:

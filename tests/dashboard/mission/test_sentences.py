@@ -8,6 +8,7 @@ import pytest
 from msgspec import to_builtins
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dashboard.spelling import SPELLING
 from dashboard.wording import KEYS
 from dashboard.words import load_words
 from mission.alerts import Alert, AlertKind, say
@@ -23,7 +24,7 @@ from tally.ledger import LedgerEntry
 from tally.model import ActaState
 from tests.dashboard.modules import configure
 from tests.dashboard.toy.desk import DeskApi, open_ready
-from tests.dashboard.toy.rooms import AUDIT, STAKE
+from tests.dashboard.toy.rooms import AUDIT, PROSPECT, STAKE
 from tests.mission.counts import many_places, mesas
 from tests.tally.makers import acta, count, fact, pending, place
 from texts.language import LANGUAGES, load_languages
@@ -37,7 +38,7 @@ Say = Callable[..., str]
 @pytest.fixture(scope="module")
 def say_flag(module_page: Page) -> Say:
     """The sentence of a flag in a language, as the browser makes it."""
-    configure(module_page, keys=KEYS, lists=[{"short": "LISTA A"}, {"short": "LISTA B"}])
+    configure(module_page, keys=KEYS, spelling=SPELLING, lists=[{"short": "LISTA A"}, {"short": "LISTA B"}])
 
     def say_it(flag: Flag | Mapping[str, Any], language: str = "en", **more: Any) -> str:
         configure(module_page, language=language, words=_WORDS[language].texts)
@@ -59,8 +60,8 @@ def test_a_mesa_unlike_its_place_is_explained_with_its_causes_and_its_most_votes
         "Mesa 000907: 190 of 200 valid votes for LISTA A (95.0 %); in the other mesas of its polling place, 50.0 %. "
         "Corrected for 488 tests: q < 0.001; if everything up to here is flagged"
     )
-    assert "voters seated by surname. Had the mesa voted like its polling place, the margin that decides (" in said
-    assert said.endswith("would move by at most 180 votes. This is not evidence of fraud.")
+    assert "seated by surname. Had the mesa voted like its polling place, the lead of LISTA A over LISTA B (" in said
+    assert said.endswith("would fall by 180 votes. This is not evidence of fraud.")
     assert "Weak" not in said
     assert "190 de 200 votos válidos para LISTA A (95.0 %)" in say_flag(flag, "es")
     assert say_flag(flag, "es").endswith("Esto no es evidencia de fraude.")
@@ -83,7 +84,7 @@ def test_a_swap_names_both_lists_and_how_much_better_it_would_fit(say_flag: Say)
     said = say_flag(flag)
     assert said.startswith("Mesa 000906: 50 votes for LISTA A and 150 for LISTA B; in the other mesas of its polling")
     assert f"(log-likelihood ratio {flag.figures['log_ratio']:.1f}). Usual cause: whoever transcribed" in said
-    assert "If the columns are exchanged, the margin that decides" in said
+    assert "If the columns are exchanged, the lead of LISTA A over LISTA B (4 242) would rise by 200 votes." in said
 
 
 def test_equal_figures_and_missing_votes_are_said_to_be_ordinary(say_flag: Say) -> None:
@@ -91,7 +92,8 @@ def test_equal_figures_and_missing_votes_are_said_to_be_ordinary(say_flag: Say) 
     twin, zero = found(FlagKind.IDENTICAL, values), found(FlagKind.ZERO, values)
     assert say_flag(twin).startswith(
         "Mesa 000001 has in every row the same figures as 000002 of its own polling place. The whole count has "
-        f"1 such repetition; by chance alone about {twin.figures['expected']:.0f} are expected. Nearly always chance;"
+        f"1 such repetition; by chance alone about {twin.figures['expected']:.0f} are expected. By chance alone, that "
+        f"the whole count has any repetition as rare has p = {twin.figures['chance']:.3f};"
     )
     assert say_flag(zero) == (
         "Mesa 000004 has no vote for LISTA A, of 200 valid votes. In small or very united places that happens in every "
@@ -218,7 +220,8 @@ AUDITS = {
     ),
     "confirmed": (
         {"p_value": 0.00001},
-        "1 draw read, 0 actas with differences, p < 0.0001: the transcription confirms the winner at a risk of 0.05.",
+        "1 draw read, 0 actas with differences, p < 0.0001: the transcription confirms the win of Norte at a risk "
+        "of 0.05.",
     ),
     "exhausted": (
         {"settled": 5, "discrepancies": 1},
@@ -239,10 +242,37 @@ def test_an_audit_is_a_sentence(
     expect(page.locator(".lead-sentence")).to_have_text(sentence)
 
 
+def test_an_audit_names_who_it_confirms_by_how_much_and_what_was_not_read(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/acta-audits?id=1")
+    says = (
+        "Gana Norte, por 49 641 votos. Se leyeron 92 729 de 92 766 actas. Sin leer: 37 actas, con 11 100 electores "
+        "como máximo, todos contados en contra."
+    )
+    expect(page.get_by_text(says)).to_be_visible()
+
+
+def test_where_no_audit_can_be_begun_the_page_says_why_and_asks_for_no_seed(
+    member: BrowserContext, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/acta-audits?lang=en")
+    expect(page.get_by_label("Public seed")).to_be_visible()
+    size = "Draws that are enough without differences: 1 190 (total error bound, U: 397.5)."
+    expect(page.get_by_text(size)).to_be_visible()
+    monkeypatch.setitem(PROSPECT, "refusal", "unread")
+    page.reload()
+    says = "None can be begun: the actas that were not read could change the published outcome."
+    expect(page.get_by_text(says)).to_be_visible()
+    expect(page.get_by_label("Public seed")).to_have_count(0)
+
+
 ALERTS: tuple[dict[str, Any], ...] = (
     {"kind": "critical", "figures": {"category": "missing_material"}},
     {"kind": "hold", "figures": {"areas": [{"key": "nation", "name": None}, {"key": "department/14", "name": "LIMA"}]}},
     {"kind": "correction", "figures": {"areas": [{"key": "mesa/000001", "name": None}], "rest": 4}},
+    {"kind": "released", "figures": {"areas": [{"key": "mesa/000001", "name": "I.E. Nº 1"}]}},
+    {"kind": "critical", "figures": {"category": "other", "place": {"key": "place/0001", "name": None}}},
     {"kind": "decided", "figures": {"margin": 12345}},
     {"kind": "undecided", "figures": {"margin": 1}},
     {"kind": "feed_stale", "figures": {"note": "down"}},

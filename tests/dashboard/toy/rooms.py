@@ -32,6 +32,8 @@ STAKE: dict[str, Any] = {
     "unknown": ["999999"],
     "verdict": "safe",
 }
+_CLAIM = {"winners": [0], "margin": 49641, "actas": 92766, "unread": 37, "unread_voters": 11100}
+PROSPECT: dict[str, Any] = {"refusal": None, "outcome": _CLAIM, "bound": 397.5, "planned": 1190}
 AUDIT: dict[str, Any] = {
     "id": 1,
     "seed": "1" * 20,
@@ -39,6 +41,7 @@ AUDIT: dict[str, Any] = {
     "planned": 3,
     "needed": 3,
     "bound": 397.5,
+    **_CLAIM,
     "outcome": "running",
     "settled": 1,
     "discrepancies": 0,
@@ -68,6 +71,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
         "GET stake": _stake(text),
         "GET flags/history/([^/]+)": {"mesa": "000001", "history": []},
         "GET acta-audits": {"audits": [{"id": 1, "made_at": now}]},
+        "GET acta-audits/prospect": PROSPECT,
         "GET acta-audits/([^/]+)": _audit(text, now),
     }
     return {name: _always(body) for name, body in fixed.items()} | {
@@ -103,7 +107,8 @@ def _summary(now: str) -> dict[str, Any]:
     cell = {"category": "opening_delay", "severity": "minor"}
     cells = [{**cell, "verification": name, "n": n} for name, n in (("verified", 2), ("unverified", 5))]
     coverage = {"places_visited": 11, "places": 40, "observers": 15, "regions": 3, "regions_silent": 2}
-    return {"as_of": now, "is_test": True, "incidents": 7, "reporters": 5, "cells": cells, "coverage": coverage}
+    counts = {"incidents": 7, "uneventful": 3, "reporters": 5}
+    return {"as_of": now, "is_test": True, **counts, "cells": cells, "coverage": coverage}
 
 
 def _preview(text: Text, now: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import "./count/incidents.js";
 import "./count/issues.js";
 import "./count/paint.js";
+import "./count/store.js";
 import "./live/client.js";
 import "./text/addresses.js";
 import "./text/dom.js";

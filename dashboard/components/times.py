@@ -9,7 +9,6 @@ from dashboard import ids, marks
 from dashboard.figures import shown
 from dashboard.moments import ago, clock, told
 from dashboard.reading import PageView
-from tally.keys import NATION
 
 
 def layout(view: PageView) -> Component:
@@ -17,7 +16,7 @@ def layout(view: PageView) -> Component:
     words, feed = view.words, view.meta["feed"]
     # A copy is read later: whether the source answers then it cannot know.
     state = "past" if words.copied_at else feed["state"]
-    own = view.route.key == NATION
+    own = view.route.is_whole
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
     stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else max(stamps, default=None))
     stamp = told(stamp, view.now if view.words.at is None else view.meta["as_of"])

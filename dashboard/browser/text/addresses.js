@@ -14,8 +14,14 @@ const withQuery = (path, part) => `${path}${path.includes("?") ? "&" : "?"}${par
 /** @param {string} path @param {string} language */
 export const inLanguage = (path, language) => withQuery(path, `lang=${language}`);
 
-/** A path of the dashboard that keeps the page's language and moment. @param {string} path */
-export function href(path) {
+/* What the paths of the contest's pages begin with, where an election has many. */
+const root = () => (config.contest ? `/contests/${config.contest}` : "");
+
+/** A path of the dashboard, of the same contest or the mission, that keeps the page's language and moment. @param {string} path */
+export const href = (path) => front(path.startsWith("/mission") ? path : `${root()}${path}`);
+
+/** The same to a page of any contest or of none, by its whole path. @param {string} path */
+export function front(path) {
   const kept = moment() ? withQuery(path, `at=${moment()}`) : path;
   return config.language === config.default_language ? kept : inLanguage(kept, config.language);
 }
@@ -35,7 +41,8 @@ export function kindOf(key) {
 /** A page's own address: its path, and of its query what belongs to the page. @param {string} pathname @param {string} search */
 export function addressOf(pathname, search) {
   const given = new URLSearchParams(search);
-  const chosen = [...(config.choices[pathname] || []), "at"].filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
+  const own = pathname.startsWith(`${root()}/`) ? pathname.slice(root().length) : pathname;
+  const chosen = [...(config.choices[own] || []), "at"].filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
   return chosen.length ? `${pathname}?${chosen.join("&")}` : pathname;
 }
 

@@ -3,6 +3,7 @@
 A race is one row of the API: its first lists, ties not cut, and what its rule makes of the count.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ Data = Mapping[str, Any]
 STATES = ("won", "runoff", "first_round", "open", "no_valid_votes", "nothing_counted", "not_read")
 # More than that many are not listed at once: those of smaller areas stand behind the areas around them.
 MOST_LISTED = 40
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 
 def lists_of(race: Data) -> dict[int, Data]:
@@ -64,7 +66,8 @@ def said_of(race: Data, words: Words) -> str:
     certain = _certain(found, contest, words)
     is_settled = found["winner"] is not None or (found["state"] == "runoff" and len(found["first_two"]) == 2)
     hangs = None if is_settled or tied else _open(race, contest, words)
-    return " ".join(filter(None, (certain, tied, hangs)))
+    # Numbers do not break across lines.
+    return _IN_NUMBER.sub("\u00a0", " ".join(filter(None, (certain, tied, hangs))))
 
 
 def _certain(found: Data, contest: Data, words: Words) -> str | None:

@@ -63,10 +63,10 @@ def name_of(race: Data, words: Words) -> str:
 
 
 def _place_in(race: Data, words: Words) -> str:
-    """Its area alone, as its name writes it: "Áncash" of "Gobierno Regional de Áncash", where the source says ANCASH."""
-    name = name_of(race, words)
-    at = plain(name).upper().find(plain(race["place"]).upper())
-    return name if at < 0 else name[at : at + len(race["place"])]
+    """Its area alone, as its name writes it: "Áncash" of "Gobierno Regional de Áncash", not the source's ANCASH."""
+    name, place = name_of(race, words), race["place"]
+    at = plain(name).upper().find(plain(place).upper()) if place else -1
+    return name if at < 0 else name[at : at + len(place)]
 
 
 def state_mark(state: str, words: Words) -> Component:
@@ -74,9 +74,11 @@ def state_mark(state: str, words: Words) -> Component:
     return html.Span([html.I(), words(f"race_state.{state}")], className=f"race-state {state}", **marks.data(r="state"))
 
 
-def standing(race: Data) -> Component | None:
-    """The first lists with share and votes, a bar under each."""
-    return html.Ol([_entry(race, entry) for entry in race["lists"]], className="trio", **marks.data(r="lists"))
+def standing(race: Data) -> Component:
+    """The first lists with share and votes, a bar under each, and over the bars where the threshold is."""
+    part = threshold_of(race)
+    at = {"style": {"--threshold": width(part.numerator, part.denominator)}} if part else {}
+    return html.Ol([_entry(race, entry) for entry in race["lists"]], className="trio", **at, **marks.data(r="lists"))
 
 
 def _entry(race: Data, entry: Data) -> Component:

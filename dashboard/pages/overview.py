@@ -35,7 +35,7 @@ def page(visit: Visit) -> Page | None:
         visit.address,
         footer=footer.layout(meta, words, visit.now),
         base=f"{source.base}/contests",
-        more={"election": source.base, "within": within, "looks": {**regions.LOOKS, "": regions.BARE}},
+        more={"is_front": True, "within": within, "looks": {**regions.LOOKS, "": regions.BARE}},
         own_needs=RACES,
     )
 

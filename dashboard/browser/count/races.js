@@ -41,7 +41,8 @@ export function saidOf(race) {
   if (!found) return t(`race_why.${race.state}`);
   const tied = tie(race);
   const isSettled = found.winner !== null || (found.state === "runoff" && found.first_two.length === 2);
-  return [certain(race), tied, isSettled || tied ? "" : open(race)].filter(Boolean).join(" ");
+  const said = [certain(race), tied, isSettled || tied ? "" : open(race)].filter(Boolean).join(" ");
+  return said.replace(/(?<=\d) (?=\d)/g, "\u00a0"); // numbers do not break across lines
 }
 
 /** @param {Race} race @param {number} place @returns {string} */

@@ -1,6 +1,6 @@
 /* Where a key's page stands, in the language and at the moment that are shown. The rules of dashboard/routes.py. */
 import { config } from "./config.js";
-import { isAbroad, isArea, levelOf } from "./keys.js";
+import { codeOf, isAbroad, isArea, levelOf } from "./keys.js";
 import { t } from "./words.js";
 
 const page = () => document.getElementById("page");
@@ -26,8 +26,15 @@ export function front(path) {
   return config.language === config.default_language ? kept : inLanguage(kept, config.language);
 }
 
+/** Where an election with many contests has what lies in an area, or is on its ballot. @param {string} key */
+const frontOf = (key) => {
+  const level = levelOf(key) ?? "";
+  return ["district", "mesa"].includes(level) ? `/mi-cedula?where=${codeOf(key)}` : `/contests?within=${key}`;
+};
+
 /** @param {string} key */
 export function pathOf(key) {
+  if (config.is_front) return frontOf(key);
   if (key === "nation") return "/";
   return isArea(key) ? `/area/${key}` : `/${key}`;
 }

@@ -114,6 +114,8 @@ class RacesApi(ToyApi):
         plain, _, query = path.partition("?")
         if plain == f"{BASE}/contests":
             return self._all(query)
+        if plain == f"{BASE}/contests/search":
+            return super().read(f"{BASE}/search?{query}")
         if plain == BASE:
             return super().read(path) | {
                 "name": {"es": "Elecciones regionales", "en": "Regional elections"},

@@ -77,8 +77,10 @@ def state_mark(state: str, words: Words) -> Component:
 def standing(race: Data) -> Component:
     """The first lists with share and votes, a bar under each, and over the bars where the threshold is."""
     part = threshold_of(race)
-    at = {"style": {"--threshold": width(part.numerator, part.denominator)}} if part else {}
-    return html.Ol([_entry(race, entry) for entry in race["lists"]], className="trio", **at, **marks.data(r="lists"))
+    at = {"--threshold": width(part.numerator, part.denominator)} if part else None
+    return html.Ol(
+        [_entry(race, entry) for entry in race["lists"]], className="trio", style=at, **marks.data(r="lists")
+    )
 
 
 def _entry(race: Data, entry: Data) -> Component:

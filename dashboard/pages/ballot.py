@@ -48,7 +48,7 @@ def page(visit: Visit) -> Page:
         visit.address,
         footer=footer.layout(meta, words, visit.now),
         base=f"{source.base}/contests",
-        more={"is_front": True, "ballot": where if races else None},
+        more={"table": {"contests": [race["id"] for race in races], "ballot": where}},
         own_needs=RACES,
     )
 
@@ -63,7 +63,7 @@ def _races(source: Source, where: str) -> Sequence[Data]:
 
 
 def _hits(source: Source, query: str) -> list[Data]:
-    found: list[Data] = source.get(f"/contests/search?q={quote(query)}&limit={_MOST_HITS}")["hits"]
+    found: list[Data] = source.get(f"/search?q={quote(query)}&limit={_MOST_HITS}")["hits"]
     return [hit for hit in found if hit["level"] in _FOUND_AT]
 
 
@@ -118,7 +118,9 @@ def _card(race: Data, where: str, name: str, words: Words) -> Component:
             racetable.state_mark(race["state"], words),
             html.P(said_of(race, words), **marks.data(r="said")),
             racetable.standing(race),
-            None if part is None else html.P(words("races.threshold", part=part_of(race["rule"])), className="threshold soft"),
+            None
+            if part is None
+            else html.P(words("races.threshold", part=part_of(race["rule"])), className="threshold soft"),
             panel.facts(_facts(race, words)),
             html.P(_ways(root, where, name, words)),
         ],

@@ -35,7 +35,11 @@ def page(visit: Visit) -> Page | None:
         visit.address,
         footer=footer.layout(meta, words, visit.now),
         base=f"{source.base}/contests",
-        more={"is_front": True, "within": within, "looks": {**regions.LOOKS, "": regions.BARE}},
+        more={
+            "table": {"epoch": body["epoch"], "version": body["version"]},
+            "within": within,
+            "looks": {**regions.LOOKS, "": regions.BARE},
+        },
         own_needs=RACES,
     )
 

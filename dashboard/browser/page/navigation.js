@@ -53,7 +53,7 @@ function show(view) {
   wanted = null;
   if (view.attributes["data-path"] !== here()) return;
   if ((view.attributes["data-at"] || null) !== moment()) { window.location.reload(); return; }
-  if (view.base !== config.base) { window.location.reload(); return; } // another contest's lists and words
+  if (view.base !== config.base) { window.location.reload(); return; } // another contest's lists
   if (view.entry && !document.querySelector(`script[data-entry="${view.entry}"]`)) { window.location.reload(); return; }
   const main = page();
   main.innerHTML = view.html;

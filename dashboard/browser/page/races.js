@@ -1,12 +1,12 @@
 /* The races on a page, live: one that changed is painted again, and nothing else. The markup is that of
    dashboard/components/racetable.py and dashboard/components/regions.py. */
 import * as races from "../count/races.js";
-import { subscribe } from "../count/store.js";
+import { status, subscribe } from "../count/store.js";
 import { config } from "../text/config.js";
 import { make, set } from "../text/dom.js";
 import { group, width } from "../text/figures.js";
-import { isWithin } from "../text/keys.js";
-import { parts, t } from "../text/words.js";
+import { t } from "../text/words.js";
+import { tell } from "./announce.js";
 
 const FLASH_MS = 1600;
 
@@ -73,23 +73,34 @@ function paintRegion(region, race) {
   write(region.querySelector("text"), sign);
 }
 
-/* How many stand how, of the area that the page is about. */
-function count(host, all) {
-  const inside = all.filter((race) => isWithin(race.whole, config.within));
-  host.replaceChildren(...races.countsOf(inside).map(([state, n]) => make("li", "", make("i", `race-key ${state}`), make("span", "", ...parts(`race_count.${state}`, { n: [make("b", "", group(n))], by: n })))));
+/* How many stand how: of the whole country as the server counts them, of an area as its rows say, if it lists them all. */
+function counted() {
+  if (config.within === "nation") return status()?.counts;
+  const rows = [...document.querySelectorAll("[data-race]")].map((row) => row.dataset);
+  return document.querySelector(".behind") ? null : Object.fromEntries(races.countsOf(rows));
+}
+
+function count(host) {
+  const counts = counted();
+  if (!counts) return;
+  const wanted = races.STATES.filter((state) => counts[state]).map((state) => {
+    const [number, ...rest] = t(`race_count.${state}`, { n: counts[state] }).split(/(?<=\d) (?=\D)/);
+    return make("li", "", make("i", `race-key ${state}`), make("span", "", make("b", "", number), ` ${rest.join(" ")}`));
+  });
+  host.replaceChildren(...wanted);
 }
 
 function paint({ keys, state }) {
   for (const key of keys) {
     const race = state[key];
-    if (!race) continue;
     const scope = document.querySelector(`[data-race="${key}"]`);
     if (scope) fill(scope, race);
     const region = document.querySelector(`[data-region="${key}"]`);
     if (region) paintRegion(region, race);
+    if (scope && keys.length === 1) tell(`${scope.querySelector("a").textContent}: ${races.saidOf(race)}`);
   }
   const host = document.querySelector("[data-states]");
-  if (host) count(host, Object.values(state));
+  if (host && keys.length) count(host);
 }
 
 export const start = () => subscribe(paint);

@@ -34,7 +34,7 @@ const frontOf = (key) => {
 
 /** @param {string} key */
 export function pathOf(key) {
-  if (config.is_front) return frontOf(key);
+  if (config.table) return frontOf(key);
   if (key === "nation") return "/";
   return isArea(key) ? `/area/${key}` : `/${key}`;
 }

@@ -1,14 +1,20 @@
 """The toy count as an election of 25 governors: one race a department, each with the API's row and its own count."""
 
+import asyncio
+import json
 import random
 from typing import Any
 
 import msgspec
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tally.outcome.outcome import find_outcome
 from tally.outcome.rule import ContestRule, RuleKind
 from tests.dashboard.toy.api import BASE, ToyApi
-from tests.dashboard.toy.count import ToyCount
+from tests.dashboard.toy.count import ELECTION, ToyCount
+from tests.waiting import PATIENCE_S
 
 RULE = ContestRule(RuleKind.TWO_ROUND, "3/10", True)
 _COLORS = ("#1f5fa8", "#b8500b", "#1d7a4f", "#7a3fa0", "#a8285c", "#6b7280", "#8a6a00", "#00787a")
@@ -24,6 +30,11 @@ _PARTIES = (
     "Luz",
 )
 _DEPARTMENTS = 25
+_NAMED = {
+    "name": {"es": "Elecciones regionales", "en": "Regional elections"},
+    "short": {"es": "primera vuelta regional", "en": "regional first round"},
+}
+AS_OF, NOW = "2026-06-13T19:05:40Z", "2026-06-13T19:06:20Z"
 _VOTERS = 300
 
 
@@ -32,6 +43,7 @@ class RacesApi(ToyApi):
 
     def __init__(self, lists: int = 8, seed: int = 5) -> None:
         super().__init__(ToyCount(lists=lists))
+        self.readers: dict[WebSocket, list[str] | None] = {}
         self.count.lists = [_list(index) for index in range(lists)]
         self.count.official_final = None
         chance = random.Random(seed)
@@ -49,12 +61,7 @@ class RacesApi(ToyApi):
         self.count.state[f"department/{code}"] = area
         prev, self.count.seq = self.count.seq, self.count.seq + 1
         row = self.row(code)
-        return {
-            "t": "delta",
-            "seq": self.count.seq,
-            "prev": prev,
-            "changes": [{"k": row["id"], "kind": "update", "d": row}],
-        }
+        return {"t": "rows", "version": self.count.seq, "prev": prev, "counts": self._counts(), "rows": [row]}
 
     def row(self, code: str) -> dict[str, Any]:
         """One race as the list has it."""
@@ -114,14 +121,8 @@ class RacesApi(ToyApi):
         plain, _, query = path.partition("?")
         if plain == f"{BASE}/contests":
             return self._all(query)
-        if plain == f"{BASE}/contests/search":
-            return super().read(f"{BASE}/search?{query}")
         if plain == BASE:
-            return super().read(path) | {
-                "name": {"es": "Elecciones regionales", "en": "Regional elections"},
-                "short": {"es": "primera vuelta regional", "en": "regional first round"},
-                "contests": [self._named(code) for code in self.codes.values()],
-            }
+            return super().read(path) | _NAMED | {"contests": [self._named(code) for code in self.codes.values()]}
         if not plain.startswith(f"{BASE}/contests/"):
             return super().read(path)
         contest, slash, rest = plain.removeprefix(f"{BASE}/contests/").partition("/")
@@ -134,7 +135,47 @@ class RacesApi(ToyApi):
         rows = [self.row(code) for code in self.codes.values() if not place or place.startswith(code)]
         if place and f"district/{place}" not in self.count.state and f"mesa/{place}" not in self.count.state:
             raise LookupError(place)
-        return {"version": str(self.count.seq), "as_of": "2026-06-13T19:05:40Z", "rows": rows}
+        head = {"election": ELECTION, "epoch": self.count.epoch, "version": self.count.seq, "as_of": AS_OF}
+        return {**head, "is_test": True, "counts": self._counts(), "rows": rows}
+
+    def _counts(self) -> dict[str, int]:
+        states = [self.row(code)["state"] for code in self.codes.values()]
+        return {state: states.count(state) for state in states}
+
+    async def all_live(self, socket: WebSocket) -> None:
+        """The table's own socket: all rows at once, then those that change."""
+        if self.refuse_sockets:
+            await socket.close(1013)
+            return
+        await socket.accept("escrutinio.rt.v1")
+        wanted = json.loads(await socket.receive_text())
+        hello = {"t": "hello", "v": 1, "epoch": self.count.epoch, "version": self.count.seq, "hb": 10, "is_test": True}
+        await socket.send_json(hello)
+        if (wanted.get("epoch"), wanted.get("from")) != (self.count.epoch, self.count.seq):
+            await socket.send_json({"t": "snapshot", "why": "start", "table": self._all("")})
+        self.readers[socket] = wanted.get("contests")
+        await socket.send_json({"t": "hb", "version": self.count.seq, "now": NOW})
+        try:
+            while True:
+                await socket.receive_text()
+        except WebSocketDisconnect:
+            del self.readers[socket]
+
+    def tell(self, frame: dict[str, Any]) -> None:
+        """Send the rows to everybody who reads them."""
+        assert self.loop is not None
+        asyncio.run_coroutine_threadsafe(self._tell(frame), self.loop).result(PATIENCE_S)
+
+    async def _tell(self, frame: dict[str, Any]) -> None:
+        for socket, chosen in list(self.readers.items()):
+            if chosen is None or frame["rows"][0]["id"] in chosen:
+                await socket.send_json(frame)
+
+    def application(self) -> Starlette:
+        """The toy's own, and the table's socket."""
+        app = super().application()
+        app.router.routes.insert(0, WebSocketRoute(f"{BASE}/contests/live", self.all_live))
+        return app
 
     def _meta(self, code: str) -> dict[str, Any]:
         row = self.row(code)

@@ -19,6 +19,7 @@ from api.http.pieces import PiecedAnswers
 from api.http.policy import PREFIX, check_policy
 from api.http.queries import refuse_unknown
 from api.http.workers import Workers
+from api.live.contest_following import ElectionContests
 from api.live.counts import Counts
 from api.live.hub import Hub
 from api.live.metrics import Metrics, Watch
@@ -30,6 +31,8 @@ from api.options import ServeOptions
 from api.routes import (
     archive,
     areas,
+    contests,
+    count,
     description,
     elections,
     geometry,
@@ -49,7 +52,7 @@ from api.routes import (
     well_known,
 )
 from api.routes.description import describe
-from api.serving.access import Services
+from api.serving.access import NAMING, Services
 from api.serving.door import Door
 from api.serving.front import Build, Front
 from api.serving.mission_presence import MissionPresence
@@ -62,13 +65,14 @@ from api.tables.positions import Positions
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
 from geo.svg import Outlines
+from geo.ubigeo import load_catalogue
+from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
 
-_PUBLIC = (
-    *(elections, state, results, story, queue, areas, ledger, places, geometry, archive, live, stream),
-    public_incidents,
-)
+_PUBLIC = (elections, contests, geometry)
+# Of a count: each stands at the addresses of all counts.
+_OF_COUNT = (count, state, results, story, queue, areas, ledger, places, archive, live, stream, public_incidents)
 
 
 def _work_out_routes() -> list[BaseRoute]:
@@ -76,6 +80,10 @@ def _work_out_routes() -> list[BaseRoute]:
     every = APIRouter()
     for module in _PUBLIC:
         every.include_router(module.router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
+    for prefix, naming in NAMING.items():
+        for module in _OF_COUNT:
+            known = [Depends(refuse_unknown), Depends(naming)]
+            every.include_router(module.router, prefix=prefix, dependencies=known)
     every.include_router(health.router)
     every.include_router(well_known.router)
     every.include_router(description.router)
@@ -107,7 +115,7 @@ def create_app(
     registry = CollectorRegistry()
     watch = Watch(registry)
     answers = AnswerCache()
-    past = Past(store, answers.workers)
+    past = Past(store, Workers(1, is_last=True))
     positions = Positions(geometry, populated)
     counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
@@ -129,6 +137,7 @@ def create_app(
     app.state.services = Services(
         store,
         counts,
+        ElectionContests(counts, _catalogue_of, options),
         hub,
         past,
         answers,
@@ -161,6 +170,10 @@ def create_app(
     app.add_middleware(PlainHeaders, is_https=options.is_https)
     install_errors(app)
     return app
+
+
+def _catalogue_of(election: Election) -> Catalogue:
+    return load_catalogue(election.date.year)
 
 
 @asynccontextmanager

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from dashboard.figures import ranking, shown
+from dashboard.figures import margin_of, ranking, shown, standing_of
 
-Cover = Literal["none", "partial", "complete"]
+Cover = Literal["not_read", "nothing_counted", "no_valid_votes", "partial", "complete"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Presentation:
 
     `top_lists` stand before a long contest's others fold away; `table_lists` have a column.
 
-    `measures` are the map's other measures, each with its own edges, in shares of what its words name.
+    `patterns` lie over areas that are not all counted, by cover. `measures` are the map's other measures, each with its
+    own edges, in shares of what its words name.
     """
 
     top_lists: int
@@ -29,6 +30,7 @@ class Presentation:
     night_tint: float
     neutral: str
     severity_shapes: Mapping[str, str]
+    patterns: Mapping[str, str]
     measure_color: str
     measures: Mapping[str, tuple[float, ...]]
 
@@ -58,7 +60,7 @@ def bin_labels(edges: Sequence[float]) -> list[str]:
 
 @dataclass(frozen=True)
 class Paint:
-    """How one area is drawn: a colour (None: nobody has a vote), how much is counted, and which list leads."""
+    """How one area is drawn: a colour (None: there is no lead to show), how much is counted, and which list leads."""
 
     color: str | None
     cover: Cover
@@ -68,14 +70,29 @@ class Paint:
 def paint_of(data: Mapping[str, Any] | None, colors: Sequence[str], presentation: Presentation) -> Paint:
     """The paint of an area's data; `browser/count/paint.js` states the same rules for the live map."""
     count = shown(data)
-    votes: Sequence[int] = count.get("votes") or ()
-    valid = sum(votes)
-    if not count.get("counted") or not valid:
-        return Paint(None, "none", None)
-    cover: Cover = "partial" if count["counted"] < count["total"] else "complete"
-    first, *others = ranking(votes)
-    margin = votes[first] - votes[others[0]] if others else valid
-    if margin == 0:
+    standing = standing_of(count)
+    if standing != "tie" and standing != "leads":
+        return Paint(None, standing, None)
+    # A mesa is its own count, and whole.
+    cover: Cover = "partial" if count.get("counted", 1) < count.get("total", 1) else "complete"
+    if standing == "tie":
         return Paint(presentation.neutral, cover, None)
+    votes: Sequence[int] = count["votes"]
+    valid, margin, first = sum(votes), margin_of(votes), ranking(votes)[0]
+    if margin is None:  # a list alone leads by all there is
+        margin = valid
     amount = presentation.lead_tints[sum(margin / valid >= edge for edge in presentation.lead_bins)]
     return Paint(tint(colors[first], amount), cover, first)
+
+
+def covers(presentation: Presentation, *, is_lead: bool) -> list[tuple[str, str | None, str]]:
+    """What areas without a leader look like, and those not all counted: name of the words, colour, cover."""
+    neutral = presentation.neutral
+    blank = [("standing.no_valid_votes", None, "no_valid_votes"), ("standing.tie", neutral, "tie")] if is_lead else []
+    none = "standing.nothing_counted" if is_lead else "measures.none"
+    return [
+        ("standing.not_read", None, "not_read"),
+        (none, None, "nothing_counted"),
+        *blank,
+        *((f"map.legend_{cover}", neutral, cover) for cover in ("partial", "complete")),
+    ]

@@ -6,7 +6,7 @@ both to the same cases.
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from dashboard.vocabulary import BUCKETS, FIGURES
 
@@ -100,6 +100,23 @@ def shown(data: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return data
 
 
+Standing = Literal["not_read", "nothing_counted", "no_valid_votes", "tie", "leads"]
+
+
+def standing_of(count: Mapping[str, Any]) -> Standing:
+    """What can be said of a count that is shown: that we have not read it is not that nobody has a vote."""
+    votes, counted, state = (count.get(name) for name in ("votes", "counted", "state"))
+    if counted is None and state is not None:  # a mesa's own count
+        counted = int(votes is not None or state == BUCKETS[0])
+    if counted is None or (counted and votes is None):
+        return "not_read"
+    if not counted or votes is None:
+        return "nothing_counted"
+    if not sum(votes):
+        return "no_valid_votes"
+    return "tie" if margin_of(votes) == 0 else "leads"
+
+
 def fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, str]:
     """Every text a page can show of one count, by field name; `shorts` are the lists' short names in contest order.
 
@@ -128,6 +145,7 @@ def _vote_fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, s
     margin = margin_of(votes)
     decimals = share_decimals(margin, valid) if margin is not None and valid else 1
     texts = {
+        "standing": standing_of(count),
         "margin": group(margin),
         "lead_points": points(margin, valid, decimals),
         "leader": shorts[order[0]] if valid and margin != 0 else DASH,

@@ -86,6 +86,7 @@ def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
         "night_tint": presentation.night_tint,
         "bins": presentation.lead_bins,
         "neutral": presentation.neutral,
+        "patterns": presentation.patterns,
         "severity_shapes": presentation.severity_shapes,
         "measures": presentation.measures,
         "measure_color": presentation.measure_color,

@@ -14,7 +14,7 @@ from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sec
 # Files of the texts whose sections the client-side modules of the count read.
 _BROWSER_FILES = ("browser", "map", "rules")
 
-_EMBED_SECTIONS = ("embed_live", "embed", "map", "lists")
+_EMBED_SECTIONS = ("embed_live", "embed", "map", "lists", "standing")
 
 
 @dataclass(frozen=True)

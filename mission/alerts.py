@@ -114,16 +114,19 @@ def alert_of(row: Row[Any]) -> Alert:
 
 def say(alert: Alert, language: Language) -> str:
     """The alert in words; `mission_alerts.js` says the same. What it cannot say in full is called by its kind."""
-    areas = ", ".join(_name(area, language) for area in alert.figures.get("areas", ()))
+    contest = alert.figures.get("contest")
+    whole = language("alert.nation" if contest is None else "alert.whole")
+    areas = ", ".join(_name(area, whole, language) for area in alert.figures.get("areas", ()))
     values = {**alert.figures, "areas": areas or None}
     said = language.told((f"alert.{alert.kind}", *_BY_RULE, "alert.more"), **values)
-    return said or language(f"mission_alert.{alert.kind}")
+    said = said or language(f"mission_alert.{alert.kind}")
+    return said if contest is None else language("alert.of", contest=language.of(contest), text=said)
 
 
-def _name(area: dict[str, str | None], language: Language) -> str:
+def _name(area: dict[str, str | None], whole: str, language: Language) -> str:
     key = area["key"] or ""
     if key == NATION:
-        return language("alert.nation")
+        return whole
     if level_of(key) is Level.MESA:
         return language("alert.mesa", number=code_of(key))
     return area["name"] or key

@@ -33,7 +33,8 @@ class Facts(Struct, frozen=True):
 
     `decided_seq` is the version that `is_decided` follows from. `outcome`: what the rule says then, where it asks for
     more than the lead; the alert's figures instead of the `margin`. `is_stale` is of the moment `checked`, in epoch
-    milliseconds, when the source was last asked.
+    milliseconds, when the source was last asked; None where another count of the same source is asked about that.
+    `contest`: what it is called by language, and `href` its page, where its election has several.
     """
 
     count_id: int
@@ -42,9 +43,11 @@ class Facts(Struct, frozen=True):
     is_decided: bool | None
     decided_seq: int
     margin: int | None
-    is_stale: bool
+    is_stale: bool | None
     checked: int
     outcome: dict[str, str] | None = None
+    contest: dict[str, str] | None = None
+    href: str = "/"
 
 
 def raise_from_count(engine: Engine, facts: Facts, now: datetime, name: Name = lambda _: None) -> int:
@@ -59,14 +62,18 @@ def raise_from_count(engine: Engine, facts: Facts, now: datetime, name: Name = l
         raised = _of_changes(connection, facts, now, name)
         if facts.is_decided is not None:
             raised += _of_decision(connection, facts, now)
-        return raised + _of_source(connection, facts, now)
+        if facts.is_stale is not None:
+            raised += _of_source(connection, facts, now)
+        return raised
 
 
 def _is_news(connection: Connection, facts: Facts) -> bool:
     rows = connection.execute(select(watches).where(watches.c.name.in_(_names(facts))))
     seen = {row.name: row for row in rows}
     changes, decision, source = (seen.get(name) for name in _names(facts))
-    if changes is None or changes.value != facts.epoch or source is None or source.value != _source_value(facts):
+    if changes is None or changes.value != facts.epoch:
+        return True
+    if facts.is_stale is not None and (source is None or source.value != _source_value(facts)):
         return True
     if facts.is_decided is not None and (decision is None or decision.value != _decision_value(facts)):
         return True
@@ -115,7 +122,8 @@ def _of_decision(connection: Connection, facts: Facts, now: datetime) -> int:
     if not _turn(connection, name, kind.value, facts.decided_seq):
         return 0
     figures: dict[str, Any] = {"margin": facts.margin} if facts.outcome is None else {**facts.outcome}
-    return int(raise_alert(connection, News(f"{name}/{facts.decided_seq}", kind, figures, "/"), now))
+    news = News(f"{name}/{facts.decided_seq}", kind, _of_contest(facts, figures), facts.href)
+    return int(raise_alert(connection, news, now))
 
 
 def _of_source(connection: Connection, facts: Facts, now: datetime) -> int:
@@ -149,7 +157,13 @@ def _note(connection: Connection, name: str, value: str, place: int) -> None:
 
 def _news_of(facts: Facts, seq: int, kind: AlertKind, keys: Iterable[str], name: Name) -> News:
     named = sorted(keys)
-    figures: dict[str, Any] = {"areas": [{"key": key, "name": name(key)} for key in named[:_NAMED]]}
+    figures = _of_contest(facts, {"areas": [{"key": key, "name": name(key)} for key in named[:_NAMED]]})
     if len(named) > _NAMED:
         figures["rest"] = len(named) - _NAMED
-    return News(f"changes/{facts.count_id}/{facts.epoch}/{seq}/{kind.value}", kind, figures, "/corrections")
+    href = f"{facts.href}corrections"
+    return News(f"changes/{facts.count_id}/{facts.epoch}/{seq}/{kind.value}", kind, figures, href)
+
+
+def _of_contest(facts: Facts, figures: dict[str, Any]) -> dict[str, Any]:
+    """Those figures with the contest they are of, where there are several."""
+    return figures if facts.contest is None else {**figures, "contest": facts.contest}

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tally import moments
 from tally.errors import InvalidInput, UnknownElection
-from tally.keys import NATION, area_key
+from tally.keys import NATION, area_key, areas_of
 from tally.outcome.rule import ContestRule, RuleKind
 from tally.rules.checks import Largest
 
@@ -59,6 +59,10 @@ class Contest(Struct, frozen=True, forbid_unknown_fields=True):
     def whole(self) -> str:
         """Key of the area that holds all of it; in its count "nation" means that too."""
         return area_key(self.scope) if self.scope else NATION
+
+    def is_whole(self, key: str) -> bool:
+        """Whether an area holds all of it: it decides there, and not in a part."""
+        return key == NATION or (bool(self.scope) and key in areas_of(self.scope))
 
     @property
     def running(self) -> tuple[int, ...]:

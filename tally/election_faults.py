@@ -4,7 +4,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -13,9 +13,11 @@ import msgspec
 from msgspec import Struct
 
 from tally.election import Contest, Election, ListEntry, Official, OfficialFinal, Polling
-from tally.keys import is_prefix
+from tally.keys import PREFIX_LENGTH, is_prefix
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+# What stands in the place of a contest's id in addresses of the API.
+_TAKEN = frozenset({"live", "stream"})
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _CODE = re.compile(r"[0-9]{1,12}")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
@@ -135,6 +137,8 @@ def _sense_of_polling(polling: Polling) -> Iterator[Fault]:
 def _sense_of_contest(contest: Contest, place: str) -> Iterator[Fault]:
     if not _ID.fullmatch(contest.id):
         yield Fault(f"{place} · id", f"{contest.id!r} is not lower-case letters, digits and hyphens")
+    elif contest.id in _TAKEN:
+        yield Fault(f"{place} · id", f"{contest.id!r} is taken: it stands in addresses of all contests together")
     if not contest.name.get("es"):
         yield Fault(f"{place} · name", "says nothing in Spanish (es)")
     if contest.scope and not is_prefix(contest.scope):
@@ -163,18 +167,21 @@ def _sense_of_list(entry: ListEntry, place: str) -> Iterator[Fault]:
             yield Fault(f"{place} · {field}", "is empty")
 
 
-def _overlaps(contests: Iterable[Contest]) -> Iterator[Fault]:
+def _overlaps(contests: Sequence[Contest]) -> Iterator[Fault]:
     """Two contests of one race cannot share a voter."""
-    seen: list[Contest] = []
-    for contest in contests:
-        for other in seen:
-            inner, outer = sorted((contest.scope, other.scope), key=len, reverse=True)
-            if contest.source_id == other.source_id and inner.startswith(outer):
-                what = (
-                    f"{contest.id!r} and {other.id!r} are both of race {contest.source_id}, and share {inner or 'all'}"
-                )
+    at: dict[tuple[int, str], list[int]] = {}
+    for place, contest in enumerate(contests):
+        at.setdefault((contest.source_id, contest.scope), []).append(place)
+    for place, contest in enumerate(contests):
+        around = {contest.scope[:length] for length in (0, *PREFIX_LENGTH.values())}
+        for outer in sorted(around):
+            for other in at.get((contest.source_id, outer), ()):
+                if other == place or (outer == contest.scope and other > place):
+                    continue
+                later, earlier = (contests[one].id for one in sorted((place, other), reverse=True))
+                shared = contest.scope or "all"
+                what = f"{later!r} and {earlier!r} are both of race {contest.source_id}, and share {shared}"
                 yield Fault("contests", what)
-        seen.append(contest)
 
 
 def _sense_of_official(election: Election) -> Iterator[Fault]:

@@ -1,7 +1,8 @@
 """Looks at the counts in service for what the mission should hear of; one task, which nobody waits for."""
 
+from collections.abc import Iterable
+
 from anyio import to_thread
-from msgspec import structs
 from sqlalchemy import Engine
 
 from api.live.count import LiveCount
@@ -17,11 +18,9 @@ from tally.model import FeedState
 from tally.outcome.outcome import Outcome
 
 
-def take_facts(live: LiveCount) -> Facts:
-    """What this server knows of a count now."""
-    outlook, feed = assess(live.view, live.election), describe_feed(live, moments.utc_now())
-    nation = live.view.entries.get(NATION)
-    checked = feed.checked_at
+def take_facts(live: LiveCount, *, is_stale: bool | None, checked: int) -> Facts:
+    """What this server knows of a count now. is_stale, checked: of its source, see Facts."""
+    outlook, nation = assess(live.view, live.election), live.view.entries.get(NATION)
     return Facts(
         count_id=live.info.id,
         epoch=live.epoch,
@@ -29,10 +28,20 @@ def take_facts(live: LiveCount) -> Facts:
         is_decided=outlook.decided,
         decided_seq=0 if nation is None else nation.seq,
         margin=outlook.margin,
-        is_stale=feed.state in (FeedState.STALE, FeedState.DOWN),
-        checked=0 if checked is None else int(moments.read(checked).timestamp() * 1000),
+        is_stale=is_stale,
+        checked=checked,
         outcome=_named(outlook.outcome, live.contest),
+        contest=None if live.is_only else live.contest.name,
+        href="/" if live.is_only else f"/contests/{live.contest.id}/",
     )
+
+
+def _judge_source(lives: Iterable[LiveCount]) -> tuple[bool, int]:
+    """Whether the source is stale for all of those counts, and when it was last asked, in epoch milliseconds."""
+    feeds = [describe_feed(live, moments.utc_now()) for live in lives]
+    checked = max((feed.checked_at for feed in feeds if feed.checked_at is not None), default=None)
+    is_stale = all(feed.state in (FeedState.STALE, FeedState.DOWN) for feed in feeds)
+    return is_stale, 0 if checked is None else int(moments.read(checked).timestamp() * 1000)
 
 
 def _named(outcome: Outcome | None, contest: Contest) -> dict[str, str] | None:
@@ -48,22 +57,30 @@ def _named(outcome: Outcome | None, contest: Contest) -> dict[str, str] | None:
 
 
 class AlertWatcher(MissionTask):
-    """Follows all counts."""
+    """Follows all counts. Of the source of an election's counts its first one tells."""
 
     failing = "alerts cannot be raised; trying again"
 
     def __init__(self, engine: Engine, counts: Counts) -> None:
         super().__init__(engine)
         self._counts = counts
-        self._known: dict[int, Facts] = {}
+        # By count: the version that was looked at, and how its source was then.
+        self._known: dict[int, tuple[str, bool | None, int]] = {}
 
     async def look(self) -> None:
         """Raise what there is to raise now."""
-        for live in self._counts.all():
-            facts = take_facts(live)
-            # That the source was asked once more and is well is nothing to look at.
-            known = facts if facts.is_stale else structs.replace(facts, checked=0)
-            if live.is_away or known == self._known.get(facts.count_id):
-                continue
-            await to_thread.run_sync(raise_from_count, self._engine, facts, moments.utc_now(), live.names.names.get)
-            self._known[facts.count_id] = known
+        for first in self._counts.firsts():
+            lives = list(self._counts.contests(first.election.id).values())
+            is_stale, checked = _judge_source(lives)
+            for live in lives:
+                await self._look_at(live, is_stale if live is first else None, checked)
+
+    async def _look_at(self, live: LiveCount, is_stale: bool | None, checked: int) -> None:
+        # That the source was asked once more and is well is nothing to look at.
+        known = live.etag, is_stale, checked if is_stale else 0
+        count_id = live.info.id
+        if live.is_away or known == self._known.get(count_id):
+            return
+        facts = take_facts(live, is_stale=is_stale, checked=checked)
+        await to_thread.run_sync(raise_from_count, self._engine, facts, moments.utc_now(), live.names.names.get)
+        self._known[count_id] = known

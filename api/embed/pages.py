@@ -79,7 +79,7 @@ class EmbedPages:
         """
         if self._options.election_id is not None:
             return services.counts.live(self._options.election_id)
-        lives = services.counts.all()
+        lives = services.counts.firsts()
         if not lives:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         return lives[0]
@@ -149,7 +149,7 @@ class EmbedPages:
 
     def wiring(self, prepared: Prepared, *, is_live: bool) -> Wiring:
         """What the page loads; one that is not live asks no server for anything newer."""
-        urls, base = self.material.urls, f"/api/v1/elections/{prepared.live.election.id}"
+        urls, base = self.material.urls, prepared.live.path
         live, sheet = (urls["live.js"], self.material.sheet) if is_live else (None, "")
         return Wiring(urls["embed.css"], urls["frame.js"], live, base, sheet)
 

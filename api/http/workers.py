@@ -13,6 +13,7 @@ from api.http.errors import AtCapacity, Departed
 _FULL = "too much is being worked out already; try again in a moment"
 _MOST_S = 0.05
 _stopped: ContextVar[threading.Event | None] = ContextVar("stopped", default=None)
+_is_last: ContextVar[bool] = ContextVar("is_last", default=False)
 
 T = TypeVar("T")
 _Place = asyncio.Future[None]
@@ -72,10 +73,10 @@ class Turns:
 
 
 class Workers:
-    """Threads that work for whoever's turn it is."""
+    """Threads that work for whoever's turn it is. `is_last`: they give way to the making of what is shown now."""
 
-    def __init__(self, threads: int, places: int = 64) -> None:
-        self._turns = Turns(threads, places)
+    def __init__(self, threads: int, places: int = 64, *, is_last: bool = False) -> None:
+        self._turns, self._is_last = Turns(threads, places), is_last
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
 
     async def run(self, work: Callable[[], T], address: str) -> T:
@@ -86,6 +87,7 @@ class Workers:
         await self._turns.take(address)
         stopped, context = threading.Event(), copy_context()
         context.run(_stopped.set, stopped)
+        context.run(_is_last.set, self._is_last)
         running = asyncio.get_running_loop().run_in_executor(self._pool, context.run, _begin, work)
         running.add_done_callback(self._end)
         try:
@@ -106,7 +108,7 @@ def _begin(work: Callable[[], T]) -> T:
 
 
 class Precedence:
-    """What the loop does for everybody goes before what a worker does for one: Python runs one of them at a time."""
+    """What goes before the work of others: Python runs one thread at a time. Begun and ended on the loop."""
 
     def __init__(self) -> None:
         self._begun, self._none = 0, threading.Event()
@@ -126,8 +128,9 @@ class Precedence:
         self._none.wait(_MOST_S)
 
 
-# One a process, as the interpreter is.
-precedence = Precedence()
+# One of each a process, as the interpreter is: what the loop does for everybody goes before what any worker does for
+# one, and what is shown now before the past.
+pushing, showing = Precedence(), Precedence()
 
 
 def check_wanted() -> None:
@@ -137,7 +140,9 @@ def check_wanted() -> None:
 
     Raises: Departed.
     """
-    precedence.give_way()
+    pushing.give_way()
+    if _is_last.get():
+        showing.give_way()
     stopped = _stopped.get()
     if stopped is not None and stopped.is_set():
         raise Departed("nobody waits any more")

@@ -1,24 +1,32 @@
-"""All sockets that follow one count: what happened is written to them in slices, so that the loop serves others too."""
+"""All sockets that follow one thing: what happened is written to them in slices, so that the loop serves others too."""
 
 import asyncio
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from datetime import datetime
 
-from api.http.workers import precedence
-from api.live.count import LiveCount
+from api.http.workers import pushing
+from api.live.following import Followed, OwedFrames, Position, Wish
 from api.live.frames import Frame
 from api.live.ranks import SLICE, FollowerRank, RankMember
-from api.live.subscription import OwedFrames, Position, advance, write_heartbeat
+from api.live.sockets import HubProtocol
 from api.live.tasks import end_tasks
 from tally import moments
 
+# Takes a socket over; the last is called when it is gone.
+Ticketed = Callable[[HubProtocol, Wish, Callable[[], None]], None]
+
 
 class Audience:
-    """The followers of one count. `now` is the wall clock."""
+    """The followers of a count, or of the table of contests; its task runs while there are any.
 
-    def __init__(self, live: LiveCount, now: Callable[[], datetime] = moments.utc_now) -> None:
-        self.live = live
+    `ticketed` takes over whoever comes with a ticket. `now` is the wall clock.
+    """
+
+    def __init__(
+        self, followed: Followed, ticketed: Ticketed | None = None, now: Callable[[], datetime] = moments.utc_now
+    ) -> None:
+        self.followed, self.ticketed = followed, ticketed
         self._now = now
         self._members: dict[RankMember, None] = {}
         self._ranks: dict[Hashable, FollowerRank] = {}
@@ -29,7 +37,7 @@ class Audience:
         """Tell this one too."""
         self._members[member] = None
         if self._task is None:
-            self.live.listeners.add(self._news)
+            self.followed.listeners.add(self._news)
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     def leave(self, member: RankMember) -> None:
@@ -54,7 +62,7 @@ class Audience:
     async def stop(self) -> None:
         """Tell nobody any more."""
         task, self._task = self._task, None
-        self.live.listeners.discard(self._news)
+        self.followed.listeners.discard(self._news)
         await end_tasks(task)
 
     @property
@@ -64,30 +72,35 @@ class Audience:
 
     def step(self, position: Position) -> OwedFrames:
         """What is owed at a position."""
-        return advance(self.live, position)
+        return self.followed.advance(position)
 
     async def _run(self) -> None:
-        clock, options = asyncio.get_running_loop().time, self.live.options
+        clock, options = asyncio.get_running_loop().time, self.followed.options
         due, beats = clock() + options.heartbeat_s, 0
-        while True:
+        while self._members:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), max(0.0, due - clock()))
             self._news.clear()
-            if clock() < due:
+            is_beat = clock() >= due
+            await self.followed.refresh(is_beat=is_beat)
+            if not is_beat:
                 await self._tell(self.step)
             else:
                 beats += 1
                 due = clock() + options.heartbeat_s
                 await self._tell(_Beat(self, self._now(), with_hash=beats % options.hash_every == 0))
+        # No step aside from here on: who joins now begins another task.
+        self._task = None
+        self.followed.listeners.discard(self._news)
 
     async def _tell(self, make: Callable[[Position], OwedFrames]) -> None:
         """Bring everybody that reads to the present. A step is made once for all who stand at one place."""
         written = 0
-        with precedence:
+        with pushing:
             for rank in tuple(self._ranks.values()):
                 step = make(rank.position)
                 for number in rank.tell(step):
-                    self.live.deliveries += number * len(step.frames)
+                    self.followed.delivered(number * len(step.frames))
                     written += number
                     if written >= SLICE:
                         written = 0
@@ -116,10 +129,10 @@ class _Beat:
         self._frames: dict[tuple[object, ...], Frame] = {}
 
     def __call__(self, position: Position) -> OwedFrames:
-        step, live = self._audience.step(position), self._audience.live
+        step = self._audience.step(position)
         at = step.position
         key = (at.topics if self._with_hash else None, at.epoch, at.seen, at.told)
         beat = self._frames.get(key)
         if beat is None:
-            beat = self._frames[key] = write_heartbeat(live, at, self._at, with_hash=self._with_hash)
+            beat = self._frames[key] = self._audience.followed.beat(at, self._at, with_hash=self._with_hash)
         return OwedFrames((*step.frames, beat), at)

@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Hashable, Sequence
+from urllib.parse import quote
 
 from cachetools import LRUCache
 from msgspec import Struct
 
+from api.http.policy import PREFIX
 from api.live.deltas import write_delta
 from api.live.frames import Frame
 from api.live.outlook import status_of
@@ -85,7 +87,23 @@ class LiveCount:
     @property
     def contest(self) -> Contest:
         """The contest that is counted."""
-        return self.election.contest(self.info.contest_id)
+        return self._contest
+
+    @property
+    def path(self) -> str:
+        """Where the API has this count, whether or not the election has others."""
+        election = f"{PREFIX}/elections/{quote(self.election.id)}"
+        return election if self.is_only else f"{election}/contests/{quote(self.contest.id)}"
+
+    @property
+    def name(self) -> str:
+        """Names the count in files: by its election, and by its contest where there are several."""
+        return self.election.id if self.is_only else f"{self.election.id}-{self.contest.id}"
+
+    @property
+    def is_only(self) -> bool:
+        """Whether its contest is the election's only one."""
+        return len(self.election.contests) == 1
 
     @property
     def epoch(self) -> str:
@@ -105,6 +123,7 @@ class LiveCount:
     def replace(self, loaded: Loaded) -> None:
         """Serve another history from now on; every subscriber starts anew."""
         self.info, self.view, self.names = loaded.info, loaded.view, loaded.names
+        self._contest = self.election.contest(loaded.info.contest_id)
         self.ring = Ring(self.view.seq, self.options.ring_s, self.options.ring_changes, self._clock)
         self._deltas.clear()
         self._frames.clear()
@@ -117,7 +136,8 @@ class LiveCount:
             if changes.seq <= self.view.seq:
                 continue
             self.view.apply(changes)
-            self.ring.add(Tagged(changes, tuple(self.view.topics(change.key) for change in changes.changes)))
+            tagged = Tagged(changes, tuple(self.view.topics(change.key) for change in changes.changes))
+            self.ring.add(tagged, len(self.view.entries))
             for change in changes.changes:
                 self.names.put(change.key, change.data)
         self._notify()

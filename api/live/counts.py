@@ -4,7 +4,7 @@ What wakes it is a hint, never the news itself: a writer in this process, or ove
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import ParamSpec, Protocol, TypeVar
@@ -18,6 +18,7 @@ from api.options import ServeOptions
 from tally.changes import ChangeSet
 from tally.election import Election, find_election
 from tally.errors import NotFound, StoreMismatch, StoreUnavailable
+from tally.storage.news import CountNews
 from tally.storage.store import CountInfo, Store
 
 _log = structlog.get_logger(__name__)
@@ -43,12 +44,27 @@ class Watcher(Protocol):
 
 
 class Counts:
-    """The first count of every election the store knows. `wake` may be called from any thread."""
+    """Every count the store has of a contest that an election's file knows. `wake` may be called from any thread.
+
+    However many there are, one task follows them, and one question to the store tells what is new.
+    """
 
     def __init__(self, store: Store, elections: dict[str, Election], options: ServeOptions, *watchers: Watcher) -> None:
         self._watchers = watchers
         self._store, self._elections, self._options = store, elections, options
-        self._lives: dict[str, LiveCount] = {}
+        self._news_of = CountNews(store)
+        # Where each contest stands in its election's file.
+        self._places = {
+            (election.id, contest.id): place
+            for election in elections.values()
+            for place, contest in enumerate(election.contests)
+        }
+        self._contests: dict[str, dict[str, LiveCount]] = {}
+        self._lives: list[LiveCount] = []
+        self._firsts: dict[str, LiveCount] = {}
+        # Woken whenever anything was taken in, of whatever count; `news` tells one such time from another.
+        self.listeners: set[asyncio.Event] = set()
+        self.news = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -86,9 +102,9 @@ class Counts:
 
     @property
     def is_ready(self) -> bool:
-        """Whether a count is loaded and still followed, and the database is one that we can use."""
+        """Whether all counts there are were loaded and are still followed, and the database is one that we can use."""
         is_followed = self._task is not None and not self._task.done()
-        return bool(self._lives) and is_followed and self.mismatch is None
+        return self._is_listed and bool(self._lives) and is_followed and self.mismatch is None
 
     @property
     def mismatch(self) -> str | None:
@@ -106,21 +122,33 @@ class Counts:
         return self._commits is not None and self._commits.is_connected
 
     def all(self) -> list[LiveCount]:
-        """Counts in service, in the store's order."""
-        return list(self._lives.values())
+        """Counts in service, in the order in which they came."""
+        return self._lives.copy()
 
-    def live(self, election_id: str) -> LiveCount:
-        """The count of an election.
+    def firsts(self) -> list[LiveCount]:
+        """The first count of each election."""
+        return list(self._firsts.values())
 
-        Raises: UnknownElection. NotFound: the store has no count of it. StoreUnavailable: it is not loaded yet.
+    def contests(self, election_id: str) -> Mapping[str, LiveCount]:
+        """The counts of an election, by contest."""
+        return self._contests.get(election_id, {})
+
+    def live(self, election_id: str, contest_id: str | None = None) -> LiveCount:
+        """The count of a contest; None: of the first contest, in the order of the election's file, that has one.
+
+        Raises: UnknownElection. NotFound: there is no such contest, or the store has no count of it.
+        StoreUnavailable: it is not loaded yet.
         """
-        found = self._lives.get(election_id)
+        found = self._firsts.get(election_id) if contest_id is None else self.contests(election_id).get(contest_id)
         if found is not None:
             return found
-        find_election(self._elections, election_id)
+        election = find_election(self._elections, election_id)
+        if contest_id is not None and (election_id, contest_id) not in self._places:
+            raise NotFound(f"election {election_id} has no contest {contest_id[:40]!r}")
+        told = election.id if contest_id is None else f"contest {contest_id} of {election.id}"
         if self._is_listed:
-            raise NotFound(f"the database holds no count of {election_id}")
-        loading = f"the count of {election_id} is not loaded yet; try again in a moment"
+            raise NotFound(f"the database holds no count of {told}")
+        loading = f"the count of {told} is not loaded yet; try again in a moment"
         raise StoreUnavailable(loading, public=loading)
 
     async def _follow(self) -> None:
@@ -149,32 +177,57 @@ class Counts:
         if now >= self._check_due or self._away is not None:
             await self._ask(self._store.check)
             self._check_due = now + _CHECK_EVERY_S
-        seen: set[str] = set()
-        for info in await self._ask(self._store.counts):
-            election = self._elections.get(info.election_id)
-            if election is None or info.election_id in seen or not _has_contest(election, info):
-                continue
-            seen.add(info.election_id)
-            live = self._lives.get(info.election_id)
-            if live is None:
-                loaded = await self._ask(self._load, info)
-                clock = asyncio.get_running_loop().time
-                self._lives[info.election_id] = LiveCount(election, loaded, self._options, clock)
-                _log.info("count loaded", election=info.election_id, seq=loaded.view.seq)
-            else:
-                await self._refresh(live, info)
+        infos = await self._ask(self._news_of.look)
+        try:
+            for info in infos:
+                await self._take(info)
+        except BaseException:
+            self._news_of.forget()  # not all of it was taken in
+            raise
+        finally:
+            if infos:
+                self._notify()
         self._is_listed = True
+
+    def _notify(self) -> None:
+        self.news += 1
+        for listener in self.listeners:
+            listener.set()
+
+    async def _take(self, info: CountInfo) -> None:
+        """Bring a count to where the store has it."""
+        if (info.election_id, info.contest_id) not in self._places:
+            return
+        live = self.contests(info.election_id).get(info.contest_id)
+        if live is not None:
+            await self._refresh(live, info)
+            return
+        loaded = await self._ask(self._load, info)
+        election, clock = self._elections[info.election_id], asyncio.get_running_loop().time
+        self._enter(LiveCount(election, loaded, self._options, clock))
+        _log.info("count loaded", election=info.election_id, contest=info.contest_id, seq=loaded.view.seq)
+
+    def _enter(self, live: LiveCount) -> None:
+        """A count comes into service."""
+        election_id = live.election.id
+        self._lives.append(live)
+        self._contests.setdefault(election_id, {})[live.contest.id] = live
+        first = self._firsts.setdefault(election_id, live)
+        if self._places[election_id, live.contest.id] < self._places[election_id, first.contest.id]:
+            self._firsts[election_id] = live
 
     async def _refresh(self, live: LiveCount, info: CountInfo) -> None:
         # A version that went backwards under the same epoch is an older copy of the history: also a replacement.
         if info.epoch != live.epoch or info.seq < live.info.seq or info.id != live.info.id:
-            _log.warning("history replaced", election=info.election_id, epoch=info.epoch, seq=info.seq)
+            about = {"election": info.election_id, "contest": info.contest_id, "epoch": info.epoch, "seq": info.seq}
+            _log.warning("history replaced", **about)
             live.replace(await self._ask(self._load, info))
             return
         live.describe(info)
         while live.seq < info.seq:
             sets = await self._ask(self._store.read, info.id, live.seq, _BATCH)
             if not sets:
+                self._news_of.forget()  # the history was replaced since: the next look tells
                 break
             live.advance(sets)
             for watcher in self._watchers:
@@ -193,9 +246,5 @@ class Counts:
         elif error is None and self._away is not None:
             _log.info("database back")
         self._away = error
-        for live in self._lives.values():
+        for live in self._lives:
             live.is_away = error is not None
-
-
-def _has_contest(election: Election, info: CountInfo) -> bool:
-    return any(contest.id == info.contest_id for contest in election.contests)

@@ -9,10 +9,9 @@ from random import Random
 
 from starlette.types import Receive, Scope, Send
 
-from api.live.count import LiveCount
+from api.live.following import Followed, Position, Wish
 from api.live.frames import Frame
 from api.live.session import RETRY_MS, write_bye
-from api.live.subscription import Position, Subscribe, advance, begin, write_heartbeat
 from tally import moments
 from tally.errors import InvalidInput
 
@@ -40,13 +39,13 @@ def read_event_id(text: str) -> tuple[str, int]:
 class EventStream:
     """The ASGI answer to one reader; it ends when the reader goes, does not read, or the server stops."""
 
-    def __init__(self, live: LiveCount, request: Subscribe, stopping: asyncio.Event) -> None:
-        self._live, self._request, self._stopping = live, request, stopping
+    def __init__(self, followed: Followed, request: Wish, stopping: asyncio.Event) -> None:
+        self._followed, self._request, self._stopping = followed, request, stopping
         self._news = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer until the end."""
-        self._live.listeners.add(self._news)
+        self._followed.listeners.add(self._news)
         tasks = [asyncio.create_task(work) for work in (self._write(send), _wait_gone(receive), self._stopping.wait())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -56,37 +55,38 @@ class EventStream:
                 with suppress(TimeoutError):  # who does not read need not be told
                     await self._send(send, bye, is_last=True)
         finally:
-            self._live.listeners.discard(self._news)
+            self._followed.listeners.discard(self._news)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        live, clock = self._live, asyncio.get_running_loop().time
-        step = begin(live, self._request)
+        followed, clock = self._followed, asyncio.get_running_loop().time
+        step = followed.begin(self._request)
         body = b"retry: %d\n\n" % _seed.randint(*RETRY_MS)
-        due, beats = clock() + live.options.heartbeat_s, 0
+        due, beats = clock() + followed.options.heartbeat_s, 0
         while True:
             body += b"".join(write_event(frame, step.position) for frame in step.frames)
-            live.deliveries += len(step.frames)
+            followed.delivered(len(step.frames))
             if clock() >= due:
-                due, beats = clock() + live.options.heartbeat_s, beats + 1
-                is_sixth = beats % live.options.hash_every == 0
-                beat = write_heartbeat(live, step.position, moments.utc_now(), with_hash=is_sixth)
+                due, beats = clock() + followed.options.heartbeat_s, beats + 1
+                is_sixth = beats % followed.options.hash_every == 0
+                beat = followed.beat(step.position, moments.utc_now(), with_hash=is_sixth)
                 body += write_event(beat, None)
-                live.deliveries += 1
+                followed.delivered(1)
             if body:
                 await self._send(send, body)
             body = b""
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), max(0.0, due - clock()))
             self._news.clear()
-            step = advance(live, step.position)
+            await followed.refresh(is_beat=clock() >= due)
+            step = followed.advance(step.position)
 
     async def _send(self, send: Send, body: bytes, *, is_last: bool = False) -> None:
         """Give a piece to the reader; one that does not take it in time is let go by the end of the answer."""
-        async with asyncio.timeout(self._live.options.blocked_s):
+        async with asyncio.timeout(self._followed.options.blocked_s):
             await send({"type": "http.response.body", "body": body, "more_body": not is_last})
 
 

@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from typing import Any, Protocol
 
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
@@ -17,23 +18,32 @@ from api.http.origin import is_own_page
 from api.http.visitors import address_of
 from api.live.audience import Audience
 from api.live.count import LiveCount
-from api.live.session import LiveSession, TicketedTopic
+from api.live.following import Followed
+from api.live.session import LiveSession
 from api.live.sockets import EXTENSION, HubProtocol
+from api.live.subscription import FollowedCount
 from api.options import ServeOptions
 from tally.errors import Forbidden, InvalidInput, TooMany
 
 SUBPROTOCOL = "escrutinio.rt.v1"
 
 
+class TicketedTopic(Protocol):
+    """Whoever serves the topic that needs a ticket."""
+
+    def admit(self, live: LiveCount, wire: HubProtocol, request: Any, leave: Callable[[], None]) -> None:
+        """Take a socket over; `leave` is called when it is gone."""
+
+
 class Hub:
-    """All who follow, by socket or by a stream of events, counted by address. `ticketed`: see `LiveSession`."""
+    """All who follow, by socket or by a stream of events, counted by address."""
 
     def __init__(self, options: ServeOptions, ticketed: TicketedTopic | None = None) -> None:
         self._ticketed = ticketed
         self._origins = frozenset(options.origins)
         self._most, self._most_in_all = options.sockets_per_address, options.sockets
         self._open: Counter[str] = Counter()
-        self._audiences: dict[LiveCount, Audience] = {}
+        self._audiences: dict[Followed, Audience] = {}
         self.stopping = asyncio.Event()
 
     @property
@@ -41,7 +51,7 @@ class Hub:
         """How many follow."""
         return self._open.total()
 
-    async def serve(self, socket: WebSocket, live: LiveCount) -> None:
+    async def serve(self, socket: WebSocket, followed: Followed) -> None:
         """Accept the socket and take it over; nothing waits for its end.
 
         Raises: InvalidInput, Forbidden, TooMany, AtCapacity: it is not accepted.
@@ -52,7 +62,7 @@ class Hub:
         try:
             await socket.accept(SUBPROTOCOL)
             wire: HubProtocol = socket.scope["extensions"][EXTENSION]
-            wire.take_over(LiveSession(wire, self._audience(live), leave, self._ticketed))
+            wire.take_over(LiveSession(wire, self._audience(followed), leave))
         except BaseException:
             leave()
             raise
@@ -81,10 +91,14 @@ class Hub:
         for audience in self._audiences.values():
             await audience.stop()
 
-    def _audience(self, live: LiveCount) -> Audience:
-        if live not in self._audiences:
-            self._audiences[live] = Audience(live)
-        return self._audiences[live]
+    def _audience(self, followed: Followed) -> Audience:
+        known = self._audiences.get(followed)
+        if known is None:
+            ticketed = None
+            if self._ticketed is not None and isinstance(followed, FollowedCount):
+                ticketed = partial(self._ticketed.admit, followed.live)
+            known = self._audiences[followed] = Audience(followed, ticketed)
+        return known
 
     def _release(self, address: str) -> None:
         self._open[address] -= 1

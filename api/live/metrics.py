@@ -1,6 +1,6 @@
 """Figures about one application, for Prometheus: a registry of its own, and no label but elections and feed states."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
@@ -23,6 +23,12 @@ _FEED_STATES = tuple(state for state in FeedState if state is not FeedState.PAST
 _HELD = b'"held":'
 _PREFIX = "escrutinio_"
 
+# A count, by its election and contest.
+_Name = tuple[str, str]
+_Labelled = Mapping[tuple[str, ...], float]
+_Fold = Callable[[Iterable[float]], float]
+_Kind = type[GaugeMetricFamily | CounterMetricFamily]
+
 
 class Watch:
     """What is counted while the counts move on: push lag, values on hold, corrections in the log.
@@ -32,8 +38,8 @@ class Watch:
 
     def __init__(self, registry: CollectorRegistry, now: Callable[[], datetime] = moments.utc_now) -> None:
         self._now = now
-        self.holds: dict[str, set[str]] = {}
-        self.corrections: dict[str, int] = {}
+        self.holds: dict[_Name, set[str]] = {}
+        self.corrections: dict[_Name, int] = {}
         self._lag = Histogram(
             f"{_PREFIX}push_lag_seconds",
             "From the commit of a change set to its push to subscribers.",
@@ -46,25 +52,26 @@ class Watch:
         """Begin with what the log holds up to the version that was loaded. Reads the store."""
         info, view = loaded.info, loaded.view
         held = {key for key, entry in view.entries.items() if _HELD in entry.change.data}
-        self.corrections[info.election_id] = store.number_of(info.id, Kind.CORRECTION, view.seq)
-        self.holds[info.election_id] = held
+        name = info.election_id, info.contest_id
+        self.corrections[name] = store.number_of(info.id, Kind.CORRECTION, view.seq)
+        self.holds[name] = held
 
     def advanced(self, live: LiveCount, sets: Sequence[ChangeSet]) -> None:
         """Take in what was pushed just now."""
-        election, now = live.election.id, self._now()
+        name, now = (live.election.id, live.contest.id), self._now()
         for changes in sets:
             lag = (now - moments.read(changes.at)).total_seconds()
-            self._lag.labels(election).observe(max(0.0, lag))
+            self._lag.labels(live.election.id).observe(max(0.0, lag))
             for change in changes.changes:
-                self._take(election, change)
+                self._take(name, change)
 
-    def _take(self, election: str, change: Change) -> None:
-        held = self.holds[election]
+    def _take(self, name: _Name, change: Change) -> None:
+        held = self.holds[name]
         if _HELD in change.data:
             held.add(change.key)
         else:
             held.discard(change.key)
-        self.corrections[election] += change.kind is Kind.CORRECTION
+        self.corrections[name] += change.kind is Kind.CORRECTION
 
 
 class Metrics(Collector):
@@ -85,36 +92,38 @@ class Metrics(Collector):
         yield _gauge("database_up", "Whether the store answered when last asked.", not self._counts.is_away)
         yield _gauge("database_listening", "Whether the database wakes this process.", self._counts.is_listening)
         lives = self._counts.all()
-        sent = {live.election.id: live.deliveries for live in lives}
+        sent = ((live.election.id, live.deliveries) for live in lives)
         yield _by_election("deliveries", "Messages handed to followers.", sent, CounterMetricFamily)
-        yield _by_election("version", "Version in service.", {live.election.id: live.seq for live in lives})
-        holds = {name: len(keys) for name, keys in self._watch.holds.items()}
+        seqs = ((live.election.id, live.seq) for live in lives)
+        yield _by_election("version", "Version in service; of several contests the sum.", seqs)
+        holds = ((election, len(keys)) for (election, _), keys in self._watch.holds.items())
         yield _by_election("holds", "Values on hold now.", holds)
-        yield _by_election("corrections", "Corrections in the log.", self._watch.corrections, CounterMetricFamily)
-        followed = {live.election.id: int(live.info.is_followed) for live in lives}
-        yield _by_election("poller_up", "Whether a poller keeps its lease on the count.", followed)
-        ended = {live.election.id: int(is_ended(live)) for live in lives}
-        yield _by_election("poller_ended", "Whether nobody reads the source, though actas are out.", ended)
+        corrections = ((election, number) for (election, _), number in self._watch.corrections.items())
+        yield _by_election("corrections", "Corrections in the log.", corrections, CounterMetricFamily)
+        followed = ((live.election.id, int(live.info.is_followed)) for live in lives)
+        yield _by_election("poller_up", "Whether a poller keeps its lease on all counts.", followed, fold=min)
+        ended = ((live.election.id, int(is_ended(live))) for live in lives)
+        text = "Whether nobody reads the source of one of its counts, though actas are out."
+        yield _by_election("poller_ended", text, ended, fold=max)
         yield from _feeds(lives, moments.utc_now())
 
 
 def _feeds(lives: Sequence[LiveCount], now: datetime) -> Iterator[Metric]:
-    states = GaugeMetricFamily(f"{_PREFIX}feed_state", "1 for the state the feed is in.", labels=["election", "state"])
-    ages = GaugeMetricFamily(
-        f"{_PREFIX}feed_age_seconds",
-        "Since the source was last checked, last changed, and since the stamp it gives itself.",
-        labels=["election", "time"],
-    )
+    states, ages = list[tuple[tuple[str, str], float]](), list[tuple[tuple[str, str], float]]()
     for live in lives:
         feed = describe_feed(live, now)
-        for state in _FEED_STATES:
-            states.add_metric([live.election.id, state.value], feed.state is state)
+        states += (((live.election.id, state.value), feed.state is state) for state in _FEED_STATES)
         times = {"checked": feed.checked_at, "changed": feed.changed_at, "source": feed.source_at}
-        for name, at in times.items():
-            if at is not None:  # what never happened has no age
-                ages.add_metric([live.election.id, name], (now - moments.read(at)).total_seconds())
-    yield states
-    yield ages
+        ages += (
+            ((live.election.id, name), (now - moments.read(at)).total_seconds())
+            for name, at in times.items()
+            if at is not None  # what never happened has no age
+        )
+    yield _family(
+        "feed_state", "Counts of which the feed is in the state.", _folded(states, sum), ("election", "state")
+    )
+    text = "Since the source was last checked, last changed, and since the stamp it gives itself; the longest of all."
+    yield _family("feed_age_seconds", text, _folded(ages, max), ("election", "time"))
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:
@@ -122,12 +131,22 @@ def _gauge(name: str, text: str, value: float) -> Metric:
 
 
 def _by_election(
-    name: str,
-    text: str,
-    values: dict[str, int],
-    kind: type[GaugeMetricFamily | CounterMetricFamily] = GaugeMetricFamily,
+    name: str, text: str, values: Iterable[tuple[str, float]], kind: _Kind = GaugeMetricFamily, fold: _Fold = sum
 ) -> Metric:
-    family = kind(_PREFIX + name, text, labels=["election"])
-    for election, value in values.items():
-        family.add_metric([election], value)
+    """One figure an election, however many contests it has: no label grows with them."""
+    labelled = (((election,), value) for election, value in values)
+    return _family(name, text, _folded(labelled, fold), ("election",), kind)
+
+
+def _folded(values: Iterable[tuple[tuple[str, ...], float]], fold: _Fold) -> dict[tuple[str, ...], float]:
+    found: dict[tuple[str, ...], list[float]] = {}
+    for labels, value in values:
+        found.setdefault(labels, []).append(value)
+    return {labels: fold(values) for labels, values in found.items()}
+
+
+def _family(name: str, text: str, values: _Labelled, labels: Sequence[str], kind: _Kind = GaugeMetricFamily) -> Metric:
+    family = kind(_PREFIX + name, text, labels=labels)
+    for labelled, value in values.items():
+        family.add_metric(labelled, value)
     return family

@@ -10,6 +10,9 @@ from tally.changes import ChangeSet
 
 Topics = tuple[str, ...]
 
+# A count of a few keys keeps as many changes as all that its areas say twice.
+_LEAST = 50
+
 
 class Tagged(Struct, frozen=True):
     """A change set with the topics of each of its changes."""
@@ -19,7 +22,10 @@ class Tagged(Struct, frozen=True):
 
 
 class Ring:
-    """Change sets after version `floor`: those younger than `keep_s`, and at least `keep_changes` changes."""
+    """Change sets after version `floor`: those younger than `keep_s`, and at least `keep_changes` changes.
+
+    But never many more than there are keys: whoever missed so much is given the state, which is shorter.
+    """
 
     def __init__(self, floor: int, keep_s: float, keep_changes: int, now: Callable[[], float] = time.monotonic) -> None:
         self.floor = floor
@@ -27,14 +33,16 @@ class Ring:
         self._sets: deque[tuple[float, Tagged]] = deque()
         self._size = 0
 
-    def add(self, tagged: Tagged) -> None:
-        """Append the next change set and let go of what is both old and more than enough."""
+    def add(self, tagged: Tagged, keys: int) -> None:
+        """Append the next change set of a count of so many keys, and let go of what is more than enough."""
         self._sets.append((self._now(), tagged))
         self._size += len(tagged.topics)
         oldest_kept = self._now() - self._keep_s
         while self._sets:
             added, first = self._sets[0]
-            if added >= oldest_kept or self._size - len(first.topics) < self._keep_changes:
+            left = self._size - len(first.topics)
+            is_young = added >= oldest_kept and self._size <= max(keys, _LEAST)
+            if is_young or left < min(self._keep_changes, max(keys, _LEAST)):
                 break
             self._sets.popleft()
             self._size -= len(first.topics)

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from api.live.audience import Audience
-from api.live.count import LiveCount
+from api.live.following import Position, Wish
 from api.live.frames import Frame
 from api.live.ranks import FollowerRank
 from api.live.sockets import HubProtocol
-from api.live.subscription import Position, Subscribe, begin, read_message
 from tally.errors import EscrutinioError
 
 INVALID, TOO_SLOW, TOO_LARGE, SILENT, TOO_MANY = 4000, 4008, 4009, 4010, 4029
@@ -33,18 +31,11 @@ def write_bye(code: int, reason: str) -> bytes:
     return msgspec.json.encode(_Bye(code, RETRY_MS, reason))
 
 
-class TicketedTopic(Protocol):
-    """Whoever serves the topic that needs a ticket."""
-
-    def admit(self, live: LiveCount, wire: HubProtocol, request: Subscribe, leave: Callable[[], None]) -> None:
-        """Take a socket over; `leave` is called when it is gone."""
-
-
 class LiveSession:
     """A client from the moment its socket is accepted. While it reads, the rank it is in knows where it stands.
 
     A client that does not read is sent nothing; when it reads again it is brought from where it stood to the newest
-    state, each key once. `leave` is called when it is gone. `ticketed` takes over whoever comes with a ticket.
+    state, each key once. `leave` is called when it is gone.
     """
 
     __slots__ = (
@@ -53,21 +44,18 @@ class LiveSession:
         "_loop",
         "_position",
         "_request",
-        "_ticketed",
         "_timer",
         "_times",
         "rank",
         "wire",
     )
 
-    def __init__(
-        self, wire: HubProtocol, audience: Audience, leave: Callable[[], None], ticketed: TicketedTopic | None = None
-    ) -> None:
-        self.wire, self._audience, self._leave, self._ticketed = wire, audience, leave, ticketed
+    def __init__(self, wire: HubProtocol, audience: Audience, leave: Callable[[], None]) -> None:
+        self.wire, self._audience, self._leave = wire, audience, leave
         self.rank: FollowerRank | None = None
         self._position: Position | None = None
         self._loop = asyncio.get_running_loop()
-        self._request: Subscribe | None = None
+        self._request: Wish | None = None
         self._times: tuple[float, ...] = ()
         self._timer: asyncio.TimerHandle | None = None
         self._expect(SILENT_S, SILENT, "the client never subscribed")
@@ -84,7 +72,7 @@ class LiveSession:
             self._part(TOO_LARGE, f"a message has at most {MESSAGE_BYTES} bytes")
             return
         try:
-            request = read_message(data)
+            request = self._audience.followed.read(data)
         except EscrutinioError as error:
             self._part(INVALID, str(error))
             return
@@ -99,7 +87,7 @@ class LiveSession:
     def on_paused(self) -> None:
         """From now on this client has one slot a key, and some seconds to read again."""
         self._position = self._audience.take_out(self) or self._position
-        blocked_s = self._audience.live.options.blocked_s
+        blocked_s = self._audience.followed.options.blocked_s
         self._expect(blocked_s, TOO_SLOW, f"nothing could be sent for {blocked_s:g} s")
 
     def on_resumed(self) -> None:
@@ -117,24 +105,24 @@ class LiveSession:
     def write(self, frame: Frame) -> None:
         """Give a frame to the transport, in the form this client reads."""
         self.wire.transport.write(frame.packed if self.wire.is_packed else frame.plain)
-        self._audience.live.deliveries += 1
+        self._audience.followed.delivered(1)
 
-    def _hand_over(self, request: Subscribe) -> None:
-        """What comes from now on is none of this count's business."""
-        if self._ticketed is None:
+    def _hand_over(self, request: Wish) -> None:
+        """What comes from now on is none of this audience's business."""
+        if self._audience.ticketed is None:
             self._part(INVALID, "there is no topic that needs a ticket")
             return
         self._expect(None)
         self._position = self._request = None
         self._audience.leave(self)
-        self._ticketed.admit(self._audience.live, self.wire, request, self._leave)
+        self._audience.ticketed(self.wire, request, self._leave)
 
     def _catch_up(self) -> None:
         self._position = self._audience.take_out(self) or self._position
-        live, request = self._audience.live, self._request
+        request = self._request
         if request is not None:
             self._request = None
-            step = begin(live, request)
+            step = self._audience.followed.begin(request)
         elif self._position is not None:
             step = self._audience.step(self._position)
         else:

@@ -1,17 +1,20 @@
 """What a client of the live protocol is owed next. Pure: it reads a count and returns frames, it sends nothing."""
 
+import asyncio
 import json
 from datetime import datetime
 from functools import partial
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from api.live.count import LiveCount, Snapshot
 from api.live.feed import describe_feed
+from api.live.following import OwedFrames, Position, Wish
 from api.live.frames import Frame
 from api.live.ring import Topics
+from api.options import ServeOptions
 from tally import moments
 from tally.errors import InvalidInput
 from tally.topics import CORRECTIONS, check_topic
@@ -21,16 +24,12 @@ MOST_TOPICS = 16
 MISSION = "mission"
 
 
-class Subscribe(Struct, rename={"from_seq": "from"}):
-    """The client's message `sub`: topics, and where it stands if it was here before.
-
-    `ticket` is None but for the mission's own topic, which stands alone: see `api.alerts.listeners`.
-    """
+class Subscribe(Wish, rename={"from_seq": "from"}):
+    """The client's message `sub`: topics, and where it stands if it was here before. With a `ticket` only its own."""
 
     topics: list[str]
     epoch: str | None = None
     from_seq: int | None = None
-    ticket: str | None = None
 
 
 class _AnyMessage(Struct):
@@ -79,22 +78,6 @@ class _Heartbeat(Struct, tag_field="t", tag="hb"):
     now: str
     feed: _FeedTimes
     hash: str | UnsetType = UNSET
-
-
-class Position(Struct, frozen=True):
-    """Where a subscriber stands: `told` is the version it was last sent, `seen` how far the log was searched for it."""
-
-    topics: tuple[str, ...]
-    epoch: str
-    seen: int
-    told: int
-
-
-class OwedFrames(Struct, frozen=True):
-    """Frames that are owed, and the position they lead to."""
-
-    frames: tuple[Frame, ...]
-    position: Position
 
 
 def begin(live: LiveCount, request: Subscribe) -> OwedFrames:
@@ -150,6 +133,45 @@ def _state_topics(topics: Topics) -> Topics:
     return tuple(topic for topic in topics if topic != CORRECTIONS)
 
 
+class FollowedCount(Struct, frozen=True):
+    """A count as audiences follow it; see `Followed`."""
+
+    live: LiveCount
+
+    @property
+    def options(self) -> ServeOptions:
+        """As the server was told."""
+        return self.live.options
+
+    @property
+    def listeners(self) -> set[asyncio.Event]:
+        """Whoever waits for its next version."""
+        return self.live.listeners
+
+    def delivered(self, number: int) -> None:
+        """So many messages were handed on."""
+        self.live.deliveries += number
+
+    async def refresh(self, *, is_beat: bool) -> None:
+        """A count is brought up to date by who reads the store."""
+
+    def read(self, data: bytes) -> Subscribe | None:
+        """See read_message."""
+        return read_message(data)
+
+    def begin(self, request: Subscribe) -> OwedFrames:
+        """The start of a subscription."""
+        return begin(self.live, request)
+
+    def advance(self, position: Position) -> OwedFrames:
+        """What happened since that position."""
+        return advance(self.live, position)
+
+    def beat(self, position: Position, now: datetime, *, with_hash: bool) -> Frame:
+        """The sign of life."""
+        return write_heartbeat(self.live, position, now, with_hash=with_hash)
+
+
 def _hello(live: LiveCount) -> Frame:
     hello = _Hello(VERSION, live.epoch, live.seq, live.options.heartbeat_s, live.info.is_test)
     return Frame(msgspec.json.encode(hello))
@@ -168,5 +190,5 @@ def _write_snap(live: LiveCount, topics: Topics, snapshot: Snapshot, why: str) -
         return Frame(b'{"t":"snap",%s,"state":%s}' % (head.encode(), snapshot.state))
     # With the epoch in it the address is of one state for good, also in caches that nobody can empty.
     query = urlencode([*(("topic", topic) for topic in _state_topics(topics)), ("epoch", snapshot.epoch)], safe="/")
-    url = f"/api/v1/elections/{quote(live.election.id)}/state/{snapshot.seq}?{query}"
+    url = f"{live.path}/state/{snapshot.seq}?{query}"
     return Frame(f'{{"t":"fetch",{head},"url":{json.dumps(url)}}}')

@@ -29,7 +29,7 @@ from mission.stake import Margin, Stake, margin_of, stakes_by_area
 from tally.changes import Entry
 from tally.election import Contest, Election
 from tally.errors import NotFound
-from tally.keys import NATION, Level, is_area, level_of
+from tally.keys import Level, is_area, level_of
 from tally.outcome.rule import LEAD
 
 # While a count moves by the second, figures about all of it are made anew this often at most.
@@ -109,7 +109,7 @@ class MissionFindings:
         live, book, frozen = case.live, await case.read(), await self.frozen(case.live)
         rest = (book.seq, frozen.chosen)
         async with self._lock:  # of several requests one reckons
-            kept = self._findings.get(live.election.id)
+            kept = self._findings.get(live.info.id)
             if kept is not None:
                 earlier, at, findings = kept
                 is_present = (findings.epoch, findings.seq) == (live.epoch, live.seq)
@@ -119,7 +119,7 @@ class MissionFindings:
             entries, at = list(live.view.entries.values()), time.monotonic()
             basis = _Basis(live.epoch, live.seq, live.election, live.contest, _covered(live, book), book, frozen)
             findings = await to_thread.run_sync(_find, entries, basis, limiter=self._threads)
-            self._findings[live.election.id] = (rest, at, findings)
+            self._findings[live.info.id] = (rest, at, findings)
             return findings
 
     async def sheets(self, live: LiveCount) -> Sheets:
@@ -162,8 +162,9 @@ def _values(entries: list[Entry]) -> dict[str, bytes]:
 def _find(entries: list[Entry], basis: _Basis) -> Findings:
     values, book, frozen, bound = _values(entries), basis.book, basis.frozen, roll_bound(basis.election)
     doubts = gather(values, len(basis.contest.lists), basis.covered, flagged_mesas(frozen.flags))
-    rule = basis.contest.rule
-    found = (margin_of(key, data, rule if key == NATION else LEAD) for key, data in values.items() if is_area(key))
+    contest = basis.contest
+    rules = ((key, contest.rule if contest.is_whole(key) else LEAD) for key in values if is_area(key))
+    found = (margin_of(key, values[key], rule) for key, rule in rules)
     margins = {margin.key: margin for margin in found if margin is not None}
     stakes = stakes_by_area(doubts.sheets, margins.values(), bound)
     badges = make_badges(book.standing, frozen.flags, doubts.sheets, stakes, bound)

@@ -61,6 +61,8 @@ class Screener(MissionTask):
     async def _is_due(self, live: LiveCount, nation: Entry) -> bool:
         """Whether a checkpoint is due at this version, which is then frozen unless another server is at it."""
         limits, progress = load_thresholds(), progress_of(nation.change.data)
+        if next_checkpoint(progress, (), limits.checkpoints) is None:
+            return False  # whatever was frozen: of many counts most need not be asked about
         frozen = await self._call(lambda: self._records.checkpoints(live.info.id, live.epoch))
         name = next_checkpoint(progress, frozen, limits.checkpoints)
         if name is None:

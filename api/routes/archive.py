@@ -43,15 +43,15 @@ class Consistency(Struct, frozen=True):
     steps: list[ProofStep]
 
 
-@router.get("/elections/{election_id}/head")
+@router.get("/head")
 async def read_head(request: Request, live: Live) -> Reply[SealedHead]:
     """The newest sealed head of the raw archive, with its signed note."""
     if live.info.head is None:
-        raise NotFound(f"the archive of {live.election.id} has no sealed head yet")
+        raise NotFound(f"the archive of {live.name} has no sealed head yet")
     return reply(request, describe_seal(live.info.head), UNCACHED)
 
 
-@router.get("/elections/{election_id}/heads")
+@router.get("/heads")
 async def read_heads(
     request: Request, live: Live, services: Serving, after: Annotated[int, Query(ge=0, le=MOST_SEQ)] = 0
 ) -> Reply[Heads]:
@@ -63,11 +63,11 @@ async def read_heads(
         following = heads[-1].size if len(heads) == _PAGE else None
         return pack(msgspec.json.encode(Heads([describe_seal(head) for head in heads], following)))
 
-    key = ("heads", live.election.id, live.epoch, newest, after)
+    key = ("heads", live.info.id, live.epoch, newest, after)
     return respond(request, await services.answers.get(key, build), CURRENT)
 
 
-@router.get("/elections/{election_id}/consistency")
+@router.get("/consistency")
 async def read_consistency(
     request: Request,
     live: Live,
@@ -76,7 +76,7 @@ async def read_consistency(
     later: Annotated[int, Query(alias="to", ge=1, le=MOST_SEQ)],
 ) -> Reply[Consistency]:
     """Proofs (RFC 6962) that each head from one size to another only added to the one before; both must be heads."""
-    key = ("consistency", live.election.id, live.epoch, earlier, later)
+    key = ("consistency", live.info.id, live.epoch, earlier, later)
     build = partial(_prove, services.store, live.info.id, earlier, later)
     return respond(request, await services.answers.get(key, build), PAST)
 

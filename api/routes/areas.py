@@ -77,7 +77,7 @@ class MesaDetail(_Keyed, frozen=True, kw_only=True):
     own: Beside[Acta] = UNSET
 
 
-@router.get("/elections/{election_id}/areas/{key:path}")
+@router.get("/areas/{key:path}")
 async def read_area(
     request: Request, live: Live, services: Serving, key: str, at: str | None = _At
 ) -> Reply[AreaDetail]:
@@ -89,7 +89,7 @@ async def read_area(
     return then.answer(request, head)
 
 
-@router.get("/elections/{election_id}/places/{code}")
+@router.get("/places/{code}")
 async def read_place(
     request: Request, live: Live, services: Serving, code: str, at: str | None = _At
 ) -> Reply[PlaceDetail]:
@@ -104,7 +104,7 @@ async def read_place(
     return then.answer(request, head)
 
 
-@router.get("/elections/{election_id}/mesas/{mesa}")
+@router.get("/mesas/{mesa}")
 async def read_mesa(
     request: Request, live: Live, services: Serving, mesa: str, at: str | None = _At
 ) -> Reply[MesaDetail]:

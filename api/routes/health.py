@@ -16,15 +16,18 @@ router = Router(tags=["health"])
 
 
 class SourceReading(StrEnum):
-    """Whether some poller reads the source of a count; one that is final needs none."""
+    """Whether some poller reads the source of a count; one that is final needs none. The gravest stands last."""
 
+    FINAL = "final"
     FOLLOWED = "followed"
     ENDED = "ended"
-    FINAL = "final"
+
+
+_GRAVITY = tuple(SourceReading)
 
 
 class ServerHealth(Struct, frozen=True):
-    """ok: it serves; ready: a count, too. `reading`: of each count in service, by election."""
+    """ok: it serves; ready: a count, too. `reading`: by election, of the contest for which it is gravest."""
 
     status: Literal["ok", "ready"]
     reading: dict[str, SourceReading] | UnsetType = UNSET
@@ -43,7 +46,10 @@ async def readyz(request: Request, services: Serving) -> Reply[ServerHealth]:
     A poller that ended is said and is no reason to take the pages away.
     """
     if services.counts.is_ready:
-        reading = {live.election.id: _reading(live) for live in services.counts.all()}
+        reading = dict[str, SourceReading]()
+        for live in services.counts.all():
+            known, own = reading.get(live.election.id), _reading(live)
+            reading[live.election.id] = max(known or own, own, key=_GRAVITY.index)
         return reply(request, ServerHealth("ready", reading), UNCACHED)
     return problem(503, services.counts.mismatch or "no count is loaded yet", request.url.path)
 

@@ -77,7 +77,7 @@ class Reconciliation(Struct, frozen=True):
     differences: list[Difference]
 
 
-@router.get("/elections/{election_id}/corrections", responses=sheets.ALSO_CSV)
+@router.get("/corrections", responses=sheets.ALSO_CSV)
 async def read_corrections(
     request: Request,
     live: Live,
@@ -96,7 +96,7 @@ async def read_corrections(
         before = min(version.seq + 1, before or version.seq + 1)
     read = partial(read_ledger, services.store, live.info.id, kinds, levels=levels, before_seq=before, limit=limit)
     write = partial(_page, live, read, version.seq) if format == "json" else partial(_sheet, live, read)
-    key = ("corrections", live.etag, live.election.id, kinds, levels, version.seq, before, limit, format)
+    key = ("corrections", live.etag, live.info.id, kinds, levels, version.seq, before, limit, format)
     return respond(request, await services.answers.get(key, write), version.cache)
 
 
@@ -114,7 +114,7 @@ def _sheet(live: LiveCount, read: Any) -> Representation:
         ledger_sheet.write(read(), lists, partial(_name, live), is_test=live.info.is_test),
         live.etag,
         sheets.MEDIA_TYPE,
-        sheets.file_headers(f"{live.election.id}-corrections-{live.view.seq}.csv"),
+        sheets.file_headers(f"{live.name}-corrections-{live.view.seq}.csv"),
     )
 
 
@@ -146,13 +146,13 @@ def _name(live: LiveCount, key: str) -> str | None:
     return None if entry is None else msgspec.json.decode(entry.change.data, type=_NamedEntry).name
 
 
-@router.get("/elections/{election_id}/reconciliation")
+@router.get("/reconciliation")
 async def read_reconciliation(
     request: Request, live: Live, services: Serving, at: str | None = _At
 ) -> Reply[Reconciliation]:
     """Areas where the source's figures and the sum of the same number of counted actas differ; none is left out."""
     version = await services.past.version(live, at)
-    key = ("reconciliation", live.epoch, live.election.id, version.seq)
+    key = ("reconciliation", live.info.id, live.epoch, version.seq)
     view = live.view
     if not services.answers.has(key):
         view = (await services.past.view_of(live, version, list(live.view.keys(_AREAS)))).frozen(_AREAS)

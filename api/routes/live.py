@@ -3,17 +3,18 @@
 from fastapi import APIRouter, WebSocket
 
 from api.http.errors import domain_problem
-from api.serving.access import find_services
+from api.live.subscription import FollowedCount
+from api.serving.access import find_live, find_services
 from tally.errors import EscrutinioError
 
 router = APIRouter()
 
 
-@router.websocket("/elections/{election_id}/live")
-async def live(socket: WebSocket, election_id: str) -> None:
+@router.websocket("/live")
+async def live(socket: WebSocket) -> None:
     """rt/1: see the protocol's schemas."""
     services = await find_services(socket)
     try:
-        await services.hub.serve(socket, services.counts.live(election_id))
+        await services.hub.serve(socket, FollowedCount(await find_live(socket, services)))
     except EscrutinioError as error:
         await socket.send_denial_response(domain_problem(error, socket.url.path))

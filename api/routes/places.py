@@ -35,14 +35,14 @@ class Points(Struct, frozen=True):
     places: list[PlacePoint]
 
 
-@router.get("/elections/{election_id}/places")
+@router.get("/places")
 async def list_places(
     request: Request, live: Live, services: Serving, within: str = Query(description="Area key: district/140101")
 ) -> Reply[Points]:
     """Approximate positions; a place without one (abroad, no polygon) is not in the list."""
     if within not in live.view.entries or not is_area(within):
         raise NotFound(f"there is no area {within[:40]!r} in this count")
-    key = ("places", live.election.id, live.etag, within)
+    key = ("places", live.info.id, live.etag, within)
     view = None
     if not services.answers.has(key):
         view = live.view.frozen([DISTRICTS, *(topics_of_rows(live.view, Level.POLLING_PLACE, within) or ())])

@@ -15,7 +15,7 @@ router = Router(tags=["incidents"])
 _KEPT_S = 2
 
 
-@router.get("/elections/{election_id}/incidents")
+@router.get("/incidents")
 async def read_public_incidents(request: Request, live: Live, services: Serving) -> Reply[PublicIncidents]:
     """Verified incidents by area and half hour, as published; `rows`: by severity, with those of the areas within."""
     casework, election_id = services.casework, live.election.id

@@ -55,7 +55,7 @@ class QueuePage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-@router.get("/elections/{election_id}/queue", responses=sheets.ALSO_CSV)
+@router.get("/queue", responses=sheets.ALSO_CSV)
 async def read_queue(
     request: Request,
     live: Live,
@@ -76,7 +76,7 @@ async def read_queue(
     view = await services.past.view_of(live, version, _keys(live, within))
     asked = _Asked(live, history_of(live), view, version, question, read_cursor(before), limit)
     etag = f"{live.epoch}-{version.seq}"
-    key = ("queue", live.election.id, etag, live.info.is_test, question, before, limit, format)
+    key = ("queue", live.info.id, etag, live.info.is_test, question, before, limit, format)
     write = _page if format == "json" else _sheet
     return respond(request, await services.answers.get(key, partial(write, services, asked)), version.cache)
 
@@ -123,5 +123,5 @@ def _sheet(services: Services, asked: _Asked) -> Representation:
     _, chosen = _chosen(services, asked)
     is_test, lists = live.info.is_test, [entry.id for entry in live.contest.lists]
     body = queue_sheet.write((line_of(stay, live.names.names) for stay in chosen), lists, is_test=is_test)
-    headers = sheets.file_headers(f"{live.election.id}-queue-{asked.version.seq}.csv", is_test=is_test)
+    headers = sheets.file_headers(f"{live.name}-queue-{asked.version.seq}.csv", is_test=is_test)
     return pack(body, f"{asked.history.epoch}-{asked.version.seq}", sheets.MEDIA_TYPE, headers)

@@ -49,12 +49,12 @@ class _Table(Struct, frozen=True):
         """All but its body."""
         if not self.is_csv:
             return Representation(b"", None, self.etag, JSON)
-        name = f"{self.live.election.id}-{self.level}-{self.version.seq}.csv"
+        name = f"{self.live.name}-{self.level}-{self.version.seq}.csv"
         headers = sheets.file_headers(name, is_test=self.live.info.is_test)
         return Representation(b"", None, self.etag, sheets.MEDIA_TYPE, headers)
 
 
-@router.get("/elections/{election_id}/results", responses=sheets.ALSO_CSV)
+@router.get("/results", responses=sheets.ALSO_CSV)
 async def read_results(
     request: Request,
     live: Live,
@@ -73,7 +73,7 @@ async def read_results(
     check_within(within)
     version = await services.past.version(live, at)
     table = _Table(live, level, within, version, f"{live.epoch}-{version.seq}", format == "csv")
-    about = ("results", live.election.id, live.epoch, live.info.is_test, level, within, format)
+    about = ("results", live.info.id, live.epoch, live.info.is_test, level, within, format)
     if table.is_large:
         key = about if at is None else (*about, version.seq)
         found = services.pieced.find(key, table.etag)

@@ -45,7 +45,7 @@ class Reset(Struct, frozen=True):
     reset: bool = True
 
 
-@router.get("/elections/{election_id}/state")
+@router.get("/state")
 async def read_state(
     request: Request,
     live: Live,
@@ -63,7 +63,7 @@ async def read_state(
     return respond(request, answer, CURRENT)
 
 
-@router.get("/elections/{election_id}/state/{seq}", responses={404: {}, 410: {}})
+@router.get("/state/{seq}", responses={404: {}, 410: {}})
 async def read_state_at(
     request: Request,
     live: Live,
@@ -82,7 +82,7 @@ async def read_state_at(
     return respond(request, answer, IMMUTABLE)
 
 
-@router.get("/elections/{election_id}/changes", responses={410: {}})
+@router.get("/changes", responses={410: {}})
 async def read_changes(
     request: Request,
     live: Live,
@@ -102,12 +102,12 @@ async def read_changes(
         sets, reached = projection.read(newest) if held is None else projection.take(held, newest)
         return pack(projection.write(history, sets, reached), f"{history}-{newest}")
 
-    key = ("changes", live.election.id, history, since, newest, topics)
+    key = ("changes", live.info.id, history, since, newest, topics)
     return respond(request, await services.answers.get(key, build), CURRENT)
 
 
 async def _state_answer(services: Services, live: LiveCount, version: Version, topics: Topics) -> Representation:
-    key, shown = ("state", live.election.id, live.epoch, version.seq, topics, live.info.is_test), _of_state(topics)
+    key, shown = ("state", live.info.id, live.epoch, version.seq, topics, live.info.is_test), _of_state(topics)
     view, known = live.view, live.remembered(shown, version.seq)
     if known is None and not services.answers.has(key):
         view = (await services.past.view_of(live, version, _keys(live, topics))).frozen((*shown, NATION))

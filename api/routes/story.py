@@ -80,7 +80,7 @@ class Why(Struct, frozen=True):
     next: int | None
 
 
-@router.get("/elections/{election_id}/timeline")
+@router.get("/timeline")
 async def read_timeline(
     request: Request,
     live: Live,
@@ -103,24 +103,24 @@ async def read_timeline(
             points = list(map(_moved, _thin(services, history, key, until, most)))
         return pack(msgspec.json.encode(Timeline(key, points)), etag)
 
-    kept = ("timeline", live.election.id, etag, key, most)
+    kept = ("timeline", live.info.id, etag, key, most)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
-@router.get("/elections/{election_id}/moments")
+@router.get("/moments")
 async def read_moments(
     request: Request, live: Live, services: Serving, key: str = _Key, at: str | None = _At
 ) -> Reply[Moments]:
-    """Who went ahead when; of the nation also when arithmetic decided the count, or opened it again. Oldest first."""
+    """Who went ahead when; of the whole also when arithmetic decided the count, or opened it again. Oldest first."""
     _check(live, key)
     version = await services.past.version(live, at)
-    until = _newest(live, [key, ABROAD] if key == NATION else [key], version)
+    until = _newest(live, _judged(live, key), version)
     build = partial(_moments, services, live, history_of(live), key, until)
-    kept = ("moments", live.election.id, live.epoch, until, key)
+    kept = ("moments", live.info.id, live.epoch, until, key)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
-@router.get("/elections/{election_id}/why")
+@router.get("/why")
 async def read_why(
     request: Request,
     live: Live,
@@ -141,7 +141,7 @@ async def read_why(
     below = sorted(_children(live, key))
     until = _newest(live, [key, *below], version)
     build = partial(_why, services, live, history_of(live), key, until, below, before, limit)
-    kept = ("why", live.election.id, live.epoch, until, key, before, limit)
+    kept = ("why", live.info.id, live.epoch, until, key, before, limit)
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
@@ -154,17 +154,21 @@ def _check(live: LiveCount, key: str) -> Entry:
     return entry
 
 
+def _judged(live: LiveCount, key: str) -> list[str]:
+    """What the moments of a key rest on: where the contest is decided, also what is abroad."""
+    return [key, ABROAD] if live.contest.is_whole(key) else [key]
+
+
 def _newest(live: LiveCount, keys: Sequence[str], version: Version) -> int:
     """The version at which those keys last changed: an answer about them stays the same until the next."""
     return min(version.seq, max(entry.seq for key in keys if (entry := live.view.entries.get(key)) is not None))
 
 
 def _moments(services: Services, live: LiveCount, history: LogExtent, key: str, until: int) -> Representation:
-    keys = [NATION, ABROAD] if key == NATION else [key]
-    trails = services.past.trails.of(history, keys, until)
+    trails = services.past.trails.of(history, _judged(live, key), until)
     points = trails[key].points
     turns = lead_turns(steps(points))
-    if key == NATION:
+    if live.contest.is_whole(key):
         turns += decision_turns(points, trails[ABROAD], live.contest, live.election)
     turns.sort(key=lambda turn: (turn.seq, turn.kind != "lead"))
     return pack(msgspec.json.encode(Moments(key, history.epoch, until, turns)), f"{history.epoch}-{until}")

@@ -7,26 +7,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.live.count import LiveCount
 from api.live.events import EventStream, read_event_id
+from api.live.following import Followed, Wish
 from api.live.hub import Hub
-from api.live.subscription import Subscribe
+from api.live.subscription import FollowedCount, Subscribe
 from api.routes.state import TopicQuery, normal_topics
 from api.serving.access import MOST_SEQ, Live, Serving
 
 router = APIRouter(tags=["state"])
 
 
-class _Stream(Response):
+class StreamResponse(Response):
     """A response that is counted while it lasts."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, hub: Hub, request: Request, live: LiveCount, wish: Subscribe) -> None:
+    def __init__(self, hub: Hub, request: Request, followed: Followed, wish: Wish) -> None:
         super().__init__()
         self._hub = hub
         self._leave = hub.admit(request)
-        self._stream = EventStream(live, wish, hub.stopping)
+        self._stream = EventStream(followed, wish, hub.stopping)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer until the reader goes."""
@@ -36,7 +36,7 @@ class _Stream(Response):
             self._leave()
 
 
-@router.get("/elections/{election_id}/stream", response_class=_Stream, include_in_schema=False)
+@router.get("/stream", response_class=StreamResponse, include_in_schema=False)
 async def read_stream(
     request: Request,
     live: Live,
@@ -49,4 +49,6 @@ async def read_stream(
     """The messages of the live socket as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
     if last_event_id:
         epoch, since = read_event_id(last_event_id)
-    return _Stream(services.hub, request, live, Subscribe(list(normal_topics(topic)), epoch, since))
+    return StreamResponse(
+        services.hub, request, FollowedCount(live), Subscribe(list(normal_topics(topic)), epoch, since)
+    )

@@ -1,5 +1,6 @@
 """What routes are given: the services of the application, and the count that a path names."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import Depends
@@ -8,8 +9,10 @@ from starlette.requests import HTTPConnection
 
 from api.http.making import AnswerCache
 from api.http.pieces import PiecedAnswers
+from api.http.policy import COUNTS
 from api.http.visitors import receive_visitor
 from api.http.workers import Workers
+from api.live.contest_following import ElectionContests
 from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.hub import Hub
@@ -38,6 +41,7 @@ class Services(Struct, frozen=True):
 
     store: Store
     counts: Counts
+    contests: ElectionContests
     hub: Hub
     past: Past
     answers: AnswerCache
@@ -62,14 +66,25 @@ async def find_services(connection: HTTPConnection) -> Services:
     return services
 
 
-async def find_live(election_id: str, services: Annotated[Services, Depends(find_services)]) -> LiveCount:
-    """The count of the election the path names.
+async def name_first(election_id: str) -> None:
+    """For paths of an election's first contest: what they name."""
+
+
+async def name_contest(election_id: str, contest_id: str) -> None:
+    """For paths of a contest: what they name."""
+
+
+async def find_live(connection: HTTPConnection, services: Annotated[Services, Depends(find_services)]) -> LiveCount:
+    """The count that the path names: of a contest, or of the first one of an election.
 
     Raises: UnknownElection, NotFound, StoreUnavailable.
     """
-    return services.counts.live(election_id)
+    named = connection.path_params
+    return services.counts.live(named["election_id"], named.get("contest_id"))
 
 
+# Whoever stands under one of those addresses names its count so.
+NAMING: Mapping[str, Callable[..., object]] = dict(zip(COUNTS, (name_first, name_contest), strict=True))
 Serving = Annotated[Services, Depends(find_services)]
 Live = Annotated[LiveCount, Depends(find_live)]
 
@@ -83,7 +98,7 @@ async def find_case(services: Serving) -> Case:
     if chosen is not None:
         live = services.counts.live(chosen)
     else:
-        lives = services.counts.all()
+        lives = services.counts.firsts()
         if not lives:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         live = lives[0]

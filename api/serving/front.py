@@ -35,7 +35,7 @@ class Front:
         self, build: Build | None, reader: OwnReader, counts: Counts, options: ServeOptions, ready: ReadyAnswers
     ) -> None:
         self._build, self._reader, self._counts = build, reader, counts
-        self._election_id, self._shelf = options.election_id, PageShelf(options, ready, _WORKERS)
+        self._election_id, self._shelf = options.election_id, PageShelf(options, ready)
         self._pages: ASGIApp | None = None
         self._lock = Lock()
 
@@ -56,7 +56,7 @@ class Front:
         except ClientDisconnect:
             return
         election_id = self._find_election()
-        live = next((one for one in self._counts.all() if one.election.id == election_id), None)
+        live = next((one for one in self._counts.firsts() if one.election.id == election_id), None)
         if live is None:  # the pages say what is here instead
             await pages(scope, _once(body), send)
         else:
@@ -74,7 +74,7 @@ class Front:
     def _find_election(self) -> str:
         if self._election_id is not None:
             return self._election_id
-        lives = self._counts.all()
+        lives = self._counts.firsts()
         if not lives:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         return lives[0].election.id

@@ -1,6 +1,7 @@
 """The public pages, each made once a version and given to all who ask for the same, whatever else their link says."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
@@ -10,27 +11,30 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.answers import pack
+from api.http.asking import ask
 from api.http.making import Makings
-from api.http.workers import Turns, Workers
+from api.http.workers import Turns, Workers, showing
 from api.live.count import LiveCount
 from api.live.feed import describe_feed
 from api.options import ServeOptions
 from api.serving.ready_answers import ReadyAnswer, ReadyAnswers
 from dashboard.headers import PAST_CACHE
-from dashboard.routes import parameters_of
+from dashboard.routes import MOMENT, parameters_of
 from tally import moments
 from tally.changes import digest
 
+# Pages that are made at once. Python works at one of them at a time: the others are about to be read something.
+_PRESENT, _PAST = 3, 2
 # What each way to send a page says by itself.
 _OF_FORM = frozenset({"cache-control", "content-length", "content-type", "etag", "vary"})
 
 
 class PageShelf:
-    """Pages of the dashboard, `number` of them made at once."""
+    """Pages of the dashboard. Those of the present wait for none of the past, whose workers give way to them."""
 
-    def __init__(self, options: ServeOptions, ready: ReadyAnswers, number: int) -> None:
+    def __init__(self, options: ServeOptions, ready: ReadyAnswers) -> None:
         self._options, self._ready = options, ready
-        self._turns = Turns(number)
+        self._present, self._past = Turns(_PRESENT), Turns(_PAST)
         self._makings = Makings[ReadyAnswer | Sequence[Message]](Workers(1), 0)
 
     async def give(self, pages: ASGIApp, live: LiveCount, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,16 +64,19 @@ class PageShelf:
         head["accept-encoding"] = "identity"
         for condition in ("if-none-match", "range"):
             del head[condition]
-        await self._turns.take(address)
-        try:
-            start, body = await _ask(pages, {**scope, "headers": head.raw})
-        finally:
-            self._turns.give_back()
-        if start["status"] != HTTPStatus.OK:
-            return [start, {"type": "http.response.body", "body": body}]
-        told = Headers(raw=start["headers"])
+        is_past = _is_past(scope["query_string"])
+        turns = self._past if is_past else self._present
+        await turns.take(address)
+        with ExitStack() as stack:
+            stack.callback(turns.give_back)
+            if not is_past:
+                stack.enter_context(showing)
+            asked = await ask(pages, {**scope, "headers": head.raw})
+        if asked.status != HTTPStatus.OK:
+            return asked.messages()
+        told = Headers(raw=asked.headers)
         own = {name: value for name, value in told.items() if name not in _OF_FORM}
-        answer = await to_thread.run_sync(pack, body, digest(body), told["content-type"], own)
+        answer = await to_thread.run_sync(pack, asked.body, digest(asked.body), told["content-type"], own)
         cache = told.get("cache-control", "")
         is_served = partial(_is_served, live, shown, is_settled=cache == PAST_CACHE)
         ready = self._ready.prepare(scope, is_served, answer, cache)
@@ -78,27 +85,14 @@ class PageShelf:
         return ready
 
 
-async def _ask(pages: ASGIApp, scope: Scope) -> tuple[Message, bytes]:
-    """What they answer: how it starts, and its whole body."""
-    found, body = list[Message](), bytearray()
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def take(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            found.append(message)
-        else:
-            body.extend(message.get("body", b""))
-
-    await pages(scope, receive, take)
-    return found[0], bytes(body)
-
-
 def _chosen(query: bytes, names: Sequence[str]) -> bytes:
     """What a query says under those names, in their order; the first where it says more."""
     given = dict(reversed(parse_qsl(query.decode("latin-1"), keep_blank_values=True)))
     return urlencode({name: given[name] for name in names if name in given}).encode()
+
+
+def _is_past(query: bytes) -> bool:
+    return any(name == MOMENT for name, _ in parse_qsl(query.decode()))
 
 
 def _is_served(live: LiveCount, shown: tuple[object, ...], *, is_settled: bool) -> bool:

@@ -5,9 +5,9 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-import httpx
 from starlette.types import ASGIApp
 
+from api.http.asking import Asked, ask, make_scope
 from api.http.visitors import visitor_address
 from dashboard.reading import Refused
 
@@ -43,22 +43,17 @@ class OwnReader:
             answer = asyncio.run_coroutine_threadsafe(self._get(path), loop).result(_TIMEOUT_S)
         except TimeoutError as error:
             raise ConnectionError(f"{path} took longer than {_TIMEOUT_S:.0f} s") from error
-        if answer.status_code == HTTPStatus.NOT_FOUND:
-            raise LookupError(answer.text)
-        if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
-            raise Refused(answer.text)
-        if answer.status_code != HTTPStatus.OK:
-            raise ConnectionError(f"{path} answers {answer.status_code}")
-        return json.loads(answer.content)
+        if answer.status == HTTPStatus.NOT_FOUND:
+            raise LookupError(answer.body.decode())
+        if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            raise Refused(answer.body.decode())
+        if answer.status != HTTPStatus.OK:
+            raise ConnectionError(f"{path} answers {answer.status}")
+        return json.loads(answer.body)
 
-    async def _get(self, path: str) -> httpx.Response:
+    async def _get(self, path: str) -> Asked:
         # Whoever asked for the page asks for this.
-        visitor = (visitor_address(), 0)
-        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False, client=visitor)
-        # No compression: nothing is sent anywhere.
-        headers = {"Accept-Encoding": "identity"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
-            return await client.get(path)
+        return await ask(self._app, make_scope(path, visitor_address()))
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

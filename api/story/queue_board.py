@@ -152,7 +152,7 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
     shown = _shown(view, question.within)
     contest = election.contest(view.info.contest_id)
     leader, margin = (None, None) if shown is None or not shown.valid else lead_of(shown.votes)
-    rule = contest.rule if question.within == NATION else LEAD
+    rule = contest.rule if contest.is_whole(question.within) else LEAD
     outcome = None if margin is None or shown is None else outcome_of(contest, shown.votes, at_most, rule)
     # Votes that actas in the queue show; no total includes them.
     readable = [stay.acta.votes for stay in waiting if stay.acta.votes and None not in stay.acta.votes]

@@ -23,8 +23,10 @@ class Queues:
         self._lock = Lock()
 
     def loaded(self, _store: Store, loaded: Loaded) -> None:
-        """Read the log of a count that comes into service: nobody who asks waits for that."""
+        """Read the log of a count that comes into service: nobody who asks waits for that. Of many, of the first."""
         info = loaded.info
+        if len(self._queues) == _KEPT:
+            return
         list(self.stays(LogExtent(info.id, info.epoch, loaded.view.seq), loaded.view.seq))
 
     def advanced(self, live: LiveCount, sets: Sequence[ChangeSet]) -> None:

@@ -103,6 +103,23 @@ class SearchIndex:
             return known
 
 
+class JoinedIndex(SearchIndex):
+    """The names of several counts of one election together: they call the same things by the same keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._joined: dict[str, tuple[SearchIndex, int]] = {}
+
+    def join(self, name: str, index: SearchIndex) -> None:
+        """Take over what is new in the index of the count of that name."""
+        stand = index, index._version
+        if self._joined.get(name) != stand:
+            self._joined[name] = stand
+            if not index.names.items() <= self.names.items():
+                self.names.update(index.names)
+                self._version += 1
+
+
 def _rank(name: str, key: str, query: str) -> tuple[int, int, str, str]:
     closeness = 0 if name == query else 1 if name.startswith(query) else 2
     return closeness, _ORDER[level_of(key)], name, key

@@ -83,8 +83,10 @@ def _row(view: PageView, key: str, data: Mapping[str, Any], columns: list[int]) 
 
 
 def _lead(view: PageView, texts: Mapping[str, str]) -> list[Component]:
-    """The leading list's name behind its colour and texture, a dash where nobody leads; and by how much."""
-    index = texts["leader_index"]
+    """The leading list's name behind its colour and texture and by how much, or why nobody leads."""
+    index, standing = texts["leader_index"], texts["standing"]
     textured = colour(view.lists[int(index)]["color"], int(index)) if index else {}
-    ahead = view.words("map.ahead", points=texts["lead_points"], votes=texts["margin"])
-    return [html.Span(texts["leader"], **textured, **marks.data(leader=index)), number("ahead", {"ahead": ahead})]
+    said = texts["leader"] if index else view.words(f"standing.{standing}")
+    is_between = standing in ("leads", "tie")
+    ahead = view.words("map.ahead", points=texts["lead_points"], votes=texts["margin"]) if is_between else ""
+    return [html.Span(said, **textured, **marks.data(leader=index)), number("ahead", {"ahead": ahead})]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.colours import Presentation, bin_labels, ramps
+from dashboard.colours import Presentation, bin_labels, covers, ramps
 from dashboard.words import Words
 from tally.keys import Level
 
@@ -49,13 +49,7 @@ def layout(
         html.H3(words(f"measures.{shown.measure}_legend")),
         *(_leads(shown.leaders, lists, presentation) if is_lead else [_measure(shown.measure, presentation)]),
         html.Ul(
-            [
-                _cover(None, "none", words("map.legend_none" if is_lead else "measures.none")),
-                *(
-                    _cover(presentation.neutral, cover, words(f"map.legend_{cover}"))
-                    for cover in ("partial", "complete")
-                ),
-            ],
+            [_cover(color, cover, words(name)) for name, color, cover in covers(presentation, is_lead=is_lead)],
             className="covers",
         ),
         *(html.P(text, className="soft") for text in notices if text),

@@ -81,7 +81,11 @@ def layout(view: PageView) -> Component | None:
 
 
 def _picture(view: PageView, paints: Mapping[str, Paint]) -> Any:
-    return picture.layout(view.outline, paints, view.words("map.label")) if view.outline else None
+    return (
+        picture.layout(view.outline, paints, view.presentation.patterns, view.words("map.label"))
+        if view.outline
+        else None
+    )
 
 
 def _legend(view: PageView, leaders: Iterable[int]) -> Component:
@@ -104,7 +108,8 @@ def _abroad(view: PageView, rows: Mapping[str, Mapping[str, Any]], paints: Mappi
 
 def _box(view: PageView, key: str, data: Mapping[str, Any], paint: Paint) -> Component:
     texts = fields(shown(data), view.shorts)
-    points = view.words.parts("table.points", n=number("lead_points", texts))
+    name = "map.lead_short" if texts["standing"] == "leads" else f"standing.{texts['standing']}"
+    leading = view.words(name, leader=texts["leader"], points=texts["lead_points"])
     color = {"backgroundColor": paint.color} if paint.color else None
     return html.A(
         [
@@ -112,7 +117,7 @@ def _box(view: PageView, key: str, data: Mapping[str, Any], paint: Paint) -> Com
             html.Span(
                 [
                     html.B(proper_name(data.get("name", ""))),
-                    html.Span([number("leader", texts), " ", *points], className="of-lead"),
+                    html.Span(number("leading", {"leading": leading}), className="of-lead"),
                 ]
             ),
         ],

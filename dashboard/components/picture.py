@@ -9,17 +9,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboard.colours import Cover, Paint
+from dashboard.colours import Paint
 from dashboard.markup import render
 from tally.keys import code_of
 
-# The same lines as on the live map: dense for "nothing counted", sparse for "partly counted".
-COVERS: Mapping[Cover, str] = {"none": "url(#hatch)", "partial": "url(#lines)", "complete": "none"}
 
-
-def layout(outline: Mapping[str, Any], paints: Mapping[str, Paint], label: str) -> Markup:
-    """An <svg> of the outline's areas. An area without a paint is one where nothing is counted."""
-    bare = Paint(None, "none", None)
+def layout(outline: Mapping[str, Any], paints: Mapping[str, Paint], patterns: Mapping[str, str], label: str) -> Markup:
+    """An <svg> of the outline's areas. An area without a paint is one that we have not read."""
+    bare = Paint(None, "not_read", None)
     # Codes are short and unique within one picture, whose areas are of one level.
     areas = [(key, code_of(key), path, paints.get(key, bare)) for key, path in outline["paths"].items()]
-    return render("picture.svg", outline=outline, areas=areas, covers=COVERS, label=label)
+    return render("picture.svg", outline=outline, areas=areas, patterns=patterns, label=label)

@@ -145,7 +145,7 @@ def _standing(votes: Sequence[int], words: Words, lists: Sequence[Data]) -> str:
     margin = votes[order[0]] - votes[order[1]] if len(order) > 1 else votes[order[0]]
     if not sum(votes):
         return DASH
-    return f"{lists[order[0]]['short']} +{group(margin)}" if margin else words("map.tie")
+    return f"{lists[order[0]]['short']} +{group(margin)}" if margin else words("standing.tie")
 
 
 def listed(steps: Sequence[Data], words: Words, meta: Data, now: datetime) -> Component:

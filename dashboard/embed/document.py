@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboard.colours import covers
 from dashboard.components import outlook
 from dashboard.embed import bars
 from dashboard.embed.drawing import DEFINITIONS, LOOK, draw_map
@@ -80,6 +81,8 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         definitions=DEFINITIONS,
         columns=[(scene.shorts[n], f"share.{n}", f"votes.{n}") for n in sorted(scene.leading)],
         outlook=None if scene.outcome is None else html_of(outlook.sentence(scene.meta, scene.words)),
+        covers=covers(scene.presentation, is_lead=True),
+        patterns=scene.presentation.patterns,
         held=[sentence(scene.words, issue) for issue in scene.data.get("held") or ()],
         **LOOK,
     )
@@ -104,5 +107,6 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
         "tints": scene.presentation.lead_tints,
         "bins": scene.presentation.lead_bins,
         "neutral": scene.presentation.neutral,
+        "patterns": scene.presentation.patterns,
         "words": scene.words.for_embed,
     }

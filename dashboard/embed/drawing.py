@@ -11,7 +11,6 @@ from dashboard.embed.scene import EMPTY, Data, Scene
 from dashboard.markup import element, render
 
 LINE = "#4d565b"
-PATTERNS = {"none": "hatch", "partial": "lines"}
 DEFINITIONS = render("embed/definitions.svg")
 
 
@@ -22,6 +21,7 @@ def draw_map(scene: Scene, outline: Data) -> Markup:
         "embed/map.svg",
         words=scene.words,
         areas=[(scene.row(key), path, _said(scene, key) if key in scene.rows else "") for key, path in paths.items()],
+        patterns=scene.presentation.patterns,
         boxes=[(scene.row(key), box, _said(scene, key)) for key, box in (outline["abroad"] or {}).items()],
         incidents=[(*outline["points"][key], n) for key, n in counts.items() if n and key in outline["points"]],
         **LOOK,
@@ -41,4 +41,4 @@ def textured(index: int, color: str, **rectangle: Any) -> Markup:
 
 
 # What the templates draw with.
-LOOK = {"line": LINE, "empty": EMPTY, "patterns": PATTERNS, "textured": textured}
+LOOK = {"line": LINE, "empty": EMPTY, "textured": textured}

@@ -1,8 +1,8 @@
 """An embed as one picture: for newsletters, AMP and whoever shows no frames. It says all the page says."""
 
-from dashboard.colours import bin_labels, ramps
+from dashboard.colours import bin_labels, covers, ramps
 from dashboard.embed.bars import segments
-from dashboard.embed.drawing import DEFINITIONS, LINE, PATTERNS, draw_map, textured
+from dashboard.embed.drawing import DEFINITIONS, LINE, draw_map, textured
 from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import EMPTY, MAP, TABLE, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
@@ -153,10 +153,13 @@ def _legend(pen: Pen, scene: Scene) -> None:
         _ramp(pen, scene, index, (_PAD + place % 2 * (wide + 24), wide))
     pen.y += 52
     x = float(_PAD)
-    for kind, pattern in PATTERNS.items():
-        label = scene.words(f"map.legend_{kind}")
-        pen.rect(x, pen.y + 4, 20, 13, EMPTY, stroke=LINE)
-        pen.rect(x, pen.y + 4, 20, 13, f"url(#{pattern})")
+    for name, color, cover in covers(scene.presentation, is_lead=True):
+        label, pattern = scene.words(name), scene.presentation.patterns.get(cover)
+        if x > _PAD and x + 27 + width_of(label, 14) > _PAD + _ROOM:
+            x, pen.y = float(_PAD), pen.y + 24
+        pen.rect(x, pen.y + 4, 20, 13, color or EMPTY, stroke=LINE)
+        if pattern:
+            pen.rect(x, pen.y + 4, 20, 13, f"url(#{pattern})")
         pen.text(x + 27, pen.y + 15, label, 14, fill=palette.soft)
         x += 27 + width_of(label, 14) + 24
     pen.y += 30
@@ -188,8 +191,8 @@ def _table(pen: Pen, scene: Scene) -> None:
         pen.y += _ROW
         pen.text(_PAD, pen.y, fitted(row.name, 15, 170, 600), 15, weight=600)
         pen.rect(_PAD + 180, pen.y - 11, 18, 12, row.color, stroke=LINE)
-        if row.cover in PATTERNS:
-            pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{PATTERNS[row.cover]})")
+        if row.cover in scene.presentation.patterns:
+            pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{scene.presentation.patterns[row.cover]})")
         pen.text(_PAD + 205, pen.y, fitted(row.lead, 15, 150), 15)
         figures = (row.texts["counted_pct"], *(row.texts[f"share.{index}"] for index in columns))
         for end, figure in zip(ends, figures, strict=True):

@@ -194,15 +194,13 @@ class Scene:
 
     def _row(self, key: str, data: Data) -> Row:
         texts = row_fields(shown(data), self.shorts)
-        name, paint, lead = name_of(self.words, key, data.get("name")), self.paint(data), self._lead(data, texts)
+        name, paint, lead = name_of(self.words, key, data.get("name")), self.paint(data), self._lead(texts)
         return Row(key, key.replace("/", "-"), name, paint.color or EMPTY, paint.cover, paint.leader, texts, lead)
 
-    def _lead(self, data: Data, texts: Mapping[str, str]) -> str:
-        """ "Fujimori +3.2 puntos", "Empate" or that nothing is counted."""
-        if not shown(data).get("counted") or texts["lead_points"] == DASH:
-            return self.words("map.none")
-        if not texts["leader_index"]:
-            return self.words("map.tie")
+    def _lead(self, texts: Mapping[str, str]) -> str:
+        """ "Fujimori +3.2 puntos", or why nobody leads."""
+        if texts["standing"] != "leads":
+            return self.words(f"standing.{texts['standing']}")
         return self.words("map.lead", leader=texts["leader"], points=texts["lead_points"])
 
     def paint(self, data: Data) -> Paint:

@@ -3,12 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, func, literal, literal_column, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 
-from tally.storage.tables import ChangeRow, ChangeSetRow, table_of
+from tally.storage.database import clock
+from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _sets = table_of(ChangeSetRow)
 _changes = table_of(ChangeRow)
+_counts = table_of(CountRow)
+_heads = table_of(HeadRow)
 
 change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src, _changes.c.note)
 dated = select(_changes.c.seq, _sets.c.at, *change_columns).join(
@@ -22,6 +37,21 @@ BY_KEY, OF_NOTE = (f"INDEXED BY {index}" for index in ("changes_by_key", "change
 # one of `before`. Once no program serves that schema any more, this is `_sets.c.format`.
 own_set = _sets.alias("own")
 before = select(literal_column("1").label("format")).subquery("before")
+
+
+# A writer's signs of life are no news; whether it lives is.
+_told = [column for column in _counts.columns if column.name not in ("writer", "writer_until")]
+_sealed = [column.label(f"head_{column.name}") for column in _heads.columns if column.name != "count_id"]
+# By the index of heads: how many there are does not matter.
+_of_count = _heads.alias("of_count")
+_newest_size = select(func.max(_of_count.c.size)).where(_of_count.c.count_id == _counts.c.id).scalar_subquery()
+_with_head = _counts.outerjoin(_heads, (_heads.c.count_id == _counts.c.id) & (_heads.c.size == _newest_size))
+
+
+def counts_now(connection: Connection) -> Select[Any]:
+    """The query for every count as it stands, with its newest head; oldest first."""
+    alive = (_counts.c.writer_until > clock(connection)).label("is_followed")
+    return select(*_told, alive, *_sealed).select_from(_with_head).order_by(_counts.c.id)
 
 
 def format_of(own: ColumnElement[bool]) -> ColumnElement[int]:

@@ -13,10 +13,11 @@ from tally.errors import NotFound, StoreUnavailable
 from tally.feednotes import FeedNote
 from tally.model import FeedState
 from tally.storage import schema
-from tally.storage.database import clock, transaction
+from tally.storage.database import transaction
 from tally.storage.queries import (
     before,
     change_columns,
+    counts_now,
     dated,
     format_of,
     own_set,
@@ -125,15 +126,7 @@ class Store:
     def counts(self) -> list[CountInfo]:
         """Every count of the store, oldest first."""
         with transaction(self.engine) as connection:
-            newest = select(_heads.c.count_id, func.max(_heads.c.size).label("size")).group_by(_heads.c.count_id)
-            chosen = newest.subquery()
-            rows = connection.execute(
-                select(_heads).join(chosen, (chosen.c.count_id == _heads.c.count_id) & (chosen.c.size == _heads.c.size))
-            )
-            heads = {row.count_id: _head(row) for row in rows}
-            alive = (_counts.c.writer_until > clock(connection)).label("is_followed")
-            counts = connection.execute(select(_counts, alive).order_by(_counts.c.id))
-            return [_info(row, heads.get(row.id)) for row in counts]
+            return [info_of(row) for row in connection.execute(counts_now(connection))]
 
     def info(self, election_id: str, contest_id: str | None = None) -> CountInfo:
         """One count; without `contest_id` the election's first.
@@ -248,7 +241,7 @@ class Store:
                 .order_by(_heads.c.size)
                 .limit(limit)
             )
-            return [_head(row) for row in rows]
+            return [_head(*values) for _, *values in rows]
 
     def _entries(self, count_id: int, chosen: Any) -> list[Entry]:
         with transaction(self.engine) as connection:
@@ -277,13 +270,17 @@ def _change(key: str, kind: str, data: str, src: str | None, note: str | None) -
     return Change(key, Kind(kind), data.encode(), src, note)
 
 
-def _head(row: Row[Any]) -> StoredHead:
-    proof = msgspec.json.decode(row.proof, type=tuple[str, ...])
-    return StoredHead(row.size, row.root, row.at, row.note, row.key, row.since, proof)
+def _head(size: int, root: str, at: str, note: str, key: str, since: int, proof: str) -> StoredHead:
+    return StoredHead(size, root, at, note, key, since, msgspec.json.decode(proof, type=tuple[str, ...]))
 
 
-def _info(row: Row[Any], head: StoredHead | None) -> CountInfo:
+def info_of(row: Row[Any]) -> CountInfo:
+    """The count of a row of `tally.storage.queries.counts_now`."""
     note = None if row.feed_note is None else msgspec.json.decode(row.feed_note, type=FeedNote)
     feed = FeedStatus(FeedState(row.feed_state), note, row.checked_at, row.changed_at, row.source_at)
     own = row.id, row.election_id, row.contest_id, row.epoch, row.seq, bool(row.is_test), row.created_at
+    head = None
+    if row.head_size is not None:
+        named = row.head_size, row.head_root, row.head_at, row.head_note, row.head_key, row.head_since, row.head_proof
+        head = _head(*named)
     return CountInfo(*own, feed, head, bool(row.is_followed))

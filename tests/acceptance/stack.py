@@ -26,15 +26,18 @@ def served(feed: Any) -> Iterator[str]:
 
 @contextmanager
 def running(source: str, folder: Path, *options: str, **settings: str) -> Iterator[str]:
-    """The address of `escrutinio run` on that feed, its database in `folder`; `settings` as environment variables."""
-    with program(source, folder, *options, **settings) as (url, _):
+    """The address of `escrutinio run` on that feed, its database in `folder`; `settings` as environment variables.
+
+    It asks as fast as it is answered.
+    """
+    with program(source, folder, "--unlimited", *options, **settings) as (url, _):
         yield url
 
 
 @contextmanager
 def program(source: str, folder: Path, *options: str, **settings: str) -> Iterator[tuple[str, int]]:
-    """The same, and the number of its process."""
-    command = [sys.executable, "-u", "-m", "api.cli", "run", "--feed", source, "--port", "0", "--unlimited", *options]
+    """The same within the request budget unless the options lift it, and the number of its process."""
+    command = [sys.executable, "-u", "-m", "api.cli", "run", "--feed", source, "--port", "0", *options]
     environment = {**os.environ, **settings, "PYTHONPATH": str(_PROJECT)}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -13,7 +14,7 @@ from api.http.answers import Representation
 from api.http.errors import AtCapacity, Departed
 from api.http.making import Makings
 from api.http.pieces import PiecedAnswers
-from api.http.workers import Turns, Workers, check_wanted
+from api.http.workers import Turns, Workers, check_wanted, showing
 from api.main import create_app
 from api.routes import results
 from dashboard.app import build
@@ -84,6 +85,45 @@ def test_a_shared_link_is_the_same_page(store: Store, country: Country, path: st
         country.count(country.mesas[-1:], minute(9))
         while client.get(path).headers["etag"] == first.headers["etag"]:
             pass
+
+
+def test_pages_of_the_past_hold_up_none_of_the_present(store: Store, country: Country) -> None:
+    gate, hours = threading.Event(), range(10, 20)
+
+    class Pages:
+        """Those of the past take as long as they like."""
+
+        @staticmethod
+        def server(environ: dict[str, Any], start: Any) -> list[bytes]:
+            if "at=" in environ["QUERY_STRING"]:
+                gate.wait(PATIENCE_S)
+            start("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+            return [b"a page"]
+
+    app = create_app(store, ELECTIONS, dashboard=lambda *_, **__: Pages, options=QUICK)
+    with client_of(app) as client, ThreadPoolExecutor(len(hours)) as others:
+        try:
+            asked = [others.submit(client.get, f"/?at=2021-06-06T{hour}:00:00Z") for hour in hours]
+            assert client.get("/queue").text == "a page"
+            assert not any(one.done() for one in asked)
+        finally:
+            gate.set()
+        assert {one.result().status_code for one in asked} == {200}
+
+
+def test_the_past_gives_way_to_what_is_shown_now_and_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.http.workers._MOST_S", PATIENCE_S)
+
+    async def work(workers: Workers, seconds: float) -> bool:
+        worked = threading.Event()
+        with showing:
+            working = asyncio.ensure_future(workers.run(worked.set, ""))
+            has_worked = await asyncio.to_thread(worked.wait, seconds)
+        await working
+        return has_worked
+
+    assert asyncio.run(work(Workers(1), PATIENCE_S))
+    assert not asyncio.run(work(Workers(1, is_last=True), 0.02))
 
 
 def test_every_address_has_its_turn_and_none_takes_all_places() -> None:

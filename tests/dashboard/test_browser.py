@@ -13,6 +13,7 @@ from tests.dashboard.watching import (
     LIVE,
     NAVIGATES,
     PAINTED,
+    STANDS,
     expected_color,
     open_live,
     see,
@@ -40,7 +41,7 @@ def test_the_map_paints_each_area_in_its_leaders_colour(wide: Page, site: str, a
             api, f"department/{code}"
         )
     covers = {code: wide.evaluate(f"escrutinio.featureState('department/{code}').cover") for code in ("02", "03", "14")}
-    assert covers == {"02": "none", "03": "complete", "14": "partial"}
+    assert covers == {"02": "nothing_counted", "03": "complete", "14": "partial"}
     box = wide.locator('.box[data-area="department/92"]')
     red, green, blue = (int(expected_color(api, "department/92")[at : at + 2], 16) for at in (1, 3, 5))
     expect(box.locator(".tile")).to_have_css("background-color", f"rgb({red}, {green}, {blue})")
@@ -119,6 +120,7 @@ def test_a_page_reached_by_link_is_live_too(wide: Page, site: str, api: ToyApi) 
 def test_a_click_on_the_map_goes_down(wide: Page, site: str) -> None:
     open_live(wide, site)
     until(wide, PAINTED)
+    until(wide, STANDS)
     point = wide.evaluate("(({x, y}) => [x, y])(escrutinio.map.project([-75, -9]))")
     box = wide.locator(".map-canvas").bounding_box()
     assert box is not None

@@ -69,6 +69,17 @@ def test_keys_are_told_by_their_names_where_somebody_knows_them(engine: Engine) 
     )
 
 
+def test_of_several_contests_an_alert_says_which_and_leads_to_its_page(engine: Engine) -> None:
+    cusco = {"contest": {"es": "Región Cusco", "en": "Cusco"}, "href": "/contests/cusco/", "is_stale": None}
+    look(engine, **cusco)
+    publish(engine, 11, "hold", "nation")
+    assert look(engine, seq=11, is_decided=True, decided_seq=11, margin=7, **cusco) == 2
+    decided, hold = newest_alerts(engine, Role.OBSERVER)
+    assert said(hold) == ("Región Cusco: Retenido: el total de la contienda", "Cusco: Held: the contest's total")
+    assert said(decided)[1] == "Cusco: The result is decided by arithmetic: a lead of 7 votes"
+    assert (hold.href, decided.href) == ("/contests/cusco/corrections", "/contests/cusco/")
+
+
 def test_what_happened_while_nobody_looked_is_told(engine: Engine) -> None:
     look(engine)
     for seq in (11, 12, 13):

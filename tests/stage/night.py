@@ -33,7 +33,7 @@ CUT = timedelta(minutes=10)
 _FIRST_H, _DENSE_H = 1.5, 12.0
 _PATIENCE_S = 600
 _TICK_S = 0.5
-_OPTIONS = ("--election", ELECTION.id, "--cycle", "0.5")
+HURRIED: tuple[str, ...] = ("--unlimited", "--cycle", "0.5")
 # What takes an hour in a mission takes a minute here.
 _SETTINGS = {"ESCRUTINIO_INCIDENT_DELAY_MINUTES": "1", "ESCRUTINIO_INCIDENT_STEP_MINUTES": "1"}
 # One of the large areas goes back by an acta, and a few are told with the whole country's figures.
@@ -115,10 +115,12 @@ class Night:
 
 
 @contextmanager
-def night(hours: float, seed: int, say: Callable[[str], None], **settings: str) -> Iterator[Night]:
+def night(
+    hours: float, seed: int, say: Callable[[str], None], pace: tuple[str, ...] = HURRIED, **settings: str
+) -> Iterator[Night]:
     """A night so many hours after the polls closed, read down to the mesas, and now followed over HTTP.
 
-    `settings`: environment variables of the program.
+    `pace`: how the program asks the source; empty: as on the night. `settings`: environment variables of the program.
     """
     folder = Path(tempfile.mkdtemp(prefix="escrutinio-night-"))
     try:
@@ -128,7 +130,10 @@ def night(hours: float, seed: int, say: Callable[[str], None], **settings: str) 
         drill = Drill()
         faulty = FaultyFeed(FeedApp(feed), _TROUBLE, seed, drill, FAULTS | {"decrease": _LargeDecrease})
         found = Night(faulty, drill, swapped)
-        with served(faulty) as source, program(source, folder, *_OPTIONS, **_SETTINGS, **settings) as (url, pid):
+        with (
+            served(faulty) as source,
+            program(source, folder, "--election", ELECTION.id, *pace, **_SETTINGS, **settings) as (url, pid),
+        ):
             found.source, found.url, found.folder, found.pid = source, url, folder, pid
             wait(lambda: get(found.api)["feed"]["state"] == "ok", "the first reading")
             say(f"the program follows it on {url}")

@@ -279,6 +279,7 @@ def spoilt(*pairs: tuple[str, str]) -> list[str]:
         ),
         (("source_id = 1", f"source_id = {'[' * 2000}{']' * 2000}"), "its values lie too deep in each other"),
         (("source_id = 1", f"source_id = {'9' * 5000}"), "a number in it has too many digits"),
+        (('id = "mayor"', 'id = "live"'), "contests[0] (live) · id: 'live' is taken"),
         (('id = "mayor"', 'id = "Mayor"'), "contests[0] (Mayor) · id: 'Mayor' is not lower-case letters"),
     ],
 )

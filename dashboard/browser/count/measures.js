@@ -71,6 +71,7 @@ export function paintOf(data) {
   if (name === LEAD) return leadPaint(data);
   const [part, whole] = RULES[name](data || {});
   const count = shown(data);
-  if (missing(part) || !whole || (!count.counted && !part)) return { color: null, cover: "none", leader: null };
+  const { cover } = leadPaint(data);
+  if (missing(part) || !whole || (!count.counted && !part)) return { color: null, cover: cover === "not_read" ? cover : "nothing_counted", leader: null };
   return { color: ramp(config.measure_color)[binOf(part / whole, config.measures[name])], cover: coverOf(count), leader: null };
 }

@@ -1,8 +1,9 @@
 /* The colour of an area by who leads and by how much: the rules of dashboard/colours.py, for page and embed alike. */
 import { config } from "../text/config.js";
-import { lead, shown } from "../text/figures.js";
+import { lead, shown, standingOf } from "../text/figures.js";
 
-/** @typedef {{color: string | null, cover: "none" | "partial" | "complete", leader: number | null}} Paint */
+/** @typedef {"not_read" | "nothing_counted" | "no_valid_votes" | "partial" | "complete"} Cover */
+/** @typedef {{color: string | null, cover: Cover, leader: number | null}} Paint */
 
 /**
  * A colour mixed with white: amount 1 is the colour itself.
@@ -43,11 +44,11 @@ export function binOf(share, edges) {
 }
 
 /**
- * Whether all actas of an area are in its numbers.
- * @param {{counted: number, total: number}} count
+ * Whether all actas of an area are in its numbers; a mesa is its own count, and whole.
+ * @param {{counted?: number, total?: number}} count
  * @returns {"partial" | "complete"}
  */
-export const coverOf = ({ counted, total }) => (counted < total ? "partial" : "complete");
+export const coverOf = ({ counted = 1, total = 1 }) => (counted < total ? "partial" : "complete");
 
 /**
  * @param {any} data
@@ -55,10 +56,11 @@ export const coverOf = ({ counted, total }) => (counted < total ? "partial" : "c
  */
 export function leadPaint(data) {
   const count = shown(data);
-  const { leader, margin, valid } = lead(count);
-  if (!count.counted || !valid) return { color: null, cover: "none", leader: null };
+  const standing = standingOf(count);
+  if (standing !== "tie" && standing !== "leads") return { color: null, cover: standing, leader: null };
   const cover = coverOf(count);
-  if (leader === null) return { color: config.neutral, cover, leader };
+  const { leader, margin, valid } = lead(count);
+  if (leader === null || !valid) return { color: config.neutral, cover, leader: null };
   const share = (margin ?? valid) / valid; // a list alone leads by all there is
   return { color: ramp(config.lists[leader].color)[binOf(share, config.bins)], cover, leader };
 }

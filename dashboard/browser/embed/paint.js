@@ -2,10 +2,9 @@
 import { leadPaint } from "../count/paint.js";
 import { ahead } from "../count/sentences.js";
 import { config } from "../text/config.js";
-import { arrange, DASH, fields, shown } from "../text/figures.js";
+import { arrange, fields, shown } from "../text/figures.js";
 import { t, write } from "../text/words.js";
 
-const PATTERNS = { none: "hatch", partial: "lines" };
 const EMPTY = "#ffffff";
 const FLASH_MS = 1600;
 const shorts = config.lists.map((entry) => entry.short);
@@ -19,11 +18,7 @@ function say(element, text) {
   setTimeout(() => element.classList.remove("changed"), FLASH_MS);
 }
 
-function leadWords(count) {
-  const texts = fields(count, shorts);
-  if (!count.counted || texts.lead_points === DASH) return t("map.none");
-  return ahead(texts);
-}
+const leadWords = (count) => ahead(fields(count, shorts));
 
 /* The colour of a group of shapes, and the hatch over the first of them: as drawing.py draws them. */
 function paintShapes(group, data) {
@@ -31,13 +26,14 @@ function paintShapes(group, data) {
   group.setAttribute("fill", color || EMPTY);
   const shape = group.querySelector("[id]");
   const over = group.querySelector("use");
-  if (!PATTERNS[cover]) {
+  const pattern = config.patterns[cover];
+  if (!pattern) {
     if (over) over.remove();
     return;
   }
   const hatch = over || document.createElementNS("http://www.w3.org/2000/svg", "use");
   hatch.setAttribute("href", `#${shape.id}`);
-  hatch.setAttribute("fill", `url(#${PATTERNS[cover]})`);
+  hatch.setAttribute("fill", `url(#${pattern})`);
   if (!over) shape.after(hatch);
 }
 

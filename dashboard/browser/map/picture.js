@@ -1,8 +1,7 @@
 /* The server's picture of the areas, repainted: where a browser has no WebGL it is the map, and on paper it always is. */
 import { paintOf } from "../count/measures.js";
 import { standing } from "../count/store.js";
-
-const COVERS = { none: "url(#hatch)", partial: "url(#lines)", complete: "none" };
+import { config } from "../text/config.js";
 
 const areas = () => [...document.querySelectorAll(".picture [data-k]")];
 
@@ -15,7 +14,7 @@ export function paint(state) {
     if (!data) continue;
     const { color, cover } = paintOf(data);
     area.setAttribute("fill", color || "#ffffff");
-    area.nextElementSibling.setAttribute("fill", COVERS[cover]);
+    area.nextElementSibling.setAttribute("fill", config.patterns[cover] ? `url(#${config.patterns[cover]})` : "none");
   }
 }
 

@@ -2,7 +2,7 @@
 import { words } from "../count/incidents.js";
 import { doubtsOf } from "../count/issues.js";
 import { LEAD, chosen, text } from "../count/measures.js";
-import { leadPaint } from "../count/paint.js";
+import { coverOf } from "../count/paint.js";
 import { ahead as leadWords } from "../count/sentences.js";
 import { href, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
@@ -18,13 +18,13 @@ function ahead(data, texts) {
 
 /* "Lima", "Norte +4.2 puntos", "98.40 % de actas · Parcial", "2 críticos" */
 export function lines(key, name, data) {
-  const { cover } = leadPaint(data);
   const texts = fields(shown(data), config.lists.map((entry) => entry.short));
   const doubts = doubtsOf(data).map((side) => t(`issues.${side}`));
   const seen = words(key);
   const more = [...doubts, ...(seen.length ? [t("badges.line", { incidents: seen.join(" · ") })] : [])];
-  if (cover === "none") return [properName(name), t("map.none"), ...more];
-  return [properName(name), ahead(data, texts), `${t("map.actas", { pct: texts.counted_pct })} · ${t(`map.${cover}`)}`, ...more];
+  if (["not_read", "nothing_counted"].includes(texts.standing)) return [properName(name), t(`standing.${texts.standing}`), ...more];
+  const cover = t(`map.${coverOf(shown(data))}`);
+  return [properName(name), ahead(data, texts), `${t("map.actas", { pct: texts.counted_pct })} · ${cover}`, ...more];
 }
 
 function paragraphs(texts) {

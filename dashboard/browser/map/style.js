@@ -1,34 +1,56 @@
 /* How the map looks: an inline style without glyphs or sprites, colours and covers from feature state. */
-
-const PATTERNS = { none: "hatch", partial: "lines" };
+import { config } from "../text/config.js";
 
 function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/* A square of diagonal lines that tiles: dense for "nothing counted", sparse for "partly counted". */
-function diagonal(size, thickness, color) {
+const GREY = "#7d7d78";
+
+/* A square that tiles, as its path draws it. */
+function tile(size, color, draw) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const pen = canvas.getContext("2d");
-  pen.strokeStyle = color;
-  pen.lineWidth = thickness;
+  pen.strokeStyle = pen.fillStyle = color;
   pen.beginPath();
-  for (const shift of [-size, 0, size]) {
-    pen.moveTo(shift - 1, size + 1);
-    pen.lineTo(shift + size + 1, -1);
-  }
-  pen.stroke();
+  draw(pen);
   return pen.getImageData(0, 0, size, size);
 }
 
+/* Diagonal lines, upward or downward. */
+function lines(size, thickness, isDown = false) {
+  return (pen) => {
+    pen.lineWidth = thickness;
+    for (const shift of [-size, 0, size]) {
+      pen.moveTo(shift - 1, isDown ? -1 : size + 1);
+      pen.lineTo(shift + size + 1, isDown ? size + 1 : -1);
+    }
+    pen.stroke();
+  };
+}
+
+function both(pen) {
+  lines(12, 2)(pen);
+  lines(12, 2, true)(pen);
+}
+
+function dot(pen) {
+  pen.arc(7, 7, 2.4, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+/* Those that `config.patterns` names, as dashboard/templates/picture.svg draws them. */
 export function addPatterns(map) {
-  map.addImage("hatch", diagonal(12, 3, "#7d7d78"), { pixelRatio: 2 });
-  map.addImage("lines", diagonal(20, 2, "rgba(20, 20, 20, 0.45)"), { pixelRatio: 2 });
+  const tiles = {
+    dots: tile(14, GREY, dot), hatch: tile(12, GREY, lines(12, 3)), grid: tile(12, GREY, both),
+    lines: tile(20, "rgba(20, 20, 20, 0.45)", lines(20, 2)),
+  };
+  for (const [name, image] of Object.entries(tiles)) map.addImage(name, image, { pixelRatio: 2 });
 }
 
 const state = (name, otherwise) => ["coalesce", ["feature-state", name], otherwise];
-const covered = (cover) => ["case", ["==", state("cover", "none"), cover], 1, 0];
+const covered = (cover) => ["case", ["==", state("cover", "not_read"), cover], 1, 0];
 
 export function style() {
   const line = token("--map-line");
@@ -42,7 +64,7 @@ export function style() {
     layers: [
       { id: "context", type: "fill", source: "context", paint: { "fill-color": token("--map-context"), "fill-outline-color": line } },
       { id: "areas", type: "fill", source: "areas", paint: { "fill-color": ["to-color", state("color", "#ffffff")], "fill-antialias": false } },
-      ...Object.entries(PATTERNS).map(([cover, pattern]) => ({
+      ...Object.entries(config.patterns).map(([cover, pattern]) => ({
         id: pattern, type: "fill", source: "areas", paint: { "fill-pattern": pattern, "fill-opacity": covered(cover) },
       })),
       { id: "outline", type: "line", source: "areas", paint: { "line-color": line, "line-width": 0.8 } },

@@ -40,17 +40,19 @@ const newest = () => Object.entries(known)
   .sort((one, other) => (one.at < other.at ? 1 : -1))
   .slice(0, MOST);
 
-function areaName({ key, name }) {
+function areaName({ key, name }, whole) {
   const level = levelOf(key);
-  if (level === "nation") return t("alert.nation");
+  if (level === "nation") return whole;
   return level === "mesa" ? t("alert.mesa", { number: codeOf(key) }) : name || key;
 }
 
 /* As mission/alerts.py says it in mails. */
 function said(alert) {
-  const { areas = [], ...figures } = alert.figures || {};
-  const values = { ...figures, areas: areas.map(areaName).join(", ") || null };
-  return told([`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.more"], values) || told([`mission_alert.${alert.kind}`], {});
+  const { areas = [], contest, ...figures } = alert.figures || {};
+  const whole = t(contest ? "alert.whole" : "alert.nation");
+  const values = { ...figures, areas: areas.map((area) => areaName(area, whole)).join(", ") || null };
+  const text = told([`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.more"], values) || told([`mission_alert.${alert.kind}`], {});
+  return contest ? t("alert.of", { contest: contest[config.language] ?? contest[config.default_language], text }) : text;
 }
 
 function line(alert) {

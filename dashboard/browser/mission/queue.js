@@ -105,11 +105,12 @@ export async function send() {
     later = "";
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
-    const wait = isAsked ? 0 : Math.max(Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt), Math.min(LATER_MS, error.retryMs));
-    if (error.status !== 401) timer = setTimeout(send, wait);
+    const pause = Math.max(Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt), Math.min(LATER_MS, error.retryMs));
     attempt += 1;
     later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : "";
     await changed();
+    // Last: who asks while the device is read is heard, and the timer finds nothing under way.
+    if (error.status !== 401) timer = setTimeout(send, isAsked ? 0 : pause);
   } finally {
     isSending = false;
   }

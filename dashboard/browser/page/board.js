@@ -13,7 +13,8 @@ let flashing = null; // what changed in this go: one timer for all of it
 /* Every text of a count: the numbers, and by how much its leader is ahead. */
 function textsOf(count) {
   const texts = fields(count, config.lists.map((entry) => entry.short));
-  texts.ahead = t("map.ahead", { points: texts.lead_points, votes: texts.margin });
+  texts.leading = texts.standing === "leads" ? t("map.lead_short", { leader: texts.leader, points: texts.lead_points }) : t(`standing.${texts.standing}`);
+  texts.ahead = ["leads", "tie"].includes(texts.standing) ? t("map.ahead", { points: texts.lead_points, votes: texts.margin }) : "";
   return texts;
 }
 
@@ -57,9 +58,10 @@ function colour(element, index) {
 function paintLeader(scope, texts) {
   for (const element of scope.querySelectorAll("[data-leader]")) {
     const index = texts.leader_index;
-    if (element.dataset.leader === index) continue;
+    const said = index === "" ? t(`standing.${texts.standing}`) : texts.leader;
+    if (element.dataset.leader === index && element.textContent === said) continue;
     element.dataset.leader = index;
-    element.textContent = texts.leader;
+    element.textContent = said;
     if (index === "") element.removeAttribute("class");
     else colour(element, index);
     flash(element);

@@ -7,20 +7,23 @@ const collator = () => new Intl.Collator(config.language);
 
 const NUMBER = /\d[\d ]*(\.\d+)?/; // thousands are parted by spaces
 
-/* A cell's value: its text, or the first number in it; missing numbers come last. */
+/* A cell's value: its text, or the first number in it; null where there is none. */
 function sortValue(row, { cellIndex, dataset: { sort: kind, sortField: field } }) {
   const cell = row.cells[cellIndex];
   if (cell.dataset.value) return Number(cell.dataset.value);
   if (kind === "text") return cell.textContent.trim();
   const element = (field && cell.querySelector(`[data-f="${field}"]`)) || cell.querySelector("[data-f]") || cell;
   const found = element.textContent.match(NUMBER);
-  return found ? Number(found[0].replaceAll(" ", "")) : -1;
+  return found ? Number(found[0].replaceAll(" ", "")) : null;
 }
 
 function sortBody(body, head, falling) {
   const compare = head.dataset.sort === "text" ? collator().compare : (one, other) => one - other;
   const rows = [...body.rows].filter((row) => row.dataset.area && !row.classList.contains("group"));
-  rows.sort((one, other) => compare(sortValue(one, head), sortValue(other, head)) * (falling ? -1 : 1));
+  const values = new Map(rows.map((row) => [row, sortValue(row, head)]));
+  const isMissing = (row) => Number(values.get(row) === null);
+  // What is missing comes last, whichever way the others stand.
+  rows.sort((one, other) => isMissing(one) - isMissing(other) || compare(values.get(one), values.get(other)) * (falling ? -1 : 1));
   rows.forEach((row) => body.appendChild(row));
 }
 

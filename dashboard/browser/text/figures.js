@@ -90,6 +90,21 @@ export function lead(count) {
   return { order, leader: valid && margin !== 0 ? order[0] : null, margin, valid };
 }
 
+/**
+ * What can be said of a count that is shown: that we have not read it is not that nobody has a vote.
+ * @param {any} count @returns {"not_read" | "nothing_counted" | "no_valid_votes" | "tie" | "leads"}
+ */
+export function standingOf(count) {
+  const { votes, state } = count;
+  const own = missing(state) ? null : Number(!missing(votes) || state === BUCKETS[0]); // a mesa's own count
+  const counted = missing(count.counted) ? own : count.counted;
+  if (missing(counted) || (counted && missing(votes))) return "not_read";
+  if (!counted) return "nothing_counted";
+  const { margin, valid } = lead(count);
+  if (!valid) return "no_valid_votes";
+  return margin === 0 ? "tie" : "leads";
+}
+
 /** @param {any} count @param {string[]} shorts */
 export function fields(count, shorts) {
   /** @type {Record<string, string>} */
@@ -101,6 +116,7 @@ export function fields(count, shorts) {
   }
   const { leader, margin, valid } = lead(count);
   const decimals = !missing(margin) && valid ? shareDecimals(margin, valid) : 1;
+  texts.standing = standingOf(count);
   texts.margin = group(valid ? margin : null);
   texts.lead_points = points(margin, valid, decimals);
   texts.leader = leader === null ? DASH : shorts[leader];

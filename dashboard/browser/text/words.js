@@ -1,4 +1,4 @@
-/* The page's words: t("map.tie"), t("moments.minutes", {n: 3}). The rules are those of texts/language.py. */
+/* The page's words: t("map.partial"), t("moments.minutes", {n: 3}). The rules are those of texts/language.py. */
 import { config } from "./config.js";
 import { DASH, missing } from "./figures.js";
 

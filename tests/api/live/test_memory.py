@@ -10,8 +10,9 @@ import pytest
 from api.http.answers import Representation
 from api.http.making import AnswerCache
 from api.live.count import LiveCount, load
+from api.live.following import Position
 from api.live.ring import Ring, Tagged
-from api.live.subscription import Position, Subscribe, advance, begin
+from api.live.subscription import Subscribe, advance, begin
 from api.options import ServeOptions
 from tally.changes import Change, ChangeSet, Kind
 from tally.storage.store import Store
@@ -37,7 +38,7 @@ def test_the_ring_holds_what_is_young_however_much_it_is() -> None:
     clock = Clock()
     ring = Ring(5, keep_s=600, keep_changes=30, now=clock)
     for seq in range(6, 26):
-        ring.add(one(seq))
+        ring.add(one(seq), 1000)
     assert [tagged.changes.seq for tagged in ring.since(5) or ()] == list(range(6, 26))
 
 
@@ -46,11 +47,19 @@ def test_the_ring_holds_enough_changes_however_old_they_are() -> None:
     ring = Ring(5, keep_s=600, keep_changes=30, now=clock)
     for seq in range(6, 26):
         clock.now += 601
-        ring.add(one(seq))
+        ring.add(one(seq), 1000)
     assert ring.floor == 22
     assert [tagged.changes.seq for tagged in ring.since(22) or ()] == [23, 24, 25]
     assert ring.since(21) is None
     assert ring.since(25) == []
+
+
+def test_the_ring_of_a_small_count_holds_no_more_than_would_be_a_state() -> None:
+    ring = Ring(5, keep_s=600, keep_changes=5000, now=Clock())
+    for seq in range(6, 26):
+        ring.add(one(seq), keys=10)
+    assert [tagged.changes.seq for tagged in ring.since(20) or ()] == [21, 22, 23, 24, 25]
+    assert ring.since(19) is None
 
 
 def test_one_answer_is_built_once_for_all_who_wait() -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from api.live.following import OwedFrames, Position
 from api.live.frames import Frame
 from api.live.ranks import SLICE, FollowerRank
-from api.live.subscription import OwedFrames, Position
 
 BEFORE, AFTER = Position(("nation",), "e", 4, 4), Position(("nation",), "e", 5, 5)
 STEP = OwedFrames((Frame("one"), Frame("two")), AFTER)

@@ -17,6 +17,7 @@ from api.live.audience import Audience
 from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.hub import Hub
+from api.live.subscription import FollowedCount
 from api.main import create_app
 from api.options import ServeOptions
 from api.serving.ready_answers import ReadyAnswers, ReadyAnswersFront
@@ -118,7 +119,7 @@ class World:
                 await asyncio.sleep(0)
 
         self._run(start())
-        self._audience = Audience(self.live)
+        self._audience = Audience(FollowedCount(self.live))
 
     @property
     def live(self) -> LiveCount:

@@ -238,7 +238,7 @@ def test_a_decision_and_a_silent_source_are_noticed_in_a_count_under_way(
         country.report("ok", now())
         country.count(country.mesas[:4], minute(5), (90, 10))
         country.publish([NATION], minute(6))
-        wait_until(lambda: _noted(team, "source/%", "ok") and _noted(team, "decision/%", "undecided"))
+        wait_until(lambda: noted(team, "source/%", "ok") and noted(team, "decision/%", "undecided"))
         country.count(country.mesas[4:], minute(7), (90, 10))
         country.publish([NATION], minute(8))
         wait_until(lambda: kinds(client) == ["decided"])
@@ -246,7 +246,7 @@ def test_a_decision_and_a_silent_source_are_noticed_in_a_count_under_way(
         wait_until(lambda: kinds(client) == ["feed_stale", "decided"])
 
 
-def _noted(store: Store, name: str, value: str) -> bool:
+def noted(store: Store, name: str, value: str) -> bool:
     noted = text("SELECT count(*) FROM alert_watches WHERE name LIKE :name AND value = :value")
     with transaction(store.engine) as connection:
         return connection.execute(noted, {"name": name, "value": value}).scalar_one() > 0

@@ -134,10 +134,7 @@ _NO_SECOND_TRY = "const later = setTimeout; window.setTimeout = (task, ms = 0) =
 
 
 def test_a_report_filed_while_another_is_under_way_follows_it(routed: BrowserContext, desk: DeskApi, url: str) -> None:
-    # At once: not when a timer has it tried again.
-    routed.add_init_script(
-        "const later = setTimeout; window.setTimeout = (task, ms) => (ms < 4000 ? later(task, ms) : 0);"
-    )
+    routed.add_init_script(_NO_SECOND_TRY)
     page = open_form(routed, url)
     held = hold_first(page)
     file_report(page, "Primero")
@@ -146,6 +143,25 @@ def test_a_report_filed_while_another_is_under_way_follows_it(routed: BrowserCon
     held[0].continue_()
     expect(page.locator(".unsent")).to_be_hidden()
     assert sorted(each["text"] for each in desk.mission.incidents.values()) == ["Primero", "Segundo"]
+
+
+def test_a_network_that_comes_back_while_a_report_fails_has_it_sent_at_once(
+    routed: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    # A timer without pause comes before the device has answered a question; one with a pause never comes.
+    routed.add_init_script(
+        """const later = setTimeout;
+        const soon = (task, ms) => (ms < 4000 ? later(task, ms) : 0);
+        window.setTimeout = (task, ms = 0) => (ms === 0 ? (queueMicrotask(task), 0) : soon(task, ms));"""
+    )
+    page = open_form(routed, url)
+    held = hold_first(page)
+    file_report(page, "Vuelve la red")
+    until(page, lambda: len(held) == 1)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    held[0].abort()
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Vuelve la red"]
 
 
 def test_an_answer_that_never_comes_is_not_waited_for(routed: BrowserContext, desk: DeskApi, url: str) -> None:

@@ -1,0 +1,68 @@
+"""How all contests of an election stand: as one table, and followed over one connection."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import Header, Query, WebSocket
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.http.answers import CURRENT, Reply, Representation, Router, pack, respond
+from api.http.errors import domain_problem
+from api.live.contest_following import FollowContests
+from api.live.contests import ContestTable
+from api.live.events import read_event_id
+from api.routes.stream import StreamResponse
+from api.serving.access import MOST_SEQ, Serving, find_services
+from tally.errors import EscrutinioError
+
+router = Router(tags=["elections"])
+
+
+@router.get("/elections/{election_id}/contests")
+async def read_contests(
+    request: Request,
+    services: Serving,
+    election_id: str,
+    ballot: str | None = Query(
+        None, description="Only those on the ballot of a district or a mesa: its six digits, or its key."
+    ),
+) -> Reply[ContestTable]:
+    """How every contest of the election stands now, in one row each. Earlier moments are asked of each contest."""
+    contests = (await services.contests.of(election_id)).contests
+    chosen = None if ballot is None else contests.on_ballot(ballot)
+    etag, table = contests.etag, contests.table(chosen)
+
+    def build() -> Representation:
+        return pack(msgspec.json.encode(table), etag)
+
+    key = ("contests", election_id, etag, chosen)
+    return respond(request, await services.answers.get(key, build), CURRENT)
+
+
+@router.websocket("/elections/{election_id}/contests/live")
+async def follow_contests(socket: WebSocket, election_id: str) -> None:
+    """Rows as they change: see docs/live.md."""
+    services = await find_services(socket)
+    try:
+        await services.hub.serve(socket, await services.contests.of(election_id))
+    except EscrutinioError as error:
+        await socket.send_denial_response(domain_problem(error, socket.url.path))
+
+
+@router.get("/elections/{election_id}/contests/stream", response_class=StreamResponse, include_in_schema=False)
+async def stream_contests(
+    request: Request,
+    services: Serving,
+    election_id: str,
+    contest: Annotated[list[str] | None, Query()] = None,
+    epoch: str | None = None,
+    since: Annotated[int | None, Query(alias="from", ge=0, le=MOST_SEQ)] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The same messages as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
+    if last_event_id:
+        epoch, since = read_event_id(last_event_id)
+    followed = await services.contests.of(election_id)
+    wish = followed.check(FollowContests(contest, epoch, since))
+    return StreamResponse(services.hub, request, followed, wish)

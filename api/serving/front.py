@@ -1,6 +1,6 @@
 """Everything that is not API: the pages of the dashboard, a WSGI application that runs in worker threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -12,11 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.bodies import MOST_JSON, read_bytes
 from api.http.headers import API_PREFIX
 from api.http.visitors import receive_visitor
+from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.options import ServeOptions
 from api.serving.page_shelf import PageShelf
 from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
+from dashboard.routes import split_path
 from tally.errors import StoreUnavailable
 
 _WORKERS = 10
@@ -55,12 +57,19 @@ class Front:
             body = await read_bytes(asking, MOST_JSON)
         except ClientDisconnect:
             return
-        election_id = self._find_election()
-        live = next((one for one in self._counts.firsts() if one.election.id == election_id), None)
-        if live is None:  # the pages say what is here instead
+        lives = self._find_lives(scope["path"])
+        if not lives:  # the pages say what is here instead
             await pages(scope, _once(body), send)
         else:
-            await self._shelf.give(pages, live, scope, _once(body), send)
+            await self._shelf.give(pages, lives, scope, _once(body), send)
+
+    def _find_lives(self, path: str) -> Sequence[LiveCount]:
+        """The counts that a page tells of: its contest's, or all of the election, the first one before the others."""
+        election_id, (contest, _) = self._find_election(), split_path(path)
+        found = self._counts.contests(election_id)
+        if contest is not None:
+            return [found[contest]] if contest in found else []
+        return sorted(found.values(), key=lambda live: live is not self._counts.live(election_id))
 
     async def _find_pages(self, build: Build) -> ASGIApp:
         async with self._lock:

@@ -37,8 +37,12 @@ class PageShelf:
         self._present, self._past = Turns(_PRESENT), Turns(_PAST)
         self._makings = Makings[ReadyAnswer | Sequence[Message]](Workers(1), 0)
 
-    async def give(self, pages: ASGIApp, live: LiveCount, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for a page; what is no page of the public is asked of `pages` as it is.
+    async def give(
+        self, pages: ASGIApp, lives: Sequence[LiveCount], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer a request for a page that tells of those counts, of the first one its times.
+
+        What is no page of the public is asked of `pages` as it is.
 
         Raises: AtCapacity. Departed.
         """
@@ -51,15 +55,17 @@ class PageShelf:
         if messages is None:
             host = Headers(scope=scope).get("host", "")
             home = self._options.home(f"{scope['scheme']}://{host}")
-            key = (scope["path"], scope["query_string"], home, _shown(live))
-            made = await self._makings.share(key, partial(self._make, pages, live, scope))
+            key = (scope["path"], scope["query_string"], home, _shown(lives))
+            made = await self._makings.share(key, partial(self._make, pages, lives, scope))
             messages = made.messages(scope) if isinstance(made, ReadyAnswer) else made
         for message in messages:
             await send(message)
 
-    async def _make(self, pages: ASGIApp, live: LiveCount, scope: Scope, address: str) -> ReadyAnswer | list[Message]:
+    async def _make(
+        self, pages: ASGIApp, lives: Sequence[LiveCount], scope: Scope, address: str
+    ) -> ReadyAnswer | list[Message]:
         """The page in all its forms; anything else but a page as it comes."""
-        shown = _shown(live)
+        shown = _shown(lives)
         head = Headers(scope=scope).mutablecopy()
         head["accept-encoding"] = "identity"
         for condition in ("if-none-match", "range"):
@@ -78,7 +84,7 @@ class PageShelf:
         own = {name: value for name, value in told.items() if name not in _OF_FORM}
         answer = await to_thread.run_sync(pack, asked.body, digest(asked.body), told["content-type"], own)
         cache = told.get("cache-control", "")
-        is_served = partial(_is_served, live, shown, is_settled=cache == PAST_CACHE)
+        is_served = partial(_is_served, lives, shown, is_settled=cache == PAST_CACHE)
         ready = self._ready.prepare(scope, is_served, answer, cache)
         if self._options.has_one_home:
             self._ready.keep_ready(scope, ready)
@@ -95,20 +101,20 @@ def _is_past(query: bytes) -> bool:
     return any(name == MOMENT for name, _ in parse_qsl(query.decode()))
 
 
-def _is_served(live: LiveCount, shown: tuple[object, ...], *, is_settled: bool) -> bool:
-    return _lasting(live) == shown[0] if is_settled else _shown(live) == shown
+def _is_served(lives: Sequence[LiveCount], shown: tuple[object, ...], *, is_settled: bool) -> bool:
+    return _lasting(lives) == shown[0] if is_settled else _shown(lives) == shown
 
 
-def _lasting(live: LiveCount) -> tuple[object, ...]:
+def _lasting(lives: Sequence[LiveCount]) -> tuple[object, ...]:
     """What a page of a settled past depends on."""
-    return live.epoch, live.info.is_test
+    return tuple((live.epoch, live.info.is_test) for live in lives)
 
 
-def _shown(live: LiveCount) -> tuple[object, ...]:
+def _shown(lives: Sequence[LiveCount]) -> tuple[object, ...]:
     """All that pages depend on. Times are shown in minutes."""
-    now = moments.utc_now()
+    now, live = moments.utc_now(), lives[0]
     feed = describe_feed(live, now)
     head = None if live.info.head is None else live.info.head.root
     times = [(at or "")[:16] for at in (moments.write(now), feed.checked_at, feed.changed_at)]
     told = feed.state, feed.note, tuple(sorted(feed.figures.items()))
-    return (_lasting(live), live.seq, head, *told, *times)
+    return (_lasting(lives), tuple(one.seq for one in lives), head, *told, *times)

@@ -27,9 +27,12 @@ _MOST_HITS = 20
 _FIELD = "ballot-place"
 
 
-def page(visit: Visit) -> Page:
-    """The page at /mi-cedula: of a place, of what was found by a name, or the question alone."""
-    source, words, where = visit.source, visit.words, visit.query.get("where", "")
+def page(visit: Visit) -> Page | None:
+    """The page at /mi-cedula: of a place, of what was found by a name, or the question alone; None of the past."""
+    if visit.words.at is not None:
+        return None
+    source, words = visit.source, visit.words
+    where = visit.query.get("where", "")
     meta, query = source.meta(), visit.query.get("q", "").strip()
     view = PageView(Route(NATION), words, visit.now, source.presentation, meta, {}, "")
     races = _races(source, where)

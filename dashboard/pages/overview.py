@@ -12,9 +12,9 @@ from dashboard.components.headline import title_of
 from dashboard.document import Page
 from dashboard.figures import proper_name
 from dashboard.needs import RACES
-from dashboard.races import Data, counts_of, listed
+from dashboard.races import MOST_LISTED, Data, counts_of, listed
 from dashboard.reading import PageView, Visit
-from dashboard.routes import BALLOT, Route
+from dashboard.routes import BALLOT, Route, root_of
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_key, is_within
 
@@ -25,7 +25,10 @@ def page(visit: Visit) -> Page | None:
     if within != NATION and not is_key(within, *UBIGEO_LEVELS):
         return None
     source, words = visit.source, visit.words
-    meta, body = source.meta(), source.get("/contests")
+    meta = source.meta()
+    if words.at is not None:
+        return _past(meta, visit)
+    body = source.get("/contests")
     outline = source.optional(f"/api/v1/geometry/outlines/{within}") if within == NATION else None
     view = PageView(Route(NATION), words, visit.now, source.presentation, meta, {}, "", outline=outline)
     title = words.of(meta["name"])
@@ -42,6 +45,19 @@ def page(visit: Visit) -> Page | None:
         },
         own_needs=RACES,
     )
+
+
+def _past(meta: Data, visit: Visit) -> Page:
+    """An earlier moment is told by each race alone: the ways to them, as they stood then."""
+    words = visit.words
+    ways = [
+        html.Li(html.A(words.of(one["name"]), href=words.front(f"{root_of(one['id'])}/"), target="_self"))
+        for one in meta["contests"][:MOST_LISTED]
+    ]
+    body = html.Div(
+        [html.H1(words("races.past")), html.P(words("races.past_why")), html.Ul(ways)], className="lead past"
+    )
+    return Page([body], words("races.past"), visit.address, footer=footer.layout(meta, words, visit.now))
 
 
 def _layout(view: PageView, body: Data, within: str) -> list[Component | None]:

@@ -187,7 +187,8 @@ def _is_refused(visit: Visit) -> bool:
 
 def _named(words: Words, meta: Data) -> Words:
     """The words of a contest's pages: all of it is called by its name, if it is not the country's."""
-    return words if whole_of(meta) == NATION else replace(words, whole=words.of(meta["contest"]["name"]))
+    is_front = words.contest is None and has_many(meta)
+    return words if is_front or whole_of(meta) == NATION else replace(words, whole=words.of(meta["contest"]["name"]))
 
 
 def _lay_out(visit: Visit, meta: Data) -> Page | None:

@@ -11,7 +11,7 @@ from dashboard.moments import ago, clock, told
 from dashboard.reading import PageView
 
 
-def layout(view: PageView) -> Component:
+def layout(view: PageView, line: str = "times.line") -> Component:
     """The status word, the three times and the pause control; `browser/page/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
     # A copy is read later: whether the source answers then it cannot know.
@@ -31,7 +31,7 @@ def layout(view: PageView) -> Component:
                 ],
                 className="status-line",
             ),
-            html.P(_line(view, stamp, changed), className="times"),
+            html.P(_line(view, stamp, changed, line), className="times"),
             _note(view),
         ],
         className="freshness",
@@ -48,7 +48,7 @@ def _note(view: PageView) -> Component:
     return html.P(text, id=ids.FEED_NOTE, className="note amber", hidden=not text)
 
 
-def _line(view: PageView, stamp: str | None, changed: str | None) -> list[Any]:
+def _line(view: PageView, stamp: str | None, changed: str | None, line: str) -> list[Any]:
     """When the source stamped it and when it last changed; now also when we last asked."""
     words, checked_at = view.words, view.meta["feed"]["checked_at"]
     own = {"source": _time("source", stamp, _clock(view, stamp))}
@@ -58,7 +58,7 @@ def _line(view: PageView, stamp: str | None, changed: str | None) -> list[Any]:
     if words.copied_at is not None:
         return words.parts("copy.line", **own, checked=_time("checked", checked_at, _clock(view, checked_at)))
     return words.parts(
-        "times.line",
+        line,
         **own,
         checked=_time("checked", checked_at, ago(checked_at, view.now, words)),
         at=_time("checked-clock", checked_at, _clock(view, checked_at)),

@@ -15,7 +15,7 @@ from dashboard.document import Page
 from dashboard.figures import group, proper_name
 from dashboard.markup import element
 from dashboard.needs import RACES
-from dashboard.races import Data, said_of, threshold_of
+from dashboard.races import Data, meta_of, said_of, threshold_of
 from dashboard.reading import PageView, Refused, Source, Visit
 from dashboard.routes import BALLOT, Route, path_of, root_of
 from dashboard.words import Words
@@ -34,15 +34,16 @@ def page(visit: Visit) -> Page | None:
     source, words = visit.source, visit.words
     where = visit.query.get("where", "")
     meta, query = source.meta(), visit.query.get("q", "").strip()
-    view = PageView(Route(NATION), words, visit.now, source.presentation, meta, {}, "")
     races = _races(source, where)
+    told = meta_of(meta, races)
+    view = PageView(Route(NATION), words, visit.now, source.presentation, told, {}, "")
     hits = _hits(source, query or where) if query or where else []
     name = _place(where, hits, words)
     title = words("ballot.heading", place=name) if races else words("ballot.title")
     lead = [html.H1(title), _said(where, query, words, is_known=bool(races)), _form(query, words, is_open=not races)]
     cards: list[Component | None] = [_card(race, where, name, words) for race in races]
     body = [
-        html.Div([*lead, times.layout(view) if races else None], className="lead"),
+        html.Div([*lead, times.layout(view, "races.times") if races else None], className="lead"),
         html.Div(cards or _choice(hits, query, words), className="below ballot"),
     ]
     return Page(
@@ -51,7 +52,7 @@ def page(visit: Visit) -> Page | None:
         visit.address,
         footer=footer.layout(meta, words, visit.now),
         base=f"{source.base}/contests",
-        more={"table": {"contests": [race["id"] for race in races], "ballot": where}},
+        more={"feed": told["feed"], "table": {"contests": [race["id"] for race in races], "ballot": where}},
         own_needs=RACES,
     )
 

@@ -12,7 +12,7 @@ from dashboard.components.headline import title_of
 from dashboard.document import Page
 from dashboard.figures import proper_name
 from dashboard.needs import RACES
-from dashboard.races import MOST_LISTED, Data, counts_of, listed
+from dashboard.races import MOST_LISTED, Data, counts_of, listed, meta_of
 from dashboard.reading import PageView, Visit
 from dashboard.routes import BALLOT, Route, root_of
 from dashboard.words import Words
@@ -30,7 +30,8 @@ def page(visit: Visit) -> Page | None:
         return _past(meta, visit)
     body = source.get("/contests")
     outline = source.optional(f"/api/v1/geometry/outlines/{within}") if within == NATION else None
-    view = PageView(Route(NATION), words, visit.now, source.presentation, meta, {}, "", outline=outline)
+    told = meta_of(meta, body["rows"])
+    view = PageView(Route(NATION), words, visit.now, source.presentation, told, {}, "", outline=outline)
     title = words.of(meta["name"])
     return Page(
         _layout(view, body, within),
@@ -40,6 +41,7 @@ def page(visit: Visit) -> Page | None:
         base=f"{source.base}/contests",
         more={
             "table": {"epoch": body["epoch"], "version": body["version"]},
+            "feed": told["feed"],
             "within": within,
             "looks": {**regions.LOOKS, "": regions.BARE},
         },
@@ -73,7 +75,7 @@ def _layout(view: PageView, body: Data, within: str) -> list[Component | None]:
                 html.H1(title_of(view) if name is None else words("races.within", place=name)),
                 _counter(inside, words),
                 html.P(html.A(words("ballot.title"), href=words.front(BALLOT), className="button")),
-                times.layout(view),
+                times.layout(view, "races.times"),
                 _map(regions.layout(shown, view.outline, words), words),
             ],
             className="lead",

@@ -74,9 +74,9 @@ def _hits(source: Source, query: str) -> list[Data]:
 def _place(where: str, hits: Sequence[Data], words: Words) -> str:
     """What the place of a ballot is called; its number where nothing is known of it."""
     own = next((hit for hit in hits if code_of(hit["key"]) == where), None)
-    if own is None or own["level"] == Level.MESA:
-        return words("area.mesa", number=where)
-    return proper_name(own["name"])
+    if own is None:
+        return where
+    return words("area.mesa", number=where) if own["level"] == Level.MESA else proper_name(own["name"])
 
 
 def _said(where: str, query: str, words: Words, *, is_known: bool) -> Component:

@@ -2,7 +2,7 @@
 
 import typer
 
-from api.commands.opening import open_count
+from api.commands.opening import open_counts
 from mission.people.access import end_all_access
 from mission.people.accounts import list_accounts
 from mission.people.auditlog import COMMAND_LINE
@@ -14,15 +14,17 @@ def new_epoch(
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     election: str | None = typer.Option(None, help="Election id."),
 ) -> None:
-    """Give the count a new epoch: after a restored backup, before the poller starts again.
+    """Give the count, or all of an election's, a new epoch: after a restored backup, before the poller starts again.
 
     Whoever was signed in to the mission, or reports from a device, has to come in anew.
     """
-    with open_count(database, election) as (store, info):
-        epoch = begin_epoch(store, info)
+    with open_counts(database, election) as (store, counts):
+        epochs = [(info, begin_epoch(store, info)) for info in counts]
         ended = end_all_access(store.engine, COMMAND_LINE, moments.utc_now())
         able = [account.name for account in list_accounts(store.engine) if account.revoked_at is None]
-    typer.echo(f"{info.election_id} goes on at version {info.seq} as {epoch}; it was {info.epoch}.")
+    for info, epoch in epochs:
+        named = info.election_id if len(epochs) == 1 else f"{info.contest_id} of {info.election_id}"
+        typer.echo(f"{named} goes on at version {info.seq} as {epoch}; it was {info.epoch}.")
     if able:
         typer.echo(
             f"Everybody of the mission is signed out, people and devices (ended: {ended}); invite devices anew. "

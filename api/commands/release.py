@@ -18,11 +18,12 @@ def release(
     reason: str = typer.Option(..., help="Why it may be shown; it is published with the number."),
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     election: str | None = typer.Option(None, help="Election id."),
+    contest: str | None = typer.Option(None, help="Which of its contests, where the database has several."),
 ) -> None:
     """Ask the running poller to publish a held value; it does so within seconds."""
     if not by.strip() or not reason.strip():
         raise InvalidInput("a release needs a name (--by) and a reason (--reason)")
-    with open_count(database, election) as (store, info):
+    with open_count(database, election, contest) as (store, info):
         held = find_held(store, info.id, key)
         at = moments.write(moments.utc_now())
         request_release(store, info.id, Release(key, by.strip(), reason.strip()), at)

@@ -23,6 +23,7 @@ _MESA = ("ubigeo", "place", "state", "code", *_VOTES)
 def totals(
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     election: str | None = typer.Option(None, help="Election id."),
+    contest: str | None = typer.Option(None, help="Which of its contests, where the database has several."),
     level: Level = typer.Option(Level.NATION, help="One row per area, polling place or mesa of this level."),
     format: str = typer.Option("csv", help="csv or json."),  # noqa: A002 - the option's published name
     at: str | None = typer.Option(None, help="As it stood at this moment, ISO 8601."),
@@ -30,9 +31,9 @@ def totals(
     """Print totals: published by the source and computed from actas, side by side."""
     if format not in ("csv", "json"):
         raise InvalidInput(f"--format {format!r} is neither csv nor json")
-    with open_count(database, election) as (store, info):
+    with open_count(database, election, contest) as (store, info):
         entries = store.latest(info.id, at=None if at is None else read_moment("--at", at))
-    contest = find_election(known_elections(), info.election_id).contest(info.contest_id)
+    counted = find_election(known_elections(), info.election_id).contest(info.contest_id)
     rows = [
         {"key": key, **msgspec.json.decode(entry.change.data)}
         for key, entry in sorted(entries.items())
@@ -43,8 +44,8 @@ def totals(
         sys.stdout.write("\n")
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(_header(level, contest))
-    writer.writerows(_cells(row, level, contest) for row in rows)
+    writer.writerow(_header(level, counted))
+    writer.writerows(_cells(row, level, counted) for row in rows)
 
 
 def _header(level: Level, contest: Contest) -> list[str]:

@@ -13,7 +13,7 @@ from api.live.contests import ContestTable, LiveContests
 from api.live.counts import Counts
 from api.live.following import OwedFrames, Position, Wish
 from api.live.frames import Frame
-from api.live.subscription import MOST_TOPICS, VERSION
+from api.live.subscription import VERSION
 from api.options import ServeOptions
 from api.tables.contest_rows import ContestRow
 from tally import moments
@@ -25,6 +25,8 @@ from tally.outcome.standing import ContestState
 # A larger table is read over HTTP, where it is compressed once for all.
 _INLINE_BYTES = 128 * 1024
 _KEPT_FRAMES = 64
+# As many ids as a message may hold.
+_MOST_CONTESTS = 64
 # Rows that change within that time are told together.
 _REST_S = 0.2
 
@@ -116,8 +118,8 @@ class FollowedContests:
         if wish.contests is None:
             return msgspec.structs.replace(wish, ticket=None)
         chosen = sorted(set(wish.contests))
-        if not 0 < len(chosen) <= MOST_TOPICS:
-            raise InvalidInput(f"a subscription has all contests, or 1 to {MOST_TOPICS} of them, not {len(chosen)}")
+        if not 0 < len(chosen) <= _MOST_CONTESTS:
+            raise InvalidInput(f"a subscription has all contests, or 1 to {_MOST_CONTESTS} of them, not {len(chosen)}")
         election = self.contests.election
         unknown = set(chosen).difference(contest.id for contest in election.contests)
         if unknown:

@@ -13,17 +13,19 @@ from api.http.components import raw
 from api.http.policy import PREFIX
 from api.live.count import LiveCount
 from api.live.counts import Counts
-from api.tables.contest_rows import ContestRow, CountStanding, make_row
+from api.tables.contest_rows import ContestRow, CountStanding, make_row, shorten
 from api.tables.search import JoinedIndex, SearchIndex
 from tally.catalogue import Catalogue
 from tally.election import Contest, Election
-from tally.errors import NotFound
-from tally.keys import ABROAD, NATION, Level, code_of, is_key, mesa_key
+from tally.errors import InvalidInput, NotFound
+from tally.keys import ABROAD, AREA_LEVELS, NATION, Level, code_of, is_key, is_within, mesa_key
 from tally.outcome.standing import ContestState
 
 # Rows made in one go: each takes a tenth of a millisecond.
 _AT_ONCE = 20
 _EPOCH_BYTES = 4
+# A table of more contests than that is long: its rows leave out what is told of each contest alone.
+_LONG = 100
 
 
 class ContestTable(Struct, frozen=True):
@@ -54,13 +56,14 @@ class _Seat(Struct):
 
 
 class _Kept(Struct, frozen=True):
-    """A row as JSON, what it was made from, and the version of the table that it came with."""
+    """A row as JSON, what it was made from, and the version of the table that it came with; how a long table has it."""
 
     basis: _RowBasis | None
     version: int
     state: ContestState
     as_of: str | None
     data: bytes
+    short: bytes
 
 
 class LiveContests:
@@ -75,6 +78,7 @@ class LiveContests:
         self.counts, self._catalogue, self._checks_s = counts, catalogue, checks_s
         self._kept: dict[str, _Kept] = {}
         self._names = JoinedIndex()
+        self._is_long = len(election.contests) > _LONG
         self._making = asyncio.Lock()
         # Of what news the table was made, and when sources that were asked in vain are told again.
         self._known, self._checks_due = -1, 0.0
@@ -116,31 +120,39 @@ class LiveContests:
     def table(self, chosen: Collection[str] | None = None) -> ContestTable:
         """The table as it stands, of those contests only if some are chosen."""
         kept = [kept for name, kept in self._in_order() if chosen is None or name in chosen]
-        return self._tell(kept, kept)
+        return self._tell(kept, kept, is_long=chosen is None and self._is_long)
 
     def since(self, version: int, chosen: Collection[str] | None = None) -> ContestTable:
         """The rows of those contests that came after a version, under the counts of all."""
         newer = [
             kept for name, kept in self._in_order() if kept.version > version and (chosen is None or name in chosen)
         ]
-        return self._tell(newer, self._kept.values())
+        return self._tell(newer, self._kept.values(), is_long=chosen is None and self._is_long)
 
     def _in_order(self) -> Iterator[tuple[str, _Kept]]:
         return ((contest.id, self._kept[contest.id]) for contest in self.election.contests)
 
-    def _tell(self, kept: Collection[_Kept], counted: Collection[_Kept]) -> ContestTable:
+    def _tell(self, kept: Collection[_Kept], counted: Collection[_Kept], *, is_long: bool) -> ContestTable:
         as_of = max((one.as_of for one in self._kept.values() if one.as_of is not None), default=None)
         numbers = Counter(one.state for one in counted)
         counts = {state: numbers[state] for state in ContestState if numbers[state]}
-        return ContestTable(
-            self.election.id, self.epoch, self.version, as_of, self.is_test, counts, [raw(one.data) for one in kept]
-        )
+        rows = [raw(one.short if is_long else one.data) for one in kept]
+        return ContestTable(self.election.id, self.epoch, self.version, as_of, self.is_test, counts, rows)
 
     def names(self) -> SearchIndex:
         """Names of areas and places in all its counts."""
         for name, live in self.lives.items():
             self._names.join(name, live.names)
         return self._names
+
+    def lying_in(self, area: str) -> frozenset[str]:
+        """Ids of the contests whose whole lies in an area.
+
+        Raises: InvalidInput: it is no area's key.
+        """
+        if not is_key(area, *AREA_LEVELS):
+            raise InvalidInput(f"within={area[:40]!r} is not the key of an area")
+        return frozenset(contest.id for contest in self.election.contests if is_within(contest.whole, area))
 
     def on_ballot(self, where: str) -> frozenset[str]:
         """Ids of the contests in which a place votes: a district by its ubigeo, or else a mesa by its number.
@@ -186,8 +198,8 @@ class LiveContests:
         live = self.lives.get(contest.id)
         place = self._catalogue.name(contest.scope) if contest.scope else None
         row = make_row(contest, place, self.election, None if live is None else _standing(live))
-        version, data = self.version + 1, msgspec.json.encode(row)
-        self._kept[contest.id] = _Kept(self._basis(contest), version, row.state, row.as_of, data)
+        forms = msgspec.json.encode(row), msgspec.json.encode(shorten(row)) if self._is_long else b""
+        self._kept[contest.id] = _Kept(self._basis(contest), self.version + 1, row.state, row.as_of, *forms)
 
 
 def _standing(live: LiveCount) -> CountStanding:

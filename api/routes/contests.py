@@ -27,10 +27,17 @@ async def read_contests(
     ballot: str | None = Query(
         None, description="Only those on the ballot of a district or a mesa: its six digits, or its key."
     ),
+    within: str | None = Query(None, description="Only those of an area and of the areas in it: department/14"),
 ) -> Reply[ContestTable]:
-    """How every contest of the election stands now, in one row each. Earlier moments are asked of each contest."""
+    """How every contest of the election stands now, in one row each. Earlier moments are asked of each contest.
+
+    Where there are more than a hundred, the rows of all of them leave out what the rows of some have.
+    """
     contests = (await services.contests.of(election_id)).contests
-    chosen = None if ballot is None else contests.on_ballot(ballot)
+    chosen = None if within is None else contests.lying_in(within)
+    if ballot is not None:
+        own = contests.on_ballot(ballot)
+        chosen = own if chosen is None else chosen & own
     etag, table = contests.etag, contests.table(chosen)
 
     def build() -> Representation:

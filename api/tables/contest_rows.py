@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from tally.changes import Entry
 from tally.election import Contest, Election
@@ -29,17 +29,20 @@ class ActaNumbers(Struct, frozen=True):
     total: int = 0
 
 
-class LeadingList(Struct, frozen=True):
-    """A list among the first: `index` is its place in the contest, `share` its part of the valid votes."""
+class LeadingList(Struct, frozen=True, kw_only=True):
+    """A list among the first: `index` is its place in the contest, `share` its part of the valid votes.
+
+    In a long table the contest's own address has its id, name and candidate.
+    """
 
     index: int
-    id: str
+    id: str | UnsetType = UNSET
     short: str
-    name: str
-    candidate: str
+    name: str | UnsetType = UNSET
+    candidate: str | UnsetType = UNSET
     color: str
     votes: int
-    share: float
+    share: float | UnsetType = UNSET
 
 
 class ContestRow(Struct, frozen=True, kw_only=True):
@@ -51,7 +54,7 @@ class ContestRow(Struct, frozen=True, kw_only=True):
     outcome: as in an outlook, with the margins that decide; None where nothing is counted or figures are in review.
     registered: its roll, None where it is not known. uncounted: what is out. lists: the first three, ties not cut.
     threshold_votes: how far the first list is above the rule's threshold, in votes; below it negative.
-    blank_null_together: both, also where the source does not tell them apart.
+    blank_null_together: both, also where the source does not tell them apart. A long table leaves out `_LONG`.
     """
 
     id: str
@@ -67,16 +70,27 @@ class ContestRow(Struct, frozen=True, kw_only=True):
     checked_at: str | None = None
     changed_at: str | None = None
     outcome: Outcome | None = None
-    registered: int | None = None
+    registered: int | UnsetType | None = UNSET
     actas: ActaNumbers = ActaNumbers()
-    uncounted: Uncounted | None = None
+    uncounted: Uncounted | UnsetType | None = UNSET
     lists: tuple[LeadingList, ...] = ()
     threshold_votes: int | None = None
-    cast: int | None = None
+    cast: int | UnsetType | None = UNSET
     valid: int | None = None
-    blank: int | None = None
-    null: int | None = None
-    blank_null_together: int | None = None
+    blank: int | UnsetType | None = UNSET
+    null: int | UnsetType | None = UNSET
+    blank_null_together: int | UnsetType | None = UNSET
+
+
+# What a row of a long table does not have: each is half as long without.
+_LONG = ("registered", "uncounted", "cast", "blank", "null", "blank_null_together")
+_LONG_LIST = ("id", "name", "candidate", "share")
+
+
+def shorten(row: ContestRow) -> ContestRow:
+    """The row as a long table has it."""
+    lists = tuple(structs.replace(one, **dict.fromkeys(_LONG_LIST, UNSET)) for one in row.lists)
+    return structs.replace(row, lists=lists, **dict.fromkeys(_LONG, UNSET))
 
 
 class CountStanding(Struct, frozen=True):
@@ -92,9 +106,9 @@ class CountStanding(Struct, frozen=True):
 def make_row(contest: Contest, place: str | None, election: Election, standing: CountStanding | None) -> ContestRow:
     """The row of a contest; `standing` is None while the store has no count of it."""
     stated: dict[str, Any] = {name: getattr(contest, name) for name in ("id", "name", "scope", "whole")}
-    stated |= {"place": place}
+    stated |= {"place": place, **dict.fromkeys(_LONG), "registered": contest.registered}
     if standing is None:
-        return ContestRow(**stated, rule=contest.rule, state=ContestState.NOT_READ, registered=contest.registered)
+        return ContestRow(**stated, rule=contest.rule, state=ContestState.NOT_READ)
     info, feed = standing.info, standing.info.feed
     told: dict[str, Any] = {
         "seq": standing.seq,
@@ -104,14 +118,14 @@ def make_row(contest: Contest, place: str | None, election: Election, standing: 
         "changed_at": feed.changed_at,
         "rule": contest.rule,
     }
-    return ContestRow(**stated, **told, **_figures(contest, election, standing))
+    return ContestRow(**{**stated, **told, **_figures(contest, election, standing)})
 
 
 def _figures(contest: Contest, election: Election, standing: CountStanding) -> dict[str, Any]:
     nation, abroad = _state(standing.nation), _state(standing.abroad)
     published = None if nation is None else nation.published
     if nation is None or published is None:
-        return {"state": ContestState.NOT_READ, "registered": contest.registered}
+        return {"state": ContestState.NOT_READ}
     is_doubtful = is_in_review(nation) or (abroad is not None and is_in_review(abroad))
     whole = Whole(published, nation.computed, None if abroad is None else abroad.published, is_doubtful)
     found = judge(whole, contest, election)
@@ -143,7 +157,14 @@ def _lists(contest: Contest, votes: Sequence[int], valid: int) -> tuple[LeadingL
     shown = ((place, contest.lists[place]) for place in first_places(votes, contest.running, _SHOWN))
     return tuple(
         LeadingList(
-            place, one.id, one.short, one.name, one.candidate, one.color, votes[place], _share(votes[place], valid)
+            index=place,
+            id=one.id,
+            short=one.short,
+            name=one.name,
+            candidate=one.candidate,
+            color=one.color,
+            votes=votes[place],
+            share=_share(votes[place], valid),
         )
         for place, one in shown
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ingest.registry import known_elections
 from tally.board import Board, Fact
 from tally.changes import ChangeSet
+from tally.election import Election
 from tally.keys import NATION
 from tally.model import AreaCount
 from tally.storage.store import FeedStatus, Store
@@ -21,13 +22,12 @@ _FOR_GOOD_S = 1e6
 class Region:
     """The count of one region. Blank and null votes are known together only, as on that night."""
 
-    def __init__(self, store: Store, contest_id: str, *, names: Sequence[tuple[str, str]] = ()) -> None:
-        self.contest = GOVERNOR.contest(contest_id)
-        self.board = Board(len(self.contest.lists), self.contest.scope, GOVERNOR.largest)
-        self.writer = Writer.acquire(store, GOVERNOR.id, contest_id, is_test=False, at=minute(0))
+    def __init__(self, store: Store, contest_id: str, *, election: Election = GOVERNOR) -> None:
+        self.contest = election.contest(contest_id)
+        self.board = Board(len(self.contest.lists), self.contest.scope, election.largest)
+        self.writer = Writer.acquire(store, election.id, contest_id, is_test=False, at=minute(0))
         self.writer.lease_s = _FOR_GOOD_S
-        whole = [(NATION, "TOTAL"), (self.contest.whole, contest_id.upper())]
-        self.tell([Fact(key, name) for key, name in (*whole, *names)], minute(0))
+        self.tell([Fact(NATION, "TOTAL"), Fact(self.contest.whole, contest_id.upper())], minute(0))
 
     def tell(self, facts: Sequence[Fact], at: str) -> ChangeSet:
         """Apply facts and publish what they change."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from api.main import create_app
@@ -151,6 +152,13 @@ def test_a_ballot_has_the_races_of_its_district(client: httpx.Client) -> None:
     assert "no district and no mesa '999999'" in detail
 
 
+def test_an_area_has_the_races_in_it(client: httpx.Client) -> None:
+    assert list(table(client, f"?within={CUSCO.whole}")) == ["cusco"]
+    assert len(table(client, "?within=scope/domestic")) == len(GOVERNOR.contests)
+    assert list(table(client, f"?within=department/01&ballot={PLACE}")) == []
+    assert "is not the key of an area" in get(client, "/contests?within=cusco", 422)["detail"]
+
+
 def test_a_mesa_leads_to_the_ballot_of_its_district(client: httpx.Client, regions: dict[str, Region]) -> None:
     assert get(client, "/contests?ballot=070777", 404)
     acta = Acta(code="P", place=None, registered=300, state=ActaState.PENDING, ubigeo=PLACE)
@@ -166,7 +174,22 @@ def test_a_search_finds_the_areas_of_all_contests_and_of_one_where_it_is_named(c
 
 
 def test_an_earlier_moment_of_the_whole_table_is_refused(client: httpx.Client) -> None:
-    assert "it knows ballot" in get(client, f"/contests?at={minute(1)}", 400)["detail"]
+    assert "it knows ballot, within" in get(client, f"/contests?at={minute(1)}", 400)["detail"]
+
+
+def test_a_long_table_leaves_out_what_the_rows_of_some_have(store: Store) -> None:
+    scopes = [f"01{province:02}{district:02}" for province in range(1, 8) for district in range(1, 16)]
+    contests = tuple(msgspec.structs.replace(CUSCO, id=f"d{scope}", scope=scope) for scope in scopes)
+    election = msgspec.structs.replace(GOVERNOR, contests=contests)
+    Region(store, "d010101", election=election).publish((40, 30), counted=1)
+    with client_of(create_app(store, {election.id: election}, options=STILL)) as client:
+        assert len(get(client, "/contests")["rows"]) == 105
+        short, whole = (table(client, query)["d010101"] for query in ("", "?within=district/010101"))
+    assert whole.keys() - short.keys() == {
+        "registered", "uncounted", "cast", "blank", "null", "blank_null_together",
+    }  # fmt: skip
+    assert whole["lists"][0].keys() - short["lists"][0].keys() == {"id", "name", "candidate", "share"}
+    assert short["outcome"] == whole["outcome"]
 
 
 @pytest.mark.reference_data

@@ -23,9 +23,12 @@ router = Router(tags=["mission"])
 
 
 class _Release(Struct, forbid_unknown_fields=True):
+    """Without a contest the election's first is meant."""
+
     election: Annotated[str, Meta(min_length=1, max_length=100)]
     key: Annotated[str, Meta(min_length=1, max_length=100)]
     reason: Annotated[str, Meta(min_length=1, max_length=THRESHOLDS.reports.longest_decision)]
+    contest: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
 
 
 class ReleaseReceipt(Struct, frozen=True):
@@ -39,7 +42,7 @@ class ReleaseReceipt(Struct, frozen=True):
 async def release(request: Request, services: Serving, viewer: Viewing) -> Reply[ReleaseReceipt]:
     """Ask the poller to publish what is held; it does so within seconds."""
     form = await read_json(request, _Release)
-    store, count_id = services.store, services.counts.live(form.election).info.id
+    store, count_id = services.store, services.counts.live(form.election, form.contest).info.id
     now = stamp(moments.utc_now())
 
     def ask() -> list[Issue]:

@@ -161,7 +161,7 @@ def test_events_say_the_same_and_can_be_resumed(address: str, regions: dict[str,
     ("wish", "reason"),
     [
         ({"contests": ["atlantis"]}, "no contest 'atlantis'"),
-        ({"contests": []}, "1 to 16 of them"),
+        ({"contests": []}, "1 to 64 of them"),
         ({"contests": "cusco"}, "not a message"),
     ],
 )

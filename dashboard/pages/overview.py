@@ -12,11 +12,11 @@ from dashboard.components.headline import title_of
 from dashboard.document import Page
 from dashboard.figures import proper_name
 from dashboard.needs import RACES
-from dashboard.races import MOST_LISTED, Data, counts_of, listed, meta_of
+from dashboard.races import MOST_LISTED, Data, Group, counts_of, listed, meta_of
 from dashboard.reading import PageView, Visit
 from dashboard.routes import BALLOT, Route, root_of
 from dashboard.words import Words
-from tally.keys import NATION, UBIGEO_LEVELS, is_key, is_within
+from tally.keys import NATION, UBIGEO_LEVELS, is_key
 
 
 def page(visit: Visit) -> Page | None:
@@ -28,19 +28,19 @@ def page(visit: Visit) -> Page | None:
     meta = source.meta()
     if words.at is not None:
         return _past(meta, visit)
-    body = source.get("/contests")
+    body = source.get("/contests" if within == NATION else f"/contests?within={within}")
     outline = source.optional(f"/api/v1/geometry/outlines/{within}") if within == NATION else None
-    told = meta_of(meta, body["rows"])
+    told, (shown, behind) = meta_of(meta, body["rows"]), listed(body["rows"], within)
     view = PageView(Route(NATION), words, visit.now, source.presentation, told, {}, "", outline=outline)
     title = words.of(meta["name"])
     return Page(
-        _layout(view, body, within),
+        _layout(view, shown, behind, body["rows"], within),
         title,
         visit.address,
         footer=footer.layout(meta, words, visit.now),
         base=f"{source.base}/contests",
         more={
-            "table": {"epoch": body["epoch"], "version": body["version"]},
+            "table": {"epoch": body["epoch"], "version": body["version"], "contests": _followed(shown, behind, within)},
             "feed": told["feed"],
             "within": within,
             "looks": {**regions.LOOKS, "": regions.BARE},
@@ -62,18 +62,24 @@ def _past(meta: Data, visit: Visit) -> Page:
     return Page([body], words("races.past"), visit.address, footer=footer.layout(meta, words, visit.now))
 
 
-def _layout(view: PageView, body: Data, within: str) -> list[Component | None]:
+def _followed(shown: Sequence[Data], behind: Sequence[Group], within: str) -> list[str] | None:
+    """Of which races the page hears: of all, or of those that it lists."""
+    is_part = bool(behind) or within != NATION
+    return [race["id"] for race in shown] if is_part and shown else None
+
+
+def _layout(
+    view: PageView, shown: Sequence[Data], behind: Sequence[Group], races: Sequence[Data], within: str
+) -> list[Component | None]:
     """How they stand and the way to one's own ballot; then map and table."""
     words = view.words
-    inside = [race for race in body["rows"] if is_within(race["whole"], within)]
-    shown, behind = listed(inside, within)
-    names = {race["whole"]: race["place"] for race in body["rows"]}
+    names = {race["whole"]: race["place"] for race in races}
     name = None if within == NATION else proper_name(names.get(within, within))
     return [
         html.Div(
             [
                 html.H1(title_of(view) if name is None else words("races.within", place=name)),
-                _counter(inside, words),
+                _counter(races, words),
                 html.P(html.A(words("ballot.title"), href=words.front(BALLOT), className="button")),
                 times.layout(view, "races.times"),
                 _map(regions.layout(shown, view.outline, words), words),
@@ -84,7 +90,7 @@ def _layout(view: PageView, body: Data, within: str) -> list[Component | None]:
             [
                 _table(shown, words),
                 racetable.groups(behind, names, words),
-                None if inside else html.P(words("races.none")),
+                None if races else html.P(words("races.none")),
             ],
             className="below",
         ),

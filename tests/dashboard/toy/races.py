@@ -131,8 +131,13 @@ class RacesApi(ToyApi):
         return found if rest else found | self._meta(code)
 
     def _all(self, query: str) -> dict[str, Any]:
-        place = query.removeprefix("ballot=") if query else ""
-        rows = [self.row(code) for code in self.codes.values() if not place or place.startswith(code)]
+        area = query.removeprefix("within=department/") if query.startswith("within=") else ""
+        place = query.removeprefix("ballot=") if query.startswith("ballot=") else ""
+        rows = [
+            self.row(code)
+            for code in self.codes.values()
+            if (not place or place.startswith(code)) and area in ("", code)
+        ]
         if place and f"district/{place}" not in self.count.state and f"mesa/{place}" not in self.count.state:
             raise LookupError(place)
         head = {"election": ELECTION, "epoch": self.count.epoch, "version": self.count.seq, "as_of": AS_OF}

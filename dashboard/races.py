@@ -11,12 +11,11 @@ from typing import Any
 
 from dashboard.components import outcome
 from dashboard.figures import DASH, group, percent, share_decimals
+from dashboard.vocabulary import CONTEST_STATES
 from dashboard.words import Words
 from tally.keys import Level, area_key, is_within, level_of, prefix_of
 
 Data = Mapping[str, Any]
-# The order in which states are counted; the API has a word for each.
-STATES = ("won", "runoff", "first_round", "open", "no_valid_votes", "nothing_counted", "not_read")
 # More than that many are not listed at once: those of smaller areas stand behind the areas around them.
 MOST_LISTED = 40
 _IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
@@ -102,9 +101,9 @@ class Group:
 
 
 def counts_of(races: Iterable[Data]) -> dict[str, int]:
-    """How many there are of each state, in the order of STATES."""
+    """How many there are of each state, in their order."""
     states = [race["state"] for race in races]
-    return {state: states.count(state) for state in STATES if state in states}
+    return {state: states.count(state) for state in CONTEST_STATES if state in states}
 
 
 def listed(races: Sequence[Data], within: str) -> tuple[list[Data], list[Group]]:

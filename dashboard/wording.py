@@ -33,11 +33,10 @@ FIRST_SIZE = {
     Level.DISTRICT: "mid",
     Level.POLLING_PLACE: "high",
 }
-# Pages that say more than every page does, and the sections of the texts with it.
-_MORE: Mapping[str, Sequence[str]] = {
-    "mission": SECTIONS,
-    "races": ("races", "race_state", "race_count", "race_why", "outcome"),
-}
+# Sections of the texts that pages about many contests say in the browser.
+RACES = ("races", "race_state", "race_count", "race_why", "outcome")
+# Pages that say more than every page does, and the sections with it.
+_MORE: Mapping[str, Sequence[str]] = {"mission": SECTIONS, "races": RACES}
 # The vocabulary of keys, with which `browser/text/keys.js` computes.
 KEYS: Mapping[str, Any] = {
     "levels": {head: level for level, head in HEADS.items()},

@@ -132,6 +132,5 @@ def groups(found: Sequence[Group], names: Mapping[str, str], words: Words) -> Co
 
 
 def told(counts: Mapping[str, int], words: Words) -> str:
-    """How many of each state, in a sentence."""
-    states = ", ".join(words(f"race_count.{state}", n=n) for state, n in counts.items() if n)
-    return words("races.summary", total=sum(counts.values()), states=states)
+    """How many of each state, in a row."""
+    return ", ".join(words(f"race_count.{state}", n=n) for state, n in counts.items())

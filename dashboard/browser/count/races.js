@@ -1,12 +1,12 @@
 /* What a page says of one contest among many: the rules of dashboard/races.py; one table of cases tests both.
    A race is one row of the API: its first lists, ties not cut, and what its rule makes of the count. */
 import { DASH, group, percent, shareDecimals } from "../text/figures.js";
+import { CONTEST_STATES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 
 /** @typedef {Record<string, any>} Race */
 
 const ACTA_DECIMALS = 2;
-export const STATES = ["won", "runoff", "first_round", "open", "no_valid_votes", "nothing_counted", "not_read"];
 
 /** @param {Race} race @returns {any[]} */
 const marginsOf = (race) => race.outcome?.margins ?? [];
@@ -87,5 +87,5 @@ function partOf(rule) {
 export function countsOf(races) {
   /** @param {string} state @returns {[string, number]} */
   const count = (state) => [state, races.filter((race) => race.state === state).length];
-  return STATES.map(count).filter(([, n]) => n);
+  return CONTEST_STATES.map(count).filter(([, n]) => n);
 }

@@ -5,6 +5,7 @@ import { status, subscribe } from "../count/store.js";
 import { config } from "../text/config.js";
 import { make, set } from "../text/dom.js";
 import { group, width } from "../text/figures.js";
+import { CONTEST_STATES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import { tell } from "./announce.js";
 
@@ -83,7 +84,7 @@ function counted() {
 function count(host) {
   const counts = counted();
   if (!counts) return;
-  const wanted = races.STATES.filter((state) => counts[state]).map((state) => {
+  const wanted = CONTEST_STATES.filter((state) => counts[state]).map((state) => {
     const [number, ...rest] = t(`race_count.${state}`, { n: counts[state] }).split(/(?<=\d) (?=\D)/);
     return make("li", "", make("i", `race-key ${state}`), make("span", "", make("b", "", number), ` ${rest.join(" ")}`));
   });

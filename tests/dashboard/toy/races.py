@@ -179,7 +179,8 @@ class RacesApi(ToyApi):
     def application(self) -> Starlette:
         """The toy's own, and the table's socket."""
         app = super().application()
-        app.router.routes.insert(0, WebSocketRoute(f"{BASE}/contests/live", self.all_live))
+        own = [("contests/live", self.all_live), ("contests/{contest}/live", self.live)]
+        app.router.routes[:0] = [WebSocketRoute(f"{BASE}/{path}", serve) for path, serve in own]
         return app
 
     def _meta(self, code: str) -> dict[str, Any]:

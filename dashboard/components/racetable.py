@@ -12,6 +12,7 @@ from dashboard.figures import group, percent, plain, proper_name, width
 from dashboard.races import (
     Data,
     Group,
+    candidacy_of,
     distance_of,
     said_of,
     share_of,
@@ -74,22 +75,25 @@ def state_mark(state: str, words: Words) -> Component:
     return html.Span([html.I(), words(f"race_state.{state}")], className=f"race-state {state}", **marks.data(r="state"))
 
 
-def standing(race: Data) -> Component:
-    """The first lists with share and votes, a bar under each, and over the bars where the threshold is."""
+def standing(race: Data, *, is_full: bool = False) -> Component:
+    """The first lists with share and votes, a bar under each, and over the bars where the threshold is.
+
+    is_full: with candidate and party.
+    """
     part = threshold_of(race)
     at = {"--threshold": width(part.numerator, part.denominator)} if part else None
-    return html.Ol(
-        [_entry(race, entry) for entry in race["lists"]], className="trio", style=at, **marks.data(r="lists")
-    )
+    entries = [_entry(race, entry, is_full=is_full) for entry in race["lists"]]
+    return html.Ol(entries, className="trio full" if is_full else "trio", style=at, **marks.data(r="lists"))
 
 
-def _entry(race: Data, entry: Data) -> Component:
+def _entry(race: Data, entry: Data, *, is_full: bool) -> Component:
     valid = valid_of(race)
     return html.Li(
         [
             html.B(entry["short"]),
             html.Span(share_of(race, entry)),
             html.Small(group(entry["votes"])),
+            html.Em(candidacy_of(entry)) if is_full else None,
             html.I(style={"width": width(entry["votes"], valid)}),
         ],
         **colour(entry["color"], entry["index"]),

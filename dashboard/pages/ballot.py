@@ -121,7 +121,7 @@ def _card(race: Data, where: str, name: str, words: Words) -> Component:
             html.H2(html.A(racetable.name_of(race, words), href=words.front(f"{root}/"), target="_self")),
             racetable.state_mark(race["state"], words),
             html.P(said_of(race, words), **marks.data(r="said")),
-            racetable.standing(race),
+            racetable.standing(race, is_full=True),
             None
             if part is None
             else html.P(words("races.threshold", part=part_of(race["rule"])), className="threshold soft"),

@@ -1,6 +1,6 @@
 /* What a page says of one contest among many: the rules of dashboard/races.py; one table of cases tests both.
    A race is one row of the API: its first lists, ties not cut, and what its rule makes of the count. */
-import { DASH, group, percent, shareDecimals } from "../text/figures.js";
+import { DASH, group, percent, properName, shareDecimals } from "../text/figures.js";
 import { CONTEST_STATES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 
@@ -16,6 +16,9 @@ export function shareOf(race, entry) {
   const margins = marginsOf(race).map((one) => Math.abs(one.votes)).filter(Boolean);
   return percent(entry.votes, race.valid, margins.length ? shareDecimals(Math.min(...margins), race.valid) : 1);
 }
+
+/** A list's candidate and party as people write them, but for what its short name says. @param {any} entry */
+export const candidacyOf = ({ candidate, name, short: own }) => [candidate, name].filter((each) => each && each !== own).map(properName).join(" · ");
 
 /** Actas that are not in its figures yet. @param {Race} race */
 const uncountedOf = (race) => race.actas.challenged + race.actas.pending;

@@ -17,17 +17,18 @@ function write(element, text) {
   return true;
 }
 
-function entryOf(race, entry) {
+function entryOf(race, entry, isFull) {
   const bar = make("i");
   bar.style.width = width(entry.votes, race.valid);
-  const item = make("li", `texture-${entry.index % 4}`, make("b", "", entry.short), make("span", "", races.shareOf(race, entry)), make("small", "", group(entry.votes)), bar);
+  const said = [make("b", "", entry.short), make("span", "", races.shareOf(race, entry)), make("small", "", group(entry.votes))];
+  const item = make("li", `texture-${entry.index % 4}`, ...said, ...(isFull ? [make("em", "", races.candidacyOf(entry))] : []), bar);
   item.style.setProperty("--list", entry.color);
   return item;
 }
 
 /* A list that stays in its place keeps its bar, which then grows. */
 function fillLists(host, race) {
-  const wanted = race.lists.map((entry) => entryOf(race, entry));
+  const wanted = race.lists.map((entry) => entryOf(race, entry, host.classList.contains("full")));
   wanted.forEach((item, place) => {
     const old = host.children[place];
     if (!old) host.append(item);

@@ -59,7 +59,9 @@ def _past(meta: Data, visit: Visit) -> Page:
     body = html.Div(
         [html.H1(words("races.past")), html.P(words("races.past_why")), html.Ul(ways)], className="lead past"
     )
-    return Page([body], words("races.past"), visit.address, footer=footer.layout(meta, words, visit.now))
+    return Page(
+        [body], words("races.past"), visit.address, footer=footer.layout(meta, words, visit.now), own_needs=RACES
+    )
 
 
 def _followed(shown: Sequence[Data], behind: Sequence[Group], within: str) -> list[str] | None:

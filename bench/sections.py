@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bench import count, embed, flags, hub, page, questions, readpath
+from bench import count, embed, flags, hub, page, questions, races, readpath
 
 _SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
 
@@ -55,6 +55,19 @@ _READ = (
     ("http_304_over_nginx", "… 304", "≥ 0.28", ""),
     ("http_body_per_cpu_s", "Answers per CPU s: body", "", "31,500"),
     ("http_304_per_cpu_s", "… 304", "", "45,800"),
+)
+_RACES = (
+    ("kb_a_count", "Memory a count, KB", "≤ 300", ""),
+    ("server_mb", "The whole server after every count was asked for, MB", "", ""),
+    ("load_s", "All counts from the store into service, CPU s", "", ""),
+    ("news_ms", "The one question what is new of all counts, where nothing is, CPU ms", "", ""),
+    ("table_first_ms", "The table of all races, made for the first time, CPU ms", "", ""),
+    ("table_kb", "… KB before compression", "", ""),
+    ("table_packed_kb", "… KB compressed", "≤ 60", ""),
+    ("region_packed_kb", "… of one region's 122 races, whole rows, KB compressed", "", ""),
+    ("change_ms", "One race changed: its row made, and the message that tells it, CPU ms", "≤ 5", ""),
+    ("change_bytes", "… bytes of that message", "", ""),
+    ("state_ms", "The state of a race, asked for the first time, CPU ms", "", ""),
 )
 _FLAGS = (
     ("all_flags_s", "All flags of 92,766 actas, from the log's values to their figures, CPU s", "≤ 2", ""),
@@ -137,6 +150,12 @@ SECTIONS = {
         "of as many addresses ask for one other moment of the past after the other. Times of waiting are wall-clock.",
         questions.measure,
         _QUESTIONS,
+    ),
+    "races": BenchSection(
+        "Many races",
+        "One server over 1,915 counts of one election, each of eight lists, some areas and forty mesas; all invented.",
+        races.measure,
+        _RACES,
     ),
     "flags": BenchSection(
         "Flagging it",

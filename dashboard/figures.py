@@ -166,17 +166,6 @@ def _decimal(scaled: int, decimals: int) -> str:
 
 
 def plain(name: str) -> str:
-    """A name without accents, for sorting: "ÁNCASH" → "ANCASH"."""
-    return "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
-
-
-_SMALL = frozenset({"de", "del", "la", "las", "los", "el", "y", "e", "en", "por", "para", "al"})
-
-
-def proper_name(name: str) -> str:
-    """ONPE's capitals as people write them: "MADRE DE DIOS" → "Madre de Dios"; a name written otherwise stays."""
-    if name != name.upper():
-        return name
-    words = [word if word in _SMALL else word[:1].upper() + word[1:] for word in name.lower().split(" ")]
-    joined = " ".join(words)
-    return joined[:1].upper() + joined[1:]
+    """A name as it is sorted, without accents and with ñ after n: "ÁNCASH" → "ANCASH", "PIÑA" → "PIN~A"."""
+    parted = unicodedata.normalize("NFD", name).replace("\u0303", "~")
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))

@@ -1,6 +1,6 @@
-"""What a key is called on screen: areas in proper case, places as the source writes them, mesas by their number."""
+"""What a key is called on screen: areas and places as people write them, mesas by their number."""
 
-from dashboard.figures import proper_name
+from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import Level, code_of, is_abroad, level_of
 
@@ -16,7 +16,8 @@ def name_of(words: Words, key: str, name: str | None) -> str:
         return words("area.mesa", number=code)
     if not name:
         return code
-    return name if level is Level.POLLING_PLACE else proper_name(name)
+    foreign = f"abroad_name.{code}"
+    return words(foreign) if level is not Level.POLLING_PLACE and words.says(foreign) else proper_name(name)
 
 
 def kind_of(words: Words, key: str) -> str:

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from dashboard.components import outcome
-from dashboard.figures import DASH, group, percent, proper_name, share_decimals
+from dashboard.figures import DASH, group, percent, share_decimals
+from dashboard.spelling import proper_name
 from dashboard.vocabulary import CONTEST_STATES
 from dashboard.words import Words
 from tally.keys import Level, area_key, is_within, level_of, prefix_of

@@ -9,6 +9,7 @@ from dashboard.colours import Presentation
 from dashboard.markup import as_json
 from dashboard.mission_pages import SECTIONS
 from dashboard.routes import CHOICES
+from dashboard.spelling import SPELLING
 from dashboard.vendor import vendor_urls
 from dashboard.words import Words
 from tally.keys import (
@@ -92,6 +93,7 @@ def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
         "vendor": vendor_urls(),
         "first_size": FIRST_SIZE,
         "keys": KEYS,
+        "spelling": SPELLING,
         "choices": CHOICES,
         "thread": {"words": mission.url, "style": style("mission").url},
     }

@@ -32,7 +32,7 @@ def take_facts(live: LiveCount, *, is_stale: bool | None, checked: int) -> Facts
         checked=checked,
         outcome=_named(outlook.outcome, live.contest),
         contest=None if live.is_only else live.contest.name,
-        href="/" if live.is_only else f"/contests/{live.contest.id}/",
+        href=live.page,
     )
 
 

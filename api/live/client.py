@@ -195,9 +195,16 @@ class Replica:
             self._need = _Need.STATE if self.seq < 0 else _Need.CHANGES
 
 
-async def follow(base: str, election_id: str, topics: list[str]) -> AsyncIterator[Replica]:
-    """The replica after each change, for good: every broken connection is resumed after a random pause."""
+async def follow(
+    base: str, election_id: str, topics: list[str], contest_id: str | None = None
+) -> AsyncIterator[Replica]:
+    """The replica after each change, for good: every broken connection is resumed after a random pause.
+
+    `contest_id`: one of the election's contests; None: its first.
+    """
     path = f"/api/v1/elections/{quote(election_id)}"
+    if contest_id is not None:
+        path += f"/contests/{quote(contest_id)}"
     replica, attempt = Replica(topics), 0
     async with httpx.AsyncClient(base_url=base.replace("ws", "http", 1)) as http:
         while True:

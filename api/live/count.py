@@ -96,6 +96,11 @@ class LiveCount:
         return election if self.is_only else f"{election}/contests/{quote(self.contest.id)}"
 
     @property
+    def page(self) -> str:
+        """What the paths of its pages begin with."""
+        return "/" if self.is_only else f"/contests/{self.contest.id}/"
+
+    @property
     def name(self) -> str:
         """Names the count in files: by its election, and by its contest where there are several."""
         return self.election.id if self.is_only else f"{self.election.id}-{self.contest.id}"

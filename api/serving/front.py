@@ -1,6 +1,6 @@
 """Everything that is not API: the pages of the dashboard, a WSGI application that runs in worker threads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -12,13 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.bodies import MOST_JSON, read_bytes
 from api.http.headers import API_PREFIX
 from api.http.visitors import receive_visitor
-from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.options import ServeOptions
-from api.serving.page_shelf import PageShelf
+from api.serving.page_shelf import PageShelf, Shown
 from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
-from dashboard.routes import split_path
 from tally.errors import StoreUnavailable
 
 _WORKERS = 10
@@ -57,19 +55,21 @@ class Front:
             body = await read_bytes(asking, MOST_JSON)
         except ClientDisconnect:
             return
-        lives = self._find_lives(scope["path"])
-        if not lives:  # the pages say what is here instead
+        election_id = self._find_election()
+        shown = self._find_shown(election_id, scope["path"])
+        if shown is None:  # the pages say what is here instead
             await pages(scope, _once(body), send)
         else:
-            await self._shelf.give(pages, lives, scope, _once(body), send)
+            await self._shelf.give(pages, shown, scope, _once(body), send)
 
-    def _find_lives(self, path: str) -> Sequence[LiveCount]:
-        """The counts that a page tells of: its contest's, or all of the election, the first one before the others."""
-        election_id, (contest, _) = self._find_election(), split_path(path)
-        found = self._counts.contests(election_id)
-        if contest is not None:
-            return [found[contest]] if contest in found else []
-        return sorted(found.values(), key=lambda live: live is not self._counts.live(election_id))
+    def _find_shown(self, election_id: str, path: str) -> Shown | None:
+        """What the page of a path shows: of an election with many contests one of them, or all."""
+        lives = self._counts.contests(election_id)
+        first = next((one for one in self._counts.firsts() if one.election.id == election_id), None)
+        if first is None or first.is_only:
+            return None if first is None else Shown(first)
+        own = lives.get(path.removeprefix("/contests/").partition("/")[0])
+        return Shown(own) if own is not None and path.startswith(own.page) else Shown(first, self._counts)
 
     async def _find_pages(self, build: Build) -> ASGIApp:
         async with self._lock:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 from anyio import to_thread
+from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from api.http.asking import ask
 from api.http.making import Makings
 from api.http.workers import Turns, Workers, showing
 from api.live.count import LiveCount
+from api.live.counts import Counts
 from api.live.feed import describe_feed
 from api.options import ServeOptions
 from api.serving.ready_answers import ReadyAnswer, ReadyAnswers
@@ -29,6 +31,31 @@ _PRESENT, _PAST = 3, 2
 _OF_FORM = frozenset({"cache-control", "content-length", "content-type", "etag", "vary"})
 
 
+class Shown(Struct, frozen=True):
+    """What a page shows: a count, and with `others` what there is of every other one, too."""
+
+    live: LiveCount
+    others: Counts | None = None
+
+    def now(self) -> tuple[object, ...]:
+        """All that it depends on. Times are shown in minutes."""
+        live, now = self.live, moments.utc_now()
+        feed = describe_feed(live, now)
+        head = None if live.info.head is None else live.info.head.root
+        times = [(at or "")[:16] for at in (moments.write(now), feed.checked_at, feed.changed_at)]
+        told = feed.state, feed.note, tuple(sorted(feed.figures.items()))
+        news = None if self.others is None else self.others.news
+        return (self._lasting, news, live.seq, head, *told, *times)
+
+    def is_still(self, then: tuple[object, ...], *, is_settled: bool) -> bool:
+        """Whether it shows what it showed then; a settled past depends on less."""
+        return self._lasting == then[0] if is_settled else self.now() == then
+
+    @property
+    def _lasting(self) -> tuple[object, ...]:
+        return self.live.epoch, self.live.info.is_test
+
+
 class PageShelf:
     """Pages of the dashboard. Those of the present wait for none of the past, whose workers give way to them."""
 
@@ -37,12 +64,8 @@ class PageShelf:
         self._present, self._past = Turns(_PRESENT), Turns(_PAST)
         self._makings = Makings[ReadyAnswer | Sequence[Message]](Workers(1), 0)
 
-    async def give(
-        self, pages: ASGIApp, lives: Sequence[LiveCount], scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Answer a request for a page that tells of those counts, of the first one its times.
-
-        What is no page of the public is asked of `pages` as it is.
+    async def give(self, pages: ASGIApp, shown: Shown, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for a page; what is no page of the public is asked of `pages` as it is.
 
         Raises: AtCapacity. Departed.
         """
@@ -55,17 +78,15 @@ class PageShelf:
         if messages is None:
             host = Headers(scope=scope).get("host", "")
             home = self._options.home(f"{scope['scheme']}://{host}")
-            key = (scope["path"], scope["query_string"], home, _shown(lives))
-            made = await self._makings.share(key, partial(self._make, pages, lives, scope))
+            key = (scope["path"], scope["query_string"], home, shown.now())
+            made = await self._makings.share(key, partial(self._make, pages, shown, scope))
             messages = made.messages(scope) if isinstance(made, ReadyAnswer) else made
         for message in messages:
             await send(message)
 
-    async def _make(
-        self, pages: ASGIApp, lives: Sequence[LiveCount], scope: Scope, address: str
-    ) -> ReadyAnswer | list[Message]:
+    async def _make(self, pages: ASGIApp, shown: Shown, scope: Scope, address: str) -> ReadyAnswer | list[Message]:
         """The page in all its forms; anything else but a page as it comes."""
-        shown = _shown(lives)
+        then = shown.now()
         head = Headers(scope=scope).mutablecopy()
         head["accept-encoding"] = "identity"
         for condition in ("if-none-match", "range"):
@@ -84,7 +105,7 @@ class PageShelf:
         own = {name: value for name, value in told.items() if name not in _OF_FORM}
         answer = await to_thread.run_sync(pack, asked.body, digest(asked.body), told["content-type"], own)
         cache = told.get("cache-control", "")
-        is_served = partial(_is_served, lives, shown, is_settled=cache == PAST_CACHE)
+        is_served = partial(shown.is_still, then, is_settled=cache == PAST_CACHE)
         ready = self._ready.prepare(scope, is_served, answer, cache)
         if self._options.has_one_home:
             self._ready.keep_ready(scope, ready)
@@ -99,22 +120,3 @@ def _chosen(query: bytes, names: Sequence[str]) -> bytes:
 
 def _is_past(query: bytes) -> bool:
     return any(name == MOMENT for name, _ in parse_qsl(query.decode()))
-
-
-def _is_served(lives: Sequence[LiveCount], shown: tuple[object, ...], *, is_settled: bool) -> bool:
-    return _lasting(lives) == shown[0] if is_settled else _shown(lives) == shown
-
-
-def _lasting(lives: Sequence[LiveCount]) -> tuple[object, ...]:
-    """What a page of a settled past depends on."""
-    return tuple((live.epoch, live.info.is_test) for live in lives)
-
-
-def _shown(lives: Sequence[LiveCount]) -> tuple[object, ...]:
-    """All that pages depend on. Times are shown in minutes."""
-    now, live = moments.utc_now(), lives[0]
-    feed = describe_feed(live, now)
-    head = None if live.info.head is None else live.info.head.root
-    times = [(at or "")[:16] for at in (moments.write(now), feed.checked_at, feed.changed_at)]
-    told = feed.state, feed.note, tuple(sorted(feed.figures.items()))
-    return (_lasting(lives), tuple(one.seq for one in lives), head, *told, *times)

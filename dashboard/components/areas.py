@@ -9,10 +9,11 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components import issues, panel
 from dashboard.components.binding import cell, colour, number, scope
-from dashboard.figures import arrange, fields, plain, proper_name, running, shown
+from dashboard.figures import arrange, fields, plain, running, shown
+from dashboard.naming import name_of
 from dashboard.reading import PageView
 from dashboard.routes import path_of
-from tally.keys import ABROAD, DOMESTIC, Level, code_of, is_abroad, level_of
+from tally.keys import ABROAD, DOMESTIC, code_of, is_abroad
 
 _SCOPES = (DOMESTIC, ABROAD)
 
@@ -67,11 +68,15 @@ def _body(view: PageView, rows: list[tuple[str, Mapping[str, Any]]], columns: li
 
 def _row(view: PageView, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:
     texts = fields(shown(data), view.shorts)
-    name = data.get("name") or code_of(key)
-    shown_name = name if level_of(key) is Level.POLLING_PLACE else proper_name(name)
     return html.Tr(
         [
-            html.Th([html.A(shown_name, href=view.href(path_of(key))), issues.badges(data, view.words)], scope="row"),
+            html.Th(
+                [
+                    html.A(name_of(view.words, key, data.get("name")), href=view.href(path_of(key))),
+                    issues.badges(data, view.words),
+                ],
+                scope="row",
+            ),
             cell("counted_pct", texts),
             html.Td(_lead(view, texts), className="of-lead"),
             *(cell(f"list.{index}", texts) for index in columns),

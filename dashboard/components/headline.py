@@ -8,9 +8,10 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components import issues
 from dashboard.components.binding import bar, colour, counted, number, scope
-from dashboard.figures import arrange, fields, margin_of, proper_name, running, shown
+from dashboard.figures import arrange, fields, margin_of, running, shown
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import PageView
+from dashboard.spelling import proper_name
 from tally.keys import UBIGEO_LEVELS, is_abroad
 
 

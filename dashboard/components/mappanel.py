@@ -10,7 +10,8 @@ from dashboard import ids, marks
 from dashboard.colours import Paint, paint_of
 from dashboard.components import legend, picture
 from dashboard.components.binding import number, scope
-from dashboard.figures import fields, proper_name, shown
+from dashboard.figures import fields, shown
+from dashboard.naming import name_of
 from dashboard.reading import PageView
 from dashboard.routes import path_of
 from tally.keys import ABROAD, Level, is_abroad
@@ -116,7 +117,7 @@ def _box(view: PageView, key: str, data: Mapping[str, Any], paint: Paint) -> Com
             html.I(className=f"tile {paint.cover}", style=color),
             html.Span(
                 [
-                    html.B(proper_name(data.get("name", ""))),
+                    html.B(name_of(view.words, key, data.get("name"))),
                     html.Span(number("leading", {"leading": leading}), className="of-lead"),
                 ]
             ),

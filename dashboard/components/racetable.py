@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components.binding import colour
 from dashboard.components.outcome import part_of
-from dashboard.figures import group, percent, plain, proper_name, width
+from dashboard.figures import group, percent, plain, width
 from dashboard.races import (
     Data,
     Group,
@@ -21,6 +21,7 @@ from dashboard.races import (
     valid_of,
 )
 from dashboard.routes import CONTESTS, root_of
+from dashboard.spelling import proper_name
 from dashboard.words import Words
 
 _ACTA_DECIMALS = 2

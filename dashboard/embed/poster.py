@@ -6,8 +6,8 @@ from dashboard.embed.drawing import DEFINITIONS, LINE, draw_map, textured
 from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import EMPTY, MAP, TABLE, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
-from dashboard.figures import proper_name
 from dashboard.markup import element
+from dashboard.spelling import proper_name
 from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION
 

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from dashboard.colours import Cover, Paint, Presentation, paint_of
 from dashboard.components.outcome import closest, has_threshold
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, arrange, fields, margin_of, plain, proper_name, row_fields, running, shown
+from dashboard.figures import DASH, arrange, fields, margin_of, plain, row_fields, running, shown
 from dashboard.moments import parse, told
 from dashboard.naming import name_of
 from dashboard.reading import whole_of
 from dashboard.routes import path_of
+from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_abroad, level_of
 

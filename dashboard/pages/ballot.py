@@ -12,12 +12,13 @@ from dashboard import marks
 from dashboard.components import footer, panel, racetable, times
 from dashboard.components.outcome import part_of
 from dashboard.document import Page
-from dashboard.figures import group, proper_name
+from dashboard.figures import group
 from dashboard.markup import element
 from dashboard.needs import RACES
 from dashboard.races import Data, meta_of, said_of, threshold_of
 from dashboard.reading import PageView, Refused, Source, Visit
 from dashboard.routes import BALLOT, Route, path_of, root_of
+from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import NATION, Level, area_key, code_of, is_district
 from texts.language import DEFAULT_LANGUAGE

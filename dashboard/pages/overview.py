@@ -10,11 +10,11 @@ from dashboard import marks
 from dashboard.components import footer, racetable, regions, times
 from dashboard.components.headline import title_of
 from dashboard.document import Page
-from dashboard.figures import proper_name
 from dashboard.needs import RACES
 from dashboard.races import MOST_LISTED, Data, Group, counts_of, listed, meta_of
 from dashboard.reading import PageView, Visit
 from dashboard.routes import BALLOT, Route, root_of
+from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_key
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
+from api.live.hub import SUBPROTOCOL
 from api.main import create_app
 from api.options import ServeOptions
 from tally.storage.store import Store
@@ -44,6 +46,13 @@ class Stack:
 def stack(store: Store, nginx: str, tmp_path: Path) -> Iterator[Stack]:
     with ExitStack() as closing:
         yield Stack(store, nginx, tmp_path, closing, ServeOptions(poll_s=0.02, sockets_per_address=5))
+
+
+def test_connections_to_one_contest_and_to_all_are_passed_on(stack: Stack) -> None:
+    for path in ("contests/mayor/live", "contests/live"):
+        with connect(f"ws://{stack.address}{BASE}/{path}", subprotocols=[SUBPROTOCOL], proxy=None) as socket:  # type: ignore[list-item]
+            socket.send('{"t":"sub","topics":["nation"]}')
+            assert '"t":"hello"' in str(socket.recv(PATIENCE_S))
 
 
 def test_a_state_is_kept_while_it_is_fresh_and_still_shown_when_no_replica_is_left(stack: Stack) -> None:

@@ -105,7 +105,7 @@ def test_the_whole_way_down_by_keyboard(wide: Page, site: str) -> None:
     expect(wide.locator(".breadcrumb li")).to_have_count(6)
     assert "Mesa 000003" in wide.title()
     wide.go_back()
-    expect(wide.locator("h1")).to_have_text("IE 1015 REPÚBLICA DEL PARAGUAY")
+    expect(wide.locator("h1")).to_have_text("IE 1015 República del Paraguay")
 
 
 def test_a_page_reached_by_link_is_live_too(wide: Page, site: str, api: ToyApi) -> None:

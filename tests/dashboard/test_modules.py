@@ -10,9 +10,10 @@ from playwright.sync_api import Page
 from dashboard import app
 from dashboard.colours import bin_labels, load_presentation, paint_of
 from dashboard.components import issues
-from dashboard.figures import arrange, fields, group, percent, points, proper_name
+from dashboard.figures import arrange, fields, group, percent, points
 from dashboard.markup import as_json, html_of
 from dashboard.moments import ago, clock, full_clock, told
+from dashboard.spelling import SPELLING, proper_name
 from dashboard.wording import KEYS
 from dashboard.words import load_words
 from tests.dashboard.modules import configure, read_cases
@@ -21,7 +22,7 @@ from texts.issues import sentence
 _HERE = Path(app.__file__).parent
 
 _FIGURES = read_cases("figures")
-_RULES = {"percent": percent, "points": points, "group": group, "properName": proper_name}
+_RULES = {"percent": percent, "points": points, "group": group}
 STAMPS = ["2026-06-13T19:05:18Z", "2026-06-13T04:59:59Z", "2026-06-12T23:00:00Z", "2025-12-31T12:00:00Z", None]
 NOW = datetime(2026, 6, 13, 19, 6, 20, tzinfo=UTC)
 
@@ -114,6 +115,13 @@ def test_the_browser_says_every_issue_and_number_of_votes_as_the_table_says(modu
     )
     votes = [case[language] for case in cases["votes"]]
     assert said == [[case[language] for case in cases["issues"]], votes, votes]
+
+
+def test_python_spells_every_name_as_the_table_says() -> None:
+    cases = read_cases("spelling")
+    assert cases["spelling"] == SPELLING
+    for stated, spelled in cases["names"]:
+        assert proper_name(stated) == spelled
 
 
 def test_python_marks_a_doubtful_number_as_the_table_says() -> None:

@@ -1,6 +1,7 @@
 /* What a page says of one contest among many: the rules of dashboard/races.py; one table of cases tests both.
    A race is one row of the API: its first lists, ties not cut, and what its rule makes of the count. */
-import { DASH, group, percent, properName, shareDecimals } from "../text/figures.js";
+import { DASH, group, percent, shareDecimals } from "../text/figures.js";
+import { properName } from "../text/spelling.js";
 import { CONTEST_STATES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 

@@ -1,7 +1,7 @@
 /* Names and badges on the map, in HTML: as many as fit without touching, so that no glyph file is needed. */
 import { gravest, shapeOf } from "../count/incidents.js";
 import { make } from "../text/dom.js";
-import { properName } from "../text/figures.js";
+import { properName } from "../text/spelling.js";
 
 const GAP_PX = 6;
 const HEIGHT_PX = 15;

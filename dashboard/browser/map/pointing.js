@@ -3,13 +3,14 @@ import { words } from "../count/incidents.js";
 import { standing } from "../count/store.js";
 import { href, pathOf } from "../text/addresses.js";
 import { levelOf } from "../text/keys.js";
+import { properName } from "../text/spelling.js";
 import { t } from "../text/words.js";
 import * as sheet from "./sheet.js";
 
 const isTouched = (event) => event.originalEvent.pointerType === "touch" || window.matchMedia("(hover: none)").matches;
 
 function texts({ properties: { key, name } }) {
-  if (levelOf(key) === "polling_place") return [name, t("map.places_notice"), ...words(key)];
+  if (levelOf(key) === "polling_place") return [properName(name), t("map.places_notice"), ...words(key)];
   return sheet.lines(key, name, standing()[key]);
 }
 

@@ -7,7 +7,8 @@ import { ahead as leadWords } from "../count/sentences.js";
 import { href, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { button, make, set } from "../text/dom.js";
-import { fields, properName, shown } from "../text/figures.js";
+import { fields, shown } from "../text/figures.js";
+import { properName } from "../text/spelling.js";
 import { t } from "../text/words.js";
 
 function ahead(data, texts) {

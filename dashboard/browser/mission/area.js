@@ -1,12 +1,12 @@
 /* Areas and polling places of the count: what one is called, and choosing one by searching its name. */
 import { kindOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
-import { properName } from "../text/figures.js";
 import { codeOf, levelOf, ubigeoLevels } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
 import { button, field, input } from "./parts.js";
+import { properName } from "../text/spelling.js";
 
 /* "Lima (Distrito)", "IE 10001", "Mesa 000001"; the key itself where the count does not know it. */
 export async function named(key) {
@@ -22,7 +22,7 @@ export async function named(key) {
 }
 
 /* Names of buildings stay as they are written. */
-export const written = (key, name) => (levelOf(key) === "polling_place" ? name : `${properName(name)} (${kindOf(key)})`);
+export const written = (key, name) => (levelOf(key) === "polling_place" ? properName(name) : `${properName(name)} (${kindOf(key)})`);
 
 /* A page that is narrowed to an area says to which, and is widened with one press. */
 export function inside(key, widen) {

@@ -1,7 +1,7 @@
 /* Where somebody looked and where nobody did, region by region, the unseen first. */
 import { pathOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
-import { DASH, group, percent, properName, width } from "../text/figures.js";
+import { DASH, group, percent, width } from "../text/figures.js";
 import { codeOf } from "../text/keys.js";
 import { ago } from "../text/moments.js";
 import { t } from "../text/words.js";
@@ -10,6 +10,7 @@ import * as area from "./area.js";
 import * as parts from "./parts.js";
 import { card, field, form, link, select, table, time } from "./parts.js";
 import * as session from "./session.js";
+import { properName } from "../text/spelling.js";
 
 
 /* Of a region whose polling places the count does not know yet nothing is a share. */

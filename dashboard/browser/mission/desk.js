@@ -2,7 +2,7 @@
 import { pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { DASH, group, properName } from "../text/figures.js";
+import { DASH, group } from "../text/figures.js";
 import { ago, clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as alerts from "./alerts.js";
@@ -12,6 +12,7 @@ import * as parts from "./parts.js";
 import { card, link } from "./parts.js";
 import * as queue from "./queue.js";
 import * as session from "./session.js";
+import { properName } from "../text/spelling.js";
 
 const AGAIN_MS = 20000;
 const LONG_MS = 30 * 60 * 1000; // an unverified report that waits longer is marked

@@ -1,7 +1,7 @@
 /* Flags: what a checkpoint found and at what false-alarm rate; each with its evidence, its innocent causes, and one press to an incident. */
 import { pathOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
-import { group, percent, properName } from "../text/figures.js";
+import { group, percent } from "../text/figures.js";
 import { codeOf, levelOf } from "../text/keys.js";
 import { FLAG_FAMILIES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
@@ -11,6 +11,7 @@ import { listName, say } from "./flagtext.js";
 import * as parts from "./parts.js";
 import { button, card, facts, field, link, select } from "./parts.js";
 import * as words from "./words.js";
+import { properName } from "../text/spelling.js";
 
 const MOST = 200;
 
@@ -99,7 +100,7 @@ function detail(flag) {
 /* Whom it is about, by name: a mesa with its polling place and district, or an area. */
 function about(flag) {
   if (levelOf(flag.key) !== "mesa") return area.written(flag.key, flag.area_name || codeOf(flag.key));
-  return [words.flagged(flag), flag.place_name || flag.place, flag.area_name && properName(flag.area_name)].filter(Boolean).join(" · ");
+  return [words.flagged(flag), (flag.place_name && properName(flag.place_name)) || flag.place, flag.area_name && properName(flag.area_name)].filter(Boolean).join(" · ");
 }
 
 /* One row a flag, with the first lines of what it says; its evidence opens below it. */

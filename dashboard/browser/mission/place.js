@@ -2,7 +2,7 @@
 import { pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { DASH, fields, group, percent, properName, shown } from "../text/figures.js";
+import { DASH, fields, group, percent, shown } from "../text/figures.js";
 import { codeOf } from "../text/keys.js";
 import { NOT_VALID } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
@@ -13,6 +13,7 @@ import * as parts from "./parts.js";
 import { card, link, table } from "./parts.js";
 import * as session from "./session.js";
 import * as words from "./words.js";
+import { properName } from "../text/spelling.js";
 
 const stateOf = (mesa) => make("span", `acta-state ${mesa.state}`, t(`mesa_state.${mesa.state}`));
 const numberOf = (mesa) => mesa.mesa || codeOf(mesa.key);

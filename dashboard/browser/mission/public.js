@@ -2,7 +2,6 @@
 import { kindOf, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { properName } from "../text/figures.js";
 import { codeOf } from "../text/keys.js";
 import * as moments from "../text/moments.js";
 import { t } from "../text/words.js";
@@ -11,6 +10,7 @@ import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { button, card, link, time } from "./parts.js";
 import * as words from "./words.js";
+import { properName } from "../text/spelling.js";
 
 const clock = (stamp) => moments.clock(stamp, Date.now(), config.zone);
 const idOf = (each) => link(each.id, lines.pathOf(each));

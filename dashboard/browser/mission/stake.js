@@ -1,13 +1,14 @@
 /* Votes at stake: could the doubtful actas change the winner? For any selection, against the margins of district, department and nation. */
 import { pathOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
-import { group, properName } from "../text/figures.js";
+import { group } from "../text/figures.js";
 import { STAKE_SETS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
 import * as parts from "./parts.js";
 import { card, facts, field, form, link, select, table } from "./parts.js";
+import { properName } from "../text/spelling.js";
 
 const LEVELS = ["district", "department", "nation"];
 const JUDGED = ["safe", "safe_if_annulled", "open"];

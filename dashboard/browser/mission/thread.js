@@ -3,6 +3,7 @@ import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group } from "../text/figures.js";
 import { codeOf, keyOf } from "../text/keys.js";
+import { properName } from "../text/spelling.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import { say } from "./flagtext.js";
@@ -78,7 +79,7 @@ export async function place(host) {
   const items = [...changes, ...flags.map(flagItem), ...incidents.map(incidentItem)].sort(newestFirst);
   const counted = t("mission_thread.counted", { actas: place.mesas.length, flags: flags.length, incidents: incidents.length });
   host.replaceChildren(card(t("mission_thread.heading"),
-    ...(key ? [] : [make("p", "", link(place.name || code, `/place/${code}`))]),
+    ...(key ? [] : [make("p", "", link(properName(place.name || code), `/place/${code}`))]),
     make("p", "soft", counted), make("p", "", link(t("mission_thread.report"), `/mission/report?place=${encodeURIComponent(code)}`, "button")),
     ...failed, make("ol", "thread", ...items.map(item))));
 }

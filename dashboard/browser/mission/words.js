@@ -1,8 +1,8 @@
 /* The field's words on screen: a state, a severity with its rubric, a category, a place; each with a mark beside its colour. */
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { properName } from "../text/figures.js";
 import * as keys from "../text/keys.js";
+import { properName } from "../text/spelling.js";
 import { BASES, CATEGORIES, REPORT_PLACES, SEVERITIES, STATES, UNVERIFIED } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 
@@ -41,8 +41,7 @@ export function keyOf(place) {
 export function where(incident) {
   const { place } = incident;
   if (!keyOf(place)) return t("mission.no_station");
-  const names = String(incident.place_name || "").split(BETWEEN).filter((name) => name && name !== place.mesa);
-  if (names.length) names.push(properName(names.pop()));
+  const names = String(incident.place_name || "").split(BETWEEN).filter((name) => name && name !== place.mesa).map(properName);
   if (place.district) return t("mission.district", { code: names[0] || place.district });
   const station = place.mesa ? [t("mission.mesa", { number: place.mesa })] : names.length ? [] : [t("mission.place", { code: place.polling_place })];
   return [...station, ...names].join(BETWEEN);

@@ -2,9 +2,9 @@
 import { href, kindOf, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make, set } from "../text/dom.js";
-import { properName } from "../text/figures.js";
 import { t } from "../text/words.js";
 import { go } from "./navigation.js";
+import { properName } from "../text/spelling.js";
 
 const DEBOUNCE_MS = 200;
 const SHORTEST = 2;
@@ -35,7 +35,7 @@ function close() {
 }
 
 function option(hit, index) {
-  const name = hit.level === "polling_place" ? hit.name : properName(hit.name);
+  const name = properName(hit.name);
   const kind = [kindOf(hit.key), properName(hit.context || "")].filter(Boolean).join(" · ");
   const item = set(make("li", "", make("b", "", name), make("small", "", kind)), { id: `search-hit-${index}`, role: "option" });
   item.addEventListener("mousedown", (event) => { event.preventDefault(); open(index); });

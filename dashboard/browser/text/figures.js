@@ -1,10 +1,10 @@
 /* How numbers are written: es-PE groups, shares of valid votes, and the decimals a close race needs.
    The rules are those of dashboard/figures.py; a test holds both to the same cases. */
+import "./spelling.js"; // in one piece with this: a page asks for no file more
 import { BUCKETS, FIGURES } from "./vocabulary.js";
 
 export const DASH = "—";
 const ACTA_DECIMALS = 2;
-const SMALL = new Set(["de", "del", "la", "las", "los", "el", "y", "e", "en", "por", "para", "al"]);
 /** @param {unknown} number @returns {number is null | undefined} */
 export const missing = (number) => number === null || number === undefined;
 
@@ -129,12 +129,4 @@ export function fields(count, shorts) {
     texts[`list.${index}`] = `${texts[`votes.${index}`]}\n${texts[`share.${index}`]}`;
   });
   return texts;
-}
-
-/** @param {string} name */
-export function properName(name) {
-  if (name !== name.toUpperCase()) return name;
-  const words = name.toLowerCase().split(" ");
-  const joined = words.map((word) => (SMALL.has(word) ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join(" ");
-  return joined.slice(0, 1).toUpperCase() + joined.slice(1);
 }

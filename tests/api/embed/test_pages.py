@@ -14,6 +14,7 @@ import pytest
 from api.live.feed import FeedStanding
 from api.mission.casework import Casework
 from api.mission.public_layer import PublicIncidents
+from dashboard.spelling import proper_name
 from mission.incidents.rubric import Category, Severity
 from mission.publication import PublicIncident
 from tally.board import Fact
@@ -118,7 +119,7 @@ def test_the_map_has_the_rows_of_the_table(client: httpx.Client) -> None:
 
 def test_a_polling_place_and_an_acta_have_cards(client: httpx.Client, country: Country) -> None:
     place = text_of(client.get(f"/embed/v1/card?area=place/{country.places[0].code}"))
-    assert country.places[0].name in place
+    assert proper_name(country.places[0].name) in place
     mesa = text_of(client.get("/embed/v1/card?area=mesa/000001"))
     assert "Mesa 000001" in mesa
     assert "Estado del acta: Contabilizada" in mesa

@@ -8,6 +8,7 @@ import { config } from "../../../dashboard/browser/text/config.js";
 import * as figures from "../../../dashboard/browser/text/figures.js";
 import * as keys from "../../../dashboard/browser/text/keys.js";
 import * as moments from "../../../dashboard/browser/text/moments.js";
+import { properName } from "../../../dashboard/browser/text/spelling.js";
 import { told } from "../../../dashboard/browser/text/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url), "utf8"));
@@ -16,11 +17,17 @@ test("every text of a count is written as in Python", () => {
   for (const { count, shorts, texts } of read("figures").fields) deepEqual(figures.fields(count, shorts), texts);
 });
 
-for (const [name, rule] of Object.entries({ percent: figures.percent, points: figures.points, group: figures.group, properName: figures.properName })) {
+for (const [name, rule] of Object.entries({ percent: figures.percent, points: figures.points, group: figures.group })) {
   test(`${name} writes what Python writes`, () => {
     for (const row of read("figures")[name]) equal(rule(...row.slice(0, -1)), row.at(-1), JSON.stringify(row));
   });
 }
+
+test("a name is spelled as in Python", () => {
+  const { spelling, names } = read("spelling");
+  Object.assign(config, { spelling });
+  for (const [stated, spelled] of names) equal(properName(stated), spelled);
+});
 
 test("lists are arranged as in Python", () => {
   for (const [votes, among, most, expected] of read("figures").arrange) deepEqual(figures.arrange(votes, among, most), expected, JSON.stringify(votes));

@@ -39,16 +39,16 @@ def follow(page: Page, url: str) -> None:
 
 def test_one_race_that_changes_is_painted_again_in_row_map_and_counter(reader: Page, site: str, api: RacesApi) -> None:
     follow(reader, site)
-    row, other = reader.locator('[data-race="apurimac"]'), reader.locator('[data-race="tacna"]')
+    row, other = reader.locator('[data-race="arequipa"]'), reader.locator('[data-race="tacna"]')
     before = other.inner_html()
     states = reader.locator("[data-states]").inner_text()
     expect(row).to_contain_text("Por definirse")
-    api.tell(api.vote("03", [60_000, 9_000, 8_000, 0, 0, 0, 0, 0], out=1))
+    api.tell(api.vote("04", [60_000, 9_000, 8_000, 0, 0, 0, 0, 0], out=1))
     expect(row.locator(".race-state")).to_have_text("Con ganador")
     expect(row).to_contain_text("Matemáticamente definido: Mendoza gana en primera vuelta.")
     expect(row.locator(".trio li").first).to_contain_text("60 000")
-    expect(reader.locator('[data-region="apurimac"] title')).to_have_text(re.compile("Con ganador$"))
-    assert reader.locator('[data-region="apurimac"] text').text_content() == "✓"
+    expect(reader.locator('[data-region="arequipa"] title')).to_have_text(re.compile("Con ganador$"))
+    assert reader.locator('[data-region="arequipa"] text').text_content() == "✓"
     assert other.inner_html() == before
     assert reader.locator("[data-states]").inner_text() != states
     assert len(api.readers) == 1

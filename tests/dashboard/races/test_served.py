@@ -81,3 +81,14 @@ def test_a_page_kept_for_others_is_made_again_when_any_of_its_counts_moves(
     regions[1]["tumbes"].publish([61_234, 29_000, 27_000], counted=1500, at=7)
     wait_until(lambda: "61 234" in client.get("/").text)
     assert client.get("/contests/puno/").headers["etag"] == kept
+
+
+def test_an_embed_of_one_contest_shows_its_whole_and_leads_to_its_own_pages(client: httpx.Client) -> None:
+    for view in ("bar", "map", "table", "card"):
+        page = client.get(f"/embed/v1/{view}?contest=cusco")
+        assert page.status_code == 200
+        assert "Gobierno Regional de Cusco" in page.text
+        assert f'"base":"/api/v1/elections/{GOVERNOR.id}/contests/cusco"' in page.text
+        assert f"/contests/cusco/area/{CUSCO.whole}?at=" in page.text
+    assert client.get("/embed/v1/bar?contest=atlantis").status_code == 404
+    assert client.get("/embed/v1/bar?contest=At%2F").status_code == 400

@@ -84,6 +84,7 @@ def test_from_the_overview_to_a_contests_board_and_back_its_pages_stay_in_it(rea
     reader.wait_for_url("**/contests/cusco/*")
     expect(reader.locator("h1")).to_contain_text("Gobierno Regional de Cusco")
     expect(reader.locator(".outlook")).to_contain_text("Aún no está decidido si habrá segunda vuelta.")
+    reader.goto(f"{site}/contests/cusco/?view=table")
     reader.locator('table a[href^="/contests/cusco/area/province/0701"]').first.click()
     reader.wait_for_url("**/contests/cusco/area/province/0701*")
     expect(reader.locator(".breadcrumb")).to_contain_text("Elecciones regionales")

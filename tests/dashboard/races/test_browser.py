@@ -100,7 +100,7 @@ def test_from_the_overview_to_a_contests_board_and_back_its_pages_stay_in_it(rea
 def test_a_run_off_is_said_in_both_languages_without_a_script(
     plain: Page, site: str, api: RacesApi, language: str, said: str
 ) -> None:
-    api.vote("07", [25_000, 24_000, 15_000, 14_000, 9_000, 8_000, 5_000, 0], out=3)
+    api.vote("07", [250_000, 240_000, 150_000, 140_000, 90_000, 80_000, 50_000, 0], out=3)
     for path in ("/", _BALLOT, "/contests/cusco/"):
         plain.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={language}")
         expect(plain.locator("main")).to_contain_text(said)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,7 +18,8 @@ _FIXED = ("key", "level", "name", "ubigeo", "parent", "changed_at", "changed_seq
 _ACTA = ("registered", "state", "code", "observation")
 _PUBLISHED = (*FIGURES, "source_at")
 _COMPUTED = (*FIGURES[: len(BUCKETS) + 1], "registered", "registered_counted", *FIGURES[len(BUCKETS) + 1 :])
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet begins a formula with, full-width forms too, at the start of a cell and behind a line break in it.
+_FORMULA = re.compile(r"(?:\A|(?<=[\r\n]))(?=\s*[=+\-@＝＋－＠]|[\t\r])")
 
 
 def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool, has_head: bool = True) -> bytes:
@@ -69,4 +71,4 @@ def file_headers(name: str, *, is_test: bool = False) -> dict[str, str]:
 
 def _safe(cell: Any) -> Any:
     """The cell, with text that a spreadsheet would run as a formula defused by an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub("'", cell) if isinstance(cell, str) else cell

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from api.main import create_app
+from api.tables.results_csv import write_csv
 from tally import moments
 from tally.board import Fact
 from tally.changes import digest, encode
@@ -158,6 +159,16 @@ def test_a_sheet_never_carries_a_formula(client: httpx.Client, country: Country,
     caught_up()
     lines = sheet(client, "/results?level=polling_place&within=district/140101&format=csv")
     assert f"'{evil.name}" in [line["name"] for line in lines]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize("before", ["", " ", "\n", "a word\n", "a word\r\n ", "\t"])
+def test_no_line_of_a_cell_begins_a_formula(before: str, sign: str) -> None:
+    written = write_csv(None, [[f"{before}{sign}1+1", -5]]).decode()
+    [[text, number]] = csv.reader(io.StringIO(written, newline=""))
+    assert text.replace("'", "") == f"{before}{sign}1+1"
+    assert all(not line.lstrip() or line.lstrip()[0] != sign for line in text.splitlines())
+    assert number == "-5"
 
 
 def test_a_sheet_of_a_rehearsal_says_so(store: Store) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.axe import objections
 from tests.dashboard.toy.api import ToyApi
-from tests.dashboard.watching import FOLLOWS, NAVIGATES, until
+from tests.dashboard.watching import FOLLOWS, NAVIGATES, open_live, until
 
 pytestmark = pytest.mark.browser
 
@@ -133,3 +133,20 @@ def test_a_held_numbers_reason_and_the_maps_moves_are_within_reach_of_tab(wide: 
     tab_to(wide, "#map-controls button")
     wide.keyboard.press("Enter")
     until(wide, f"escrutinio.map.getZoom() > {before}")
+
+
+_PAINTED_IN = """(selector) => {
+  const seen = getComputedStyle(document.querySelector(selector));
+  return [seen.backgroundColor, seen.backgroundImage];
+}"""
+
+
+def test_high_contrast_keeps_what_carries_numbers(wide: Page, site: str) -> None:
+    wide.emulate_media(forced_colors="none")
+    open_live(wide, site)
+    carriers = (".lists i", ".segment.counted", ".segment.at_jee", ".covers .tile.nothing_counted", "thead .swatch")
+    before = {one: wide.evaluate(_PAINTED_IN, one) for one in carriers}
+    wide.emulate_media(forced_colors="active")
+    assert {one: wide.evaluate(_PAINTED_IN, one) for one in carriers} == before
+    pressed, other = (wide.evaluate(_PAINTED_IN, f".toggle [aria-pressed={is_on}]") for is_on in ("true", "false"))
+    assert pressed != other

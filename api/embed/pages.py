@@ -206,9 +206,8 @@ class EmbedPages:
 
 def _grouped(words: Words, names: Mapping[str, str | None]) -> dict[str, list[tuple[str, str]]]:
     """(key, name) of what may be chosen: the whole and its halves, departments, then provinces by department."""
-    groups = {
-        "": [(NATION, words("customiser.whole")), *((key, name_of(words, key, None)) for key in (DOMESTIC, ABROAD))]
-    }
+    halves = () if words.whole else (DOMESTIC, ABROAD)
+    groups = {"": [(NATION, words("customiser.whole")), *((key, name_of(words, key, None)) for key in halves)]}
     named = sorted((plain(name_of(words, key, name)), key, name_of(words, key, name)) for key, name in names.items())
     below: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for _, key, name in named:

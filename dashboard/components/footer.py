@@ -21,7 +21,7 @@ def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Compone
             [
                 *(html.A(words(f"{name}.title"), href=words.href(path)) for name, path in _ways(meta, words)),
                 # A document of its own, which the navigation leaves to the browser.
-                html.A(words("customiser.title"), href=words.href(CUSTOMISER), target="_self"),
+                html.A(words("customiser.title"), href=words.front(_customiser(words)), target="_self"),
                 _seal(meta, words, now),
             ],
             className="about",
@@ -30,6 +30,10 @@ def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Compone
         html.P(words("page.timezone")),
         None if words.copied_at else html.P(words("page.no_script"), className="no-script"),
     ]
+
+
+def _customiser(words: Words) -> str:
+    return CUSTOMISER if words.contest is None else f"{CUSTOMISER}?contest={words.contest}"
 
 
 def _ways(meta: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:

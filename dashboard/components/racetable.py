@@ -47,7 +47,7 @@ def layout(races: Sequence[Data], words: Words) -> Component:
 
 
 def _row(race: Data, said: str, words: Words, has_threshold: bool) -> Component:
-    name = html.A(said, href=words.front(f"{root_of(race['id'])}/"), target="_self")
+    name = html.A(said, href=words.front(f"{root_of(race['id'])}/"))
     cells = [
         html.Th([name, state_mark(race["state"], words)], scope="row", role="rowheader"),
         html.Td(standing(race), role="cell"),

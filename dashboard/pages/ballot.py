@@ -119,7 +119,7 @@ def _card(race: Data, where: str, name: str, words: Words) -> Component:
     root, part = root_of(race["id"]), threshold_of(race)
     return html.Article(
         [
-            html.H2(html.A(racetable.name_of(race, words), href=words.front(f"{root}/"), target="_self")),
+            html.H2(html.A(racetable.name_of(race, words), href=words.front(f"{root}/"))),
             racetable.state_mark(race["state"], words),
             html.P(said_of(race, words), **marks.data(r="said")),
             racetable.standing(race, is_full=True),
@@ -147,8 +147,8 @@ def _facts(race: Data, words: Words) -> list[tuple[str, Any]]:
 
 def _ways(root: str, where: str, name: str, words: Words) -> list[Component]:
     """To the race's own count, and to how this district voted in it."""
-    ways: list[Component] = [html.A(words("races.board"), href=words.front(f"{root}/"), target="_self")]
+    ways: list[Component] = [html.A(words("races.board"), href=words.front(f"{root}/"))]
     if is_district(where):
         here = words.front(f"{root}{path_of(area_key(where))}")
-        ways.append(html.A(words("races.here", place=name), href=here, target="_self"))
+        ways.append(html.A(words("races.here", place=name), href=here))
     return ways

@@ -90,5 +90,9 @@ def test_an_embed_of_one_contest_shows_its_whole_and_leads_to_its_own_pages(clie
         assert "Gobierno Regional de Cusco" in page.text
         assert f'"base":"/api/v1/elections/{GOVERNOR.id}/contests/cusco"' in page.text
         assert f"/contests/cusco/area/{CUSCO.whole}?at=" in page.text
+    form = client.get("/embed?contest=cusco").text
+    assert '<input type="hidden" name="contest" value="cusco">' in form
+    assert "scope/abroad" not in form
+    assert 'href="/embed?contest=cusco"' in client.get("/contests/cusco/").text
     assert client.get("/embed/v1/bar?contest=atlantis").status_code == 404
     assert client.get("/embed/v1/bar?contest=At%2F").status_code == 400

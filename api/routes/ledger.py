@@ -67,7 +67,10 @@ class Difference(Struct, frozen=True):
 
 
 class Reconciliation(Struct, frozen=True):
-    """How many areas were compared, and how many could not be since their sides stand at different cuts."""
+    """How many areas were compared, and how many could not be since their sides stand at different cuts.
+
+    Where we know no acta there is nothing to compare.
+    """
 
     election: str
     epoch: str
@@ -163,8 +166,8 @@ def _reconcile(live: LiveCount, view: View) -> Representation:
     compared, apart, differences = 0, 0, []
     for key in sorted(view.keys(_AREAS)):
         state = msgspec.json.decode(view.entries[key].change.data, type=AreaState)
-        if state.published is None:
-            continue
+        if state.published is None or not state.computed.total:
+            continue  # nothing of ours to compare with: the source shows no actas there
         if not is_same_cut(state.published, state.computed):
             apart += 1
             continue

@@ -173,6 +173,19 @@ def test_a_search_finds_the_areas_of_all_contests_and_of_one_where_it_is_named(c
     assert get(client, "/contests/puno/search?q=cusco")["hits"] == []
 
 
+def test_a_night_without_mesas_says_of_its_areas_what_the_source_says(client: httpx.Client) -> None:
+    meta, puno = get(client, "/contests/ayacucho"), get(client, "/contests/puno")
+    assert (meta["status"], puno["status"]) == ("unofficial-partial", "unofficial-complete")
+    assert (meta["outlook"]["leader"], meta["outlook"]["uncounted_actas"]) == (None, 100)
+    assert puno["outlook"]["decided"] is True
+    queue = get(client, "/contests/ayacucho/queue")["summary"]
+    assert (queue["open"], queue["published_open"]) == (0, 40)
+    told = get(client, "/contests/puno/reconciliation")
+    assert (told["compared"], told["at_other_cuts"]) == (0, 0)
+    moments = get(client, f"/contests/puno/moments?key={GOVERNOR.contest('puno').whole}")["moments"]
+    assert [one["kind"] for one in moments] == ["decided"]
+
+
 def test_an_earlier_moment_of_the_whole_table_is_refused(client: httpx.Client) -> None:
     assert "it knows ballot, within" in get(client, f"/contests?at={minute(1)}", 400)["detail"]
 

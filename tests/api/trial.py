@@ -58,6 +58,7 @@ class Trial:
         self._token = ""
         self.known: dict[str, Any] = {
             "election_id": ELECTION.id,
+            "contest_id": ELECTION.contest().id,
             "key": "department/14",
             "code": "1401011",
             "mesa": "000001",

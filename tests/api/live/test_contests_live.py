@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from jsonschema import Draft202012Validator
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -20,6 +22,11 @@ from tests.api.country import minute
 from tests.api.regions import BASE, ELECTIONS, GOVERNOR, Region
 from tests.waiting import PATIENCE_S, wait_until
 
+SCHEMA = json.loads((files("api.schemas") / "contests1.json").read_text())
+VALIDATORS = {
+    name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]})
+    for name in ("hello", "snapshot", "fetch", "rows", "hb", "bye")
+}
 OPTIONS = ServeOptions(poll_s=0.02, heartbeat_s=0.5, sockets_per_address=3)
 
 
@@ -54,6 +61,7 @@ class Reader:
     def take(self) -> dict[str, Any]:
         """The next message, taken in as the protocol asks."""
         message: dict[str, Any] = json.loads(self._receive())
+        VALIDATORS[message["t"]].validate(message)
         self.heard.append(message["t"])
         if message["t"] == "hello":
             self.epoch = message["epoch"]
@@ -176,6 +184,15 @@ def test_an_address_has_no_more_connections_here_than_to_counts(address: str) ->
     with follow(address), follow(address), follow(address), pytest.raises(InvalidStatus) as refused, follow(address):
         pass
     assert refused.value.response.status_code == 429
+
+
+def test_a_table_that_is_large_is_read_at_its_address(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.live.contest_following._INLINE_BYTES", 1000)
+    with follow(address) as (reader, _):
+        reader.take()
+        fetch = reader.take()
+        table = httpx.get(f"http://{address}{fetch['url']}", trust_env=False).json()
+    assert (fetch["t"], fetch["why"], fetch["version"]) == ("fetch", "start", table["version"])
 
 
 def test_no_task_is_left_when_nobody_follows(app: FastAPI, address: str) -> None:

@@ -5,6 +5,7 @@ import "./count/issues.js";
 import "./count/paint.js";
 import "./count/store.js";
 import "./live/client.js";
+import "./page/announce.js";
 import "./text/addresses.js";
 import "./text/dom.js";
 import "./text/moments.js";

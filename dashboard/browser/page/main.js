@@ -91,16 +91,17 @@ function connect() {
 }
 
 /* Of one count, or of the table of all contests, whose pages are documents of their own. */
-async function clientOf({ base, feed, table }) {
+async function clientOf({ base, feed, table }, fetchTable) {
   if (!table) return createLive({ base, feed, topics: topics() });
-  const { createTable } = await import("../live/table.js");
+  const { createTable } = await fetchTable();
   return createTable({ base, feed, ...table });
 }
 
-export async function start() {
+/* `fetchTable` brings the client of the table. */
+export async function start(fetchTable) {
   share.start();
   if (!config.base) return;
-  live = await clientOf(config);
+  live = await clientOf(config, fetchTable);
   expose({ client: live, go, show: store.show, setMembers });
   store.followBy(live);
   store.subscribe(paint);

@@ -156,7 +156,8 @@ def _vote_fields(count: Mapping[str, Any], shorts: Sequence[str]) -> dict[str, s
         texts[f"votes.{index}"] = group(own)
         texts[f"share.{index}"] = percent(own, valid, decimals)
         texts[f"width.{index}"] = width(own, valid)
-        texts[f"list.{index}"] = f"{texts[f'votes.{index}']}\n{texts[f'share.{index}']}"
+        # The wide space parts them where both stand in one line, on a phone.
+        texts[f"list.{index}"] = f"{texts[f'votes.{index}']}\n\u2002{texts[f'share.{index}']}"
     return texts
 
 

@@ -30,7 +30,8 @@ def layout(view: PageView) -> Component | None:
     named = sorted(view.rows.items(), key=lambda item: plain(item[1].get("name", "")))
     bodies = [[item for item in named if is_abroad(item[0]) is abroad] for abroad in (False, True)]
     tables = [_body(view, rows, columns, scoped) for rows, scoped in zip(bodies, _SCOPES, strict=True) if rows]
-    table = panel.table(_heads(view, columns), *tables, caption=heading, class_name="areas")
+    colours = list_colours(view, columns)
+    table = panel.table(_heads(view, columns), *tables, caption=heading, class_name="areas", style=colours)
     return panel.layout(heading, table)
 
 
@@ -47,6 +48,13 @@ def list_heads(view: PageView, columns: list[int]) -> list[Component]:
     return [panel.head(_coloured(view, index), "number") for index in columns]
 
 
+def list_colours(view: PageView, columns: list[int]) -> dict[str, str]:
+    """Colours and textures of those columns for rows that stand without their heads, on a phone."""
+    colours = {f"--l{place}": view.lists[index]["color"] for place, index in enumerate(columns)}
+    textured = ((place, index % 4) for place, index in enumerate(columns) if index % 4)
+    return colours | {f"--t{place}": f"var(--texture-of-{kind})" for place, kind in textured}
+
+
 def _coloured(view: PageView, index: int) -> Component:
     mark = html.I(className="swatch")
     return html.Span([mark, view.shorts[index]], **colour(view.lists[index]["color"], index))
@@ -56,7 +64,7 @@ def _heads(view: PageView, columns: list[int]) -> list[Component]:
     words = view.words
     first = [panel.head(words("table.area"), "text"), panel.head(words("table.actas"), "number")]
     first.append(panel.head(words("table.lead"), "number", "ahead", "of-lead"))
-    return [*first, *list_heads(view, columns), panel.head(words("table.cast"), "number")]
+    return [*first, *list_heads(view, columns), panel.head(words("table.cast"), "number", class_name="of-cast")]
 
 
 def _body(view: PageView, rows: list[tuple[str, Mapping[str, Any]]], columns: list[int], scoped: str) -> Component:

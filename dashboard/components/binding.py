@@ -45,4 +45,4 @@ def bar(field: str, texts: Mapping[str, str], class_name: str | None = None) -> 
 
 def colour(color: str, index: int) -> dict[str, Any]:
     """A list's colour with a texture of its own, so that colour is never alone; marks and bars inside take it up."""
-    return {"className": f"texture-{index % 4}", "style": {"--list": color}}
+    return {"className": f"texture-{index % 4}" if index % 4 else None, "style": {"--list": color}}

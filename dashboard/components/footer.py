@@ -48,4 +48,4 @@ def _seal(meta: Mapping[str, Any], words: Words, now: datetime) -> Component | N
     if head is None:
         return None
     text = words("archive.sealed", root=head["short"], at=clock(head["at"], now, meta["timezone"]))
-    return html.A(text, href=f"{words.href(METHODS)}#{ids.ARCHIVE}", title=head["root"])
+    return html.A(text, href=f"{words.href(METHODS)}#{ids.ARCHIVE}")

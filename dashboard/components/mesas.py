@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components import issues, panel
-from dashboard.components.areas import columns_of, list_heads
+from dashboard.components.areas import columns_of, list_colours, list_heads
 from dashboard.components.binding import cell, scope
 from dashboard.figures import fields, group
 from dashboard.reading import PageView
@@ -24,9 +24,12 @@ def layout(view: PageView) -> Component | None:
     columns, heading = columns_of(view), view.words("table.mesa")
     heads = [panel.head(view.words(name), "text") for name in ("table.mesa_number", "table.state")]
     heads += list_heads(view, columns)
-    heads += [panel.head(view.words(name), "number") for name in ("table.cast", "table.registered")]
+    heads += [
+        panel.head(view.words(name), "number", class_name="of-cast") for name in ("table.cast", "table.registered")
+    ]
     rows = html.Tbody([_row(view, key, data, columns) for key, data in mesas.items()])
-    return panel.layout(heading, panel.table(heads, rows, caption=heading, class_name="areas mesas"))
+    colours = list_colours(view, columns)
+    return panel.layout(heading, panel.table(heads, rows, caption=heading, class_name="areas mesas", style=colours))
 
 
 def _row(view: PageView, key: str, data: Mapping[str, Any], columns: list[int]) -> Component:

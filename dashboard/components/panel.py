@@ -1,6 +1,6 @@
 """What pages list in: a card with a table that scrolls sideways on a phone, facts, and links to other lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dash import html
@@ -26,12 +26,16 @@ def head(label: Any, kind: str, field: str | None = None, class_name: str | None
 
 
 def table(
-    heads: Iterable[Any], *bodies: Component, caption: str | None = None, class_name: str | None = None
+    heads: Iterable[Any],
+    *bodies: Component,
+    caption: str | None = None,
+    class_name: str | None = None,
+    style: Mapping[str, str] | None = None,
 ) -> Component:
     """A table; its heads are texts, or heads of `head`. The caption is read out only."""
     told = [html.Caption(caption, className="visually-hidden")] if caption else []
     row = [one if isinstance(one, Component) else html.Th(one, scope="col") for one in heads]
-    return html.Table([*told, html.Thead(html.Tr(row)), *bodies], className=class_name)
+    return html.Table([*told, html.Thead(html.Tr(row)), *bodies], className=class_name, style=style)
 
 
 def facts(pairs: Iterable[tuple[Any, Any]]) -> Component:

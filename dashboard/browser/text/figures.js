@@ -126,7 +126,7 @@ export function fields(count, shorts) {
     texts[`votes.${index}`] = group(own);
     texts[`share.${index}`] = percent(own, valid, decimals);
     texts[`width.${index}`] = width(own, valid);
-    texts[`list.${index}`] = `${texts[`votes.${index}`]}\n${texts[`share.${index}`]}`;
+    texts[`list.${index}`] = `${texts[`votes.${index}`]}\n\u2002${texts[`share.${index}`]}`;
   });
   return texts;
 }

@@ -28,35 +28,34 @@ _ACTA_DECIMALS = 2
 
 
 def layout(races: Sequence[Data], words: Words) -> Component:
-    """One row a race. The roles are named because a phone lays rows out as blocks, which takes them away."""
+    """One row a race; on a phone each is a block."""
     has_threshold = any(threshold_of(race) for race in races)
     names = ["contest", "first", "actas", *(["distance"] if has_threshold else []), "open"]
-    heads = [html.Th(words(f"races.{name}"), scope="col", role="columnheader") for name in names]
+    heads = [html.Th(words(f"races.{name}"), scope="col") for name in names]
     places = [race["place"] for race in races]
     told = [_place_in if places.count(race["place"]) == 1 else name_of for race in races]
     rows = [_row(race, say(race, words), words, has_threshold) for race, say in zip(races, told, strict=True)]
     return html.Table(
         [
             html.Caption(words("races.heading"), className="visually-hidden"),
-            html.Thead(html.Tr(heads, role="row"), role="rowgroup"),
-            html.Tbody(rows, role="rowgroup"),
+            html.Thead(html.Tr(heads)),
+            html.Tbody(rows),
         ],
         className="races",
-        role="table",
     )
 
 
 def _row(race: Data, said: str, words: Words, has_threshold: bool) -> Component:
     name = html.A(said, href=words.front(f"{root_of(race['id'])}/"))
     cells = [
-        html.Th([name, state_mark(race["state"], words)], scope="row", role="rowheader"),
-        html.Td(standing(race), role="cell"),
-        html.Td(counted(race, words), role="cell"),
+        html.Th([name, state_mark(race["state"], words)], scope="row"),
+        html.Td(standing(race)),
+        html.Td(counted(race, words)),
     ]
     if has_threshold:
-        cells.append(html.Td(distance(race, words), role="cell"))
-    cells.append(html.Td(html.P(said_of(race, words), **marks.data(r="said")), role="cell"))
-    return html.Tr(cells, role="row", **marks.data(race=race["id"], state=race["state"]))
+        cells.append(html.Td(distance(race, words)))
+    cells.append(html.Td(html.P(said_of(race, words), **marks.data(r="said"))))
+    return html.Tr(cells, **marks.data(race=race["id"], state=race["state"]))
 
 
 def name_of(race: Data, words: Words) -> str:

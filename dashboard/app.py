@@ -104,7 +104,9 @@ def build(
     add_sentences_route(board.server, site)
     add_legend_route(board.server, site)
     add_moved_routes(board.server, MOVED)
-    add_built_routes(board.server, [file for each in board.wordings.values() for file in (each.shared, each.mission)])
+    add_built_routes(
+        board.server, [file for each in board.wordings.values() for file in (each.shared, *each.of.values())]
+    )
     add_headers(board.server, content_policy((start_hash(),)))
     return board
 

@@ -5,7 +5,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ class Page:
     """One page: its body, its heading, the address it stands at, the live topic it needs, and its footer.
 
     `at`: the moment whose count it shows, None for now. `geometry`: where its map's files are, if it has a map.
+    `base`: what it follows of the API, where that is not one count; `more`: what else its scripts must know.
     """
 
     body: list[Any]
@@ -38,18 +39,22 @@ class Page:
     footer: Sequence[Any] = ()
     at: str | None = None
     geometry: Data | None = None
+    base: str | None = None
+    more: Data = field(default_factory=dict)
+    own_needs: Needs | None = None
 
     @property
     def needs(self) -> Needs:
         """What it needs beyond what every page has."""
-        return needs_of(self.path)
+        return self.own_needs or needs_of(self.path)
 
     def attributes(self) -> dict[str, Any]:
         """What the browser must know of the page: its moment, key, topic."""
         own = {"data-path": self.path} if self.at is None else {"data-path": self.path, "data-at": self.at}
         if self.route is None:
             return own
-        return {**own, "data-key": self.route.key, "data-topic": self.route.topic}
+        shown = {**own, "data-key": self.route.key, "data-topic": self.route.topic}
+        return {**shown, "data-whole": ""} if self.route.is_whole else shown
 
 
 def start_hash() -> str:
@@ -71,7 +76,7 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
         is_test=config.get("is_test", False),
         told=social.tags(page.route.key if page.route else None, page.path, page.title, words, config),
         pieces=_map_pieces(page, config.get("geometry")),
-        wording=(wording.shared, wording.mission) if page.needs.is_mission else (wording.shared,),
+        wording=(wording.shared, wording.of[page.needs.words]) if page.needs.words else (wording.shared,),
         modules=modules,
         shared=dict.fromkeys(file.url for files in modules.values() for file in files[1:]),
         languages=[(code, name) for code, name in NAMES.items() if code != words.code],
@@ -87,7 +92,8 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
     """What the client-side modules need to know of this page: where the API is, the lists, the words it adds."""
     lists = meta["contest"]["lists"]
     return {
-        "base": source.base,
+        "base": page.base or source.base,
+        "contest": source.contest,
         "language": words.code,
         "zone": meta["timezone"],
         "is_test": meta["is_test"],
@@ -97,6 +103,7 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
         "running": running(lists),
         "top_lists": source.presentation.top_lists,
         "geometry": page.geometry,
+        **page.more,
     }
 
 

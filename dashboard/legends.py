@@ -18,8 +18,8 @@ def add_legend_route(server: Flask, site: Site) -> None:
     """Serve it as HTML, for what `Shown.query` says; 404 for what no map can show."""
 
     @lru_cache(maxsize=_KEPT)
-    def said(language: str, shown: Shown) -> str:
-        return site.legend(language, shown)
+    def said(language: str, shown: Shown, contest: str | None) -> str:
+        return site.legend(language, shown, contest)
 
     def serve() -> Response:
         asked = request.args
@@ -27,7 +27,7 @@ def add_legend_route(server: Flask, site: Site) -> None:
             leaders = tuple(int(index) for index in asked.get("leaders", "").split(",") if index)
             has_places = asked.get("places") == "1"
             shown = Shown(leaders, Level(asked.get("level", "")), asked.get("measure", LEAD), has_places)
-            text = said(asked.get("lang", ""), shown)
+            text = said(asked.get("lang", ""), shown, asked.get("contest"))
         except (LookupError, ValueError):
             abort(404)
         answer = Response(text, mimetype="text/html")

@@ -9,7 +9,7 @@ def name_of(words: Words, key: str, name: str | None) -> str:
     """The name of a key; its code where the source has not named it yet."""
     level, code = level_of(key), code_of(key)
     if level is Level.NATION:
-        return words("area.nation")
+        return words.whole or words("area.nation")
     if level is Level.SCOPE:
         return words(f"area.{code}")
     if level is Level.MESA:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.mission_pages import PAGES
-from dashboard.routes import TIMELINE
+from dashboard.routes import TIMELINE, split_path
 
 
 @dataclass(frozen=True)
@@ -13,15 +13,17 @@ class Needs:
 
     entry: str | None = None
     style: str | None = None
-    is_mission: bool = False
+    words: str | None = None
 
 
+# The page of an election's races, and that of a ballot's.
+RACES = Needs("races", "races", "races")
 NEEDS: Mapping[str, Needs] = {
     TIMELINE: Needs("timeline"),
-    **dict.fromkeys(PAGES, Needs("mission", "mission", is_mission=True)),
+    **dict.fromkeys(PAGES, Needs("mission", "mission", "mission")),
 }
 
 
 def needs_of(address: str) -> Needs:
     """The needs of the page at an address, whatever its query."""
-    return NEEDS.get(address.partition("?")[0], Needs())
+    return NEEDS.get(split_path(address.partition("?")[0])[1], Needs())

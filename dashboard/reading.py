@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 from dashboard.colours import Presentation
-from dashboard.routes import Route, address_of, is_row
+from dashboard.routes import Route, address_of, is_row, root_of
 from dashboard.words import Words, with_query
-from tally.keys import NATION, Level, level_of
+from tally.keys import NATION, Level, area_key, level_of
 
 Read = Callable[[str], Any]
 Data = Mapping[str, Any]
@@ -21,6 +21,17 @@ Data = Mapping[str, Any]
 
 class Refused(ConnectionError):
     """The API does not take what was asked, however often."""
+
+
+def whole_of(meta: Data) -> str:
+    """Key of the area that holds all of a contest."""
+    scope = meta["contest"].get("scope")
+    return area_key(scope) if scope else NATION
+
+
+def has_many(meta: Data) -> bool:
+    """Whether the election has a page for all of its contests, before each one's own."""
+    return len(meta.get("contests", ())) > 1
 
 
 @dataclass(frozen=True)
@@ -72,12 +83,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Source:
-    """The API of one election."""
+    """The API of one election, of one of its contests where `contest` names it."""
 
     read: Read
     election_id: str
     presentation: Presentation
     at: str | None = None
+    contest: str | None = None
 
     def at_moment(self, at: str | None) -> "Source":
         """The same election as it stood at a moment; None is now."""
@@ -96,8 +108,8 @@ class Source:
 
     @property
     def base(self) -> str:
-        """The path every resource of the election begins with."""
-        return f"/api/v1/elections/{quote(self.election_id)}"
+        """The path every resource of the count begins with."""
+        return f"/api/v1/elections/{quote(self.election_id)}{root_of(self.contest)}"
 
     def meta(self) -> Data:
         """Names, lists, feed and outlook of the election."""
@@ -158,7 +170,7 @@ class Source:
                 # What is known of a key before its first value: what it is called and where it lies.
                 present = self.read(f"{self.base}{resource}")
                 return {name: present[name] for name in ("key", "name", "parents") if name in present}
-            if route.key != NATION:
+            if not route.is_whole:
                 raise
             return {}
         return found
@@ -183,8 +195,8 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """The path with the part of the query that chooses what the page lists."""
-        return address_of(self.path, self.query)
+        """The whole path with the part of the query that chooses what the page lists."""
+        return f"{self.words.root}{address_of(self.path, self.query)}"
 
     def sheet(self, resource: str) -> Sheet:
         """One answer of the API below the election's own path ("/corrections?…")."""

@@ -1,5 +1,6 @@
 """Which page a path names, and the path of a key. Keys are those of the log, the API and the URLs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -10,25 +11,36 @@ Kind = Literal["area", "place", "mesa"]
 
 LEDGER, METHODS = "/corrections", "/methods"
 QUEUE, TIMELINE = "/queue", "/timeline"
+# Of an election with many contests: all of them in an area, and those on one ballot.
+CONTESTS, BALLOT = "/contests", "/mi-cedula"
 # Served beside the pages, not by them.
 CUSTOMISER = "/embed"
 # Chooses the moment, on every page.
 MOMENT = "at"
 LANGUAGE = "lang"
+_IN_CONTEST = re.compile(rf"{CONTESTS}/([a-z0-9][a-z0-9_-]{{0,79}})(/.*)", re.ASCII)
 _KINDS: Mapping[Level, Kind] = {Level.POLLING_PLACE: "place", Level.MESA: "mesa"}
 # What chooses a page's lines, beside its path; the browser is told the same table.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     QUEUE: ("within", "reason", "state", "before"),
     TIMELINE: ("key", "before"),
     LEDGER: ("level", "kind", "before"),
+    CONTESTS: ("within",),
+    BALLOT: ("where", "q"),
 }
 
 
 @dataclass(frozen=True)
 class Route:
-    """One page, by the key it shows."""
+    """One page, by the key it shows. `whole`: the area that holds all of the contest."""
 
     key: str
+    whole: str = NATION
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it shows all of the contest; in its count the nation means that too."""
+        return self.key in (NATION, self.whole)
 
     @property
     def level(self) -> Level:
@@ -72,10 +84,23 @@ class Route:
         return self.has_map and self.level is not Level.DISTRICT
 
 
-def parse_path(path: str) -> Route | None:
-    """The route of a URL path, or None when no such page exists."""
-    key = NATION if path == "/" else path.removeprefix("/").removeprefix("area/")
-    return Route(key) if is_key(key) and path_of(key) == path else None
+def split_path(path: str) -> tuple[str | None, str]:
+    """The contest that a path lies below, None where it lies below none, and the path there."""
+    found = _IN_CONTEST.fullmatch(path)
+    return (found[1], found[2]) if found else (None, path)
+
+
+def root_of(contest: str | None) -> str:
+    """What the paths of a contest's pages begin with."""
+    return "" if contest is None else f"{CONTESTS}/{contest}"
+
+
+def parse_path(path: str, whole: str = NATION) -> Route | None:
+    """The route of a URL path within a contest, or None when no such page exists."""
+    if path == "/":
+        return Route(whole, whole)
+    key = path.removeprefix("/").removeprefix("area/")
+    return Route(key, whole) if is_key(key) and path_of(key) == path else None
 
 
 def parameters_of(path: str) -> tuple[str, ...] | None:
@@ -83,14 +108,17 @@ def parameters_of(path: str) -> tuple[str, ...] | None:
 
     None where a path is no such page.
     """
-    if parse_path(path) is None and path not in (LEDGER, METHODS, QUEUE, TIMELINE):
+    contest, own = split_path(path)
+    front = () if contest else (CONTESTS, BALLOT)
+    if parse_path(own) is None and own not in (LEDGER, METHODS, QUEUE, TIMELINE, *front):
         return None
-    return (LANGUAGE, *CHOICES.get(path, ()), MOMENT)
+    return (LANGUAGE, *CHOICES.get(own, ()), MOMENT)
 
 
 def address_of(path: str, query: Mapping[str, str]) -> str:
     """A path with the part of its query that chooses what is listed; `browser/text/addresses.js` writes it too."""
-    chosen = "&".join(f"{name}={query[name]}" for name in (*CHOICES.get(path, ()), MOMENT) if name in query)
+    names = (*CHOICES.get(split_path(path)[1], ()), MOMENT)
+    chosen = "&".join(f"{name}={query[name]}" for name in names if name in query)
     return f"{path}?{chosen}" if chosen else path
 
 

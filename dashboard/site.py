@@ -12,21 +12,37 @@ from dashboard.document import Page, browser_config
 from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
-from dashboard.pages import area, corrections, mesa, methods, missing, mission, place, queue, timeline
-from dashboard.reading import PageView, Refused, Source, Visit
-from dashboard.routes import LEDGER, METHODS, MOMENT, QUEUE, TIMELINE, Route, address_of, parse_path, path_of
+from dashboard.pages import area, ballot, corrections, mesa, methods, missing, mission, overview, place, queue, timeline
+from dashboard.reading import Data, PageView, Refused, Source, Visit, has_many, whole_of
+from dashboard.routes import (
+    BALLOT,
+    CONTESTS,
+    LEDGER,
+    METHODS,
+    MOMENT,
+    QUEUE,
+    TIMELINE,
+    Route,
+    parse_path,
+    path_of,
+    root_of,
+    split_path,
+)
 from dashboard.words import Words
 from tally.keys import NATION
 from texts.language import DEFAULT_LANGUAGE
 
 # Pages about the count, which show no area of their own. Each is None where the query names nothing.
-_SHEETS: Mapping[str, Callable[[Visit], Page | None]] = {
+_Sheets = Mapping[str, Callable[[Visit], Page | None]]
+_SHEETS: _Sheets = {
     QUEUE: queue.page,
     TIMELINE: timeline.page,
     LEDGER: corrections.page,
     METHODS: methods.page,
-    **dict.fromkeys(PAGES, mission.page),
 }
+_MISSION: _Sheets = dict.fromkeys(PAGES, mission.page)
+# Of an election with many contests: what is about all of them.
+_FRONT: _Sheets = {"/": overview.page, CONTESTS: overview.page, BALLOT: ballot.page, METHODS: methods.page}
 _LAYOUTS: Mapping[str, Callable[[PageView], list[Any]]] = {
     "area": area.layout,
     "place": place.layout,
@@ -58,58 +74,80 @@ class Site:
 
     def answer(self, path: str, query: Mapping[str, str]) -> PageAnswer:
         """The page of a path: 200, 400 at no moment that has been, 404 if it names nothing, 503 without a count."""
-        words = self._words(query)
-        if self._is_refused(query, words):
+        visit = self._visit(path, query)
+        source, words = visit.source, visit.words
+        if _is_refused(visit):
             return PageAnswer(_no_moment(words, path), 400, words, {})
-        source = self.source.at_moment(words.at)
         try:
             meta = source.meta()
-            page = self._page(source, path, query, words)
-        except (LookupError, ConnectionError):
-            held = self._held(words)
-            name = "page.other_count" if held else "page.unavailable"
-            return PageAnswer(message(words, name, path, held=held), 503, words, {})
-        found = page or message(words, "page.missing", path, footer.layout(meta, words, self.now()))
-        is_settled = words.at is not None and words.at < self.source.meta()["as_of"]
+            page = self._page(visit, meta)
+        except LookupError:
+            return self._nothing(path, words, is_contest=source.contest is not None)
+        except ConnectionError:
+            return self._nothing(path, words)
+        found = page or message(words, "page.missing", path, footer.layout(meta, words, visit.now))
+        is_settled = words.at is not None and words.at < replace(source, at=None).meta()["as_of"]
         return PageAnswer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
 
     def fragment(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
         """A page for a browser that already shows another one."""
-        words = self._words(query)
-        source = self.source.at_moment(words.at)
-        is_refused = self._is_refused(query, words)
-        found = _no_moment(words, path) if is_refused else self._page(source, path, query, words)
+        visit = self._visit(path, query)
+        words = visit.words
+        found = _no_moment(words, path) if _is_refused(visit) else self._page(visit, visit.source.meta())
         page = found or message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
-        return {**parts, "title": title, "attributes": page.attributes(), "entry": page.needs.entry}
+        about = {"title": title, "attributes": page.attributes(), "entry": page.needs.entry}
+        return {**parts, **about, "base": page.base or visit.source.base}
 
-    def sentences(self, key: str, language: str, at: str | None, version: tuple[str, int]) -> str:
+    def sentences(
+        self, key: str, language: str, at: str | None, version: tuple[str, int], contest: str | None = None
+    ) -> str:
         """What follows from an area's numbers in sentences, as the page itself says it.
 
         Raises: LookupError: there is no such area or moment. ConnectionError: the count has not reached that version.
         """
-        words = self._words({"lang": language} if at is None else {"lang": language, MOMENT: at})
+        query = {"lang": language} if at is None else {"lang": language, MOMENT: at}
+        visit = self._visit(f"{root_of(contest)}{path_of(key)}", query)
+        words, source = visit.words, visit.source
         route = parse_path(path_of(key))
         if route is None or route.kind != "area" or (at is not None and words.at is None):
             raise LookupError(key)
-        source = self.source.at_moment(words.at)
         meta, step = source.meta(), source.last_step(route)
         if words.at is None and (meta["epoch"] != version[0] or meta["seq"] < version[1]):
             raise ConnectionError(f"version {version} is not here yet")
-        now = parse(words.at) or self.now()
-        pieces = [why.last(step, words, meta, now)] if step else []
-        return html_of([*pieces, outlook.sentence(meta, words)] if key == NATION else pieces)
+        pieces = [why.last(step, _named(words, meta), meta, visit.now)] if step else []
+        is_whole = Route(key, whole_of(meta)).is_whole
+        return html_of([*pieces, outlook.sentence(meta, words)] if is_whole else pieces)
 
-    def legend(self, language: str, shown: Shown) -> str:
+    def legend(self, language: str, shown: Shown, contest: str | None = None) -> str:
         """The legend of a map that shows that.
 
         Raises: LookupError: no map can.
         """
-        words, lists = self._words({"lang": language}), self.source.meta()["contest"]["lists"]
+        visit = self._visit(f"{root_of(contest)}/", {"lang": language})
+        words, lists = visit.words, visit.source.meta()["contest"]["lists"]
         if any(index not in range(len(lists)) for index in shown.leaders):
             raise LookupError(shown)
         return html_of(legend.layout(shown, words, lists, self.source.presentation, self.source.geometry()))
+
+    def _visit(self, path: str, query: Mapping[str, str]) -> Visit:
+        """Who asks for what: the path within its contest, and the moment, which the page tells as it was told then."""
+        contest, own = split_path(path)
+        found = self.languages.get(query.get("lang", ""), self.languages[DEFAULT_LANGUAGE])
+        at = normal(query[MOMENT]) if MOMENT in query else found.at
+        words = replace(found, at=at, contest=contest)
+        source = replace(self.source, contest=contest).at_moment(words.at)
+        # "14:05" is that day's, whenever it is read.
+        return Visit(source, own, query, words, parse(words.at) or self.now())
+
+    def _nothing(self, path: str, words: Words, *, is_contest: bool = False) -> PageAnswer:
+        """The page of a contest that the election does not have, or of a count that is not ready."""
+        held = self._held(words)
+        if is_contest and not held:
+            return PageAnswer(message(replace(words, contest=None), "page.missing", path), 404, words, {})
+        name = "page.other_count" if held else "page.unavailable"
+        return PageAnswer(message(words, name, path, held=held), 503, words, {})
 
     def _held(self, words: Words) -> str:
         """What the database counts instead of our election; empty if it has ours, or nothing yet."""
@@ -120,50 +158,56 @@ class Site:
         is_ours = any(one["id"] == self.source.election_id for one in held)
         return "" if is_ours else ", ".join(words.of(one["name"]) for one in held)
 
-    def _words(self, query: Mapping[str, str]) -> Words:
-        found = self.languages.get(query.get("lang", ""), self.languages[DEFAULT_LANGUAGE])
-        return replace(found, at=normal(query[MOMENT])) if MOMENT in query else found
-
-    def _is_refused(self, query: Mapping[str, str], words: Words) -> bool:
-        """Whether it asks for no moment that has been: the API knows which those are."""
-        if MOMENT not in query or words.at is None:
-            return MOMENT in query
+    def _page(self, visit: Visit, meta: Data) -> Page | None:
+        visit = replace(visit, words=_named(visit.words, meta))
+        words = visit.words
         try:
-            self.source.at_moment(words.at).meta()
-        except Refused:
-            return True
-        except (LookupError, ConnectionError):
-            pass  # the page itself says so
-        return False
-
-    def _page(self, source: Source, path: str, query: Mapping[str, str], words: Words) -> Page | None:
-        # The past is told as it was told then: "14:05" is that day's, whenever it is read.
-        now = parse(words.at) or self.now()
-        try:
-            page = _lay_out(source, path, query, words, now)
+            page = _lay_out(visit, meta)
         except LookupError:
             return None
         if page is not None and words.copied_at is not None:
-            return replace(page, body=[frozen.banner(source.meta()["timezone"], words), *page.body])
+            return replace(page, body=[frozen.banner(meta["timezone"], words), *page.body])
         if page is None or words.at is None:
             return page
-        return replace(page, body=[moment.banner(source.meta(), words, page.path), *page.body], at=words.at)
+        return replace(page, body=[moment.banner(meta, words, page.path), *page.body], at=words.at)
 
 
-def _lay_out(source: Source, path: str, query: Mapping[str, str], words: Words, now: datetime) -> Page | None:
-    if path in _SHEETS:
-        return _SHEETS[path](Visit(source, path, query, words, now))
-    route = parse_path(path)
-    if route is None:
+def _is_refused(visit: Visit) -> bool:
+    """Whether it asks for no moment that has been: the API knows which those are."""
+    if MOMENT not in visit.query or visit.words.at is None:
+        return MOMENT in visit.query
+    try:
+        visit.source.meta()
+    except Refused:
+        return True
+    except (LookupError, ConnectionError):
+        pass  # the page itself says so
+    return False
+
+
+def _named(words: Words, meta: Data) -> Words:
+    """The words of a contest's pages: all of it is called by its name, if it is not the country's."""
+    is_front = words.contest is None and has_many(meta)
+    return words if is_front or whole_of(meta) == NATION else replace(words, whole=words.of(meta["contest"]["name"]))
+
+
+def _lay_out(visit: Visit, meta: Data) -> Page | None:
+    sheets = _FRONT if visit.source.contest is None and has_many(meta) else _SHEETS
+    if visit.path in sheets:
+        return sheets[visit.path](visit)
+    if visit.source.contest is None and visit.path in _MISSION:
+        return _MISSION[visit.path](visit)
+    route = parse_path(visit.path, whole_of(meta))
+    if route is None or sheets is _FRONT:
         return None
-    view = source.view(route, words, now)
-    body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, words, now)
-    return Page(body, _title(view, route), address_of(path, query), route, footing, geometry=view.geometry)
+    view = visit.source.view(route, visit.words, visit.now)
+    body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, visit.words, visit.now)
+    return Page(body, _title(view, route), visit.address, route, footing, geometry=view.geometry)
 
 
 def _title(view: PageView, route: Route) -> str:
     title = title_of(view)
-    return title if route.key == NATION else f"{title} · {view.words.of(view.meta['name'])}"
+    return title if route.is_whole else f"{title} · {view.words.of(view.meta['name'])}"
 
 
 def _no_moment(words: Words, path: str) -> Page:

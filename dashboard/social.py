@@ -17,10 +17,11 @@ def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[s
     """
     if "as_of" not in config:
         return Markup()
-    home, at, bare = config.get("home", ""), config["as_of"], path.partition("?")[0]
+    # Of all races together there is neither card nor embed.
+    home, at, bare = "" if "table" in config else config.get("home", ""), config["as_of"], path.partition("?")[0]
     links = {
         "page": moment_link(home, bare, words.code, at),
-        "card": card_link(home, key or NATION, words.code, at),
+        "card": card_link(home, key or NATION, words, at),
         "oembed": discovery_link(home, moment_link("", bare, words.code, at)),
     }
     return head_tags(home, title, words("page.description", place=title), links)

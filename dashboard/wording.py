@@ -1,6 +1,6 @@
 """The words and settings of each language as the browser gets them: a file of their own, which every page shares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,10 @@ FIRST_SIZE = {
     Level.DISTRICT: "mid",
     Level.POLLING_PLACE: "high",
 }
+# Sections of the texts that pages about many contests say in the browser.
+RACES = ("races", "race_state", "race_count", "race_why", "outcome")
+# Pages that say more than every page does, and the sections with it.
+_MORE: Mapping[str, Sequence[str]] = {"mission": SECTIONS, "races": RACES}
 # The vocabulary of keys, with which `browser/text/keys.js` computes.
 KEYS: Mapping[str, Any] = {
     "levels": {head: level for level, head in HEADS.items()},
@@ -51,10 +55,10 @@ KEYS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Wording:
-    """The files of one language: `shared` makes the page's configuration, `mission` adds the mission's words to it."""
+    """The files of one language: `shared` makes the page's configuration, `of` adds the words of some pages."""
 
     shared: File
-    mission: File
+    of: Mapping[str, File]
 
 
 def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict[str, Wording]:
@@ -64,10 +68,14 @@ def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict
 
 def _wording(words: Words, presentation: Presentation) -> Wording:
     shared = words.for_browser()
-    more = as_json({name: entries for name, entries in sections_of(words, SECTIONS).items() if name not in shared})
-    mission = made(f"mission.{words.code}.js", f"Object.assign(escrutinio.words,{more});".encode())
-    plain = as_json({"words": shared, **_settings(presentation, mission)})
-    return Wording(made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode()), mission)
+    more = {name: _added(name, words, sections, shared) for name, sections in _MORE.items()}
+    plain = as_json({"words": shared, **_settings(presentation, more["mission"])})
+    return Wording(made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode()), more)
+
+
+def _added(name: str, words: Words, sections: Sequence[str], shared: Mapping[str, Any]) -> File:
+    own = {section: entries for section, entries in sections_of(words, sections).items() if section not in shared}
+    return made(f"{name}.{words.code}.js", f"Object.assign(escrutinio.words,{as_json(own)});".encode())
 
 
 def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.routes import root_of
 from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sections_in, sections_of
 
 # Files of the texts whose sections the client-side modules of the count read.
@@ -21,13 +22,25 @@ class Words(Language):
     """One language's texts. `at`: the moment whose count is shown, None for now; links keep it.
 
     copied_at: when a page was copied that stands in for the live one; None on the live page.
+    contest: whose pages these are, where an election has many. whole: what all of it is called, "" for the country.
     """
 
     at: str | None = None
     copied_at: str | None = None
+    contest: str | None = None
+    whole: str = ""
+
+    @property
+    def root(self) -> str:
+        """What the paths of the contest's pages begin with."""
+        return root_of(self.contest)
 
     def href(self, path: str) -> str:
-        """A link within the dashboard that keeps the language and the moment."""
+        """A link to a page of the same contest that keeps the language and the moment."""
+        return self.front(f"{self.root}{path}")
+
+    def front(self, path: str) -> str:
+        """The same to a page of any contest or of none, by its whole path."""
         kept = path if self.at is None else with_query(path, f"at={self.at}")
         return self.own(kept)
 

@@ -23,13 +23,22 @@ from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS as MISSION
 from tally.changes import NOTED
 from tally.model import BUCKETS, FIGURES, NOT_VALID
+from tally.outcome.outcome import OutcomeState
+from tally.outcome.standing import ContestState
 from tally.thresholds import THRESHOLDS as COUNT
 
 _DASHBOARD = Path(__file__).parents[2] / "dashboard"
 _MADE = "Made by `make vocabulary` from the enums of the rooms, see api/commands/vocabulary.py; never edited."
 # A draft lives on its author's device: no answer of the API has one.
 _SHOWN = tuple(state for state in State if state is not State.DRAFT)
-_SHARED: Mapping[str, Sequence[str]] = {"BUCKETS": BUCKETS, "NOT_VALID": NOT_VALID, "FIGURES": FIGURES}
+# What an outcome says before what is missing for one.
+_STANDINGS = sorted(ContestState, key=lambda state: state.value not in set(OutcomeState))
+_SHARED: Mapping[str, Sequence[str]] = {
+    "BUCKETS": BUCKETS,
+    "NOT_VALID": NOT_VALID,
+    "FIGURES": FIGURES,
+    "CONTEST_STATES": _STANDINGS,
+}
 # For the dashboard's Python.
 SERVED: Mapping[str, Any] = {
     **_SHARED,

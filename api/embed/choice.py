@@ -16,15 +16,17 @@ from texts.language import DEFAULT_LANGUAGE, LANGUAGES
 # Nothing that was sent is said back: the sentence is the same whatever it was.
 REFUSAL = (
     f"each of area, lang ({', '.join(LANGUAGES)}), theme (light, dark, auto), incidents (0, 1) and at "
-    "(a past moment like 2026-06-13T19:05:18Z) may be given once; the area must be one of this count"
+    "(a past moment like 2026-06-13T19:05:18Z) may be given once, and contest where an election has many; the area "
+    "must be one of this count"
 )
-PARAMETERS = ("area", "lang", "theme", "incidents", "at")
+PARAMETERS = ("area", "lang", "theme", "incidents", "at", "contest")
 _LONGEST, _MOST_NAMES = 2048, 32
+_CONTEST = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[ +-]\d\d:\d\d)?")
 
 
 class EmbedChoice(Struct, frozen=True):
-    """One embed. `at` is a moment as the log writes it, None for now."""
+    """One embed. `at` is a moment as the log writes it, None for now; `contest` is None for the election's first."""
 
     view: str
     area: str = NATION
@@ -32,6 +34,7 @@ class EmbedChoice(Struct, frozen=True):
     theme: str = THEMES[0]
     has_incidents: bool = False
     at: str | None = None
+    contest: str | None = None
 
     @property
     def query(self) -> str:
@@ -42,6 +45,7 @@ class EmbedChoice(Struct, frozen=True):
             "theme": "" if self.theme == THEMES[0] else self.theme,
             "incidents": "1" if self.has_incidents else "",
             "at": self.at or "",
+            "contest": self.contest or "",
         }
         return urlencode({name: value for name, value in given.items() if value}, safe="/:")
 
@@ -107,6 +111,12 @@ def _area(text: str) -> dict[str, object]:
     return {"area": text}
 
 
+def _contest(text: str) -> dict[str, object]:
+    if not _CONTEST.fullmatch(text):
+        raise UnknownChoice(REFUSAL)
+    return {"contest": text}
+
+
 def _one_of(field: str, allowed: Mapping[str, object]) -> Callable[[str], dict[str, object]]:
     def read(text: str) -> dict[str, object]:
         if text not in allowed:
@@ -123,4 +133,5 @@ _READERS: Mapping[str, Callable[[str], dict[str, object]]] = {
     "theme": _one_of("theme", {name: name for name in THEMES}),
     "incidents": _one_of("has_incidents", {"0": False, "1": True}),
     "at": lambda text: {"at": read_moment(text)},
+    "contest": _contest,
 }

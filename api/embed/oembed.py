@@ -9,6 +9,7 @@ from api.http.errors import UnknownChoice
 from dashboard.embed.scene import Scene
 from dashboard.embed.sharing import CARD_SIZE, card_link
 from dashboard.embed.snippet import HEIGHTS, snippet
+from dashboard.routes import split_path
 from tally.errors import NotFound
 from tally.keys import NATION, is_key
 from texts.language import DEFAULT_LANGUAGE
@@ -39,7 +40,7 @@ def describe(scene: Scene, choice: EmbedChoice, asked: Mapping[str, str]) -> dic
     """The answer of type "rich". asked: maxwidth and maxheight, as far as they were given."""
     width = max(_NARROWEST, min(_WIDTH, _limit(asked.get("maxwidth"))))
     height = min(HEIGHTS[choice.view], _limit(asked.get("maxheight")))
-    card = card_link(scene.home, scene.key, choice.language, scene.at or scene.meta["as_of"])
+    card = card_link(scene.home, scene.key, scene.words, scene.at or scene.meta["as_of"])
     return {
         "version": "1.0",
         "type": "rich",
@@ -57,12 +58,14 @@ def describe(scene: Scene, choice: EmbedChoice, asked: Mapping[str, str]) -> dic
 
 
 def _of_page(path: str, query: Mapping[str, list[str]]) -> EmbedChoice:
-    key = NATION if path in ("", "/") else path.removeprefix("/area/").removeprefix("/")
+    contest, own = split_path(path)
+    key = NATION if own in ("", "/") else own.removeprefix("/area/").removeprefix("/")
     if not is_key(key):
         raise UnknownChoice("")
     language = query.get("lang", [DEFAULT_LANGUAGE])[0]
     moment = f"&at={query['at'][0]}" if "at" in query else ""
-    return read_choice(widest_view(key), f"area={key}&lang={language}{moment}".encode())
+    of_contest = f"&contest={contest}" if contest else ""
+    return read_choice(widest_view(key), f"area={key}&lang={language}{moment}{of_contest}".encode())
 
 
 def _limit(text: str | None) -> int:

@@ -72,24 +72,27 @@ class EmbedPages:
         """Whether our address, which pages name, is the same whoever asks."""
         return self._options.has_one_home
 
-    def live(self, services: Services) -> LiveCount:
-        """The count that embeds show.
+    def live(self, services: Services, contest: str | None = None) -> LiveCount:
+        """The count that embeds show, of a contest where one is named.
 
-        Raises: StoreUnavailable: none is loaded yet. NotFound: there is none of that election.
+        Raises: StoreUnavailable: none is loaded yet. NotFound: there is none of that election or contest.
         """
-        if self._options.election_id is not None:
-            return services.counts.live(self._options.election_id)
-        lives = services.counts.firsts()
-        if not lives:
-            raise StoreUnavailable("no count is loaded yet; try again in a moment")
-        return lives[0]
+        election_id = self._options.election_id
+        if election_id is None:
+            lives = services.counts.firsts()
+            if not lives:
+                raise StoreUnavailable("no count is loaded yet; try again in a moment")
+            election_id = lives[0].election.id
+        return services.counts.live(election_id, contest)
 
     async def prepare(self, services: Services, choice: EmbedChoice) -> Prepared:
         """The values of a choice, collected on the loop.
 
         Raises: UnknownChoice: this count has no such area, or the moment is still to come. StoreUnavailable.
         """
-        live = self.live(services)
+        live = self.live(services, choice.contest)
+        if choice.contest is not None and choice.area == NATION:
+            choice = structs.replace(choice, area=live.contest.whole)
         if choice.area not in live.view.entries and choice.area != NATION:
             raise UnknownChoice(REFUSAL)
         if choice.at is not None and is_to_come(live, moments.read(choice.at)):
@@ -131,12 +134,13 @@ class EmbedPages:
         incidents = None
         if self._asks(choice):
             incidents = read_incidents(services.casework, prepared.live, choice.area, self.languages[choice.language])
+        words = replace(self.languages[choice.language], contest=choice.contest)
         return Scene(
             key=staged.key,
             name=_decoded(staged.data).get("name") or code_of(staged.key),
             meta=staged.meta,
             data=_decoded(staged.data),
-            words=self.languages[choice.language],
+            words=words if choice.contest is None else replace(words, whole=words.of(prepared.live.contest.name)),
             presentation=self.presentation,
             theme=choice.theme,
             parents=[(key, _decoded(data).get("name") or "") for key, data in staged.parents],
@@ -202,9 +206,8 @@ class EmbedPages:
 
 def _grouped(words: Words, names: Mapping[str, str | None]) -> dict[str, list[tuple[str, str]]]:
     """(key, name) of what may be chosen: the whole and its halves, departments, then provinces by department."""
-    groups = {
-        "": [(NATION, words("customiser.whole")), *((key, name_of(words, key, None)) for key in (DOMESTIC, ABROAD))]
-    }
+    halves = () if words.whole else (DOMESTIC, ABROAD)
+    groups = {"": [(NATION, words("customiser.whole")), *((key, name_of(words, key, None)) for key in halves)]}
     named = sorted((plain(name_of(words, key, name)), key, name_of(words, key, name)) for key, name in names.items())
     below: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for _, key, name in named:

@@ -93,9 +93,9 @@ class EmbedPictures:
         return Representation(body, None, digest(body), "image/png", _headers())
 
 
-def card_choice(key: str, language: str, at: str | None) -> EmbedChoice:
+def card_choice(key: str, asked: EmbedChoice) -> EmbedChoice:
     """The choice that stages what a card shows: with the areas below where there are any to draw."""
-    return EmbedChoice(widest_view(key), key, language, THEMES[1], at=at)
+    return EmbedChoice(widest_view(key), key, asked.language, THEMES[1], at=asked.at, contest=asked.contest)
 
 
 def _svg(text: str) -> Representation:

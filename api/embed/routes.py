@@ -64,11 +64,11 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -
 def _add_cards(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -> None:
     @router.get("/cards/{key:path}.png")
     async def read_card(request: Request, services: Serving, key: str) -> Response:
-        """The picture of a shared link; the query may hold lang and at."""
-        choice = read_choice(CARD, request.scope["query_string"], ("lang", "at"))
+        """The picture of a shared link; the query may hold lang, at and contest."""
+        choice = read_choice(CARD, request.scope["query_string"], ("lang", "at", "contest"))
         if not is_key(key):
             raise NotFound("there is no such card")
-        prepared = await pages.prepare(services, card_choice(key, choice.language, choice.at))
+        prepared = await pages.prepare(services, card_choice(key, choice))
         return respond(request, await pictures.card(services, prepared), prepared.cache)
 
 

@@ -60,7 +60,7 @@ def stage(live: LiveCount, keys: list[str], view: View, *, is_past: bool) -> Emb
     above = parents_of(live.view, key) if key in live.view.entries else []
     entry = view.entries.get(key)
     meta = _describe(live, view, keys, is_past=is_past)
-    changed = meta["feed"]["changed_at"] if key == NATION and meta["feed"] else entry and entry.at
+    changed = meta["feed"]["changed_at"] if key in (NATION, live.contest.whole) and meta["feed"] else entry and entry.at
     return EmbedScene(
         key,
         b"{}" if entry is None else entry.change.data,
@@ -103,8 +103,8 @@ def _describe(live: LiveCount, view: View, keys: list[str], *, is_past: bool) ->
         "epoch": view.epoch,
         "seq": seq,
         "as_of": at,
-        "contest": {name: msgspec.to_builtins(getattr(live.contest, name)) for name in ("lists", "rule")},
-        "outlook": msgspec.to_builtins(assess(view, election)) if keys[0] == NATION else None,
+        "contest": {name: msgspec.to_builtins(getattr(live.contest, name)) for name in ("lists", "rule", "scope")},
+        "outlook": msgspec.to_builtins(assess(view, election)) if keys[0] in (NATION, live.contest.whole) else None,
         "feed": None if is_past else msgspec.to_builtins(describe_feed(live, moments.utc_now())),
         "archive": None if head is None or is_past else msgspec.to_builtins(describe_head(head)),
     }

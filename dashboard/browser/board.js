@@ -4,5 +4,5 @@ import { isSeeing } from "./mission/memory.js";
 import { start } from "./page/main.js";
 import { config } from "./text/config.js";
 
-start();
+start(() => import("./table.js"));
 if (config.base && isSeeing() && !document.getElementById("mission")) import("./member.js").then((member) => member.start());

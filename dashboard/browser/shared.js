@@ -3,7 +3,9 @@
 import "./count/incidents.js";
 import "./count/issues.js";
 import "./count/paint.js";
+import "./count/store.js";
 import "./live/client.js";
+import "./page/announce.js";
 import "./text/addresses.js";
 import "./text/dom.js";
 import "./text/moments.js";

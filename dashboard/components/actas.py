@@ -8,7 +8,6 @@ from dashboard.figures import fields, shown
 from dashboard.reading import PageView
 from dashboard.routes import QUEUE
 from dashboard.vocabulary import BUCKETS
-from tally.keys import NATION
 
 
 def layout(view: PageView) -> Component:
@@ -42,5 +41,5 @@ def _queue(view: PageView) -> Component | None:
     """The way to the actas at the JEE, where there were any to speak of."""
     if view.route.kind == "mesa":
         return None
-    path = QUEUE if view.route.key == NATION else f"{QUEUE}?within={view.route.key}"
+    path = QUEUE if view.route.is_whole else f"{QUEUE}?within={view.route.key}"
     return html.P(html.A(view.words("queue.what"), href=view.href(path)))

@@ -9,7 +9,8 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.moments import clock
-from dashboard.routes import CUSTOMISER, LEDGER, METHODS, QUEUE, TIMELINE
+from dashboard.reading import has_many
+from dashboard.routes import BALLOT, CUSTOMISER, LEDGER, METHODS, QUEUE, TIMELINE
 from dashboard.words import Words
 
 
@@ -18,12 +19,9 @@ def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Compone
     return [
         html.Nav(
             [
-                html.A(words("queue.title"), href=words.href(QUEUE)),
-                html.A(words("timeline.title"), href=words.href(TIMELINE)),
-                html.A(words("corrections.title"), href=words.href(LEDGER)),
-                html.A(words("methods.title"), href=words.href(METHODS)),
+                *(html.A(words(f"{name}.title"), href=words.href(path)) for name, path in _ways(meta, words)),
                 # A document of its own, which the navigation leaves to the browser.
-                html.A(words("customiser.title"), href=words.href(CUSTOMISER), target="_self"),
+                html.A(words("customiser.title"), href=words.front(_customiser(words)), target="_self"),
                 _seal(meta, words, now),
             ],
             className="about",
@@ -32,6 +30,17 @@ def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Compone
         html.P(words("page.timezone")),
         None if words.copied_at else html.P(words("page.no_script"), className="no-script"),
     ]
+
+
+def _customiser(words: Words) -> str:
+    return CUSTOMISER if words.contest is None else f"{CUSTOMISER}?contest={words.contest}"
+
+
+def _ways(meta: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+    """The pages about a count; where there are many counts, those about all of them."""
+    if words.contest is None and has_many(meta):
+        return [("ballot", BALLOT), ("methods", METHODS)]
+    return [("queue", QUEUE), ("timeline", TIMELINE), ("corrections", LEDGER), ("methods", METHODS)]
 
 
 def _seal(meta: Mapping[str, Any], words: Words, now: datetime) -> Component | None:

@@ -12,12 +12,14 @@ from dashboard.figures import arrange, fields, margin_of, running, shown
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import PageView
 from dashboard.spelling import proper_name
-from tally.keys import NATION, UBIGEO_LEVELS, is_abroad
+from tally.keys import UBIGEO_LEVELS, is_abroad
 
 
 def title_of(view: PageView) -> str:
     """What the numbers are of, as the page's heading says it."""
-    if view.route.key == NATION:
+    if view.words.whole and view.route.is_whole:
+        return view.words.whole
+    if view.route.is_whole:
         name = view.words.of(view.meta.get("short")) or _in_sentence(view.words.of(view.meta["name"]))
         return view.words("headline.source", contest=name)
     return name_of(view.words, view.route.key, view.name)
@@ -26,6 +28,8 @@ def title_of(view: PageView) -> str:
 def heading(view: PageView) -> Component:
     """The page's heading: what the numbers are of, and of which of the areas that share a name (Lima is three)."""
     level = view.route.level
+    if view.words.whole and view.route.is_whole:
+        return html.H1([view.words.whole, " ", html.Small(view.words.of(view.meta.get("short")))])
     is_shared = level in UBIGEO_LEVELS and not is_abroad(view.route.key)
     title = title_of(view)
     return html.H1([title, " ", html.Small(kind_of(view.words, view.route.key))] if is_shared else title)

@@ -28,7 +28,8 @@ class Shown:
         """The same as the browser asks for it: where this is what stands, it need not ask."""
         leaders = ",".join(map(str, self.leaders)) if self.measure == LEAD else ""
         names = {"lang": words.code, "measure": self.measure, "level": self.level.value, "leaders": leaders}
-        return urlencode({**names, "places": int(self.has_places)})
+        contest = {} if words.contest is None else {"contest": words.contest}
+        return urlencode({**names, "places": int(self.has_places), **contest})
 
 
 def layout(

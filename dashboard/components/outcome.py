@@ -80,8 +80,12 @@ def _joined(names: Sequence[str], words: Words) -> str:
     return words("outcome.and", most=", ".join(names[:-1]), last=names[-1])
 
 
-def _threshold(rule: Data, words: Words) -> str:
+def part_of(rule: Data) -> str:
+    """The part of the valid votes that a rule asks for: "30 %"."""
     share = Fraction(rule["threshold"])
     percent = 100 * share
-    part = f"{percent.numerator}\u00a0%" if percent.denominator == 1 else str(share)
-    return words("outcome.at_least" if rule["is_inclusive"] else "outcome.more_than", part=part)
+    return f"{percent.numerator}\u00a0%" if percent.denominator == 1 else str(share)
+
+
+def _threshold(rule: Data, words: Words) -> str:
+    return words("outcome.at_least" if rule["is_inclusive"] else "outcome.more_than", part=part_of(rule))

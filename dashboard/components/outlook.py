@@ -10,12 +10,11 @@ from dashboard import marks
 from dashboard.components.outcome import conclusion, has_threshold, margin, tie, told_margins
 from dashboard.reading import PageView
 from dashboard.words import Words
-from tally.keys import NATION
 
 
 def layout(view: PageView) -> Component | None:
     """The sentence for the whole contest; areas within it decide nothing."""
-    return sentence(view.meta, view.words) if view.route.key == NATION else None
+    return sentence(view.meta, view.words) if view.route.is_whole else None
 
 
 def sentence(meta: Mapping[str, Any], words: Words) -> Component:

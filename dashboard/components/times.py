@@ -9,15 +9,14 @@ from dashboard import ids, marks
 from dashboard.figures import shown
 from dashboard.moments import ago, clock, told
 from dashboard.reading import PageView
-from tally.keys import NATION
 
 
-def layout(view: PageView) -> Component:
+def layout(view: PageView, line: str = "times.line") -> Component:
     """The status word, the three times and the pause control; `browser/page/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
     # A copy is read later: whether the source answers then it cannot know.
     state = "past" if words.copied_at else feed["state"]
-    own = view.route.key == NATION
+    own = view.route.is_whole
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
     stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else max(stamps, default=None))
     stamp = told(stamp, view.now if view.words.at is None else view.meta["as_of"])
@@ -32,7 +31,7 @@ def layout(view: PageView) -> Component:
                 ],
                 className="status-line",
             ),
-            html.P(_line(view, stamp, changed), className="times"),
+            html.P(_line(view, stamp, changed, line), className="times"),
             _note(view),
         ],
         className="freshness",
@@ -49,7 +48,7 @@ def _note(view: PageView) -> Component:
     return html.P(text, id=ids.FEED_NOTE, className="note amber", hidden=not text)
 
 
-def _line(view: PageView, stamp: str | None, changed: str | None) -> list[Any]:
+def _line(view: PageView, stamp: str | None, changed: str | None, line: str) -> list[Any]:
     """When the source stamped it and when it last changed; now also when we last asked."""
     words, checked_at = view.words, view.meta["feed"]["checked_at"]
     own = {"source": _time("source", stamp, _clock(view, stamp))}
@@ -59,7 +58,7 @@ def _line(view: PageView, stamp: str | None, changed: str | None) -> list[Any]:
     if words.copied_at is not None:
         return words.parts("copy.line", **own, checked=_time("checked", checked_at, _clock(view, checked_at)))
     return words.parts(
-        "times.line",
+        line,
         **own,
         checked=_time("checked", checked_at, ago(checked_at, view.now, words)),
         at=_time("checked-clock", checked_at, _clock(view, checked_at)),

@@ -16,7 +16,6 @@ from dashboard.naming import name_of
 from dashboard.reading import PageView
 from dashboard.routes import TIMELINE, path_of
 from dashboard.words import Words
-from tally.keys import NATION
 
 Data = Mapping[str, Any]
 _PLACES = 3
@@ -27,7 +26,7 @@ def layout(view: PageView) -> Component | None:
     """The last change of the page's area, and the way to all of them."""
     if view.last_step is None:
         return None
-    query = "" if view.route.key == NATION else f"?key={view.route.key}"
+    query = "" if view.route.is_whole else f"?key={view.route.key}"
     return html.Section(
         [
             html.H2(view.words("why.heading")),

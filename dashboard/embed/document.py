@@ -40,10 +40,10 @@ def topic_of(key: str) -> str:
 
 def told(scene: Scene, address: str) -> Markup:
     """What the head tells those who are given the embed's address."""
-    at, language = scene.at or scene.meta["as_of"], scene.words.code
+    at = scene.at or scene.meta["as_of"]
     links = {
         "page": scene.permalink(),
-        "card": card_link(scene.home, scene.key, language, at),
+        "card": card_link(scene.home, scene.key, scene.words, at),
         "oembed": discovery_link(scene.home, address),
     }
     about = scene.words("embed.about", place=scene.title, status=scene.status, pct=scene.texts["counted_pct"])
@@ -71,7 +71,7 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         scene=scene,
         words=scene.words,
         view=view,
-        nation=NATION,
+        nation=scene.key if scene.is_whole else NATION,
         is_acta=level_of(scene.key) is Level.MESA,
         is_live=_is_live(scene, wiring),
         segments=bars.segments(scene),
@@ -96,7 +96,9 @@ def _config(scene: Scene, wiring: Wiring) -> dict[str, Any]:
     """What the scripts must know: the API, the lists, the colours, the words."""
     return {
         "base": wiring.base,
+        "contest": scene.words.contest,
         "key": scene.key,
+        "is_whole": scene.is_whole,
         "topic": topic_of(scene.key),
         "language": scene.words.code,
         "zone": scene.meta["timezone"],

@@ -12,6 +12,7 @@ from dashboard.embed.sharing import moment_link
 from dashboard.figures import DASH, arrange, fields, margin_of, plain, row_fields, running, shown
 from dashboard.moments import parse, told
 from dashboard.naming import name_of
+from dashboard.reading import whole_of
 from dashboard.routes import path_of
 from dashboard.spelling import proper_name
 from dashboard.words import Words
@@ -150,6 +151,11 @@ class Scene:
         return sorted([*self.order[:2], *others[: _RAMPS - 2]])
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it shows all of the contest."""
+        return self.key in (NATION, whole_of(self.meta))
+
+    @property
     def outcome(self) -> Data | None:
         """What the rule says of the whole, where it asks for more than the lead; None while figures are in review."""
         outcome: Data | None = (self.meta.get("outlook") or {}).get("outcome")
@@ -165,6 +171,8 @@ class Scene:
     @property
     def title(self) -> str:
         """What the numbers are of: the contest for the nation, else the area's name."""
+        if self.words.whole and self.is_whole:
+            return self.words.whole
         if self.key == NATION:
             name = self.words.of(self.meta["name"])
             return self.words("headline.source", contest=name[:1].lower() + name[1:])
@@ -220,7 +228,7 @@ class Scene:
     def times(self) -> list[tuple[str, str | None]]:
         """Source's stamp, when it was last asked, when this last changed; of a past version what is known of it."""
         feed = self.meta.get("feed") or {}
-        source = self.count.get("source_at") or (feed.get("source_at") if self.key == NATION else None)
+        source = self.count.get("source_at") or (feed.get("source_at") if self.is_whole else None)
         source = told(source, feed.get("checked_at") or self.meta["as_of"])
         if self.at is not None:
             return [("source", source), ("read", self.meta["as_of"]), ("frozen", self.at)]
@@ -230,4 +238,6 @@ class Scene:
         """The page of this area as it stands at this version, in this language; from a copy the page of now."""
         if self.words.copied_at is not None:
             return self.home + self.words.own(path_of(self.key))
-        return moment_link(self.home, path_of(self.key), self.words.code, self.at or self.meta["as_of"])
+        return moment_link(
+            self.home, f"{self.words.root}{path_of(self.key)}", self.words.code, self.at or self.meta["as_of"]
+        )

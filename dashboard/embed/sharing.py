@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup
 
 from dashboard.markup import render
+from dashboard.words import Words
 from texts.language import DEFAULT_LANGUAGE
 
 CARD_SIZE = ("1200", "630")
@@ -19,9 +20,10 @@ def moment_link(home: str, path: str, language: str, at: str) -> str:
     return f"{home}{path}{'&' if '?' in path else '?'}{urlencode(query, safe='/:')}"
 
 
-def card_link(home: str, key: str, language: str, at: str) -> str:
-    """The address of the card of an area as it stands at a moment."""
-    return moment_link(home, f"/cards/{key}.png", language, at)
+def card_link(home: str, key: str, words: Words, at: str) -> str:
+    """The address of the card of an area, in the contest whose pages these are, as it stands at a moment."""
+    contest = "" if words.contest is None else f"?contest={words.contest}"
+    return moment_link(home, f"/cards/{key}.png{contest}", words.code, at)
 
 
 def discovery_link(home: str, address: str) -> str:

@@ -150,7 +150,7 @@ def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
     words, zone = sheet.words, sheet.meta["timezone"]
     stamp = _stamp(turn)
     counted = words("timeline.at_counted", pct=percent(turn["counted"], turn["total"], 2))
-    there = f"{path_of(sheet.body['key'])}?at={normal(turn['at'])}"
+    there = f"{words.root}{path_of(sheet.body['key'])}?at={normal(turn['at'])}"
     return html.Li(
         [
             html.P(

@@ -17,6 +17,7 @@ _MODULES = {
     "marks": "page/issues.js",
     "words": "text/words.js",
     "keys": "text/keys.js",
+    "races": "count/races.js",
     "addresses": "text/addresses.js",
     "flagtext": "mission/flagtext.js",
 }

@@ -9,6 +9,7 @@ import texts
 from api.mission.public_layer import HiddenReason
 from dashboard import app
 from dashboard.mission_pages import SECTIONS
+from dashboard.wording import RACES
 from dashboard.words import load_words
 from ingest.drafting.draft import Concern
 from mission.alerts import AlertKind
@@ -28,6 +29,7 @@ from tally.changes import Kind
 from tally.model import NOT_VALID, ActaState
 from tally.observations import REASONS
 from tally.outcome.outcome import MarginKind
+from tally.outcome.standing import ContestState
 from texts.language import LANGUAGES, forms_of
 
 _HERE = Path(app.__file__).parent
@@ -50,6 +52,7 @@ _VOCABULARIES: dict[str, Iterable[str]] = {
     "stake_verdict": [*StakeVerdict, "head"],
     "stake_outcome": {*StakeVerdict} - {StakeVerdict.NONE, StakeVerdict.IN_REVIEW},
     "margin_kind": MarginKind,
+    **dict.fromkeys(("race_state", "race_count"), ContestState),
     "audit_outcome": [*AuditOutcome, "head"],
     "audit_refusal": AuditRefusal,
     "stake_set": ["all", *Reason, "mesas"],
@@ -150,6 +153,9 @@ def test_every_text_asked_for_exists() -> None:
 def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     shared, mission = _asked_by("text", "count", "map", "page"), _asked_by("mission")
     assert {"map", "search", "sorting", "replay"} <= shared
+    races = _said("\n".join((_BROWSER / room / "races.js").read_text("utf-8") for room in ("count", "page")))
+    assert races == set(RACES)
+    shared -= races
     # What a member's own browser says on the public pages it says before it has the mission's words.
     public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
     assert shared | public | {"units", *_named_by(shared)} == set(_LANGUAGES["es"].for_browser())

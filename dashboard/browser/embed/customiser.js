@@ -13,7 +13,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 
 /* The shortest query that says it, its slashes and colons as they are. */
 function queryOf(data) {
-  const given = ["area", "lang", "theme", "incidents", "at"].filter((name) => data.get(name) && data.get(name) !== DEFAULTS[name]);
+  const given = ["area", "lang", "theme", "incidents", "at", "contest"].filter((name) => data.get(name) && data.get(name) !== DEFAULTS[name]);
   return given.map((name) => `${name}=${encodeURIComponent(data.get(name)).replace(/%2F/g, "/").replace(/%3A/g, ":")}`).join("&");
 }
 

@@ -44,7 +44,7 @@ function tell() {
   const status = live.status();
   const known = status.feed || config.feed;
   setTime("checked", known.checked_at);
-  if (config.key === "nation") setTime("changed", known.changed_at);
+  if (config.is_whole) setTime("changed", known.changed_at);
   const element = document.getElementById("state");
   const [state, since] = stateOf(status);
   if (!element || !state) return;
@@ -57,7 +57,7 @@ function tell() {
 /* What the contest's rule says is asked of the server again, as the dashboard does. */
 function about() {
   const { epoch, seq } = live.status();
-  return { key: config.key, lang: config.language, epoch: epoch ?? "", seq: String(seq) };
+  return { key: config.key, lang: config.language, ...(config.contest ? { contest: config.contest } : {}), epoch: epoch ?? "", seq: String(seq) };
 }
 
 function changed({ keys, reason, state, seq }) {
@@ -67,7 +67,7 @@ function changed({ keys, reason, state, seq }) {
   if (!own) return;
   askAgain(about);
   setTime("source", told(shown(state[config.key]).source_at, serverNow()));
-  if (reason === "delta" && config.key !== "nation") setTime("changed", serverNow());
+  if (reason === "delta" && !config.is_whole) setTime("changed", serverNow());
 }
 
 /* The customiser, served beside this page, may ask how a silent source looks. */

@@ -20,7 +20,7 @@ export interface Body extends Snapshot { reset?: boolean; deltas: Delta[]; feed:
 
 export type Transport = "socket" | "stream" | "poll" | null;
 
-export interface Status { phase: string | null; transport: Transport; feed: Feed | null; heardAt: number | null; skew: number; epoch: string | null; seq: number }
+export interface Status { phase: string | null; transport: Transport; feed: Feed | null; heardAt: number | null; skew: number; epoch: string | null; seq: number; counts?: Record<string, number> | null }
 
 /** A socket or a stream of events. `greeted`: it has said hello; `retry`: when to come back, in ms. */
 export interface Source {
@@ -46,6 +46,9 @@ export interface Env {
 }
 
 export interface Options { base: string; topics: string[]; feed?: Feed | null; env?: Partial<Env> }
+
+/** What a client of the table of contests is given: `contests` only, those of `ballot`; the `version` that the page shows. */
+export interface TableOptions { base: string; contests?: string[] | null; ballot?: string | null; epoch?: string | null; version?: number | null; feed?: Feed | null; env?: Partial<Env> }
 
 export type Replica = ReturnType<typeof import("./replica.js").createReplica>;
 export type Witness = ReturnType<typeof import("./replica.js").createWitness>;

@@ -19,6 +19,7 @@ export async function show(leaders, level, hasPlaces) {
   const measure = chosen();
   const query = new URLSearchParams({
     lang: config.language, measure, level, leaders: measure === LEAD ? leaders.join() : "", places: hasPlaces ? "1" : "0",
+    ...(config.contest ? { contest: config.contest } : {}),
   }).toString();
   wanted = query;
   const standing = document.getElementById("map-legend");

@@ -202,6 +202,7 @@ export async function show() {
 
 function update({ keys, state: newest }) {
   state = newest;
+  if (!slot()) return;
   if (map && isWanted() && shown.key === page().key && maplevels.levelAt(map.getZoom(), frame.whole()) !== shown.level) show(); // the past has fewer levels
   else if (map && shown.key === page().key) { paint(keys); legend(); }
   else if (!map) { picture.paint(state); legend(); }

@@ -16,11 +16,13 @@ function sentence(name, data) {
   return t("announce.changed", { place: name, shares, counted: count.counted, total: count.total });
 }
 
-export function say(name, data) {
+export function tell(text) {
   clearTimeout(timer);
   const wait = Math.max(0, last + QUIET_MS - performance.now());
   timer = setTimeout(() => {
     last = performance.now();
-    document.getElementById("announcer").textContent = sentence(name, data);
+    document.getElementById("announcer").textContent = text;
   }, wait);
 }
+
+export const say = (name, data) => tell(sentence(name, data));

@@ -90,11 +90,18 @@ function connect() {
   live.start();
 }
 
-export function start() {
+/* Of one count, or of the table of all contests, whose pages are documents of their own. */
+async function clientOf({ base, feed, table }, fetchTable) {
+  if (!table) return createLive({ base, feed, topics: topics() });
+  const { createTable } = await fetchTable();
+  return createTable({ base, feed, ...table });
+}
+
+/* `fetchTable` brings the client of the table. */
+export async function start(fetchTable) {
   share.start();
-  const { base, feed } = config;
-  if (!base) return;
-  live = createLive({ base, feed, topics: topics() });
+  if (!config.base) return;
+  live = await clientOf(config, fetchTable);
   expose({ client: live, go, show: store.show, setMembers });
   store.followBy(live);
   store.subscribe(paint);
@@ -102,10 +109,10 @@ export function start() {
   live.on("correction", ({ changes }) => news.add(changes));
   status.start(live, () => { showAll(live.state); news.paint(); });
   search.start();
-  startNavigation(mount);
+  if (!config.table) startNavigation(mount);
   map.start({ open: go });
   mount();
   if (!moment()) connect();
   map.settled().then(badges.start);
-  dash.start(map.settled());
+  if (!config.table) dash.start(map.settled());
 }

@@ -53,10 +53,11 @@ function show(view) {
   wanted = null;
   if (view.attributes["data-path"] !== here()) return;
   if ((view.attributes["data-at"] || null) !== moment()) { window.location.reload(); return; }
+  if (view.base !== config.base) { window.location.reload(); return; } // another contest's lists
   if (view.entry && !document.querySelector(`script[data-entry="${view.entry}"]`)) { window.location.reload(); return; }
   const main = page();
   main.innerHTML = view.html;
-  for (const name of ["data-path", "data-at", "data-key", "data-topic"]) {
+  for (const name of ["data-path", "data-at", "data-key", "data-topic", "data-whole"]) {
     if (name in view.attributes) main.setAttribute(name, view.attributes[name]);
     else main.removeAttribute(name);
   }

@@ -25,7 +25,7 @@ function notify(host) {
   host.replaceChildren(make("span", "", counted(keys.length)), link, button(t("news.close"), () => { keys = []; paint(); }));
 }
 
-const isListed = () => document.getElementById("page").dataset.path.startsWith("/corrections");
+const isListed = () => Boolean(document.getElementById("news"));
 
 export function paint() {
   const [list, notice] = [document.getElementById("news"), document.getElementById("notice")];

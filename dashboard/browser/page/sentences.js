@@ -8,7 +8,7 @@ function about() {
   const at = moment();
   const { key } = document.getElementById("page").dataset;
   const { epoch, seq } = status();
-  return { key, lang: config.language, ...(at ? { at } : { epoch, seq: String(seq) }) };
+  return { key, lang: config.language, ...(config.contest ? { contest: config.contest } : {}), ...(at ? { at } : { epoch, seq: String(seq) }) };
 }
 
 export const refresh = () => askAgain(about, Boolean(moment()));

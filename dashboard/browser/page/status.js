@@ -47,7 +47,7 @@ function tick() {
   const known = feed || config.feed;
   setTime("checked", known.checked_at, ago(known.checked_at, serverNow()));
   setTime("checked-clock", known.checked_at, clock(known.checked_at, serverNow(), config.zone));
-  if (document.getElementById("page").dataset.key === "nation" && known.changed_at) {
+  if ("whole" in document.getElementById("page").dataset && known.changed_at) {
     setTime("changed", known.changed_at, clock(known.changed_at, serverNow(), config.zone));
   }
 }
@@ -56,7 +56,7 @@ function tick() {
 export function changed(data) {
   const stamp = told(shown(data).source_at, serverNow());
   setTime("source", stamp, clock(stamp, serverNow(), config.zone));
-  if (document.getElementById("page").dataset.key !== "nation") {
+  if (!("whole" in document.getElementById("page").dataset)) {
     const now = new Date(serverNow()).toISOString();
     setTime("changed", now, clock(now, serverNow(), config.zone));
   }

@@ -1,6 +1,6 @@
 /* Where a key's page stands, in the language and at the moment that are shown. The rules of dashboard/routes.py. */
 import { config } from "./config.js";
-import { isAbroad, isArea, levelOf } from "./keys.js";
+import { codeOf, isAbroad, isArea, levelOf } from "./keys.js";
 import { t } from "./words.js";
 
 const page = () => document.getElementById("page");
@@ -14,14 +14,27 @@ const withQuery = (path, part) => `${path}${path.includes("?") ? "&" : "?"}${par
 /** @param {string} path @param {string} language */
 export const inLanguage = (path, language) => withQuery(path, `lang=${language}`);
 
-/** A path of the dashboard that keeps the page's language and moment. @param {string} path */
-export function href(path) {
+/* What the paths of the contest's pages begin with, where an election has many. */
+const root = () => (config.contest ? `/contests/${config.contest}` : "");
+
+/** A path of the dashboard, of the same contest or the mission, that keeps the page's language and moment. @param {string} path */
+export const href = (path) => front(path.startsWith("/mission") ? path : `${root()}${path}`);
+
+/** The same to a page of any contest or of none, by its whole path. @param {string} path */
+export function front(path) {
   const kept = moment() ? withQuery(path, `at=${moment()}`) : path;
   return config.language === config.default_language ? kept : inLanguage(kept, config.language);
 }
 
+/** Where an election with many contests has what lies in an area, or is on its ballot. @param {string} key */
+const frontOf = (key) => {
+  const level = levelOf(key) ?? "";
+  return ["district", "mesa"].includes(level) ? `/mi-cedula?where=${codeOf(key)}` : `/contests?within=${key}`;
+};
+
 /** @param {string} key */
 export function pathOf(key) {
+  if (config.table) return frontOf(key);
   if (key === "nation") return "/";
   return isArea(key) ? `/area/${key}` : `/${key}`;
 }
@@ -35,7 +48,8 @@ export function kindOf(key) {
 /** A page's own address: its path, and of its query what belongs to the page. @param {string} pathname @param {string} search */
 export function addressOf(pathname, search) {
   const given = new URLSearchParams(search);
-  const chosen = [...(config.choices[pathname] || []), "at"].filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
+  const own = pathname.startsWith(`${root()}/`) ? pathname.slice(root().length) : pathname;
+  const chosen = [...(config.choices[own] || []), "at"].filter((name) => given.has(name)).map((name) => `${name}=${given.get(name)}`);
   return chosen.length ? `${pathname}?${chosen.join("&")}` : pathname;
 }
 

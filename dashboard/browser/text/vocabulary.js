@@ -2,6 +2,7 @@
 export const BUCKETS = ["counted", "at_jee", "pending"];
 export const NOT_VALID = ["blank", "null", "challenged"];
 export const FIGURES = ["counted", "at_jee", "pending", "total", "cast", "valid", "blank", "null", "challenged"];
+export const CONTEST_STATES = ["won", "first_round", "runoff", "open", "not_read", "nothing_counted", "no_valid_votes"];
 export const PASSWORD_LIMITS = {"shortest": 12, "longest": 200};
 export const REPORT_LIMITS = {"own_for_hours": 24, "most_photos": 10, "most_photo_mb": 8, "longest_text": 4000, "longest_reason": 2000, "longest_decision": 500, "alike_within_minutes": 90};
 export const SEVERITIES = ["critical", "serious", "minor", "info"];

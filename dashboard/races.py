@@ -1,0 +1,141 @@
+"""What a page says of one contest among many, as text; `browser/count/races.js` states the same rules.
+
+A race is one row of the API: its first lists, ties not cut, and what its rule makes of the count.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from dashboard.components import outcome
+from dashboard.figures import DASH, group, percent, share_decimals
+from dashboard.spelling import proper_name
+from dashboard.vocabulary import CONTEST_STATES
+from dashboard.words import Words
+from tally.keys import Level, area_key, is_within, level_of, prefix_of
+
+Data = Mapping[str, Any]
+# More than that many are not listed at once: those of smaller areas stand behind the areas around them.
+MOST_LISTED = 40
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
+
+
+def lists_of(race: Data) -> dict[int, Data]:
+    """The lists that the row has, by their place in the contest."""
+    return {entry["index"]: entry for entry in race["lists"]}
+
+
+def valid_of(race: Data) -> int:
+    """The valid votes that its shares are of."""
+    return int(race["valid"] or 0)
+
+
+def share_of(race: Data, entry: Data) -> str:
+    """A list's share, as finely as the closest of the margins that decide asks for."""
+    margins = [abs(one["votes"]) for one in (race["outcome"] or {}).get("margins", ()) if one["votes"]]
+    decimals = share_decimals(min(margins), valid_of(race)) if margins else 1
+    return percent(entry["votes"], valid_of(race), decimals)
+
+
+def candidacy_of(entry: Data) -> str:
+    """A list's candidate and party as people write them, but for what its short name says."""
+    names = (entry["candidate"], entry["name"])
+    return " · ".join(proper_name(name) for name in names if name and name != entry["short"])
+
+
+def uncounted_of(race: Data) -> int:
+    """Actas that are not in its figures yet."""
+    return int(race["actas"]["challenged"] + race["actas"]["pending"])
+
+
+def threshold_of(race: Data) -> Fraction | None:
+    """The part of the valid votes that wins, where the rule has one."""
+    threshold = race["rule"].get("threshold")
+    return Fraction(threshold) if threshold else None
+
+
+def distance_of(race: Data) -> str:
+    """How far its first list is above or below the threshold, in votes."""
+    votes: int | None = race["threshold_votes"]
+    return DASH if votes is None else f"{'+' if votes >= 0 else '−'}{group(abs(votes))}"
+
+
+def said_of(race: Data, words: Words) -> str:
+    """What is certain of it and what is open, in a sentence or two."""
+    found = race["outcome"]
+    if found is None:
+        return words(f"race_why.{race['state']}")
+    contest = {"lists": lists_of(race), "rule": race["rule"]}
+    tied = outcome.tie(found, contest, words)
+    certain = _certain(found, contest, words)
+    is_settled = found["winner"] is not None or (found["state"] == "runoff" and len(found["first_two"]) == 2)
+    hangs = None if is_settled or tied else _open(race, contest, words)
+    # Numbers do not break across lines.
+    return _IN_NUMBER.sub("\u00a0", " ".join(filter(None, (certain, tied, hangs))))
+
+
+def _certain(found: Data, contest: Data, words: Words) -> str | None:
+    if found["threshold"] is None:
+        return None if found["winner"] is None else words("races.won", leader=_short(contest, found["winner"]))
+    return None if found["state"] == "open" else outcome.conclusion(found, contest, words)
+
+
+def _open(race: Data, contest: Data, words: Words) -> str | None:
+    """The open margin that hangs on the fewest votes, and how many actas can still turn it."""
+    margins = [one for one in race["outcome"]["margins"] if one["is_open"] and not outcome.is_tie(one)]
+    if not margins:
+        return None
+    one = min(margins, key=lambda margin: abs(margin["votes"]))
+    values = {"actas": uncounted_of(race), "n": abs(one["votes"]), "leader": _short(contest, one["ahead"])}
+    if one["kind"] == "first_threshold":
+        part = outcome.part_of(race["rule"])
+        return words("races.above" if one["votes"] >= 0 else "races.below", part=part, **values)
+    return words(f"races.{one['kind']}", behind=_short(contest, one["behind"]), **values)
+
+
+def _short(contest: Data, place: int) -> str:
+    return str(contest["lists"][place]["short"])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Races of smaller areas, behind the area around them: how many of each state."""
+
+    key: str
+    counts: Mapping[str, int]
+
+
+def counts_of(races: Iterable[Data]) -> dict[str, int]:
+    """How many there are of each state, in their order."""
+    states = [race["state"] for race in races]
+    return {state: states.count(state) for state in CONTEST_STATES if state in states}
+
+
+def listed(races: Sequence[Data], within: str) -> tuple[list[Data], list[Group]]:
+    """The races of an area that are listed, and the areas behind which the others stand, where those are too many."""
+    inside = [race for race in races if is_within(race["whole"], within)]
+    below = _LEVEL_BELOW.get(level_of(within))
+    if len(inside) <= MOST_LISTED or below is None:
+        return inside, []
+    shown, behind = list[Data](), dict[str, list[Data]]()
+    for race in inside:
+        if level_of(race["whole"]) in (level_of(within), below):
+            shown.append(race)
+        else:
+            behind.setdefault(area_key(prefix_of(race["scope"], below)), []).append(race)
+    return shown, [Group(key, counts_of(own)) for key, own in sorted(behind.items())]
+
+
+_LEVEL_BELOW = {Level.NATION: Level.DEPARTMENT, Level.DEPARTMENT: Level.PROVINCE, Level.PROVINCE: Level.DISTRICT}
+
+
+def meta_of(meta: Data, races: Sequence[Data]) -> Data:
+    """What is said of all of them: the newest times, and whether actas are out; how the source is, by the first one."""
+    is_complete = bool(races) and all(race["actas"]["total"] and not uncounted_of(race) for race in races)
+    newest = {
+        name: max((race[name] or "" for race in races), default="") or None for name in ("checked_at", "changed_at")
+    }
+    feed = {**meta["feed"], **newest, "source_at": None}
+    return {**meta, "feed": feed, "status": "unofficial-complete" if is_complete else "unofficial-partial"}

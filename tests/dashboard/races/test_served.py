@@ -1,0 +1,98 @@
+"""The pages of the regional elections over the real API: one application, a count a contest, the table of all."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from api.main import create_app
+from dashboard.app import build
+from geo.boundaries import Geometry
+from tally.storage.store import Store
+from tests.api.conftest import QUICK, client_of
+from tests.api.regions import ELECTIONS, GOVERNOR, Region
+from tests.databases import sqlite_in
+from tests.waiting import wait_until
+
+CUSCO = GOVERNOR.contest("cusco")
+PLACE = f"{CUSCO.scope}0101"
+_MOST_BYTES = 60_000
+
+
+@pytest.fixture(scope="module")
+def regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, dict[str, Region]]]:
+    """All 25 are counted, as on a night without mesas."""
+    store = Store.open(sqlite_in(tmp_path_factory.mktemp("regions")))
+    found = {contest.id: Region(store, contest.id) for contest in GOVERNOR.contests}
+    for number, region in enumerate(found.values()):
+        votes = [30_000 + 400 * number, 29_000, 27_000, *(9_000 for _ in region.contest.lists[3:])]
+        region.publish(votes, counted=1500, at_jee=2, pending=3 * number)
+    found["cusco"].publish([30_028, 29_000, 27_000, 13_972], counted=1500, at_jee=45, at=2)
+    yield store, found
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def client(regions: tuple[Store, dict[str, Region]], geometry: Geometry) -> Iterator[httpx.Client]:
+    app = create_app(regions[0], ELECTIONS, geometry=geometry, dashboard=build, options=QUICK)
+    with client_of(app) as client:
+        wait_until(lambda: '"not_read"' not in client.get(f"/api/v1/elections/{GOVERNOR.id}/contests").text)
+        yield client
+
+
+def test_the_overview_has_every_race_in_its_html_and_stays_small(client: httpx.Client) -> None:
+    for path in ("/", "/?lang=en"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert page.text.count("data-race=") == 25
+        assert page.text.count("data-region=") == 25
+        assert len(page.content) < _MOST_BYTES
+    assert "Mendoza" in page.text
+    assert 'href="/contests/cusco/?lang=en"' in page.text
+
+
+def test_a_contests_board_is_its_wholes_and_its_links_stay_within_it(client: httpx.Client) -> None:
+    page = client.get("/contests/cusco/").text
+    assert "<h1>Gobierno Regional de Cusco" in page
+    assert f'data-key="{CUSCO.whole}"' in page
+    assert f'"base":"/api/v1/elections/{GOVERNOR.id}/contests/cusco"' in page
+    assert 'href="/contests/cusco/queue"' in page
+    assert "Perú y extranjero" not in page
+    for path in (f"area/{CUSCO.whole}", "queue", "timeline", "corrections", "methods"):
+        assert client.get(f"/contests/cusco/{path}").status_code == 200, path
+    assert client.get("/contests/atlantis/").status_code == 404
+    assert client.get("/queue").status_code == 404
+
+
+def test_a_ballot_shows_the_races_of_a_district_and_refuses_what_is_none(client: httpx.Client) -> None:
+    page = client.get(f"/mi-cedula?where={PLACE}").text
+    assert page.count("data-race=") == 1
+    assert 'data-race="cusco"' in page
+    assert f'href="/contests/cusco/area/district/{PLACE}"' in page
+    nowhere = client.get("/mi-cedula?where=999999").text
+    assert "No hay ninguna contienda en la cédula de «999999»." in nowhere
+
+
+def test_a_page_kept_for_others_is_made_again_when_any_of_its_counts_moves(
+    client: httpx.Client, regions: tuple[Store, dict[str, Region]]
+) -> None:
+    assert "61 234" not in client.get("/").text
+    kept = client.get("/contests/puno/").headers["etag"]
+    regions[1]["tumbes"].publish([61_234, 29_000, 27_000], counted=1500, at=7)
+    wait_until(lambda: "61 234" in client.get("/").text)
+    assert client.get("/contests/puno/").headers["etag"] == kept
+
+
+def test_an_embed_of_one_contest_shows_its_whole_and_leads_to_its_own_pages(client: httpx.Client) -> None:
+    for view in ("bar", "map", "table", "card"):
+        page = client.get(f"/embed/v1/{view}?contest=cusco")
+        assert page.status_code == 200
+        assert "Gobierno Regional de Cusco" in page.text
+        assert f'"base":"/api/v1/elections/{GOVERNOR.id}/contests/cusco"' in page.text
+        assert f"/contests/cusco/area/{CUSCO.whole}?at=" in page.text
+    form = client.get("/embed?contest=cusco").text
+    assert '<input type="hidden" name="contest" value="cusco">' in form
+    assert "scope/abroad" not in form
+    assert 'href="/embed?contest=cusco"' in client.get("/contests/cusco/").text
+    assert client.get("/embed/v1/bar?contest=atlantis").status_code == 404
+    assert client.get("/embed/v1/bar?contest=At%2F").status_code == 400

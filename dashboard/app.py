@@ -19,13 +19,13 @@ from dashboard import ids
 from dashboard.built import add_built_routes
 from dashboard.colours import load_presentation
 from dashboard.document import document_of, start_hash
+from dashboard.fragments.legends import add_legend_route
+from dashboard.fragments.moved import add_moved_routes
+from dashboard.fragments.sentences import add_sentences_route
 from dashboard.headers import PAST_CACHE, add_headers, content_policy
-from dashboard.legends import add_legend_route
 from dashboard.mission_pages import MOVED
-from dashboard.moved import add_moved_routes
 from dashboard.reading import Read, Source
 from dashboard.refusals import add_refusals
-from dashboard.sentences import add_sentences_route
 from dashboard.site import PageAnswer, Site
 from dashboard.vendor import add_vendor_routes
 from dashboard.wording import wordings

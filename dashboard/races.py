@@ -11,7 +11,6 @@ from typing import Any
 
 from dashboard.components import outcome
 from dashboard.figures import DASH, group, percent, share_decimals
-from dashboard.spelling import proper_name
 from dashboard.vocabulary import CONTEST_STATES
 from dashboard.words import Words
 from tally.keys import Level, area_key, is_within, level_of, prefix_of
@@ -37,12 +36,6 @@ def share_of(race: Data, entry: Data) -> str:
     margins = [abs(one["votes"]) for one in (race["outcome"] or {}).get("margins", ()) if one["votes"]]
     decimals = share_decimals(min(margins), valid_of(race)) if margins else 1
     return percent(entry["votes"], valid_of(race), decimals)
-
-
-def candidacy_of(entry: Data) -> str:
-    """A list's candidate and party as people write them, but for what its short name says."""
-    names = (entry["candidate"], entry["name"])
-    return " · ".join(proper_name(name) for name in names if name and name != entry["short"])
 
 
 def uncounted_of(race: Data) -> int:

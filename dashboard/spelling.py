@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 SPELLING: Mapping[str, Sequence[str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _JOINING, _ARTICLES, _ACRONYMS = (frozenset(SPELLING[name]) for name in ("joining", "articles", "acronyms"))
@@ -18,6 +19,12 @@ def proper_name(name: str) -> str:
     if name != name.upper():
         return name
     return _WORD.sub(lambda found: _spelled(found[0].lower(), name[: found.start()].lower()), name)
+
+
+def candidacy_of(entry: Mapping[str, Any]) -> str:
+    """A list's candidate and party as people write them, but for what its short name says."""
+    names = (entry.get("written") or proper_name(entry["candidate"]), proper_name(entry["name"]))
+    return " · ".join(name for name in names if name and name not in (entry["short"], proper_name(entry["short"])))
 
 
 def _spelled(word: str, before: str) -> str:

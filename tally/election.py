@@ -18,7 +18,8 @@ class ListEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One list of a contest. `code` is the source's party code in this process, never carried over to another.
 
     `is_withdrawn`: printed on the ballot but no longer running; the source gives it neither candidate nor votes.
-    `surname`: the candidate's first surname, stated where it is not the last word but one.
+    `surname`: the candidate's first surname, stated where it is not the last word but one. `written`: the candidate as
+    people write the name, stated where capitals in small letters would lack an accent.
     """
 
     id: str
@@ -29,6 +30,7 @@ class ListEntry(Struct, frozen=True, forbid_unknown_fields=True):
     color: str
     is_withdrawn: bool = False
     surname: str = ""
+    written: str = ""
 
 
 class Contest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from dashboard.components.binding import bar, colour, counted, number, scope
 from dashboard.figures import arrange, fields, margin_of, running, shown
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import PageView
-from dashboard.spelling import proper_name
+from dashboard.spelling import candidacy_of
 from tally.keys import UBIGEO_LEVELS, is_abroad
 
 
@@ -78,11 +78,10 @@ def _folded(index: int, texts: Mapping[str, str], view: PageView) -> Component:
 def _said(index: int, texts: Mapping[str, str], view: PageView) -> list[Component]:
     """Short name, share, candidate and party, votes."""
     entry, votes = view.lists[index], shown(view.data).get("votes")
-    named = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name and name != entry["short"]]
     return [
         html.B(entry["short"]),
         number(f"share.{index}", texts),
-        html.Small(" · ".join(named)),
+        html.Small(candidacy_of(entry)),
         html.Span(counted(f"votes.{index}", "vote", votes[index] if votes else None, view.words)),
     ]
 

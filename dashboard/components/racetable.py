@@ -12,7 +12,6 @@ from dashboard.figures import group, percent, plain, width
 from dashboard.races import (
     Data,
     Group,
-    candidacy_of,
     distance_of,
     said_of,
     share_of,
@@ -21,7 +20,7 @@ from dashboard.races import (
     valid_of,
 )
 from dashboard.routes import CONTESTS, root_of
-from dashboard.spelling import proper_name
+from dashboard.spelling import candidacy_of, proper_name
 from dashboard.words import Words
 
 _ACTA_DECIMALS = 2

@@ -7,7 +7,6 @@ from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import EMPTY, MAP, TABLE, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
 from dashboard.markup import element
-from dashboard.spelling import proper_name
 from dashboard.vocabulary import BUCKETS
 from tally.keys import NATION
 
@@ -56,8 +55,7 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
         pen.put(square, left, base - 15)
         pen.text(left + 26, base, fitted(entry["short"], 25, room - 190, 700), 25, weight=700)
         pen.text(left + room, base, texts[f"share.{index}"], 30, weight=700, anchor="end")
-        who = " · ".join(part for part in (entry["candidate"], entry["name"]) if part and part != entry["short"])
-        pen.text(left + 26, base + 20, fitted(named(who), 14.5, room - 150), 14.5, fill=pen.palette.soft)
+        pen.text(left + 26, base + 20, fitted(scene.candidacy(index), 14.5, room - 150), 14.5, fill=pen.palette.soft)
         votes = words("units.vote", n=scene.votes_of(index))
         pen.text(left + room, base + 20, votes, 14.5, fill=pen.palette.soft, anchor="end")
         pen.y += 60
@@ -69,11 +67,6 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     for line in wrapped(scene.hangs, 15, room, 400) if scene.hangs else ():
         pen.text(left, pen.y + 8, line, 15)
         pen.y += 22
-
-
-def named(names: str) -> str:
-    """Capitals of the source as people write them."""
-    return " · ".join(proper_name(name) for name in names.split(" · "))
 
 
 def draw_bar(pen: Pen, scene: Scene, left: float, room: float, height: float) -> None:

@@ -14,7 +14,7 @@ from dashboard.moments import parse, told
 from dashboard.naming import name_of
 from dashboard.reading import whole_of
 from dashboard.routes import path_of
-from dashboard.spelling import proper_name
+from dashboard.spelling import candidacy_of
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_abroad, level_of
 
@@ -120,9 +120,7 @@ class Scene:
 
     def candidacy(self, index: int) -> str:
         """A list's candidate and party as people write them, but for what its short name says."""
-        entry = self.lists[index]
-        names = [proper_name(name) for name in (entry["candidate"], entry["name"]) if name]
-        return " · ".join(name for name in names if name != entry["short"])
+        return candidacy_of(self.lists[index])
 
     @property
     def order(self) -> list[int]:

@@ -9,7 +9,6 @@ from ingest.rehearsal.onpe2021.acta_states import ABSENT, ANNULLED, NORMAL, PEND
 from ingest.rehearsal.onpe2021.payloads import Payload, percent, place_name
 from ingest.rehearsal.onpe2021.place_codes import place_codes
 from ingest.rehearsal.scans import signed_url
-from ingest.rehearsal.typed import typed
 from ingest.rehearsal.ubigeos import text_of
 from tally.keys import Level, prefix_of
 
@@ -106,7 +105,7 @@ class MesaAnswers:
         shares = (*of_lists, _share(valid, valid), None, None, None, _share(valid, cast))
         number = int if self._process == "EG" else str
         heads: list[tuple[str, str | None, int | None]] = [
-            *((typed(entry.name), entry.code, position) for position, entry in enumerate(lists, start=1)),
+            *((entry.name, entry.code, position) for position, entry in enumerate(lists, start=1)),
             ("TOTAL VOTOS VALIDOS", None, None),
             ("VOTOS EN BLANCO", "80", None),
             ("VOTOS NULOS", "80", None),

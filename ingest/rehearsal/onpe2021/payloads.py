@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from ingest.rehearsal.clock import moment
 from ingest.rehearsal.cut import AreaFigures
-from ingest.rehearsal.typed import typed
 from tally.catalogue import Catalogue
 from tally.election import Contest
 
@@ -122,12 +121,12 @@ def _rows(contest: Contest, figures: AreaFigures) -> list[Payload]:
     lists = [
         {
             "C_CODI_AGRUPOL": entry.code,
-            "AGRUPACION": typed(entry.name),
+            "AGRUPACION": entry.name,
             "TOTAL_VOTOS": count(votes),
             "NLISTA": str(position),
             "POR_VALIDOS": percent(votes, figures.valid),
             "POR_EMITIDOS": percent(votes, figures.cast),
-            "NOMBREe_CANDIDATO": typed(entry.candidate),
+            "NOMBREe_CANDIDATO": entry.candidate,
         }
         for position, (entry, votes) in enumerate(zip(contest.lists, figures.votes, strict=True), start=1)
         if not entry.is_withdrawn

@@ -6,7 +6,6 @@ from ingest.rehearsal.clock import moment
 from ingest.rehearsal.cut import AreaFigures
 from ingest.rehearsal.onpe2026.filters import echo
 from ingest.rehearsal.onpe2026.people import identity_number
-from ingest.rehearsal.typed import typed
 from tally.election import Contest, ListEntry
 
 Payload = dict[str, Any]
@@ -141,7 +140,7 @@ def _participant(entry: ListEntry, code: int | str, votes: int, figures: AreaFig
     return {
         "nombreAgrupacionPolitica": entry.name,
         "codigoAgrupacionPolitica": code,
-        "nombreCandidato": typed(entry.candidate),
+        "nombreCandidato": entry.candidate,
         "dniCandidato": identity_number(entry),
         "totalVotosValidos": votes,
         "porcentajeVotosValidos": percent(votes, figures.valid),

@@ -1,6 +1,5 @@
 """Candidates as ONPE's register has them: a personal number, and a name in three parts."""
 
-from ingest.rehearsal.typed import typed
 from tally.election import ListEntry
 
 
@@ -11,9 +10,9 @@ def identity_number(entry: ListEntry) -> str:
 
 def person(entry: ListEntry) -> dict[str, str]:
     """The candidate of a list as actas/{id} names one."""
-    *names, paternal, maternal = ["", "", *typed(entry.candidate).split()]
+    *names, paternal, maternal = ["", "", *entry.candidate.split()]
     if entry.surname:
-        before, paternal, maternal = typed(entry.candidate).partition(typed(entry.surname))
+        before, paternal, maternal = entry.candidate.partition(entry.surname)
         names = before.split()
     return {
         "apellidoPaterno": paternal,

@@ -14,7 +14,6 @@ from ingest.drafting.writing import write_election
 from ingest.feeds.onpe2026.drafting import RaceReader
 from ingest.fetch import Answer, Question
 from ingest.registry import known_elections
-from ingest.rehearsal.typed import typed
 from tally.election import Election, Process
 from tally.election_faults import read_election
 from tally.errors import FeedEmpty, FeedMalformed, InvalidInput
@@ -202,9 +201,7 @@ def test_an_acta_shows_the_ballot_with_its_withdrawn_lists(tmp_path: Path) -> No
     assert (seen.has_ballots, seen.source_page, seen.contests[0].scope) == (True, "eleccion-presidencial", "")
     rule = first_round.contest().rule
     [contest] = draft(seen, Wishes(first_round, "h", rule)).contests
-    own = [
-        (entry.code, entry.name, typed(entry.candidate), entry.is_withdrawn) for entry in first_round.contest().lists
-    ]
+    own = [(entry.code, entry.name, entry.candidate, entry.is_withdrawn) for entry in first_round.contest().lists]
     assert [(entry.code, entry.name, entry.candidate, entry.is_withdrawn) for entry in contest.lists] == own
     assert sum(entry.is_withdrawn for entry in contest.lists) == 2
     assert len({entry.color for entry in contest.lists}) == len({entry.short for entry in contest.lists}) == 38

@@ -1,0 +1,1 @@
+"""What a map or a table says of an area, wherever it stands."""

@@ -1,0 +1,1 @@
+"""Several contests of one election, followed by one poller."""

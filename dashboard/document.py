@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dashboard import ids, social
+from dashboard import ids
 from dashboard.built import entries, style, text_of
+from dashboard.embed import social
 from dashboard.figures import running
 from dashboard.markup import as_json, render
 from dashboard.needs import Needs, needs_of

@@ -8,8 +8,7 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components.binding import colour
 from dashboard.components.outcome import part_of
-from dashboard.figures import group, percent, plain, width
-from dashboard.races import (
+from dashboard.components.races import (
     Data,
     Group,
     distance_of,
@@ -19,6 +18,7 @@ from dashboard.races import (
     uncounted_of,
     valid_of,
 )
+from dashboard.figures import group, percent, plain, width
 from dashboard.routes import CONTESTS, root_of
 from dashboard.spelling import candidacy_of, proper_name
 from dashboard.words import Words

@@ -5,9 +5,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboard.components.races import Data
 from dashboard.components.racetable import name_of
 from dashboard.markup import render
-from dashboard.races import Data
 from dashboard.routes import root_of
 from dashboard.words import Words
 

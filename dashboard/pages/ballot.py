@@ -11,11 +11,11 @@ from markupsafe import Markup
 from dashboard import marks
 from dashboard.components import footer, panel, racetable, times
 from dashboard.components.outcome import part_of
+from dashboard.components.races import Data, meta_of, said_of, threshold_of
 from dashboard.document import Page
 from dashboard.figures import group
 from dashboard.markup import element
 from dashboard.needs import RACES
-from dashboard.races import Data, meta_of, said_of, threshold_of
 from dashboard.reading import PageView, Refused, Source, Visit
 from dashboard.routes import BALLOT, Route, path_of, root_of
 from dashboard.spelling import proper_name

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from dashboard import marks
 from dashboard.components import footer, racetable, regions, times
 from dashboard.components.headline import title_of
+from dashboard.components.races import MOST_LISTED, Data, Group, counts_of, listed, meta_of
 from dashboard.document import Page
 from dashboard.needs import RACES
-from dashboard.races import MOST_LISTED, Data, Group, counts_of, listed, meta_of
 from dashboard.reading import PageView, Visit
 from dashboard.routes import BALLOT, Route, root_of
 from dashboard.spelling import proper_name

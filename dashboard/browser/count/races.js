@@ -1,4 +1,4 @@
-/* What a page says of one contest among many: the rules of dashboard/races.py; one table of cases tests both.
+/* What a page says of one contest among many: the rules of dashboard/components/races.py; one table of cases tests both.
    A race is one row of the API: its first lists, ties not cut, and what its rule makes of the count. */
 import { DASH, group, percent, shareDecimals } from "../text/figures.js";
 import { properName } from "../text/spelling.js";

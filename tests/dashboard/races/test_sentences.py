@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.races import counts_of, distance_of, said_of, share_of
+from dashboard.components.races import counts_of, distance_of, said_of, share_of
 from dashboard.words import load_words
 from tests.dashboard.modules import configure
 from tests.dashboard.toy.races import RacesApi

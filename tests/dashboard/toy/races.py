@@ -155,10 +155,10 @@ class RacesApi(ToyApi):
         await socket.accept("escrutinio.rt.v1")
         wanted = json.loads(await socket.receive_text())
         hello = {"t": "hello", "v": 1, "epoch": self.count.epoch, "version": self.count.seq, "hb": 10, "is_test": True}
+        self.readers[socket] = wanted.get("contests")
         await socket.send_json(hello)
         if (wanted.get("epoch"), wanted.get("from")) != (self.count.epoch, self.count.seq):
             await socket.send_json({"t": "snapshot", "why": "start", "table": self._all("")})
-        self.readers[socket] = wanted.get("contests")
         await socket.send_json({"t": "hb", "version": self.count.seq, "now": NOW})
         try:
             while True:

@@ -32,9 +32,9 @@ def valid_of(race: Data) -> int:
 
 
 def share_of(race: Data, entry: Data) -> str:
-    """A list's share, as finely as the closest of the margins that decide asks for."""
-    margins = [abs(one["votes"]) for one in (race["outcome"] or {}).get("margins", ()) if one["votes"]]
-    decimals = share_decimals(min(margins), valid_of(race)) if margins else 1
+    """A list's share with the decimals that its board has: as finely as the first two need."""
+    first, *others = (each["votes"] for each in race["lists"])
+    decimals = share_decimals(first - others[0], valid_of(race)) if others else 1
     return percent(entry["votes"], valid_of(race), decimals)
 
 

@@ -12,10 +12,10 @@ const ACTA_DECIMALS = 2;
 /** @param {Race} race @returns {any[]} */
 const marginsOf = (race) => race.outcome?.margins ?? [];
 
-/** A list's share, as finely as the closest of the margins that decide asks for. @param {Race} race @param {any} entry */
+/** A list's share with the decimals that its board has: as finely as the first two need. @param {Race} race @param {any} entry */
 export function shareOf(race, entry) {
-  const margins = marginsOf(race).map((one) => Math.abs(one.votes)).filter(Boolean);
-  return percent(entry.votes, race.valid, margins.length ? shareDecimals(Math.min(...margins), race.valid) : 1);
+  const [first, second] = race.lists;
+  return percent(entry.votes, race.valid, second ? shareDecimals(first.votes - second.votes, race.valid) : 1);
 }
 
 /** A list's candidate and party as people write them, but for what its short name says. @param {any} entry */

@@ -21,7 +21,7 @@ import * as mapstyle from "./style.js";
 const PADDING_PX = 16;
 const PLACES_FROM = 2; // zoom steps past the whole district level, from which polling places are drawn
 const MOST_DISTRICTS = 12;
-const UNKNOWN = { color: "#e6e8e6", cover: "unknown" }; // not told yet, which is not "nothing counted"
+const UNKNOWN = { color: "#e6e8e6", cover: "unknown" }; // not told yet, which is not "not read"
 const container = make("div", "map-canvas");
 const ids = new Map(); // key → feature id, of the areas on the map
 let ready = null; // the promise of the map
@@ -163,10 +163,12 @@ function legend() {
 }
 
 function paint(keys) {
+  // Once some areas of the level are told, the others were not read: until then nobody knows.
+  const isSome = [...ids.keys()].some((key) => state[key]);
   for (const key of keys) {
     if (!ids.has(key)) continue;
     const { color, cover } = paintOf(state[key]);
-    const paint = state[key] ? { color: color || "#ffffff", cover } : UNKNOWN;
+    const paint = state[key] || isSome ? { color: color || "#ffffff", cover } : UNKNOWN;
     map.setFeatureState({ source: "areas", id: ids.get(key) }, paint);
   }
 }

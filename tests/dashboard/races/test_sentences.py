@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from dashboard.components.races import counts_of, distance_of, said_of, share_of
+from dashboard.figures import fields
 from dashboard.words import load_words
 from tests.dashboard.modules import configure
 from tests.dashboard.toy.races import RacesApi
@@ -51,10 +52,11 @@ def test_a_race_of_which_nothing_can_be_said_says_why(api: RacesApi) -> None:
         assert distance_of(row) == "—"
 
 
-def test_shares_are_as_fine_as_the_closest_margin_asks_for(api: RacesApi) -> None:
-    row = api.row("07")
-    assert [share_of(row, entry) for entry in row["lists"]] == ["30.050 %", "29.021 %", "27.019 %"]
-    assert share_of(api.row("12"), api.row("12")["lists"][0]) == "50.1 %"
+def test_shares_of_a_row_are_those_of_its_board(api: RacesApi) -> None:
+    for votes in ([30_028, 29_000, 27_000], [30_028, 29_990, 27_000], [30_028, 30_027, 100], [9, 9, 9]):
+        row = api.vote("07", [*votes, 0, 0, 0, 0, 0], out=45)["rows"][0]
+        board = fields({"votes": votes}, ["a", "b", "c"])
+        assert [share_of(row, entry) for entry in row["lists"]] == [board[f"share.{place}"] for place in range(3)]
 
 
 @pytest.mark.browser

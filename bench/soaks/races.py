@@ -1,7 +1,7 @@
 """Twenty-five races through one `escrutinio run`, at the pace of a real source: every figure, one archive, `verify`.
 
 A small country: the governors' contests with all their lists, two districts of each region and a few mesas in each.
-Once with the actas open, once with every question about them challenged from the first call on; then all the country so.
+Once with the actas open, once with every question about them challenged from the first call on; then the whole country.
 """
 
 import signal

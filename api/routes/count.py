@@ -18,9 +18,10 @@ from api.live.outlook import Outlook, assess, status_of
 from api.serving.access import Live, Services, Serving
 from api.tables.archive import ArchiveHead, describe_head
 from api.tables.rows import parents_of
+from api.tables.search import mesa_in
 from tally import moments
 from tally.election import Election, ListEntry, OfficialFinal
-from tally.keys import ABROAD, NATION, Level, code_of, level_of, start_of
+from tally.keys import ABROAD, NATION, Level, code_of, level_of, mesa_key, start_of
 from tally.outcome.rule import ContestRule, RuleKind
 from tally.view import View
 
@@ -114,7 +115,7 @@ async def search(
     request: Request,
     live: Live,
     services: Serving,
-    q: str = Query(min_length=1, max_length=100, description="A name, or the six digits of a mesa."),
+    q: str = Query(min_length=1, max_length=100, description="A name, or the number of a mesa."),
     limit: int = Query(10, ge=1, le=_MOST_HITS),
 ) -> Reply[Hits]:
     """Areas, polling places and mesas, of all contests where none is named; accents and case are forgiven."""
@@ -149,7 +150,9 @@ def _meta(services: Services, live: LiveCount, view: View, feed: FeedStanding) -
 
 def _numbered(lives: Sequence[LiveCount], query: str) -> list[str]:
     """Keys of that very number: a mesa, a district, a polling place."""
-    candidates = (f"{start_of(level)}{query}" for level in (Level.MESA, Level.DISTRICT, Level.POLLING_PLACE))
+    candidates = [f"{start_of(level)}{query}" for level in (Level.MESA, Level.DISTRICT, Level.POLLING_PLACE)]
+    mesa = mesa_in(query)
+    candidates += [mesa_key(mesa)] if mesa is not None else []
     return [key for key in candidates if _holder(lives, key) is not None]
 
 

@@ -1,20 +1,26 @@
 """Finding areas, polling places and mesas by name or number. Accents and case are forgiven."""
 
 import re
+import tomllib
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Hashable
 from heapq import nsmallest
 from itertools import chain
+from pathlib import Path
 from threading import Lock
 
 import msgspec
 from cachetools import LRUCache
 from msgspec import Struct
 
-from tally.keys import Level, level_of, start_of
+from tally.keys import MESA_LENGTH, Level, level_of, start_of
 
 _ORDER = {level: n for n, level in enumerate(Level)}
+_SPOKEN: dict[str, str] = tomllib.loads(Path(__file__).with_name("spoken.toml").read_text("utf-8"))
+# What stands within a word: O'Higgins is one, however it is typed.
+_WITHIN = re.compile("['’ʼ`´]")
+_MESA = re.compile(r"(?:mesa|acta)?(?: ?no?)? ?(\d{1,6})")
 # Everybody types the same first letters, and those match most.
 _KEPT = 512
 
@@ -31,8 +37,14 @@ _MESAS = start_of(Level.MESA)
 
 def fold_text(text: str) -> str:
     """Lower case, no accents, words of letters and digits: "I.E. Nº 20 — Áncash" → "i e n 20 ancash"."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", _WITHIN.sub("", text)).encode("ascii", "ignore").decode().lower()
     return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def mesa_in(query: str) -> str | None:
+    """The six digits of the mesa that a query may mean: "mesa 1234", "Acta Nº 1234" and "1234" → "001234"."""
+    found = _MESA.fullmatch(fold_text(query))
+    return found and found[1].zfill(MESA_LENGTH)
 
 
 class _Words(Struct, frozen=True):
@@ -85,10 +97,14 @@ class SearchIndex:
 
     def find(self, query: str, limit: int) -> list[str]:
         """Keys whose name has a word beginning with each word of the query: exact names first, then higher levels."""
-        folded = fold_text(query)
-        words = folded.split()
-        if not words:
+        typed = fold_text(query)
+        if not typed:
             return []
+        meant = " ".join(_SPOKEN.get(word, word) for word in typed.split())
+        found = dict.fromkeys(chain.from_iterable(self._find(each, limit) for each in dict.fromkeys((meant, typed))))
+        return list(found)[:limit]
+
+    def _find(self, folded: str, limit: int) -> list[str]:
         with self._lock:
             version = self._version
             if self._words[0] != version:
@@ -97,7 +113,7 @@ class SearchIndex:
             index = self._words[1]
             known = self._found.get((folded, limit))
             if known is None:
-                found = set.intersection(*map(index.beginning, words))
+                found = set.intersection(*map(index.beginning, folded.split()))
                 known = nsmallest(limit, found, key=lambda key: _rank(index.folded[key], key, folded))
                 self._found[folded, limit] = known
             return known

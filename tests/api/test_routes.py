@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from api.main import create_app
 from api.tables.results_csv import write_csv
+from api.tables.search import SearchIndex
 from tally import moments
 from tally.board import Fact
 from tally.changes import digest, encode
@@ -188,6 +190,11 @@ def test_a_sheet_of_a_rehearsal_says_so(store: Store) -> None:
         ("buenos", "district/920101"),
         ("lima", "department/14"),
         ("000007", "mesa/000007"),
+        ("7", "mesa/000007"),
+        ("mesa 7", "mesa/000007"),
+        ("Mesa Nº 000007", "mesa/000007"),
+        ("acta 07", "mesa/000007"),
+        ("can’ete", "province/1402"),
         ("240101", "district/240101"),
         ("vicente san", "district/140201"),
         ("i.e. 2 callao", "place/2401012"),
@@ -332,3 +339,17 @@ def test_why_the_feed_is_as_it_is_is_told_with_its_figures(client: httpx.Client,
     country.report("ok", now)
     wait_until(lambda: get(client, "")["feed"]["note"] is None)
     assert get(client, "")["feed"]["figures"] == {}
+
+
+def test_what_people_say_for_a_name_finds_it_and_also_what_is_called_so() -> None:
+    index = SearchIndex()
+    named = {
+        "department/07": "CUSCO", "district/140132": "SAN JUAN DE LURIGANCHO", "place/1": "IE 12 SJL",
+        "place/2": "ESCUELA LIBERTADOR BERNARDO O'HIGGINS",
+    }  # fmt: skip
+    for key, name in named.items():
+        index.put(key, msgspec.json.encode({"name": name}))
+    assert index.find("Cuzco", 5) == ["department/07"]
+    assert index.find("sjl", 5) == ["district/140132", "place/1"]
+    for typed in ("o'higgins", "o’higgins", "ohiggins", "O´Higgins"):
+        assert index.find(typed, 5) == ["place/2"]

@@ -226,9 +226,9 @@ def test_a_server_whose_follower_failed_is_no_longer_ready(
     app = create_app(store, ELECTIONS, options=QUICK)
     with client_of(app) as client:
 
-        def fail() -> None:
+        def fail(_: object) -> None:
             raise ValueError("a bug")
 
-        monkeypatch.setattr(store, "counts", fail)
+        monkeypatch.setattr("api.live.counts.CountNews.look", fail)
         wait_until(lambda: client.get("/readyz").status_code == 503)
         assert client.get(f"{BASE}/state").status_code == 200

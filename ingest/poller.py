@@ -77,6 +77,7 @@ class Poller:
         self._answered = 0
         self._is_barred = False  # the source refuses actas, and nothing else
         self._held_back: set[int] = set()  # asked for no actas when they had nothing else to ask for
+        self._is_exhausted = False  # nothing was due when it was last looked for; a refused whole is due for ever
 
     async def run(self, *, until_final: bool = False) -> None:
         """Poll.
@@ -172,8 +173,7 @@ class Poller:
             await self._settled_publishers()
             self._rouse_timed()
             await asyncio.sleep(0.05)
-            is_quiet = not self._running and self._turns.is_empty and not self._held_back
-            if is_quiet and all(contest.is_settled for contest in self._contests):
+            if not self._running and self._is_exhausted and all(contest.is_settled for contest in self._contests):
                 return
 
     async def _settled_publishers(self) -> None:
@@ -189,6 +189,7 @@ class Poller:
                 self._reading_wholes += task.rank is Rank.NATION
                 self._reading_actas += task.rank in ACTAS
                 group.create_task(self._do(number, task))
+            self._is_exhausted = self._turns.is_empty and not self._held_back
             await self._wake.wait()
 
     def _next(self, now: float) -> tuple[int, Task] | None:

@@ -128,7 +128,7 @@ def _name(area: dict[str, str | None], whole: str, language: Language) -> str:
     key = area["key"] or ""
     if key == NATION:
         return whole
-    kind = {Level.MESA: "mesa", Level.POLLING_PLACE: "place"}.get(level_of(key))
-    if kind is None or (kind == "place" and area["name"]):
+    level = level_of(key)
+    if level is not Level.MESA and (area["name"] or level is not Level.POLLING_PLACE):
         return area["name"] or key
-    return language.told((f"alert.{kind}", "alert.in"), number=code_of(key), name=area["name"])
+    return language.told((f"alert.{level}", "alert.in"), number=code_of(key), name=area["name"])

@@ -32,14 +32,15 @@ from ingest.rehearsal.server import Application, FeedApp, build_feed
 from ingest.rehearsal.ubigeos import text_of
 from tally.catalogue import Catalogue
 from tally.election import Election, Official, OfficialArea
-from tally.keys import NATION, Level, area_key, level_of, prefix_of
+from tally.keys import AREA_LEVELS, NATION, Level, area_key, level_of, prefix_of, start_of
 from tally.model import AreaCount, AreaState
 from tally.moments import read
 from tally.storage.store import Store
 
 NAME = "races"
 ELECTION, CHALLENGE = "2026-10-04-governor", "acta-challenge"
-DISTRICTS, MESAS = 2, 4
+DISTRICTS = 2
+MESAS = 4
 RATE, READINGS = 2.0, 5
 _PATIENCE_S = 3000.0
 _LOOK_S = 10.0
@@ -100,7 +101,7 @@ def differences(app: FeedApp, store: Store) -> list[str]:
     found = []
     for race in app.feed.races:
         info = held.get(race.contest.id)
-        entries = {} if info is None else store.latest(info.id, prefixes=["nation", "scope/", *_below_nation()])
+        entries = {} if info is None else store.latest(info.id, prefixes=map(start_of, AREA_LEVELS))
         states = {key: msgspec.json.decode(entry.change.data, type=AreaState) for key, entry in entries.items()}
         truth = {NATION: race.cut().area(NATION_ROW)}
         for ubigeo, row in race.count.index.row_of.items():
@@ -124,10 +125,6 @@ def unread(app: FeedApp, store: Store) -> list[str]:
         if whole is not None and (state.computed.counted, state.computed.votes) != (whole.counted, whole.votes):
             found.append(f"{race.contest.id}: {state.computed.counted} of {whole.counted} actas")
     return found
-
-
-def _below_nation() -> list[str]:
-    return [f"{level}/" for level in (Level.DEPARTMENT, Level.PROVINCE, Level.DISTRICT)]
 
 
 def _key(ubigeo: int) -> str:

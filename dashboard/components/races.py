@@ -13,7 +13,7 @@ from dashboard.components import outcome
 from dashboard.figures import DASH, group, percent, share_decimals
 from dashboard.vocabulary import CONTEST_STATES
 from dashboard.words import Words
-from tally.keys import Level, area_key, is_within, level_of, prefix_of
+from tally.keys import CHILD_LEVEL, UBIGEO_LEVELS, area_key, is_within, level_of, prefix_of
 
 Data = Mapping[str, Any]
 # More than that many are not listed at once: those of smaller areas stand behind the areas around them.
@@ -109,8 +109,8 @@ def counts_of(races: Iterable[Data]) -> dict[str, int]:
 def listed(races: Sequence[Data], within: str) -> tuple[list[Data], list[Group]]:
     """The races of an area that are listed, and the areas behind which the others stand, where those are too many."""
     inside = [race for race in races if is_within(race["whole"], within)]
-    below = _LEVEL_BELOW.get(level_of(within))
-    if len(inside) <= MOST_LISTED or below is None:
+    below = CHILD_LEVEL[level_of(within)]
+    if len(inside) <= MOST_LISTED or below not in UBIGEO_LEVELS:
         return inside, []
     shown, behind = list[Data](), dict[str, list[Data]]()
     for race in inside:
@@ -119,9 +119,6 @@ def listed(races: Sequence[Data], within: str) -> tuple[list[Data], list[Group]]
         else:
             behind.setdefault(area_key(prefix_of(race["scope"], below)), []).append(race)
     return shown, [Group(key, counts_of(own)) for key, own in sorted(behind.items())]
-
-
-_LEVEL_BELOW = {Level.NATION: Level.DEPARTMENT, Level.DEPARTMENT: Level.PROVINCE, Level.PROVINCE: Level.DISTRICT}
 
 
 def meta_of(meta: Data, races: Sequence[Data]) -> Data:

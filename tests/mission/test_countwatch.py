@@ -82,7 +82,7 @@ def test_of_several_contests_an_alert_says_which_and_leads_to_its_page(engine: E
     decided, hold = newest_alerts(engine, Role.OBSERVER)
     assert said(hold) == ("Región Cusco: Retenido: el total de la contienda", "Cusco: Held: the contest's total")
     assert said(decided)[1] == "Cusco: The result is decided by arithmetic: a lead of 7 votes"
-    assert (hold.href, decided.href) == ("/contests/cusco/corrections", "/contests/cusco/")
+    assert (hold.href, decided.href) == ("/contests/cusco/corrections?kind=hold", "/contests/cusco/")
 
 
 def test_what_happened_while_nobody_looked_is_told(engine: Engine) -> None:

@@ -43,9 +43,8 @@ const newest = () => Object.entries(known)
 function areaName({ key, name }, whole) {
   const level = levelOf(key);
   if (level === "nation") return whole;
-  const kind = { mesa: "mesa", polling_place: "place" }[level];
-  if (!kind || (kind === "place" && name)) return name || key;
-  return told([`alert.${kind}`, "alert.in"], { number: codeOf(key), name });
+  if (level !== "mesa" && (name || level !== "polling_place")) return name || key;
+  return told([`alert.${level}`, "alert.in"], { number: codeOf(key), name });
 }
 
 /* As mission/alerts.py says it in mails. */

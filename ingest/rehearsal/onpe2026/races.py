@@ -16,6 +16,7 @@ from ingest.rehearsal.onpe2026.envelope import DONE, NOTHING, data
 from ingest.rehearsal.onpe2026.filters import BadCombination, NothingThere, ubigeo_of
 from ingest.rehearsal.onpe2026.heat_answers import HeatPlace
 from ingest.rehearsal.ubigeos import text_of
+from tally.keys import area_key, code_of
 
 _TOTALS, _LISTS, _MAP = "resumen-general/totales", "resumen-general/participantes", "resumen-general/mapa-calor"
 _OF_MANY = re.compile(r"ubigeos/(dep-prov-distritos|departamentos|provincias|distritos)|actas/buscar/mesa")
@@ -65,9 +66,7 @@ class Races2026:
 
     def _above(self, name: str, ubigeo: str, race: int | None) -> Response:
         """An area above the contests' own: their sums, and no list."""
-        prefix = ubigeo
-        while prefix.endswith("00"):
-            prefix = prefix[:-2]
+        prefix = code_of(area_key(ubigeo)) if int(ubigeo) else ""
         parts = [
             figures
             for one, _ in self._of_race(race)

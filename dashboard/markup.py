@@ -43,7 +43,9 @@ def _written(node: Any) -> str:
 
 
 def _element(tag: str, children: Any, attributes: Mapping[str, Any]) -> str:
-    opened = f"<{tag}{''.join(starmap(_attribute, attributes.items()))}>"
+    # Dash keeps data-* and aria-* in a set: in order, a page is the same bytes in every process, as its ETag says.
+    ordered = sorted(attributes.items(), key=lambda one: one[0] if one[0].startswith(("data-", "aria-")) else "")
+    opened = f"<{tag}{''.join(starmap(_attribute, ordered))}>"
     return opened if tag in _VOID else f"{opened}{_written(children)}</{tag}>"
 
 

@@ -1,5 +1,6 @@
 """The one writer of HTML: what nobody called finished is text, in templates, components and single elements alike."""
 
+import re
 from traceback import extract_tb
 
 import pytest
@@ -52,3 +53,10 @@ def test_a_name_that_is_not_there_is_an_error_which_tells_its_line(templates: di
     with pytest.raises(UndefinedError) as raised:
         markup.render("page")
     assert [frame.lineno for frame in extract_tb(raised.tb) if frame.filename == "<template>"] == [3]
+
+
+def test_attributes_stand_in_one_order_whatever_process_writes_them() -> None:
+    names = [f"data-{letter}" for letter in "hgfedcba"]
+    told = markup.html_of(html.P("it", title="t", **dict.fromkeys(names, "1")))
+    assert re.findall(r"data-\w", told) == sorted(names)
+    assert told.startswith('<p title="t" data-a')

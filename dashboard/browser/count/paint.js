@@ -56,10 +56,10 @@ export const coverOf = ({ counted = 1, total = 1 }) => (counted < total ? "parti
  */
 export function leadPaint(data) {
   const count = shown(data);
-  const standing = standingOf(count);
+  const { leader, margin, valid } = lead(count);
+  const standing = standingOf(count, { margin, valid });
   if (standing !== "tie" && standing !== "leads") return { color: null, cover: standing, leader: null };
   const cover = coverOf(count);
-  const { leader, margin, valid } = lead(count);
   if (leader === null || !valid) return { color: config.neutral, cover, leader: null };
   const share = (margin ?? valid) / valid; // a list alone leads by all there is
   return { color: ramp(config.lists[leader].color)[binOf(share, config.bins)], cover, leader };

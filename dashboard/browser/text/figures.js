@@ -91,16 +91,16 @@ export function lead(count) {
 }
 
 /**
- * What can be said of a count that is shown: that we have not read it is not that nobody has a vote.
- * @param {any} count @returns {"not_read" | "nothing_counted" | "no_valid_votes" | "tie" | "leads"}
+ * What can be said of a count that is shown, whose lead is given where it is known: that we have not read it is not that nobody
+ * has a vote.
+ * @param {any} count @param {{margin: number | null, valid: number | null}} [found] @returns {"not_read" | "nothing_counted" | "no_valid_votes" | "tie" | "leads"}
  */
-export function standingOf(count) {
+export function standingOf(count, { margin, valid } = lead(count)) {
   const { votes, state } = count;
   const own = missing(state) ? null : Number(!missing(votes) || state === BUCKETS[0]); // a mesa's own count
   const counted = missing(count.counted) ? own : count.counted;
   if (missing(counted) || (counted && missing(votes))) return "not_read";
   if (!counted) return "nothing_counted";
-  const { margin, valid } = lead(count);
   if (!valid) return "no_valid_votes";
   return margin === 0 ? "tie" : "leads";
 }
@@ -116,7 +116,7 @@ export function fields(count, shorts) {
   }
   const { leader, margin, valid } = lead(count);
   const decimals = !missing(margin) && valid ? shareDecimals(margin, valid) : 1;
-  texts.standing = standingOf(count);
+  texts.standing = standingOf(count, { margin, valid });
   texts.margin = group(valid ? margin : null);
   texts.lead_points = points(margin, valid, decimals);
   texts.leader = leader === null ? DASH : shorts[leader];

@@ -10,8 +10,8 @@ from tally.changes import ChangeSet
 
 Topics = tuple[str, ...]
 
-# A count of a few keys keeps as many changes as all that its areas say twice.
-_LEAST = 50
+# A count of a few keys keeps so many changes however old they are, and so many of the newest minutes.
+_LEAST, _YOUNG = 50, 500
 
 
 class Tagged(Struct, frozen=True):
@@ -24,7 +24,7 @@ class Tagged(Struct, frozen=True):
 class Ring:
     """Change sets after version `floor`: those younger than `keep_s`, and at least `keep_changes` changes.
 
-    But never many more than there are keys: whoever missed so much is given the state, which is shorter.
+    But of a count of few keys not that many: whoever missed so much is given the state, which is shorter.
     """
 
     def __init__(self, floor: int, keep_s: float, keep_changes: int, now: Callable[[], float] = time.monotonic) -> None:
@@ -41,7 +41,7 @@ class Ring:
         while self._sets:
             added, first = self._sets[0]
             left = self._size - len(first.topics)
-            is_young = added >= oldest_kept and self._size <= max(keys, _LEAST)
+            is_young = added >= oldest_kept and self._size <= max(keys, _YOUNG)
             if is_young or left < min(self._keep_changes, max(keys, _LEAST)):
                 break
             self._sets.popleft()

@@ -9,10 +9,10 @@ on a busy night nobody would otherwise see a mesa until it is over.
 A source without a heat map is descended by those differing sums alone: its children come before the actas.
 """
 
-from collections import deque
 from collections.abc import Collection, Container, Iterator
 
 from ingest.feeds import ActaHead
+from ingest.lines import TaskLines
 from ingest.listed import is_known, says_as_much, went_back
 from ingest.setbacks import Setbacks
 from ingest.tasks import EVERY, Rank, Rechecks, Task
@@ -53,9 +53,7 @@ class ReadingPlan:
         self._is_map_due, self._map_at = False, -1.0
         self._child_rank = Rank.CHILD
         self._running: set[tuple[str, bool]] = set()
-        self._area_queue: deque[Task] = deque()
-        self._acta_queue: deque[Task] = deque()
-        self._turn = 0
+        self._lines = TaskLines(self._pace.acta_turn)
         self._is_stale = True
 
     def begin_cycle(self, *, is_full: bool) -> None:
@@ -69,7 +67,7 @@ class ReadingPlan:
 
     def next(self, now: float, ranks: Collection[Rank] = EVERY) -> Task | None:
         """The most urgent task of those ranks, running from now on; None: none is due that is not running already."""
-        is_fresh = self._is_stale or self._setbacks.is_over(now) or not (self._area_queue or self._acta_queue)
+        is_fresh = self._is_stale or self._setbacks.is_over(now) or self._lines.are_empty
         if is_fresh:
             self._sort(now)
         task = self._take(ranks)
@@ -82,31 +80,15 @@ class ReadingPlan:
         due = sorted(self._due(now))
         if self._setbacks:
             due = [task for task in due if not self._is_set_back(task, now)]
-        self._acta_queue = deque(task for task in due if task.rank in (Rank.LIST, Rank.ACTA))
-        self._area_queue = deque(task for task in due if task.rank not in (Rank.LIST, Rank.ACTA))
+        self._lines.fill(due)
         self._is_stale = False
         self._setbacks.looked(now)
 
     def _take(self, ranks: Collection[Rank]) -> Task | None:
-        while queue := self._whose_turn(ranks):
-            task = queue.popleft()
-            if task.identity not in self._running and self._last(task) == task.asked_at:
-                self._running.add(task.identity)
-                self._turn += 1
-                return task
-        return None
-
-    def _whose_turn(self, ranks: Collection[Rank]) -> deque[Task]:
-        """The queue that is next; an empty one if nothing of those ranks is due."""
-        areas, actas = (
-            queue if queue and queue[0].rank in ranks else deque[Task]()
-            for queue in (self._area_queue, self._acta_queue)
-        )
-        if not areas or not actas:
-            return areas or actas
-        if areas[0].rank > Rank.TOP and self._turn % self._pace.acta_turn == 0:
-            return actas
-        return min(areas, actas, key=lambda queue: queue[0])
+        task = self._lines.take(ranks, self._is_still_due)
+        if task is not None:
+            self._running.add(task.identity)
+        return task
 
     @property
     def is_idle(self) -> bool:
@@ -228,6 +210,9 @@ class ReadingPlan:
 
     def _is_set_back(self, task: Task, now: float) -> bool:
         return task.rank is not Rank.NATION and self._setbacks.holds(task.identity, now)
+
+    def _is_still_due(self, task: Task) -> bool:
+        return task.identity not in self._running and self._last(task) == task.asked_at
 
     def _last(self, task: Task) -> float:
         """When that reading was last made: later than the task says if it was made since the queue was sorted."""

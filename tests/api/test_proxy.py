@@ -9,6 +9,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from api.live.hub import SUBPROTOCOL
 from api.main import create_app
@@ -50,7 +51,9 @@ def stack(store: Store, nginx: str, tmp_path: Path) -> Iterator[Stack]:
 
 def test_connections_to_one_contest_and_to_all_are_passed_on(stack: Stack) -> None:
     for path in ("contests/mayor/live", "contests/live"):
-        with connect(f"ws://{stack.address}{BASE}/{path}", subprotocols=[SUBPROTOCOL], proxy=None) as socket:  # type: ignore[list-item]
+        with connect(
+            f"ws://{stack.address}{BASE}/{path}", subprotocols=[Subprotocol(SUBPROTOCOL)], proxy=None
+        ) as socket:
             socket.send('{"t":"sub","topics":["nation"]}')
             assert '"t":"hello"' in str(socket.recv(PATIENCE_S))
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from api.live.hub import SUBPROTOCOL
 from api.main import create_app
@@ -86,7 +87,7 @@ class Reader:
 @contextmanager
 def follow(address: str, **wish: Any) -> Iterator[tuple[Reader, ClientConnection]]:
     url = f"ws://{address}{BASE}/contests/live"
-    with connect(url, subprotocols=[SUBPROTOCOL], compression=None, proxy=None) as socket:  # type: ignore[list-item]
+    with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, proxy=None) as socket:
         socket.send(json.dumps({"t": "sub", **wish}))
         yield Reader(lambda: str(socket.recv(PATIENCE_S))), socket
 

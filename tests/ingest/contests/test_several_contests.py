@@ -22,9 +22,10 @@ from ingest.poller import Poller
 from ingest.proof.verification import Trust, verify
 from ingest.publisher import Publisher
 from tally.board import Board
-from tally.election import Election
+from tally.election import Contest, Election
 from tally.errors import InvalidInput
 from tally.model import FeedState
+from tally.rules.checks import Largest
 from tally.settings import Settings
 from tally.storage.lease import look
 from tally.storage.store import CountInfo, Store
@@ -194,12 +195,12 @@ class Desk:
         """What `verify` finds wrong."""
         contests = {contest.id: contest for contest in self.election.contests}
 
-        def find(info: CountInfo) -> tuple[Onpe2026, object, object]:
+        def find(info: CountInfo) -> tuple[Onpe2026, Contest, Largest]:
             contest = contests[info.contest_id]
             return Onpe2026(self.election, contest), contest, self.election.largest
 
         with closing(Store.open(self.settings.database_url)) as store:
-            verdict = verify(store, self.folder / "archive", find, Trust())  # type: ignore[arg-type]
+            verdict = verify(store, self.folder / "archive", find, Trust())
         assert sum("published values made again" in sentence for sentence in verdict.checked) == len(self.infos())
         return verdict.faults
 

@@ -42,7 +42,9 @@ def describe_feed(live: LiveCount, now: datetime) -> FeedStanding:
     state, told = _judge(live, now)
     figures = {} if told is None else msgspec.to_builtins(told)
     note = figures.pop("id", None if state is FeedState.OK else state.value)
-    return FeedStanding(state, status.checked_at, status.changed_at, status.source_at, note, figures)
+    # What changed was asked for: a check is counted a moment after what it said was published.
+    checked_at = max((at for at in (status.checked_at, status.changed_at) if at), key=moments.read, default=None)
+    return FeedStanding(state, checked_at, status.changed_at, status.source_at, note, figures)
 
 
 def is_ended(live: LiveCount) -> bool:

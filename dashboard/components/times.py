@@ -1,5 +1,10 @@
-"""Three times and a status: when the source stamped it, when we last asked, when it last changed."""
+"""A status and the times of the unit shown: when the source stamped it, when it was last read, when it last changed.
 
+Of the whole the feed says when it was last asked. Of what lies in it the log does: its figures were read when they
+last changed, and whatever was asked of the source since was not this unit.
+"""
+
+from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -20,7 +25,7 @@ def layout(view: PageView, line: str = "times.line") -> Component:
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
     stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else max(stamps, default=None))
     stamp = told(stamp, view.now if view.words.at is None else view.meta["as_of"])
-    changed = feed["changed_at"] if own else view.changed_at
+    changed = feed["changed_at"] if own else _read_at(view)
     return html.Section(
         [
             html.P(
@@ -48,17 +53,28 @@ def _note(view: PageView) -> Component:
     return html.P(text, id=ids.FEED_NOTE, className="note amber", hidden=not text)
 
 
+def _read_at(view: PageView) -> str | None:
+    """When something of a unit was last read: its own figures, or a mesa of a polling place."""
+    read = [view.changed_at, *(mesa.get("changed_at") for mesa in view.data.get("mesas", ()))]
+    return max((at for at in read if at), key=datetime.fromisoformat, default=None)
+
+
 def _line(view: PageView, stamp: str | None, changed: str | None, line: str) -> list[Any]:
     """When the source stamped it and when it last changed; now also when we last asked."""
-    words, checked_at = view.words, view.meta["feed"]["checked_at"]
+    words, own_unit = view.words, not view.route.is_whole
+    checked_at = changed if own_unit else view.meta["feed"]["checked_at"]
     own = {"source": _time("source", stamp, _clock(view, stamp))}
     own["changed"] = _time("changed", changed, _clock(view, changed))
     if words.at is not None:
         return words.parts("past.line", **own)
     if words.copied_at is not None:
-        return words.parts("copy.line", **own, checked=_time("checked", checked_at, _clock(view, checked_at)))
+        return words.parts(
+            "copy.unit" if own_unit else "copy.line",
+            **own,
+            checked=_time("checked", checked_at, _clock(view, checked_at)),
+        )
     return words.parts(
-        line,
+        "times.unit" if own_unit else line,
         **own,
         checked=_time("checked", checked_at, ago(checked_at, view.now, words)),
         at=_time("checked-clock", checked_at, _clock(view, checked_at)),

@@ -115,7 +115,7 @@ def test_playback_runs_to_the_end_and_can_be_stopped(wide: Page, site: str) -> N
 def test_a_page_says_where_its_last_change_came_from(client: Any) -> None:
     said = text(client.get("/").text)
     assert "¿Por qué cambió?" in said
-    assert re.search(r"Actas contabilizadas: \+.+? ; de las pendientes .+?, de las del JEE ", said)
+    assert re.search(r"Actas contabilizadas: \+[^;]+ ; de las pendientes \+[^;]+ \. Votos", said)
     assert re.search(r"De ellos: Lima \+.+, resto del Perú \+.+, extranjero \+", said)
     below = text(client.get("/area/department/14").text)
     assert re.search(r"De ellos: .*(Lima|Provincia 140\d) \+", below)

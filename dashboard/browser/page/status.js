@@ -10,6 +10,11 @@ let live = null;
 let paused = false;
 let onResume = () => {};
 
+/* It shows something within the whole, of which the feed's times do not tell. */
+function isPart() {
+  const { key, whole } = document.getElementById("page").dataset;
+  return key !== undefined && whole === undefined;
+}
 const serverNow = () => Date.now() + (live ? live.status().skew : 0);
 
 function setTime(name, stamp, text) {
@@ -17,6 +22,12 @@ function setTime(name, stamp, text) {
   if (!element || !stamp) return;
   element.setAttribute("datetime", stamp);
   if (element.textContent !== text) element.textContent = text;
+}
+
+/* When the unit shown was last read, and how long ago that is. */
+function setRead(stamp) {
+  setTime("checked", stamp, ago(stamp, serverNow()));
+  setTime("checked-clock", stamp, clock(stamp, serverNow(), config.zone));
 }
 
 function word(state) {
@@ -44,22 +55,17 @@ function tick() {
   if (paused) word("paused");
   else if (phase) word(phase);
   explain(feed);
+  if (isPart()) { setRead(document.querySelector('[data-time="checked"]')?.getAttribute("datetime")); return; }
   const known = feed || config.feed;
-  setTime("checked", known.checked_at, ago(known.checked_at, serverNow()));
-  setTime("checked-clock", known.checked_at, clock(known.checked_at, serverNow(), config.zone));
-  if ("whole" in document.getElementById("page").dataset && known.changed_at) {
-    setTime("changed", known.changed_at, clock(known.changed_at, serverNow(), config.zone));
-  }
+  setRead(known.checked_at);
+  if (known.changed_at) setTime("changed", known.changed_at, clock(known.changed_at, serverNow(), config.zone));
 }
 
-/* The page's own numbers changed: its source stamp and, below the nation, its time of change. */
+/* The page's own numbers changed: its source stamp and, below the whole, when they were read. */
 export function changed(data) {
   const stamp = told(shown(data).source_at, serverNow());
   setTime("source", stamp, clock(stamp, serverNow(), config.zone));
-  if (!("whole" in document.getElementById("page").dataset)) {
-    const now = new Date(serverNow()).toISOString();
-    setTime("changed", now, clock(now, serverNow(), config.zone));
-  }
+  if (isPart()) setRead(new Date(serverNow()).toISOString());
 }
 
 /* The page went back to a moment: nothing ages any more. */

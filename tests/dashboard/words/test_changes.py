@@ -1,4 +1,4 @@
-"""Why it changed, told without what says nothing: steps that move no figure, parts that are zero, a rest that is all."""
+"""Why it changed, without what says nothing: steps that move no figure, parts that are zero, a rest that is all."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -30,7 +30,7 @@ def layout(view: PageView, line: str = "times.line") -> Component:
         [
             html.P(
                 [
-                    html.Span(words(f"status.{state}"), id=ids.STATUS, **marks.data(state=state)),
+                    html.Span(_status(view, state), id=ids.STATUS, **marks.data(state=state)),
                     html.Span(words(f"count.{view.meta['status']}"), className="soft", **marks.data(count="")),
                     None if words.at or words.copied_at else _pause(view),
                 ],
@@ -41,6 +41,13 @@ def layout(view: PageView, line: str = "times.line") -> Component:
         ],
         className="freshness",
     )
+
+
+def _status(view: PageView, state: str) -> str:
+    """How it stands; of a source that is not read also why, where there is a word for it, and when it last was."""
+    words, feed = view.words, view.meta["feed"]
+    own = f"status.{state}_{feed.get('note')}"
+    return words(own if words.says(own) else f"status.{state}", at=_clock(view, feed["checked_at"]))
 
 
 def _note(view: PageView) -> Component:

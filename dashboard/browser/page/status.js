@@ -30,11 +30,14 @@ function setRead(stamp) {
   setTime("checked-clock", stamp, clock(stamp, serverNow(), config.zone));
 }
 
-function word(state) {
+/* How it stands; of a source that is not read also why, where there is a word for it, and when it last was. */
+function word(state, { note, checked_at: at } = {}) {
   const element = document.getElementById("status");
-  if (!element || element.dataset.state === state) return;
+  if (!element) return;
+  const own = `${state}_${note}`;
+  const text = t(`status.${config.words.status[own] ? own : state}`, { at: clock(at, serverNow(), config.zone) });
   element.dataset.state = state;
-  element.textContent = t(`status.${state}`);
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /* Why the figures may not be the newest, as the page says it from the first: hidden where there is nothing to say. */
@@ -53,7 +56,7 @@ function tick() {
   if (moment()) { word("past"); return; }
   const { phase, feed } = live.status();
   if (paused) word("paused");
-  else if (phase) word(phase);
+  else if (phase) word(phase, feed || config.feed);
   explain(feed);
   if (isPart()) { setRead(document.querySelector('[data-time="checked"]')?.getAttribute("datetime")); return; }
   const known = feed || config.feed;

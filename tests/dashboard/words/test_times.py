@@ -49,3 +49,33 @@ def test_a_unit_that_moves_on_screen_was_read_just_now(reader: Page, site: str, 
     expect(line).to_contain_text("(13:52)")
     api.send(api.count.set_published("department/14", counted=700))
     expect(line).to_contain_text(re.compile(r"cifras leídas hace \d+ s"))
+
+
+@pytest.mark.parametrize(
+    ("feed", "said"),
+    [
+        ({"state": "down", "note": "unreachable"}, "ONPE no responde · última respuesta: "),
+        ({"state": "down", "note": "down"}, "ONPE no responde · última respuesta: "),
+        ({"state": "down", "note": "stopped"}, "Sin leer la fuente · última lectura: "),
+        ({"state": "stale", "note": "late"}, "Atrasado · última lectura: "),
+    ],
+)
+def test_a_source_that_is_down_says_so_and_since_when(
+    client: Any, api: ToyApi, feed: dict[str, str], said: str
+) -> None:
+    api.count.feed = {**api.count.feed, **feed, "figures": {"at": "2026-06-13T19:09:00Z"}}
+    for path in ("/", "/area/department/14", "/mesa/000001"):
+        status = re.search(r'id="status"[^>]*>([^<]+)<', client.get(path).text)
+        assert status is not None
+        assert status[1].startswith(said)
+        assert status[1].endswith("14:05")
+
+
+@pytest.mark.browser
+def test_the_board_says_so_too_while_it_is_open(phone: Page, site: str, api: ToyApi) -> None:
+    open_live(phone, f"{site}/?view=table")
+    down = {"state": "down", "note": "unreachable", "figures": {"at": "2026-06-13T19:09:00Z"}}
+    api.count.feed = {**api.count.feed, **down}
+    api.send(api.heartbeat())
+    expect(phone.locator("#status")).to_have_text("ONPE no responde · última respuesta: 14:05")
+    expect(phone.locator("#feed-note")).to_contain_text("volvemos a preguntar a las 14:09")

@@ -191,6 +191,26 @@ def test_the_queue_holds_as_many_as_the_source_says_though_we_have_read_of_more(
     assert "Acta por acta leímos 704 :" in said
 
 
+@pytest.mark.parametrize(
+    ("leader", "margin", "said"),
+    [
+        (0, 20_084, "aumentarían la ventaja en 7 739 votos"),
+        (0, 12_344, "reducirían la ventaja en 1 voto"),
+        (0, 12_345, "no moverían la ventaja"),
+        (1, 7, "Con sus votos ya visibles pasaría adelante Sur por 7 votos"),
+        (None, 0, "Con sus votos ya visibles habría un empate"),
+        (None, None, None),
+    ],
+)
+def test_the_queue_says_both_what_its_bound_allows_and_what_its_visible_votes_would_do(
+    client: Any, api: ToyApi, leader: int | None, margin: int | None, said: str | None
+) -> None:
+    api.story.visible = (leader, margin)
+    shown = text(client.get("/queue").text)
+    assert "Tienen como máximo 53 700 electores" in shown
+    assert "visibles" not in shown if said is None else said in shown
+
+
 @pytest.mark.parametrize(("votes", "hangs"), [(8, "Segundo lugar: {0} tiene 8 votos más que {1}. "), (0, "")])
 def test_the_queue_is_held_against_the_second_place_and_ranks_no_list_above_one_it_ties_with(
     client: Any, api: ToyApi, votes: int, hangs: str

@@ -85,7 +85,7 @@ class Site:
             return self._nothing(path, words, is_contest=source.contest is not None)
         except ConnectionError:
             return self._nothing(path, words)
-        found = page or message(words, "page.missing", path, footer.layout(meta, words, visit.now))
+        found = page or message(words, "page.missing", path, footer.layout(meta, words))
         is_settled = words.at is not None and words.at < replace(source, at=None).meta()["as_of"]
         return PageAnswer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
 
@@ -201,7 +201,7 @@ def _lay_out(visit: Visit, meta: Data) -> Page | None:
     if route is None or sheets is _FRONT:
         return None
     view = visit.source.view(route, visit.words, visit.now)
-    body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, visit.words, visit.now)
+    body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, visit.words)
     return Page(body, _title(view, route), visit.address, route, footing, geometry=view.geometry)
 
 

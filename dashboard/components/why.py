@@ -42,7 +42,9 @@ def last(step: Data, words: Words, meta: Data, now: datetime) -> Component:
     at = clock(_at(step), now, meta["timezone"])
     shorts = [entry["short"] for entry in meta["contest"]["lists"]]
     said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
-    return html.Div([html.P(words("why.last", at=at), className="soft"), *said], id=ids.WHY, **marks.data(said="why"))
+    return html.Div(
+        [html.P(words.parts("why.last", at=_n(at)), className="soft"), *said], id=ids.WHY, **marks.data(said="why")
+    )
 
 
 def _at(step: Data) -> str:

@@ -37,7 +37,7 @@ def page(visit: Visit) -> Page | None:
         _layout(view, shown, behind, body["rows"], within),
         title,
         visit.address,
-        footer=footer.layout(meta, words, visit.now),
+        footer=footer.layout(meta, words),
         base=f"{source.base}/contests",
         more={
             "table": {"epoch": body["epoch"], "version": body["version"], "contests": _followed(shown, behind, within)},
@@ -59,9 +59,7 @@ def _past(meta: Data, visit: Visit) -> Page:
     body = html.Div(
         [html.H1(words("races.past")), html.P(words("races.past_why")), html.Ul(ways)], className="lead past"
     )
-    return Page(
-        [body], words("races.past"), visit.address, footer=footer.layout(meta, words, visit.now), own_needs=RACES
-    )
+    return Page([body], words("races.past"), visit.address, footer=footer.layout(meta, words), own_needs=RACES)
 
 
 def _followed(shown: Sequence[Data], behind: Sequence[Group], within: str) -> list[str] | None:

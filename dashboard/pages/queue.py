@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -73,7 +74,7 @@ def _weight(sheet: Sheet, summary: Data) -> Component:
         told = ((f"queue_outcome.{state}", number) for state, number in resolved.items())
         parts = [words(name, n=number) for name, number in told if words.says(name)]
         said.append(html.P(words.spans("queue.resolved", n=sum(resolved.values()), parts=", ".join(parts))))
-    said.append(html.P(html.A(words("queue.sheet"), href=_csv(sheet))))
+    said.append(panel.sheets(words, partial(_csv, sheet)))
     return html.Section(said, className="card weight")
 
 
@@ -120,9 +121,9 @@ def _visible(summary: Data, lists: Sequence[Data], words: Words) -> list[Any]:
     return [" ", *words.spans(f"queue.visible_{kept}", n=abs(more))]
 
 
-def _csv(sheet: Sheet) -> str:
+def _csv(sheet: Sheet, form: str) -> str:
     choice = QueueChoice(sheet.body["within"], sheet.body["reason"], sheet.body["state"])
-    return f"{sheet.base}/queue{choice.query(format='csv', at=sheet.words.at)}"
+    return f"{sheet.base}/queue{choice.query(format=form, at=sheet.words.at)}"
 
 
 def _what(sheet: Sheet) -> Component:

@@ -33,7 +33,7 @@ function nameOf(head) {
   if (head.dataset.sort === "text") return "name";
   const { cellIndex } = head;
   const cell = [...head.closest("table").querySelectorAll("tbody tr[data-area]")].find((row) => row.cells[cellIndex])?.cells[cellIndex];
-  return head.dataset.sortField || cell?.dataset.f || cell?.querySelector("[data-f]")?.dataset.f || head.className.split(" ")[0];
+  return head.dataset.sortField || cell?.dataset.f || cell?.querySelector("[data-f]")?.dataset.f || head.className.replace("of-measure", "chosen").split(" ")[0];
 }
 
 /* The address says by which column the table is sorted; a minus before it: falling. */

@@ -127,7 +127,7 @@ def test_a_page_says_where_its_last_change_came_from(client: Any) -> None:
 def test_the_timeline_stands_without_a_script(client: Any) -> None:
     html = client.get("/timeline").text
     said = text(html)
-    assert html.count("<svg viewBox") == 2
+    assert html.count("<svg viewBox") == 4
     assert "Norte pasa adelante de Sur" in said or "Sur pasa adelante de Norte" in said
     assert html.count('class="turned"') >= 1
     for version in (10, 50):
@@ -155,7 +155,7 @@ def test_the_chart_is_drawn_under_the_strict_policy_and_only_there(wide: Page, s
     assert not [url for url in asked if "plotly" in url]
     wide.goto(f"{site}/timeline")
     until(wide, "Boolean(escrutinio.charts && escrutinio.charts.drawn)")
-    assert wide.locator(".js-plotly-plot").count() == 2
+    assert wide.locator(".js-plotly-plot").count() == 4
     # Plotly's lines of text have the class of our drawing's lines, which are not filled.
     fill = "[...document.querySelectorAll('.xtick tspan')].map((line) => getComputedStyle(line).fill)"
     assert "none" not in wide.evaluate(fill)

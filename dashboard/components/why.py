@@ -43,7 +43,9 @@ def last(step: Data, words: Words, meta: Data, now: datetime) -> Component:
     shorts = [entry["short"] for entry in meta["contest"]["lists"]]
     said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
     return html.Div(
-        [html.P(words.parts("why.last", at=_n(at)), className="soft"), *said], id=ids.WHY, **marks.data(said="why")
+        [html.P(words.parts("why.last", at=html.Time(at, dateTime=_at(step), className="n")), className="soft"), *said],
+        id=ids.WHY,
+        **marks.data(said="why"),
     )
 
 

@@ -75,7 +75,9 @@ function leadTraces(points, x) {
 
 function middle(traces) {
   const most = 1.1 * Math.max(1, ...traces.flatMap(({ y }) => y.map(Math.abs)));
-  return { range: [-most, most], zeroline: true, zerolinecolor: style("--ink"), zerolinewidth: 1.5, tickformat: ",d", separatethousands: true };
+  const tickvals = [-1, -0.5, 0, 0.5, 1].map((part) => Math.round((part * most) / 1.1));
+  const ticktext = tickvals.map((votes) => group(Math.abs(votes))); // below zero the other list has as many
+  return { range: [-most, most], zeroline: true, zerolinecolor: style("--ink"), zerolinewidth: 1.5, tickvals, ticktext };
 }
 
 /* How many of a hundred actas were counted; one that goes back stands still. */

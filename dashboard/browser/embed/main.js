@@ -66,7 +66,7 @@ function changed({ keys, reason, state, seq }) {
   if (!own) return;
   askAgain(about);
   setTime("source", told(shown(state[config.key]).source_at, serverNow()));
-  if (reason === "delta" && !config.is_whole) setTime("changed", serverNow());
+  if (reason === "delta" && !config.is_whole) setTime("read", serverNow());
 }
 
 /* The customiser, served beside this page, may ask how a silent source looks. */

@@ -1,6 +1,7 @@
 """What is found by a name or a number, where no script runs and on the page of a path that names nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -28,7 +29,9 @@ def page(visit: Visit) -> Page:
     query = visit.query.get("q", "").strip()[:_LONGEST]
     meta = source.meta()
     is_asked = len(query) >= _LEAST
-    hits = source.get(f"/search?q={quote(query)}&limit={_MOST_HITS}")["hits"] if is_asked else []
+    # Names are those of now, whatever moment is shown.
+    named = replace(source, at=None)
+    hits = named.get(f"/search?q={quote(query)}&limit={_MOST_HITS}")["hits"] if is_asked else []
     found = _found(hits, query, words) if is_asked else None
     lead = html.Div([html.H1(words("page.search")), form(words, query)], className="lead")
     body: list[Any] = [lead, html.Div(found, className="below")]

@@ -61,6 +61,14 @@ def test_the_search_answers_without_a_script(client: Any) -> None:
     assert client.get("/search?q=" + "x" * 300).status_code == 200
 
 
+def test_a_search_in_the_past_asks_for_names_of_now_and_its_links_stay_there(client: Any, api: ToyApi) -> None:
+    html = client.get("/search?q=colegio&at=2026-06-09T16:00:00Z").text
+    assert [path for path in api.reads if "/search?" in path] == [
+        "/api/v1/elections/toy-runoff/search?q=colegio&limit=30"
+    ]
+    assert 'href="/place/0002?at=2026-06-09T16:00:00Z"' in html
+
+
 @pytest.mark.browser
 def test_nobody_objects_to_either_and_a_search_leads_on(phone: Page, site: str) -> None:
     phone.goto(f"{site}/nope")

@@ -43,7 +43,9 @@ def describe_feed(live: LiveCount, now: datetime) -> FeedStanding:
     figures = {} if told is None else msgspec.to_builtins(told)
     note = figures.pop("id", None if state is FeedState.OK else state.value)
     # What changed was asked for: a check is counted a moment after what it said was published.
-    checked_at = max((at for at in (status.checked_at, status.changed_at) if at), key=moments.read, default=None)
+    checked_at = status.checked_at
+    if checked_at is not None and status.changed_at is not None:
+        checked_at = max(checked_at, status.changed_at, key=moments.read)
     return FeedStanding(state, checked_at, status.changed_at, status.source_at, note, figures)
 
 

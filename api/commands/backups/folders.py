@@ -12,7 +12,7 @@ _ORDER = ("checkpoints", "log")
 # What is being written just now.
 _NOT_YET = "aside"
 # Files that grow, each whole up to the end of a line; all others are never changed once they are there.
-_GROWING = ("log", "keys")
+_GROWING = ("log", "keys", "key-changes")
 
 Heard = Callable[[int], None]
 

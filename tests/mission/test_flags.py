@@ -341,6 +341,12 @@ def test_the_setting_is_that_of_the_tallied_actas() -> None:
     assert setting_of(sheets) == Setting(2, (1, 0), 230 - 170)
 
 
+def test_a_contest_of_a_single_list_is_screened_too() -> None:
+    values = {key: encode(acta((100,), place="0001")) for key in mesas([0] * 6)}
+    screening = screen(values, 1, (), LIMITS)
+    assert (screening.tested, screening.counts["share"], screening.counts["swap"]) == (6, 0, 0)
+
+
 def test_in_a_first_round_flags_are_held_against_the_second_place() -> None:
     half = ContestRule(RuleKind.TWO_ROUND, "1/2", False)
     sheets = read_sheets((), 4)

@@ -145,7 +145,7 @@ def _places(trials: list[PlaceTrial]) -> Iterator[str]:
     moved = " | ".join(f"{votes} votes a mesa" for votes in MOVED)
     yield from (
         "",
-        "The test of whole places that does not ship (docs/decisions/0040): a place against its neighbours, and its",
+        "The test of whole places that does not ship (docs/decisions/0041): a place against its neighbours, and its",
         "own other run-off where both files have it by name with five mesas or more; 15 points away at least. Found,",
         f"of {PLANTED} whole places altered at a time; false: the part of the findings that are honest places, at",
         f"{VOTES} votes a mesa. Bar: honest places 0, false ≤ 5%, found ≥ 70% at 60 votes; none of these meets all.",

@@ -104,34 +104,6 @@ def exchange_columns(sheets: Sheets, each: int, rng: np.random.Generator) -> Exc
     return Exchanged(replace(sheets, votes=votes), pairs)
 
 
-class Altered(Struct, frozen=True):
-    """Places with votes moved in so many mesas: how many of these became a flag, and of the honest ones there."""
-
-    planted: int
-    found: int
-    honest: int
-    accused: int
-
-
-def alter_places(column: Column, limits: WithinPlace, places: int, votes: int, part: float, seed: int) -> Altered:
-    """Move so many votes to one list in that part of the mesas of some places, all testable and none flagged before."""
-    rng = np.random.default_rng(seed)
-    before = compare_within(column.place, column.x, column.n, limits)
-    is_open = before.is_testable & ~before.is_flagged & (column.x + votes <= column.n)
-    whole = np.bincount(column.place) == np.bincount(column.place, is_open)
-    chosen = rng.choice(np.flatnonzero(whole & (np.bincount(column.place) > 0)), places, replace=False)
-    inside = np.isin(column.place, chosen)
-    rank = np.zeros(len(column.place), dtype=np.int64)
-    for code in chosen.tolist():
-        rows = np.flatnonzero(column.place == code)
-        rank[rows] = np.arange(len(rows)) < round(part * len(rows))
-    planted = inside & (rank == 1)
-    after = compare_within(column.place, column.x + votes * planted, column.n, limits)
-    honest = inside & ~planted
-    figures = (planted, planted & after.is_flagged, honest, honest & after.is_flagged)
-    return Altered(*(int(one.sum()) for one in figures))
-
-
 def invent(column: Column, limits: WithinPlace, runs: int, rng: np.random.Generator) -> Invented:
     """Draw counts in which every place is one electorate and nothing else happened, and flag them."""
     real = compare_within(column.place, column.x, column.n, limits)

@@ -35,17 +35,22 @@ class Quota(Struct, frozen=True, forbid_unknown_fields=True):
     picture_mb: int
 
 
-class QuotaLimits(Struct, frozen=True, forbid_unknown_fields=True):
-    """How much observers may send within a window."""
+class Window(Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits of what happens within so many minutes."""
 
     window_minutes: int
-    device: Quota
-    mission: Quota
 
     @property
     def window(self) -> timedelta:
         """Within which it is counted."""
         return timedelta(minutes=self.window_minutes)
+
+
+class QuotaLimits(Window, frozen=True):
+    """How much observers may send within a window."""
+
+    device: Quota
+    mission: Quota
 
 
 class PictureLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,21 +91,15 @@ class SessionLimits(Struct, frozen=True, forbid_unknown_fields=True):
     absolute_hours: int
 
 
-class AttemptLimits(Struct, frozen=True, forbid_unknown_fields=True):
+class AttemptLimits(Window, frozen=True):
     """How many failures to come in make the next one wait."""
 
-    window_minutes: int
     per_pair: int
     per_name: int
     per_address: int
     codes_per_address: int
     codes_in_all: int
     known_days: int
-
-    @property
-    def window(self) -> timedelta:
-        """Within which failures are counted."""
-        return timedelta(minutes=self.window_minutes)
 
 
 class HashingLimits(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,15 +6,13 @@
 import subprocess
 import sys
 import threading
-from contextlib import suppress
-from typing import IO
 
 import resvg_py
 
 from api.http.errors import AtCapacity
 from dashboard.embed.text_width import FAMILY, FILES
+from tally import child
 
-_LENGTH = 4
 # Of a picture twice as fine as its units: sharp on a phone.
 FINE = 2.0
 _HEAD = 8
@@ -51,26 +49,20 @@ class Rasterizer:
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
         assert self._process.stdin is not None  # noqa: S101 - opened above
         assert self._process.stdout is not None  # noqa: S101 - and so was this
-        _write(self._process.stdin, f"{zoom:<{_HEAD}g}{svg}".encode())
-        return _read(self._process.stdout)
+        child.send(self._process.stdin, f"{zoom:<{_HEAD}g}{svg}".encode())
+        return child.receive(self._process.stdout)
 
     def _stop(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        if process is not None:
+            child.end(process)
 
 
 def main() -> None:
     """Draw whatever arrives until stdin ends."""
     while True:
         try:
-            task = _read(sys.stdin.buffer).decode()
+            task = child.receive(sys.stdin.buffer).decode()
         except EOFError:
             return
         zoom, svg = float(task[:_HEAD]), task[_HEAD:]
@@ -82,23 +74,7 @@ def main() -> None:
             font_family=FAMILY,
             sans_serif_family=FAMILY,
         )
-        _write(sys.stdout.buffer, bytes(picture))
-
-
-def _write(stream: IO[bytes], content: bytes) -> None:
-    stream.write(len(content).to_bytes(_LENGTH) + content)
-    stream.flush()
-
-
-def _read(stream: IO[bytes]) -> bytes:
-    head = stream.read(_LENGTH)
-    if len(head) < _LENGTH:
-        raise EOFError
-    length = int.from_bytes(head)
-    content = stream.read(length)
-    if len(content) < length:
-        raise EOFError
-    return content
+        child.send(sys.stdout.buffer, bytes(picture))
 
 
 if __name__ == "__main__":

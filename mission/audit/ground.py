@@ -28,6 +28,7 @@ class AuditRefusal(StrEnum):
 
     NO_TOTAL = "no_total"
     IN_REVIEW = "in_review"
+    ALONE = "alone"
     TIE = "tie"
     UNREAD = "unread"
     FULL_COUNT = "full_count"
@@ -63,6 +64,8 @@ def find_ground(count: AuditedCount, risk_limit: float, limits: AuditLimits) -> 
         return AuditGround(AuditRefusal.NO_TOTAL)
     if judge(whole, count.contest, count.election).outcome is None:
         return AuditGround(AuditRefusal.IN_REVIEW)
+    if len(count.contest.running) < 2:
+        return AuditGround(AuditRefusal.ALONE)
     try:
         claims = find_claims(whole.published.votes, count.contest.rule)
     except InvalidInput:

@@ -1,6 +1,6 @@
 """One flag: what stands out, in figures. Its sentence is in the texts, see `mission.flags.sentences`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -79,6 +79,12 @@ class Setting(Struct, frozen=True):
     def either_way(self, most: int) -> dict[str, int]:
         """The figures of one that would move it by so many at most, nobody knows in which direction."""
         return {"margin": self.margin, "spread": most}
+
+
+def lead_of(votes: Iterable[int | None]) -> int:
+    """By how much the first list of an acta is ahead of the second, or of nobody."""
+    first, second = sorted((0, 0, *(vote or 0 for vote in votes)))[:-3:-1]
+    return first - second
 
 
 def flag_id(kind: FlagKind, key: str, suffix: str = "") -> str:

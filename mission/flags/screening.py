@@ -111,9 +111,11 @@ def screen_sheets(sheets: Sheets, setting: Setting, limits: Thresholds) -> Scree
 def setting_of(sheets: Sheets, votes: tuple[int, ...] | None = None, rule: ContestRule = LEAD) -> Setting:
     """The two lists whose margin decides by the rule: by the votes given, or by the tallied actas themselves.
 
-    Where the closest margin is to a threshold, it is that of the two leading lists.
+    Where the closest margin is to a threshold, it is that of the two leading lists; a list alone is ahead of nobody.
     """
     totals = list(votes) if votes is not None else sheets.votes[sheets.is_tallied].sum(axis=0).tolist()
+    if len(totals) == 1:
+        return Setting(1, (0, 0), totals[0])
     found = find_outcome(rule, dict(enumerate(totals)), 0)
     pairs = [(one.votes, one.ahead, one.behind) for one in found.margins if one.behind is not None]
     if not pairs:  # two lists with half of the votes each: both go on

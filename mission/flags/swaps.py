@@ -1,9 +1,10 @@
 """Swap suspects: mesas where two columns of the acta, exchanged, would fit the polling place much better.
 
-Any two lists are candidates, and the pair that fits best is named. Of more pairs one fits well by chance more often, so
-the ratio it must reach grows with their number.
+Any two lists are candidates, and the pair that fits best is named; what one exchange in a place explains is no second
+one. Of more pairs one fits well by chance more often, so the ratio it must reach grows with their number.
 """
 
+from collections import Counter
 from itertools import combinations
 from math import comb, log
 
@@ -43,10 +44,34 @@ def find_swaps(sheets: Sheets, place: Integers, setting: Setting, rho: float, li
     votes, pairs = sheets.votes, comb(setting.lists, 2)
     is_testable = look_around(place, votes[:, 0], votes.sum(axis=1), limits.within_place.least_mesas).is_testable
     rows = np.flatnonzero(is_testable)
-    best = _find_best(votes, place, rows, max(LEAST_RHO, rho), limits.swap.least_log_ratio + log(max(1, pairs)))
-    ranked = sorted(best.items(), key=lambda one: -one[1].ratio)
-    flags = [_flag(sheets, setting, row, found) for row, found in ranked if _is_wide(votes[row], found.pair, limits)]
-    return Swaps(len(rows) * pairs, flags)
+    rho, bar = max(LEAST_RHO, rho), limits.swap.least_log_ratio + log(max(1, pairs))
+    best = _find_best(votes, place, rows, rho, bar)
+    wide = {row: found for row, found in best.items() if _is_wide(votes[row], found.pair, limits)}
+    crowded = [code for code, suspects in Counter(place[list(wide)].tolist()).items() if suspects > 1]
+    kept = {row: found for row, found in wide.items() if place[row] not in crowded}
+    for code in crowded:
+        inside = np.flatnonzero(place == code)
+        kept |= {row: wide[row] for row in _settle(votes[inside], inside, set(wide), rho, bar)}
+    ranked = sorted(kept.items(), key=lambda one: -one[1].ratio)
+    return Swaps(len(rows) * pairs, [_flag(sheets, setting, row, found) for row, found in ranked])
+
+
+def _settle(votes: Integers, rows: Integers, suspects: set[int], rho: float, bar: float) -> list[int]:
+    """Which suspects of one place are left: with the surest one turned, another must still look exchanged.
+
+    In a place of few mesas one exchanged acta makes honest ones look exchanged against it.
+    """
+    kept: list[int] = []
+    turned, inside = votes.copy(), np.zeros(len(rows), dtype=np.int64)
+    while True:
+        found = _find_best(turned, inside, np.arange(len(rows)), rho, bar)
+        left = [at for at in found if rows[at] in suspects and rows[at] not in kept]
+        if not left:
+            return kept
+        at = max(left, key=lambda one: found[one].ratio)
+        first, second = found[at].pair
+        turned[at, [first, second]] = turned[at, [second, first]]
+        kept.append(int(rows[at]))
 
 
 def _find_best(votes: Integers, place: Integers, rows: Integers, rho: float, bar: float) -> dict[int, _Exchange]:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_id, lead_of
 from tally.keys import Level, is_area, level_of, ubigeo_of
 from tally.ledger import LedgerEntry
 from tally.model import Acta, ActaState, AreaCount, AreaState
@@ -120,8 +120,6 @@ def _reopened(key: str, cases: list[LedgerEntry]) -> Flag:
     line = cases[0]
     assert line.before is not None  # noqa: S101 - only such lines are collected
     before = msgspec.json.decode(line.before, type=Acta)
-    ranked = sorted((vote or 0 for vote in before.votes or ()), reverse=True)
-    lead = ranked[0] - ranked[1] if len(ranked) > 1 else 0
     return Flag(
         id=flag_id(FlagKind.REOPENED, key),
         kind=FlagKind.REOPENED,
@@ -130,7 +128,7 @@ def _reopened(key: str, cases: list[LedgerEntry]) -> Flag:
         place=before.place,
         ubigeo=before.ubigeo,
         figures=_told(line, len(cases)),
-        at_most_votes=lead,
+        at_most_votes=lead_of(before.votes or ()),
     )
 
 

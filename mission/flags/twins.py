@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 from msgspec import Struct
 
-from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_mesa
+from mission.flags.flag import Flag, FlagKind, FlagSeverity, flag_mesa, lead_of
 from mission.flags.sheets import Floats, Integers, Sheets
 
 # An odd number without pattern: what it multiplies is spread over all bits.
@@ -142,7 +142,6 @@ def _agree(n: Floats | Integers, p: Floats, rho: float = 0.0) -> Floats:
 
 
 def _flag(sheets: Sheets, row: int, alike: list[int], about: _About) -> Flag:
-    ranked = sorted(sheets.votes[row].tolist(), reverse=True)
     is_beyond = about.chance < about.least_chance
     figures = {
         "same_as": [sheets.mesas[other] for other in alike if other != row],
@@ -151,4 +150,5 @@ def _flag(sheets: Sheets, row: int, alike: list[int], about: _About) -> Flag:
         "beyond" if is_beyond else "chance": about.chance,
     }
     severity = FlagSeverity.REVIEW if is_beyond else FlagSeverity.INFO
-    return flag_mesa(sheets, row, FlagKind.IDENTICAL, severity, figures=figures, at_most_votes=ranked[0] - ranked[1])
+    most = lead_of(sheets.votes[row].tolist())
+    return flag_mesa(sheets, row, FlagKind.IDENTICAL, severity, figures=figures, at_most_votes=most)

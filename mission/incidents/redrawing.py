@@ -11,20 +11,18 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
-from typing import IO
 
 import msgspec
 from msgspec import Struct
 
 from mission.incidents.photos import Picture, redraw
 from mission.thresholds import THRESHOLDS
+from tally import child
 from tally.errors import InvalidInput, StoreUnavailable
 
 LIMITS = THRESHOLDS.pictures
 _TOO_MUCH = "the picture takes more to draw than a picture may"
 _AWAY = "pictures cannot be drawn just now; try again in a moment"
-_LENGTH = 4
 # Whoever is served goes first.
 _NICENESS = 10
 # Signals by which a process is ended that takes too much, or that a picture has broken.
@@ -76,8 +74,8 @@ class _Process:
         try:
             assert process.stdin is not None  # noqa: S101 - opened in _start
             assert process.stdout is not None  # noqa: S101 - and so was this
-            _write(process.stdin, sent)
-            answer = msgspec.msgpack.decode(_read(process.stdout), type=_Answer)
+            child.send(process.stdin, sent)
+            answer = msgspec.msgpack.decode(child.receive(process.stdout), type=_Answer)
         except (OSError, EOFError) as error:
             code = process.wait()
             if code in _ITS_OWN_FAULT:
@@ -91,14 +89,8 @@ class _Process:
 
     def stop(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        if process is not None:
+            child.end(process)
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -126,11 +118,11 @@ def main() -> None:
         resource.setrlimit(limit, (most, most))
     while True:
         try:
-            sent = _read(sys.stdin.buffer)
+            sent = child.receive(sys.stdin.buffer)
         except EOFError:
             return
         _allow_seconds(LIMITS.cpu_s)
-        _write(sys.stdout.buffer, msgspec.msgpack.encode(_answer(sent)))
+        child.send(sys.stdout.buffer, msgspec.msgpack.encode(_answer(sent)))
 
 
 def _answer(sent: bytes) -> _Answer:
@@ -147,24 +139,6 @@ def _allow_seconds(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, most))
-
-
-def _write(stream: IO[bytes], content: bytes) -> None:
-    stream.write(len(content).to_bytes(_LENGTH))
-    stream.write(content)
-    stream.flush()
-
-
-def _read(stream: IO[bytes]) -> bytes:
-    length = int.from_bytes(_exactly(stream, _LENGTH))
-    return _exactly(stream, length)
-
-
-def _exactly(stream: IO[bytes], length: int) -> bytes:
-    content = stream.read(length)
-    if len(content) < length:
-        raise EOFError
-    return content
 
 
 if __name__ == "__main__":

@@ -31,3 +31,20 @@ def test_no_number_of_the_methods_breaks_across_lines(client: Any) -> None:
     page = client.get("/methods").text
     for number in ("86 240 actas", "11 870 locales", "13.7 %", "6 %", "30 votos", "1 987"):
         assert re.search(f'<span class="n">{number}[^<]*</span>', page), number
+
+
+def test_the_methods_tell_what_every_planted_alteration_came_to_in_both_run_offs(client: Any) -> None:
+    words = words_of(client, "en")
+    for year in ("2021", "2026"):
+        assert f"Altered on purpose in the run-off of {year}" in words
+    whole = r"60 votes in every table of thirty stations \( \d+ [^)]*\) No flag at all 0 \d+ 0"
+    assert len(re.findall(whole, words)) == 2
+    assert (
+        len(re.findall(r"Every figure copied from another table of the station \( \d+ [^)]*\) .*?Identical", words))
+        == 2
+    )
+    assert re.search(
+        r"half of each station is altered, \d+ of \d+ are found, and the honest tables flagged in their place are \d+",
+        words,
+    )
+    assert "Fitted to what they truly vary it accuses none" in words

@@ -187,6 +187,10 @@ def test_without_a_published_whole_or_while_it_is_disputed_there_is_no_audit() -
     assert find_ground(audited(actas, published=other), 0.05, LIMITS).refusal is AuditRefusal.IN_REVIEW
 
 
+def test_of_a_single_list_there_is_nothing_to_audit() -> None:
+    assert find_ground(audited([acta((120,))] * 40), 0.05, LIMITS).refusal is AuditRefusal.ALONE
+
+
 def test_of_a_first_round_the_second_place_must_stand_even_if_the_unread_vote_for_the_third() -> None:
     actas = [acta((90, 62, 48))] * 100
     whole = find_ground(audited(actas, HALF), 0.05, LIMITS)

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from bench.flag_trials import alter_places, columns_of, find_transfers
+from bench.flag_trials import columns_of, find_transfers
+from bench.planted import PLANTINGS, TESTS, look, plant, read_ground
 from bench.refused_tests import SPECIFIED, count_refused
 from bench.runoff import read_runoff
+from bench.whole_places import find_places, fitted, gather, normal, score
 from mission.flags.binomial import LEAST_RHO, two_sided
 from mission.flags.flag import FlagKind, FlagSeverity
 from mission.flags.rules import is_broken
@@ -30,7 +32,10 @@ from tally.model import ActaState, AreaCount
 
 pytestmark = pytest.mark.reference_data
 LIMITS = load_thresholds()
-PUBLISHED = tomllib.loads((Path(__file__).parents[2] / "dashboard" / "calibration.toml").read_text("utf-8"))
+PUBLISHED, PLANTED = (
+    tomllib.loads((Path(__file__).parents[2] / "dashboard" / f"{name}.toml").read_text("utf-8"))
+    for name in ("calibration", "planted")
+)
 
 
 @pytest.fixture(scope="module")
@@ -143,17 +148,28 @@ def test_the_methods_page_states_the_power_of_the_tests(runoff: Sheets) -> None:
     assert PUBLISHED["power"]["twenty"] - 1 < 100 * rates[20][0] / rates[20][1] < PUBLISHED["power"]["twenty"]
 
 
-def test_the_methods_page_says_what_no_test_sees(runoff: Sheets) -> None:
-    share = columns_of(runoff)[0]
-    whole, half = (alter_places(share, LIMITS.within_place, 30, 60, part, seed=1) for part in (1.0, 0.5))
-    assert PUBLISHED["places"] == {
-        "whole_planted": whole.planted,
-        "whole_found": whole.found,
-        "half_planted": half.planted,
-        "half_found": half.found,
-        "half_honest": half.honest,
-        "half_accused": half.accused,
-    }
+@pytest.mark.parametrize("year", [2021, 2026])
+def test_the_methods_page_shows_what_is_found_of_what_is_planted(reference: Path, year: int) -> None:
+    ground = read_ground(read_runoff(reference, year))
+    told = PLANTED[str(year)]
+    assert told["untouched"] == {test: int(rows.sum()) for test, rows in ground.flagged.items()}
+    assert told.keys() == {"untouched", *PLANTINGS}
+    for name in ("stuff_over", "half_place", "whole_place"):
+        planted = plant(name, ground, seed=1)
+        sights = {test: [one.found, one.missed, one.honest] for test, one in look(ground, planted).items()}
+        assert told[name] == {"mesas": int(planted.rows.sum()), **sights}
+    assert all(told[name][test][0] == 0 for name in ("whole_place", "small_place") for test in TESTS)
+
+
+def test_a_test_of_whole_places_accuses_honest_ones_or_sees_next_to_nothing(reference: Path) -> None:
+    known = {year: find_places(reference, year) for year in (2021, 2026)}
+    for year, other in ((2021, 2026), (2026, 2021)):
+        places, told = gather(known[year], known[other]), PLANTED["places"][str(year)]
+        clean = score(places)
+        assert told["places"] == len(places.mesas)
+        assert told["normal_honest"] == clean.flag(normal).sum() > 0
+        assert told["fitted_honest"] == clean.flag(fitted(clean)).sum() == 0
+        assert told["fitted_found"] < 25
 
 
 def test_equal_actas_of_that_clean_count_are_what_chance_explains(screening: Screening) -> None:

@@ -303,6 +303,17 @@ def test_an_exchange_of_any_two_columns_is_named_and_never_explained_by_another_
         assert planted.pairs[mesa] == (figures["list"], figures["other_list"])
 
 
+def test_an_honest_mesa_is_not_named_for_what_was_exchanged_in_another_of_its_place() -> None:
+    """The first acta has its first two columns exchanged; against it the second has too few votes in the middle one."""
+    rng = np.random.default_rng(8)
+    counts = {f"{n:06}": (f"{n // 8:04}", rng.multinomial(202, [0.6, 0.15, 0.25]).tolist()) for n in range(400)}
+    odd = ((0, 200, 2), (180, 0, 20), (200, 0, 2), (200, 0, 1), (200, 0, 3))
+    counts |= {f"{900 + n:06}": ("9999", list(votes)) for n, votes in enumerate(odd)}
+    values = {mesa_key(mesa): encode(acta(tuple(votes), place=code)) for mesa, (code, votes) in counts.items()}
+    found = [flag for flag in screen(values, 3, (), LIMITS).flags if flag.kind is FlagKind.SWAP]
+    assert [(flag.key, flag.figures["list"], flag.figures["other_list"]) for flag in found] == [("mesa/000900", 0, 1)]
+
+
 def test_a_file_that_holds_a_mesa_twice_is_flagged() -> None:
     values = mesas([100, 90])
     sheets = read_sheets([*values.items(), ("mesa/000002", values["mesa/000001"])], 2)
@@ -339,6 +350,12 @@ def test_forty_votes_moved_are_found_where_twenty_are_not() -> None:
 def test_the_setting_is_that_of_the_tallied_actas() -> None:
     sheets = read_sheets(mesas([90, 80]).items(), 2)
     assert setting_of(sheets) == Setting(2, (1, 0), 230 - 170)
+
+
+def test_a_contest_of_a_single_list_is_screened_too() -> None:
+    values = {key: encode(acta((100,), place="0001")) for key in mesas([0] * 6)}
+    screening = screen(values, 1, (), LIMITS)
+    assert (screening.tested, screening.counts["share"], screening.counts["swap"]) == (6, 0, 0)
 
 
 def test_in_a_first_round_flags_are_held_against_the_second_place() -> None:

@@ -1,11 +1,11 @@
 /* The mission on the public pages, for whoever signed in on this browser: incidents and flags in every row and on the map,
    the filter "close and troubled", and the joined thread of a polling place. Everybody else's browser sends nothing. */
 import { setMembers } from "../count/incidents.js";
-import { href, kindOf, moment, pathOf } from "../text/addresses.js";
+import { choose, href, kindOf, moment, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { button, make, run, set } from "../text/dom.js";
 import { properName } from "../text/spelling.js";
-import { isArea, isWithin, levelBelow, levelOf } from "../text/keys.js";
+import { isArea, isKey, isWithin, levelBelow, levelOf, listedOn } from "../text/keys.js";
 import { t } from "../text/words.js";
 import { mesa, place } from "./thread.js";
 
@@ -13,6 +13,7 @@ const BASE = "/api/v1/mission";
 const AGAIN_MS = 30000;
 const SOON_MS = 5000;
 const MOST_NAMED = 12;
+const CHOICE = "troubled"; // in an address: the filter is on, and was pressed on the page of that area
 const page = () => document.getElementById("page");
 let troubled = null; // areas, once asked for
 let isFiltered = false;
@@ -44,44 +45,66 @@ function again() {
 
 /* --- "close and troubled" --- */
 
-function applyFilter() {
+async function applyFilter() {
+  if (isFiltered && troubled === null) troubled = (await get("troubled")).areas;
   for (const row of document.querySelectorAll("table.areas tbody tr[data-area]")) {
     row.hidden = isFiltered && !troubled.some((area) => area.key === row.dataset.area);
   }
-  elsewhere();
+  document.getElementById("troubled-elsewhere")?.remove();
+  if (!isFiltered) return;
+  const n = rowsShown();
+  if (!n) tell(t("member.elsewhere", { n: troubled.length }));
+  else if (cameFrom()) tell(t("member.opened", { from: rowsOf(cameFrom()), to: rowsOf(page().dataset.key), n }));
+  document.getElementById("announcer").textContent = t("member.shown", { n });
 }
 
 const rowsShown = () => document.querySelectorAll("table.areas tbody tr[data-area]:not([hidden])").length;
+const rowsOf = (key) => t(`search.${levelBelow(key)}`);
 
-/* Where no row of this level is left: the areas of another one that are meant. */
-function elsewhere() {
+/* The page on which no row was left, so that this one was opened: the address says so, also to a page that loads anew. */
+function cameFrom() {
+  const from = new URLSearchParams(window.location.search).get(CHOICE);
+  return from && isKey(from) && isArea(from) ? from : null;
+}
+
+/* Where no row of this level is left: the page of a level that has some, below this one if it can be, the closest first.
+   Only for whoever pressed: to go on from a row with the filter on must not lead back. */
+function openOther() {
   const { key } = page().dataset;
-  document.getElementById("troubled-elsewhere")?.remove();
-  if (!isFiltered || rowsShown()) return;
-  const below = troubled.filter((area) => isWithin(area.key, key));
-  const links = below.slice(0, MOST_NAMED).map((area) => make("li", "", Object.assign(make("a", "", properName(area.name || area.key)), { href: href(pathOf(area.key)) }), ` · ${kindOf(area.key)}`));
-  const told = make("div", "note amber", make("p", "", t("member.elsewhere", { n: below.length })), ...(links.length ? [make("ul", "marked", ...links)] : []));
+  const listed = troubled.filter((area) => area.key !== listedOn(area.key));
+  const meant = listed.find((area) => isWithin(area.key, key)) || listed[0];
+  if (rowsShown() || !meant || listedOn(meant.key) === key) return;
+  const path = href(pathOf(listedOn(meant.key)));
+  const link = Object.assign(make("a", "", rowsOf(listedOn(meant.key))), { href: `${path}${path.includes("?") ? "&" : "?"}${CHOICE}=${key}` });
+  document.getElementById("troubled-elsewhere").append(link);
+  link.click();
+}
+
+/* A note above the table, with the areas that are meant and stand in no row of it. */
+function tell(text) {
+  const others = troubled.filter((area) => !document.querySelector(`table.areas tr[data-area="${area.key}"]`));
+  const links = others.slice(0, MOST_NAMED).map((area) => make("li", "", Object.assign(make("a", "", properName(area.name || area.key)), { href: href(pathOf(area.key)) }), ` · ${kindOf(area.key)}`));
+  const told = make("div", "note amber", make("p", "", text), ...(links.length ? [make("ul", "marked", ...links)] : []));
   told.id = "troubled-elsewhere";
   document.getElementById("troubled-only").parentElement.after(told);
 }
 
 async function toggleFilter(press) {
-  if (troubled === null) {
-    troubled = (await get("troubled")).areas;
-  }
   isFiltered = !isFiltered;
+  if (!isFiltered) choose({ [CHOICE]: null });
   press.setAttribute("aria-pressed", String(isFiltered));
-  applyFilter();
-  document.getElementById("announcer").textContent = t("member.shown", { n: rowsShown() });
+  await applyFilter();
+  if (isFiltered) openOther();
 }
 
 function addFilter() {
   const table = [...document.querySelectorAll("table.areas")].find((each) => !each.classList.contains("mesas"));
   if (!table || document.getElementById("troubled-only")) return;
+  isFiltered ||= cameFrom() !== null;
   const press = button(t("member.troubled"), () => toggleFilter(press).catch(() => { press.disabled = true; }));
   set(press, { id: "troubled-only", "aria-pressed": String(isFiltered) });
   table.closest(".table-panel").querySelector("h2").after(make("p", "", press));
-  if (isFiltered) applyFilter();
+  if (isFiltered) applyFilter().catch((error) => console.warn(error.message));
 }
 
 /* --- the thread of a polling place, and what the mission knows of a mesa --- */

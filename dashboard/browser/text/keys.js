@@ -36,6 +36,12 @@ export const keyOf = (level, code) => `${Object.keys(known().levels).find((head)
 /** The level of what is listed below an area or place, nothing below a mesa. @param {string} key @returns {string | undefined} */
 export const levelBelow = (key) => known().below[levelOf(key) ?? ""];
 
+/** The key of the page whose table lists an area. @param {string} key */
+export function listedOn(key) {
+  const above = ubigeoLevels().find((level) => known().below[level] === levelOf(key));
+  return above ? keyOf(above, codeOf(key).slice(0, known().lengths[above])) : known().nation;
+}
+
 /** Whether it could be the key of an area, polling place or mesa. @param {string} text */
 export function isKey(text) {
   const level = levelOf(text);

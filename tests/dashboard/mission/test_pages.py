@@ -1,5 +1,7 @@
 """The mission's pages in a real browser: signing in, the desk, moves, alerts, and nothing that is read as HTML."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -8,7 +10,7 @@ from tests.dashboard.payloads import PAYLOADS
 from tests.dashboard.toy.api import serve
 from tests.dashboard.toy.desk import READY, DeskApi, fill, open_ready, sign_in
 from tests.dashboard.toy.mission import CODE, LONG_NAME, PASSWORD
-from tests.dashboard.toy.rooms import FOUND
+from tests.dashboard.toy.rooms import FOUND, TROUBLED
 from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
@@ -138,6 +140,41 @@ def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: Des
     assert page.locator(".strip a").count() == 0
 
 
+@pytest.mark.parametrize(
+    ("start", "key", "opened"),
+    [("/area/department/14", "department/14", "/"), ("/", "province/1401", "/area/department/14")],
+)
+def test_the_filter_on_a_level_without_matches_opens_the_one_that_has_some_and_says_so(
+    member: BrowserContext, monkeypatch: pytest.MonkeyPatch, url: str, start: str, key: str, opened: str
+) -> None:
+    monkeypatch.setitem(TROUBLED, "key", key)
+    page = member.new_page()
+    page.goto(f"{url}{start}?view=table")
+    page.get_by_role("button", name="Solo reñido y con problemas").click()
+    expect(page).to_have_url(re.compile(re.escape(f"{url}{opened}?")))
+    shown = page.locator("table.areas tbody tr[data-area]:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_have_attribute("data-area", key)
+    expect(page.locator("#troubled-elsewhere")).to_contain_text("se abrió la de otro nivel")
+    expect(page.locator("#troubled-only")).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(shown).to_have_count(1)
+    page.locator("#troubled-only").click()
+    expect(page.locator("#troubled-elsewhere")).to_have_count(0)
+    assert "troubled" not in page.url
+
+
+def test_going_on_from_a_row_with_the_filter_on_does_not_lead_back(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    page.goto(f"{url}/?view=table")
+    page.get_by_role("button", name="Solo reñido y con problemas").click()
+    page.locator('tr[data-area="department/14"] th a').click()
+    expect(page.locator("#troubled-elsewhere")).to_contain_text(
+        "Ninguna fila de este nivel; en todos los niveles: 1 área."
+    )
+    assert "/area/department/14" in page.url
+
+
 def test_the_public_pages_show_members_what_the_mission_knows(member: BrowserContext, desk: DeskApi, url: str) -> None:
     page = member.new_page()
     page.goto(f"{url}/?view=table")
@@ -145,9 +182,6 @@ def test_the_public_pages_show_members_what_the_mission_knows(member: BrowserCon
     page.get_by_role("button", name="Solo reñido y con problemas").click()
     expect(page.locator("table.areas tbody tr[data-area]:visible")).to_have_count(1)
     expect(page.locator("th.incidents")).to_contain_text("Incidentes abiertos")
-    page.goto(f"{url}/area/department/14?view=table")
-    page.get_by_role("button", name="Solo reñido y con problemas").click()
-    expect(page.locator("#troubled-elsewhere")).to_contain_text("Ninguna fila de este nivel; en otros niveles: 1 área.")
     page.goto(f"{url}/place/0001")
     mesa = page.locator('tr[data-area="mesa/000001"] td[data-badges]')
     expect(mesa).to_contain_text("1 crítico")

@@ -20,7 +20,7 @@ FOUND: dict[str, Any] = {
     "progress": {"counted": 91279, "at_jee": 1487, "pending": 0, "total": 92766},
 }
 _COUNTS = {"critical": 1, "serious": 2, "minor": 0, "info": 0}
-_AREA = {"key": "department/14", "mesas": 12, "at_most": 2814, "margin": 120}
+TROUBLED = {"key": "department/14", "name": "LIMA", "mesas": 12, "at_most": 2814, "margin": 120}
 Answer = Callable[..., Any]
 Text = Callable[[str], str]
 
@@ -67,7 +67,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
             }
         },
         "GET postings": _postings(text, now),
-        "GET troubled": {"areas": [{**_AREA, "name": text("LIMA")}]},
+        "GET troubled": {"areas": [{**TROUBLED, "name": text(TROUBLED["name"])}]},
         "GET stake": _stake(text),
         "GET flags/history/([^/]+)": {"mesa": "000001", "history": []},
         "GET acta-audits": {"audits": [{"id": 1, "made_at": now}]},

@@ -2,7 +2,7 @@
 import { config } from "../text/config.js";
 import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
-import { DEVICE, remembered } from "./memory.js";
+import { DEVICE, remembered } from "../device/memory.js";
 
 const BASE = "/api/v1/mission";
 const INTAKE = "/api/v1/incidents";

@@ -3,9 +3,9 @@ import { make } from "../text/dom.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
-import * as storage from "./storage.js";
+import * as storage from "../device/storage.js";
 
-export { isUnkept } from "./storage.js";
+export { isUnkept } from "../device/storage.js";
 
 const NAME = "escrutinio-mission";
 const RETRY_MS = [4000, 60000];

@@ -4,7 +4,7 @@ import { make } from "../text/dom.js";
 import { ROLES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
-import * as memory from "./memory.js";
+import * as memory from "../device/memory.js";
 import * as parts from "./parts.js";
 import { button, field, form, input, link } from "./parts.js";
 import { count } from "./queue.js";

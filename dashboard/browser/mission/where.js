@@ -4,7 +4,7 @@ import { codeOf, isKey, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
-import { remember, remembered } from "./memory.js";
+import { remember, remembered } from "../device/memory.js";
 import { field, mesaInput, radios } from "./parts.js";
 
 const LAST = "escrutinio.place"; // where this phone reported from last

@@ -15,6 +15,7 @@ from mission.incidents.rubric import Basis, Category, Severity
 from mission.incidents.similarity import find_similar
 from mission.incidents.workflow import legal_moves, voices_needed
 from mission.people.roles import Role
+from mission.thresholds import THRESHOLDS
 from tally.keys import Level, area_key, code_of, level_of, place_key
 
 Name = Callable[[str], str | None]
@@ -38,6 +39,8 @@ class _IncidentHead(Struct, frozen=True, kw_only=True):
     occurred_at: str
     device_at: str
     received_at: str
+    clock_ahead_s: int | None
+    is_clock_off: bool
     verified_at: str | None
     reporter: str
     is_own: bool
@@ -117,6 +120,8 @@ class Lines:
             "occurred_at": report.occurred_at,
             "device_at": report.device_at,
             "received_at": incident.received_at,
+            "clock_ahead_s": report.clock_ahead_s,
+            "is_clock_off": abs(report.clock_ahead_s or 0) >= 60 * THRESHOLDS.reports.clock_off_minutes,
             "verified_at": incident.verified_at,
             "reporter": self._reporter(incident),
             "is_own": incident.is_own(self._member),

@@ -1,10 +1,12 @@
 """What an observer sends: the form of a report, checked against the count and turned into the mission's terms."""
 
 import hashlib
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from api.mission.places import locate
 from mission.incidents.incident import DevicePosition, Location, Report
@@ -52,14 +54,34 @@ class ReportForm(Struct, forbid_unknown_fields=True, kw_only=True):
     text: Text
     position: PositionForm | None = None
     flag: Annotated[str, Meta(max_length=100, pattern=_PLAIN)] | None = None
+    is_time_confirmed: bool = False
 
 
-def read_report(form: ReportForm, key: str, view: View) -> Report:
+class Sending(Struct, frozen=True):
+    """What stands beside a form: the key that names it, and by how much the device's clock is ahead of ours."""
+
+    key: str
+    clock_ahead_s: int | None
+
+
+def read_ahead(device_time: str | None, now: datetime) -> int | None:
+    """By how many seconds a device's clock is ahead of ours; None: it did not say.
+
+    Raises: InvalidInput: no moment.
+    """
+    if device_time is None:
+        return None
+    return round((moments.read(_moment("Device-Time", device_time)) - now).total_seconds())
+
+
+def read_report(form: ReportForm, sending: Sending, view: View) -> Report:
     """The report in a form.
 
     Raises: InvalidInput: a time that is none, or a place that this count does not have.
     """
     position = form.position
+    # What its sender confirms when asked is no other report.
+    said = {name: value for name, value in asdict(form).items() if name != "is_time_confirmed"}
     return Report(
         category=form.category,
         severity=form.severity,
@@ -69,16 +91,19 @@ def read_report(form: ReportForm, key: str, view: View) -> Report:
         text=form.text,
         position=None if position is None else DevicePosition(position.lon, position.lat, position.accuracy),
         flag=form.flag,
-        key=key,
-        digest=hashlib.sha256(msgspec.json.encode(form, order="sorted")).hexdigest(),
+        clock_ahead_s=sending.clock_ahead_s,
+        key=sending.key,
+        digest=hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest(),
     )
 
 
 def _moment(name: str, sent: str) -> str:
     try:
-        moment = moments.read(sent)
+        moment, has_zone = moments.read(sent), datetime.fromisoformat(sent).tzinfo is not None
     except (ValueError, OverflowError) as error:
         raise InvalidInput(f"{name}: {sent!r} is not a moment like 2026-06-07T18:05:00Z") from error
+    if not has_zone:
+        raise InvalidInput(f"{name}: {sent!r} has no zone: write 2026-06-07T18:05:00Z or 2026-06-07T13:05:00-05:00")
     if moment.year not in _YEARS:
         raise InvalidInput(f"{name}: {sent!r} is no moment of a mission")
     return moments.write(moment)

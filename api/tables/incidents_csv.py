@@ -35,6 +35,7 @@ _COLUMNS: Mapping[str, Callable[[Incident, Name], Cell]] = {
     "occurred_at": lambda one, _: one.report.occurred_at,
     "device_at": lambda one, _: one.report.device_at,
     "received_at": lambda one, _: one.received_at,
+    "clock_ahead_s": lambda one, _: one.report.clock_ahead_s,
     "verified_at": lambda one, _: one.verified_at,
     "reporters": lambda one, _: " ".join(one.reporters),
     "assigned_to": lambda one, _: one.assigned_to,

@@ -59,6 +59,7 @@ class DevicePosition(Struct, frozen=True):
 class Report(Struct, frozen=True, kw_only=True):
     """What an observer says. `occurred_at` is claimed, `device_at` the device's clock; when it arrived says the event.
 
+    `clock_ahead_s`: by how much the device's clock was ahead of ours when it arrived; None: it did not say.
     `flag` names the flag it was opened from. `key` and `digest` make a retry known.
     """
 
@@ -70,6 +71,7 @@ class Report(Struct, frozen=True, kw_only=True):
     text: str
     position: DevicePosition | None = None
     flag: str | None = None
+    clock_ahead_s: int | None = None
     key: str = ""
     digest: str = ""
 

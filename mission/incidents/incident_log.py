@@ -55,10 +55,11 @@ class IncidentLog:
     def __init__(self, casebook: Casebook, now: datetime) -> None:
         self._casebook, self._now = casebook, now
 
-    def file(self, by: Member, report: Report) -> tuple[Incident, bool]:
+    def file(self, by: Member, report: Report, *, is_time_confirmed: bool = False) -> tuple[Incident, bool]:
         """The incident of that report, and whether it is new: a report with a key that was seen is the same report.
 
-        Raises: InvalidInput: the key was used for something else. IntakeStopped. TooMany: see quotas.
+        Raises: InvalidInput: the key was used for something else, or its time is doubted and not confirmed.
+        IntakeStopped. TooMany: see quotas.
         """
         made = _new_id()
 
@@ -70,6 +71,8 @@ class IncidentLog:
                 return ()
             check_intake(connection)
             check_quota(book.taken, by, self._now)
+            if not is_time_confirmed:
+                _check_time(report, self._now)
             if report.severity is Severity.CRITICAL and by.pseudonym not in quarantined(book.turns):
                 raise_alert(connection, _alarm(made, report), self._now)
             return [enter(made, Deed.REPORT, State.DRAFT, State.REPORTED, data=report)]
@@ -204,6 +207,15 @@ def find(book: Book, incident_id: str) -> Incident:
     if incident is None:
         raise NotFound(f"there is no incident {incident_id[:40]!r}")
     return incident
+
+
+def _check_time(report: Report, now: datetime) -> None:
+    """Return if what is reported happened before now, and in this year."""
+    happened = moments.read(report.occurred_at)
+    if happened > now + timedelta(minutes=_LIMITS.future_minutes):
+        raise InvalidInput(f"is_time_confirmed: {report.occurred_at} lies after our clock, {moments.write(now)}")
+    if happened.year != now.year:
+        raise InvalidInput(f"is_time_confirmed: {report.occurred_at} lies in another year than {now.year}")
 
 
 def _check_room(incident: Incident) -> None:

@@ -1,6 +1,7 @@
 """Incidents: filed by observers, moved on by the team; every answer shows only what its reader may see."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
@@ -14,7 +15,7 @@ from api.http.bodies import read_json, takes
 from api.mission.case import Case
 from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
 from api.mission.incident_list import IncidentChoice, IncidentCounts, choose
-from api.mission.report_form import Reason, ReportForm, Text, read_report
+from api.mission.report_form import Reason, ReportForm, Sending, Text, read_ahead, read_report
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.incidents.book import Book
@@ -84,18 +85,29 @@ class IncidentList(Struct, frozen=True):
                 "in": "header",
                 "required": True,
                 "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
-            }
+            },
+            {
+                "name": "Device-Time",
+                "in": "header",
+                "description": "The device's clock as it sends this, with its zone: how far it is from ours is told.",
+                "schema": {"type": "string", "format": "date-time"},
+            },
         ],
     },
 )
 async def file_incident(request: Request, case: GivenCase, viewer: Viewing) -> Reply[ReportReceipt]:
-    """Take a report; 201 once it is stored. The same key and the same report again: the same receipt, and 200."""
+    """Take a report; 201 once it is stored. The same key and the same report again: the same receipt, and 200.
+
+    A time after now or in another year is asked back about (422) until the form says `is_time_confirmed`.
+    """
     key = request.headers.get(_KEY, "")
     if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
         raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
+    ahead = read_ahead(request.headers.get("device-time"), moments.utc_now())
     form = await read_json(request, ReportForm)
-    report = read_report(form, key, case.live.view)
-    incident, is_new = await to_thread.run_sync(case.incident_log().file, viewer.member, report)
+    report = read_report(form, Sending(key, ahead), case.live.view)
+    file = partial(case.incident_log().file, viewer.member, report, is_time_confirmed=form.is_time_confirmed)
+    incident, is_new = await to_thread.run_sync(file)
     receipt = ReportReceipt(incident.id, State.REPORTED, incident.received_at)
     return reply(request, receipt, status=201 if is_new else 200)
 

@@ -28,9 +28,18 @@ function position(incident) {
   return t("mission_incident.position_value", { lat: Number(lat).toFixed(4), lon: Number(lon).toFixed(4), m: Math.round(accuracy || 0) });
 }
 
-/* Phone time against received time: a large difference is said. */
+/* By how much the phone's clock is off, where it told its time as it sent. */
+function clockOf({ clock_ahead_s: ahead, is_clock_off: isOff }) {
+  if (ahead === null) return [];
+  const age = parts.span(Math.round(Math.abs(ahead) / 60));
+  const said = isOff ? t(`mission_incident.clock_${ahead > 0 ? "ahead" : "behind"}`, { age }) : t("mission_incident.clock_right");
+  return [" ", make("small", isOff ? "amber" : "soft", said)];
+}
+
+/* Phone time, by our clock, against received time: a large difference is said. */
 function drift(incident) {
-  const minutes = Math.round((Date.parse(incident.received_at) - Date.parse(incident.device_at)) / 60000);
+  const sent = Date.parse(incident.device_at) - 1000 * (incident.clock_ahead_s ?? 0);
+  const minutes = Math.round((Date.parse(incident.received_at) - sent) / 60000);
   return Math.abs(minutes) < 2 ? t("mission_incident.drift_none") : t("mission_incident.drift", { n: minutes });
 }
 
@@ -52,7 +61,7 @@ function report(incident) {
       [t("mission_incident.where"), where(incident)],
       [t("mission_incident.by"), (incident.reporters || [incident.reporter]).join(", ")],
       [t("mission_incident.occurred"), time(incident.occurred_at)],
-      [t("mission_incident.device"), time(incident.device_at)],
+      [t("mission_incident.device"), make("span", "", time(incident.device_at), ...clockOf(incident))],
       [t("mission_incident.received"), make("span", "", time(incident.received_at), " ", make("small", "soft", drift(incident)))],
       [t("mission_incident.voices"), t("mission.voices", { n: incident.voices, needed: incident.voices_needed })],
       ...[["assigned", incident.assigned_to], ["basis", incident.basis && words.basisWord(incident.basis)], ["position", position(incident)]]

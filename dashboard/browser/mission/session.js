@@ -60,21 +60,23 @@ async function enter({ name, password }) {
   window.location.reload();
 }
 
-async function join({ code }) {
+/* A browser that keeps nothing knows who joined as long as the page stands: it is gone on with here. */
+async function join({ code }, goOn) {
   forget();
   const { token, expires_at } = await api.post("devices", { code: code.trim() });
-  memory.remember(memory.DEVICE, { token, expires_at });
-  window.location.reload();
+  if (memory.remember(memory.DEVICE, { token, expires_at })) window.location.reload();
+  else await goOn();
 }
 
-export function doors() {
+/* `goOn` shows the page to whoever came in without loading it anew. */
+export function doors(goOn) {
   const account = form([
     field(t("mission_sign.name"), input("name", { autocomplete: "username", autocapitalize: "none", required: true })),
     field(t("mission_sign.password"), input("password", { type: "password", autocomplete: "current-password", required: true })),
   ], t("mission_sign.enter"), enter);
   const device = form([
     field(t("mission_sign.code"), input("code", { autocapitalize: "none", spellcheck: "false", required: true }), t("mission_sign.code_hint")),
-  ], t("mission_sign.join"), join);
+  ], t("mission_sign.join"), (values) => join(values, goOn));
   return make("div", "doors", parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device));
 }
 

@@ -49,6 +49,10 @@ class ToyMission:
         self.flags: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.is_full = False
+        # What becomes of each picture by its bytes, where it is not taken: a status.
+        self.refusals: dict[bytes, int] = {}
+        self.asks_time = False
+        self.device_times: list[str] = []
         self.locked = ["pair", "address"]
         self.stopped: dict[str, Any] = {"is_stopped": False, "at": None, "reason": None}
         self.alerts: dict[str, dict[str, Any]] = {}
@@ -79,6 +83,8 @@ class ToyMission:
             "occurred_at": ago(minutes + 10),
             "device_at": ago(minutes + 3),
             "received_at": ago(minutes),
+            "clock_ahead_s": None,
+            "is_clock_off": False,
             "position": None,
             "flag": None,
             "is_set_aside": False,
@@ -271,8 +277,11 @@ class ToyMission:
 
     async def _take(self, request: Request, member: str) -> Response:
         key, body = request.headers["idempotency-key"], await request.json()
+        self.device_times.append(request.headers["device-time"])
         if key in self.keys:
             return JSONResponse(self.incidents[self.keys[key]])
+        if self.asks_time and not body.get("is_time_confirmed"):
+            return _problem(422, "is_time_confirmed: that lies after our clock")
         values = {name: body[name] for name in ("category", "severity", "place", "text", "occurred_at", "device_at")}
         incident = self.add(reporter=f"ave-{member}", minutes=0, flag=body["flag"], **values)
         self.keys[key] = incident["id"]
@@ -280,6 +289,8 @@ class ToyMission:
 
     async def _add_photo(self, request: Request, _: str, number: str) -> Any:
         body = await request.body()
+        if body in self.refusals:
+            return _problem(self.refusals[body])
         name = f"{hash(body) & 0xFFFFFFFF:08x}" * 8
         self.photos[name] = body
         if all(photo["hash"] != name for photo in self.incidents[number]["photos"]):
@@ -317,5 +328,5 @@ class ToyMission:
         return next((flag for flag in self.flags if flag["id"] == number), None) or _problem(404)
 
 
-def _problem(status: int) -> Response:
-    return JSONResponse({"type": "about:blank", "title": "", "status": status, "detail": ""}, status)
+def _problem(status: int, detail: str = "") -> Response:
+    return JSONResponse({"type": "about:blank", "title": "", "status": status, "detail": detail}, status)

@@ -121,6 +121,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("GET", "/incidents"): OWN,
     ("GET", "/incidents/{id}"): OWN,
     ("POST", "/incidents/{id}/moves"): OTHERS,
+    ("POST", "/incidents/{id}/corrections"): OTHERS,
     ("POST", "/incidents/{id}/notes"): OWN,
     ("POST", "/incidents/{id}/photos"): OWN,
     ("GET", "/incidents/{id}/photos/{hash}"): OWN,

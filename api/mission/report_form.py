@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import asdict
 
 from api.mission.places import locate
-from mission.incidents.incident import DevicePosition, Location, Report
+from mission.incidents.incident import DevicePosition, Facts, Location, Report
 from mission.incidents.rubric import Category, Severity
 from mission.thresholds import THRESHOLDS
 from tally import moments
@@ -57,6 +57,17 @@ class ReportForm(Struct, forbid_unknown_fields=True, kw_only=True):
     is_time_confirmed: bool = False
 
 
+class CorrectionForm(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What of a report is otherwise, and why; what is left out stays. `place` null: not at a station."""
+
+    reason: Reason
+    category: Category | UnsetType = UNSET
+    severity: Severity | UnsetType = UNSET
+    place: PlaceForm | UnsetType | None = UNSET
+    occurred_at: _Moment | UnsetType = UNSET
+    is_time_confirmed: bool = False
+
+
 class Sending(Struct, frozen=True):
     """What stands beside a form: the key that names it, and by how much the device's clock is ahead of ours."""
 
@@ -94,6 +105,19 @@ def read_report(form: ReportForm, sending: Sending, view: View) -> Report:
         clock_ahead_s=sending.clock_ahead_s,
         key=sending.key,
         digest=hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest(),
+    )
+
+
+def read_correction(form: CorrectionForm, view: View) -> Facts:
+    """The facts in a form.
+
+    Raises: InvalidInput: as `read_report`.
+    """
+    return Facts(
+        category=None if form.category is UNSET else form.category,
+        severity=None if form.severity is UNSET else form.severity,
+        location=None if form.place is UNSET else _locate(form.place, view),
+        occurred_at=None if form.occurred_at is UNSET else _moment("occurred_at", form.occurred_at),
     )
 
 

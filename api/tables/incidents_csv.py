@@ -37,6 +37,7 @@ _COLUMNS: Mapping[str, Callable[[Incident, Name], Cell]] = {
     "received_at": lambda one, _: one.received_at,
     "clock_ahead_s": lambda one, _: one.report.clock_ahead_s,
     "verified_at": lambda one, _: one.verified_at,
+    "corrected_at": lambda one, _: one.corrected_at,
     "reporters": lambda one, _: " ".join(one.reporters),
     "assigned_to": lambda one, _: one.assigned_to,
     "basis": lambda one, _: one.voices[-1].basis.value if one.voices else None,

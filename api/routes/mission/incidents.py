@@ -15,7 +15,16 @@ from api.http.bodies import read_json, takes
 from api.mission.case import Case
 from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
 from api.mission.incident_list import IncidentChoice, IncidentCounts, choose
-from api.mission.report_form import Reason, ReportForm, Sending, Text, read_ahead, read_report
+from api.mission.report_form import (
+    CorrectionForm,
+    Reason,
+    ReportForm,
+    Sending,
+    Text,
+    read_ahead,
+    read_correction,
+    read_report,
+)
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.incidents.book import Book
@@ -158,6 +167,21 @@ async def move_incident(
         raise InvalidInput(f"move: one of {', '.join(_OFFERED)}")
     act = Act(form.move, form.reason or "", form.basis)
     return await _changed(request, case, viewer, lambda log, by: log.move(by, incident_id, act))
+
+
+@router.post("/mission/incidents/{id}/corrections", status_code=201, openapi_extra=takes(CorrectionForm))
+async def correct_incident(
+    request: Request, case: GivenCase, viewer: Viewing, incident_id: IncidentId
+) -> Reply[IncidentDetail]:
+    """Correct a report: its severity, category, place or time. What it said stays in the log; its reporter is told."""
+    form = await read_json(request, CorrectionForm)
+    own_or_all(await case.read(), incident_id, viewer)
+    facts, is_sure = read_correction(form, case.live.view), form.is_time_confirmed
+
+    def correct(log: IncidentLog, by: Member) -> Incident:
+        return log.correct(by, incident_id, facts, form.reason, is_time_confirmed=is_sure)
+
+    return await _changed(request, case, viewer, correct, 201)
 
 
 @router.post("/mission/incidents/{id}/merge", openapi_extra=takes(_Merge))

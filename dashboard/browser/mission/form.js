@@ -19,8 +19,8 @@ const TICK_MS = 10000;
 const UNKEPT = { full: "mission_report.unkept_full", denied: "mission_report.unkept_denied" };
 const POSITION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 };
 
-/* "2026-06-07T08:15" of a moment in this device's zone, for a datetime-local field. */
-function local(ms) {
+/** "2026-06-07T08:15" of a moment in this device's zone, for a datetime-local field. */
+export function local(ms) {
   const moment = new Date(ms);
   return new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
@@ -123,7 +123,7 @@ export async function reportForm(sender, begin, told) {
   function empty() {
     choose({ flag: "", mesa: "", place: "" });
     name = sender;
-    fill({ place: where.start(null) });
+    fill({ place: where.last() });
   }
   async function send() {
     const [draft, at] = [read(), place.read()];
@@ -131,13 +131,14 @@ export async function reportForm(sender, begin, told) {
     const body = at === undefined ? undefined : await bodyOf(draft, at);
     if (body === undefined) return;
     drafts.stop();
+    where.keepLast(draft.place);
     const reason = await queue.add(sender, body, draft.photos, name);
     empty();
     tell(told, t(reason ? UNKEPT[reason] : "mission_report.kept"), reason ? "amber" : "good");
   }
   /* What the server refused, to be written again. */
   async function correct({ body, photos: own }) {
-    fill({ ...body, place: body.place ? where.start(body.place) : { kind: "none" }, occurred: local(Date.parse(body.occurred_at)), photos: own });
+    fill({ ...body, place: where.stateOf(body.place), occurred: local(Date.parse(body.occurred_at)), photos: own });
     await drafts.save();
     element.scrollIntoView();
   }

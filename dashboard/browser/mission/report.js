@@ -34,7 +34,7 @@ async function begin(sender) {
   const named = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
   const found = flag ? await evidence(flag) : { text: "", place: null };
   const about = [flag, mesa, place].filter(Boolean);
-  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag ? "counting_or_acta" : "", text: found.text, place: where.start(found.place || named) };
+  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : where.last() };
 }
 
 /* --- own reports and what became of them --- */
@@ -43,6 +43,7 @@ function outcome(incident) {
   const why = incident.outcome;
   const element = lines.line(incident);
   if (incident.into_state) element.append(make("p", "said", t("mission_report.into", { state: words.stateWord(incident.into_state) })));
+  if (incident.correction) element.append(make("p", "said", t("mission_report.corrected", { reason: incident.correction })));
   if (why) element.append(make("p", "said", String(why)));
   return element;
 }

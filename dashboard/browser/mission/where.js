@@ -27,7 +27,7 @@ export function mesaField(value = "") {
   const doubt = set(make("p", "note amber"), { role: "status" });
   doubt.hidden = true;
   mesa.addEventListener("change", () => ask(mesa, doubt));
-  return { mesa, element: make("div", "stack", field(t("mission_where.mesa_number"), mesa, t("mission_where.mesa_hint")), doubt) };
+  return { mesa, element: make("div", "", field(t("mission_where.mesa_number"), mesa, t("mission_where.mesa_hint")), doubt) };
 }
 
 /* The choice. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
@@ -53,16 +53,20 @@ export function chooser() {
     const now = standing();
     if (now === "none") return null;
     const code = now === "mesa" ? state().mesa : codeOf(finders[now].read()?.key || "");
-    if (!code || (now === "mesa" && !isKey(keyOf(now, code)))) return undefined;
-    remember(LAST, { ...state(), mesa: "" });
-    return { [now]: code };
+    return code && (now !== "mesa" || isKey(keyOf(now, code))) ? { [now]: code } : undefined;
   };
   return { element: make("div", "stack", kinds, ...Object.values(panels)), read, state, fill };
 }
 
-/** What a chooser begins with: the place that is given, {"mesa" | "polling_place" | "district": code}; else where this phone reported from last. */
-export function start(given) {
-  if (!given) return remembered(LAST);
-  const [[kind, code]] = Object.entries(given);
-  return kind === "mesa" ? { kind, mesa: code } : { kind, [kind]: { key: keyOf(kind, code), name: code } };
+/** The next report from this phone begins there. */
+export const keepLast = (state) => remember(LAST, { ...state, mesa: "" });
+
+/** Where this phone reported from last. */
+export const last = () => remembered(LAST);
+
+/** The state of a chooser of that place: {"mesa" | "polling_place" | "district": code}, null for no station. */
+export function stateOf(place, name = null) {
+  if (!place) return { kind: "none" };
+  const [[kind, code]] = Object.entries(place);
+  return kind === "mesa" ? { kind, mesa: code } : { kind, [kind]: { key: keyOf(kind, code), name: name || code } };
 }

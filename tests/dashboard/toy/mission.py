@@ -83,6 +83,8 @@ class ToyMission:
             "occurred_at": ago(minutes + 10),
             "device_at": ago(minutes + 3),
             "received_at": ago(minutes),
+            "corrected_at": None,
+            "correction": None,
             "clock_ahead_s": None,
             "is_clock_off": False,
             "position": None,
@@ -163,6 +165,7 @@ class ToyMission:
             "GET incidents": self._list,
             "GET incidents/([^/]+)": self._one,
             "POST incidents/([^/]+)/moves": self._move,
+            "POST incidents/([^/]+)/corrections": self._correct,
             "POST incidents/([^/]+)/(notes|assign|merge)": self._note,
             "POST incidents/([^/]+)/photos": self._add_photo,
             "GET incidents/([^/]+)/photos/([^/]+)": self._photo,
@@ -255,7 +258,8 @@ class ToyMission:
             and (other["category"], other["place"]) == (incident["category"], incident["place"])
         ]
         own = {"is_own": incident["reporter"] == f"ave-{member}"}
-        return {**incident, **own, "moves": self._moves_of(incident, member), "duplicates": others[:3]}
+        moves = self._moves_of(incident, member)
+        return {**incident, **own, "moves": moves, "can_correct": bool(moves), "duplicates": others[:3]}
 
     async def _move(self, request: Request, member: str, number: str) -> Any:
         body, incident = await request.json(), self.incidents[number]
@@ -268,6 +272,19 @@ class ToyMission:
         said = {"reason": body.get("reason"), "basis": body.get("basis")}
         incident["events"].append(self._event(body["move"], before, incident["state"], f"ave-{member}", **said))
         return incident
+
+    async def _correct(self, request: Request, member: str, number: str) -> Any:
+        body, incident = await request.json(), self.incidents[number]
+        reason = body.pop("reason")
+        facts = {name: value for name, value in body.items() if name != "place"}
+        detail = {"before": {name: incident[name] for name in facts}, "after": facts}
+        if "place" in body:
+            for side, place in (("before", incident["place"]), ("after", body["place"])):
+                detail[side]["location"] = {"key": "/".join(*place.items())}
+        incident.update(body, correction=self.text(reason), corrected_at=ago(0))
+        state = incident["state"]
+        incident["events"].append(self._event("correct", state, state, f"ave-{member}", reason=reason, detail=detail))
+        return JSONResponse(incident, 201)
 
     async def _note(self, request: Request, member: str, number: str, kind: str) -> Any:
         body, incident = await request.json(), self.incidents[number]

@@ -129,6 +129,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/incidents/{id}/assign"): COORDINATOR,
     ("POST", "/observers/{name}/quarantine"): COORDINATOR,
     ("DELETE", "/observers/{name}/quarantine"): COORDINATOR,
+    ("GET", "/assignment"): OBSERVER,
     ("GET", "/coverage"): VERIFIER,
     ("GET", "/incidents.csv"): VERIFIER,
     ("GET", "/summary"): VERIFIER,

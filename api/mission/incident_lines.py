@@ -140,6 +140,14 @@ class Lines:
             "is_set_aside": self._is_team and is_set_aside(incident, self._aside),
         }
 
+    def words(self, incident: Incident) -> str:
+        """All of its words that the member may read: what nobody may read cannot be found either."""
+        is_whole = self._is_team or is_fresh(incident, self._now)
+        told = [self._event(event) for event in incident.events if self._is_told(event, is_whole=is_whole)]
+        said = [part for event in told for part in (event.reason, event.text)]
+        parts = (incident.id, incident.report.text if is_whole else None, self._place_name(incident), *said)
+        return " ".join(part for part in parts if part)
+
     def detail(self, incident: Incident) -> IncidentDetail:
         """All of an incident. After a day its reporter sees what became of it, and no more what was written."""
         is_whole = self._is_team or is_fresh(incident, self._now)

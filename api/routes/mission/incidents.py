@@ -8,13 +8,14 @@ from anyio import to_thread
 from fastapi import Path as InPath
 from fastapi import Query
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.mission.case import Case
 from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
-from api.mission.incident_list import IncidentChoice, IncidentCounts, choose
+from api.mission.incident_list import IncidentCounts, choose
 from api.mission.report_form import (
     CorrectionForm,
     Reason,
@@ -25,12 +26,13 @@ from api.mission.report_form import (
     read_correction,
     read_report,
 )
+from api.routes.mission.choices import GivenChoice
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.incidents.book import Book
 from mission.incidents.incident import Deed, Incident, Member, State
 from mission.incidents.incident_log import Act, IncidentLog, find
-from mission.incidents.rubric import Basis, Category, Severity
+from mission.incidents.rubric import Basis
 from mission.people.accounts import list_accounts
 from mission.people.roles import Role
 from tally import moments
@@ -126,19 +128,16 @@ async def list_incidents(
     request: Request,
     case: GivenCase,
     viewer: Viewing,
-    state: State | None = None,
-    severity: Severity | None = None,
-    category: Category | None = None,
-    within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
+    chosen: GivenChoice,
     mine: bool = False,
     order: Annotated[str, Query(pattern="^(newest|oldest)$")] = "newest",
     before: str | None = Query(None, max_length=40, description="`next` of the page before this one."),
 ) -> Reply[IncidentList]:
     """Incidents with how many wait and since when; an observer's own."""
     book = await case.read()
-    lines = _lines(case, viewer, book)
-    choice = IncidentChoice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
-    found = choose(book.incidents.values(), choice, viewer.member, oldest_first=order == "oldest")
+    lines = lines_of(case, viewer, book)
+    choice = replace(chosen, is_mine=mine or not viewer.sees_all)
+    found = choose(book.incidents.values(), choice, viewer.member, lines.words, oldest_first=order == "oldest")
     at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
     page = found.incidents[at : at + _PAGE]
     following = page[-1].id if at + _PAGE < len(found.incidents) else None
@@ -153,7 +152,7 @@ async def read_incident(
     """One incident: what was said, what may be done with it now, all that happened, and what may be the same."""
     book = await case.read()
     incident = own_or_all(book, incident_id, viewer)
-    return reply(request, _lines(case, viewer, book).detail(incident))
+    return reply(request, lines_of(case, viewer, book).detail(incident))
 
 
 @router.post("/mission/incidents/{id}/moves", openapi_extra=takes(_Move))
@@ -236,8 +235,9 @@ async def _changed(
     request: Request, case: Case, viewer: Viewer, change: Callable[[IncidentLog, Member], Incident], status: int = 200
 ) -> Reply[IncidentDetail]:
     incident = await to_thread.run_sync(change, case.incident_log(), viewer.member)
-    return reply(request, _lines(case, viewer, await case.read()).detail(incident), status=status)
+    return reply(request, lines_of(case, viewer, await case.read()).detail(incident), status=status)
 
 
-def _lines(case: Case, viewer: Viewer, book: Book) -> Lines:
+def lines_of(case: Case, viewer: Viewer, book: Book) -> Lines:
+    """What writes the incidents of that book for whoever asks."""
     return Lines(viewer.member, book, case.live.names.names.get, moments.utc_now())

@@ -1,40 +1,52 @@
-/* The service worker of /mission/: keeps the observer's form, which holds no data, so that it opens without network.
-   Only the form's own page and the scripts and styles it names are kept; nothing of the API, nothing of any other page. */
+/* The service worker of /mission: keeps the pages an observer needs, which hold no data, so that they open without network.
+   Only those pages and the scripts and styles they name are kept; nothing of the API, nothing of any other page. */
 
 const KEPT = "mission-form";
-const FORM = "/mission/report";
+const PAGES = ["/mission", "/mission/report", "/mission/incident"];
 const PIECES = /(?:src|href)="(\/(?:assets|bundle)\/[^"]+)"/g;
 const { LANGUAGES } = self; // set by dashboard/worker.py, the default first
 const PATIENCE_MS = 4000;
 
-const isForm = (request) => request.mode === "navigate" && new URL(request.url).pathname === FORM;
+const isPage = (request) => request.mode === "navigate" && PAGES.includes(new URL(request.url).pathname);
 const isPiece = (url) => url.origin === self.location.origin && /^\/(assets|bundle)\//.test(url.pathname);
 /* One page a language; what else the address says (a flag, a place) is read by the page's own script. */
-const nameOf = (request) => `${FORM}?lang=${new URL(request.url).searchParams.get("lang") || LANGUAGES[0]}`;
-
-/* The page and all its pieces, or nothing: half a form would not open. */
-async function keep(name, answer) {
-  const text = await answer.text();
-  const pieces = [...text.matchAll(PIECES)].map((found) => found[1].replaceAll("&amp;", "&"));
-  const cache = await caches.open(KEPT);
-  const fresh = [];
-  for (const piece of pieces) if (!(await cache.match(piece))) fresh.push(piece);
-  await cache.addAll(fresh);
-  await cache.put(name, new Response(text, { headers: answer.headers }));
-  if (fresh.length) await forget(cache, [...pieces, name]);
+function nameOf(request) {
+  const { pathname, searchParams } = new URL(request.url);
+  return `${pathname}?lang=${searchParams.get("lang") || LANGUAGES[0]}`;
 }
 
-/* A new version: what belongs to the old one goes, the page in the other language too. */
-async function forget(cache, standing) {
+const piecesOf = (text) => [...text.matchAll(PIECES)].map((found) => found[1].replaceAll("&amp;", "&"));
+
+/* All the pages and all their pieces, or nothing: half a page would not open. What belongs to an old version goes. */
+async function refresh() {
+  const cache = await caches.open(KEPT);
+  const pages = new Map();
+  for (const name of PAGES.flatMap((page) => LANGUAGES.map((language) => `${page}?lang=${language}`))) {
+    const answer = await fetch(name);
+    if (!answer.ok) return;
+    pages.set(name, new Response(await answer.text(), { headers: answer.headers }));
+  }
+  const texts = await Promise.all([...pages.values()].map((page) => page.clone().text()));
+  const standing = new Set([...pages.keys(), ...texts.flatMap(piecesOf)]);
+  for (const piece of standing) if (!pages.has(piece) && !(await cache.match(piece))) await cache.add(piece);
+  for (const [name, page] of pages) await cache.put(name, page);
   for (const request of await cache.keys()) {
     const url = new URL(request.url);
-    if (!standing.includes(url.pathname + url.search)) await cache.delete(request);
+    if (!standing.has(url.pathname + url.search)) await cache.delete(request);
   }
+}
+
+/* A page as it was just served; one of a new version brings the others along. */
+async function keep(name, answer) {
+  const text = await answer.text();
+  const cache = await caches.open(KEPT);
+  for (const piece of piecesOf(text)) if (!(await cache.match(piece))) { await refresh(); return; }
+  await cache.put(name, new Response(text, { headers: answer.headers }));
 }
 
 const late = () => new Promise((_, reject) => { setTimeout(() => reject(new Error("late")), PATIENCE_MS); });
 
-async function form(event) {
+async function page(event) {
   const name = nameOf(event.request);
   const asked = fetch(event.request);
   try {
@@ -52,21 +64,12 @@ async function piece(request) {
   return kept || fetch(request);
 }
 
-/* The first visit was made without this worker: the form is fetched once more, now to be kept. */
-async function first() {
-  for (const language of LANGUAGES) {
-    const name = `${FORM}?lang=${language}`;
-    const answer = await fetch(name);
-    if (answer.ok) await keep(name, answer);
-  }
-}
-
 self.addEventListener("install", (event) => {
-  event.waitUntil(first().catch(() => {}).then(() => self.skipWaiting()));
+  event.waitUntil(refresh().catch(() => {}).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET") return;
-  if (isForm(event.request)) event.respondWith(form(event));
+  if (isPage(event.request)) event.respondWith(page(event));
   else if (isPiece(new URL(event.request.url))) event.respondWith(piece(event.request));
 });

@@ -35,8 +35,8 @@ export function inside(key, widen) {
 export const levels = () => [...ubigeoLevels(), "polling_place"];
 
 /* A field that searches the count for areas of the levels that fit; what was found is chosen with one press.
-   `read()` gives {key, name}, or null where nothing is chosen; `pick` chooses it. A choice is a change of the field. */
-export function finder(name, label, fits, { hint, start = null, none = t("mission_area.nothing") } = {}) {
+   `offline` finds them where there is no network. `read()` gives {key, name}, or null where nothing is chosen; `pick` chooses it. A choice is a change of the field. */
+export function finder(name, label, fits, { hint, start = null, none = t("mission_area.nothing"), offline = null } = {}) {
   let chosen = null;
   const query = parts.set(input(name), { enterkeyhint: "search" });
   const found = parts.set(make("div", "stack"), { role: "status" });
@@ -50,10 +50,18 @@ export function finder(name, label, fits, { hint, start = null, none = t("missio
     found.replaceChildren(...(hit ? [make("p", "picked row", make("b", "", hit.name), make("span", "soft", codeOf(hit.key)),
       button(t("mission_area.clear"), () => choose(null)))] : []));
   }
+  async function hitsOf(words) {
+    try {
+      return (await api.count(`search?q=${encodeURIComponent(words)}`)).hits;
+    } catch (error) {
+      if (!offline || !(error instanceof api.Refused) || error.status) throw error;
+      return offline(words);
+    }
+  }
   async function search() {
     if (!query.value.trim()) return;
     try {
-      const { hits } = await api.count(`search?q=${encodeURIComponent(query.value)}`);
+      const hits = await hitsOf(query.value);
       const buttons = hits.filter((hit) => fits.includes(hit.level)).map((hit) => {
         const text = written(hit.key, hit.name);
         return button([text, hit.context].filter(Boolean).join(" · "), () => choose({ key: hit.key, name: text }));

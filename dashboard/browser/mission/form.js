@@ -113,8 +113,8 @@ async function bodyOf(draft, place) {
 }
 
 /* `told` shows what became of what was sent; `begin` is what the form begins with, and the name of its draft:
-   {name, flag, category, text, place}. */
-export async function reportForm(sender, begin, told) {
+   {name, flag, category, text, place}; `usual` is where it begins once it was sent. */
+export async function reportForm(sender, begin, told, usual = null) {
   const { pieces, fill, read, place } = questions();
   const missing = parts.set(make("div"), { role: "alert" });
   let { name } = begin;
@@ -123,7 +123,7 @@ export async function reportForm(sender, begin, told) {
   function empty() {
     choose({ flag: "", mesa: "", place: "" });
     name = sender;
-    fill({ place: where.last() });
+    fill({ place: usual || where.last() });
   }
   async function send() {
     const [draft, at] = [read(), place.read()];

@@ -74,9 +74,12 @@ async function show(member) {
   }
 }
 
-/* The form has to open where there is no network. */
-function keepForm() {
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register(WORKER, { scope: "/mission/" }).catch(() => {});
+/* The observers' pages have to open where there is no network. An earlier version answered for less of them. */
+async function keepPages() {
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register(WORKER, { scope: "/mission" });
+  const earlier = await navigator.serviceWorker.getRegistrations();
+  for (const each of earlier) if (new URL(each.scope).pathname === "/mission/") await each.unregister();
 }
 
 async function find() {
@@ -89,7 +92,7 @@ export async function start() {
   window.addEventListener("beforeunload", (event) => { if (memory.isPassing(memory.DEVICE)) event.preventDefault(); });
   document.body.addEventListener("click", leaveByDocument);
   document.body.addEventListener("click", keepChoices, true);
-  keepForm();
+  keepPages().catch(() => {}); // a browser that keeps nothing; the form says so
   try {
     await find();
   } catch (error) {

@@ -15,6 +15,7 @@ const LATER_MS = 600000; // the longest the server's own word is waited for
 const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]); // sending the same again would change nothing
 const listeners = [];
 const receivers = [];
+let failed = () => {};
 let timer = null;
 let attempt = 0;
 let later = ""; // why nothing more is sent just now, in words
@@ -130,6 +131,7 @@ export async function send() {
     attempt += 1;
     later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : "";
     await changed();
+    failed();
     // Last: who asks while the device is read is heard, and the timer finds nothing under way.
     if (error.status !== 401) timer = setTimeout(send, isAsked ? 0 : pause);
   } finally {
@@ -153,6 +155,8 @@ export function start(member) {
 export const retry = async (report) => { await keep({ ...report, error: null, asksTime: false }); send(); };
 export const confirmTime = (report) => retry({ ...report, body: { ...report.body, is_time_confirmed: true } });
 export const onChange = (listener) => listeners.push(listener);
+/* Hears when nothing more is sent for now. */
+export const onFailure = (listener) => { failed = listener; };
 /* Hears of each report that is in, with its photos. */
 export const onReceived = (receiver) => receivers.push(receiver);
 

@@ -1,4 +1,5 @@
 /* The observer's page: the form, what is not sent yet, and what became of own reports. */
+import { readySince } from "../device/ready.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { codeOf, isKey, keyOf, levelOf } from "../text/keys.js";
@@ -11,6 +12,7 @@ import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { card } from "./parts.js";
 import * as queue from "./queue.js";
+import * as session from "./session.js";
 import { unsent } from "./unsent.js";
 import * as where from "./where.js";
 import * as words from "./words.js";
@@ -29,12 +31,12 @@ async function evidence(flag) {
 }
 
 /* What the form begins with: a place that the address names, and a flag's evidence. Each such beginning has a draft of its own. */
-async function begin(sender) {
+async function begin(sender, usual) {
   const { flag, mesa, place } = parts.chosen();
   const named = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
   const found = flag ? await evidence(flag) : { text: "", place: null };
   const about = [flag, mesa, place].filter(Boolean);
-  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : where.last() };
+  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : usual };
 }
 
 /* --- own reports and what became of them --- */
@@ -57,11 +59,37 @@ async function mine(host) {
   }
 }
 
+/* --- what the mission says to this phone --- */
+
+/* That no reports are taken now and why, or that this phone is not known any more; reports wait here in either case. */
+async function heed(host) {
+  let said = "";
+  try {
+    const stop = await api.get("intake-stop");
+    if (stop.is_stopped) said = t("mission_report.stopped", { at: clock(stop.at, Date.now(), config.zone), reason: stop.reason || "" });
+  } catch (error) {
+    if (!(error instanceof api.Refused)) throw error;
+    if (error.status === 401) said = session.whyOut();
+    else return;
+  }
+  if (host.textContent !== said) host.replaceChildren(...(said ? [make("p", "note amber", said)] : []));
+}
+
+/** Whether this phone's pages open without network, since when, and how many places are searched then. */
+async function tellReady(host, posting) {
+  const since = await readySince(new URLSearchParams(window.location.search).get("lang") || config.default_language);
+  const at = since && clock(since, Date.now(), config.zone);
+  host.textContent = since ? t("mission_ready.since", { at, n: posting?.places.length || 0 }) : t("mission_ready.not_yet");
+}
+
 export async function view(body, member) {
-  const [own, told] = [make("div"), parts.set(make("div"), { role: "status" })];
+  const [own, told, heard] = [make("div"), parts.set(make("div"), { role: "status" }), parts.set(make("div"), { role: "status" })];
+  const ready = make("p", "soft");
   const sender = member.name || member.pseudonym;
-  const form = await reportForm(sender, await begin(sender), told);
-  body.replaceChildren(queue.badge(), make("div", "columns wide-left", card(t("mission_report.new"), told, form.element),
+  const posting = await where.assigned(member);
+  const usual = posting && levelOf(posting.key) === "polling_place" ? where.stateOf({ polling_place: codeOf(posting.key) }, where.nameOf(posting)) : where.last();
+  const form = await reportForm(sender, await begin(sender, usual), told, usual);
+  body.replaceChildren(heard, queue.badge(), ...(posting ? [make("p", "", t("mission_report.assigned", { place: where.nameOf(posting) }))] : []), ready, make("div", "columns wide-left", card(t("mission_report.new"), told, form.element),
     make("div", "stack", unsent(sender, form), card(t("mission_report.mine"), own))));
   queue.onReceived((report) => {
     if (report.by !== sender) return;
@@ -69,7 +97,8 @@ export async function view(body, member) {
     tell(told, t("mission_report.received", { at, id: report.id }), "good");
     mine(own);
   });
+  queue.onFailure(() => heed(heard));
   queue.start(member);
-  await mine(own);
-  setInterval(() => { if (!document.hidden) mine(own); }, AGAIN_MS);
+  await Promise.all([mine(own), heed(heard), tellReady(ready, posting)]);
+  setInterval(() => { if (!document.hidden) { mine(own); heed(heard); tellReady(ready, posting); } }, AGAIN_MS);
 }

@@ -4,10 +4,12 @@ import { codeOf, isKey, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
-import { remember, remembered } from "../device/memory.js";
+import { ASSIGNED, remember, remembered } from "../device/memory.js";
+import { properName } from "../text/spelling.js";
 import { field, mesaInput, radios } from "./parts.js";
 
 const LAST = "escrutinio.place"; // what this phone reported from last; a mesa's number is written anew each time
+const MOST_NEARBY = 20;
 const KINDS = ["mesa", "polling_place", "district", "none"];
 
 /* A number that the count does not have may be a slip, or of a mesa that it has not heard of: that is said, and taken. */
@@ -30,10 +32,36 @@ export function mesaField(value = "") {
   return { mesa, element: make("div", "", field(t("mission_where.mesa_number"), mesa, t("mission_where.mesa_hint")), doubt) };
 }
 
+/** Where the observer is assigned, {key, name, district, at, places}, null for nowhere; without network, as it was last. */
+export async function assigned(member) {
+  const known = remembered(ASSIGNED);
+  const standing = known && known.observer === member.pseudonym ? known.posting : null;
+  try {
+    const { posting } = await api.get("assignment");
+    remember(ASSIGNED, { observer: member.pseudonym, posting });
+    return posting;
+  } catch (error) {
+    if (!(error instanceof api.Refused)) throw error;
+    return standing;
+  }
+}
+
+/** What an assignment is called. */
+export const nameOf = (posting) => [area.written(posting.key, posting.name || codeOf(posting.key)), posting.district && properName(posting.district)].filter(Boolean).join(" · ");
+
+/* Where there is no network, the places of the assignment are searched. */
+function nearby(query) {
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const asked = plain(query).split(/\s+/).filter(Boolean);
+  const places = remembered(ASSIGNED)?.posting?.places || [];
+  return places.filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, MOST_NEARBY)
+    .map((place) => ({ ...place, level: "polling_place" }));
+}
+
 /* The choice. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
    `state()` is all that is written and chosen, and `fill` puts it back: {kind, mesa, polling_place: {key, name}, district: {key, name}}. */
 export function chooser() {
-  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing") });
+  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: nearby });
   const finders = { polling_place: finder("polling_place"), district: finder("district") };
   const kinds = radios(t("mission_where.where"), "where", KINDS.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), KINDS[0]);
   const { mesa, element } = mesaField();

@@ -226,7 +226,11 @@ def test_what_is_kept_for_that_holds_nothing_of_anybody(observer: BrowserContext
           return found;
         }"""
     )
-    assert {path for path, _ in kept if not path.startswith(("/assets/", "/bundle/"))} == {"/mission/report"}
+    assert {path for path, _ in kept if not path.startswith(("/assets/", "/bundle/"))} == {
+        "/mission",
+        "/mission/report",
+        "/mission/incident",
+    }
     assert not any("un texto privado" in text or "ave-ana" in text for _, text in kept)
 
 

@@ -29,6 +29,7 @@ _MOVES: dict[str, list[tuple[str, bool, bool, str]]] = {
     "reopened": [("take", False, False, "verifying")],
 }
 FIGURES = {"list": 0, "x": 190, "n": 200, "expected": 0.5, "tests": 488, "is_firm": True, "margin": 500}
+_CHOSEN_BY = ("state", "severity", "category", "reporter")
 _UNVERIFIED = ("reported", "verifying", "reopened")
 
 
@@ -54,6 +55,7 @@ class ToyMission:
         self.asks_time = False
         self.device_times: list[str] = []
         self.locked = ["pair", "address"]
+        self.posting: dict[str, Any] | None = None
         self.stopped: dict[str, Any] = {"is_stopped": False, "at": None, "reason": None}
         self.alerts: dict[str, dict[str, Any]] = {}
         # What stands in every text: a test puts its payload there.
@@ -147,6 +149,8 @@ class ToyMission:
         if member is None:
             return Response(status_code=204) if (request.method, path) == ("GET", "session") else _problem(401)
         if request.url.path == "/api/v1/incidents":
+            if self.stopped["is_stopped"]:
+                return _problem(503)
             if self.is_full:
                 return JSONResponse({"status": 429, "detail": "this device has sent all"}, 429, {"Retry-After": "1500"})
             return await self._take(request, member)
@@ -177,6 +181,8 @@ class ToyMission:
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
+            "GET intake-stop": self._stopped,
+            "GET assignment": self._assigned,
         }
 
     async def _enter(self, request: Request, path: str) -> Response:
@@ -229,7 +235,8 @@ class ToyMission:
         chosen = [
             incident
             for incident in self.incidents.values()
-            if all(incident[name] == query[name] for name in ("state", "severity", "category") if name in query)
+            if all(incident[name] == query[name] for name in _CHOSEN_BY if name in query)
+            and query.get("text", "") in incident["text"]
             and (MEMBERS[member] != "observer" or incident["reporter"] == f"ave-{member}")
         ]
         chosen.sort(key=lambda incident: incident["received_at"], reverse="order" not in query)
@@ -322,6 +329,12 @@ class ToyMission:
     async def _clear_lock(self, _: Request, __: str, lock: str) -> Response:
         self.locked.remove(lock.removeprefix("lock-"))
         return Response(status_code=204)
+
+    async def _stopped(self, _: Request, __: str) -> dict[str, Any]:
+        return {**self.stopped, "reason": self.stopped["reason"] and self.text(self.stopped["reason"])}
+
+    async def _assigned(self, _: Request, __: str) -> dict[str, Any]:
+        return {"posting": self.posting}
 
     async def _set_aside(self, request: Request, _: str, observer: str) -> dict[str, Any]:
         is_quarantined = request.method == "POST"

@@ -98,6 +98,7 @@ export async function view(body, member) {
     mine(own);
   });
   queue.onFailure(() => heed(heard));
+  navigator.serviceWorker?.addEventListener("controllerchange", () => tellReady(ready, posting));
   queue.start(member);
   await Promise.all([mine(own), heed(heard), tellReady(ready, posting)]);
   setInterval(() => { if (!document.hidden) { mine(own); heed(heard); tellReady(ready, posting); } }, AGAIN_MS);

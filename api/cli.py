@@ -9,6 +9,7 @@ from importlib import import_module
 
 import typer
 
+from api.commands.allocator import keep_few_arenas
 from tally.ending import end_when_told
 from tally.errors import EscrutinioError
 
@@ -28,8 +29,11 @@ _COMMANDS = {
     "new-epoch": "epoch",
     "free": "free",
     "upgrade": "upgrade",
+    "backup": "backups.backup",
+    "restore": "backups.restore",
+    "move": "backups.move",
 }
-_GROUPS = ("election", "geo", "user")
+_GROUPS = ("election", "geo", "key", "user")
 # What a start makes is there to stay: to look through it for rubbish as often as Python does is a sixth of the start.
 _MADE_BETWEEN_LOOKS = 50_000
 
@@ -56,6 +60,7 @@ def program(asked: str | None = None) -> typer.Typer:
 def main() -> None:
     """Entry point of the `escrutinio` program."""
     end_when_told()
+    keep_few_arenas()
     gc.set_threshold(_MADE_BETWEEN_LOOKS)
     try:
         program(next(iter(sys.argv[1:]), None))()

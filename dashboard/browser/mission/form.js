@@ -42,7 +42,7 @@ function moment() {
     const there = moments.clock(stamp, Date.now(), config.zone).slice(-5);
     const ahead = clock.ahead();
     const age = parts.span(Math.round(Math.abs(ahead) / 60000));
-    const said = [ahead ? t(`mission_report.clock_${ahead > 0 ? "ahead" : "behind"}`, { age }) : "",
+    const said = [ahead ? t(ahead > 0 ? "mission_report.clock_ahead" : "mission_report.clock_behind", { age }) : "",
       stamp && there !== control.value.slice(-5) ? t("mission_report.other_zone", { at: there }) : ""].filter(Boolean).join(" ");
     if (note.textContent !== said) note.textContent = said;
     note.hidden = !said;

@@ -1,4 +1,4 @@
-"""The service worker of the observer's form, at an address that lets it answer for /mission/ and nothing else."""
+"""The service worker of the observers' pages, which answers for /mission and nothing else."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,7 @@ from dashboard.built import text_of
 from dashboard.markup import as_json
 
 PATH = "/mission/worker.js"
+SCOPE = "/mission"
 
 
 def add_worker_route(server: Flask, languages: Iterable[str]) -> None:
@@ -16,6 +17,8 @@ def add_worker_route(server: Flask, languages: Iterable[str]) -> None:
     script = f"self.LANGUAGES={as_json([*languages])};{text_of('worker.js')}"
 
     def serve() -> Response:
-        return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+        return Response(
+            script, mimetype="text/javascript", headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": SCOPE}
+        )
 
     server.add_url_rule(PATH, endpoint="mission-worker", view_func=serve)

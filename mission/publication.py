@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
-from mission.incidents.incident import CONFIRMED, Incident, fold_incident
+from mission.incidents.incident import CONFIRMED, Deed, Incident, fold_incident
 from mission.incidents.quarantine import Turn, is_set_aside, quarantined
 from mission.incidents.rubric import Category, Severity, SeverityCounts, is_incident
 from mission.stations import Posting, count_observers
@@ -34,7 +34,9 @@ class Terms(Struct, frozen=True):
 
 
 class Publication(Struct, frozen=True):
-    """A coordinator's decision at a step: all that was verified up to `until` is public, but for those withheld."""
+    """A coordinator's decision at a step: all that was verified, and corrected last, up to `until` is public, but for
+    those withheld.
+    """
 
     cut: str
     until: str
@@ -78,14 +80,14 @@ class PublicRecords(Struct, frozen=True):
 
 
 def layer_at(records: PublicRecords, publication: Publication, cut: datetime) -> PublicLayer:
-    """What that publication shows at a step: whatever was reopened or set aside before it is gone."""
+    """What that publication shows at a step: whatever was reopened, corrected or set aside before it is gone."""
     aside = quarantined(records.turns, moments.write(cut))
     kept = [
         incident
         for incident in (_as_of(one, moments.write(cut)) for one in records.incidents)
         if incident is not None
         and incident.state in CONFIRMED
-        and (incident.verified_at or "~") <= publication.until
+        and (incident.settled_at or "~") <= publication.until
         and incident.id not in publication.withheld
         and not is_set_aside(incident, aside)
     ]
@@ -153,5 +155,8 @@ def _as_of(incident: Incident, cut: str) -> Incident | None:
     """The incident as it stood at a step."""
     if incident.events[-1].at <= cut:
         return incident
-    earlier = [event for event in incident.events if event.at <= cut]
-    return fold_incident(incident.id, earlier) if earlier else None
+    if incident.received_at > cut:
+        return None
+    # Where a mesa is has not changed with the moment at which the count told it.
+    earlier = (event for event in incident.events if event.at <= cut or event.deed is Deed.PLACE)
+    return fold_incident(incident.id, earlier)

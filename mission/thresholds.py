@@ -16,7 +16,7 @@ class CoverageLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportLimits(Struct, frozen=True, forbid_unknown_fields=True):
-    """How long a report is its reporter's, how much it may hold, and when two may be the same."""
+    """How long a report is its reporter's, how much it may hold, when two may be the same, and what time is doubted."""
 
     own_for_hours: int
     most_photos: int
@@ -25,6 +25,8 @@ class ReportLimits(Struct, frozen=True, forbid_unknown_fields=True):
     longest_reason: int
     longest_decision: int
     alike_within_minutes: int
+    clock_off_minutes: int
+    future_minutes: int
 
 
 class Quota(Struct, frozen=True, forbid_unknown_fields=True):

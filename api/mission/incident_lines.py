@@ -13,8 +13,9 @@ from mission.incidents.incident_log import is_fresh
 from mission.incidents.quarantine import is_set_aside, quarantined
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.incidents.similarity import find_similar
-from mission.incidents.workflow import legal_moves, voices_needed
+from mission.incidents.workflow import CORRECTION, legal_moves, may, voices_needed
 from mission.people.roles import Role
+from mission.thresholds import THRESHOLDS
 from tally.keys import Level, area_key, code_of, level_of, place_key
 
 Name = Callable[[str], str | None]
@@ -38,7 +39,11 @@ class _IncidentHead(Struct, frozen=True, kw_only=True):
     occurred_at: str
     device_at: str
     received_at: str
+    clock_ahead_s: int | None
+    is_clock_off: bool
     verified_at: str | None
+    corrected_at: str | None
+    correction: str | None
     reporter: str
     is_own: bool
     assigned_to: str | None
@@ -88,6 +93,7 @@ class IncidentDetail(_IncidentHead, frozen=True, kw_only=True):
     position: DevicePosition | None
     photos: tuple[Photo, ...]
     moves: list[OfferedMove]
+    can_correct: bool
     events: list[IncidentEvent]
     duplicates: list[IncidentLine]
     into: str | None
@@ -117,7 +123,11 @@ class Lines:
             "occurred_at": report.occurred_at,
             "device_at": report.device_at,
             "received_at": incident.received_at,
+            "clock_ahead_s": report.clock_ahead_s,
+            "is_clock_off": abs(report.clock_ahead_s or 0) >= 60 * THRESHOLDS.reports.clock_off_minutes,
             "verified_at": incident.verified_at,
+            "corrected_at": incident.corrected_at,
+            "correction": incident.correction,
             "reporter": self._reporter(incident),
             "is_own": incident.is_own(self._member),
             "assigned_to": incident.assigned_to if self._is_team else None,
@@ -129,6 +139,14 @@ class Lines:
             "flag": report.flag,
             "is_set_aside": self._is_team and is_set_aside(incident, self._aside),
         }
+
+    def words(self, incident: Incident) -> str:
+        """All of its words that the member may read: what nobody may read cannot be found either."""
+        is_whole = self._is_team or is_fresh(incident, self._now)
+        told = [self._event(event) for event in incident.events if self._is_told(event, is_whole=is_whole)]
+        said = [part for event in told for part in (event.reason, event.text)]
+        parts = (incident.id, incident.report.text if is_whole else None, self._place_name(incident), *said)
+        return " ".join(part for part in parts if part)
 
     def detail(self, incident: Incident) -> IncidentDetail:
         """All of an incident. After a day its reporter sees what became of it, and no more what was written."""
@@ -145,6 +163,7 @@ class Lines:
             position=report.position if has_position else None,
             photos=incident.photos if is_whole else (),
             moves=[OfferedMove(rule.move, rule.needs_reason, rule.needs_basis) for rule in rules],
+            can_correct=may(incident, self._member, CORRECTION),
             events=[self._event(event) for event in incident.events if self._is_told(event, is_whole=is_whole)],
             duplicates=[self.line(other) for other in similar],
             into=incident.into if self._is_team else None,
@@ -170,8 +189,8 @@ class Lines:
     def _is_told(self, event: IncidentStep, *, is_whole: bool) -> bool:
         if self._is_team or event.actor == self._member.pseudonym:
             return is_whole or event.before is not event.after
-        # Notes and whom it was given to are the team's own; that it moved, and why, is the reporter's too.
-        return event.before is not event.after
+        # Notes and whom it was given to are the team's own; its moves and corrections, and why, the reporter's too.
+        return event.before is not event.after or event.deed is Deed.CORRECT
 
     def _event(self, event: IncidentStep) -> IncidentEvent:
         said: dict[str, Any] = {} if event.deed is Deed.REPORT else msgspec.json.decode(event.data)
@@ -186,7 +205,7 @@ class Lines:
             reason=event.reason or None,
             basis=said.pop("basis", None),
             text=said.pop("text", None),
-            detail=said if said and self._is_team else None,
+            detail=said if said and (self._is_team or event.deed is Deed.CORRECT) else None,
         )
 
 

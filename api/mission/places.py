@@ -1,8 +1,8 @@
 """Where an incident was, as far as the count knows; also at a mesa that no list of the source has named yet.
 
 Reports come all day, the source's lists of mesas only when it counts. Such a report is taken, and found its place for
-whoever reads it once the count knows the mesa. The log keeps what was known when it came in, and so does all that is
-public: it is made from the log alone.
+whoever reads it once the count knows the mesa. The log keeps what was known when it came in, until a publication enters
+where the mesa is: all that is public is made from the log alone, so nothing becomes public by the count's word.
 """
 
 import msgspec
@@ -41,12 +41,21 @@ def lies_within(key: str | None, place: str | None, district: str | None, area: 
     return district is not None and is_within(district, area)
 
 
+def find_lost(book: Book, view: View) -> dict[str, Location]:
+    """Where the count has the mesas by now that it did not have when they were reported, by incident."""
+    known = {
+        incident.id: locate(incident.report.location.key or "", view)
+        for incident in book.incidents.values()
+        if _is_lost(incident)
+    }
+    return {key: location for key, location in known.items() if location is not None and location.district is not None}
+
+
 def relocate(book: Book, view: View) -> Book:
     """The book with every incident where the count says by now that its mesa is."""
     found = {
-        incident.id: replace(incident, report=replace(incident.report, location=location))
-        for incident in book.incidents.values()
-        if _is_lost(incident) and (location := locate(incident.report.location.key or "", view)) is not None
+        key: replace(book.incidents[key], report=replace(book.incidents[key].report, location=location))
+        for key, location in find_lost(book, view).items()
     }
     return replace(book, incidents={**book.incidents, **found}) if found else book
 

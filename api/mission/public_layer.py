@@ -99,8 +99,8 @@ def tell_preview(
         reason = HiddenReason.SET_ASIDE if is_set_aside(incident, aside) else _hidden(incident, withheld, named)
         if reason is not None:
             hidden.append(HiddenIncident(incident.id, reason))
-        elif incident.id not in layer.notices and incident.verified_at is not None:
-            due = _step_from(moments.read(incident.verified_at) + terms.delay, terms)
+        elif incident.id not in layer.notices and incident.verified_at and incident.settled_at:
+            due = _step_from(moments.read(incident.settled_at) + terms.delay, terms)
             waiting.append(WaitingIncident(incident.id, incident.verified_at, moments.write(due)))
     named_keys = sorted({notice.key for notices in (public.notices, layer.notices) for notice in notices.values()})
     return Preview(

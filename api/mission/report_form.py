@@ -1,13 +1,15 @@
 """What an observer sends: the form of a report, checked against the count and turned into the mission's terms."""
 
 import hashlib
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import asdict
 
 from api.mission.places import locate
-from mission.incidents.incident import DevicePosition, Location, Report
+from mission.incidents.incident import DevicePosition, Facts, Location, Report
 from mission.incidents.rubric import Category, Severity
 from mission.thresholds import THRESHOLDS
 from tally import moments
@@ -52,14 +54,45 @@ class ReportForm(Struct, forbid_unknown_fields=True, kw_only=True):
     text: Text
     position: PositionForm | None = None
     flag: Annotated[str, Meta(max_length=100, pattern=_PLAIN)] | None = None
+    is_time_confirmed: bool = False
 
 
-def read_report(form: ReportForm, key: str, view: View) -> Report:
+class CorrectionForm(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What of a report is otherwise, and why; what is left out stays. `place` null: not at a station."""
+
+    reason: Reason
+    category: Category | UnsetType = UNSET
+    severity: Severity | UnsetType = UNSET
+    place: PlaceForm | UnsetType | None = UNSET
+    occurred_at: _Moment | UnsetType = UNSET
+    is_time_confirmed: bool = False
+
+
+class Sending(Struct, frozen=True):
+    """What stands beside a form: the key that names it, and by how much the device's clock is ahead of ours."""
+
+    key: str
+    clock_ahead_s: int | None
+
+
+def read_ahead(device_time: str | None, now: datetime) -> int | None:
+    """By how many seconds a device's clock is ahead of ours; None: it did not say.
+
+    Raises: InvalidInput: no moment.
+    """
+    if device_time is None:
+        return None
+    return round((moments.read(_moment("Device-Time", device_time)) - now).total_seconds())
+
+
+def read_report(form: ReportForm, sending: Sending, view: View) -> Report:
     """The report in a form.
 
     Raises: InvalidInput: a time that is none, or a place that this count does not have.
     """
     position = form.position
+    # What its sender confirms when asked is no other report.
+    said = {name: value for name, value in asdict(form).items() if name != "is_time_confirmed"}
     return Report(
         category=form.category,
         severity=form.severity,
@@ -69,16 +102,32 @@ def read_report(form: ReportForm, key: str, view: View) -> Report:
         text=form.text,
         position=None if position is None else DevicePosition(position.lon, position.lat, position.accuracy),
         flag=form.flag,
-        key=key,
-        digest=hashlib.sha256(msgspec.json.encode(form, order="sorted")).hexdigest(),
+        clock_ahead_s=sending.clock_ahead_s,
+        key=sending.key,
+        digest=hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest(),
+    )
+
+
+def read_correction(form: CorrectionForm, view: View) -> Facts:
+    """The facts in a form.
+
+    Raises: InvalidInput: as `read_report`.
+    """
+    return Facts(
+        category=None if form.category is UNSET else form.category,
+        severity=None if form.severity is UNSET else form.severity,
+        location=None if form.place is UNSET else _locate(form.place, view),
+        occurred_at=None if form.occurred_at is UNSET else _moment("occurred_at", form.occurred_at),
     )
 
 
 def _moment(name: str, sent: str) -> str:
     try:
-        moment = moments.read(sent)
+        moment, has_zone = moments.read(sent), datetime.fromisoformat(sent).tzinfo is not None
     except (ValueError, OverflowError) as error:
         raise InvalidInput(f"{name}: {sent!r} is not a moment like 2026-06-07T18:05:00Z") from error
+    if not has_zone:
+        raise InvalidInput(f"{name}: {sent!r} has no zone: write 2026-06-07T18:05:00Z or 2026-06-07T13:05:00-05:00")
     if moment.year not in _YEARS:
         raise InvalidInput(f"{name}: {sent!r} is no moment of a mission")
     return moments.write(moment)

@@ -1,6 +1,6 @@
 /* Every page of the dashboard: what all readers need, and for members of a mission what is theirs. */
 import "./shared.js";
-import { isSeeing } from "./mission/memory.js";
+import { isSeeing } from "./device/memory.js";
 import { start } from "./page/main.js";
 import { config } from "./text/config.js";
 

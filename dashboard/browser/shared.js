@@ -9,4 +9,4 @@ import "./page/announce.js";
 import "./text/addresses.js";
 import "./text/dom.js";
 import "./text/moments.js";
-import "./mission/memory.js";
+import "./device/memory.js";

@@ -59,6 +59,7 @@ class DevicePosition(Struct, frozen=True):
 class Report(Struct, frozen=True, kw_only=True):
     """What an observer says. `occurred_at` is claimed, `device_at` the device's clock; when it arrived says the event.
 
+    `clock_ahead_s`: by how much the device's clock was ahead of ours when it arrived; None: it did not say.
     `flag` names the flag it was opened from. `key` and `digest` make a retry known.
     """
 
@@ -70,6 +71,7 @@ class Report(Struct, frozen=True, kw_only=True):
     text: str
     position: DevicePosition | None = None
     flag: str | None = None
+    clock_ahead_s: int | None = None
     key: str = ""
     digest: str = ""
 
@@ -98,6 +100,8 @@ class Deed(StrEnum):
     PHOTO = "photo"
     ASSIGN = "assign"
     ABSORB = "absorb"
+    CORRECT = "correct"
+    PLACE = "place"
 
 
 class IncidentStep(Struct, frozen=True, kw_only=True):
@@ -148,8 +152,24 @@ class Absorbed(Struct, frozen=True):
     reporters: tuple[str, ...]
 
 
+class Facts(Struct, frozen=True, omit_defaults=True):
+    """What of a report may be corrected; None: nothing is said of it. A place that is no station is a location too."""
+
+    category: Category | None = None
+    severity: Severity | None = None
+    location: Location | None = None
+    occurred_at: str | None = None
+
+
+class Correction(Struct, frozen=True):
+    """Data of `correct`: what was said of what is different now, and what is said instead."""
+
+    before: Facts
+    after: Facts
+
+
 class Incident(Struct, frozen=True, kw_only=True):
-    """An incident as its events have left it; times are ISO UTC."""
+    """An incident as its events have left it; times are ISO UTC. `correction`: why it was corrected last."""
 
     id: str
     report: Report
@@ -159,11 +179,18 @@ class Incident(Struct, frozen=True, kw_only=True):
     events: tuple[IncidentStep, ...]
     voices: tuple[Voice, ...] = ()
     verified_at: str | None = None
+    corrected_at: str | None = None
+    correction: str | None = None
     outcome: str | None = None
     assigned_to: str | None = None
     photos: tuple[Photo, ...] = ()
     into: str | None = None
     absorbed: tuple[str, ...] = ()
+
+    @property
+    def settled_at(self) -> str | None:
+        """Since when all that it says stands as verified; None: it does not."""
+        return None if self.verified_at is None else max(self.verified_at, self.corrected_at or "")
 
     def is_own(self, member: Member) -> bool:
         """Whether that member is among those who reported it: here, or in a duplicate of it."""
@@ -216,8 +243,35 @@ def advance(incident: Incident, event: IncidentStep) -> Incident:
             changed["assigned_to"] = msgspec.json.decode(event.data, type=Assignment).to
         case Deed.PHOTO:
             changed["photos"] = (*incident.photos, msgspec.json.decode(event.data, type=Photo))
-        case Deed.ABSORB:
-            absorbed = msgspec.json.decode(event.data, type=Absorbed)
-            changed["absorbed"] = (*incident.absorbed, absorbed.incident)
-            changed["reporters"] = tuple(dict.fromkeys((*incident.reporters, *absorbed.reporters)))
+        case Deed.ABSORB | Deed.CORRECT | Deed.PLACE:
+            changed |= _restated(incident, event)
     return msgspec.structs.replace(incident, **changed)
+
+
+def _restated(incident: Incident, event: IncidentStep) -> dict[str, object]:
+    """What is said of it beside its moves: that another report is the same, that it is otherwise, where its mesa is."""
+    if event.deed is Deed.ABSORB:
+        absorbed = msgspec.json.decode(event.data, type=Absorbed)
+        reporters = tuple(dict.fromkeys((*incident.reporters, *absorbed.reporters)))
+        return {"absorbed": (*incident.absorbed, absorbed.incident), "reporters": reporters}
+    if event.deed is Deed.CORRECT:
+        return _corrected(incident, event)
+    location = msgspec.json.decode(event.data, type=Location)
+    if location.key != incident.report.location.key:
+        return {}
+    return {"report": msgspec.structs.replace(incident.report, location=location)}
+
+
+def _corrected(incident: Incident, event: IncidentStep) -> dict[str, object]:
+    """What a correction changes. With it a verification may be complete, or one more voice be missing."""
+    after = msgspec.json.decode(event.data, type=Correction).after
+    said = {name: value for name, value in msgspec.structs.asdict(after).items() if value is not None}
+    verified_at = incident.verified_at
+    if event.after is not event.before:
+        verified_at = event.at if event.after is State.VERIFIED else None
+    return {
+        "report": msgspec.structs.replace(incident.report, **said),
+        "verified_at": verified_at,
+        "corrected_at": event.at,
+        "correction": event.reason,
+    }

@@ -11,12 +11,24 @@ from mission.alerts import AlertKind, News, raise_alert
 from mission.incidents.book import Book, NewLine, enter
 from mission.incidents.casebook import Casebook
 from mission.incidents.drawings import Drawing, Drawings
-from mission.incidents.incident import Absorbed, Assignment, Deed, Incident, Member, Merged, Photo, Report, State
+from mission.incidents.incident import (
+    Absorbed,
+    Assignment,
+    Correction,
+    Deed,
+    Facts,
+    Incident,
+    Member,
+    Merged,
+    Photo,
+    Report,
+    State,
+)
 from mission.incidents.intake import check_intake
 from mission.incidents.quarantine import quarantined
 from mission.incidents.quotas import Taken, check_quota
 from mission.incidents.rubric import Basis, Severity
-from mission.incidents.workflow import RULES, check_move, end_of
+from mission.incidents.workflow import CORRECTION, RULES, check_move, end_of, end_of_correction
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
 from tally import moments
@@ -55,10 +67,11 @@ class IncidentLog:
     def __init__(self, casebook: Casebook, now: datetime) -> None:
         self._casebook, self._now = casebook, now
 
-    def file(self, by: Member, report: Report) -> tuple[Incident, bool]:
+    def file(self, by: Member, report: Report, *, is_time_confirmed: bool = False) -> tuple[Incident, bool]:
         """The incident of that report, and whether it is new: a report with a key that was seen is the same report.
 
-        Raises: InvalidInput: the key was used for something else. IntakeStopped. TooMany: see quotas.
+        Raises: InvalidInput: the key was used for something else, or its time is doubted and not confirmed.
+        IntakeStopped. TooMany: see quotas.
         """
         made = _new_id()
 
@@ -70,6 +83,8 @@ class IncidentLog:
                 return ()
             check_intake(connection)
             check_quota(book.taken, by, self._now)
+            if not is_time_confirmed:
+                _check_time(report.occurred_at, self._now)
             if report.severity is Severity.CRITICAL and by.pseudonym not in quarantined(book.turns):
                 raise_alert(connection, _alarm(made, report), self._now)
             return [enter(made, Deed.REPORT, State.DRAFT, State.REPORTED, data=report)]
@@ -120,6 +135,28 @@ class IncidentLog:
         def decide(_: Connection, book: Book) -> Sequence[NewLine]:
             incident = find(book, incident_id)
             return [enter(incident_id, Deed.ASSIGN, incident.state, incident.state, data=Assignment(to))]
+
+        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+
+    def correct(
+        self, by: Member, incident_id: str, facts: Facts, reason: str, *, is_time_confirmed: bool = False
+    ) -> Incident:
+        """Say what of a report is otherwise than it says; what is the same already is left out.
+
+        Raises: Conflict, Forbidden, InvalidInput: see `workflow.check_move`; nothing is different; see `file`.
+        """
+
+        def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
+            incident = find(book, incident_id)
+            check_move(incident, by, CORRECTION, reason, None)
+            correction = _differences(incident.report, facts)
+            if facts.occurred_at is not None and not is_time_confirmed:
+                _check_time(facts.occurred_at, self._now)
+            severity = correction.after.severity or incident.report.severity
+            if correction.after.severity is Severity.CRITICAL and incident.reporters[0] not in quarantined(book.turns):
+                raise_alert(connection, _alarm(incident_id, incident.report), self._now)
+            end = end_of_correction(incident, severity)
+            return [enter(incident_id, Deed.CORRECT, incident.state, end, reason.strip(), correction)]
 
         return self._casebook.write(by, self._now, decide).incidents[incident_id]
 
@@ -204,6 +241,27 @@ def find(book: Book, incident_id: str) -> Incident:
     if incident is None:
         raise NotFound(f"there is no incident {incident_id[:40]!r}")
     return incident
+
+
+def _check_time(occurred_at: str, now: datetime) -> None:
+    """Return if what is reported happened before now, and in this year."""
+    happened = moments.read(occurred_at)
+    if happened > now + timedelta(minutes=_LIMITS.future_minutes):
+        raise InvalidInput(f"is_time_confirmed: {occurred_at} lies after our clock, {moments.write(now)}")
+    if happened.year != now.year:
+        raise InvalidInput(f"is_time_confirmed: {occurred_at} lies in another year than {now.year}")
+
+
+def _differences(report: Report, facts: Facts) -> Correction:
+    """What those facts change of a report.
+
+    Raises: InvalidInput: nothing.
+    """
+    stands = Facts(report.category, report.severity, report.location, report.occurred_at)
+    names = [name for name in Facts.__struct_fields__ if getattr(facts, name) not in (None, getattr(stands, name))]
+    if not names:
+        raise InvalidInput("a correction says at least one thing that is different")
+    return Correction(*(Facts(**{name: getattr(one, name) for name in names}) for one in (stands, facts)))
 
 
 def _check_room(incident: Incident) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from mission.incidents.incident import Deed, Incident, Member, State
+from mission.incidents.incident import OPEN, Deed, Incident, Member, State
 from mission.incidents.rubric import Basis, Severity
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
@@ -36,6 +36,15 @@ MOVES: tuple[WorkflowMove, ...] = (
     WorkflowMove(Deed.RESOLVE, (State.VERIFIED, State.ESCALATED), State.RESOLVED, Role.COORDINATOR, needs_reason=True),
     WorkflowMove(Deed.REOPEN, (State.REJECTED, State.RESOLVED), State.REOPENED, Role.COORDINATOR),
 )
+# Where it leads follows from the voices there are: see `end_of_correction`. What is settled is reopened first.
+CORRECTION = WorkflowMove(
+    Deed.CORRECT,
+    (State.REPORTED, State.VERIFYING, State.VERIFIED, State.ESCALATED, State.REOPENED),
+    State.VERIFYING,
+    Role.VERIFIER,
+    needs_reason=True,
+    is_for_others=True,
+)
 RULES: Mapping[Deed, WorkflowMove] = {rule.move: rule for rule in MOVES}
 
 
@@ -46,7 +55,7 @@ def voices_needed(severity: Severity) -> int:
 
 def legal_moves(incident: Incident, member: Member) -> list[WorkflowMove]:
     """What that member may do with the incident now."""
-    return [rule for rule in MOVES if incident.state in rule.start and _obstacle(incident, member, rule) is None]
+    return [rule for rule in MOVES if may(incident, member, rule)]
 
 
 def end_of(incident: Incident, member: Member, rule: WorkflowMove) -> State:
@@ -55,6 +64,19 @@ def end_of(incident: Incident, member: Member, rule: WorkflowMove) -> State:
         return rule.end
     voices = {voice.by for voice in incident.voices} | {member.pseudonym}
     return rule.end if len(voices) >= voices_needed(incident.report.severity) else incident.state
+
+
+def may(incident: Incident, member: Member, rule: WorkflowMove) -> bool:
+    """Whether that member may do that with the incident now."""
+    return incident.state in rule.start and _obstacle(incident, member, rule) is None
+
+
+def end_of_correction(incident: Incident, severity: Severity) -> State:
+    """The state a correction to that severity leads to: as many voices as it needs make it verified, fewer do not."""
+    is_enough = len({voice.by for voice in incident.voices}) >= voices_needed(severity)
+    if incident.state in OPEN and not is_enough:
+        return State.VERIFYING
+    return State.VERIFIED if incident.state is State.VERIFYING and is_enough else incident.state
 
 
 def check_move(incident: Incident, member: Member, rule: WorkflowMove, reason: str, basis: Basis | None) -> None:

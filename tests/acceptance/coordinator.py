@@ -173,6 +173,7 @@ def _hear_an_alert(page: Page, mission: Mission) -> None:
         "occurred_at": "2026-06-08T01:00:00Z",
         "device_at": "2026-06-08T01:00:30Z",
         "text": "Nadie entra ni sale.",
+        "is_time_confirmed": True,
     }
     mission.team.ask("POST", "incidents", body, token=mission.team.phones[3])
     expect(page.locator(".strip")).to_contain_text("Incidente crítico")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections
@@ -20,6 +20,7 @@ from tests.acceptance.coordinator import (
     register,
     report_without_network,
 )
+from tests.acceptance.observer import TROUBLES, correct_and_find, report_in_trouble
 from tests.acceptance.small_count import MESAS, PLACES, SWAPPED, write_count
 from tests.acceptance.stack import running, served
 from tests.acceptance.team import Team
@@ -84,6 +85,20 @@ def test_from_a_flag_or_a_place_one_press_opens_a_prefilled_incident(wide: Page,
 
 def test_an_observer_without_network_files_two_reports_that_arrive_once_each(phone: Page, mission: Mission) -> None:
     report_without_network(phone, mission)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("size", [(1280, 900), (360, 800)], ids=["laptop", "phone"])
+def test_an_observer_in_trouble_is_told_and_loses_nothing(
+    browser: Browser, wide: Page, mission: Mission, trouble: str, size: tuple[int, int]
+) -> None:
+    viewport = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, timezone_id=ELECTION.timezone)  # type: ignore[arg-type]
+    incident = report_in_trouble(context, mission, trouble)
+    context.close()
+    if incident["is_clock_off"]:
+        wide.set_viewport_size(viewport)  # type: ignore[arg-type]
+        correct_and_find(wide, mission, incident)
 
 
 def test_what_a_verifier_decides_is_seen_by_whoever_reported(phone: Page, mission: Mission) -> None:

@@ -14,6 +14,7 @@ from api.http.bodies import read_json, takes
 from api.mission.case import Case
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewing
+from api.tables.rows import select_keys
 from mission.coverage import SILENT_AFTER, Coverage, Region, cover
 from mission.people.accounts import Account, list_accounts, stamp
 from mission.people.roles import Role
@@ -21,7 +22,7 @@ from mission.posting import assign_observers
 from mission.stations import Posting, posted
 from tally import moments
 from tally.errors import InvalidInput, NotFound
-from tally.keys import UBIGEO_LEVELS, Level, code_of, is_area, level_of, prefix_of
+from tally.keys import UBIGEO_LEVELS, Level, area_key, code_of, is_area, level_of, prefix_of
 from tally.view import View
 
 router = Router(tags=["mission"])
@@ -69,6 +70,43 @@ class PostingTable(Struct, frozen=True):
 
     postings: list[PostingLine]
     unassigned: list[str]
+
+
+class NamedPlace(Struct, frozen=True):
+    """A polling place and its name."""
+
+    key: str
+    name: str | None
+
+
+class OwnPosting(Struct, frozen=True):
+    """Where whoever asks is assigned, since when, in which district if it is a place, and the polling places there."""
+
+    key: str
+    name: str | None
+    district: str | None
+    at: str
+    places: list[NamedPlace]
+
+
+class Assigned(Struct, frozen=True):
+    """Where whoever asks is assigned; null: nowhere."""
+
+    posting: OwnPosting | None
+
+
+@router.get("/mission/assignment")
+async def read_assignment(request: Request, case: GivenCase, viewer: Viewing) -> Reply[Assigned]:
+    """Where whoever asks is assigned: their own, and nobody else's."""
+    own = posted((await case.read_log()).postings).get(viewer.pseudonym)
+    if own is None or own.key is None:
+        return reply(request, Assigned(None))
+    names, view = case.live.names.names, case.live.view
+    is_place = level_of(own.key) is Level.POLLING_PLACE
+    keys = [own.key] if is_place else select_keys(view, Level.POLLING_PLACE, own.key)
+    district = names.get(area_key(own.prefix)) if is_place and own.prefix else None
+    places = [NamedPlace(key, names.get(key)) for key in keys]
+    return reply(request, Assigned(OwnPosting(own.key, names.get(own.key), district, own.at, places)))
 
 
 @router.get("/mission/coverage")

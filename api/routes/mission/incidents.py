@@ -1,26 +1,38 @@
 """Incidents: filed by observers, moved on by the team; every answer shows only what its reader may see."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
 from fastapi import Path as InPath
 from fastapi import Query
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.mission.case import Case
 from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
-from api.mission.incident_list import IncidentChoice, IncidentCounts, choose
-from api.mission.report_form import Reason, ReportForm, Text, read_report
+from api.mission.incident_list import IncidentCounts, choose
+from api.mission.report_form import (
+    CorrectionForm,
+    Reason,
+    ReportForm,
+    Sending,
+    Text,
+    read_ahead,
+    read_correction,
+    read_report,
+)
+from api.routes.mission.choices import GivenChoice
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.incidents.book import Book
 from mission.incidents.incident import Deed, Incident, Member, State
 from mission.incidents.incident_log import Act, IncidentLog, find
-from mission.incidents.rubric import Basis, Category, Severity
+from mission.incidents.rubric import Basis
 from mission.people.accounts import list_accounts
 from mission.people.roles import Role
 from tally import moments
@@ -84,18 +96,29 @@ class IncidentList(Struct, frozen=True):
                 "in": "header",
                 "required": True,
                 "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
-            }
+            },
+            {
+                "name": "Device-Time",
+                "in": "header",
+                "description": "The device's clock as it sends this, with its zone: how far it is from ours is told.",
+                "schema": {"type": "string", "format": "date-time"},
+            },
         ],
     },
 )
 async def file_incident(request: Request, case: GivenCase, viewer: Viewing) -> Reply[ReportReceipt]:
-    """Take a report; 201 once it is stored. The same key and the same report again: the same receipt, and 200."""
+    """Take a report; 201 once it is stored. The same key and the same report again: the same receipt, and 200.
+
+    A time after now or in another year is asked back about (422) until the form says `is_time_confirmed`.
+    """
     key = request.headers.get(_KEY, "")
     if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
         raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
+    ahead = read_ahead(request.headers.get("device-time"), moments.utc_now())
     form = await read_json(request, ReportForm)
-    report = read_report(form, key, case.live.view)
-    incident, is_new = await to_thread.run_sync(case.incident_log().file, viewer.member, report)
+    report = read_report(form, Sending(key, ahead), case.live.view)
+    file = partial(case.incident_log().file, viewer.member, report, is_time_confirmed=form.is_time_confirmed)
+    incident, is_new = await to_thread.run_sync(file)
     receipt = ReportReceipt(incident.id, State.REPORTED, incident.received_at)
     return reply(request, receipt, status=201 if is_new else 200)
 
@@ -105,19 +128,16 @@ async def list_incidents(
     request: Request,
     case: GivenCase,
     viewer: Viewing,
-    state: State | None = None,
-    severity: Severity | None = None,
-    category: Category | None = None,
-    within: str | None = Query(None, max_length=64, description="Key of an area, polling place or mesa."),
+    chosen: GivenChoice,
     mine: bool = False,
     order: Annotated[str, Query(pattern="^(newest|oldest)$")] = "newest",
     before: str | None = Query(None, max_length=40, description="`next` of the page before this one."),
 ) -> Reply[IncidentList]:
     """Incidents with how many wait and since when; an observer's own."""
     book = await case.read()
-    lines = _lines(case, viewer, book)
-    choice = IncidentChoice(state, severity, category, within, is_mine=mine or not viewer.sees_all)
-    found = choose(book.incidents.values(), choice, viewer.member, oldest_first=order == "oldest")
+    lines = lines_of(case, viewer, book)
+    choice = replace(chosen, is_mine=mine or not viewer.sees_all)
+    found = choose(book.incidents.values(), choice, viewer.member, lines.words, oldest_first=order == "oldest")
     at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
     page = found.incidents[at : at + _PAGE]
     following = page[-1].id if at + _PAGE < len(found.incidents) else None
@@ -132,7 +152,7 @@ async def read_incident(
     """One incident: what was said, what may be done with it now, all that happened, and what may be the same."""
     book = await case.read()
     incident = own_or_all(book, incident_id, viewer)
-    return reply(request, _lines(case, viewer, book).detail(incident))
+    return reply(request, lines_of(case, viewer, book).detail(incident))
 
 
 @router.post("/mission/incidents/{id}/moves", openapi_extra=takes(_Move))
@@ -146,6 +166,21 @@ async def move_incident(
         raise InvalidInput(f"move: one of {', '.join(_OFFERED)}")
     act = Act(form.move, form.reason or "", form.basis)
     return await _changed(request, case, viewer, lambda log, by: log.move(by, incident_id, act))
+
+
+@router.post("/mission/incidents/{id}/corrections", status_code=201, openapi_extra=takes(CorrectionForm))
+async def correct_incident(
+    request: Request, case: GivenCase, viewer: Viewing, incident_id: IncidentId
+) -> Reply[IncidentDetail]:
+    """Correct a report: its severity, category, place or time. What it said stays in the log; its reporter is told."""
+    form = await read_json(request, CorrectionForm)
+    own_or_all(await case.read(), incident_id, viewer)
+    facts, is_sure = read_correction(form, case.live.view), form.is_time_confirmed
+
+    def correct(log: IncidentLog, by: Member) -> Incident:
+        return log.correct(by, incident_id, facts, form.reason, is_time_confirmed=is_sure)
+
+    return await _changed(request, case, viewer, correct, 201)
 
 
 @router.post("/mission/incidents/{id}/merge", openapi_extra=takes(_Merge))
@@ -200,8 +235,9 @@ async def _changed(
     request: Request, case: Case, viewer: Viewer, change: Callable[[IncidentLog, Member], Incident], status: int = 200
 ) -> Reply[IncidentDetail]:
     incident = await to_thread.run_sync(change, case.incident_log(), viewer.member)
-    return reply(request, _lines(case, viewer, await case.read()).detail(incident), status=status)
+    return reply(request, lines_of(case, viewer, await case.read()).detail(incident), status=status)
 
 
-def _lines(case: Case, viewer: Viewer, book: Book) -> Lines:
+def lines_of(case: Case, viewer: Viewer, book: Book) -> Lines:
+    """What writes the incidents of that book for whoever asks."""
     return Lines(viewer.member, book, case.live.names.names.get, moments.utc_now())

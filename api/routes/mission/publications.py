@@ -1,5 +1,6 @@
 """What the public will see, shown to the coordinator first, and the decision that makes it so."""
 
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
@@ -9,11 +10,12 @@ from starlette.requests import Request
 
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
+from api.mission.places import find_lost
 from api.mission.public_layer import Preview, tell_preview
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewing
 from mission.publication import public_layer
-from mission.publishing import Decision, publish
+from mission.publishing import Decision, place, publish
 from tally import moments
 
 router = Router(tags=["mission"])
@@ -44,7 +46,8 @@ async def read_preview(
     keep: bool = Query(True, description="Without `withhold`: leave unsaid what the last publication did."),
 ) -> Reply[Preview]:
     """What is public now and what would be if it were published now, with what stays unsaid and why."""
-    book = await case.read_log()
+    log = await case.read_log()
+    book = place(log, find_lost(log, case.live.view))
     chosen = None if keep and not withhold else withhold
     terms, now, name = services.casework.terms, moments.utc_now(), case.live.names.names.get
     return reply(request, await to_thread.run_sync(tell_preview, book, terms, now, chosen, name))
@@ -56,6 +59,7 @@ async def post_publication(request: Request, services: Serving, case: GivenCase,
     form = await read_json(request, _Publish)
     terms, now = services.casework.terms, moments.utc_now()
     decision = Decision(form.digest, tuple(sorted(set(form.withhold))))
-    made = await to_thread.run_sync(publish, case.casebook, viewer.member, decision, terms, now)
+    find = partial(find_lost, view=case.live.view)
+    made = await to_thread.run_sync(publish, case.casebook, viewer.member, decision, terms, now, find)
     layer = public_layer((await case.read_log()).records, terms, now)
     return reply(request, Published(made.cut, made.until, len(layer.notices)), status=201)

@@ -2,7 +2,8 @@
 import { config } from "../text/config.js";
 import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
-import { DEVICE, remembered } from "./memory.js";
+import * as clock from "../device/clock.js";
+import { DEVICE, remembered } from "../device/memory.js";
 
 const BASE = "/api/v1/mission";
 const INTAKE = "/api/v1/incidents";
@@ -21,8 +22,12 @@ export class Refused extends Error {
 
   get minutes() { return Math.max(1, Math.ceil(this.retryMs / 60000)); }
 
+  /* The server doubts the time of a report, and takes it once that is confirmed. */
+  get asksTime() { return this.status === 422 && this.detail.startsWith("is_time_confirmed:"); }
+
   get sentence() {
     if (!this.status) return t("mission_error.offline");
+    if (this.asksTime) return t("mission_error.time");
     if (this.status === 422 && this.detail.startsWith("place: this count")) return t("mission_error.place");
     const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`, { mb: REPORT_LIMITS.most_photo_mb, wait: this.minutes });
     return TOLD.has(this.status) && this.detail ? `${said} (${this.detail})` : said;
@@ -40,6 +45,7 @@ async function request(method, path, { body, headers = {}, type = "application/j
   const sent = body === undefined || isUpload ? body : JSON.stringify(body);
   const signal = AbortSignal.timeout(isUpload ? UPLOAD_MS : ANSWER_MS);
   const answer = await reached(fetch(path, { method, headers: given, body: sent, signal, credentials: "same-origin", cache: "no-store" }));
+  if (!path.startsWith(config.base)) clock.hear(answer); // what others may keep tells no time of now
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => ({}));
   throw new Refused(answer.status, said.detail, Number(answer.headers.get("Retry-After")) || 0);
@@ -74,7 +80,7 @@ export const remove = (path) => json("DELETE", `${BASE}/${path}`);
 export const count = (path) => json("GET", `${config.base}/${path}`);
 
 /* A report: the same key, however often it is sent, makes one incident. */
-export const report = (key, body) => json("POST", INTAKE, { body, headers: { "Idempotency-Key": key } });
+export const report = (key, body) => json("POST", INTAKE, { body, headers: { "Idempotency-Key": key, "Device-Time": new Date().toISOString() } });
 export const addPhoto = (id, blob) => json("POST", `${BASE}/incidents/${encodeURIComponent(id)}/photos`, { body: blob, type: blob.type });
 
 /* The address of a photo's bytes, in this page only. */

@@ -35,24 +35,36 @@ export function inside(key, widen) {
 export const levels = () => [...ubigeoLevels(), "polling_place"];
 
 /* A field that searches the count for areas of the levels that fit; what was found is chosen with one press.
-   `read()` gives {key, name}, or null where nothing is chosen. */
-export function finder(name, label, fits, { hint, start = null, none = t("mission_area.nothing") } = {}) {
+   `offline` finds them where there is no network. `read()` gives {key, name}, or null where nothing is chosen; `pick` chooses it. A choice is a change of the field. */
+export function finder(name, label, fits, { hint, start = null, none = t("mission_area.nothing"), offline = null } = {}) {
   let chosen = null;
   const query = parts.set(input(name), { enterkeyhint: "search" });
   const found = parts.set(make("div", "stack"), { role: "status" });
+  function choose(hit) {
+    pick(hit);
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   function pick(hit) {
     chosen = hit;
     query.value = "";
     found.replaceChildren(...(hit ? [make("p", "picked row", make("b", "", hit.name), make("span", "soft", codeOf(hit.key)),
-      button(t("mission_area.clear"), () => pick(null)))] : []));
+      button(t("mission_area.clear"), () => choose(null)))] : []));
+  }
+  async function hitsOf(words) {
+    try {
+      return (await api.count(`search?q=${encodeURIComponent(words)}`)).hits;
+    } catch (error) {
+      if (!offline || !(error instanceof api.Refused) || error.status) throw error;
+      return offline(words);
+    }
   }
   async function search() {
     if (!query.value.trim()) return;
     try {
-      const { hits } = await api.count(`search?q=${encodeURIComponent(query.value)}`);
+      const hits = await hitsOf(query.value);
       const buttons = hits.filter((hit) => fits.includes(hit.level)).map((hit) => {
         const text = written(hit.key, hit.name);
-        return button([text, hit.context].filter(Boolean).join(" · "), () => pick({ key: hit.key, name: text }));
+        return button([text, hit.context].filter(Boolean).join(" · "), () => choose({ key: hit.key, name: text }));
       });
       found.replaceChildren(...(buttons.length ? buttons : [parts.empty(none)]));
     } catch (error) {
@@ -60,7 +72,7 @@ export function finder(name, label, fits, { hint, start = null, none = t("missio
     }
   }
   query.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); search(); } });
-  if (start) pick(start);
   const element = make("div", "stack", make("div", "row end", field(label, query, hint), button(t("mission_area.search"), search)), found);
-  return { element, read: () => chosen };
+  if (start) pick(start);
+  return { element, read: () => chosen, pick };
 }

@@ -12,6 +12,7 @@ import * as parts from "./parts.js";
 import { card, link } from "./parts.js";
 import * as queue from "./queue.js";
 import * as session from "./session.js";
+import * as where from "./where.js";
 import { properName } from "../text/spelling.js";
 
 const AGAIN_MS = 20000;
@@ -69,12 +70,23 @@ function feed() {
 }
 
 async function observerDesk(body, member) {
+  const posting = await where.assigned(member);
+  const mine = make("div");
+  body.replaceChildren(assignment(posting), queue.badge(),
+    card(t("mission_desk.mine"), mine), card(t("mission_desk.alerts"), alerts.list()));
   queue.start(member);
-  const found = await api.get("incidents", { mine: 1 });
-  body.replaceChildren(
-    make("p", "", link(t("mission_desk.report"), "/mission/report", "button")), queue.badge(),
-    card(t("mission_desk.mine"), lines.list(found.incidents, t("mission_desk.none_mine"))),
-    card(t("mission_desk.alerts"), alerts.list()));
+  try {
+    mine.replaceChildren(lines.list((await api.get("incidents", { mine: 1 })).incidents, t("mission_desk.none_mine")));
+  } catch (error) {
+    mine.replaceChildren(parts.failure(error));
+  }
+}
+
+/* Where the observer is assigned comes first, and one press reports from there. */
+function assignment(posting) {
+  if (!posting) return card("", make("p", "soft", t("mission_desk.unassigned")), make("p", "", link(t("mission_desk.report"), "/mission/report", "button")));
+  return card(t("mission_desk.assignment"), make("p", "", make("b", "", link(where.nameOf(posting), pathOf(posting.key)))),
+    make("p", "", link(t("mission_desk.report_here"), "/mission/report", "button")));
 }
 
 async function teamDesk(body) {

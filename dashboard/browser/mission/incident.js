@@ -1,6 +1,9 @@
 /* One incident: what was said, when and by whom, its photos, the moves that are legal now, and the log of all that happened. */
-import { pathOf } from "../text/addresses.js";
+import { kindOf, pathOf } from "../text/addresses.js";
+import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
+import { codeOf, keyOf, levelOf } from "../text/keys.js";
+import { clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import { aside } from "./lines.js";
@@ -28,9 +31,18 @@ function position(incident) {
   return t("mission_incident.position_value", { lat: Number(lat).toFixed(4), lon: Number(lon).toFixed(4), m: Math.round(accuracy || 0) });
 }
 
-/* Phone time against received time: a large difference is said. */
+/* By how much the phone's clock is off, where it told its time as it sent. */
+function clockOf({ clock_ahead_s: ahead, is_clock_off: isOff }) {
+  if (ahead === null) return [];
+  const age = parts.span(Math.round(Math.abs(ahead) / 60));
+  const said = isOff ? t(`mission_incident.clock_${ahead > 0 ? "ahead" : "behind"}`, { age }) : t("mission_incident.clock_right");
+  return [" ", make("small", isOff ? "amber" : "soft", said)];
+}
+
+/* Phone time, by our clock, against received time: a large difference is said. */
 function drift(incident) {
-  const minutes = Math.round((Date.parse(incident.received_at) - Date.parse(incident.device_at)) / 60000);
+  const sent = Date.parse(incident.device_at) - 1000 * (incident.clock_ahead_s ?? 0);
+  const minutes = Math.round((Date.parse(incident.received_at) - sent) / 60000);
   return Math.abs(minutes) < 2 ? t("mission_incident.drift_none") : t("mission_incident.drift", { n: minutes });
 }
 
@@ -52,11 +64,12 @@ function report(incident) {
       [t("mission_incident.where"), where(incident)],
       [t("mission_incident.by"), (incident.reporters || [incident.reporter]).join(", ")],
       [t("mission_incident.occurred"), time(incident.occurred_at)],
-      [t("mission_incident.device"), time(incident.device_at)],
+      [t("mission_incident.device"), make("span", "", time(incident.device_at), ...clockOf(incident))],
       [t("mission_incident.received"), make("span", "", time(incident.received_at), " ", make("small", "soft", drift(incident)))],
       [t("mission_incident.voices"), t("mission.voices", { n: incident.voices, needed: incident.voices_needed })],
       ...[["assigned", incident.assigned_to], ["basis", incident.basis && words.basisWord(incident.basis)], ["position", position(incident)]]
         .filter(([, value]) => value).map(([name, value]) => [t(`mission_incident.${name}`), value]),
+      ...(incident.correction ? [[t("mission_correction.corrected"), make("span", "", time(incident.corrected_at), ` · ${incident.correction}`)]] : []),
       ...related(incident),
     ]));
 }
@@ -83,9 +96,27 @@ function photos(incident) {
 
 /* --- the log --- */
 
-/* What only this line has: which other incident, who has it now, which picture. */
+/* One thing that was corrected, as it was and as it is. */
+const FACTS = {
+  category: words.category,
+  severity: words.severityWord,
+  location: ({ key }) => (key ? `${levelWord(key)} ${codeOf(key)}` : t("mission.no_station")),
+  occurred_at: (stamp) => clock(stamp, Date.now(), config.zone),
+};
+
+const levelWord = (key) => (levelOf(key) === "mesa" ? t("mission_place.mesa") : kindOf(key));
+
+function corrected({ before, after }) {
+  const lines = Object.keys(FACTS).filter((name) => after[name]).map((name) =>
+    make("li", "", `${t(`mission_correction.${name}`)}: ${FACTS[name](before[name])} → ${FACTS[name](after[name])}`));
+  return make("ul", "marked", ...lines);
+}
+
+/* What only this line has: which other incident, who has it now, which picture, what is said otherwise, where it is. */
 function told(detail) {
   if (!detail) return null;
+  if (detail.after) return corrected(detail);
+  if (detail.key) return make("span", "", FACTS.location({ key: detail.key }), " · ", FACTS.location({ key: keyOf("polling_place", detail.place) }));
   const other = detail.into || detail.incident;
   if (other) return to(other);
   if ("to" in detail) return make("span", "", detail.to || t("mission_incident.nobody"));

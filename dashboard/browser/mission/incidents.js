@@ -9,11 +9,12 @@ import * as api from "./api.js";
 import * as area from "./area.js";
 import * as lines from "./lines.js";
 import * as parts from "./parts.js";
-import { button, field, select } from "./parts.js";
+import { button, field, input, select } from "./parts.js";
 import * as session from "./session.js";
 import * as words from "./words.js";
+import { properName } from "../text/spelling.js";
 
-const FILTERS = ["state", "severity", "category", "within", "view", "order"];
+const FILTERS = ["state", "severity", "category", "within", "text", "since", "until", "reporter", "view", "order"];
 const AGAIN_MS = 20000;
 const BOARD_PAGES = 6;
 
@@ -23,16 +24,25 @@ function options(values, all) {
   return [["", all], ...values.map(([code, text]) => [code, text])];
 }
 
-function filters(chosen, changed) {
+function filters(chosen, changed, regions) {
   const any = t("mission_list.any");
+  const named = regions.map(({ key, name }) => [key, properName(name || key)]);
   const controls = [
     field(t("mission_list.state"), select("state", options(words.states(), any), chosen.state)),
     field(t("mission_list.severity"), select("severity", options(words.severities(), any), chosen.severity)),
     field(t("mission_list.category"), select("category", options(words.categories(), any), chosen.category)),
+    field(t("mission_list.region"), select("within", options(named, any), chosen.within)),
+    field(t("mission_list.text"), input("text", { type: "search", value: chosen.text })),
+    field(t("mission_list.since"), input("since", { type: "date", value: chosen.since })),
+    field(t("mission_list.until"), input("until", { type: "date", value: chosen.until })),
+    field(t("mission_list.reporter"), input("reporter", { value: chosen.reporter, autocapitalize: "none" })),
     field(t("mission_list.order"), select("order", [["", t("mission_list.newest")], ["oldest", t("mission_list.oldest")]], chosen.order)),
   ];
   const form = make("form", "filters", ...controls);
-  form.addEventListener("change", () => changed(Object.fromEntries(new FormData(form))));
+  // An area that is no region stays chosen until another one is: the select does not have it.
+  const given = () => Object.entries(Object.fromEntries(new FormData(form))).filter(([name, value]) => name !== "within" || value || isRegion(choice().within));
+  const isRegion = (key) => named.some(([each]) => each === key);
+  form.addEventListener("change", () => changed(Object.fromEntries(given())));
   form.addEventListener("submit", (event) => event.preventDefault());
   return form;
 }
@@ -92,6 +102,8 @@ function body(chosen, found) {
 const csv = () => button(t("mission_list.csv"), () => api.save("incidents.csv", asked(choice()), "incidents.csv"));
 
 export async function view(host, member) {
+  const isTeam = session.isAtLeast(member, "verifier");
+  const regions = isTeam ? (await api.get("coverage")).regions : [];
   const [told, content] = [make("div", "stack"), make("div", "stack card")];
   let standing = null;
   async function show() {
@@ -110,11 +122,11 @@ export async function view(host, member) {
   }
   const top = make("div", "stack");
   const head = () => top.replaceChildren(
-    make("div", "row spread", toggle(choice(), changed), ...(session.isAtLeast(member, "verifier") ? [csv()] : [])),
+    make("div", "row spread", toggle(choice(), changed), ...(isTeam ? [csv()] : [])),
     ...within(choice(), changed));
   head();
   await show();
-  host.replaceChildren(filters(choice(), changed), top, told, content);
+  host.replaceChildren(filters(choice(), changed, regions), top, told, content);
   const again = () => { if (!document.hidden) show().catch(() => {}); };
   setInterval(again, AGAIN_MS);
   alerts.onNew(again);

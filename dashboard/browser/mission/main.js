@@ -1,4 +1,5 @@
 /* Sets a page of the mission going: who is signed in, the bar, then the page's own view; or the way to sign in. */
+import * as memory from "../device/memory.js";
 import { make } from "../text/dom.js";
 import { t } from "../text/words.js";
 import { view as accounts } from "./accounts.js";
@@ -54,15 +55,16 @@ function keepChoices(event) {
 function refuse(error, slot) {
   const isRefused = error instanceof api.Refused;
   slot.replaceChildren(isRefused ? parts.failure(error) : make("p", "note amber", t("mission_error.page")));
-  if (isRefused && error.status === 401) slot.append(session.doors());
+  if (isRefused && error.status === 401) slot.append(session.doors(find));
   if (!isRefused) throw error;
 }
 
 async function show(member) {
-  const name = host.dataset.desk;
+  const isPassing = memory.isPassing(memory.DEVICE); // known to this page alone, which may not be left
+  const name = isPassing ? "report" : host.dataset.desk;
   const body = make("div", "view");
   const bell = alerts.strip();
-  host.replaceChildren(session.bar(member, name), bell, body);
+  host.replaceChildren(session.bar(member, name), ...(isPassing ? [make("p", "note amber", t("mission_sign.passing"))] : []), bell, body);
   const standing = host.querySelector('[aria-current="page"]');
   if (standing) standing.scrollIntoView({ block: "nearest", inline: "center" });
   try {
@@ -72,19 +74,27 @@ async function show(member) {
   }
 }
 
-/* The form has to open where there is no network. */
-function keepForm() {
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register(WORKER, { scope: "/mission/" }).catch(() => {});
+/* The observers' pages have to open where there is no network. An earlier version answered for less of them. */
+async function keepPages() {
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register(WORKER, { scope: "/mission" });
+  const earlier = await navigator.serviceWorker.getRegistrations();
+  for (const each of earlier) if (new URL(each.scope).pathname === "/mission/") await each.unregister();
+}
+
+async function find() {
+  const member = await session.find();
+  if (member) await show(member);
+  else host.replaceChildren(session.doors(find));
 }
 
 export async function start() {
+  window.addEventListener("beforeunload", (event) => { if (memory.isPassing(memory.DEVICE)) event.preventDefault(); });
   document.body.addEventListener("click", leaveByDocument);
   document.body.addEventListener("click", keepChoices, true);
-  keepForm();
+  keepPages().catch(() => {}); // a browser that keeps nothing; the form says so
   try {
-    const member = await session.find();
-    if (member) await show(member);
-    else host.replaceChildren(session.doors());
+    await find();
   } catch (error) {
     refuse(error, host);
   } finally {

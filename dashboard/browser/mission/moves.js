@@ -5,9 +5,11 @@ import { clock } from "../text/moments.js";
 import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
+import { local } from "./form.js";
 import * as parts from "./parts.js";
 import { area, button, card, field, form, input, select } from "./parts.js";
 import * as session from "./session.js";
+import * as where from "./where.js";
 import * as words from "./words.js";
 
 const at = (incident, what) => `incidents/${encodeURIComponent(incident.id)}/${what}`;
@@ -40,6 +42,32 @@ function note(incident, done) {
   return make("details", "ask", make("summary", "", t("mission_incident.add_note")),
     form([field(t("mission_incident.note"), area("text", { required: true, rows: 2, maxlength: REPORT_LIMITS.longest_reason }))], t("mission_incident.save"),
       async ({ text }) => { await api.post(at(incident, "notes"), { text }); await done(); }));
+}
+
+/* What a report says, to be said otherwise: only what is different is sent, and its reporter is told why. */
+function correct(incident, done) {
+  if (!incident.can_correct) return null;
+  const place = where.chooser();
+  place.fill(where.stateOf(incident.place, incident.place_name));
+  const stands = { category: incident.category, severity: incident.severity, place: JSON.stringify(place.read()), occurred: local(Date.parse(incident.occurred_at)) };
+  const occurred = input("occurred", { type: "datetime-local", required: true, value: stands.occurred });
+  const asks = [
+    field(t("mission_list.severity"), select("severity", words.severities(), stands.severity)),
+    field(t("mission_list.category"), select("category", words.categories(), stands.category)),
+    place.element, field(t("mission_incident.occurred"), occurred, t("mission_report.occurred_hint")),
+    field(t("mission_incident.reason"), area("reason", { required: true, rows: 2, maxlength: REPORT_LIMITS.longest_reason }), t("mission_correction.reason_hint")),
+  ];
+  const send = async ({ reason, ...given }) => {
+    const body = { reason };
+    for (const name of ["category", "severity"]) if (given[name] !== stands[name]) body[name] = given[name];
+    if (place.read() !== undefined && JSON.stringify(place.read()) !== stands.place) body.place = place.read();
+    if (given.occurred !== stands.occurred) body.occurred_at = new Date(given.occurred).toISOString();
+    await api.post(at(incident, "corrections"), body);
+    await done();
+    parts.say(t("mission_correction.done"));
+  };
+  return make("details", "ask", make("summary", "", t("mission_correction.heading")),
+    make("p", "soft", t("mission_correction.about")), form(asks, t("mission_correction.send"), send));
 }
 
 function assign(incident, done) {
@@ -102,7 +130,7 @@ function nothing(incident, member) {
 export function panel(incident, member, done) {
   const offered = (incident.moves || []).map((move) => offer(incident, move, done));
   const isCoordinator = session.isAtLeast(member, "coordinator");
-  const more = [note(incident, done), ...(isCoordinator ? [assign(incident, done), merge(incident, done), aside(incident, done)] : [])].filter(Boolean);
+  const more = [correct(incident, done), note(incident, done), ...(isCoordinator ? [assign(incident, done), merge(incident, done), aside(incident, done)] : [])].filter(Boolean);
   const none = session.isAtLeast(member, "verifier") ? [make("p", "soft", nothing(incident, member))] : [];
   return card(t("mission_incident.moves"), ...voices(incident, member), make("div", "moves", ...(offered.length ? offered : none)), make("div", "stack", ...more));
 }

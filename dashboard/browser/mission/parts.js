@@ -105,11 +105,11 @@ export function time(stamp, withAge = true) {
   return set(make("time", "n", withAge ? `${text} · ${ago(stamp, Date.now())}` : text), { datetime: stamp });
 }
 
-/* "47 min": how long since a moment, as a length of time. */
-export function age(stamp) {
-  const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(stamp)) / 60000));
-  return minutes < 120 ? t("mission.minutes", { n: minutes }) : t("mission.hours", { n: Math.floor(minutes / 60) });
-}
+/* "47 min", "3 h": a length of time. */
+export const span = (minutes) => (minutes < 120 ? t("mission.minutes", { n: minutes }) : t("mission.hours", { n: Math.floor(minutes / 60) }));
+
+/* How long since a moment. */
+export const age = (stamp) => span(Math.max(0, Math.floor((Date.now() - Date.parse(stamp)) / 60000)));
 
 export const hidden = (text) => make("span", "visually-hidden", text);
 export const empty = (text) => make("p", "soft", text);

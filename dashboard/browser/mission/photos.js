@@ -6,8 +6,8 @@ import * as parts from "./parts.js";
 import { button, field } from "./parts.js";
 
 const MOST_BYTES = REPORT_LIMITS.most_photo_mb * 1024 * 1024;
-const LIMIT = { mb: REPORT_LIMITS.most_photo_mb }; // as the texts say it
-const MOST = 6;
+const MOST = REPORT_LIMITS.most_photos;
+const LIMIT = { mb: REPORT_LIMITS.most_photo_mb, most: MOST }; // as the texts say it
 const TYPES = ["image/jpeg", "image/png", "image/webp"];
 const EDGE = 3000;
 const QUALITY = 0.85;
@@ -25,34 +25,46 @@ async function reduced(file) {
   }
 }
 
+/* The picture under its name, or why it is none that is taken. */
 async function taken(file) {
-  if (TYPES.includes(file.type) && file.size <= MOST_BYTES) return file.slice(0, file.size, file.type);
+  if (TYPES.includes(file.type) && file.size <= MOST_BYTES) return { photo: new File([file], file.name, { type: file.type }) };
   const smaller = file.type.startsWith("image/") ? await reduced(file) : null;
-  return smaller && smaller.size <= MOST_BYTES ? smaller : null;
+  if (smaller && smaller.size <= MOST_BYTES) return { photo: new File([smaller], file.name, { type: smaller.type }) };
+  return { refused: t(TYPES.includes(file.type) ? "mission_report.photo_large" : "mission_report.photo_kind", { name: file.name, ...LIMIT }) };
 }
 
-/* The control, and `read()`: the blobs chosen so far. */
+/* The control, `read()`: the pictures chosen so far, and `fill`: these instead. A choice is a change of the control. */
 export function chooser() {
-  let blobs = [];
+  let photos = [];
   const list = make("ul", "picks");
-  const told = parts.set(make("div"), { role: "alert" });
+  const told = parts.set(make("div", "stack"), { role: "alert" });
   const control = parts.set(make("input"), { type: "file", accept: TYPES.join(","), multiple: true, name: "photos" });
-  const paint = () => list.replaceChildren(...blobs.map((blob, index) => {
-    const image = Object.assign(make("img"), { src: URL.createObjectURL(blob), alt: t("mission_report.photo", { n: index + 1 }) });
-    image.addEventListener("load", () => URL.revokeObjectURL(image.src));
-    const size = make("span", "soft n", t("mission_report.size", { kb: Math.ceil(blob.size / 1024) }));
-    return make("li", "", image, size, button(t("mission_report.remove"), () => { blobs = blobs.filter((other) => other !== blob); paint(); }));
-  }));
+  function fill(given) {
+    photos = given;
+    list.replaceChildren(...photos.map((photo, index) => {
+      const image = Object.assign(make("img"), { src: URL.createObjectURL(photo), alt: t("mission_report.photo", { n: index + 1 }) });
+      image.addEventListener("load", () => URL.revokeObjectURL(image.src));
+      const size = make("span", "soft n", t("mission_report.size", { kb: Math.ceil(photo.size / 1024) }));
+      return make("li", "", image, size, button(t("mission_report.remove"), () => choose(photos.filter((other) => other !== photo))));
+    }));
+  }
+  function choose(given) {
+    fill(given);
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   control.addEventListener("change", async () => {
     const found = await Promise.all([...control.files].map(taken));
     control.value = "";
-    told.replaceChildren(...(found.includes(null) ? [make("p", "note amber", t("mission_report.no_photo", LIMIT))] : []));
-    blobs = [...blobs, ...found.filter(Boolean)].slice(0, MOST);
-    paint();
+    const all = [...photos, ...found.flatMap(({ photo }) => photo || [])];
+    const over = all.slice(MOST).map((photo) => photo.name);
+    const refused = [...found.flatMap((each) => each.refused || []),
+      ...(over.length ? [t("mission_report.photos_over", { n: over.length, names: over.join(", "), ...LIMIT })] : [])];
+    told.replaceChildren(...refused.map((text) => make("p", "note amber", text)));
+    choose(all.slice(0, MOST));
   });
   return {
     element: make("div", "stack", field(t("mission_report.photos"), control, t("mission_report.photos_hint", LIMIT)), told, list),
-    read: () => blobs,
-    clear() { blobs = []; paint(); },
+    read: () => photos,
+    fill(given) { told.replaceChildren(); fill(given); },
   };
 }

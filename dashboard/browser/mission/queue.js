@@ -1,25 +1,29 @@
 /* Reports kept on this device until the server has them: written first, sent once each, and counted on screen. */
 import { make } from "../text/dom.js";
+import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
-import * as storage from "./storage.js";
+import { known } from "./words.js";
+import * as storage from "../device/storage.js";
 
-export { isUnkept } from "./storage.js";
+export { isUnkept } from "../device/storage.js";
 
 const NAME = "escrutinio-mission";
 const RETRY_MS = [4000, 60000];
 const LATER_MS = 600000; // the longest the server's own word is waited for
 const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]); // sending the same again would change nothing
 const listeners = [];
+const receivers = [];
+let failed = () => {};
 let timer = null;
 let attempt = 0;
 let later = ""; // why nothing more is sent just now, in words
 let isSending = false;
 let isAsked = false; // since the reports under way were chosen
 
-async function keep(report) {
-  const reason = await storage.keep(report);
+async function keep(report, draft = null) {
+  const reason = await storage.keep(report, draft);
   await changed();
   return reason;
 }
@@ -29,7 +33,10 @@ export async function drop(key) {
   await changed();
 }
 
-export const count = async () => (await storage.all()).length;
+/* What is in, and stays to say which of its photos are not. */
+const waits = (report) => !report.isIn;
+
+export const count = async () => (await storage.all()).filter(waits).length;
 
 async function changed() {
   const reports = await storage.all();
@@ -42,24 +49,28 @@ function freshKey() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/* Kept before anything is sent: from here on it cannot be lost by a network. Where the device keeps nothing, it is sent from
-   this page: then why it was not kept is what comes back. */
-export async function add(by, body, photos) {
-  const reason = await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null });
+/* Kept before anything is sent, in the place of the draft it was: from here on it cannot be lost by a network. Where the device
+   keeps nothing, it is sent from this page: then why it was not kept is what comes back. */
+export async function add(by, body, photos, draft) {
+  const reason = await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null }, draft);
   send();
   return reason;
 }
 
 /* --- sending --- */
 
+/* Why a photo is not taken, in words for whoever took it. */
+const whyNot = (error) => (known("photo_refused", error.status) ? t(`photo_refused.${error.status}`, { mb: REPORT_LIMITS.most_photo_mb, most: REPORT_LIMITS.most_photos }) : error.sentence);
+
+/* The report itself is in: a photo that is not taken is named, and the others follow. */
 async function sendPhotos(report) {
   while (report.photos.length) {
+    const [photo] = report.photos;
     try {
-      await api.addPhoto(report.id, report.photos[0]);
+      await api.addPhoto(report.id, photo);
     } catch (error) {
-      // Sent with another report already, or one too many: the report itself is in, the rest of its photos may follow.
-      if (error.status !== 409) throw error;
-      parts.say(error.sentence);
+      if (!FINAL.has(error.status)) throw error;
+      report.refused = [...(report.refused || []), { name: photo.name || "", why: whyNot(error) }];
     }
     report.photos = report.photos.slice(1);
     await keep(report);
@@ -69,27 +80,38 @@ async function sendPhotos(report) {
 async function sendOne(report) {
   try {
     if (!report.id) {
-      const { id } = await api.report(report.key, report.body);
-      report.id = id;
+      const { id, received_at } = await api.report(report.key, report.body);
+      Object.assign(report, { id, received_at });
       await keep(report);
     }
     await sendPhotos(report);
-    await drop(report.key);
+    if (report.refused) await keep({ ...report, isIn: true });
+    else await drop(report.key);
+    receivers.forEach((receiver) => receiver(report));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
     if (!FINAL.has(error.status)) throw error;
-    await keep({ ...report, error: error.sentence });
+    await keep({ ...report, error: error.sentence, asksTime: error.asksTime });
   }
 }
 
 async function sendAll(by) {
   for (const report of await storage.all()) {
-    if (report.by === by && !report.error) await sendOne(report);
+    if (report.by === by && !report.error && waits(report)) await sendOne(report);
   }
 }
 
 /* One tab at a time; a second one would only make the server say that it has it already. */
-const alone = (task) => (navigator.locks ? navigator.locks.request(NAME, task) : task());
+async function alone(task) {
+  let isBegun = false;
+  const begin = () => { isBegun = true; return task(); };
+  try {
+    await (navigator.locks ? navigator.locks.request(NAME, begin) : begin());
+  } catch (error) {
+    if (isBegun) throw error;
+    await task(); // a browser that keeps nothing has no locks either
+  }
+}
 
 export async function send() {
   isAsked = true;
@@ -109,6 +131,7 @@ export async function send() {
     attempt += 1;
     later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : "";
     await changed();
+    failed();
     // Last: who asks while the device is read is heard, and the timer finds nothing under way.
     if (error.status !== 401) timer = setTimeout(send, isAsked ? 0 : pause);
   } finally {
@@ -129,15 +152,20 @@ export function start(member) {
   return sender;
 }
 
-export const retry = async (report) => { await keep({ ...report, error: null }); send(); };
+export const retry = async (report) => { await keep({ ...report, error: null, asksTime: false }); send(); };
+export const confirmTime = (report) => retry({ ...report, body: { ...report.body, is_time_confirmed: true } });
 export const onChange = (listener) => listeners.push(listener);
+/* Hears when nothing more is sent for now. */
+export const onFailure = (listener) => { failed = listener; };
+/* Hears of each report that is in, with its photos. */
+export const onReceived = (receiver) => receivers.push(receiver);
 
 /* "2 sin enviar": nothing where there is nothing. */
 export function badge() {
   const host = parts.set(make("p", "unsent note amber"), { role: "status" });
   host.hidden = true;
   onChange((reports) => {
-    const own = reports.filter((report) => report.by === sender).length;
+    const own = reports.filter((report) => report.by === sender && waits(report)).length;
     host.hidden = own === 0;
     host.textContent = own ? [t("mission_queue.unsent", { n: own }), later].filter(Boolean).join(". ") : "";
   });

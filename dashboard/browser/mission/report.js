@@ -1,110 +1,42 @@
-/* The observer's form: works on a phone and without network; what is not sent yet is counted, and the outcome comes back here. */
+/* The observer's page: the form, what is not sent yet, and what became of own reports. */
+import { readySince } from "../device/ready.js";
+import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { codeOf, isKey, keyOf, levelOf } from "../text/keys.js";
-import { REPORT_LIMITS } from "../text/vocabulary.js";
+import { clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import { say } from "./flagtext.js";
+import { reportForm, tell } from "./form.js";
 import * as lines from "./lines.js";
 import * as parts from "./parts.js";
-import { area, button, card, field, form, input, radios, select } from "./parts.js";
-import * as photos from "./photos.js";
+import { card } from "./parts.js";
 import * as queue from "./queue.js";
+import * as session from "./session.js";
+import { unsent } from "./unsent.js";
 import * as where from "./where.js";
 import * as words from "./words.js";
 
 const AGAIN_MS = 30000;
-const UNKEPT = { full: "mission_report.unkept_full", denied: "mission_report.unkept_denied" };
-const POSITION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 };
 
-/* "2026-06-07T08:15" of this device's clock, for a datetime-local field. */
-function localNow() {
-  const now = new Date();
-  return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-}
-
-/* The device's position, when asked for; null where it is not given. */
-function position(isWanted) {
-  if (!isWanted || !navigator.geolocation) return Promise.resolve(null);
-  return new Promise((resolve) => navigator.geolocation.getCurrentPosition(
-    ({ coords }) => resolve({ lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy }), () => resolve(null), POSITION));
-}
-
-/* A flag that leads here fills the form in with its evidence. */
-async function prefilled() {
-  const { flag, mesa, place } = parts.chosen();
-  const known = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
-  if (!flag) return { flag: null, where: known, text: "" };
+/* What a flag says; nothing where it cannot be had. */
+async function evidence(flag) {
   try {
     const found = await api.get(`flags/${encodeURIComponent(flag)}`);
-    const text = say(found);
-    return { flag, where: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : known, text };
+    return { text: say(found), place: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : null };
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
-    return { flag, where: known, text: "" };
+    return { text: "", place: null };
   }
 }
 
-function reportForm(sender, given) {
-  const place = where.chooser(given.where);
-  const pictures = photos.chooser();
-  const text = area("text", { maxlength: REPORT_LIMITS.longest_text, required: true });
-  text.value = given.text;
-  const occurred = input("occurred", { type: "datetime-local", required: true, value: localNow(), max: localNow() });
-  const share = parts.set(make("input"), { type: "checkbox", name: "position", value: "yes" });
-  const told = parts.set(make("div"), { role: "alert" });
-  const pieces = [
-    field(t("mission_report.category"), select("category", [["", t("mission_report.choose")], ...words.categories()], given.flag ? "counting_or_acta" : "")),
-    radios(t("mission_report.severity"), "severity", words.severities().reverse()),
-    place.element,
-    field(t("mission_report.occurred"), occurred, t("mission_report.occurred_hint")),
-    field(t("mission_report.text"), text, t("mission_report.text_hint")),
-    pictures.element,
-    make("label", "radio", share, make("span", "", t("mission_report.position"), " ", make("small", "soft", t("mission_report.position_hint")))),
-    told,
-  ];
-  pieces[0].querySelector("select").required = true;
-  const element = form(pieces, t("mission_report.send"), async (values) => {
-    const at = place.read();
-    told.replaceChildren(...(at === undefined ? [make("p", "note amber", t("mission_report.no_place"))] : []));
-    if (at === undefined) return;
-    const reason = await queue.add(sender, {
-      category: values.category, severity: values.severity, place: at, text: values.text,
-      occurred_at: new Date(values.occurred).toISOString(), device_at: new Date().toISOString(),
-      position: await position(values.position === "yes"), flag: given.flag,
-    }, pictures.read());
-    pictures.clear();
-    text.value = "";
-    occurred.max = occurred.value = localNow();
-    const said = t(reason ? UNKEPT[reason] : "mission_report.kept");
-    parts.say(said);
-    element.previousSibling.replaceChildren(make("p", reason ? "note amber" : "note good", said));
-    window.scrollTo(0, 0);
-  });
-  return make("div", "stack", parts.set(make("div"), { role: "status" }), element);
-}
-
-/* --- what waits on this device --- */
-
-function unsentLine(report) {
-  const error = report.error ? [make("p", "note amber", report.error), make("div", "row",
-    button(t("mission_queue.retry"), () => queue.retry(report)),
-    button(t("mission_queue.discard"), () => { if (window.confirm(t("mission_queue.sure"))) queue.drop(report.key); }))] : [];
-  return make("li", "", make("b", "", words.category(report.body.category)), " ", parts.time(report.at),
-    ...(report.photos.length ? [make("span", "soft", " · ", t("mission_queue.photos", { n: report.photos.length }))] : []),
-    ...(queue.isUnkept(report) ? [make("p", "note amber", t("mission_queue.unkept"))] : []), ...error);
-}
-
-function unsent(sender) {
-  const list = make("ul", "marked");
-  const host = card(t("mission_queue.heading"), list);
-  host.hidden = true;
-  queue.onChange((reports) => {
-    const own = reports.filter((report) => report.by === sender);
-    host.hidden = own.length === 0;
-    list.replaceChildren(...own.map(unsentLine));
-  });
-  return host;
+/* What the form begins with: a place that the address names, and a flag's evidence. Each such beginning has a draft of its own. */
+async function begin(sender, usual) {
+  const { flag, mesa, place } = parts.chosen();
+  const named = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
+  const found = flag ? await evidence(flag) : { text: "", place: null };
+  const about = [flag, mesa, place].filter(Boolean);
+  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : usual };
 }
 
 /* --- own reports and what became of them --- */
@@ -113,6 +45,7 @@ function outcome(incident) {
   const why = incident.outcome;
   const element = lines.line(incident);
   if (incident.into_state) element.append(make("p", "said", t("mission_report.into", { state: words.stateWord(incident.into_state) })));
+  if (incident.correction) element.append(make("p", "said", t("mission_report.corrected", { reason: incident.correction })));
   if (why) element.append(make("p", "said", String(why)));
   return element;
 }
@@ -126,15 +59,47 @@ async function mine(host) {
   }
 }
 
+/* --- what the mission says to this phone --- */
+
+/* That no reports are taken now and why, or that this phone is not known any more; reports wait here in either case. */
+async function heed(host) {
+  let said = "";
+  try {
+    const stop = await api.get("intake-stop");
+    if (stop.is_stopped) said = t("mission_report.stopped", { at: clock(stop.at, Date.now(), config.zone), reason: stop.reason || "" });
+  } catch (error) {
+    if (!(error instanceof api.Refused)) throw error;
+    if (error.status === 401) said = session.whyOut();
+    else return;
+  }
+  if (host.textContent !== said) host.replaceChildren(...(said ? [make("p", "note amber", said)] : []));
+}
+
+/** Whether this phone's pages open without network, since when, and how many places are searched then. */
+async function tellReady(host, posting) {
+  const since = await readySince(new URLSearchParams(window.location.search).get("lang") || config.default_language);
+  const at = since && clock(since, Date.now(), config.zone);
+  host.textContent = since ? t("mission_ready.since", { at, n: posting?.places.length || 0 }) : t("mission_ready.not_yet");
+}
+
 export async function view(body, member) {
-  const own = make("div");
+  const [own, told, heard] = [make("div"), parts.set(make("div"), { role: "status" }), parts.set(make("div"), { role: "status" })];
+  const ready = make("p", "soft");
   const sender = member.name || member.pseudonym;
-  const form_ = reportForm(sender, await prefilled());
-  body.replaceChildren(queue.badge(), make("div", "columns wide-left", card(t("mission_report.new"), form_),
-    make("div", "stack", unsent(sender), card(t("mission_report.mine"), own))));
-  let standing = -1;
-  queue.onChange((reports) => { if (reports.length < standing) mine(own); standing = reports.length; });
+  const posting = await where.assigned(member);
+  const usual = posting && levelOf(posting.key) === "polling_place" ? where.stateOf({ polling_place: codeOf(posting.key) }, where.nameOf(posting)) : where.last();
+  const form = await reportForm(sender, await begin(sender, usual), told, usual);
+  body.replaceChildren(heard, queue.badge(), ...(posting ? [make("p", "", t("mission_report.assigned", { place: where.nameOf(posting) }))] : []), ready, make("div", "columns wide-left", card(t("mission_report.new"), told, form.element),
+    make("div", "stack", unsent(sender, form), card(t("mission_report.mine"), own))));
+  queue.onReceived((report) => {
+    if (report.by !== sender) return;
+    const at = clock(report.received_at, Date.now(), config.zone);
+    tell(told, t("mission_report.received", { at, id: report.id }), "good");
+    mine(own);
+  });
+  queue.onFailure(() => heed(heard));
+  navigator.serviceWorker?.addEventListener("controllerchange", () => tellReady(ready, posting));
   queue.start(member);
-  await mine(own);
-  setInterval(() => { if (!document.hidden) mine(own); }, AGAIN_MS);
+  await Promise.all([mine(own), heed(heard), tellReady(ready, posting)]);
+  setInterval(() => { if (!document.hidden) { mine(own); heed(heard); tellReady(ready, posting); } }, AGAIN_MS);
 }

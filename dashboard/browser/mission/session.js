@@ -4,7 +4,8 @@ import { make } from "../text/dom.js";
 import { ROLES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
-import * as memory from "./memory.js";
+import * as clock from "../device/clock.js";
+import * as memory from "../device/memory.js";
 import * as parts from "./parts.js";
 import { button, field, form, input, link } from "./parts.js";
 import { count } from "./queue.js";
@@ -22,11 +23,24 @@ const rank = (role) => ROLES.indexOf(role);
 
 export const isAtLeast = (member, role) => rank(member.role) >= rank(role);
 
+/* Why whoever was here is not any more: a phone's registration ended, or was ended by the mission. */
+export function whyOut() {
+  const device = memory.remembered(memory.DEVICE);
+  if (!device) return t("mission_error.401");
+  return t(Date.parse(device.expires_at) <= clock.now() ? "mission_sign.expired" : "mission_sign.revoked");
+}
+
+let out = ""; // why, where the phone was known before
+
 /* The member, or null when nobody is signed in; without network, who was last. */
 export async function find() {
   try {
     const member = await api.get("session");
-    if (!member) { forget(); return null; }
+    if (!member) {
+      if (memory.remembered(memory.DEVICE)) out = whyOut();
+      forget();
+      return null;
+    }
     memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
     return member;
   } catch (error) {
@@ -38,6 +52,7 @@ export async function find() {
 function forget() {
   memory.remember(memory.MEMBER, null);
   memory.remember(memory.DEVICE, null);
+  memory.remember(memory.ASSIGNED, null);
 }
 
 async function leave() {
@@ -60,22 +75,26 @@ async function enter({ name, password }) {
   window.location.reload();
 }
 
-async function join({ code }) {
+/* A browser that keeps nothing knows who joined as long as the page stands: it is gone on with here. */
+async function join({ code }, goOn) {
   forget();
   const { token, expires_at } = await api.post("devices", { code: code.trim() });
-  memory.remember(memory.DEVICE, { token, expires_at });
-  window.location.reload();
+  if (memory.remember(memory.DEVICE, { token, expires_at })) window.location.reload();
+  else await goOn();
 }
 
-export function doors() {
+/* `goOn` shows the page to whoever came in without loading it anew. */
+export function doors(goOn) {
   const account = form([
     field(t("mission_sign.name"), input("name", { autocomplete: "username", autocapitalize: "none", required: true })),
     field(t("mission_sign.password"), input("password", { type: "password", autocomplete: "current-password", required: true })),
   ], t("mission_sign.enter"), enter);
   const device = form([
     field(t("mission_sign.code"), input("code", { autocapitalize: "none", spellcheck: "false", required: true }), t("mission_sign.code_hint")),
-  ], t("mission_sign.join"), join);
-  return make("div", "doors", parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device));
+  ], t("mission_sign.join"), (values) => join(values, goOn));
+  const told = make("div", "stack", ...(out ? [make("p", "note amber", out)] : []));
+  count().then((n) => { if (n) told.append(make("p", "note amber", t("mission_sign.waiting", { n }))); });
+  return make("div", "stack", told, make("div", "doors", parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device)));
 }
 
 /* --- the bar --- */

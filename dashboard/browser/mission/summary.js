@@ -1,11 +1,14 @@
 /* The printable summary: counts by category, severity and verification, each with what it is a share of. */
+import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group, percent } from "../text/figures.js";
+import { fullClock } from "../text/moments.js";
+import { properName } from "../text/spelling.js";
 import { SEVERITIES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
-import { button, card, facts, table, time } from "./parts.js";
+import { button, card, facts, table } from "./parts.js";
 import * as words from "./words.js";
 
 const sum = (cells, fits) => cells.filter(fits).reduce((total, cell) => total + cell.n, 0);
@@ -32,16 +35,24 @@ function matrix(cells) {
 /* On a phone the columns are headed by shapes alone, and this says whose they are. */
 const legend = () => parts.set(make("p", "row legend-of-signs", ...SEVERITIES.map(words.severity)), { "aria-hidden": "true" });
 
+/* By name only where nobody is one of few. */
+const regions = (coverage, isSilent) => coverage.named.filter((each) => each.is_silent === isSilent).map((each) => properName(each.name || each.key)).join(", ");
+
 function denominators(found) {
   const { coverage } = found;
+  const day = found.date.split("-").reverse().join("/");
   return facts([
-    [t("mission_summary.as_of"), time(found.as_of, false)],
+    [t("mission_summary.election"), `${found.election[config.language] ?? found.election[config.default_language]} · ${day}`],
+    [t("mission_summary.as_of"), make("span", "n", fullClock(found.as_of, config.zone))],
     [t("mission_summary.reports"), group(found.incidents + found.uneventful)],
     [t("mission_summary.uneventful"), group(found.uneventful)],
     [t("mission_summary.places"), `${group(coverage.places_visited)} / ${group(coverage.places)} (${percent(coverage.places_visited, coverage.places, 1)})`],
     [t("mission_summary.observers"), group(coverage.observers)],
     [t("mission_summary.reporters"), group(found.reporters)],
     [t("mission_summary.silent"), `${group(coverage.regions_silent)} / ${group(coverage.regions)}`],
+    [t("mission_summary.heard_in"), regions(coverage, false)],
+    [t("mission_summary.not_heard_in"), regions(coverage, true)],
+    [t("mission_summary.unnamed"), group(coverage.regions - coverage.named.length)],
   ]);
 }
 

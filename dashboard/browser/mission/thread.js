@@ -27,7 +27,7 @@ const also = (...texts) => make("span", "soft", texts.filter(Boolean).map((text)
 function actaItem(number, change) {
   const data = change.d || {};
   const state = make("span", `acta-state ${data.state}`, t(`mesa_state.${data.state || "pending"}`));
-  return { at: change.at, kind: t("mission_thread.acta"), mark: "acta", body: [link(t("mission.mesa", { number }), `/mesa/${number}`), " ", state, also(votes(data), data.observation)] };
+  return { at: change.at, when: "read", kind: t("mission_thread.acta"), mark: "acta", body: [link(t("mission.mesa", { number }), `/mesa/${number}`), " ", state, also(votes(data), data.observation)] };
 }
 
 async function actas(mesas) {
@@ -37,19 +37,22 @@ async function actas(mesas) {
 
 function flagItem(flag) {
   const path = `/mission/flags?id=${encodeURIComponent(flag.id)}`;
-  return { at: flag.at || null, kind: t("mission_thread.flag"), mark: "flag", body: [link(words.flagged(flag), path), " · ", make("span", "", say(flag))] };
+  return { at: flag.at || null, when: "flagged", kind: t("mission_thread.flag"), mark: "flag", body: [link(words.flagged(flag), path), " · ", make("span", "", say(flag))] };
 }
 
 function incidentItem(incident) {
   return {
-    at: incident.occurred_at, kind: t("mission_thread.incident"), mark: "incident",
+    at: incident.occurred_at, when: "happened", told: incident.received_at, kind: t("mission_thread.incident"), mark: "incident",
     body: [words.severity(incident.severity), " ", link(words.category(incident.category), lines.pathOf(incident)), " ", words.state(incident.state),
       also(words.where(incident), incident.reporter)],
   };
 }
 
-function item({ at, kind, mark, body }) {
-  return make("li", `thread-item ${mark}`, make("p", "", make("b", "", kind), " ", at ? time(at) : ""), make("p", "", ...body));
+/* A moment with what it is the moment of: that something happened, that it was told, or that we read it. */
+const moment = (when, at) => (at ? [" ", make("span", "soft", t(`mission_thread.${when}`)), " ", time(at)] : []);
+
+function item({ at, when, told, kind, mark, body }) {
+  return make("li", `thread-item ${mark}`, make("p", "", make("b", "", kind), ...moment(when, at), ...moment("received", told)), make("p", "", ...body));
 }
 
 const newestFirst = (one, other) => (one.at || "9") < (other.at || "9") ? 1 : -1;

@@ -4,10 +4,13 @@ import { codeOf, isKey, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
-import { remember, remembered } from "./memory.js";
+import { ASSIGNED, remember, remembered } from "../device/memory.js";
+import { properName } from "../text/spelling.js";
 import { field, mesaInput, radios } from "./parts.js";
 
-const LAST = "escrutinio.place"; // where this phone reported from last
+const LAST = "escrutinio.place"; // what this phone reported from last; a mesa's number is written anew each time
+const MOST_NEARBY = 20;
+const KINDS = ["mesa", "polling_place", "district", "none"];
 
 /* A number that the count does not have may be a slip, or of a mesa that it has not heard of: that is said, and taken. */
 async function ask(mesa, doubt) {
@@ -20,38 +23,78 @@ async function ask(mesa, doubt) {
   doubt.hidden = false;
 }
 
-/* The choice, and `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing. */
-export function chooser(given) {
-  const last = given || remembered(LAST) || {};
-  const kind = ["mesa", "polling_place", "district"].find((name) => last[name]) || "mesa";
-  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], {
-    start: last[level] ? { key: keyOf(level, last[level]), name: last.name || last[level] } : null, none: t("mission_where.nothing"),
-  });
-  const finders = { polling_place: finder("polling_place"), district: finder("district") };
-  const kinds = radios(t("mission_where.where"), "where", [
-    ["mesa", t("mission_where.mesa")], ["polling_place", t("mission_where.polling_place")],
-    ["district", t("mission_where.district")], ["none", t("mission.no_station")],
-  ], kind);
-  const mesa = mesaInput({ value: last.mesa || "" });
+/** A mesa's number that says when the count does not know it. */
+export function mesaField(value = "") {
+  const mesa = mesaInput({ value });
   const doubt = set(make("p", "note amber"), { role: "status" });
   doubt.hidden = true;
   mesa.addEventListener("change", () => ask(mesa, doubt));
-  const panels = {
-    mesa: make("div", "", field(t("mission_where.mesa_number"), mesa, t("mission_where.mesa_hint")), doubt),
-    polling_place: finders.polling_place.element, district: finders.district.element,
-  };
+  return { mesa, element: make("div", "", field(t("mission_where.mesa_number"), mesa, t("mission_where.mesa_hint")), doubt) };
+}
+
+/** Where the observer is assigned, {key, name, district, at, places}, null for nowhere; without network, as it was last. */
+export async function assigned(member) {
+  const known = remembered(ASSIGNED);
+  const standing = known && known.observer === member.pseudonym ? known.posting : null;
+  try {
+    const { posting } = await api.get("assignment");
+    remember(ASSIGNED, { observer: member.pseudonym, posting });
+    return posting;
+  } catch (error) {
+    if (!(error instanceof api.Refused)) throw error;
+    return standing;
+  }
+}
+
+/** What an assignment is called. */
+export const nameOf = (posting) => [area.written(posting.key, posting.name || codeOf(posting.key)), posting.district && properName(posting.district)].filter(Boolean).join(" · ");
+
+/* Where there is no network, the places of the assignment are searched. */
+function nearby(query) {
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const asked = plain(query).split(/\s+/).filter(Boolean);
+  const places = remembered(ASSIGNED)?.posting?.places || [];
+  return places.filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, MOST_NEARBY)
+    .map((place) => ({ ...place, level: "polling_place" }));
+}
+
+/* The choice. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
+   `state()` is all that is written and chosen, and `fill` puts it back: {kind, mesa, polling_place: {key, name}, district: {key, name}}. */
+export function chooser() {
+  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: nearby });
+  const finders = { polling_place: finder("polling_place"), district: finder("district") };
+  const kinds = radios(t("mission_where.where"), "where", KINDS.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), KINDS[0]);
+  const { mesa, element } = mesaField();
+  const panels = { mesa: element, polling_place: finders.polling_place.element, district: finders.district.element };
   const standing = () => kinds.querySelector("input:checked").value;
   const show = () => { for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== standing(); };
   kinds.addEventListener("change", show);
-  show();
+  function fill(given) {
+    const kind = KINDS.includes(given?.kind) ? given.kind : KINDS[0];
+    kinds.querySelector(`input[value="${kind}"]`).checked = true;
+    mesa.value = given?.mesa || "";
+    for (const [level, each] of Object.entries(finders)) each.pick(given?.[level] || null);
+    show();
+  }
+  const state = () => ({ kind: standing(), mesa: mesa.value.trim(), polling_place: finders.polling_place.read(), district: finders.district.read() });
   const read = () => {
     const now = standing();
     if (now === "none") return null;
-    const found = now === "mesa" ? null : finders[now].read();
-    const code = now === "mesa" ? mesa.value.trim() : found && codeOf(found.key);
-    if (!code || (now === "mesa" && !isKey(keyOf(now, code)))) return undefined;
-    remember(LAST, { [now]: code, name: found ? found.name : null });
-    return { [now]: code };
+    const code = now === "mesa" ? state().mesa : codeOf(finders[now].read()?.key || "");
+    return code && (now !== "mesa" || isKey(keyOf(now, code))) ? { [now]: code } : undefined;
   };
-  return { element: make("div", "stack", kinds, ...Object.values(panels)), read };
+  return { element: make("div", "stack", kinds, ...Object.values(panels)), read, state, fill };
+}
+
+/** The next report from this phone begins there. */
+export const keepLast = (state) => remember(LAST, { ...state, mesa: "" });
+
+/** Where this phone reported from last. */
+export const last = () => remembered(LAST);
+
+/** The state of a chooser of that place: {"mesa" | "polling_place" | "district": code}, null for no station. */
+export function stateOf(place, name = null) {
+  if (!place) return { kind: "none" };
+  const [[kind, code]] = Object.entries(place);
+  return kind === "mesa" ? { kind, mesa: code } : { kind, [kind]: { key: keyOf(kind, code), name: name || code } };
 }

@@ -127,6 +127,7 @@ def report() -> dict[str, Any]:
         "text": "La mesa abrió tarde",
         "position": None,
         "flag": None,
+        "is_time_confirmed": True,  # in 2030
     }
 
 

@@ -55,6 +55,7 @@ def mounted() -> FastAPI:
 PRIVATE = [(method, path, POLICY[method, path]) for method, path, _ in served(mounted())]
 OWNED = [(method, path, rule) for method, path, rule in PRIVATE if "{id}" in path and about_owner(rule)]
 BODIES: dict[str, Any] = {"moves": {"move": "take"}, "notes": {"text": "una nota"}}
+BODIES["corrections"] = {"severity": "minor", "reason": "era leve"}
 
 
 @pytest.fixture(scope="module")

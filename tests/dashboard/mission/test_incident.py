@@ -75,3 +75,35 @@ def test_a_coordinator_sets_a_devices_reports_aside_at_one_press_and_takes_them_
     page.get_by_role("button", name=f"Volver a contar los reportes de {reporter}").click()
     expect(page.get_by_role("button", name="Apartar todos los reportes de")).to_be_visible()
     expect(page.get_by_text("Apartado", exact=True)).to_have_count(0)
+
+
+def test_a_report_is_corrected_with_a_reason_and_the_log_says_what_it_said(
+    member: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/incident?id=inc0003")
+    page.get_by_text("Corregir el reporte").click()
+    form = page.locator("details", has_text="Corregir el reporte")
+    form.get_by_label("Gravedad").select_option("serious")
+    form.get_by_label("Número de mesa").fill("999999")
+    form.get_by_label("Número de mesa").press("Tab")
+    expect(form.get_by_text("El conteo no tiene una mesa 999999")).to_be_visible()
+    form.get_by_label("Número de mesa").fill("000002")
+    form.get_by_label("Razón").fill("Era la mesa de al lado")
+    form.get_by_role("button", name="Corregir", exact=True).click()
+    line = page.locator(".log .event").last
+    expect(line).to_contain_text("Gravedad: Leve → Grave")
+    expect(line).to_contain_text("Lugar: Mesa 000001 → Mesa 000002")
+    expect(line).to_contain_text("Era la mesa de al lado")
+    assert desk.mission.incidents["inc0003"]["place"] == {"mesa": "000002"}
+    assert desk.mission.incidents["inc0003"]["category"] == "opening_delay"
+
+
+def test_whoever_reported_reads_why_it_was_corrected(browser: Browser, desk: DeskApi, url: str) -> None:
+    desk.mission.add(reporter="ave-ana", correction="Era la mesa de al lado", corrected_at="2026-06-07T13:00:00Z")
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    sign_in(context, url, "ana")
+    page = context.new_page()
+    open_ready(page, f"{url}/mission/report")
+    expect(page.locator(".incident-line").first).to_contain_text("La misión lo corrigió: Era la mesa de al lado")
+    context.close()

@@ -29,6 +29,7 @@ _MOVES: dict[str, list[tuple[str, bool, bool, str]]] = {
     "reopened": [("take", False, False, "verifying")],
 }
 FIGURES = {"list": 0, "x": 190, "n": 200, "expected": 0.5, "tests": 488, "is_firm": True, "margin": 500}
+_CHOSEN_BY = ("state", "severity", "category", "reporter")
 _UNVERIFIED = ("reported", "verifying", "reopened")
 
 
@@ -49,7 +50,12 @@ class ToyMission:
         self.flags: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.is_full = False
+        # What becomes of each picture by its bytes, where it is not taken: a status.
+        self.refusals: dict[bytes, int] = {}
+        self.asks_time = False
+        self.device_times: list[str] = []
         self.locked = ["pair", "address"]
+        self.posting: dict[str, Any] | None = None
         self.stopped: dict[str, Any] = {"is_stopped": False, "at": None, "reason": None}
         self.alerts: dict[str, dict[str, Any]] = {}
         # What stands in every text: a test puts its payload there.
@@ -79,6 +85,10 @@ class ToyMission:
             "occurred_at": ago(minutes + 10),
             "device_at": ago(minutes + 3),
             "received_at": ago(minutes),
+            "corrected_at": None,
+            "correction": None,
+            "clock_ahead_s": None,
+            "is_clock_off": False,
             "position": None,
             "flag": None,
             "is_set_aside": False,
@@ -139,6 +149,8 @@ class ToyMission:
         if member is None:
             return Response(status_code=204) if (request.method, path) == ("GET", "session") else _problem(401)
         if request.url.path == "/api/v1/incidents":
+            if self.stopped["is_stopped"]:
+                return _problem(503)
             if self.is_full:
                 return JSONResponse({"status": 429, "detail": "this device has sent all"}, 429, {"Retry-After": "1500"})
             return await self._take(request, member)
@@ -157,6 +169,7 @@ class ToyMission:
             "GET incidents": self._list,
             "GET incidents/([^/]+)": self._one,
             "POST incidents/([^/]+)/moves": self._move,
+            "POST incidents/([^/]+)/corrections": self._correct,
             "POST incidents/([^/]+)/(notes|assign|merge)": self._note,
             "POST incidents/([^/]+)/photos": self._add_photo,
             "GET incidents/([^/]+)/photos/([^/]+)": self._photo,
@@ -168,6 +181,8 @@ class ToyMission:
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
+            "GET intake-stop": self._stopped,
+            "GET assignment": self._assigned,
         }
 
     async def _enter(self, request: Request, path: str) -> Response:
@@ -220,7 +235,8 @@ class ToyMission:
         chosen = [
             incident
             for incident in self.incidents.values()
-            if all(incident[name] == query[name] for name in ("state", "severity", "category") if name in query)
+            if all(incident[name] == query[name] for name in _CHOSEN_BY if name in query)
+            and query.get("text", "") in incident["text"]
             and (MEMBERS[member] != "observer" or incident["reporter"] == f"ave-{member}")
         ]
         chosen.sort(key=lambda incident: incident["received_at"], reverse="order" not in query)
@@ -249,7 +265,8 @@ class ToyMission:
             and (other["category"], other["place"]) == (incident["category"], incident["place"])
         ]
         own = {"is_own": incident["reporter"] == f"ave-{member}"}
-        return {**incident, **own, "moves": self._moves_of(incident, member), "duplicates": others[:3]}
+        moves = self._moves_of(incident, member)
+        return {**incident, **own, "moves": moves, "can_correct": bool(moves), "duplicates": others[:3]}
 
     async def _move(self, request: Request, member: str, number: str) -> Any:
         body, incident = await request.json(), self.incidents[number]
@@ -263,6 +280,19 @@ class ToyMission:
         incident["events"].append(self._event(body["move"], before, incident["state"], f"ave-{member}", **said))
         return incident
 
+    async def _correct(self, request: Request, member: str, number: str) -> Any:
+        body, incident = await request.json(), self.incidents[number]
+        reason = body.pop("reason")
+        facts = {name: value for name, value in body.items() if name != "place"}
+        detail = {"before": {name: incident[name] for name in facts}, "after": facts}
+        if "place" in body:
+            for side, place in (("before", incident["place"]), ("after", body["place"])):
+                detail[side]["location"] = {"key": "/".join(*place.items())}
+        incident.update(body, correction=self.text(reason), corrected_at=ago(0))
+        state = incident["state"]
+        incident["events"].append(self._event("correct", state, state, f"ave-{member}", reason=reason, detail=detail))
+        return JSONResponse(incident, 201)
+
     async def _note(self, request: Request, member: str, number: str, kind: str) -> Any:
         body, incident = await request.json(), self.incidents[number]
         text, state = body.get("text") or body.get("reason"), incident["state"]
@@ -271,8 +301,11 @@ class ToyMission:
 
     async def _take(self, request: Request, member: str) -> Response:
         key, body = request.headers["idempotency-key"], await request.json()
+        self.device_times.append(request.headers["device-time"])
         if key in self.keys:
             return JSONResponse(self.incidents[self.keys[key]])
+        if self.asks_time and not body.get("is_time_confirmed"):
+            return _problem(422, "is_time_confirmed: that lies after our clock")
         values = {name: body[name] for name in ("category", "severity", "place", "text", "occurred_at", "device_at")}
         incident = self.add(reporter=f"ave-{member}", minutes=0, flag=body["flag"], **values)
         self.keys[key] = incident["id"]
@@ -280,6 +313,8 @@ class ToyMission:
 
     async def _add_photo(self, request: Request, _: str, number: str) -> Any:
         body = await request.body()
+        if body in self.refusals:
+            return _problem(self.refusals[body])
         name = f"{hash(body) & 0xFFFFFFFF:08x}" * 8
         self.photos[name] = body
         if all(photo["hash"] != name for photo in self.incidents[number]["photos"]):
@@ -294,6 +329,12 @@ class ToyMission:
     async def _clear_lock(self, _: Request, __: str, lock: str) -> Response:
         self.locked.remove(lock.removeprefix("lock-"))
         return Response(status_code=204)
+
+    async def _stopped(self, _: Request, __: str) -> dict[str, Any]:
+        return {**self.stopped, "reason": self.stopped["reason"] and self.text(self.stopped["reason"])}
+
+    async def _assigned(self, _: Request, __: str) -> dict[str, Any]:
+        return {"posting": self.posting}
 
     async def _set_aside(self, request: Request, _: str, observer: str) -> dict[str, Any]:
         is_quarantined = request.method == "POST"
@@ -317,5 +358,5 @@ class ToyMission:
         return next((flag for flag in self.flags if flag["id"] == number), None) or _problem(404)
 
 
-def _problem(status: int) -> Response:
-    return JSONResponse({"type": "about:blank", "title": "", "status": status, "detail": ""}, status)
+def _problem(status: int, detail: str = "") -> Response:
+    return JSONResponse({"type": "about:blank", "title": "", "status": status, "detail": detail}, status)

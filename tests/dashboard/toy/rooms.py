@@ -56,7 +56,6 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
         "GET alerts": {"alerts": [], "next": None},
         "GET accounts": _accounts(text, now),
         "GET activity": _deeds(text, now),
-        "GET intake-stop": {"is_stopped": True, "at": now, "reason": text("ensayo")},
         "GET summary": _summary(now),
         "GET public-preview": _preview(text, now),
         "GET coverage": _coverage(text, ago),
@@ -106,9 +105,14 @@ def _deeds(text: Text, now: str) -> dict[str, Any]:
 def _summary(now: str) -> dict[str, Any]:
     cell = {"category": "opening_delay", "severity": "minor"}
     cells = [{**cell, "verification": name, "n": n} for name, n in (("verified", 2), ("unverified", 5))]
-    coverage = {"places_visited": 11, "places": 40, "observers": 15, "regions": 3, "regions_silent": 2}
+    coverage: dict[str, Any] = {"places_visited": 11, "places": 40, "observers": 15, "regions": 3, "regions_silent": 2}
+    coverage["named"] = [
+        {"key": "department/14", "name": "LIMA", "is_silent": False},
+        {"key": "department/02", "name": "ANCASH", "is_silent": True},
+    ]
+    election = {"election": {"es": "Segunda vuelta", "en": "Run-off"}, "date": "2026-06-07"}
     counts = {"incidents": 7, "uneventful": 3, "reporters": 5}
-    return {"as_of": now, "is_test": True, **counts, "cells": cells, "coverage": coverage}
+    return {"as_of": now, "is_test": True, **election, **counts, "cells": cells, "coverage": coverage}
 
 
 def _preview(text: Text, now: str) -> dict[str, Any]:

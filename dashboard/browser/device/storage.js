@@ -1,10 +1,17 @@
-/* Reports kept on this device. What the browser will not keep (no room, no permission) stays in this page, and is told as such. */
-import { createStore, del, set, values } from "idb-keyval";
+/* Reports and drafts kept on this device. What the browser will not keep (no room, no permission) stays in this page, and is
+   told as such. */
+import { createStore, del, entries, get, promisifyRequest, set } from "idb-keyval";
 
-const store = createStore("escrutinio-reports", "reports");
+const NAME = "reports";
+const DRAFT = "draft/"; // how the key of a draft begins; a report's is 32 hexadecimal digits
+const opened = createStore("escrutinio-reports", NAME);
 const unkept = new Map(); // by key: these are gone with the page
 const EARLIER = { name: "escrutinio-mission", store: "reports" }; // where reports were kept before, under a key within each
 let moved = null; // the promise that those have come here
+
+/* Written through to the disk before it counts as kept: a phone whose battery ends has it. */
+const store = (mode, task) => (mode === "readonly" ? opened(mode, task) : opened("readonly", ({ transaction }) =>
+  task(transaction.db.transaction(NAME, mode, { durability: "strict" }).objectStore(NAME))));
 
 /** Why a browser keeps nothing: "full" or "denied". */
 const reasonOf = (error) => (error?.name === "QuotaExceededError" ? "full" : "denied");
@@ -18,10 +25,25 @@ async function tried(task, otherwise) {
   }
 }
 
-/** Keeps a report as it stands now; why it is not kept, or null. */
-export async function keep(report) {
+/** Why this browser keeps nothing, found by trying; null: it does. */
+export async function probe() {
   try {
-    await set(report.key, report, store);
+    await set(DRAFT, Date.now(), store);
+    await del(DRAFT, store);
+    return null;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** Keeps a report as it stands now, in the place of the draft it was; why it is not kept, or null. */
+export async function keep(report, draft = null) {
+  try {
+    await store("readwrite", (all) => {
+      all.put(report, report.key);
+      if (draft) all.delete(DRAFT + draft);
+      return promisifyRequest(all.transaction);
+    });
     unkept.delete(report.key);
     return null;
   } catch (error) {
@@ -29,6 +51,19 @@ export async function keep(report) {
     return reasonOf(error);
   }
 }
+
+/** Keeps what is being written under that name; why it is not kept, or null. */
+export async function keepDraft(name, draft) {
+  try {
+    await set(DRAFT + name, draft, store);
+    return null;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+export const findDraft = (name) => tried(() => get(DRAFT + name, store), null);
+export const dropDraft = (name) => tried(() => del(DRAFT + name, store), null);
 
 export async function drop(key) {
   unkept.delete(key);
@@ -63,8 +98,8 @@ async function move() {
 export async function all() {
   moved ??= tried(move, null);
   await moved;
-  const kept = await tried(() => values(store), []);
-  const found = new Map([...kept.map((report) => [report.key, report]), ...unkept]);
+  const kept = await tried(() => entries(store), []);
+  const found = new Map([...kept.filter(([key]) => !key.startsWith(DRAFT)), ...unkept]);
   return [...found.values()].sort((one, other) => (one.at < other.at ? -1 : 1));
 }
 

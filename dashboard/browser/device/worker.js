@@ -1,0 +1,75 @@
+/* The service worker of /mission: keeps the pages an observer needs, which hold no data, so that they open without network.
+   Only those pages and the scripts and styles they name are kept; nothing of the API, nothing of any other page. */
+
+const KEPT = "mission-form";
+const PAGES = ["/mission", "/mission/report", "/mission/incident"];
+const PIECES = /(?:src|href)="(\/(?:assets|bundle)\/[^"]+)"/g;
+const { LANGUAGES } = self; // set by dashboard/worker.py, the default first
+const PATIENCE_MS = 4000;
+
+const isPage = (request) => request.mode === "navigate" && PAGES.includes(new URL(request.url).pathname);
+const isPiece = (url) => url.origin === self.location.origin && /^\/(assets|bundle)\//.test(url.pathname);
+/* One page a language; what else the address says (a flag, a place) is read by the page's own script. */
+function nameOf(request) {
+  const { pathname, searchParams } = new URL(request.url);
+  return `${pathname}?lang=${searchParams.get("lang") || LANGUAGES[0]}`;
+}
+
+const piecesOf = (text) => [...text.matchAll(PIECES)].map((found) => found[1].replaceAll("&amp;", "&"));
+
+/* All the pages and all their pieces, or nothing: half a page would not open. What belongs to an old version goes. */
+async function refresh() {
+  const cache = await caches.open(KEPT);
+  const pages = new Map();
+  for (const name of PAGES.flatMap((page) => LANGUAGES.map((language) => `${page}?lang=${language}`))) {
+    const answer = await fetch(name);
+    if (!answer.ok) return;
+    pages.set(name, new Response(await answer.text(), { headers: answer.headers }));
+  }
+  const texts = await Promise.all([...pages.values()].map((page) => page.clone().text()));
+  const standing = new Set([...pages.keys(), ...texts.flatMap(piecesOf)]);
+  for (const piece of standing) if (!pages.has(piece) && !(await cache.match(piece))) await cache.add(piece);
+  for (const [name, page] of pages) await cache.put(name, page);
+  for (const request of await cache.keys()) {
+    const url = new URL(request.url);
+    if (!standing.has(url.pathname + url.search)) await cache.delete(request);
+  }
+}
+
+/* A page as it was just served; one of a new version brings the others along. */
+async function keep(name, answer) {
+  const text = await answer.text();
+  const cache = await caches.open(KEPT);
+  for (const piece of piecesOf(text)) if (!(await cache.match(piece))) { await refresh(); return; }
+  await cache.put(name, new Response(text, { headers: answer.headers }));
+}
+
+const late = () => new Promise((_, reject) => { setTimeout(() => reject(new Error("late")), PATIENCE_MS); });
+
+async function page(event) {
+  const name = nameOf(event.request);
+  const asked = fetch(event.request);
+  try {
+    const answer = await Promise.race([asked, late()]);
+    if (answer.ok) event.waitUntil(keep(name, answer.clone()).catch(() => {}));
+    return answer;
+  } catch {
+    const kept = await (await caches.open(KEPT)).match(name);
+    return kept || asked;
+  }
+}
+
+async function piece(request) {
+  const kept = await (await caches.open(KEPT)).match(request);
+  return kept || fetch(request);
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(refresh().catch(() => {}).then(() => self.skipWaiting()));
+});
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  if (event.request.method !== "GET") return;
+  if (isPage(event.request)) event.respondWith(page(event));
+  else if (isPiece(new URL(event.request.url))) event.respondWith(piece(event.request));
+});

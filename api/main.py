@@ -61,6 +61,7 @@ from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
 from api.serving.viewer import admit
 from api.story.past import Past
+from api.story.past_contests import PastContests
 from api.tables.positions import Positions
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
@@ -115,7 +116,8 @@ def create_app(
     registry = CollectorRegistry()
     watch = Watch(registry)
     answers = AnswerCache()
-    past = Past(store, Workers(1, is_last=True))
+    past_workers = Workers(1, is_last=True)
+    past = Past(store, past_workers)
     positions = Positions(geometry, populated)
     counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
@@ -140,6 +142,7 @@ def create_app(
         ElectionContests(counts, _catalogue_of, options),
         hub,
         past,
+        PastContests(store, past_workers),
         answers,
         PiecedAnswers(Workers(1)),
         Workers(1, _SEARCHES),

@@ -28,8 +28,9 @@ async def read_contests(
         None, description="Only those on the ballot of a district or a mesa: its six digits, or its key."
     ),
     within: str | None = Query(None, description="Only those of an area and of the areas in it: department/14"),
+    at: str | None = Query(None, description="As they stood at this moment, ISO 8601."),
 ) -> Reply[ContestTable]:
-    """How every contest of the election stands now, in one row each. Earlier moments are asked of each contest.
+    """How every contest of the election stands, in one row each; of an earlier moment without the times of its source.
 
     Where there are more than a hundred, the rows of all of them leave out what the rows of some have.
     """
@@ -38,6 +39,8 @@ async def read_contests(
     if ballot is not None:
         own = contests.on_ballot(ballot)
         chosen = own if chosen is None else chosen & own
+    if at is not None:
+        return respond(request, *await services.past_contests.table(contests, at, chosen))
     etag, table = contests.etag, contests.table(chosen)
 
     def build() -> Representation:

@@ -10,8 +10,12 @@ from dashboard.figures import shown
 from dashboard.moments import ago, clock, told
 from dashboard.reading import PageView
 
+# The text of the times: now, at an earlier moment, and in a copy. Of many races together no one stamp of the source is.
+_LINES = ("times.line", "past.line", "copy.line")
+OF_RACES = ("races.times", "races.past_times", "races.copy_times")
 
-def layout(view: PageView, line: str = "times.line") -> Component:
+
+def layout(view: PageView, lines: tuple[str, str, str] = _LINES) -> Component:
     """The status word, the three times and the pause control; `browser/page/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
     # A copy is read later: whether the source answers then it cannot know.
@@ -31,7 +35,7 @@ def layout(view: PageView, line: str = "times.line") -> Component:
                 ],
                 className="status-line",
             ),
-            html.P(_line(view, stamp, changed, line), className="times"),
+            html.P(_line(view, stamp, changed, lines), className="times"),
             _note(view),
         ],
         className="freshness",
@@ -48,17 +52,18 @@ def _note(view: PageView) -> Component:
     return html.P(text, id=ids.FEED_NOTE, className="note amber", hidden=not text)
 
 
-def _line(view: PageView, stamp: str | None, changed: str | None, line: str) -> list[Any]:
+def _line(view: PageView, stamp: str | None, changed: str | None, lines: tuple[str, str, str]) -> list[Any]:
     """When the source stamped it and when it last changed; now also when we last asked."""
     words, checked_at = view.words, view.meta["feed"]["checked_at"]
     own = {"source": _time("source", stamp, _clock(view, stamp))}
+    present, past, copied = lines
     own["changed"] = _time("changed", changed, _clock(view, changed))
     if words.at is not None:
-        return words.parts("past.line", **own)
+        return words.parts(past, **own)
     if words.copied_at is not None:
-        return words.parts("copy.line", **own, checked=_time("checked", checked_at, _clock(view, checked_at)))
+        return words.parts(copied, **own, checked=_time("checked", checked_at, _clock(view, checked_at)))
     return words.parts(
-        line,
+        present,
         **own,
         checked=_time("checked", checked_at, ago(checked_at, view.now, words)),
         at=_time("checked-clock", checked_at, _clock(view, checked_at)),

@@ -10,6 +10,7 @@ from dashboard.app import build
 from geo.boundaries import Geometry
 from tally.storage.store import Store
 from tests.api.conftest import QUICK, client_of
+from tests.api.country import minute
 from tests.api.regions import ELECTIONS, GOVERNOR, Region
 from tests.databases import sqlite_in
 from tests.waiting import wait_until
@@ -96,3 +97,18 @@ def test_an_embed_of_one_contest_shows_its_whole_and_leads_to_its_own_pages(clie
     assert 'href="/embed?contest=cusco"' in client.get("/contests/cusco/").text
     assert client.get("/embed/v1/bar?contest=atlantis").status_code == 404
     assert client.get("/embed/v1/bar?contest=At%2F").status_code == 400
+
+
+def test_an_earlier_moment_has_the_same_table_as_it_stood_then(client: httpx.Client) -> None:
+    now, then = client.get("/"), client.get(f"/?at={minute(1)}")
+    assert then.status_code == 200
+    assert (then.text.count("data-race="), then.text.count("data-region=")) == (25, 25)
+    own = f'href="/contests/cusco/?at={minute(1)}"'
+    assert own in then.text
+    assert "Así estaba el conteo" in then.text
+    assert "30 028" in now.text
+    assert "30 028" not in then.text
+    ballot = client.get(f"/mi-cedula?where={PLACE}&at={minute(1)}").text
+    assert 'data-race="cusco"' in ballot
+    assert own in ballot
+    assert client.get("/?at=2099-01-01T00:00:00Z").status_code == 400

@@ -1,0 +1,67 @@
+"""The table of contests as it stood at an earlier moment: one question to the log for all of them, made by a worker."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from functools import partial
+
+import msgspec
+from msgspec import structs
+
+from api.http.answers import CURRENT, PAST, Representation, pack
+from api.http.making import Makings, size_of
+from api.http.workers import Workers, check_wanted
+from api.live.contests import JUDGED, LiveContests
+from api.story.past import is_later_than_now, read_moment
+from api.tables.contest_rows import CountStanding
+from geo.layers import content_hash
+from tally import moments
+from tally.errors import InvalidInput
+from tally.storage.standings import PastStanding, standings_at
+from tally.storage.store import CountInfo, FeedStatus, Store
+
+_LIMIT = 8 * 1024 * 1024
+# A count may be stored that much later than the moment it says, and another one's already stand in the table.
+_LATE = timedelta(minutes=1)
+
+
+class PastContests:
+    """Tables of earlier moments, the newest asked for kept."""
+
+    def __init__(self, store: Store, workers: Workers) -> None:
+        self._store = store
+        self._tables = Makings[Representation](workers, _LIMIT, size_of)
+
+    async def table(self, contests: LiveContests, at: str, chosen: frozenset[str] | None) -> tuple[Representation, str]:
+        """The table of a moment (ISO 8601), of those contests if some are chosen, and how long that stays true.
+
+        Raises: InvalidInput: not a moment, or one still to come. StoreUnavailable. AtCapacity. Departed.
+        """
+        asked = read_moment(at)
+        if is_later_than_now(asked, contests.as_of):
+            raise InvalidInput(f"at={moments.write(asked)} is still to come")
+        is_settled = contests.as_of is not None and asked + _LATE < moments.read(contests.as_of)
+        infos = {name: live.info for name, live in contests.lives.items()}
+        history = frozenset((info.id, info.epoch) for info in infos.values())
+        key = (contests.election.id, history, asked, chosen, None if is_settled else contests.version)
+        make = partial(self._make, contests, infos, moments.write(asked), chosen)
+        return await self._tables.get(key, make), PAST if is_settled else CURRENT
+
+    def _make(
+        self, contests: LiveContests, infos: Mapping[str, CountInfo], at: str, chosen: Collection[str] | None
+    ) -> Representation:
+        stood = standings_at(self._store, contests.election.id, at, JUDGED)
+        rows = []
+        for contest in contests.election.contests:
+            if chosen is None or contest.id in chosen:
+                check_wanted()
+                rows.append(contests.row_of(contest, _standing(infos.get(contest.id), stood.get(contest.id))))
+        is_test = any(info.is_test for info in infos.values())
+        body = msgspec.json.encode(contests.of_past(rows, is_whole=chosen is None, is_test=is_test))
+        return pack(body, content_hash(body))
+
+
+def _standing(info: CountInfo | None, stood: PastStanding | None) -> CountStanding | None:
+    """How a count stood, without the times of its source, which nobody kept."""
+    if info is None or stood is None:
+        return None
+    return CountStanding(structs.replace(info, feed=FeedStatus()), stood.seq, stood.at, *stood.values)

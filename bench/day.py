@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from api.commands.web_server import bind
+from bench.country import wait_until_serving
 from bench.races import make_election
 from geo.ubigeo import load_catalogue
 from ingest.drafting.writing import write_election
@@ -83,6 +84,7 @@ def followed(folder: Path, election: Election, feed: str) -> Iterator[tuple[str,
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([*command, *where], stdout=log, stderr=log, env=own, cwd=Path(__file__).parents[1])
     try:
+        wait_until_serving(process, folder / "log")
         yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.send_signal(signal.SIGINT)

@@ -19,7 +19,6 @@ from bench.day import followed, make_day, memory_mb
 from bench.page import ROUNDS, Watched, median_of, size, slow, until, visit
 from bench.soaks.races import differences, read_actas
 from ingest.rehearsal.server import FeedApp
-from tally.storage.schema import WRITES
 from tally.storage.store import Store
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 
@@ -59,7 +58,7 @@ def _read(app: FeedApp, database: str) -> dict[str, float]:
     ends = time.monotonic() + _PATIENCE_S
     while True:
         time.sleep(_LOOK_S)
-        with closing(Store.open(database, WRITES)) as store:
+        with closing(Store.open(database)) as store:
             is_begun = len(store.counts()) == len(app.feed.races)
             read, apart = read_actas(app, store) if is_begun else (0, [])
             if read == actas or time.monotonic() > ends:

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-import msgspec
 from fastapi import Header, Query, WebSocket
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.answers import CURRENT, Reply, Representation, Router, pack, respond
+from api.http.answers import Reply, Router, respond
 from api.http.errors import domain_problem
 from api.live.contest_following import FollowContests
 from api.live.contests import ContestTable
@@ -39,15 +38,7 @@ async def read_contests(
     if ballot is not None:
         own = contests.on_ballot(ballot)
         chosen = own if chosen is None else chosen & own
-    if at is not None:
-        return respond(request, *await services.past_contests.table(contests, at, chosen))
-    etag, table = contests.etag, contests.table(chosen)
-
-    def build() -> Representation:
-        return pack(msgspec.json.encode(table), etag)
-
-    key = ("contests", election_id, etag, chosen)
-    return respond(request, await services.answers.get(key, build), CURRENT)
+    return respond(request, *await services.contest_tables.answer(contests, at, chosen))
 
 
 @router.websocket("/elections/{election_id}/contests/live")

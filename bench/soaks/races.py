@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from bench.country import served
+from bench.country import served, wait_until_serving
 from bench.reliability import SoakSection
 from geo.ubigeo import load_catalogue
 from ingest.archive import Archive
@@ -181,6 +181,7 @@ def follow(folder: Path, seed: int, trial: Trial) -> Followed:
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen([*command, *where], stdout=log, stderr=log, cwd=Path(__file__).parents[2])
         try:
+            wait_until_serving(process, folder / "log")
             left = _wait(app, database, began, reads_all=trial.reads_all)
             seconds, memory_mb = time.monotonic() - began, _memory_mb(process.pid)
         finally:

@@ -41,6 +41,7 @@ def page(visit: Visit) -> Page | None:
             "table": {"epoch": body["epoch"], "version": body["version"], "contests": _followed(shown, behind, within)},
             "feed": told["feed"],
             "within": within,
+            "as_of": body["as_of"] or meta["as_of"],
             "looks": {**regions.LOOKS, "": regions.BARE},
         },
         own_needs=RACES,

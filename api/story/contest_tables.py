@@ -1,4 +1,4 @@
-"""The table of contests as it stood at an earlier moment: one question to the log for all of them, made by a worker."""
+"""The table of contests as an answer, now or as it stood: of an earlier moment by one question to the log for all."""
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -8,7 +8,7 @@ import msgspec
 from msgspec import structs
 
 from api.http.answers import CURRENT, PAST, Representation, pack
-from api.http.making import Makings, size_of
+from api.http.making import AnswerCache, Makings, size_of
 from api.http.workers import Workers, check_wanted
 from api.live.contests import JUDGED, LiveContests
 from api.story.past import is_later_than_now, read_moment
@@ -24,18 +24,29 @@ _LIMIT = 8 * 1024 * 1024
 _LATE = timedelta(minutes=1)
 
 
-class PastContests:
-    """Tables of earlier moments, the newest asked for kept."""
+class ContestTables:
+    """Made once for all who ask: of now once a version in `answers`, of the past by `workers`, the newest kept."""
 
-    def __init__(self, store: Store, workers: Workers) -> None:
-        self._store = store
+    def __init__(self, store: Store, answers: AnswerCache, workers: Workers) -> None:
+        self._store, self._answers = store, answers
         self._tables = Makings[Representation](workers, _LIMIT, size_of)
 
-    async def table(self, contests: LiveContests, at: str, chosen: frozenset[str] | None) -> tuple[Representation, str]:
-        """The table of a moment (ISO 8601), of those contests if some are chosen, and how long that stays true.
+    async def answer(
+        self, contests: LiveContests, at: str | None = None, chosen: frozenset[str] | None = None
+    ) -> tuple[Representation, str]:
+        """The table of a moment (ISO 8601; None: now), of those contests if some are chosen; and how long it holds.
 
         Raises: InvalidInput: not a moment, or one still to come. StoreUnavailable. AtCapacity. Departed.
         """
+        if at is not None:
+            return await self._of_past(contests, at, chosen)
+        etag, table = contests.etag, contests.table(chosen)
+        key = ("contests", contests.election.id, etag, chosen)
+        return await self._answers.get(key, lambda: pack(msgspec.json.encode(table), etag)), CURRENT
+
+    async def _of_past(
+        self, contests: LiveContests, at: str, chosen: frozenset[str] | None
+    ) -> tuple[Representation, str]:
         asked = read_moment(at)
         if is_later_than_now(asked, contests.as_of):
             raise InvalidInput(f"at={moments.write(asked)} is still to come")

@@ -165,8 +165,8 @@ def create_app(
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
     pages = app.state.embed_pages = EmbedPages(options)
     app.state.embed_pictures = EmbedPictures(pages)
-    overviews = EmbedOverviews(pages, app.state.embed_pictures)
-    app.include_router(embed.make_router(pages, app.state.embed_pictures, overviews))
+    app.state.embed_overviews = EmbedOverviews(pages, app.state.embed_pictures)
+    app.include_router(embed.make_router(pages, app.state.embed_pictures, app.state.embed_overviews))
     check_policy(app, admit)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's way to have another description
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.

@@ -60,15 +60,18 @@ class EmbedOverviews:
         """The page."""
 
         def make() -> Representation:
-            urls = self._pages.material.urls
-            wiring = Wiring(urls["overview.css"], urls["frame.js"], urls["overview.js"], "", self._sheet)
-            scene = self.scene(services, prepared, home)
-            page = render_overview(scene, wiring, self._sheet, prepared.choice.address).encode()
-            return pack(
-                page, digest(page), "text/html; charset=utf-8", {"Content-Security-Policy": self._policy, **SHARED}
-            )
+            return self.document(self.scene(services, prepared, home), prepared.choice, is_live=True)
 
         return await self._pages.answers.get(("page", home, *prepared.version), make)
+
+    def document(self, scene: Overview, choice: EmbedChoice, *, is_live: bool) -> Representation:
+        """The finished page; one that is not live asks no server for anything newer."""
+        urls = self._pages.material.urls
+        live, sheet = (urls["overview.js"], self._sheet) if is_live else (None, "")
+        wiring = Wiring(urls["overview.css"], urls["frame.js"], live, "", sheet)
+        page = render_overview(scene, wiring, choice.address).encode()
+        headers = {"Content-Security-Policy": self._policy, **SHARED}
+        return pack(page, digest(page), "text/html; charset=utf-8", headers)
 
     async def picture(self, services: Services, prepared: PreparedOverview, kind: str) -> Representation:
         """The card as "svg" or "png".

@@ -44,7 +44,7 @@ class Overview(Scene):
         return [("checked", feed["checked_at"]), ("changed", feed["changed_at"])]
 
 
-def render_overview(scene: Overview, wiring: Wiring, sheet: str, address: str) -> str:
+def render_overview(scene: Overview, wiring: Wiring, address: str) -> str:
     """The document; `address` is its path and query."""
     words, at = scene.words, scene.at or scene.meta["as_of"]
     links = {
@@ -57,7 +57,6 @@ def render_overview(scene: Overview, wiring: Wiring, sheet: str, address: str) -
         scene=scene,
         words=words,
         wiring=wiring,
-        sheet=sheet,
         scheme="light dark" if scene.theme == THEMES[0] else scene.theme,
         told=head_tags(scene.home, scene.title, words("races.card", n=len(scene.races)), links),
         map=regions.layout(scene.shown, scene.outline, words),

@@ -1,6 +1,6 @@
 """The embed, the picture and the card of an election with many contests: each made once a version of their table."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -14,12 +14,10 @@ from api.embed.scenes import stage
 from api.http.answers import Representation, pack
 from api.serving.access import Services
 from dashboard.built import text_of
-from dashboard.components.races import listed, meta_of
 from dashboard.embed.document import Wiring
-from dashboard.embed.overview import Overview, render_overview
+from dashboard.embed.overview import Overview, overview_of, render_overview
 from dashboard.embed.overview_card import draw_overview
 from dashboard.embed.sharing import OVERVIEW
-from tally import moments
 from tally.errors import NotFound
 from tally.keys import NATION
 
@@ -87,21 +85,7 @@ class EmbedOverviews:
     def scene(self, services: Services, prepared: PreparedOverview, home: str) -> Overview:
         """What is drawn. Not on the loop."""
         choice = prepared.choice
-        table: Mapping[str, Any] = msgspec.json.decode(prepared.table)
-        races = table["rows"]
-        told = meta_of(prepared.meta, races)
-        as_of = table["as_of"] or moments.write(moments.utc_now())
-        return Overview(
-            key=NATION,
-            name="",
-            meta={**told, "as_of": as_of, "is_test": table["is_test"]},
-            data={},
-            words=self._pages.languages[choice.language],
-            presentation=self._pages.presentation,
-            theme=choice.theme,
-            outline=None if services.outlines is None else services.outlines.plain(NATION),
-            at=choice.at,
-            home=home,
-            shown=listed(races, NATION)[0],
-            races=races,
-        )
+        outline = None if services.outlines is None else services.outlines.plain(NATION)
+        words, table = self._pages.languages[choice.language], msgspec.json.decode(prepared.table)
+        scene = overview_of(table, prepared.meta, words, self._pages.presentation, outline)
+        return replace(scene, theme=choice.theme, at=choice.at, home=home)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.colours import Presentation
 from dashboard.components import regions
-from dashboard.components.races import counts_of, said_of, share_of
+from dashboard.components.races import counts_of, listed, meta_of, said_of, share_of
 from dashboard.components.racetable import counted_share, names_of
 from dashboard.embed.document import Wiring
 from dashboard.embed.drawing import LINE, textured
@@ -16,6 +17,8 @@ from dashboard.embed.scene import THEMES, Data, Scene
 from dashboard.embed.sharing import OVERVIEW, card_link, discovery_link, head_tags
 from dashboard.markup import render
 from dashboard.routes import root_of
+from dashboard.words import Words
+from tally.keys import NATION
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,14 @@ class Overview(Scene):
             return [("read", self.meta["as_of"]), ("frozen", self.at)]
         feed = self.meta["feed"]
         return [("checked", feed["checked_at"]), ("changed", feed["changed_at"])]
+
+
+def overview_of(table: Data, meta: Data, words: Words, presentation: Presentation, outline: Data | None) -> Overview:
+    """What the API's table of contests and its meta say, as a scene of now."""
+    races = table["rows"]
+    told = {**meta_of(meta, races), "as_of": table["as_of"] or meta["as_of"], "is_test": table["is_test"]}
+    shown = listed(races, NATION)[0]
+    return Overview(NATION, "", told, {}, words, presentation, outline=outline, shown=shown, races=races)
 
 
 def render_overview(scene: Overview, wiring: Wiring, address: str) -> str:

@@ -21,6 +21,8 @@ from tally.errors import InvalidInput, NotFound
 from tally.keys import ABROAD, AREA_LEVELS, NATION, Level, code_of, is_key, is_within, mesa_key
 from tally.outcome.standing import ContestState
 
+# A version before every row's.
+BEFORE_ALL = -1
 # What a row is made from.
 JUDGED = (NATION, ABROAD)
 # Rows made in one go: each takes a tenth of a millisecond.

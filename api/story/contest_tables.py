@@ -10,7 +10,7 @@ from msgspec import structs
 from api.http.answers import CURRENT, PAST, Representation, pack
 from api.http.making import AnswerCache, Makings, size_of
 from api.http.workers import Workers, check_wanted
-from api.live.contests import JUDGED, LiveContests
+from api.live.contests import BEFORE_ALL, JUDGED, LiveContests
 from api.story.past import is_later_than_now, read_moment
 from api.tables.contest_rows import CountStanding
 from geo.layers import content_hash
@@ -42,6 +42,12 @@ class ContestTables:
             return await self._of_past(contests, at, chosen)
         etag, table = contests.etag, contests.table(chosen)
         key = ("contests", contests.election.id, etag, chosen)
+        return await self._answers.get(key, lambda: pack(msgspec.json.encode(table), etag)), CURRENT
+
+    async def some(self, contests: LiveContests, chosen: frozenset[str]) -> tuple[Representation, str]:
+        """The rows of those contests as they are now under the counts of all, as whoever follows them is told."""
+        etag, table = contests.etag, contests.since(BEFORE_ALL, chosen)
+        key = ("some contests", contests.election.id, etag, chosen)
         return await self._answers.get(key, lambda: pack(msgspec.json.encode(table), etag)), CURRENT
 
     async def _of_past(

@@ -254,3 +254,12 @@ def test_what_lies_behind_the_newest_version_is_kept_for_good(client: httpx.Clie
     settled, open_still = (client.get(f"{BASE}/contests?at={minute(at)}") for at in (1, 5))
     assert "max-age=86400" in settled.headers["cache-control"]
     assert "max-age=2," in open_still.headers["cache-control"]
+
+
+def test_rows_of_named_contests_stand_under_the_counts_of_all(client: httpx.Client) -> None:
+    some = get(client, "/contests?contest=puno&contest=cusco")
+    assert [row["id"] for row in some["rows"]] == ["cusco", "puno"]
+    assert some["counts"] == get(client, "/contests")["counts"]
+    assert "has no contest 'atlantis'" in get(client, "/contests?contest=atlantis", 404)["detail"]
+    then = get(client, f"/contests?contest=puno&within=department/{CUSCO.scope}&at={minute(1)}")
+    assert then["rows"] == []

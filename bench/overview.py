@@ -22,7 +22,7 @@ from ingest.rehearsal.server import FeedApp
 from tally.storage.store import Store
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 
-_PATIENCE_S, _LOOK_S = 1800.0, 15.0
+_PATIENCE_S, _LOOK_S = 1800.0, 30.0
 _LISTENS = "window.escrutinio?.client?.status().transport === 'socket'"
 _OVERVIEW = Watched(
     numbers="table.races [data-r=lists] span", picture="svg.regions .areas > a:nth-child(20)", live=_LISTENS

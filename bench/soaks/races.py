@@ -131,8 +131,9 @@ def differences(app: FeedApp, store: Store) -> list[str]:
 def unread(app: FeedApp, store: Store) -> list[str]:
     """Where our own sum of the counted actas is not yet what the feed says of a contest as a whole."""
     found = []
+    held = {info.contest_id: info for info in store.counts()}
     for race in app.feed.races:
-        info, whole = store.info(race.election.id, race.contest.id), race.cut().area(NATION_ROW)
+        info, whole = held[race.contest.id], race.cut().area(NATION_ROW)
         state = msgspec.json.decode(store.latest(info.id, prefixes=[NATION])[NATION].change.data, type=AreaState)
         if whole is not None and (state.computed.counted, state.computed.votes) != (whole.counted, whole.votes):
             found.append(f"{race.contest.id}: {state.computed.counted} of {whole.counted} actas")
@@ -142,9 +143,10 @@ def unread(app: FeedApp, store: Store) -> list[str]:
 def read_actas(app: FeedApp, store: Store) -> tuple[int, list[str]]:
     """How many counted actas were read, and those that are not what the feed says."""
     read, found = 0, []
+    held = {info.contest_id: info for info in store.counts()}
     for race in app.feed.races:
         assert race.mesas is not None
-        info, table = store.info(race.election.id, race.contest.id), race.mesas.table
+        info, table = held[race.contest.id], race.mesas.table
         for key, entry in store.latest(info.id, prefixes=[start_of(Level.MESA)]).items():
             acta = msgspec.json.decode(entry.change.data, type=Acta)
             if acta.state is not ActaState.COUNTED:

@@ -9,6 +9,7 @@ from importlib import import_module
 
 import typer
 
+from api.commands.allocator import keep_few_arenas
 from tally.ending import end_when_told
 from tally.errors import EscrutinioError
 
@@ -56,6 +57,7 @@ def program(asked: str | None = None) -> typer.Typer:
 def main() -> None:
     """Entry point of the `escrutinio` program."""
     end_when_told()
+    keep_few_arenas()
     gc.set_threshold(_MADE_BETWEEN_LOOKS)
     try:
         program(next(iter(sys.argv[1:]), None))()

@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 _PAUSE_S = 30.0
 # Young objects as ever, but fewer times; a full collection by itself never.
 _THRESHOLDS = (5_000, 20, 1_000_000)
+# What is set aside and let go later is found by looking at all again: once there is so much more of it.
+_GROWN = 1.25
 
 
 @asynccontextmanager
@@ -30,12 +32,20 @@ async def tidying(pause_s: float = _PAUSE_S) -> AsyncIterator[None]:
 
 
 async def _keep_tidy(pause_s: float) -> None:
+    settled = 0
     while True:
-        tidy()
+        settled = tidy(settled)
         await asyncio.sleep(pause_s)
 
 
-def tidy() -> None:
-    """Collect what has come since the last time; what is left of it is not looked at again."""
+def tidy(settled: int = 0) -> int:
+    """Collect what has come since the last time, and set aside what is left of it.
+
+    settled: how many objects the last look at all of them left. Returns: what it is from now on.
+    """
+    if gc.get_freeze_count() > _GROWN * settled:
+        gc.unfreeze()
+        settled = 0
     gc.collect()
     gc.freeze()
+    return settled or gc.get_freeze_count()

@@ -15,6 +15,7 @@ from api.embed.choice import REFUSAL, EmbedChoice
 from api.embed.incidents import read_incidents
 from api.embed.material import SHARED, Material, hash_of, load_material
 from api.embed.scenes import EmbedScene, freshness, judged, keys_of, level_below, stage
+from api.http import keeping
 from api.http.answers import CURRENT, Representation, pack
 from api.http.errors import UnknownChoice
 from api.http.making import AnswerCache
@@ -34,7 +35,6 @@ from tally import moments
 from tally.errors import NotFound, StoreUnavailable
 from tally.keys import ABROAD, DOMESTIC, NATION, Level, code_of, is_abroad, level_of, parent
 
-_LIMIT = 64 * 1024 * 1024
 # Public incidents are not versions of the count: they are asked for again so often.
 _INCIDENTS_S = 30
 _OFFERED = (Level.DEPARTMENT, Level.PROVINCE)
@@ -60,7 +60,7 @@ class EmbedPages:
             self.languages: dict[str, Words] = load_words()
             self.presentation: Presentation = load_presentation(folder / "presentation.toml")
         self.material: Material = load_material()
-        self.answers = AnswerCache(_LIMIT)
+        self.answers = AnswerCache(keeping.EMBEDS)
         self.policy = self.policy_of(self.material.sheet)
 
     def home_of(self, request: Request) -> str:

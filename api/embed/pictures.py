@@ -10,6 +10,7 @@ from api.embed.choice import EmbedChoice, widest_view
 from api.embed.material import SHARED
 from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
+from api.http import keeping
 from api.http.answers import Representation, pack
 from api.http.errors import AtCapacity
 from api.http.making import AnswerCache
@@ -19,7 +20,6 @@ from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import MAP, THEMES, Scene
 from tally.keys import Level, level_of
 
-_LIMIT = 48 * 1024 * 1024
 # Who wants one more while so many different ones are to be drawn is asked to come again.
 _WAITING = 40
 # A picture runs nothing and loads nothing.
@@ -31,7 +31,7 @@ class EmbedPictures:
 
     def __init__(self, pages: EmbedPages) -> None:
         self._pages = pages
-        self._answers = AnswerCache(_LIMIT)
+        self._answers = AnswerCache(keeping.PICTURES)
         self._rasterizer = Rasterizer()
         # How many wait for each picture that is being drawn.
         self._drawing: Counter[tuple[object, ...]] = Counter()

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from cachetools import LRUCache
 from msgspec import Struct
 
+from api.http import keeping
 from api.http.answers import Representation
 from api.http.errors import Departed
 from api.http.visitors import has_left, visitor_address
@@ -83,7 +84,7 @@ class Makings(Generic[T]):
 class AnswerCache(Makings[Representation]):
     """Answers by key; `limit_bytes` bounds the sum of all bodies."""
 
-    def __init__(self, limit_bytes: int = 32 * 1024 * 1024) -> None:
+    def __init__(self, limit_bytes: int = keeping.ANSWERS) -> None:
         # One: a second thread would only take the interpreter from the loop, and a core from whoever listens.
         super().__init__(Workers(1), limit_bytes, size_of)
 

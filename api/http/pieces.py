@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from api.http import keeping
 from api.http.answers import Representation, choose_coding, entity_headers, has_etag
 from api.http.errors import Departed
 from api.http.visitors import visitor_address
@@ -23,7 +24,6 @@ from api.http.workers import Workers
 _RESTS = 10
 # Gzip at its quickest: a table of mesas is read by programs, seldom, and compressing it is most of its making.
 _LEVEL, _GZIP, _PIECE = 1, 31, 64 * 1024
-_LIMIT = 24 * 1024 * 1024
 
 
 class PiecedAnswer:
@@ -76,7 +76,7 @@ class PiecedAnswers:
 
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
-        self._made: LRUCache[Hashable, PiecedAnswer] = LRUCache(_LIMIT, getsizeof=lambda answer: answer.size)
+        self._made: LRUCache[Hashable, PiecedAnswer] = LRUCache(keeping.TABLES, getsizeof=lambda answer: answer.size)
         self._growing: dict[Hashable, PiecedAnswer] = {}
 
     def find(self, key: Hashable, etag: str) -> PiecedAnswer | None:
@@ -102,7 +102,7 @@ class PiecedAnswers:
     def _end(self, key: Hashable, answer: PiecedAnswer, task: asyncio.Task[None]) -> None:
         if self._growing.get(key) is answer:
             del self._growing[key]
-        if not task.cancelled() and task.exception() is None and answer.size <= _LIMIT:
+        if not task.cancelled() and task.exception() is None and answer.size <= keeping.TABLES:
             self._made[key] = answer
         answer.tell()
 

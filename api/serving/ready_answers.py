@@ -13,12 +13,11 @@ from msgspec import Struct
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http import keeping
 from api.http.answers import CODINGS, Representation, choose_coding, entity_headers, has_etag
 from api.http.headers import API_PREFIX, add_headers
 from api.live.count import LiveCount
 
-# Bytes of the newest answers, and of pages and embeds: all of the country and its departments are 40 MB.
-_LIMIT = 48 * 1024 * 1024
 _CODINGS_KEPT = 128
 _Address = tuple[str, bytes]
 
@@ -62,8 +61,8 @@ class ReadyAnswers:
 
     def __init__(self, *, is_https: bool) -> None:
         self._is_https = is_https
-        self._ready: LRUCache[Hashable, ReadyAnswer] = LRUCache(_LIMIT, getsizeof=_size)
-        self._pages: LRUCache[Hashable, ReadyAnswer] = LRUCache(_LIMIT, getsizeof=_size)
+        self._ready: LRUCache[Hashable, ReadyAnswer] = LRUCache(keeping.READY, getsizeof=_size)
+        self._pages: LRUCache[Hashable, ReadyAnswer] = LRUCache(keeping.PAGES, getsizeof=_size)
 
     def put(
         self, scope: Scope, live: LiveCount, answer: Representation, cache_control: str, *, is_immutable: bool

@@ -7,6 +7,7 @@ from functools import partial
 import msgspec
 from msgspec import structs
 
+from api.http import keeping
 from api.http.answers import CURRENT, PAST, Representation, pack
 from api.http.making import AnswerCache, Makings, size_of
 from api.http.workers import Workers, check_wanted
@@ -19,7 +20,6 @@ from tally.errors import InvalidInput
 from tally.storage.standings import PastStanding, standings_at
 from tally.storage.store import CountInfo, FeedStatus, Store
 
-_LIMIT = 8 * 1024 * 1024
 # A count may be stored that much later than the moment it says, and another one's already stand in the table.
 _LATE = timedelta(minutes=1)
 
@@ -29,7 +29,7 @@ class ContestTables:
 
     def __init__(self, store: Store, answers: AnswerCache, workers: Workers) -> None:
         self._store, self._answers = store, answers
-        self._tables = Makings[Representation](workers, _LIMIT, size_of)
+        self._tables = Makings[Representation](workers, keeping.PAST_CONTESTS, size_of)
 
     async def answer(
         self, contests: LiveContests, at: str | None = None, chosen: frozenset[str] | None = None

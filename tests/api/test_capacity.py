@@ -4,6 +4,10 @@ import json
 import re
 from pathlib import Path
 
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from api.http import keeping
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -27,4 +31,10 @@ def test_memory_is_counted_with_at_least_what_was_measured() -> None:
         assert found
         assert measured[f"sqlite_{name}"] <= int(found[1]) <= bar
         counted.append(found[1])
-    assert f"{counted[0]} MB + 220 MB + 40,000 × 17 KB" in page
+    limits = re.search(r"\| (\d+) MB: their limits", page)
+    passwords = re.search(r"checking passwords, two at a time \| (\d+) MB", page)
+    assert limits
+    assert passwords
+    assert keeping.TOTAL <= int(limits[1]) * 1_000_000 < keeping.TOTAL + 1_000_000
+    assert 2 * RFC_9106_LOW_MEMORY.memory_cost * 1024 <= int(passwords[1]) * 1_000_000
+    assert f"{counted[0]} MB + {limits[1]} MB + {passwords[1]} MB + 40,000 × 17 KB" in page

@@ -1,12 +1,19 @@
 """deploy/nginx.conf in a real nginx: what it keeps, what it limits, what it passes on, and what it hides."""
 
+import asyncio
 import gzip
+import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import uvicorn
+from uvicorn._types import ASGIApplication
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
@@ -19,9 +26,11 @@ from tests.api.conftest import BASE, ELECTIONS, served
 from tests.api.country import Country, minute
 from tests.api.live.follower import follow
 from tests.api.live.replicas import free_port, proxy
+from tests.serving import in_thread
 from tests.waiting import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.nginx
+_QUIET_S = 3.5
 TRUSTING = {"trusted_proxies": ["127.0.0.1"]}
 
 
@@ -77,6 +86,42 @@ def test_a_state_is_new_again_within_seconds(stack: Stack) -> None:
     assert stack.get(f"{BASE}/state").json()["seq"] == 1
     stack.country.count(stack.country.mesas[:3], minute(1))
     wait_until(lambda: stack.get(f"{BASE}/state").json()["seq"] == 2)
+
+
+def test_the_first_visitors_of_a_quiet_address_are_given_nothing_old(nginx: str, tmp_path: Path) -> None:
+    counting = uvicorn.Server(uvicorn.Config(_counting(), lifespan="off", log_level="warning"))
+    with (
+        in_thread(counting) as replica,
+        proxy(nginx, tmp_path, [replica, replica]) as address,
+        ThreadPoolExecutor(4) as visitors,
+    ):
+
+        def ask(path: str) -> str:
+            return httpx.get(f"http://{address}{path}").text
+
+        paths = [f"{BASE}/state", "/area/department/14", "/embed/v1/bar", f"{BASE}/contests"]
+        assert {*visitors.map(ask, paths)} == {"asked 1 times"}
+        began = time.monotonic()
+        wait_until(lambda: time.monotonic() - began > _QUIET_S)
+        # Two at a time: the second comes while the first is being answered.
+        for first, second in [[visitors.submit(ask, path) for _ in range(2)] for path in paths]:
+            assert "asked 1 times" not in (first.result(), second.result())
+
+
+def _counting() -> ASGIApplication:
+    """A replica that takes a while, and whose answers may stand for a second, and one more while they are made anew."""
+    asked: Counter[str] = Counter()
+    keeping = (b"cache-control", b"public, max-age=1, stale-while-revalidate=1, stale-if-error=86400")
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            asked[scope["path"]] += 1
+            told = f"asked {asked[scope['path']]} times".encode()
+            await asyncio.sleep(0.2)
+            await send({"type": "http.response.start", "status": 200, "headers": [keeping]})
+            await send({"type": "http.response.body", "body": told})
+
+    return answer
 
 
 def raw(stack: Stack, path: str, coding: str) -> tuple[httpx.Headers, bytes]:

@@ -2,8 +2,34 @@
 
 import asyncio
 import gc
+import weakref
 
-from api.commands.garbage_collection import tidying
+from api.commands.garbage_collection import tidy, tidying
+
+
+class _Visitor:
+    """Something that is part of a circle, as a connection is."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_is_let_go_after_it_was_set_aside_is_found_before_there_is_much_of_it() -> None:
+    try:
+        settled = tidy()
+        visitors = [_Visitor() for _ in range(gc.get_freeze_count() // 8)]
+        gone = weakref.ref(visitors[0])
+        assert tidy(settled) == settled
+        visitors.clear()
+        assert tidy(settled) == settled
+        assert gone() is not None  # set aside, and there is little of it
+        more = [_Visitor() for _ in range(settled // 4)]
+        tidy(settled)
+        more.clear()
+        assert tidy(settled) < settled * 1.1
+        assert gone() is None
+    finally:
+        gc.unfreeze()
 
 
 def test_garbage_goes_and_what_stays_is_not_looked_at_again() -> None:

@@ -189,7 +189,12 @@ def follow(folder: Path, seed: int, trial: Trial) -> Followed:
         finally:
             process.send_signal(signal.SIGINT)
             process.wait()
-    with closing(Store.open(database)) as store:
+    return find(app, folder, left, seconds, memory_mb)
+
+
+def find(app: FeedApp, folder: Path, left: list[str], seconds: float, memory_mb: float) -> Followed:
+    """What stands in the folder of a run that has ended, held against its feed, and what `verify` says of it."""
+    with closing(Store.open(f"sqlite:///{folder / 'count.db'}")) as store:
         verdict = verify(store, folder / "archive", feed_of, Trust())
         counts, (actas, apart) = len(store.counts()), read_actas(app, store)
     attempts = Archive(folder / "archive").attempts()
@@ -245,7 +250,11 @@ TRIALS = (
 def main(seed: int) -> SoakSection:
     """The soak: all trials beside each other, since at that pace each of them mostly waits."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(TRIALS)) as pool:
-        runs = list(pool.map(lambda trial: _follow_in(Path(folder), seed, trial), TRIALS))
+        return tell(seed, list(pool.map(lambda trial: _follow_in(Path(folder), seed, trial), TRIALS)))
+
+
+def tell(seed: int, runs: Sequence[Followed]) -> SoakSection:
+    """The section of those runs, one for each of the trials."""
     rows = [
         ("contests in one archive", "25 in 1", [f"{run.contests} in {run.archives}" for run in runs]),
         (

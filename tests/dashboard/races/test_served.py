@@ -6,6 +6,7 @@ from functools import partial
 import httpx
 import msgspec
 import pytest
+from playwright.sync_api import Page, expect
 
 from api.main import create_app
 from dashboard.app import build
@@ -14,6 +15,7 @@ from tally.storage.store import Store
 from tests.api.conftest import QUICK, client_of
 from tests.api.country import minute
 from tests.api.regions import ELECTIONS, GOVERNOR, Region
+from tests.dashboard.axe import objections
 from tests.databases import sqlite_in
 from tests.waiting import wait_until
 
@@ -142,3 +144,26 @@ def test_a_shared_overview_shows_its_card_and_is_embedded_as_itself(client: http
     assert "/embed/v1/overview" in told["html"]
     assert "/cards/overview.png" in told["thumbnail_url"]
     assert 'og:image"' not in client.get(f"/mi-cedula?where={PLACE}").text
+
+
+@pytest.mark.browser
+def test_the_embed_of_all_contests_takes_in_what_is_written_otherwise_and_keeps_the_rest(
+    reader: Page, client: httpx.Client
+) -> None:
+    address = f"{client.base_url}/embed/v1/overview"
+    reader.goto(address)
+    assert objections(reader) == []
+    row = reader.locator('[data-part="tacna"]')
+    row.evaluate("(element) => { element.isTheSame = true; }")
+    states = reader.locator('[data-part="states"]')
+    before = states.inner_text()
+    later = client.get("/embed/v1/overview").text.replace('<ul class="states"', '<ul class="states" title="later"')
+    reader.route(address, lambda route: route.fulfill(body=later, content_type="text/html"))
+    reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(states).to_have_attribute("title", "later")
+    assert states.inner_text() == before
+    assert row.evaluate("(element) => element.isTheSame")
+    reader.route(address, lambda route: route.abort())
+    reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(reader.locator("#state")).to_contain_text("Sin conexión desde")
+    assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -29,8 +29,11 @@ _COMMANDS = {
     "new-epoch": "epoch",
     "free": "free",
     "upgrade": "upgrade",
+    "backup": "backups.backup",
+    "restore": "backups.restore",
+    "move": "backups.move",
 }
-_GROUPS = ("election", "geo", "user")
+_GROUPS = ("election", "geo", "key", "user")
 # What a start makes is there to stay: to look through it for rubbish as often as Python does is a sixth of the start.
 _MADE_BETWEEN_LOOKS = 50_000
 

@@ -178,6 +178,10 @@ class ArchiveError(EscrutinioError):
     """The raw archive cannot be written, or a blob does not match its name."""
 
 
+class KeyUnknown(InvalidInput):
+    """The archive was sealed with other keys than the one at hand; a person decides which it is from now on."""
+
+
 class BoundaryError(EscrutinioError):
     """Geometry is missing, unreadable, or not Peru."""
 

@@ -14,12 +14,12 @@ from api.commands.polling import RELAY, PollOptions, make_source
 from api.live.outlook import COMPLETE, status_of
 from geo.boundaries import load_geometry
 from ingest.archive import read_format
-from ingest.proof.keyring import public_keys
+from ingest.proof.keyring import public_keys, sealing_key
 from ingest.registry import known_elections, make_feed
 from tally.changes import LOG_FORMAT
 from tally.choice import settle_election
 from tally.election import find_election
-from tally.errors import EscrutinioError, NotFound, StoreUnavailable
+from tally.errors import ArchiveError, EscrutinioError, NotFound, StoreUnavailable
 from tally.keys import NATION
 from tally.settings import Settings, archive_folder, load_settings
 from tally.storage.schema import WRITES, steps_due
@@ -91,8 +91,12 @@ def _poller(settings: Settings) -> str:
 
 def _archive(settings: Settings) -> str:
     folder = archive_folder(settings)
-    keys, name = public_keys(folder), f"{folder}, format {read_format(folder)}"
-    return f"{name}, sealed with the key {keys[-1]}" if keys else f"{name}, not sealed yet"
+    key, name = sealing_key(folder), f"{folder}, format {read_format(folder)}"
+    if key is not None:
+        return f"{name}, its newest head is signed with the key {key}"
+    if public_keys(folder):
+        raise ArchiveError(f"{name}: its newest head is signed with none of its keys, or is missing")
+    return f"{name}, not sealed yet"
 
 
 def _geometry(settings: Settings) -> str:

@@ -120,12 +120,17 @@ async def find_viewer(viewer: Annotated[Viewer | None, Depends(admit)]) -> Viewe
 Viewing = Annotated[Viewer, Depends(find_viewer)]
 
 
+def cookie_name(name: str, services: Services) -> str:
+    """A cookie's name here. Over TLS it has the prefix with which browsers take it from this very host alone."""
+    return f"__Host-{name}" if services.is_https else name
+
+
 async def _identify(request: Request, services: Services, rule: AccessRule, token: str | None) -> Viewer:
     engine, now = services.store.engine, moments.utc_now()
     if token is not None:
         device = await to_thread.run_sync(find_device, engine, token, now)
         return Viewer(device.account, rule, device.expires_at, device.hash)
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(cookie_name(COOKIE, services))
     if not cookie:
         raise Unidentified("sign in, or send a device's token")
     session = await to_thread.run_sync(find_session, engine, cookie, now)

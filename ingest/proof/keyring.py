@@ -3,8 +3,21 @@
 import os
 from pathlib import Path
 
-from ingest.proof.notes import SignerKey, VerifierKey
-from tally.errors import ArchiveError, InvalidInput
+import msgspec
+from msgspec import Struct
+
+from ingest.proof.notes import SignerKey, VerifierKey, open_note
+from tally.errors import ArchiveError, InvalidInput, KeyUnknown
+
+_KEYS, _CHANGES = "keys", "key-changes"
+
+
+class KeyChange(Struct, frozen=True):
+    """From `at` on (ISO UTC) heads may be signed with that public `key`, and why."""
+
+    at: str
+    key: str
+    reason: str
 
 
 def key_file(archive: Path) -> Path:
@@ -13,19 +26,63 @@ def key_file(archive: Path) -> Path:
 
 
 def load_signer(archive: Path, text: str | None) -> SignerKey:
-    """The archive's signing key: `text` if it was set, else that of its file, which is made if there is none.
+    """The archive's signing key: `text` if it was set, else that of its file, which an archive without keys is made.
 
-    Raises: InvalidInput: it is not a key. ArchiveError: the file cannot be read or written.
+    Raises: InvalidInput: it is not a key. ArchiveError: the file cannot be read or written. KeyUnknown: the archive was
+    sealed with others only.
     """
-    if text is not None:
-        signer = SignerKey.parse(text)
-    else:
-        try:
-            signer = _read_or_make(key_file(archive))
-        except OSError as error:
-            raise ArchiveError(f"the archive's key {key_file(archive)} cannot be used: {error.strerror}") from error
-    _publish(archive / "keys", signer.verifier)
+    known = [str(key) for key in public_keys(archive)]
+    signer = SignerKey.parse(text) if text is not None else _read(key_file(archive))
+    if known and (signer is None or str(signer.verifier) not in known):
+        raise KeyUnknown(
+            f"the key that seals the archive {archive} is not here: put {key_file(archive)} back (or set "
+            f"ESCRUTINIO_SEAL_KEY), whose public part is {known[-1]}; if it is lost, `escrutinio key new --reason …`"
+        )
+    signer = signer or _make(key_file(archive))
+    _publish(archive, signer.verifier)
     return signer
+
+
+def begin_key(archive: Path, text: str | None, reason: str, at: str) -> VerifierKey:
+    """Let the archive be sealed with another key from the poller's next start on: `text` if it was set, or a new one.
+
+    The archive says so, with the reason, to whoever verifies it. A former key's file stays beside it, renamed.
+
+    Raises: InvalidInput: nothing was sealed yet, or that key is known. ArchiveError.
+    """
+    known = [str(key) for key in public_keys(archive)]
+    if not known:
+        raise InvalidInput(f"the archive {archive} has no key yet; the poller makes one")
+    file = key_file(archive)
+    try:
+        if text is None and file.exists():
+            file.rename(file.with_name(f"{file.name}.until-{at.replace(':', '')}"))
+    except OSError as error:
+        raise ArchiveError(f"the archive's key {file} cannot be put aside: {error.strerror}") from error
+    signer = _make(file) if text is None else SignerKey.parse(text)
+    if str(signer.verifier) in known:
+        raise InvalidInput("that key is one that the archive knows; nothing was changed")
+    change = KeyChange(at, str(signer.verifier), reason)
+    _append(archive / _CHANGES, msgspec.json.encode(change).decode())
+    _publish(archive, signer.verifier)
+    return signer.verifier
+
+
+def key_changes(archive: Path) -> list[KeyChange]:
+    """Every change of the key, oldest first.
+
+    Raises: InvalidInput: the file holds something else.
+    """
+    try:
+        lines = (archive / _CHANGES).read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise InvalidInput(f"the changes of key of the archive {archive} cannot be read") from error
+    try:
+        return [msgspec.json.decode(line, type=KeyChange) for line in lines]
+    except msgspec.MsgspecError as error:
+        raise InvalidInput(f"the changes of key of the archive {archive} are damaged: {error}") from error
 
 
 def public_keys(archive: Path) -> list[VerifierKey]:
@@ -34,7 +91,7 @@ def public_keys(archive: Path) -> list[VerifierKey]:
     Raises: InvalidInput: the file holds something else.
     """
     try:
-        lines = (archive / "keys").read_text().splitlines()
+        lines = (archive / _KEYS).read_text().splitlines()
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:
@@ -42,25 +99,55 @@ def public_keys(archive: Path) -> list[VerifierKey]:
     return [VerifierKey.parse(line) for line in lines]
 
 
-def _read_or_make(path: Path) -> SignerKey:
+def sealing_key(archive: Path) -> VerifierKey | None:
+    """The public key that signed the newest head; None: there is no head, or none of the archive's keys signed it."""
+    newest = max((archive / "checkpoints").glob("*"), default=None)
+    if newest is None:
+        return None
+    note = newest.read_text()
+    return next((key for key in public_keys(archive) if _has_signed(key, note)), None)
+
+
+def _has_signed(key: VerifierKey, note: str) -> bool:
+    try:
+        open_note(note, [key])
+    except ArchiveError:
+        return False
+    return True
+
+
+def _read(path: Path) -> SignerKey | None:
     try:
         return SignerKey.parse(path.read_text())
     except FileNotFoundError:
-        signer = SignerKey.generate()
+        return None
+    except OSError as error:
+        raise ArchiveError(f"the archive's key {path} cannot be used: {error.strerror}") from error
+
+
+def _make(path: Path) -> SignerKey:
+    signer = SignerKey.generate()
+    try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as stream:
             stream.write(signer.text() + "\n")
             stream.flush()
             os.fsync(stream.fileno())
-        return signer
+    except OSError as error:
+        raise ArchiveError(f"the archive's key {path} cannot be written: {error.strerror}") from error
+    return signer
 
 
-def _publish(path: Path, key: VerifierKey) -> None:
-    if str(key) not in [str(known) for known in public_keys(path.parent)]:
-        try:
-            with path.open("a") as stream:
-                stream.write(f"{key}\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError as error:
-            raise ArchiveError(f"the archive's public keys cannot be written: {error.strerror}") from error
+def _publish(archive: Path, key: VerifierKey) -> None:
+    if str(key) not in [str(known) for known in public_keys(archive)]:
+        _append(archive / _KEYS, str(key))
+
+
+def _append(path: Path, line: str) -> None:
+    try:
+        with path.open("a") as stream:
+            stream.write(f"{line}\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise ArchiveError(f"the archive's public keys cannot be written: {error.strerror}") from error

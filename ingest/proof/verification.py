@@ -15,7 +15,7 @@ from ingest.proof.evidence import ArchiveContents, Progress, gather
 from ingest.proof.headbook import HeadBook, open_headbook
 from ingest.proof.heads import OutsideHead
 from ingest.proof.history import CountHistory, check_marks, read_history
-from ingest.proof.keyring import public_keys
+from ingest.proof.keyring import key_changes, public_keys
 from ingest.proof.notes import VerifierKey
 from ingest.proof.replay import Replay
 from tally.election import Contest
@@ -110,6 +110,10 @@ def _notices(
         notices += [
             f"signatures were checked with the key that the archive itself names; compare it: {key}" for key in keys
         ]
+    notices += [
+        f"from {change.at} on heads may be signed with another key, {change.key}: {change.reason}"
+        for change in key_changes(evidence.folder)
+    ]
     if not trust.outside:
         notices.append("no outside head was given (--head): whoever owns the archive could have made all of it anew")
     others = {mark.version for _, mark in evidence.marks} - {version("escrutinio")}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Connection, Engine, delete
 
 from mission.alert_tables import tickets
 from mission.people.accounts import stamp
@@ -17,9 +17,12 @@ def end_all_access(engine: Engine, by: Actor, now: datetime) -> int:
     Raises: StoreUnavailable.
     """
     with exclusive(engine) as connection:
-        ended = {
-            table: connection.execute(delete(table)).rowcount for table in (sessions, devices, invitations, tickets)
-        }
-        if any(ended.values()):
-            record(connection, stamp(now), by, Action.ACCESS_ENDED, "", f"{ended[sessions]}, {ended[devices]}")
+        return end_access_within(connection, by, now)
+
+
+def end_access_within(connection: Connection, by: Actor, now: datetime) -> int:
+    """The same, as a part of the caller's exclusive transaction."""
+    ended = {table: connection.execute(delete(table)).rowcount for table in (sessions, devices, invitations, tickets)}
+    if any(ended.values()):
+        record(connection, stamp(now), by, Action.ACCESS_ENDED, "", f"{ended[sessions]}, {ended[devices]}")
     return ended[sessions] + ended[devices]

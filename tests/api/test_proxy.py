@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import re
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -184,6 +186,26 @@ def test_events_are_passed_on_one_by_one_as_they_come(stack: Stack) -> None:
             stack.country.count(stack.country.mesas[n : n + 1], minute(n + 1))
             while f'"t":"delta","seq":{n + 2}' not in next(lines):
                 pass
+
+
+def test_the_proxy_is_as_well_as_its_replicas(stack: Stack) -> None:
+    assert stack.get("/healthz").status_code == 200
+    stack.stop_replica()
+    away = stack.get("/healthz")
+    assert (away.status_code, away.headers["retry-after"]) == (503, "5")
+
+
+def test_an_address_that_asks_without_rest_is_told_to_come_again_and_others_are_not(stack: Stack) -> None:
+    host, _, port = stack.address.partition(":")
+    one = f"GET /robots.txt HTTP/1.1\r\nHost: {stack.address}\r\n\r\n".encode()
+    last = one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with socket.create_connection((host, int(port)), PATIENCE_S, source_address=("127.0.0.9", 0)) as greedy:
+        greedy.sendall(one * 899 + last)
+        with greedy.makefile("rb") as answers:
+            told = Counter(re.findall(rb"HTTP/1.1 (\d+)", answers.read()))
+    assert told[b"200"] >= 400
+    assert told[b"429"] > 0
+    assert stack.get("/robots.txt").status_code == 200
 
 
 def test_what_operators_watch_is_not_for_the_public(stack: Stack) -> None:

@@ -18,7 +18,7 @@ from ingest.archive import Archive, Attempt
 from ingest.log import Mark, read_line
 from ingest.proof.keyring import key_file, load_signer, public_keys
 from ingest.proof.merkle import is_consistent, leaf_hash, run_of
-from ingest.proof.notes import SignerKey, VerifierKey, open_note
+from ingest.proof.notes import VerifierKey, open_note
 from ingest.proof.seal import Sealer, sealing
 from tally.chain import chain
 from tally.changes import Change, Kind
@@ -132,9 +132,6 @@ def test_the_key_is_made_once_kept_beside_the_archive_and_for_its_owner_alone(tm
     assert str(signer.verifier) == str(again.verifier)
     assert stat.S_IMODE(key_file(archive.folder).stat().st_mode) == 0o600
     assert [str(key) for key in public_keys(archive.folder)] == [str(signer.verifier)]
-    other = SignerKey.generate()
-    assert str(load_signer(archive.folder, other.text()).verifier) == str(other.verifier)
-    assert [str(key) for key in public_keys(archive.folder)] == [str(signer.verifier), str(other.verifier)]
     with pytest.raises(InvalidInput, match="not a signing key"):
         load_signer(archive.folder, "secret")
 

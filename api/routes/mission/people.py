@@ -13,7 +13,7 @@ from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.http.visitors import address_of
 from api.serving.access import Services, Serving
-from api.serving.viewer import COOKIE, Viewing, recognise
+from api.serving.viewer import COOKIE, Viewing, cookie_name, recognise
 from mission.people.accounts import Account
 from mission.people.devices import redeem
 from mission.people.roles import Role
@@ -59,17 +59,16 @@ async def sign_in(request: Request, services: Serving) -> Reply[Signed]:
     """A new session; its cookie is not for scripts. An earlier session of this browser ends."""
     form = await read_json(request, _SignIn)
     mission, door, engine = services.mission, services.door, services.store.engine
-    browser = _known_as(request)
+    browser = _known_as(request, services)
     origin = mission.origins.origin(address_of(request), browser)
-    claim = Claim(form.name, form.password, origin, request.cookies.get(COOKIE))
+    claim = Claim(form.name, form.password, origin, request.cookies.get(cookie_name(COOKIE, services)))
     check = partial(check_throttle, engine, mission.origins, claim, moments.utc_now())
     standing = await to_thread.run_sync(check, limiter=door.checking)
     call = partial(log_in, engine, mission.passwords, mission.origins, claim, moments.utc_now())
     token, session = await (door.hash(call) if standing.is_known else door.hash_for_stranger(origin.address, call))
     answer = reply(request, _signed(session.account, session.expires_at))
-    is_secure = _is_secure(request, services)
-    _set_cookie(answer, COOKIE, token, ABSOLUTE, is_secure=is_secure)
-    _set_cookie(answer, _BROWSER, browser, _KNOWN, is_secure=is_secure)
+    _set_cookie(request, services, answer, COOKIE, token, ABSOLUTE)
+    _set_cookie(request, services, answer, _BROWSER, browser, _KNOWN)
     return answer
 
 
@@ -86,7 +85,7 @@ async def sign_out(request: Request, services: Serving, viewer: Viewing) -> Resp
     if viewer.session is not None:
         await to_thread.run_sync(log_out, services.store.engine, viewer.session, moments.utc_now())
     answer = Response(status_code=204)
-    _set_cookie(answer, COOKIE, "", timedelta(0), is_secure=_is_secure(request, services))
+    _set_cookie(request, services, answer, COOKIE, "", timedelta(0))
     return answer
 
 
@@ -105,17 +104,22 @@ def _signed(account: Account, until: str) -> Signed:
     return Signed(account.name, account.role, account.pseudonym, until)
 
 
-def _known_as(request: Request) -> str:
+def _known_as(request: Request, services: Services) -> str:
     """What this browser was given when somebody came in with it; something new if it was not."""
-    given, fresh = request.cookies.get(_BROWSER, ""), new_token()
+    given, fresh = request.cookies.get(cookie_name(_BROWSER, services), ""), new_token()
     return given if len(given) == len(fresh) else fresh
 
 
-def _is_secure(request: Request, services: Services) -> bool:
-    """Whether browsers reach us over TLS; where it ends at a proxy before ours, only the operator can say so."""
-    return services.is_https or request.url.scheme == "https"
-
-
-def _set_cookie(answer: Response, name: str, value: str, lasts: timedelta, *, is_secure: bool) -> None:
-    seconds = int(lasts.total_seconds())
-    answer.set_cookie(name, value, max_age=seconds, path="/", secure=is_secure, httponly=True, samesite="strict")
+def _set_cookie(
+    request: Request, services: Services, answer: Response, name: str, value: str, lasts: timedelta
+) -> None:
+    answer.set_cookie(
+        cookie_name(name, services),
+        value,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        # Where TLS ends at a proxy before ours, only the operator can say that browsers reach us over it.
+        secure=services.is_https or request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )

@@ -131,4 +131,4 @@ def test_the_doctor_names_the_key_that_heads_are_signed_with(evidence: Path, tmp
         timeout=PATIENCE_S,
         check=False,
     )
-    assert f"sealed with the key {key}" in sealed.stdout
+    assert f"its newest head is signed with the key {key}" in sealed.stdout

@@ -186,7 +186,7 @@ def proxy(nginx: str, folder: Path, replicas: list[str]) -> Iterator[str]:
     command = [nginx, "-p", str(folder), "-c", str(path), "-g", extra]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
-            wait_until(lambda: httpx.get(f"http://{address}/healthz").status_code == 200)
+            wait_until(lambda: httpx.get(f"http://{address}/healthz").status_code in (200, 503))
             yield address
         finally:
             server.terminate()

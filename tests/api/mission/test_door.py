@@ -197,9 +197,17 @@ def test_known_by_https_the_cookies_are_secure_behind_any_proxy_and_pages_ask_in
         one.headers["Origin"] = f"http://{host}"
         answer = try_in(one, "admin")
         cookies = answer.headers.get_list("set-cookie")
-        assert [cookie.partition("=")[0] for cookie in cookies] == ["escrutinio_session", "escrutinio_browser"]
+        assert [cookie.partition("=")[0] for cookie in cookies] == [
+            "__Host-escrutinio_session",
+            "__Host-escrutinio_browser",
+        ]
         for cookie in cookies:
-            assert {"secure", "httponly", "samesite=strict"} <= set(cookie.lower().split("; "))
+            assert {"secure", "httponly", "samesite=strict", "path=/"} <= set(cookie.lower().split("; "))
+            assert "domain=" not in cookie.lower()
+        jar = {"Cookie": "; ".join(cookie.partition(";")[0] for cookie in cookies)}
+        assert one.get(f"{MISSION}/session", headers=jar).json()["name"] == "admin"
+        unprefixed = {"Cookie": jar["Cookie"].replace("__Host-", "")}
+        assert one.get(f"{MISSION}/session", headers=unprefixed).status_code == 204
         for path in ("/healthz", f"{MISSION}/session"):
             assert one.get(path).headers["strict-transport-security"] == "max-age=31536000"
 

@@ -1,0 +1,1 @@
+"""Backups of an installation, restores, and moves to another database."""

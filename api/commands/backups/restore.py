@@ -1,0 +1,74 @@
+"""`escrutinio restore`: a backup's folder back into an installation, which may be alive."""
+
+from pathlib import Path
+
+import typer
+
+from api.commands.backups import manifest
+from api.commands.backups.bar import progress
+from api.commands.backups.database import opened, replace_whole, sqlite_file
+from api.commands.backups.folders import lay, missing
+from api.commands.backups.manifest import Manifest
+from api.commands.epoch import tell_access
+from mission.transactions import exclusive
+from tally import moments
+from tally.errors import ArchiveError, InvalidInput
+from tally.settings import archive_folder, load_settings, photos_folder
+from tally.storage.copying import count_rows, snapshot, tables_of
+
+
+def restore(
+    folder: Path = typer.Argument(help="A backup's folder."),
+    check: bool = typer.Option(False, "--check", help="Look whether the backup is whole, and change nothing."),
+    database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
+    archive: Path | None = typer.Option(None, help="The raw archive's folder."),
+    photos: Path | None = typer.Option(None, help="The folder of incidents' pictures."),
+) -> None:
+    """Put a backup in the place of what a database holds, all at once: readers see the one or the other.
+
+    Its histories get new epochs, and everybody of the mission has to come in anew. Stop the poller first;
+    replicas go on.
+    """
+    settings = load_settings(database_url=database, archive=archive, photos=photos)
+    kept = manifest.read(folder)
+    size = sum(file.size for file in kept.files.values())
+    with progress(size, "checksums") as advance:
+        manifest.check(folder, kept, advance)
+    _check_rows(folder, kept)
+    if check:
+        held = ", ".join(f"{one.contest} of {one.election} at version {one.seq}" for one in kept.counts) or "no count"
+        typer.echo(f"{folder} is whole: {held}, as of {kept.made_at}, made by version {kept.program}.")
+        return
+    try:
+        _lay(folder, {manifest.ARCHIVE: archive_folder(settings), manifest.PHOTOS: photos_folder(settings)})
+    except OSError as error:
+        raise ArchiveError(f"the database is as it was; {error.filename}: {error.strerror}") from error
+    _replace(settings.database_url, folder, kept)
+
+
+def _check_rows(folder: Path, kept: Manifest) -> None:
+    with opened(sqlite_file(folder / manifest.DATABASE)) as source, snapshot(source) as read:
+        if count_rows(read, tables_of(read)) != kept.rows:
+            raise InvalidInput(f"{folder / manifest.DATABASE} has not the rows that were kept")
+
+
+def _lay(folder: Path, places: dict[str, Path]) -> None:
+    """The files first: what the database speaks of is to be there. Nothing is changed where one of them disagrees."""
+    due = [(folder / name, place, missing(folder / name, place)) for name, place in places.items()]
+    for source, place, names in due:
+        with progress(sum((source / name).stat().st_size for name in names), source.name) as advance:
+            lay(source, place, names, advance)
+
+
+def _replace(url: str, folder: Path, kept: Manifest) -> None:
+    with opened(sqlite_file(folder / manifest.DATABASE)) as source, opened(url) as target:
+        with (
+            progress(sum(kept.rows.values()), "database") as advance,
+            snapshot(source) as read,
+            exclusive(target) as write,
+        ):
+            epochs, ended = replace_whole(read, write, moments.utc_now(), advance)
+        told = tell_access(target, ended)
+    for one, epoch in zip(kept.counts, epochs, strict=True):
+        typer.echo(f"{one.contest} of {one.election} goes on at version {one.seq} as {epoch}; it was {one.epoch}.")
+    typer.echo(told, nl=bool(told))

@@ -1,0 +1,221 @@
+"""Backups, restores and moves: nothing is lost, nothing is half done, and a restore lets nobody in as before."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from api.commands.backups.backup import backup
+from api.commands.backups.database import opened
+from api.commands.backups.move import move
+from api.commands.backups.restore import restore
+from api.main import create_app
+from mission.people.accounts import list_accounts
+from mission.people.devices import find_device
+from mission.people.roles import Role
+from tally import moments
+from tally.errors import EscrutinioError, InvalidInput, StoreMismatch, StoreUnavailable, Unidentified, WriterBusy
+from tally.storage.copying import count_rows, tables_of
+from tally.storage.database import transaction
+from tally.storage.store import Store
+from tests.api.commands.test_cli import escrutinio
+from tests.api.commands.test_unwell_source import Stage, again
+from tests.api.conftest import ELECTIONS, QUICK, served
+from tests.api.country import Country, minute
+from tests.api.live.follower import follow
+from tests.api.mission.conftest import add, device_token
+from tests.databases import sqlite_in
+
+# What is made to be another in a restored database.
+_RENAMED = {"counts": {"epoch", "writer", "writer_until"}}
+_GUARDED = "nothing is changed in or removed from"
+
+
+def url_of(store: Store) -> str:
+    return store.engine.url.set(drivername=store.engine.dialect.name).render_as_string(hide_password=False)
+
+
+def rows_of(url: str, but: dict[str, set[str]] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, without the columns named in `but`."""
+    with opened(url) as engine, transaction(engine) as connection:
+        return {
+            table.name: [
+                {name: value for name, value in row.items() if name not in (but or {}).get(table.name, ())}
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+            ]
+            for table in tables_of(connection)
+        }
+
+
+def live_through(store: Store) -> tuple[Country, str]:
+    """A count under way and a mission with three people and a device, whose token is given."""
+    country = Country(store)
+    country.count(country.mesas[:3], minute(1))
+    for role in (Role.ADMIN, Role.COORDINATOR, Role.OBSERVER):
+        add(store.engine, role.value, role)
+    return country, device_token(store.engine, "observer")
+
+
+def keep(url: str, folder: Path, archive: Path | None = None) -> None:
+    backup(folder, database=url, archive=archive, photos=None, no_archive=archive is None)
+
+
+def put_back(folder: Path, url: str, archive: Path | None = None, *, check: bool = False) -> None:
+    restore(folder, check=check, database=url, archive=archive, photos=folder.parent / "photos")
+
+
+def test_a_move_takes_every_row_along_to_the_other_database_and_back(
+    store: Store, fresh_postgres_url: str, tmp_path: Path
+) -> None:
+    country, _ = live_through(store)
+    with pytest.raises(WriterBusy, match="stop the poller first"):
+        move(to=fresh_postgres_url, database=url_of(store))
+    country.writer.release()
+    back = sqlite_in(tmp_path, "back.db")
+    move(to=fresh_postgres_url, database=url_of(store))
+    moved = Store.open(fresh_postgres_url)
+    add(moved.engine, "newcomer", Role.OBSERVER)  # numbers go on behind those that came along
+    assert "newcomer" in {account.name for account in list_accounts(moved.engine)}
+    with pytest.raises(StoreUnavailable, match=_GUARDED), transaction(moved.engine) as connection:
+        connection.execute(text("DELETE FROM mission_events"))
+    moved.close()
+    move(to=back, database=fresh_postgres_url)
+    assert rows_of(back) == rows_of(fresh_postgres_url)
+    ours, theirs = rows_of(url_of(store)), rows_of(back)
+    assert {name for name in ours if ours[name] != theirs[name]} == {"accounts", "deeds"}  # the newcomer's
+    assert theirs["accounts"][:3] == ours["accounts"]
+    with pytest.raises(InvalidInput, match="not empty"):
+        move(to=back, database=url_of(store))
+
+
+def test_a_restore_is_seen_at_once_under_a_new_epoch_and_lets_nobody_in(any_store: Store, tmp_path: Path) -> None:
+    country, token = live_through(any_store)
+    url = url_of(any_store)
+    keep(url, tmp_path / "kept")
+    before = rows_of(url, _RENAMED)
+    country.count(country.mesas[3:6], minute(2))
+    with pytest.raises(WriterBusy, match="stop the poller first"):
+        put_back(tmp_path / "kept", url)
+    country.writer.release()
+    add(any_store.engine, "later", Role.OBSERVER)
+    with served(create_app(any_store, ELECTIONS, options=QUICK)) as address, follow(address) as client:
+        client.subscribe("nation")
+        old = client.next("hello")["epoch"]
+        assert client.next("snap")["seq"] == 3
+        put_back(tmp_path / "kept", url)
+        told = client.next("hello")
+        assert told["epoch"] != old
+        assert client.next("snap")["seq"] == 2
+    after = rows_of(url, _RENAMED)
+    for name in ("devices", "invitations"):
+        assert (len(before.pop(name)), after.pop(name)) == (1, [])
+    assert after.pop("deeds")[:-1] == before.pop("deeds")
+    assert after == before
+    with pytest.raises(Unidentified):
+        find_device(any_store.engine, token, moments.utc_now())
+    with pytest.raises(StoreUnavailable, match=_GUARDED), transaction(any_store.engine) as connection:
+        connection.execute(text("DELETE FROM deeds"))
+
+
+def test_a_restored_installation_verifies_and_goes_on(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.finish()
+    again(stage)
+    keep(f"sqlite:///{tmp_path / 'count.db'}", tmp_path / "kept", stage.archive)
+    there = tmp_path / "there"
+    there.mkdir()
+    place = f"sqlite:///{there / 'count.db'}"
+    put_back(tmp_path / "kept", place, there / "count.archive")
+    assert not (there / "count.archive.key").exists()
+    seen = escrutinio("verify", "--database", place, folder=there)
+    # What was sealed stands under the name that the history had, and no byte of it has changed.
+    wrong = [line for line in seen.stderr.splitlines() if line.startswith("WRONG")]
+    assert wrong
+    assert all("which the database does not have" in line for line in wrong)
+    put_back(tmp_path / "kept", place, there / "count.archive")
+    again(stage)  # the original goes on, and its archive is newer than the backup
+    put_back(tmp_path / "kept", place, stage.archive)
+    first = next((tmp_path / "kept" / "archive" / "log").iterdir()).name
+    (stage.archive / "log" / first).write_text("another\n")
+    with pytest.raises(InvalidInput, match="is not that of the backup"):
+        put_back(tmp_path / "kept", place, stage.archive)
+
+
+def _flip(folder: Path, name: str) -> None:
+    path = next(folder.glob(name))
+    path.write_bytes(path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1]))
+
+
+def _without(folder: Path, name: str) -> None:
+    next(folder.glob(name)).unlink()
+
+
+def _more(folder: Path, name: str) -> None:
+    (folder / name).write_text("more")
+
+
+@pytest.mark.parametrize(
+    ("damage", "name", "told"),
+    [
+        (_flip, "count.db", "count.db has changed"),
+        (_flip, "archive/objects/*/*", "has changed"),
+        (_without, "archive/log/*", "is missing"),
+        (_more, "archive/strange", "a file that the backup did not"),
+        (_without, "manifest.json", "no backup"),
+        (_flip, "manifest.json", "is damaged"),
+    ],
+)
+def test_a_backup_that_is_not_as_it_was_is_refused_before_anything_is_touched(
+    store: Store, tmp_path: Path, damage: Callable[[Path, str], None], name: str, told: str
+) -> None:
+    live_through(store)
+    archive = tmp_path / "raw"
+    (archive / "objects" / "ab").mkdir(parents=True)
+    (archive / "log").mkdir()
+    (archive / "objects" / "ab" / "abcd").write_bytes(b"body")
+    (archive / "log" / "2026-06-08.jsonl").write_text('{"a":1}\n{"torn')
+    keep(url_of(store), tmp_path / "kept", archive)
+    assert (tmp_path / "kept" / "archive" / "log" / "2026-06-08.jsonl").read_text() == '{"a":1}\n'
+    put_back(tmp_path / "kept", url_of(store), check=True)
+    damage(tmp_path / "kept", name)
+    before = rows_of(url_of(store))
+    for check in (True, False):
+        with pytest.raises(EscrutinioError, match=told):
+            put_back(tmp_path / "kept", url_of(store), tmp_path / "other", check=check)
+    assert rows_of(url_of(store)) == before
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_backup_says_what_it_cannot_keep(store: Store, tmp_path: Path) -> None:
+    live_through(store)
+    with pytest.raises(InvalidInput, match="there is no archive in"):
+        backup(tmp_path / "kept", database=url_of(store), archive=tmp_path / "none", photos=None, no_archive=False)
+    assert not (tmp_path / "kept").exists()
+    keep(url_of(store), tmp_path / "kept")
+    with pytest.raises(InvalidInput, match="is not empty"):
+        keep(url_of(store), tmp_path / "kept")
+    with transaction(store.engine) as connection:
+        connection.execute(text("CREATE TABLE notes (id INTEGER)"))
+    try:
+        with pytest.raises(StoreMismatch, match="notes"):
+            keep(url_of(store), tmp_path / "other")
+    finally:
+        with transaction(store.engine) as connection:
+            connection.execute(text("DROP TABLE notes"))
+
+
+def test_the_commands_do_it_from_a_shell(store: Store, tmp_path: Path) -> None:
+    live_through(store)
+    done = escrutinio("backup", "kept", "--no-archive", "--database", url_of(store), folder=tmp_path)
+    assert "as of" in done.stdout, done.stderr
+    checked = escrutinio("restore", "kept", "--check", folder=tmp_path)
+    assert "is whole: mayor of" in checked.stdout, checked.stderr
+    done = escrutinio("restore", "kept", "--database", "sqlite:///new.db", folder=tmp_path)
+    assert "goes on at version 2 as" in done.stdout, done.stderr
+    assert "admin, coordinator, observer" in done.stdout
+    done = escrutinio("move", "--database", "sqlite:///new.db", "--to", "sqlite:///newer.db", folder=tmp_path)
+    assert "rows in" in done.stdout, done.stderr
+    with opened(f"sqlite:///{tmp_path / 'newer.db'}") as engine, transaction(engine) as connection:
+        assert count_rows(connection, tables_of(connection))["accounts"] == 3

@@ -140,6 +140,7 @@ def visit(browser: Browser, url: str, watched: Watched, *, is_slow: bool = False
             _throttle(devtools)
         page.goto(url, wait_until="commit")
         until(page, watched.live)
+        until(page, "Object.values(seen).every((at) => at !== null)")  # drawn too
         found: dict[str, Any] = page.evaluate(_TIMES)
         return {**found, "bytes": sum(sizes), "addresses": addresses}
 

@@ -32,6 +32,8 @@ new MutationObserver(() => {
   }
 }).observe(document, { childList: true, subtree: true });
 """
+_DRAWN = """performance.getEntriesByName("first-contentful-paint").length > 0
+  && Object.values(seen).every((at) => at !== null)"""
 # Live is a map with numbers on it; a page without one is when it hears the server.
 _TIMES = """() => ({
   ...seen,
@@ -140,7 +142,7 @@ def visit(browser: Browser, url: str, watched: Watched, *, is_slow: bool = False
             _throttle(devtools)
         page.goto(url, wait_until="commit")
         until(page, watched.live)
-        until(page, "Object.values(seen).every((at) => at !== null)")  # drawn too
+        until(page, _DRAWN)
         found: dict[str, Any] = page.evaluate(_TIMES)
         return {**found, "bytes": sum(sizes), "addresses": addresses}
 

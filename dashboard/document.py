@@ -14,6 +14,7 @@ from dashboard.built import entries, style, text_of
 from dashboard.embed import social
 from dashboard.figures import running
 from dashboard.markup import as_json, render
+from dashboard.moments import full_clock
 from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
 from dashboard.routes import Route
@@ -80,6 +81,7 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
         wording=(wording.shared, wording.of[page.needs.words]) if page.needs.words else (wording.shared,),
         modules=modules,
         shared=dict.fromkeys(file.url for files in modules.values() for file in files[1:]),
+        full_clock=full_clock,
         languages=[(code, name) for code, name in NAMES.items() if code != words.code],
         icon=f"/assets/{ICON.name}?m={int(ICON.stat().st_mtime)}",
         ids=ids,

@@ -47,6 +47,13 @@ def width(part: int | None, whole: int | None) -> str:
     return f"{_decimal((2 * part * 100_000 + whole) // (2 * whole), 3)}%"
 
 
+def turnout_of(data: Mapping[str, Any]) -> str:
+    """Votes cast by the registered voters of counted actas, both of our own sum: the source tells no voters."""
+    computed = data.get("computed") or {}
+    voters = computed["registered_counted"] if computed.get("counted") else None
+    return percent(computed.get("cast"), voters, _ACTA_DECIMALS)
+
+
 def share_decimals(margin: int, valid: int) -> int:
     """Three decimals under 0.1 point of lead, two under one point, else one."""
     if margin * 1000 < valid:

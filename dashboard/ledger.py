@@ -35,9 +35,9 @@ class LedgerChoice:
         """The page of the API that has these lines, below the election's path."""
         return self._address("/corrections", self._kinds, limit=_PAGE)
 
-    def sheet(self, base: str) -> str:
-        """The same as CSV."""
-        return self._address(f"{base}/corrections", self._kinds, limit=_SHEET, format="csv")
+    def sheet(self, base: str, form: str) -> str:
+        """The same as a file."""
+        return self._address(f"{base}/corrections", self._kinds, limit=_SHEET, format=form)
 
     @property
     def _kinds(self) -> Sequence[str]:

@@ -5,7 +5,7 @@ The same layout functions make the first paint and every later page.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import starmap
 from typing import Any
 
@@ -16,6 +16,8 @@ from markupsafe import Markup, escape
 
 _NAMES = {"className": "class", "htmlFor": "for", "colSpan": "colspan", "tabIndex": "tabindex", "dateTime": "datetime"}
 _VOID = frozenset({"br", "hr", "img", "meta", "wbr"})
+# Elements that stand in a line: between two of them a reader without styles needs a space.
+_IN_LINE = frozenset({"a", "b", "button", "code", "small", "span", "time"})
 _CODE = re.compile(r"(\{[{%#].*?[}%#]\})", re.DOTALL)
 _BREAK = re.compile(r"(?P<beside>(?:\A|(?<=>))\s*\n\s*|\s*\n\s*(?=<|\Z))|\s*\n\s*")
 
@@ -34,12 +36,23 @@ def _written(node: Any) -> str:
     if node is None or node is False:
         return ""
     if isinstance(node, list | tuple):
-        return "".join(map(_written, node))
+        return "".join(_spaced(node))
     if not isinstance(node, Component):
         return escape(node)
     plain = node.to_plotly_json()
     props = dict(plain["props"])
     return _element(plain["type"].lower(), props.pop("children", None), props)
+
+
+def _spaced(nodes: Sequence[Any]) -> Iterator[str]:
+    """Each node's HTML, with a space between two that stand in one line."""
+    was_in_line = False
+    for node in nodes:
+        text = _written(node)
+        is_in_line = isinstance(node, Component) and type(node).__name__.lower() in _IN_LINE
+        if text:
+            yield f" {text}" if was_in_line and is_in_line else text
+            was_in_line = is_in_line
 
 
 def _element(tag: str, children: Any, attributes: Mapping[str, Any]) -> str:

@@ -36,7 +36,10 @@ def has_many(meta: Data) -> bool:
 
 @dataclass(frozen=True)
 class PageView:
-    """Everything one page shows, in one language at one moment. `rows` are the areas, places or mesas below."""
+    """Everything one page shows, in one language at one moment. `rows` are the areas, places or mesas below.
+
+    neighbours: of a polling place, the others of its district.
+    """
 
     route: Route
     words: Words
@@ -54,6 +57,7 @@ class PageView:
     last_step: Data | None = None
     outline: Data | None = None
     geometry: Data | None = None
+    neighbours: Mapping[str, Data] = field(default_factory=dict)
 
     @property
     def lists(self) -> list[Data]:
@@ -144,9 +148,26 @@ class Source:
             scopes={key: data for key, data in known.items() if route.key == NATION and level_of(key) is Level.SCOPE},
             history=tuple(subject.get("history", ())),
             last_step=self.last_step(route),
-            outline=self.optional(f"/api/v1/geometry/outlines/{route.key}") if route.has_picture else None,
+            outline=self._outline(route, subject),
             geometry=self.geometry() if route.has_map else None,
+            neighbours=self._neighbours(route, subject),
         )
+
+    def _outline(self, route: Route, subject: Data) -> Data | None:
+        """The picture of the areas below; of a polling place that of its province, where there is one."""
+        key = _above(subject, Level.PROVINCE) if route.kind == "place" else route.key if route.has_picture else None
+        return None if key is None else self.optional(f"/api/v1/geometry/outlines/{key}")
+
+    def _neighbours(self, route: Route, subject: Data) -> Mapping[str, Data]:
+        """The other polling places of a polling place's district, by name."""
+        district = _above(subject, Level.DISTRICT) if route.kind == "place" else None
+        found = None if district is None else self.optional(self._path(f"/state?topic={district}"))
+        places = [
+            (key, data)
+            for key, data in (found or {}).get("state", {}).items()
+            if level_of(key) is Level.POLLING_PLACE and key != route.key
+        ]
+        return dict(sorted(places, key=lambda item: item[1].get("name", "")))
 
     def geometry(self) -> Data | None:
         """Where the map's files are, and how exact they are; None where there are none."""
@@ -181,6 +202,11 @@ class Source:
             return None
         found = self.optional(self._path(f"/why?key={route.key}&limit=1"))
         return found["steps"][0] if found and found["steps"] else None
+
+
+def _above(subject: Data, level: Level) -> str | None:
+    """The area of that level in which a place or mesa lies."""
+    return next((one["key"] for one in subject.get("parents", ()) if level_of(one["key"]) is level), None)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ LEDGER, METHODS = "/corrections", "/methods"
 QUEUE, TIMELINE = "/queue", "/timeline"
 # Of an election with many contests: all of them in an area, and those on one ballot.
 CONTESTS, BALLOT = "/contests", "/mi-cedula"
+# What is found by a name or a number.
+SEARCH = "/search"
 # Served beside the pages, not by them.
 CUSTOMISER = "/embed"
 # Chooses the moment, on every page.
@@ -27,6 +29,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     LEDGER: ("level", "kind", "before"),
     CONTESTS: ("within",),
     BALLOT: ("where", "q"),
+    SEARCH: ("q",),
 }
 
 
@@ -110,7 +113,7 @@ def parameters_of(path: str) -> tuple[str, ...] | None:
     """
     contest, own = split_path(path)
     front = () if contest else (CONTESTS, BALLOT)
-    if parse_path(own) is None and own not in (LEDGER, METHODS, QUEUE, TIMELINE, *front):
+    if parse_path(own) is None and own not in (LEDGER, METHODS, QUEUE, SEARCH, TIMELINE, *front):
         return None
     return (LANGUAGE, *CHOICES.get(own, ()), MOMENT)
 

@@ -12,7 +12,20 @@ from dashboard.document import Page, browser_config
 from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
-from dashboard.pages import area, ballot, corrections, mesa, methods, missing, mission, overview, place, queue, timeline
+from dashboard.pages import (
+    area,
+    ballot,
+    corrections,
+    mesa,
+    methods,
+    missing,
+    mission,
+    overview,
+    place,
+    queue,
+    search,
+    timeline,
+)
 from dashboard.reading import Data, PageView, Refused, Source, Visit, has_many, whole_of
 from dashboard.routes import (
     BALLOT,
@@ -21,6 +34,7 @@ from dashboard.routes import (
     METHODS,
     MOMENT,
     QUEUE,
+    SEARCH,
     TIMELINE,
     Route,
     parse_path,
@@ -39,10 +53,17 @@ _SHEETS: _Sheets = {
     TIMELINE: timeline.page,
     LEDGER: corrections.page,
     METHODS: methods.page,
+    SEARCH: search.page,
 }
 _MISSION: _Sheets = dict.fromkeys(PAGES, mission.page)
 # Of an election with many contests: what is about all of them.
-_FRONT: _Sheets = {"/": overview.page, CONTESTS: overview.page, BALLOT: ballot.page, METHODS: methods.page}
+_FRONT: _Sheets = {
+    "/": overview.page,
+    CONTESTS: overview.page,
+    BALLOT: ballot.page,
+    METHODS: methods.page,
+    SEARCH: search.page,
+}
 _LAYOUTS: Mapping[str, Callable[[PageView], list[Any]]] = {
     "area": area.layout,
     "place": place.layout,
@@ -85,7 +106,7 @@ class Site:
             return self._nothing(path, words, is_contest=source.contest is not None)
         except ConnectionError:
             return self._nothing(path, words)
-        found = page or message(words, "page.missing", path, footer.layout(meta, words, visit.now))
+        found = page or message(words, "page.missing", path, footer.layout(meta, words))
         is_settled = words.at is not None and words.at < replace(source, at=None).meta()["as_of"]
         return PageAnswer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
 
@@ -201,7 +222,7 @@ def _lay_out(visit: Visit, meta: Data) -> Page | None:
     if route is None or sheets is _FRONT:
         return None
     view = visit.source.view(route, visit.words, visit.now)
-    body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, visit.words, visit.now)
+    body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, visit.words)
     return Page(body, _title(view, route), visit.address, route, footing, geometry=view.geometry)
 
 

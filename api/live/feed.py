@@ -12,6 +12,7 @@ from tally import moments
 from tally.feednotes import FeedNote, Note
 from tally.keys import NATION
 from tally.model import FeedState
+from tally.storage.store import FeedStatus
 from tally.view import View
 
 _AWAY = "away"
@@ -42,7 +43,15 @@ def describe_feed(live: LiveCount, now: datetime) -> FeedStanding:
     state, told = _judge(live, now)
     figures = {} if told is None else msgspec.to_builtins(told)
     note = figures.pop("id", None if state is FeedState.OK else state.value)
-    return FeedStanding(state, status.checked_at, status.changed_at, status.source_at, note, figures)
+    return FeedStanding(state, _checked_at(status, now), status.changed_at, status.source_at, note, figures)
+
+
+def _checked_at(status: FeedStatus, now: datetime) -> str | None:
+    """When the source was last asked: no earlier than it changed, though a check is counted a moment after that."""
+    checked, changed = status.checked_at, status.changed_at
+    if checked is None or changed is None or not moments.read(checked) < moments.read(changed) <= now:
+        return checked
+    return changed
 
 
 def is_ended(live: LiveCount) -> bool:

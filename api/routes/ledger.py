@@ -90,7 +90,7 @@ async def read_corrections(
     before: int | None = Query(None, ge=1, le=MOST_SEQ, description="Only versions before this one: the next page."),
     limit: int = Query(100, ge=1, le=1000),
     at: str | None = _At,
-    format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
+    format: sheets.SheetFormat = "json",  # noqa: A002 - the parameter's published name
 ) -> Reply[Corrections]:
     """Every number that went down or was replaced, newest first, with what stood before and the bytes that said so."""
     kinds, levels = tuple(kind), tuple(level)
@@ -98,7 +98,7 @@ async def read_corrections(
     if version.is_past:
         before = min(version.seq + 1, before or version.seq + 1)
     read = partial(read_ledger, services.store, live.info.id, kinds, levels=levels, before_seq=before, limit=limit)
-    write = partial(_page, live, read, version.seq) if format == "json" else partial(_sheet, live, read)
+    write = partial(_page, live, read, version.seq) if format == "json" else partial(_sheet, live, read, format)
     key = ("corrections", live.etag, live.info.id, kinds, levels, version.seq, before, limit, format)
     return respond(request, await services.answers.get(key, write), version.cache)
 
@@ -111,13 +111,13 @@ def _page(live: LiveCount, read: Any, seq: int) -> Representation:
     return pack(msgspec.json.encode(body), live.etag, JSON)
 
 
-def _sheet(live: LiveCount, read: Any) -> Representation:
+def _sheet(live: LiveCount, read: Any, form: sheets.SheetFormat) -> Representation:
     lists = [entry.id for entry in live.contest.lists]
     return pack(
-        ledger_sheet.write(read(), lists, partial(_name, live), is_test=live.info.is_test),
+        ledger_sheet.write(read(), lists, partial(_name, live), form, is_test=live.info.is_test),
         live.etag,
         sheets.MEDIA_TYPE,
-        sheets.file_headers(f"{live.name}-corrections-{live.view.seq}.csv"),
+        sheets.file_headers(f"{live.name}-corrections-{live.view.seq}", form),
     )
 
 

@@ -1,7 +1,6 @@
 """The queue at the juries: every acta that left the count, page by page, with what it holds against the lead."""
 
 from functools import partial
-from typing import Literal
 
 import msgspec
 from fastapi import Query
@@ -66,7 +65,7 @@ async def read_queue(
     at: str | None = _At,
     before: str | None = Query(None, description="`next` of the page before."),
     limit: int = Query(50, ge=1, le=1000),
-    format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
+    format: sheets.SheetFormat = "json",  # noqa: A002 - the parameter's published name
 ) -> Reply[QueuePage]:
     """Actas at the juries and those that came back, the last that moved first; CSV has all of them."""
     question = QueueQuestion(within, reason, state).check()
@@ -77,8 +76,8 @@ async def read_queue(
     asked = _Asked(live, history_of(live), view, version, question, read_cursor(before), limit)
     etag = f"{live.epoch}-{version.seq}"
     key = ("queue", live.info.id, etag, live.info.is_test, question, before, limit, format)
-    write = _page if format == "json" else _sheet
-    return respond(request, await services.answers.get(key, partial(write, services, asked)), version.cache)
+    write = partial(_page, services, asked) if format == "json" else partial(_sheet, services, asked, format)
+    return respond(request, await services.answers.get(key, write), version.cache)
 
 
 def _keys(live: LiveCount, within: str) -> list[str]:
@@ -118,10 +117,10 @@ def _page(services: Services, asked: _Asked) -> Representation:
     return pack(msgspec.json.encode(body), f"{asked.history.epoch}-{asked.version.seq}", JSON)
 
 
-def _sheet(services: Services, asked: _Asked) -> Representation:
+def _sheet(services: Services, asked: _Asked, form: sheets.SheetFormat) -> Representation:
     live = asked.live
     _, chosen = _chosen(services, asked)
     is_test, lists = live.info.is_test, [entry.id for entry in live.contest.lists]
-    body = queue_sheet.write((line_of(stay, live.names.names) for stay in chosen), lists, is_test=is_test)
-    headers = sheets.file_headers(f"{live.name}-queue-{asked.version.seq}.csv", is_test=is_test)
+    body = queue_sheet.write((line_of(stay, live.names.names) for stay in chosen), lists, form, is_test=is_test)
+    headers = sheets.file_headers(f"{live.name}-queue-{asked.version.seq}", form, is_test=is_test)
     return pack(body, f"{asked.history.epoch}-{asked.version.seq}", sheets.MEDIA_TYPE, headers)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Literal
 
 import msgspec
 from fastapi import Query
@@ -36,7 +35,7 @@ class _Table(Struct, frozen=True):
     within: str | None
     version: Version
     etag: str
-    is_csv: bool
+    form: sheets.SheetFormat
 
     @property
     def is_large(self) -> bool:
@@ -47,10 +46,10 @@ class _Table(Struct, frozen=True):
     @property
     def head(self) -> Representation:
         """All but its body."""
-        if not self.is_csv:
+        if self.form == "json":
             return Representation(b"", None, self.etag, JSON)
-        name = f"{self.live.name}-{self.level}-{self.version.seq}.csv"
-        headers = sheets.file_headers(name, is_test=self.live.info.is_test)
+        name = f"{self.live.name}-{self.level}-{self.version.seq}"
+        headers = sheets.file_headers(name, self.form, is_test=self.live.info.is_test)
         return Representation(b"", None, self.etag, sheets.MEDIA_TYPE, headers)
 
 
@@ -62,7 +61,7 @@ async def read_results(
     level: Level,
     within: str | None = Query(None, description="Key of an area or polling place: department/14"),
     at: str | None = Query(None, description="As it stood at this moment, ISO 8601."),
-    format: Literal["json", "csv"] = "json",  # noqa: A002 - the parameter's published name
+    format: sheets.SheetFormat = "json",  # noqa: A002 - the parameter's published name
 ) -> Reply[ResultTable]:
     """One row a key of the level; published by the source and computed from actas side by side.
 
@@ -72,7 +71,7 @@ async def read_results(
         raise NotFound(f"there is no area {within[:40]!r} in this count")
     check_within(within)
     version = await services.past.version(live, at)
-    table = _Table(live, level, within, version, f"{live.epoch}-{version.seq}", format == "csv")
+    table = _Table(live, level, within, version, f"{live.epoch}-{version.seq}", format)
     about = ("results", live.info.id, live.epoch, live.info.is_test, level, within, format)
     if table.is_large:
         key = about if at is None else (*about, version.seq)
@@ -110,14 +109,14 @@ def _writer(services: Services, table: _Table) -> Callable[[], Iterator[bytes]]:
             yield [view.entries[key] for key in keys[start : start + _AT_ONCE]]
 
     pieces = ([row_of(view, table.level, entry) for entry in some] for some in entries())
-    return partial(_write_sheet if table.is_csv else _write_table, table, view, pieces)
+    return partial(_write_table if table.form == "json" else _write_sheet, table, view, pieces)
 
 
 def _write_sheet(table: _Table, _: View, pieces: Iterator[list[Row]]) -> Iterator[bytes]:
     lists, is_test = [entry.id for entry in table.live.contest.lists], table.live.info.is_test
-    yield sheets.write_sheet((), lists, is_test=is_test)
+    yield sheets.write_sheet((), lists, table.form, is_test=is_test)
     for rows in pieces:
-        yield sheets.write_sheet(rows, lists, is_test=is_test, has_head=False)
+        yield sheets.write_sheet(rows, lists, table.form, is_test=is_test, has_head=False)
 
 
 def _write_table(table: _Table, view: View, pieces: Iterator[list[Row]]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from api.live.outlook import area_state
+from api.live.outlook import area_state, find_whole
 from api.tables.queue_lines import QueueState
 from tally.election import Election
 from tally.errors import InvalidInput
@@ -28,7 +28,7 @@ from tally.keys import (
 )
 from tally.model import AreaCount, Sums
 from tally.observations import REASONS, reasons_of
-from tally.outcome.judgement import outcome_of
+from tally.outcome.judgement import find_uncounted, outcome_of
 from tally.outcome.outcome import DecidingMargin
 from tally.outcome.rule import LEAD
 from tally.queue import Stay
@@ -63,7 +63,9 @@ class OldestActa(Struct, frozen=True):
 class QueueSummary(Struct, frozen=True, kw_only=True):
     """What stands above the list. `votes` and `cast` are those of as many actas as show them (`…_of`).
 
-    at_most_votes: registered voters of all that wait, or a number they cannot exceed (`…_is_bound`).
+    at_most_votes: registered voters of all that wait, or a number they cannot exceed (`…_is_bound`). Of the contest's
+    whole never more than its outlook says of all that is uncounted, and the same number where nothing else is.
+    visible_leader, visible_margin: who would lead, and by how much, with the votes that those actas show counted too.
     deciding: of the contest's whole, the closest margin its rule hangs on; elsewhere the lead. exceeds_margin: what
     waits could turn one of them.
     """
@@ -79,6 +81,8 @@ class QueueSummary(Struct, frozen=True, kw_only=True):
     cast_of: int
     leader: int | None
     margin: int | None
+    visible_leader: int | None
+    visible_margin: int | None
     deciding: DecidingMargin | None
     exceeds_margin: bool | None
     reasons: list[QueueReason]
@@ -146,11 +150,11 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
     outcomes = Counter(str(stay.outcome.acta.state) for stay in stays if stay.outcome is not None)
     published = _published(view, question.within)
     missing = 0 if published is None else max(0, published.at_jee - len(waiting))
-    known = sum(stay.acta.registered or 0 for stay in waiting)
-    is_exact = missing == 0 and all(stay.acta.registered is not None for stay in waiting)
-    at_most = known + _bound(waiting, missing, view, election, question.within)
-    shown = _shown(view, question.within)
     contest = election.contest(view.info.contest_id)
+    at_most, is_bound = _at_most(waiting, missing, view, election, question.within)
+    if contest.is_whole(question.within):
+        at_most, is_bound = _beside_the_outlook(at_most, view, election, is_bound=is_bound)
+    shown = _shown(view, question.within)
     leader, margin = (None, None) if shown is None or not shown.valid else lead_of(shown.votes)
     rule = contest.rule if contest.is_whole(question.within) else LEAD
     outcome = None if margin is None or shown is None else outcome_of(contest, shown.votes, at_most, rule)
@@ -158,24 +162,51 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
     readable = [stay.acta.votes for stay in waiting if stay.acta.votes and None not in stay.acta.votes]
     cast = [stay.acta.cast for stay in waiting if stay.acta.cast is not None]
     lists = range(len(contest.lists))
+    votes = [sum(own[place] or 0 for own in readable) for place in lists] if readable else None
+    visible = None if votes is None or margin is None or shown is None else _added(shown.votes, votes)
     return QueueSummary(
         open=len(waiting),
         published_open=None if published is None else published.at_jee,
         resolved=dict(sorted(outcomes.items())),
         at_most_votes=at_most,
-        at_most_is_bound=not is_exact,
-        votes=[sum(votes[place] or 0 for votes in readable) for place in lists] if readable else None,
+        at_most_is_bound=is_bound,
+        votes=votes,
         votes_of=len(readable),
         cast=sum(cast) if cast else None,
         cast_of=len(cast),
         leader=leader,
         margin=margin,
+        visible_leader=None if visible is None else visible[0],
+        visible_margin=None if visible is None else visible[1],
         deciding=None if outcome is None else outcome.closest,
         exceeds_margin=None if outcome is None else at_most > 0 and outcome.is_turned,
         reasons=_by_reason(waiting),
         areas=_by_area(waiting, view, question.within),
         oldest=_oldest(waiting),
     )
+
+
+def _at_most(waiting: Sequence[Stay], missing: int, view: View, election: Election, within: str) -> tuple[int, bool]:
+    """The registered voters of what waits, or a number they cannot exceed, and whether it is only that."""
+    known = sum(stay.acta.registered or 0 for stay in waiting)
+    is_exact = missing == 0 and all(stay.acta.registered is not None for stay in waiting)
+    return known + _bound(waiting, missing, view, election, within), not is_exact
+
+
+def _beside_the_outlook(at_most: int, view: View, election: Election, *, is_bound: bool) -> tuple[int, bool]:
+    """One number for one fact: what waits is a part of what is uncounted, all of it where nothing is pending."""
+    whole = find_whole(view)
+    if whole is None:
+        return at_most, is_bound
+    uncounted = find_uncounted(whole, election.contest(view.info.contest_id), election)
+    if not whole.published.pending:
+        return uncounted.voters, uncounted.is_bound
+    return (uncounted.voters, True) if uncounted.voters < at_most else (at_most, is_bound)
+
+
+def _added(votes: Sequence[int], more: Sequence[int]) -> tuple[int | None, int]:
+    """Who would lead with those votes too, and by how much."""
+    return lead_of([own + other for own, other in zip(votes, more, strict=True)])
 
 
 def _bound(waiting: Sequence[Stay], missing: int, view: View, election: Election, within: str) -> int:

@@ -44,10 +44,15 @@ class Point(Struct, frozen=True):
     kind: Kind = Kind.UPDATE
 
     @property
-    def figures(self) -> tuple[object, ...]:
+    def numbers(self) -> tuple[object, ...]:
         """What a reader sees move: acta buckets and votes, not the source's stamp."""
         count = self.count
-        return count.counted, count.at_jee, count.pending, count.total, count.cast, count.votes, self.is_published
+        return count.counted, count.at_jee, count.pending, count.total, count.cast, count.votes
+
+    @property
+    def figures(self) -> tuple[object, ...]:
+        """The same, and which side says it."""
+        return *self.numbers, self.is_published
 
 
 class LogExtent(Struct, frozen=True):
@@ -155,9 +160,9 @@ def _point(entry: Entry) -> Point:
 
 
 def steps(points: Sequence[Point]) -> list[Point]:
-    """Those that moved a figure a reader sees, the first among them."""
+    """Those that moved a figure a reader sees, the first among them; that the source now says it too moves none."""
     found: list[Point] = []
     for point in points:
-        if not found or found[-1].figures != point.figures:
+        if not found or found[-1].numbers != point.numbers:
             found.append(point)
     return found

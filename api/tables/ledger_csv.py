@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from api.tables.results_csv import write_csv
+from api.tables.results_csv import SheetFormat, write_csv
 from tally.ledger import LedgerEntry
 from tally.model import FIGURES
 
@@ -13,13 +13,18 @@ _FIXED = ("seq", "at", "kind", "key", "name", "side", "is_test")
 
 
 def write(
-    lines: Sequence[LedgerEntry], lists: Sequence[str], name: Callable[[str], str | None], *, is_test: bool
+    lines: Sequence[LedgerEntry],
+    lists: Sequence[str],
+    name: Callable[[str], str | None],
+    form: SheetFormat = "csv",
+    *,
+    is_test: bool,
 ) -> bytes:
     """CSV with a header line; `side` says whether the source published the figures or we computed them."""
     columns = [*FIGURES, *lists]
     sides = [f"{when}_{column}" for when in ("before", "after") for column in columns]
     rows = (row for line in lines for row in _rows(line, len(lists), name(line.key), is_test=is_test))
-    return write_csv([*_FIXED, *sides, "before_src", "src", "note"], rows)
+    return write_csv([*_FIXED, *sides, "before_src", "src", "note"], rows, form)
 
 
 def _rows(line: LedgerEntry, width: int, name: str | None, *, is_test: bool) -> Iterator[list[Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from api.tables.queue_lines import QueuedActa, QueueMoment, Resolution
-from api.tables.results_csv import write_csv
+from api.tables.results_csv import SheetFormat, write_csv
 
 _HEAD = ("mesa", "state", "reasons", "observation", "code", "department", "province", "district", "place", "registered")
 _SINCE = ("since_seq", "since_at", "since_source_at")
@@ -12,11 +12,11 @@ _OUTCOME = ("resolved_seq", "resolved_at", "resolved_source_at", "resolved_state
 Cell = str | int | None
 
 
-def write(lines: Iterable[QueuedActa], lists: Sequence[str], *, is_test: bool) -> bytes:
+def write(lines: Iterable[QueuedActa], lists: Sequence[str], form: SheetFormat = "csv", *, is_test: bool) -> bytes:
     """CSV with a header line; unknown figures are empty. `votes_…` stand on the acta while it waits."""
     waiting, settled = ([f"{name}_{one}" for one in lists] for name in ("votes", "resolved_votes"))
     head = [*_HEAD, "cast", *waiting, *_SINCE, *_OUTCOME, *settled, "is_test"]
-    return write_csv(head, (_cells(line, lists, is_test=is_test) for line in lines))
+    return write_csv(head, (_cells(line, lists, is_test=is_test) for line in lines), form)
 
 
 def _cells(line: QueuedActa, lists: Sequence[str], *, is_test: bool) -> list[Cell]:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,11 +18,18 @@ _FIXED = ("key", "level", "name", "ubigeo", "parent", "changed_at", "changed_seq
 _ACTA = ("registered", "state", "code", "observation")
 _PUBLISHED = (*FIGURES, "source_at")
 _COMPUTED = (*FIGURES[: len(BUCKETS) + 1], "registered", "registered_counted", *FIGURES[len(BUCKETS) + 1 :])
+# In which form a table can be had; the last is CSV for who opens it in a spreadsheet.
+SheetFormat = Literal["json", "csv", "spreadsheet"]
+# Whoever opens the file in a spreadsheet sees ñ and leading zeros as they are: a mark of UTF-8 before all, and before
+# a code a tab, which keeps it a text and is not seen.
+_UTF_8, _TEXT = "\ufeff", "\t"
 # What a spreadsheet begins a formula with, full-width forms too, at the start of a cell and behind a line break in it.
 _FORMULA = re.compile(r"(?:\A|(?<=[\r\n]))(?=\s*[=+\-@＝＋－＠]|[\t\r])")
 
 
-def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool, has_head: bool = True) -> bytes:
+def write_sheet(
+    rows: Iterable[Row], lists: Sequence[str], form: SheetFormat = "csv", *, is_test: bool, has_head: bool = True
+) -> bytes:
     """CSV with a header line, or what follows of it. `lists` are the contest's list ids; unknown figures are empty.
 
     A mesa's figures are what the source published of its acta: they stand in the published columns.
@@ -30,7 +37,7 @@ def write_sheet(rows: Iterable[Row], lists: Sequence[str], *, is_test: bool, has
     sides = {"published": (*_PUBLISHED, *lists), "computed": (*_COMPUTED, *lists)}
     figures = (f"{side}_{name}" for side, names in sides.items() for name in names)
     head = (*_FIXED, *_ACTA, *figures, "held") if has_head else None
-    return write_csv(head, (_cells(row, len(lists), is_test=is_test) for row in rows))
+    return write_csv(head, (_cells(row, len(lists), is_test=is_test) for row in rows), form)
 
 
 def _cells(row: Row, width: int, *, is_test: bool) -> list[Any]:
@@ -54,21 +61,30 @@ def _figures(part: dict[str, Any] | None, names: Sequence[str], width: int) -> l
     return [*(part.get(name) for name in names), *(part.get("votes") or [None] * width)]
 
 
-def write_csv(head: Iterable[str] | None, rows: Iterable[Iterable[Any]]) -> bytes:
+def write_csv(head: Iterable[str] | None, rows: Iterable[Iterable[Any]], form: SheetFormat = "csv") -> bytes:
     """CSV with a header line, if there is one; None is an empty cell."""
+    is_opened = form == "spreadsheet"
     target = io.StringIO()
     writer = csv.writer(target)
     if head is not None:
+        target.write(_UTF_8 if is_opened else "")
         writer.writerow(head)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    write = _as_text if is_opened else _safe
+    writer.writerows([write(cell) for cell in row] for row in rows)
     return target.getvalue().encode()
 
 
-def file_headers(name: str, *, is_test: bool = False) -> dict[str, str]:
-    """Headers of a file that is saved under a name, which says of a rehearsal that it is one."""
+def file_headers(name: str, form: SheetFormat = "csv", *, is_test: bool = False) -> dict[str, str]:
+    """Headers of a CSV file that is saved under a name, which says of a rehearsal that it is one."""
+    name = f"{name}{'' if form == 'csv' else f'-{form}'}.csv"
     return {"Content-Disposition": f'attachment; filename="{"SIMULACRO-" if is_test else ""}{name}"'}
 
 
 def _safe(cell: Any) -> Any:
     """The cell, with text that a spreadsheet would run as a formula defused by an apostrophe."""
     return _FORMULA.sub("'", cell) if isinstance(cell, str) else cell
+
+
+def _as_text(cell: Any) -> Any:
+    """The same; a code, which is all figures, stays one: 010101 is not 10101."""
+    return f"{_TEXT}{cell}" if isinstance(cell, str) and cell.isdigit() else _safe(cell)

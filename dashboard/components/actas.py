@@ -1,10 +1,10 @@
-"""One bar of actas in three labelled, patterned segments: counted, at the JEE, pending."""
+"""One bar of actas in three labelled, patterned segments: counted, at the JEE, pending; and what was cast in them."""
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.binding import bar, number, scope, strong
-from dashboard.figures import fields, shown
+from dashboard.figures import fields, shown, turnout_of
 from dashboard.reading import PageView
 from dashboard.routes import QUEUE
 from dashboard.vocabulary import BUCKETS
@@ -30,11 +30,23 @@ def layout(view: PageView) -> Component:
                 + [html.Div([html.Dt(words("actas.total")), html.Dd(strong("total", texts))], className="total")],
                 className="buckets",
             ),
+            cast(view),
             _queue(view),
         ],
         className="actas card",
         **scope(view.route.key),
     )
+
+
+def cast(view: PageView) -> Component | None:
+    """Votes cast, blank and null, and the turnout, each with whose figure it is; nothing where nothing is counted."""
+    count = shown(view.data)
+    if view.route.kind == "mesa" or not count.get("counted"):
+        return None
+    texts = {**fields(count, view.shorts), "turnout": turnout_of(view.data)}
+    numbers = {name: number(name, texts) for name in ("cast", "blank", "null", "turnout")}
+    name = "cast.of_source" if view.data.get("published") else "cast.of_sum"
+    return html.P(view.words.parts(name, **numbers), className="cast")
 
 
 def _queue(view: PageView) -> Component | None:

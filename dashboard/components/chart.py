@@ -1,6 +1,6 @@
 """Lines and bands over time as the server draws them: what stands before, and without, the interactive chart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,7 +79,7 @@ def shares(points: Sequence[Data], drawn: Sequence[ChartLine], zone: str, marks:
         for place, (path, line) in enumerate(zip(lines, drawn, strict=True))
     ]
     digits = 0 if axis.high - axis.low > 4 else 1 if axis.high - axis.low > 0.4 else 2
-    return _svg(axis, [*_marks(axis, marks), *paths], lambda value: f"{value:.{digits}f} %", zone)
+    return svg(axis, [*turns(axis, marks), *paths], lambda value: f"{value:.{digits}f} %", in_zone(zone))
 
 
 def buckets(points: Sequence[Data], zone: str) -> Markup:
@@ -94,10 +94,9 @@ def buckets(points: Sequence[Data], zone: str) -> Markup:
         above = [base + point["count"][bucket] for base, point in zip(below, points, strict=True)]
         edge = [(axis.x(time), axis.y(value)) for time, value in zip(times, above, strict=True)]
         floor = [(axis.x(time), axis.y(value)) for time, value in zip(times, below, strict=True)]
-        band = _line(_stairs(edge) + _stairs(floor)[::-1], stairs=False)
-        bands.append(element("path", className=f"band {bucket}", d=f"{band}Z"))
+        bands.append(element("path", className=f"band {bucket}", d=between(edge, floor)))
         below = above
-    return _svg(axis, bands, lambda value: f"{value:,.0f}".replace(",", " "), zone)
+    return svg(axis, bands, lambda value: f"{value:,.0f}".replace(",", " "), in_zone(zone))
 
 
 def decimals(count: Data) -> int:
@@ -127,12 +126,25 @@ def _stairs(spots: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return found
 
 
-def _marks(axis: Axis, marks: Sequence[tuple[float, str]]) -> list[Markup]:
+def between(edge: Sequence[tuple[float, float]], floor: Sequence[tuple[float, float]]) -> str:
+    """What lies between two lines of steps, as path data."""
+    return f"{_line(_stairs(edge) + _stairs(floor)[::-1], stairs=False)}Z"
+
+
+def turns(axis: Axis, marks: Sequence[tuple[float, str]]) -> list[Markup]:
+    """A line across for each mark: where it is, and its class."""
     lines = ((axis.x(min(max(time, axis.first), axis.last)), name) for time, name in marks)
     return [element("path", className=f"turn {name}", d=f"M{x:g} {_TOP}V{HEIGHT - _BOTTOM}") for x, name in lines]
 
 
-def _svg(axis: Axis, drawn: Sequence[Markup], write: Any, zone: str) -> Markup:
+def in_zone(zone: str) -> Callable[[float], str]:
+    """How a moment is written below a chart."""
+    return lambda time: f"{datetime.fromtimestamp(time, ZoneInfo(zone)):%d/%m %H:%M}"
+
+
+def svg(
+    axis: Axis, drawn: Sequence[Markup], write: Callable[[float], str], write_across: Callable[[float], str]
+) -> Markup:
     """The drawing with its grid; hidden from readers of text, who have the table."""
     grid = []
     for step in range(_TICKS + 1):
@@ -141,9 +153,8 @@ def _svg(axis: Axis, drawn: Sequence[Markup], write: Any, zone: str) -> Markup:
         grid.append(element("path", className="grid", d=f"M{_LEFT} {y:g}H{WIDTH - _RIGHT}"))
         grid.append(element("text", write(value), x=_LEFT - 8, y=f"{y + 4:g}", text_anchor="end"))
     for place, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        time = axis.first + (axis.last - axis.first) * place
-        text = f"{datetime.fromtimestamp(time, ZoneInfo(zone)):%d/%m %H:%M}"
-        grid.append(element("text", text, x=f"{axis.x(time):g}", y=HEIGHT - 8, text_anchor=anchor))
+        across = axis.first + (axis.last - axis.first) * place
+        grid.append(element("text", write_across(across), x=f"{axis.x(across):g}", y=HEIGHT - 8, text_anchor=anchor))
     hidden = {"aria-hidden": "true", "focusable": "false"}
     box = f"0 0 {WIDTH} {HEIGHT}"
     return element("svg", [grid, drawn], viewBox=box, **hidden, xmlns="http://www.w3.org/2000/svg")

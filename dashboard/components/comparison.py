@@ -1,4 +1,7 @@
-"""ONPE's aggregate beside our own sum of actas, wherever the two differ."""
+"""ONPE's aggregate beside our own sum of actas, where that they differ means something.
+
+Sums of other actas than ONPE's differ as a matter of course: how many areas are at other cuts, the methods page says.
+"""
 
 from typing import Any
 
@@ -14,9 +17,12 @@ _COMPARED = (*BUCKETS, "cast", "valid")
 
 
 def layout(view: PageView) -> Component | None:
-    """Both truths side by side; nothing when they agree, or while no acta below has been read."""
+    """Both truths side by side; nothing when they agree, are of other actas, or while no acta below has been read."""
     published, computed = view.data.get("published"), view.data.get("computed")
     if not published or not computed or not computed["counted"]:
+        return None
+    # At 100 % there is no other moment: what differs then differs.
+    if published["counted"] not in (computed["counted"], published["total"]):
         return None
     rows = [(view.words(f"comparison.{name}"), published.get(name), computed.get(name)) for name in _COMPARED]
     rows += [
@@ -26,14 +32,9 @@ def layout(view: PageView) -> Component | None:
     differing = [row for row in rows if row[1] != row[2]]
     if not differing:
         return None
-    # At 100 % there is no other moment: what differs then differs.
-    same_cut = published["counted"] in (computed["counted"], published["total"])
-    said = view.words("comparison.same_cut" if same_cut else "comparison.other_cut")
-    return html.Details(
-        [html.Summary(said), panel.scroller(said, _table(differing, view))],
-        className="comparison card" + (" amber" if same_cut else ""),
-        open=same_cut,
-    )
+    said = view.words("comparison.same_cut")
+    table = panel.scroller(said, _table(differing, view))
+    return html.Details([html.Summary(said), table], className="comparison card amber", open=True)
 
 
 def _table(rows: list[tuple[str, Any, Any]], view: PageView) -> Component:

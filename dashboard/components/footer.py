@@ -1,20 +1,17 @@
-"""What stands below every page: the source, the ways to the ledger and the methods, and the archive's newest seal."""
+"""What stands below every page: the ways to the other pages, the source, and how it is to be read."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import ids
-from dashboard.moments import clock
 from dashboard.reading import has_many
 from dashboard.routes import BALLOT, CUSTOMISER, LEDGER, METHODS, QUEUE, TIMELINE
 from dashboard.words import Words
 
 
-def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Component | None]:
+def layout(meta: Mapping[str, Any], words: Words) -> list[Component | None]:
     """Links first, then whose data these are and how they are to be read."""
     return [
         html.Nav(
@@ -22,7 +19,6 @@ def layout(meta: Mapping[str, Any], words: Words, now: datetime) -> list[Compone
                 *(html.A(words(f"{name}.title"), href=words.href(path)) for name, path in _ways(meta, words)),
                 # A document of its own, which the navigation leaves to the browser.
                 html.A(words("customiser.title"), href=words.front(_customiser(words)), target="_self"),
-                _seal(meta, words, now),
             ],
             className="about",
         ),
@@ -41,11 +37,3 @@ def _ways(meta: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     if words.contest is None and has_many(meta):
         return [("ballot", BALLOT), ("methods", METHODS)]
     return [("queue", QUEUE), ("timeline", TIMELINE), ("corrections", LEDGER), ("methods", METHODS)]
-
-
-def _seal(meta: Mapping[str, Any], words: Words, now: datetime) -> Component | None:
-    head = meta["archive"]
-    if head is None:
-        return None
-    text = words("archive.sealed", root=head["short"], at=clock(head["at"], now, meta["timezone"]))
-    return html.A(text, href=f"{words.href(METHODS)}#{ids.ARCHIVE}")

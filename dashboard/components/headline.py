@@ -82,7 +82,7 @@ def _said(index: int, texts: Mapping[str, str], view: PageView) -> list[Componen
         html.B(entry["short"]),
         number(f"share.{index}", texts),
         html.Small(candidacy_of(entry)),
-        html.Span(counted(f"votes.{index}", "vote", votes[index] if votes else None, view.words)),
+        counted(f"votes.{index}", "vote", votes[index] if votes else None, view.words),
     ]
 
 

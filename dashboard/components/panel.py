@@ -1,12 +1,13 @@
 """What pages list in: a card with a table that scrolls sideways on a phone, facts, and links to other lists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
+from dashboard.words import Words
 
 
 def layout(heading: str, table: Component) -> Component:
@@ -47,6 +48,12 @@ def choices(label: str, *lists: Component | None) -> Component:
     """Links that narrow a page's list, under a name."""
     name = html.B(label, **marks.aria(hidden="true"))
     return html.Nav([name, *lists], className="choices", **marks.aria(label=label))
+
+
+def sheets(words: Words, address_of: Callable[[str], str]) -> Component:
+    """The ways to a list as a file, in each form that it can be had in."""
+    links = [html.A(words(f"files.{form}"), href=address_of(form)) for form in ("csv", "spreadsheet")]
+    return html.P([links[0], " · ", links[1]])
 
 
 def pages(links: Iterable[tuple[str, str]]) -> Component | None:

@@ -10,4 +10,4 @@ from dashboard.reading import Sheet
 def about(sheet: Sheet, body: list[Any], name: str, address: str) -> Page:
     """The page with its title from the texts, `name`."""
     title = f"{sheet.words(name)} · {sheet.words.of(sheet.meta['name'])}"
-    return Page(body, title, address, footer=footer.layout(sheet.meta, sheet.words, sheet.now))
+    return Page(body, title, address, footer=footer.layout(sheet.meta, sheet.words))

@@ -1,5 +1,10 @@
-"""Three times and a status: when the source stamped it, when we last asked, when it last changed."""
+"""A status and the times of the unit shown: when the source stamped it, when it was last read, when it last changed.
 
+Of the whole the feed says when it was last asked. Of what lies in it the log does: its figures were read when they
+last changed, and whatever was asked of the source since was not this unit.
+"""
+
+from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -12,6 +17,7 @@ from dashboard.reading import PageView
 
 # The text of the times: now, at an earlier moment, and in a copy. Of many races together no one stamp of the source is.
 _LINES = ("times.line", "past.line", "copy.line")
+_UNIT_LINES = ("times.unit", "past.line", "copy.unit")
 OF_RACES = ("races.times", "races.past_times", "races.copy_times")
 
 
@@ -24,12 +30,12 @@ def layout(view: PageView, lines: tuple[str, str, str] = _LINES) -> Component:
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
     stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else max(stamps, default=None))
     stamp = told(stamp, view.now if view.words.at is None else view.meta["as_of"])
-    changed = feed["changed_at"] if own else view.changed_at
+    changed = feed["changed_at"] if own else _read_at(view)
     return html.Section(
         [
             html.P(
                 [
-                    html.Span(words(f"status.{state}"), id=ids.STATUS, **marks.data(state=state)),
+                    html.Span(_status(view, state), id=ids.STATUS, **marks.data(state=state)),
                     html.Span(words(f"count.{view.meta['status']}"), className="soft", **marks.data(count="")),
                     None if words.at or words.copied_at else _pause(view),
                 ],
@@ -42,6 +48,13 @@ def layout(view: PageView, lines: tuple[str, str, str] = _LINES) -> Component:
     )
 
 
+def _status(view: PageView, state: str) -> str:
+    """How it stands; of a source that is not read also why, where there is a word for it, and when it last was."""
+    words, feed = view.words, view.meta["feed"]
+    own = f"status.{state}_{feed.get('note')}"
+    return words(own if words.says(own) else f"status.{state}", at=_clock(view, feed["checked_at"]))
+
+
 def _note(view: PageView) -> Component:
     """Why the figures may not be the newest; hidden where there is nothing to say. `page/status.js` keeps it true."""
     words, feed = view.words, view.meta["feed"]
@@ -52,11 +65,18 @@ def _note(view: PageView) -> Component:
     return html.P(text, id=ids.FEED_NOTE, className="note amber", hidden=not text)
 
 
+def _read_at(view: PageView) -> str | None:
+    """When something of a unit was last read: its own figures, or a mesa of a polling place."""
+    read = [view.changed_at, *(mesa.get("changed_at") for mesa in view.data.get("mesas", ()))]
+    return max((at for at in read if at), key=datetime.fromisoformat, default=None)
+
+
 def _line(view: PageView, stamp: str | None, changed: str | None, lines: tuple[str, str, str]) -> list[Any]:
     """When the source stamped it and when it last changed; now also when we last asked."""
-    words, checked_at = view.words, view.meta["feed"]["checked_at"]
+    words, own_unit = view.words, not view.route.is_whole
+    checked_at = changed if own_unit else view.meta["feed"]["checked_at"]
     own = {"source": _time("source", stamp, _clock(view, stamp))}
-    present, past, copied = lines
+    present, past, copied = _UNIT_LINES if own_unit else lines
     own["changed"] = _time("changed", changed, _clock(view, changed))
     if words.at is not None:
         return words.parts(past, **own)

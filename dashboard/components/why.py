@@ -42,7 +42,11 @@ def last(step: Data, words: Words, meta: Data, now: datetime) -> Component:
     at = clock(_at(step), now, meta["timezone"])
     shorts = [entry["short"] for entry in meta["contest"]["lists"]]
     said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
-    return html.Div([html.P(words("why.last", at=at), className="soft"), *said], id=ids.WHY, **marks.data(said="why"))
+    return html.Div(
+        [html.P(words.parts("why.last", at=html.Time(at, dateTime=_at(step), className="n")), className="soft"), *said],
+        id=ids.WHY,
+        **marks.data(said="why"),
+    )
 
 
 def _at(step: Data) -> str:
@@ -51,16 +55,18 @@ def _at(step: Data) -> str:
 
 
 def sentences(step: Data, words: Words, shorts: Sequence[str]) -> list[list[Any]]:
-    """What came, where from, and the lead: three sentences at most, each a list of children."""
-    return [said for said in (_came(step, words), _from(step, words), _lead(step, words, shorts)) if said]
+    """What came, where from, and the lead: three sentences at most, each a list of children; no part that is zero."""
+    found = [said for said in (_came(step, words), _from(step, words), _lead(step, words, shorts)) if said]
+    return found or [[words("why.lead_same")]]
 
 
 def _came(step: Data, words: Words) -> list[Any]:
     moved = step["moved"]
     said: list[Any] = [words("why.first"), ". "] if step["is_first"] else []
     if moved["counted"]:
-        numbers = {"actas": moved["counted"], "pending": moved["from_pending"], "jee": moved["from_jee"]}
-        said += words.parts("why.actas", **{name: _n(signed(number)) for name, number in numbers.items()})
+        names = [name for name in ("from_pending", "from_jee") if moved[name]]
+        parts = [words.parts(f"why.{name}", n=_n(signed(moved[name]))) for name in names]
+        said += [*words.parts("why.actas", n=_n(signed(moved["counted"]))), "; ", *_joined(parts), "."]
     if moved["at_jee"] > 0:
         said += [" "] if said else []
         said += words.spans("why.sent", n=moved["at_jee"])
@@ -76,16 +82,16 @@ def _from(step: Data, words: Words) -> list[Any]:
         rest = sum(one["moved"]["valid"] for one in parts[_PLACES:]) + others["moved"]["valid"]
         number = len(parts[_PLACES:]) + others["areas"]
         told += [(words("why.others", n=number), rest)] if number else []
-    told.append((words("why.unexplained"), step["unexplained"]["valid"]))
     told = [(name, valid) for name, valid in told if valid]
-    if not told or not step["moved"]["valid"]:
+    if not step["moved"]["valid"]:
         return []
-    places: list[Any] = []
-    for name, valid in told:
-        places += [", "] if places else []
-        places += [f"{name} ", _n(signed(valid))]
-    total = words.parts("why.votes", n=_n(signed(step["moved"]["valid"])))
-    return [*total, ". ", *_flat(words.parts("why.from", places=places))]
+    total = [*words.parts("why.votes", n=_n(signed(step["moved"]["valid"]))), "."]
+    if not told:
+        return total  # nothing of it has detail: to say so of all of it says nothing
+    rest = step["unexplained"]["valid"]
+    told += [(words("why.unexplained"), rest)] if rest else []
+    places = _joined([[f"{name} ", _n(signed(valid))] for name, valid in told])
+    return [*total, " ", *_flat(words.parts("why.from", places=places))]
 
 
 def _group_name(group_of: Data, words: Words) -> str:
@@ -96,13 +102,20 @@ def _group_name(group_of: Data, words: Words) -> str:
 def _lead(step: Data, words: Words, shorts: Sequence[str]) -> list[Any]:
     leader, earlier = step["leader"], step["leader_before"]
     if leader is None:
-        return [words("why.lead_tie")]
+        return [words("why.lead_tie")] if any(step["after"]) else []
+    if earlier == leader and step["margin_before"] == step["margin"]:
+        return []
     name = "why.lead_first" if earlier is None else "why.lead_turned" if earlier != leader else "why.lead_kept"
     return words.spans(name, leader=shorts[leader], before=step["margin_before"], after=step["margin"])
 
 
 def _n(text: str) -> Component:
     return html.Span(text, className="n")
+
+
+def _joined(parts: Sequence[Sequence[Any]]) -> list[Any]:
+    """Parts of a list, each some children, with commas between them."""
+    return [child for part in parts for child in (", ", *part)][1:]
 
 
 def _flat(parts: list[Any]) -> list[Any]:
@@ -157,8 +170,9 @@ def listed(steps: Sequence[Data], words: Words, meta: Data, now: datetime) -> Co
         at = clock(_at(step), now, zone)
         label = words("why.table", at=at)
         detail = html.Details([html.Summary(words("why.detail")), table(step, words, lists, label)])
+        parts = [detail] if step["parts"] else []  # without them the whole is all there is to tell
         said = [html.P(sentence) for sentence in sentences(step, words, shorts)]
         head = html.H3(html.Time(at, dateTime=_at(step), className="n"))
         turned = step["leader_before"] is not None and step["leader"] not in (None, step["leader_before"])
-        entries.append(html.Li([head, *said, detail], className="card turned" if turned else "card"))
+        entries.append(html.Li([head, *said, *parts], className="card turned" if turned else "card"))
     return html.Ol(entries, className="ledger steps", **marks.data(steps=str(len(entries))))

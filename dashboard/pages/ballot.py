@@ -50,7 +50,7 @@ def page(visit: Visit) -> Page | None:
         body,
         f"{title} · {words.of(meta['name'])}",
         visit.address,
-        footer=footer.layout(meta, words, visit.now),
+        footer=footer.layout(meta, words),
         base=f"{source.base}/contests",
         more={"feed": told["feed"], "table": {"contests": [race["id"] for race in races], "ballot": where}},
         own_needs=RACES,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dash import html
@@ -43,7 +44,7 @@ def layout(sheet: Sheet, choice: LedgerChoice) -> list[Component]:
                 html.P(words("corrections.about"), className="soft"),
                 _filter(sheet, choice, "level", (None, *LEVELS)),
                 _filter(sheet, choice, "kind", (*NOTED_KINDS, EVERY_KIND)),
-                html.P(html.A(words("corrections.sheet"), href=choice.sheet(sheet.base))),
+                panel.sheets(words, partial(choice.sheet, sheet.base)),
             ],
             className="lead",
         ),

@@ -12,10 +12,10 @@ from dashboard.components.mesas import state_word
 from dashboard.figures import DASH, fields, group
 from dashboard.moments import clock
 from dashboard.reading import PageView
+from dashboard.routes import METHODS
 from dashboard.vocabulary import NOT_VALID
 
 _FIGURES = ("cast", "valid", *NOT_VALID)
-_HASH_SHOWN = 23
 
 
 def layout(view: PageView) -> list[Component | None]:
@@ -25,14 +25,7 @@ def layout(view: PageView) -> list[Component | None]:
         html.Div(
             [
                 html.H1(headline.title_of(view)),
-                html.P(
-                    [
-                        state_word(view, view.data),
-                        html.Span(view.words("mesa.code", code=view.data.get("code") or DASH), className="soft"),
-                    ],
-                    className="status-line",
-                    **scope(view.route.key),
-                ),
+                html.P(state_word(view, view.data), className="status-line", **scope(view.route.key)),
                 _observation(view),
                 headline.layout(view),
                 times.layout(view),
@@ -41,7 +34,7 @@ def layout(view: PageView) -> list[Component | None]:
             ],
             className="lead",
         ),
-        html.Div(_history(view), className="below"),
+        html.Div([_history(view), _checked(view)], className="below"),
     ]
 
 
@@ -71,15 +64,14 @@ def _source_page(view: PageView) -> Component | None:
 
 
 def _history(view: PageView) -> Component:
-    heads = ("mesa.when", "mesa.kind", "table.state", "mesa.votes", "mesa.source")
+    heads = ("mesa.when", "mesa.kind", "table.state", "mesa.votes")
     rows = html.Tbody([_change(view, change) for change in reversed(view.history)])
     return panel.layout(view.words("mesa.history"), panel.table(map(view.words, heads), rows, class_name="history"))
 
 
 def _change(view: PageView, change: Mapping[str, Any]) -> Component:
     data = change.get("d") or {}
-    # Why the acta was observed then, in the source's words.
-    source, reason = change.get("src") or DASH, data.get("observation")
+    reason = data.get("observation")  # why the acta was observed then, in the source's words
     votes = " / ".join(group(number_of) for number_of in data.get("votes") or ()) or DASH
     return html.Tr(
         [
@@ -87,6 +79,26 @@ def _change(view: PageView, change: Mapping[str, Any]) -> Component:
             html.Td(view.words(f"kind.{change['kind']}")),
             html.Td([state_word(view, data), html.Small(reason, className="soft") if reason else None]),
             html.Td(votes),
-            html.Td(html.Code(source[:_HASH_SHOWN], title=source)),
         ]
     )
+
+
+def _checked(view: PageView) -> Component:
+    """What only who checks it asks for: the source's own code, and from which bytes each value came."""
+    words = view.words
+    sources = [
+        html.Li([clock(change.get("at"), view.now, view.meta["timezone"]), ": ", _source(change.get("src"))])
+        for change in reversed(view.history)
+    ]
+    said = [
+        html.Summary(words("methods.title")),
+        html.P(words("mesa.code", code=view.data.get("code") or DASH)),
+        html.P(words("mesa.source")),
+        html.Ul(sources, className="marked"),
+        html.P(html.A(words("methods.about"), href=view.href(METHODS))),
+    ]
+    return html.Details(said, className="card checked")
+
+
+def _source(digest: str | None) -> Component:
+    return html.Code(digest or DASH, className="whole")

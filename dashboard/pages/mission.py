@@ -29,7 +29,7 @@ def page(visit: Visit) -> Page:
         ],
         className="mission",
     )
-    return Page([body], title, visit.path, footer=footer.layout(meta, words, visit.now))
+    return Page([body], title, visit.path, footer=footer.layout(meta, words))
 
 
 def _find_mission(visit: Visit) -> None:

@@ -35,7 +35,7 @@ def page(visit: Visit) -> Page | None:
         _layout(view, shown, behind, body["rows"], within),
         title,
         visit.address,
-        footer=footer.layout(meta, words, visit.now),
+        footer=footer.layout(meta, words),
         base=f"{source.base}/contests",
         more={
             "table": {"epoch": body["epoch"], "version": body["version"], "contests": _followed(shown, behind, within)},

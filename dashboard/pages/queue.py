@@ -1,7 +1,8 @@
 """The board of the queue at the juries: how many wait, why and where, what that is against the lead, and each acta."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from dashboard.naming import name_of
 from dashboard.queue import QueueChoice, read_choice
 from dashboard.reading import Sheet, Visit
 from dashboard.routes import parse_path, path_of
+from dashboard.words import Words
 from tally.keys import NATION
 
 Data = Mapping[str, Any]
@@ -72,7 +74,7 @@ def _weight(sheet: Sheet, summary: Data) -> Component:
         told = ((f"queue_outcome.{state}", number) for state, number in resolved.items())
         parts = [words(name, n=number) for name, number in told if words.says(name)]
         said.append(html.P(words.spans("queue.resolved", n=sum(resolved.values()), parts=", ".join(parts))))
-    said.append(html.P(html.A(words("queue.sheet"), href=_csv(sheet))))
+    said.append(panel.sheets(words, partial(_csv, sheet)))
     return html.Section(said, className="card weight")
 
 
@@ -80,7 +82,7 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
     words, lists = sheet.words, sheet.meta["contest"]["lists"]
     is_behind = summary["open"] > waiting  # the source has moved on, and we have not read those actas again yet
     said: list[list[Any]] = [words.spans("queue.behind", known=summary["open"])] if is_behind else []
-    if summary["margin"] is not None:
+    if summary["margin"] is not None and summary["at_most_votes"]:
         is_bound = summary["at_most_is_bound"] or is_behind
         bound = "bound" if is_bound else "exact"
         told = {"actas": waiting, "votes": summary["at_most_votes"], "margin": summary["margin"]}
@@ -90,7 +92,7 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
             hangs = [] if is_tie(one) else [" ", *margin(one, sheet.meta["contest"], words)]
             weight, turns = [*words.spans(f"queue.hold_{bound}", **told), *hangs], "outcome"
         verdict = words(f"queue.{'exceeds' if summary['exceeds_margin'] else 'within'}_{turns}", actas=waiting)
-        said.append([*weight, " ", html.B(verdict)])
+        said.append([*weight, " ", html.B(verdict), *_visible(summary, lists, words)])
     if 0 < summary["open"] < waiting:
         said.append(words.spans("queue.known", known=summary["open"]))
     if summary["votes"]:
@@ -106,9 +108,22 @@ def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
     return said
 
 
-def _csv(sheet: Sheet) -> str:
+def _visible(summary: Data, lists: Sequence[Data], words: Words) -> list[Any]:
+    """What the votes that these actas already show would do to the lead; nothing where they show none."""
+    leader, after = summary["visible_leader"], summary["visible_margin"]
+    if after is None:
+        return []
+    if leader is None or leader != summary["leader"]:
+        name = "queue.visible_tie" if leader is None else "queue.visible_turn"
+        return [" ", *words.spans(name, leader="" if leader is None else lists[leader]["short"], n=after)]
+    more = after - summary["margin"]
+    kept = "more" if more > 0 else "less" if more else "same"
+    return [" ", *words.spans(f"queue.visible_{kept}", n=abs(more))]
+
+
+def _csv(sheet: Sheet, form: str) -> str:
     choice = QueueChoice(sheet.body["within"], sheet.body["reason"], sheet.body["state"])
-    return f"{sheet.base}/queue{choice.query(format='csv', at=sheet.words.at)}"
+    return f"{sheet.base}/queue{choice.query(format=form, at=sheet.words.at)}"
 
 
 def _what(sheet: Sheet) -> Component:

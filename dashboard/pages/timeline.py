@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from dashboard import marks
 from dashboard.colours import tint
-from dashboard.components import chart, panel, why
+from dashboard.components import chart, leadchart, panel, why
 from dashboard.components.outcome import conclusion, has_threshold
 from dashboard.components.sheet import about
 from dashboard.document import Page
@@ -94,15 +94,42 @@ def _charts(sheet: Sheet) -> list[Component]:
         for index in wanted
     ]
     lines = chart.shares(points, drawn, zone, turns)
-    keys = [_key(line, place) for place, line in enumerate(drawn)]
     turned = {kind for _, kind in turns}
-    keys += [html.Li([html.I(className=f"turn-key {kind}"), words(_TURNS[kind])]) for kind in _TURNS if kind in turned]
+    told = [html.Li([html.I(className=f"turn-key {kind}"), words(_TURNS[kind])]) for kind in _TURNS if kind in turned]
+    keys = [*(_key(line, place) for place, line in enumerate(drawn)), *told]
     bands = [html.Li([html.I(className=f"key {bucket}"), words(f"actas.{bucket}")]) for bucket in BUCKETS]
     shares = (words("timeline.shares"), words("timeline.chart_shares"))
     actas = (words("timeline.actas"), words("timeline.chart_actas"))
     return [
+        *_leads(sheet, drawn[:2], turns, told),
         _chart("shares", shares, lines, keys, sheet.body["key"]),
         _chart("actas", actas, chart.buckets(points, zone), bands, ""),
+    ]
+
+
+def _leads(
+    sheet: Sheet, pair: Sequence[chart.ChartLine], turns: Sequence[tuple[float, str]], told: Sequence[Component]
+) -> list[Component]:
+    """By how much the first of the two is ahead, over time and over counted actas; nothing where a list is alone."""
+    words, points = sheet.words, sheet.body["points"]
+    if len(pair) < 2:
+        return []
+    names = {"first": pair[0].name, "second": pair[1].name}
+    keys = [
+        html.Li([html.I(className="side-key", style=line.colors), words(f"timeline.{side}", name=line.name)])
+        for side, line in zip(("above", "below"), pair, strict=True)
+    ]
+    shares = [(100 * turn["counted"] / turn["total"], turn["kind"]) for turn in sheet.body["moments"] if turn["total"]]
+    charts = (
+        ("lead", leadchart.over_time(points, pair, sheet.meta["timezone"], turns)),
+        ("lead_counted", leadchart.over_counted(points, pair, shares)),
+    )
+    return [
+        _chart(
+            name, (words(f"timeline.{name}_votes"), words(f"timeline.chart_{name}", **names)), svg, [*keys, *told], ""
+        )
+        for name, svg in charts
+        if svg
     ]
 
 

@@ -92,7 +92,8 @@ def test_nothing_on_a_phone_is_broken_or_hidden(phone: Page, url: str) -> None:
         assert box is not None
         assert box["height"] < 32
     assert "SIMULACRO" not in phone.content()
-    expect(phone.locator("footer")).to_contain_text(re.compile(r"Archivo sellado [0-9a-f]{12}… · \d\d:\d\d"))
+    phone.get_by_role("link", name="Cómo se revisa").click()
+    expect(phone.locator("#archive")).to_contain_text(re.compile(r"Último sello: .* a las \d\d:\d\d"))
 
 
 def test_the_map_is_painted_and_abroad_has_a_block_of_its_own(wide: Page, url: str) -> None:

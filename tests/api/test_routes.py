@@ -353,3 +353,26 @@ def test_what_people_say_for_a_name_finds_it_and_also_what_is_called_so() -> Non
     assert index.find("sjl", 5) == ["district/140132", "place/1"]
     for typed in ("o'higgins", "o’higgins", "ohiggins", "O´Higgins"):
         assert index.find(typed, 5) == ["place/2"]
+
+
+@pytest.mark.parametrize("query", ["results?level=mesa", "results?level=district", "queue?", "corrections?kind=hold"])
+def test_a_spreadsheet_reads_its_twin_with_accents_and_every_zero_of_a_code(
+    untouched: httpx.Client, query: str
+) -> None:
+    plain = untouched.get(f"{BASE}/{query}&format=csv")
+    twin = untouched.get(f"{BASE}/{query}&format=spreadsheet")
+    assert twin.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "-spreadsheet.csv" in twin.headers["content-disposition"]
+    assert twin.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(twin.content.decode("utf-8-sig"))))
+    # Nothing but a tab before codes tells them apart: figures stay figures.
+    assert [[cell.removeprefix("\t") for cell in row] for row in rows] == list(csv.reader(io.StringIO(plain.text)))
+    if "level" in query:
+        ubigeo = rows[0].index("ubigeo")
+        assert {row[ubigeo][:1] for row in rows[1:]} == {"\t"}
+        assert not any(cell.startswith("\t") for row in rows for cell in row[ubigeo + 2 :])
+
+
+def test_codes_stay_text_in_a_spreadsheet_and_nothing_else_changes() -> None:
+    written = write_csv(["a"], [["010101", 10101, "PIURA", "=1+1", None]], "spreadsheet").decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(written)))[1] == ["\t010101", "10101", "PIURA", "'=1+1", ""]

@@ -185,7 +185,7 @@ def test_a_stale_feed_is_never_called_live(wide: Page, site: str, api: ToyApi) -
     before = wide.locator('.headline [data-f="votes.0"]').inner_text()
     api.count.feed = {**api.count.feed, "state": "stale"}
     api.send(api.heartbeat())
-    expect(wide.locator("#status")).to_have_text("Atrasado")
+    expect(wide.locator("#status")).to_have_text("Atrasado · última lectura: 14:05")
     assert wide.locator('.headline [data-f="votes.0"]').inner_text() == before
 
 

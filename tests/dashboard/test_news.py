@@ -42,7 +42,7 @@ def test_corrections_that_arrive_are_offered_on_their_page(wide: Page, site: str
     expect(wide.locator("#news")).to_have_text("1 corrección nueva: mostrar")
     until(wide, NAVIGATES)
     wide.locator("#news button").press("Enter")
-    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa")
+    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001 Mesa")
     expect(wide.locator("#news")).to_be_hidden()
     wide.get_by_role("link", name="Todos").click()
     expect(wide.locator(".ledger h2")).to_have_count(2)
@@ -59,7 +59,7 @@ def test_corrections_are_shown_though_the_navigation_is_not_there_yet(wide: Page
     until(wide, "Boolean(document.querySelector('#react-entry-point > ._dash-loading'))")
     api.send(api.count.correct("mesa/000001", cast=100))
     wide.locator("#news button").press("Enter")
-    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001Mesa")
+    expect(wide.locator(".ledger h2")).to_have_text("Mesa 000001 Mesa")
 
 
 def test_a_correction_elsewhere_is_one_polite_line(wide: Page, site: str, api: ToyApi) -> None:

@@ -115,7 +115,7 @@ def test_playback_runs_to_the_end_and_can_be_stopped(wide: Page, site: str) -> N
 def test_a_page_says_where_its_last_change_came_from(client: Any) -> None:
     said = text(client.get("/").text)
     assert "¿Por qué cambió?" in said
-    assert re.search(r"Actas contabilizadas: \+.+? ; de las pendientes .+?, de las del JEE ", said)
+    assert re.search(r"Actas contabilizadas: \+[^;]+ ; de las pendientes \+[^;]+ \. Votos", said)
     assert re.search(r"De ellos: Lima \+.+, resto del Perú \+.+, extranjero \+", said)
     below = text(client.get("/area/department/14").text)
     assert re.search(r"De ellos: .*(Lima|Provincia 140\d) \+", below)
@@ -127,7 +127,7 @@ def test_a_page_says_where_its_last_change_came_from(client: Any) -> None:
 def test_the_timeline_stands_without_a_script(client: Any) -> None:
     html = client.get("/timeline").text
     said = text(html)
-    assert html.count("<svg viewBox") == 2
+    assert html.count("<svg viewBox") == 4
     assert "Norte pasa adelante de Sur" in said or "Sur pasa adelante de Norte" in said
     assert html.count('class="turned"') >= 1
     for version in (10, 50):
@@ -155,7 +155,7 @@ def test_the_chart_is_drawn_under_the_strict_policy_and_only_there(wide: Page, s
     assert not [url for url in asked if "plotly" in url]
     wide.goto(f"{site}/timeline")
     until(wide, "Boolean(escrutinio.charts && escrutinio.charts.drawn)")
-    assert wide.locator(".js-plotly-plot").count() == 2
+    assert wide.locator(".js-plotly-plot").count() == 4
     # Plotly's lines of text have the class of our drawing's lines, which are not filled.
     fill = "[...document.querySelectorAll('.xtick tspan')].map((line) => getComputedStyle(line).fill)"
     assert "none" not in wide.evaluate(fill)
@@ -189,6 +189,26 @@ def test_the_queue_holds_as_many_as_the_source_says_though_we_have_read_of_more(
     said = text(client.get("/queue").text)
     assert "No hay actas esperando en el JEE" in said
     assert "Acta por acta leímos 704 :" in said
+
+
+@pytest.mark.parametrize(
+    ("leader", "margin", "said"),
+    [
+        (0, 20_084, "aumentarían la ventaja en 7 739 votos"),
+        (0, 12_344, "reducirían la ventaja en 1 voto"),
+        (0, 12_345, "no moverían la ventaja"),
+        (1, 7, "Con sus votos ya visibles pasaría adelante Sur por 7 votos"),
+        (None, 0, "Con sus votos ya visibles habría un empate"),
+        (None, None, None),
+    ],
+)
+def test_the_queue_says_both_what_its_bound_allows_and_what_its_visible_votes_would_do(
+    client: Any, api: ToyApi, leader: int | None, margin: int | None, said: str | None
+) -> None:
+    api.story.visible = (leader, margin)
+    shown = text(client.get("/queue").text)
+    assert "Tienen como máximo 53 700 electores" in shown
+    assert "visibles" not in shown if said is None else said in shown
 
 
 @pytest.mark.parametrize(("votes", "hangs"), [(8, "Segundo lugar: {0} tiene 8 votos más que {1}. "), (0, "")])

@@ -177,7 +177,7 @@ async def export_audit(request: Request, services: Serving, case: GivenCase, aud
         audit = kept.find(audit_id)
         return write_audit(audit, kept.standing(audit), is_test=case.live.info.is_test)
 
-    headers = file_headers(f"acta-audit-{audit_id}.csv", is_test=case.live.info.is_test)
+    headers = file_headers(f"acta-audit-{audit_id}", is_test=case.live.info.is_test)
     return respond(request, Representation(await to_thread.run_sync(write), media_type=MEDIA_TYPE, headers=headers))
 
 

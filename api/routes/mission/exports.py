@@ -64,7 +64,7 @@ async def export_incidents(
     names, is_test = case.live.names.names.get, case.live.info.is_test
     aside = quarantined(book.turns)
     body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, aside, is_test=is_test))
-    headers = sheets.file_headers(f"{case.live.election.id}-incidents.csv", is_test=is_test)
+    headers = sheets.file_headers(f"{case.live.election.id}-incidents", is_test=is_test)
     return respond(request, Representation(body, media_type=sheets.MEDIA_TYPE, headers=headers))
 
 

@@ -8,7 +8,6 @@ import { t } from "../text/words.js";
 import { lacks, paint } from "./paint.js";
 
 const TICK_MS = 1000;
-const STATES = { frozen: "down" };
 const SIMULATED = { none: null, stale: "stale", down: "offline" };
 const started = Date.now();
 const live = createLive({ base: config.base, feed: config.feed, topics: [config.topic] });
@@ -37,7 +36,7 @@ function stateOf({ phase, feed, heardAt, skew }) {
   const checked = (feed || config.feed).checked_at;
   if (simulated) return [simulated, simulated === "offline" ? serverNow() : checked];
   if (phase === "offline") return ["offline", (heardAt === null ? started : heardAt) + skew];
-  return [STATES[phase] || phase, checked];
+  return [phase, checked];
 }
 
 function tell() {
@@ -67,7 +66,7 @@ function changed({ keys, reason, state, seq }) {
   if (!own) return;
   askAgain(about);
   setTime("source", told(shown(state[config.key]).source_at, serverNow()));
-  if (reason === "delta" && !config.is_whole) setTime("changed", serverNow());
+  if (reason === "delta" && !config.is_whole) setTime("read", serverNow());
 }
 
 /* The customiser, served beside this page, may ask how a silent source looks. */

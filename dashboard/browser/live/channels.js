@@ -2,7 +2,7 @@
 
 const GRACE_MS = 5000;
 /** What a page says of a feed, where it has another word than its state. @type {Record<string, string>} */
-const FEED_PHASES = { ok: "live", down: "frozen" };
+const FEED_PHASES = { ok: "live" };
 const RETRY_MS = [500, 30000];
 
 /**

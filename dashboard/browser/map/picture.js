@@ -1,7 +1,8 @@
 /* The server's picture of the areas, repainted: where a browser has no WebGL it is the map, and on paper it always is. */
 import { paintOf } from "../count/measures.js";
-import { standing } from "../count/store.js";
+import { standing, status } from "../count/store.js";
 import { config } from "../text/config.js";
+import { fullClock } from "../text/moments.js";
 
 const areas = () => [...document.querySelectorAll(".picture [data-k]")];
 
@@ -29,10 +30,29 @@ export function padding(slot, otherwise) {
   };
 }
 
-/* Paper shows what is true now, and where it was read. */
+/* Paper shows what is true now, where it was read, and every moment with its day and year: it is read later. */
 export function prepare() {
   for (const element of document.querySelectorAll("[data-printed]")) element.textContent = window.location.href;
+  const { heardAt, skew } = status() ?? {};
+  for (const element of heardAt ? document.querySelectorAll("[data-dated]") : []) {
+    element.textContent = fullClock(new Date(heardAt + skew).toISOString(), config.zone);
+  }
+  for (const element of times()) {
+    element.dataset.screen ??= element.textContent;
+    element.textContent = fullClock(element.getAttribute("datetime"), config.zone);
+  }
   paint(standing());
 }
 
+/* Moments, but for how long ago one is. */
+const times = () => document.querySelectorAll('time[datetime]:not([data-time="checked"])');
+
+function restore() {
+  for (const element of times()) {
+    if (element.dataset.screen) element.textContent = element.dataset.screen;
+    delete element.dataset.screen;
+  }
+}
+
 window.addEventListener("beforeprint", prepare);
+window.addEventListener("afterprint", restore);

@@ -1,4 +1,5 @@
 /* Repaints numbers in place: an element names its field (data-f text, data-w bar), an ancestor its key (data-area). */
+import { text as measured } from "../count/measures.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { arrange, fields, shown } from "../text/figures.js";
@@ -111,7 +112,7 @@ export function repaint(key, data) {
   const scopes = scopesOf(key);
   if (!scopes.length) return false;
   const count = shown(data);
-  const texts = textsOf(count);
+  const texts = { ...textsOf(count), turnout: measured(data, "turnout") };
   let moved = false;
   for (const scope of scopes) {
     moved = fill(scope, texts) || moved;

@@ -1,6 +1,8 @@
 /* The browser's side of the navigation. Dash fetches pages (location → route → page); until it is there links load documents. */
 import { addressOf, at, here, inLanguage, moment } from "../text/addresses.js";
 import { config } from "../text/config.js";
+import { insist, isAway, load } from "./away.js";
+import { arrive, carry, leave, start as startReturning } from "./returning.js";
 
 const PATIENCE_MS = 8000; // then the address itself is loaded: every page also stands as plain HTML
 const KEPT = ["view", "measure"]; // the reader's choices, which hold on the next page
@@ -15,13 +17,15 @@ export function go(path) {
   const url = new URL(path, window.location.href);
   const given = new URLSearchParams(window.location.search);
   for (const name of KEPT) if (given.has(name) && !url.searchParams.has(name)) url.searchParams.set(name, given.get(name));
-  if (!isReady()) { window.location.assign(url); return; }
+  leave();
+  if (!isReady() || isAway()) { load(url); return; }
   window.history.pushState({}, "", url);
   window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
 }
 
 function click(event) {
   const link = event.target.closest("a[href]");
+  if (link?.dataset.language) carry(link);
   const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   if (!link || !plain || link.target || link.dataset.language) return;
   let url = new URL(link.href);
@@ -29,7 +33,7 @@ function click(event) {
   if (url.origin !== window.location.origin || url.hash || url.pathname.startsWith("/api/")) return;
   if (past && !url.searchParams.has("at") && !("now" in link.dataset)) url = at(link.href, past);
   event.preventDefault();
-  if (past || url.searchParams.has("at")) window.location.assign(url); // into the past, within it and back: documents
+  if (past || url.searchParams.has("at")) load(url); // into the past, within it and back: documents
   else go(url);
 }
 
@@ -43,7 +47,7 @@ function route(pathname, search) {
   const address = pathname && addressOf(pathname, search);
   if (!pathname || address === (wanted || page().dataset.path)) return window.dash_clientside.no_update;
   wanted = address;
-  setTimeout(() => { if (wanted === address) window.location.reload(); }, PATIENCE_MS);
+  setTimeout(() => { if (wanted === address) insist(window.location.href); }, PATIENCE_MS);
   return request(address);
 }
 
@@ -68,7 +72,7 @@ function show(view) {
   }
   mounted();
   if (!moved) return;
-  window.scrollTo(0, 0);
+  arrive();
   main.focus({ preventScroll: true });
 }
 
@@ -82,6 +86,7 @@ export function reload(hasTo = true) {
 export function start(shown) {
   mounted = shown;
   document.addEventListener("click", click);
+  startReturning();
 }
 
 window.dash_clientside = { ...window.dash_clientside, escrutinio: { route, show } };

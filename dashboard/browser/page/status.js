@@ -10,6 +10,11 @@ let live = null;
 let paused = false;
 let onResume = () => {};
 
+/* It shows something within the whole, of which the feed's times do not tell. */
+function isPart() {
+  const { key, whole } = document.getElementById("page").dataset;
+  return key !== undefined && whole === undefined;
+}
 const serverNow = () => Date.now() + (live ? live.status().skew : 0);
 
 function setTime(name, stamp, text) {
@@ -19,11 +24,20 @@ function setTime(name, stamp, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function word(state) {
+/* When the unit shown was last read, and how long ago that is. */
+function setRead(stamp) {
+  setTime("checked", stamp, ago(stamp, serverNow()));
+  setTime("checked-clock", stamp, clock(stamp, serverNow(), config.zone));
+}
+
+/* How it stands; of a source that is not read also why, where there is a word for it, and when it last was. */
+function word(state, { note, checked_at: at } = {}) {
   const element = document.getElementById("status");
-  if (!element || element.dataset.state === state) return;
+  if (!element) return;
+  const own = `${state}_${note}`;
+  const text = t(`status.${config.words.status[own] ? own : state}`, { at: clock(at, serverNow(), config.zone) });
   element.dataset.state = state;
-  element.textContent = t(`status.${state}`);
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /* Why the figures may not be the newest, as the page says it from the first: hidden where there is nothing to say. */
@@ -42,24 +56,19 @@ function tick() {
   if (moment()) { word("past"); return; }
   const { phase, feed } = live.status();
   if (paused) word("paused");
-  else if (phase) word(phase);
+  else if (phase) word(phase, feed || config.feed);
   explain(feed);
+  if (isPart()) { setRead(document.querySelector('[data-time="checked"]')?.getAttribute("datetime")); return; }
   const known = feed || config.feed;
-  setTime("checked", known.checked_at, ago(known.checked_at, serverNow()));
-  setTime("checked-clock", known.checked_at, clock(known.checked_at, serverNow(), config.zone));
-  if ("whole" in document.getElementById("page").dataset && known.changed_at) {
-    setTime("changed", known.changed_at, clock(known.changed_at, serverNow(), config.zone));
-  }
+  setRead(known.checked_at);
+  if (known.changed_at) setTime("changed", known.changed_at, clock(known.changed_at, serverNow(), config.zone));
 }
 
-/* The page's own numbers changed: its source stamp and, below the nation, its time of change. */
+/* The page's own numbers changed: its source stamp and, below the whole, when they were read. */
 export function changed(data) {
   const stamp = told(shown(data).source_at, serverNow());
   setTime("source", stamp, clock(stamp, serverNow(), config.zone));
-  if (!("whole" in document.getElementById("page").dataset)) {
-    const now = new Date(serverNow()).toISOString();
-    setTime("changed", now, clock(now, serverNow(), config.zone));
-  }
+  if (isPart()) setRead(new Date(serverNow()).toISOString());
 }
 
 /* The page went back to a moment: nothing ages any more. */

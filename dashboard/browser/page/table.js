@@ -1,4 +1,5 @@
 /* Tables: sorting by header buttons, and columns that not every reader needs. */
+import { choose } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { button, make, set } from "../text/dom.js";
 import { t } from "../text/words.js";
@@ -27,9 +28,25 @@ function sortBody(body, head, falling) {
   rows.forEach((row) => body.appendChild(row));
 }
 
-function sort(table, head) {
+/* A column as the address names it, whatever stands beside it and in which language. */
+function nameOf(head) {
+  if (head.dataset.sort === "text") return "name";
+  const { cellIndex } = head;
+  const cell = [...head.closest("table").querySelectorAll("tbody tr[data-area]")].find((row) => row.cells[cellIndex])?.cells[cellIndex];
+  return head.dataset.sortField || cell?.dataset.f || cell?.querySelector("[data-f]")?.dataset.f || head.className.replace("of-measure", "chosen").split(" ")[0];
+}
+
+/* The address says by which column the table is sorted; a minus before it: falling. */
+const standingSort = () => new URLSearchParams(window.location.search).get("sort") ?? "";
+
+function press(table, head) {
   const standing = head.getAttribute("aria-sort");
   const falling = standing ? standing === "ascending" : head.dataset.sort === "number";
+  choose({ sort: `${falling ? "-" : ""}${nameOf(head)}` });
+  sort(table, head, falling);
+}
+
+function sort(table, head, falling) {
   table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
   head.setAttribute("aria-sort", falling ? "descending" : "ascending");
   for (const body of table.tBodies) sortBody(body, head, falling);
@@ -37,7 +54,9 @@ function sort(table, head) {
 
 function makeSortable(table, head) {
   const title = t("sorting.by", { column: head.textContent });
-  head.append(set(button([...head.childNodes], () => sort(table, head), "sort"), { title }));
+  head.append(set(button([...head.childNodes], () => press(table, head), "sort"), { title }));
+  const asked = standingSort();
+  if (asked && asked.replace("-", "") === nameOf(head)) sort(table, head, asked.startsWith("-"));
 }
 
 function addSorting(table) {

@@ -55,6 +55,37 @@ function shareTraces(points, x) {
   });
 }
 
+/* By how much the first of the two that are ahead now leads: above zero the one, below it the other. */
+function leadTraces(points, x) {
+  const counts = points.map(shown);
+  const pair = lead(counts[counts.length - 1]).order.slice(0, 2);
+  const leads = counts.map(({ votes }) => (votes ? votes[pair[0]] - votes[pair[1]] : null));
+  return pair.map((index, place) => {
+    const { short, color } = config.lists[index];
+    const own = leads.map((votes) => (votes === null ? null : Math.max(0, place ? -votes : votes)));
+    return {
+      x, name: short, type: "scatter", mode: "lines", fill: "tozeroy",
+      line: { color: visible(color), width: 1, shape: "hv" }, fillcolor: visible(color),
+      y: own.map((votes) => (place && votes ? -votes : votes)),
+      text: own.map((votes) => (votes ? `+${group(votes)}` : "")),
+      hovertemplate: "%{text}",
+    };
+  });
+}
+
+function middle(traces) {
+  const most = 1.1 * Math.max(1, ...traces.flatMap(({ y }) => y.map(Math.abs)));
+  const tickvals = [-1, -0.5, 0, 0.5, 1].map((part) => Math.round((part * most) / 1.1));
+  const ticktext = tickvals.map((votes) => group(Math.abs(votes))); // below zero the other list has as many
+  return { range: [-most, most], zeroline: true, zerolinecolor: style("--ink"), zerolinewidth: 1.5, tickvals, ticktext };
+}
+
+/* How many of a hundred actas were counted; one that goes back stands still. */
+function counted(points) {
+  let last = 0;
+  return points.map(shown).map((count) => { last = Math.max(last, count.total ? (100 * count.counted) / count.total : 0); return last; });
+}
+
 function actaTraces(points, x) {
   const fills = [style("--counted"), style("--jee"), style("--track")];
   return BUCKETS.map((bucket, index) => ({
@@ -68,9 +99,12 @@ function actaTraces(points, x) {
   }));
 }
 
+const momentOf = (turn) => clock(told(turn.source_at, turn.at) || turn.at);
+const shareOf = (turn) => (turn.total ? (100 * turn.counted) / turn.total : 0);
+
 /* A line where the count turned, so that colour says nothing alone. */
-function turns(moments) {
-  return moments.filter((turn) => turn.kind !== "undecided").map((turn) => ({ turn, at: clock(told(turn.source_at, turn.at) || turn.at) })).map(({ turn, at }) => ({
+function turns(moments, place = momentOf) {
+  return moments.filter((turn) => turn.kind !== "undecided").map((turn) => ({ turn, at: place(turn) })).map(({ turn, at }) => ({
     type: "line", xref: "x", yref: "paper", y0: 0, y1: 1, x0: at, x1: at,
     line: { color: style("--ink"), width: 1.25, dash: turn.kind === "lead" ? "dot" : "solid" },
   }));
@@ -85,7 +119,7 @@ function layout(extra) {
     margin: { l: 8, r: 8, t: 8, b: 8 }, showlegend: false, hovermode: "x unified",
     hoverlabel: { bgcolor: style("--card"), bordercolor: rule, font: { color: style("--ink") } },
     ...extra,
-    xaxis: { ...axis, type: "date", tickformat: "%d/%m\n%H:%M", hoverformat: "%d/%m/%Y %H:%M", nticks: 5 },
+    xaxis: { ...axis, ...(extra?.xaxis ?? { type: "date", tickformat: "%d/%m\n%H:%M", hoverformat: "%d/%m/%Y %H:%M", nticks: 5 }) },
     yaxis: { ...axis, ...extra?.yaxis },
   };
 }
@@ -93,13 +127,17 @@ function layout(extra) {
 function draw() {
   const { points, moments } = data;
   const x = times(points);
-  const [shares, actas] = ["shares", "actas"].map((name) => document.querySelector(`[data-chart="${name}"]`));
+  const share = counted(points);
+  const [over, across, shares, actas] = ["lead", "lead_counted", "shares", "actas"].map((name) => document.querySelector(`[data-chart="${name}"]`));
+  const [leads, leadsByShare] = [leadTraces(points, x), leadTraces(points, share)];
   const config = { displayModeBar: false, responsive: true };
   const drawings = [
+    [over, leads, layout({ shapes: turns(moments), yaxis: middle(leads) })],
+    [across, leadsByShare, layout({ shapes: turns(moments, shareOf), yaxis: middle(leads), xaxis: { ticksuffix: " %", nticks: 5, hoverformat: ".2f" } })],
     [shares, shareTraces(points, x), layout({ shapes: turns(moments), yaxis: { ticksuffix: " %" } })],
     [actas, actaTraces(points, x), layout({ yaxis: { rangemode: "tozero", tickformat: ",d", separatethousands: true } })],
   ];
-  for (const [host, traces, form] of drawings) {
+  for (const [host, traces, form] of drawings.filter(([there]) => there)) {
     const old = host.querySelector(":scope > svg");
     if (old) old.remove();
     host.classList.add("lively");

@@ -72,11 +72,12 @@ def test_numbers_time_source_and_version_stand_in_the_page_itself(client: httpx.
             "SIMULACRO · no son resultados reales",
             "Rojo",
             "Azul",
-            "Revisado 6 ene 2030, 17:02",
-            "Último cambio",
+            *(("Revisado 6 ene 2030, 17:02", "Último cambio") if area == "nation" else ("Leído 6 ene 2030, 17:0",)),
             "Prueba · Horas de Lima.",
         ):
             assert part in text, (view, area)
+        # The feed was asked at 17:02, and not about these.
+        assert ("17:02" in text) is (area == "nation"), (view, area)
         assert re.search(r"versión \w+- [0-9]", text), (view, area)
 
 

@@ -8,15 +8,18 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from api.live.count import LiveCount, load
+from api.live.feed import describe_feed
 from api.main import create_app
 from api.options import ServeOptions
+from tally import moments
 from tally.board import Fact
 from tally.changes import fold, snapshot
 from tally.keys import place_key
 from tally.storage.database import transaction
 from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, served
-from tests.api.country import NAMES, Country, minute
+from tests.api.country import ELECTION, NAMES, Country, minute
 from tests.api.live.follower import Follower, follow
 
 NATIONAL = [key for key in NAMES if key.startswith(("nation", "scope", "department"))]
@@ -163,6 +166,17 @@ def test_heartbeats_tell_the_feed_and_now_and_then_the_hash(address: str, countr
         assert {beat.get("hash", client.hash) for beat in beats} == {client.hash}
         assert beats[-1]["seq"] == 2
         assert beats[-1]["feed"] == {"state": "stale", "checked_at": "2020-01-01T00:00:00Z", "changed_at": minute(2)}
+
+
+def test_nothing_changed_later_than_it_was_checked(store: Store, country: Country) -> None:
+    country.report("ok", minute(1))
+    country.count(country.mesas[:3], minute(2))
+    live = LiveCount(ELECTION, load(store, store.info(ELECTION.id)), ServeOptions())
+    feed = describe_feed(live, moments.read(minute(3)))
+    assert (feed.checked_at, feed.changed_at) == (minute(2), minute(2))
+    country.report("ok", minute(4))
+    live = LiveCount(ELECTION, load(store, store.info(ELECTION.id)), ServeOptions())
+    assert describe_feed(live, moments.read(minute(5))).checked_at == minute(4)
 
 
 def test_a_later_subscription_replaces_the_first(address: str, country: Country) -> None:

@@ -203,3 +203,30 @@ def test_every_reason_onpe_ever_gave_has_a_word_of_ours(reference: Path) -> None
     outcomes.add("EN PROCESO DE DIGITACION")
     unknown = {text for text in named - outcomes if reasons_of(text) in ((OTHER,), (UNSTATED,))}
     assert unknown <= {"", "OTRAS OBSERVACIONES"}
+
+
+def test_board_and_queue_have_one_number_for_what_is_out(
+    client: httpx.Client, waiting: Country, caught_up: Any
+) -> None:
+    sums = waiting.board.sums.of("nation")
+    for n, pending in enumerate((0, sums.pending)):
+        # All that is out waits at the juries, of which we have read four actas; then some of it is pending.
+        stated = msgspec.structs.replace(sums.as_count(minute(11)), at_jee=sums.total - sums.counted - pending)
+        waiting.tell([Fact("nation", msgspec.structs.replace(stated, pending=pending))], minute(11 + n))
+        caught_up()
+        board, summary = client.get(BASE).json()["outlook"], queue(client)["summary"]
+        if pending == 0:
+            assert summary["at_most_votes"] == board["uncounted_registered"]
+            assert summary["at_most_is_bound"] is board["uncounted_registered_is_bound"]
+            assert summary["exceeds_margin"] is not board["decided"]
+        assert summary["at_most_votes"] <= board["uncounted_registered"]
+
+
+def test_the_summary_says_what_the_visible_votes_would_do(
+    client: httpx.Client, waiting: Country, caught_up: Any
+) -> None:
+    waiting.publish(["nation"], minute(11))
+    caught_up()
+    summary = queue(client)["summary"]
+    assert (summary["visible_leader"], summary["visible_margin"]) == (summary["leader"], summary["margin"] + 70 - 40)
+    assert queue(client, "?within=department/92")["summary"]["visible_margin"] is None

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -163,3 +164,11 @@ def test_whatever_is_published_when_the_parts_and_the_rest_are_the_whole(
         assert sum((one.from_jee for one in told), 0) == step.moved.from_jee
         assert sum((one.counted for one in told), 0) == step.moved.counted
         assert tuple(map(sum, zip(*(one.votes for one in told), strict=True))) == step.moved.votes
+
+
+def test_that_the_source_says_our_own_sum_too_is_no_step() -> None:
+    ours = msgspec.structs.replace(_point(1, 10, 0, 5), is_published=False)
+    whole = Trail(3, [ours, _point(2, 10, 0, 5), _point(3, 12, 0, 3)])
+    found = explain(whole, {}, _NAMES, before=None, limit=9)
+    assert [step.seq for step in found] == [3, 1]
+    assert found[0].moved.counted == 2

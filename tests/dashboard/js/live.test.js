@@ -177,10 +177,10 @@ test("silence for 25 seconds is a broken connection", () => {
   equal(wire.sockets.length, 2);
 });
 
-test("says live, stale, frozen and offline as they are", () => {
+test("says live, stale, down and offline as they are", () => {
   const wire = stage().begin();
   equal(wire.live.status().phase, "live");
-  for (const [state, phase] of [["stale", "stale"], ["frozen", "frozen"], ["down", "frozen"], ["starting", "starting"], ["ok", "live"], ["final", "final"]]) {
+  for (const [state, phase] of [["stale", "stale"], ["down", "down"], ["starting", "starting"], ["ok", "live"], ["final", "final"]]) {
     wire.say({ t: "hb", seq: 10, feed: { state } });
     equal(wire.live.status().phase, phase, state);
   }

@@ -279,11 +279,11 @@ def _middle(area: dict[str, Any]) -> list[float]:
 
 
 @contextmanager
-def serve(api: ToyApi) -> Iterator[str]:
-    """The address of a toy API that is served for as long as the block lasts."""
+def serve(api: ToyApi, port: int = 0) -> Iterator[str]:
+    """The address of a toy API that is served for as long as the block lasts; `port` 0 is any."""
     # A browser may still be fetching: an answer cut off in the middle is a warning in a later test.
     config = uvicorn.Config(
         api.application(), log_level="critical", lifespan="on", ws="websockets-sansio", timeout_graceful_shutdown=5
     )
-    with in_thread(uvicorn.Server(config)) as address:
+    with in_thread(uvicorn.Server(config), port=port) as address:
         yield f"http://{address}"

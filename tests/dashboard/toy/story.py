@@ -30,6 +30,8 @@ class ToyStory:
     def __init__(self, count: ToyCount) -> None:
         self.count, self.waiting = count, 1
         self.deciding: dict[str, Any] | None = None
+        # Who would lead, and by how much, with the votes that waiting actas show.
+        self.visible: tuple[int | None, int | None] = (0, 12_336)
 
     def read(self, resource: str, rest: str, query: dict[str, list[str]]) -> Any:
         """An answer about the past, or None where the question is about the present."""
@@ -146,6 +148,8 @@ class ToyStory:
             "cast_of": 1,
             "leader": 0,
             "margin": 12_345,
+            "visible_leader": self.visible[0],
+            "visible_margin": self.visible[1],
             "deciding": self.deciding,
             "exceeds_margin": True,
             "reasons": [{"reason": "illegible", "actas": 1, "registered": 290}],

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from api.alerts.service import AlertService
 from api.embed import routes as embed
+from api.embed.overviews import EmbedOverviews
 from api.embed.pages import EmbedPages
 from api.embed.pictures import EmbedPictures
 from api.http.errors import install_errors
@@ -60,6 +61,7 @@ from api.serving.purging import Purging
 from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
 from api.serving.viewer import admit
+from api.story.contest_tables import ContestTables
 from api.story.past import Past
 from api.tables.positions import Positions
 from geo.boundaries import Geometry
@@ -115,7 +117,8 @@ def create_app(
     registry = CollectorRegistry()
     watch = Watch(registry)
     answers = AnswerCache()
-    past = Past(store, Workers(1, is_last=True))
+    past_workers = Workers(1, is_last=True)
+    past = Past(store, past_workers)
     positions = Positions(geometry, populated)
     counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
@@ -140,6 +143,7 @@ def create_app(
         ElectionContests(counts, _catalogue_of, options),
         hub,
         past,
+        ContestTables(store, answers, past_workers),
         answers,
         PiecedAnswers(Workers(1)),
         Workers(1, _SEARCHES),
@@ -161,7 +165,8 @@ def create_app(
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
     pages = app.state.embed_pages = EmbedPages(options)
     app.state.embed_pictures = EmbedPictures(pages)
-    app.include_router(embed.make_router(pages, app.state.embed_pictures))
+    app.state.embed_overviews = EmbedOverviews(pages, app.state.embed_pictures)
+    app.include_router(embed.make_router(pages, app.state.embed_pictures, app.state.embed_overviews))
     check_policy(app, admit)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's way to have another description
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.

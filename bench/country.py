@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -71,6 +72,18 @@ def served(app: Application) -> Iterator[str]:
         server.should_exit = True
         thread.join(_START_S)
         listener.close()
+
+
+def wait_until_serving(process: "subprocess.Popen[bytes]", log: Path, longest_s: float = 600.0) -> None:
+    """Return once a program has said where it serves: by then its database is there, and whole.
+
+    Raises: RuntimeError: it ended instead, or takes too long.
+    """
+    ends = time.monotonic() + longest_s
+    while b" on http://" not in log.read_bytes():
+        if process.poll() is not None or time.monotonic() > ends:
+            raise RuntimeError(f"{log} does not say where it serves: {log.read_text()[-500:]}")
+        time.sleep(0.1)
 
 
 def poll(url: str, folder: Path, election: Election) -> None:

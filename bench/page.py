@@ -5,6 +5,7 @@ slow phone is DevTools' throttling: 1.6 Mbit/s down, 150 ms for each request, th
 the server itself took to answer is measured beside, since browser, server and whatever else runs share the cores.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,29 +13,32 @@ from statistics import median
 from typing import Any
 
 import httpx
+from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from bench.hub import BenchedProcess
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 
-_ROUNDS, _REPAINTS = 7, 15
+ROUNDS, _REPAINTS = 7, 15
 _LATENCY_MS, _BYTES_PER_S, _SLOWER = 150, 1.6e6 / 8, 4
 _PATIENCE_S = 60
 # Where the first numbers and the picture stand, and when two frames later they have been drawn.
 _WATCH = """
 window.seen = {};
 const drawn = (name) => requestAnimationFrame(() => requestAnimationFrame(() => { seen[name] = performance.now(); }));
-const watched = { numbers: '.headline [data-f^=share]', picture: ".picture .areas > use:nth-child(40)" };
 new MutationObserver(() => {
-  for (const [name, selector] of Object.entries(watched)) {
+  for (const [name, selector] of Object.entries(%s)) {
     if (!(name in seen) && document.querySelector(selector)) { seen[name] = null; drawn(name); }
   }
 }).observe(document, { childList: true, subtree: true });
 """
+_DRAWN = """performance.getEntriesByName("first-contentful-paint").length > 0
+  && Object.values(seen).every((at) => at !== null)"""
+# Live is a map with numbers on it; a page without one is when it hears the server.
 _TIMES = """() => ({
   ...seen,
   paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,
-  live: performance.getEntriesByName("map-live")[0]?.startTime ?? null,
+  live: performance.getEntriesByName("map-live")[0]?.startTime ?? performance.now(),
 })"""
 # The same areas with the two first lists changed about: every colour is another one.
 _TURNED = """() => {
@@ -55,6 +59,21 @@ _REPAINT = """([side, keys]) => new Promise((resolve) => {
 })"""
 
 
+class Watched(Struct, frozen=True):
+    """Where a page's first numbers and its picture stand, by selector, and when it is live, as an expression."""
+
+    numbers: str
+    picture: str
+    live: str
+
+
+_BOARD = Watched(
+    numbers=".headline [data-f^=share]",
+    picture=".picture .areas > use:nth-child(40)",
+    live="performance.getEntriesByName('map-live').length > 0",
+)
+
+
 def measure(say: Callable[[str], None]) -> dict[str, float]:
     """Figures by name; empty without a Chromium."""
     chromium = find_chromium()
@@ -67,8 +86,8 @@ def measure(say: Callable[[str], None]) -> dict[str, float]:
         url = f"http://127.0.0.1:{server.hear()}"
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
-            _visit(browser, url)  # what lasts is compressed when it is first asked for
-            found = _size(url) | _quick(browser, url) | _slow(browser, url)
+            visit(browser, url, _BOARD)  # what lasts is compressed when it is first asked for
+            found = size(url) | _quick(browser, url) | slow(browser, f"{url}/?view=map", _BOARD)
             browser.close()
             browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
             found |= _repaints(browser, url)
@@ -78,7 +97,8 @@ def measure(say: Callable[[str], None]) -> dict[str, float]:
     return found
 
 
-def _size(url: str) -> dict[str, float]:
+def size(url: str) -> dict[str, float]:
+    """The HTML of the front page, plain and compressed."""
     sizes = {}
     for coding in ("identity", "br"):
         answer = httpx.get(f"{url}/", headers={"Accept-Encoding": coding})
@@ -88,31 +108,31 @@ def _size(url: str) -> dict[str, float]:
 
 def _quick(browser: Browser, url: str) -> dict[str, float]:
     """A wide window on this machine."""
-    visits = [_visit(browser, url) for _ in range(_ROUNDS)]
-    plotly = {address for visit in visits for address in visit["addresses"] if "plotly" in address}
+    visits = [visit(browser, url, _BOARD) for _ in range(ROUNDS)]
+    plotly = {address for one in visits for address in one["addresses"] if "plotly" in address}
     return {
-        "first_paint_ms": _median(visits, "paint"),
-        "map_kb": round(median(visit["bytes"] for visit in visits) / 1000, 1),
+        "first_paint_ms": median_of(visits, "paint"),
+        "map_kb": round(median(one["bytes"] for one in visits) / 1000, 1),
         "map_plotly_files": len(plotly),
-        "live_map_ms": _median(visits, "live"),
+        "live_map_ms": median_of(visits, "live"),
     }
 
 
-def _slow(browser: Browser, url: str) -> dict[str, float]:
-    """A slow phone that asked for the map."""
-    visits = [_visit(browser, f"{url}/?view=map", is_slow=True) for _ in range(_ROUNDS)]
-    for visit in visits:
-        visit["numbers"] = max(visit["numbers"], visit["paint"])
-        visit["picture"] = max(visit["picture"], visit["paint"])
+def slow(browser: Browser, url: str, watched: Watched) -> dict[str, float]:
+    """A slow phone."""
+    visits = [visit(browser, url, watched, is_slow=True) for _ in range(ROUNDS)]
+    for one in visits:
+        one["numbers"] = max(one["numbers"], one["paint"])
+        one["picture"] = max(one["picture"], one["paint"])
     names = {"numbers": "numbers", "picture": "picture", "live": "live_map"}
-    return {f"slow_{text}_ms": _median(visits, name) for name, text in names.items()}
+    return {f"slow_{text}_ms": median_of(visits, name) for name, text in names.items()}
 
 
-def _visit(browser: Browser, url: str, *, is_slow: bool = False) -> dict[str, Any]:
-    """Open the page with an empty cache; its times in ms, and what had come when the map was live."""
+def visit(browser: Browser, url: str, watched: Watched, *, is_slow: bool = False) -> dict[str, Any]:
+    """Open a page with an empty cache; its times in ms, and what had come when it was live."""
     with _context(browser, is_slow=is_slow) as context:
         page = context.new_page()
-        page.add_init_script(_WATCH)
+        page.add_init_script(_WATCH % json.dumps({"numbers": watched.numbers, "picture": watched.picture}))
         addresses, sizes = [], []
         devtools = context.new_cdp_session(page)
         devtools.send("Network.enable")
@@ -121,7 +141,8 @@ def _visit(browser: Browser, url: str, *, is_slow: bool = False) -> dict[str, An
         if is_slow:
             _throttle(devtools)
         page.goto(url, wait_until="commit")
-        _until(page, "performance.getEntriesByName('map-live').length > 0")
+        until(page, watched.live)
+        until(page, _DRAWN)
         found: dict[str, Any] = page.evaluate(_TIMES)
         return {**found, "bytes": sum(sizes), "addresses": addresses}
 
@@ -147,7 +168,7 @@ def _repaints(browser: Browser, url: str) -> dict[str, float]:
     with _context(browser, is_slow=False) as context:
         page = context.new_page()
         page.goto(f"{url}/?areas=district")
-        _until(page, "window.escrutinio?.featureColor && escrutinio.featureColor('district/140101') !== null")
+        until(page, "window.escrutinio?.featureColor && escrutinio.featureColor('district/140101') !== null")
         page.wait_for_timeout(4000)  # Dash has come, labels have settled
         devtools = context.new_cdp_session(page)
         devtools.send("Performance.enable")
@@ -175,7 +196,8 @@ def _task_ms(devtools: CDPSession) -> float:
     return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")) * 1000
 
 
-def _until(page: Page, expression: str) -> None:
+def until(page: Page, expression: str) -> None:
+    """Return when it holds."""
     deadline = time.monotonic() + _PATIENCE_S
     while not page.evaluate(expression):
         if time.monotonic() > deadline:
@@ -183,5 +205,6 @@ def _until(page: Page, expression: str) -> None:
         page.wait_for_timeout(20)
 
 
-def _median(visits: list[dict[str, Any]], name: str) -> float:
+def median_of(visits: list[dict[str, Any]], name: str) -> float:
+    """Of all visits."""
     return float(round(median(visit[name] for visit in visits)))

@@ -53,7 +53,7 @@ def make_election(catalogue: Catalogue) -> Election:
         date=date(2026, 10, 4),
         generation="onpe2026",
         hosts=("localhost",),
-        process=Process(),
+        process=Process(4, "ELECCIONES REGIONALES Y MUNICIPALES 2026", "ERM2026"),
         contests=contests,
         credit={"es": "Prueba", "en": "Test"},
     )
@@ -63,10 +63,9 @@ def _contest(level: Level, code: str, name: str, seeded: random.Random) -> Conte
     rule = (
         ContestRule(RuleKind.TWO_ROUND, "3/10", True) if level is Level.DEPARTMENT else ContestRule(RuleKind.PLURALITY)
     )
-    office = {Level.DEPARTMENT: "Gobierno Regional de", Level.PROVINCE: "Provincia de", Level.DISTRICT: "Distrito de"}
-    called = f"{office[level]} {name.title()}"
+    called = f"{_OFFICES[level]} {name.title()}"
     lists = tuple(_list(number, seeded) for number in range(_LISTS))
-    source = 1 + (Level.DEPARTMENT, Level.PROVINCE, Level.DISTRICT).index(level)
+    source = {Level.DEPARTMENT: 1, Level.PROVINCE: 3, Level.DISTRICT: 4}[level]
     return Contest(f"{level}-{code}", {"es": called, "en": called}, source, rule, lists, code)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bench import count, embed, flags, hub, page, questions, races, readpath
+from bench import count, embed, flags, hub, overview, page, questions, races, readpath
 
 _SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
 
@@ -68,6 +68,23 @@ _RACES = (
     ("change_ms", "One race changed: its row made, and the message that tells it, CPU ms", "≤ 5", ""),
     ("change_bytes", "… bytes of that message", "", ""),
     ("state_ms", "The state of a race, asked for the first time, CPU ms", "", ""),
+)
+_OVERVIEW = (
+    ("races", "Races", "", ""),
+    ("areas", "Areas of all levels and races, published", "", ""),
+    ("areas_apart", "… that differ from the feed's", "0", ""),
+    ("actas", "Actas read", "", ""),
+    ("actas_apart", "… that differ from the feed's", "0", ""),
+    ("seconds", "Seconds until all was read", "", ""),
+    ("memory_mb", "Memory of poller and server together at its most, the page's readers too, MB", "≤ 1500", ""),
+    ("html_kb", "HTML of the overview, KB before compression, the map of regions in it", "≤ 60", ""),
+    ("html_packed_kb", "… compressed", "", ""),
+    ("first_paint_ms", "First contentful paint on this machine, ms", "≤ 1000", ""),
+    ("live_ms", "… until it follows the count", "", ""),
+    ("slow_numbers_ms", "Slow phone: the first numbers, ms", "≤ 800", ""),
+    ("slow_picture_ms", "Slow phone: the map of regions, ms", "≤ 1200", ""),
+    ("slow_live_map_ms", "Slow phone: it follows the count, ms", "≤ 4000", ""),
+    ("repaint_one_ms", "One changed race: its row, its area on the map and the counter, ms", "≤ 5", ""),
 )
 _FLAGS = (
     ("all_flags_s", "All flags of 92,766 actas, from the log's values to their figures, CPU s", "≤ 1.5", ""),
@@ -158,6 +175,14 @@ SECTIONS = {
         "One server over 1,915 counts of one election, each of eight lists, some areas and forty mesas; all invented.",
         races.measure,
         _RACES,
+    ),
+    "overview": BenchSection(
+        "An election day",
+        "1,915 races of 25 regions, 196 provinces and 1,694 districts with a mesa in every district, from a feed in a "
+        "process of its own through one `escrutinio run` without a budget; all invented. The page is measured as the "
+        "board's is below, while the count is followed.",
+        overview.measure,
+        _OVERVIEW,
     ),
     "flags": BenchSection(
         "Flagging it",

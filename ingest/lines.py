@@ -7,7 +7,8 @@ from ingest.tasks import ACTAS, Rank, Task
 
 
 class TaskLines:
-    """The most urgent first. `acta_turn`: while areas keep moving, one taking in so many is for actas."""
+    """The most urgent first. `acta_turn`: while areas keep moving, one taking in so many is for actas; and for areas
+    that can wait one, while actas go before them: a country's actas take half a day."""
 
     def __init__(self, acta_turn: int) -> None:
         self._acta_turn, self._turn = acta_turn, 0
@@ -42,4 +43,6 @@ class TaskLines:
             return areas or actas
         if areas[0].rank > Rank.TOP and self._turn % self._acta_turn == 0:
             return actas
+        if self._turn % self._acta_turn == self._acta_turn - 1:  # an area of which nothing is counted has no other turn
+            return areas
         return min(areas, actas, key=lambda line: line[0])

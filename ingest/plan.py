@@ -11,6 +11,8 @@ A source without a heat map is descended by those differing sums alone: its chil
 
 from collections.abc import Collection, Container, Iterator
 
+import msgspec
+
 from ingest.feeds import ActaHead
 from ingest.lines import TaskLines
 from ingest.listed import is_known, says_as_much, went_back
@@ -185,7 +187,8 @@ class ReadingPlan:
         self._setbacks.end(task.identity)
         head = self._heads.pop(task.key, None)
         if head is not None:
-            self._were_read[task.key] = head
+            # Without what its row said in full, which is a place's name and address for each of 280,000 actas.
+            self._were_read[task.key] = msgspec.structs.replace(head, facts=())
             self._read_in_at[area_key(head.ubigeo)] = now
 
     def failed(self, task: Task, now: float) -> None:

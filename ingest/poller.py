@@ -16,13 +16,13 @@ from msgspec import Struct
 from ingest.failures import Failures
 from ingest.fetch import Ask
 from ingest.followed import ContestFeed, FollowedContest
+from ingest.progress import Progress, ReadingProgress
 from ingest.reports import Reports
 from ingest.shared import SharedAnswers
-from ingest.tasks import ACTAS, AREAS, TOTALS, Rank, Rechecks, Task
+from ingest.tasks import ACTAS, AREAS, MOVED, TOTALS, Rank, Rechecks, Task
 from ingest.turns import Turns
 from tally import moments
 from tally.errors import FeedError, FeedMalformed, FeedRefused, SourceChanged, StoreError, Unforeseen
-from tally.keys import NATION
 
 # Between two reports of how the feed is, which keep the lease too.
 _SHORTEST_BEAT_S, _LONGEST_BEAT_S = 1.0, 5.0
@@ -37,14 +37,6 @@ class Pace(Struct, frozen=True):
     readings: int = 4
     is_hurried: bool = False
     rechecks: Rechecks = Rechecks()
-
-
-class ReadingProgress(Struct, frozen=True):
-    """How far the reading of actas is: `read` of `total` actas are known in their latest state."""
-
-    read: int
-    total: int | None
-    cycle: int
 
 
 class Poller:
@@ -71,7 +63,7 @@ class Poller:
         self._wake = asyncio.Event()
         for number, publisher in enumerate(self._publishers):
             publisher.on_stored = partial(self._rouse, number)
-        self._on_progress, self._progress = on_progress, _Progress(len(followed))
+        self._on_progress, self._progress = on_progress, Progress(len(followed))
         self._cycle = 0
         self._running = self._reading_wholes = self._reading_actas = 0
         self._answered = 0
@@ -197,23 +189,30 @@ class Poller:
         is_full = self._running >= self._pace.readings
         while not (is_full and self._reading_wholes):
             is_whole = is_full or self._turns.is_for_whole
+            is_rest = self._turns.is_for_rest
             number = self._turns.take_whole() if is_whole else self._turns.take_other()
             if number is None:
                 return None
             contest = self._contests[number]
-            task = contest.next(now, TOTALS) if is_whole else self._next_of(number, now)
+            task = contest.next(now, TOTALS) if is_whole else self._next_of(number, now, is_rest=is_rest)
             if task is not None:
                 return number, task
         return None
 
-    def _next_of(self, number: int, now: float) -> Task | None:
-        """Its most urgent task; no actas while they are refused, but for one reading that waits to be let in."""
+    def _next_of(self, number: int, now: float, *, is_rest: bool) -> Task | None:
+        """Its most urgent task; of many contests first what moved, and only then the rest.
+
+        No actas while they are refused, but for one reading that waits to be let in.
+        """
         contest, lets_actas = self._contests[number], not (self._is_barred and self._reading_actas)
         wanted = contest.wanted(lets_actas=lets_actas)
-        task = contest.next(now, wanted)
+        is_first = not is_rest and wanted is not TOTALS and len(self._contests) > 1
+        task = contest.next(now, MOVED if is_first else wanted)
         if task is not None:
             self._turns.served(number, now)
             self._turns.want_others(number)
+        elif is_first:
+            self._turns.want_rest(number)
         elif wanted is AREAS:
             self._held_back.add(number)
         return task
@@ -270,25 +269,6 @@ class Poller:
             await self._reports.tell()
             await self._reports.carry_out_releases()
             self._rouse_timed()  # a doubtful value may be due for its second look
-
-
-class _Progress:
-    """How far the reading of all contests is, kept up by the one that moved."""
-
-    def __init__(self, contests: int) -> None:
-        self._read, self._total = [0] * contests, [0] * contests
-        self._sums = [0, 0]
-
-    def of(self, number: int, contest: FollowedContest, cycle: int) -> ReadingProgress:
-        """All of it, after a reading of that contest."""
-        whole = contest.board.published.get(NATION)
-        for sums, (column, value) in enumerate(
-            ((self._read, len(contest.board.actas)), (self._total, 0 if whole is None else whole.total))
-        ):
-            self._sums[sums] += value - column[number]
-            column[number] = value
-        read, total = self._sums
-        return ReadingProgress(read, total or None, cycle)
 
 
 def _first(errors: BaseExceptionGroup[Exception]) -> Exception:

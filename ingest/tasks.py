@@ -17,10 +17,11 @@ class Rank(IntEnum):
     CHILD = 6  # areas whose parent's figures do not add up from its children; MOVED where the source has no map
 
 
-# What may be asked for: all of it, no more mesas for now, or nothing but the contest's totals.
+# What may be asked for: all of it, no more mesas for now, what is known to have moved, or nothing but the totals.
 EVERY = frozenset(Rank)
 AREAS = EVERY - {Rank.ACTA, Rank.LIST}
 ACTAS = EVERY - AREAS
+MOVED = frozenset({Rank.NATION, Rank.MAP, Rank.TOP, Rank.MOVED})
 TOTALS = frozenset({Rank.NATION})
 
 

@@ -34,7 +34,7 @@ class Neighbours:
         known = [part.total for part in parts if part is not None]
         is_own = key == NATION or (self.is_watching and self._is_backed(key, count))
         return Around(
-            whole=None if is_own or key in self._wholes else self._published.get(NATION),
+            whole=None if is_own or self._is_all(key) else self._published.get(NATION),
             parent=None if is_own else self._published.get(above),
             roll=self._roll(key, count),
             most=self._largest.of(key),
@@ -84,6 +84,19 @@ class Neighbours:
         same = [part for part in parts if part is not None and part.source_at == own.source_at]
         is_apart = len(same) == len(parts) > 0 and not adds_up(own, same)
         return (broken(Rule.AGAINST_PARTS),) if is_apart or any(exceeds(part, own) for part in same) else ()
+
+    def _is_all(self, key: str) -> bool:
+        """Whether an area holds the whole contest, by its scope or because the source names no other within it."""
+        while self.is_watching and key != NATION and key not in self._wholes:
+            above = self._above(key)
+            if self._named_below(above) != [key]:
+                return False
+            key = above
+        return key in self._wholes or key == NATION
+
+    def _named_below(self, key: str) -> list[str]:
+        nodes = self._tree.children[self._tree.nodes[key]]
+        return [self._tree.keys[node] for node in nodes if self._tree.names[node] is not None]
 
     def _is_backed(self, key: str, count: AreaCount) -> bool:
         """Whether an area's own actas or parts add up to a count: then it is not the odd one, whatever is around it."""

@@ -36,14 +36,17 @@ async def follow(settings: Settings, directory: Path, wishes: Wishes) -> None:
         app = assemble(settings, store)
         async with app.router.lifespan_context(app):
             services, home = app.state.services, (settings.public_url or "").rstrip("/")
-            with closing(Exporter(services, app.state.embed_pages, directory, home)) as exporter:
-                await _write(exporter, await _first(services.counts, settings), wishes)
+            made = (app.state.embed_pages, app.state.embed_overviews)
+            with closing(Exporter(services, *made, directory, home)) as exporter:
+                live = await _first(services.counts, settings)
+                has_many = len(live.election.contests) > 1
+                await _write(exporter, services.counts.listeners if has_many else live.listeners, wishes)
 
 
-async def _write(exporter: Exporter, live: LiveCount, wishes: Wishes) -> None:
+async def _write(exporter: Exporter, listeners: set[asyncio.Event], wishes: Wishes) -> None:
     """Round after round: at once after a change, else now and then, since the source may have fallen silent."""
     news = asyncio.Event()
-    live.listeners.add(news)
+    listeners.add(news)
     try:
         while True:
             news.clear()
@@ -53,7 +56,7 @@ async def _write(exporter: Exporter, live: LiveCount, wishes: Wishes) -> None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), _LOOK_S)
     finally:
-        live.listeners.discard(news)
+        listeners.discard(news)
 
 
 async def _first(counts: Counts, settings: Settings) -> LiveCount:

@@ -14,7 +14,7 @@ from rich.progress import Progress as Bar
 from api.commands.logs import configure_logs
 from api.commands.polling import PollOptions
 from api.commands.supervision import Supervisor
-from ingest.poller import ReadingProgress
+from ingest.progress import ReadingProgress
 from ingest.registry import known_elections
 from tally.choice import settle_election
 from tally.election import Election, find_election

@@ -19,7 +19,8 @@ from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
 from ingest.ownership import check_owner, claim
-from ingest.poller import Pace, Poller, ReadingProgress
+from ingest.poller import Pace, Poller
+from ingest.progress import ReadingProgress
 from ingest.proof.keyring import load_signer
 from ingest.proof.seal import Sealer, sealing
 from ingest.publisher import Publisher

@@ -11,7 +11,7 @@ import structlog
 from api.commands.polling import PollOptions, followed_contests, make_budget, open_poller
 from ingest.containment import contained
 from ingest.health import FeedHealth
-from ingest.poller import ReadingProgress
+from ingest.progress import ReadingProgress
 from tally import moments
 from tally.changes import ChangeSet
 from tally.election import Election

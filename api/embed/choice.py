@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from api.http.errors import UnknownChoice
 from dashboard.embed.scene import CARD, MAP, THEMES, VIEWS
+from dashboard.embed.sharing import OVERVIEW
 from tally import moments
 from tally.keys import CHILD_LEVEL, NATION, UBIGEO_LEVELS, is_area, is_key, level_of
 from texts.language import DEFAULT_LANGUAGE, LANGUAGES
@@ -60,7 +61,7 @@ def read_choice(view: str, query: bytes, allowed: Container[str] = PARAMETERS) -
 
     Raises: UnknownChoice: it chooses what there is not, or the same twice.
     """
-    if view not in VIEWS:
+    if view not in (*VIEWS, OVERVIEW):
         raise UnknownChoice(REFUSAL)
     given = _pairs(query, allowed)
     found = EmbedChoice(view)

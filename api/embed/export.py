@@ -6,7 +6,7 @@ is there. Pages of areas that did not change keep their version; from time to ti
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +17,17 @@ from msgspec import Struct, structs
 from api.embed.choice import EmbedChoice
 from api.embed.files import write_answer, write_file
 from api.embed.material import HEIGHT_SCRIPT
+from api.embed.overviews import EmbedOverviews
 from api.embed.pages import EmbedPages, Prepared, digest
 from api.embed.raster import FINE, Rasterizer
 from api.http.answers import Representation
 from api.live.count import LiveCount
 from api.serving.access import Services
 from dashboard.embed.document import render_body
+from dashboard.embed.overview_card import draw_overview
 from dashboard.embed.poster import draw_poster
 from dashboard.embed.scene import THEMES, VIEWS, Scene
+from dashboard.embed.sharing import OVERVIEW
 from tally import moments
 from tally.keys import ABROAD, DOMESTIC, NATION, Level, is_within, level_of
 from texts.language import LANGUAGES
@@ -55,10 +58,14 @@ class _Named(Struct):
 class Exporter:
     """Writes a folder, round by round. `home`: our public address, "" if it is not known."""
 
-    def __init__(self, services: Services, pages: EmbedPages, folder: Path, home: str) -> None:
+    def __init__(
+        self, services: Services, pages: EmbedPages, overviews: EmbedOverviews, folder: Path, home: str
+    ) -> None:
         self._services, self._pages, self._folder, self._home = services, pages, folder, home
+        self._overviews = overviews
         self._rasterizer = Rasterizer()
         self._known: dict[EmbedChoice, object] = {}
+        self._reached: dict[str | None, object] = {}
         self._entries: dict[EmbedChoice, dict[str, str]] = {}
         self._all_at = 0.0
 
@@ -71,18 +78,17 @@ class Exporter:
         started = time.monotonic()
         live = self._pages.live(self._services)
         if not self._known or started - self._all_at > _AGAIN_S:
-            self._known, self._all_at = {}, started
+            self._known, self._reached, self._all_at = {}, {}, started
             await to_thread.run_sync(self._write_material)
-        pages, drawn = 0, []
-        for choice in _choices(live, with_provinces=with_provinces):
-            prepared = await self._pages.prepare(self._services, choice)
-            said = _said(prepared)
-            if self._known.get(choice) == said:
-                continue
-            scene = await to_thread.run_sync(self._write_pages, prepared)
-            self._known[choice] = said
-            pages += len(THEMES)
-            drawn.append((choice, scene))
+        drawn: list[tuple[EmbedChoice, Callable[[], str]]] = []
+        for contest in self._moved(live):
+            own = self._pages.live(self._services, contest)
+            for choice in _choices(own, contest, with_provinces=with_provinces):
+                drawn += await self._write_choice(choice)
+        if drawn and self._pages.has_many(self._services):
+            for language in LANGUAGES:
+                drawn.append(await self._write_overview(EmbedChoice(OVERVIEW, language=language)))
+        pages = len(drawn) * len(THEMES)
         if pages:
             await to_thread.run_sync(self._write_index, live)
         seconds = time.monotonic() - started
@@ -91,6 +97,39 @@ class Exporter:
             await to_thread.run_sync(self._write_index, live)
         return Written(live.seq, pages, len(drawn) if with_pictures else 0, seconds)
 
+    def _moved(self, live: LiveCount) -> list[str | None]:
+        """The contests whose counts moved since the last round; None is the only one of its election."""
+        lives: dict[str | None, LiveCount] = {None: live}
+        if self._pages.has_many(self._services):
+            lives = dict(self._services.counts.contests(live.election.id).items())
+        reached = {name: (one.epoch, one.seq, one.info.feed.state) for name, one in lives.items()}
+        moved = [name for name in lives if self._reached.get(name) != reached[name]]
+        self._reached = dict(reached)
+        return moved
+
+    async def _write_choice(self, choice: EmbedChoice) -> list[tuple[EmbedChoice, Callable[[], str]]]:
+        """The pages of a choice where they say something new; how its picture is drawn."""
+        prepared = await self._pages.prepare(self._services, choice)
+        said = _said(prepared)
+        if self._known.get(choice) == said:
+            return []
+        scene = await to_thread.run_sync(self._write_pages, choice, prepared)
+        self._known[choice] = said
+        return [(choice, lambda: draw_poster(scene, choice.view))]
+
+    async def _write_overview(self, choice: EmbedChoice) -> tuple[EmbedChoice, Callable[[], str]]:
+        """The pages of all contests together."""
+        prepared = await self._overviews.prepare(self._services, choice)
+        scene = await to_thread.run_sync(self._overviews.scene, self._services, prepared, self._home)
+        entry = self._entries.setdefault(choice, {})
+        for theme in THEMES:
+            themed = structs.replace(choice, theme=theme)
+            page = self._overviews.document(replace(scene, theme=theme), themed, is_live=False)
+            entry[theme] = self._put(_path(choice, theme, "html"), page)
+        svg = draw_overview(scene).encode()
+        entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Representation(svg, None, digest(svg)))
+        return choice, lambda: draw_overview(scene)
+
     def _write_material(self) -> None:
         """Style and scripts first: no page is ever without."""
         material = self._pages.material
@@ -98,9 +137,8 @@ class Exporter:
             write_answer(self._folder / _ROOT / "assets" / name, answer)
         write_answer(self._folder / _ROOT / HEIGHT_SCRIPT, material.height)
 
-    def _write_pages(self, prepared: Prepared) -> Scene:
-        """One area and view in one language: a page for each theme, and the picture as SVG."""
-        choice = prepared.choice
+    def _write_pages(self, choice: EmbedChoice, prepared: Prepared) -> Scene:
+        """One area and view in one language: a page for each theme, and the SVG. Returns: what that shows."""
         scene = self._pages.scene(self._services, prepared, self._home)
         entry = self._entries.setdefault(choice, {})
         wiring = self._pages.wiring(prepared, is_live=False)
@@ -109,13 +147,14 @@ class Exporter:
             themed = structs.replace(choice, theme=theme)
             page = self._pages.join(replace(scene, theme=theme), themed, wiring, body)
             entry[theme] = self._put(_path(choice, theme, "html"), page)
-        svg = draw_poster(replace(scene, theme=_PICTURED), choice.view).encode()
+        pictured = replace(scene, theme=_PICTURED)
+        svg = draw_poster(pictured, choice.view).encode()
         entry["svg"] = self._put(_path(choice, _PICTURED, "svg"), Representation(svg, None, digest(svg)))
-        return scene
+        return pictured
 
-    def _write_pictures(self, drawn: Iterable[tuple[EmbedChoice, Scene]]) -> None:
-        for choice, scene in drawn:
-            body = self._rasterizer.draw(draw_poster(replace(scene, theme=_PICTURED), choice.view), FINE)
+    def _write_pictures(self, drawn: Iterable[tuple[EmbedChoice, Callable[[], str]]]) -> None:
+        for choice, draw in drawn:
+            body = self._rasterizer.draw(draw(), FINE)
             self._entries[choice]["png"] = self._put(_path(choice, _PICTURED, "png"), Representation(body))
 
     def _put(self, path: Path, answer: Representation) -> str:
@@ -124,7 +163,7 @@ class Exporter:
 
     def _write_index(self, live: LiveCount) -> None:
         embeds = [
-            {"view": choice.view, "area": choice.area, "lang": choice.language, **entry}
+            {"view": choice.view, "area": choice.area, "lang": choice.language, **_of_contest(choice), **entry}
             for choice, entry in sorted(self._entries.items(), key=lambda item: repr(item[0]))
         ]
         index = {
@@ -140,16 +179,25 @@ class Exporter:
         write_file(self._folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-def _choices(live: LiveCount, *, with_provinces: bool) -> Iterator[EmbedChoice]:
-    """The set: the whole, abroad and every department, if wanted every province, in all views and languages."""
+def _of_contest(choice: EmbedChoice) -> dict[str, str]:
+    return {} if choice.contest is None else {"contest": choice.contest}
+
+
+def _choices(live: LiveCount, contest: str | None, *, with_provinces: bool) -> Iterator[EmbedChoice]:
+    """The set: the whole, abroad and every department, if wanted every province, in all views and languages.
+
+    Of a contest among many its whole alone, and if wanted the provinces in it.
+    """
     entries = live.view.entries
-    areas = [NATION, *([ABROAD] if ABROAD in entries else []), *_domestic(entries, Level.DEPARTMENT)]
+    areas = [NATION]
+    if contest is None:
+        areas += [*([ABROAD] if ABROAD in entries else []), *_domestic(entries, Level.DEPARTMENT)]
     if with_provinces:
         areas += _domestic(entries, Level.PROVINCE)
     for area in areas:
         for view in VIEWS:
             for language in LANGUAGES:
-                yield EmbedChoice(view, area, language)
+                yield EmbedChoice(view, area, language, contest=contest)
 
 
 def _domestic(keys: Iterable[str], level: Level) -> list[str]:
@@ -166,4 +214,5 @@ def _said(prepared: Prepared) -> object:
 
 
 def _path(choice: EmbedChoice, theme: str, kind: str) -> Path:
-    return _ROOT / choice.view / choice.area / f"{choice.language}-{theme}.{kind}"
+    own = _ROOT if choice.contest is None else _ROOT / "contests" / choice.contest
+    return own / choice.view / choice.area / f"{choice.language}-{theme}.{kind}"

@@ -11,7 +11,7 @@ from api.http.answers import Representation, pack
 from dashboard.built import text_of
 from geo.layers import content_hash
 
-_NAMES = ("embed.css", "frame.js", "live.js", "customiser.css", "customiser.js")
+_NAMES = ("embed.css", "overview.css", "frame.js", "live.js", "overview.js", "customiser.css", "customiser.js")
 # Pages of others name it: it keeps its address.
 HEIGHT_SCRIPT = "height.js"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -27,10 +27,10 @@ class Material(Struct, frozen=True):
     height: Representation
     sheet: str
 
-    @property
-    def sheet_hash(self) -> str:
-        """The source that a policy must name for that style."""
-        return f"'sha256-{b64encode(hashlib.sha256(self.sheet.encode()).digest()).decode()}'"
+
+def hash_of(sheet: str) -> str:
+    """The source that a policy must name for a style that stands in a page."""
+    return f"'sha256-{b64encode(hashlib.sha256(sheet.encode()).digest()).decode()}'"
 
 
 def load_material() -> Material:

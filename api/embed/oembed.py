@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from api.embed.choice import EmbedChoice, read_choice, widest_view
 from api.http.errors import UnknownChoice
 from dashboard.embed.scene import Scene
-from dashboard.embed.sharing import CARD_SIZE, card_link
+from dashboard.embed.sharing import CARD_SIZE, OVERVIEW, card_link
 from dashboard.embed.snippet import HEIGHTS, snippet
 from dashboard.routes import split_path
 from tally.errors import NotFound
@@ -20,8 +20,8 @@ _NARROWEST = 240
 _CACHE_S = 3600
 
 
-def choice_of(url: str, home: str) -> EmbedChoice:
-    """The embed of an address: an embed's own, or that of a page's area.
+def choice_of(url: str, home: str, *, has_many: bool) -> EmbedChoice:
+    """The embed of an address: an embed's own, or that of a page's area; `has_many`: the front page is of all contests.
 
     Raises: NotFound: the address is not ours, or nothing that can be embedded.
     """
@@ -31,7 +31,7 @@ def choice_of(url: str, home: str) -> EmbedChoice:
     try:
         if parts.path.startswith(_EMBED):
             return read_choice(parts.path.removeprefix(_EMBED), parts.query.encode())
-        return _of_page(parts.path, parse_qs(parts.query))
+        return _of_page(parts.path, parse_qs(parts.query), has_many=has_many)
     except (UnknownChoice, ValueError) as error:
         raise NotFound("there is nothing to embed at that address") from error
 
@@ -40,7 +40,8 @@ def describe(scene: Scene, choice: EmbedChoice, asked: Mapping[str, str]) -> dic
     """The answer of type "rich". asked: maxwidth and maxheight, as far as they were given."""
     width = max(_NARROWEST, min(_WIDTH, _limit(asked.get("maxwidth"))))
     height = min(HEIGHTS[choice.view], _limit(asked.get("maxheight")))
-    card = card_link(scene.home, scene.key, scene.words, scene.at or scene.meta["as_of"])
+    key = OVERVIEW if choice.view == OVERVIEW else scene.key
+    card = card_link(scene.home, key, scene.words, scene.at or scene.meta["as_of"])
     return {
         "version": "1.0",
         "type": "rich",
@@ -57,7 +58,7 @@ def describe(scene: Scene, choice: EmbedChoice, asked: Mapping[str, str]) -> dic
     }
 
 
-def _of_page(path: str, query: Mapping[str, list[str]]) -> EmbedChoice:
+def _of_page(path: str, query: Mapping[str, list[str]], *, has_many: bool) -> EmbedChoice:
     contest, own = split_path(path)
     key = NATION if own in ("", "/") else own.removeprefix("/area/").removeprefix("/")
     if not is_key(key):
@@ -65,6 +66,8 @@ def _of_page(path: str, query: Mapping[str, list[str]]) -> EmbedChoice:
     language = query.get("lang", [DEFAULT_LANGUAGE])[0]
     moment = f"&at={query['at'][0]}" if "at" in query else ""
     of_contest = f"&contest={contest}" if contest else ""
+    if has_many and contest is None and key == NATION:
+        return read_choice(OVERVIEW, f"lang={language}{moment}".encode())
     return read_choice(widest_view(key), f"area={key}&lang={language}{moment}{of_contest}".encode())
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from api.embed.choice import REFUSAL, EmbedChoice
 from api.embed.incidents import read_incidents
-from api.embed.material import SHARED, Material, load_material
+from api.embed.material import SHARED, Material, hash_of, load_material
 from api.embed.scenes import EmbedScene, freshness, judged, keys_of, level_below, stage
 from api.http import keeping
 from api.http.answers import CURRENT, Representation, pack
@@ -61,11 +61,15 @@ class EmbedPages:
             self.presentation: Presentation = load_presentation(folder / "presentation.toml")
         self.material: Material = load_material()
         self.answers = AnswerCache(keeping.EMBEDS)
-        self.policy = _policy(f"frame-ancestors 'self' {' '.join(options.embed_ancestors)}", self.material.sheet_hash)
+        self.policy = self.policy_of(self.material.sheet)
 
     def home_of(self, request: Request) -> str:
         """Our own address, "" if it is not known."""
         return self._options.home(f"{request.url.scheme}://{request.url.netloc}")
+
+    def policy_of(self, sheet: str) -> str:
+        """The content policy of a page with that style in it, which may stand on the pages that are allowed."""
+        return _policy(f"frame-ancestors 'self' {' '.join(self._options.embed_ancestors)}", hash_of(sheet))
 
     @property
     def has_one_home(self) -> bool:
@@ -84,6 +88,10 @@ class EmbedPages:
                 raise StoreUnavailable("no count is loaded yet; try again in a moment")
             election_id = lives[0].election.id
         return services.counts.live(election_id, contest)
+
+    def has_many(self, services: Services) -> bool:
+        """Whether the election has an embed of all its contests."""
+        return len(self.live(services).election.contests) > 1
 
     async def prepare(self, services: Services, choice: EmbedChoice) -> Prepared:
         """The values of a choice, collected on the loop.

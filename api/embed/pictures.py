@@ -50,7 +50,7 @@ class EmbedPictures:
         def draw() -> str:
             return draw_poster(self._pages.scene(services, prepared, home), view)
 
-        return await self._picture(("poster", *prepared.version), kind, draw, FINE)
+        return await self.picture(("poster", *prepared.version), kind, draw, FINE)
 
     async def card(self, services: Services, prepared: Prepared) -> Representation:
         """The card of an area, polling place or acta, PNG.
@@ -62,7 +62,7 @@ class EmbedPictures:
             scene = self._pages.scene(services, prepared, "")
             return draw_card(scene if scene.outline is not None else self._located(services, scene))
 
-        return await self._picture(("card", *prepared.version), "png", draw, 1.0)
+        return await self.picture(("card", *prepared.version), "png", draw, 1.0)
 
     def _located(self, services: Services, scene: Scene) -> Scene:
         """The scene with the province it lies in, where that can be drawn."""
@@ -72,9 +72,11 @@ class EmbedPictures:
         outline = self._pages.outline(services, EmbedChoice(MAP, province))
         return replace(scene, outline=outline)
 
-    async def _picture(
-        self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float
-    ) -> Representation:
+    async def picture(self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float) -> Representation:
+        """What is drawn under that key, as "svg" or "png".
+
+        Raises: AtCapacity: too many wait.
+        """
         name = (*key, kind)
         if name not in self._drawing and len(self._drawing) >= _WAITING and not self._answers.has(name):
             raise AtCapacity("too many pictures are being drawn; try again in a moment")

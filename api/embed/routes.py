@@ -9,11 +9,13 @@ from starlette.responses import Response
 from api.embed.choice import PARAMETERS, read_choice
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.oembed import choice_of, describe
+from api.embed.overviews import EmbedOverviews
 from api.embed.pages import EmbedPages
 from api.embed.pictures import EmbedPictures, card_choice
 from api.http.answers import IMMUTABLE, Representation, respond
-from api.serving.access import Serving
-from dashboard.embed.scene import CARD, MAP
+from api.serving.access import Services, Serving
+from dashboard.embed.scene import CARD, MAP, Scene
+from dashboard.embed.sharing import OVERVIEW
 from tally.errors import NotFound
 from tally.keys import is_key
 
@@ -23,17 +25,17 @@ _PUBLIC = {"Access-Control-Allow-Origin": "*"}
 _SCRIPT_CACHE = "public, max-age=3600, stale-if-error=604800"
 
 
-def make_router(pages: EmbedPages, pictures: EmbedPictures) -> APIRouter:
+def make_router(pages: EmbedPages, pictures: EmbedPictures, overviews: EmbedOverviews) -> APIRouter:
     """The routes of the embeds."""
     router = APIRouter(include_in_schema=False)
-    _add_embeds(router, pages, pictures)
-    _add_cards(router, pages, pictures)
+    _add_embeds(router, pages, pictures, overviews)
+    _add_cards(router, pages, pictures, overviews)
     _add_customiser(router, pages)
-    _add_oembed(router, pages)
+    _add_oembed(router, pages, overviews)
     return router
 
 
-def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -> None:
+def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures, overviews: EmbedOverviews) -> None:
     @router.get("/embed/v1/{view}")
     async def read_embed(request: Request, services: Serving, view: str) -> Response:
         """The page or picture ("map", "map.svg", "map.png"); the query may hold area, lang, theme, incidents, at."""
@@ -42,6 +44,8 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -
         name, _, kind = view.partition(".")
         if kind not in ("", *_PICTURES):
             raise NotFound("there is no such view")
+        if name == OVERVIEW:
+            return await _overview(request, services, overviews, kind, pages.home_of(request))
         choice = read_choice(name, request.scope["query_string"])
         prepared = await pages.prepare(services, choice)
         if kind:
@@ -61,10 +65,12 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -
         return respond(request, answer, IMMUTABLE)
 
 
-def _add_cards(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) -> None:
+def _add_cards(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures, overviews: EmbedOverviews) -> None:
     @router.get("/cards/{key:path}.png")
     async def read_card(request: Request, services: Serving, key: str) -> Response:
         """The picture of a shared link; the query may hold lang, at and contest."""
+        if key == OVERVIEW:
+            return await _overview(request, services, overviews, "png", "")
         choice = read_choice(CARD, request.scope["query_string"], ("lang", "at", "contest"))
         if not is_key(key):
             raise NotFound("there is no such card")
@@ -72,16 +78,29 @@ def _add_cards(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures) ->
         return respond(request, await pictures.card(services, prepared), prepared.cache)
 
 
-def _add_oembed(router: APIRouter, pages: EmbedPages) -> None:
+async def _overview(request: Request, services: Services, overviews: EmbedOverviews, kind: str, home: str) -> Response:
+    """All contests together, as a page or ("svg", "png") as their card; the query may hold lang, theme and at."""
+    choice = read_choice(OVERVIEW, request.scope["query_string"], ("lang", "theme", "at"))
+    prepared = await overviews.prepare(services, choice)
+    if kind:
+        return respond(request, await overviews.picture(services, prepared, kind), prepared.cache)
+    return respond(request, await overviews.page(services, prepared, home), prepared.cache)
+
+
+def _add_oembed(router: APIRouter, pages: EmbedPages, overviews: EmbedOverviews) -> None:
     @router.get("/oembed")
     async def read_oembed(request: Request, services: Serving) -> Response:
         """How to show an address of ours; other parameters than url, maxwidth and maxheight are not looked at."""
         asked, home = request.query_params, pages.home_of(request)
         if asked.get("format", "json") != "json":
             return Response(status_code=501)
-        choice = choice_of(asked.get("url", ""), home)
-        prepared = await pages.prepare(services, choice)
-        scene = await to_thread.run_sync(pages.scene, services, prepared, home)
+        choice = choice_of(asked.get("url", ""), home, has_many=pages.has_many(services))
+        if choice.view == OVERVIEW:
+            told = await overviews.prepare(services, choice)
+            scene: Scene = await to_thread.run_sync(overviews.scene, services, told, home)
+        else:
+            prepared = await pages.prepare(services, choice)
+            scene = await to_thread.run_sync(pages.scene, services, prepared, home)
         body = msgspec.json.encode(describe(scene, choice, asked))
         return respond(request, Representation(body, headers=_PUBLIC), _OEMBED_CACHE)
 

@@ -86,8 +86,9 @@ class AnswerCache(Makings[Representation]):
 
     def __init__(self, limit_bytes: int = keeping.ANSWERS) -> None:
         # One: a second thread would only take the interpreter from the loop, and a core from whoever listens.
-        super().__init__(Workers(1), limit_bytes, _size)
+        super().__init__(Workers(1), limit_bytes, size_of)
 
 
-def _size(answer: Representation) -> int:
+def size_of(answer: Representation) -> int:
+    """The bytes of an answer in all its forms."""
     return len(answer.body) + len(answer.packed or b"") + len(answer.brotli or b"")

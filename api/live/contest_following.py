@@ -9,7 +9,7 @@ import msgspec
 from cachetools import LRUCache
 from msgspec import Struct
 
-from api.live.contests import ContestTable, LiveContests
+from api.live.contests import BEFORE_ALL, ContestTable, LiveContests
 from api.live.counts import Counts
 from api.live.following import OwedFrames, Position, Wish
 from api.live.frames import Frame
@@ -163,7 +163,7 @@ class FollowedContests:
         return Frame(msgspec.json.encode(hello))
 
     def _write_snapshot(self, topics: tuple[str, ...], why: str) -> Frame:
-        data = msgspec.json.encode(_WholeTable(why, self.contests.table(topics or None)))
+        data = msgspec.json.encode(_WholeTable(why, self.contests.since(BEFORE_ALL, topics or None)))
         if len(data) <= _INLINE_BYTES:
             return Frame(data)
         fetch = _TableElsewhere(why, self.contests.version, self.contests.path)

@@ -21,6 +21,10 @@ from tally.errors import InvalidInput, NotFound
 from tally.keys import ABROAD, AREA_LEVELS, NATION, Level, code_of, is_key, is_within, mesa_key
 from tally.outcome.standing import ContestState
 
+# A version before every row's.
+BEFORE_ALL = -1
+# What a row is made from.
+JUDGED = (NATION, ABROAD)
 # Rows made in one go: each takes a tenth of a millisecond.
 _AT_ONCE = 20
 _EPOCH_BYTES = 4
@@ -29,7 +33,10 @@ _LONG = 100
 
 
 class ContestTable(Struct, frozen=True):
-    """The table at a version. `counts`: how many contests are in each state that there is."""
+    """The table at a version. `counts`: how many contests are in each state that there is.
+
+    An earlier moment's has version 0: whoever follows from there is sent every row as it is now.
+    """
 
     election: str
     epoch: str
@@ -94,6 +101,11 @@ class LiveContests:
         return any(live.info.is_test for live in self.lives.values())
 
     @property
+    def as_of(self) -> str | None:
+        """When the newest version of any of its counts was published."""
+        return max((one.as_of for one in self._kept.values() if one.as_of is not None), default=None)
+
+    @property
     def path(self) -> str:
         """Where the API has it."""
         return f"{PREFIX}/elections/{quote(self.election.id)}/contests"
@@ -122,6 +134,19 @@ class LiveContests:
         kept = [kept for name, kept in self._in_order() if chosen is None or name in chosen]
         return self._tell(kept, kept, is_long=chosen is None and self._is_long)
 
+    def row_of(self, contest: Contest, standing: CountStanding | None) -> ContestRow:
+        """The row of a contest that stands so; None: it is not counted yet."""
+        place = self._catalogue.name(contest.scope) if contest.scope else None
+        return make_row(contest, place, self.election, standing)
+
+    def of_past(self, rows: list[ContestRow], *, is_whole: bool, is_test: bool) -> ContestTable:
+        """The table of an earlier moment, of how all contests or some stood then."""
+        if is_whole and self._is_long:
+            rows = list(map(shorten, rows))
+        as_of = max((row.as_of for row in rows if row.as_of is not None), default=None)
+        counts = _counted(Counter(row.state for row in rows))
+        return ContestTable(self.election.id, self.epoch, 0, as_of, is_test, counts, rows)
+
     def since(self, version: int, chosen: Collection[str] | None = None) -> ContestTable:
         """The rows of those contests that came after a version, under the counts of all."""
         newer = [
@@ -133,11 +158,9 @@ class LiveContests:
         return ((contest.id, self._kept[contest.id]) for contest in self.election.contests)
 
     def _tell(self, kept: Collection[_Kept], counted: Collection[_Kept], *, is_long: bool) -> ContestTable:
-        as_of = max((one.as_of for one in self._kept.values() if one.as_of is not None), default=None)
-        numbers = Counter(one.state for one in counted)
-        counts = {state: numbers[state] for state in ContestState if numbers[state]}
+        counts = _counted(Counter(one.state for one in counted))
         rows = [raw(one.short if is_long else one.data) for one in kept]
-        return ContestTable(self.election.id, self.epoch, self.version, as_of, self.is_test, counts, rows)
+        return ContestTable(self.election.id, self.epoch, self.version, self.as_of, self.is_test, counts, rows)
 
     def names(self) -> SearchIndex:
         """Names of areas and places in all its counts."""
@@ -196,12 +219,16 @@ class LiveContests:
 
     def _make(self, contest: Contest) -> None:
         live = self.lives.get(contest.id)
-        place = self._catalogue.name(contest.scope) if contest.scope else None
-        row = make_row(contest, place, self.election, None if live is None else _standing(live))
+        row = self.row_of(contest, None if live is None else _standing(live))
         forms = msgspec.json.encode(row), msgspec.json.encode(shorten(row)) if self._is_long else b""
         self._kept[contest.id] = _Kept(self._basis(contest), self.version + 1, row.state, row.as_of, *forms)
 
 
+def _counted(numbers: Counter[ContestState]) -> dict[ContestState, int]:
+    return {state: numbers[state] for state in ContestState if numbers[state]}
+
+
 def _standing(live: LiveCount) -> CountStanding:
     view = live.view
-    return CountStanding(live.info, view.seq, view.as_of, view.entries.get(NATION), view.entries.get(ABROAD))
+    nation, abroad = (view.entries[key].change.data if key in view.entries else None for key in JUDGED)
+    return CountStanding(live.info, view.seq, view.as_of, nation, abroad)

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-import msgspec
 from fastapi import Header, Query, WebSocket
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.answers import CURRENT, Reply, Representation, Router, pack, respond
+from api.http.answers import Reply, Router, respond
 from api.http.errors import domain_problem
 from api.live.contest_following import FollowContests
 from api.live.contests import ContestTable
@@ -28,23 +27,25 @@ async def read_contests(
         None, description="Only those on the ballot of a district or a mesa: its six digits, or its key."
     ),
     within: str | None = Query(None, description="Only those of an area and of the areas in it: department/14"),
+    contest: Annotated[list[str] | None, Query(description="Only these, under the counts of all.")] = None,
+    at: str | None = Query(None, description="As they stood at this moment, ISO 8601."),
 ) -> Reply[ContestTable]:
-    """How every contest of the election stands now, in one row each. Earlier moments are asked of each contest.
+    """How every contest of the election stands, in one row each; of an earlier moment without the times of its source.
 
     Where there are more than a hundred, the rows of all of them leave out what the rows of some have.
     """
-    contests = (await services.contests.of(election_id)).contests
+    followed = await services.contests.of(election_id)
+    contests = followed.contests
     chosen = None if within is None else contests.lying_in(within)
     if ballot is not None:
         own = contests.on_ballot(ballot)
         chosen = own if chosen is None else chosen & own
-    etag, table = contests.etag, contests.table(chosen)
-
-    def build() -> Representation:
-        return pack(msgspec.json.encode(table), etag)
-
-    key = ("contests", election_id, etag, chosen)
-    return respond(request, await services.answers.get(key, build), CURRENT)
+    if contest is not None:
+        named = frozenset(followed.check(FollowContests(contest)).contests or ())
+        if chosen is None and at is None:
+            return respond(request, *await services.contest_tables.some(contests, named))
+        chosen = named if chosen is None else chosen & named
+    return respond(request, *await services.contest_tables.answer(contests, at, chosen))
 
 
 @router.websocket("/elections/{election_id}/contests/live")

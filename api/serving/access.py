@@ -22,6 +22,7 @@ from api.mission.casework import Casework
 from api.options import MissionOptions
 from api.serving.door import Door
 from api.serving.ready_answers import ReadyAnswers
+from api.story.contest_tables import ContestTables
 from api.story.past import Past
 from api.tables.positions import Positions
 from geo.boundaries import Geometry
@@ -44,6 +45,7 @@ class Services(Struct, frozen=True):
     contests: ElectionContests
     hub: Hub
     past: Past
+    contest_tables: ContestTables
     answers: AnswerCache
     pieced: PiecedAnswers
     finders: Workers

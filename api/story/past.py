@@ -39,7 +39,13 @@ class Version(Struct, frozen=True):
 
 def is_to_come(live: LiveCount, moment: datetime) -> bool:
     """Whether nobody can know yet how the count stands at that moment."""
-    return moment > max(moments.utc_now(), moments.read(live.view.as_of)) + _CLOCKS_APART
+    return is_later_than_now(moment, live.view.as_of)
+
+
+def is_later_than_now(moment: datetime, as_of: str | None) -> bool:
+    """Whether a moment lies after our own time and after the newest version."""
+    newest = [] if as_of is None else [moments.read(as_of)]
+    return moment > max(moments.utc_now(), *newest) + _CLOCKS_APART
 
 
 def now(live: LiveCount) -> Version:
@@ -65,7 +71,7 @@ class Past:
         """
         if at is None:
             return now(live)
-        asked = _read_moment(at)
+        asked = read_moment(at)
         moment = moments.write(asked)
         if is_to_come(live, asked):
             raise InvalidInput(f"at={moment} is still to come")
@@ -121,7 +127,7 @@ class Past:
         return found
 
 
-def _read_moment(at: str) -> datetime:
+def read_moment(at: str) -> datetime:
     """A moment to its second.
 
     Raises: InvalidInput: not a moment.

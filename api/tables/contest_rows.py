@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, structs
 
-from tally.changes import Entry
 from tally.election import Contest, Election
 from tally.model import AreaCount, AreaState
 from tally.outcome.judgement import Judgement, Uncounted, Whole, judge
@@ -99,8 +98,8 @@ class CountStanding(Struct, frozen=True):
     info: CountInfo
     seq: int
     as_of: str
-    nation: Entry | None
-    abroad: Entry | None
+    nation: bytes | None
+    abroad: bytes | None
 
 
 def make_row(contest: Contest, place: str | None, election: Election, standing: CountStanding | None) -> ContestRow:
@@ -143,8 +142,8 @@ def _figures(contest: Contest, election: Election, standing: CountStanding) -> d
     }
 
 
-def _state(entry: Entry | None) -> AreaState | None:
-    return None if entry is None else msgspec.json.decode(entry.change.data, type=AreaState)
+def _state(data: bytes | None) -> AreaState | None:
+    return None if data is None else msgspec.json.decode(data, type=AreaState)
 
 
 def _roll(contest: Contest, whole: Whole) -> int | None:

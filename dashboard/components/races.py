@@ -124,8 +124,7 @@ def listed(races: Sequence[Data], within: str) -> tuple[list[Data], list[Group]]
 def meta_of(meta: Data, races: Sequence[Data]) -> Data:
     """What is said of all of them: the newest times, and whether actas are out; how the source is, by the first one."""
     is_complete = bool(races) and all(race["actas"]["total"] and not uncounted_of(race) for race in races)
-    newest = {
-        name: max((race[name] or "" for race in races), default="") or None for name in ("checked_at", "changed_at")
-    }
-    feed = {**meta["feed"], **newest, "source_at": None}
+    changed = max((race["changed_at"] or race["as_of"] or "" for race in races), default="") or None
+    checked = max((race["checked_at"] or "" for race in races), default="") or None
+    feed = {**meta["feed"], "checked_at": checked, "changed_at": changed, "source_at": None}
     return {**meta, "feed": feed, "status": "unofficial-complete" if is_complete else "unofficial-partial"}

@@ -31,9 +31,7 @@ def layout(races: Sequence[Data], words: Words) -> Component:
     has_threshold = any(threshold_of(race) for race in races)
     names = ["contest", "first", "actas", *(["distance"] if has_threshold else []), "open"]
     heads = [html.Th(words(f"races.{name}"), scope="col") for name in names]
-    places = [race["place"] for race in races]
-    told = [_place_in if places.count(race["place"]) == 1 else name_of for race in races]
-    rows = [_row(race, say(race, words), words, has_threshold) for race, say in zip(races, told, strict=True)]
+    rows = [_row(race, name, words, has_threshold) for race, name in zip(races, names_of(races, words), strict=True)]
     return html.Table(
         [
             html.Caption(words("races.heading"), className="visually-hidden"),
@@ -55,6 +53,13 @@ def _row(race: Data, said: str, words: Words, has_threshold: bool) -> Component:
         cells.append(html.Td(distance(race, words)))
     cells.append(html.Td(html.P(said_of(race, words), **marks.data(r="said"))))
     return html.Tr(cells, **marks.data(race=race["id"], state=race["state"]))
+
+
+def names_of(races: Sequence[Data], words: Words) -> list[str]:
+    """What each is called in a list of them: its area alone, where no other race has the same."""
+    places = [race["place"] for race in races]
+    told = [_place_in if places.count(race["place"]) == 1 else name_of for race in races]
+    return [say(race, words) for race, say in zip(races, told, strict=True)]
 
 
 def name_of(race: Data, words: Words) -> str:
@@ -102,11 +107,17 @@ def _entry(race: Data, entry: Data, *, is_full: bool) -> Component:
 def counted(race: Data, words: Words) -> list[Component]:
     """How many of its actas are in the figures, and how many are out."""
     actas, missing = race["actas"], uncounted_of(race)
+    share = counted_share(race)
     out = words("races.missing", n=missing) if missing else words("races.complete")
     return [
-        html.Span(percent(actas["counted"], actas["total"], _ACTA_DECIMALS), **marks.data(r="counted")),
+        html.Span(share, **marks.data(r="counted")),
         html.Small(out if actas["total"] else "", **marks.data(r="missing")),
     ]
+
+
+def counted_share(race: Data) -> str:
+    """How much of its actas are in the figures."""
+    return percent(race["actas"]["counted"], race["actas"]["total"], _ACTA_DECIMALS)
 
 
 def distance(race: Data, words: Words) -> list[Component]:

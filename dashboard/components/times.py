@@ -15,8 +15,13 @@ from dashboard.figures import shown
 from dashboard.moments import ago, clock, told
 from dashboard.reading import PageView
 
+# The text of the times: now, at an earlier moment, and in a copy. Of many races together no one stamp of the source is.
+_LINES = ("times.line", "past.line", "copy.line")
+_UNIT_LINES = ("times.unit", "past.line", "copy.unit")
+OF_RACES = ("races.times", "races.past_times", "races.copy_times")
 
-def layout(view: PageView, line: str = "times.line") -> Component:
+
+def layout(view: PageView, lines: tuple[str, str, str] = _LINES) -> Component:
     """The status word, the three times and the pause control; `browser/page/status.js` keeps them ageing."""
     words, feed = view.words, view.meta["feed"]
     # A copy is read later: whether the source answers then it cannot know.
@@ -36,7 +41,7 @@ def layout(view: PageView, line: str = "times.line") -> Component:
                 ],
                 className="status-line",
             ),
-            html.P(_line(view, stamp, changed, line), className="times"),
+            html.P(_line(view, stamp, changed, lines), className="times"),
             _note(view),
         ],
         className="freshness",
@@ -66,22 +71,19 @@ def _read_at(view: PageView) -> str | None:
     return max((at for at in read if at), key=datetime.fromisoformat, default=None)
 
 
-def _line(view: PageView, stamp: str | None, changed: str | None, line: str) -> list[Any]:
+def _line(view: PageView, stamp: str | None, changed: str | None, lines: tuple[str, str, str]) -> list[Any]:
     """When the source stamped it and when it last changed; now also when we last asked."""
     words, own_unit = view.words, not view.route.is_whole
     checked_at = changed if own_unit else view.meta["feed"]["checked_at"]
     own = {"source": _time("source", stamp, _clock(view, stamp))}
+    present, past, copied = _UNIT_LINES if own_unit else lines
     own["changed"] = _time("changed", changed, _clock(view, changed))
     if words.at is not None:
-        return words.parts("past.line", **own)
+        return words.parts(past, **own)
     if words.copied_at is not None:
-        return words.parts(
-            "copy.unit" if own_unit else "copy.line",
-            **own,
-            checked=_time("checked", checked_at, _clock(view, checked_at)),
-        )
+        return words.parts(copied, **own, checked=_time("checked", checked_at, _clock(view, checked_at)))
     return words.parts(
-        "times.unit" if own_unit else line,
+        present,
         **own,
         checked=_time("checked", checked_at, ago(checked_at, view.now, words)),
         at=_time("checked-clock", checked_at, _clock(view, checked_at)),

@@ -24,18 +24,18 @@ def draw_card(scene: Scene) -> str:
     pen = Pen(LIGHT)
     has_map = scene.outline is not None and bool(scene.outline["paths"])
     room = _FULL - (_MAP_ROOM[0] + 40 if has_map else 0)
-    _top(pen, scene)
+    draw_top(pen, scene)
     _title(pen, scene, room)
     _numbers(pen, scene, room)
     if has_map:
         _map(pen, scene)
-    _bottom(pen, scene)
+    draw_bottom(pen, scene)
     if scene.is_test:
         draw_watermark(pen, scene, WIDTH, HEIGHT)
     return pen.finish(WIDTH, HEIGHT, DEFINITIONS, f"{scene.title} · {scene.status}")
 
 
-def _top(pen: Pen, scene: Scene) -> None:
+def draw_top(pen: Pen, scene: Scene) -> None:
     """Whose count, and in words that it is neither final nor, in a rehearsal, real."""
     palette, words = pen.palette, scene.words
     pen.text(_PAD, 66, words("page.brand"), 27, weight=700)
@@ -123,7 +123,7 @@ def _place(scene: Scene, paths: dict[str, str]) -> Markup:
     return element("g", [others, chosen], fill=LIGHT.track, stroke=LINE, stroke_linejoin="round")
 
 
-def _bottom(pen: Pen, scene: Scene) -> None:
+def draw_bottom(pen: Pen, scene: Scene) -> None:
     """The numbers' own time, and the source."""
     palette, words = pen.palette, scene.words
     stamp = next((stamp for _, stamp in scene.times if stamp), None)

@@ -12,6 +12,8 @@ from dashboard.words import Words
 from texts.language import DEFAULT_LANGUAGE
 
 CARD_SIZE = ("1200", "630")
+# What the embed and the card of all contests of an election are called in their addresses.
+OVERVIEW = "overview"
 
 
 def moment_link(home: str, path: str, language: str, at: str) -> str:
@@ -21,7 +23,7 @@ def moment_link(home: str, path: str, language: str, at: str) -> str:
 
 
 def card_link(home: str, key: str, words: Words, at: str) -> str:
-    """The address of the card of an area, in the contest whose pages these are, as it stands at a moment."""
+    """The address of the card of an area, or OVERVIEW, as it stands at a moment in the contest of these pages."""
     contest = "" if words.contest is None else f"?contest={words.contest}"
     return moment_link(home, f"/cards/{key}.png{contest}", words.code, at)
 

@@ -3,9 +3,10 @@
 from markupsafe import Markup
 
 from dashboard.embed.scene import BAR, CARD, MAP, TABLE
+from dashboard.embed.sharing import OVERVIEW
 
 # Enough at 640 px for what is shown; narrower frames scroll, or grow with the script.
-HEIGHTS = {MAP: 880, BAR: 420, TABLE: 900, CARD: 420}
+HEIGHTS = {MAP: 880, BAR: 420, TABLE: 900, CARD: 420, OVERVIEW: 1200}
 HEIGHT_SCRIPT = "/embed/v1/height.js"
 # The frame works without the script, without JavaScript and without cookies. The customiser's script fills in both.
 FRAME = Markup(

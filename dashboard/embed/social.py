@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboard.embed.sharing import card_link, discovery_link, head_tags, moment_link
+from dashboard.embed.sharing import OVERVIEW, card_link, discovery_link, head_tags, moment_link
 from dashboard.words import Words
 from tally.keys import NATION
 
@@ -17,11 +17,12 @@ def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[s
     """
     if "as_of" not in config:
         return Markup()
-    # Of all races together there is neither card nor embed.
-    home, at, bare = "" if "table" in config else config.get("home", ""), config["as_of"], path.partition("?")[0]
+    # Of all races together there is a card and an embed, of those of an area or a ballot there are none.
+    at, bare, is_of_races = config["as_of"], path.partition("?")[0], "table" in config
+    home = "" if is_of_races and bare != "/" else config.get("home", "")
     links = {
         "page": moment_link(home, bare, words.code, at),
-        "card": card_link(home, key or NATION, words, at),
+        "card": card_link(home, OVERVIEW if is_of_races else key or NATION, words, at),
         "oembed": discovery_link(home, moment_link("", bare, words.code, at)),
     }
     return head_tags(home, title, words("page.description", place=title), links)

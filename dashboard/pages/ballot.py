@@ -1,6 +1,7 @@
 """The races on one ballot: those in which a district, or a mesa of it, votes. The choice stands in the address."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from dashboard.figures import group
 from dashboard.markup import element
 from dashboard.needs import RACES
 from dashboard.reading import PageView, Refused, Source, Visit
-from dashboard.routes import BALLOT, Route, path_of, root_of
+from dashboard.routes import BALLOT, MOMENT, Route, path_of, root_of
 from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import NATION, Level, area_key, code_of, is_district
@@ -29,9 +30,7 @@ _FIELD = "ballot-place"
 
 
 def page(visit: Visit) -> Page | None:
-    """The page at /mi-cedula: of a place, of what was found by a name, or the question alone; None of the past."""
-    if visit.words.at is not None:
-        return None
+    """The page at /mi-cedula: of a place, of what was found by a name, or the question alone."""
     source, words = visit.source, visit.words
     where = visit.query.get("where", "")
     meta, query = source.meta(), visit.query.get("q", "").strip()
@@ -44,7 +43,7 @@ def page(visit: Visit) -> Page | None:
     lead = [html.H1(title), _said(where, query, words, is_known=bool(races)), _form(query, words, is_open=not races)]
     cards: list[Component | None] = [_card(race, where, name, words) for race in races]
     body = [
-        html.Div([*lead, times.layout(view, "races.times") if races else None], className="lead"),
+        html.Div([*lead, times.layout(view, times.OF_RACES) if races else None], className="lead"),
         html.Div(cards or _choice(hits, query, words), className="below ballot"),
     ]
     return Page(
@@ -68,7 +67,8 @@ def _races(source: Source, where: str) -> Sequence[Data]:
 
 
 def _hits(source: Source, query: str) -> list[Data]:
-    found: list[Data] = source.get(f"/search?q={quote(query)}&limit={_MOST_HITS}")["hits"]
+    now = replace(source, at=None)  # names are of no moment
+    found: list[Data] = now.get(f"/search?q={quote(query)}&limit={_MOST_HITS}")["hits"]
     return [hit for hit in found if hit["level"] in _FOUND_AT]
 
 
@@ -88,11 +88,12 @@ def _said(where: str, query: str, words: Words, *, is_known: bool) -> Component:
 
 def _form(query: str, words: Words, *, is_open: bool) -> Component | Markup:
     """The question; folded away once it is answered. It works without a script."""
-    kept = None if words.code == DEFAULT_LANGUAGE else element("input", type="hidden", name="lang", value=words.code)
+    chosen = {"lang": None if words.code == DEFAULT_LANGUAGE else words.code, MOMENT: words.at}
+    kept = [element("input", type="hidden", name=name, value=value) for name, value in chosen.items() if value]
     label = html.Label(words("ballot.label"), htmlFor=_FIELD)
     field = element("input", type="search", name="q", id=_FIELD, value=query or None, required=True, minlength="2")
     asked = html.Div([field, html.Button(words("ballot.find"), className="quiet")])
-    form = element("form", [label, asked, kept], action=BALLOT, className="ballot-form card")
+    form = element("form", [label, asked, *kept], action=BALLOT, className="ballot-form card")
     return form if is_open else html.Details([html.Summary(words("ballot.change")), form])
 
 

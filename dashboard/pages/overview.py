@@ -9,11 +9,11 @@ from markupsafe import Markup
 from dashboard import marks
 from dashboard.components import footer, racetable, regions, times
 from dashboard.components.headline import title_of
-from dashboard.components.races import MOST_LISTED, Data, Group, counts_of, listed, meta_of
+from dashboard.components.races import Data, Group, counts_of, listed, meta_of
 from dashboard.document import Page
 from dashboard.needs import RACES
 from dashboard.reading import PageView, Visit
-from dashboard.routes import BALLOT, Route, root_of
+from dashboard.routes import BALLOT, Route
 from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_key
@@ -26,8 +26,6 @@ def page(visit: Visit) -> Page | None:
         return None
     source, words = visit.source, visit.words
     meta = source.meta()
-    if words.at is not None:
-        return _past(meta, visit)
     body = source.get("/contests" if within == NATION else f"/contests?within={within}")
     outline = source.optional(f"/api/v1/geometry/outlines/{within}") if within == NATION else None
     told, (shown, behind) = meta_of(meta, body["rows"]), listed(body["rows"], within)
@@ -43,23 +41,11 @@ def page(visit: Visit) -> Page | None:
             "table": {"epoch": body["epoch"], "version": body["version"], "contests": _followed(shown, behind, within)},
             "feed": told["feed"],
             "within": within,
+            "as_of": body["as_of"] or meta["as_of"],
             "looks": {**regions.LOOKS, "": regions.BARE},
         },
         own_needs=RACES,
     )
-
-
-def _past(meta: Data, visit: Visit) -> Page:
-    """An earlier moment is told by each race alone: the ways to them, as they stood then."""
-    words = visit.words
-    ways = [
-        html.Li(html.A(words.of(one["name"]), href=words.front(f"{root_of(one['id'])}/"), target="_self"))
-        for one in meta["contests"][:MOST_LISTED]
-    ]
-    body = html.Div(
-        [html.H1(words("races.past")), html.P(words("races.past_why")), html.Ul(ways)], className="lead past"
-    )
-    return Page([body], words("races.past"), visit.address, footer=footer.layout(meta, words), own_needs=RACES)
 
 
 def _followed(shown: Sequence[Data], behind: Sequence[Group], within: str) -> list[str] | None:
@@ -81,7 +67,7 @@ def _layout(
                 html.H1(title_of(view) if name is None else words("races.within", place=name)),
                 _counter(races, words),
                 html.P(html.A(words("ballot.title"), href=words.front(BALLOT), className="button")),
-                times.layout(view, "races.times"),
+                times.layout(view, times.OF_RACES),
                 _map(regions.layout(shown, view.outline, words), words),
             ],
             className="lead",

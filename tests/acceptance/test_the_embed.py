@@ -226,6 +226,6 @@ async def _export(store: Store, geometry: Geometry, folder: Path) -> None:
     async with app.router.lifespan_context(app):
         while not app.state.services.counts.all():
             await asyncio.sleep(0.01)
-        exporter = Exporter(app.state.services, app.state.embed_pages, folder, "")
+        exporter = Exporter(app.state.services, app.state.embed_pages, app.state.embed_overviews, folder, "")
         await exporter.write(with_pictures=False)
         exporter.close()

@@ -186,10 +186,6 @@ def test_a_night_without_mesas_says_of_its_areas_what_the_source_says(client: ht
     assert [one["kind"] for one in moments] == ["decided"]
 
 
-def test_an_earlier_moment_of_the_whole_table_is_refused(client: httpx.Client) -> None:
-    assert "it knows ballot, within" in get(client, f"/contests?at={minute(1)}", 400)["detail"]
-
-
 def test_a_long_table_leaves_out_what_the_rows_of_some_have(store: Store) -> None:
     scopes = [f"01{province:02}{district:02}" for province in range(1, 8) for district in range(1, 16)]
     contests = tuple(msgspec.structs.replace(CUSCO, id=f"d{scope}", scope=scope) for scope in scopes)
@@ -224,3 +220,46 @@ def test_the_25_regions_stand_as_the_source_published_them(store: Store, referen
     rows = {row["id"]: row for row in body["rows"]}
     assert (rows["cusco"]["threshold_votes"], rows["cusco"]["uncounted"]["actas"]) == (199, 45)
     assert (rows["cajamarca"]["threshold_votes"], rows["cajamarca"]["uncounted"]["actas"]) == (-2517, 57)
+
+
+def test_the_table_of_an_earlier_moment_has_every_row_as_it_stood_then(
+    client: httpx.Client, regions: dict[str, Region]
+) -> None:
+    before = table(client)["cusco"]
+    regions["cusco"].publish((3750, 3650, 3000, 2500), counted=81, at_jee=2, pending=7, at=5)
+    wait_until(lambda: table(client)["cusco"]["actas"]["counted"] == 81)
+    then = get(client, f"/contests?at={minute(1)}")
+    assert (then["as_of"], then["version"]) == (minute(1), 0)
+    assert then["counts"] == {"not_read": 22, "nothing_counted": 1, "won": 1, "open": 1}
+    own = {row["id"]: row for row in then["rows"]}["cusco"]
+    assert own == before | {"checked_at": None, "changed_at": None}
+    started = get(client, f"/contests?at={minute(0)}")
+    assert started["counts"] == {"not_read": 25}
+    assert get(client, f"/contests?at={minute(5)}")["counts"]["open"] == 1
+
+
+def test_some_rows_of_an_earlier_moment_are_asked_for_as_those_of_now_are(client: httpx.Client) -> None:
+    for query in (f"ballot={PLACE}", f"within=department/{CUSCO.scope}"):
+        assert [row["id"] for row in get(client, f"/contests?{query}&at={minute(1)}")["rows"]] == ["cusco"]
+
+
+def test_a_moment_to_come_and_what_is_no_moment_are_refused(client: httpx.Client) -> None:
+    assert "still to come" in get(client, "/contests?at=2099-01-01T00:00:00Z", 422)["detail"]
+    assert "is not a moment" in get(client, "/contests?at=yesterday", 422)["detail"]
+
+
+def test_what_lies_behind_the_newest_version_is_kept_for_good(client: httpx.Client, regions: dict[str, Region]) -> None:
+    regions["cusco"].publish((3750, 3650, 3000, 2500), counted=81, at_jee=2, pending=7, at=5)
+    wait_until(lambda: table(client)["cusco"]["actas"]["counted"] == 81)
+    settled, open_still = (client.get(f"{BASE}/contests?at={minute(at)}") for at in (1, 5))
+    assert "max-age=86400" in settled.headers["cache-control"]
+    assert "max-age=2," in open_still.headers["cache-control"]
+
+
+def test_rows_of_named_contests_stand_under_the_counts_of_all(client: httpx.Client) -> None:
+    some = get(client, "/contests?contest=puno&contest=cusco")
+    assert [row["id"] for row in some["rows"]] == ["cusco", "puno"]
+    assert some["counts"] == get(client, "/contests")["counts"]
+    assert "has no contest 'atlantis'" in get(client, "/contests?contest=atlantis", 404)["detail"]
+    then = get(client, f"/contests?contest=puno&within=department/{CUSCO.scope}&at={minute(1)}")
+    assert then["rows"] == []

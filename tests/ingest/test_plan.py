@@ -1,8 +1,9 @@
 """The plan: who is asked next, and that nobody is asked twice for nothing."""
 
 from ingest.feeds import ActaHead
+from ingest.lines import TaskLines
 from ingest.plan import Rank, ReadingPlan, Rechecks, Task
-from ingest.tasks import AREAS, TOTALS
+from ingest.tasks import AREAS, EVERY, TOTALS
 from tally.board import Board, Fact
 from tally.model import ActaState
 from tests.tally.makers import acta, count, fact, pending, place
@@ -393,3 +394,11 @@ def test_a_nation_that_could_not_be_read_is_asked_again_in_the_next_cycle() -> N
         plan.begin_cycle(is_full=False)
         set_back(plan, "nation", now)
         assert not due(plan, "nation", now)
+
+
+def test_an_area_of_which_nothing_is_counted_does_not_wait_for_all_actas() -> None:
+    lines = TaskLines(4)
+    actas = [Task(Rank.ACTA, float(number), f"mesa/{number:06}") for number in range(20)]
+    lines.fill([*actas, Task(Rank.CHILD, -1.0, "district/080613")])
+    taken = [lines.take(EVERY, lambda _: True) for _ in range(4)]
+    assert [task.rank for task in taken if task is not None] == [Rank.ACTA] * 3 + [Rank.CHILD]

@@ -13,7 +13,8 @@ import pytest
 from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.plan import Rechecks
-from ingest.poller import Pace, Poller, ReadingProgress
+from ingest.poller import Pace, Poller
+from ingest.progress import ReadingProgress
 from ingest.publisher import Publisher
 from tally.board import Board
 from tally.changes import Change, ChangeSet

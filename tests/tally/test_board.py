@@ -143,6 +143,22 @@ def test_the_nations_figures_in_a_department_are_held() -> None:
     assert data(changes, "department/14")["held"][0]["rule"] == "scope_echo"
 
 
+def test_the_only_area_that_the_source_names_within_a_contest_has_its_figures_and_is_no_echo() -> None:
+    board = Board(2, scope="01")
+    board.apply([Fact(key, "BAGUA") for key in ("nation", "department/01", "province/0102", "district/010201")])
+    board.apply([Fact("nation", count()), Fact("department/01", count())])
+    changes = board.apply([Fact("province/0102", count()), Fact("district/010201", count())])
+    assert kinds(changes) == {"province/0102": Kind.UPDATE, "district/010201": Kind.UPDATE}
+
+
+def test_the_whole_contests_figures_in_one_of_two_areas_are_held() -> None:
+    board = Board(2, scope="01")
+    board.apply([Fact(key, "BAGUA") for key in ("nation", "province/0102", "district/010201", "district/010202")])
+    board.apply([Fact("nation", count())])
+    changes = board.apply([Fact("province/0102", count()), Fact("district/010201", count())])
+    assert kinds(changes) == {"province/0102": Kind.UPDATE, "district/010201": Kind.HOLD}
+
+
 def test_a_mesa_that_moves_to_another_district_takes_its_votes_along() -> None:
     board = Board(2)
     board.apply([place(), place("0002", "150101"), fact("000001", acta()), fact("000002", acta((7, 8)))])

@@ -21,10 +21,11 @@ _ALL_AREAS = "topic=nation&topic=provinces&topic=districts"
 
 
 class Copier:
-    """Keeps a folder of copies of one election up to date, a subject at a time; seconds are a monotonic clock's."""
+    """Keeps a folder of copies of one count up to date, a subject at a time; seconds are a monotonic clock's."""
 
     def __init__(self, replicas: Replicas, documents: Documents, folder: Path) -> None:
         self._replicas, self._documents, self._folder = replicas, documents, folder
+        self._manifest = folder / documents.root.strip("/") / MANIFEST
         self._agenda = Agenda()
         self._meta: Data = {}
         self._pages: dict[str, dict[str, Any]] = {}
@@ -48,21 +49,25 @@ class Copier:
         meta = self._documents.source.meta()
         if meta["epoch"] != self._meta.get("epoch"):
             self._take_over(meta["epoch"])
-            self._write_all(self._documents.material())
+            if self._documents.source.contest is None:
+                self._write_all(self._documents.material())
             subjects = self._documents.source.get(f"/state?{_ALL_AREAS}")["state"]
             self._agenda.add([NATION, *SHEETS, *subjects])
         elif meta["seq"] != self._meta["seq"]:
             self._agenda.add([*SHEETS, *self._changed(meta)])
-        self._agenda.add_old(now)
+        self.grow_old(now)
         self._meta = meta
+
+    def grow_old(self, now: float) -> None:
+        """What is too old by now is due, whether or not anything changed."""
+        self._agenda.add_old(now)
 
     def _take_over(self, epoch: str) -> None:
         """Begin anew; pages of another count, or of another history of this one, are removed and not served as its."""
         self._agenda, self._pages = Agenda(), {}
-        manifest = self._folder / MANIFEST
-        if not manifest.exists():
+        if not self._manifest.exists():
             return
-        told = json.loads(manifest.read_bytes())
+        told = json.loads(self._manifest.read_bytes())
         if (told["election"], told["epoch"]) == (self._documents.source.election_id, epoch):
             self._pages = told["pages"]
             return
@@ -109,7 +114,7 @@ class Copier:
             "due": self.waiting,
             "pages": self._pages,
         }
-        write_file(self._folder / MANIFEST, json.dumps(told, separators=(",", ":")).encode() + b"\n")
+        write_file(self._manifest, json.dumps(told, separators=(",", ":")).encode() + b"\n")
 
     def _write_all(self, documents: Iterable[Document]) -> None:
         for document in documents:

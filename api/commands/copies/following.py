@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 from msgspec import Struct
 
-from api.commands.copies.copier import Copier
+from api.commands.copies.copiers import Copiers
 from api.commands.copies.documents import Documents
 from api.commands.copies.replicas import Replicas
 from tally.errors import StoreUnavailable
@@ -45,7 +45,7 @@ def follow(
     Raises: StoreUnavailable: everything was to be copied once, and no replica answers.
     """
     with closing(Replicas(order.replicas)) as replicas:
-        copier = Copier(replicas, Documents(replicas.read, order.election_id, now, order.home), order.folder)
+        copier = Copiers(replicas, Documents(replicas.read, order.election_id, now, order.home), order.folder)
         is_away = False
         while True:
             try:
@@ -67,7 +67,7 @@ def follow(
             rest(_LOOK_S)
 
 
-def _round(copier: Copier, share: float, rest: Callable[[float], object], now: Callable[[], datetime]) -> bool:
+def _round(copier: Copiers, share: float, rest: Callable[[float], object], now: Callable[[], datetime]) -> bool:
     """Look what is due, and copy it until it is time to look again. Returns: whether all is done for now."""
     looked = began = time.monotonic()
     copier.look(looked)
@@ -82,5 +82,5 @@ def _round(copier: Copier, share: float, rest: Callable[[float], object], now: C
                 break
     finally:
         if written:
-            copier.write_manifest(now())
+            copier.write_manifests(now())
     return is_rested

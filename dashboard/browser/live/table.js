@@ -7,6 +7,9 @@ const SILENCE_MS = 25000;
 const POLL_MS = 4000;
 const REFUSALS_BEFORE_FALLING_BACK = 2;
 
+/** @param {string[]} contests */
+const named = (contests) => contests.map((id) => `contest=${encodeURIComponent(id)}`).join("&");
+
 /** @param {import("./protocol.js").TableOptions} options */
 export function createTable(options) {
   /** @type {import("./protocol.js").Env} */
@@ -114,7 +117,7 @@ export function createTable(options) {
     env.cancel(timers.poll);
     if (refusals >= 2 * REFUSALS_BEFORE_FALLING_BACK) { poll(); return; }
     if (refusals >= REFUSALS_BEFORE_FALLING_BACK && env.listen) {
-      hear(env.listen(`${base}/stream${contests ? `?${contests.map((id) => `contest=${encodeURIComponent(id)}`).join("&")}` : ""}`), "stream");
+      hear(env.listen(`${base}/stream${contests ? `?${named(contests)}` : ""}`), "stream");
       return;
     }
     const own = env.open(`${env.socketBase}${base}/live`, PROTOCOL);
@@ -142,10 +145,16 @@ export function createTable(options) {
     emit("status", status());
   }
 
+  /* Of a long table only its own rows: all of them are a hundred kilobytes. */
+  function asked() {
+    if (ballot) return `${base}?ballot=${encodeURIComponent(ballot)}`;
+    return contests ? `${base}?${named(contests)}` : base;
+  }
+
   async function poll() {
     timers.poll = env.later(poll, POLL_MS * (0.75 + env.random() / 2));
     try {
-      await read(ballot ? `${base}?ballot=${encodeURIComponent(ballot)}` : base, "poll");
+      await read(asked(), "poll");
       heard("poll");
     } catch {
       mute();

@@ -20,6 +20,7 @@ from tally.keys import area_key, code_of
 
 _TOTALS, _LISTS, _MAP = "resumen-general/totales", "resumen-general/participantes", "resumen-general/mapa-calor"
 _OF_MANY = re.compile(r"ubigeos/(dep-prov-distritos|departamentos|provincias|distritos)|actas/buscar/mesa")
+_MESA = "codigoMesa"
 _SHEET = re.compile(r"actas/(\d{3,18})")
 _WHERE = ("idUbigeoDistrito", "idUbigeoProvincia", "idUbigeoDepartamento", "idUbigeo")
 
@@ -37,6 +38,10 @@ class Races2026:
         self._contracts = [(one, Contract2026(one)) for one in feed.races]
         self._maps: dict[tuple[tuple[str, str], ...], Response] = {}
         self._mapped_at = -1
+        self._ballots: dict[int, list[Contract2026]] = {}  # of each mesa
+        for one, contract in self._contracts:
+            for mesa in [] if one.mesas is None else one.mesas.table.mesa.tolist():
+                self._ballots.setdefault(mesa, []).append(contract)
 
     def answer(self, path: str, question: Question) -> Response:
         """The answer to a GET; a path that is not known gets the site's page."""
@@ -96,12 +101,19 @@ class Races2026:
     def _listed(self, path: str, question: Question) -> Response:
         """Rows of every contest, each once."""
         rows: dict[str, Any] = {}
-        for _, contract in self._of_race(_asked(question)[1]):
+        for contract in self._told(question):
             answer = contract.answer(path, question)
             if answer.status == 200:
                 for row in msgspec.json.decode(answer.body)["data"]:
                     rows[str(row.get("ubigeo", row.get("id")))] = row
         return data([rows[code] for code in sorted(rows)]) if rows else NOTHING
+
+    def _told(self, question: Question) -> list[Contract2026]:
+        """Who has rows: the races on a mesa's ballots, or all of the race that is asked about."""
+        mesa = question.get(_MESA)
+        if mesa is None:
+            return [contract for _, contract in self._of_race(_asked(question)[1])]
+        return self._ballots.get(int(mesa), []) if mesa.isdecimal() else []
 
 
 def _by_ubigeo(found: tuple[HeatPlace, list[AreaFigures]]) -> int:

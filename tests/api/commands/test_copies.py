@@ -23,6 +23,8 @@ from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, QUICK, served
 from tests.api.country import ELECTION, NAMES, Country, minute
 from tests.api.live.replicas import free_port
+from tests.api.regions import ELECTIONS as REGIONAL
+from tests.api.regions import GOVERNOR, Region
 from tests.waiting import wait_until
 
 NOON = datetime(2030, 1, 7, 1, 2, 3, tzinfo=UTC)
@@ -195,3 +197,37 @@ def test_it_rests_three_times_as_long_as_it_works(replica: str, tmp_path: Path) 
     following.follow(order(tmp_path, replica), share=0.25, rest=rests.append, now=lambda: NOON)
     assert len(rests) == len(NAMES) + 3
     assert all(rest > 0 for rest in rests)
+
+
+def test_of_many_contests_every_one_is_copied_and_the_pages_about_all(
+    store: Store, geometry: Geometry, tmp_path: Path
+) -> None:
+    regions = {name: Region(store, name) for name in ("cusco", "puno")}
+    for region in regions.values():
+        region.publish((3700, 3600, 3000), counted=80, pending=8)
+    app = create_app(store, REGIONAL, geometry=geometry, dashboard=build, options=QUICK)
+    with served(app) as address:
+        wait_until(lambda: len(app.state.services.counts.all()) == len(regions))
+        of_all = following.Order((f"http://{address}",), GOVERNOR.id, tmp_path, "", is_once=True)
+        following.follow(of_all, rest=lambda _: None, now=lambda: NOON)
+    for language, banner in SAID.items():
+        for name in (
+            "",
+            "methods",
+            *(f"contests/{one}/{page}" for one in regions for page in ("", "queue", "methods")),
+        ):
+            page = (tmp_path / language / name / "index.html").read_text()
+            assert banner in re.sub(r"<[^>]+>", "", page), name
+            assert "<script" not in page
+    front = (tmp_path / "index.html").read_text()
+    assert front.count("data-race=") == len(GOVERNOR.contests)
+    assert 'href="/contests/puno/"' in front
+    overview = (tmp_path / "embed/v1/overview/nation/en-dark.html").read_text()
+    assert overview.count('<tr data-part="') == len(GOVERNOR.contests)
+    own = (tmp_path / "embed/v1/contests/puno/card/nation/es-auto.html").read_text()
+    assert "Gobierno Regional de Puno" in own
+    assert "Copia del 6 ene 2030, 20:02" in own
+    for name in ("manifest.json", *(f"contests/{one}/manifest.json" for one in regions)):
+        told = json.loads((tmp_path / name).read_text())
+        assert told["due"] == 0
+        assert all((tmp_path / page).is_file() for page in told["pages"])

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { retryDelay } from "../../../dashboard/browser/live/channels.js";
 import { createLive } from "../../../dashboard/browser/live/client.js";
 import { canonical } from "../../../dashboard/browser/live/replica.js";
+import { createTable } from "../../../dashboard/browser/live/table.js";
 
 globalThis.crypto ??= webcrypto; // Node 18 has it elsewhere
 
@@ -53,6 +54,7 @@ function stage(answers = {}, withStreams = false) {
     wire.now = until;
   };
   wire.say = (message, socket = wire.sockets.at(-1)) => socket.onmessage({ data: JSON.stringify(message) });
+  wire.env = env;
   wire.live = createLive({ base: "/e", topics: ["nation"], env });
   wire.live.on("change", (event) => wire.changes.push(event));
   wire.begin = (epoch = "a", seq = 10, state = { nation: { n: 1 } }) => {
@@ -402,4 +404,17 @@ test("unknown messages and unknown fields are ignored", () => {
 
 test("canonical text has sorted keys and no spaces", () => {
   equal(canonical({ b: [1, { d: null, c: "ñ" }], a: 2 }), '{"a":2,"b":[1,{"c":"ñ","d":null}]}');
+});
+
+test("a page of some contests whose sockets are refused asks for their rows alone", async () => {
+  const wire = stage({ "/e/contests": { epoch: "a", version: 3, counts: { open: 9 }, rows: [{ id: "puno" }] } });
+  const table = createTable({ base: "/e/contests", contests: ["cusco", "puno"], env: wire.env });
+  table.start();
+  for (let refusal = 0; refusal < 4; refusal += 1) {
+    wire.sockets.at(-1).onclose();
+    wire.tick(9000);
+  }
+  await settle();
+  equal(wire.asked[0], "/e/contests?contest=cusco&contest=puno");
+  equal([table.state, table.status().counts], [{ puno: { id: "puno" } }, { open: 9 }]);
 });

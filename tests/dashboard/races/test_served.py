@@ -1,22 +1,31 @@
 """The pages of the regional elections over the real API: one application, a count a contest, the table of all."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import httpx
+import msgspec
 import pytest
+from playwright.sync_api import Page, expect
 
 from api.main import create_app
 from dashboard.app import build
 from geo.boundaries import Geometry
 from tally.storage.store import Store
 from tests.api.conftest import QUICK, client_of
+from tests.api.country import minute
 from tests.api.regions import ELECTIONS, GOVERNOR, Region
+from tests.dashboard.axe import objections
 from tests.databases import sqlite_in
 from tests.waiting import wait_until
 
 CUSCO = GOVERNOR.contest("cusco")
 PLACE = f"{CUSCO.scope}0101"
 _MOST_BYTES = 60_000
+HOME = "https://conteo.example"
+OPTIONS = msgspec.structs.replace(QUICK, public_url=HOME)
+
+_build = partial(build, home_of=lambda claimed: HOME)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +43,7 @@ def regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, d
 
 @pytest.fixture(scope="module")
 def client(regions: tuple[Store, dict[str, Region]], geometry: Geometry) -> Iterator[httpx.Client]:
-    app = create_app(regions[0], ELECTIONS, geometry=geometry, dashboard=build, options=QUICK)
+    app = create_app(regions[0], ELECTIONS, geometry=geometry, dashboard=_build, options=OPTIONS)
     with client_of(app) as client:
         wait_until(lambda: '"not_read"' not in client.get(f"/api/v1/elections/{GOVERNOR.id}/contests").text)
         yield client
@@ -96,3 +105,65 @@ def test_an_embed_of_one_contest_shows_its_whole_and_leads_to_its_own_pages(clie
     assert 'href="/embed?contest=cusco"' in client.get("/contests/cusco/").text
     assert client.get("/embed/v1/bar?contest=atlantis").status_code == 404
     assert client.get("/embed/v1/bar?contest=At%2F").status_code == 400
+
+
+def test_an_earlier_moment_has_the_same_table_as_it_stood_then(client: httpx.Client) -> None:
+    now, then = client.get("/"), client.get(f"/?at={minute(1)}")
+    assert then.status_code == 200
+    assert (then.text.count("data-race="), then.text.count("data-region=")) == (25, 25)
+    own = f'href="/contests/cusco/?at={minute(1)}"'
+    assert own in then.text
+    assert "Así estaba el conteo" in then.text
+    assert "30 028" in now.text
+    assert "30 028" not in then.text
+    ballot = client.get(f"/mi-cedula?where={PLACE}&at={minute(1)}").text
+    assert 'data-race="cusco"' in ballot
+    assert own in ballot
+    assert client.get("/?at=2099-01-01T00:00:00Z").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["", "?lang=en&theme=dark", f"?at={minute(1)}"])
+def test_the_embed_of_all_contests_is_whole_without_a_script_and_styles_nothing_inline(
+    client: httpx.Client, query: str
+) -> None:
+    answer = client.get(f"/embed/v1/overview{query}")
+    assert answer.status_code == 200
+    page = answer.text
+    assert (page.count('<tr data-part="'), page.count("data-region=")) == (25, 25)
+    assert 'style="' not in page
+    assert len(answer.content) < _MOST_BYTES
+    assert ("overview." in page.partition("<body>")[0].partition("frame.")[2]) is ("at=" not in query)
+
+
+def test_a_shared_overview_shows_its_card_and_is_embedded_as_itself(client: httpx.Client) -> None:
+    front = client.get("/").text
+    assert f'og:image" content="{HOME}/cards/overview.png?at=' in front
+    card = client.get(f"/cards/overview.png?at={minute(1)}")
+    assert (card.status_code, card.headers["content-type"], card.content[:4]) == (200, "image/png", b"\x89PNG")
+    told = client.get("/oembed", params={"url": f"{HOME}/"}).json()
+    assert "/embed/v1/overview" in told["html"]
+    assert "/cards/overview.png" in told["thumbnail_url"]
+    assert 'og:image"' not in client.get(f"/mi-cedula?where={PLACE}").text
+
+
+@pytest.mark.browser
+def test_the_embed_of_all_contests_takes_in_what_is_written_otherwise_and_keeps_the_rest(
+    reader: Page, client: httpx.Client
+) -> None:
+    address = f"{client.base_url}/embed/v1/overview"
+    reader.goto(address)
+    assert objections(reader) == []
+    row = reader.locator('[data-part="tacna"]')
+    row.evaluate("(element) => { element.isTheSame = true; }")
+    states = reader.locator('[data-part="states"]')
+    before = states.inner_text()
+    later = client.get("/embed/v1/overview").text.replace('<ul class="states"', '<ul class="states" title="later"')
+    reader.route(address, lambda route: route.fulfill(body=later, content_type="text/html"))
+    reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(states).to_have_attribute("title", "later")
+    assert states.inner_text() == before
+    assert row.evaluate("(element) => element.isTheSame")
+    reader.route(address, lambda route: route.abort())
+    reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(reader.locator("#state")).to_contain_text("Sin conexión desde")
+    assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")

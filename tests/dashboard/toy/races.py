@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
@@ -131,8 +132,8 @@ class RacesApi(ToyApi):
         return found if rest else found | self._meta(code)
 
     def _all(self, query: str) -> dict[str, Any]:
-        area = query.removeprefix("within=department/") if query.startswith("within=") else ""
-        place = query.removeprefix("ballot=") if query.startswith("ballot=") else ""
+        asked = dict(parse_qsl(query))
+        area, place = asked.get("within", "").removeprefix("department/"), asked.get("ballot", "")
         rows = [
             self.row(code)
             for code in self.codes.values()

@@ -63,3 +63,21 @@ def test_whoever_was_served_longest_ago_is_served_next(wishes: list[int]) -> Non
             waiting.remove(chosen)
             served_at[chosen] = float(moment)
             turns.served(chosen, float(moment))
+
+
+def test_what_moved_comes_before_the_rest_of_all_others_but_for_one_turn_in_four() -> None:
+    turns, many = Turns(25), 0
+    for contest in range(25):
+        turns.want_whole(contest)
+        assert turns.take_whole() == contest
+    served = []
+    for moment in range(100):
+        for contest in range(1, 25):
+            turns.want_rest(contest)
+        turns.want_others(many)
+        chosen = turns.take_other()
+        assert chosen is not None
+        turns.served(chosen, float(moment))
+        served.append(chosen)
+    assert served.count(many) == 75
+    assert {served.count(contest) for contest in range(1, 25)} == {1, 2}

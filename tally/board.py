@@ -83,7 +83,7 @@ class Board:
         self.held: dict[str, tuple[Issue, ...]] = {}
         self.candidates: dict[str, Fact] = {}
         self.neighbours = Neighbours(self.tree, self.sums, self.published, self.wholes, self.largest)
-        self.neighbours.is_watching = self.arithmetic.watches_parts
+        self.neighbours.go_by(self.arithmetic)
         self._is_catalogued = False
         self.tree.area(NATION)
 
@@ -132,7 +132,7 @@ class Board:
         """Go by other rules from now on."""
         self.arithmetic = arithmetic
         self.sums.watch(arithmetic.rising)
-        self.neighbours.is_watching = arithmetic.watches_parts
+        self.neighbours.go_by(arithmetic)
 
     @property
     def is_catalogued(self) -> bool:

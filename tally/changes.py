@@ -15,8 +15,8 @@ from msgspec import Struct
 from tally.errors import StoreMismatch
 
 # The format that changes are written in. 1: a hold or flag holds its sentences. 2: its rule and figures only.
-# 3: more is impossible, marked or a correction (tally/rules/arithmetic.py).
-LOG_FORMAT = 3
+# 3: more is impossible, marked or a correction (tally/rules/arithmetic.py). 4: a contest's only area is no echo of it.
+LOG_FORMAT = 4
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 

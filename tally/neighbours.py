@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from tally.keys import NATION, is_area
 from tally.model import AreaCount
+from tally.rules.arithmetic import Arithmetic
 from tally.rules.checks import Around, Largest, exceeds
 from tally.rules.issues import Issue, Rule, broken
 from tally.rules.reconcile import adds_up, compare, counted_as_many
@@ -25,7 +26,11 @@ class Neighbours:
         self._tree, self._sums, self._published = tree, sums, published
         self._wholes, self._largest = wholes, largest
         self._noted: dict[str, tuple[Issue, ...]] = {}
-        self.is_watching = True
+        self.is_watching = self.knows_the_only = True
+
+    def go_by(self, arithmetic: Arithmetic) -> None:
+        """Look at what those rules look at."""
+        self.is_watching, self.knows_the_only = arithmetic.watches_parts, arithmetic.knows_the_only
 
     def around(self, key: str, count: AreaCount) -> Around:
         """What a new count of that area is held against."""
@@ -87,7 +92,7 @@ class Neighbours:
 
     def _is_all(self, key: str) -> bool:
         """Whether an area holds the whole contest, by its scope or because the source names no other within it."""
-        while self.is_watching and key != NATION and key not in self._wholes:
+        while self.knows_the_only and key != NATION and key not in self._wholes:
             above = self._above(key)
             if self._named_below(above) != [key]:
                 return False

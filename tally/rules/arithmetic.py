@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from tally.marks import mark_acta
 from tally.model import NOT_VALID, Acta, ActaState, AreaCount, Sums
@@ -11,8 +11,8 @@ from tally.rules.corrections import is_lower, is_replaced
 from tally.rules.issues import Issue, Rule, broken
 from tally.rules.reconcile import counted_as_many, flag
 
-# The first format of the present rules.
-_SINCE = 3
+# The first formats of the present rules, and of those before.
+_SINCE, _BEFORE = 4, 3
 _FORMERLY_HELD = (
     *(Rule.NEGATIVE, Rule.BUCKETS, Rule.VALID_SUM, Rule.CAST_SUM, Rule.OVER_ROLL, Rule.LISTS, Rule.UNKNOWN_AREA),
     *(Rule.SCOPE_ECHO, Rule.ABOVE_PARENT, Rule.FIGURES_MISSING, Rule.VOTES_WITHOUT_COUNT, Rule.ANNULLED_NULL),
@@ -25,7 +25,8 @@ class Arithmetic(Struct, frozen=True):
     """The rules of one format; see the modules that they come from.
 
     `rising`: columns of our sums that go back only when something is corrected, beside the lists' votes.
-    `watches_parts`: a published area is held against its parts and its roll as they come.
+    `watches_parts`: a published area is held against its parts and its roll as they come. `knows_the_only`: the only
+    area within a contest has the contest's figures and is no echo of it.
     """
 
     check_acta: Callable[[Acta, int, Largest], tuple[Issue, ...]]
@@ -36,11 +37,14 @@ class Arithmetic(Struct, frozen=True):
     is_replaced: Callable[[Acta, Acta], bool]
     rising: tuple[str, ...]
     watches_parts: bool
+    knows_the_only: bool
 
 
 def arithmetic_of(log_format: int) -> Arithmetic:
     """The rules by which a program that wrote that format made its log."""
-    return PRESENT if log_format >= _SINCE else FORMER
+    if log_format >= _SINCE:
+        return PRESENT
+    return BEFORE if log_format == _BEFORE else FORMER
 
 
 def _former_acta(acta: Acta, lists: int, _: Largest) -> tuple[Issue, ...]:
@@ -88,7 +92,9 @@ PRESENT = Arithmetic(
     is_replaced=is_replaced,
     rising=(*NOT_VALID, "cast", "counted", "registered", "total", "valid"),
     watches_parts=True,
+    knows_the_only=True,
 )
+BEFORE = structs.replace(PRESENT, knows_the_only=False)
 FORMER = Arithmetic(
     check_acta=_former_acta,
     mark_acta=lambda acta, before: acta,
@@ -98,4 +104,5 @@ FORMER = Arithmetic(
     is_replaced=_was_replaced,
     rising=("counted", "cast", "valid"),
     watches_parts=False,
+    knows_the_only=False,
 )

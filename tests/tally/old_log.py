@@ -10,7 +10,7 @@ import pytest
 
 from tally import changes
 from tally.changes import Change, ChangeSet, Kind
-from tally.rules.arithmetic import FORMER
+from tally.rules.arithmetic import BEFORE, FORMER
 
 # Written by the last program of format 1: one issue a rule, and a log of four change sets with the hash of its history.
 RECORDED: dict[str, Any] = msgspec.json.decode((Path(__file__).parent / "format_1.json").read_bytes())
@@ -117,6 +117,15 @@ def format_1() -> Iterator[None]:
         patch.setattr("tally.board.encode", encode)
         patch.setattr("tally.board.PRESENT", FORMER)
         patch.setattr("tally.storage.writer.LOG_FORMAT", 1)
+        yield
+
+
+@contextmanager
+def format_3() -> Iterator[None]:
+    """The same of a program of format 3, to which a contest's only area was an echo of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tally.board.PRESENT", BEFORE)
+        patch.setattr("tally.storage.writer.LOG_FORMAT", 3)
         yield
 
 

@@ -16,7 +16,7 @@ from ingest.feeds import Feed, Kept
 from ingest.proof.evidence import Answered, ArchiveContents
 from ingest.proof.replay import Replay
 from tally.board import Board, Fact
-from tally.changes import Change, ChangeSet, fold
+from tally.changes import LOG_FORMAT, Change, ChangeSet, fold
 from tally.election import Contest
 from tally.model import Acta
 from tally.rules.arithmetic import arithmetic_of
@@ -24,7 +24,7 @@ from tally.rules.checks import ANY_SIZE
 from tally.storage import writer
 from tests.ingest.proof.test_verification import ELECTIONS, examine, over_roll
 from tests.tally.makers import acta, count, fact, pending, place
-from tests.tally.old_log import format_1, format_2
+from tests.tally.old_log import format_1, format_2, format_3
 
 _CONTEST = msgspec.structs.replace(ELECTIONS["onpe2026"].contest(), scope="")
 
@@ -61,8 +61,12 @@ def replay(feed: _Said, log: Sequence[ChangeSet], contest: Contest = _CONTEST) -
 class _Night:
     """A log that is written by one program, then by the next one, each beginning with what it reads there."""
 
-    def __init__(self) -> None:
-        self.feed, self.board, self.log = _Said(), Board(2), cast(list[ChangeSet], [])
+    def __init__(self, scope: str = "") -> None:
+        self._scope = scope
+        self.feed, self.board, self.log = _Said(), self._empty(), cast(list[ChangeSet], [])
+
+    def _empty(self) -> Board:
+        return Board(2, self._scope)
 
     def publish(self, *facts: Fact) -> list[Change]:
         self.board.follow(arithmetic_of(writer.LOG_FORMAT))
@@ -73,7 +77,7 @@ class _Night:
         return changes
 
     def restart(self) -> None:
-        self.board = Board(2)
+        self.board = self._empty()
         self.board.restore((key, entry.change.data) for key, entry in fold(self.log).items())
 
 
@@ -133,8 +137,25 @@ def test_a_log_of_format_2_is_made_again_by_its_own_rules_and_goes_on_by_ours() 
     kinds = {change.key: change.kind for change in night.publish(fact("000001", empty))}
     assert kinds["mesa/000001"] == "release"
     night.publish(Fact("department/14", count(blank=1, null=4)))
-    assert [changes.format for changes in night.log] == [2, 2, 3, 3]
+    assert [changes.format for changes in night.log] == [2, 2, LOG_FORMAT, LOG_FORMAT]
     assert replay(night.feed, night.log) == []
+
+
+def test_the_only_area_that_format_3_held_as_an_echo_is_made_again_and_published_by_ours() -> None:
+    night = _Night(scope="01")
+    names = [Fact(key, "BAGUA") for key in ("nation", "department/01", "province/0102", "district/010201")]
+    with format_3():
+        night.publish(*names)
+        night.publish(Fact("nation", count()), Fact("department/01", count()))
+        kinds = {change.key: change.kind for change in night.publish(Fact("province/0102", count()))}
+        assert kinds == {"province/0102": "hold"}
+    night.restart()
+    kinds = {change.key: change.kind for change in night.publish(Fact("province/0102", count()))}
+    assert kinds == {"province/0102": "release"}
+    contest = msgspec.structs.replace(_CONTEST, scope="01")
+    assert replay(night.feed, night.log, contest) == []
+    anew = [msgspec.structs.replace(changes, format=LOG_FORMAT) for changes in night.log]
+    assert replay(night.feed, anew, contest) != []
 
 
 def altered(log: Sequence[ChangeSet], now: bytes, then: bytes) -> list[ChangeSet]:

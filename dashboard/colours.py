@@ -19,8 +19,8 @@ class Presentation:
 
     `top_lists` stand before a long contest's others fold away; `table_lists` have a column.
 
-    `patterns` lie over areas that are not all counted, by cover. `measures` are the map's other measures, each with its
-    own edges, in shares of what its words name.
+    `patterns` are the signs of areas that are not all counted, by cover. `measures` are the map's other measures, each
+    with its own edges, in shares of what its words name.
     """
 
     top_lists: int
@@ -65,6 +65,14 @@ class Paint:
     color: str | None
     cover: Cover
     leader: int | None
+
+
+def dress(color: str | None, cover: str, patterns: Mapping[str, str]) -> dict[str, str]:
+    """How SVG draws that: the sign of a cover fills what has no colour, and is a filter of what has one."""
+    sign = f"url(#{patterns[cover]})" if cover in patterns else None
+    if color is None:
+        return {"fill": sign or "#fff"}
+    return {"fill": color} if sign is None else {"fill": color, "filter": sign}
 
 
 def paint_of(data: Mapping[str, Any] | None, colors: Sequence[str], presentation: Presentation) -> Paint:

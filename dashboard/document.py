@@ -17,10 +17,11 @@ from dashboard.markup import as_json, render
 from dashboard.moments import full_clock
 from dashboard.needs import Needs, needs_of
 from dashboard.reading import Data, Source
-from dashboard.routes import Route
+from dashboard.routes import CORRECTIONS, Route
 from dashboard.vendor import vendor_urls
 from dashboard.wording import FIRST_SIZE, Wording
 from dashboard.words import Words, in_language
+from tally.keys import Level
 from texts.language import NAMES
 
 ICON = Path(__file__).parent / "assets" / "favicon.svg"
@@ -30,7 +31,8 @@ ICON = Path(__file__).parent / "assets" / "favicon.svg"
 class Page:
     """One page: its body, its heading, the address it stands at, the live topic it needs, and its footer.
 
-    `at`: the moment whose count it shows, None for now. `geometry`: where its map's files are, if it has a map.
+    `at`: the moment whose count it shows, None for now. `about`: its numbers in a sentence. `geometry`: where its map's
+    files are, if it has a map.
     `base`: what it follows of the API, where that is not one count; `more`: what else its scripts must know.
     """
 
@@ -40,6 +42,7 @@ class Page:
     route: Route | None = None
     footer: Sequence[Any] = ()
     at: str | None = None
+    about: str | None = None
     geometry: Data | None = None
     base: str | None = None
     more: Data = field(default_factory=dict)
@@ -76,8 +79,9 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
         words=words,
         config=config,
         is_test=config.get("is_test", False),
-        told=social.tags(page.route.key if page.route else None, page.path, page.title, words, config),
-        pieces=_map_pieces(page, config.get("geometry")),
+        told=social.tags(page.route.key if page.route else None, page.path, page.title, words, config, page.about),
+        pieces=_map_pieces(page, config.get("base", ""), config.get("geometry")),
+        has_map=page.route is not None and page.route.has_map,
         wording=(wording.shared, wording.of[page.needs.words]) if page.needs.words else (wording.shared,),
         modules=modules,
         shared=dict.fromkeys(file.url for files in modules.values() for file in files[1:]),
@@ -110,11 +114,13 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
     }
 
 
-def _map_pieces(page: Page, geometry: Data | None) -> list[str]:
-    """What the page's map needs first: asked for while the scripts still load."""
+def _map_pieces(page: Page, base: str, geometry: Data | None) -> list[str]:
+    """What the map needs first, asked for while the scripts load: MapLibre's files, or the numbers of the picture."""
     child = None if page.route is None else page.route.child_level
     if page.route is None or child is None or geometry is None:
         return []
+    if child is Level.DEPARTMENT:
+        return [f"{base}/state?topic={page.route.topic}&topic={CORRECTIONS}"] if page.at is None else []
     return [*vendor_urls().values(), geometry["layers"][page.route.painted_level][FIRST_SIZE[child]]]
 
 

@@ -10,6 +10,8 @@ from tally.keys import CHILD_LEVEL, NATION, Level, code_of, is_abroad, is_key, i
 Kind = Literal["area", "place", "mesa"]
 
 LEDGER, METHODS = "/corrections", "/methods"
+# The live topic that every page follows beside its own.
+CORRECTIONS = "corrections"
 QUEUE, TIMELINE = "/queue", "/timeline"
 # Of an election with many contests: all of them in an area, and those on one ballot.
 CONTESTS, BALLOT = "/contests", "/mi-cedula"

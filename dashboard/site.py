@@ -9,6 +9,7 @@ from dashboard.components import footer, frozen, legend, moment, outlook, why
 from dashboard.components.headline import title_of
 from dashboard.components.legend import Shown
 from dashboard.document import Page, browser_config
+from dashboard.embed.summary import summary
 from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
@@ -223,7 +224,9 @@ def _lay_out(visit: Visit, meta: Data) -> Page | None:
         return None
     view = visit.source.view(route, visit.words, visit.now)
     body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, visit.words)
-    return Page(body, _title(view, route), visit.address, route, footing, geometry=view.geometry)
+    title = _title(view, route)
+    about = summary(title, view.data, view.meta, view.words)
+    return Page(body, title, visit.address, route, footing, about=about, geometry=view.geometry)
 
 
 def _title(view: PageView, route: Route) -> str:

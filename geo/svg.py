@@ -7,7 +7,6 @@ Points stay shared because they are simplified as one coverage and rounded to on
 import math
 from collections.abc import Iterable, Mapping
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -16,8 +15,10 @@ import shapely
 from msgspec import Struct
 
 from geo.boundaries import Geometry
+from geo.inset import Inset, inset_of
 from geo.layers import MapLayer, make_layer
 from geo.notice import MapNotice
+from geo.paths import path_of, shifted
 from geo.simplify import Coverage, simplify
 from geo.ubigeo import load_catalogue
 from tally.errors import NotFound
@@ -38,6 +39,7 @@ class Outline(Struct, frozen=True):
     """One picture. paths: area key → SVG path data. points: where a name or number of the area fits, also of boxes.
 
     abroad: continent key → [x, y, width, height] of its box, None where nothing abroad belongs to the picture.
+    inset: what is too small to be seen, larger, where the picture is empty; None where nothing is, or no room.
     schematic, notice: as on the map.
     """
 
@@ -48,6 +50,7 @@ class Outline(Struct, frozen=True):
     abroad: dict[str, tuple[int, int, int, int]] | None
     schematic: bool
     notice: MapNotice | None
+    inset: Inset | None = None
 
 
 class Outlines:
@@ -85,6 +88,9 @@ class Outlines:
         paths = _drawn(chosen, frame, BUDGET[below])
         placed = {area: frame.place(*points[area]) for area in chosen}
         plain = Outline(frame.width, frame.height, paths, placed, None, *self._honesty(below))
+        if below is Level.DEPARTMENT:
+            moved = dict(zip(chosen, frame.moved(chosen.values()), strict=True))
+            plain = msgspec.structs.replace(plain, inset=inset_of(moved, (frame.width, frame.height), MARGIN))
         return _with_boxes(plain, _continents(), frame.moved(chosen.values())) if key == NATION else plain
 
     def _honesty(self, level: Level) -> tuple[bool, MapNotice | None]:
@@ -146,34 +152,6 @@ def _drawn(chosen: Mapping[str, Any], frame: _Frame, budget: int) -> dict[str, s
         tolerance *= _STEP
 
 
-def path_of(polygon: Any) -> str:
-    """Path data of a polygon in whole units, relative steps; an area never vanishes, however small."""
-    rings = [ring for part in shapely.get_parts(polygon) for ring in (part.exterior, *part.interiors)]
-    corners = [_corners(ring) for ring in rings]
-    kept = [points for points in corners if len(points) > 2 and _doubled_area(points)]
-    if not kept:
-        x, y = shapely.get_coordinates(shapely.point_on_surface(polygon))[0]
-        return f"M{math.floor(x)} {math.floor(y)}h1v1h-1Z"
-    return "".join(map(_ring, kept))
-
-
-def _corners(ring: Any) -> list[tuple[int, int]]:
-    """The ring on the grid, open, without points that repeat the one before."""
-    points = [(int(x), int(y)) for x, y in np.rint(shapely.get_coordinates(ring))]
-    return [point for index, point in enumerate(points[:-1]) if point != points[index - 1 if index else -2]]
-
-
-def _doubled_area(points: list[tuple[int, int]]) -> int:
-    return sum(x * v - u * y for (x, y), (u, v) in zip(points, points[1:] + points[:1], strict=True))
-
-
-def _ring(points: list[tuple[int, int]]) -> str:
-    steps = [(u - x, v - y) for (x, y), (u, v) in pairwise(points)]
-    numbers = [str(number) for step in steps for number in step]
-    body = "".join(number if number[0] == "-" or not index else f" {number}" for index, number in enumerate(numbers))
-    return f"M{points[0][0]} {points[0][1]}l{body}Z"
-
-
 def _continents() -> list[str]:
     return [area_key(prefix) for prefix in load_catalogue().prefixes(Level.DEPARTMENT, ABROAD)]
 
@@ -185,9 +163,11 @@ def _with_boxes(outline: Outline, continents: list[str], polygons: Any) -> Outli
     free = float(np.nan_to_num(shapely.total_bounds(beside)[0], nan=SIDE))
     shift = max(0, math.ceil(_EDGE + width + _CLEAR - free))
     boxes = _column(continents, outline.height - tall + _HEADING)
-    paths = {key: _shifted(path, shift) for key, path in outline.paths.items()}
+    paths = {key: shifted(path, shift) for key, path in outline.paths.items()}
     points = {key: (x + shift, y) for key, (x, y) in outline.points.items()} | _middles(boxes)
-    return msgspec.structs.replace(outline, width=outline.width + shift, paths=paths, points=points, abroad=boxes)
+    inset = outline.inset and outline.inset.moved(shift)
+    own = {"paths": paths, "points": points, "abroad": boxes, "inset": inset}
+    return msgspec.structs.replace(outline, width=outline.width + shift, **own)
 
 
 def _only_boxes(continents: list[str]) -> Outline:
@@ -205,10 +185,3 @@ def _tall(continents: list[str]) -> int:
 
 def _middles(boxes: Mapping[str, tuple[int, int, int, int]]) -> dict[str, tuple[int, int]]:
     return {key: (x + width // 2, y + height // 2) for key, (x, y, width, height) in boxes.items()}
-
-
-def _shifted(path: str, shift: int) -> str:
-    """The path that many units to the right: only its starting points are absolute."""
-    parts = path.split("M")
-    moved = [f"{int(part.partition(' ')[0]) + shift} {part.partition(' ')[2]}" for part in parts[1:]]
-    return "".join(f"M{part}" for part in moved)

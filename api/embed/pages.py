@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 from starlette.requests import Request
+from starlette.responses import Response
 
 from api.embed.choice import REFUSAL, EmbedChoice
 from api.embed.incidents import read_incidents
@@ -28,12 +29,14 @@ from dashboard.embed import customiser
 from dashboard.embed.document import Wiring, render_body, render_head
 from dashboard.embed.scene import MAP, THEMES, Data, Scene
 from dashboard.figures import plain
+from dashboard.markup import render
 from dashboard.naming import name_of
 from dashboard.words import Words, load_words
 from geo.layers import content_hash
 from tally import moments
 from tally.errors import NotFound, StoreUnavailable
 from tally.keys import ABROAD, DOMESTIC, NATION, Level, code_of, is_abroad, level_of, parent
+from texts.language import DEFAULT_LANGUAGE
 
 # Public incidents are not versions of the count: they are asked for again so often.
 _INCIDENTS_S = 30
@@ -136,6 +139,14 @@ class EmbedPages:
         made = await self.answers.get(("body", home, *plain), body)
         return await self.answers.get(("page", home, *prepared.version), page)
 
+    def refusal(self, request: Request, status: int) -> Response:
+        """The page of a frame whose address chooses what there is not, in the language that it asks for."""
+        words = self.languages.get(request.query_params.get("lang", ""), self.languages[DEFAULT_LANGUAGE])
+        style, frame = self.material.urls["embed.css"], self.material.urls["frame.js"]
+        page = render("embed/refused.html", words=words, style=style, frame=frame)
+        headers = {"Content-Security-Policy": self.policy, "Cache-Control": "no-store", **SHARED}
+        return Response(page, status, headers, "text/html; charset=utf-8")
+
     def scene(self, services: Services, prepared: Prepared, home: str) -> Scene:
         """What is drawn. Not on the loop: it may read the mission's log."""
         choice, staged = prepared.choice, prepared.stage
@@ -175,9 +186,16 @@ class EmbedPages:
         keys = live.view.keys([NATION, "provinces"])
         return {key: live.view.entries[key].change.data for key in keys if level_of(key) in _OFFERED}
 
-    def customiser(self, services: Services, prepared: Prepared, areas: dict[str, bytes], home: str) -> Representation:
-        """The page where an embed is chosen. Not on the loop."""
-        scene, choice, urls = self.scene(services, prepared, home), prepared.choice, self.material.urls
+    def customiser(
+        self, services: Services, prepared: Prepared, areas: dict[str, bytes], home: str, language: str | None
+    ) -> Representation:
+        """The page where an embed is chosen, in its own language or that of the embed. Not on the loop."""
+        choice, urls = prepared.choice, self.material.urls
+        spoken = {
+            code: self.scene(services, structs.replace(prepared, choice=structs.replace(choice, language=code)), home)
+            for code in self.languages
+        }
+        scene = spoken[language if language in spoken else choice.language]
         chosen = customiser.Chosen(
             view=choice.view,
             area=choice.area,
@@ -186,7 +204,8 @@ class EmbedPages:
             address=choice.address,
             areas=_grouped(scene.words, {key: _decoded(data).get("name") for key, data in areas.items()}),
             ancestors=self._options.embed_ancestors,
-            title=replace(scene, key=NATION).title,
+            language=choice.language,
+            titles={code: replace(one, key=NATION).title for code, one in spoken.items()},
         )
         body = customiser.document_of(scene, chosen, urls["customiser.css"], urls["customiser.js"]).encode()
         policy = _policy("frame-src 'self'; frame-ancestors 'none'").replace("form-action 'none'", "form-action 'self'")

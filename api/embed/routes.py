@@ -13,6 +13,7 @@ from api.embed.overviews import EmbedOverviews
 from api.embed.pages import EmbedPages
 from api.embed.pictures import EmbedPictures, card_choice
 from api.http.answers import IMMUTABLE, Representation, respond
+from api.http.errors import UnknownChoice, status_of
 from api.serving.access import Services, Serving
 from dashboard.embed.scene import CARD, MAP, Scene
 from dashboard.embed.sharing import OVERVIEW
@@ -46,8 +47,13 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures, o
             raise NotFound("there is no such view")
         if name == OVERVIEW:
             return await _overview(request, services, overviews, kind, pages.home_of(request))
-        choice = read_choice(name, request.scope["query_string"])
-        prepared = await pages.prepare(services, choice)
+        try:
+            choice = read_choice(name, request.scope["query_string"])
+            prepared = await pages.prepare(services, choice)
+        except (UnknownChoice, NotFound) as error:
+            if kind or not _is_read(request):
+                raise
+            return pages.refusal(request, status_of(error))
         if kind:
             return respond(request, await pictures.poster(services, prepared, kind), prepared.cache)
         answer = await pages.page(services, prepared, pages.home_of(request))
@@ -63,6 +69,11 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures, o
         if answer is None:
             raise NotFound("there is no such file")
         return respond(request, answer, IMMUTABLE)
+
+
+def _is_read(request: Request) -> bool:
+    """Whether somebody reads the answer, as in a frame, rather than a program."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def _add_cards(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures, overviews: EmbedOverviews) -> None:
@@ -108,9 +119,10 @@ def _add_oembed(router: APIRouter, pages: EmbedPages, overviews: EmbedOverviews)
 def _add_customiser(router: APIRouter, pages: EmbedPages) -> None:
     @router.get("/embed")
     async def read_customiser(request: Request, services: Serving) -> Response:
-        """The page where an embed is chosen; its query may hold the choice."""
+        """The page where an embed is chosen; its query may hold the choice, and the page's own language as `page`."""
+        language = request.query_params.get("page")
         choice = read_choice(MAP, request.scope["query_string"], ("view", *PARAMETERS))
         prepared = await pages.prepare(services, choice)
         areas, home = pages.areas(prepared.live), pages.home_of(request)
-        answer = await to_thread.run_sync(pages.customiser, services, prepared, areas, home)
+        answer = await to_thread.run_sync(pages.customiser, services, prepared, areas, home, language)
         return respond(request, answer, prepared.cache)

@@ -62,6 +62,7 @@ def _opened(chromium: str) -> Iterator[tuple[BenchedProcess, Page]]:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.goto(url, wait_until="domcontentloaded")
             _until(page, "performance.getEntriesByName('map-live').length > 0")
+            _until(page, "Boolean(document.querySelector('#react-entry-point > :not(._dash-loading)'))")
             yield server, page
             browser.close()
     finally:

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.components.outcome import conclusion, has_threshold, margin, tie, told_margins
+from dashboard.markup import html_of
 from dashboard.reading import PageView
 from dashboard.words import Words
 
@@ -30,6 +31,14 @@ def sentence(meta: Mapping[str, Any], words: Words) -> Component:
     margins = [html.Li(margin(one, contest, words)) for one in told_margins(outlook)]
     listed = [html.Ul(margins)] if margins else []
     return html.Div([html.P(" ".join(first)), *listed, html.P(_missing(outlook, words))], **told)
+
+
+def plain(meta: Mapping[str, Any], words: Words) -> str:
+    """What is certain, as text for what is drawn."""
+    outcome = meta["outlook"].get("outcome")
+    if has_threshold(outcome):
+        return conclusion(outcome, meta["contest"], words)
+    return str(html_of(sentence(meta, words)).striptags())
 
 
 def _of_the_lead(outlook: Mapping[str, Any], words: Words) -> list[Any]:

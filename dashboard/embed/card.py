@@ -73,15 +73,18 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
         share = texts[f"share.{index}"]
         pen.text(left, pen.y + 100, share, shrunk(share, 72, column, 700), weight=700)
         pen.text(left, pen.y + 134, words("units.vote", n=scene.votes_of(index)), 25, fill=palette.soft)
-    pen.y += 156
+    pen.y += 150
     draw_bar(pen, scene, _PAD, room, 26)
-    pen.y += 66
+    pen.y += 60
     difference = words("headline.difference", votes=words("units.vote", n=scene.margin), points=texts["lead_points"])
     if segments(scene):
-        size = 27 if scene.hangs is None else 22
+        size = 24 if scene.hangs is None else 20
         for line in wrapped(scene.hangs or difference, size, room, 700):
             pen.text(_PAD, pen.y, fitted(line, size, room, 700), size, weight=700)
             pen.y += size + 9
+    for line in wrapped(scene.decided, 20, room, 600, most=3):
+        pen.text(_PAD, pen.y - 3, fitted(line, 20, room, 600), 20, weight=600)
+        pen.y += 26
     pen.text(_PAD, pen.y, fitted(_counted(scene), 25, room), 25, fill=palette.soft)
 
 

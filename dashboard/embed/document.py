@@ -5,12 +5,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboard.colours import covers
+from dashboard.colours import covers, dress
 from dashboard.components import outlook
 from dashboard.embed import bars
 from dashboard.embed.drawing import DEFINITIONS, LOOK, draw_map
 from dashboard.embed.scene import THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
+from dashboard.embed.summary import summary
 from dashboard.figures import running
 from dashboard.markup import html_of, render
 from dashboard.routes import Route
@@ -46,8 +47,7 @@ def told(scene: Scene, address: str) -> Markup:
         "card": card_link(scene.home, scene.key, scene.words, at),
         "oembed": discovery_link(scene.home, address),
     }
-    about = scene.words("embed.about", place=scene.title, status=scene.status, pct=scene.texts["counted_pct"])
-    return head_tags(scene.home, scene.title, about, links)
+    return head_tags(scene.home, scene.title, summary(scene.title, scene.data, scene.meta, scene.words), links)
 
 
 def render_head(scene: Scene, view: str, wiring: Wiring, address: str) -> str:
@@ -80,9 +80,9 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         draw_map=draw_map,
         definitions=DEFINITIONS,
         columns=[(scene.shorts[n], f"share.{n}", f"votes.{n}") for n in sorted(scene.leading)],
-        outlook=None if scene.outcome is None else html_of(outlook.sentence(scene.meta, scene.words)),
+        outlook=html_of(outlook.sentence(scene.meta, scene.words)) if scene.meta.get("outlook") else None,
         covers=covers(scene.presentation, is_lead=True),
-        patterns=scene.presentation.patterns,
+        dress=lambda color, cover: dress(color, cover, scene.presentation.patterns),
         held=[sentence(scene.words, issue) for issue in scene.data.get("held") or ()],
         **LOOK,
     )

@@ -1,10 +1,10 @@
 """An embed as one picture: for newsletters, AMP and whoever shows no frames. It says all the page says."""
 
-from dashboard.colours import bin_labels, covers, ramps
+from dashboard.colours import bin_labels, covers, dress, ramps
 from dashboard.embed.bars import segments
 from dashboard.embed.drawing import DEFINITIONS, LINE, draw_map, textured
 from dashboard.embed.pen import Pen, palette_of
-from dashboard.embed.scene import EMPTY, MAP, TABLE, Scene
+from dashboard.embed.scene import MAP, TABLE, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
 from dashboard.markup import element
 from dashboard.vocabulary import BUCKETS
@@ -64,7 +64,7 @@ def draw_shares(pen: Pen, scene: Scene, left: float, room: float) -> None:
     pen.rect(left, pen.y + 6, room, 1, pen.palette.rule)
     pen.text(left, pen.y + 30, fitted(difference, 18, room, 600), 18, weight=600)
     pen.y += 42
-    for line in wrapped(scene.hangs, 15, room, 400) if scene.hangs else ():
+    for line in (*wrapped(scene.decided, 15, room, 600), *(wrapped(scene.hangs, 15, room, 400) if scene.hangs else ())):
         pen.text(left, pen.y + 8, line, 15)
         pen.y += 22
 
@@ -147,12 +147,10 @@ def _legend(pen: Pen, scene: Scene) -> None:
     pen.y += 52
     x = float(_PAD)
     for name, color, cover in covers(scene.presentation, is_lead=True):
-        label, pattern = scene.words(name), scene.presentation.patterns.get(cover)
+        label, look = scene.words(name), dress(color, cover, scene.presentation.patterns)
         if x > _PAD and x + 27 + width_of(label, 14) > _PAD + _ROOM:
             x, pen.y = float(_PAD), pen.y + 24
-        pen.rect(x, pen.y + 4, 20, 13, color or EMPTY, stroke=LINE)
-        if pattern:
-            pen.rect(x, pen.y + 4, 20, 13, f"url(#{pattern})")
+        pen.rect(x, pen.y + 4, 20, 13, **look, stroke=LINE)
         pen.text(x + 27, pen.y + 15, label, 14, fill=palette.soft)
         x += 27 + width_of(label, 14) + 24
     pen.y += 30
@@ -183,9 +181,7 @@ def _table(pen: Pen, scene: Scene) -> None:
         pen.rect(_PAD, pen.y + 8, _ROOM, 1, palette.rule)
         pen.y += _ROW
         pen.text(_PAD, pen.y, fitted(row.name, 15, 170, 600), 15, weight=600)
-        pen.rect(_PAD + 180, pen.y - 11, 18, 12, row.color, stroke=LINE)
-        if row.cover in scene.presentation.patterns:
-            pen.rect(_PAD + 180, pen.y - 11, 18, 12, f"url(#{scene.presentation.patterns[row.cover]})")
+        pen.rect(_PAD + 180, pen.y - 11, 18, 12, **row.dress, stroke=LINE)
         pen.text(_PAD + 205, pen.y, fitted(row.lead, 15, 150), 15)
         figures = (row.texts["counted_pct"], *(row.texts[f"share.{index}"] for index in columns))
         for end, figure in zip(ends, figures, strict=True):

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.colours import Cover, Paint, Presentation, paint_of
+from dashboard.colours import Cover, Paint, Presentation, dress, paint_of
+from dashboard.components import outlook
 from dashboard.components.outcome import closest, has_threshold
 from dashboard.embed.sharing import moment_link
 from dashboard.figures import DASH, arrange, fields, margin_of, plain, row_fields, running, shown
@@ -49,14 +50,13 @@ class Incidents:
 class Row:
     """An area below as it is drawn and told: in the map, its titles and its table.
 
-    identity: what its shape is called within a document. lead: who leads by how much.
+    dress: the SVG attributes of its shape. lead: who leads by how much.
     """
 
     key: str
-    identity: str
     name: str
-    color: str
     cover: Cover
+    dress: Mapping[str, str]
     leader: int | None
     texts: Mapping[str, str]
     lead: str
@@ -160,6 +160,11 @@ class Scene:
         return outcome if has_threshold(outcome) else None
 
     @property
+    def decided(self) -> str:
+        """Whether it is decided, as far as arithmetic knows; of an area that none of it decides anything."""
+        return outlook.plain(self.meta, self.words) if self.meta.get("outlook") else self.words("embed_part.undecided")
+
+    @property
     def hangs(self) -> str | None:
         """On how many votes that hangs: the closest margin; None where nobody has votes."""
         if self.outcome is None:
@@ -202,7 +207,8 @@ class Scene:
     def _row(self, key: str, data: Data) -> Row:
         texts = row_fields(shown(data), self.shorts)
         name, paint, lead = name_of(self.words, key, data.get("name")), self.paint(data), self._lead(texts)
-        return Row(key, key.replace("/", "-"), name, paint.color or EMPTY, paint.cover, paint.leader, texts, lead)
+        look = dress(paint.color, paint.cover, self.presentation.patterns)
+        return Row(key, name, paint.cover, look, paint.leader, texts, lead)
 
     def _lead(self, texts: Mapping[str, str]) -> str:
         """ "Fujimori +3.2 puntos", or why nobody leads."""

@@ -10,10 +10,13 @@ from dashboard.words import Words
 from tally.keys import NATION
 
 
-def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[str, Any]) -> Markup:
+def tags(
+    key: str | None, path: str, title: str, words: Words, config: Mapping[str, Any], about: str | None = None
+) -> Markup:
     """Meta tags of the page at a path; `key` is what its numbers are of, None for a page about the whole count.
 
-    `config` is the page's own; without a count there is nothing to tell.
+    `config` is the page's own; without a count there is nothing to tell. `about`: its numbers in a sentence.
+    What embeds it follows the count, unless it shows a moment.
     """
     if "as_of" not in config:
         return Markup()
@@ -23,6 +26,6 @@ def tags(key: str | None, path: str, title: str, words: Words, config: Mapping[s
     links = {
         "page": moment_link(home, bare, words.code, at),
         "card": card_link(home, OVERVIEW if is_of_races else key or NATION, words, at),
-        "oembed": discovery_link(home, moment_link("", bare, words.code, at)),
+        "oembed": discovery_link(home, words.front(bare)),
     }
-    return head_tags(home, title, words("page.description", place=title), links)
+    return head_tags(home, title, about or words("page.description", place=title), links)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Frame, Page
 
 from api.main import create_app
 from api.options import ServeOptions
+from dashboard.app import build
 from geo.boundaries import Geometry
 from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, served
@@ -87,7 +88,7 @@ class Site:
         self.start()
 
     def start(self) -> None:
-        app = create_app(self.store, ELECTIONS, geometry=self._geometry, options=QUICK)
+        app = create_app(self.store, ELECTIONS, geometry=self._geometry, dashboard=build, options=QUICK)
         self._running.enter_context(served(app, port=self._port))
 
     def stop(self) -> None:

@@ -91,13 +91,15 @@ def test_a_change_is_painted_within_a_second_as_the_server_would_draw_it(
 
 
 def _drawn(page: str) -> dict[str, Any]:
-    """All that a change may move: numbers by area, colours, hatches, bars."""
+    """All that a change may move: numbers by area, colours, signs, bars."""
     return {
         "numbers": re.findall(r'data-f="([^"]+)"[^>]*>([^<]*)<', page),
-        "areas": re.findall(r'<g data-map="([^"]+)" fill="([^"]+)"><title>([^<]*)', page),
+        "areas": re.findall(
+            r'<g data-map="([^"]+)"[^>]*><title>([^<]*)</title><(?:path|rect) [^>]*fill="([^"]+)"', page
+        ),
         "bars": sorted(re.findall(r'<g data-bar="(\d)"><rect x="([\d.]+%)" width="([\d.]+%)"', page)),
         "lists": re.findall(r'<li data-list="(\d)"', page),
-        "hatches": sorted(re.findall(r'<use href="(#[^"]+)" fill="([^"]+)"', page)),
+        "signs": sorted(re.findall(r'(?:fill|filter)="url\(#(?:dots|hatch|grid|ring)\)"', page)),
         "leads": re.findall(r"data-lead[^>]*>.*?<span[^>]*>([^<]*)</span>", page),
     }
 
@@ -165,6 +167,13 @@ def test_the_customiser_shows_at_once_what_is_chosen_and_how_silence_looks(
     assert f'src="{site.origin}/embed/v1/bar?area=department/14"' in page.locator("#code").input_value()
     assert page.url.endswith("/embed?view=bar&area=department/14")
     until(page, lambda: all("/bar?area=department/14" in frame.url for frame in page.frames[1:]))
+    page.evaluate("window.stays = true")
+    page.get_by_label("English", exact=True).check()
+    until(page, lambda: all("/bar?area=department/14&lang=en" in frame.url for frame in page.frames[1:]))
+    assert page.evaluate("[window.stays, document.documentElement.lang]") == [True, "es"]
+    assert page.url.endswith("&lang=en&page=es")
+    page.get_by_label("Español", exact=True).check()
+    until(page, lambda: all(frame.url.endswith("/bar?area=department/14") for frame in page.frames[1:]))
     frames = frames_of(page)
     assert len(frames) == len(WIDTHS)
     until(page, lambda: all(follows(frame) for frame in frames))

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.axe import objections
 from tests.dashboard.toy.api import ToyApi
-from tests.dashboard.watching import FOLLOWS, NAVIGATES, open_live, until
+from tests.dashboard.watching import FOLLOWS, NAVIGATES, NEAR, STANDS, open_live, until
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +57,7 @@ def test_axe_finds_nothing_to_object_to(page: Page, site: str, api: ToyApi) -> N
     for path in _PAGES:
         page.goto(site + path)
         if "view=map" in path:
-            until(page, "Boolean(window.escrutinio.map) && window.escrutinio.map.loaded()")
+            until(page, STANDS)
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         found[path] = objections(page)
     assert {path: list_ for path, list_ in found.items() if list_} == {}
@@ -128,9 +128,11 @@ def test_a_held_numbers_reason_and_the_maps_moves_are_within_reach_of_tab(wide: 
     wide.keyboard.press("Enter")
     expect(wide.locator('tr[data-area="department/14"] details.held')).to_have_attribute("open", "")
     wide.goto(f"{site}/?view=map")
-    until(wide, "Boolean(window.escrutinio.map) && window.escrutinio.map.loaded()")
-    before = wide.evaluate("escrutinio.map.getZoom()")
+    until(wide, STANDS)
     tab_to(wide, "#map-controls button")
+    wide.keyboard.press("Enter")
+    until(wide, NEAR)
+    before = wide.evaluate("escrutinio.map.getZoom()")
     wide.keyboard.press("Enter")
     until(wide, f"escrutinio.map.getZoom() > {before}")
 

@@ -12,8 +12,8 @@ from tests.dashboard.watching import (
     COUNT_SHIFTS,
     LIVE,
     NAVIGATES,
+    NEAR,
     PAINTED,
-    STANDS,
     expected_color,
     open_live,
     see,
@@ -118,17 +118,17 @@ def test_a_page_reached_by_link_is_live_too(wide: Page, site: str, api: ToyApi) 
 
 
 def test_a_click_on_the_map_goes_down(wide: Page, site: str) -> None:
-    open_live(wide, site)
-    until(wide, PAINTED)
-    until(wide, STANDS)
+    open_live(wide, f"{site}/?areas=province")
+    until(wide, NEAR)
     point = wide.evaluate("(({x, y}) => [x, y])(escrutinio.map.project([-75, -9]))")
     box = wide.locator(".map-canvas").bounding_box()
     assert box is not None
     wide.mouse.move(box["x"] + point[0], box["y"] + point[1])
-    expect(wide.locator(".map-tooltip")).to_contain_text("de actas")
+    expect(wide.locator(".map-canvas .map-tooltip")).to_contain_text("de actas")
     wide.mouse.click(box["x"] + point[0], box["y"] + point[1])
-    wide.wait_for_url("**/area/department/**")
-    until(wide, "escrutinio.featureColor('province/1301') !== null")
+    wide.wait_for_url("**/area/province/**")
+    until(wide, "escrutinio.featureColor('district/130201') !== null")
+    expect(wide.locator(".map-tooltip:visible")).to_have_count(0)
 
 
 def test_the_search_finds_without_accents_and_six_digits_are_a_mesa(wide: Page, site: str) -> None:
@@ -245,8 +245,8 @@ def test_a_phone_starts_with_the_table_and_nothing_spills(phone: Page, site: str
 
 
 def test_a_tap_opens_a_sheet_below_the_map(phone: Page, site: str) -> None:
-    open_live(phone, f"{site}/?view=map")
-    until(phone, PAINTED)
+    open_live(phone, f"{site}/?view=map&areas=province")
+    until(phone, NEAR)
     phone.locator(".map-canvas").scroll_into_view_if_needed()
     point: Any = phone.evaluate("(({x, y}) => [x, y])(escrutinio.map.project([-75, -9]))")
     box = phone.locator(".map-canvas").bounding_box()
@@ -254,7 +254,7 @@ def test_a_tap_opens_a_sheet_below_the_map(phone: Page, site: str) -> None:
     phone.touchscreen.tap(box["x"] + point[0], box["y"] + point[1])
     expect(phone.locator("#map-sheet")).to_contain_text("puntos")
     phone.locator("#map-sheet a").click()
-    phone.wait_for_url("**/area/department/**")
+    phone.wait_for_url("**/area/province/**")
 
 
 def test_a_page_adds_one_name_of_its_own_to_the_window(wide: Page, site: str) -> None:

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard import app
-from dashboard.colours import load_presentation, paint_of
+from dashboard.colours import dress, load_presentation, paint_of
 from tests.dashboard.modules import configure
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.toy.count import LISTS
-from tests.dashboard.watching import COUNT_SHIFTS, STANDS, expected_color, open_live, settle, until
+from tests.dashboard.watching import COUNT_SHIFTS, NEAR, STANDS, expected_color, open_live, settle, until
 
 pytestmark = pytest.mark.browser
 
@@ -30,17 +30,17 @@ def test_the_first_picture_stands_in_the_document_in_the_maps_colours(plain: Pag
     for code in ("01", "14", "25"):
         area = plain.locator(f'svg.picture [data-k="department/{code}"]')
         assert area.get_attribute("fill") == expected_color(api, f"department/{code}")
-    covers = {
-        code: plain.locator(f'[data-k="department/{code}"] + use').get_attribute("fill") for code in ("02", "03", "14")
-    }
-    assert covers == {"02": "url(#hatch)", "03": "none", "14": "url(#lines)"}
+    areas = {code: plain.locator(f'[data-k="department/{code}"]') for code in ("02", "03", "14")}
+    assert areas["02"].get_attribute("fill") == "url(#hatch)"
+    # No hatch where numbers are: what is not all counted has a thin ring in its colour.
+    assert [areas[code].get_attribute("filter") for code in areas] == [None, None, "url(#ring)"]
     expect(plain.locator("#map-legend")).to_contain_text("Nada contado aún")
     expect(plain.locator("#map-legend .ramp")).to_have_count(2)
     expect(plain.locator(".abroad .box")).to_have_count(5)
     expect(plain.locator("table.areas")).to_be_visible()
 
 
-def test_the_live_map_takes_the_pictures_place_without_a_jump(reader: Page, site: str) -> None:
+def test_the_nearer_map_takes_the_pictures_place_without_a_jump(reader: Page, site: str) -> None:
     reader.add_init_script(COUNT_SHIFTS)
     reader.goto(f"{site}/?view=map", wait_until="commit")
     slot = reader.locator("#map-slot")
@@ -48,6 +48,10 @@ def test_the_live_map_takes_the_pictures_place_without_a_jump(reader: Page, site
     before = slot.bounding_box()
     picture = reader.evaluate("document.querySelector('.picture .areas').getBoundingClientRect().toJSON()")
     until(reader, STANDS)
+    settle(reader)
+    assert slot.bounding_box() == before
+    reader.get_by_label("Áreas").select_option("province")
+    until(reader, NEAR)
     settle(reader)
     assert slot.bounding_box() == before
     assert reader.evaluate("getComputedStyle(document.querySelector('.picture')).visibility") == "hidden"
@@ -197,11 +201,15 @@ def test_without_webgl_the_picture_is_the_map_and_lives(
 ) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
-    page.goto(site)
-    expect(page.locator(".map-unavailable")).to_contain_text("no puede dibujar")
-    until(page, "document.getElementById('status').dataset.state === 'live'")
+    open_live(page, site)
+    until(page, STANDS)
+    expect(page.locator(".map-unavailable")).to_have_count(0)  # nobody asked for more than the picture shows
     api.send(api.count.set_published("department/14", votes=[900_000, 100_000], counted=700))
     area = page.locator('.picture [data-k="department/14"]')
+    expect(area).to_have_attribute("fill", expected_color(api, "department/14"))
+    page.get_by_label("Áreas").select_option("district")
+    expect(page.locator(".map-unavailable")).to_contain_text("no puede dibujar")
+    api.send(api.count.set_published("department/14", votes=[100_000, 900_000]))
     expect(area).to_have_attribute("fill", expected_color(api, "department/14"))
     expect(area).to_be_visible()
     page.close()
@@ -224,3 +232,16 @@ def test_python_and_the_browser_paint_alike(module_page: Page) -> None:
         painted = module_page.evaluate("(data) => modules.paint.leadPaint(data)", {"published": count, "computed": {}})
         paint = paint_of({"published": count, "computed": {}}, colors, _PRESENTATION)
         assert (painted["color"], painted["cover"], painted["leader"]) == (paint.color, paint.cover, paint.leader)
+
+
+def test_python_and_the_browser_dress_a_paint_alike(module_page: Page) -> None:
+    configure(module_page, patterns=dict(_PRESENTATION.patterns))
+    look = """({ color, cover }) => {
+      const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      modules.paint.dress(shape, { color, cover });
+      return Object.fromEntries([...shape.attributes].map(({ name, value }) => [name, value]));
+    }"""
+    for cover in ("not_read", "nothing_counted", "no_valid_votes", "partial", "complete"):
+        color = None if cover in {"not_read", "nothing_counted", "no_valid_votes"} else "#b8500b"
+        dressed = module_page.evaluate(look, {"color": color, "cover": cover})
+        assert dressed == dress(color, cover, _PRESENTATION.patterns), cover

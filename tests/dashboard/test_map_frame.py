@@ -9,11 +9,19 @@ pytestmark = pytest.mark.browser
 
 # The page's own areas in parts of the frame, across and down, each with where the middle lies.
 _FILLED = """() => {
+  const slot = document.getElementById("map-slot");
+  if (!slot.classList.contains("live")) {
+    const [areas, frame] = [slot.querySelector(".areas").getBoundingClientRect(), slot.getBoundingClientRect()];
+    const part = (start, size, from, whole) => [size / whole, (start - from + size / 2) / whole];
+    return {
+      across: part(areas.left, areas.width, frame.left, frame.width),
+      down: part(areas.top, areas.height, frame.top, frame.height),
+    };
+  }
   const { features } = escrutinio.map.getStyle().sources.areas.data;
   const numbers = features.flatMap(({ geometry }) => geometry.coordinates.flat(Infinity));
   const points = numbers.filter((_, at) => at % 2 === 0)
     .map((east, n) => escrutinio.map.project([east, numbers[2 * n + 1]]));
-  const slot = document.getElementById("map-slot");
   const span = (all, whole) => {
     const [least, most] = [Math.min(...all), Math.max(...all)];
     return [(most - least) / whole, (most + least) / 2 / whole];

@@ -26,7 +26,9 @@ Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: 
 
 
 def tags(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', page))
+    # One sentence is for networks and for what searches.
+    said = page.replace(' name="description">', ">")
+    return dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', said))
 
 
 def test_every_page_has_a_card_under_our_own_address(api: ToyApi) -> None:
@@ -38,6 +40,28 @@ def test_every_page_has_a_card_under_our_own_address(api: ToyApi) -> None:
         assert told["og:url"].startswith(f"{HOME}{path}?"), path
         assert at == ["2026-06-13T19:05:40Z"]
         assert told["twitter:card"] == "summary_large_image"
+
+
+@pytest.mark.parametrize(("language", "counted"), [("es", "de actas"), ("en", "of tally sheets")])
+def test_what_is_told_of_a_page_has_numbers_and_their_time(api: ToyApi, language: str, counted: str) -> None:
+    client: Any = build(api.read, election_id=ELECTION, home_of=lambda claimed: HOME).server.test_client()
+    for path in ("/", "/area/department/14", "/place/0001"):
+        told = tags(client.get(f"{path}?lang={language}").get_data(as_text=True))["og:description"]
+        assert re.search(rf"\d+\.\d+ % \([\d ]+\), .*{counted}, \d+ \w+ 2026, \d\d:\d\d\.", told), told
+        assert all(f"{name} " in told for name in ("Norte", "Sur"))
+
+
+def test_what_a_page_lets_others_find_follows_the_count_unless_it_shows_a_moment(api: ToyApi) -> None:
+    client: Any = build(api.read, election_id=ELECTION, home_of=lambda claimed: HOME).server.test_client()
+    then = "2026-06-09T16:00:00Z"
+    for path in ("/", "/?lang=en", "/area/department/14?utm_source=x", f"/area/department/14?at={then}"):
+        page = client.get(path).get_data(as_text=True)
+        found = re.search(r'type="application/json\+oembed" href="([^"]+)"', page)
+        assert found is not None
+        asked = parse_qs(urlsplit(found[1].replace("&amp;", "&")).query)["url"][0]
+        assert urlsplit(asked).path == path.partition("?")[0]
+        kept = {name: then if name == "at" else "en" for name in ("lang", "at") if f"{name}=" in path}
+        assert {name: value[0] for name, value in parse_qs(urlsplit(asked).query).items()} == kept
 
 
 def test_a_host_that_only_claims_to_be_us_is_in_no_tag(api: ToyApi) -> None:

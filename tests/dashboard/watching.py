@@ -15,12 +15,19 @@ LIVE = "document.getElementById('status').dataset.state === 'live'"
 # The page hears, and has the count as it is: what is sent from here on is news to it.
 FOLLOWS = "escrutinio.client.status().transport === 'socket' && escrutinio.client.seq >= 0"
 PAINTED = "window.escrutinio.featureColor('department/14') !== null"
-# The map stands still in the frame it has now.
-STANDS = (
+# MapLibre's map stands still in the frame it has now.
+NEAR = (
     "(({ map }, slot) => slot.classList.contains('live') && map.loaded() && !map.isMoving()"
     " && map.getCanvas().clientWidth === slot.clientWidth && map.getCanvas().clientHeight === slot.clientHeight)"
     "(escrutinio, document.getElementById('map-slot'))"
 )
+# The map of the country is alive: its picture, which can be pointed at and has been painted with the count as it is.
+PICTURED = (
+    "(({ featureColor }, areas) => areas.length && !document.getElementById('map-slot').classList.contains('live')"
+    " && featureColor(areas[0].dataset.k))(escrutinio, document.querySelectorAll('.picture [role=link][data-k]'))"
+)
+# The page's map stands, whichever of the two it is.
+STANDS = f"(['nation', 'scope/domestic'].includes(document.getElementById('page').dataset.key) ? {PICTURED} : {NEAR})"
 # All that moved on the page though nobody did anything, added up.
 COUNT_SHIFTS = """
 window.shifts = 0;

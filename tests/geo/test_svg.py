@@ -1,13 +1,15 @@
 """Outlines for pictures: small, whole-numbered, and not torn along shared borders."""
 
 import re
+from itertools import accumulate
 
 import msgspec
 import pytest
 import shapely
 
 from geo.boundaries import Geometry
-from geo.svg import Outlines, path_of
+from geo.paths import path_of
+from geo.svg import Outlines
 from tally.errors import NotFound
 from tally.keys import ABROAD, NATION
 
@@ -116,3 +118,25 @@ def test_equal_geometry_gives_equal_names(outlines: Outlines, schematic_set: Geo
 def test_what_has_no_outline_is_not_found(outlines: Outlines, key: str, level: str | None) -> None:
     with pytest.raises(NotFound):
         outlines.outline(key, level)
+
+
+def test_what_is_too_small_to_be_seen_stands_larger_where_there_is_no_land(outlines: Outlines) -> None:
+    nation = outlines.outline("nation")
+    inset = nation.inset
+    assert inset is not None
+    assert inset.key == "department/24"
+    assert set(inset.paths) == {"department/14", "department/24"}
+    x, y, side = inset.frame
+    assert 0 < x < x + side < nation.width
+    assert 0 < y < y + side < nation.height
+    assert side > 5 * inset.window[2]
+    # Nothing of the country lies below the frame.
+    numbers = re.compile(r"-?\d+")
+    for path in nation.paths.values():
+        for ring in path.split("Z"):
+            if not ring:
+                continue
+            values = [int(number) for number in numbers.findall(ring)]
+            across, down = accumulate(values[::2]), accumulate(values[1::2])
+            assert not any(x <= u <= x + side and y <= v <= y + side for u, v in zip(across, down, strict=True))
+    assert outlines.outline("department/14").inset is None

@@ -8,6 +8,7 @@
 
 /** @type {State} */
 let state = {};
+let isAll = false; // what is shown is all there is
 /** @type {Client | null} */
 let client = null;
 /** @type {((shown: Shown) => void)[]} */
@@ -25,6 +26,7 @@ export const subscribe = (listener) => listeners.push(listener);
  */
 export function show(keys, newest, isWhole = false) {
   state = newest;
+  isAll = isWhole;
   for (const listener of listeners) listener({ keys, state, isWhole });
 }
 
@@ -39,5 +41,5 @@ export const follow = (topics) => client?.follow(topics);
 /* How the client stands; nothing on a page that has none. */
 export const status = () => client?.status() ?? null;
 
-/* The server has been heard: an area without numbers then has none. */
-export const isTold = () => (client?.status().seq ?? -1) >= 0;
+/* The server has been heard, or a moment's values: an area without numbers then has none. */
+export const isTold = () => isAll || (client?.status().seq ?? -1) >= 0;

@@ -23,7 +23,7 @@ function show() {
   const query = queryOf(data);
   const address = (kind) => `/embed/v1/${view}${kind}${query ? `?${query}` : ""}`;
   const option = form.elements.area.selectedOptions[0];
-  const title = option.value === "nation" ? document.querySelector(".previews").dataset.title : option.textContent;
+  const title = option.value === "nation" ? config.titles[data.get("lang")] : option.textContent;
   const grows = document.getElementById("grows").checked;
   const values = { title: quoted(title), src: quoted(home + address("")), height: config.heights[view], home: quoted(home) };
   code.value = fill(config.frame, values) + (grows ? fill(config.script, values) : "");
@@ -33,7 +33,8 @@ function show() {
     frame.height = config.heights[view];
     frame.src = address("");
   }
-  window.history.replaceState(null, "", `/embed?view=${view}${query ? `&${query}` : ""}`);
+  const own = data.get("page") === data.get("lang") ? "" : `&page=${data.get("page")}`; // this page keeps its language
+  window.history.replaceState(null, "", `/embed?view=${view}${query ? `&${query}` : ""}${own}`);
 }
 
 function tell(frame) {
@@ -56,10 +57,7 @@ async function copy() {
 
 document.documentElement.classList.add("js");
 for (const id of ["copy", "simulate"]) document.getElementById(id).hidden = false;
-form.addEventListener("change", (event) => {
-  if (event.target.name === "lang") { form.submit(); return; } // the page itself speaks the other language too
-  show();
-});
+form.addEventListener("change", show);
 form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
 document.getElementById("simulate").addEventListener("click", simulate);
 document.getElementById("copy").addEventListener("click", copy);

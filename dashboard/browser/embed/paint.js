@@ -1,11 +1,10 @@
 /* Repaints an embed's numbers, bars and map in place; the markup is that of dashboard/embed/. */
-import { leadPaint } from "../count/paint.js";
+import { dress, leadPaint } from "../count/paint.js";
 import { ahead } from "../count/sentences.js";
 import { config } from "../text/config.js";
 import { arrange, fields, shown } from "../text/figures.js";
 import { t, write } from "../text/words.js";
 
-const EMPTY = "#ffffff";
 const FLASH_MS = 1600;
 const shorts = config.lists.map((entry) => entry.short);
 
@@ -20,26 +19,9 @@ function say(element, text) {
 
 const leadWords = (count) => ahead(fields(count, shorts));
 
-/* The colour of a group of shapes, and the hatch over the first of them: as drawing.py draws them. */
-function paintShapes(group, data) {
-  const { color, cover } = leadPaint(data);
-  group.setAttribute("fill", color || EMPTY);
-  const shape = group.querySelector("[id]");
-  const over = group.querySelector("use");
-  const pattern = config.patterns[cover];
-  if (!pattern) {
-    if (over) over.remove();
-    return;
-  }
-  const hatch = over || document.createElementNS("http://www.w3.org/2000/svg", "use");
-  hatch.setAttribute("href", `#${shape.id}`);
-  hatch.setAttribute("fill", `url(#${pattern})`);
-  if (!over) shape.after(hatch);
-}
-
 function paintMap(key, data, count) {
   for (const group of document.querySelectorAll(`[data-map="${CSS.escape(key)}"]`)) {
-    paintShapes(group, data);
+    dress(group.querySelector("path, rect"), leadPaint(data));
     const title = group.querySelector("title");
     const name = title.textContent.split(": ")[0];
     const counted = t("map.actas", { pct: fields(count, shorts).counted_pct });
@@ -53,7 +35,7 @@ function paintNumbers(key, data, count) {
     for (const element of scope.querySelectorAll("[data-f]")) say(element, texts[element.dataset.f]);
     const cell = scope.querySelector("[data-lead]");
     if (!cell) continue;
-    paintShapes(cell.querySelector("svg"), data);
+    dress(cell.querySelector("rect"), leadPaint(data));
     say(cell.querySelector("span"), leadWords(count));
   }
 }

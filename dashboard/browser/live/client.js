@@ -243,6 +243,11 @@ export function createLive(options) {
     get state() { return replica.state; },
     get seq() { return replica.seq; },
     start() { connect(); },
+    /** The state as HTTP has it, while the connection still opens: what speaks then goes on from there. @param {string} url */
+    async prime(url) {
+      const body = await get(url).catch(() => null); // without it the connection brings a state
+      if (body && !body.reset && body.seq > replica.seq) mender.take(body, "start");
+    },
     /** Follow other topics: a new subscription, from a fresh snapshot. @param {string[]} wanted */
     follow(wanted) {
       if (wanted.join() === topics.join()) return;

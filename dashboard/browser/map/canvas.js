@@ -1,10 +1,8 @@
-/* The canvas itself: one MapLibre map for the visit, with the buttons that move it. */
-import { button, set } from "../text/dom.js";
+/* The canvas itself: one MapLibre map for the visit. */
 import { t as word } from "../text/words.js";
 import * as mapdata from "./data.js";
 import { addPatterns, style } from "./style.js";
 
-const PAN_PX = 120;
 const t = (name) => word(`map.${name}`);
 
 export async function create(container) {
@@ -58,14 +56,4 @@ export function frame(map, padding, isStanding) {
     },
     whole: () => whole,
   };
-}
-
-/* Everything a drag or a pinch does, as buttons. */
-export function controls(map, reset) {
-  const actions = [
-    ["zoom_in", "+", () => map.zoomIn()], ["zoom_out", "−", () => map.zoomOut()],
-    ["north", "↑", () => map.panBy([0, -PAN_PX])], ["west", "←", () => map.panBy([-PAN_PX, 0])],
-    ["east", "→", () => map.panBy([PAN_PX, 0])], ["south", "↓", () => map.panBy([0, PAN_PX])], ["reset", "⤢", reset],
-  ];
-  return actions.map(([name, sign, action]) => set(button(sign, action, ""), { title: t(name), "aria-label": t(name) }));
 }

@@ -49,8 +49,9 @@ export async function labels() {
 export async function placesOf(keys) {
   const url = (key) => `${config.base}/places?within=${encodeURIComponent(key)}`;
   const answers = await Promise.all(keys.map((key) => get(url(key)).catch(() => ({ places: [] }))));
-  const features = answers.flatMap(({ places }) => places).map((place) => ({
+  const features = answers.flatMap(({ places }) => places).map((place, id) => ({
     type: "Feature",
+    id,
     properties: { key: place.key, name: place.name, precision: place.precision },
     geometry: { type: "Point", coordinates: [place.lon, place.lat] },
   }));

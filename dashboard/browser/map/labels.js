@@ -7,6 +7,7 @@ const GAP_PX = 6;
 const HEIGHT_PX = 15;
 const BESIDE_PX = 11; // from the label point to the middle of a name above it and of a badge below it
 const FONT = "600 11px system-ui, sans-serif";
+const LETTER_PX = 7; // where nothing can be measured
 const MOST = 40;
 
 function touches(one, other) {
@@ -24,13 +25,13 @@ export function create(map, host) {
   layer.setAttribute("aria-hidden", "true");
   host.append(layer);
   const pen = document.createElement("canvas").getContext("2d");
-  pen.font = FONT;
+  if (pen) pen.font = FONT;
   let points = []; // {key, name, at, width}, the first ones win a place
   let standing = new Map();
   let waiting = false;
 
   function widthOf(point) {
-    if (!point.width) point.width = Math.ceil(pen.measureText(point.name).width) + 7;
+    if (!point.width) point.width = Math.ceil(pen?.measureText(point.name).width ?? LETTER_PX * point.name.length) + 7;
     return point.width;
   }
 

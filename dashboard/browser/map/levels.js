@@ -1,4 +1,5 @@
 /* Which areas the map shows: those just below the page's own, or finer ones, by choice (?areas=) or by how near one looks. */
+import { follow } from "../count/store.js";
 import { moment, choose as write } from "../text/addresses.js";
 import { choice } from "../text/dom.js";
 import { levelBelow, levelOf, ubigeoLevels } from "../text/keys.js";
@@ -6,6 +7,7 @@ import { t as word } from "../text/words.js";
 
 const STEP = 1.8; // zoom steps from one level to the next
 const AUTO = "auto";
+const SIZE = "size"; // the departments once more, by votes
 const listeners = [];
 const t = (name) => word(`levels_shown.${name}`);
 
@@ -15,8 +17,13 @@ export const own = () => (levelOf(page().key) === "district" ? "district" : leve
 /* In the past there is the page's own topic alone. */
 const possible = () => ubigeoLevels().slice(ubigeoLevels().indexOf(own())).filter((level) => !moment() || !topicsFor(level).length);
 
+const given = () => new URLSearchParams(window.location.search).get("areas");
+
+/* The country's departments by the votes of their lead, rather than by their land. */
+export const isBySize = () => own() === "department" && given() === SIZE;
+
 function asked() {
-  const level = new URLSearchParams(window.location.search).get("areas");
+  const level = given();
   return possible().includes(level) ? level : AUTO;
 }
 
@@ -32,6 +39,12 @@ export function topicsFor(level) {
   return page().topic === "nation" && level !== "department" ? [`${level}s`] : [];
 }
 
+/* From now on the page hears of these too. */
+export function followAreas(level) {
+  const { topic } = page();
+  if (topic && !moment()) follow([topic, ...topicsFor(level), "corrections"]);
+}
+
 function choose(level) {
   write({ areas: level === AUTO ? "" : level });
   for (const listener of listeners) listener();
@@ -41,8 +54,9 @@ export const onChoice = (listener) => listeners.push(listener);
 
 export function control() {
   if (!document.getElementById("map-slot") || possible().length < 2) return [];
-  const options = [[AUTO, t(AUTO)], ...possible().map((level) => [level, t(level)])];
-  const element = choice("areas", t("choose"), options, asked(), choose);
+  const sizes = own() === "department" ? [[SIZE, word("sizes.choice")]] : [];
+  const options = [[AUTO, t(AUTO)], ...possible().map((level) => [level, t(level)]), ...sizes];
+  const element = choice("areas", t("choose"), options, isBySize() ? SIZE : asked(), choose);
   element.classList.add("of-map");
   return [element];
 }

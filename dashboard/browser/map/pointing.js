@@ -10,8 +10,9 @@ import * as sheet from "./sheet.js";
 const isTouched = (event) => event.originalEvent.pointerType === "touch" || window.matchMedia("(hover: none)").matches;
 
 function texts({ properties: { key, name } }) {
-  if (levelOf(key) === "polling_place") return [properName(name), t("map.places_notice"), ...words(key)];
-  return sheet.lines(key, name, standing()[key]);
+  const data = standing()[key];
+  if (levelOf(key) !== "polling_place") return sheet.lines(key, name, data);
+  return [...(data ? sheet.lines(key, name, data) : [properName(name), ...words(key)]), t("map.places_notice")];
 }
 
 /* `ids` are the features of the areas on the map, by key; `open(path)` goes to a page. */
@@ -53,6 +54,7 @@ export function createPointing(map, container, ids, open) {
       choose(key);
       sheet.sheet(key, texts(feature));
     } else if (key !== document.getElementById("page").dataset.key) {
+      tooltip.hide();
       open(href(pathOf(key)));
     }
   }
@@ -63,7 +65,10 @@ export function createPointing(map, container, ids, open) {
     map.on("click", layer, pick);
   }
   return {
-    /* Other areas are on the map: none of them is outlined. */
-    forget() { chosen = null; },
+    /* Other areas are on the map: none of them is outlined, and what was said is of none of them. */
+    forget() {
+      chosen = null;
+      tooltip.hide();
+    },
   };
 }

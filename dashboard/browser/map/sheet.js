@@ -7,7 +7,7 @@ import { ahead as leadWords } from "../count/sentences.js";
 import { href, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { button, make, set } from "../text/dom.js";
-import { fields, shown } from "../text/figures.js";
+import { arrange, fields, shown } from "../text/figures.js";
 import { properName } from "../text/spelling.js";
 import { t } from "../text/words.js";
 
@@ -17,7 +17,15 @@ function ahead(data, texts) {
   return leadWords(texts);
 }
 
-/* "Lima", "Norte +4.2 puntos", "98.40 % de actas · Parcial", "2 críticos" */
+const LEADING = 2;
+
+/* "Norte 52.1 % · 4 210 votos", of the first two. */
+function standings({ votes }, texts) {
+  return arrange(votes, config.running, LEADING)[0]
+    .map((index) => `${config.lists[index].short} ${texts[`share.${index}`]} · ${t("units.vote", { n: votes[index] })}`);
+}
+
+/* "Lima", "Norte +4.2 puntos", what the first two have, "98.40 % de actas · Parcial", "2 críticos" */
 export function lines(key, name, data) {
   const texts = fields(shown(data), config.lists.map((entry) => entry.short));
   const doubts = doubtsOf(data).map((side) => t(`issues.${side}`));
@@ -25,7 +33,8 @@ export function lines(key, name, data) {
   const more = [...doubts, ...(seen.length ? [t("badges.line", { incidents: seen.join(" · ") })] : [])];
   if (["not_read", "nothing_counted"].includes(texts.standing)) return [properName(name), t(`standing.${texts.standing}`), ...more];
   const cover = t(`map.${coverOf(shown(data))}`);
-  return [properName(name), ahead(data, texts), `${t("map.actas", { pct: texts.counted_pct })} · ${cover}`, ...more];
+  const lists = texts.standing === "no_valid_votes" ? [] : standings(shown(data), texts);
+  return [properName(name), ahead(data, texts), ...lists, `${t("map.actas", { pct: texts.counted_pct })} · ${cover}`, ...more];
 }
 
 function paragraphs(texts) {
@@ -36,9 +45,12 @@ export function tooltip(slot) {
   const element = make("div", "map-tooltip");
   element.hidden = true;
   slot.append(element);
+  const say = (texts) => element.replaceChildren(...paragraphs(texts));
   return {
+    say,
+    isShown: () => !element.hidden,
     show(point, texts) {
-      element.replaceChildren(...paragraphs(texts));
+      say(texts);
       element.hidden = false;
       const room = slot.clientWidth - element.offsetWidth - 12;
       element.style.left = `${Math.max(4, Math.min(point.x + 14, room))}px`;

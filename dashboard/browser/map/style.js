@@ -6,6 +6,10 @@ function token(name) {
 }
 
 const GREY = "#7d7d78";
+/* From the country whole to its districts: small areas have a thin line. */
+const nearer = (far, near) => ["interpolate", ["linear"], ["zoom"], 4, far, 8, near];
+/* A thin line inside the border of what is not all counted. */
+const RING = { "line-color": "#000000", "line-width": nearer(0.4, 0.9), "line-offset": nearer(1.4, 2.4) };
 
 /* A square that tiles, as its path draws it. */
 function tile(size, color, draw) {
@@ -40,11 +44,10 @@ function dot(pen) {
   pen.fill();
 }
 
-/* Those that `config.patterns` names, as dashboard/templates/picture.svg draws them. */
+/* Those that `config.patterns` names, as dashboard/templates/covers.svg draws them. */
 export function addPatterns(map) {
   const tiles = {
     dots: tile(14, GREY, dot), hatch: tile(12, GREY, lines(12, 3)), grid: tile(12, GREY, both),
-    lines: tile(20, "rgba(20, 20, 20, 0.45)", lines(20, 2)),
   };
   for (const [name, image] of Object.entries(tiles)) map.addImage(name, image, { pixelRatio: 2 });
 }
@@ -64,14 +67,15 @@ export function style() {
     layers: [
       { id: "context", type: "fill", source: "context", paint: { "fill-color": token("--map-context"), "fill-outline-color": line } },
       { id: "areas", type: "fill", source: "areas", paint: { "fill-color": ["to-color", state("color", "#ffffff")], "fill-antialias": false } },
-      ...Object.entries(config.patterns).map(([cover, pattern]) => ({
+      ...Object.entries(config.patterns).filter(([cover]) => cover !== "partial").map(([cover, pattern]) => ({
         id: pattern, type: "fill", source: "areas", paint: { "fill-pattern": pattern, "fill-opacity": covered(cover) },
       })),
+      { id: "ring", type: "line", source: "areas", paint: { ...RING, "line-opacity": nearer(["*", 0.4, covered("partial")], ["*", 0.6, covered("partial")]) } },
       { id: "outline", type: "line", source: "areas", paint: { "line-color": line, "line-width": 0.8 } },
       { id: "chosen", type: "line", source: "areas", paint: { "line-color": token("--map-chosen"), "line-width": ["case", state("chosen", false), 3, 0] } },
       {
         id: "places", type: "circle", source: "places",
-        paint: { "circle-radius": 7, "circle-color": token("--map-point"), "circle-opacity": 0.85, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 },
+        paint: { "circle-radius": 7, "circle-color": ["to-color", state("color", token("--map-point"))], "circle-opacity": 0.85, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 },
       },
     ],
   };

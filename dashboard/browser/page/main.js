@@ -24,6 +24,7 @@ import * as status from "./status.js";
 import * as table from "./table.js";
 import * as views from "./views.js";
 
+const PRIMED_MS = 200; // a state that is not here by then comes when it comes
 const SPREAD_MS = 4000; // a new row asks the server for the page again: not everybody in the same instant
 const page = () => document.getElementById("page");
 const topics = () => [page().dataset.topic, "corrections"].filter(Boolean);
@@ -68,13 +69,13 @@ const showAll = (state) => store.show(Object.keys(state), state);
 function mount() {
   table.mount();
   measure.mount();
+  views.mount(); // and the map, which is looked at first
   badges.mount();
-  views.mount();
   lead.mount();
   status.mount();
   news.mount();
   if (moment()) {
-    if (page().dataset.topic) past.load().then(showAll);
+    if (page().dataset.topic) past.load().then((state) => { if (state) store.show(Object.keys(state), state, true); });
   } else {
     live.follow(topics());
     showAll(live.state);
@@ -83,11 +84,15 @@ function mount() {
   replay.mount();
 }
 
-/* Only a page of the present follows the count. */
+/* Only a page of the present follows the count. Its state was asked for with the map's pieces, if it shows one, and is mostly
+   here before this: then the page is painted once, with it. */
 function connect() {
   window.addEventListener("online", () => live.wake());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) live.wake(); });
+  const asked = document.querySelector(`link[rel="preload"][href^="${config.base}/state?"]`);
   live.start();
+  if (!asked) return null;
+  return Promise.race([live.prime(asked.getAttribute("href")), new Promise((resolve) => { setTimeout(resolve, PRIMED_MS); })]);
 }
 
 /* Of one count, or of the table of all contests, whose pages are documents of their own. */
@@ -97,22 +102,22 @@ async function clientOf({ base, feed, table }, fetchTable) {
   return createTable({ base, feed, ...table });
 }
 
-/* `fetchTable` brings the client of the table. */
-export async function start(fetchTable) {
+/* `fetchTable` brings the client of the table, `fetchMap` the map that goes nearer than the picture. */
+export async function start({ fetchTable, fetchMap }) {
   share.start();
   if (!config.base) return;
   live = await clientOf(config, fetchTable);
   expose({ client: live, go, show: store.show, setMembers });
   store.followBy(live);
   store.subscribe(paint);
-  live.on("change", changed);
   live.on("correction", ({ changes }) => news.add(changes));
   status.start(live, () => { showAll(live.state); news.paint(); });
   search.start();
   if (!config.table) startNavigation(mount);
-  map.start({ open: go });
+  map.start({ open: go, fetchMap });
+  if (!moment()) await connect();
+  live.on("change", changed); // what came before is painted when the page is mounted
   mount();
-  if (!moment()) connect();
   map.settled().then(badges.start);
   if (!config.table) dash.start(map.settled());
 }

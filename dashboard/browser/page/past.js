@@ -12,11 +12,11 @@ const page = () => document.getElementById("page");
 const whole = (stamp) => stamp.replace(/\.\d+Z$/, "Z");
 let timer = null;
 
-/* The values of the page's topic at its moment. */
+/* The values of the page's topic at its moment; null where they cannot be had. */
 export async function load() {
   const { topic } = page().dataset;
   const answer = await fetch(`${config.base}/state?topic=${encodeURIComponent(topic)}&at=${moment()}`);
-  return answer.ok ? (await answer.json()).state : {};
+  return answer.ok ? (await answer.json()).state : null;
 }
 
 function banner() {

@@ -30,6 +30,15 @@ def test_three_previews_and_the_pictures_are_of_the_same(client: httpx.Client) -
     assert 'href="/embed/v1/bar.svg?lang=en"' in page
 
 
+def test_the_page_keeps_its_own_language_whatever_the_embed_speaks(client: httpx.Client) -> None:
+    page = unescape(client.get("/embed?view=bar&lang=en&page=es").text)
+    assert '<html lang="es">' in page
+    assert 'value="en" checked' in page
+    assert 'name="page" value="es"' in page
+    assert 'src="/embed/v1/bar?lang=en"' in page
+    assert '<html lang="en">' in client.get("/embed?lang=en&page=xx").text
+
+
 def test_it_promises_who_may_frame_and_under_which_line(client: httpx.Client) -> None:
     page = unescape(client.get("/embed").text)
     assert "https://news.example, https://radio.example" in page

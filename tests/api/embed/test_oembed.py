@@ -1,5 +1,7 @@
 """oEmbed: addresses of ours, and of nobody else, become frames."""
 
+import re
+from html import unescape
 from urllib.parse import quote
 
 import httpx
@@ -53,6 +55,15 @@ def test_a_page_leads_to_its_own_frame(client: httpx.Client) -> None:
     link = f"{HOME}/oembed?format=json&amp;url={quote(f'{HOME}/embed/v1/table?lang=en', safe='')}"
     assert f'<link rel="alternate" type="application/json+oembed" href="{link}"' in page
     assert f'property="og:image" content="{HOME}/cards/nation.png?' in page
+
+
+@pytest.mark.parametrize(("language", "counted"), [("es", "de actas"), ("en", "of tally sheets")])
+def test_what_is_told_of_an_embed_has_numbers_and_their_time(client: httpx.Client, language: str, counted: str) -> None:
+    for address in ("map?", "bar?area=department/14&", "card?area=province/1401&utm_source=x&"):
+        page = client.get(f"/embed/v1/{address}lang={language}").text
+        found = re.search(r'property="og:description" content="([^"]+)"', page)
+        assert found is not None
+        assert re.search(rf"%.*\d.*{counted}, \d+ \w+ 2030, \d\d:\d\d\.", unescape(found[1])), found[1]
 
 
 def test_an_embed_names_the_address_that_it_was_asked_at(store: Store, country: Country) -> None:

@@ -259,3 +259,41 @@ def test_all_of_the_national_map_is_at_most_60_kb_compressed(client: httpx.Clien
         with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
             total += len(b"".join(answer.iter_raw()))
     assert total <= 60_000
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "no hay nada que mostrar"), ("en", "nothing to show here")])
+def test_a_frame_whose_address_chooses_what_there_is_not_says_so_in_words(
+    client: httpx.Client, language: str, said: str
+) -> None:
+    for address in ("map?theme=sepia", "map?area=department/99", "map?at=yesterday", "pie?"):
+        answer = client.get(f"/embed/v1/{address}&lang={language}", headers={"Accept": "text/html,*/*;q=0.8"})
+        assert 400 <= answer.status_code < 500
+        assert answer.headers["content-type"].startswith("text/html")
+        assert said in answer.text
+        assert "sepia" not in answer.text
+        assert "https://news.example" in answer.headers["content-security-policy"]
+        plain = client.get(f"/embed/v1/{address}&lang={language}")
+        assert (plain.status_code, plain.headers["content-type"]) == (answer.status_code, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("language", "open_", "part"),
+    [("es", "Aún no está decidido", "cuenta el total"), ("en", "Not yet decided", "the total counts")],
+)
+def test_every_view_and_card_says_whether_it_is_decided(
+    client: httpx.Client, language: str, open_: str, part: str
+) -> None:
+    for view in VIEWS:
+        assert open_ in text_of(client.get(f"/embed/v1/{view}?lang={language}")), view
+        assert part in text_of(client.get(f"/embed/v1/{view}?area=department/14&lang={language}")), view
+    for view in ("map", "bar", "table", "card"):
+        assert open_ in " ".join(
+            re.findall(r">([^<]+)</text>", client.get(f"/embed/v1/{view}.svg?lang={language}").text)
+        )
+
+
+def test_areas_of_a_map_are_named_where_names_stand_clear(client: httpx.Client) -> None:
+    for area, name in (("nation", "Lima"), ("department/14", "Lima")):
+        names = re.search(r'<g class="names".*?</g>', client.get(f"/embed/v1/map?area={area}").text, re.DOTALL)
+        assert names is not None
+        assert f">{name}</text>" in names[0]

@@ -22,8 +22,8 @@ TABLE: dict[str, tuple[dict[str, Any] | None, tuple[str, str], str]] = {
     "01": (None, ("Sin leer aún", "Not read yet"), "dots"),
     "03": ({"counted": 0, "votes": [0, 0]}, ("Nada contado aún", "Nothing counted yet"), "hatch"),
     "04": ({"counted": 9, "votes": [0, 0]}, ("Contado, sin votos válidos", "Counted, no valid votes"), "grid"),
-    "05": ({"counted": 9, "votes": [7, 7]}, ("Empate", "Tie"), "lines"),
-    "06": ({"counted": 9, "votes": [8, 2]}, ("Norte", "Norte"), "lines"),
+    "05": ({"counted": 9, "votes": [7, 7]}, ("Empate", "Tie"), "ring"),
+    "06": ({"counted": 9, "votes": [8, 2]}, ("Norte", "Norte"), "ring"),
 }
 _COVERS = {pattern: cover for cover, pattern in PRESENTATION.patterns.items()}
 
@@ -47,7 +47,7 @@ def test_the_board_and_its_picture_tell_them_apart(client: Any, api: ToyApi, lan
         assert row is not None
         assert f">{words[place]}</span>" in row[0]
         assert ("pts" in row[0]) is (code in {"05", "06"})
-        assert re.search(rf'href="#o{code}" fill="url\(#{pattern}\)"', page), code
+        assert re.search(rf'data-k="department/{code}" [^>]*="url\(#{pattern}\)"/>', page), code
         assert count is not None or "0 vot" not in row[0]
 
 
@@ -66,7 +66,7 @@ def test_an_embed_and_its_drawing_tell_them_apart(api: ToyApi, language: str, pl
         row = scene.row(f"department/{code}")
         assert row.lead.startswith(said[place])
         assert PRESENTATION.patterns[row.cover] == pattern
-        assert f'href="#department-{code}" fill="url(#{pattern})"' in drawn
+        assert re.search(rf'data-map="department/{code}">.*?<path [^>]*="url\(#{pattern}\)"/></g>', drawn), code
         assert f": {said[place]}" in drawn
 
 
@@ -86,7 +86,7 @@ def test_the_live_table_map_and_boxes_tell_them_apart(wide: Page, site: str, api
     for _ in ("descending", "ascending"):  # what is missing comes last either way
         wide.get_by_role("button", name="Ventaja").click()
         order = wide.locator("tr[data-area^=department]").evaluate_all("(rows) => rows.map((row) => row.dataset.area)")
-        valued = [code for code, (_, _, pattern) in TABLE.items() if pattern == "lines"]
+        valued = [code for code, (_, _, pattern) in TABLE.items() if pattern == "ring"]
         bare = [f"department/{code}" for code in TABLE if code not in valued]
         domestic = order[:25]
         assert set(bare) <= set(domestic[-len(bare) - 1 :])  # department 02 has nothing counted either

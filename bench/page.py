@@ -145,7 +145,9 @@ def slow(browser: Browser, url: str, watched: Watched) -> dict[str, float]:
     if not watched.asks_for_districts:
         return found
     return {
-        **found, "slow_districts_ms": median_of(visits, "districts"), "districts_kb": _kilobytes(visits, "more_bytes")
+        **found,
+        "slow_districts_ms": median_of(visits, "districts"),
+        "districts_kb": _kilobytes(visits, "more_bytes"),
     }
 
 

@@ -10,7 +10,7 @@ from api.embed.choice import PARAMETERS, read_choice
 from api.embed.material import HEIGHT_SCRIPT
 from api.embed.oembed import choice_of, describe
 from api.embed.overviews import EmbedOverviews
-from api.embed.pages import EmbedPages
+from api.embed.pages import EmbedPages, Prepared
 from api.embed.pictures import EmbedPictures, card_choice
 from api.http.answers import IMMUTABLE, Representation, respond
 from api.http.errors import UnknownChoice, status_of
@@ -45,9 +45,9 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures, o
         name, _, kind = view.partition(".")
         if kind not in ("", *_PICTURES):
             raise NotFound("there is no such view")
-        if name == OVERVIEW:
-            return await _overview(request, services, overviews, kind, pages.home_of(request))
         try:
+            if name == OVERVIEW:
+                return await _overview(request, services, overviews, kind, pages.home_of(request))
             choice = read_choice(name, request.scope["query_string"])
             prepared = await pages.prepare(services, choice)
         except (UnknownChoice, NotFound) as error:
@@ -56,11 +56,7 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures, o
             return pages.refusal(request, status_of(error))
         if kind:
             return respond(request, await pictures.poster(services, prepared, kind), prepared.cache)
-        answer = await pages.page(services, prepared, pages.home_of(request))
-        if choice.at is None and pages.has_one_home:
-            kept = {**request.scope, "query_string": choice.query.encode()}
-            services.ready_answers.keep(kept, answer, prepared.cache, pages.is_served(prepared))
-        return respond(request, answer, prepared.cache)
+        return await _page(request, services, pages, prepared)
 
     @router.get("/embed/v1/assets/{name}")
     async def read_asset(request: Request, name: str) -> Response:
@@ -69,6 +65,14 @@ def _add_embeds(router: APIRouter, pages: EmbedPages, pictures: EmbedPictures, o
         if answer is None:
             raise NotFound("there is no such file")
         return respond(request, answer, IMMUTABLE)
+
+
+async def _page(request: Request, services: Services, pages: EmbedPages, prepared: Prepared) -> Response:
+    answer = await pages.page(services, prepared, pages.home_of(request))
+    if prepared.choice.at is None and pages.has_one_home:
+        kept = {**request.scope, "query_string": prepared.choice.query.encode()}
+        services.ready_answers.keep(kept, answer, prepared.cache, pages.is_served(prepared))
+    return respond(request, answer, prepared.cache)
 
 
 def _is_read(request: Request) -> bool:

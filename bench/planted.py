@@ -12,6 +12,7 @@ from mission.flags.rules import is_broken
 from mission.flags.screening import screen_sheets, setting_of
 from mission.flags.sheets import Booleans, Integers, Sheets
 from mission.flags.thresholds import load_thresholds
+from tally.keys import code_of
 
 # Every test that takes a mesa for what it is; a mesa without votes for one list is context, and accuses nobody.
 TESTS = (FlagKind.ARITHMETIC, FlagKind.SWAP, FlagKind.SHARE, FlagKind.TURNOUT, FlagKind.IDENTICAL)
@@ -77,7 +78,7 @@ def flag_rows(sheets: Sheets) -> Flagged:
     flagged = {test.value: np.zeros(len(sheets), dtype=np.bool_) for test in TESTS}
     for flag in screen_sheets(sheets, setting_of(sheets), load_thresholds()).flags:
         if flag.kind in TESTS:
-            flagged[flag.kind.value][row[flag.key.removeprefix("mesa/")]] = True
+            flagged[flag.kind.value][row[code_of(flag.key)]] = True
     return {**flagged, FlagKind.ARITHMETIC.value: is_broken(sheets)}
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, syn
 from tests.acceptance.coordinator import until
 from tests.acceptance.team import PASSWORD, Team
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
+from tests.dashboard.watching import STANDS
 from tests.stage.night import Night, night
 from tests.stage.observers import perform
 from tests.stage.screens import SIZES, Screen, find, groups
@@ -168,7 +169,7 @@ def _settle(page: Page) -> None:
     elif page.evaluate("Boolean(window.escrutinio?.client) && !document.getElementById('page').dataset.at"):
         until(page, "escrutinio.client.status().phase === 'live'", seconds=_PATIENCE_S)
     if page.evaluate("document.documentElement.dataset.view === 'map' && Boolean(document.getElementById('map-slot'))"):
-        until(page, "Boolean(document.querySelector('#map-slot.live'))", seconds=_PATIENCE_S)
+        until(page, STANDS, seconds=_PATIENCE_S)
     if page.evaluate("Boolean(document.querySelector('[data-chart]'))"):
         until(page, "Boolean(escrutinio.charts && escrutinio.charts.drawn)", seconds=_PATIENCE_S)
     page.wait_for_load_state("networkidle")

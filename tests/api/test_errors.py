@@ -58,7 +58,7 @@ def test_what_does_not_exist_is_404(untouched: httpx.Client, path: str) -> None:
     [
         ("/results?level=street", "'nation', 'scope', 'department'"),
         ("/results", "level"),
-        ("/results?level=nation&format=xml", "'json' or 'csv'"),
+        ("/results?level=nation&format=xml", "'json', 'csv' or 'spreadsheet'"),
         ("/results?level=nation&at=yesterday", "2026-06-13T19:05:18Z"),
         ("/results?level=nation&within=mesa/000001", "area or a polling place"),
         ("/search?q=", "q"),

@@ -42,11 +42,11 @@ function live() {
   });
 }
 
-/* For the areas as they are now. Before any is known, what the server wrote says more. */
+/* For the areas as they are now. Before any is known, what the server wrote says more; beside the picture it wrote all. */
 function legend() {
   const keys = isNear() ? near.keys() : picture.keys();
   const state = standing();
-  if (!isKnown(keys)) return;
+  if (isNear() ? !isKnown(keys) : !keys.some((key) => state[key])) return;
   const abroad = [...document.querySelectorAll(".box")].map((box) => box.dataset.area);
   const leaders = new Set([...keys, ...abroad].map((key) => (state[key] ? leadPaint(state[key]).leader : null)));
   leaders.delete(null);

@@ -2,6 +2,7 @@
 import { standing } from "../count/store.js";
 import { href, pathOf } from "../text/addresses.js";
 import { set } from "../text/dom.js";
+import { codeOf } from "../text/keys.js";
 import * as anchors from "./anchors.js";
 import * as maplabels from "./labels.js";
 import * as maplevels from "./levels.js";
@@ -23,7 +24,7 @@ export function createPicking(svg, open) {
   const tooltip = sheet.tooltip(slot);
   const outline = svg.querySelector(".areas").appendChild(document.createElementNS(svg.namespaceURI, "path"));
   const labels = maplabels.create(anchors.view(svg), slot);
-  const nameOf = (key) => standing()[key]?.name ?? key.split("/")[1];
+  const nameOf = (key) => standing()[key]?.name ?? codeOf(key);
   const textsOf = (key) => sheet.lines(key, nameOf(key), standing()[key]);
   let chosen = null;
   outline.setAttribute("class", "chosen");

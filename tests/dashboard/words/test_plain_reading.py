@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.axe import objections
 from tests.dashboard.toy.api import ToyApi
-from tests.dashboard.watching import open_live, until
+from tests.dashboard.watching import STANDS, open_live, until
 
 _PATHS = (
     "/",
@@ -156,6 +156,6 @@ def test_axe_finds_nothing_to_object_to_in_forced_colours_either(contrast: Page,
     for path in ("/?view=table", "/?view=map", "/area/district/140101?lang=en", "/queue", "/timeline", "/methods"):
         contrast.goto(site + path)
         if "view=map" in path:
-            until(contrast, "Boolean(document.querySelector('#map-slot.live'))")
+            until(contrast, STANDS)
         found[path] = objections(contrast)
     assert {path: list_ for path, list_ in found.items() if list_} == {}

@@ -159,23 +159,29 @@ def visit(browser: Browser, url: str, watched: Watched, *, is_slow: bool = False
     with _context(browser, is_slow=is_slow) as context:
         page = context.new_page()
         page.add_init_script(_WATCH % json.dumps({"numbers": watched.numbers, "picture": watched.picture}))
-        addresses, sizes = [], []
+        addresses, begun, sizes = [], [], []
         devtools = context.new_cdp_session(page)
         devtools.send("Network.enable")
         devtools.on("Network.responseReceived", lambda event: addresses.append(event["response"]["url"]))
-        devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+        devtools.on("Network.requestWillBeSent", lambda event: begun.append(event["timestamp"]))
+        devtools.on(
+            "Network.loadingFinished", lambda event: sizes.append((event["timestamp"], event["encodedDataLength"]))
+        )
         if is_slow:
             _throttle(devtools)
         page.goto(url, wait_until="commit")
         until(page, watched.live)
         until(page, _DRAWN)
-        found: dict[str, Any] = {**page.evaluate(_TIMES), "bytes": sum(sizes), "addresses": [*addresses]}
+        found: dict[str, Any] = {**page.evaluate(_TIMES), "addresses": [*addresses]}
+        # What comes after the page is live may have come before it was asked.
+        live_at = begun[0] + found["live"] / 1000
+        found["bytes"] = sum(size for at, size in sizes if at <= live_at)
         if is_slow and watched.asks_for_districts:
             page.wait_for_timeout(_REST_MS)
-            before, tapped = sum(sizes), page.evaluate(_TAP)
+            before, tapped = len(sizes), page.evaluate(_TAP)
             until(page, "performance.getEntriesByName('map-live').length > 1")
             live = page.evaluate("performance.getEntriesByName('map-live').at(-1).startTime")
-            found |= {"districts": live - tapped, "more_bytes": sum(sizes) - before}
+            found |= {"districts": live - tapped, "more_bytes": sum(size for _, size in sizes[before:])}
         return found
 
 

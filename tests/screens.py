@@ -13,10 +13,9 @@ from urllib.request import urlopen
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from tests.acceptance.coordinator import until
 from tests.acceptance.team import PASSWORD, Team
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
-from tests.dashboard.watching import STANDS
+from tests.dashboard.watching import STANDS, until
 from tests.stage.night import Night, night
 from tests.stage.observers import perform
 from tests.stage.screens import SIZES, Screen, find, groups
@@ -165,13 +164,13 @@ def _each(shown: Mapping[str, list[Screen]]) -> Iterator[tuple[Screen, str]]:
 def _settle(page: Page) -> None:
     """Live, whatever the page is; map and charts drawn where there are any."""
     if page.evaluate("Boolean(document.getElementById('mission'))"):
-        until(page, "Boolean(document.querySelector('#mission[data-ready]'))", seconds=_PATIENCE_S)
+        until(page, "Boolean(document.querySelector('#mission[data-ready]'))")
     elif page.evaluate("Boolean(window.escrutinio?.client) && !document.getElementById('page').dataset.at"):
-        until(page, "escrutinio.client.status().phase === 'live'", seconds=_PATIENCE_S)
+        until(page, "escrutinio.client.status().phase === 'live'")
     if page.evaluate("document.documentElement.dataset.view === 'map' && Boolean(document.getElementById('map-slot'))"):
-        until(page, STANDS, seconds=_PATIENCE_S)
+        until(page, STANDS)
     if page.evaluate("Boolean(document.querySelector('[data-chart]'))"):
-        until(page, "Boolean(escrutinio.charts && escrutinio.charts.drawn)", seconds=_PATIENCE_S)
+        until(page, "Boolean(escrutinio.charts && escrutinio.charts.drawn)")
     page.wait_for_load_state("networkidle")
 
 

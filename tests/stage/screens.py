@@ -172,7 +172,7 @@ def _embeds() -> list[Screen]:
 
 
 def _tap(page: Page) -> None:
-    page.locator("#map-slot canvas").tap()
+    page.locator(".picture [data-k]").first.tap(force=True)
 
 
 def _unfold(page: Page) -> None:

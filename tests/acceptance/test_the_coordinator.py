@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections
@@ -92,12 +92,12 @@ def test_an_observer_without_network_files_two_reports_that_arrive_once_each(pho
 def test_an_observer_in_trouble_is_told_and_loses_nothing(
     browser: Browser, wide: Page, mission: Mission, trouble: str, size: tuple[int, int]
 ) -> None:
-    viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, timezone_id=ELECTION.timezone)  # type: ignore[arg-type]
+    viewport = ViewportSize(width=size[0], height=size[1])
+    context = browser.new_context(viewport=viewport, timezone_id=ELECTION.timezone)
     incident = report_in_trouble(context, mission, trouble)
     context.close()
     if incident["is_clock_off"]:
-        wide.set_viewport_size(viewport)  # type: ignore[arg-type]
+        wide.set_viewport_size(viewport)
         correct_and_find(wide, mission, incident)
 
 

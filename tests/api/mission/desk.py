@@ -98,8 +98,8 @@ class Team:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def station(self, *stations: tuple[str, str]) -> None:
-        """Assign observers (account name, key)."""
+    def station(self, *stations: tuple[str, str | None]) -> None:
+        """Assign observers (account name, key; None: no longer to any)."""
         orders = [{"observer": self.pseudonym(name), "key": key} for name, key in stations]
         answer = self.people["coordinator"].post(f"{MISSION}/postings", json={"postings": orders})
         assert answer.status_code == 201, answer.text

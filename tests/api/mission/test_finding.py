@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -84,10 +85,10 @@ def test_an_observer_finds_only_words_they_may_still_read(
 
 
 def test_whoever_is_assigned_reads_where_and_nobody_elses(team: Team) -> None:
-    def own(who: str) -> dict[str, object] | None:
+    def own(who: str) -> dict[str, Any] | None:
         answer = team.people[who].get(f"{MISSION}/assignment")
         assert answer.status_code == 200
-        posting: dict[str, object] | None = answer.json()["posting"]
+        posting: dict[str, Any] | None = answer.json()["posting"]
         return posting
 
     assert own("observer") is None
@@ -95,15 +96,15 @@ def test_whoever_is_assigned_reads_where_and_nobody_elses(team: Team) -> None:
     mine = own("observer")
     assert mine is not None
     assert (mine["key"], mine["name"], mine["district"]) == ("place/1401011", "I.E. Nº 1 LIMA", "LIMA")
-    assert [place["key"] for place in mine["places"]] == ["place/1401011"]  # type: ignore[attr-defined]
+    assert [place["key"] for place in mine["places"]] == ["place/1401011"]
     assert own("verifier") is None
     team.station(("observer", "district/140101"))
     wider = own("observer")
     assert wider is not None
-    keys = [place["key"] for place in wider["places"]]  # type: ignore[attr-defined]
+    keys = [place["key"] for place in wider["places"]]
     assert "place/1401011" in keys
     assert all(str(key).startswith("place/140101") for key in keys)
-    team.station(("observer", None))  # type: ignore[arg-type]
+    team.station(("observer", None))
     assert own("observer") is None
 
 
@@ -119,4 +120,4 @@ def test_the_summary_names_its_election_its_day_and_regions_in_which_nobody_is_o
     assert named() == []
     team.station(*((name, "department/14") for name in everybody))
     assert named() == ["department/14"]
-    team.station(*((name, None) for name in everybody))  # type: ignore[misc]
+    team.station(*((name, None) for name in everybody))

@@ -30,6 +30,14 @@ IDBObjectStore.prototype.put = full;
 Storage.prototype.setItem = full;
 """
 
+DRAFT_IS_KEPT = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("escrutinio-reports");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("reports").objectStore("reports").get("draft/ana");
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result?.photos.length === 2); };
+  };
+})"""
+
 
 @pytest.fixture
 def desk() -> DeskApi:
@@ -57,6 +65,15 @@ def fill(page: Page, text: str) -> None:
     page.get_by_label("Grave").check()
     page.get_by_label("Número de mesa").fill("000001")
     page.get_by_label("Descripción").fill(text)
+
+
+def write_draft(observer: BrowserContext, url: str, text: str) -> Page:
+    """A report with two photos that is kept and not sent."""
+    page = open_form(observer, url)
+    fill(page, text)
+    choose_photos(page, 2)
+    until(page, DRAFT_IS_KEPT)
+    return page
 
 
 def send(page: Page) -> None:
@@ -132,11 +149,8 @@ def test_what_time_it_is_for_the_count_is_said_on_a_phone_of_another_zone(browse
 def test_a_draft_with_its_photos_is_there_again_after_a_reload(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:
-    page = open_form(observer, url)
-    fill(page, "A media frase")
-    choose_photos(page, 2)
+    page = write_draft(observer, url, "A media frase")
     expect(page.locator(".picks li")).to_have_count(2)
-    until(page, DRAFT_IS_KEPT)
     written = standing(page)
     page.reload()
     until(page, READY)
@@ -152,22 +166,10 @@ def test_a_draft_with_its_photos_is_there_again_after_a_reload(
     expect(page.locator("main")).not_to_contain_text("Recuperado")
 
 
-DRAFT_IS_KEPT = """() => new Promise((resolve) => {
-  const opening = indexedDB.open("escrutinio-reports");
-  opening.onsuccess = () => {
-    const asked = opening.result.transaction("reports").objectStore("reports").get("draft/ana");
-    asked.onsuccess = () => { opening.result.close(); resolve(asked.result?.photos.length === 2); };
-  };
-})"""
-
-
 def test_a_draft_is_its_writers_and_is_thrown_away_with_one_press(
     browser: Browser, observer: BrowserContext, url: str
 ) -> None:
-    page = open_form(observer, url)
-    fill(page, "De Ana")
-    choose_photos(page, 2)
-    until(page, DRAFT_IS_KEPT)
+    page = write_draft(observer, url, "De Ana")
     sign_in(observer, url, "carla")
     other = open_form(observer, url)
     assert standing(other)["text"] == ""

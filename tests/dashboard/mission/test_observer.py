@@ -1,7 +1,7 @@
 """An observer's phone: the assignment first, what the mission says to it, and all its pages without network."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 PLACES = [{"key": "place/0001", "name": "I.E. SAN JUAN"}, {"key": "place/0002", "name": "COLEGIO ÁNCASH"}]
 POSTING: dict[str, Any] = {"at": "2026-06-07T12:00:00Z", "places": PLACES, "district": "LIMA", **PLACES[0]}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AHEAD = {"since": "2026-06-07", "until": "2026-06-07"}
 
 
@@ -23,14 +24,6 @@ def desk() -> DeskApi:
     api = DeskApi()
     api.mission.posting = POSTING
     return api
-
-
-@pytest.fixture
-def observer(browser: Browser, url: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
-    sign_in(context, url, "ana")
-    yield context
-    context.close()
 
 
 @pytest.fixture
@@ -201,8 +194,8 @@ def test_axe_finds_nothing_on_an_observers_pages(browser: Browser, desk: DeskApi
     sign_in(context, url, "ana")
     page, found = context.new_page(), {}
     for path in ("/mission", "/mission/report", "/mission/incident?id=inc0001"):
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
             open_ready(page, url + path)
             found[path, scheme] = objections(page)
         page.set_viewport_size({"width": 360, "height": 800})

@@ -100,11 +100,17 @@ def public_keys(archive: Path) -> list[VerifierKey]:
 
 
 def sealing_key(archive: Path) -> VerifierKey | None:
-    """The public key that signed the newest head; None: there is no head, or none of the archive's keys signed it."""
+    """The public key that signed the newest head; None: there is no head, or none of the archive's keys signed it.
+
+    Raises: ArchiveError: it cannot be read. InvalidInput: the keys cannot.
+    """
     newest = max((archive / "checkpoints").glob("*"), default=None)
     if newest is None:
         return None
-    note = newest.read_text()
+    try:
+        note = newest.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArchiveError(f"the archive's newest head {newest} cannot be read: {error}") from error
     return next((key for key in public_keys(archive) if _has_signed(key, note)), None)
 
 

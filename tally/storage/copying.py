@@ -24,9 +24,6 @@ _GUARDS = {
 Heard = Callable[[int], None]
 
 
-def _nobody(_rows: int) -> None: ...
-
-
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the database as it was at its first question, whatever is committed meanwhile.
@@ -59,7 +56,7 @@ def count_rows(connection: Connection, tables: Iterable[Table]) -> dict[str, int
     return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
 
 
-def copy_rows(source: Connection, target: Connection, tables: Sequence[Table], heard: Heard = _nobody) -> None:
+def copy_rows(source: Connection, target: Connection, tables: Sequence[Table], heard: Heard) -> None:
     """Copy every row of those tables into the same tables of `target`, which have none. `heard` is told how many."""
     for table in tables:
         ordered = select(table).order_by(*table.primary_key.columns)

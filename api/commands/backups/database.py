@@ -81,6 +81,8 @@ def replace_whole(source: Connection, target: Connection, now: datetime, heard: 
 
     Raises: WriterBusy: a poller is at work there.
     """
+    # Who takes a lease from here on waits for the end, and then finds no such count.
+    target.execute(select(_counts.c.id).with_for_update())
     check_unfollowed(target)
     tables = tables_of(target)
     take_out(target, tables)

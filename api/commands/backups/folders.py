@@ -1,9 +1,10 @@
 """The folders of a backup, copied while somebody writes to them, and laid back where some of their files may be."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from api.commands.backups.bar import Advance
 from api.commands.backups.manifest import files_below
 from tally.errors import InvalidInput
 
@@ -14,17 +15,15 @@ _NOT_YET = "aside"
 # Files that grow, each whole up to the end of a line; all others are never changed once they are there.
 _GROWING = ("log", "keys", "key-changes")
 
-Heard = Callable[[int], None]
 
-
-def copy_archive(source: Path, target: Path, heard: Heard = lambda size: None) -> None:
+def copy_archive(source: Path, target: Path, heard: Advance) -> None:
     """Copy a raw archive of which a poller may be writing more."""
     for path in _archive_files(source):
         _copy(path, target / path.relative_to(source), is_growing=_grows(path.relative_to(source)))
         heard(path.stat().st_size)
 
 
-def copy_photos(source: Path, target: Path, heard: Heard = lambda size: None) -> None:
+def copy_photos(source: Path, target: Path, heard: Advance) -> None:
     """Copy pictures, of which more may come."""
     for path in files_below(source):
         if not path.name.startswith("."):  # one that is being written
@@ -50,7 +49,7 @@ def missing(source: Path, target: Path) -> list[Path]:
     return found
 
 
-def lay(source: Path, target: Path, names: list[Path], heard: Heard = lambda size: None) -> None:
+def lay(source: Path, target: Path, names: list[Path], heard: Advance) -> None:
     """Copy those files."""
     for name in names:
         _copy(source / name, target / name, is_growing=False)

@@ -6,18 +6,17 @@ the private key of the archive lies beside the archive's folder, not in it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from api.commands.backups.bar import Advance
 from tally.errors import InvalidInput
 
 FORMAT = 1
 NAME, DATABASE, ARCHIVE, PHOTOS = "manifest.json", "count.db", "archive", "photos"
-
-Heard = Callable[[int], None]
 
 
 class KeptCount(Struct, frozen=True):
@@ -82,7 +81,7 @@ def read(folder: Path) -> Manifest:
     return manifest
 
 
-def check(folder: Path, manifest: Manifest, heard: Heard = lambda size: None) -> None:
+def check(folder: Path, manifest: Manifest, heard: Advance) -> None:
     """Return if every byte of the backup is as it was. `heard` is told the size of each file that was read.
 
     Raises: InvalidInput: the first file that is missing, changed, or nowhere in the manifest.

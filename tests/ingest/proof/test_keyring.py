@@ -7,7 +7,7 @@ import pytest
 from ingest.archive import Archive
 from ingest.proof.keyring import begin_key, key_changes, key_file, load_signer, public_keys, sealing_key
 from ingest.proof.notes import SignedHead, SignerKey
-from tally.errors import InvalidInput, KeyUnknown
+from tally.errors import ArchiveError, InvalidInput, KeyUnknown
 
 AT = "2026-06-08T04:00:00Z"
 
@@ -66,3 +66,6 @@ def test_the_key_of_the_newest_head_is_told_and_not_the_last_of_the_list(archive
     assert str(sealing_key(archive.folder)) == str(first.verifier)
     seal(archive, 10, load_signer(archive.folder, None))
     assert str(sealing_key(archive.folder)) == str(public_keys(archive.folder)[-1]) != str(first.verifier)
+    (archive.folder / "checkpoints" / f"{11:012}").write_bytes(b"\xff")
+    with pytest.raises(ArchiveError, match="newest head"):
+        sealing_key(archive.folder)

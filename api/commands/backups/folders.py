@@ -6,21 +6,27 @@ from pathlib import Path
 
 from api.commands.backups.bar import Advance
 from api.commands.backups.manifest import files_below
+from ingest.archive import read_format
+from ingest.packs.lock import unmoved
+from ingest.packs.lookup import Packs
 from tally.errors import InvalidInput
 
 # A signed head says that so many lines are there, and a line that an object is: what says comes before what is said.
 _ORDER = ("checkpoints", "log")
 # What is being written just now.
 _NOT_YET = "aside"
+# What a pack may hold instead, and what says that there are packs.
+_BODIES, _FORMAT = "objects", Path("format")
 # Files that grow, each whole up to the end of a line; all others are never changed once they are there.
 _GROWING = ("log", "keys", "key-changes")
 
 
 def copy_archive(source: Path, target: Path, heard: Advance) -> None:
-    """Copy a raw archive of which a poller may be writing more."""
-    for path in _archive_files(source):
-        _copy(path, target / path.relative_to(source), is_growing=_grows(path.relative_to(source)))
-        heard(path.stat().st_size)
+    """Copy a raw archive of which a poller may be writing more, but which nobody packs meanwhile."""
+    with unmoved(source):
+        for path in _archive_files(source):
+            _copy(path, target / path.relative_to(source), is_growing=_grows(path.relative_to(source)))
+            heard(path.stat().st_size)
 
 
 def copy_photos(source: Path, target: Path, heard: Advance) -> None:
@@ -34,16 +40,19 @@ def copy_photos(source: Path, target: Path, heard: Advance) -> None:
 def missing(source: Path, target: Path) -> list[Path]:
     """The files of a backup's folder that are not in `target`, by their paths in either.
 
-    A log that goes on where the backup's ends is newer, and stays.
+    A log that goes on where the backup's ends is newer, and stays; so do bodies that were packed since.
 
-    Raises: InvalidInput: one that is there is another.
+    Raises: InvalidInput: one that is there is another. ArchiveError: a pack that is there cannot be searched.
     """
-    found = []
+    found, packs = [], Packs(target)
     for path in files_below(source):
         name = path.relative_to(source)
         there = target / name
         if not there.exists():
-            found.append(name)
+            if not (name.parts[0] == _BODIES and packs.holds(name.name)):
+                found.append(name)
+        elif name == _FORMAT:
+            found += [name] if read_format(target) < read_format(source) else []
         elif not _agrees(there, path, is_growing=_grows(name)):
             raise InvalidInput(f"{there} is not that of the backup; name another folder to restore into")
     return found

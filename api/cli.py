@@ -32,6 +32,7 @@ _COMMANDS = {
     "backup": "backups.backup",
     "restore": "backups.restore",
     "move": "backups.move",
+    "close": "closing.close",
 }
 _GROUPS = {"archive": "closing.archive", "election": "election", "geo": "geo", "key": "key", "user": "user"}
 # What a start makes is there to stay: to look through it for rubbish as often as Python does is a sixth of the start.

@@ -123,7 +123,7 @@ def _write(archive: Path, aside: Path, lines: int, done: Packing, heard: Heard) 
     packs, at = Packs(archive), moments.write(moments.utc_now())
     with aside.open("wb") as stream:
         writer = PackWriter(stream)
-        writer.add(_record(RecordKind.INFO, at, "", (None, TITLE)))
+        writer.add(_record(RecordKind.INFO, at, "", ("application/warc-fields", TITLE)))
         for size, path in done.heads.items():
             writer.add(_record(RecordKind.HEAD, at, f"{HEAD_URI}{size:012}", ("text/plain", path.read_bytes())))
         writer.end_member()

@@ -1,7 +1,7 @@
 """Answers from a folder of recordings instead of the network: an archive of ours, or files named by path and query.
 
-An archive folder has `log` and `objects`; the newest good answer to a question counts. Any other folder holds one file
-an answer, named by the path and query that were asked for, such as "results/10/140000" or
+An archive folder has `log` and `objects` or `packs`; the newest good answer to a question counts. Any other folder
+holds one file an answer, named by the path and query that were asked for, such as "results/10/140000" or
 "resumen-general/totales?idEleccion=10&tipoFiltro=eleccion", percent-encoded or not, with or without ".json" behind it.
 """
 
@@ -49,7 +49,8 @@ class Recordings:
         self._folder, self._base_path, self._hosts = folder, base_path, hosts
         self._known: dict[_Key, _Recording] = {}
         self._packs = Packs(folder)
-        self._tail = Tail(folder / "log") if (folder / "objects").is_dir() and (folder / "log").is_dir() else None
+        is_archive = (folder / "log").is_dir() and any((folder / name).is_dir() for name in ("objects", "packs"))
+        self._tail = Tail(folder / "log") if is_archive else None
         self._refresh()
         if not self._known:
             raise InvalidInput(f"{folder} holds neither an archive with answers nor files named by path and query")

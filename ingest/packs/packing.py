@@ -55,6 +55,8 @@ def pack(archive: Path, *, closed_days: bool = False, heard: Heard = lambda step
     with packing_alone(archive):
         read_format(archive)
         try:
+            for name in ("aside", "objects"):  # a copy of a packed archive has no empty folders
+                (archive / name).mkdir(exist_ok=True)
             return _pack(archive, heard, closed_days=closed_days)
         except OSError as error:
             raise ArchiveError(f"packing ended: {error.filename}: {error.strerror}; nothing is lost") from error

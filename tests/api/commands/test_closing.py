@@ -38,12 +38,14 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def closed(evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Closed by the whole command, but for the pages, which are `export`'s."""
+    """Closed by the whole command."""
     folder = tmp_path_factory.mktemp("closed")
     copy_evidence(evidence, folder / "live")
     with closing(sqlite3.connect(folder / "live" / "count.db")) as database, database:
-        database.execute("INSERT INTO accounts (name, role, password, created_at) VALUES ('Rosa', 'admin', 'x', 'x')")
-    run_close(folder / "live", folder / "closed")
+        database.execute(
+            "INSERT INTO accounts (name, role, pseudonym, password, created_at) VALUES ('Rosa', 'desk', 'P', 'x', 'x')"
+        )
+    run_close(folder / "live", folder / "closed", pages=True)
     return folder / "closed"
 
 
@@ -159,6 +161,8 @@ def test_it_holds_data_keys_and_program_and_nothing_of_persons(closed: Path) -> 
         "count.json",
     }
     assert (closed / "data" / "mesa.csv").read_text().count("\n") == 41
+    assert "Copia del" in (closed / "pages" / "index.html").read_text()
+    assert "Copy of" in (closed / "pages" / "en" / "area" / "department" / "14" / "index.html").read_text()
     [wheel] = (closed / "program").glob("*.whl")
     with zipfile.ZipFile(wheel) as held:
         assert {"api/cli.py", "ingest/packs/pack.py", "texts/es/closing.md"} <= set(held.namelist())

@@ -60,6 +60,15 @@ def test_a_backup_of_a_packed_archive_is_laid_back_as_it_was(archive: Archive, t
     assert missing(tmp_path / "backup", tmp_path / "new") == []
 
 
+def test_a_copy_without_a_single_loose_file_is_played_and_packed_too(archive: Archive, tmp_path: Path) -> None:
+    pack(archive.folder)
+    copy_archive(archive.folder, tmp_path / "copy", deaf)
+    assert not (tmp_path / "copy" / "objects").exists()
+    recordings = Recordings(tmp_path / "copy", Archive(tmp_path / "other"), "/base", ["host.example"])
+    assert asyncio.run(recordings(Question("/3"))).body == b"body 3"
+    assert pack(tmp_path / "copy").pack is None
+
+
 def test_a_backup_of_before_the_packing_brings_nothing_twice(archive: Archive, tmp_path: Path) -> None:
     copy_archive(archive.folder, tmp_path / "backup", deaf)
     grow(archive, 5, 2)

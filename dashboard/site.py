@@ -119,7 +119,7 @@ class Site:
         page = found or message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
-        about = {"title": title, "attributes": page.attributes(), "entry": page.needs.entry}
+        about = {"title": title, "attributes": page.attributes(), "entry": page.needs.entry, "first": page.needs.first}
         return {**parts, **about, "base": page.base or visit.source.base}
 
     def sentences(

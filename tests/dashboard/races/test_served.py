@@ -1,5 +1,6 @@
 """The pages of the regional elections over the real API: one application, a count a contest, the table of all."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -47,6 +48,14 @@ def client(regions: tuple[Store, dict[str, Region]], geometry: Geometry) -> Iter
     with client_of(app) as client:
         wait_until(lambda: '"not_read"' not in client.get(f"/api/v1/elections/{GOVERNOR.id}/contests").text)
         yield client
+
+
+def test_no_other_file_stands_before_the_first_paint_of_overview_and_board(client: httpx.Client) -> None:
+    for path in ("/", "/contests/cusco/"):
+        page = client.get(path).text
+        links = re.compile('<link rel="stylesheet"')
+        assert len(links.findall(page)) == 1
+        assert not links.search(re.sub(r"<noscript>.*?</noscript>", "", page))
 
 
 def test_the_overview_has_every_race_in_its_html_and_stays_small(client: httpx.Client) -> None:

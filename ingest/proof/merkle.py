@@ -73,13 +73,13 @@ def consistency_proof(earlier: Subtrees, added: Subtrees) -> list[bytes]:
         digest = known.get((first, end))
         if digest is not None:
             return digest
-        middle = first + _left_size(end - first)
+        middle = first + left_size(end - first)
         return node_hash(subtree(first, middle), subtree(middle, end))
 
     def prove(first: int, end: int, *, is_whole: bool) -> list[bytes]:
         if earlier.end == end:
             return [] if is_whole else [subtree(first, end)]
-        middle = first + _left_size(end - first)
+        middle = first + left_size(end - first)
         if earlier.end <= middle:
             return [*prove(first, middle, is_whole=is_whole), subtree(middle, end)]
         return [*prove(middle, end, is_whole=False), subtree(first, middle)]
@@ -114,6 +114,6 @@ def is_consistent(sizes: tuple[int, int], roots: tuple[bytes, bytes], proof: Seq
     return last == 0 and earlier == old and later == new
 
 
-def _left_size(leaves: int) -> int:
+def left_size(leaves: int) -> int:
     """Leaves of the left subtree: the largest power of two below `leaves`."""
     return 1 << ((leaves - 1).bit_length() - 1)

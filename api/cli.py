@@ -22,6 +22,7 @@ _COMMANDS = {
     "export": "export",
     "feed": "feed",
     "totals": "totals",
+    "prove": "prove",
     "verify": "verify",
     "witness": "witness",
     "doctor": "doctor",

@@ -51,7 +51,7 @@ class RunningSums:
         rows = np.array([tree.row(key) for key, _ in actas], dtype=np.int64)
         self._numbers = _grown(self._numbers, len(tree.rows))
         self._sums = _grown(self._sums, len(tree))
-        new = np.array([_contribution(acta, self._width) for _, acta in actas], dtype=np.int64)
+        new = np.array([contribution(acta, self._width) for _, acta in actas], dtype=np.int64)
         old = self._numbers[rows]
         old_paths = np.where((rows < known)[:, None], tree.ancestors[rows], paths)
         if np.array_equal(paths, old_paths):
@@ -116,7 +116,7 @@ def _add_groups(target: Integers, groups: Integers, rows: Integers) -> None:
     target[ordered[starts]] += np.add.reduceat(rows[order], starts, axis=0)
 
 
-def _contribution(acta: Acta, width: int) -> tuple[int, ...]:
+def contribution(acta: Acta, width: int) -> tuple[int, ...]:
     """What one acta adds to every area above it, in the columns' order. Only counted and annulled actas add votes.
 
     ONPE's buckets: counted holds every acta that needs nothing more, so also the annulled and not installed. Where an

@@ -13,6 +13,7 @@ from bench.tampering import KINDS, copy_evidence, tamper
 from ingest.proof.heads import OutsideHead, read_heads
 from ingest.proof.verification import Trust, verify
 from ingest.registry import feed_of
+from tally.election import Election
 from tally.errors import EscrutinioError
 from tally.storage.store import Store
 
@@ -57,10 +58,12 @@ def falsify(folder: Path, trials: int, seed: int, say: Callable[[str], None]) ->
     return missed
 
 
-def make_evidence(folder: Path, mesas: int = 40, hours: tuple[int, ...] = (3, 8, 720)) -> Path:
-    """A polled and sealed count of a few cuts."""
+def make_evidence(
+    folder: Path, mesas: int = 40, hours: tuple[int, ...] = (3, 8, 720), election: Election | None = None
+) -> Path:
+    """A polled and sealed count of a few cuts; of the newest election, if none is named."""
     folder.mkdir()
-    election = newest_election()
+    election = election or newest_election()
     app = make_feed_app(write_mesas(folder / "mesas.csv", mesas, election), election)
     with served(app) as url:
         for at in cuts(election, hours):

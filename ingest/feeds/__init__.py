@@ -5,6 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from ingest.feeds.pointers import Pointers
 from ingest.fetch import Ask, Question
 from tally.board import Fact
 from tally.model import Acta, ActaState, AreaCount
@@ -85,6 +86,13 @@ class Feed(Protocol):
 
         `known` are the actas by key as they stood before: an acta read a second time may owe its place to them.
         An answer that was no usable one to some question says nothing about it.
+        """
+        ...
+
+    def locate(self, answer: Kept, key: str) -> Pointers | None:
+        """Where the figures of an area or a mesa stand in an answer to one question; None: it says nothing of them.
+
+        Raises: FeedMalformed: it was no usable answer.
         """
         ...
 

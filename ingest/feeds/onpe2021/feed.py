@@ -10,7 +10,9 @@ from ingest.feeds import SPARE, ActaHead, Kept
 from ingest.feeds.onpe2021 import questions, words
 from ingest.feeds.onpe2021.actas import parse_acta, parse_mesas, parse_places, source_code
 from ingest.feeds.onpe2021.parse import parse_catalogue, parse_identity, parse_results, parse_ubigeos_abroad
+from ingest.feeds.onpe2021.pointers import locate
 from ingest.feeds.onpe2021.reread import Rereading
+from ingest.feeds.pointers import Pointers
 from ingest.fetch import Ask, is_rehearsal
 from tally.board import Fact
 from tally.election import Contest, Election
@@ -100,3 +102,7 @@ class Onpe2021:
     def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:
         """See Feed.reread."""
         return Rereading(self.contest, (self._zone, self._since), known).read(answers)
+
+    def locate(self, answer: Kept, key: str) -> Pointers | None:
+        """See Feed.locate."""
+        return locate(answer, self.contest, key)

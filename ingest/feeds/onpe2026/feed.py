@@ -16,7 +16,9 @@ from ingest.feeds.onpe2026.parse import (
     parse_participants,
     parse_totals,
 )
+from ingest.feeds.onpe2026.pointers import locate
 from ingest.feeds.onpe2026.reread import reread
+from ingest.feeds.pointers import Pointers
 from ingest.fetch import Answer, Ask, is_rehearsal
 from tally.board import Fact
 from tally.election import Contest, Election
@@ -120,6 +122,10 @@ class Onpe2026:
     def reread(self, answers: Sequence[Kept], known: Mapping[str, Acta]) -> list[Fact]:
         """See Feed.reread; an acta of this generation names its place itself."""
         return reread(answers, self.contest, self.election.begins)
+
+    def locate(self, answer: Kept, key: str) -> Pointers | None:
+        """See Feed.locate."""
+        return locate(answer, self.contest, key)
 
 
 def _is_same(cut: Cut, before: AreaCount) -> bool:

@@ -1,0 +1,1 @@
+"""One number with all that proves it, in one file that anybody can check."""

@@ -1,0 +1,199 @@
+"""Bundles: any number of a count of either generation is proved, and whatever was altered in its proof is found."""
+
+import base64
+import hashlib
+import inspect
+import json
+import random
+import subprocess
+import sys
+import zlib
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.commands.closing import standalone as closed
+from api.commands.prove import prove, proven_of
+from bench.proving import flip_a_bit, keys_of, prover_of
+from bench.soaks.archive import make_evidence
+from ingest.packs.packing import pack
+from ingest.proof.bundles import standalone
+from ingest.proof.bundles.bundle import Prover
+from ingest.proof.bundles.sealed_log import SealedLog
+from ingest.proof.bundles.standalone import check, write_canonical
+from ingest.proof.keyring import public_keys
+from ingest.proof.notes import SignerKey
+from ingest.registry import feed_of, known_elections
+from tally.errors import ArchiveError, InvalidInput, NotFound
+from tally.storage.store import Store
+
+MOST_BYTES = 40_000
+ELECTIONS = {"onpe2021": "2021-06-06-president-runoff", "onpe2026": "2026-06-07-president-runoff"}
+
+
+@pytest.fixture(scope="module", params=sorted(ELECTIONS))
+def evidence(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    election = known_elections()[ELECTIONS[request.param]]
+    return make_evidence(tmp_path_factory.mktemp(request.param) / "whole", 20, (3, 720), election)
+
+
+@pytest.fixture(scope="module")
+def bundles(evidence: Path) -> dict[str, bytes]:
+    """Of every key."""
+    with prover_of(evidence) as prove_key:
+        return {key: prove_key(key) for key in keys_of(evidence)}
+
+
+def test_every_number_is_proved_with_nothing_but_python(
+    evidence: Path, bundles: dict[str, bytes], tmp_path: Path
+) -> None:
+    [key] = public_keys(evidence / "archive")
+    for name, text in bundles.items():
+        (tmp_path / name.replace("/", "-")).write_bytes(text)
+    files = [name.replace("/", "-") for name in bundles]
+    command = [sys.executable, "-I", "-S", standalone.__file__, "--key", str(key), *files]
+    seen = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env={})
+    assert (seen.returncode, seen.stderr) == (0, "")
+    assert seen.stdout.endswith("All of it holds.\n")
+    assert "nation is the sum of 4 parts; 4 of them are proved here" in seen.stdout
+    assert "mesa/000001 of " in seen.stdout
+    assert {len(text) for name, text in bundles.items() if name.startswith("mesa/") and len(text) > MOST_BYTES} == set()
+
+
+def test_what_a_mesa_and_an_area_state_is_all_there_but_what_the_source_only_implies(bundles: dict[str, bytes]) -> None:
+    acta, area = json.loads(bundles["mesa/000001"]), json.loads(bundles["district/140101"])
+    votes = {name for name in acta["figures"] if name.startswith("votes/")}
+    assert len(votes) == 2
+    assert acta["figures"].keys() - votes == {
+        "blank", "cast", "challenged", "null", "registered", "state", "valid",
+    }  # fmt: skip
+    assert acta["left_out"] == []
+    assert area["figures"].keys() - votes == {
+        "at_jee", "blank", "cast", "counted", "null", "pending", "total", "valid",
+    }  # fmt: skip
+    assert area["left_out"] == ["challenged"]
+    assert [key for key, *_ in area["sum"]["parts"]] == ["mesa/000001", "mesa/000006", "mesa/000011", "mesa/000016"]
+
+
+def test_a_flipped_bit_is_found_wherever_it_is(bundles: dict[str, bytes]) -> None:
+    rng = random.Random(1)  # a thousand of them in `make soak`
+    texts = rng.choices(list(bundles.values()), k=50)
+    assert [text for text in texts if check([flip_a_bit(text, rng)])[1] == []] == []
+
+
+def test_a_flipped_bit_is_found_also_if_the_checksum_was_made_anew(bundles: dict[str, bytes]) -> None:
+    rng, tried = random.Random(2), 0
+    for text in rng.choices([text for key, text in bundles.items() if key.startswith("mesa/")], k=300):
+        try:
+            altered = json.loads(flip_a_bit(text, rng))
+            del altered["sha256"]
+            again = write_canonical(altered)
+        except (ValueError, KeyError):
+            continue
+        tried += 1
+        sealed = write_canonical({**altered, "sha256": hashlib.sha256(again).hexdigest()})
+        assert check([sealed])[1] != [] or meaning(sealed) == meaning(text)
+    assert tried > 100
+
+
+def meaning(text: bytes) -> dict[str, Any]:
+    """A bundle but for its checksum and for how its answers are packed: some bits of a packed stream mean nothing."""
+    bundle = json.loads(text)
+    for source in bundle["sources"]:
+        source["body"] = zlib.decompress(base64.b64decode(source["body"])).decode()
+    return {name: value for name, value in bundle.items() if name != "sha256"}
+
+
+def _altered(text: bytes, **changed: Any) -> bytes:
+    rest = {name: value for name, value in {**json.loads(text), **changed}.items() if name != "sha256"}
+    return write_canonical({**rest, "sha256": hashlib.sha256(write_canonical(rest)).hexdigest()})
+
+
+def test_another_figure_key_or_signer_is_named(bundles: dict[str, bytes]) -> None:
+    text = bundles["mesa/000001"]
+    figures = json.loads(text)["figures"]
+    [wrong] = check([_altered(text, figures={**figures, "blank": 6})])[1]
+    assert "'blank': 6" in wrong
+    [wrong] = check([_altered(text, key="mesa/000002")])[1]
+    assert "is a question about something else" in wrong
+    [wrong] = check([text], [str(SignerKey.generate().verifier)])[1]
+    assert "names another key than yours" in wrong
+    [wrong] = check([_altered(text, public_key=str(SignerKey.generate().verifier))])[1]
+    assert "is not signed by" in wrong
+    assert check([b"{}\n", b"nonsense"])[0] == []
+
+
+def test_a_sum_that_is_not_its_parts_or_whose_part_is_another_is_named(bundles: dict[str, bytes]) -> None:
+    text = bundles["district/140101"]
+    whole = json.loads(text)["sum"]
+    column = whole["columns"].index("blank") + 1
+    first, second, *rest = whole["parts"]
+    first[column], second[column] = first[column] + 1, second[column] - 1
+    moved = _altered(text, sum={**whole, "parts": [first, second, *rest]})
+    assert check([moved])[1] == []  # only the mesas' own bundles tell
+    [wrong] = check([moved, bundles[first[0]]])[1]
+    assert f"blank of {first[0]} is another" in wrong
+    [wrong] = check([_altered(text, sum={**whole, "parts": [second, *rest]})])[1]
+    assert "its parts add up to" in wrong
+
+
+def test_an_earlier_moment_is_proved_as_it_was(evidence: Path, bundles: dict[str, bytes], tmp_path: Path) -> None:
+    with closing(Store.open(f"sqlite:///{evidence / 'count.db'}")) as store:
+        [info] = store.counts()
+        values = [entry for entry in store.history(info.id, "nation") if b'"published":{' in entry.change.data]
+        sealed = json.loads(json.loads(bundles["nation"])["mark"]["line"])["mark"]["seq"]
+        early = next(entry for entry in values if entry.seq < sealed)
+    options = {"database": f"sqlite:///{evidence / 'count.db'}", "archive": evidence / "archive"}
+    prove("nation", tmp_path / "then", early.at, election=None, contest=None, verifier=tmp_path / "prove.py", **options)
+    text = (tmp_path / "then").read_bytes()
+    assert check([text])[1] == []
+    assert json.loads(text)["figures"]["counted"] == json.loads(early.change.data)["published"]["counted"]
+    assert json.loads(text)["figures"] != json.loads(bundles["nation"])["figures"]
+    assert (tmp_path / "prove.py").read_text() == inspect.getsource(standalone)
+
+
+def test_what_is_no_key_is_not_there_or_has_no_archive_is_said(evidence: Path, tmp_path: Path) -> None:
+    options = {"database": f"sqlite:///{evidence / 'count.db'}", "archive": evidence / "archive"}
+    rest = {"at": None, "election": None, "contest": None, "verifier": None}
+    with pytest.raises(InvalidInput, match="is no area, polling place or mesa"):
+        prove("mesa/1", tmp_path / "out", **rest, **options)
+    with pytest.raises(NotFound, match="has no value yet"):
+        prove("mesa/999999", tmp_path / "out", **rest, **options)
+    with pytest.raises(NotFound, match="nothing was published by then"):
+        prove("nation", tmp_path / "out", **{**rest, "at": "2020-01-01T00:00:00Z"}, **options)
+    with pytest.raises(ArchiveError, match="there is no archive"):
+        prove("nation", tmp_path / "out", **rest, **{**options, "archive": tmp_path})
+
+
+def test_a_packed_archive_proves_the_same(evidence: Path, bundles: dict[str, bytes]) -> None:
+    pack(evidence / "archive")
+    with prover_of(evidence) as prove_key:
+        assert {key: prove_key(key) for key in ("mesa/000007", "nation")}.items() <= bundles.items()
+
+
+def test_a_number_that_the_archive_does_not_prove_gets_no_bundle(evidence: Path) -> None:
+    with closing(Store.open(f"sqlite:///{evidence / 'count.db'}")) as store:
+        [info] = store.counts()
+        feed, contest, _ = feed_of(info)
+        proven = proven_of(store, info, "mesa/000001")
+        data = json.loads(proven.history[-1].change.data)
+        data["blank"] += 1
+        change = type(proven.history[-1].change)("mesa/000001", "update", json.dumps(data).encode(), None)  # type: ignore[arg-type]
+        falsified = [*proven.history, type(proven.history[-1])(proven.history[-1].seq, "", change)]
+        prover = Prover(SealedLog(evidence / "archive"), feed, contest, info)
+        with pytest.raises(ArchiveError, match="no answer in the archive states what mesa/000001 is shown as"):
+            prover.prove(type(proven)("mesa/000001", falsified))
+
+
+@pytest.mark.parametrize("name", ["is_signed", "add", "multiply", "decompress"])
+def test_both_standalone_verifiers_have_the_same_ed25519(name: str) -> None:
+    ours, theirs = (inspect.getsource(getattr(module, f"_{name}")) for module in (standalone, closed))
+    assert ours == theirs
+
+
+def test_both_standalone_verifiers_have_the_same_curve_and_fit_on_a_few_pages() -> None:
+    for name in ("_P", "_D", "_ROOT", "_ORDER"):
+        assert getattr(standalone, name) == getattr(closed, name)
+    assert len(inspect.getsource(standalone).splitlines()) <= 300

@@ -57,6 +57,7 @@ from api.serving.access import NAMING, Services
 from api.serving.door import Door
 from api.serving.front import Build, Front
 from api.serving.mission_presence import MissionPresence
+from api.serving.proofs import Proofs
 from api.serving.purging import Purging
 from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
@@ -157,6 +158,7 @@ def create_app(
         Door(),
         options.contact,
         options.is_https,
+        Proofs(store, options.archive),
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

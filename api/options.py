@@ -39,6 +39,7 @@ class ServeOptions(Struct, frozen=True):
     poll_s: how often the store is asked for news; listening_poll_s: the same while the database wakes us by itself.
     ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
     has_metrics: whether /metrics is there.
+    archive: the raw archive's folder, if it may be on this machine: numbers are proved from it.
     relay_token: who holds it may hand over answers of the source; None: there is no such route.
     mission: about the people of the mission.
     public_url: how this server is known outside ("https://count.example"); None: an origin of ours among `origins`.
@@ -51,6 +52,7 @@ class ServeOptions(Struct, frozen=True):
     election_id: str | None = None
     sockets_per_address: int = 20
     sockets: int = 20_000
+    archive: Path | None = None
     relay_token: str | None = None
     has_metrics: bool = True
     public_url: str | None = None

@@ -72,6 +72,7 @@ _COUNT_PATHS = (
     "/head",
     "/heads",
     "/consistency",
+    "/proof",
     "/places",
     "/places/{code}",
     "/mesas/{mesa}",

@@ -43,6 +43,60 @@ class Consistency(Struct, frozen=True):
     steps: list[ProofStep]
 
 
+class ProvenLine(Struct, frozen=True):
+    """A line of the archive's log, its number from 0 on, and its path (base64) to the root of the head."""
+
+    line: str
+    index: int
+    path: tuple[str, ...]
+
+
+class ProvenAnswer(ProvenLine, frozen=True):
+    """What the source answered (`body`: zlib, base64), and where each figure stands in it.
+
+    `row`: a JSON pointer, below which each figure has its own, its field, and the fields that name its row.
+    """
+
+    body: str
+    row: str
+    named: dict[str, str | int]
+    figures: dict[str, tuple[str, str, dict[str, str | int]]]
+
+
+class ProvenSum(Struct, frozen=True):
+    """Our own sum, and what it is made of: a key and its numbers in the order of the columns."""
+
+    columns: list[str]
+    figures: dict[str, int]
+    parts: list[list[str | int]]
+
+
+class ProofBundle(Struct, frozen=True):
+    """One number with all that proves it; docs/archive.md says what that is."""
+
+    proof: int
+    key: str
+    figures: dict[str, str | int | None]
+    left_out: list[str]
+    sources: list[ProvenAnswer]
+    mark: ProvenLine
+    head: str
+    public_key: str
+    sum: ProvenSum | None
+    sha256: str
+
+
+@router.get("/proof", responses={404: {}})
+async def read_proof(
+    request: Request, live: Live, services: Serving, key: Annotated[str, Query(description="mesa/000001")]
+) -> Reply[ProofBundle]:
+    """Everything that proves a number as it is now: the source's answer, its log line, and the head that seals it.
+
+    Only where the archive's folder is; 404 says in a sentence why there is none. `prove.py` checks it.
+    """
+    return respond(request, await services.proofs.prove(live, key), CURRENT)
+
+
 @router.get("/head")
 async def read_head(request: Request, live: Live) -> Reply[SealedHead]:
     """The newest sealed head of the raw archive, with its signed note."""

@@ -21,6 +21,7 @@ from api.mission.case import Case
 from api.mission.casework import Casework
 from api.options import MissionOptions
 from api.serving.door import Door
+from api.serving.proofs import Proofs
 from api.serving.ready_answers import ReadyAnswers
 from api.story.contest_tables import ContestTables
 from api.story.past import Past
@@ -59,6 +60,7 @@ class Services(Struct, frozen=True):
     door: Door
     contact: str | None
     is_https: bool
+    proofs: Proofs
 
 
 async def find_services(connection: HTTPConnection) -> Services:

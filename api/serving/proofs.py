@@ -1,0 +1,56 @@
+"""Proofs of single numbers, where the archive is on this machine: one at a time, behind whatever is shown now."""
+
+from pathlib import Path
+
+from api.http.answers import Representation, pack
+from api.http.making import Makings, size_of
+from api.http.workers import Workers
+from api.live.count import LiveCount
+from api.tables.rows import select_keys, topics_of_rows
+from ingest.proof.bundles.bundle import Proven, Prover
+from ingest.proof.bundles.claim import parts_level
+from ingest.proof.bundles.sealed_log import SealedLog
+from ingest.registry import make_feed
+from tally.errors import ArchiveError, NotFound
+from tally.keys import NATION
+from tally.storage.store import Store
+from tally.topics import DISTRICTS
+
+# A proof takes a tenth of a second, and a second or two where the log has to be read first.
+_WAITING, _KEPT_BYTES = 16, 4_000_000
+
+
+class Proofs:
+    """Makes bundles of the present numbers out of one archive; `archive` None: there is none here."""
+
+    def __init__(self, store: Store, archive: Path | None) -> None:
+        self._store = store
+        self._log = None if archive is None else SealedLog(archive)
+        self._makings = Makings[Representation](Workers(1, _WAITING, is_last=True), _KEPT_BYTES, size_of)
+
+    async def prove(self, live: LiveCount, key: str) -> Representation:
+        """The bundle of a key of that count.
+
+        Raises: NotFound: no such key, no archive here, not sealed yet, or not proved. AtCapacity, StoreUnavailable.
+        """
+        log = self._log
+        if log is None or not (log.folder / "log").is_dir():
+            raise NotFound("this server has no archive to prove numbers from: ask the one that follows the source")
+        if key not in live.view.entries:
+            raise NotFound(f"there is no {key[:60]!r} in this count")
+        key = live.contest.whole if live.contest.is_whole(key) else key
+        etag = live.etag
+        level, seq = parts_level(key), live.view.seq
+        topics = [] if level is None else topics_of_rows(live.view, level, key) or []
+        view = live.view.frozen([NATION, DISTRICTS, *topics])
+
+        def make() -> Representation:
+            prover = Prover(log, make_feed(live.election, live.contest), live.contest, live.info)
+            below = () if level is None else select_keys(view, level, key)
+            history = self._store.histories(live.info.id, [key], until=seq)
+            try:
+                return pack(prover.prove(Proven(key, history, [view.entries[one] for one in below])), etag)
+            except ArchiveError as error:
+                raise NotFound(f"{key} cannot be proved here: {error}") from error
+
+        return await self._makings.get((live.info.id, etag, key), make)

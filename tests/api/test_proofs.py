@@ -1,0 +1,71 @@
+"""Numbers are proved over HTTP where the archive is, and only there."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.main import create_app
+from api.options import ServeOptions
+from bench.proving import prover_of
+from bench.soaks.archive import make_evidence
+from ingest.proof.bundles.standalone import check
+from ingest.registry import known_elections
+from tally.storage.store import Store
+from tests.api.conftest import client_of
+
+ELECTION = "2026-06-07-president-runoff"
+PROOF = f"/api/v1/elections/{ELECTION}/proof"
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_evidence(tmp_path_factory.mktemp("evidence") / "whole", 10, (720,))
+
+
+def client_over(folder: Path, archive: Path | None) -> Iterator[httpx.Client]:
+    with closing(Store.open(f"sqlite:///{folder / 'count.db'}")) as store:
+        options = ServeOptions(poll_s=0.02, archive=archive)
+        with client_of(create_app(store, known_elections(), options=options)) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def client(evidence: Path) -> Iterator[httpx.Client]:
+    yield from client_over(evidence, evidence / "archive")
+
+
+@pytest.fixture(scope="module")
+def replica(evidence: Path) -> Iterator[httpx.Client]:
+    """One without the archive."""
+    yield from client_over(evidence, evidence / "elsewhere")
+
+
+@pytest.mark.parametrize("key", ["mesa/000001", "district/140101", "province/1401", "scope/abroad", "nation"])
+def test_a_proof_over_http_is_the_one_of_the_command_line(client: httpx.Client, evidence: Path, key: str) -> None:
+    answer = client.get(PROOF, params={"key": key})
+    assert answer.status_code == 200
+    assert check([answer.content])[1] == []
+    with prover_of(evidence) as prove:
+        assert answer.content == prove(key)
+    assert client.get(f"{PROOF}?key={key}", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+
+
+def test_a_polling_place_is_proved_by_its_mesas(client: httpx.Client) -> None:
+    acta = client.get(f"/api/v1/elections/{ELECTION}/mesas/000001").json()
+    bundle = json.loads(client.get(PROOF, params={"key": f"place/{acta['place']}"}).content)
+    assert "mesa/000001" in [part[0] for part in bundle["sum"]["parts"]]
+
+
+def test_where_no_archive_is_a_sentence_says_so(replica: httpx.Client) -> None:
+    answer = replica.get(PROOF, params={"key": "nation"})
+    assert (answer.status_code, "has no archive" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize("key", ["mesa/999999", "nonsense", ""])
+def test_what_the_count_does_not_have_is_not_there(client: httpx.Client, key: str) -> None:
+    answer = client.get(PROOF, params={"key": key})
+    assert (answer.status_code, "there is no" in answer.text) == (404, True)

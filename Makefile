@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images release setup setup-test browser nginx systemd node clean
+.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images wheel release setup setup-test browser nginx systemd node clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
@@ -52,7 +52,10 @@ sbom: $(VENV)/.supply  ## bills of materials (CycloneDX) of what is locked, into
 pin-images:  ## the digests of the images in deploy/images.env, as their registry gives them (needs docker)
 	$(PYTHON) scripts/images.py pin
 
-release: audit sbom  ## what must hold before an image is given away
+wheel: setup-test  ## the program as it is given away, into dist; its version is that of the newest tag
+	$(BIN)/python -m hatchling build -t wheel -t sdist
+
+release: audit sbom wheel  ## what must hold before a release is given away
 	$(PYTHON) scripts/images.py check
 
 setup: $(VENV)/.runtime

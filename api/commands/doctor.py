@@ -26,12 +26,13 @@ from tally.choice import settle_election
 from tally.election import find_election
 from tally.errors import ArchiveError, EscrutinioError, NotFound, StoreUnavailable
 from tally.keys import NATION
+from tally.program import this_program
 from tally.settings import Settings, archive_folder, load_settings
 from tally.storage.schema import WRITES, steps_due
 from tally.storage.store import Store
 from tally.view import View
 
-_PARTS = ("escrutinio", "dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
+_PARTS = ("dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
 
 
 def doctor(
@@ -51,7 +52,8 @@ def doctor(
     with suppress(StoreUnavailable):  # the check of the database says so
         settings = settle_election(settings)
     if not as_json:
-        typer.echo(f"python {platform.python_version()}, " + ", ".join(f"{part} {version(part)}" for part in _PARTS))
+        parts = [f"escrutinio {this_program()}", f"python {platform.python_version()}"]
+        typer.echo(", ".join(parts + [f"{part} {version(part)}" for part in _PARTS]))
     raise typer.Exit(0 if report(_findings(settings), as_json=as_json) else 1)
 
 

@@ -108,6 +108,9 @@ def _credentials(machine: Machine) -> Finding:
     if open_ones:
         named = " ".join(map(str, open_ones))
         return Finding("credentials", False, f"others may read {named}", f"chmod 600 {named}")
+    if links := [path for path in files if path.is_symlink()]:
+        what = f"{', '.join(map(str, links))}: systemd hands no links on"
+        return Finding("credentials", False, what, f"cp --remove-destination $(readlink -f {links[0]}) {links[0]}")
     if not is_there:
         what = "there is no serve/address_key, so each replica counts failed attempts alone"
         return Finding(

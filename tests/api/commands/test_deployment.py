@@ -118,6 +118,10 @@ _SYSTEM = "etc/systemd/system"
             lambda root: (root / _SECRETS / "serve/address_key").unlink(),
             "credentials", "no serve/address_key", "/dev/urandom",
         ),
+        (
+            lambda root: (root / _SECRETS / "poll/seal_key").symlink_to(root / _SECRETS / "serve/address_key"),
+            "credentials", "systemd hands no links on", "cp --remove-destination",
+        ),
         (lambda root: (root / "etc/nginx/nginx.conf").unlink(), "proxy", "there is no", "install -D"),
         (edit("etc/nginx/nginx.conf", "include replicas.conf;", ""), "proxy", "is not ours", "install -D"),
         (lambda root: (root / "etc/nginx/replicas.conf").unlink(), "replicas", "there is no", "replicas-by-address"),

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ _BUILT_FROM = (
 
 
 def git(folder: Path, *words: object) -> str:
-    name = {key: "a" for key in ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL")}
+    name = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "a")
     alone = {**os.environ, **name, "GIT_CONFIG_GLOBAL": os.devnull}
     done = subprocess.run(["git", *map(str, words)], cwd=folder, env=alone, capture_output=True, text=True, check=True)
     return done.stdout.strip()
@@ -95,8 +94,7 @@ def test_a_wheel_brings_its_commit_and_what_an_installation_needs(checkout: Path
     with tarfile.open(tmp_path / "escrutinio-1.2.3.tar.gz") as archive:
         archive.extractall(tmp_path, filter="data")
     hatchling(tmp_path / "escrutinio-1.2.3", "build", "-t", "wheel", "-d", str(tmp_path))
-    with zipfile.ZipFile(tmp_path / "escrutinio-1.2.3-py3-none-any.whl") as wheel:
-        wheel.extractall(tmp_path / "installed")
+    shutil.unpack_archive(tmp_path / "escrutinio-1.2.3-py3-none-any.whl", tmp_path / "installed", "zip")
     installed = tmp_path / "installed"
     assert find_commit(installed / "tally") == commit
     shared = installed / "escrutinio-1.2.3.data" / "data" / "share" / "escrutinio"
@@ -118,8 +116,8 @@ def test_a_seal_s_mark_names_version_and_commit_and_one_of_before_is_still_read(
     program = this_program()
     mark = Mark("2026-06-08T00:00:00Z", "an-election", "president", "e1", 3, "c" * 64, program.version, program.commit)
     assert read_line(write_line(mark)) == mark
-    old = b'{"mark":{"at":"2026-06-08T00:00:00Z","election":"e","contest":"c","epoch":"x","seq":3,"chain":"","version":"1"'
-    old += b"}}"
+    old = b'{"mark":{"at":"2026-06-08T00:00:00Z","election":"e","contest":"c","epoch":"x","seq":3,"chain":""'
+    old += b',"version":"1"}}'
     found = read_line(old)
     assert isinstance(found, Mark)
     assert (found.version, found.commit) == ("1", None)

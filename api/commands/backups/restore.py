@@ -1,8 +1,13 @@
 """`escrutinio restore`: a backup's folder back into an installation, which may be alive."""
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
+from sqlalchemy import Engine
 
 from api.commands.backups import manifest
 from api.commands.backups.bar import progress
@@ -13,8 +18,11 @@ from api.commands.epoch import tell_access
 from mission.transactions import exclusive
 from tally import moments
 from tally.errors import ArchiveError, InvalidInput
+from tally.migrations.runner import NEWEST
 from tally.settings import archive_folder, load_settings, photos_folder
+from tally.storage import schema
 from tally.storage.copying import count_rows, snapshot, tables_of
+from tally.storage.database import connect
 
 
 def restore(
@@ -47,9 +55,30 @@ def restore(
 
 
 def _check_rows(folder: Path, kept: Manifest) -> None:
-    with opened(sqlite_file(folder / manifest.DATABASE)) as source, snapshot(source) as read:
-        if count_rows(read, tables_of(read)) != kept.rows:
-            raise InvalidInput(f"{folder / manifest.DATABASE} has not the rows that were kept")
+    path = folder / manifest.DATABASE
+    engine = connect(sqlite_file(path))
+    try:
+        with snapshot(engine) as read:
+            # Those of its day: an older schema has fewer tables than this program knows.
+            rows = count_rows(read, [table for table in tables_of(read) if table.name in kept.rows])
+    finally:
+        engine.dispose()
+    if rows != kept.rows:
+        raise InvalidInput(f"{path} has not the rows that were kept")
+
+
+@contextmanager
+def _kept_database(folder: Path, kept: Manifest) -> Iterator[Engine]:
+    """The backup's database; where it has an older schema a copy of it in this program's."""
+    path = folder / manifest.DATABASE
+    with tempfile.TemporaryDirectory() as scratch:
+        if kept.schema < NEWEST:
+            path = Path(shutil.copy(path, scratch))
+            engine = connect(sqlite_file(path))
+            schema.upgrade(engine)
+            engine.dispose()
+        with opened(sqlite_file(path)) as engine:
+            yield engine
 
 
 def _lay(folder: Path, places: dict[str, Path]) -> None:
@@ -61,7 +90,7 @@ def _lay(folder: Path, places: dict[str, Path]) -> None:
 
 
 def _replace(url: str, folder: Path, kept: Manifest) -> None:
-    with opened(sqlite_file(folder / manifest.DATABASE)) as source, opened(url) as target:
+    with _kept_database(folder, kept) as source, opened(url) as target:
         with (
             progress(sum(kept.rows.values()), "database") as advance,
             snapshot(source) as read,

@@ -1,16 +1,21 @@
 """Backups, restores and moves: nothing is lost, nothing is half done, and a restore lets nobody in as before."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select, text
 
+from api.commands.backups import manifest
 from api.commands.backups.backup import backup
 from api.commands.backups.database import opened
 from api.commands.backups.move import move
 from api.commands.backups.restore import restore
+from api.commands.epoch import new_epoch
 from api.main import create_app
 from mission.people.accounts import list_accounts
 from mission.people.devices import find_device
@@ -19,6 +24,7 @@ from tally import moments
 from tally.errors import EscrutinioError, InvalidInput, StoreMismatch, StoreUnavailable, Unidentified, WriterBusy
 from tally.storage.copying import count_rows, tables_of
 from tally.storage.database import transaction
+from tally.storage.former_epochs import former_epochs
 from tally.storage.store import Store
 from tests.api.commands.test_cli import escrutinio
 from tests.api.commands.test_unwell_source import Stage, again
@@ -119,9 +125,16 @@ def test_a_restore_is_seen_at_once_under_a_new_epoch_and_lets_nobody_in(any_stor
         connection.execute(text("DELETE FROM deeds"))
 
 
+def wrong_of(folder: Path, url: str, archive: Path) -> tuple[list[str], list[str]]:
+    """What `verify` says is wrong, and what it says of restores."""
+    seen = escrutinio("verify", "--database", url, "--archive", archive, folder=folder)
+    assert (seen.returncode == 0) == ("All of it is as it was published." in seen.stdout)
+    wrong = [line for line in seen.stderr.splitlines() if line.startswith("WRONG")]
+    return wrong, [line for line in seen.stdout.splitlines() if "former epoch" in line]
+
+
 def test_a_restored_installation_verifies_and_goes_on(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
-    stage.finish()
     again(stage)
     keep(f"sqlite:///{tmp_path / 'count.db'}", tmp_path / "kept", stage.archive)
     there = tmp_path / "there"
@@ -129,18 +142,67 @@ def test_a_restored_installation_verifies_and_goes_on(tmp_path: Path) -> None:
     place = f"sqlite:///{there / 'count.db'}"
     put_back(tmp_path / "kept", place, there / "count.archive")
     assert not (there / "count.archive.key").exists()
-    seen = escrutinio("verify", "--database", place, folder=there)
-    # What was sealed stands under the name that the history had, and no byte of it has changed.
-    wrong = [line for line in seen.stderr.splitlines() if line.startswith("WRONG")]
-    assert wrong
-    assert all("which the database does not have" in line for line in wrong)
-    put_back(tmp_path / "kept", place, there / "count.archive")
+    wrong, [told] = wrong_of(there, place, there / "count.archive")
+    assert wrong == []
+    assert "was ended by a restore, on 20" in told
+    assert "taken back" not in told
+    stage.finish()
     again(stage)  # the original goes on, and its archive is newer than the backup
     put_back(tmp_path / "kept", place, stage.archive)
+    wrong, [told] = wrong_of(there, place, stage.archive)
+    assert wrong == []
+    assert "were sealed under it and are taken back" in told
     first = next((tmp_path / "kept" / "archive" / "log").iterdir()).name
     (stage.archive / "log" / first).write_text("another\n")
     with pytest.raises(InvalidInput, match="is not that of the backup"):
         put_back(tmp_path / "kept", place, stage.archive)
+
+
+def test_a_restore_remembers_the_epochs_of_before_and_how_much_of_them_is_left(store: Store, tmp_path: Path) -> None:
+    country, _ = live_through(store)
+    url = url_of(store)
+
+    def remembered() -> list[tuple[str, int]]:
+        with transaction(store.engine) as connection:
+            return [(one.epoch, one.kept) for one in former_epochs(connection)]
+
+    first = store.counts()[0]
+    keep(url, tmp_path / "two")
+    country.count(country.mesas[3:6], minute(2))
+    keep(url, tmp_path / "three")
+    country.writer.release()
+    put_back(tmp_path / "three", url)
+    second = store.counts()[0]
+    assert remembered() == [(first.epoch, 3)]
+    put_back(tmp_path / "two", url)
+    third = store.counts()[0]
+    assert remembered() == [(first.epoch, 2), (second.epoch, 2)]
+    put_back(tmp_path / "three", url)
+    assert sorted(remembered()) == sorted([(first.epoch, 3), (second.epoch, 2), (third.epoch, 2)])
+    new_epoch(url, first.election_id)
+    assert len(remembered()) == 4
+
+
+def test_a_backup_of_an_older_schema_is_restored_and_stays_as_it_is(store: Store, tmp_path: Path) -> None:
+    live_through(store)
+    keep(url_of(store), tmp_path / "kept")
+    older(tmp_path / "kept")
+    put_back(tmp_path / "kept", sqlite_in(tmp_path, "newer.db"))
+    put_back(tmp_path / "kept", sqlite_in(tmp_path, "again.db"), check=True)
+    assert (
+        rows_of(f"sqlite:///{tmp_path / 'newer.db'}", _RENAMED)["counts"] == rows_of(url_of(store), _RENAMED)["counts"]
+    )
+
+
+def older(folder: Path) -> None:
+    """Make a backup one of the program before former epochs were kept."""
+    with closing(sqlite3.connect(folder / "count.db", isolation_level=None)) as database:
+        database.execute("DROP TABLE former_epochs")
+        database.execute("UPDATE alembic_version SET version_num = '0004'")
+    kept = manifest.read(folder)
+    rows = {name: number for name, number in kept.rows.items() if name != "former_epochs"}
+    files = {name: manifest.describe(folder / name) for name in kept.files}
+    manifest.write(folder, structs.replace(kept, schema="0004", rows=rows, files=files))
 
 
 def _flip(folder: Path, name: str) -> None:

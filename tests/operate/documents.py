@@ -8,6 +8,8 @@ from msgspec import Struct
 PROJECT = Path(__file__).parents[2]
 OPERATE = PROJECT / "docs" / "operate"
 RUNBOOK = PROJECT / "docs" / "runbook.md"
+# What a command of the program may begin with.
+_BEFORE = ("escrutinio", "$AS", "until", "if", "BACKUP=$")
 _FENCE = re.compile(r"^```(?P<mark>.*)\n(?P<text>(?:(?!```).*\n)*)```$", re.MULTILINE)
 
 
@@ -48,6 +50,6 @@ def calls_of(path: Path) -> list[list[str]]:
         # What is quoted is one word of which nothing is looked at.
         for part in re.split(r"[;|&()]+", re.sub(r"\"[^\"]*\"|'[^']*'", "QUOTED", line).partition(" #")[0]):
             words = part.split()
-            if "escrutinio" in words:
-                found.append(words[words.index("escrutinio") + 1 :])
+            calls = [n for n, word in enumerate(words) if word == "escrutinio" and words[0] in _BEFORE]
+            found += [words[n + 1 :] for n in calls[:1]]
     return found

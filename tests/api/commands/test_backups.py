@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import select, text
 
 from api.commands.backups import manifest
 from api.commands.backups.backup import backup
-from api.commands.backups.database import opened
+from api.commands.backups.database import opened, replace_whole
 from api.commands.backups.move import move
 from api.commands.backups.restore import restore
 from api.commands.epoch import new_epoch
@@ -20,9 +21,10 @@ from api.main import create_app
 from mission.people.accounts import list_accounts
 from mission.people.devices import find_device
 from mission.people.roles import Role
+from mission.transactions import exclusive
 from tally import moments
 from tally.errors import EscrutinioError, InvalidInput, StoreMismatch, StoreUnavailable, Unidentified, WriterBusy
-from tally.storage.copying import count_rows, tables_of
+from tally.storage.copying import count_rows, snapshot, tables_of
 from tally.storage.database import transaction
 from tally.storage.former_epochs import former_epochs
 from tally.storage.store import Store
@@ -33,6 +35,7 @@ from tests.api.country import Country, minute
 from tests.api.live.follower import follow
 from tests.api.mission.conftest import add, device_token
 from tests.databases import sqlite_in
+from tests.waiting import PATIENCE_S, wait_until
 
 # What is made to be another in a restored database.
 _RENAMED = {"counts": {"epoch", "writer", "writer_until"}}
@@ -115,6 +118,8 @@ def test_a_restore_is_seen_at_once_under_a_new_epoch_and_lets_nobody_in(any_stor
         assert told["epoch"] != old
         assert client.next("snap")["seq"] == 2
     after = rows_of(url, _RENAMED)
+    assert before.pop("former_epochs") == []
+    assert [(row["epoch"], row["kept"]) for row in after.pop("former_epochs")] == [(old, 2)]
     for name in ("devices", "invitations"):
         assert (len(before.pop(name)), after.pop(name)) == (1, [])
     assert after.pop("deeds")[:-1] == before.pop("deeds")
@@ -131,6 +136,31 @@ def wrong_of(folder: Path, url: str, archive: Path) -> tuple[list[str], list[str
     assert (seen.returncode == 0) == ("All of it is as it was published." in seen.stdout)
     wrong = [line for line in seen.stderr.splitlines() if line.startswith("WRONG")]
     return wrong, [line for line in seen.stdout.splitlines() if "former epoch" in line]
+
+
+@pytest.mark.postgres
+def test_a_poller_that_begins_during_a_restore_waits_for_its_end_and_then_finds_the_restored_history(
+    fresh_postgres_url: str, store: Store, tmp_path: Path
+) -> None:
+    country, _ = live_through(store)
+    country.writer.release()
+    move(to=fresh_postgres_url, database=url_of(store))
+    began = Store.open(fresh_postgres_url)
+    epoch = began.counts()[0].epoch
+    with ThreadPoolExecutor(1) as pool, opened(url_of(store)) as kept, snapshot(kept) as read:
+        with exclusive(began.engine) as write:
+            replace_whole(read, write, moments.utc_now(), lambda rows: None)
+            beginning = pool.submit(Country, began)
+            wait_until(lambda: waiting_for_a_lock(began))
+            assert not beginning.done()
+        assert beginning.result(PATIENCE_S).writer.info.epoch == began.counts()[0].epoch != epoch
+    began.close()
+
+
+def waiting_for_a_lock(store: Store) -> bool:
+    with transaction(store.engine) as connection:
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%counts%'")
+        return bool(connection.scalar(waiting))
 
 
 def test_a_restored_installation_verifies_and_goes_on(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from api.commands.backups import manifest
 from api.commands.backups.bar import progress
 from api.commands.backups.database import opened, replace_whole, sqlite_file
+from api.commands.backups.encryption import opened_backup
 from api.commands.backups.folders import lay, missing
 from api.commands.backups.manifest import Manifest
 from api.commands.epoch import tell_access
@@ -28,6 +29,7 @@ from tally.storage.database import connect
 def restore(
     folder: Path = typer.Argument(help="A backup's folder."),
     check: bool = typer.Option(False, "--check", help="Look whether the backup is whole, and change nothing."),
+    identity: Path | None = typer.Option(None, help="The private key of age that opens an encrypted backup: its file."),
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     archive: Path | None = typer.Option(None, help="The raw archive's folder."),
     photos: Path | None = typer.Option(None, help="The folder of incidents' pictures."),
@@ -38,20 +40,30 @@ def restore(
     replicas go on.
     """
     settings = load_settings(database_url=database, archive=archive, photos=photos)
+    with opened_backup(folder, identity) as whole:
+        kept = _read_whole(whole)
+        if check:
+            held = (
+                ", ".join(f"{one.contest} of {one.election} at version {one.seq}" for one in kept.counts) or "no count"
+            )
+            typer.echo(
+                f"{folder} is whole: {held or 'no count'}, as of {kept.made_at}, made by version {kept.program}."
+            )
+            return
+        try:
+            _lay(whole, {manifest.ARCHIVE: archive_folder(settings), manifest.PHOTOS: photos_folder(settings)})
+        except OSError as error:
+            raise ArchiveError(f"the database is as it was; {error.filename}: {error.strerror}") from error
+        _replace(settings.database_url, whole, kept)
+
+
+def _read_whole(folder: Path) -> Manifest:
+    """What the backup holds, once every byte and row of it was found to be as it was kept."""
     kept = manifest.read(folder)
-    size = sum(file.size for file in kept.files.values())
-    with progress(size, "checksums") as advance:
+    with progress(sum(file.size for file in kept.files.values()), "checksums") as advance:
         manifest.check(folder, kept, advance)
     _check_rows(folder, kept)
-    if check:
-        held = ", ".join(f"{one.contest} of {one.election} at version {one.seq}" for one in kept.counts) or "no count"
-        typer.echo(f"{folder} is whole: {held}, as of {kept.made_at}, made by version {kept.program}.")
-        return
-    try:
-        _lay(folder, {manifest.ARCHIVE: archive_folder(settings), manifest.PHOTOS: photos_folder(settings)})
-    except OSError as error:
-        raise ArchiveError(f"the database is as it was; {error.filename}: {error.strerror}") from error
-    _replace(settings.database_url, folder, kept)
+    return kept
 
 
 def _check_rows(folder: Path, kept: Manifest) -> None:

@@ -121,7 +121,7 @@ def restore_in_mid_count(stack: Replicas, sockets: int) -> Restored:
         wait_until(lambda: clients.is_at(former.epoch, reached))
         logged = _hashes(store, former.epoch, clients)
         began = time.monotonic()
-        restore(kept, **place, check=False)
+        restore(kept, **place, identity=None, check=False)
         ended = time.monotonic()
         present = store.info(ELECTION.id)
         wait_until(lambda: clients.is_at(present.epoch, present.seq))

@@ -36,8 +36,8 @@ def _lines(rounds: list[Restored]) -> list[str]:
     restore_s, back_s = max(one.command_s for one in rounds), max(one.back_s for one in rounds)
     return [
         f"{len(rounds)} times over: a backup while the poller works, more versions, the poller stopped, `escrutinio",
-        "restore`, the poller again, all in the real programs (poller, two replicas, PostgreSQL, nginx). Each state that",
-        "a client held was compared by its hash with what the log of the history it claims to be of says.",
+        "restore`, the poller again, all in the real programs (poller, two replicas, PostgreSQL, nginx). Each state",
+        "that a client held was compared by its hash with what the log of its history says of that version.",
         "",
         "| what | bar | measured |",
         "|---|---|---|",

@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO
 
 import pyrage
 from pyrage.x25519 import Identity, Recipient
@@ -37,7 +37,7 @@ def encrypted(folder: Path, recipients: Sequence[Recipient]) -> Iterator[Path]:
         whole.mkdir()
         yield whole
 
-        def pack(out: IO[bytes]) -> None:
+        def pack(out: BufferedIOBase) -> None:
             with tarfile.open(fileobj=out, mode="w|") as tar:
                 tar.add(whole, _WHOLE)
 
@@ -63,7 +63,7 @@ def opened_backup(folder: Path, identity: Path | None) -> Iterator[Path]:
     keys = _identities(identity)
     with tempfile.TemporaryDirectory() as scratch, packed.open("rb") as source:
 
-        def unpack(tar: IO[bytes]) -> None:
+        def unpack(tar: BufferedIOBase) -> None:
             with tarfile.open(fileobj=tar, mode="r|") as files:
                 files.extractall(scratch, filter="data")
 
@@ -87,7 +87,7 @@ def _identities(path: Path) -> list[Identity]:
     return keys
 
 
-def _piped(write: Callable[[IO[bytes]], None], read: Callable[[IO[bytes]], None]) -> None:
+def _piped(write: Callable[[BufferedIOBase], object], read: Callable[[BufferedIOBase], object]) -> None:
     """Both at once: what the one writes the other reads, and nothing of it is ever whole in memory or on the disk."""
     reading, writing = os.pipe()
 

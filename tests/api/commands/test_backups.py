@@ -273,7 +273,7 @@ def test_an_encrypted_backup_is_opened_by_its_key_and_by_no_other(
     assert (tmp_path / "back" / "log" / "2026-06-08.jsonl").read_text() == '{"a":1}\n'
     assert rows_of(f"sqlite:///{tmp_path / 'ours-False.db'}")["changes"] == rows_of(url_of(store))["changes"] != []
     _flip(tmp_path / "kept", "backup.tar.age")
-    with pytest.raises(InvalidInput, match="cannot be opened|is damaged"):
+    with pytest.raises(InvalidInput, match=r"cannot be opened|is damaged"):
         restore(tmp_path / "kept", check=True, identity=tmp_path / "ours", database=None, archive=None, photos=None)
     monkeypatch.setenv("ESCRUTINIO_BACKUP_RECIPIENTS", '["age1nobody"]')
     with pytest.raises(InvalidInput, match="begins with age1"):

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     contact: str = "https://github.com/escrutinio/escrutinio"  # goes into the User-Agent, so the source can reach us
     relay_token: str | None = None  # opens POST /api/v1/relay to whoever holds it; None: there is no such route
     allowed_origins: tuple[str, ...] = ()
+    backup_recipients: tuple[str, ...] = ()  # public keys of age, to which backups are encrypted; none: they are not
     public_url: str | None = None  # how this server is known outside: cards and links need whole addresses
     embed_ancestors: tuple[str, ...] = ("*",)  # whose pages may show /embed/v1/*: "*", or origins
     sockets_per_address: int = 20

@@ -117,3 +117,15 @@ class HeadRow(SQLModel, table=True):
     key: str
     since: int = Field(sa_type=BigInteger)
     proof: str = Field(sa_type=Text)
+
+
+class FormerEpochRow(SQLModel, table=True):
+    """An epoch that a restore ended: up to version `kept` its history is the present one."""
+
+    __tablename__ = "former_epochs"
+
+    epoch: str = Field(primary_key=True)
+    election_id: str
+    contest_id: str
+    kept: int = Field(sa_type=BigInteger)
+    ended_at: str

@@ -23,6 +23,7 @@ from ingest.proof.keyring import public_keys
 from ingest.proof.notes import SignedHead, SignerKey
 from ingest.proof.verification import Trust, verify
 from ingest.registry import feed_of
+from tally.changes import Change, Kind
 from tally.errors import ArchiveError, InvalidInput, WriterBusy
 from tally.storage.store import Store
 from tally.storage.writer import Writer
@@ -220,7 +221,7 @@ def test_a_count_whose_last_versions_are_not_sealed_is_not_closed(evidence: Path
     copy_evidence(evidence, tmp_path / "live")
     store = Store.open(f"sqlite:///{tmp_path / 'live' / 'count.db'}")
     writer = Writer.acquire(store, ELECTION, "president", is_test=True, at="2026-06-08T00:00:00Z")
-    writer.append([], "2026-07-08T00:00:00Z")
+    writer.append([Change("nation", Kind.UPDATE, b"{}")], "2026-07-08T00:00:00Z")
     writer.release()
     store.close()
     with pytest.raises(ArchiveError, match="are not sealed; start the poller once more"):

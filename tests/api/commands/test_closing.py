@@ -211,8 +211,13 @@ def test_what_was_interrupted_is_not_called_closed_and_a_second_run_begins_anew(
             run_close(tmp_path / "live", tmp_path / "closed")
     assert not (tmp_path / "closed").exists()
     (tmp_path / "closed.part" / "left").write_text("over")
+    [log] = (tmp_path / "live" / "archive" / "log").glob("*.jsonl")
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.with_name("2000-01-01.jsonl").write_bytes(b"".join(lines[:9]))
+    log.write_bytes(b"".join(lines[9:]))
     run_close(tmp_path / "live", tmp_path / "closed")
     assert look(tmp_path / "closed").stdout.endswith(WHOLE)
+    assert (tmp_path / "closed" / "archive" / "log" / "2000-01-01.jsonl.gz").is_file()
     assert not (tmp_path / "closed.part").exists()
 
 

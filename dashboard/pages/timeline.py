@@ -9,9 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import marks
+from dashboard import marks, turning
 from dashboard.colours import tint
-from dashboard.components import chart, leadchart, panel, turning, why
+from dashboard.components import chart, leadchart, panel, why
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group, percent, ranking, shown

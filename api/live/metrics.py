@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from api.live.count import LiveCount, Loaded
 from api.live.counts import Counts
-from api.live.feed import describe_feed, is_ended
+from api.live.feed import SourceReading, describe_feed, reading_of
 from api.live.hub import Hub
 from tally import moments
 from tally.changes import Change, ChangeSet, Kind
@@ -102,7 +102,7 @@ class Metrics(Collector):
         yield _by_election("corrections", "Corrections in the log.", corrections, CounterMetricFamily)
         followed = ((live.election.id, int(live.info.is_followed)) for live in lives)
         yield _by_election("poller_up", "Whether a poller keeps its lease on all counts.", followed, fold=min)
-        ended = ((live.election.id, int(is_ended(live))) for live in lives)
+        ended = ((live.election.id, int(reading_of(live.info, live.view) is SourceReading.ENDED)) for live in lives)
         text = "Whether nobody reads the source of one of its counts, though actas are out."
         yield _by_election("poller_ended", text, ended, fold=max)
         yield from _feeds(lives, moments.utc_now())

@@ -12,7 +12,7 @@ from tally.storage.disk import FolderUse, room_of, use_of
 def test_the_room_of_a_folder_that_is_not_there_yet_is_that_of_its_disk(tmp_path: Path) -> None:
     room = room_of(tmp_path / "not" / "yet")
     assert 0 < room.free_bytes < room.whole_bytes
-    assert room.whole_inodes is None or room.free_inodes is not None and room.free_inodes <= room.whole_inodes
+    assert room.whole_inodes is None or (room.free_inodes is not None and room.free_inodes <= room.whole_inodes)
 
 
 def test_a_file_system_that_counts_no_inodes_says_none_and_not_zero(

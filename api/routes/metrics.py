@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.live.metrics import MEDIA_TYPE
+from api.http.families import MEDIA_TYPE
 from api.serving.access import Serving
 
 router = APIRouter(tags=["health"])

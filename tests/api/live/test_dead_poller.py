@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.live.metrics import MEDIA_TYPE
+from api.http.families import MEDIA_TYPE
 from api.main import create_app
 from api.options import ServeOptions
 from geo.boundaries import Geometry

@@ -29,6 +29,7 @@ from tally.storage.disk import rooms_of
 from tally.storage.schema import WRITES, steps_due
 from tally.storage.store import Store
 from tally.thresholds import THRESHOLDS
+from texts.language import load_languages
 
 _PARTS = ("escrutinio", "dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
 
@@ -102,7 +103,9 @@ def _poller(settings: Settings) -> str:
     if found.reading is SourceReading.FINAL:
         return f"{election.id} is final, nobody need read it"
     if found.is_troubled:
-        raise FeedUnavailable(f"{election.id} ({found.info.contest_id}): {feed_text(found.feed)}")
+        raise FeedUnavailable(
+            f"{election.id} ({found.info.contest_id}): {feed_text(found.feed, load_languages()['en'])}"
+        )
     return f"{election.id} is being read, version {found.info.seq}"
 
 

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 
 from api.http.families import about, by, counter, gauge, of_installation
 from ingest.figures import PollingFigures
+from ingest.proof.notes import key_id
 from tally import moments
 from tally.storage.clocks import clock_offset
 from tally.storage.disk import rooms_of
@@ -116,11 +117,6 @@ def _of_counts(stored: StoredFigures, now: datetime) -> Iterable[Metric]:
 
 def _of(election: str, name: str, text: str, value: float) -> Metric:
     return by("election", f"polling_{name}", text, {election: value})
-
-
-def key_id(key: str) -> str:
-    """Name and hash of a public key, without the key itself: "escrutinio/1a2b3c4d+5e6f7a8b"."""
-    return key.rpartition("+")[0]
 
 
 def _age(at: str, now: datetime) -> float:

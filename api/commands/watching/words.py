@@ -2,8 +2,9 @@
 
 from api.live.feed import FeedStanding
 from tally.storage.disk import DiskRoom
-from texts.language import load_languages
+from texts.language import Language
 
+DASH = "–"
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 _SIZES = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
@@ -11,17 +12,17 @@ _SIZES = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 def seconds_text(seconds: float | None) -> str:
     """ "3.2 s", "12 min", "5 h"; a dash for what is not known."""
     if seconds is None:
-        return "\N{EN DASH}"
+        return DASH
     for unit, size in _UNITS:
         if abs(seconds) >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
     return f"{seconds:.1f} s"
 
 
-def feed_text(feed: FeedStanding) -> str:
+def feed_text(feed: FeedStanding, words: Language) -> str:
     """Why the figures may not be the newest; "" where there is nothing to say."""
-    english, name = load_languages()["en"], f"feed_note.{feed.note}"
-    return str(english(name, **feed.figures)) if english.says(name) else feed.note or ""
+    name = f"feed_note.{feed.note}"
+    return str(words(name, **feed.figures)) if words.says(name) else feed.note or ""
 
 
 def room_text(room: DiskRoom) -> str:

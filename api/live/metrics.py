@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from anyio import to_thread
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -71,6 +72,17 @@ class Watch:
         self.corrections[name] += change.kind is Kind.CORRECTION
 
 
+class _Told(Collector):
+    """Figures as they stood."""
+
+    def __init__(self, families: Sequence[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Sequence[Metric]:
+        """What the registry asks for."""
+        return self._families
+
+
 class Metrics(Collector):
     """All figures of an application, read when they are asked for, on the loop."""
 
@@ -79,9 +91,9 @@ class Metrics(Collector):
         registry.register(self)
         ProcessCollector(registry=registry)
 
-    def write(self) -> bytes:
-        """The figures in Prometheus's text format."""
-        return generate_latest(self._registry)
+    async def write(self) -> bytes:
+        """The figures in Prometheus's text format: read here and now, and put into words in a thread."""
+        return await to_thread.run_sync(generate_latest, _Told(list(self._registry.collect())))
 
     def collect(self) -> Iterator[Metric]:
         """What the registry asks for."""

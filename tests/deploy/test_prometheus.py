@@ -140,6 +140,14 @@ def test_a_rule_that_is_wrong_is_found(promtool: str, tmp_path: Path) -> None:
     assert done.returncode != 0
 
 
+def test_a_poller_that_died_is_told_by_the_alert_within_thirty_seconds() -> None:
+    every = yaml.safe_load(RULES.with_name("prometheus.yml").read_text())["global"]
+    scrape_s, evaluate_s = (float(every[name].removesuffix("s")) for name in ("scrape_interval", "evaluation_interval"))
+    [rule] = [rule for rule in rules() if rule.get("alert") == "EscrutinioPollerDead"]
+    assert "for" not in rule
+    assert THRESHOLDS.lease.lasts_s + ServeOptions().listening_poll_s + scrape_s + evaluate_s <= 30
+
+
 @pytest.mark.promtool
 def test_the_scrape_configuration_is_one(promtool: str) -> None:
     assert "valid prometheus config file" in run(promtool, "check", "config", RULES.with_name("prometheus.yml"))

@@ -69,6 +69,11 @@ class Publisher:
         return self._backlog.keys
 
     @property
+    def waiting(self) -> int:
+        """How many values were put in and are not committed yet."""
+        return len(self._backlog)
+
+    @property
     def seq(self) -> int:
         """Version of the last commit."""
         return self.writer.seq

@@ -77,7 +77,8 @@ def freshness(live: LiveCount, keys: list[str]) -> tuple[object, ...]:
     """
     feed = describe_feed(live, moments.utc_now())
     head = None if live.info.head is None else live.info.head.root
-    about = (live.epoch, live.info.is_test, head, status_of(live.view), feed.state, (feed.checked_at or "")[:16])
+    source = feed.state, feed.note, (feed.checked_at or "")[:16]
+    about = (live.epoch, live.info.is_test, head, status_of(live.view), *source)
     changed = (feed.changed_at or "")[:16] if keys[0] == NATION else ""
     return (*about, changed, *(_newest(live, live.view, shown)[0] for shown in (keys, judged(keys))))
 

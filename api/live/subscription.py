@@ -63,8 +63,11 @@ class _Hello(Struct, tag_field="t", tag="hello"):
     is_test: bool
 
 
-class _FeedTimes(Struct):
-    """`note` and `figures` only where there is more to say than the state does."""
+class FeedTimes(Struct):
+    """How the source is, as a sign of life tells it.
+
+    `note` and `figures` only where there is more to say than the state does.
+    """
 
     state: str
     checked_at: str | None
@@ -76,7 +79,7 @@ class _FeedTimes(Struct):
 class _Heartbeat(Struct, tag_field="t", tag="hb"):
     seq: int
     now: str
-    feed: _FeedTimes
+    feed: FeedTimes
     hash: str | UnsetType = UNSET
 
 
@@ -113,20 +116,20 @@ def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_
 
     The position is the newest one: the hash is that of the present state.
     """
-    feed = describe_feed(live, now)
     beat = _Heartbeat(
         seq=position.told,
         now=moments.write(now.replace(microsecond=0)),
-        feed=_FeedTimes(
-            feed.state,
-            feed.checked_at,
-            feed.changed_at,
-            UNSET if feed.note in (None, feed.state) else feed.note,
-            feed.figures or UNSET,
-        ),
+        feed=feed_times(live, now),
         hash=live.snapshot(_state_topics(position.topics)).hash if with_hash else UNSET,
     )
     return Frame(msgspec.json.encode(beat))
+
+
+def feed_times(live: LiveCount, now: datetime) -> FeedTimes:
+    """The feed of a count as a sign of life tells it."""
+    feed = describe_feed(live, now)
+    note = UNSET if feed.note in (None, feed.state) else feed.note
+    return FeedTimes(feed.state, feed.checked_at, feed.changed_at, note, feed.figures or UNSET)
 
 
 def _state_topics(topics: Topics) -> Topics:
@@ -147,6 +150,11 @@ class FollowedCount(Struct, frozen=True):
     def listeners(self) -> set[asyncio.Event]:
         """Whoever waits for its next version."""
         return self.live.listeners
+
+    @property
+    def standing(self) -> object:
+        """How its source is read."""
+        return self.live.standing
 
     def delivered(self, number: int) -> None:
         """So many messages were handed on."""

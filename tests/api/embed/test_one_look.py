@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
 import httpx
+import msgspec
 import pytest
 
 from api.main import create_app
@@ -38,13 +39,9 @@ def country(store: Store) -> Country:
 
 @pytest.fixture
 def client(store: Store, country: Country, geometry: Geometry) -> Iterator[httpx.Client]:
-    elections = {**ELECTIONS, ELECTION.id: ELECTION.__class__(**{**_fields(), "short": _SHORT})}
+    elections = {**ELECTIONS, ELECTION.id: msgspec.structs.replace(ELECTION, short=_SHORT)}
     with client_of(create_app(store, elections, geometry=geometry, dashboard=build, options=OPTIONS)) as client:
         yield client
-
-
-def _fields() -> dict[str, object]:
-    return {name: getattr(ELECTION, name) for name in ELECTION.__struct_fields__}
 
 
 @pytest.fixture(params=[(90, 40), (40, 90)], ids=["the first list leads", "the second list leads"])

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from dashboard.embed.bars import segments
 from dashboard.embed.drawing import LINE, definitions, draw_map, textured
 from dashboard.embed.pen import Pen
-from dashboard.embed.poster import draw_bar, draw_watermark
+from dashboard.embed.poster import draw_actas_bar, draw_bar, draw_watermark
 from dashboard.embed.scene import EMPTY, Scene
 from dashboard.embed.text_width import fitted, shrunk, width_of, wrapped
 from dashboard.markup import element
@@ -16,6 +16,8 @@ WIDTH, HEIGHT = 1200, 630
 # The scale of the type: a card is seen at half its size.
 ZOOM = 1.6
 _PAD = 56
+# How high are the bar of actas and what stands at the foot.
+_ACTAS, _FOOT = 14, 62
 _MAP_ROOM = (372, 470)
 _FULL = WIDTH - 2 * _PAD
 _SHOWN = 2
@@ -88,6 +90,9 @@ def _numbers(pen: Pen, scene: Scene, room: float) -> None:
         pen.text(_PAD, pen.y - 3, fitted(line, small, room, 600), small, weight=600)
         pen.y += 26
     pen.text(_PAD, pen.y, fitted(_counted(scene), small, room), small, fill=palette.soft)
+    pen.y += 16
+    if scene.count.get("total") and pen.y + _ACTAS + 16 < HEIGHT - _FOOT:
+        draw_actas_bar(pen, scene, _PAD, room, _ACTAS)
 
 
 def _leading(scene: Scene) -> list[int]:
@@ -133,7 +138,7 @@ def draw_bottom(pen: Pen, scene: Scene) -> None:
     palette, words = pen.palette, scene.words
     stamp = next((stamp for _, stamp in scene.times if stamp), None)
     name = next((name for name, stamp in scene.times if stamp), "source")
-    pen.rect(0, HEIGHT - 62, WIDTH, 62, palette.track)
+    pen.rect(0, HEIGHT - _FOOT, WIDTH, _FOOT, palette.track)
     when = f"{words(f'embed_time.{name}')}: {scene.moment(stamp)}"
     size, small = pen.size(0), pen.size(-1)
     pen.text(_PAD, HEIGHT - 23, when, size, weight=700)

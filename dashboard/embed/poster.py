@@ -1,7 +1,7 @@
 """An embed as one picture: for newsletters, AMP and whoever shows no frames. It says all the page says."""
 
 from dashboard.colours import bin_labels, covers, dress, ramps
-from dashboard.embed.bars import segments
+from dashboard.embed.bars import buckets, segments
 from dashboard.embed.drawing import LINE, definitions, draw_map, textured
 from dashboard.embed.pen import Pen, palette_of
 from dashboard.embed.scene import MAP, TABLE, Scene
@@ -83,6 +83,15 @@ def draw_bar(pen: Pen, scene: Scene, left: float, room: float, height: float) ->
     pen.rect(left + room / 2 - 0.75, pen.y - 4, 1.5, height + 8, pen.palette.ink)
 
 
+def draw_actas_bar(pen: Pen, scene: Scene, left: float, room: float, height: float) -> None:
+    """How much is counted, at the JEE and pending."""
+    fills, line = bucket_fills(pen.palette), pen.palette.soft
+    pen.rect(left, pen.y, room, height, pen.palette.card, stroke=line)
+    for bucket, start, width in buckets(scene):
+        x, wide = left + room * start / 100, round(room * width / 100, 2)
+        pen.rect(x, pen.y, wide, height, fills[bucket], stroke=line, stroke_width=".75")
+
+
 def _heading(pen: Pen, scene: Scene) -> None:
     words, palette = scene.words, pen.palette
     if scene.is_test:
@@ -106,14 +115,9 @@ def _heading(pen: Pen, scene: Scene) -> None:
 def _actas(pen: Pen, scene: Scene) -> None:
     words, texts, palette = scene.words, scene.texts, pen.palette
     fills, small = bucket_fills(palette), pen.size(-1)
-    total, x = scene.count.get("total") or 0, float(_PAD)
     pen.text(_PAD, pen.y + 16, words("actas.heading"), small, weight=700)
     pen.y += 26
-    pen.rect(_PAD, pen.y, _ROOM, 11, palette.card, stroke=palette.soft)
-    for bucket in BUCKETS:
-        width = _ROOM * (scene.count.get(bucket) or 0) / total if total else 0
-        pen.rect(x, pen.y, round(width, 2), 11, fills[bucket], stroke=palette.soft, stroke_width=".75")
-        x += width
+    draw_actas_bar(pen, scene, _PAD, _ROOM, 11)
     for column, bucket in enumerate((*BUCKETS, "total")):
         left = _PAD + column * _ROOM / 4
         if bucket in fills:

@@ -124,7 +124,8 @@ def test_the_states_of_actas_have_one_sign_each(shown: Surfaces) -> None:
     drawn = part(shown.embed, '<svg class="bar thin"', "</svg>")
     for state in ("at_jee", "pending"):
         assert f'fill="url(#{state})"' in drawn
-        assert f'fill="url(#{state})"' in shown.poster
+        for picture in (shown.poster, shown.card):
+            assert f'fill="url(#{state})"' in picture
         assert f'class="segment {state}"' in shown.board
         for page in (shown.board, shown.embed):
             assert f":is(.key,.segment).{state}{{background:" in page.replace(" ", "")

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import dashboard
 from dashboard.components.chart import ChartLine, shares
 from tests.dashboard.toy.api import ToyApi, serve
 from tests.dashboard.toy.count import ToyCount
@@ -124,3 +126,9 @@ def test_a_number_that_changed_flashes_once_and_slowly(wide: Page, site: str, ap
     wide.emulate_media(reduced_motion="reduce")
     bars = wide.locator(".lists i, .segment").all()
     assert {bar.evaluate("(one) => getComputedStyle(one).transitionDuration") for bar in bars} == {"0s"}
+
+
+def test_every_size_of_type_is_a_step_of_the_scale() -> None:
+    # Lettering within a drawing has the drawing's units.
+    for sheet in (Path(dashboard.__file__).parent / "styles").glob("*.css"):
+        assert re.findall(r"font-size: [\d.]+r?em", sheet.read_text()) == [], sheet.name

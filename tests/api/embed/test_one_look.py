@@ -7,6 +7,7 @@ from unittest.mock import patch
 import httpx
 import msgspec
 import pytest
+from playwright.sync_api import Page, expect
 
 from api.main import create_app
 from dashboard.app import build
@@ -22,6 +23,7 @@ from tests.api.embed.test_pages import Text
 
 _SHORT = {"es": "ronda de prueba", "en": "test round"}
 _LISTED = ["nation", "scope/domestic", "department/14", "province/1401"]
+_TALLEST_PX = 64
 _RAMP = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -135,3 +137,22 @@ def test_an_embed_has_every_size_and_colour_that_it_names(shown: Surfaces) -> No
     named = set(re.findall(r"var\((--[a-z0-9-]+)", shown.embed))
     assert "--counted" in named
     assert named <= set(re.findall(r"(--[a-z0-9-]+):", shown.embed))
+
+
+@pytest.mark.browser
+def test_on_a_phone_an_embeds_rows_are_two_lines_and_nothing_is_scrolled_sideways(
+    phone: Page, client: httpx.Client, country: Country, caught_up: Callable[[], None]
+) -> None:
+    country.count(country.mesas[:8], minute(1), (4000, 90))
+    country.publish(_LISTED, minute(1))
+    caught_up()
+    phone.set_content(client.get("/embed/v1/table").text)
+    table = phone.locator(".scroller")
+    assert table.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    row = phone.locator("tr[data-area='department/14']")
+    assert row.evaluate("(one) => one.offsetHeight") <= _TALLEST_PX
+    for field in ("votes.0", "share.0", "votes.1", "share.1", "counted_pct"):
+        expect(row.locator(f"[data-f='{field}']")).to_be_visible()
+    # Each list's cell has its mark there, as the page's rows have.
+    expect(row.locator(".of svg")).to_have_count(2)
+    expect(row.locator(".of svg").first).to_be_visible()

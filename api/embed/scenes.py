@@ -97,6 +97,7 @@ def _describe(live: LiveCount, view: View, keys: list[str], *, is_past: bool) ->
     seq, at = _newest(live, view, keys)
     return {
         "name": election.name,
+        "short": election.short,
         "timezone": election.timezone,
         "credit": election.credit,
         "is_test": live.info.is_test,

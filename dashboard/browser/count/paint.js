@@ -15,6 +15,12 @@ export function tint(color, amount) {
   return `#${channels.map((channel) => Math.round(255 - (255 - channel) * amount).toString(16).padStart(2, "0")).join("")}`;
 }
 
+/**
+ * Which of four textures and dashes a list has beside its colour.
+ * @param {number} index
+ */
+export const textureOf = (index) => index % 4;
+
 /** @type {Map<string, string[]>} */
 const ramps = new Map();
 

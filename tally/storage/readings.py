@@ -4,7 +4,7 @@ The log holds what changed; most readings change nothing, and a country is read 
 never later than true: a crash loses the readings of some seconds, and the row then says an earlier moment.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -37,10 +37,13 @@ class UnitTimes(Struct, frozen=True):
     checked_at: str
     changed_at: str | None = None
 
-    def beside(self, changed_at: str) -> "UnitTimes":
-        """Both times, of a unit whose own last change was at that moment."""
-        changed = self.changed_at or changed_at
-        return UnitTimes(latest(self.checked_at, changed), changed)
+
+def times_beside(known: UnitTimes | None, changed_at: str) -> UnitTimes:
+    """Both times of a unit whose value is of that moment. None: all that was ever read of it changed something."""
+    if known is None:
+        return UnitTimes(changed_at, changed_at)
+    changed = known.changed_at or changed_at
+    return UnitTimes(latest(known.checked_at, changed), changed)
 
 
 def latest(*stamps: str) -> str:
@@ -101,41 +104,35 @@ class NewReadings:
         self._written = {}
 
 
-class ReadingNews:
-    """Reads what is new of all counts: of areas by itself, of places and mesas for those that are asked about."""
+class Readings:
+    """Reading side. Safe to use from several threads."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._told = engine, 0.0
+        self._engine = engine
         self._is_there = False
 
-    def look(self, asked: Mapping[int, Collection[str]]) -> dict[int, dict[str, UnitTimes]]:
-        """Times by count and key, of areas that were told since the last look and of the places and mesas asked about.
+    def since(self, told: float, asked: Mapping[int, Collection[str]]) -> tuple[dict[int, dict[str, UnitTimes]], float]:
+        """Times by count and key of the areas told from then on, and of the units asked about; from when to ask next.
 
         Raises: StoreUnavailable.
         """
+        found: dict[int, dict[str, UnitTimes]] = {}
         with transaction(self._engine) as connection:
             if not self._has_table(connection):
-                return {}
-            rows = connection.execute(select(*_columns, _readings.c.told).where(_readings.c.told >= self._told)).all()
-            found: dict[int, dict[str, UnitTimes]] = {}
-            for count_id, key, checked_at, changed_at, told in rows:
+                return found, told
+            newest = select(*_columns, _readings.c.told).where(_readings.c.told >= told)
+            for count_id, key, checked_at, changed_at, when in connection.execute(newest):
                 found.setdefault(count_id, {})[key] = UnitTimes(checked_at, changed_at)
-                self._told = max(self._told, told - _OVERLAP_S)
+                told = max(told, when - _OVERLAP_S)
             for count_id, keys in asked.items():
-                if keys:
-                    found.setdefault(count_id, {}).update(_times_of(connection, count_id, list(keys)))
-        return found
-
-    def areas(self, count_id: int) -> dict[str, UnitTimes]:
-        """Those of all areas of a count."""
-        with transaction(self._engine) as connection:
-            if not self._has_table(connection):
-                return {}
-            wanted = (_readings.c.count_id == count_id, _readings.c.told.is_not(None))
-            return {key: UnitTimes(*times) for _, key, *times in connection.execute(select(*_columns).where(*wanted))}
+                found.setdefault(count_id, {}).update(_times_of(connection, count_id, list(keys)))
+        return found, told
 
     def of(self, count_id: int, keys: Collection[str]) -> dict[str, UnitTimes]:
-        """Those of some units of a count."""
+        """Those of some units of a count.
+
+        Raises: StoreUnavailable.
+        """
         with transaction(self._engine) as connection:
             return _times_of(connection, count_id, list(keys)) if self._has_table(connection) else {}
 
@@ -145,7 +142,7 @@ class ReadingNews:
         return self._is_there
 
 
-def _times_of(connection: Connection, count_id: int, keys: list[str]) -> dict[str, UnitTimes]:
+def _times_of(connection: Connection, count_id: int, keys: Sequence[str]) -> dict[str, UnitTimes]:
     found: dict[str, UnitTimes] = {}
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         own = _readings.c.key.in_(keys[start : start + _KEYS_AT_ONCE])

@@ -229,8 +229,10 @@ def report_all(writers: Sequence[Writer], news: Sequence[tuple[Writer, FeedStatu
 
 
 def release_all(writers: Sequence[Writer]) -> None:
-    """Give the leases of those writers of one store back."""
-    names = {writer.name for writer in writers}
+    """Give the leases of those writers of one store back, and say what they read last."""
+    names, at = {writer.name for writer in writers}, moments.write(moments.utc_now())
     with transaction(writers[0].store.engine) as connection:
         held = update(_counts).where(_counts.c.writer.in_(names))
-        connection.execute(held.values(writer=None, writer_until=0.0))
+        released = connection.execute(held.values(writer=None, writer_until=0.0)).rowcount
+        for writer in writers if released == len(writers) else ():
+            writer.readings.write(connection, writer.info.id, at, is_with_changes=False)

@@ -21,6 +21,7 @@ from dashboard.colours import load_presentation
 from dashboard.document import document_of, start_hash
 from dashboard.fragments.legends import add_legend_route
 from dashboard.fragments.moved import add_moved_routes
+from dashboard.fragments.newsfeed import add_news_route
 from dashboard.fragments.sentences import add_sentences_route
 from dashboard.headers import PAST_CACHE, add_headers, content_policy
 from dashboard.mission_pages import MOVED
@@ -103,6 +104,7 @@ def build(
     add_worker_route(board.server, site.languages)
     add_sentences_route(board.server, site)
     add_legend_route(board.server, site)
+    add_news_route(board.server, site, home_of)
     add_moved_routes(board.server, MOVED)
     add_built_routes(
         board.server, [file for each in board.wordings.values() for file in (each.shared, *each.of.values())]

@@ -67,7 +67,7 @@ def add_built_routes(server: Flask, more: Sequence[File]) -> None:
     An older address, which an open page may still ask for, gets what there is now, not to be kept; but a piece that
     several entries share has no name of its own, and an older one is not found.
     """
-    files = [*map(_module, _all_modules()), style("board"), style("mission"), style("races"), *more]
+    files = [*map(_module, _all_modules()), *map(style, ("board", "mission", "ballot")), *more]
     exact, named = {file.url: file for file in files}, {file.name: file for file in files if file.name != _SHARED}
 
     def serve(digest: str, name: str) -> Response:

@@ -15,7 +15,7 @@ from dashboard.embed import social
 from dashboard.figures import running
 from dashboard.markup import as_json, render
 from dashboard.moments import full_clock
-from dashboard.needs import Needs, needs_of
+from dashboard.needs import RACES, Needs, needs_of
 from dashboard.reading import Data, Source
 from dashboard.routes import CORRECTIONS, Route
 from dashboard.vendor import vendor_urls
@@ -81,7 +81,7 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
         is_test=config.get("is_test", False),
         told=social.tags(page.route.key if page.route else None, page.path, page.title, words, config, page.about),
         pieces=_map_pieces(page, config.get("base", ""), config.get("geometry")),
-        has_map=page.route is not None and page.route.has_map,
+        is_styled=page.needs == RACES or (page.route is not None and page.route.has_map),
         wording=(wording.shared, wording.of[page.needs.words]) if page.needs.words else (wording.shared,),
         modules=modules,
         shared=dict.fromkeys(file.url for files in modules.values() for file in files[1:]),

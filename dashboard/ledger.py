@@ -12,6 +12,8 @@ from tally.keys import Level
 
 EVERY_KIND = "all"
 LEVELS = tuple(level.value for level in Level)
+# Below them every acta's correction would be news.
+NEWS_LEVELS = tuple(level.value for level in (Level.NATION, Level.SCOPE, Level.DEPARTMENT))
 _PAGE = 50
 _SHEET = 1000
 _SIDES = ("published", "computed")
@@ -47,6 +49,11 @@ class LedgerChoice:
         asked = {"level": self.level, "kind": kinds, "before": self.before, **more}
         query = urlencode({name: value for name, value in asked.items() if value}, doseq=True)
         return f"{path}?{query}" if query else path
+
+
+def noted_of(levels: Sequence[str]) -> str:
+    """The newest lines of those levels, whatever happened: a resource of the API below the election's path."""
+    return f"/corrections?{urlencode({'kind': NOTED_KINDS, 'level': levels, 'limit': _PAGE}, doseq=True)}"
 
 
 def read_choice(query: Mapping[str, str]) -> LedgerChoice | None:

@@ -1,7 +1,7 @@
 """What a page needs in the browser beyond what every page has: an entry of the modules, a style, more words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.mission_pages import PAGES
 from dashboard.routes import TIMELINE, split_path
@@ -9,15 +9,20 @@ from dashboard.routes import TIMELINE, split_path
 
 @dataclass(frozen=True)
 class Needs:
-    """Names of built files. A page with an entry of its own is always loaded as a document."""
+    """Names of built files. A page with an entry or a first style of its own is always loaded as a document.
+
+    `first` stands in the document itself and is all that its first paint needs, unless it has a `style` of its own.
+    """
 
     entry: str | None = None
     style: str | None = None
     words: str | None = None
+    first: str = "first-board"
 
 
 # The page of an election's races, and that of a ballot's.
-RACES = Needs("races", "races", "races")
+RACES = Needs("races", None, "races", "first-races")
+ONE_BALLOT = replace(RACES, style="ballot")
 NEEDS: Mapping[str, Needs] = {
     TIMELINE: Needs("timeline"),
     **dict.fromkeys(PAGES, Needs("mission", "mission", "mission")),

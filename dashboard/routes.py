@@ -12,7 +12,7 @@ Kind = Literal["area", "place", "mesa"]
 LEDGER, METHODS = "/corrections", "/methods"
 # The live topic that every page follows beside its own.
 CORRECTIONS = "corrections"
-QUEUE, TIMELINE = "/queue", "/timeline"
+QUEUE, TIMELINE, NEWS = "/queue", "/timeline", "/news.atom"
 # Of an election with many contests: all of them in an area, and those on one ballot.
 CONTESTS, BALLOT = "/contests", "/mi-cedula"
 # What is found by a name or a number.

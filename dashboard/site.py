@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from dashboard.components import footer, frozen, legend, moment, outlook, why
 from dashboard.components.headline import title_of
 from dashboard.components.legend import Shown
 from dashboard.document import Page, browser_config
 from dashboard.embed.summary import summary
+from dashboard.ledger import NEWS_LEVELS, noted_of
 from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
@@ -27,13 +29,14 @@ from dashboard.pages import (
     search,
     timeline,
 )
-from dashboard.reading import Data, PageView, Refused, Source, Visit, has_many, whole_of
+from dashboard.reading import Data, PageView, Refused, Sheet, Source, Visit, has_many, whole_of
 from dashboard.routes import (
     BALLOT,
     CONTESTS,
     LEDGER,
     METHODS,
     MOMENT,
+    NEWS,
     QUEUE,
     SEARCH,
     TIMELINE,
@@ -119,7 +122,7 @@ class Site:
         page = found or message(words, "page.missing", path)
         title = words("page.title", place=page.title)
         parts = {"html": html_of(page.body), "footer": html_of(list(page.footer))}
-        about = {"title": title, "attributes": page.attributes(), "entry": page.needs.entry}
+        about = {"title": title, "attributes": page.attributes(), "entry": page.needs.entry, "first": page.needs.first}
         return {**parts, **about, "base": page.base or visit.source.base}
 
     def sentences(
@@ -141,6 +144,21 @@ class Site:
         pieces = [why.last(step, _named(words, meta), meta, visit.now)] if step else []
         is_whole = Route(key, whole_of(meta)).is_whole
         return html_of([*pieces, outlook.sentence(meta, words)] if is_whole else pieces)
+
+    def news(self, language: str, contest: str | None = None) -> Sheet:
+        """What is told of a count: the API's `moments` of its whole, and its `ledger` about large areas.
+
+        Raises: LookupError: there is no such contest, or none is named and there are many. ConnectionError.
+        """
+        visit = self._visit(f"{root_of(contest)}{NEWS}", {"lang": language})
+        source, meta = visit.source, visit.source.meta()
+        if source.contest != contest or (contest is None and has_many(meta)):
+            raise LookupError(contest)
+        body = {
+            "moments": source.get(f"/moments?key={quote(whole_of(meta))}"),
+            "ledger": source.get(noted_of(NEWS_LEVELS)),
+        }
+        return Sheet(_named(visit.words, meta), visit.now, source.base, meta, body)
 
     def legend(self, language: str, shown: Shown, contest: str | None = None) -> str:
         """The legend of a map that shows that.

@@ -12,7 +12,7 @@ const target = resolve(process.argv[2] ?? join(HERE, "../built"));
 const MODULES = { board: "board.js", mission: "mission.js", timeline: "timeline.js", races: "races.js" };
 /* Whole scripts that share nothing: before the first paint, beside the pages, and on pages of others. */
 const SCRIPTS = { first: "page/first.js", worker: "device/worker.js", live: "embed/main.js", frame: "embed/frame.js", overview: "embed/overview.js", height: "embed/height.js", customiser: "embed/customiser.js" };
-const SHEETS = ["first", "board", "mission", "races", "embed", "overview", "customiser"];
+const SHEETS = ["first-board", "first-races", "board", "mission", "ballot", "embed", "overview", "customiser"];
 const COMMON = { bundle: true, minify: true, preserveSymlinks: true, write: false, outdir: target, absWorkingDir: HERE, target: ["es2022", "chrome109", "firefox115", "safari16"], charset: "utf8", legalComments: "none", logLevel: "warning" };
 
 const modules = await build({

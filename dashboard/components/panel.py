@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
+from dashboard.routes import NEWS
 from dashboard.words import Words
 
 
@@ -54,6 +55,13 @@ def sheets(words: Words, address_of: Callable[[str], str]) -> Component:
     """The ways to a list as a file, in each form that it can be had in."""
     links = [html.A(words(f"files.{form}"), href=address_of(form)) for form in ("csv", "spreadsheet")]
     return html.P([links[0], " · ", links[1]])
+
+
+def news(words: Words) -> Component | None:
+    """The way to the feed of what happens; none beside a past or a copy, which have none."""
+    if words.at is not None or words.copied_at is not None:
+        return None
+    return html.P(html.A(words("news_feed.follow"), href=words.href(NEWS), target="_self"))
 
 
 def pages(links: Iterable[tuple[str, str]]) -> Component | None:

@@ -16,7 +16,7 @@ from dashboard.components.races import Data, meta_of, said_of, threshold_of
 from dashboard.document import Page
 from dashboard.figures import group
 from dashboard.markup import element
-from dashboard.needs import RACES
+from dashboard.needs import ONE_BALLOT
 from dashboard.reading import PageView, Refused, Source, Visit
 from dashboard.routes import BALLOT, MOMENT, Route, path_of, root_of
 from dashboard.spelling import proper_name
@@ -53,7 +53,7 @@ def page(visit: Visit) -> Page | None:
         footer=footer.layout(meta, words),
         base=f"{source.base}/contests",
         more={"feed": told["feed"], "table": {"contests": [race["id"] for race in races], "ballot": where}},
-        own_needs=RACES,
+        own_needs=ONE_BALLOT,
     )
 
 

@@ -45,6 +45,7 @@ def layout(sheet: Sheet, choice: LedgerChoice) -> list[Component]:
                 _filter(sheet, choice, "level", (None, *LEVELS)),
                 _filter(sheet, choice, "kind", (*NOTED_KINDS, EVERY_KIND)),
                 panel.sheets(words, partial(choice.sheet, sheet.base)),
+                panel.news(words),
             ],
             className="lead",
         ),

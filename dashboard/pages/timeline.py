@@ -9,10 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
-from dashboard import marks
+from dashboard import marks, turning
 from dashboard.colours import tint
 from dashboard.components import chart, leadchart, panel, why
-from dashboard.components.outcome import conclusion, has_threshold
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group, percent, ranking, shown
@@ -133,12 +132,8 @@ def _leads(
     ]
 
 
-def _stamp(turn: Data) -> str:
-    return told(turn["source_at"], turn["at"]) or turn["at"]
-
-
 def _time(turn: Data) -> float:
-    moment = parse(_stamp(turn))
+    moment = parse(turning.stamp(turn))
     return moment.timestamp() if moment else 0.0
 
 
@@ -163,54 +158,30 @@ def _moments(sheet: Sheet) -> Component:
     if not turns:
         said: Component = html.P(words("timeline.no_moments"))
     else:
-        was_decided = False
-        entries = []
-        for turn in turns:
-            entries.append(_moment(sheet, turn, is_again=was_decided))
-            was_decided = was_decided or turn["kind"] == "decided"
-        said = html.Ol(entries, className="moments")
-    return html.Section([html.H2(words("timeline.moments")), said], className="card")
+        said = html.Ol([_moment(sheet, *turn) for turn in turning.told(sheet, turns)], className="moments")
+    return html.Section([html.H2(words("timeline.moments")), said, panel.news(words)], className="card")
 
 
-def _moment(sheet: Sheet, turn: Data, *, is_again: bool) -> Component:
+def _moment(sheet: Sheet, turn: Data, sentence: list[Any]) -> Component:
     """When, what turned, and the way to the whole count of then."""
     words, zone = sheet.words, sheet.meta["timezone"]
-    stamp = _stamp(turn)
-    counted = words("timeline.at_counted", pct=percent(turn["counted"], turn["total"], 2))
+    stamp = turning.stamp(turn)
     there = f"{words.root}{path_of(sheet.body['key'])}?at={normal(turn['at'])}"
     return html.Li(
         [
             html.P(
                 [
                     html.Time(clock(stamp, sheet.now, zone), dateTime=stamp, className="n"),
-                    html.Span(f" · {counted}", className="soft"),
+                    html.Span(f" · {turning.counted(words, turn)}", className="soft"),
                 ]
             ),
-            html.P(_sentence(sheet, turn, is_again=is_again)),
+            html.P(sentence),
             # It names its own moment, whatever moment this page shows.
             html.P(html.A(words("timeline.see"), href=words.own(there))),
         ],
         className=f"moment-{turn['kind']}",
         **marks.data(moment=turn["kind"], at=turn["at"], source_at=told(turn["source_at"], turn["at"]) or ""),
     )
-
-
-def _sentence(sheet: Sheet, turn: Data, *, is_again: bool) -> list[Any]:
-    words, lists = sheet.words, sheet.meta["contest"]["lists"]
-    if turn["kind"] == "lead":
-        names = {"leader": lists[turn["leader"]]["short"], "before": lists[turn["before"]]["short"]}
-        return words.spans("timeline.lead", margin=turn["margin"], **names)
-    if has_threshold(turn.get("outcome")):
-        said = conclusion(turn["outcome"], sheet.meta["contest"], words)
-        if turn["kind"] == "decided" and not is_again:
-            return [said]
-        return [words("timeline.turned_open" if turn["kind"] == "undecided" else "timeline.turned_again", said=said)]
-    bound = "outlook.voters_bound" if turn["uncounted_registered_is_bound"] else "outlook.voters_exact"
-    voters = words.spans(bound, n=turn["uncounted_registered"])
-    name = "timeline.undecided"
-    if turn["kind"] == "decided":
-        name = "timeline.decided_again" if is_again else "timeline.decided"
-    return words.spans(name, actas=turn["uncounted_actas"], voters=voters, margin=turn["margin"])
 
 
 def _table(sheet: Sheet) -> Component | None:

@@ -108,10 +108,11 @@ def test_an_open_connection_is_told_of_readings_of_what_it_follows_and_of_nothin
     state(country, DISTRICT, OTHER, at=minute(3))
     app = create_app(store, ELECTIONS, options=ServeOptions(poll_s=0.02, heartbeat_s=0.1))
     with served(app) as address, follow(address) as own, follow(address) as whole:
-        own.subscribe(DISTRICT, MESA)
-        whole.subscribe("nation")
-        beat = own.next("hb")
-        assert beat["answers"] == {
+        for client, topics in ((own, (DISTRICT, MESA)), (whole, ("nation",))):
+            client.subscribe(*topics)
+            client.next("hello")
+            client.next("snap")
+        assert own.next("hb")["answers"] == {
             DISTRICT: {"checked_at": minute(3), "changed_at": minute(3)},
             MESA: {"checked_at": minute(2), "changed_at": minute(2)},
         }

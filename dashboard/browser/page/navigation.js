@@ -58,7 +58,8 @@ function show(view) {
   if (view.attributes["data-path"] !== here()) return;
   if ((view.attributes["data-at"] || null) !== moment()) { window.location.reload(); return; }
   if (view.base !== config.base) { window.location.reload(); return; } // another contest's lists
-  if (view.entry && !document.querySelector(`script[data-entry="${view.entry}"]`)) { window.location.reload(); return; }
+  const isReadyFor = document.getElementById(view.first) && (!view.entry || document.querySelector(`script[data-entry="${view.entry}"]`));
+  if (!isReadyFor) { window.location.reload(); return; }
   const main = page();
   main.innerHTML = view.html;
   for (const name of ["data-path", "data-at", "data-key", "data-topic", "data-whole"]) {

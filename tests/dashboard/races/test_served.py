@@ -1,5 +1,6 @@
 """The pages of the regional elections over the real API: one application, a count a contest, the table of all."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -47,6 +48,14 @@ def client(regions: tuple[Store, dict[str, Region]], geometry: Geometry) -> Iter
     with client_of(app) as client:
         wait_until(lambda: '"not_read"' not in client.get(f"/api/v1/elections/{GOVERNOR.id}/contests").text)
         yield client
+
+
+def test_no_other_file_stands_before_the_first_paint_of_overview_and_board(client: httpx.Client) -> None:
+    for path in ("/", "/contests/cusco/"):
+        page = client.get(path).text
+        links = re.compile('<link rel="stylesheet"')
+        assert len(links.findall(page)) == 1
+        assert not links.search(re.sub(r"<noscript>.*?</noscript>", "", page))
 
 
 def test_the_overview_has_every_race_in_its_html_and_stays_small(client: httpx.Client) -> None:
@@ -167,3 +176,14 @@ def test_the_embed_of_all_contests_takes_in_what_is_written_otherwise_and_keeps_
     reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(reader.locator("#state")).to_contain_text("Sin conexión desde")
     assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_each_contest_has_a_feed_of_its_news_and_all_of_them_none(client: httpx.Client) -> None:
+    for language in ("", "?lang=en"):
+        answer = client.get(f"/contests/cusco/news.atom{language}")
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].startswith("application/atom+xml")
+        assert f'<link rel="self" href="{HOME}/contests/cusco/news.atom{language}"' in answer.text
+        assert f"{GOVERNOR.id}/cusco/" in answer.text
+    assert client.get("/news.atom").status_code == 404
+    assert client.get("/contests/lugano/news.atom").status_code == 404

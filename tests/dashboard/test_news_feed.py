@@ -1,0 +1,93 @@
+"""The news of a count as an Atom feed, read as a reader of feeds reads it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree as xml
+
+import pytest
+
+from tests.dashboard.toy.api import ToyApi
+
+_ATOM = {"a": "http://www.w3.org/2005/Atom"}
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+Feed = Callable[[str], xml.Element]
+
+
+@pytest.fixture
+def feed(client: Any, api: ToyApi) -> Feed:
+    api.count.correct("department/14", counted=5)
+    api.count.correct("nation", "hold", counted=9)
+
+    def read(address: str) -> xml.Element:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+        return xml.fromstring(answer.get_data())  # noqa: S314 - our own answer
+
+    return read
+
+
+def texts(feed: xml.Element, path: str) -> list[str]:
+    return [element.text or "" for element in feed.findall(path, _ATOM)]
+
+
+def test_a_feed_has_all_that_its_format_asks_for(feed: Feed) -> None:
+    for address in ("/news.atom", "/news.atom?lang=en"):
+        found = feed(address)
+        for path in ("a:id", "a:title", "a:updated", "a:author/a:name"):
+            assert len(texts(found, path)) == 1
+            assert all(texts(found, path))
+        entries = found.findall("a:entry", _ATOM)
+        assert len(entries) > 2
+        for entry in entries:
+            assert all(len(texts(entry, f"a:{name}")) == 1 for name in ("id", "title", "updated", "content"))
+            assert _STAMP.fullmatch(texts(entry, "a:updated")[0])
+        marks = texts(found, "a:entry/a:id")
+        assert len(set(marks)) == len(marks)
+        links = {link.get("rel"): link.get("href", "") for link in found.findall("a:link", _ATOM)}
+        assert links["self"].endswith(address)
+
+
+def test_the_newest_stands_first_and_its_time_is_the_feeds(feed: Feed) -> None:
+    found = feed("/news.atom")
+    stamps = texts(found, "a:entry/a:updated")
+    assert stamps == sorted(stamps, reverse=True)
+    assert texts(found, "a:updated") == stamps[:1]
+
+
+def test_it_says_what_turned_the_count_and_what_was_corrected(feed: Feed, client: Any) -> None:
+    spanish, english = feed("/news.atom"), feed("/news.atom?lang=en")
+    page = client.get("/timeline").text
+    turns = [entry for entry in spanish.findall("a:entry", _ATOM) if "pasa adelante de" in texts(entry, "a:title")[0]]
+    assert turns
+    for turn in turns:
+        assert texts(turn, "a:title")[0].split()[0] in page
+    kinds = [category.get("term") for category in spanish.findall("a:entry/a:category", _ATOM)]
+    assert {"lead", "correction"} <= set(kinds)
+    assert any(title.startswith("Corrección: ") for title in texts(spanish, "a:entry/a:title"))
+    assert any(title.startswith("Correction: ") for title in texts(english, "a:entry/a:title"))
+    assert all(re.search(r": .+ → ", text) for text in texts(spanish, "a:entry/a:content") if "Corrección" in text)
+
+
+def test_an_entry_keeps_its_id_while_the_count_goes_on(feed: Feed, api: ToyApi) -> None:
+    before = texts(feed("/news.atom"), "a:entry/a:id")
+    api.count.correct("nation", counted=7)
+    after = texts(feed("/news.atom"), "a:entry/a:id")
+    assert set(before) < set(after)
+
+
+def test_every_entry_leads_to_a_page_that_is_there(feed: Feed, client: Any) -> None:
+    for link in feed("/news.atom?lang=en").findall("a:entry/a:link", _ATOM):
+        address = re.sub(r"https?://[^/]+", "", link.get("href", ""))
+        assert "lang=en" in address
+        assert client.get(address).status_code == 200
+
+
+def test_no_count_has_no_feed_and_a_page_of_the_past_offers_none(client: Any) -> None:
+    assert client.get("/contests/nowhere/news.atom").status_code == 404
+    assert client.get("/contests/..%2f/news.atom").status_code == 404
+    assert "news.atom" in client.get("/timeline").text
+    assert "news.atom" in client.get("/corrections").text
+    assert "news.atom" not in client.get("/timeline?at=2026-06-09T16:00:00Z").text

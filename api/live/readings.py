@@ -21,7 +21,9 @@ class UnitReadings:
 
     def take_asked(self) -> set[str]:
         """Places and mesas that were asked about since this was asked for."""
-        asked, self._asked = self._asked, set()
+        asked = self._asked
+        if asked:
+            self._asked = set()
         return asked
 
     def put(self, times: Mapping[str, UnitTimes]) -> None:

@@ -230,7 +230,7 @@ class Scene:
 
     @property
     def times(self) -> list[tuple[str, str | None]]:
-        """Source's stamp, when it was last asked about this, when that last changed; of the past what is known of it."""
+        """Source's stamp, when it was last asked about this, when that last changed; of the past what is known."""
         feed = self.meta.get("feed") or {}
         source = self.count.get("source_at") or (feed.get("source_at") if self.is_whole else None)
         source = told(source, feed.get("checked_at") or self.meta["as_of"])

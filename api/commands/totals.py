@@ -1,23 +1,38 @@
-"""`escrutinio totals`: what the store holds, at any level and moment, as CSV or JSON."""
+"""`escrutinio totals`: what the store holds, at any level and moment, in every form that tables are served in."""
 
-import csv
 import json
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import typer
 
+from api.commands.backups.bar import progress
 from api.commands.opening import open_count, read_moment
+from api.tables import results_csv as sheets
+from api.tables.results_files import write_file, write_parquet, write_workbook
+from api.tables.rows import Row, row_of, select_keys
 from ingest.registry import known_elections
-from tally.election import Contest, find_election
-from tally.errors import InvalidInput
-from tally.keys import Level, code_of, level_of
-from tally.model import BUCKETS, NOT_VALID
+from tally.election import find_election
+from tally.errors import InvalidInput, NotFound
+from tally.keys import Level
+from tally.storage.store import CountInfo, Store
+from tally.view import View
 
-_VOTES = ("registered", "cast", "valid", *NOT_VALID)
-_FIGURES = (*BUCKETS, "total", *_VOTES)
-_MESA = ("ubigeo", "place", "state", "code", *_VOTES)
+
+class _Form(StrEnum):
+    CSV = "csv"
+    SPREADSHEET = "spreadsheet"
+    JSON = "json"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+_WRITERS: dict[_Form, Callable[..., None]] = {_Form.PARQUET: write_parquet, _Form.XLSX: write_workbook}
+_SHEETS: dict[_Form, sheets.SheetFormat] = {_Form.CSV: "csv", _Form.SPREADSHEET: "spreadsheet"}
 
 
 def totals(
@@ -25,47 +40,70 @@ def totals(
     election: str | None = typer.Option(None, help="Election id."),
     contest: str | None = typer.Option(None, help="Which of its contests, where the database has several."),
     level: Level = typer.Option(Level.NATION, help="One row per area, polling place or mesa of this level."),
-    format: str = typer.Option("csv", help="csv or json."),  # noqa: A002 - the option's published name
+    within: str | None = typer.Option(None, help="Only in this area or polling place: department/14"),
+    format: _Form | None = typer.Option(  # noqa: A002 - the option's published name
+        None, help="csv, or what the name of --out says; spreadsheet is CSV with accents and codes as they are."
+    ),
     at: str | None = typer.Option(None, help="As it stood at this moment, ISO 8601."),
+    out: Path | None = typer.Option(None, help="Into this file instead of the screen; parquet and xlsx need one."),
 ) -> None:
     """Print totals: published by the source and computed from actas, side by side."""
-    if format not in ("csv", "json"):
-        raise InvalidInput(f"--format {format!r} is neither csv nor json")
+    form = format or _form_of(out)
+    if form in _WRITERS and out is None:
+        raise InvalidInput(f"--format {form} needs a file: name it with --out")
     with open_count(database, election, contest) as (store, info):
-        entries = store.latest(info.id, at=None if at is None else read_moment("--at", at))
-    counted = find_election(known_elections(), info.election_id).contest(info.contest_id)
-    rows = [
-        {"key": key, **msgspec.json.decode(entry.change.data)}
-        for key, entry in sorted(entries.items())
-        if level_of(key) is level
-    ]
-    if format == "json":
-        json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
-        return
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(_header(level, counted))
-    writer.writerows(_cells(row, level, counted) for row in rows)
+        view = _view(store, info, None if at is None else read_moment("--at", at))
+    rows = _rows(view, level, within)
+    lists = [entry.id for entry in find_election(known_elections(), info.election_id).contest(info.contest_id).lists]
+    with progress(len(rows), "writing") as advance:
+        told = _told(rows, advance)
+        if form in _WRITERS and out is not None:
+            table = (sheets.cells(row, len(lists), is_test=info.is_test) for row in told)
+            write_file(_WRITERS[form], out, sheets.columns(lists), table, _about(view, level, within))
+            return
+        if form is _Form.JSON:
+            text = _json(told)
+        else:
+            text = sheets.write_sheet(told, lists, _SHEETS[form], is_test=info.is_test)
+        if out is None:
+            sys.stdout.buffer.write(text)
+        else:
+            write_file(Path.write_bytes, out, text)
 
 
-def _header(level: Level, contest: Contest) -> list[str]:
-    lists = [entry.id for entry in contest.lists]
-    if level is Level.MESA:
-        return ["mesa", *_MESA, *lists]
-    return ["key", "name", *(f"{side}_{name}" for side in _SIDES for name in (*_FIGURES, *lists))]
+def _form_of(out: Path | None) -> _Form:
+    name = "" if out is None else out.suffix.removeprefix(".").lower()
+    return _Form(name) if name in [form.value for form in _Form] else _Form.CSV
 
 
-_SIDES = ("published", "computed")
+def _view(store: Store, info: CountInfo, at: str | None) -> View:
+    if at is None:
+        return View.load(store, info)
+    entries = store.latest(info.id, at=at).values()
+    return View.of_entries(info, (max((entry.seq for entry in entries), default=0), at), entries)
 
 
-def _cells(row: dict[str, Any], level: Level, contest: Contest) -> list[object]:
-    """One row; what is unknown stays empty, never 0."""
-    width = len(contest.lists)
-    if level is Level.MESA:
-        mesa = code_of(row["key"])
-        return [mesa, *(row.get(name) for name in _MESA), *(row.get("votes") or [None] * width)]
-    cells: list[object] = [row["key"], row["name"]]
-    for side in _SIDES:
-        part = row.get(side) or {}
-        cells += [*(part.get(name) for name in _FIGURES), *(part.get("votes") or [None] * width)]
-    return cells
+def _rows(view: View, level: Level, within: str | None) -> list[Row]:
+    """Raises: InvalidInput, NotFound: `within` is nothing that the count has."""
+    keys = select_keys(view, level, within)
+    if within is not None and within not in view.entries:
+        raise NotFound(f"there is no area {within[:40]!r} in this count")
+    return [row_of(view, level, view.entries[key]) for key in keys]
+
+
+def _told(rows: Sequence[Row], advance: Callable[[int], None]) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        advance(1)
+
+
+def _json(rows: Iterator[Row]) -> bytes:
+    shown = [{"key": row.key, **msgspec.json.decode(row.entry.change.data)} for row in rows]
+    return f"{json.dumps(shown, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def _about(view: View, level: Level, within: str | None) -> dict[str, Any]:
+    """What a file says of itself."""
+    info = view.info
+    about = {"election": info.election_id, "contest": info.contest_id, "level": level.value, "within": within or ""}
+    return {**about, "epoch": view.epoch, "seq": view.seq, "as_of": view.as_of, "is_test": info.is_test}

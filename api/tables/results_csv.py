@@ -16,7 +16,8 @@ MEDIA_TYPE = "text/csv; charset=utf-8"
 ALSO_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 _FIXED = ("key", "level", "name", "ubigeo", "parent", "changed_at", "changed_seq", "is_test")
 _ACTA = ("registered", "state", "code", "observation")
-_PUBLISHED = (*FIGURES, "source_at")
+_STAMPS = ("source_at",)
+_PUBLISHED = (*FIGURES, *_STAMPS)
 _COMPUTED = (*FIGURES[: len(BUCKETS) + 1], "registered", "registered_counted", *FIGURES[len(BUCKETS) + 1 :])
 # In which form a table can be had; the last is CSV for who opens it in a spreadsheet.
 SheetFormat = Literal["json", "csv", "spreadsheet"]
@@ -34,13 +35,21 @@ def write_sheet(
 
     A mesa's figures are what the source published of its acta: they stand in the published columns.
     """
+    head = columns(lists) if has_head else None
+    return write_csv(head, (cells(row, len(lists), is_test=is_test) for row in rows), form)
+
+
+def columns(lists: Sequence[str]) -> dict[str, type]:
+    """The columns of a table of results by name, each with what its cells are where they are not None."""
     sides = {"published": (*_PUBLISHED, *lists), "computed": (*_COMPUTED, *lists)}
-    figures = (f"{side}_{name}" for side, names in sides.items() for name in names)
-    head = (*_FIXED, *_ACTA, *figures, "held") if has_head else None
-    return write_csv(head, (_cells(row, len(lists), is_test=is_test) for row in rows), form)
+    figures = {f"{side}_{name}": int for side, names in sides.items() for name in names}
+    stamps = {f"{side}_{name}": str for side, names in sides.items() for name in names if name in _STAMPS}
+    own = dict.fromkeys((*_FIXED, *_ACTA), str)
+    return {**own, "changed_seq": int, "registered": int, **figures, **stamps, "held": str}
 
 
-def _cells(row: Row, width: int, *, is_test: bool) -> list[Any]:
+def cells(row: Row, width: int, *, is_test: bool) -> list[Any]:
+    """A row's cells in the order of the columns, for a contest of `width` lists; None where something is unknown."""
     data = msgspec.json.decode(row.entry.change.data)
     fixed = {**msgspec.structs.asdict(row.head), **data, "is_test": "true" if is_test else "false"}
     is_mesa = "computed" not in data

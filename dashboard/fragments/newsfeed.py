@@ -12,7 +12,7 @@ from xml.etree import ElementTree as xml
 from flask import Flask, Response, abort, request
 from msgspec import Struct
 
-from dashboard.components import turning
+from dashboard import turning
 from dashboard.ledger import LedgerChoice, moves
 from dashboard.markup import html_of
 from dashboard.moments import full_clock, normal

@@ -48,12 +48,12 @@ async def _keep_packing(archive: Path, every_s: float) -> None:
 
 
 def closed_day(archive: Path, now: float) -> str | None:
-    """The newest log file to which nothing is appended any more, once a head can have sealed all of it; None: none yet.
+    """The newest log file to which nothing is appended any more, once a head can have sealed all of it; None: none.
 
     `now`: seconds since the epoch, as files have their times.
     """
-    closed = [path for path in Tail(archive / "log").files()[:-1] if path.stat().st_mtime < now - 2 * EVERY_S]
-    return closed[-1].name if closed else None
+    closed = [path for path in Tail(archive / "log").files()[:-1] if path.exists()]  # packed ones are not
+    return max((path.name for path in closed if path.stat().st_mtime < now - 2 * EVERY_S), default=None)
 
 
 async def _pack(archive: Path) -> str | None:

@@ -19,6 +19,7 @@ from ingest.archive import FORMAT, read_format
 from ingest.log import Attempt, Tail, read_line, sync
 from ingest.packs.index import PackIndex, index_file, make_index, read_index
 from ingest.packs.lock import packing_alone
+from ingest.packs.logs import count_lines, pack_logs
 from ingest.packs.lookup import FOLDER, Packs
 from ingest.packs.pack import ENDING, HEAD_URI, TITLE, PackWriter, read_heads
 from ingest.packs.records import RecordKind, write_record
@@ -35,7 +36,8 @@ _NAMED = b'"sha256":"'
 class Packing(Struct):
     """What a packing did. `packed` and `heads` went into `pack`; `twice`: files of what was in another one already.
 
-    `altered`: objects that are not what their names say, and stay. `mended`: how many indexes were made again.
+    `altered`: objects that are not what their names say, and stay. `logs`: files of the log that are gzip from now on.
+    `mended`: how many indexes were made again.
     """
 
     pack: Path | None = None
@@ -43,6 +45,7 @@ class Packing(Struct):
     heads: dict[int, Path] = field(default_factory=dict)
     twice: list[str | Path] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
+    logs: list[Path] = field(default_factory=list)
     mended: int = 0
 
 
@@ -92,6 +95,7 @@ def _pack(archive: Path, heard: Heard, *, closed_days: bool) -> Packing:
     finally:
         aside.unlink(missing_ok=True)
     _remove(archive, done, heard)
+    done.logs = pack_logs(archive, lines)
     return done
 
 
@@ -104,7 +108,7 @@ def _sealed_lines(archive: Path, done: Packing, *, closed_days: bool) -> int:
     newest = max(heads, default=0)
     lines = newest
     if closed_days:
-        closed = (_count_lines(path) for path in Tail(archive / "log").files()[:-1])
+        closed = (count_lines(path) for path in Tail(archive / "log").files()[:-1])
         lines = min(lines, sum(closed))
     known = dict(head for pack in Packs(archive).files() for head in read_heads(pack))
     for size, path in heads.items():
@@ -114,11 +118,6 @@ def _sealed_lines(archive: Path, done: Packing, *, closed_days: bool) -> int:
             elif path.read_text() == known[size]:
                 done.twice.append(path)
     return lines
-
-
-def _count_lines(path: Path) -> int:
-    with path.open("rb") as stream:
-        return sum(piece.count(b"\n") for piece in iter(lambda: stream.read(1 << 20), b""))
 
 
 def _write(archive: Path, aside: Path, lines: int, done: Packing, heard: Heard) -> None:

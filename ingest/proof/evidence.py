@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from ingest.archive import read_format, read_object
-from ingest.log import Attempt, Mark, Tail, read_line
+from ingest.log import Attempt, Mark, Tail, log_pieces, read_line
 from ingest.packs.index import make_index, read_index
 from ingest.packs.lookup import Packs
 from ingest.proof.merkle import Subtrees, leaf_hash
@@ -88,7 +88,7 @@ def _read_log(evidence: ArchiveContents, sizes: set[int], progress: Progress) ->
         if run.end % _BEAT == 0:
             progress("log lines", run.end, 0)
     evidence.lines = run.end
-    torn = sum(path.stat().st_size for path in tail.files()) - length
+    torn = sum(len(piece) for path in tail.files() for piece in log_pieces(path)) - length
     if torn > 0:
         evidence.notices.append(
             f"{torn} bytes at the end of a log file are no whole line: torn by a crash, sealed by none"

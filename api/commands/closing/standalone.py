@@ -8,6 +8,7 @@ keys that you know from elsewhere the folder's own are not believed. Exit status
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import sqlite3
@@ -42,7 +43,7 @@ def check(folder: Path, keys: Sequence[str] = ()) -> Findings:
     for step in (_check_sums, _check_archive):
         try:
             step(folder, list(keys), found)
-        except (OSError, ValueError, KeyError, TypeError, sqlite3.Error, zlib.error) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, sqlite3.Error, zlib.error) as error:
             found.faults.append(f"the check ended: {type(error).__name__}: {error}")
     return found
 
@@ -120,8 +121,9 @@ def _read_log(
     roots: dict[int, bytes] = {}
     marks: list[dict[str, Any]] = []
     lines = 0
-    for path in sorted((archive / "log").glob("*.jsonl")):
-        for line in path.read_bytes().split(b"\n")[:-1]:
+    for path in sorted((archive / "log").glob("*.jsonl*")):
+        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        for line in text.split(b"\n")[:-1]:
             nodes.append((1, hashlib.sha256(b"\0" + line).digest()))
             while len(nodes) > 1 and nodes[-1][0] == nodes[-2][0]:
                 (size, left), (_, right) = nodes[-2:]

@@ -23,6 +23,7 @@ from ingest.proof.keyring import public_keys
 from ingest.proof.notes import SignedHead, SignerKey
 from ingest.proof.verification import Trust, verify
 from ingest.registry import feed_of
+from tally.changes import Change, Kind
 from tally.errors import ArchiveError, InvalidInput, WriterBusy
 from tally.storage.store import Store
 from tally.storage.writer import Writer
@@ -210,8 +211,13 @@ def test_what_was_interrupted_is_not_called_closed_and_a_second_run_begins_anew(
             run_close(tmp_path / "live", tmp_path / "closed")
     assert not (tmp_path / "closed").exists()
     (tmp_path / "closed.part" / "left").write_text("over")
+    [log] = (tmp_path / "live" / "archive" / "log").glob("*.jsonl")
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.with_name("2000-01-01.jsonl").write_bytes(b"".join(lines[:9]))
+    log.write_bytes(b"".join(lines[9:]))
     run_close(tmp_path / "live", tmp_path / "closed")
     assert look(tmp_path / "closed").stdout.endswith(WHOLE)
+    assert (tmp_path / "closed" / "archive" / "log" / "2000-01-01.jsonl.gz").is_file()
     assert not (tmp_path / "closed.part").exists()
 
 
@@ -220,7 +226,7 @@ def test_a_count_whose_last_versions_are_not_sealed_is_not_closed(evidence: Path
     copy_evidence(evidence, tmp_path / "live")
     store = Store.open(f"sqlite:///{tmp_path / 'live' / 'count.db'}")
     writer = Writer.acquire(store, ELECTION, "president", is_test=True, at="2026-06-08T00:00:00Z")
-    writer.append([], "2026-07-08T00:00:00Z")
+    writer.append([Change("nation", Kind.UPDATE, b"{}")], "2026-07-08T00:00:00Z")
     writer.release()
     store.close()
     with pytest.raises(ArchiveError, match="are not sealed; start the poller once more"):

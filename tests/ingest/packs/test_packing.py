@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bench.soaks.archive import make_evidence, newest_head
 from bench.tampering import copy_evidence
 from ingest.archive import Archive, Attempt, read_format
-from ingest.packs import packing
+from ingest.packs import logs, packing
 from ingest.packs.index import index_file, read_index
 from ingest.packs.lock import packing_alone, unmoved
 from ingest.packs.lookup import Packs
@@ -169,15 +170,65 @@ def test_only_closed_days_are_packed_where_that_is_asked(unpacked: Path) -> None
     archive = unpacked / "archive"
     count = len(objects(archive))
     assert pack(archive, closed_days=True).pack is None
-    [log] = (archive / "log").glob("*.jsonl")
-    lines = log.read_bytes().splitlines(keepends=True)
-    log.with_name("2000-01-01.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))
-    log.write_bytes(b"".join(lines[len(lines) // 2 :]))
+    lines = begin_new_day(archive)
     done = pack(archive, closed_days=True)
     assert done.pack is not None
     assert done.pack.name == f"{len(lines) // 2:012}.warc.gz"
     assert 0 < len(done.packed) == count - len(objects(archive)) < count
     assert examine(unpacked).faults == []
+
+
+def begin_new_day(archive: Path) -> list[bytes]:
+    """Let the first half of the log be an earlier day's; returns its lines."""
+    [log] = (archive / "log").glob("*.jsonl")
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.with_name("2000-01-01.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))
+    log.write_bytes(b"".join(lines[len(lines) // 2 :]))
+    return lines
+
+
+def test_the_log_of_a_closed_day_gives_the_same_lines_from_a_fifth_of_the_room(unpacked: Path) -> None:
+    archive = Archive(unpacked / "archive")
+    lines = begin_new_day(archive.folder)
+    early = archive.tail()
+    half = list(islice(early.read(), 3))
+    pack(archive.folder)
+    assert sorted(path.name for path in (archive.folder / "log").glob("2000*")) == ["2000-01-01.jsonl.gz"]
+    whole = [line.rstrip(b"\n") for line in lines]
+    assert list(archive.tail().read()) == whole == [*half, *early.read()]
+    assert (archive.folder / "log" / "2000-01-01.jsonl.gz").stat().st_size < sum(map(len, lines)) // 2 // 4
+    place = archive.log(Attempt(AT, "http://host/later", 200, 1))
+    assert place.file.endswith(".jsonl")
+    assert place.file != "2000-01-01.jsonl"
+    verdict = examine(unpacked, Trust(outside=newest_head(unpacked)))
+    assert verdict.faults == []
+    assert not any("torn" in notice for notice in verdict.notices)
+    assert pack(archive.folder).logs == []
+
+
+def test_a_packed_log_that_is_damaged_or_cut_is_said(unpacked: Path) -> None:
+    begin_new_day(unpacked / "archive")
+    pack(unpacked / "archive")
+    path = unpacked / "archive" / "log" / "2000-01-01.jsonl.gz"
+    whole = path.read_bytes()
+    for damaged in (whole[:-20], whole[:200] + bytes(30) + whole[230:], b"no gzip"):
+        path.write_bytes(damaged)
+        [fault] = faults_of(unpacked)
+        assert "the archive log 2000-01-01.jsonl cannot be read" in fault
+    path.write_bytes(whole)
+    assert faults_of(unpacked) == []
+
+
+def test_a_log_is_not_replaced_by_what_the_disk_does_not_give_back(
+    unpacked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_new_day(unpacked / "archive")
+    monkeypatch.setattr(logs, "_digest", lambda stream: stream.read(1) + str(type(stream)).encode())
+    with pytest.raises(ArchiveError, match=r"does not give back what was written of 2000-01-01\.jsonl"):
+        pack(unpacked / "archive")
+    assert sorted(path.name for path in (unpacked / "archive" / "log").glob("2000*")) == ["2000-01-01.jsonl"]
+    assert list((unpacked / "archive" / "aside").iterdir()) == []
+    assert faults_of(unpacked) == []
 
 
 def test_what_no_head_seals_is_not_packed(tmp_path: Path) -> None:

@@ -80,6 +80,23 @@ def test_a_backup_of_before_the_packing_brings_nothing_twice(archive: Archive, t
         missing(tmp_path / "backup", archive.folder)
 
 
+def test_a_log_that_was_packed_is_that_of_a_backup_with_the_same_lines(archive: Archive, tmp_path: Path) -> None:
+    copy_archive(archive.folder, tmp_path / "before", deaf)
+    archive.log(Attempt("2026-06-09T00:00:00Z", "https://host.example/base/x", 500, 1))
+    archive.flush()
+    archive.keep_head(6, "head 6")
+    assert [path.name for path in pack(archive.folder).logs] == ["2026-06-08.jsonl"]
+    copy_archive(archive.folder, tmp_path / "after", deaf)
+    assert missing(tmp_path / "before", archive.folder) == [Path("checkpoints/000000000005")]
+    assert missing(tmp_path / "after", archive.folder) == []
+    assert Path("log/2026-06-08.jsonl.gz") not in missing(tmp_path / "after", tmp_path / "before")
+    lay(tmp_path / "after", tmp_path / "new", missing(tmp_path / "after", tmp_path / "new"), deaf)
+    assert whole(tmp_path / "new", 5)
+    (archive.folder / "log" / "2026-06-08.jsonl.gz").write_bytes(b"no gzip")
+    with pytest.raises(ArchiveError, match="cannot be read"):
+        missing(tmp_path / "after", archive.folder)
+
+
 def test_a_backup_of_after_the_packing_says_so_where_nothing_was_packed(archive: Archive, tmp_path: Path) -> None:
     copy_archive(archive.folder, tmp_path / "loose", deaf)
     grow(archive, 5, 2)

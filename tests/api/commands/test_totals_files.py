@@ -1,0 +1,83 @@
+"""`escrutinio totals` into files that other programs open as they are, and what it says where it cannot."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tally.storage.store import Store
+from tests.api.commands.test_choice import escrutinio
+from tests.api.regions import GOVERNOR, Region
+from tests.databases import sqlite_in
+
+WHERE = ("--database", "sqlite:///count.db")
+LIST = GOVERNOR.contest("cusco").lists[1].id
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A count of one region, twice published."""
+    folder = tmp_path_factory.mktemp("totals")
+    store = Store.open(sqlite_in(folder))
+    region = Region(store, "cusco")
+    region.publish((3000, 2900), counted=80)
+    region.publish((3700, 3600), counted=90)
+    region.writer.release()
+    store.close()
+    return folder
+
+
+def test_every_form_has_the_same_rows(folder: Path) -> None:
+    printed = escrutinio("totals", *WHERE, "--level", "department", folder=folder).stdout
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    assert [row["key"] for row in rows] == [f"department/{GOVERNOR.contest('cusco').scope}"]
+    assert rows[0][f"published_{LIST}"] == "3600"
+    for name in ("a.csv", "a.json", "a.parquet", "a.xlsx"):
+        done = escrutinio("totals", *WHERE, "--level", "department", "--out", name, folder=folder)
+        assert (done.returncode, done.stdout) == (0, "")
+    assert (folder / "a.csv").read_text("utf-8") == printed
+    assert json.loads((folder / "a.json").read_text("utf-8"))[0]["published"]["votes"][1] == 3600
+    table = pq.read_table(folder / "a.parquet")
+    assert table.column_names == list(rows[0])
+    assert [
+        {name: "" if cell is None else str(cell) for name, cell in row.items()} for row in table.to_pylist()
+    ] == rows
+    about = json.loads(table.schema.metadata[b"escrutinio"])
+    assert (about["contest"], about["level"], about["is_test"]) == ("cusco", "department", False)
+    with zipfile.ZipFile(folder / "a.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<v>3600</v>" in sheet
+    assert "<f>" not in sheet
+    assert not list(folder.glob(".*.part"))
+
+
+def test_a_moment_and_an_area_choose_what_is_written(folder: Path) -> None:
+    first = escrutinio("totals", *WHERE, "--level", "department", "--format", "json", folder=folder)
+    assert json.loads(first.stdout)[0]["published"]["votes"][1] == 3600
+    scope = GOVERNOR.contest("cusco").scope
+    inside = escrutinio("totals", *WHERE, "--level", "province", "--within", f"department/{scope}", folder=folder)
+    assert inside.returncode == 0
+    assert all(row["parent"] == f"department/{scope}" for row in csv.DictReader(io.StringIO(inside.stdout)))
+    before = escrutinio("totals", *WHERE, "--at", "2020-01-01T00:00:00Z", folder=folder)
+    assert len(before.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--format", "parquet"), "--format parquet needs a file: name it with --out"),
+        (("--within", "department/99"), "there is no area 'department/99' in this count"),
+        (("--within", "nonsense"), "within='nonsense' is not the key of an area or a polling place"),
+        (("--out", "nowhere/a.xlsx"), "nowhere/a.xlsx cannot be written"),
+        (("--out", "nowhere/a.csv"), "nowhere/a.csv cannot be written"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(folder: Path, options: tuple[str, ...], said: str) -> None:
+    refused = escrutinio("totals", *WHERE, *options, folder=folder)
+    assert refused.returncode == 1
+    assert re.fullmatch(rf"escrutinio: {re.escape(said)}.*\n", refused.stderr)

@@ -81,6 +81,7 @@ _COUNT_PATHS = (
 _PUBLIC_PATHS = (
     "/openapi.json",
     "/robots.txt",
+    "/prove.py",
     "/favicon.ico",
     "/.well-known/security.txt",
     "/healthz",

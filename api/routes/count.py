@@ -50,7 +50,10 @@ class ContestName(Struct, frozen=True):
 
 
 class ElectionMeta(Struct, frozen=True, kw_only=True):
-    """Everything about an election that is not a result. `contest` is the one that the rest is about."""
+    """Everything about an election that is not a result. `contest` is the one that the rest is about.
+
+    `is_provable`: whether this server answers at /proof.
+    """
 
     id: str
     name: dict[str, str]
@@ -70,6 +73,7 @@ class ElectionMeta(Struct, frozen=True, kw_only=True):
     contests: list[ContestName]
     feed: FeedStanding
     archive: ArchiveHead | None
+    is_provable: bool
     outlook: Outlook
     official_final: OfficialFinal | None
 
@@ -144,6 +148,7 @@ def _meta(services: Services, live: LiveCount, view: View, feed: FeedStanding) -
         ],
         feed=feed,
         archive=None if live.info.head is None else describe_head(live.info.head),
+        is_provable=live.info.head is not None and services.proofs.is_here,
         outlook=assess(view, election),
     )
 

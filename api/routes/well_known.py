@@ -1,4 +1,4 @@
-"""What robots, browsers and finders of weaknesses ask every site for, at the addresses they know."""
+"""What robots, browsers, finders of weaknesses and checkers ask every site for, at the addresses they know."""
 
 from datetime import timedelta
 from functools import cache
@@ -32,6 +32,12 @@ async def read_icon() -> Response:
     return Response(_icon(), media_type="image/svg+xml", headers=_DAY)
 
 
+@router.get("/prove.py")
+async def read_verifier() -> Response:
+    """The program that checks proofs of single numbers: one file of plain Python."""
+    return Response(_verifier(), media_type="text/x-python; charset=utf-8", headers=_DAY)
+
+
 @router.get("/.well-known/security.txt")
 async def read_security(services: Serving) -> Response:
     """Whom to tell of a weakness (RFC 9116).
@@ -48,6 +54,11 @@ async def read_security(services: Serving) -> Response:
 def _uri(contact: str) -> str:
     """RFC 9116 takes URIs: a plain address of e-mail becomes one."""
     return f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
+
+
+@cache
+def _verifier() -> bytes:
+    return (files("ingest") / "proof" / "bundles" / "standalone.py").read_bytes()
 
 
 @cache

@@ -28,13 +28,18 @@ class Proofs:
         self._log = None if archive is None else SealedLog(archive)
         self._makings = Makings[Representation](Workers(1, _WAITING, is_last=True), _KEPT_BYTES, size_of)
 
+    @property
+    def is_here(self) -> bool:
+        """Whether an archive is; a poller on the same machine may make it any time."""
+        return self._log is not None and (self._log.folder / "log").is_dir()
+
     async def prove(self, live: LiveCount, key: str) -> Representation:
         """The bundle of a key of that count.
 
         Raises: NotFound: no such key, no archive here, not sealed yet, or not proved. AtCapacity, StoreUnavailable.
         """
         log = self._log
-        if log is None or not (log.folder / "log").is_dir():
+        if log is None or not self.is_here:
             raise NotFound("this server has no archive to prove numbers from: ask the one that follows the source")
         if key not in live.view.entries:
             raise NotFound(f"there is no {key[:60]!r} in this count")

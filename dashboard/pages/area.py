@@ -16,6 +16,7 @@ from dashboard.components import (
     times,
     why,
 )
+from dashboard.fragments import proof
 from dashboard.reading import PageView
 
 
@@ -33,6 +34,7 @@ def layout(view: PageView) -> list[Component | None]:
                 replay.layout(view),
                 why.layout(view),
                 comparison.layout(view),
+                proof.layout(view),
             ],
             className="lead",
         ),

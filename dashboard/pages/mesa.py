@@ -10,6 +10,7 @@ from dashboard.components import breadcrumb, headline, panel, times
 from dashboard.components.binding import number, scope
 from dashboard.components.mesas import state_word
 from dashboard.figures import DASH, fields, group
+from dashboard.fragments import proof
 from dashboard.moments import clock
 from dashboard.reading import PageView
 from dashboard.routes import METHODS
@@ -34,7 +35,7 @@ def layout(view: PageView) -> list[Component | None]:
             ],
             className="lead",
         ),
-        html.Div([_history(view), _checked(view)], className="below"),
+        html.Div([_history(view), _checked(view), proof.layout(view)], className="below"),
     ]
 
 

@@ -12,6 +12,8 @@ from api.main import create_app
 from api.options import ServeOptions
 from bench.proving import prover_of
 from bench.soaks.archive import make_evidence
+from dashboard.app import build
+from ingest.proof.bundles import standalone
 from ingest.proof.bundles.standalone import check
 from ingest.registry import known_elections
 from tally.storage.store import Store
@@ -69,3 +71,27 @@ def test_where_no_archive_is_a_sentence_says_so(replica: httpx.Client) -> None:
 def test_what_the_count_does_not_have_is_not_there(client: httpx.Client, key: str) -> None:
     answer = client.get(PROOF, params={"key": key})
     assert (answer.status_code, "there is no" in answer.text) == (404, True)
+
+
+def test_pages_lead_to_the_proof_and_the_verifier_where_the_archive_is(
+    client: httpx.Client, replica: httpx.Client
+) -> None:
+    assert client.get("/prove.py").content == Path(standalone.__file__).read_bytes()
+    assert client.get(f"/api/v1/elections/{ELECTION}").json()["is_provable"] is True
+    assert replica.get(f"/api/v1/elections/{ELECTION}").json()["is_provable"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "key"), [("/mesa/000001", "mesa/000001"), ("/area/district/140101", "district/140101")]
+)
+def test_the_page_of_a_number_has_what_its_proof_proves_and_what_not(evidence: Path, path: str, key: str) -> None:
+    pages = dict[bool, str]()
+    with closing(Store.open(f"sqlite:///{evidence / 'count.db'}")) as store:
+        for is_here in (True, False):
+            options = ServeOptions(poll_s=0.02, archive=evidence / "archive" if is_here else None)
+            app = create_app(store, known_elections(), dashboard=build, options=options)
+            with client_of(app) as client:
+                pages[is_here] = client.get(path, params={"lang": "en"}).text
+    assert f"/proof?key={path.removeprefix('/area').removeprefix('/')}" in pages[True]
+    assert "It does not prove that the number is right" in pages[True]
+    assert "/proof?key=" not in pages[False]

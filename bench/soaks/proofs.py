@@ -3,14 +3,18 @@
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bench.proving import flip_a_bit, keys_of, prover_of
+from api.commands.proof.prove import proven_of
 from bench.reliability import SoakSection
 from bench.soaks.archive import make_evidence
+from ingest.proof.bundles.bundle import Prover
+from ingest.proof.bundles.sealed_log import SealedLog
 from ingest.proof.bundles.standalone import check
-from ingest.registry import known_elections
+from ingest.registry import feed_of, known_elections
+from tally.storage.store import Store
 
 NAME, TITLE = "proofs", "Proofs of single numbers: made, checked, and falsified"
 TRIALS, MESAS = 1000, 1000
@@ -43,3 +47,26 @@ def _prove(folder: Path, rng: random.Random) -> str:
             found += check([flip_a_bit(text, rng)])[1] != []
             largest = max(largest, len(text) if key.startswith("mesa/") else 0)
     return f"{held} of {TRIALS} | {found} of {TRIALS} | {largest:,} | {1000 * spent / TRIALS:.0f}"
+
+
+def keys_of(folder: Path) -> list[str]:
+    """Every key of the one count there."""
+    with closing(Store.open(f"sqlite:///{folder / 'count.db'}")) as store:
+        [info] = store.counts()
+        return sorted(store.latest(info.id))
+
+
+@contextmanager
+def prover_of(folder: Path) -> Iterator[Callable[[str], bytes]]:
+    """What makes the bundle of a key's present value."""
+    with closing(Store.open(f"sqlite:///{folder / 'count.db'}")) as store:
+        [info] = store.counts()
+        feed, contest, _ = feed_of(info)
+        prover = Prover(SealedLog(folder / "archive"), feed, contest, info)
+        yield lambda key: prover.prove(proven_of(store, info, key))
+
+
+def flip_a_bit(text: bytes, rng: random.Random) -> bytes:
+    """The same bytes but for one bit."""
+    at = rng.randrange(len(text))
+    return text[:at] + bytes([text[at] ^ (1 << rng.randrange(8))]) + text[at + 1 :]

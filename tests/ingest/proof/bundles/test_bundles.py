@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from api.commands.closing import standalone as closed
-from api.commands.prove import prove, proven_of
-from bench.proving import flip_a_bit, keys_of, prover_of
+from api.commands.proof.prove import prove, proven_of
 from bench.soaks.archive import make_evidence
+from bench.soaks.proofs import flip_a_bit, keys_of, prover_of
 from ingest.packs.packing import pack
 from ingest.proof.bundles import standalone
 from ingest.proof.bundles.bundle import Prover

@@ -1,6 +1,7 @@
 """Numbers are proved over HTTP where the archive is, and only there."""
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,10 +11,11 @@ import pytest
 
 from api.main import create_app
 from api.options import ServeOptions
-from bench.proving import prover_of
 from bench.soaks.archive import make_evidence
+from bench.soaks.proofs import prover_of
 from dashboard.app import build
 from ingest.proof.bundles import standalone
+from ingest.proof.bundles.bundle import Proven, Prover
 from ingest.proof.bundles.standalone import check
 from ingest.registry import known_elections
 from tally.storage.store import Store
@@ -71,6 +73,22 @@ def test_where_no_archive_is_a_sentence_says_so(replica: httpx.Client) -> None:
 def test_what_the_count_does_not_have_is_not_there(client: httpx.Client, key: str) -> None:
     answer = client.get(PROOF, params={"key": key})
     assert (answer.status_code, "there is no" in answer.text) == (404, True)
+
+
+def test_a_proof_is_made_once_for_all_who_ask_and_never_on_the_loop(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list[str]()
+    prove = Prover.prove
+
+    def counted(self: Prover, proven: Proven) -> bytes:
+        made.append(threading.current_thread().name)
+        return prove(self, proven)
+
+    monkeypatch.setattr(Prover, "prove", counted)
+    assert len({client.get(PROOF, params={"key": "mesa/000004"}).content for _ in range(3)}) == 1
+    [thread] = made
+    assert thread.startswith("work")
 
 
 def test_pages_lead_to_the_proof_and_the_verifier_where_the_archive_is(

@@ -10,13 +10,15 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from api.live.count import LiveCount, Snapshot
-from api.live.feed import describe_feed
+from api.live.feed import describe_feed, times_of
 from api.live.following import OwedFrames, Position, Wish
 from api.live.frames import Frame
 from api.live.ring import Topics
 from api.options import ServeOptions
 from tally import moments
 from tally.errors import InvalidInput
+from tally.keys import NATION
+from tally.storage.readings import UnitTimes
 from tally.topics import CORRECTIONS, check_topic
 
 VERSION = 1
@@ -80,6 +82,7 @@ class _Heartbeat(Struct, tag_field="t", tag="hb"):
     seq: int
     now: str
     feed: FeedTimes
+    answers: dict[str, UnitTimes] | UnsetType = UNSET
     hash: str | UnsetType = UNSET
 
 
@@ -120,6 +123,7 @@ def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_
         seq=position.told,
         now=moments.write(now.replace(microsecond=0)),
         feed=feed_times(live, now),
+        answers=_answers(live, position.topics, now) or UNSET,
         hash=live.snapshot(_state_topics(position.topics)).hash if with_hash else UNSET,
     )
     return Frame(msgspec.json.encode(beat))
@@ -130,6 +134,12 @@ def feed_times(live: LiveCount, now: datetime) -> FeedTimes:
     feed = describe_feed(live, now)
     note = UNSET if feed.note in (None, feed.state) else feed.note
     return FeedTimes(feed.state, feed.checked_at, feed.changed_at, note, feed.figures or UNSET)
+
+
+def _answers(live: LiveCount, topics: Topics, now: datetime) -> dict[str, UnitTimes]:
+    """When the units that are followed were last read; of the whole the feed's times say so."""
+    found = {key: times_of(live, key, now) for key in topics if key not in (NATION, live.contest.whole)}
+    return {key: times for key, times in found.items() if times is not None}
 
 
 def _state_topics(topics: Topics) -> Topics:

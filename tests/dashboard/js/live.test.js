@@ -395,6 +395,34 @@ test("following another topic forgets the old one and drops its late answers", a
   equal(wire.sockets[1].sent, [{ t: "sub", topics: ["department/14"] }]);
 });
 
+test("a large topic is read at once, and the connection goes on from there", async () => {
+  const wire = stage({ "/e/state?topic=nation&topic=districts": { epoch: "a", seq: 50, state: { "district/140101": { n: 7 } } } }).begin();
+  wire.live.follow(["nation", "districts"], true);
+  equal([wire.sockets.length, wire.sockets[0].closed], [1, true]);
+  await settle();
+  equal(wire.live.state, { "district/140101": { n: 7 } });
+  wire.sockets[1].onopen();
+  equal(wire.sockets[1].sent, [{ t: "sub", topics: ["nation", "districts"], epoch: "a", from: 50 }]);
+});
+
+test("a large topic that cannot be read is brought by the connection", async () => {
+  const wire = stage().begin();
+  wire.live.follow(["nation", "districts"], true);
+  await settle();
+  wire.sockets[1].onopen();
+  equal(wire.sockets[1].sent, [{ t: "sub", topics: ["nation", "districts"] }]);
+});
+
+test("who goes on while a large topic is read is told of the newest alone, on one connection", async () => {
+  const wire = stage({ "/e/state": { epoch: "a", seq: 50, state: { nation: { n: 50 } } } }).begin();
+  wire.live.follow(["nation", "districts"], true);
+  wire.live.follow(["nation"]);
+  await settle();
+  wire.tick(30000);
+  equal(wire.live.state, {});
+  equal(wire.sockets.filter((socket) => !socket.closed && socket.onopen).length, 1);
+});
+
 test("unknown messages and unknown fields are ignored", () => {
   const wire = stage().begin();
   wire.say({ t: "novelty", x: 1 });

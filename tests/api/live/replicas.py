@@ -102,10 +102,12 @@ class Replica(Program):
 
 
 class Replicas:
-    """The whole of it. `address` is the proxy's."""
+    """The whole of it. `address` is the proxy's; what `poller` reads lies in `folder`/archive."""
 
-    def __init__(self, cluster: postgres.Cluster, poller: Program, replicas: list[Replica], address: str) -> None:
-        self.cluster, self.poller, self.replicas, self.address = cluster, poller, replicas, address
+    def __init__(
+        self, folder: Path, cluster: postgres.Cluster, poller: Program, replicas: list[Replica], address: str
+    ) -> None:
+        self.folder, self.cluster, self.poller, self.replicas, self.address = folder, cluster, poller, replicas, address
 
     def seq(self, replica: Replica) -> int:
         """The version a replica is at."""
@@ -137,7 +139,7 @@ def replicas_of(folder: Path, binaries: Path, nginx: str, mesas: int = 800) -> I
             except AssertionError as error:
                 logs = (f"{one.name}: {one.log.read_text()[-2000:]}" for one in (feed, poller, *replicas))
                 raise AssertionError("\n".join(("no count came under way", *logs))) from error
-        yield Replicas(cluster, poller, replicas, address)
+        yield Replicas(folder, cluster, poller, replicas, address)
 
 
 def start_feed(folder: Path, number: int) -> Program:

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ingest.archive import Archive
 from ingest.budget import Budget
@@ -15,10 +15,12 @@ from ingest.commits import Commits
 from ingest.containment import contained
 from ingest.feeds import Feed
 from ingest.fetch import Ask, Fetcher
+from ingest.figures import PollingFigures
 from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
 from ingest.ownership import check_owner, claim
+from ingest.packs.background import packing
 from ingest.poller import Pace, Poller
 from ingest.progress import ReadingProgress
 from ingest.proof.keyring import load_signer
@@ -49,12 +51,14 @@ class PollOptions(Struct, frozen=True):
     """How to poll. `is_unlimited` is for loopback feeds only; None is the election's own pace.
 
     `budget`: one that is kept over several pollers, so that a source that refuses is left alone by the next one too.
+    `figures`: what they count.
     """
 
     is_unlimited: bool = False
     requests_per_s: float | None = None
     cycle_s: float | None = None
     budget: Budget | None = None
+    figures: PollingFigures = field(default_factory=PollingFigures)
 
 
 @asynccontextmanager
@@ -96,12 +100,17 @@ async def open_poller(
             ]
             signer = load_signer(source.archive.folder, settings.seal_key)
             relay = Relay(store, election.id, followed, source.archive)
-            async with sealing(Sealer(source.archive, writers, signer)), relaying(relay):
+            is_packed = packing(source.archive.folder) if settings.pack_archive else nullcontext()
+            budget = source.budget if isinstance(source, Fetcher) and settings.feed != RELAY else None
+            at_work = options.figures.at_work(publishers, budget)
+            async with sealing(Sealer(source.archive, writers, signer)), relaying(relay), is_packed, at_work:
                 if settings.feed == RELAY:
                     yield RelayOnly(publishers)
                 else:
                     same = Identity(feeds[0], source, is_test=is_test, every_s=election.polling.identify_s)
-                    yield Poller(followed, same, pace, on_progress, same.watch)
+                    poller = Poller(followed, same, pace, on_progress, same.watch)
+                    poller.figures = options.figures
+                    yield poller
         finally:
             with suppress(StoreUnavailable):  # the leases end by themselves
                 release_all(writers)

@@ -22,6 +22,7 @@ from tally.storage import schema
 from tally.storage.copying import copy_rows, tables_of, take_out
 from tally.storage.database import clock, notify
 from tally.storage.epochs import make_epoch
+from tally.storage.former_epochs import ended_by_restore, remember
 from tally.storage.tables import CountRow, table_of
 
 _counts = table_of(CountRow)
@@ -52,12 +53,14 @@ def sqlite_file(path: Path) -> str:
     return f"sqlite:///{path.absolute()}"
 
 
-def check_unfollowed(connection: Connection) -> None:
-    """Return if no poller holds a lease.
+def check_unfollowed(connection: Connection, election_id: str | None = None) -> None:
+    """Return if no poller holds a lease, of that election or of any.
 
     Raises: WriterBusy.
     """
     held = _counts.c.writer.is_not(None) & (_counts.c.writer_until >= clock(connection))
+    if election_id is not None:
+        held &= _counts.c.election_id == election_id
     row = connection.execute(select(_counts.c.election_id).where(held)).first()
     if row is not None:
         raise WriterBusy(f"a process is writing {row.election_id} in this database; stop the poller first")
@@ -84,9 +87,10 @@ def replace_whole(source: Connection, target: Connection, now: datetime, heard: 
     # Who takes a lease from here on waits for the end, and then finds no such count.
     target.execute(select(_counts.c.id).with_for_update())
     check_unfollowed(target)
-    tables = tables_of(target)
+    tables, ended = tables_of(target), ended_by_restore(source, target, now)
     take_out(target, tables)
     copy_rows(source, target, tables, heard)
+    remember(target, ended)
     epochs = []
     for row in target.execute(select(_counts.c.id, _counts.c.seq)).all():
         epochs.append(make_epoch())

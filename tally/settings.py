@@ -1,11 +1,15 @@
-"""Settings: one class, from the environment (ESCRUTINIO_…) or flags; secrets also from a file (ESCRUTINIO_…_FILE)."""
+"""Settings: one class, from flags, the environment (ESCRUTINIO_…), or files.
+
+A file is named by ESCRUTINIO_…_FILE, or is one of systemd's credentials: escrutinio_… in $CREDENTIALS_DIRECTORY.
+"""
 
 import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Any
 
 from pydantic import AwareDatetime, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from tally.errors import InvalidInput
 
@@ -39,11 +43,15 @@ class Settings(BaseSettings):
     contact: str = "https://github.com/escrutinio/escrutinio"  # goes into the User-Agent, so the source can reach us
     relay_token: str | None = None  # opens POST /api/v1/relay to whoever holds it; None: there is no such route
     allowed_origins: tuple[str, ...] = ()
+    backup_recipients: tuple[str, ...] = ()  # public keys of age, to which backups are encrypted; none: they are not
     public_url: str | None = None  # how this server is known outside: cards and links need whole addresses
     embed_ancestors: tuple[str, ...] = ("*",)  # whose pages may show /embed/v1/*: "*", or origins
     sockets_per_address: int = 20
     trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For is believed; nobody's by itself
     metrics: bool = True  # /metrics, for Prometheus
+    # /metrics and /healthz of the poller, on an address of their own; without a port there are none. 0: any free one.
+    poller_host: str = "127.0.0.1"
+    poller_port: int | None = Field(None, ge=0, le=65535)
     address_key: str | None = None  # hashes visitors' addresses, the same in all replicas; None: drawn at the start
     mission_ends: AwareDatetime | None = None  # devices' tokens last until then; None: 30 days each
     alert_webhook: str | None = None  # alerts are POSTed there; None: nowhere
@@ -59,13 +67,29 @@ def load_settings(**flags: object) -> Settings:
 
     Raises: InvalidInput: a value cannot be used; the message names the setting.
     """
+    return _load(None, flags)
+
+
+def load_settings_of(file: Path, **flags: object) -> Settings:
+    """The same, and all of it laid over a file that sets variables, as a service is given one.
+
+    Raises: InvalidInput.
+    """
+    return _load(file, flags)
+
+
+def _load(file: Path | None, flags: dict[str, object]) -> Settings:
     given = {name: value for name, value in flags.items() if value is not None}
+    # Credentials are what is least near: a flag or a variable was set by somebody who saw them.
+    places: dict[str, Any] = {"_env_file": file, "_secrets_dir": os.environ.get("CREDENTIALS_DIRECTORY")}
     try:
-        return Settings(**{**_from_files(), **given})  # type: ignore[arg-type] # pydantic checks each
+        return Settings(**{**places, **_from_files(), **given})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise InvalidInput(f"setting {name}: {first['msg']}") from error
+    except SettingsError as error:  # a list that is none, or a file that cannot be read; it names the setting and where
+        raise InvalidInput(f"{error} ({error.__cause__})") from error
 
 
 def _from_files() -> dict[str, str]:
@@ -88,6 +112,13 @@ def archive_folder(settings: Settings) -> Path:
 def photos_folder(settings: Settings) -> Path:
     """Where pictures of incidents lie: as set, or beside a SQLite database (count.db → count.photos), or var/photos."""
     return settings.photos or _beside(settings.database_url, "photos")
+
+
+def disks(settings: Settings) -> dict[str, Path]:
+    """The folders whose disks may fill, by what is in them: a SQLite database, the archive, the photos."""
+    own = {"archive": archive_folder(settings), "photos": photos_folder(settings)}
+    scheme, _, path = settings.database_url.partition(":///")
+    return {"database": Path(path).parent, **own} if scheme == "sqlite" and path else own
 
 
 def _beside(database_url: str, name: str) -> Path:

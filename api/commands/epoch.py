@@ -8,6 +8,7 @@ from mission.people.access import end_all_access
 from mission.people.accounts import list_accounts
 from mission.people.auditlog import COMMAND_LINE
 from tally import moments
+from tally.migrations.runner import NEWEST
 from tally.storage.epochs import begin_epoch
 
 
@@ -20,6 +21,7 @@ def new_epoch(
     Whoever was signed in to the mission, or reports from a device, has to come in anew.
     """
     with open_counts(database, election) as (store, counts):
+        store.check(NEWEST)
         epochs = [(info, begin_epoch(store, info)) for info in counts]
         ended = end_all_access(store.engine, COMMAND_LINE, moments.utc_now())
         told = tell_access(store.engine, ended)

@@ -15,7 +15,7 @@ def upgrade(
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     check: bool = typer.Option(False, "--check", help="Say what is due and change nothing; exit status 1 if any is."),
 ) -> None:
-    """Bring the database to this program's schema: all of the way, or not at all. docs/upgrade.md says when."""
+    """Bring the database to this program's schema: all of the way, or not at all. docs/operate/upgrade.md says when."""
     engine = connect(load_settings(database_url=database).database_url)
     try:
         standing, due = schema.steps_due(engine)

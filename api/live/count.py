@@ -12,6 +12,7 @@ from api.http.policy import PREFIX
 from api.live.deltas import write_delta
 from api.live.frames import Frame
 from api.live.outlook import status_of
+from api.live.readings import UnitReadings
 from api.live.ring import Ring, Tagged, Topics
 from api.options import ServeOptions
 from api.tables.search import SearchIndex
@@ -125,10 +126,16 @@ class LiveCount:
         """Names the version among all versions of all histories."""
         return f"{self.epoch}-{self.seq}"
 
+    @property
+    def standing(self) -> object:
+        """How its source is read, as far as whoever follows is told of another one at once."""
+        return self.info.is_followed, self.info.feed.state
+
     def replace(self, loaded: Loaded) -> None:
         """Serve another history from now on; every subscriber starts anew."""
         self.info, self.view, self.names = loaded.info, loaded.view, loaded.names
         self._contest = self.election.contest(loaded.info.contest_id)
+        self.readings = UnitReadings()
         self.ring = Ring(self.view.seq, self.options.ring_s, self.options.ring_changes, self._clock)
         self._deltas.clear()
         self._frames.clear()
@@ -149,7 +156,9 @@ class LiveCount:
 
     def describe(self, info: CountInfo) -> None:
         """Take over what the store says of the feed; the version is that of the state, not the store's."""
-        self.info = info
+        before, self.info = self.standing, info
+        if self.standing != before:
+            self._notify()
 
     def snapshot(self, topics: Topics) -> Snapshot:
         """The state of those topics now."""

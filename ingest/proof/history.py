@@ -1,7 +1,7 @@
 """A count's published history: complete, the one that the sealed marks name, and made of the raw bytes it names."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -9,6 +9,7 @@ from ingest.proof.evidence import ArchiveContents, Progress
 from ingest.proof.replay import Replay
 from tally.chain import chain
 from tally.changes import ChangeSet
+from tally.storage.former_epochs import FormerEpoch
 from tally.storage.store import CountInfo, Store
 
 _BATCH = 50
@@ -30,13 +31,20 @@ class CountHistory(Struct):
 
 
 def read_history(
-    store: Store, info: CountInfo, replay: Replay, evidence: ArchiveContents, progress: Progress
+    store: Store,
+    info: CountInfo,
+    replay: Replay,
+    evidence: ArchiveContents,
+    progress: Progress,
+    former: Sequence[FormerEpoch] = (),
 ) -> CountHistory:
     """Read and replay all versions; the replay ends with the first that differs, or with `info.seq`.
 
+    `former`: epochs under which a part of it may have been sealed.
+
     Raises: StoreUnavailable.
     """
-    history, sealed = CountHistory(info), _Sealed(info, evidence)
+    history, sealed = CountHistory(info), _Sealed(info, evidence, former)
     digest, is_same = "", True
     for changes in _versions(store, info, history):
         digest = history.chains[changes.seq] = chain(digest, changes)
@@ -55,33 +63,17 @@ def read_history(
     return history
 
 
-def check_marks(evidence: ArchiveContents, histories: list[CountHistory], others: Collection[str] = ()) -> list[str]:
-    """What the sealed marks say that the database does not, one sentence each. `others`: epochs nobody asks about."""
-    faults: list[str] = []
-    by_epoch = {history.info.epoch: history.chains for history in histories}
-    newest: dict[str, int] = {}
-    for index, mark in evidence.marks:
-        if mark.epoch in others:
-            continue
-        chains, name = by_epoch.get(mark.epoch), f"log line {index + 1} seals version {mark.seq} of {mark.election}"
-        if chains is None:
-            faults.append(f"{name}, history {mark.epoch}, which the database does not have")
-        elif mark.seq not in chains:
-            faults.append(f"{name}, which the database does not have")
-        elif chains[mark.seq] != mark.chain:
-            faults.append(f"{name}, but the database has another history up to there")
-        if mark.seq < newest.get(mark.epoch, 0):
-            faults.append(f"{name} after version {newest[mark.epoch]}")
-        newest[mark.epoch] = mark.seq
-    return faults
-
-
 class _Sealed:
     """Which mark first covers a version."""
 
-    def __init__(self, info: CountInfo, evidence: ArchiveContents) -> None:
-        marks = [(index, mark.seq) for index, mark in evidence.marks if mark.epoch == info.epoch]
-        self._indices, self._seqs = [index for index, _ in marks], [seq for _, seq in marks]
+    def __init__(self, info: CountInfo, evidence: ArchiveContents, former: Sequence[FormerEpoch]) -> None:
+        kept = {one.epoch: one.kept for one in former}
+        marks = sorted(
+            (mark.seq, index)
+            for index, mark in evidence.marks
+            if mark.epoch == info.epoch or mark.seq <= kept.get(mark.epoch, -1)
+        )
+        self._indices, self._seqs = [index for _, index in marks], [seq for seq, _ in marks]
         self._answers = evidence.answers
 
     def check(self, changes: ChangeSet) -> list[str]:

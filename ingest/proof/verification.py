@@ -5,7 +5,6 @@ history that the sealed marks name; then the whole count made again from the raw
 """
 
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,12 +13,16 @@ from ingest.feeds import Feed
 from ingest.proof.evidence import ArchiveContents, Progress, gather
 from ingest.proof.headbook import HeadBook, open_headbook
 from ingest.proof.heads import OutsideHead
-from ingest.proof.history import CountHistory, check_marks, read_history
+from ingest.proof.history import CountHistory, read_history
 from ingest.proof.keyring import key_changes, public_keys
+from ingest.proof.marks import check_marks, tell_restores
 from ingest.proof.notes import VerifierKey
 from ingest.proof.replay import Replay
 from tally.election import Contest
+from tally.program import this_program
 from tally.rules.checks import Largest
+from tally.storage.database import transaction
+from tally.storage.former_epochs import former_epochs
 from tally.storage.store import CountInfo, Store, StoredHead
 
 # Feed and contest of a count. Raises: InvalidInput: no such election is known here.
@@ -54,6 +57,8 @@ def verify(
     Raises: ArchiveError: there is no archive. InvalidInput: its file of keys holds no keys, or an election is unknown.
     StoreUnavailable.
     """
+    with transaction(store.engine) as connection:
+        ended = former_epochs(connection)
     try:
         every = store.counts()
         counts = [info for info in every if election_id in (None, info.election_id)]
@@ -64,14 +69,16 @@ def verify(
     keys = list(trust.keys) or public_keys(archive)
     evidence = gather(archive, book.sizes, progress)
     replays = [Replay(*find_feed(info), evidence=evidence) for info in counts]
+    former = [one for one in ended if any(one.is_of(info) for info in counts)]
     histories = [
-        read_history(store, info, replay, evidence, progress) for info, replay in zip(counts, replays, strict=True)
+        read_history(store, info, replay, evidence, progress, [one for one in former if one.is_of(info)])
+        for info, replay in zip(counts, replays, strict=True)
     ]
-    others = {info.epoch for info in every} - {info.epoch for info in counts}
-    faults = [*evidence.faults, *book.check(evidence, keys), *check_marks(evidence, histories, others)]
+    others = {info.epoch for info in every if info not in counts} | {one.epoch for one in ended if one not in former}
+    faults = [*evidence.faults, *book.check(evidence, keys), *check_marks(evidence, histories, former, others)]
     for history in histories:
         faults += [f"{_name(history, histories)} {fault}" for fault in history.faults]
-    notices = [*evidence.notices, *_notices(trust, keys, evidence, histories)]
+    notices = [*evidence.notices, *tell_restores(evidence, former), *_notices(trust, keys, evidence, histories)]
     # A damaged pack is met twice: for its heads, and for its bodies.
     return ArchiveVerdict(_checked(evidence, book, histories), notices, list(dict.fromkeys(faults)))
 
@@ -118,7 +125,7 @@ def _notices(
     ]
     if not trust.outside:
         notices.append("no outside head was given (--head): whoever owns the archive could have made all of it anew")
-    others = {mark.version for _, mark in evidence.marks} - {version("escrutinio")}
+    others = {mark.version for _, mark in evidence.marks} - {this_program().version}
     if others:
         notices.append(f"parts were made by version {', '.join(sorted(others))}; a difference may be the program's own")
     for history in histories:

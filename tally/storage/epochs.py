@@ -4,8 +4,10 @@ import secrets
 
 from sqlalchemy import update
 
+from tally import moments
 from tally.errors import WriterBusy
 from tally.storage.database import clock, notify, transaction
+from tally.storage.former_epochs import FormerEpoch, former_epochs, remember
 from tally.storage.store import CountInfo, Store
 from tally.storage.tables import CountRow, table_of
 
@@ -28,5 +30,8 @@ def begin_epoch(store: Store, info: CountInfo) -> str:
         free = (_counts.c.id == info.id) & (_counts.c.writer.is_(None) | (_counts.c.writer_until < clock(connection)))
         if connection.execute(update(_counts).where(free).values(epoch=epoch)).rowcount != 1:
             raise WriterBusy(f"a process is writing {info.election_id} in this database; stop the poller first")
+        ended_at = moments.write(moments.utc_now())
+        ended = FormerEpoch(info.epoch, info.election_id, info.contest_id, info.seq, ended_at)
+        remember(connection, [*former_epochs(connection), ended])
         notify(connection, f"{info.id}:{info.seq}")
     return epoch

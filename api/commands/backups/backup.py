@@ -1,7 +1,6 @@
 """`escrutinio backup`: database, archive and pictures in one folder, while everything is at work."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import typer
@@ -10,11 +9,13 @@ from sqlalchemy import select
 from api.commands.backups import manifest
 from api.commands.backups.bar import Advance, progress
 from api.commands.backups.database import copy_whole, opened, sqlite_file
+from api.commands.backups.encryption import encrypted, read_recipients
 from api.commands.backups.folders import copy_archive, copy_photos
 from api.commands.backups.manifest import FORMAT, KeptCount, Manifest
 from tally import moments
 from tally.errors import ArchiveError, InvalidInput
 from tally.migrations.runner import NEWEST
+from tally.program import this_program
 from tally.settings import archive_folder, load_settings, photos_folder
 from tally.storage.copying import count_rows, snapshot, tables_of
 from tally.storage.database import check_exists, transaction
@@ -33,10 +34,12 @@ def backup(
 ) -> None:
     """Copy database, archive and pictures into a folder, while everything is at work.
 
-    No secret is copied. `escrutinio restore` takes the folder back, into SQLite or PostgreSQL.
+    No secret is copied, and all is encrypted if ESCRUTINIO_BACKUP_RECIPIENTS names public keys of age. `escrutinio
+    restore` takes the folder back, into SQLite or PostgreSQL.
     """
     settings = load_settings(database_url=database, archive=archive, photos=photos)
     check_exists(settings.database_url)
+    recipients = read_recipients(settings.backup_recipients)
     try:
         if not no_archive and not archive_folder(settings).is_dir():
             raise InvalidInput(
@@ -48,13 +51,18 @@ def backup(
         places: dict[str, tuple[Path, _Copy]] = {manifest.PHOTOS: (photos_folder(settings), copy_photos)}
         if not no_archive:
             places[manifest.ARCHIVE] = archive_folder(settings), copy_archive
-        kept = _keep(settings.database_url, places, folder)
+        if recipients:
+            with encrypted(folder, recipients) as whole:
+                kept = _keep(settings.database_url, places, whole)
+        else:
+            kept = _keep(settings.database_url, places, folder)
     except OSError as error:
         raise ArchiveError(f"the backup was not finished: {error.filename}: {error.strerror}") from error
     size = sum(file.size for file in kept.files.values())
     typer.echo(
         f"{folder} holds {len(kept.counts)} counts, {sum(kept.rows.values()):,} rows and {len(kept.files):,} files "
-        f"({size / 1e6:,.1f} MB), as of {kept.made_at}. The archive's private key is not in it: keep that apart."
+        f"({size / 1e6:,.1f} MB), as of {kept.made_at}{', encrypted' if recipients else ''}. "
+        "The archive's private key is not in it: keep that apart."
     )
 
 
@@ -82,7 +90,7 @@ def _keep(url: str, places: dict[str, tuple[Path, _Copy]], folder: Path) -> Mani
         for path in manifest.files_below(folder):
             files[path.relative_to(folder).as_posix()] = manifest.describe(path)
             advance(path.stat().st_size)
-    kept = Manifest(FORMAT, made_at, version("escrutinio"), NEWEST, counts, rows, files)
+    kept = Manifest(FORMAT, made_at, this_program().version, NEWEST, counts, rows, files)
     manifest.write(folder, kept)
     return kept
 

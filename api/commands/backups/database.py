@@ -22,6 +22,7 @@ from tally.storage import schema
 from tally.storage.copying import copy_rows, tables_of, take_out
 from tally.storage.database import clock, notify
 from tally.storage.epochs import make_epoch
+from tally.storage.former_epochs import ended_by_restore, remember
 from tally.storage.tables import CountRow, table_of
 
 _counts = table_of(CountRow)
@@ -86,9 +87,10 @@ def replace_whole(source: Connection, target: Connection, now: datetime, heard: 
     # Who takes a lease from here on waits for the end, and then finds no such count.
     target.execute(select(_counts.c.id).with_for_update())
     check_unfollowed(target)
-    tables = tables_of(target)
+    tables, ended = tables_of(target), ended_by_restore(source, target, now)
     take_out(target, tables)
     copy_rows(source, target, tables, heard)
+    remember(target, ended)
     epochs = []
     for row in target.execute(select(_counts.c.id, _counts.c.seq)).all():
         epochs.append(make_epoch())

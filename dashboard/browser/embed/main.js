@@ -32,6 +32,15 @@ function setTime(name, stamp) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+const written = (name) => document.querySelector(`[data-time="${name}"]`)?.getAttribute("datetime");
+
+/* When what is shown was last read and last changed; what is older than what stands there was overtaken. */
+function setAnswer(answer) {
+  if (!answer || Date.parse(answer.checked_at) < Date.parse(written("checked"))) return;
+  setTime("checked", answer.checked_at);
+  setTime("changed", answer.changed_at);
+}
+
 function stateOf({ phase, feed, heardAt, skew }) {
   const checked = (feed || config.feed).checked_at;
   if (simulated) return [simulated, simulated === "offline" ? serverNow() : checked];
@@ -42,12 +51,12 @@ function stateOf({ phase, feed, heardAt, skew }) {
 function tell() {
   const status = live.status();
   const known = status.feed || config.feed;
-  setTime("checked", known.checked_at);
-  if (config.is_whole) setTime("changed", known.changed_at);
+  setAnswer(config.is_whole ? known : status.answers[config.key]);
   const element = document.getElementById("state");
   const [state, since] = stateOf(status);
   if (!element || !state) return;
-  const text = t(`embed_live.${state}`, { at: since ? dated(since) : DASH });
+  const own = `${state}_${known.note}`;
+  const text = t(`embed_live.${config.words.embed_live[own] ? own : state}`, { at: since ? dated(since) : DASH });
   const said = simulated ? t("embed_live.simulated", { text }) : text;
   if (element.textContent !== said) element.textContent = said;
   element.className = `badge ${state}`;
@@ -65,8 +74,11 @@ function changed({ keys, reason, state, seq }) {
   document.querySelector("[data-version]").textContent = seq;
   if (!own) return;
   askAgain(about);
-  setTime("source", told(shown(state[config.key]).source_at, serverNow()));
-  if (reason === "delta" && !config.is_whole) setTime("read", serverNow());
+  const { movedAt } = live.status();
+  const stamp = told(shown(state[config.key]).source_at, serverNow());
+  const isAnswered = !state[config.key].published || Date.parse(stamp) !== Date.parse(written("source"));
+  setTime("source", stamp);
+  if (reason === "delta" && !config.is_whole && isAnswered && movedAt) setAnswer({ checked_at: movedAt, changed_at: movedAt });
 }
 
 /* The customiser, served beside this page, may ask how a silent source looks. */

@@ -1,24 +1,33 @@
 """Backups, restores and moves: nothing is lost, nothing is half done, and a restore lets nobody in as before."""
 
+import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
+from pyrage.x25519 import Identity
 from sqlalchemy import select, text
 
+from api.commands.backups import manifest
 from api.commands.backups.backup import backup
-from api.commands.backups.database import opened
+from api.commands.backups.database import opened, replace_whole
 from api.commands.backups.move import move
 from api.commands.backups.restore import restore
 from api.main import create_app
 from mission.people.accounts import list_accounts
 from mission.people.devices import find_device
 from mission.people.roles import Role
+from mission.transactions import exclusive
 from tally import moments
 from tally.errors import EscrutinioError, InvalidInput, StoreMismatch, StoreUnavailable, Unidentified, WriterBusy
-from tally.storage.copying import count_rows, tables_of
+from tally.storage.copying import count_rows, snapshot, tables_of
 from tally.storage.database import transaction
+from tally.storage.epochs import begin_epoch
+from tally.storage.former_epochs import former_epochs
 from tally.storage.store import Store
 from tests.api.commands.test_cli import escrutinio
 from tests.api.commands.test_unwell_source import Stage, again
@@ -27,6 +36,7 @@ from tests.api.country import Country, minute
 from tests.api.live.follower import follow
 from tests.api.mission.conftest import add, device_token
 from tests.databases import sqlite_in
+from tests.waiting import PATIENCE_S, wait_until
 
 # What is made to be another in a restored database.
 _RENAMED = {"counts": {"epoch", "writer", "writer_until"}}
@@ -63,7 +73,7 @@ def keep(url: str, folder: Path, archive: Path | None = None) -> None:
 
 
 def put_back(folder: Path, url: str, archive: Path | None = None, *, check: bool = False) -> None:
-    restore(folder, check=check, database=url, archive=archive, photos=folder.parent / "photos")
+    restore(folder, check=check, identity=None, database=url, archive=archive, photos=folder.parent / "photos")
 
 
 def test_a_move_takes_every_row_along_to_the_other_database_and_back(
@@ -109,6 +119,10 @@ def test_a_restore_is_seen_at_once_under_a_new_epoch_and_lets_nobody_in(any_stor
         assert told["epoch"] != old
         assert client.next("snap")["seq"] == 2
     after = rows_of(url, _RENAMED)
+    assert before.pop("former_epochs") == []
+    assert [(row["epoch"], row["kept"]) for row in after.pop("former_epochs")] == [(old, 2)]
+    for rows in (before, after):  # replicas that are at work write down how far they have looked
+        rows.pop("alert_watches")
     for name in ("devices", "invitations"):
         assert (len(before.pop(name)), after.pop(name)) == (1, [])
     assert after.pop("deeds")[:-1] == before.pop("deeds")
@@ -119,9 +133,44 @@ def test_a_restore_is_seen_at_once_under_a_new_epoch_and_lets_nobody_in(any_stor
         connection.execute(text("DELETE FROM deeds"))
 
 
+def wrong_of(folder: Path, url: str, archive: Path) -> tuple[list[str], list[str]]:
+    """What `verify` says is wrong, and what it says of restores."""
+    seen = escrutinio("verify", "--database", url, "--archive", archive, folder=folder)
+    assert (seen.returncode == 0) == ("All of it is as it was published." in seen.stdout)
+    wrong = [line for line in seen.stderr.splitlines() if line.startswith("WRONG")]
+    return wrong, [line for line in seen.stdout.splitlines() if "former epoch" in line]
+
+
+@pytest.mark.postgres
+def test_a_poller_that_begins_during_a_restore_waits_for_its_end_and_writes_nothing_of_the_former_history(
+    fresh_postgres_url: str, store: Store, tmp_path: Path
+) -> None:
+    country, _ = live_through(store)
+    country.writer.release()
+    move(to=fresh_postgres_url, database=url_of(store))
+    began = Store.open(fresh_postgres_url)
+    epoch = began.counts()[0].epoch
+    with ThreadPoolExecutor(1) as pool, opened(url_of(store)) as kept, snapshot(kept) as read:
+        with exclusive(began.engine) as write:
+            replace_whole(read, write, moments.utc_now(), lambda rows: None)
+            beginning = pool.submit(Country, began)
+            wait_until(lambda: waiting_for_a_lock(began))
+            assert not beginning.done()
+        with pytest.raises(WriterBusy, match="has just begun"):
+            beginning.result(PATIENCE_S)
+    # Whoever starts it again, as supervisors do, finds the restored history and nobody who writes it.
+    assert Country(began).writer.info.epoch == began.counts()[0].epoch != epoch
+    began.close()
+
+
+def waiting_for_a_lock(store: Store) -> bool:
+    with transaction(store.engine) as connection:
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%counts%'")
+        return bool(connection.scalar(waiting))
+
+
 def test_a_restored_installation_verifies_and_goes_on(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
-    stage.finish()
     again(stage)
     keep(f"sqlite:///{tmp_path / 'count.db'}", tmp_path / "kept", stage.archive)
     there = tmp_path / "there"
@@ -129,18 +178,107 @@ def test_a_restored_installation_verifies_and_goes_on(tmp_path: Path) -> None:
     place = f"sqlite:///{there / 'count.db'}"
     put_back(tmp_path / "kept", place, there / "count.archive")
     assert not (there / "count.archive.key").exists()
-    seen = escrutinio("verify", "--database", place, folder=there)
-    # What was sealed stands under the name that the history had, and no byte of it has changed.
-    wrong = [line for line in seen.stderr.splitlines() if line.startswith("WRONG")]
-    assert wrong
-    assert all("which the database does not have" in line for line in wrong)
-    put_back(tmp_path / "kept", place, there / "count.archive")
+    wrong, [told] = wrong_of(there, place, there / "count.archive")
+    assert wrong == []
+    assert "was ended by a restore, on 20" in told
+    assert "taken back" not in told
+    stage.finish()
     again(stage)  # the original goes on, and its archive is newer than the backup
     put_back(tmp_path / "kept", place, stage.archive)
+    wrong, [told] = wrong_of(there, place, stage.archive)
+    assert wrong == []
+    assert "were sealed under it and are taken back" in told
     first = next((tmp_path / "kept" / "archive" / "log").iterdir()).name
     (stage.archive / "log" / first).write_text("another\n")
     with pytest.raises(InvalidInput, match="is not that of the backup"):
         put_back(tmp_path / "kept", place, stage.archive)
+
+
+def test_a_restore_remembers_the_epochs_of_before_and_how_much_of_them_is_left(store: Store, tmp_path: Path) -> None:
+    country, _ = live_through(store)
+    url = url_of(store)
+
+    def remembered() -> list[tuple[str, int]]:
+        with transaction(store.engine) as connection:
+            return [(one.epoch, one.kept) for one in former_epochs(connection)]
+
+    first = store.counts()[0]
+    keep(url, tmp_path / "two")
+    country.count(country.mesas[3:6], minute(2))
+    keep(url, tmp_path / "three")
+    country.writer.release()
+    put_back(tmp_path / "three", url)
+    second = store.counts()[0]
+    assert remembered() == [(first.epoch, 3)]
+    put_back(tmp_path / "two", url)
+    third = store.counts()[0]
+    assert remembered() == [(first.epoch, 2), (second.epoch, 2)]
+    put_back(tmp_path / "three", url)
+    assert sorted(remembered()) == sorted([(first.epoch, 3), (second.epoch, 2), (third.epoch, 2)])
+    begin_epoch(store, store.counts()[0])
+    assert len(remembered()) == 4
+
+
+def test_a_backup_of_an_older_schema_is_restored_and_stays_as_it_is(store: Store, tmp_path: Path) -> None:
+    live_through(store)
+    keep(url_of(store), tmp_path / "kept")
+    older(tmp_path / "kept")
+    put_back(tmp_path / "kept", sqlite_in(tmp_path, "newer.db"))
+    put_back(tmp_path / "kept", sqlite_in(tmp_path, "again.db"), check=True)
+    assert (
+        rows_of(f"sqlite:///{tmp_path / 'newer.db'}", _RENAMED)["counts"] == rows_of(url_of(store), _RENAMED)["counts"]
+    )
+
+
+def older(folder: Path) -> None:
+    """Make a backup one of the program before former epochs were kept."""
+    with closing(sqlite3.connect(folder / "count.db", isolation_level=None)) as database:
+        database.execute("DROP TABLE former_epochs")
+        database.execute("UPDATE alembic_version SET version_num = '0004'")
+    kept = manifest.read(folder)
+    rows = {name: number for name, number in kept.rows.items() if name != "former_epochs"}
+    files = {name: manifest.describe(folder / name) for name in kept.files}
+    manifest.write(folder, structs.replace(kept, schema="0004", rows=rows, files=files))
+
+
+def test_an_encrypted_backup_is_opened_by_its_key_and_by_no_other(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live_through(store)
+    ours, other = Identity.generate(), Identity.generate()
+    for name, key in (("ours", ours), ("other", other)):
+        (tmp_path / name).write_text(f"# public key: {key.to_public()}\n{key}\n")
+    (tmp_path / "raw" / "log").mkdir(parents=True)
+    (tmp_path / "raw" / "log" / "2026-06-08.jsonl").write_text('{"a":1}\n')
+    monkeypatch.setenv("ESCRUTINIO_BACKUP_RECIPIENTS", f'["{ours.to_public()}"]')
+    keep(url_of(store), tmp_path / "kept", tmp_path / "raw")
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["backup.tar.age"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "other", "ours", "raw"]
+
+    def open_with(identity: str | None, *, check: bool = False) -> None:
+        key = None if identity is None else tmp_path / identity
+        target = sqlite_in(tmp_path, f"{identity}-{check}.db")
+        restore(tmp_path / "kept", check=check, identity=key, database=target, archive=tmp_path / "back", photos=None)
+
+    for identity, told in (
+        (None, "is encrypted; name"),
+        ("other", "cannot be opened with the key in"),
+        ("none", "no priv"),
+    ):
+        with pytest.raises(InvalidInput, match=told):
+            open_with(identity, check=True)
+    open_with("ours", check=True)
+    assert not (tmp_path / "back").exists()
+    open_with("ours")
+    assert (tmp_path / "back" / "log" / "2026-06-08.jsonl").read_text() == '{"a":1}\n'
+    assert rows_of(f"sqlite:///{tmp_path / 'ours-False.db'}")["changes"] == rows_of(url_of(store))["changes"] != []
+    _flip(tmp_path / "kept", "backup.tar.age")
+    with pytest.raises(InvalidInput, match=r"cannot be opened|is damaged"):
+        restore(tmp_path / "kept", check=True, identity=tmp_path / "ours", database=None, archive=None, photos=None)
+    monkeypatch.setenv("ESCRUTINIO_BACKUP_RECIPIENTS", '["age1nobody"]')
+    with pytest.raises(InvalidInput, match="begins with age1"):
+        keep(url_of(store), tmp_path / "another")
+    assert not (tmp_path / "another").exists()
 
 
 def _flip(folder: Path, name: str) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from ingest.archive import Archive
 from ingest.registry import known_elections
+from tally.program import this_program
 from tally.storage.store import Store
 from tests.ingest.rig import a_small_country, write_mesas
 from tests.waiting import PATIENCE_S, wait_until
@@ -194,6 +195,11 @@ def test_unlimited_is_refused_for_a_host_that_is_not_this_machine(tmp_path: Path
     one_sentence(done, "--unlimited is only for a feed on this machine, not for resultados.example")
 
 
+def test_the_program_says_its_version_and_commit_in_a_line(tmp_path: Path) -> None:
+    done = escrutinio("--version", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"escrutinio {this_program()}\n")
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "url").write_text("mysql://user:secret@host/x\n")
     monkeypatch.setenv("ESCRUTINIO_DATABASE_URL_FILE", str(tmp_path / "url"))
@@ -202,7 +208,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_the_doctor_says_what_to_fix(feed: str, tmp_path: Path) -> None:
     healthy = escrutinio("doctor", "--feed", feed, folder=tmp_path)
-    assert (healthy.returncode, healthy.stdout.count("ok    ")) == (0, 6)
+    assert (healthy.returncode, healthy.stdout.count("ok    ")) == (0, 8)
     ill = escrutinio("doctor", "--feed", feed, "--database", "sqlite:////no/such/folder/x.db", folder=tmp_path)
     assert (ill.returncode, ill.stdout.count("FIX   ")) == (1, 1)
 

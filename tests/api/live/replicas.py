@@ -102,10 +102,12 @@ class Replica(Program):
 
 
 class Replicas:
-    """The whole of it. `address` is the proxy's."""
+    """The whole of it. `address` is the proxy's; what `poller` reads lies in `folder`/archive."""
 
-    def __init__(self, cluster: postgres.Cluster, poller: Program, replicas: list[Replica], address: str) -> None:
-        self.cluster, self.poller, self.replicas, self.address = cluster, poller, replicas, address
+    def __init__(
+        self, folder: Path, cluster: postgres.Cluster, poller: Program, replicas: list[Replica], address: str
+    ) -> None:
+        self.folder, self.cluster, self.poller, self.replicas, self.address = folder, cluster, poller, replicas, address
 
     def seq(self, replica: Replica) -> int:
         """The version a replica is at."""
@@ -137,7 +139,7 @@ def replicas_of(folder: Path, binaries: Path, nginx: str, mesas: int = 800) -> I
             except AssertionError as error:
                 logs = (f"{one.name}: {one.log.read_text()[-2000:]}" for one in (feed, poller, *replicas))
                 raise AssertionError("\n".join(("no count came under way", *logs))) from error
-        yield Replicas(cluster, poller, replicas, address)
+        yield Replicas(folder, cluster, poller, replicas, address)
 
 
 def start_feed(folder: Path, number: int) -> Program:
@@ -168,22 +170,32 @@ def _write_country(path: Path, number: int) -> Path:
 @contextmanager
 def proxy(nginx: str, folder: Path, replicas: list[str]) -> Iterator[str]:
     """nginx with the configuration that is deployed; only its addresses and folders are the test's."""
+    by_address = deployed("replicas-by-address.conf", {f"127.0.0.1:800{n}": replicas[n - 1] for n in (1, 2)})
+    with running_nginx(nginx, folder, {"replicas.conf": by_address}) as address:
+        yield address
+
+
+def deployed(name: str, here: dict[str, str]) -> str:
+    """The text of a file of deploy/, with other addresses and folders in the place of its own."""
+    text = (_PROJECT / "deploy" / name).read_text()
+    for theirs, ours in here.items():
+        assert theirs in text, theirs
+        text = text.replace(theirs, ours)
+    return text
+
+
+@contextmanager
+def running_nginx(nginx: str, folder: Path, files: dict[str, str]) -> Iterator[str]:
+    """host:port of the deployed nginx, with the files that it includes."""
     address = f"127.0.0.1:{free_port()}"
-    text = (_PROJECT / "deploy" / "nginx.conf").read_text()
-    for deployed, here in (
-        ("server api-1:8000", f"server {replicas[0]}"),
-        ("server api-2:8000", f"server {replicas[1]}"),
-        ("listen 8080", f"listen {address}"),
-        ("/tmp/escrutinio-", f"{folder}/nginx-"),  # noqa: S108 - what is written there
-        ("/srv/site", f"{folder}/site"),
-    ):
-        assert deployed in text, deployed
-        text = text.replace(deployed, here)
-    path = folder / "nginx.conf"
-    path.write_text(text)
+    # What is written there is the test's alone.
+    places = {"/tmp/escrutinio-": f"{folder}/nginx-", "/srv/site": f"{folder}/site"}  # noqa: S108
+    files = {**files, "nginx.conf": deployed("nginx.conf", {"listen 8080": f"listen {address}", **places})}
+    for name, text in files.items():
+        (folder / name).write_text(text)
     user = "user root; " if os.geteuid() == 0 else ""
     extra = f"{user}daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;"
-    command = [nginx, "-p", str(folder), "-c", str(path), "-g", extra]
+    command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", extra]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
             wait_until(lambda: httpx.get(f"http://{address}/healthz").status_code in (200, 503))

@@ -18,6 +18,7 @@ from tally.changes import digest, snapshot
 from tally.storage.store import Store
 from tests.api.live.follower import Follower, connected
 from tests.api.live.replicas import BASE, ELECTION, Replicas, replicas_of
+from tests.api.live.restoring import restore_in_mid_count
 from tests.waiting import PATIENCE_S, wait_until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.nginx]
@@ -215,3 +216,10 @@ def lose_the_database(stack: Replicas, away_s: float) -> Absence:
 
 def test_reads_go_on_while_the_database_is_away_and_it_recovers_alone(stack: Replicas) -> None:
     assert lose_the_database(stack, AWAY_S).back_s < 20
+
+
+def test_a_restore_in_mid_count_shows_nobody_a_number_of_the_other_history(stack: Replicas) -> None:
+    seen = restore_in_mid_count(stack, sockets=6)
+    assert (seen.foreign, seen.lost) == (0, 0)
+    assert seen.taken_back >= 3
+    assert seen.held > seen.sockets * 6

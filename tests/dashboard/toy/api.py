@@ -35,6 +35,7 @@ class ToyApi:
         self.refuse_sockets = False
         self.incidents: dict[str, dict[str, int]] | None = {}
         self.reads: list[str] = []
+        self.program: dict[str, str | None] = {"version": "1.2.3", "commit": 40 * "a"}
         self.loop: asyncio.AbstractEventLoop | None = None
         # One at a time: no change passes between somebody's snapshot and their place among the subscribers.
         self._speaking = asyncio.Lock()
@@ -46,8 +47,10 @@ class ToyApi:
         query = parse_qs(parts.query)
         if parts.path == BASE:
             return self.count.meta() | self._then(query)
+        if parts.path == "/api/v1":
+            return dict(self.program)
         if parts.path.startswith("/api/v1/geometry"):
-            return self._geometry(parts.path)
+            return self._geometry(parts.path, query.get("level", [None])[0])
         if not parts.path.startswith(f"{BASE}/"):
             raise LookupError(path)
         resource, _, rest = parts.path.removeprefix(f"{BASE}/").partition("/")
@@ -109,6 +112,7 @@ class ToyApi:
             "parents": parents_of(self.count, key),
             "changed_at": "2026-06-13T18:52:00Z",
             "changed_seq": 90,
+            "answer": None if "at" in query else self.count.answer,
             "history": history,
         }
 
@@ -169,7 +173,7 @@ class ToyApi:
         ]
         return {"query": query, "hits": hits[:10]}
 
-    def _geometry(self, path: str) -> Any:
+    def _geometry(self, path: str, level: str | None) -> Any:
         levels = ("department", "province", "district")
         if path == "/api/v1/geometry":
             layers = {
@@ -182,9 +186,10 @@ class ToyApi:
                 "notice": {"figures": {}, "id": "schematic"},
                 "layers": layers,
                 "labels": "/api/v1/geometry/labels.abc.json",
+                "version": "abc",
             }
         if path.startswith("/api/v1/geometry/outlines/"):
-            return outlines(self.count, path.removeprefix("/api/v1/geometry/outlines/"))
+            return outlines(self.count, path.removeprefix("/api/v1/geometry/outlines/"), level)
         name = path.rpartition("/")[2]
         if name.startswith("labels"):
             areas = [feature for level in levels for feature in geometry(self.count, level)["features"]]

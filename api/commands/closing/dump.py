@@ -15,7 +15,7 @@ from tally.storage.database import transaction
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, FormerEpochRow, HeadRow, ReadingRow, table_of
 
 _counts, _heads, _former = table_of(CountRow), table_of(HeadRow), table_of(FormerEpochRow)
-# What was published, and when it was read. Releases and relays are work that was done; what came of it is in the changes.
+# What was published, and when it was read. Releases and relays are work that was done: what came of it is changes.
 _PUBLISHED = (table_of(ChangeSetRow), table_of(ChangeRow), _heads, table_of(ReadingRow))
 _AT_ONCE = 2_000
 

@@ -24,7 +24,7 @@ from ingest.proof.notes import SignedHead, SignerKey
 from ingest.proof.verification import Trust, verify
 from ingest.registry import feed_of
 from tally.changes import Change, Kind
-from tally.errors import ArchiveError, InvalidInput, WriterBusy
+from tally.errors import ArchiveError, InvalidInput, StoreUnavailable, WriterBusy
 from tally.storage.store import Store
 from tally.storage.writer import Writer
 
@@ -247,9 +247,9 @@ def test_an_archive_that_is_not_whole_is_not_closed(evidence: Path, tmp_path: Pa
     assert Archive(tmp_path / "live" / "archive").attempts()
 
 
-def test_a_server_that_does_not_start_is_said(tmp_path: Path) -> None:
-    (tmp_path / "count.db").write_bytes(b"no database at all, but long enough to be read as one" * 40)
-    with pytest.raises(Exception, match="did not start"), pages.replica(tmp_path / "count.db", ELECTION):
+def test_a_server_that_does_not_start_is_said(evidence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages.sys, "executable", "/bin/false")
+    with pytest.raises(StoreUnavailable, match="did not start"), pages.replica(evidence / "count.db", ELECTION):
         pass
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from importlib.metadata import PackagePath
 from pathlib import Path
 
 import httpx
@@ -256,3 +257,13 @@ def test_a_server_that_does_not_start_is_said(evidence: Path, monkeypatch: pytes
 def test_an_election_that_the_database_does_not_hold_is_named(evidence: Path) -> None:
     with pytest.raises(InvalidInput, match="holds no count of 2021-06-06-president-runoff"):
         dump.check_ended(f"sqlite:///{evidence / 'count.db'}", "2021-06-06-president-runoff")
+
+
+def test_what_an_installed_program_brought_along_is_in_the_wheel_that_is_made_of_it() -> None:
+    from api.commands.closing.program import _in_wheel
+
+    shipped = "share/escrutinio/deploy/nginx.conf"
+    assert _in_wheel(PackagePath("tally/keys.py")) == "tally/keys.py"
+    assert str(_in_wheel(PackagePath(f"../../../{shipped}"))).endswith(f".data/data/{shipped}")
+    for name in ("../../../bin/escrutinio", "a/__pycache__/b.pyc", "x.dist-info/INSTALLER"):
+        assert _in_wheel(PackagePath(name)) is None

@@ -8,7 +8,12 @@ RUN python -m venv /opt/escrutinio \
  && /opt/escrutinio/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
  && python -m venv /opt/build \
  && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements-build.lock
+# Which version and commit it is of: here is no git to ask (CONTRIBUTING.md, releases).
+ARG ESCRUTINIO_VERSION
+ARG ESCRUTINIO_COMMIT
 COPY pyproject.toml README.md LICENSE ./
+COPY scripts/built.py scripts/built.py
+COPY deploy deploy
 COPY texts texts
 COPY tally tally
 COPY mission mission
@@ -16,7 +21,7 @@ COPY ingest ingest
 COPY geo geo
 COPY api api
 COPY dashboard dashboard
-RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheel . \
+RUN env ${ESCRUTINIO_VERSION:+SETUPTOOLS_SCM_PRETEND_VERSION=$ESCRUTINIO_VERSION} /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheel . \
  && /opt/escrutinio/bin/pip install --no-cache-dir --no-deps --no-index /wheel/*.whl
 
 FROM ${PYTHON_IMAGE}

@@ -5,12 +5,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images release setup setup-test browser nginx node clean
+.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images wheel release setup setup-test browser nginx systemd node clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
-test: setup-test browser nginx node lint  ## everything that must pass
+test: setup-test browser nginx systemd node lint  ## everything that must pass
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
 
 quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch
@@ -52,7 +52,10 @@ sbom: $(VENV)/.supply  ## bills of materials (CycloneDX) of what is locked, into
 pin-images:  ## the digests of the images in deploy/images.env, as their registry gives them (needs docker)
 	$(PYTHON) scripts/images.py pin
 
-release: audit sbom  ## what must hold before an image is given away
+wheel: setup-test  ## the program as it is given away, into dist; its version is that of the newest tag
+	$(BIN)/python -m hatchling build -t wheel -t sdist
+
+release: audit sbom wheel  ## what must hold before a release is given away
 	$(PYTHON) scripts/images.py check
 
 setup: $(VENV)/.runtime
@@ -86,6 +89,9 @@ browser:  ## browser tests need a Chromium: Debian's is installed where that is 
 
 nginx:  ## so does the test of the replicas with nginx
 	@sh scripts/find-nginx
+
+systemd:  ## and those of its units with systemd's own judgement of them
+	@sh scripts/find-systemd
 
 node:  ## the browser's code is checked and bundled with tools that Node runs; they are not needed to run anything
 	@sh scripts/find-node

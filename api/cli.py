@@ -12,6 +12,7 @@ import typer
 from api.commands.allocator import keep_few_arenas
 from tally.ending import end_when_told
 from tally.errors import EscrutinioError
+from tally.program import this_program
 
 # Each command, and each group of commands, in the module of `api.commands` that has it.
 _COMMANDS = {
@@ -42,19 +43,33 @@ def program(asked: str | None = None) -> typer.Typer:
     """All that the command line knows, or no more of it than is asked for by name."""
     app = typer.Typer(
         help="Follows a Peruvian vote count live, down to the polling table.",
-        callback=lambda: None,
+        callback=_begin,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         add_completion=False,
     )
     names = (*_COMMANDS, *_GROUPS)
-    for name in (asked,) if asked in names else names:
+    for name in (asked,) if asked in names else () if asked == "--version" else names:
         module = import_module(f"api.commands.{_COMMANDS.get(name, name)}")
         if name in _GROUPS:
             app.add_typer(module.app, name=name)
         else:
             app.command(name)(getattr(module, name.replace("-", "_")))
     return app
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"escrutinio {this_program()}")
+        raise typer.Exit
+
+
+def _begin(
+    is_version: bool = typer.Option(
+        False, "--version", help="Print version and commit.", is_eager=True, callback=_say_version
+    ),
+) -> None:
+    """Nothing that all commands share has to be begun."""
 
 
 def main() -> None:

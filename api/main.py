@@ -43,6 +43,7 @@ from api.routes import (
     metrics,
     mission,
     places,
+    program,
     public_incidents,
     queue,
     relay,
@@ -72,7 +73,7 @@ from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
 
-_PUBLIC = (elections, contests, geometry)
+_PUBLIC = (program, elections, contests, geometry)
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (count, state, results, story, queue, areas, ledger, places, archive, live, stream, public_incidents)
 

@@ -169,6 +169,11 @@ class Source:
         ]
         return dict(sorted(places, key=lambda item: item[1].get("name", "")))
 
+    def program(self) -> Data:
+        """Version and commit of the program that answers."""
+        found: Data = self.read("/api/v1")
+        return found
+
     def geometry(self) -> Data | None:
         """Where the map's files are, and how exact they are; None where there are none."""
         return self.optional("/api/v1/geometry")

@@ -41,8 +41,8 @@ class Attempt(Struct, frozen=True):
 class Mark(Struct, frozen=True):
     """What a count had published when a head was sealed: below each head, one of each count that moved.
 
-    `chain` runs over all its change sets up to `seq` (see tally.chain), so the head stands for them too. `version` is
-    that of the program that made them.
+    `chain` runs over all its change sets up to `seq` (see tally.chain), so the head stands for them too. `version`
+    and `commit` are those of the program that made them; parts that are older name no commit.
     """
 
     at: str
@@ -52,6 +52,7 @@ class Mark(Struct, frozen=True):
     seq: int
     chain: str
     version: str = ""
+    commit: str | None = None
 
 
 class _Marked(Struct, frozen=True):

@@ -1,11 +1,15 @@
-"""Settings: one class, from the environment (ESCRUTINIO_…) or flags; secrets also from a file (ESCRUTINIO_…_FILE)."""
+"""Settings: one class, from flags, the environment (ESCRUTINIO_…), or files.
+
+A file is named by ESCRUTINIO_…_FILE, or is one of systemd's credentials: escrutinio_… in $CREDENTIALS_DIRECTORY.
+"""
 
 import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Any
 
 from pydantic import AwareDatetime, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from tally.errors import InvalidInput
 
@@ -59,13 +63,29 @@ def load_settings(**flags: object) -> Settings:
 
     Raises: InvalidInput: a value cannot be used; the message names the setting.
     """
+    return _load(None, flags)
+
+
+def load_settings_of(file: Path, **flags: object) -> Settings:
+    """The same, and all of it laid over a file that sets variables, as a service is given one.
+
+    Raises: InvalidInput.
+    """
+    return _load(file, flags)
+
+
+def _load(file: Path | None, flags: dict[str, object]) -> Settings:
     given = {name: value for name, value in flags.items() if value is not None}
+    # Credentials are what is least near: a flag or a variable was set by somebody who saw them.
+    places: dict[str, Any] = {"_env_file": file, "_secrets_dir": os.environ.get("CREDENTIALS_DIRECTORY")}
     try:
-        return Settings(**{**_from_files(), **given})  # type: ignore[arg-type] # pydantic checks each
+        return Settings(**{**places, **_from_files(), **given})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise InvalidInput(f"setting {name}: {first['msg']}") from error
+    except SettingsError as error:  # a list that is none, or a file that cannot be read; it names the setting and where
+        raise InvalidInput(f"{error} ({error.__cause__})") from error
 
 
 def _from_files() -> dict[str, str]:

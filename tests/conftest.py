@@ -1,6 +1,7 @@
 """What all tests share: reference data, both databases, a browser. What ESCRUTINIO_REQUIRE names must be there.
 
-ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, node, history; CI requires all.
+ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, systemd, node,
+history; CI requires all.
 """
 
 import gc
@@ -97,6 +98,12 @@ def nginx() -> str:
     if path is None:
         missing("nginx", "no nginx found; install Debian's nginx-light")
     return path
+
+
+@pytest.fixture(scope="session")
+def systemd_analyze() -> str:
+    """Path of systemd-analyze."""
+    return shutil.which("systemd-analyze") or missing("systemd", "no systemd-analyze found; install Debian's systemd")
 
 
 @pytest.fixture(scope="session")

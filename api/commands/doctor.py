@@ -3,13 +3,18 @@
 import asyncio
 import platform
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
 import typer
 
+from api.commands.deployment.files import check_files
+from api.commands.deployment.finding import Finding, report
+from api.commands.deployment.machine import Machine
+from api.commands.deployment.shipped import shipped_files
+from api.commands.deployment.surroundings import check_surroundings
 from api.commands.polling import RELAY, PollOptions, make_source
 from api.live.outlook import COMPLETE, status_of
 from geo.boundaries import load_geometry
@@ -21,24 +26,38 @@ from tally.choice import settle_election
 from tally.election import find_election
 from tally.errors import ArchiveError, EscrutinioError, NotFound, StoreUnavailable
 from tally.keys import NATION
+from tally.program import this_program
 from tally.settings import Settings, archive_folder, load_settings
 from tally.storage.schema import WRITES, steps_due
 from tally.storage.store import Store
 from tally.view import View
 
-_PARTS = ("escrutinio", "dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
+_PARTS = ("dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
 
 
 def doctor(
     database: str | None = typer.Option(None, help="sqlite:///FILE or postgresql://…"),
     election: str | None = typer.Option(None, help="Election id."),
     feed: str | None = typer.Option(None, help="The source's base URL."),
+    deploy: bool = typer.Option(False, "--deploy", help="Look at this machine instead: is all installed, and safely?"),
+    root: Path = typer.Option(Path("/"), help="With --deploy: where the machine's files lie."),
+    as_json: bool = typer.Option(False, "--json", help="Print what was found as JSON."),
 ) -> None:
     """Check versions, settings, store, geometry and the source; exit status 1 if something needs fixing."""
+    if deploy:
+        machine = Machine(root, shipped_files())
+        is_well = report((*check_files(machine), *check_surroundings(machine)), as_json=as_json)
+        raise typer.Exit(0 if is_well else 1)
     settings = load_settings(database_url=database, election=election, feed=feed)
     with suppress(StoreUnavailable):  # the check of the database says so
         settings = settle_election(settings)
-    typer.echo(f"python {platform.python_version()}, " + ", ".join(f"{part} {version(part)}" for part in _PARTS))
+    if not as_json:
+        parts = [f"escrutinio {this_program()}", f"python {platform.python_version()}"]
+        typer.echo(", ".join(parts + [f"{part} {version(part)}" for part in _PARTS]))
+    raise typer.Exit(0 if report(_findings(settings), as_json=as_json) else 1)
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
     checks: dict[str, Callable[[Settings], str]] = {
         "election": _election,
         "database": _database,
@@ -52,11 +71,10 @@ def doctor(
         if name == "poller" and "database" in broken:  # which is told once
             continue
         try:
-            typer.echo(f"ok    {name}: {check(settings)}")
+            yield Finding(name, True, check(settings))
         except EscrutinioError as error:
             broken.append(name)
-            typer.echo(f"FIX   {name}: {error}")
-    raise typer.Exit(1 if broken else 0)
+            yield Finding(name, False, str(error))
 
 
 def _election(settings: Settings) -> str:

@@ -4,6 +4,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.policy import is_private
+from tally.program import this_program
 
 API_PREFIX = "/api/"
 # Sent only where the operator says that we are known by https: a browser that heard it asks in no other way for a year.
@@ -54,6 +55,7 @@ def add_headers(headers: MutableHeaders, *, is_api: bool, is_public: bool, is_ht
     )
     if is_https:
         headers.setdefault("Strict-Transport-Security", _HSTS)
+    headers.setdefault("X-Program", str(this_program()))
     if is_public:
         # Public data without cookies: any page may read it.
         headers.setdefault("Access-Control-Allow-Origin", "*")

@@ -85,6 +85,7 @@ _PUBLIC_PATHS = (
     "/healthz",
     "/readyz",
     "/metrics",
+    PREFIX,
     f"{PREFIX}/elections",
     *(f"{ELECTION}/contests{rest}" for rest in ("", "/live", "/stream")),
     *(prefix + path for prefix in COUNTS for path in _COUNT_PATHS),

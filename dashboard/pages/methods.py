@@ -13,19 +13,20 @@ from dashboard.document import Page
 from dashboard.figures import group
 from dashboard.moments import clock
 from dashboard.naming import kind_of, name_of
-from dashboard.reading import Sheet, Visit
+from dashboard.reading import Data, Sheet, Visit
 from dashboard.routes import path_of
 from dashboard.vocabulary import GATE
+from dashboard.words import Words
 from texts.issues import sentence
 
 
 def page(visit: Visit) -> Page:
     """The page at /methods."""
     sheet = visit.sheet("/reconciliation")
-    return about(sheet, layout(sheet), "methods.title", visit.address)
+    return about(sheet, layout(sheet, visit.source.program()), "methods.title", visit.address)
 
 
-def layout(sheet: Sheet) -> list[Component]:
+def layout(sheet: Sheet, program: Data) -> list[Component]:
     """Numbers of now first, then the rules and their reasons, then the archive."""
     words = sheet.words
     return [
@@ -50,6 +51,7 @@ def layout(sheet: Sheet) -> list[Component]:
                     else []
                 ),
                 _section(words("archive.heading"), _archive(sheet), ids.ARCHIVE),
+                _section(words("program.heading"), _program(sheet.words, program)),
             ],
             className="below prose",
         ),
@@ -103,3 +105,11 @@ def _archive(sheet: Sheet) -> list[Component | None]:
         html.P(html.Code(head["root"], className="whole")),
         html.P(html.A(words("archive.download"), href=f"{sheet.base}/head")),
     ]
+
+
+def _program(words: Words, program: Data) -> list[Component]:
+    """Which version made this page, and of which commit it is, where that is known."""
+    facts: list[tuple[str, Component]] = [(words("program.version"), html.B(program["version"]))]
+    if program["commit"] is not None:
+        facts.append((words("program.commit"), html.Code(program["commit"], className="whole")))
+    return [html.P(words("program.about")), panel.facts(facts)]

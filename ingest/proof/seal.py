@@ -8,7 +8,6 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from importlib.metadata import version
 from threading import Lock
 
 import structlog
@@ -20,6 +19,7 @@ from ingest.proof.notes import SignedHead, SignerKey
 from tally import moments
 from tally.chain import chain
 from tally.errors import ArchiveError, InvalidInput, StoreError
+from tally.program import this_program
 from tally.storage.store import StoredHead
 from tally.storage.writer import Writer
 
@@ -70,8 +70,9 @@ class Sealer:
         return self._versions.get(writer.info.epoch, (0, ""))
 
     def _mark(self, writer: Writer, at: str) -> Mark:
-        info, (seq, digest) = writer.info, self._version(writer)
-        return Mark(at, info.election_id, info.contest_id, info.epoch, seq, digest, version("escrutinio"))
+        info, (seq, digest), program = writer.info, self._version(writer), this_program()
+        place = (info.election_id, info.contest_id, info.epoch)
+        return Mark(at, *place, seq, digest, program.version, program.commit)
 
     def _make_head(self, whole: Subtrees, at: str) -> StoredHead:
         checkpoint = SignedHead(self._signer.verifier.name, whole.end, whole.root())

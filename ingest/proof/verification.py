@@ -5,7 +5,6 @@ history that the sealed marks name; then the whole count made again from the raw
 """
 
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,6 +19,7 @@ from ingest.proof.marks import check_marks, tell_restores
 from ingest.proof.notes import VerifierKey
 from ingest.proof.replay import Replay
 from tally.election import Contest
+from tally.program import this_program
 from tally.rules.checks import Largest
 from tally.storage.database import transaction
 from tally.storage.former_epochs import former_epochs
@@ -123,7 +123,7 @@ def _notices(
     ]
     if not trust.outside:
         notices.append("no outside head was given (--head): whoever owns the archive could have made all of it anew")
-    others = {mark.version for _, mark in evidence.marks} - {version("escrutinio")}
+    others = {mark.version for _, mark in evidence.marks} - {this_program().version}
     if others:
         notices.append(f"parts were made by version {', '.join(sorted(others))}; a difference may be the program's own")
     for history in histories:

@@ -19,6 +19,7 @@ from tally.changes import digest, encode
 from tally.feednotes import FeedNote, Note
 from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key, place_key
 from tally.model import ActaState, AreaCount, PollingPlace
+from tally.program import this_program
 from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import ELECTION, NAMES, Country, minute
@@ -37,6 +38,14 @@ def get(client: httpx.Client, path: str) -> Any:
 def test_every_election_in_the_store_is_listed(untouched: httpx.Client) -> None:
     found = untouched.get("/api/v1/elections").json()
     assert [entry["id"] for entry in found] == [ELECTION.id]
+
+
+def test_the_api_says_which_program_answers_and_so_does_every_answer(untouched: httpx.Client) -> None:
+    program = this_program()
+    told = untouched.get("/api/v1")
+    assert told.json() == {"version": program.version, "commit": program.commit}
+    for path in ("/api/v1", f"{BASE}/state", "/nowhere", "/healthz"):
+        assert untouched.get(path).headers["x-program"] == str(program)
 
 
 def test_an_election_says_who_counts_what_and_how_far(client: httpx.Client, country: Country, caught_up: Wait) -> None:

@@ -149,6 +149,13 @@ def test_the_methods_say_what_differs_now(client: Any, api: ToyApi) -> None:
     assert "what is published and the sum of 1 counted acta differ (cast)." in html
 
 
+def test_the_methods_name_the_program_and_its_commit_where_it_is_known(client: Any, api: ToyApi) -> None:
+    assert f"Versión1.2.3Confirmación (git){40 * 'a'}" in text_of(client.get("/methods").text)
+    api.program["commit"] = None
+    told = text_of(client.get("/methods?lang=en").text)
+    assert ("Version1.2.3" in told, "Commit" in told) == (True, False)
+
+
 def test_every_page_leads_to_ledger_and_methods_and_no_page_but_methods_tells_a_hash(client: Any, api: ToyApi) -> None:
     for path in ("/", "/area/department/14", "/place/0001", "/mesa/000001", "/corrections", "/methods", "/nope"):
         foot = client.get(path).text.partition("<footer")[2]

@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import threading
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from ingest.proof.seal import Sealer, sealing
 from tally.chain import chain
 from tally.changes import Change, Kind
 from tally.errors import ArchiveError, InvalidInput
+from tally.program import this_program
 from tally.storage.store import Store, StoredHead
 from tally.storage.writer import Writer
 from tests.waiting import wait_until
@@ -200,7 +200,9 @@ def test_a_head_stands_for_what_was_published_too(sealed: Sealed) -> None:
     digest = ""
     for changes in sets:
         digest = chain(digest, changes)
-    assert last == Mark(AT, "an-election", "president", sealed.writer.info.epoch, 3, digest, version("escrutinio"))
+    program = this_program()
+    sealed_by = (program.version, program.commit)
+    assert last == Mark(AT, "an-election", "president", sealed.writer.info.epoch, 3, digest, *sealed_by)
 
 
 def test_an_archive_that_lost_sealed_lines_is_not_sealed_over(sealed: Sealed) -> None:

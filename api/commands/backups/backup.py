@@ -1,7 +1,6 @@
 """`escrutinio backup`: database, archive and pictures in one folder, while everything is at work."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import typer
@@ -16,6 +15,7 @@ from api.commands.backups.manifest import FORMAT, KeptCount, Manifest
 from tally import moments
 from tally.errors import ArchiveError, InvalidInput
 from tally.migrations.runner import NEWEST
+from tally.program import this_program
 from tally.settings import archive_folder, load_settings, photos_folder
 from tally.storage.copying import count_rows, snapshot, tables_of
 from tally.storage.database import check_exists, transaction
@@ -90,7 +90,7 @@ def _keep(url: str, places: dict[str, tuple[Path, _Copy]], folder: Path) -> Mani
         for path in manifest.files_below(folder):
             files[path.relative_to(folder).as_posix()] = manifest.describe(path)
             advance(path.stat().st_size)
-    kept = Manifest(FORMAT, made_at, version("escrutinio"), NEWEST, counts, rows, files)
+    kept = Manifest(FORMAT, made_at, this_program().version, NEWEST, counts, rows, files)
     manifest.write(folder, kept)
     return kept
 

@@ -18,6 +18,7 @@ import pytest
 
 from ingest.archive import Archive
 from ingest.registry import known_elections
+from tally.program import this_program
 from tally.storage.store import Store
 from tests.ingest.rig import a_small_country, write_mesas
 from tests.waiting import PATIENCE_S, wait_until
@@ -192,6 +193,11 @@ def test_a_port_that_is_taken_is_said(feed: str, tmp_path: Path) -> None:
 def test_unlimited_is_refused_for_a_host_that_is_not_this_machine(tmp_path: Path) -> None:
     done = escrutinio("poll", "--feed", "https://resultados.example", "--unlimited", folder=tmp_path)
     one_sentence(done, "--unlimited is only for a feed on this machine, not for resultados.example")
+
+
+def test_the_program_says_its_version_and_commit_in_a_line(tmp_path: Path) -> None:
+    done = escrutinio("--version", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"escrutinio {this_program()}\n")
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,22 +170,32 @@ def _write_country(path: Path, number: int) -> Path:
 @contextmanager
 def proxy(nginx: str, folder: Path, replicas: list[str]) -> Iterator[str]:
     """nginx with the configuration that is deployed; only its addresses and folders are the test's."""
+    by_address = deployed("replicas-by-address.conf", {f"127.0.0.1:800{n}": replicas[n - 1] for n in (1, 2)})
+    with running_nginx(nginx, folder, {"replicas.conf": by_address}) as address:
+        yield address
+
+
+def deployed(name: str, here: dict[str, str]) -> str:
+    """The text of a file of deploy/, with other addresses and folders in the place of its own."""
+    text = (_PROJECT / "deploy" / name).read_text()
+    for theirs, ours in here.items():
+        assert theirs in text, theirs
+        text = text.replace(theirs, ours)
+    return text
+
+
+@contextmanager
+def running_nginx(nginx: str, folder: Path, files: dict[str, str]) -> Iterator[str]:
+    """host:port of the deployed nginx, with the files that it includes."""
     address = f"127.0.0.1:{free_port()}"
-    text = (_PROJECT / "deploy" / "nginx.conf").read_text()
-    for deployed, here in (
-        ("server api-1:8000", f"server {replicas[0]}"),
-        ("server api-2:8000", f"server {replicas[1]}"),
-        ("listen 8080", f"listen {address}"),
-        ("/tmp/escrutinio-", f"{folder}/nginx-"),  # noqa: S108 - what is written there
-        ("/srv/site", f"{folder}/site"),
-    ):
-        assert deployed in text, deployed
-        text = text.replace(deployed, here)
-    path = folder / "nginx.conf"
-    path.write_text(text)
+    # What is written there is the test's alone.
+    places = {"/tmp/escrutinio-": f"{folder}/nginx-", "/srv/site": f"{folder}/site"}  # noqa: S108
+    files = {**files, "nginx.conf": deployed("nginx.conf", {"listen 8080": f"listen {address}", **places})}
+    for name, text in files.items():
+        (folder / name).write_text(text)
     user = "user root; " if os.geteuid() == 0 else ""
     extra = f"{user}daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;"
-    command = [nginx, "-p", str(folder), "-c", str(path), "-g", extra]
+    command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", extra]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
             wait_until(lambda: httpx.get(f"http://{address}/healthz").status_code in (200, 503))

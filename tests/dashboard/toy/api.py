@@ -35,6 +35,7 @@ class ToyApi:
         self.refuse_sockets = False
         self.incidents: dict[str, dict[str, int]] | None = {}
         self.reads: list[str] = []
+        self.program: dict[str, str | None] = {"version": "1.2.3", "commit": 40 * "a"}
         self.loop: asyncio.AbstractEventLoop | None = None
         # One at a time: no change passes between somebody's snapshot and their place among the subscribers.
         self._speaking = asyncio.Lock()
@@ -46,6 +47,8 @@ class ToyApi:
         query = parse_qs(parts.query)
         if parts.path == BASE:
             return self.count.meta() | self._then(query)
+        if parts.path == "/api/v1":
+            return dict(self.program)
         if parts.path.startswith("/api/v1/geometry"):
             return self._geometry(parts.path)
         if not parts.path.startswith(f"{BASE}/"):

@@ -1,0 +1,1 @@
+"""What an installation without containers needs of its machine."""

@@ -33,8 +33,9 @@ _COMMANDS = {
     "backup": "backups.backup",
     "restore": "backups.restore",
     "move": "backups.move",
+    "close": "closing.close",
 }
-_GROUPS = ("election", "geo", "key", "user")
+_GROUPS = {"archive": "closing.archive", "election": "election", "geo": "geo", "key": "key", "user": "user"}
 # What a start makes is there to stay: to look through it for rubbish as often as Python does is a sixth of the start.
 _MADE_BETWEEN_LOOKS = 50_000
 
@@ -50,7 +51,7 @@ def program(asked: str | None = None) -> typer.Typer:
     )
     names = (*_COMMANDS, *_GROUPS)
     for name in (asked,) if asked in names else () if asked == "--version" else names:
-        module = import_module(f"api.commands.{_COMMANDS.get(name, name)}")
+        module = import_module(f"api.commands.{(_COMMANDS | _GROUPS)[name]}")
         if name in _GROUPS:
             app.add_typer(module.app, name=name)
         else:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bench import count, embed, flags, hub, overview, page, questions, races, readpath
+from bench import count, embed, flags, hub, overview, packing, page, questions, races, readpath
 
 _SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
 
@@ -121,6 +121,17 @@ _EMBED = (
     ("embed_changed", "… that one change of a district makes old", "", ""),
     ("embed_rebuild_ms", "… drawn and compressed again, CPU ms", "≤ 200", ""),
 )
+_PACKING = (
+    ("packing_loose_files", "The archive as it was polled, files", "", ""),
+    ("packing_loose_mb", "… MB in them", "", ""),
+    ("packing_loose_disk_mb", "… MB on a disk of blocks of 4 KB, half of one lost a file", "", ""),
+    ("packing_files", "Packed, files", "≤ 2,000", ""),
+    ("packing_mb", "… MB, its log included", "≤ 150", ""),
+    ("packing_poller_cpu_s", "The poller, CPU s", "", ""),
+    ("packing_cpu_s", "Packing, CPU s, reading back and removing included", "", ""),
+    ("packing_share_of_poller", "… per cent of the poller's", "≤ 5", ""),
+    ("packing_verify_ratio", "`verify` of the packed archive, times that of the loose one", "≤ 1.5", ""),
+)
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _QUESTIONS = (
     *(
@@ -148,6 +159,13 @@ SECTIONS = {
         "actas), made by the rehearsal feed's code.",
         count.measure,
         _COUNT,
+    ),
+    "packing": BenchSection(
+        "Packing the archive",
+        "A seeded rehearsal of the whole country at its end, polled over loopback into SQLite. CPU time is of each "
+        "process, the kernel's share included: `escrutinio poll`, `verify`, `archive pack`, `verify`.",
+        packing.measure,
+        _PACKING,
     ),
     "hub": BenchSection(
         "Pushing it out",

@@ -2,7 +2,8 @@
 
 `objects/ab/abcd…` holds a body under its SHA-256; `log/` holds one line per attempt, failures too (see ingest.log);
 `checkpoints/000000012345` holds the signed head of the first 12,345 lines, and `keys` the public keys that sign them;
-`format` says by its number that all this is so. An archive without it was begun by an earlier program and has format 1.
+`packs/` holds bodies and heads that were sealed and then packed (see ingest.packs). `format` says by its number that
+all this is so: 1 before anything is packed, also where there is no such file, and 2 from then on.
 An object or head is complete or absent (written aside, then renamed); a log line is only ever appended.
 """
 
@@ -18,11 +19,12 @@ from threading import Lock
 import msgspec
 
 from ingest.log import Attempt, Log, LogPosition, Mark, Tail, read_line, sync
+from ingest.packs.lookup import Packs
 from tally.errors import ArchiveError
 
 __all__ = ["Archive", "Attempt"]
 
-FORMAT = 1
+FORMAT, _UNPACKED = 2, 1
 _SYNC_ONE_BY_ONE = 64
 _ABANDONED_S = 600.0
 
@@ -32,7 +34,7 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._log = Log(folder / "log")
+        self._log, self._packs = Log(folder / "log"), Packs(folder)
         self._unsynced: list[Path] = []
         self._mutex, self._one_flush = Lock(), Lock()
         read_format(folder)
@@ -43,7 +45,7 @@ class Archive:
             TemporaryFile(dir=folder / "aside").close()
             _clear(folder / "aside")
             if is_new:
-                self._write(folder / "format", b"%d\n" % FORMAT)
+                self._write(folder / "format", b"%d\n" % _UNPACKED)
         except OSError as error:
             raise ArchiveError(f"the archive folder {folder} cannot be written: {error.strerror}") from error
 
@@ -59,11 +61,17 @@ class Archive:
             is_there = path.stat().st_size == len(body)
         except OSError:  # if the disk refuses, writing says so
             is_there = False
-        if not is_there:
+        if not is_there and not self._is_packed(name):
             self._write(path, body)
             with self._mutex:
                 self._unsynced.append(path)
         return name
+
+    def _is_packed(self, name: str) -> bool:
+        try:
+            return self._packs.holds(name)
+        except ArchiveError:  # kept twice is better than not at all
+            return False
 
     def log(self, entry: Attempt | Mark) -> LogPosition:
         """Append one line; returns where it ends.
@@ -99,6 +107,7 @@ class Archive:
             self._log.sync()
 
     def _sync(self, paths: Sequence[Path]) -> None:
+        paths = [path for path in paths if path.exists()]  # one may have been packed meanwhile
         if len(paths) > _SYNC_ONE_BY_ONE:  # one sync of everything is cheaper than hundreds of single ones
             os.sync()
         elif paths:
@@ -112,10 +121,7 @@ class Archive:
 
         Raises: ArchiveError: it is not there, or its bytes are not those of its name.
         """
-        try:
-            body = self._object(sha256).read_bytes()
-        except OSError as error:
-            raise ArchiveError(f"the archive has no object {sha256}") from error
+        body = read_object(self.folder, self._packs, sha256)
         if hashlib.sha256(body).hexdigest() != sha256:
             raise ArchiveError(f"object {sha256} of the archive was altered: its bytes hash to something else")
         return body
@@ -150,6 +156,20 @@ class Archive:
             aside.replace(path)
         except OSError as error:
             raise ArchiveError(f"the archive cannot keep {path.name}: {error.strerror}") from error
+
+
+def read_object(folder: Path, packs: Packs, sha256: str) -> bytes:
+    """The body of that hash from its own file or from a pack, as it is there.
+
+    Raises: ArchiveError: it is in neither, or a pack cannot be used.
+    """
+    try:
+        return (folder / "objects" / sha256[:2] / sha256).read_bytes()
+    except OSError as error:
+        body = packs.read(sha256)
+        if body is None:
+            raise ArchiveError(f"the archive has no object {sha256}") from error
+        return body
 
 
 def read_format(folder: Path) -> int:

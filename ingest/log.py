@@ -3,21 +3,25 @@
 `log/2026-06-08.jsonl` holds the lines appended on that UTC day. A line goes into the newest file or begins a newer
 one, even if the clock went back, so files in the order of their names are lines in the order of appending. A last
 line without its line feed was torn by a crash: nobody was told of it, and the next append takes it away.
+A file that is closed and sealed may be packed (see ingest.packs.logs): `2026-06-08.jsonl.gz` gives the same bytes.
 """
 
 import fcntl
+import gzip
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 from msgspec import Struct
 
 from tally.errors import ArchiveError
 
+GZIP_ENDING = ".gz"
 _CHUNK = 1 << 20
 
 
@@ -145,8 +149,9 @@ class Tail:
         return f"{self._place.file} line {self._number}"
 
     def files(self) -> list[Path]:
-        """The log's files, in order."""
-        return sorted(self._folder.glob("*.jsonl"))
+        """The log's files, in order, by the names that they have unpacked."""
+        found = (*self._folder.glob("*.jsonl"), *self._folder.glob(f"*.jsonl{GZIP_ENDING}"))
+        return sorted({path.with_name(path.name.removesuffix(GZIP_ENDING)) for path in found})
 
     def read(self, until: LogPosition | None = None) -> Iterator[bytes]:
         """Whole lines not read so far, without their line feeds, up to a place or to the end.
@@ -165,8 +170,21 @@ class Tail:
                     offset += len(line) + 1
                     self._place, self._number = LogPosition(path.name, offset), self._number + 1
                     yield line
-            except OSError as error:
-                raise ArchiveError(f"the archive log {path.name} cannot be read: {error.strerror}") from error
+            except (OSError, EOFError, zlib.error) as error:
+                raise _unreadable(path, error) from error
+
+
+def log_pieces(path: Path) -> Iterator[bytes]:
+    """All bytes of a file of the log, by its name unpacked.
+
+    Raises: ArchiveError: it cannot be read.
+    """
+    try:
+        with _open(path) as stream:
+            while piece := stream.read(_CHUNK):
+                yield piece
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(path, error) from error
 
 
 def sync(path: Path) -> None:
@@ -182,6 +200,19 @@ def sync(path: Path) -> None:
             os.close(handle)
     except OSError as error:
         raise ArchiveError(f"{path} cannot be put on the disk: {error.strerror}") from error
+
+
+def _open(path: Path) -> BinaryIO:
+    """What is there unpacked comes first."""
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        return cast(BinaryIO, gzip.open(f"{path}{GZIP_ENDING}", "rb"))
+
+
+def _unreadable(path: Path, error: Exception) -> ArchiveError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return ArchiveError(f"the archive log {path.name} cannot be read: {reason}")
 
 
 def _append(stream: BinaryIO, line: bytes) -> int:
@@ -214,7 +245,7 @@ def _whole_end(stream: BinaryIO, end: int) -> int:
 
 def _lines(path: Path, offset: int, end: int | None) -> Iterator[bytes]:
     rest = b""
-    with path.open("rb") as stream:
+    with _open(path) as stream:
         stream.seek(offset)
         left = -1 if end is None else end - offset
         while chunk := stream.read(_CHUNK if left < 0 else min(_CHUNK, left)):

@@ -1,7 +1,7 @@
 """Answers from a folder of recordings instead of the network: an archive of ours, or files named by path and query.
 
-An archive folder has `log` and `objects`; the newest good answer to a question counts. Any other folder holds one file
-an answer, named by the path and query that were asked for, such as "results/10/140000" or
+An archive folder has `log` and `objects` or `packs`; the newest good answer to a question counts. Any other folder
+holds one file an answer, named by the path and query that were asked for, such as "results/10/140000" or
 "resumen-general/totales?idEleccion=10&tipoFiltro=eleccion", percent-encoded or not, with or without ".json" behind it.
 """
 
@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 import msgspec
 from msgspec import Struct
 
-from ingest.archive import Archive
+from ingest.archive import Archive, read_object
 from ingest.fetch import REHEARSAL_HEADER, Answer, Question
 from ingest.log import Attempt, Tail, read_line
+from ingest.packs.lookup import Packs
 from tally import moments
 from tally.errors import ArchiveError, FeedEmpty, InvalidInput
 
@@ -26,9 +27,9 @@ _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class _Recording(Struct, frozen=True):
-    """One answer: where its bytes lie, when it was recorded (ISO UTC), and whether a real source gave it."""
+    """One answer: its file or its hash, when it was recorded (ISO UTC), and whether a real source gave it."""
 
-    path: Path
+    where: Path | str
     at: str
     is_real: bool
 
@@ -47,7 +48,9 @@ class Recordings:
         self.archive = archive
         self._folder, self._base_path, self._hosts = folder, base_path, hosts
         self._known: dict[_Key, _Recording] = {}
-        self._tail = Tail(folder / "log") if (folder / "objects").is_dir() and (folder / "log").is_dir() else None
+        self._packs = Packs(folder)
+        is_archive = (folder / "log").is_dir() and any((folder / name).is_dir() for name in ("objects", "packs"))
+        self._tail = Tail(folder / "log") if is_archive else None
         self._refresh()
         if not self._known:
             raise InvalidInput(f"{folder} holds neither an archive with answers nor files named by path and query")
@@ -69,14 +72,19 @@ class Recordings:
         if found is None:
             self.archive.log(Attempt(now, url, None, 0, error="not recorded", source="file"))
             raise FeedEmpty(f"{url}: no answer to that question was recorded")
-        try:
-            body = found.path.read_bytes()
-        except OSError as error:
-            raise ArchiveError(f"the recording {found.path} cannot be read: {error.strerror}") from error
+        body = self._read(found.where)
         sha256 = self.archive.keep(body) if body else None
         self.archive.log(Attempt(now, url, 200, 0, None, len(body), sha256, source="file"))
         headers = {} if found.is_real else {REHEARSAL_HEADER: "1"}
         return Answer(url, body, f"sha256:{sha256}", found.at, headers)
+
+    def _read(self, where: Path | str) -> bytes:
+        if isinstance(where, str):
+            return read_object(self._folder, self._packs, where)
+        try:
+            return where.read_bytes()
+        except OSError as error:
+            raise ArchiveError(f"the recording {where} cannot be read: {error.strerror}") from error
 
     def _refresh(self) -> None:
         """Take in what came since: an archive may still be growing."""
@@ -93,9 +101,8 @@ class Recordings:
             raise ArchiveError(f"{self._tail} of the recordings is not a log line: {error}") from error
         if isinstance(entry, Attempt) and entry.status == 200 and entry.sha256 is not None:
             parts = urlsplit(entry.url)
-            path = self._folder / "objects" / entry.sha256[:2] / entry.sha256
             key = _key(parts.path, parse_qsl(parts.query, keep_blank_values=True))
-            self._known[key] = _Recording(path, entry.at, parts.hostname in self._hosts)
+            self._known[key] = _Recording(entry.sha256, entry.at, parts.hostname in self._hosts)
 
     def _files(self) -> Iterator[tuple[_Key, _Recording]]:
         """Plain files: whoever names them so vouches for them."""

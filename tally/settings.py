@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     feed: str | None = None  # the source's base URL; None: the first host of the election's file
     archive: Path | None = None  # None: beside a SQLite file, else var/archive
     seal_key: str | None = None  # signs the archive's heads (PRIVATE+KEY+…); None: a file beside the archive
+    pack_archive: bool = True  # the poller packs each sealed day; False: only `escrutinio archive pack` does
     geometry: Path | None = None  # output of `escrutinio geo build`; None: the repository's own figures
     populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
     photos: Path | None = None  # pictures of incidents; None: beside a SQLite file, else var/photos

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
 from ingest.ownership import check_owner, claim
+from ingest.packs.background import packing
 from ingest.poller import Pace, Poller
 from ingest.progress import ReadingProgress
 from ingest.proof.keyring import load_signer
@@ -96,7 +97,8 @@ async def open_poller(
             ]
             signer = load_signer(source.archive.folder, settings.seal_key)
             relay = Relay(store, election.id, followed, source.archive)
-            async with sealing(Sealer(source.archive, writers, signer)), relaying(relay):
+            is_packed = packing(source.archive.folder) if settings.pack_archive else nullcontext()
+            async with sealing(Sealer(source.archive, writers, signer)), relaying(relay), is_packed:
                 if settings.feed == RELAY:
                     yield RelayOnly(publishers)
                 else:

@@ -1,14 +1,12 @@
 """`escrutinio verify`: the archive, the log, and every published total made again."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ingest.proof.evidence import Progress as Report
+from api.commands.backups.bar import steps
+from ingest.packs.lock import unmoved
 from ingest.proof.heads import OutsideHead, read_heads
 from ingest.proof.notes import VerifierKey
 from ingest.proof.verification import ArchiveVerdict, Trust
@@ -35,8 +33,9 @@ def verify(
     check_exists(settings.database_url)
     with closing(Store.open(settings.database_url)) as store:
         chosen = _chosen(settings, store)
-        with _bar() as progress:
-            verdict = verify_archive(store, archive_folder(settings), feed_of, trust, progress, chosen)
+        folder = archive_folder(settings)
+        with unmoved(folder), steps("log lines") as progress:
+            verdict = verify_archive(store, folder, feed_of, trust, progress, chosen)
     _print(verdict)
     raise typer.Exit(1 if verdict.faults else 0)
 
@@ -76,17 +75,3 @@ def _print(verdict: ArchiveVerdict) -> None:
         typer.echo(f"WRONG    … and {len(verdict.faults) - _SHOWN:,} more", err=True)
     if not verdict.faults:
         typer.echo("All of it is as it was published.")
-
-
-@contextmanager
-def _bar() -> Iterator[Report]:
-    """A bar for each step, on a terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("log lines", total=None)
-
-        def report(step: str, done: int, whole: int) -> None:
-            bar.update(task, description=step, completed=done, total=whole or None)
-
-        yield report

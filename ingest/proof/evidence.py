@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct, field
 
-from ingest.archive import read_format
-from ingest.log import Attempt, Mark, Tail, read_line
+from ingest.archive import read_format, read_object
+from ingest.log import Attempt, Mark, Tail, log_pieces, read_line
+from ingest.packs.index import make_index, read_index
+from ingest.packs.lookup import Packs
 from ingest.proof.merkle import Subtrees, leaf_hash
 from tally.errors import ArchiveError
 
@@ -33,6 +35,7 @@ class ArchiveContents(Struct):
     """An archive's contents. `roots` and `sealed` (when): by number of lines. `faults` and `notices`: sentences."""
 
     folder: Path
+    packs: Packs
     format: int = 1
     lines: int = 0
     begins: str | None = None
@@ -43,6 +46,7 @@ class ArchiveContents(Struct):
     sealed: dict[int, str] = field(default_factory=dict)
     hosts: dict[str, int] = field(default_factory=dict)
     objects: int = 0
+    packed: int = 0
     volume: int = 0
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -52,10 +56,7 @@ class ArchiveContents(Struct):
 
         Raises: ArchiveError: it is not there.
         """
-        try:
-            return (self.folder / "objects" / sha256[:2] / sha256).read_bytes()
-        except OSError as error:
-            raise ArchiveError(f"the archive has no object {sha256}") from error
+        return read_object(self.folder, self.packs, sha256)
 
 
 def gather(folder: Path, sizes: Collection[int], progress: Progress) -> ArchiveContents:
@@ -65,7 +66,7 @@ def gather(folder: Path, sizes: Collection[int], progress: Progress) -> ArchiveC
     """
     if not (folder / "log").is_dir():
         raise ArchiveError(f"there is no archive in {folder}; name it with --archive")
-    evidence = ArchiveContents(folder, read_format(folder))
+    evidence = ArchiveContents(folder, Packs(folder), read_format(folder))
     _read_log(evidence, set(sizes), progress)
     _hash_objects(evidence, progress)
     return evidence
@@ -87,7 +88,7 @@ def _read_log(evidence: ArchiveContents, sizes: set[int], progress: Progress) ->
         if run.end % _BEAT == 0:
             progress("log lines", run.end, 0)
     evidence.lines = run.end
-    torn = sum(path.stat().st_size for path in tail.files()) - length
+    torn = sum(len(piece) for path in tail.files() for piece in log_pieces(path)) - length
     if torn > 0:
         evidence.notices.append(
             f"{torn} bytes at the end of a log file are no whole line: torn by a crash, sealed by none"
@@ -113,25 +114,55 @@ def _take(evidence: ArchiveContents, index: int, entry: Attempt | Mark) -> None:
 
 
 def _hash_objects(evidence: ArchiveContents, progress: Progress) -> None:
-    unnamed, found, whole = 0, set(), len(evidence.answers)
+    found = _Found(evidence, progress)
     for path in _files(evidence.folder / "objects"):
-        known = evidence.answers.get(path.name)
-        if known is None:
-            unnamed += 1
-            continue
-        found.add(path.name)
         body = path.read_bytes()
-        evidence.objects += 1
-        evidence.volume += len(body)
-        if hashlib.sha256(body).hexdigest() != path.name:
-            evidence.faults.append(f"object {path.name} was altered: its bytes hash to something else")
-        elif len(body) != known.size:
-            evidence.faults.append(f"object {path.name} has {len(body)} bytes, its log line says {known.size}")
-        if evidence.objects % _BEAT == 0:
-            progress("objects re-hashed", evidence.objects, whole)
-    evidence.faults += [f"object {name} is missing; the log names it" for name in evidence.answers.keys() - found]
-    if unnamed:
-        evidence.notices.append(f"{unnamed} objects are named by no log line: kept just before a crash, or put there")
+        found.take(path.name, len(body), is_whole=hashlib.sha256(body).hexdigest() == path.name)
+    for pack in evidence.packs.files():
+        try:
+            index, altered = make_index(pack, found.take_packed)
+            if index.data != read_index(pack).data:
+                evidence.faults.append(f"the index of the pack {pack.name} is another than that of its bytes")
+        except ArchiveError as error:
+            evidence.faults.append(str(error))
+        else:
+            evidence.faults += [f"object {name} in the pack {pack.name} was altered" for name in altered]
+    lost = evidence.answers.keys() - found.names
+    evidence.faults += [f"object {name} is missing; the log names it" for name in lost]
+    if found.unnamed:
+        evidence.notices.append(
+            f"{found.unnamed} objects are named by no log line: kept just before a crash, or put there"
+        )
+
+
+class _Found:
+    """The objects that are there, loose or packed."""
+
+    def __init__(self, evidence: ArchiveContents, progress: Progress) -> None:
+        self._evidence, self._progress = evidence, progress
+        self.names: set[str] = set()
+        self.unnamed = 0
+
+    def take_packed(self, name: str, size: int) -> None:
+        """One in a pack."""
+        self._evidence.packed += 1
+        self.take(name, size, is_whole=True)
+
+    def take(self, name: str, size: int, *, is_whole: bool) -> None:
+        """One of that name and size; what is not whole hashes to something else."""
+        known = self._evidence.answers.get(name)
+        if known is None:
+            self.unnamed += 1
+            return
+        self.names.add(name)
+        self._evidence.objects += 1
+        self._evidence.volume += size
+        if not is_whole:
+            self._evidence.faults.append(f"object {name} was altered: its bytes hash to something else")
+        elif size != known.size:
+            self._evidence.faults.append(f"object {name} has {size} bytes, its log line says {known.size}")
+        if self._evidence.objects % _BEAT == 0:
+            self._progress("objects re-hashed", self._evidence.objects, len(self._evidence.answers))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from ingest.packs.lookup import Packs
+from ingest.packs.pack import read_heads
 from ingest.proof.evidence import ArchiveContents
 from ingest.proof.heads import OutsideHead
 from ingest.proof.merkle import is_consistent
@@ -79,14 +81,22 @@ def open_headbook(
 ) -> HeadBook:
     """Read the heads that the archive keeps."""
     book = HeadBook({}, list(published), list(outside), [])
+    for pack in Packs(archive).files():
+        try:
+            book.kept.update(read_heads(pack))
+        except ArchiveError as error:
+            book.faults.append(str(error))
     folder = archive / "checkpoints"
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
             if path.name != f"{int(path.name):012}":
                 raise ValueError(path.name)
-            book.kept[int(path.name)] = path.read_bytes().decode()
+            size, note = int(path.name), path.read_bytes().decode()
+            if book.kept.setdefault(size, note) != note:
+                book.faults.append(f"checkpoints/{path.name} is another than the packed head of that size")
         except (ValueError, OSError):
             book.faults.append(f"checkpoints/{path.name} is not a head")
+    book.kept = dict(sorted(book.kept.items()))
     return book
 
 

@@ -79,7 +79,8 @@ def verify(
     for history in histories:
         faults += [f"{_name(history, histories)} {fault}" for fault in history.faults]
     notices = [*evidence.notices, *tell_restores(evidence, former), *_notices(trust, keys, evidence, histories)]
-    return ArchiveVerdict(_checked(evidence, book, histories), notices, faults)
+    # A damaged pack is met twice: for its heads, and for its bodies.
+    return ArchiveVerdict(_checked(evidence, book, histories), notices, list(dict.fromkeys(faults)))
 
 
 def _published(store: Store, info: CountInfo) -> list[StoredHead]:
@@ -94,7 +95,8 @@ def _checked(evidence: ArchiveContents, book: HeadBook, histories: Sequence[Coun
     sentences = [
         f"{evidence.lines:,} log lines from {evidence.begins} to {evidence.ends}; asked: {hosts or 'nobody'}; "
         f"archive format {evidence.format}",
-        f"{evidence.objects:,} objects re-hashed, {evidence.volume:,} bytes",
+        f"{evidence.objects:,} objects re-hashed, {evidence.volume:,} bytes"
+        + (f"; {evidence.packed:,} of them in packs" if evidence.packed else ""),
         f"{len(book.kept):,} heads of our own, the newest of {max(book.kept, default=0):,} lines",
     ]
     if book.outside:

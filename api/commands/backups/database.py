@@ -53,12 +53,14 @@ def sqlite_file(path: Path) -> str:
     return f"sqlite:///{path.absolute()}"
 
 
-def check_unfollowed(connection: Connection) -> None:
-    """Return if no poller holds a lease.
+def check_unfollowed(connection: Connection, election_id: str | None = None) -> None:
+    """Return if no poller holds a lease, of that election or of any.
 
     Raises: WriterBusy.
     """
     held = _counts.c.writer.is_not(None) & (_counts.c.writer_until >= clock(connection))
+    if election_id is not None:
+        held &= _counts.c.election_id == election_id
     row = connection.execute(select(_counts.c.election_id).where(held)).first()
     if row is not None:
         raise WriterBusy(f"a process is writing {row.election_id} in this database; stop the poller first")

@@ -1,0 +1,1 @@
+"""Packs: what an archive holds, in few files instead of one for each answer."""

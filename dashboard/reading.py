@@ -38,7 +38,8 @@ def has_many(meta: Data) -> bool:
 class PageView:
     """Everything one page shows, in one language at one moment. `rows` are the areas, places or mesas below.
 
-    neighbours: of a polling place, the others of its district.
+    neighbours: of a polling place, the others of its district. answer: when the source's own answer about the subject
+    was last read, and last said something new; None of the past.
     """
 
     route: Route
@@ -50,6 +51,7 @@ class PageView:
     name: str
     parents: tuple[tuple[str, str], ...] = ()
     changed_at: str | None = None
+    answer: Data | None = None
     rows: Mapping[str, Data] = field(default_factory=dict)
     mesas: Mapping[str, Data] = field(default_factory=dict)
     scopes: Mapping[str, Data] = field(default_factory=dict)
@@ -143,6 +145,7 @@ class Source:
             name=subject.get("name") or route.code,
             parents=tuple((parent["key"], parent["name"]) for parent in subject.get("parents", ())),
             changed_at=subject.get("changed_at"),
+            answer=subject.get("answer"),
             rows={key: data for key, data in sorted(known.items()) if is_row(route, key)},
             mesas={key: data for key, data in sorted(known.items()) if level_of(key) is Level.MESA},
             scopes={key: data for key, data in known.items() if route.key == NATION and level_of(key) is Level.SCOPE},

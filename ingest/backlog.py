@@ -21,10 +21,11 @@ _Slot = tuple[str, bool]
 
 
 class _Waiting(Struct):
-    """What one reading said of a key. `since`: number of the reading from which on the key has been waiting."""
+    """What one reading said of a key, and when. `since`: number of the reading from which on the key has waited."""
 
     facts: list[Fact]
     since: int
+    read_at: str | None
 
 
 class Backlog:
@@ -33,6 +34,8 @@ class Backlog:
     def __init__(self) -> None:
         self.keys: Counter[str] = Counter()
         self.readings = 0
+        # When what was taken last was read, by key; names apart, which are no figures.
+        self.read_at: dict[str, str | None] = {}
         totals: dict[_Slot, _Waiting] = {}
         areas: dict[_Slot, _Waiting] = {}
         mesas: dict[_Slot, _Waiting] = {}
@@ -52,8 +55,8 @@ class Backlog:
         waiting = [next(iter(lane.values())).since for lane in self._lanes if lane]
         return min(waiting, default=self.readings + 1)
 
-    def put(self, facts: Sequence[Fact]) -> None:
-        """One more reading: what it says of a key takes the place, and the turn, of what waits there."""
+    def put(self, facts: Sequence[Fact], at: str | None = None) -> None:
+        """One more reading, made at that moment: what it says of a key takes the place, and the turn, of what waits."""
         self.readings += 1
         said: dict[_Slot, list[Fact]] = {}
         for fact in facts:
@@ -61,15 +64,16 @@ class Backlog:
         for slot, own in said.items():
             lane = self._lane(own[0])
             if slot in lane:
-                lane[slot].facts = own
+                lane[slot].facts, lane[slot].read_at = own, at
             else:
-                lane[slot] = _Waiting(own, self.readings)
+                lane[slot] = _Waiting(own, self.readings, at)
                 self.keys[slot[0]] += 1
 
     def take(self, most: int) -> list[Fact]:
         """About `most` facts for one change set, the most urgent first; of one key only what one reading said."""
         batch: list[Fact] = []
         keys: set[str] = set()
+        self.read_at = {}
         for lane in self._lanes:
             taken = []
             for slot, waiting in lane.items():
@@ -79,6 +83,8 @@ class Backlog:
                     keys.add(slot[0])
                     batch += waiting.facts
                     taken.append(slot)
+                    if not slot[1]:
+                        self.read_at[slot[0]] = waiting.read_at
             for slot in taken:
                 del lane[slot]
         for key in keys:

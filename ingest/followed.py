@@ -113,11 +113,14 @@ class FollowedContest:
         else:
             self.answered += 1
             self._failures.end(task.name)
-            self.publisher.put(facts)
+            at = moments.write(moments.utc_now())
+            self.publisher.put(facts, at)
+            if task.is_of_area and not facts:
+                self.publisher.confirm(task.key, at)
             if is_totals:
                 self._refused_when, self._refusals = None, 0
                 self.health.heard()
-                self.publisher.checked(moments.write(moments.utc_now()))
+                self.publisher.checked(at)
         self.has_asked_totals |= is_totals
         self.health.unread = self._failures.unread
         return failure

@@ -4,7 +4,7 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 import structlog
 
@@ -18,7 +18,8 @@ from tally.board import Board, Fact
 from tally.changes import Change, ChangeSet
 from tally.errors import EscrutinioError, StoreUnavailable, Unforeseen, ValueRefused
 from tally.gate import Gate
-from tally.keys import NATION
+from tally.keys import NATION, is_area
+from tally.model import AreaCount
 from tally.storage.releases import ReleaseRequest, close_request
 from tally.storage.store import FeedStatus
 from tally.storage.writer import Writer
@@ -58,6 +59,7 @@ class Publisher:
         self._is_busy = False
         self.commits = commits or Commits(archive)
         self._check: str | None = None
+        self._confirmed: dict[str, str] = {}
         self._refused: dict[str, object] = {}
         self._refusals_in_a_row = 0
         self.on_stored: Callable[[], object] = lambda: None
@@ -83,11 +85,27 @@ class Publisher:
         """Whether no more polling places and mesas should be put in for now."""
         return self._backlog.is_full
 
-    def put(self, facts: Sequence[Fact]) -> None:
-        """Facts to publish."""
+    def put(self, facts: Sequence[Fact], at: str | None = None) -> None:
+        """Facts to publish, which were read at that moment."""
         if facts:
-            self._backlog.put(facts)
+            self._backlog.put(facts, at)
             self._news.set()
+
+    def confirm(self, key: str, at: str) -> None:
+        """An area was read at that moment, and the source said what the board has; the log may not have it yet."""
+        self._confirmed[key] = at
+        if not self._is_busy:
+            self._note_confirmed()
+
+    def _note_confirmed(self) -> None:
+        for key, at in self._confirmed.items():
+            if not self._is_whole(key):
+                self.writer.readings.note(key, at)
+        self._confirmed.clear()
+
+    def _is_whole(self, key: str) -> bool:
+        """Whether the feed's own times tell when it was read."""
+        return key == NATION or key in self.board.wholes
 
     def checked(self, at: str) -> None:
         """The contest's totals were read at that moment: checked once what they said, if anything new, is committed."""
@@ -135,6 +153,7 @@ class Publisher:
             self._news.clear()
         await self._publish(facts)
         self._is_busy, self.health.set_aside = False, len(self._refused)
+        self._note_confirmed()
         self._confirm(check)
         if NATION not in self.unpublished:  # what was read of it meanwhile is what stands now
             self._confirm(self._check)
@@ -171,15 +190,33 @@ class Publisher:
             self._refusals_in_a_row = 0 if facts else self._refusals_in_a_row
 
     async def _apply(self, facts: Sequence[Fact]) -> None:
+        published = {
+            fact.key: self.board.published.get(fact.key) for fact in facts if isinstance(fact.value, AreaCount)
+        }
         changes = self.board.apply(self.gate.admit(facts, moments.utc_now()))
+        self._note_read(facts, published, {change.key for change in changes})
         if changes:
             # Shielded: a shutdown must not part the board from the log in the middle of a commit.
             await asyncio.shield(self._commit(changes))
         for fact in facts:
             self._refused.pop(fact.key, None)
 
+    def _note_read(
+        self, facts: Sequence[Fact], before: Mapping[str, AreaCount | None], changed: Container[str]
+    ) -> None:
+        """What those facts say of when units were read; of a place or mesa that changed the log says it by itself."""
+        for fact in facts:
+            key = fact.key
+            if isinstance(fact.value, AreaCount):
+                if key not in self.gate.waiting and not self._is_whole(key):
+                    is_new = self.board.published.get(key) != before[key]
+                    self.writer.readings.note(key, self._backlog.read_at.get(key), is_new=is_new)
+            elif key not in changed and (at := self._backlog.read_at.get(key)) and key not in self.gate.waiting:
+                self.writer.readings.note(key, at)
+
     async def _begin_anew(self) -> None:
         """The board has taken in what is not in the log: it is made again from the log, as after a restart."""
+        self.writer.readings.forget_new()
         while True:
             try:
                 entries = await asyncio.to_thread(self.writer.store.latest, self.writer.info.id)
@@ -205,6 +242,8 @@ class Publisher:
         """Publish a held value that a person has released. One whose value is not known yet waits until it is read."""
         changes = self.board.release(request.release)
         if changes:
+            if is_area(request.release.key) and not self._is_whole(request.release.key):
+                self.writer.readings.note(request.release.key, None, is_new=True)
             await asyncio.shield(self._commit(changes))
         elif self.board.is_held(request.release.key):
             return

@@ -51,6 +51,11 @@ class Task(Struct, frozen=True, order=True):
         return self.key, self.rank is Rank.LIST
 
     @property
+    def is_of_area(self) -> bool:
+        """Whether it asks for an area's own totals."""
+        return self.rank in AREAS and self.rank is not Rank.MAP
+
+    @property
     def name(self) -> str:
         """What the log calls it."""
         if self.rank is Rank.MAP:

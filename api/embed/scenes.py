@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from api.live.count import LiveCount
-from api.live.feed import describe_feed
+from api.live.feed import describe_feed, times_of
 from api.live.outlook import assess, status_of
 from api.tables.archive import describe_head
 from api.tables.rows import parents_of
@@ -60,13 +60,14 @@ def stage(live: LiveCount, keys: list[str], view: View, *, is_past: bool) -> Emb
     above = parents_of(live.view, key) if key in live.view.entries else []
     entry = view.entries.get(key)
     meta = _describe(live, view, keys, is_past=is_past)
-    changed = meta["feed"]["changed_at"] if key in (NATION, live.contest.whole) and meta["feed"] else entry and entry.at
+    times = None if is_past else times_of(live, key, moments.utc_now())
+    own = {"checked_at": None, "changed_at": entry and entry.at} if times is None else msgspec.structs.asdict(times)
     return EmbedScene(
         key,
         b"{}" if entry is None else entry.change.data,
         {one: data for one, data in values.items() if one not in above},
         tuple((one, values[one]) for one in above if one in values and is_area(one)),
-        {**meta, "changed_at": changed},
+        {**meta, **own},
     )
 
 
@@ -78,8 +79,9 @@ def freshness(live: LiveCount, keys: list[str]) -> tuple[object, ...]:
     feed = describe_feed(live, moments.utc_now())
     head = None if live.info.head is None else live.info.head.root
     about = (live.epoch, live.info.is_test, head, status_of(live.view), feed.state, (feed.checked_at or "")[:16])
-    changed = (feed.changed_at or "")[:16] if keys[0] == NATION else ""
-    return (*about, changed, *(_newest(live, live.view, shown)[0] for shown in (keys, judged(keys))))
+    times = times_of(live, keys[0], moments.utc_now())
+    told = () if times is None else tuple(at[:16] for at in msgspec.structs.astuple(times) if at is not None)
+    return (*about, *told, *(_newest(live, live.view, shown)[0] for shown in (keys, judged(keys))))
 
 
 def _newest(live: LiveCount, view: View, keys: list[str]) -> tuple[int, str]:

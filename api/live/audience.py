@@ -131,7 +131,7 @@ class _Beat:
     def __call__(self, position: Position) -> OwedFrames:
         step = self._audience.step(position)
         at = step.position
-        key = (at.topics if self._with_hash else None, at.epoch, at.seen, at.told)
+        key = (at.topics, at.epoch, at.seen, at.told)
         beat = self._frames.get(key)
         if beat is None:
             beat = self._frames[key] = self._audience.followed.beat(at, self._at, with_hash=self._with_hash)

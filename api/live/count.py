@@ -12,6 +12,7 @@ from api.http.policy import PREFIX
 from api.live.deltas import write_delta
 from api.live.frames import Frame
 from api.live.outlook import status_of
+from api.live.readings import UnitReadings
 from api.live.ring import Ring, Tagged, Topics
 from api.options import ServeOptions
 from api.tables.search import SearchIndex
@@ -129,6 +130,7 @@ class LiveCount:
         """Serve another history from now on; every subscriber starts anew."""
         self.info, self.view, self.names = loaded.info, loaded.view, loaded.names
         self._contest = self.election.contest(loaded.info.contest_id)
+        self.readings = UnitReadings()
         self.ring = Ring(self.view.seq, self.options.ring_s, self.options.ring_changes, self._clock)
         self._deltas.clear()
         self._frames.clear()

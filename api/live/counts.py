@@ -26,6 +26,8 @@ _log = structlog.get_logger(__name__)
 _BATCH = 100
 # A database that neither answers nor refuses for so long is away.
 _SILENT_S = 15.0
+# How often it is asked what was read and had nothing new to say: what had comes with its changes.
+_READINGS_EVERY_S = 2.0
 # How soon a schema that was changed under us is noticed.
 _CHECK_EVERY_S = 5.0
 
@@ -72,7 +74,8 @@ class Counts:
         self._listening: asyncio.Task[None] | None = None
         self._is_listed = False
         self._away: StoreUnavailable | None = None
-        self._check_due = 0.0
+        self._check_due = self._readings_due = 0.0
+        self._told = 0.0
         # Its own thread: a database that hangs must not take the threads of requests with it.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tail")
 
@@ -181,6 +184,9 @@ class Counts:
         try:
             for info in infos:
                 await self._take(info)
+            if infos or now >= self._readings_due:
+                await self._take_readings()
+                self._readings_due = now + _READINGS_EVERY_S
         except BaseException:
             self._news_of.forget()  # not all of it was taken in
             raise
@@ -188,6 +194,14 @@ class Counts:
             if infos:
                 self._notify()
         self._is_listed = True
+
+    async def _take_readings(self) -> None:
+        by_id = {live.info.id: live for live in self._lives}
+        asked = {id_: keys for id_, live in by_id.items() if (keys := live.readings.take_asked())}
+        found, self._told = await self._ask(self._store.readings.since, self._told, asked)
+        for id_, times in found.items():
+            if id_ in by_id:
+                by_id[id_].readings.put(times)
 
     def _notify(self) -> None:
         self.news += 1
@@ -209,6 +223,7 @@ class Counts:
 
     def _enter(self, live: LiveCount) -> None:
         """A count comes into service."""
+        self._told = 0.0  # all that was told of it is still to be read
         election_id = live.election.id
         self._lives.append(live)
         self._contests.setdefault(election_id, {})[live.contest.id] = live
@@ -222,6 +237,7 @@ class Counts:
             about = {"election": info.election_id, "contest": info.contest_id, "epoch": info.epoch, "seq": info.seq}
             _log.warning("history replaced", **about)
             live.replace(await self._ask(self._load, info))
+            self._told = 0.0
             return
         live.describe(info)
         while live.seq < info.seq:

@@ -10,8 +10,9 @@ from api.live.count import LiveCount
 from api.live.outlook import COMPLETE, area_state, status_of
 from tally import moments
 from tally.feednotes import FeedNote, Note
-from tally.keys import NATION
+from tally.keys import NATION, Level, level_of
 from tally.model import FeedState
+from tally.storage.readings import UnitTimes, latest
 from tally.storage.store import FeedStatus
 from tally.view import View
 
@@ -52,6 +53,23 @@ def _checked_at(status: FeedStatus, now: datetime) -> str | None:
     if checked is None or changed is None or not moments.read(checked) < moments.read(changed) <= now:
         return checked
     return changed
+
+
+def times_of(live: LiveCount, key: str, now: datetime) -> UnitTimes | None:
+    """When the answer that gives a unit was last read, and last said something new; None: there is no such unit.
+
+    Of the whole the feed says so, of the areas around a smaller contest's whole too: they are the same answer.
+    """
+    view = live.view
+    if key not in view.entries:
+        return None
+    if live.contest.is_whole(key):
+        feed = describe_feed(live, now)
+        changed = feed.changed_at or view.entries[key].at
+        return UnitTimes(latest(changed, feed.checked_at or changed), changed)
+    # A polling place is also what its mesas say.
+    own = view.keys([key]) if level_of(key) is Level.POLLING_PLACE else (key,)
+    return live.readings.of(key, max((view.entries[one] for one in own), key=lambda entry: entry.seq).at)
 
 
 def is_ended(live: LiveCount) -> bool:

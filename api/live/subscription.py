@@ -10,13 +10,15 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from api.live.count import LiveCount, Snapshot
-from api.live.feed import describe_feed
+from api.live.feed import describe_feed, times_of
 from api.live.following import OwedFrames, Position, Wish
 from api.live.frames import Frame
 from api.live.ring import Topics
 from api.options import ServeOptions
 from tally import moments
 from tally.errors import InvalidInput
+from tally.keys import NATION
+from tally.storage.readings import UnitTimes
 from tally.topics import CORRECTIONS, check_topic
 
 VERSION = 1
@@ -77,6 +79,7 @@ class _Heartbeat(Struct, tag_field="t", tag="hb"):
     seq: int
     now: str
     feed: _FeedTimes
+    answers: dict[str, UnitTimes] | UnsetType = UNSET
     hash: str | UnsetType = UNSET
 
 
@@ -124,9 +127,16 @@ def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_
             UNSET if feed.note in (None, feed.state) else feed.note,
             feed.figures or UNSET,
         ),
+        answers=_answers(live, position.topics, now) or UNSET,
         hash=live.snapshot(_state_topics(position.topics)).hash if with_hash else UNSET,
     )
     return Frame(msgspec.json.encode(beat))
+
+
+def _answers(live: LiveCount, topics: Topics, now: datetime) -> dict[str, UnitTimes]:
+    """When the units that are followed were last read; of the whole the feed's times say so."""
+    found = {key: times_of(live, key, now) for key in topics if key not in (NATION, live.contest.whole)}
+    return {key: times for key, times in found.items() if times is not None}
 
 
 def _state_topics(topics: Topics) -> Topics:

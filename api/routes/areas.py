@@ -1,5 +1,6 @@
 """One area, polling place or mesa with everything known of it."""
 
+from contextlib import suppress
 from typing import Any
 
 from anyio import to_thread
@@ -10,14 +11,17 @@ from starlette.requests import Request
 from api.http.answers import Reply, Representation, Router, respond
 from api.http.components import Beside, raw
 from api.live.count import LiveCount
+from api.live.feed import times_of
 from api.serving.access import Live, Services, Serving
 from api.story.past import Version
 from api.tables.rows import NamedKey, join, parents_of, select_keys
 from geo.places import PlacePosition
+from tally import moments
 from tally.changes import Entry, Kind
-from tally.errors import NotFound
+from tally.errors import NotFound, StoreUnavailable
 from tally.keys import CHILD_LEVEL, UBIGEO_LEVELS, Level, code_of, is_area, level_of, mesa_key, place_key
 from tally.model import Acta, AreaState, PlaceState
+from tally.storage.readings import UnitTimes
 from tally.view import View
 
 router = Router(tags=["areas"], responses={404: {}})
@@ -26,12 +30,16 @@ _At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
 class _Keyed(Struct, frozen=True, kw_only=True):
-    """A key, all that it lies in (the nation first), and its last change."""
+    """A key, all that it lies in (the nation first), and its last change, also one of our own sum.
+
+    answer: of what the source says of it; null at a moment of the past, of which that is not kept.
+    """
 
     key: str
     parents: list[NamedKey]
     changed_at: str
     changed_seq: int
+    answer: UnitTimes | None
 
 
 class AreaDetail(_Keyed, frozen=True, kw_only=True):
@@ -85,7 +93,7 @@ async def read_area(
     if not is_area(key):
         raise NotFound(f"there is no area {key[:40]!r} in this count")
     then = await _at(live, services, key, at)
-    head = AreaDetail(level=level_of(key), children_level=_children(live, key), **_keyed(live, key, then.entry))
+    head = AreaDetail(level=level_of(key), children_level=_children(live, key), **_keyed(live, then))
     return then.answer(request, head)
 
 
@@ -100,7 +108,7 @@ async def read_place(
     mesas = sorted(mesa for mesa in live.view.keys([key]) if mesa != key and mesa in then.view.entries)
     found = ((mesa, then.view.entries[mesa]) for mesa in mesas)
     lines = [raw(join(MesaLine(mesa, code_of(mesa), entry.at), entry.change.data)) for mesa, entry in found]
-    head = PlaceDetail(position=positions.get(key), mesas=lines, **_keyed(live, key, then.entry))
+    head = PlaceDetail(position=positions.get(key), mesas=lines, **_keyed(live, then))
     return then.answer(request, head)
 
 
@@ -117,7 +125,7 @@ async def read_mesa(
         for value in history
         if value.seq <= then.version.seq
     ]
-    head = MesaDetail(mesa=mesa, history=past, **_keyed(live, key, then.entry))
+    head = MesaDetail(mesa=mesa, history=past, **_keyed(live, then))
     return then.answer(request, head)
 
 
@@ -128,11 +136,13 @@ class _Then(Struct, frozen=True):
     version: Version
     view: View
     entry: Entry
+    times: UnitTimes | None
 
     def answer(self, request: Request, head: Struct) -> Reply[Any]:
         """The answer, fresh for as long as it can stay true."""
         body = join(head, self.entry.change.data)
-        return respond(request, Representation(body, None, f"{self.epoch}-{self.version.seq}"), self.version.cache)
+        etag = f"{self.epoch}-{self.version.seq}{'' if self.times is None else f'-{self.times.checked_at}'}"
+        return respond(request, Representation(body, None, etag), self.version.cache)
 
 
 async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> _Then:
@@ -146,12 +156,24 @@ async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> 
     entry = view.entries.get(key)
     if entry is None:
         raise NotFound(f"there is no {key[:60]!r} in this count{'' if at is None else ' at that moment'}")
-    return _Then(live.epoch, version, view, entry)
+    times = None if version.is_past else await _times(live, services, key)
+    return _Then(live.epoch, version, view, entry, times)
 
 
-def _keyed(live: LiveCount, key: str, entry: Entry) -> dict[str, Any]:
+async def _times(live: LiveCount, services: Services, key: str) -> UnitTimes | None:
+    """When it was last read; a server knows that of areas, and of others asks the store, if that answers."""
+    if not is_area(key):
+        with suppress(StoreUnavailable):
+            found = await to_thread.run_sync(services.store.readings.of, live.info.id, [key])
+            live.readings.put(found)
+    return times_of(live, key, moments.utc_now())
+
+
+def _keyed(live: LiveCount, then: _Then) -> dict[str, Any]:
+    key, entry = then.entry.change.key, then.entry
     parents = [NamedKey(parent, live.names.names.get(parent)) for parent in parents_of(live.view, key)]
-    return {"key": key, "parents": parents, "changed_at": entry.at, "changed_seq": entry.seq}
+    times = {"changed_at": entry.at, "changed_seq": entry.seq, "answer": then.times}
+    return {"key": key, "parents": parents, **times}
 
 
 def _children(live: LiveCount, key: str) -> Level | None:

@@ -1,10 +1,9 @@
 """A status and the times of the unit shown: when the source stamped it, when it was last read, when it last changed.
 
-Of the whole the feed says when it was last asked. Of what lies in it the log does: its figures were read when they
-last changed, and whatever was asked of the source since was not this unit.
+Of the whole the feed says both. Of what lies in it the source's own answer about it does: whatever was asked of the
+source since was not this unit.
 """
 
-from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -13,11 +12,10 @@ from dash.development.base_component import Component
 from dashboard import ids, marks
 from dashboard.figures import shown
 from dashboard.moments import ago, clock, told
-from dashboard.reading import PageView
+from dashboard.reading import Data, PageView
 
 # The text of the times: now, at an earlier moment, and in a copy. Of many races together no one stamp of the source is.
 _LINES = ("times.line", "past.line", "copy.line")
-_UNIT_LINES = ("times.unit", "past.line", "copy.unit")
 OF_RACES = ("races.times", "races.past_times", "races.copy_times")
 
 
@@ -30,7 +28,7 @@ def layout(view: PageView, lines: tuple[str, str, str] = _LINES) -> Component:
     stamps = [data["source_at"] for data in view.mesas.values() if data.get("source_at")]
     stamp = shown(view.data).get("source_at") or (feed["source_at"] if own else max(stamps, default=None))
     stamp = told(stamp, view.now if view.words.at is None else view.meta["as_of"])
-    changed = feed["changed_at"] if own else _read_at(view)
+    times = feed if own else view.answer or {"checked_at": None, "changed_at": view.changed_at}
     return html.Section(
         [
             html.P(
@@ -41,7 +39,7 @@ def layout(view: PageView, lines: tuple[str, str, str] = _LINES) -> Component:
                 ],
                 className="status-line",
             ),
-            html.P(_line(view, stamp, changed, lines), className="times"),
+            html.P(_line(view, stamp, times, lines), className="times"),
             _note(view),
         ],
         className="freshness",
@@ -65,18 +63,11 @@ def _note(view: PageView) -> Component:
     return html.P(text, id=ids.FEED_NOTE, className="note amber", hidden=not text)
 
 
-def _read_at(view: PageView) -> str | None:
-    """When something of a unit was last read: its own figures, or a mesa of a polling place."""
-    read = [view.changed_at, *(mesa.get("changed_at") for mesa in view.data.get("mesas", ()))]
-    return max((at for at in read if at), key=datetime.fromisoformat, default=None)
-
-
-def _line(view: PageView, stamp: str | None, changed: str | None, lines: tuple[str, str, str]) -> list[Any]:
-    """When the source stamped it and when it last changed; now also when we last asked."""
-    words, own_unit = view.words, not view.route.is_whole
-    checked_at = changed if own_unit else view.meta["feed"]["checked_at"]
+def _line(view: PageView, stamp: str | None, times: Data, lines: tuple[str, str, str]) -> list[Any]:
+    """When the source stamped it and when it last changed; now also when it was last read."""
+    words, checked_at, changed = view.words, times["checked_at"], times["changed_at"]
     own = {"source": _time("source", stamp, _clock(view, stamp))}
-    present, past, copied = _UNIT_LINES if own_unit else lines
+    present, past, copied = lines
     own["changed"] = _time("changed", changed, _clock(view, changed))
     if words.at is not None:
         return words.parts(past, **own)

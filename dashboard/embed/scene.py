@@ -230,18 +230,13 @@ class Scene:
 
     @property
     def times(self) -> list[tuple[str, str | None]]:
-        """Source's stamp, when it was last asked, when this last changed, or when a part of it was read; of a past
-        version what is known of it.
-        """
+        """Source's stamp, when it was last asked about this, when that last changed; of the past what is known."""
         feed = self.meta.get("feed") or {}
         source = self.count.get("source_at") or (feed.get("source_at") if self.is_whole else None)
         source = told(source, feed.get("checked_at") or self.meta["as_of"])
         if self.at is not None:
             return [("source", source), ("read", self.meta["as_of"]), ("frozen", self.at)]
-        if not self.is_whole:
-            # Its figures were read when they last changed: what the feed was asked since was about others.
-            return [("source", source), ("read", self.meta["changed_at"])]
-        return [("source", source), ("checked", feed.get("checked_at")), ("changed", self.meta["changed_at"])]
+        return [("source", source), *((name, self.meta[f"{name}_at"]) for name in ("checked", "changed"))]
 
     def permalink(self) -> str:
         """The page of this area as it stands at this version, in this language; from a copy the page of now."""

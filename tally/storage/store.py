@@ -26,6 +26,7 @@ from tally.storage.queries import (
     values_between,
     version_at,
 )
+from tally.storage.readings import Readings
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
 _counts = table_of(CountRow)
@@ -90,10 +91,11 @@ class CountInfo(Struct, frozen=True):
 
 
 class Store:
-    """Reading side. Safe to use from several threads."""
+    """Reading side. Safe to use from several threads. `readings`: when units were last read."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.readings = Readings(engine)
 
     @classmethod
     def open(cls, url: str, least: str = schema.SERVES) -> "Store":

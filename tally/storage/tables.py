@@ -129,3 +129,25 @@ class FormerEpochRow(SQLModel, table=True):
     contest_id: str
     kept: int = Field(sa_type=BigInteger)
     ended_at: str
+class ReadingRow(SQLModel, table=True):
+    """When the answer that gives a unit was last read and last said something new; see `tally.storage.readings`.
+
+    `told`: of an area, when that was written, in seconds of the database's clock.
+    """
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        Index(
+            "readings_told",
+            "told",
+            sqlite_where=text("told IS NOT NULL"),
+            postgresql_where=text("told IS NOT NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    count_id: int = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    checked_at: str
+    changed_at: str | None = None
+    told: float | None = None

@@ -9,12 +9,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from tally import moments
 from tally.changes import LOG_FORMAT, Change, ChangeSet
 from tally.errors import LeaseLost, StoreUnavailable, ValueRefused, WriterSilent
 from tally.model import FeedState
 from tally.storage.database import clock, notify, transaction
 from tally.storage.epochs import make_epoch
 from tally.storage.lease import LEASE_S, WATCH_S, Seen, look_at_all, take
+from tally.storage.readings import NewReadings
 from tally.storage.store import CountInfo, FeedStatus, Store, StoredHead
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
 
@@ -28,13 +30,17 @@ _COLUMNS = tuple(_changes.columns.keys())
 
 
 class Writer:
-    """The one writer of one count. It holds a lease that every write renews, for `lease_s`, and checks."""
+    """The one writer of one count. It holds a lease that every write renews, for `lease_s`, and checks.
+
+    `readings`: what was read since it wrote last, which goes with whatever it writes next.
+    """
 
     lease_s = LEASE_S
 
     def __init__(self, store: Store, info: CountInfo, name: str) -> None:
         self.store, self.info, self.name = store, info, name
         self.seq = info.seq
+        self.readings = NewReadings()
         self._is_in_doubt = False
         # The driver's own bulk insert: half the time of Core's, which builds a dictionary per row.
         place = "?" if store.engine.dialect.paramstyle == "qmark" else "%s"
@@ -78,6 +84,7 @@ class Writer:
                 for n, change in enumerate(changes)
             ],
         )
+        self.readings.write(connection, count_id, at, is_with_changes=True)
         notify(connection, f"{count_id}:{seq}")
         return ChangeSet(seq, at, tuple(changes), LOG_FORMAT)
 
@@ -86,6 +93,7 @@ class Writer:
         self._is_in_doubt = committed is None
         if committed is not None:
             self.seq = committed.seq
+            self.readings.written()
 
     def report(self, status: FeedStatus) -> None:
         """Say how the feed is doing, and renew the lease.
@@ -200,7 +208,7 @@ async def become_writers(
 
 
 def report_all(writers: Sequence[Writer], news: Sequence[tuple[Writer, FeedStatus]]) -> None:
-    """Renew the leases of those writers of one store, and say how the feed of some of them is doing.
+    """Renew the leases of those writers of one store, and say what they read and how the feed of some is doing.
 
     Raises: LeaseLost: some lease was taken; nothing was said. StoreUnavailable.
     """
@@ -213,11 +221,18 @@ def report_all(writers: Sequence[Writer], news: Sequence[tuple[Writer, FeedStatu
                 raise LeaseLost(_TAKEN.format(first.info.election_id))
         for writer, status in news:
             writer.say(connection, status)
+        read, at = [writer for writer in writers if writer.readings], moments.write(moments.utc_now())
+        for writer in read:
+            writer.readings.write(connection, writer.info.id, at, is_with_changes=False)
+    for writer in read:
+        writer.readings.written()
 
 
 def release_all(writers: Sequence[Writer]) -> None:
-    """Give the leases of those writers of one store back."""
-    names = {writer.name for writer in writers}
+    """Give the leases of those writers of one store back, and say what they read last."""
+    names, at = {writer.name for writer in writers}, moments.write(moments.utc_now())
     with transaction(writers[0].store.engine) as connection:
         held = update(_counts).where(_counts.c.writer.in_(names))
-        connection.execute(held.values(writer=None, writer_until=0.0))
+        released = connection.execute(held.values(writer=None, writer_until=0.0)).rowcount
+        for writer in writers if released == len(writers) else ():
+            writer.readings.write(connection, writer.info.id, at, is_with_changes=False)

@@ -5,11 +5,12 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.watching import (
     COUNT_SHIFTS,
+    FOLLOWS,
     LIVE,
     NAVIGATES,
     NEAR,
@@ -265,6 +266,21 @@ def test_a_page_adds_one_name_of_its_own_to_the_window(wide: Page, site: str) ->
     open_live(wide, f"{site}/?view=table")
     # The other one is Dash's, which looks there for what the navigation needs.
     assert set(wide.evaluate(names)) - before == {"escrutinio", "dash_clientside"}
+
+
+def test_a_row_that_is_new_before_the_navigation_is_there_comes_once_it_is(wide: Page, site: str, api: ToyApi) -> None:
+    held: list[Route] = []
+    wide.add_init_script("Math.random = () => 0")  # nobody else is here for whom to wait
+    wide.route("**/_dash-layout", held.append)
+    wide.goto(f"{site}/area/province/1401?view=table")
+    until(wide, FOLLOWS)
+    until(wide, lambda: held)
+    api.count.state["district/140199"] = {**api.count.state["district/140101"], "name": "NUEVO"}
+    api.send(api.count.next_delta(["district/140199"]))
+    until(wide, f"escrutinio.client.seq === {api.count.seq}")
+    settle(wide)
+    held[0].continue_()
+    expect(wide.locator('tr[data-area="district/140199"]')).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/methods", "/queue"])

@@ -142,11 +142,11 @@ class Documents:
         found = source.optional(f"{source.base}/areas/{key}") or {}
         known: dict[str, Data] = source.get(f"/state?topic={quote(topic_of(key))}")["state"]
         outline = source.optional(f"/api/v1/geometry/outlines/{key}{f'?level={level}' if level else ''}")
-        changed = (meta["feed"] or {}).get("changed_at") if subject == NATION else found.get("changed_at")
+        times = found.get("answer") or {"checked_at": None, "changed_at": None}
         return Scene(
             key=key,
             name=found.get("name") or code_of(key),
-            meta={**meta, "changed_at": changed},
+            meta={**meta, **times},
             data=known.get(key, {}),
             words=words,
             presentation=self._presentation,

@@ -32,6 +32,15 @@ function setTime(name, stamp) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+const written = (name) => document.querySelector(`[data-time="${name}"]`)?.getAttribute("datetime");
+
+/* When what is shown was last read and last changed; what is older than what stands there was overtaken. */
+function setAnswer(answer) {
+  if (!answer || Date.parse(answer.checked_at) < Date.parse(written("checked"))) return;
+  setTime("checked", answer.checked_at);
+  setTime("changed", answer.changed_at);
+}
+
 function stateOf({ phase, feed, heardAt, skew }) {
   const checked = (feed || config.feed).checked_at;
   if (simulated) return [simulated, simulated === "offline" ? serverNow() : checked];
@@ -42,8 +51,7 @@ function stateOf({ phase, feed, heardAt, skew }) {
 function tell() {
   const status = live.status();
   const known = status.feed || config.feed;
-  setTime("checked", known.checked_at);
-  if (config.is_whole) setTime("changed", known.changed_at);
+  setAnswer(config.is_whole ? known : status.answers[config.key]);
   const element = document.getElementById("state");
   const [state, since] = stateOf(status);
   if (!element || !state) return;
@@ -65,8 +73,11 @@ function changed({ keys, reason, state, seq }) {
   document.querySelector("[data-version]").textContent = seq;
   if (!own) return;
   askAgain(about);
-  setTime("source", told(shown(state[config.key]).source_at, serverNow()));
-  if (reason === "delta" && !config.is_whole) setTime("read", serverNow());
+  const { movedAt } = live.status();
+  const stamp = told(shown(state[config.key]).source_at, serverNow());
+  const isAnswered = !state[config.key].published || Date.parse(stamp) !== Date.parse(written("source"));
+  setTime("source", stamp);
+  if (reason === "delta" && !config.is_whole && isAnswered && movedAt) setAnswer({ checked_at: movedAt, changed_at: movedAt });
 }
 
 /* The customiser, served beside this page, may ask how a silent source looks. */

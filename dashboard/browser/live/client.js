@@ -32,6 +32,8 @@ export function createLive(options) {
   let heardAt = null;
   /** @type {number | null} */
   let lostAt = env.now();
+  /** @type {Record<string, import("./protocol.js").Answer>} */
+  let answers = {};
   let skew = 0;
   let attempt = 0;
   let refusals = 0;
@@ -70,7 +72,7 @@ export function createLive(options) {
   /** @returns {import("./protocol.js").Status} */
   function status() {
     const phase = phaseOf(transport, feed, lostAt === null ? 0 : env.now() - lostAt);
-    return { phase, transport, feed, heardAt, skew, epoch: replica.epoch, seq: replica.seq };
+    return { phase, transport, feed, heardAt, skew, epoch: replica.epoch, seq: replica.seq, answers, movedAt: replica.movedAt };
   }
 
   /* --- socket --- */
@@ -181,6 +183,7 @@ export function createLive(options) {
     delta(message) { mender.delta(message); },
     hb(message) {
       if (message.now) skew = Date.parse(message.now) - env.now();
+      answers = message.answers ?? {};
       if (message.feed) feed = { ...feed, note: null, figures: {}, ...message.feed };
       emit("status", status());
       mender.heartbeat(message);

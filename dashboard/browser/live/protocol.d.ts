@@ -6,11 +6,14 @@ export type State = Record<string, any>;
 /** One key's new values; null takes the key away. `topic`: an event only, the key is not of this subscription's state. */
 export interface Change { k: string; d: any; kind?: string; topic?: boolean }
 
-export interface Delta { seq: number; prev: number; changes: Change[] }
+export interface Delta { seq: number; prev: number; at: string; changes: Change[] }
 
 export interface Snapshot { seq: number; epoch?: string; state: State; hash?: string; why?: string; url?: string }
 
-export interface Heartbeat { seq: number; hash?: string; now?: string; feed?: Partial<Feed> }
+export interface Heartbeat { seq: number; hash?: string; now?: string; feed?: Partial<Feed>; answers?: Record<string, Answer> }
+
+/** What the source says of a followed unit: when it was last read, and when it last said something new. */
+export interface Answer { checked_at: string; changed_at: string }
 
 /** `note` and its figures: where there is more to say than the state does. */
 export interface Feed { state: string; checked_at?: string | null; changed_at?: string | null; note?: string | null; figures?: Record<string, any> }
@@ -20,7 +23,7 @@ export interface Body extends Snapshot { reset?: boolean; deltas: Delta[]; feed:
 
 export type Transport = "socket" | "stream" | "poll" | null;
 
-export interface Status { phase: string | null; transport: Transport; feed: Feed | null; heardAt: number | null; skew: number; epoch: string | null; seq: number; counts?: Record<string, number> | null }
+export interface Status { phase: string | null; transport: Transport; feed: Feed | null; heardAt: number | null; skew: number; epoch: string | null; seq: number; answers?: Record<string, Answer>; movedAt?: string | null; counts?: Record<string, number> | null }
 
 /** A socket or a stream of events. `greeted`: it has said hello; `retry`: when to come back, in ms. */
 export interface Source {

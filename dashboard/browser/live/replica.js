@@ -24,6 +24,8 @@ export function createReplica() {
     /** @type {string | null} */
     epoch: null,
     seq: -1,
+    /** When the last delta was published; of a whole state nobody says it of the parts. @type {string | null} */
+    movedAt: null,
     told: -1, // up to where corrections were told; a snapshot may overtake them
     /** @type {import("./protocol.js").State} */
     state: {},
@@ -56,6 +58,7 @@ export function createReplica() {
       this.seq = message.seq;
       if (this.told < 0) this.told = this.seq;
       this.state = message.state;
+      this.movedAt = null;
       return changed;
     },
 
@@ -73,6 +76,7 @@ export function createReplica() {
         else this.state[change.k] = change.d;
       }
       this.seq = message.seq;
+      this.movedAt = message.at;
       return { outcome: "applied", keys: own.map((change) => change.k), corrections };
     },
 

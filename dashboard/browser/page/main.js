@@ -60,7 +60,7 @@ function refetch() {
   if (refreshing) return;
   refreshing = setTimeout(() => {
     refreshing = null;
-    reload(false);
+    if (!reload(false)) refetch();
   }, Math.random() * SPREAD_MS);
 }
 

@@ -77,10 +77,12 @@ function show(view) {
   main.focus({ preventScroll: true });
 }
 
-/* The page again, as the server has it now; `hasTo`: at whatever cost. */
+/* The page again, as the server has it now; `hasTo`: at whatever cost. Returns whether it was asked for. */
 export function reload(hasTo = true) {
-  if (isReady()) window.dash_clientside.set_props("route", { data: request(page().dataset.path) });
+  const isAsked = isReady();
+  if (isAsked) window.dash_clientside.set_props("route", { data: request(page().dataset.path) });
   else if (hasTo) window.location.reload();
+  return isAsked || hasTo;
 }
 
 /* `shown` is called when a fetched page stands. */

@@ -24,10 +24,20 @@ function setTime(name, stamp, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/* When the unit shown was last read, and how long ago that is. */
-function setRead(stamp) {
-  setTime("checked", stamp, ago(stamp, serverNow()));
-  setTime("checked-clock", stamp, clock(stamp, serverNow(), config.zone));
+/* When the unit shown was last read, how long ago that is, and since when it has not changed. */
+function setAnswer({ checked_at: checked, changed_at: changed }) {
+  setTime("checked", checked, ago(checked, serverNow()));
+  setTime("checked-clock", checked, clock(checked, serverNow(), config.zone));
+  setTime("changed", changed, clock(changed, serverNow(), config.zone));
+}
+
+const written = (name) => document.querySelector(`[data-time="${name}"]`)?.getAttribute("datetime");
+
+/* What is known of a part: as it stands there, or what was heard of it since. */
+function answerOfPart(heard) {
+  const checked = written("checked");
+  const isNewer = heard && !paused && !(Date.parse(heard.checked_at) < Date.parse(checked));
+  return isNewer ? heard : { checked_at: checked };
 }
 
 /* How it stands; of a source that is not read also why, where there is a word for it, and when it last was. */
@@ -54,21 +64,20 @@ function explain(feed) {
 
 function tick() {
   if (moment()) { word("past"); return; }
-  const { phase, feed } = live.status();
+  const { phase, feed, answers } = live.status();
   if (paused) word("paused");
   else if (phase) word(phase, feed || config.feed);
   explain(feed);
-  if (isPart()) { setRead(document.querySelector('[data-time="checked"]')?.getAttribute("datetime")); return; }
-  const known = feed || config.feed;
-  setRead(known.checked_at);
-  if (known.changed_at) setTime("changed", known.changed_at, clock(known.changed_at, serverNow(), config.zone));
+  setAnswer(isPart() ? answerOfPart(answers?.[document.getElementById("page").dataset.key]) : feed || config.feed);
 }
 
-/* The page's own numbers changed: its source stamp and, below the whole, when they were read. */
+/* The page's own numbers changed: its source stamp and, below the whole, its times, unless it was only our own sum. */
 export function changed(data) {
   const stamp = told(shown(data).source_at, serverNow());
+  const isAnswered = !data.published || stamp !== written("source");
   setTime("source", stamp, clock(stamp, serverNow(), config.zone));
-  if (isPart()) setRead(new Date(serverNow()).toISOString());
+  const { movedAt } = live.status();
+  if (isPart() && isAnswered && movedAt) setAnswer(answerOfPart({ checked_at: movedAt, changed_at: movedAt }));
 }
 
 /* The page went back to a moment: nothing ages any more. */

@@ -54,7 +54,10 @@ def test_a_count_of_the_program_before_keeps_its_values_and_verifies(fresh_url: 
 
 
 def test_an_older_schema_is_served_but_not_written_until_it_is_upgraded(tmp_path: Path) -> None:
-    url, refusal = f"sqlite:///{tmp_path / 'count.db'}", "has schema 0001, this program needs 0002: run `escrutinio up"
+    url, refusal = (
+        f"sqlite:///{tmp_path / 'count.db'}",
+        f"has schema 0001, this program needs {WRITES}: run `escrutinio up",
+    )
     make_older_database(url)
     for command in (("poll",), ("run", "--port", 0)):
         one_sentence(escrutinio(*command, "--database", url, folder=tmp_path), refusal)

@@ -112,6 +112,7 @@ class ToyApi:
             "parents": parents_of(self.count, key),
             "changed_at": "2026-06-13T18:52:00Z",
             "changed_seq": 90,
+            "answer": None if "at" in query else self.count.answer,
             "history": history,
         }
 

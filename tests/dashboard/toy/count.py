@@ -55,6 +55,8 @@ class ToyCount:
             "source_at": "2026-06-13T19:05:18Z",
             "note": None,
         }
+        # Of whatever lies in the whole.
+        self.answer = {"checked_at": "2026-06-13T18:58:30Z", "changed_at": "2026-06-13T18:52:00Z"}
         root = "3f2a9c0b7d41" + "5e" * 26
         self.archive: dict[str, Any] | None = {
             "size": 4210,
@@ -189,7 +191,7 @@ class ToyCount:
     def next_delta(self, keys: list[str], kind: str = "update") -> dict[str, Any]:
         prev, self.seq = self.seq, self.seq + 1
         changes = [{"k": key, "kind": kind, "d": self.state[key], "src": "sha256:ab"} for key in keys]
-        return {"t": "delta", "seq": self.seq, "prev": prev, "changes": changes}
+        return {"t": "delta", "seq": self.seq, "prev": prev, "at": "2026-06-13T19:06:18Z", "changes": changes}
 
     def topics(self, topics: list[str]) -> dict[str, dict[str, Any]]:
         """The keys of several topics; corrections have no state."""

@@ -128,6 +128,25 @@ def test_the_whole_of_every_race_is_read_before_anybodys_districts_and_the_map_o
     assert 1 <= cycles <= len(night.totals) / len(RACES)
 
 
+def test_when_a_unit_was_read_is_told_by_race_and_of_no_whole(night: Night) -> None:
+    async def follow() -> dict[str, Publisher]:
+        async with night.polling() as publishers:
+            await come_true(lambda: all(is_read(publishers, contest, 4) for contest in RACES))
+            night.source.counted = 5
+            await come_true(lambda: all(is_read(publishers, contest, 5) for contest in RACES))
+        return publishers
+
+    publishers = asyncio.run(follow())
+    for info in night.store.counts():
+        entries, is_whole = night.store.latest(info.id), night.election.contest(info.contest_id).is_whole
+        known = night.store.readings.of(info.id, list(entries))
+        published = publishers[info.contest_id].board.published
+        parts = {key for key in published if not is_whole(key)}
+        assert set() != parts <= known.keys()
+        assert not any(map(is_whole, known))
+        assert all(known[key].changed_at == entries[key].at for key in parts)
+
+
 def test_a_race_that_alone_is_refused_holds_up_no_other_and_has_its_own_health(night: Night) -> None:
     night.refused = "02"
 

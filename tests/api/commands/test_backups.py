@@ -24,6 +24,7 @@ from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally import moments
 from tally.errors import EscrutinioError, InvalidInput, StoreMismatch, StoreUnavailable, Unidentified, WriterBusy
+from tally.migrations.runner import NEWEST
 from tally.storage.copying import count_rows, snapshot, tables_of
 from tally.storage.database import transaction
 from tally.storage.epochs import begin_epoch
@@ -40,6 +41,7 @@ from tests.waiting import PATIENCE_S, wait_until
 
 # What is made to be another in a restored database.
 _RENAMED = {"counts": {"epoch", "writer", "writer_until"}}
+_BEFORE = f"{int(NEWEST) - 1:04}"
 _GUARDED = "nothing is changed in or removed from"
 
 
@@ -234,11 +236,11 @@ def older(folder: Path) -> None:
     """Make a backup one of the program before former epochs were kept."""
     with closing(sqlite3.connect(folder / "count.db", isolation_level=None)) as database:
         database.execute("DROP TABLE former_epochs")
-        database.execute("UPDATE alembic_version SET version_num = '0004'")
+        database.execute("UPDATE alembic_version SET version_num = ?", (_BEFORE,))
     kept = manifest.read(folder)
     rows = {name: number for name, number in kept.rows.items() if name != "former_epochs"}
     files = {name: manifest.describe(folder / name) for name in kept.files}
-    manifest.write(folder, structs.replace(kept, schema="0004", rows=rows, files=files))
+    manifest.write(folder, structs.replace(kept, schema=_BEFORE, rows=rows, files=files))
 
 
 def test_an_encrypted_backup_is_opened_by_its_key_and_by_no_other(

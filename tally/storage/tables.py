@@ -129,6 +129,8 @@ class FormerEpochRow(SQLModel, table=True):
     contest_id: str
     kept: int = Field(sa_type=BigInteger)
     ended_at: str
+
+
 class ReadingRow(SQLModel, table=True):
     """When the answer that gives a unit was last read and last said something new; see `tally.storage.readings`.
 

@@ -1,7 +1,7 @@
 """What stands in systemctl's place: starts and ends the processes of units, each told by a file with its number.
 
-Units are those that were installed below ROOT. Of the folder MACHINE `units/` has number and log of each that was started,
-`etc/escrutinio.env` their settings.
+Units are those that were installed below ROOT. Of the folder MACHINE `units/` has number and log of each
+that was begun, `etc/escrutinio.env` their settings.
 """
 
 import os

@@ -5,12 +5,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images wheel release setup setup-test browser nginx systemd node clean
+.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images wheel release setup setup-test browser nginx systemd promtool node clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
-test: setup-test browser nginx systemd node lint  ## everything that must pass
+test: setup-test browser nginx systemd promtool node lint  ## everything that must pass
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
 
 quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch
@@ -92,6 +92,9 @@ nginx:  ## so does the test of the replicas with nginx
 
 systemd:  ## and those of its units with systemd's own judgement of them
 	@sh scripts/find-systemd
+
+promtool:  ## and those of the alert rules with Prometheus's own tool
+	@VENV=$(VENV) sh scripts/find-promtool
 
 node:  ## the browser's code is checked and bundled with tools that Node runs; they are not needed to run anything
 	@sh scripts/find-node

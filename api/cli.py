@@ -26,6 +26,7 @@ _COMMANDS = {
     "verify": "verify",
     "witness": "witness",
     "doctor": "doctor",
+    "status": "watching.status",
     "release": "release",
     "new-epoch": "epoch",
     "free": "free",

@@ -16,6 +16,7 @@ from api.embed.pictures import EmbedPictures
 from api.http.errors import install_errors
 from api.http.headers import PlainHeaders
 from api.http.making import AnswerCache
+from api.http.measuring import RequestFigures
 from api.http.pieces import PiecedAnswers
 from api.http.policy import PREFIX, check_policy
 from api.http.queries import refuse_unknown
@@ -23,6 +24,7 @@ from api.http.workers import Workers
 from api.live.contest_following import ElectionContests
 from api.live.counts import Counts
 from api.live.hub import Hub
+from api.live.loop_lag import LoopLag
 from api.live.metrics import Metrics, Watch
 from api.live.placing import Placing
 from api.mission.casework import make_casework
@@ -56,8 +58,10 @@ from api.routes import (
 from api.routes.description import describe
 from api.serving.access import NAMING, Services
 from api.serving.door import Door
+from api.serving.figures import Cache, Line, ServingFigures
 from api.serving.front import Build, Front
 from api.serving.mission_presence import MissionPresence
+from api.serving.page_shelf import PageShelf
 from api.serving.purging import Purging
 from api.serving.reader import OwnReader
 from api.serving.ready_answers import ReadyAnswers
@@ -116,7 +120,7 @@ def create_app(
     """
     options = options or ServeOptions()
     registry = CollectorRegistry()
-    watch = Watch(registry)
+    watch, requests = Watch(registry), RequestFigures()
     answers = AnswerCache()
     past_workers = Workers(1, is_last=True)
     past = Past(store, past_workers)
@@ -158,6 +162,7 @@ def create_app(
         Door(),
         options.contact,
         options.is_https,
+        requests,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:
@@ -171,11 +176,31 @@ def create_app(
     check_policy(app, admit)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's way to have another description
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
-    app.router.default = Front(dashboard, reader, counts, options, app.state.services.ready_answers)
+    front = app.router.default = Front(dashboard, reader, counts, options, app.state.services.ready_answers)
     app.add_middleware(MissionPresence, store.engine)
     app.add_middleware(PlainHeaders, is_https=options.is_https)
-    install_errors(app)
+    install_errors(app, requests.refused)
+    _measure(app, registry, front.shelf, options)
     return app
+
+
+def _measure(app: FastAPI, registry: CollectorRegistry, shelf: PageShelf, options: ServeOptions) -> None:
+    """Tell of requests, queues, caches, disks and the loop at /metrics, too."""
+    services: Services = app.state.services
+    lines: dict[str, Line] = {
+        "pages": shelf.present,
+        "past_pages": shelf.past,
+        "answers": services.answers.workers,
+        "searches": services.finders,
+    }
+    caches: dict[str, Cache] = {
+        "ready": services.ready_answers,
+        "answers": services.answers,
+        "embeds": app.state.embed_pages.answers,
+    }
+    registry.register(services.requests)
+    registry.register(ServingFigures(services.counts, services.hub, lines, caches, options.folders))
+    app.state.loop_lag = LoopLag(registry)
 
 
 def _catalogue_of(election: Election) -> Catalogue:
@@ -186,6 +211,7 @@ def _catalogue_of(election: Election) -> Catalogue:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     counts: Counts = app.state.services.counts
     app.state.reader.start()
+    app.state.loop_lag.start()
     counts.start()
     app.state.alerts.start()
     app.state.screener.start()
@@ -197,6 +223,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.embed_pictures.close()
         app.state.services.casework.redrawing.close()
         await app.state.services.hub.stop()
+        await app.state.loop_lag.stop()
         await app.state.purging.stop()
         await app.state.screener.stop()
         await app.state.alerts.stop()

@@ -1,5 +1,6 @@
 """What an operator may set about serving; every default is the protocol's."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class ServeOptions(Struct, frozen=True):
     poll_s: how often the store is asked for news; listening_poll_s: the same while the database wakes us by itself.
     ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
     has_metrics: whether /metrics is there.
+    folders: whose disks may fill, by what is in them.
     relay_token: who holds it may hand over answers of the source; None: there is no such route.
     mission: about the people of the mission.
     public_url: how this server is known outside ("https://count.example"); None: an origin of ours among `origins`.
@@ -53,6 +55,7 @@ class ServeOptions(Struct, frozen=True):
     sockets: int = 20_000
     relay_token: str | None = None
     has_metrics: bool = True
+    folders: Mapping[str, Path] = {}
     public_url: str | None = None
     embed_ancestors: tuple[str, ...] = ("*",)
     contact: str | None = None

@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from api.commands.polling import PollOptions, open_poller
-from api.commands.web_server import bind
+from api.http.listening import bind
 from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections, newest_rehearsed
 from ingest.rehearsal.feed import FeedPlan, closing

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from api.commands.web_server import bind
+from api.http.listening import bind
 from bench.country import wait_until_serving
 from bench.races import make_election
 from geo.ubigeo import load_catalogue

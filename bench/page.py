@@ -14,12 +14,12 @@ from typing import Any
 
 import httpx
 from msgspec import Struct
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Page, sync_playwright
 
 from bench.hub import BenchedProcess
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 
-ROUNDS, _REPAINTS = 7, 15
+ROUNDS, _TAPPED, _REPAINTS = 7, 3, 15
 _LATENCY_MS, _BYTES_PER_S, _SLOWER = 150, 1.6e6 / 8, 4
 _PATIENCE_S = 60
 # What the page loads when nothing else waits has come.
@@ -47,13 +47,27 @@ _LIVE = (
     "performance.getEntriesByName('map-live').length > 0"
     " && performance.getEntriesByName('first-contentful-paint').length > 0"
 )
-# Somebody asks for districts; their map stands when the mark of a live map is there once more.
-_TAP = """() => {
+# When it is now, by a clock that other documents go by too.
+_NOW = "performance.timeOrigin + performance.now()"
+# Somebody asks for the country's districts, or taps a department and follows the sheet's link to its page.
+_TAPS = {
+    "districts": """() => {
   const choice = document.getElementById("choose-areas");
   choice.value = "district";
   choice.dispatchEvent(new Event("change"));
-  return performance.now();
-}"""
+}""",
+    "department": """() => {
+  const area = document.querySelector('.picture [data-k="department/07"]');
+  area.dispatchEvent(new PointerEvent("click", { bubbles: true, pointerType: "touch" }));
+  document.querySelector("#map-sheet a").click();
+}""",
+}
+# The last mark of a live map that shows what was tapped; nothing before.
+_STANDS = {
+    "districts": "document.querySelector('.picture.finer')",
+    "department": "document.getElementById('page').dataset.key === 'department/07'",
+}
+_MARKED = "performance.timeOrigin + (performance.getEntriesByName('map-live').at(-1)?.startTime ?? -Infinity)"
 # The same areas with the two first lists changed about: every colour is another one.
 _TURNED = """() => {
   const turn = (count) => count && { ...count, votes: [count.votes[1], count.votes[0], ...count.votes.slice(2)] };
@@ -69,7 +83,7 @@ _REPAINT = """([side, keys]) => new Promise((resolve) => {
   const before = performance.now();
   escrutinio.show(keys || Object.keys(state), state);
   const ours = performance.now() - before;
-  escrutinio.map.once("idle", () => resolve(ours));
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(ours)));
 })"""
 
 
@@ -79,14 +93,14 @@ class Watched(Struct, frozen=True):
     numbers: str
     picture: str
     live: str
-    asks_for_districts: bool = False
+    has_map: bool = False
 
 
 _BOARD = Watched(
     numbers=".headline [data-f^=share]",
     picture=".picture .areas > path:nth-child(20)",
     live=_LIVE,
-    asks_for_districts=True,
+    has_map=True,
 )
 
 
@@ -135,26 +149,35 @@ def _quick(browser: Browser, url: str) -> dict[str, float]:
 
 
 def slow(browser: Browser, url: str, watched: Watched) -> dict[str, float]:
-    """A slow phone; where that is watched too, districts are asked for once the map is live."""
+    """A slow phone; where there is a map, more is asked of it as soon as it is live, and when nothing else comes."""
     visits = [visit(browser, url, watched, is_slow=True) for _ in range(ROUNDS)]
     names = {"numbers": "numbers", "picture": "picture", "live": "live_map"}
     for one in visits:
         for name in names:
             one[name] = max(one[name], one["paint"])
     found = {f"slow_{text}_ms": median_of(visits, name) for name, text in names.items()}
-    if not watched.asks_for_districts:
+    if not watched.has_map:
         return found
-    return {
-        **found,
-        "slow_districts_ms": median_of(visits, "districts"),
-        "districts_kb": _kilobytes(visits, "more_bytes"),
-    }
+    for tap in _TAPS:
+        for name, rest_ms in (("", _REST_MS), ("_at_once", 0)):
+            tapped = [visit(browser, url, watched, is_slow=True, tap=tap, rest_ms=rest_ms) for _ in range(_TAPPED)]
+            found[f"slow_{tap}{name}_ms"] = median_of(tapped, tap)
+        found[f"{tap}_kb"] = _kilobytes(tapped, f"{tap}_bytes")
+    return found
 
 
-def visit(browser: Browser, url: str, watched: Watched, *, is_slow: bool = False) -> dict[str, Any]:
+def visit(
+    browser: Browser,
+    url: str,
+    watched: Watched,
+    *,
+    is_slow: bool = False,
+    tap: str | None = None,
+    rest_ms: int = 0,
+) -> dict[str, Any]:
     """Open a page with an empty cache; its times in ms, and what had come when it was live.
 
-    On a slow phone districts are asked for then, if they are watched: how long they took, and what came for them.
+    `tap`: what is asked of its map then, after a rest: how long that took, and what came for it.
     """
     with _context(browser, is_slow=is_slow) as context:
         page = context.new_page()
@@ -176,13 +199,17 @@ def visit(browser: Browser, url: str, watched: Watched, *, is_slow: bool = False
         # What comes after the page is live may have come before it was asked.
         live_at = begun[0] + found["live"] / 1000
         found["bytes"] = sum(size for at, size in sizes if at <= live_at)
-        if is_slow and watched.asks_for_districts:
-            page.wait_for_timeout(_REST_MS)
-            before, tapped = len(sizes), page.evaluate(_TAP)
-            until(page, "performance.getEntriesByName('map-live').length > 1")
-            live = page.evaluate("performance.getEntriesByName('map-live').at(-1).startTime")
-            found |= {"districts": live - tapped, "more_bytes": sum(size for _, size in sizes[before:])}
-        return found
+        page.wait_for_timeout(rest_ms)
+        return found if tap is None else found | _tapped(page, sizes, tap)
+
+
+def _tapped(page: Page, sizes: list[tuple[float, float]], tap: str) -> dict[str, float]:
+    """Milliseconds from a tap to the map that it asked for, and the bytes that came for it."""
+    before, tapped = len(sizes), page.evaluate(_NOW)
+    page.evaluate(_TAPS[tap])
+    until(page, f"{_STANDS[tap]} && {_MARKED} > {tapped}")
+    page.wait_for_timeout(20)
+    return {tap: page.evaluate(_MARKED) - tapped, f"{tap}_bytes": sum(size for _, size in sizes[before:])}
 
 
 @contextmanager
@@ -237,10 +264,18 @@ def _task_ms(devtools: CDPSession) -> float:
 def until(page: Page, expression: str) -> None:
     """Return when it holds."""
     deadline = time.monotonic() + _PATIENCE_S
-    while not page.evaluate(expression):
+    while not _holds(page, expression):
         if time.monotonic() > deadline:
             raise TimeoutError(expression)
         page.wait_for_timeout(20)
+
+
+def _holds(page: Page, expression: str) -> bool:
+    """Of a document that gives way to another, or is not there yet, nothing holds."""
+    try:
+        return bool(page.evaluate(expression))
+    except Error:
+        return False
 
 
 def _kilobytes(visits: list[dict[str, Any]], name: str) -> float:

@@ -67,6 +67,11 @@ class Paint:
     leader: int | None
 
 
+def texture_of(index: int) -> int:
+    """Which of four textures and dashes a list has beside its colour: by its place on the ballot, so it keeps it."""
+    return index % 4
+
+
 def dress(color: str | None, cover: str, patterns: Mapping[str, str]) -> dict[str, str]:
     """How SVG draws that: the sign of a cover fills what has no colour, and is a filter of what has one."""
     sign = f"url(#{patterns[cover]})" if cover in patterns else None

@@ -116,12 +116,11 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
 
 def _map_pieces(page: Page, base: str, geometry: Data | None) -> list[str]:
     """What the map needs first, asked for while the scripts load: MapLibre's files, or the numbers of the picture."""
-    child = None if page.route is None else page.route.child_level
-    if page.route is None or child is None or geometry is None:
+    if page.route is None or not page.route.has_map or geometry is None:
         return []
-    if child is Level.DEPARTMENT:
+    if page.route.has_picture:
         return [f"{base}/state?topic={page.route.topic}&topic={CORRECTIONS}"] if page.at is None else []
-    return [*vendor_urls().values(), geometry["layers"][page.route.painted_level][FIRST_SIZE[child]]]
+    return [*vendor_urls().values(), geometry["layers"][page.route.painted_level][FIRST_SIZE[Level.POLLING_PLACE]]]
 
 
 def lean_config(config: str) -> str:

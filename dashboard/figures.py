@@ -86,6 +86,11 @@ def arrange(votes: Sequence[int] | None, among: Sequence[int], most: int) -> tup
     return order[:end], order[end:]
 
 
+def columns(votes: Sequence[int] | None, among: Sequence[int], most: int) -> list[int]:
+    """The lists with a column in a table: all of a short contest in the ballot's order, the first of a long one."""
+    return arrange(votes, among, most)[0] if len(among) > most else list(among)
+
+
 def margin_of(votes: Sequence[int] | None) -> int | None:
     """Votes between the first two lists; None where there is nothing to compare."""
     if not votes or len(votes) < 2 or not any(votes):

@@ -15,8 +15,8 @@ import shapely
 from msgspec import Struct
 
 from geo.boundaries import Geometry
-from geo.inset import Inset, inset_of
-from geo.layers import MapLayer, make_layer
+from geo.inset import Inset, Space, city_of, inset_of
+from geo.layers import MapLayer, content_hash, make_layer
 from geo.notice import MapNotice
 from geo.paths import path_of, shifted
 from geo.simplify import Coverage, simplify
@@ -28,11 +28,16 @@ from tally.keys import ABROAD, CHILD_LEVEL, NATION, UBIGEO_LEVELS, Level, area_k
 SIDE, MARGIN = 640, 6
 # Paths of one picture: what the nation may cost within a page, and what the many districts of a department may.
 BUDGET = {Level.DEPARTMENT: 9_000, Level.PROVINCE: 14_000, Level.DISTRICT: 36_000}
+# A country's provinces or districts are a file of their own, in parts of a unit: 0.7 km, less than a phone shows.
+GRID, _GRID_BUDGET = 4, 200_000
+# Part of the version of the addresses: raise it when a drawing changes that whoever kept an older one could not use.
+DRAWING = 1
 # Units a border may move by at first; wider steps until the budget holds.
 _TOLERANCE, _STEP = 0.7, 1.25
 # Continents in a column at the foot of the left side, where the sea is.
 _BOX, _GAP, _HEADING, _EDGE, _CLEAR = (118, 30), 7, 26, 2, 8
 _WORLD = 360 / (2 * math.pi)
+_COUNTRY = (Level.NATION, Level.SCOPE)
 
 
 class Outline(Struct, frozen=True):
@@ -40,7 +45,8 @@ class Outline(Struct, frozen=True):
 
     abroad: continent key → [x, y, width, height] of its box, None where nothing abroad belongs to the picture.
     inset: what is too small to be seen, larger, where the picture is empty; None where nothing is, or no room.
-    schematic, notice: as on the map.
+    schematic, notice: as on the map. grid: how many units are one of the picture within the page, whose frame this
+    fills; where they are more than one, nothing has a point.
     """
 
     width: int
@@ -51,6 +57,7 @@ class Outline(Struct, frozen=True):
     schematic: bool
     notice: MapNotice | None
     inset: Inset | None = None
+    grid: int = 1
 
 
 class Outlines:
@@ -62,6 +69,9 @@ class Outlines:
         self.layer = cache(self._layer)
         self.outline = cache(self._outline)
         self.plain = cache(self._plain)
+        drawn_from = geometry.layers[Level.DISTRICT]["high"].hash
+        # Names all of them: under it an address never changes its content.
+        self.version = content_hash(f"{drawn_from} {DRAWING}".encode())
 
     def _layer(self, key: str, level: str | None = None) -> MapLayer:
         """The outline of that key as one immutable JSON file."""
@@ -83,15 +93,28 @@ class Outlines:
         chosen = {area: polygon for area, polygon in self._polygons(below).items() if is_within(area, key)}
         if not chosen:
             raise NotFound(f"there are no outlines below {key[:40]!r}")
-        points = {area: self._geometry.points[area] for area in chosen}
         frame = _Frame(chosen.values())
-        paths = _drawn(chosen, frame, BUDGET[below])
-        placed = {area: frame.place(*points[area]) for area in chosen}
-        plain = Outline(frame.width, frame.height, paths, placed, None, *self._honesty(below))
-        if below is Level.DEPARTMENT:
-            moved = dict(zip(chosen, frame.moved(chosen.values()), strict=True))
-            plain = msgspec.structs.replace(plain, inset=inset_of(moved, (frame.width, frame.height), MARGIN))
-        return _with_boxes(plain, _continents(), frame.moved(chosen.values())) if key == NATION else plain
+        areas = dict(zip(chosen, frame.moved(chosen.values()), strict=True))
+        grid = GRID if level_of(key) in _COUNTRY and below is not Level.DEPARTMENT else 1
+        paths = _drawn(areas, BUDGET[below] if grid == 1 else _GRID_BUDGET, grid)
+        points = {area: frame.place(*self._geometry.points[area]) for area in chosen if grid == 1}
+        plain = Outline(frame.width, frame.height, paths, points, None, *self._honesty(below), None, grid)
+        if level_of(key) in _COUNTRY:
+            plain = msgspec.structs.replace(plain, inset=self._inset(key, frame, areas, grid))
+        return _in_grid(_with_boxes(plain, _continents(), list(areas.values())) if key == NATION else plain)
+
+    def _inset(self, key: str, frame: "_Frame", areas: Coverage, grid: int) -> Inset | None:
+        """What of a country is drawn larger: a department, or of finer areas a city, clear of the boxes abroad."""
+
+        def moved(level: Level) -> Coverage:
+            found = {area: polygon for area, polygon in self._polygons(level).items() if is_within(area, key)}
+            return dict(zip(found, frame.moved(found.values()), strict=True))
+
+        if grid == 1:
+            return inset_of(Space(areas, (frame.width, frame.height), MARGIN))
+        height = frame.height - (_tall(_continents()) if key == NATION else 0)
+        space = Space(moved(Level.DEPARTMENT), (frame.width, height), MARGIN)
+        return city_of(space, areas, moved(Level.DISTRICT), grid)
 
     def _honesty(self, level: Level) -> tuple[bool, MapNotice | None]:
         schematic = self._geometry.schematic[level]
@@ -101,8 +124,6 @@ class Outlines:
 def _level_below(key: str, level: str | None) -> Level:
     own = CHILD_LEVEL.get(level_of(key)) if is_key(key) else None
     allowed = UBIGEO_LEVELS[UBIGEO_LEVELS.index(own) :] if own in UBIGEO_LEVELS else ()
-    if own is Level.DEPARTMENT:
-        allowed = allowed[:1]  # a thousand districts are no small picture
     if not allowed or (level is not None and level not in allowed):
         raise NotFound(f"there are no outlines of level {level or 'any'} below {key[:40]!r}")
     return allowed[0] if level is None else Level(level)
@@ -141,15 +162,26 @@ def _mercator(polygons: Any) -> Any:
     return shapely.transform(polygons, project)
 
 
-def _drawn(chosen: Mapping[str, Any], frame: _Frame, budget: int) -> dict[str, str]:
+def _drawn(areas: Coverage, budget: int, grid: int) -> dict[str, str]:
     """Path data by key, as fine as the budget allows."""
-    coverage: Coverage = dict(zip(chosen, frame.moved(chosen.values()), strict=True))
-    tolerance = _TOLERANCE
+    scaled = {key: shapely.transform(area, lambda points: points * grid) for key, area in areas.items()}
+    tolerance = _TOLERANCE * grid
     while True:
-        paths = {key: path_of(polygon) for key, polygon in simplify(coverage, tolerance).items()}
-        if sum(map(len, paths.values())) <= budget or tolerance > SIDE / 20:
+        paths = {key: path_of(polygon) for key, polygon in simplify(scaled, tolerance).items()}
+        if sum(map(len, paths.values())) <= budget or tolerance > SIDE * grid / 20:
             return paths
         tolerance *= _STEP
+
+
+def _in_grid(outline: Outline) -> Outline:
+    """The same with its frame in the units of its paths, as those of the inset are."""
+    grid = outline.grid
+    boxes = outline.abroad and {
+        key: (x * grid, y * grid, w * grid, h * grid) for key, (x, y, w, h) in outline.abroad.items()
+    }
+    inset = outline.inset and outline.inset.enlarged(grid)
+    size = {"width": outline.width * grid, "height": outline.height * grid}
+    return msgspec.structs.replace(outline, **size, abroad=boxes, inset=inset)
 
 
 def _continents() -> list[str]:
@@ -163,9 +195,11 @@ def _with_boxes(outline: Outline, continents: list[str], polygons: Any) -> Outli
     free = float(np.nan_to_num(shapely.total_bounds(beside)[0], nan=SIDE))
     shift = max(0, math.ceil(_EDGE + width + _CLEAR - free))
     boxes = _column(continents, outline.height - tall + _HEADING)
-    paths = {key: shifted(path, shift) for key, path in outline.paths.items()}
-    points = {key: (x + shift, y) for key, (x, y) in outline.points.items()} | _middles(boxes)
-    inset = outline.inset and outline.inset.moved(shift)
+    paths = {key: shifted(path, shift * outline.grid) for key, path in outline.paths.items()}
+    points = {key: (x + shift, y) for key, (x, y) in outline.points.items()} | (
+        _middles(boxes) if outline.points else {}
+    )
+    inset = outline.inset and outline.inset.moved(shift, outline.grid)
     own = {"paths": paths, "points": points, "abroad": boxes, "inset": inset}
     return msgspec.structs.replace(outline, width=outline.width + shift, **own)
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ingest.failures import Failures
 from ingest.fetch import Ask
+from ingest.figures import PollingFigures
 from ingest.followed import ContestFeed, FollowedContest
 from ingest.progress import Progress, ReadingProgress
 from ingest.reports import Reports
@@ -42,7 +43,7 @@ class Pace(Struct, frozen=True):
 class Poller:
     """Runs until it is cancelled, or with `until_final` until two full cycles in a row found nothing new.
 
-    `watch` runs beside it, and ends all if it raises: see Identity.
+    `watch` runs beside it, and ends all if it raises: see Identity. `figures`: what it counts.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Poller:
         self._reports = Reports(self._publishers)
         self._turns = Turns(len(followed))
         self._failures = Failures()
+        self.figures = PollingFigures()
         self._wake = asyncio.Event()
         for number, publisher in enumerate(self._publishers):
             publisher.on_stored = partial(self._rouse, number)
@@ -246,6 +248,7 @@ class Poller:
 
     def _note(self, task: Task, failure: FeedError | Unforeseen | None) -> None:
         """What a reading's end says about the source as a whole."""
+        self.figures.ended(failure)
         if failure is None or isinstance(failure, FeedMalformed | Unforeseen):
             self._answered += 1
             if task.rank in ACTAS:  # they are let through

@@ -71,6 +71,11 @@ class Publisher:
         return self._backlog.keys
 
     @property
+    def waiting(self) -> int:
+        """How many values were put in and are not committed yet."""
+        return len(self._backlog)
+
+    @property
     def seq(self) -> int:
         """Version of the last commit."""
         return self.writer.seq
@@ -204,14 +209,17 @@ class Publisher:
     def _note_read(
         self, facts: Sequence[Fact], before: Mapping[str, AreaCount | None], changed: Container[str]
     ) -> None:
-        """What those facts say of when units were read; of a place or mesa that changed the log says it by itself."""
+        """What those facts say of when units were read; of a place or mesa that changed the log says it by itself.
+
+        Of what was relayed nobody here knows when it was read: when it is published, if it is new.
+        """
         for fact in facts:
-            key = fact.key
+            key, at = fact.key, self._backlog.read_at.get(fact.key)
             if isinstance(fact.value, AreaCount):
-                if key not in self.gate.waiting and not self._is_whole(key):
-                    is_new = self.board.published.get(key) != before[key]
-                    self.writer.readings.note(key, self._backlog.read_at.get(key), is_new=is_new)
-            elif key not in changed and (at := self._backlog.read_at.get(key)) and key not in self.gate.waiting:
+                is_new = self.board.published.get(key) != before[key]
+                if (at or is_new) and key not in self.gate.waiting and not self._is_whole(key):
+                    self.writer.readings.note(key, at, is_new=is_new)
+            elif at and key not in changed and key not in self.gate.waiting:
                 self.writer.readings.note(key, at)
 
     async def _begin_anew(self) -> None:

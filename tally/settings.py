@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     sockets_per_address: int = 20
     trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For is believed; nobody's by itself
     metrics: bool = True  # /metrics, for Prometheus
+    # /metrics and /healthz of the poller, on an address of their own; without a port there are none. 0: any free one.
+    poller_host: str = "127.0.0.1"
+    poller_port: int | None = Field(None, ge=0, le=65535)
     address_key: str | None = None  # hashes visitors' addresses, the same in all replicas; None: drawn at the start
     mission_ends: AwareDatetime | None = None  # devices' tokens last until then; None: 30 days each
     alert_webhook: str | None = None  # alerts are POSTed there; None: nowhere
@@ -109,6 +112,13 @@ def archive_folder(settings: Settings) -> Path:
 def photos_folder(settings: Settings) -> Path:
     """Where pictures of incidents lie: as set, or beside a SQLite database (count.db → count.photos), or var/photos."""
     return settings.photos or _beside(settings.database_url, "photos")
+
+
+def disks(settings: Settings) -> dict[str, Path]:
+    """The folders whose disks may fill, by what is in them: a SQLite database, the archive, the photos."""
+    own = {"archive": archive_folder(settings), "photos": photos_folder(settings)}
+    scheme, _, path = settings.database_url.partition(":///")
+    return {"database": Path(path).parent, **own} if scheme == "sqlite" and path else own
 
 
 def _beside(database_url: str, name: str) -> Path:

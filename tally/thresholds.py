@@ -21,6 +21,12 @@ class LeaseLimits(Struct, frozen=True, forbid_unknown_fields=True):
     watch_s: float
 
 
+class ClockLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Seconds by which a machine's clock may differ from the database's."""
+
+    most_s: float
+
+
 class ActaLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """By how many actas an area's number of them may move before the value is held: the larger of both.
 
@@ -36,6 +42,7 @@ class CountThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them."""
 
     lease: LeaseLimits
+    clock: ClockLimits
     gate: GateLimits
     actas: ActaLimits
 

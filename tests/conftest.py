@@ -1,6 +1,6 @@
 """What all tests share: reference data, both databases, a browser. What ESCRUTINIO_REQUIRE names must be there.
 
-ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, systemd, node,
+ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, systemd, promtool, node,
 history; CI requires all.
 """
 
@@ -9,6 +9,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -104,6 +105,14 @@ def nginx() -> str:
 def systemd_analyze() -> str:
     """Path of systemd-analyze."""
     return shutil.which("systemd-analyze") or missing("systemd", "no systemd-analyze found; install Debian's systemd")
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    """Path of Prometheus's promtool."""
+    beside = os.path.dirname(sys.executable)
+    path = shutil.which("promtool", path=os.pathsep.join((os.environ.get("PATH", ""), beside)))
+    return path or missing("promtool", "no promtool found; scripts/find-promtool gets one on Debian")
 
 
 @pytest.fixture(scope="session")

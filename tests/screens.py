@@ -27,32 +27,8 @@ _MOST_BYTES = 6_000_000
 _COLOURS = 128
 _PAPER = (690, 1000)
 _SETTLED_MS, _PATIENCE_S = 700, 120
-_LEARNED = """## What looking at them taught
-
-From looking at these pages on a phone, wide, dark, in high contrast and on paper, and from the complaints that
-readers of such pages repeat:
-
-- **A number needs its unit's own time.** A mesa said to be checked twelve seconds ago, because the feed was, says
-  what is not so. Only the whole has the feed's times; everything in it says when its figures were read.
-- **Two lines at half each are one band.** What is asked of a chart is who leads and by how much, so the lead is
-  drawn itself: zero in the middle, a side for each list, a dotted line where the lead changed. Over counted actas,
-  too, as the hours of a count are not evenly filled. The shares stand below.
-- **The same fact in two places is computed once.** What is out has one number on board and queue; what the visible
-  votes would do stands beside what the bound allows.
-- **Zero says nothing.** "From 5 to 5 votes", "of the jury's 0" and a rest that is everything are left out.
-- **Jargon stands behind one fold.** Hashes, codes and seals are for who checks; on a page of votes they were the
-  longest words on screen. They stand under "cómo se revisa", and nothing was taken away.
-- **A word of state says what is the matter.** "Detenido" did not; who does not answer and since when does.
-- **Choices stand in the address, the place on the page in the history.** So Back and another language keep both.
-- **A dead end asks what was meant.** A path that names nothing has the search, which works without a script.
-- **Paper is read later.** It has the place, the address, and every moment with day and year.
-- **High contrast finds what dark mode hides.** The chosen filter of the queue was black on black there alone.
-- **No pin where nobody knows the spot.** A polling place shows its district within the province, and its
-  neighbours.
-- **Three sizes of text in a card are enough**: the share, the name, the small print. What was cast, blank and null
-  is small print: as large as the rest it took four lines of a phone. Map and table still begin on the second
-  screen.
-"""
+# From here on the index is written by hand: it stays.
+_LEARNED = "## What looking at them taught"
 _HEAD = """# Every page, seen
 
 Pictures of a rehearsal, made by `make screens`: invented mesas that add up to the official totals, forty hours after
@@ -98,6 +74,7 @@ class Studio:
         return self._browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
+            forced_colors="active" if scheme == "contrast" else "none",
             reduced_motion="reduce",
             is_mobile=size == SIZES["phone"],
             has_touch=size == SIZES["phone"],
@@ -205,7 +182,8 @@ def _index(shown: Mapping[str, list[Screen]]) -> str:
         for screen in screens:
             pictures = " ".join(f"![{screen.title}, {size}]({_file(screen, size)})" for size in screen.sizes)
             lines += [f"**{screen.title}** `{screen.path.partition('?')[0]}`", "", pictures, ""]
-    return "\n".join([*lines, _LEARNED])
+    _, heading, learned = (_FOLDER / "README.md").read_text().partition(_LEARNED)
+    return "\n".join([*lines, heading + learned])
 
 
 if __name__ == "__main__":

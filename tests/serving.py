@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 
-from api.commands.web_server import bind
+from api.http.listening import bind
 from tests.waiting import PATIENCE_S
 
 

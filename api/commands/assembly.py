@@ -17,7 +17,7 @@ from mission.deliveries import Channel
 from mission.people.attempts import Origins
 from mission.publication import Terms
 from tally.errors import InvalidInput
-from tally.settings import Settings, photos_folder
+from tally.settings import Settings, disks, photos_folder
 from tally.storage.store import Store
 
 
@@ -31,6 +31,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         election_id=settings.election,
         sockets_per_address=settings.sockets_per_address,
         has_metrics=settings.metrics,
+        folders=disks(settings),
         relay_token=settings.relay_token,
         mission=_mission(settings),
         public_url=settings.public_url,

@@ -15,22 +15,27 @@ from api.commands.deployment.finding import Finding, report
 from api.commands.deployment.machine import Machine
 from api.commands.deployment.shipped import shipped_files
 from api.commands.deployment.surroundings import check_surroundings
-from api.commands.polling import RELAY, PollOptions, make_source
-from api.live.outlook import COMPLETE, status_of
+from api.commands.polling import RELAY, PollOptions, followed_contests, make_source
+from api.commands.watching.facts import gravest, read_store
+from api.commands.watching.words import feed_text, room_text, seconds_text
+from api.live.feed import SourceReading
 from geo.boundaries import load_geometry
 from ingest.archive import read_format
 from ingest.proof.keyring import public_keys, sealing_key
 from ingest.registry import known_elections, make_feed
+from tally import moments
 from tally.changes import LOG_FORMAT
 from tally.choice import settle_election
 from tally.election import find_election
-from tally.errors import ArchiveError, EscrutinioError, NotFound, StoreUnavailable
-from tally.keys import NATION
+from tally.errors import ArchiveError, EscrutinioError, FeedUnavailable, InvalidInput, NotFound, StoreUnavailable
 from tally.program import this_program
-from tally.settings import Settings, archive_folder, load_settings
+from tally.settings import Settings, archive_folder, disks, load_settings
+from tally.storage.clocks import clock_offset
+from tally.storage.disk import rooms_of
 from tally.storage.schema import WRITES, steps_due
 from tally.storage.store import Store
-from tally.view import View
+from tally.thresholds import THRESHOLDS
+from texts.language import load_languages
 
 _PARTS = ("dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
 
@@ -61,14 +66,16 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     checks: dict[str, Callable[[Settings], str]] = {
         "election": _election,
         "database": _database,
+        "clock": _clock,
         "poller": _poller,
         "archive": _archive,
+        "disk": _disk,
         "geometry": _geometry,
         "source": _source,
     }
     broken = list[str]()
     for name, check in checks.items():
-        if name == "poller" and "database" in broken:  # which is told once
+        if name in ("clock", "poller") and "database" in broken:  # which is told once
             continue
         try:
             yield Finding(name, True, check(settings))
@@ -89,22 +96,35 @@ def _database(settings: Settings) -> str:
     return f"schema {standing.revision}, log format {LOG_FORMAT}, {', '.join(held) or 'no count yet'}"
 
 
+def _clock(settings: Settings) -> str:
+    with closing(Store.open(settings.database_url)) as store:
+        offset_s = clock_offset(store.engine)
+    if offset_s is None:
+        return "the database goes by this machine's"
+    said = f"{seconds_text(abs(offset_s))} {'ahead of' if offset_s > 0 else 'behind'} the database's"
+    if abs(offset_s) > THRESHOLDS.clock.most_s:
+        raise InvalidInput(f"this machine's clock is {said}: set one of them right (`timedatectl set-ntp true`)")
+    return said
+
+
 def _poller(settings: Settings) -> str:
-    """Whether somebody reads the source, or need not."""
+    """Whether somebody reads the source, or need not, and how that goes."""
     election = find_election(known_elections(), settings.election)
-    store = Store.open(settings.database_url)
-    try:
-        info = store.info(election.id, election.contest(settings.contest).id)
-        view = View.of_entries(info, (info.seq, ""), store.latest_of(info.id, [NATION], info.seq))
-    except NotFound:
+    wanted = {contest.id for contest in followed_contests(settings, election)}
+    with closing(Store.open(settings.database_url)) as store:
+        counts = read_store(store, {election.id: election}, moments.utc_now()).counts
+    found = gravest(one for one in counts if one.info.contest_id in wanted)
+    if found is None:
         return "not begun yet"
-    finally:
-        store.close()
-    if info.is_followed:
-        return f"{info.election_id} is being read, version {info.seq}"
-    if status_of(view) == COMPLETE:
-        return f"{info.election_id} is final, nobody need read it"
-    raise NotFound(f"nobody reads the source of {info.election_id}; start `escrutinio run` or `escrutinio poll`")
+    if found.reading is SourceReading.ENDED:
+        raise NotFound(f"nobody reads the source of {election.id}; start `escrutinio run` or `escrutinio poll`")
+    if found.reading is SourceReading.FINAL:
+        return f"{election.id} is final, nobody need read it"
+    if found.is_troubled:
+        raise FeedUnavailable(
+            f"{election.id} ({found.info.contest_id}): {feed_text(found.feed, load_languages()['en'])}"
+        )
+    return f"{election.id} is being read, version {found.info.seq}"
 
 
 def _archive(settings: Settings) -> str:
@@ -115,6 +135,11 @@ def _archive(settings: Settings) -> str:
     if public_keys(folder):
         raise ArchiveError(f"{name}: its newest head is signed with none of its keys, or is missing")
     return f"{name}, not sealed yet"
+
+
+def _disk(settings: Settings) -> str:
+    rooms = rooms_of(disks(settings))
+    return "; ".join(f"{name} {room_text(room)}" for name, room in rooms.items())
 
 
 def _geometry(settings: Settings) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ingest.archive import Archive
 from ingest.budget import Budget
@@ -15,6 +15,7 @@ from ingest.commits import Commits
 from ingest.containment import contained
 from ingest.feeds import Feed
 from ingest.fetch import Ask, Fetcher
+from ingest.figures import PollingFigures
 from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
@@ -50,12 +51,14 @@ class PollOptions(Struct, frozen=True):
     """How to poll. `is_unlimited` is for loopback feeds only; None is the election's own pace.
 
     `budget`: one that is kept over several pollers, so that a source that refuses is left alone by the next one too.
+    `figures`: what they count.
     """
 
     is_unlimited: bool = False
     requests_per_s: float | None = None
     cycle_s: float | None = None
     budget: Budget | None = None
+    figures: PollingFigures = field(default_factory=PollingFigures)
 
 
 @asynccontextmanager
@@ -98,12 +101,16 @@ async def open_poller(
             signer = load_signer(source.archive.folder, settings.seal_key)
             relay = Relay(store, election.id, followed, source.archive)
             is_packed = packing(source.archive.folder) if settings.pack_archive else nullcontext()
-            async with sealing(Sealer(source.archive, writers, signer)), relaying(relay), is_packed:
+            budget = source.budget if isinstance(source, Fetcher) and settings.feed != RELAY else None
+            at_work = options.figures.at_work(publishers, budget)
+            async with sealing(Sealer(source.archive, writers, signer)), relaying(relay), is_packed, at_work:
                 if settings.feed == RELAY:
                     yield RelayOnly(publishers)
                 else:
                     same = Identity(feeds[0], source, is_test=is_test, every_s=election.polling.identify_s)
-                    yield Poller(followed, same, pace, on_progress, same.watch)
+                    poller = Poller(followed, same, pace, on_progress, same.watch)
+                    poller.figures = options.figures
+                    yield poller
         finally:
             with suppress(StoreUnavailable):  # the leases end by themselves
                 release_all(writers)

@@ -7,7 +7,8 @@ from contextlib import closing, suppress
 from api.commands.assembly import assemble
 from api.commands.polling import PollOptions
 from api.commands.supervision import Supervisor
-from api.commands.web_server import bind, make_server
+from api.commands.web_server import make_server
+from api.http.listening import bind
 from tally.election import Election
 from tally.settings import Settings
 from tally.storage.schema import WRITES

@@ -28,8 +28,8 @@ def serve(
     settings = load_settings(database_url=database, election=election, host=host, port=port)
     find_election(known_elections(), settings.election)
     from api.commands.assembly import assemble  # here: see api.cli
-    from api.commands.web_server import bind
     from api.commands.web_server import serve as serve_app
+    from api.http.listening import bind
 
     with closing(Store.open(settings.database_url)) as store:
         settings = settle_election_of(settings, store)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import AbstractAsyncContextManager, closing, nullcontext, suppress
 
 import msgspec
 import structlog
@@ -25,7 +25,7 @@ from tally.errors import (
     WriterBusy,
     WrongElection,
 )
-from tally.settings import Settings
+from tally.settings import Settings, disks
 from tally.storage.lease import LEASE_S, promise
 from tally.storage.store import FeedStatus, Store
 
@@ -68,11 +68,24 @@ class Supervisor:
         """
         promising = asyncio.create_task(self._keep_promising())
         try:
-            await self._keep_polling(until_final=until_final)
+            async with self._telling():
+                await self._keep_polling(until_final=until_final)
         finally:
             promising.cancel()
             with suppress(asyncio.CancelledError):
                 await promising
+
+    def _telling(self) -> AbstractAsyncContextManager[None]:
+        """The poller's figures at an address of their own, if the settings have one."""
+        settings = self._settings
+        if settings.poller_port is None:
+            return nullcontext()
+        from api.commands.watching.poller_metrics import PollerMetrics  # here: see api.cli
+        from api.commands.watching.poller_server import make_application, told
+
+        metrics = PollerMetrics(self._options.figures, disks(settings), lambda: self._reason)
+        application = make_application(metrics, settings.database_url, self._election.id)
+        return told(application, settings.poller_host, settings.poller_port)
 
     async def _keep_polling(self, *, until_final: bool) -> None:
         has_something = _has_count(self._settings, self._election)

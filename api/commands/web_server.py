@@ -1,6 +1,5 @@
 """Serving the application with uvicorn until it is told to stop."""
 
-import errno
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext, suppress
@@ -12,36 +11,16 @@ from fastapi import FastAPI
 
 from api.commands.garbage_collection import tidying
 from api.http.connections import BoundedProtocol
+from api.http.measuring import MeasuredRequests
 from api.live.sockets import HubProtocol
+from api.serving.access import Services
 from api.serving.ready_answers import ReadyAnswersFront
 from tally.ending import end_soon
-from tally.errors import InvalidInput, PortTaken
 from tally.settings import Network
 
 _STOP_S = 8
-_BACKLOG = 2048
 # A client's message has at most 1 KB; what is far larger is refused before it is held in memory.
 _MESSAGE_BYTES = 16 * 1024
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A listening address of our own; port 0 takes a free one.
-
-    Raises: PortTaken. InvalidInput: the address is not this machine's, or may not be used.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortTaken(f"port {port} on {host} is in use; stop that program or choose another --port") from error
-        raise InvalidInput(f"cannot serve on {host} port {port}: {error.strerror or error}") from error
-    listener.setblocking(False)
-    return listener
 
 
 class Server(uvicorn.Server):
@@ -77,8 +56,9 @@ def make_server(
     A client's address is what a trusted proxy says it is; from anybody else X-Forwarded-For is only a claim.
     `is_alone`: the process is there for nothing else, so that its memory may be looked after.
     """
+    services: Services = app.state.services
     config = uvicorn.Config(
-        ReadyAnswersFront(app, app.state.services.ready_answers),
+        MeasuredRequests(ReadyAnswersFront(app, services.ready_answers), services.requests),
         http=BoundedProtocol,
         ws=HubProtocol,
         ws_per_message_deflate=False,

@@ -10,7 +10,7 @@ from api.embed.choice import EmbedChoice
 from api.embed.material import SHARED
 from api.embed.pages import EmbedPages, digest
 from api.embed.pictures import EmbedPictures
-from api.embed.scenes import stage
+from api.embed.scenes import freshness, stage
 from api.http.answers import Representation, pack
 from api.serving.access import Services
 from dashboard.built import text_of
@@ -51,8 +51,10 @@ class EmbedOverviews:
         contests = (await services.contests.of(live.election.id)).contests
         answer, cache = await services.contest_tables.answer(contests, choice.at)
         meta = stage(live, [NATION], live.view, is_past=False).meta
-        head = None if live.info.head is None else live.info.head.root
-        return PreparedOverview(choice, answer.body, meta, (OVERVIEW, choice, answer.etag, head), cache)
+        # How the source is read is told by no row.
+        told = freshness(live, [NATION]) if choice.at is None else (live.info.head and live.info.head.root,)
+        version = (OVERVIEW, choice, answer.etag, *told)
+        return PreparedOverview(choice, answer.body, meta, version, cache)
 
     async def page(self, services: Services, prepared: PreparedOverview, home: str) -> Representation:
         """The page."""

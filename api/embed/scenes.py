@@ -78,7 +78,8 @@ def freshness(live: LiveCount, keys: list[str]) -> tuple[object, ...]:
     """
     feed = describe_feed(live, moments.utc_now())
     head = None if live.info.head is None else live.info.head.root
-    about = (live.epoch, live.info.is_test, head, status_of(live.view), feed.state, (feed.checked_at or "")[:16])
+    source = feed.state, feed.note, (feed.checked_at or "")[:16]
+    about = (live.epoch, live.info.is_test, head, status_of(live.view), *source)
     times = times_of(live, keys[0], moments.utc_now())
     told = () if times is None else tuple(at[:16] for at in msgspec.structs.astuple(times) if at is not None)
     return (*about, *told, *(_newest(live, live.view, shown)[0] for shown in (keys, judged(keys))))
@@ -98,6 +99,7 @@ def _describe(live: LiveCount, view: View, keys: list[str], *, is_past: bool) ->
     seq, at = _newest(live, view, keys)
     return {
         "name": election.name,
+        "short": election.short,
         "timezone": election.timezone,
         "credit": election.credit,
         "is_test": live.info.is_test,

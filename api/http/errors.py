@@ -1,6 +1,6 @@
 """Domain errors as HTTP: the only place that knows the numbers. Answers are problem documents (RFC 9457)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,7 @@ from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import Scope
 
 from api.http.answers import Reply
 from tally.errors import (
@@ -116,9 +117,14 @@ def domain_problem(error: EscrutinioError, instance: str) -> Response:
     return problem(status, detail, instance, None if retry_s is None else {"Retry-After": str(retry_s)})
 
 
-def install_errors(app: FastAPI) -> None:
-    """Give the application its error answers."""
-    app.add_exception_handler(EscrutinioError, _on_domain_error)
+def install_errors(app: FastAPI, count: Callable[[Scope, Exception], None]) -> None:
+    """Give the application its error answers; `count` hears of those that are errors of ours by name."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        count(request.scope, error)
+        return await _on_domain_error(request, error)
+
+    app.add_exception_handler(EscrutinioError, answer)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(ClientDisconnect, _on_departure)

@@ -30,6 +30,7 @@ class Makings(Generic[T]):
 
     def __init__(self, workers: Workers, limit: float, size_of: Callable[[T], float] = lambda _: 1) -> None:
         self.workers = workers
+        self.hits = self.misses = 0
         self._made: LRUCache[Hashable, T] = LRUCache(limit, getsizeof=size_of)
         self._makings: dict[Hashable, _Making[T]] = {}
 
@@ -43,6 +44,8 @@ class Makings(Generic[T]):
         Raises: AtCapacity: the workers have too much to do. Departed: who asked has left.
         """
         known = self._made.get(key)
+        self.hits += known is not None
+        self.misses += known is None
         return await self.share(key, partial(self._work, key, make)) if known is None else known
 
     async def share(self, key: Hashable, make: Callable[[str], Coroutine[Any, Any, T]]) -> T:

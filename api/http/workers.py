@@ -39,7 +39,7 @@ class Turns:
             self._free -= 1
             return
         line = self._lines.setdefault(address, deque())
-        if sum(map(len, self._lines.values())) >= self._places:
+        if self.waiting >= self._places:
             self._make_room(line)
         place: _Place = asyncio.get_running_loop().create_future()
         line.append(place)
@@ -49,6 +49,11 @@ class Turns:
             if place.done() and not place.cancelled():
                 self.give_back()  # the turn came at the same moment
             raise
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        return sum(map(len, self._lines.values()))
 
     def give_back(self) -> None:
         """The next one may."""
@@ -78,6 +83,11 @@ class Workers:
     def __init__(self, threads: int, places: int = 64, *, is_last: bool = False) -> None:
         self._turns, self._is_last = Turns(threads, places), is_last
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a thread."""
+        return self._turns.waiting
 
     async def run(self, work: Callable[[], T], address: str) -> T:
         """What `work` gives, in a thread. Cancelled, it ends at its next `check_wanted`, and its thread is then free.

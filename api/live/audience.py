@@ -76,17 +76,17 @@ class Audience:
 
     async def _run(self) -> None:
         clock, options = asyncio.get_running_loop().time, self.followed.options
-        due, beats = clock() + options.heartbeat_s, 0
+        due, beats, standing = clock() + options.heartbeat_s, 0, self.followed.standing
         while self._members:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), max(0.0, due - clock()))
             self._news.clear()
-            is_beat = clock() >= due
+            is_beat = clock() >= due or self.followed.standing != standing
             await self.followed.refresh(is_beat=is_beat)
             if not is_beat:
                 await self._tell(self.step)
             else:
-                beats += 1
+                beats, standing = beats + 1, self.followed.standing
                 due = clock() + options.heartbeat_s
                 await self._tell(_Beat(self, self._now(), with_hash=beats % options.hash_every == 0))
         # No step aside from here on: who joins now begins another task.

@@ -10,10 +10,11 @@ from cachetools import LRUCache
 from msgspec import Struct
 
 from api.live.contests import BEFORE_ALL, ContestTable, LiveContests
+from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.following import OwedFrames, Position, Wish
 from api.live.frames import Frame
-from api.live.subscription import VERSION
+from api.live.subscription import VERSION, FeedTimes, feed_times
 from api.options import ServeOptions
 from api.tables.contest_rows import ContestRow
 from tally import moments
@@ -73,6 +74,7 @@ class _ChangedRows(Struct, tag_field="t", tag="rows"):
 class _TableHeartbeat(Struct, tag_field="t", tag="hb"):
     version: int
     now: str
+    feed: FeedTimes
 
 
 class FollowedContests:
@@ -87,9 +89,18 @@ class FollowedContests:
         """Whoever waits for news of any count."""
         return self.contests.counts.listeners
 
+    @property
+    def _first(self) -> LiveCount:
+        return self.contests.counts.live(self.contests.election.id)
+
+    @property
+    def standing(self) -> object:
+        """How the source of the election's first contest is read: one poller reads those of all."""
+        return self._first.standing
+
     def delivered(self, number: int) -> None:
         """So many messages were handed on; they count as the election's first contest's."""
-        self.contests.counts.live(self.contests.election.id).deliveries += number
+        self._first.deliveries += number
 
     async def refresh(self, *, is_beat: bool) -> None:
         """Make the rows that are due, after a while in which more of them may come."""
@@ -154,7 +165,8 @@ class FollowedContests:
 
     def beat(self, position: Position, now: datetime, *, with_hash: bool) -> Frame:
         """The sign of life."""
-        beat = _TableHeartbeat(position.told, moments.write(now.replace(microsecond=0)))
+        at = moments.write(now.replace(microsecond=0))
+        beat = _TableHeartbeat(position.told, at, feed_times(self._first, now))
         return Frame(msgspec.json.encode(beat))
 
     def _hello(self) -> Frame:

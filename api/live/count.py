@@ -126,6 +126,11 @@ class LiveCount:
         """Names the version among all versions of all histories."""
         return f"{self.epoch}-{self.seq}"
 
+    @property
+    def standing(self) -> object:
+        """How its source is read, as far as whoever follows is told of another one at once."""
+        return self.info.is_followed, self.info.feed.state
+
     def replace(self, loaded: Loaded) -> None:
         """Serve another history from now on; every subscriber starts anew."""
         self.info, self.view, self.names = loaded.info, loaded.view, loaded.names
@@ -151,7 +156,9 @@ class LiveCount:
 
     def describe(self, info: CountInfo) -> None:
         """Take over what the store says of the feed; the version is that of the state, not the store's."""
-        self.info = info
+        before, self.info = self.standing, info
+        if self.standing != before:
+            self._notify()
 
     def snapshot(self, topics: Topics) -> Snapshot:
         """The state of those topics now."""

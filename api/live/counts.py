@@ -18,6 +18,7 @@ from api.options import ServeOptions
 from tally.changes import ChangeSet
 from tally.election import Election, find_election
 from tally.errors import NotFound, StoreMismatch, StoreUnavailable
+from tally.storage.clocks import clock_offset
 from tally.storage.news import CountNews
 from tally.storage.store import CountInfo, Store
 
@@ -76,6 +77,8 @@ class Counts:
         self._away: StoreUnavailable | None = None
         self._check_due = self._readings_due = 0.0
         self._told = 0.0
+        # Of this machine's clock before the database's, in seconds; None: it has none of its own, or was not asked yet.
+        self.clock_offset_s: float | None = None
         # Its own thread: a database that hangs must not take the threads of requests with it.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tail")
 
@@ -179,6 +182,7 @@ class Counts:
         now = asyncio.get_running_loop().time()
         if now >= self._check_due or self._away is not None:
             await self._ask(self._store.check)
+            self.clock_offset_s = await self._ask(clock_offset, self._store.engine)
             self._check_due = now + _CHECK_EVERY_S
         infos = await self._ask(self._news_of.look)
         try:

@@ -1,6 +1,7 @@
 """How the source is doing, as everybody is told: state, times, and the id of the sentence that explains them."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -9,11 +10,12 @@ from msgspec import Meta, Struct
 from api.live.count import LiveCount
 from api.live.outlook import COMPLETE, area_state, status_of
 from tally import moments
+from tally.election import Election
 from tally.feednotes import FeedNote, Note
 from tally.keys import NATION, Level, level_of
 from tally.model import FeedState
 from tally.storage.readings import UnitTimes, latest
-from tally.storage.store import FeedStatus
+from tally.storage.store import CountInfo, FeedStatus
 from tally.view import View
 
 _AWAY = "away"
@@ -38,12 +40,40 @@ class FeedStanding(Struct, frozen=True):
     figures: dict[str, int | str] = {}
 
 
+class SourceReading(StrEnum):
+    """Whether some poller reads the source of a count; one that is final needs none. The gravest stands last."""
+
+    FINAL = "final"
+    FOLLOWED = "followed"
+    ENDED = "ended"
+
+
+GRAVITY = tuple(SourceReading)
+
+
+def reading_of(info: CountInfo, view: View) -> SourceReading:
+    """Whether somebody reads the source of that count; `view` has its whole at least."""
+    if info.is_followed:
+        return SourceReading.FOLLOWED
+    return SourceReading.FINAL if status_of(view) == COMPLETE else SourceReading.ENDED
+
+
 def describe_feed(live: LiveCount, now: datetime) -> FeedStanding:
-    """The feed of a count at a moment. One whose database is away, or that nobody reads, is down, whatever it said."""
-    status = live.info.feed
-    state, told = _judge(live, now)
+    """The feed of a count in service at a moment."""
+    return describe_source(live.info, live.view, live.election, now, is_away=live.is_away)
+
+
+def describe_source(
+    info: CountInfo, view: View, election: Election, now: datetime, *, is_away: bool = False
+) -> FeedStanding:
+    """The feed of a count at a moment. One whose database is away, or that nobody reads, is down, whatever it said.
+
+    `view` has its whole at least.
+    """
+    state, told = (FeedState.DOWN, FeedNote(_AWAY)) if is_away else _judge(info, view, election, now)
     figures = {} if told is None else msgspec.to_builtins(told)
     note = figures.pop("id", None if state is FeedState.OK else state.value)
+    status = info.feed
     return FeedStanding(state, _checked_at(status, now), status.changed_at, status.source_at, note, figures)
 
 
@@ -72,24 +102,17 @@ def times_of(live: LiveCount, key: str, now: datetime) -> UnitTimes | None:
     return live.readings.of(key, max((view.entries[one] for one in own), key=lambda entry: entry.seq).at)
 
 
-def is_ended(live: LiveCount) -> bool:
-    """Whether nobody reads the source any more, though actas are still out."""
-    return not live.info.is_followed and status_of(live.view) != COMPLETE
-
-
-def _judge(live: LiveCount, now: datetime) -> tuple[FeedState, FeedNote | None]:
+def _judge(info: CountInfo, view: View, election: Election, now: datetime) -> tuple[FeedState, FeedNote | None]:
     """The state, and what explains it better than the state itself."""
-    state, note = live.info.feed.state, live.info.feed.note
-    if live.is_away:
-        return FeedState.DOWN, FeedNote(_AWAY)
-    is_old = state is FeedState.OK and _is_old(live.info.feed.checked_at, now, live.election.polling.stale_s)
-    is_troubled = is_old or state in (FeedState.STALE, FeedState.DOWN) or not live.info.is_followed
+    state, note = info.feed.state, info.feed.note
+    is_old = state is FeedState.OK and _is_old(info.feed.checked_at, now, election.polling.stale_s)
+    is_troubled = is_old or state in (FeedState.STALE, FeedState.DOWN) or not info.is_followed
     if not is_troubled:
         return state, note
-    is_settled = not live.info.is_followed or is_old or (note is not None and note.id in _SETTLED)
-    if is_settled and status_of(live.view) == COMPLETE:
+    is_settled = not info.is_followed or is_old or (note is not None and note.id in _SETTLED)
+    if is_settled and status_of(view) == COMPLETE:
         return FeedState.FINAL, None
-    if not live.info.is_followed:
+    if not info.is_followed:
         return FeedState.DOWN, FeedNote(Note.ENDED)
     return (FeedState.STALE, None) if is_old else (state, note)
 

@@ -44,6 +44,10 @@ class Followed(Protocol):
     def listeners(self) -> set[asyncio.Event]:
         """Whoever waits for news puts an event of theirs here."""
 
+    @property
+    def standing(self) -> object:
+        """Told with a sign of life at once when it is another one: how the source is read."""
+
     def delivered(self, number: int) -> None:
         """So many messages were handed on: whoever does so says it, for /metrics."""
 

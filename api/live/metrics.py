@@ -1,33 +1,31 @@
 """Figures about one application, for Prometheus: a registry of its own, and no label but elections and feed states."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from anyio import to_thread
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from api.http.families import PREFIX, FamilyKind, family, gauge
 from api.live.count import LiveCount, Loaded
 from api.live.counts import Counts
-from api.live.feed import describe_feed, is_ended
+from api.live.feed import SourceReading, describe_feed, reading_of
 from api.live.hub import Hub
 from tally import moments
 from tally.changes import Change, ChangeSet, Kind
 from tally.model import FeedState
 from tally.storage.store import Store
 
-MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LAGS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 _FEED_STATES = tuple(state for state in FeedState if state is not FeedState.PAST)
 # Within a JSON string the quotes would be escaped, so this is the field and never a text.
 _HELD = b'"held":'
-_PREFIX = "escrutinio_"
 
 # A count, by its election and contest.
 _Name = tuple[str, str]
-_Labelled = Mapping[tuple[str, ...], float]
 _Fold = Callable[[Iterable[float]], float]
-_Kind = type[GaugeMetricFamily | CounterMetricFamily]
 
 
 class Watch:
@@ -41,7 +39,7 @@ class Watch:
         self.holds: dict[_Name, set[str]] = {}
         self.corrections: dict[_Name, int] = {}
         self._lag = Histogram(
-            f"{_PREFIX}push_lag_seconds",
+            f"{PREFIX}push_lag_seconds",
             "From the commit of a change set to its push to subscribers.",
             ["election"],
             buckets=_LAGS_S,
@@ -74,6 +72,17 @@ class Watch:
         self.corrections[name] += change.kind is Kind.CORRECTION
 
 
+class _Told(Collector):
+    """Figures as they stood."""
+
+    def __init__(self, families: Sequence[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Sequence[Metric]:
+        """What the registry asks for."""
+        return self._families
+
+
 class Metrics(Collector):
     """All figures of an application, read when they are asked for, on the loop."""
 
@@ -82,15 +91,15 @@ class Metrics(Collector):
         registry.register(self)
         ProcessCollector(registry=registry)
 
-    def write(self) -> bytes:
-        """The figures in Prometheus's text format."""
-        return generate_latest(self._registry)
+    async def write(self) -> bytes:
+        """The figures in Prometheus's text format: read here and now, and put into words in a thread."""
+        return await to_thread.run_sync(generate_latest, _Told(list(self._registry.collect())))
 
     def collect(self) -> Iterator[Metric]:
         """What the registry asks for."""
-        yield _gauge("subscribers", "Open live connections.", self._hub.size)
-        yield _gauge("database_up", "Whether the store answered when last asked.", not self._counts.is_away)
-        yield _gauge("database_listening", "Whether the database wakes this process.", self._counts.is_listening)
+        yield from gauge("subscribers", "Open live connections.", self._hub.size)
+        yield from gauge("database_up", "Whether the store answered when last asked.", not self._counts.is_away)
+        yield from gauge("database_listening", "Whether the database wakes this process.", self._counts.is_listening)
         lives = self._counts.all()
         sent = ((live.election.id, live.deliveries) for live in lives)
         yield _by_election("deliveries", "Messages handed to followers.", sent, CounterMetricFamily)
@@ -102,7 +111,7 @@ class Metrics(Collector):
         yield _by_election("corrections", "Corrections in the log.", corrections, CounterMetricFamily)
         followed = ((live.election.id, int(live.info.is_followed)) for live in lives)
         yield _by_election("poller_up", "Whether a poller keeps its lease on all counts.", followed, fold=min)
-        ended = ((live.election.id, int(is_ended(live))) for live in lives)
+        ended = ((live.election.id, int(reading_of(live.info, live.view) is SourceReading.ENDED)) for live in lives)
         text = "Whether nobody reads the source of one of its counts, though actas are out."
         yield _by_election("poller_ended", text, ended, fold=max)
         yield from _feeds(lives, moments.utc_now())
@@ -119,23 +128,17 @@ def _feeds(lives: Sequence[LiveCount], now: datetime) -> Iterator[Metric]:
             for name, at in times.items()
             if at is not None  # what never happened has no age
         )
-    yield _family(
-        "feed_state", "Counts of which the feed is in the state.", _folded(states, sum), ("election", "state")
-    )
+    yield family("feed_state", "Counts of which the feed is in the state.", _folded(states, sum), ("election", "state"))
     text = "Since the source was last checked, last changed, and since the stamp it gives itself; the longest of all."
-    yield _family("feed_age_seconds", text, _folded(ages, max), ("election", "time"))
-
-
-def _gauge(name: str, text: str, value: float) -> Metric:
-    return GaugeMetricFamily(_PREFIX + name, text, value=value)
+    yield family("feed_age_seconds", text, _folded(ages, max), ("election", "time"))
 
 
 def _by_election(
-    name: str, text: str, values: Iterable[tuple[str, float]], kind: _Kind = GaugeMetricFamily, fold: _Fold = sum
+    name: str, text: str, values: Iterable[tuple[str, float]], kind: FamilyKind = GaugeMetricFamily, fold: _Fold = sum
 ) -> Metric:
     """One figure an election, however many contests it has: no label grows with them."""
     labelled = (((election,), value) for election, value in values)
-    return _family(name, text, _folded(labelled, fold), ("election",), kind)
+    return family(name, text, _folded(labelled, fold), ("election",), kind)
 
 
 def _folded(values: Iterable[tuple[tuple[str, ...], float]], fold: _Fold) -> dict[tuple[str, ...], float]:
@@ -143,10 +146,3 @@ def _folded(values: Iterable[tuple[tuple[str, ...], float]], fold: _Fold) -> dic
     for labels, value in values:
         found.setdefault(labels, []).append(value)
     return {labels: fold(values) for labels, values in found.items()}
-
-
-def _family(name: str, text: str, values: _Labelled, labels: Sequence[str], kind: _Kind = GaugeMetricFamily) -> Metric:
-    family = kind(_PREFIX + name, text, labels=labels)
-    for labelled, value in values.items():
-        family.add_metric(labelled, value)
-    return family

@@ -65,8 +65,11 @@ class _Hello(Struct, tag_field="t", tag="hello"):
     is_test: bool
 
 
-class _FeedTimes(Struct):
-    """`note` and `figures` only where there is more to say than the state does."""
+class FeedTimes(Struct):
+    """How the source is, as a sign of life tells it.
+
+    `note` and `figures` only where there is more to say than the state does.
+    """
 
     state: str
     checked_at: str | None
@@ -78,7 +81,7 @@ class _FeedTimes(Struct):
 class _Heartbeat(Struct, tag_field="t", tag="hb"):
     seq: int
     now: str
-    feed: _FeedTimes
+    feed: FeedTimes
     answers: dict[str, UnitTimes] | UnsetType = UNSET
     hash: str | UnsetType = UNSET
 
@@ -116,21 +119,21 @@ def write_heartbeat(live: LiveCount, position: Position, now: datetime, *, with_
 
     The position is the newest one: the hash is that of the present state.
     """
-    feed = describe_feed(live, now)
     beat = _Heartbeat(
         seq=position.told,
         now=moments.write(now.replace(microsecond=0)),
-        feed=_FeedTimes(
-            feed.state,
-            feed.checked_at,
-            feed.changed_at,
-            UNSET if feed.note in (None, feed.state) else feed.note,
-            feed.figures or UNSET,
-        ),
+        feed=feed_times(live, now),
         answers=_answers(live, position.topics, now) or UNSET,
         hash=live.snapshot(_state_topics(position.topics)).hash if with_hash else UNSET,
     )
     return Frame(msgspec.json.encode(beat))
+
+
+def feed_times(live: LiveCount, now: datetime) -> FeedTimes:
+    """The feed of a count as a sign of life tells it."""
+    feed = describe_feed(live, now)
+    note = UNSET if feed.note in (None, feed.state) else feed.note
+    return FeedTimes(feed.state, feed.checked_at, feed.changed_at, note, feed.figures or UNSET)
 
 
 def _answers(live: LiveCount, topics: Topics, now: datetime) -> dict[str, UnitTimes]:
@@ -157,6 +160,11 @@ class FollowedCount(Struct, frozen=True):
     def listeners(self) -> set[asyncio.Event]:
         """Whoever waits for its next version."""
         return self.live.listeners
+
+    @property
+    def standing(self) -> object:
+        """How its source is read."""
+        return self.live.standing
 
     def delivered(self, number: int) -> None:
         """So many messages were handed on."""

@@ -55,6 +55,7 @@ async def follow_contests(socket: WebSocket, election_id: str) -> None:
     try:
         await services.hub.serve(socket, await services.contests.of(election_id))
     except EscrutinioError as error:
+        services.requests.refused(socket.scope, error)
         await socket.send_denial_response(domain_problem(error, socket.url.path))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import brotli
 from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
@@ -19,13 +20,17 @@ _MEDIA_TYPE = "application/geo+json"
 
 
 class GeometryIndex(Struct, frozen=True):
-    """bounds: west, south, east, north. schematic: the level's borders are not real. Files by level and resolution."""
+    """bounds: west, south, east, north. schematic: the level's borders are not real. Files by level and resolution.
+
+    version: with it as `v` the address of an outline never changes its content; None where there are no outlines.
+    """
 
     bounds: tuple[float, float, float, float]
     schematic: dict[str, bool]
     notice: MapNotice | None
     layers: dict[str, dict[str, str]]
     labels: str
+    version: str | None
 
 
 @router.get("/geometry", responses={503: {}})
@@ -38,7 +43,8 @@ async def read_index(request: Request, services: Serving) -> Reply[GeometryIndex
         for level, by_size in geometry.layers.items()
     }
     labels = f"{base}/{geometry.labels.file_name}"
-    index = GeometryIndex(geometry.bounds, geometry.schematic, geometry.notice, layers, labels)
+    version = None if services.outlines is None else services.outlines.version
+    index = GeometryIndex(geometry.bounds, geometry.schematic, geometry.notice, layers, labels, version)
     return reply(request, index, UNCACHED)
 
 
@@ -59,19 +65,19 @@ async def read_outlines(
     services: Serving,
     key: str,
     level: Literal["department", "province", "district"] | None = None,
-    v: str | None = Query(None, description="The ETag of an answer: with it the address never changes its content."),
+    v: str | None = Query(None, description="The index's version, or an ETag: with it the address never changes."),
 ) -> Reply[Outline]:
-    """SVG paths of the areas below a key, for a first picture: nation, scope/abroad, department/14, province/1401."""
+    """SVG paths of the areas below a key, for a picture: nation, scope/abroad, department/14, province/1401."""
     outlines = services.outlines
     if outlines is None:
         raise BoundaryError("this server was started without boundaries")
 
     def build() -> Representation:
         layer = outlines.layer(key, level)
-        return Representation(layer.content, layer.gzipped, layer.hash)
+        return Representation(layer.content, layer.gzipped, layer.hash, brotli=brotli.compress(layer.content))
 
     answer = await services.answers.get(("outlines", id(outlines), key, level), build)
-    return respond(request, answer, IMMUTABLE if v == answer.etag else UNCACHED)
+    return respond(request, answer, IMMUTABLE if v in (answer.etag, outlines.version) else UNCACHED)
 
 
 def _geometry(geometry: Geometry | None) -> Geometry:

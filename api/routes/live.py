@@ -17,4 +17,5 @@ async def live(socket: WebSocket) -> None:
     try:
         await services.hub.serve(socket, FollowedCount(await find_live(socket, services)))
     except EscrutinioError as error:
+        services.requests.refused(socket.scope, error)
         await socket.send_denial_response(domain_problem(error, socket.url.path))

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.live.metrics import MEDIA_TYPE
+from api.http.families import MEDIA_TYPE
 from api.serving.access import Serving
 
 router = APIRouter(tags=["health"])
@@ -12,4 +12,4 @@ router = APIRouter(tags=["health"])
 @router.get("/metrics", include_in_schema=False)
 async def read_metrics(services: Serving) -> Response:
     """Prometheus's text format, of this moment."""
-    return Response(services.metrics.write(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    return Response(await services.metrics.write(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})

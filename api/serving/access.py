@@ -8,6 +8,7 @@ from msgspec import Struct
 from starlette.requests import HTTPConnection
 
 from api.http.making import AnswerCache
+from api.http.measuring import RequestFigures
 from api.http.pieces import PiecedAnswers
 from api.http.policy import COUNTS
 from api.http.visitors import receive_visitor
@@ -59,6 +60,7 @@ class Services(Struct, frozen=True):
     door: Door
     contact: str | None
     is_https: bool
+    requests: RequestFigures
 
 
 async def find_services(connection: HTTPConnection) -> Services:

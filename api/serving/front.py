@@ -35,7 +35,7 @@ class Front:
         self, build: Build | None, reader: OwnReader, counts: Counts, options: ServeOptions, ready: ReadyAnswers
     ) -> None:
         self._build, self._reader, self._counts = build, reader, counts
-        self._election_id, self._shelf = options.election_id, PageShelf(options, ready)
+        self._election_id, self.shelf = options.election_id, PageShelf(options, ready)
         self._pages: ASGIApp | None = None
         self._lock = Lock()
 
@@ -60,7 +60,7 @@ class Front:
         if shown is None:  # the pages say what is here instead
             await pages(scope, _once(body), send)
         else:
-            await self._shelf.give(pages, shown, scope, _once(body), send)
+            await self.shelf.give(pages, shown, scope, _once(body), send)
 
     def _find_shown(self, election_id: str, path: str) -> Shown | None:
         """What the page of a path shows: of an election with many contests one of them, or all."""

@@ -61,7 +61,7 @@ class PageShelf:
 
     def __init__(self, options: ServeOptions, ready: ReadyAnswers) -> None:
         self._options, self._ready = options, ready
-        self._present, self._past = Turns(_PRESENT), Turns(_PAST)
+        self.present, self.past = Turns(_PRESENT), Turns(_PAST)
         self._makings = Makings[ReadyAnswer | Sequence[Message]](Workers(1), 0)
 
     async def give(self, pages: ASGIApp, shown: Shown, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +92,7 @@ class PageShelf:
         for condition in ("if-none-match", "range"):
             del head[condition]
         is_past = _is_past(scope["query_string"])
-        turns = self._past if is_past else self._present
+        turns = self.past if is_past else self.present
         await turns.take(address)
         with ExitStack() as stack:
             stack.callback(turns.give_back)

@@ -38,10 +38,11 @@ class _Version(Struct, frozen=True):
 
 
 class ReadyAnswer(Struct, frozen=True):
-    """One answer in all its forms, given for as long as `is_served` says so."""
+    """One answer in all its forms, given for as long as `is_served` says so; `route` made it, if one did."""
 
     is_served: Callable[[], bool]
     etag: str
+    route: object
     unchanged: Message
     answers: dict[str, tuple[Message, Message]]
 
@@ -61,6 +62,7 @@ class ReadyAnswers:
 
     def __init__(self, *, is_https: bool) -> None:
         self._is_https = is_https
+        self.hits = self.misses = 0
         self._ready: LRUCache[Hashable, ReadyAnswer] = LRUCache(keeping.READY, getsizeof=_size)
         self._pages: LRUCache[Hashable, ReadyAnswer] = LRUCache(keeping.PAGES, getsizeof=_size)
 
@@ -92,6 +94,7 @@ class ReadyAnswers:
         return ReadyAnswer(
             is_served,
             f'"{answer.etag}"',
+            scope.get("route"),
             _start(304, answer, cache_control, None, is_api=is_api, is_https=self._is_https),
             {
                 coding: (
@@ -108,6 +111,7 @@ class ReadyAnswers:
         ready = self._ready.get(address) or self._pages.get(address)
         if ready is None or not ready.is_served():
             return None
+        scope["route"] = ready.route  # for whoever counts requests: no router sees this one
         return ready.messages(scope)
 
 
@@ -119,7 +123,11 @@ class ReadyAnswersFront:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is ready, or let the application answer."""
-        found = self._ready.find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        found = None
+        if scope["type"] == "http" and scope["method"] == "GET":
+            found = self._ready.find(scope)
+            self._ready.hits += found is not None
+            self._ready.misses += found is None
         if found is None:
             await self._app(scope, receive, send)
             return

@@ -20,7 +20,8 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI, WebSocket
 
-from api.commands.web_server import bind, make_server
+from api.commands.web_server import make_server
+from api.http.listening import bind
 from api.live.count import LiveCount
 from api.live.frames import Frame
 from api.main import create_app

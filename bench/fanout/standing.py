@@ -14,7 +14,8 @@ from typing import Any
 
 import uvloop
 
-from api.commands.web_server import bind, make_server
+from api.commands.web_server import make_server
+from api.http.listening import bind
 from api.main import create_app
 from api.options import ServeOptions
 from bench.country import newest_election

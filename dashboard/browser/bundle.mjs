@@ -1,6 +1,6 @@
 /* Makes the files that browsers load out of the modules in this folder: `make bundle`, or into another folder that is named.
    The result is committed: who has Python alone serves it as it stands. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -15,12 +15,42 @@ const SCRIPTS = { first: "page/first.js", worker: "device/worker.js", live: "emb
 const SHEETS = ["first-board", "first-races", "board", "mission", "ballot", "embed", "overview", "customiser"];
 const COMMON = { bundle: true, minify: true, preserveSymlinks: true, write: false, outdir: target, absWorkingDir: HERE, target: ["es2022", "chrome109", "firefox115", "safari16"], charset: "utf8", legalComments: "none", logLevel: "warning" };
 
+/* The sizes and colours that every surface shares: `@import "tokens:page"` has all of them, other names have those that
+   their sheet uses. On pages of others a class says whether it is day or night, or that the reader's browser knows. */
+const TOKENS = JSON.parse(readFileSync(join(HERE, "../tokens.json"), "utf8"));
+const AT_NIGHT = "@media (prefers-color-scheme: dark)";
+
+/* A sheet with those that it imports. */
+function whole(path) {
+  const text = readFileSync(path, "utf8");
+  return text + [...text.matchAll(/@import "(\.[^"]+)"/g)].map(([, other]) => whole(join(dirname(path), other))).join("");
+}
+
+function tokenSheet(name, sheet) {
+  const isUsed = (token) => name === "page" || sheet.includes(`var(${token})`);
+  const written = (prefix, values, unit = "") => Object.entries(values).map(([key, value]) => [`--${prefix}${key}`, `${value}${unit}`])
+    .filter(([token]) => isUsed(token)).map(([token, value]) => `${token}:${value};`).join("");
+  const sizes = `${written("step-", TOKENS.steps, "rem")} ${written("space-", TOKENS.spaces, "rem")}`;
+  const night = written("", TOKENS.night);
+  const dark = name === "embed" ? `${AT_NIGHT} { .auto { ${night} } } .dark { ${night} }` : `${AT_NIGHT} { :root { ${night} } }`;
+  const phone = `@media (max-width: 47.99rem) { :root { ${written("step-", TOKENS.phone_steps, "rem")} } }`;
+  return `:root { ${sizes} ${written("", TOKENS.day)} } ${phone} ${dark}`;
+}
+
+const tokens = {
+  name: "tokens",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^tokens:/ }, ({ path, importer }) => ({ path: path.slice("tokens:".length), namespace: "tokens", pluginData: whole(importer) }));
+    onLoad({ filter: /.*/, namespace: "tokens" }, ({ path, pluginData }) => ({ contents: tokenSheet(path, pluginData), loader: "css" }));
+  },
+};
+
 const modules = await build({
   ...COMMON, entryPoints: MODULES, format: "esm", splitting: true, metafile: true,
   entryNames: "[hash]/[name]", chunkNames: "[hash]/[name]",
 });
 const scripts = await build({ ...COMMON, entryPoints: SCRIPTS, format: "iife", metafile: true });
-const sheets = await build({ ...COMMON, entryPoints: Object.fromEntries(SHEETS.map((name) => [name, join(STYLES, `${name}.css`)])) });
+const sheets = await build({ ...COMMON, plugins: [tokens], entryPoints: Object.fromEntries(SHEETS.map((name) => [name, join(STYLES, `${name}.css`)])) });
 
 const nameOf = (path) => relative(target, resolve(HERE, path));
 

@@ -7,9 +7,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
+from dashboard.colours import texture_of
 from dashboard.components import issues, panel
 from dashboard.components.binding import cell, colour, number, scope
-from dashboard.figures import arrange, fields, plain, running, shown
+from dashboard.figures import columns, fields, plain, running, shown
 from dashboard.naming import name_of
 from dashboard.reading import PageView
 from dashboard.routes import path_of
@@ -37,10 +38,7 @@ def layout(view: PageView) -> Component | None:
 
 def columns_of(view: PageView) -> list[int]:
     """The lists that have a column: all of a short contest, the first few of a long one."""
-    votes = shown(view.data).get("votes") or [0] * len(view.lists)
-    most = view.presentation.table_lists
-    among = running(view.lists)
-    return arrange(votes, among, most)[0] if len(among) > most else among
+    return columns(shown(view.data).get("votes"), running(view.lists), view.presentation.table_lists)
 
 
 def list_heads(view: PageView, columns: list[int]) -> list[Component]:
@@ -51,7 +49,7 @@ def list_heads(view: PageView, columns: list[int]) -> list[Component]:
 def list_colours(view: PageView, columns: list[int]) -> dict[str, str]:
     """Colours and textures of those columns for rows that stand without their heads, on a phone."""
     colours = {f"--l{place}": view.lists[index]["color"] for place, index in enumerate(columns)}
-    textured = ((place, index % 4) for place, index in enumerate(columns) if index % 4)
+    textured = ((place, texture_of(index)) for place, index in enumerate(columns) if texture_of(index))
     return colours | {f"--t{place}": f"var(--texture-of-{kind})" for place, kind in textured}
 
 

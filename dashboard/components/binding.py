@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
+from dashboard.colours import texture_of
 from dashboard.words import Words
 
 
@@ -45,4 +46,5 @@ def bar(field: str, texts: Mapping[str, str], class_name: str | None = None) -> 
 
 def colour(color: str, index: int) -> dict[str, Any]:
     """A list's colour with a texture of its own, so that colour is never alone; marks and bars inside take it up."""
-    return {"className": f"texture-{index % 4}" if index % 4 else None, "style": {"--list": color}}
+    texture = texture_of(index)
+    return {"className": f"texture-{texture}" if texture else None, "style": {"--list": color}}

@@ -8,14 +8,18 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from dashboard.colours import texture_of
 from dashboard.figures import share_decimals
-from dashboard.markup import element
+from dashboard.markup import element, render
 from dashboard.moments import parse, told
+from dashboard.tokens import STYLED, bucket_fills
 from dashboard.vocabulary import BUCKETS
 
 WIDTH, HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 84, 8, 12, 36
 _TICKS = 4
+_BANDS = bucket_fills(STYLED)
+_SIGNS = element("defs", render("acta_patterns.svg", palette=STYLED))
 
 Data = Mapping[str, Any]
 
@@ -75,8 +79,8 @@ def shares(points: Sequence[Data], drawn: Sequence[ChartLine], zone: str, marks:
         for values in told
     ]
     paths = [
-        element("path", className=f"line dash-{place % 4}", d=path, style=line.colors)
-        for place, (path, line) in enumerate(zip(lines, drawn, strict=True))
+        element("path", className=f"line dash-{texture_of(line.index)}", d=path, style=line.colors)
+        for path, line in zip(lines, drawn, strict=True)
     ]
     digits = 0 if axis.high - axis.low > 4 else 1 if axis.high - axis.low > 0.4 else 2
     return svg(axis, [*turns(axis, marks), *paths], lambda value: f"{value:.{digits}f} %", in_zone(zone))
@@ -94,9 +98,9 @@ def buckets(points: Sequence[Data], zone: str) -> Markup:
         above = [base + point["count"][bucket] for base, point in zip(below, points, strict=True)]
         edge = [(axis.x(time), axis.y(value)) for time, value in zip(times, above, strict=True)]
         floor = [(axis.x(time), axis.y(value)) for time, value in zip(times, below, strict=True)]
-        bands.append(element("path", className=f"band {bucket}", d=between(edge, floor)))
+        bands.append(element("path", className="band", fill=_BANDS[bucket], d=between(edge, floor)))
         below = above
-    return svg(axis, bands, lambda value: f"{value:,.0f}".replace(",", " "), in_zone(zone))
+    return svg(axis, [_SIGNS, *bands], lambda value: f"{value:,.0f}".replace(",", " "), in_zone(zone))
 
 
 def decimals(count: Data) -> int:

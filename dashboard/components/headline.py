@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import marks
+from dashboard import marks, naming
 from dashboard.components import issues
 from dashboard.components.binding import bar, colour, counted, number, scope
 from dashboard.figures import arrange, fields, margin_of, running, shown
-from dashboard.naming import kind_of, name_of
+from dashboard.naming import kind_of
 from dashboard.reading import PageView
 from dashboard.spelling import candidacy_of
 from tally.keys import UBIGEO_LEVELS, is_abroad
@@ -17,12 +17,7 @@ from tally.keys import UBIGEO_LEVELS, is_abroad
 
 def title_of(view: PageView) -> str:
     """What the numbers are of, as the page's heading says it."""
-    if view.words.whole and view.route.is_whole:
-        return view.words.whole
-    if view.route.is_whole:
-        name = view.words.of(view.meta.get("short")) or _in_sentence(view.words.of(view.meta["name"]))
-        return view.words("headline.source", contest=name)
-    return name_of(view.words, view.route.key, view.name)
+    return naming.title_of(view.words, view.meta, view.route.key, view.name, is_whole=view.route.is_whole)
 
 
 def heading(view: PageView) -> Component:
@@ -33,11 +28,6 @@ def heading(view: PageView) -> Component:
     is_shared = level in UBIGEO_LEVELS and not is_abroad(view.route.key)
     title = title_of(view)
     return html.H1([title, " ", html.Small(kind_of(view.words, view.route.key))] if is_shared else title)
-
-
-def _in_sentence(name: str) -> str:
-    """A name as it stands within a sentence: only its first letter is lowered."""
-    return name[:1].lower() + name[1:]
 
 
 def layout(view: PageView) -> Component:

@@ -8,14 +8,15 @@ from markupsafe import Markup
 from dashboard.colours import covers, dress
 from dashboard.components import outlook
 from dashboard.embed import bars
-from dashboard.embed.drawing import DEFINITIONS, LOOK, draw_map
+from dashboard.embed.drawing import LOOK, definitions, draw_map
 from dashboard.embed.scene import THEMES, Scene
 from dashboard.embed.sharing import card_link, discovery_link, head_tags
 from dashboard.embed.summary import summary
 from dashboard.figures import running
 from dashboard.markup import html_of, render
 from dashboard.routes import Route
-from tally.keys import NATION, Level, level_of
+from dashboard.tokens import STYLED, bucket_fills
+from tally.keys import Level, level_of
 from texts.issues import sentence
 
 
@@ -71,15 +72,15 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         scene=scene,
         words=scene.words,
         view=view,
-        nation=scene.key if scene.is_whole else NATION,
         is_acta=level_of(scene.key) is Level.MESA,
         is_live=_is_live(scene, wiring),
         segments=bars.segments(scene),
         buckets=bars.buckets(scene),
         legend=bars.legend,
         draw_map=draw_map,
-        definitions=DEFINITIONS,
-        columns=[(scene.shorts[n], f"share.{n}", f"votes.{n}") for n in sorted(scene.leading)],
+        definitions=definitions(STYLED),
+        fills=bucket_fills(STYLED),
+        columns=scene.columns(scene.presentation.table_lists),
         outlook=html_of(outlook.sentence(scene.meta, scene.words)) if scene.meta.get("outlook") else None,
         covers=covers(scene.presentation, is_lead=True),
         dress=lambda color, cover: dress(color, cover, scene.presentation.patterns),

@@ -9,18 +9,24 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboard.colours import texture_of
 from dashboard.embed.scene import Data, Row, Scene
 from dashboard.embed.text_width import width_of
 from dashboard.figures import shown
 from dashboard.markup import element, render
+from dashboard.tokens import TOKENS, Palette
 
-LINE = "#4d565b"
+LINE = TOKENS.day["map-line"]
 _NAME_SIZE, _GAP, _MOST_NAMES = 15, 4, 14
-DEFINITIONS = render("embed/definitions.svg")
+
+
+def definitions(palette: Palette) -> Markup:
+    """What drawings refer to, in that palette; it must stand in the same document."""
+    return render("embed/definitions.svg", palette=palette)
 
 
 def draw_map(scene: Scene, outline: Data) -> Markup:
-    """Areas, boxes abroad and incidents, in the outline's units; DEFINITIONS must stand in the same document."""
+    """Areas, boxes abroad and incidents, in the outline's units."""
     paths, counts = outline["paths"], {} if scene.incidents is None else scene.incidents.counts
     inset = outline.get("inset")
 
@@ -72,8 +78,8 @@ def _said(scene: Scene, key: str) -> str:
 
 def textured(index: int, color: str, **rectangle: Any) -> Markup:
     """A rectangle in a list's colour, its texture over it."""
-    plain = element("rect", **rectangle, fill=color)
-    return plain if index % 4 == 0 else plain + element("rect", **rectangle, fill=f"url(#t{index % 4})")
+    plain, texture = element("rect", **rectangle, fill=color), texture_of(index)
+    return plain + element("rect", **rectangle, fill=f"url(#t{texture})") if texture else plain
 
 
 # What the templates draw with.

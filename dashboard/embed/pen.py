@@ -1,30 +1,13 @@
 """SVG written part by part: text, bars and groups in one of two colour schemes, attributes only."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import Markup
 
-from dashboard.embed.text_width import FALLBACKS
+from dashboard.embed.text_width import FALLBACKS, fitted
 from dashboard.markup import element
-
-
-@dataclass(frozen=True)
-class Palette:
-    """Colours of a picture; those of the page's style sheet."""
-
-    page: str
-    ink: str
-    soft: str
-    rule: str
-    track: str
-    amber: str
-    amber_wash: str
-    counted: str
-    jee: str
-
-
-LIGHT = Palette("#ffffff", "#1b2226", "#566169", "#dde1df", "#eceeed", "#8a4b00", "#fdf1df", "#2f4858", "#a8b6be")
-DARK = Palette("#12171a", "#eceff0", "#a7b3ba", "#333d43", "#2a3338", "#f2b566", "#3a2c17", "#9fb9c8", "#5d727f")
+from dashboard.tokens import DARK, LIGHT, TOKENS, Palette
 
 
 def palette_of(theme: str) -> Palette:
@@ -34,17 +17,27 @@ def palette_of(theme: str) -> Palette:
 
 @dataclass
 class Pen:
-    """Collects what is drawn, from the top down; `y` is where the next line begins."""
+    """Collects what is drawn, from the top down; `y` is where the next line begins, `zoom` how large its type is."""
 
     palette: Palette
+    zoom: float = 1
     y: float = 0
     drawn: list[Markup] = field(default_factory=list)
+
+    def size(self, step: int) -> float:
+        """A step of the type scale, as large as this picture draws it."""
+        return round(self.zoom * TOKENS.size(step), 1)
 
     def text(self, x: float, y: float, text: str, size: float, **style: object) -> None:
         """One line with its baseline at y. style: weight, fill, anchor ("end", "middle")."""
         look = {"fill": style.get("fill", self.palette.ink), "font_weight": style.get("weight")}
         place = {"x": f"{x:g}", "y": f"{y:g}", "font_size": f"{size:.4g}"}
         self.drawn.append(element("text", text, **place, **look, text_anchor=style.get("anchor")))
+
+    def fit(self, x: float, y: float, text: str, step: int, room: float, **style: Any) -> None:
+        """The same at a step of the scale, shortened to its room."""
+        size = self.size(step)
+        self.text(x, y, fitted(text, size, room, style.get("weight", 400)), size, **style)
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str, **more: object) -> None:
         """A filled rectangle. more: further attributes."""
@@ -60,7 +53,7 @@ class Pen:
         size = {"width": f"{width:g}", "height": f"{height:g}"}
         return element(
             "svg",
-            [definitions, element("rect", **size, fill=self.palette.page), self.drawn],
+            [definitions, element("rect", **size, fill=self.palette.card), self.drawn],
             xmlns="http://www.w3.org/2000/svg",
             **size,
             viewBox=f"0 0 {width:g} {height:g}",

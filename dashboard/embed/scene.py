@@ -10,9 +10,9 @@ from dashboard.colours import Cover, Paint, Presentation, dress, paint_of
 from dashboard.components import outlook
 from dashboard.components.outcome import closest, has_threshold
 from dashboard.embed.sharing import moment_link
-from dashboard.figures import DASH, arrange, fields, margin_of, plain, row_fields, running, shown
+from dashboard.figures import DASH, arrange, columns, fields, margin_of, plain, row_fields, running, shown
 from dashboard.moments import parse, told
-from dashboard.naming import name_of
+from dashboard.naming import name_of, title_of
 from dashboard.reading import whole_of
 from dashboard.routes import path_of
 from dashboard.spelling import candidacy_of
@@ -24,8 +24,6 @@ MAP, BAR, TABLE, CARD = VIEWS = ("map", "bar", "table", "card")
 THEMES = ("auto", "light", "dark")
 # An area where nobody has a vote.
 EMPTY = "#ffffff"
-# Ramps of a legend.
-_RAMPS = 4
 
 
 def dated(stamp: str | None, zone: str, words: Words) -> str:
@@ -143,10 +141,12 @@ class Scene:
 
     @property
     def coloured(self) -> list[int]:
-        """Lists whose colours need explaining: the first two, and who else leads an area, as far as there is room."""
-        leaders = {self.row(key).leader for key in self.rows}
-        others = [index for index in self.order[2:] if index in leaders]
-        return sorted([*self.order[:2], *others[: _RAMPS - 2]])
+        """Lists whose colours need explaining: those that lead an area."""
+        return sorted({leader for key in self.rows if (leader := self.row(key).leader) is not None})
+
+    def columns(self, most: int) -> list[int]:
+        """The lists with a column in its table."""
+        return columns(self.count.get("votes"), running(self.lists), most)
 
     @property
     def is_whole(self) -> bool:
@@ -173,13 +173,8 @@ class Scene:
 
     @property
     def title(self) -> str:
-        """What the numbers are of: the contest for the nation, else the area's name."""
-        if self.words.whole and self.is_whole:
-            return self.words.whole
-        if self.key == NATION:
-            name = self.words.of(self.meta["name"])
-            return self.words("headline.source", contest=name[:1].lower() + name[1:])
-        return name_of(self.words, self.key, self.name)
+        """What the numbers are of, in the words of the page's heading."""
+        return title_of(self.words, self.meta, self.key, self.name, is_whole=self.is_whole)
 
     @property
     def place(self) -> str:

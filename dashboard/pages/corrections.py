@@ -160,4 +160,5 @@ def _source(sheet: Sheet, src: str | None) -> Component:
     codes: list[Any] = []
     for one in dict.fromkeys(src.split("+")):
         codes += [" ", html.Code(one.removeprefix("sha256:")[:_HASH_SHOWN], title=one)]
-    return html.P([sheet.words("corrections.source"), *codes], className="soft")
+    said = html.P([sheet.words("corrections.source"), *codes], className="soft")
+    return html.Details([html.Summary(sheet.words("methods.title")), said])

@@ -54,7 +54,8 @@ def _where(view: PageView) -> Component | None:
     label = {"aria-label": view.words("place.map", **told)}
     drawn = element("svg", paths, viewBox=box, role="img", **label, xmlns="http://www.w3.org/2000/svg")
     link = html.A(view.words("place.where", **told), href=view.href(path_of(district[0])))
-    return html.Section([drawn, html.P(link)], className="where card")
+    unknown = html.P(view.words("place.no_address"), className="soft")
+    return html.Section([drawn, html.P(link), unknown], className="where card")
 
 
 def _neighbours(view: PageView) -> Component | None:

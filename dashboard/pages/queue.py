@@ -14,7 +14,7 @@ from dashboard.components import panel
 from dashboard.components.outcome import is_tie, margin
 from dashboard.components.sheet import about
 from dashboard.document import Page
-from dashboard.figures import DASH, group, width
+from dashboard.figures import group, width
 from dashboard.moments import clock, told
 from dashboard.naming import name_of
 from dashboard.queue import QueueChoice, read_choice
@@ -233,7 +233,7 @@ def _list(sheet: Sheet, choice: QueueChoice) -> list[Component | None]:
 def _row(sheet: Sheet, acta: Data) -> Component:
     words = sheet.words
     since, resolved = acta["since"], acta["resolved"]
-    raw = " · ".join(text for text in (acta["code"], acta["observation"]) if text)
+    raw = acta["observation"]
     where = [name_of(words, place["key"], place["name"]) for place in acta["where"]]
     return html.Tr(
         [
@@ -247,8 +247,8 @@ def _row(sheet: Sheet, acta: Data) -> Component:
             html.Td(
                 [
                     html.Span(", ".join(words(f"reasons.{reason}") for reason in acta["reasons"])),
-                    # The source's own words, beside ours.
-                    html.Small(words("queue.raw", words=raw or DASH), className="soft"),
+                    # The source's own words, beside ours; its code is for who checks the acta.
+                    html.Small(words("queue.raw", words=raw), className="soft") if raw else None,
                 ]
             ),
             html.Td(_outcome(sheet, resolved)),

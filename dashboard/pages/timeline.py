@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup
 
 from dashboard import marks, turning
-from dashboard.colours import tint
+from dashboard.colours import texture_of, tint
 from dashboard.components import chart, leadchart, panel, why
 from dashboard.components.sheet import about
 from dashboard.document import Page
@@ -95,7 +95,7 @@ def _charts(sheet: Sheet) -> list[Component]:
     lines = chart.shares(points, drawn, zone, turns)
     turned = {kind for _, kind in turns}
     told = [html.Li([html.I(className=f"turn-key {kind}"), words(_TURNS[kind])]) for kind in _TURNS if kind in turned]
-    keys = [*(_key(line, place) for place, line in enumerate(drawn)), *told]
+    keys = [*map(_key, drawn), *told]
     bands = [html.Li([html.I(className=f"key {bucket}"), words(f"actas.{bucket}")]) for bucket in BUCKETS]
     shares = (words("timeline.shares"), words("timeline.chart_shares"))
     actas = (words("timeline.actas"), words("timeline.chart_actas"))
@@ -137,8 +137,8 @@ def _time(turn: Data) -> float:
     return moment.timestamp() if moment else 0.0
 
 
-def _key(line: chart.ChartLine, place: int) -> Component:
-    return html.Li([html.I(className=f"line-key dash-{place % 4}", style=line.colors), line.name])
+def _key(line: chart.ChartLine) -> Component:
+    return html.Li([html.I(className=f"line-key dash-{texture_of(line.index)}", style=line.colors), line.name])
 
 
 def _chart(name: str, said: tuple[str, str], svg: Markup, keys: Sequence[Component], key: str) -> Component:

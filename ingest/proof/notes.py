@@ -67,6 +67,11 @@ class VerifierKey:
         return True
 
 
+def key_id(key: str) -> str:
+    """Name and hash of a public key, without the key itself: "escrutinio/1a2b3c4d+5e6f7a8b"."""
+    return key.rpartition("+")[0]
+
+
 class SignerKey:
     """A private key with its name: what is needed to sign a note."""
 

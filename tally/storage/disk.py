@@ -1,6 +1,8 @@
 """What a folder takes of a disk, and what is left there: bytes, and inodes, of which every file takes one."""
 
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -60,3 +62,12 @@ def use_of(folder: Path) -> FolderUse:
         except FileNotFoundError:  # a poller packs or puts aside meanwhile
             continue
     return FolderUse(files, size)
+
+
+def rooms_of(folders: Mapping[str, Path]) -> dict[str, DiskRoom]:
+    """The room on the disk of each of those folders, by the same names; of one that does not say nothing."""
+    found = dict[str, DiskRoom]()
+    for name, folder in folders.items():
+        with suppress(StoreUnavailable):
+            found[name] = room_of(folder)
+    return found

@@ -44,6 +44,14 @@ def look(store: Store, info: CountInfo) -> Lease:
         return _read(connection, _counts.c.id == info.id)
 
 
+def leases(store: Store) -> dict[int, Lease]:
+    """The lease of every count as it stands, by the count's id."""
+    with transaction(store.engine) as connection:
+        left = (_counts.c.writer_until - clock(connection)).label("left")
+        rows = connection.execute(select(_counts.c.id, _counts.c.writer, _counts.c.writer_until, left))
+        return {row.id: Lease(row.writer, row.writer_until, row.left) for row in rows}
+
+
 def look_at_all(store: Store, election_id: str) -> dict[str, Seen]:
     """How the leases of an election's counts stand, by contest."""
     leases = select(_counts.c.contest_id, _counts.c.writer, _counts.c.writer_until)

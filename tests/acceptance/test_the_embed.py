@@ -31,7 +31,7 @@ from tests.acceptance.newsroom import (
     words_of,
 )
 from tests.api.conftest import ELECTIONS
-from tests.api.country import minute
+from tests.api.country import end_leases, minute
 from tests.dashboard.axe import objections
 from tests.dashboard.watching import until
 
@@ -140,6 +140,17 @@ def test_cut_off_the_numbers_stay_and_back_again_they_move(browser: Browser, sit
         votes = site.country.board.sums.of("nation").votes
         until(page, lambda: all(said(votes[0]) in words_of(frame) for frame in frames))
         until(page, lambda: not any("Sin conexión" in words_of(frame) for frame in frames))
+
+
+def test_that_no_poller_lives_is_told_in_every_frame_that_is_open(browser: Browser, site: Site, desk: Desk) -> None:
+    desk.show(site.origin, "map", "card")
+    with visit(browser, desk) as (page, complaints):
+        frames = frames_of(page)
+        until(page, lambda: all(follows(frame) for frame in frames))
+        assert not any("Sin leer la fuente" in words_of(frame) for frame in frames)
+        end_leases(site.store)
+        until(page, lambda: all("Sin leer la fuente desde" in words_of(frame) for frame in frames))
+        assert complaints == []
 
 
 def test_axe_objects_to_nothing(browser: Browser, site: Site, desk: Desk) -> None:

@@ -7,8 +7,8 @@ import httpx
 import msgspec
 import pytest
 
-from api.commands.web_server import bind
 from api.http.errors import STATUS, Problem, status_of
+from api.http.listening import bind
 from api.main import create_app
 from tally import errors
 from tally.storage.store import Store

@@ -3,7 +3,9 @@
 import gzip
 from collections.abc import Iterator
 
+import brotli
 import httpx
+import msgspec
 import pytest
 
 from api.main import create_app
@@ -84,6 +86,21 @@ def test_outlines_are_small_and_their_address_with_their_version_never_changes(c
     assert old.headers["cache-control"] == "no-cache"
     districts = client.get("/api/v1/geometry/outlines/department/14", params={"level": "district"})
     assert len(districts.json()["paths"]) == 171
+
+
+def test_under_the_indexs_version_every_outline_is_kept_and_packed_well(client: httpx.Client) -> None:
+    version = client.get("/api/v1/geometry").json()["version"]
+    for key, level, areas in (
+        ("nation", "district", 1892),
+        ("nation", "province", 196),
+        ("department/14", "district", 171),
+    ):
+        address, query = f"/api/v1/geometry/outlines/{key}", {"level": level, "v": version}
+        with client.stream("GET", address, params=query, headers={"Accept-Encoding": "br"}) as answer:
+            packed = b"".join(answer.iter_raw())
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert len(msgspec.json.decode(brotli.decompress(packed))["paths"]) == areas
+        assert len(packed) < 40_000
 
 
 def test_outlines_of_what_has_none_are_404(client: httpx.Client) -> None:

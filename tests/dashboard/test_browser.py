@@ -13,9 +13,10 @@ from tests.dashboard.watching import (
     FOLLOWS,
     LIVE,
     NAVIGATES,
-    NEAR,
     PAINTED,
+    STANDS,
     expected_color,
+    go_near,
     open_live,
     see,
     settle,
@@ -120,7 +121,8 @@ def test_a_page_reached_by_link_is_live_too(wide: Page, site: str, api: ToyApi) 
 
 def test_a_click_on_the_map_goes_down(wide: Page, site: str) -> None:
     open_live(wide, f"{site}/?areas=province")
-    until(wide, NEAR)
+    until(wide, STANDS)
+    go_near(wide)
     point = wide.evaluate("(({x, y}) => [x, y])(escrutinio.map.project([-75, -9]))")
     box = wide.locator(".map-canvas").bounding_box()
     assert box is not None
@@ -247,7 +249,8 @@ def test_a_phone_starts_with_the_table_and_nothing_spills(phone: Page, site: str
 
 def test_a_tap_opens_a_sheet_below_the_map(phone: Page, site: str) -> None:
     open_live(phone, f"{site}/?view=map&areas=province")
-    until(phone, NEAR)
+    until(phone, STANDS)
+    go_near(phone)
     phone.locator(".map-canvas").scroll_into_view_if_needed()
     point: Any = phone.evaluate("(({x, y}) => [x, y])(escrutinio.map.project([-75, -9]))")
     box = phone.locator(".map-canvas").bounding_box()

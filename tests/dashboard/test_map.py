@@ -10,7 +10,7 @@ from dashboard.colours import dress, load_presentation, paint_of
 from tests.dashboard.modules import configure
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.toy.count import LISTS
-from tests.dashboard.watching import COUNT_SHIFTS, NEAR, STANDS, expected_color, open_live, settle, until
+from tests.dashboard.watching import COUNT_SHIFTS, STANDS, expected_color, go_near, open_live, settle, until
 
 pytestmark = pytest.mark.browser
 
@@ -50,8 +50,7 @@ def test_the_nearer_map_takes_the_pictures_place_without_a_jump(reader: Page, si
     until(reader, STANDS)
     settle(reader)
     assert slot.bounding_box() == before
-    reader.get_by_label("Áreas").select_option("province")
-    until(reader, NEAR)
+    go_near(reader)
     settle(reader)
     assert slot.bounding_box() == before
     assert reader.evaluate("getComputedStyle(document.querySelector('.picture')).visibility") == "hidden"
@@ -144,6 +143,7 @@ def test_polling_places_are_approximate_points_from_the_district_on(wide: Page, 
     expect(wide.locator("#map-legend")).to_contain_text("Ubicación aproximada")
     open_map(wide, f"{site}/?areas=district")
     until(wide, "escrutinio.featureColor('district/140101') !== null")
+    go_near(wide)
     assert wide.evaluate("escrutinio.map.querySourceFeatures('places').length") == 0
     wide.evaluate("escrutinio.map.jumpTo({ center: [-70, -9], zoom: escrutinio.map.getZoom() + 3.5 })")
     wide.evaluate(
@@ -208,6 +208,10 @@ def test_without_webgl_the_picture_is_the_map_and_lives(
     area = page.locator('.picture [data-k="department/14"]')
     expect(area).to_have_attribute("fill", expected_color(api, "department/14"))
     page.get_by_label("Áreas").select_option("district")
+    until(page, f"escrutinio.featureColor('district/140101') === '{expected_color(api, 'district/140101')}'")
+    expect(page.locator(".map-unavailable")).to_have_count(0)  # no more than a picture either
+    page.get_by_label("Áreas").select_option("auto")
+    page.get_by_role("button", name="Acercar").click()
     expect(page.locator(".map-unavailable")).to_contain_text("no puede dibujar")
     api.send(api.count.set_published("department/14", votes=[100_000, 900_000]))
     expect(area).to_have_attribute("fill", expected_color(api, "department/14"))

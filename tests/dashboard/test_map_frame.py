@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.dashboard.watching import COUNT_SHIFTS, NAVIGATES, STANDS, settle, until
+from tests.dashboard.watching import COUNT_SHIFTS, NAVIGATES, NEAR, STANDS, settle, until
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +76,7 @@ def test_where_the_reader_moved_the_map_it_stays_when_the_window_changes(wide: P
     wide.goto(f"{site}/area/department/14?view=map")
     assert_filled(wide, "department/14")
     wide.get_by_role("button", name="Acercar").click()
-    until(wide, "!escrutinio.map.isMoving()")
+    until(wide, f"document.querySelector('.map-frame.near') && {NEAR}")
     zoom = wide.evaluate("escrutinio.map.getZoom()")
     before = wide.evaluate("escrutinio.map.getCanvas().clientWidth")
     wide.set_viewport_size({"width": 900, "height": 700})

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, Request, expect
 from dashboard import app
 from dashboard.colours import load_presentation, ramps
 from tests.dashboard.toy.api import ToyApi
-from tests.dashboard.toy.boundaries import geometry
+from tests.dashboard.toy.boundaries import outlines
 from tests.dashboard.toy.count import LISTS
-from tests.dashboard.watching import FOLLOWS, NEAR, STANDS, expected_color, open_live, settle, until
+from tests.dashboard.watching import FOLLOWS, STANDS, expected_color, go_near, open_live, settle, until
 
 pytestmark = pytest.mark.browser
 
@@ -50,11 +50,13 @@ def test_nothing_large_comes_until_somebody_goes_nearer_than_the_departments(rea
     expect(reader.locator(".map-label")).not_to_have_count(0)  # what comes last without being asked
     assert asked == []
     reader.get_by_label("Áreas").select_option("district")
-    until(reader, NEAR)
-    assert any("maplibre" in url for url in asked)
+    until(reader, "escrutinio.featureColor('district/140101') !== null")
+    assert [url.removeprefix(site) for url in asked] == ["/api/v1/geometry/outlines/nation?level=district&v=abc"]
     reader.get_by_label("Áreas").select_option("department")
-    until(reader, STANDS)
+    until(reader, f"!document.querySelector('.finer') && {STANDS}")
     expect(reader.locator(area(reader, "14"))).to_be_visible()
+    go_near(reader)
+    assert any("maplibre" in url for url in asked)
 
 
 def test_a_change_paints_the_picture_and_what_is_all_counted_has_no_ring(wide: Page, site: str, api: ToyApi) -> None:
@@ -129,12 +131,11 @@ def test_keys_go_from_area_to_area_and_enter_opens_one(wide: Page, site: str) ->
 
 
 def test_a_level_of_which_nothing_was_read_is_dotted_and_its_legend_says_so(wide: Page, site: str, api: ToyApi) -> None:
-    shapes = geometry(api.count, "province")
-    wide.route("**/geometry/province*", lambda route: route.fulfill(json=shapes))
+    shapes = outlines(api.count, "nation", "province")
+    wide.route("**/geometry/outlines/nation?level=province*", lambda route: route.fulfill(json=shapes))
     for key in [key for key in api.count.state if key.startswith("province/")]:
         del api.count.state[key]
     open_live(wide, f"{site}/?areas=province")
-    until(wide, NEAR)
     until(wide, "escrutinio.featureState('province/1401')?.cover === 'not_read'")
     expect(wide.locator("#map-legend")).to_contain_text("Sin leer aún")
 

@@ -37,7 +37,8 @@ def test_paper_has_numbers_times_source_and_address_and_no_buttons(
 
 
 def test_the_picture_on_paper_has_the_newest_colours_beside_the_table(wide: Page, site: str, api: ToyApi) -> None:
-    wide.goto(f"{site}/?areas=province", wait_until="domcontentloaded")
+    wide.goto(site, wait_until="domcontentloaded")
+    wide.get_by_role("button", name="Acercar").click()
     until(wide, "Boolean(document.querySelector('#map-slot.live'))")  # MapLibre's map is no picture for paper
     api.send(api.count.set_published("department/14", votes=[900_000, 1], counted=700, total=700))
     until(wide, "escrutinio.client.state['department/14'].published.votes[0] === 900000")

@@ -172,7 +172,8 @@ def test_the_queue_says_how_many_why_where_and_what_it_weighs(client: Any) -> No
     assert "Tienen como máximo 53 700 electores" in said
     assert "Alcanzan para cambiar el primer lugar." in said
     assert "¿Qué es un acta en el JEE?" in said
-    assert "Ilegible ONPE: E · Acta ilegible" in said
+    assert "Ilegible ONPE: Acta ilegible" in said
+    assert "ONPE: E" not in said
     assert "Sin firmas, Otras observaciones" in said
     assert "no la vimos en el JEE" in said
     assert "Anulada" in said

@@ -21,13 +21,13 @@ NEAR = (
     " && map.getCanvas().clientWidth === slot.clientWidth && map.getCanvas().clientHeight === slot.clientHeight)"
     "(escrutinio, document.getElementById('map-slot'))"
 )
-# The map of the country is alive: its picture, which can be pointed at and has been painted with the count as it is.
+# The map of areas is alive: their picture, which can be pointed at and has been painted with the count as it is.
 PICTURED = (
     "(({ featureColor }, areas) => areas.length && !document.getElementById('map-slot').classList.contains('live')"
     " && featureColor(areas[0].dataset.k))(escrutinio, document.querySelectorAll('.picture [role=link][data-k]'))"
 )
 # The page's map stands, whichever of the two it is.
-STANDS = f"(['nation', 'scope/domestic'].includes(document.getElementById('page').dataset.key) ? {PICTURED} : {NEAR})"
+STANDS = f"(document.getElementById('map-slot').classList.contains('live') ? {NEAR} : {PICTURED})"
 # All that moved on the page though nobody did anything, added up.
 COUNT_SHIFTS = """
 window.shifts = 0;
@@ -91,6 +91,14 @@ def see(page: Page, *wanted: tuple[str, str, str]) -> Callable[[], float]:
         return float(page.evaluate("Math.max(...Object.values(seenAt))")) / 1000
 
     return last
+
+
+def go_near(page: Page) -> None:
+    """Bring the map that can be moved; it shows what the picture showed."""
+    page.get_by_role("button", name="Acercar").dispatch_event("click")  # where the page is scrolled to
+    until(page, f"document.querySelector('.map-frame.near') && {NEAR}")
+    page.get_by_role("button", name="Ver todo").dispatch_event("click")
+    until(page, f"!document.querySelector('.map-frame.near') && {NEAR}")
 
 
 def open_live(page: Page, url: str) -> None:

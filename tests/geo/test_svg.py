@@ -3,6 +3,7 @@
 import re
 from itertools import accumulate
 
+import brotli
 import msgspec
 import pytest
 import shapely
@@ -113,7 +114,13 @@ def test_equal_geometry_gives_equal_names(outlines: Outlines, schematic_set: Geo
 
 @pytest.mark.parametrize(
     ("key", "level"),
-    [("mesa/000001", None), ("department/92", None), ("district/140101", None), (NATION, "district"), ("", None)],
+    [
+        ("mesa/000001", None),
+        ("department/92", None),
+        ("district/140101", None),
+        ("province/1401", "department"),
+        ("", None),
+    ],
 )
 def test_what_has_no_outline_is_not_found(outlines: Outlines, key: str, level: str | None) -> None:
     with pytest.raises(NotFound):
@@ -140,3 +147,37 @@ def test_what_is_too_small_to_be_seen_stands_larger_where_there_is_no_land(outli
             across, down = accumulate(values[::2]), accumulate(values[1::2])
             assert not any(x <= u <= x + side and y <= v <= y + side for u, v in zip(across, down, strict=True))
     assert outlines.outline("department/14").inset is None
+
+
+@pytest.mark.parametrize(("level", "areas", "most"), [("province", 196, 15_000), ("district", 1892, 40_000)])
+def test_a_countrys_finer_areas_fill_the_frame_of_its_departments_and_are_a_small_file(
+    outlines: Outlines, level: str, areas: int, most: int
+) -> None:
+    whole, finer = outlines.outline(NATION), outlines.outline(NATION, level)
+    assert len(finer.paths) == areas
+    assert (finer.width, finer.height) == (whole.width * finer.grid, whole.height * finer.grid)
+    assert len(brotli.compress(outlines.layer(NATION, level).content)) < most
+    for code in ("01", "14", "24"):
+        inside = [path for key, path in finer.paths.items() if key.startswith(f"{level}/{code}")]
+        corners = [rings(path) for path in (*inside, whole.paths[f"department/{code}"])]
+        spans = [shapely.MultiPoint([point for ring in own for point in ring]) for own in corners]
+        around = shapely.union_all(spans[:-1]).bounds
+        assert [value / finer.grid for value in around] == pytest.approx(spans[-1].bounds, abs=2)
+
+
+@pytest.mark.parametrize("level", ["province", "district"])
+def test_finer_areas_have_the_city_of_the_smallest_department_larger_in_the_sea(outlines: Outlines, level: str) -> None:
+    finer = outlines.outline(NATION, level)
+    inset, abroad = finer.inset, finer.abroad or {}
+    assert inset is not None
+    assert {key.partition("/")[2][:4] for key in inset.paths} >= {"1401", "2401"}
+    x, y, side = inset.frame
+    assert side > 5 * inset.window[2]
+    frame = shapely.box(x, y, x + side, y + side)
+    boxes = [shapely.box(left, top, left + wide, top + tall) for left, top, wide, tall in abroad.values()]
+    land = [shapely.Polygon(ring) for path in finer.paths.values() for ring in rings(path)]
+    assert not shapely.intersects(frame, [*boxes, *land]).any()
+    drawn = [ring for path in inset.paths.values() for ring in rings(path)]
+    assert all(
+        x - 1 <= across <= x + side + 1 and y - 1 <= down <= y + side + 1 for ring in drawn for across, down in ring
+    )

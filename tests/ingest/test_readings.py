@@ -134,6 +134,18 @@ def test_a_value_that_is_held_was_read_and_one_that_is_released_has_changed(desk
     assert times.checked_at >= (times.changed_at or "") > (changed or "")
 
 
+def test_of_what_was_relayed_nobody_knows_when_it_was_read(desk: Desk) -> None:
+    async def relay() -> None:
+        for _ in range(2):
+            desk.publisher.put([stated(60, 40), place()])
+            await desk.publisher.drain()
+
+    desk.loop.run(relay())
+    published = desk.store.latest(desk.writer.info.id)[DISTRICT].at
+    assert desk.kept(DISTRICT) == UnitTimes(published, published)
+    assert desk.kept(PLACE) is None
+
+
 def test_what_the_source_repeats_counts_once_the_log_has_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     noted: list[int] = []
 

@@ -87,6 +87,7 @@ def _board(found: Found) -> list[Screen]:
         Screen("board-scrolled", "The map on a phone, a department chosen", "/?view=map", PHONE, top=".ways", act=_tap),
         Screen("board-table", "The same rows as a table", "/?view=table"),
         Screen("board-dark", "The country at night", "/?view=map", scheme="dark"),
+        Screen("board-contrast", "The country in high contrast", "/?view=map", PHONE, scheme="contrast"),
         Screen("board-english", "In English", "/?view=map&lang=en", WIDE),
         Screen("districts", "All districts at once", "/?view=map&areas=district", WIDE),
         Screen("turnout", "Another measure: turnout", "/?view=map&measure=turnout", WIDE),

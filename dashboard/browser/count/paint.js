@@ -15,6 +15,12 @@ export function tint(color, amount) {
   return `#${channels.map((channel) => Math.round(255 - (255 - channel) * amount).toString(16).padStart(2, "0")).join("")}`;
 }
 
+/**
+ * Which of four textures and dashes a list has beside its colour.
+ * @param {number} index
+ */
+export const textureOf = (index) => index % 4;
+
 /** @type {Map<string, string[]>} */
 const ramps = new Map();
 
@@ -51,13 +57,14 @@ export function binOf(share, edges) {
 export const coverOf = ({ counted = 1, total = 1 }) => (counted < total ? "partial" : "complete");
 
 /**
- * How SVG draws that: the sign of a cover fills what has no colour, and is a filter of what has one.
+ * How SVG draws that: the sign of a cover fills what has no colour, and is a filter of what has one, if there are few.
  * @param {Element} shape
  * @param {Paint} paint
  */
-export function dress(shape, { color, cover }) {
+export function dress(shape, { color, cover }, areFew = true) {
   const sign = config.patterns[cover] ? `url(#${config.patterns[cover]})` : null;
   shape.setAttribute("fill", color || sign || "#fff");
+  if (!areFew) return;
   if (color && sign) shape.setAttribute("filter", sign);
   else shape.removeAttribute("filter");
 }

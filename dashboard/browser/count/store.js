@@ -3,7 +3,7 @@
 /**
  * @typedef {Record<string, any>} State absolute values by key
  * @typedef {{keys: string[], state: State, isWhole: boolean}} Shown `isWhole`: a key without a value has none
- * @typedef {{status: () => import("../live/protocol.js").Status, follow: (topics: string[]) => void}} Client
+ * @typedef {{status: () => import("../live/protocol.js").Status, follow: (topics: string[], isLarge?: boolean) => void}} Client
  */
 
 /** @type {State} */
@@ -35,8 +35,8 @@ export function show(keys, newest, isWhole = false) {
 /** @param {Client} live */
 export const followBy = (live) => { client = live; };
 
-/** @param {string[]} topics */
-export const follow = (topics) => client?.follow(topics);
+/** @param {string[]} topics @param {boolean} [isLarge] */
+export const follow = (topics, isLarge) => client?.follow(topics, isLarge);
 
 /* How the client stands; nothing on a page that has none. */
 export const status = () => client?.status() ?? null;

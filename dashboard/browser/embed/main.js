@@ -55,7 +55,8 @@ function tell() {
   const element = document.getElementById("state");
   const [state, since] = stateOf(status);
   if (!element || !state) return;
-  const text = t(`embed_live.${state}`, { at: since ? dated(since) : DASH });
+  const own = `${state}_${known.note}`;
+  const text = t(`embed_live.${config.words.embed_live[own] ? own : state}`, { at: since ? dated(since) : DASH });
   const said = simulated ? t("embed_live.simulated", { text }) : text;
   if (element.textContent !== said) element.textContent = said;
   element.className = `badge ${state}`;

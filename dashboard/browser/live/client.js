@@ -251,8 +251,9 @@ export function createLive(options) {
       const body = await get(url).catch(() => null); // without it the connection brings a state
       if (body && !body.reset && body.seq > replica.seq) mender.take(body, "start");
     },
-    /** Follow other topics: a new subscription, from a fresh snapshot. @param {string[]} wanted */
-    follow(wanted) {
+    /** Follow other topics: a new subscription, from a fresh snapshot. One that is large is read first, at once: the
+       connection then goes on from there, instead of naming it two answers later. @param {string[]} wanted @param {boolean} [isLarge] */
+    follow(wanted, isLarge = false) {
       if (wanted.join() === topics.join()) return;
       topics = wanted;
       generation += 1;
@@ -261,7 +262,10 @@ export function createLive(options) {
       drop();
       if (stream) { stopStream(); listen(); }
       if (timers.poll) { stopPolling(); poll(); }
-      connect();
+      const [asked, open] = [generation, () => { if (asked === generation && !socket) connect(); }];
+      if (!isLarge) { connect(); return; }
+      setTimer("read", open, SILENCE_MS);
+      this.prime(`${options.base}/state?${query()}`).then(open);
     },
     /* The network is back, or the page is seen again: do not sit out the delay. */
     wake() { if (!socket && !stopped) connect(); },

@@ -63,6 +63,12 @@ export function createTable(options) {
     }
   }
 
+  /** How the source is, whether or not any row changed. @param {any} feed */
+  function hearOf(feed) {
+    age([feed]);
+    if (asOf) asOf = { ...asOf, state: feed.state, note: feed.note ?? null, figures: feed.figures ?? {} };
+  }
+
   /** @param {any} table @param {string} reason */
   function take(table, reason) {
     if (reason !== "rows") rows = {};
@@ -91,7 +97,10 @@ export function createTable(options) {
     snapshot(message) { take(message.table, message.why); },
     fetch(message) { read(message.url, "fetch").catch(() => source?.close()); },
     rows(message) { if (message.version > version) take(message, "rows"); },
-    hb(message) { if (message.now) skew = Date.parse(message.now) - env.now(); },
+    hb(message) {
+      if (message.now) skew = Date.parse(message.now) - env.now();
+      if (message.feed) hearOf(message.feed);
+    },
     bye(message, own) { own.retry = message.retry_ms; },
   };
 
@@ -155,6 +164,8 @@ export function createTable(options) {
     timers.poll = env.later(poll, POLL_MS * (0.75 + env.random() / 2));
     try {
       await read(asked(), "poll");
+      const election = await env.fetch(base.replace(/\/contests$/, ""));
+      if (election.ok) hearOf((await election.json()).feed);
       heard("poll");
     } catch {
       mute();

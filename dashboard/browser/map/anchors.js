@@ -35,15 +35,19 @@ export const middles = (areas) => Object.fromEntries(areas.map((area) => [area.d
 
 export function positions(areas) {
   const inset = areas[0].ownerSVGElement.querySelector(".inset");
-  const place = (area) => (inset?.dataset.of === area.dataset.k ? footOf(inset) : anchor(area));
+  const larger = (area) => inset?.querySelector(`[data-in="${area.dataset.k}"]`);
+  const isMany = areas[0].ownerSVGElement.dataset.level;
+  const place = (area) => (inset?.dataset.of === area.dataset.k ? footOf(inset) : anchor((isMany && larger(area)) || area));
   return Object.fromEntries(areas.map((area) => [area.dataset.k, place(area)]));
 }
 
 /* Most actas first: where names would touch, that of more people stands. */
-export function named(areas, nameOf) {
-  const size = (area) => countOf(standing()[area.dataset.k]).total || 0;
-  return [...areas].sort((one, other) => size(other) - size(one)).map(({ dataset: { k: key } }) => ({ properties: { key, name: nameOf(key) } }));
+export function bySize(areas) {
+  const size = new Map(areas.map((area) => [area, countOf(standing()[area.dataset.k]).total || 0]));
+  return [...areas].sort((one, other) => size.get(other) - size.get(one));
 }
+
+export const named = (areas, nameOf) => areas.map(({ dataset: { k: key } }) => ({ properties: { key, name: nameOf(key) } }));
 
 /* What `labels.js` asks of a map: where a point lies in the frame, and when that changes. */
 export function view(svg) {

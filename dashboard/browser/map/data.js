@@ -20,6 +20,12 @@ function get(url) {
 
 export const index = async () => config.geometry || get("/api/v1/geometry");
 
+/* The areas of a level below a key as the server draws them. */
+export async function outline(key, level) {
+  const { version } = await index();
+  return get(`/api/v1/geometry/outlines/${key}?level=${level}${version ? `&v=${version}` : ""}`);
+}
+
 export async function layer(level, size) {
   const { layers } = await index();
   return get(layers[level][size]);

@@ -42,7 +42,8 @@ export function topicsFor(level) {
 /* From now on the page hears of these too. */
 export function followAreas(level) {
   const { topic } = page();
-  if (topic && !moment()) follow([topic, ...topicsFor(level), "corrections"]);
+  const finer = topicsFor(level);
+  if (topic && !moment()) follow([topic, ...finer, "corrections"], finer.length > 0);
 }
 
 function choose(level) {

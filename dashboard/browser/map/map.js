@@ -15,18 +15,20 @@ import * as picture from "./picture.js";
 const PAN_PX = 120;
 let near = null; // the module of MapLibre's map, once somebody went nearer
 let moved = null; // the page whose map the reader moved: the picture cannot
-let open = null; // opens the page at an address
-let fetchMap = null;
-let isLive = false;
-let painted = null; // resolves when the first map is live, or will not be
-const settling = new Promise((resolve) => { painted = resolve; });
+let way = null; // what the page gives: see start()
+let drawing = 0; // pictures on their way
+let isLive = null; // the picture that stands, once it is
+let painted = null; // resolves what waits for the map that was asked for last: it is live, or will not be
+let settling = null;
+const unsettle = () => { settling = new Promise((resolve) => { painted = resolve; }); };
+unsettle();
 
 const page = () => document.getElementById("page").dataset;
 const slot = () => document.getElementById("map-slot");
 const isWanted = () => slot() && document.documentElement.dataset.view === "map";
-/* The country's departments: the picture is all their map needs. */
-const isPictured = () => picture.keys().length > 0 && maplevels.own() === "department";
-const suffices = () => isPictured() && moved !== page().key && maplevels.levelAt(0, 0) === maplevels.own();
+/* Areas of every level are drawn as pictures, until somebody goes nearer than one shows; a district's are points. */
+const suffices = () => picture.keys().length > 0 && moved !== page().key;
+const levelOfPicture = () => picture.finerLevel() ?? maplevels.own();
 const isNear = () => Boolean(near?.isShown());
 
 /* Something to show: an area's numbers, or an answer that there are none. Until then the server's paint says more. */
@@ -34,8 +36,10 @@ const isKnown = (keys) => isTold() || keys.some((key) => standing()[key]);
 
 /* The picture has been painted: with the next frame it stands. */
 function live() {
-  if (isLive || !isWanted() || !isKnown(picture.keys())) return;
-  isLive = true;
+  const svg = slot()?.querySelector(".picture");
+  if (drawing || !isWanted() || !isKnown(picture.keys())) return;
+  if (isLive === svg) { painted(); return; }
+  isLive = svg;
   requestAnimationFrame(() => {
     performance.mark("map-live");
     painted();
@@ -48,9 +52,10 @@ function legend() {
   const state = standing();
   if (isNear() ? !isKnown(keys) : !keys.some((key) => state[key])) return;
   const abroad = [...document.querySelectorAll(".box")].map((box) => box.dataset.area);
-  const leaders = new Set([...keys, ...abroad].map((key) => (state[key] ? leadPaint(state[key]).leader : null)));
+  const leaderOf = (key) => (state[key] ? leadPaint(state[key]).leader : null);
+  const leaders = new Set([...(isNear() ? keys.map(leaderOf) : picture.leaders()), ...abroad.map(leaderOf)]);
   leaders.delete(null);
-  const [level, hasPlaces] = isNear() ? [near.level(), near.hasPlaces()] : [maplevels.own(), false];
+  const [level, hasPlaces] = isNear() ? [near.level(), near.hasPlaces()] : [levelOfPicture(), false];
   maplegend.show([...leaders].sort((one, other) => one - other), level, hasPlaces);
 }
 
@@ -58,6 +63,7 @@ function legend() {
 function controls() {
   const bar = document.getElementById("map-controls");
   if (bar.childElementCount) return;
+  for (const kind of ["wheel", "touchstart"]) slot().addEventListener(kind, reach, { passive: false });
   const actions = [
     ["zoom_in", "+", (map) => map.zoomIn()], ["zoom_out", "−", (map) => map.zoomOut()],
     ["north", "↑", (map) => map.panBy([0, -PAN_PX])], ["west", "←", (map) => map.panBy([-PAN_PX, 0])],
@@ -70,6 +76,14 @@ async function move(name, action) {
   if (suffices() && name === "reset") return; // the picture shows all there is
   moved = page().key;
   if (await goNear()) action(near.canvasMap());
+}
+
+/* Two fingers, or a wheel with the key for it, mean the map that can be moved. */
+function reach(event) {
+  const isMeant = event.touches ? event.touches.length > 1 : (event.ctrlKey || event.metaKey) && event.deltaY < 0;
+  if (!isMeant || !suffices()) return;
+  event.preventDefault();
+  move("zoom_in", (map) => map.zoomIn());
 }
 
 /* All that MapLibre's map needs is asked for at once, not one after the other; who waits for it hears what fails. */
@@ -86,8 +100,8 @@ async function goNear() {
   try {
     if (!near) {
       ahead();
-      const found = await fetchMap();
-      found.start({ open, isWanted, legend, drawn: painted });
+      const found = await way.fetchMap();
+      found.start({ open: way.open, isWanted, legend, drawn: () => painted() });
       near = found;
     }
     await near.show();
@@ -100,13 +114,29 @@ async function goNear() {
   }
 }
 
-/* The page's areas: the picture that came with it, or MapLibre's in its place. */
+/* The picture of those areas stands in the slot, or why it does not is thrown; shapes and numbers are asked for together. */
+async function draw(level) {
+  const [{ key }, own] = [page(), maplevels.own()];
+  unsettle();
+  maplevels.followAreas(level);
+  if (level === own) { picture.put(picture.bare()); return; }
+  drawing += 1;
+  const [finer, outline] = await Promise.all([way.fetchFiner(), mapdata.outline(key, level)]).finally(() => { drawing -= 1; });
+  if (page().key !== key || maplevels.levelAt(0, 0) !== level) return; // somebody went on
+  const svg = finer.draw(picture.bare(), level, outline);
+  picture.put(svg, finer.createRings(svg));
+}
+
+/* The page's areas: the picture that came with it, one of finer areas, or MapLibre's in its place. */
 export async function show() {
   if (!isWanted()) { painted(); return; }
   controls();
-  picture.mount(open);
-  if (!suffices()) { await goNear(); return; }
+  picture.mount(way.open);
+  const level = maplevels.levelAt(0, 0);
+  const isDrawn = suffices() && (level === levelOfPicture() || (await draw(level).then(() => true, console.warn)));
+  if (!isDrawn) { await goNear(); return; }
   near?.leave();
+  picture.mount(way.open);
   legend();
   live();
 }
@@ -136,12 +166,13 @@ function featureColor(key) {
 
 export const control = maplevels.control;
 
-/* When the first map is live, or will not be. */
+/* When the map that was asked for last is live, or will not be. */
 export const settled = () => settling;
 
-/* From now on the map follows what is shown; `open(path)` goes to a page, `fetchMap` brings what goes nearer. */
-export function start(way) {
-  ({ open, fetchMap } = way);
+/* From now on the map follows what is shown; `open(path)` goes to a page, `fetchFiner` brings what draws finer areas,
+   `fetchMap` what goes nearer. */
+export function start(given) {
+  way = given;
   subscribe(update);
   onChoice(recolor);
   onRows(() => { picture.badge(); near?.badge(); });

@@ -47,6 +47,7 @@ export function tooltip(slot) {
   slot.append(element);
   const say = (texts) => element.replaceChildren(...paragraphs(texts));
   return {
+    element,
     say,
     isShown: () => !element.hidden,
     show(point, texts) {

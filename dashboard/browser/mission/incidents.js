@@ -15,6 +15,9 @@ import * as words from "./words.js";
 import { properName } from "../text/spelling.js";
 
 const FILTERS = ["state", "severity", "category", "within", "text", "since", "until", "reporter", "view", "order"];
+// What narrows the list; the others say how it is shown.
+const NARROWING = FILTERS.filter((name) => name !== "view" && name !== "order");
+const ROOMY = "(min-width: 48rem)";
 const AGAIN_MS = 20000;
 const BOARD_PAGES = 6;
 
@@ -24,6 +27,12 @@ function options(values, all) {
   return [["", all], ...values.map(([code, text]) => [code, text])];
 }
 
+function active(chosen) {
+  const n = NARROWING.filter((name) => chosen[name]).length;
+  return n ? t("mission_list.filters", { n }) : t("mission_list.no_filters");
+}
+
+/* Folded where there is little room, so that the list begins on the first screen; the fold says how many narrow it. */
 function filters(chosen, changed, regions) {
   const any = t("mission_list.any");
   const named = regions.map(({ key, name }) => [key, properName(name || key)]);
@@ -44,7 +53,9 @@ function filters(chosen, changed, regions) {
   const isRegion = (key) => named.some(([each]) => each === key);
   form.addEventListener("change", () => changed(Object.fromEntries(given())));
   form.addEventListener("submit", (event) => event.preventDefault());
-  return form;
+  const fold = make("details", "narrowing", make("summary", "", active(chosen)), form);
+  fold.open = window.matchMedia(ROOMY).matches;
+  return fold;
 }
 
 function toggle(chosen, changed) {
@@ -120,13 +131,16 @@ export async function view(host, member) {
     head();
     await show();
   }
-  const top = make("div", "stack");
-  const head = () => top.replaceChildren(
-    make("div", "row spread", toggle(choice(), changed), ...(isTeam ? [csv()] : [])),
-    ...within(choice(), changed));
+  const [top, fold] = [make("div", "stack"), filters(choice(), changed, regions)];
+  function head() {
+    fold.firstElementChild.textContent = active(choice());
+    top.replaceChildren(
+      make("div", "row spread", toggle(choice(), changed), ...(isTeam ? [csv()] : [])),
+      ...within(choice(), changed));
+  }
   head();
   await show();
-  host.replaceChildren(filters(choice(), changed, regions), top, told, content);
+  host.replaceChildren(fold, top, told, content);
   const again = () => { if (!document.hidden) show().catch(() => {}); };
   setInterval(again, AGAIN_MS);
   alerts.onNew(again);

@@ -1,5 +1,6 @@
 /* Repaints numbers in place: an element names its field (data-f text, data-w bar), an ancestor its key (data-area). */
 import { text as measured } from "../count/measures.js";
+import { textureOf } from "../count/paint.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { arrange, fields, shown } from "../text/figures.js";
@@ -52,7 +53,7 @@ function fill(scope, texts) {
 
 /* A list's colour with a texture of its own, as dashboard/components/binding.py gives it. */
 function colour(element, index) {
-  element.className = `texture-${index % 4}`;
+  element.className = `texture-${textureOf(index)}`;
   element.style.setProperty("--list", config.lists[index].color);
 }
 

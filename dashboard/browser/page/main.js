@@ -102,8 +102,8 @@ async function clientOf({ base, feed, table }, fetchTable) {
   return createTable({ base, feed, ...table });
 }
 
-/* `fetchTable` brings the client of the table, `fetchMap` the map that goes nearer than the picture. */
-export async function start({ fetchTable, fetchMap }) {
+/* `fetchTable` brings the client of the table, `fetchFiner` what draws finer areas, `fetchMap` the map that goes nearer than pictures. */
+export async function start({ fetchTable, fetchFiner, fetchMap }) {
   share.start();
   if (!config.base) return;
   live = await clientOf(config, fetchTable);
@@ -114,10 +114,10 @@ export async function start({ fetchTable, fetchMap }) {
   status.start(live, () => { showAll(live.state); news.paint(); });
   search.start();
   if (!config.table) startNavigation(mount);
-  map.start({ open: go, fetchMap });
+  map.start({ open: go, fetchFiner, fetchMap });
   if (!moment()) await connect();
   live.on("change", changed); // what came before is painted when the page is mounted
   mount();
   map.settled().then(badges.start);
-  if (!config.table) dash.start(map.settled());
+  if (!config.table) dash.start(map.settled);
 }

@@ -1,5 +1,6 @@
 /* The races on a page, live: one that changed is painted again, and nothing else. The markup is that of
    dashboard/components/racetable.py and dashboard/components/regions.py. */
+import { textureOf } from "../count/paint.js";
 import * as races from "../count/races.js";
 import { status, subscribe } from "../count/store.js";
 import { config } from "../text/config.js";
@@ -21,7 +22,7 @@ function entryOf(race, entry, isFull) {
   const bar = make("i");
   bar.style.width = width(entry.votes, race.valid);
   const said = [make("b", "", entry.short), make("span", "", races.shareOf(race, entry)), make("small", "", group(entry.votes))];
-  const item = make("li", `texture-${entry.index % 4}`, ...said, ...(isFull ? [make("em", "", races.candidacyOf(entry))] : []), bar);
+  const item = make("li", `texture-${textureOf(entry.index)}`, ...said, ...(isFull ? [make("em", "", races.candidacyOf(entry))] : []), bar);
   item.style.setProperty("--list", entry.color);
   return item;
 }

@@ -5,7 +5,7 @@ import { run } from "../text/dom.js";
 import { group, lead, percent, shareDecimals, shown } from "../text/figures.js";
 import { fullClock, told } from "../text/moments.js";
 import { t } from "../text/words.js";
-import { tint } from "../count/paint.js";
+import { textureOf, tint } from "../count/paint.js";
 import { BUCKETS } from "../text/vocabulary.js";
 
 const MOST = 1500;
@@ -42,12 +42,12 @@ const visible = (color) => (dark.matches ? tint(color, config.night_tint) : colo
 
 function shareTraces(points, x) {
   const counts = points.map(shown);
-  return lead(counts[counts.length - 1]).order.slice(0, LINES).map((index, place) => {
+  return lead(counts[counts.length - 1]).order.slice(0, LINES).map((index) => {
     const { short, color } = config.lists[index];
     const valid = counts.map((count) => (count.votes || []).reduce((sum, own) => sum + own, 0));
     return {
       x, name: short, type: "scatter", mode: "lines",
-      line: { color: visible(color), width: 2.5, shape: "hv", dash: DASHES[place % DASHES.length] },
+      line: { color: visible(color), width: 2.5, shape: "hv", dash: DASHES[textureOf(index)] },
       y: counts.map((count, n) => (valid[n] ? (100 * count.votes[index]) / valid[n] : null)),
       text: counts.map((count, n) => (valid[n] ? percent(count.votes[index], valid[n], shareDecimals(lead(count).margin || 0, valid[n])) : "")),
       hovertemplate: "%{text}",
@@ -87,12 +87,13 @@ function counted(points) {
 }
 
 function actaTraces(points, x) {
-  const fills = [style("--counted"), style("--jee"), style("--track")];
+  const fills = [style("--counted"), style("--jee"), style("--card")];
+  const signs = { at_jee: { shape: "/", fgcolor: fills[0], size: 6, solidity: 0.3 }, pending: { shape: ".", fgcolor: style("--soft"), size: 6, solidity: 0.2 } };
   return BUCKETS.map((bucket, index) => ({
     x, name: t(`actas.${bucket}`), type: "scatter", mode: "lines", stackgroup: "actas",
     line: { shape: "hv", width: bucket === "at_jee" ? 1 : 0, color: fills[0] },
     fillcolor: fills[index],
-    fillpattern: bucket === "at_jee" ? { shape: "/", fgcolor: fills[0], size: 6, solidity: 0.3 } : undefined,
+    fillpattern: signs[bucket],
     y: points.map((point) => shown(point)[bucket]),
     text: points.map((point) => group(shown(point)[bucket])),
     hovertemplate: "%{text}",

@@ -1,5 +1,6 @@
 """Whether a count is alive is told by life: a poller that ended is said everywhere, and another one may follow it."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from ingest.fetch import REHEARSAL_HEADER
 from tests.api.commands.test_unwell_source import API, Stage, again, options, page, retry_after
 from tests.api.commands.unwell import ENVIRONMENT, TOTALS, Program, Said, eventually, get, read, served, started
+from tests.api.live.replicas import free_port
 
 # How soon a program ends is promised elsewhere.
 _AT_LEISURE_S = 60.0
@@ -74,9 +76,18 @@ def test_a_lease_that_nobody_keeps_is_freed_by_a_command(stage: Stage, serving: 
     assert stage.stored() == stage.counted()
 
 
-def test_a_poller_that_lives_keeps_its_lease(stage: Stage) -> None:
+def test_a_poller_that_lives_keeps_its_lease_and_tells_so_at_its_own_address(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setitem(ENVIRONMENT, "ESCRUTINIO_POLLER_PORT", own.rpartition(":")[2])
     with served(stage.source) as url, started("poll", *options(url), folder=stage.folder) as poller:
         eventually(stage.stored, lambda counted: counted == stage.counted())
+        assert get(f"{own}/healthz")["is_polling"] is True
+        figures = read(f"{own}/metrics")
+        assert re.search(r'escrutinio_polling_lease_seconds\{election="[^"]+"\} 1\d', figures)
+        assert "escrutinio_polling_key_info" in figures
+        assert "ok    poller: " in command(stage, "doctor").stdout
         kept = command(stage, "free")
         assert kept.returncode == 1
         assert "lives: it renewed its lease" in kept.stderr

@@ -395,6 +395,34 @@ test("following another topic forgets the old one and drops its late answers", a
   equal(wire.sockets[1].sent, [{ t: "sub", topics: ["department/14"] }]);
 });
 
+test("a large topic is read at once, and the connection goes on from there", async () => {
+  const wire = stage({ "/e/state?topic=nation&topic=districts": { epoch: "a", seq: 50, state: { "district/140101": { n: 7 } } } }).begin();
+  wire.live.follow(["nation", "districts"], true);
+  equal([wire.sockets.length, wire.sockets[0].closed], [1, true]);
+  await settle();
+  equal(wire.live.state, { "district/140101": { n: 7 } });
+  wire.sockets[1].onopen();
+  equal(wire.sockets[1].sent, [{ t: "sub", topics: ["nation", "districts"], epoch: "a", from: 50 }]);
+});
+
+test("a large topic that cannot be read is brought by the connection", async () => {
+  const wire = stage().begin();
+  wire.live.follow(["nation", "districts"], true);
+  await settle();
+  wire.sockets[1].onopen();
+  equal(wire.sockets[1].sent, [{ t: "sub", topics: ["nation", "districts"] }]);
+});
+
+test("who goes on while a large topic is read is told of the newest alone, on one connection", async () => {
+  const wire = stage({ "/e/state": { epoch: "a", seq: 50, state: { nation: { n: 50 } } } }).begin();
+  wire.live.follow(["nation", "districts"], true);
+  wire.live.follow(["nation"]);
+  await settle();
+  wire.tick(30000);
+  equal(wire.live.state, {});
+  equal(wire.sockets.filter((socket) => !socket.closed && socket.onopen).length, 1);
+});
+
 test("unknown messages and unknown fields are ignored", () => {
   const wire = stage().begin();
   wire.say({ t: "novelty", x: 1 });
@@ -407,8 +435,9 @@ test("canonical text has sorted keys and no spaces", () => {
 });
 
 test("a page of some contests whose sockets are refused asks for their rows alone", async () => {
-  const wire = stage({ "/e/contests": { epoch: "a", version: 3, counts: { open: 9 }, rows: [{ id: "puno" }] } });
-  const table = createTable({ base: "/e/contests", contests: ["cusco", "puno"], env: wire.env });
+  const down = { state: "down", note: "ended", figures: {} };
+  const wire = stage({ "/e/contests": { epoch: "a", version: 3, counts: { open: 9 }, rows: [{ id: "puno" }] }, "/e": { feed: down } });
+  const table = createTable({ base: "/e/contests", contests: ["cusco", "puno"], feed: { state: "ok" }, env: wire.env });
   table.start();
   for (let refusal = 0; refusal < 4; refusal += 1) {
     wire.sockets.at(-1).onclose();
@@ -417,4 +446,19 @@ test("a page of some contests whose sockets are refused asks for their rows alon
   await settle();
   equal(wire.asked[0], "/e/contests?contest=cusco&contest=puno");
   equal([table.state, table.status().counts], [{ puno: { id: "puno" } }, { open: 9 }]);
+  equal([wire.asked.includes("/e"), table.status().phase, table.status().feed.note], [true, "down", "ended"]);
+});
+
+test("a table whose rows stand still hears that nobody reads the source, and that somebody does again", () => {
+  const wire = stage();
+  const table = createTable({ base: "/e/contests", feed: { state: "ok", checked_at: "2026-06-08T02:04:00Z" }, env: wire.env });
+  table.start();
+  wire.sockets.at(-1).onopen();
+  wire.say({ t: "hello", v: 1, epoch: "a", version: 1, hb: 10 });
+  const times = { checked_at: "2026-06-08T02:03:00Z", changed_at: null };
+  wire.say({ t: "hb", version: 1, feed: { ...times, state: "down", note: "ended" } });
+  equal([table.status().phase, table.status().feed.note], ["down", "ended"]);
+  equal(table.status().feed.checked_at, "2026-06-08T02:04:00Z");
+  wire.say({ t: "hb", version: 1, feed: { ...times, state: "ok" } });
+  equal([table.status().phase, table.status().feed.note], ["live", null]);
 });

@@ -322,3 +322,21 @@ def test_an_admin_sees_who_is_locked_out_and_clears_it(browser: Browser, desk: D
     expect(locks).to_have_count(1)
     assert "DELETE locks/lock-pair" in desk.mission.requests
     context.close()
+
+
+def test_on_a_phone_the_filters_fold_away_and_say_how_many_are_active(browser: Browser, url: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800}, is_mobile=True, has_touch=True)
+    sign_in(context, url, "root")
+    page = context.new_page()
+    open_ready(page, f"{url}/mission/incidents?state=reported")
+    expect(page.locator(".incident-line").first).to_be_in_viewport()
+    fold = page.locator(".narrowing > summary")
+    expect(fold).to_have_text("Filtros: 1 activo")
+    expect(page.get_by_label("Gravedad")).to_be_hidden()
+    fold.click()
+    page.get_by_label("Gravedad").select_option("critical")
+    expect(fold).to_have_text("Filtros: 2 activos")
+    page.get_by_label("Gravedad").select_option("")
+    page.get_by_label("Estado").select_option("")
+    expect(fold).to_have_text("Filtros")
+    context.close()

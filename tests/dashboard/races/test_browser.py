@@ -54,6 +54,15 @@ def test_one_race_that_changes_is_painted_again_in_row_map_and_counter(reader: P
     assert len(api.readers) == 1
 
 
+def test_that_nobody_reads_the_source_is_said_though_no_race_changes(reader: Page, site: str, api: RacesApi) -> None:
+    follow(reader, site)
+    expect(reader.locator("#status")).to_have_text("En vivo")
+    api.count.feed = {**api.count.feed, "state": "down", "note": "ended"}
+    api.tell(api.table_heartbeat())
+    expect(reader.locator("#status")).to_contain_text("Sin leer la fuente · última lectura")
+    expect(reader.locator("#feed-note")).to_contain_text("Ahora nadie lee la fuente")
+
+
 def test_a_changed_race_is_painted_within_five_milliseconds(wide: Page, site: str, api: RacesApi) -> None:
     follow(wide, site)
     rows = [api.vote("03", [60_000 + 999 * n, 9_000, 8_000, 7_000, 0, 0, 0, 0])["rows"][0] for n in range(9)]

@@ -50,7 +50,7 @@ class ToyApi:
         if parts.path == "/api/v1":
             return dict(self.program)
         if parts.path.startswith("/api/v1/geometry"):
-            return self._geometry(parts.path)
+            return self._geometry(parts.path, query.get("level", [None])[0])
         if not parts.path.startswith(f"{BASE}/"):
             raise LookupError(path)
         resource, _, rest = parts.path.removeprefix(f"{BASE}/").partition("/")
@@ -173,7 +173,7 @@ class ToyApi:
         ]
         return {"query": query, "hits": hits[:10]}
 
-    def _geometry(self, path: str) -> Any:
+    def _geometry(self, path: str, level: str | None) -> Any:
         levels = ("department", "province", "district")
         if path == "/api/v1/geometry":
             layers = {
@@ -186,9 +186,10 @@ class ToyApi:
                 "notice": {"figures": {}, "id": "schematic"},
                 "layers": layers,
                 "labels": "/api/v1/geometry/labels.abc.json",
+                "version": "abc",
             }
         if path.startswith("/api/v1/geometry/outlines/"):
-            return outlines(self.count, path.removeprefix("/api/v1/geometry/outlines/"))
+            return outlines(self.count, path.removeprefix("/api/v1/geometry/outlines/"), level)
         name = path.rpartition("/")[2]
         if name.startswith("labels"):
             areas = [feature for level in levels for feature in geometry(self.count, level)["features"]]

@@ -50,29 +50,33 @@ def geometry(count: ToyCount, level: str) -> dict[str, Any]:
 _BELOW = {"nation": "department", "scope": "department", "department": "province", "province": "district"}
 
 
-def outlines(count: ToyCount, key: str) -> dict[str, Any]:
-    """The squares below a key as small SVG paths; the area as a whole is 900 high."""
+def outlines(count: ToyCount, key: str, below: str | None = None) -> dict[str, Any]:
+    """The squares of a level below a key as small SVG paths; the area as a whole is 900 high, of finer ones 3,600."""
     level, _, code = key.partition("/")
     if level not in _BELOW or key == "scope/abroad":
         raise LookupError(key)
     inside = code if level != "scope" else ""
     left, bottom, right, top = box_of(inside) if inside else _COUNTRY
-    scale = 900 / (top - bottom)
+    grid = 1 if below in {None, _BELOW[level]} else 4
+    scale = grid * 900 / (top - bottom)
     paths, points = {}, {}
-    for feature in geometry(count, _BELOW[level])["features"]:
+    for feature in geometry(count, below or _BELOW[level])["features"]:
         own = feature["properties"]["key"]
         if not own.partition("/")[2].startswith(inside):
             continue
         (west, south), _, (east, north), *_ = feature["geometry"]["coordinates"][0]
         x, y = round((west - left) * scale), round((top - north) * scale)
-        paths[own] = f"M{x} {y}h{round((east - west) * scale)}v{round((north - south) * scale)}H{x}Z"
+        wide, high = round((east - west) * scale), round((north - south) * scale)
+        paths[own] = f"M{x} {y}l{wide} 0 0 {high}-{wide} 0Z"
         points[own] = (x + 5, y + 5)
     return {
         "width": round((right - left) * scale),
-        "height": 900,
+        "height": 900 * grid,
         "paths": paths,
         "points": points,
         "abroad": None,
         "schematic": level in {"department", "province"},
         "notice": {"figures": {}, "id": "schematic"},
+        "inset": None,
+        "grid": grid,
     }

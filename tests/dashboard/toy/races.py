@@ -160,21 +160,24 @@ class RacesApi(ToyApi):
         await socket.send_json(hello)
         if (wanted.get("epoch"), wanted.get("from")) != (self.count.epoch, self.count.seq):
             await socket.send_json({"t": "snapshot", "why": "start", "table": self._all("")})
-        await socket.send_json({"t": "hb", "version": self.count.seq, "now": NOW})
+        await socket.send_json(self.table_heartbeat())
         try:
             while True:
                 await socket.receive_text()
         except WebSocketDisconnect:
             del self.readers[socket]
 
+    def table_heartbeat(self) -> dict[str, Any]:
+        return {"t": "hb", "version": self.count.seq, "now": NOW, "feed": self.count.feed}
+
     def tell(self, frame: dict[str, Any]) -> None:
-        """Send the rows to everybody who reads them."""
+        """Send the rows, or a sign of life, to everybody who reads them."""
         assert self.loop is not None
         asyncio.run_coroutine_threadsafe(self._tell(frame), self.loop).result(PATIENCE_S)
 
     async def _tell(self, frame: dict[str, Any]) -> None:
         for socket, chosen in list(self.readers.items()):
-            if chosen is None or frame["rows"][0]["id"] in chosen:
+            if chosen is None or "rows" not in frame or frame["rows"][0]["id"] in chosen:
                 await socket.send_json(frame)
 
     def application(self) -> Starlette:

@@ -24,6 +24,8 @@ def test_a_place_shows_its_district_on_a_map_and_its_neighbours(client: Any, api
     assert '<a href="/place/0002">Colegio San &lt;José&gt; &amp; Cía</a>' in around
     assert 'href="/place/0001"' not in around
     assert "Other polling stations in Lima" in client.get("/place/0001?lang=en").text
+    # What is known of where it is, and that more is not.
+    assert "ONPE no publica su dirección: se sabe el distrito, no la calle." in html
 
 
 def test_where_there_is_no_picture_the_place_and_its_many_neighbours_still_stand(api: ToyApi) -> None:

@@ -25,7 +25,6 @@ from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally import moments
 from tally.errors import EscrutinioError, InvalidInput, StoreMismatch, StoreUnavailable, Unidentified, WriterBusy
-from tally.migrations.runner import NEWEST
 from tally.storage.copying import count_rows, snapshot, tables_of
 from tally.storage.database import transaction
 from tally.storage.epochs import begin_epoch
@@ -42,7 +41,8 @@ from tests.waiting import PATIENCE_S, wait_until
 
 # What is made to be another in a restored database.
 _RENAMED = {"counts": {"epoch", "writer", "writer_until"}}
-_BEFORE = f"{int(NEWEST) - 1:04}"
+# What came after schema 0004.
+_LATER = ("former_epochs", "readings")
 _GUARDED = "nothing is changed in or removed from"
 
 
@@ -234,14 +234,15 @@ def test_a_backup_of_an_older_schema_is_restored_and_stays_as_it_is(store: Store
 
 
 def older(folder: Path) -> None:
-    """Make a backup one of the program before former epochs were kept."""
+    """Make a backup one of a program of schema 0004."""
     with closing(sqlite3.connect(folder / "count.db", isolation_level=None)) as database:
-        database.execute("DROP TABLE former_epochs")
-        database.execute("UPDATE alembic_version SET version_num = ?", (_BEFORE,))
+        for name in _LATER:
+            database.execute(f"DROP TABLE {name}")
+        database.execute("UPDATE alembic_version SET version_num = '0004'")
     kept = manifest.read(folder)
-    rows = {name: number for name, number in kept.rows.items() if name != "former_epochs"}
+    rows = {name: number for name, number in kept.rows.items() if name not in _LATER}
     files = {name: manifest.describe(folder / name) for name in kept.files}
-    manifest.write(folder, structs.replace(kept, schema=_BEFORE, rows=rows, files=files))
+    manifest.write(folder, structs.replace(kept, schema="0004", rows=rows, files=files))
 
 
 def test_a_check_names_what_the_database_speaks_of_and_an_archive_copied_before_it_does_not_have(

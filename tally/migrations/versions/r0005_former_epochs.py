@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 # A program of schema 0001 goes on: it ends epochs without a word, as it did.
-revision, oldest = "0006", "0001"
-down_revision = "0005"
+revision, oldest = "0005", "0001"
+down_revision = "0004"
 
 
 def upgrade() -> None:

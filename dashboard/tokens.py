@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from dashboard.vocabulary import BUCKETS
+
 _REM_PX = 16
 
 
@@ -57,4 +59,4 @@ STYLED = _filled(lambda name: f"var(--{name})")
 
 def bucket_fills(palette: Palette) -> dict[str, str]:
     """How the states of actas are filled in a drawing in which `templates/acta_patterns.svg` stands."""
-    return {"counted": palette.counted, "at_jee": "url(#at_jee)", "pending": "url(#pending)"}
+    return {bucket: palette.counted if bucket == "counted" else f"url(#{bucket})" for bucket in BUCKETS}

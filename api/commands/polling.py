@@ -27,9 +27,9 @@ from ingest.proof.keyring import load_signer
 from ingest.proof.seal import Sealer, sealing
 from ingest.publisher import Publisher
 from ingest.reading import NotingAsk
-from ingest.recordings import SCHEME, Recordings
 from ingest.registry import make_feed
-from ingest.relay import Relay, RelayOnly, relaying
+from ingest.sources.recordings import SCHEME, Recordings
+from ingest.sources.relay import Relay, RelayOnly, relaying
 from tally import moments
 from tally.board import Board
 from tally.changes import ChangeSet

@@ -93,6 +93,7 @@ def scene() -> Callable[..., str]:
             "contest": {"lists": lists},
             "feed": None,
             "as_of": "2026-06-13T19:06:00Z",
+            "checked_at": None,
             "changed_at": None,
         }
         with as_file(files("dashboard")) as folder:

@@ -11,7 +11,7 @@ from ingest.feeds import Question
 from ingest.packs.lock import packing_alone
 from ingest.packs.lookup import Packs
 from ingest.packs.packing import pack
-from ingest.recordings import Recordings
+from ingest.sources.recordings import Recordings
 from tally.errors import ArchiveError, InvalidInput
 
 AT = "2026-06-08T00:00:00Z"

@@ -9,7 +9,7 @@ import pytest
 from api.commands.polling import PollOptions, open_poller
 from ingest.archive import Archive, Attempt
 from ingest.fetch import Question
-from ingest.recordings import Recordings
+from ingest.sources.recordings import Recordings
 from tally.board import Board
 from tally.errors import FeedEmpty, InvalidInput
 from tally.settings import Settings

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.test_picture import area, middle, open_country
+from tests.dashboard.maps.test_picture import area, middle, open_country
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.watching import NEAR, expected_color, open_live, until
 

@@ -13,7 +13,7 @@ from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, served
 from tests.api.country import Country
 from tests.api.live.replicas import deployed, free_port, running_nginx
-from tests.api.name_server import name_server
+from tests.deploy.name_server import name_server
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.nginx

@@ -13,7 +13,7 @@ from api.commands.polling import RELAY, PollOptions, open_poller
 from ingest.archive import Archive
 from ingest.feeds import Kept, onpe2026
 from ingest.poller import Poller
-from ingest.relay import RelayOnly
+from ingest.sources.relay import RelayOnly
 from tally.board import Board, Fact
 from tally.election import Contest
 from tally.errors import InvalidInput

@@ -1,0 +1,1 @@
+"""The map and its pictures in a browser."""

@@ -1,0 +1,1 @@
+"""Answers out of files and through a relay."""

@@ -47,7 +47,7 @@ def check_owner(folder: Path, election_id: str, known: Mapping[str, CountInfo | 
 
     Raises: InvalidInput: the folder belongs to others, or to more of them. ArchiveError: it cannot be read.
     """
-    owner = _owner(folder)
+    owner = owner_of(folder)
     if owner is None:
         return
     is_own = owner.election == election_id and all(
@@ -84,7 +84,7 @@ def claim(folder: Path, infos: Sequence[CountInfo]) -> None:
         raise ArchiveError(f"the archive folder {folder} cannot be written: {error.strerror}") from error
 
 
-def _owner(folder: Path) -> Owner | None:
+def owner_of(folder: Path) -> Owner | None:
     """Whose it says that it is; of an earlier program's archive, whose its first seal says."""
     stated = _stated(folder)
     mark = None if stated is not None else next(_marks(folder), None)

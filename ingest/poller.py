@@ -15,9 +15,8 @@ from msgspec import Struct
 
 from ingest.failures import Failures
 from ingest.fetch import Ask
-from ingest.figures import PollingFigures
 from ingest.followed import ContestFeed, FollowedContest
-from ingest.progress import Progress, ReadingProgress
+from ingest.progress import PollingFigures, Progress, ReadingProgress
 from ingest.reports import Reports
 from ingest.shared import SharedAnswers
 from ingest.tasks import ACTAS, AREAS, MOVED, TOTALS, Rank, Rechecks, Task

@@ -15,14 +15,13 @@ from ingest.commits import Commits
 from ingest.containment import contained
 from ingest.feeds import Feed
 from ingest.fetch import Ask, Fetcher
-from ingest.figures import PollingFigures
 from ingest.followed import ContestFeed
 from ingest.health import FeedHealth
 from ingest.identity import Identity, check_kind
 from ingest.ownership import check_owner, claim
 from ingest.packs.background import packing
 from ingest.poller import Pace, Poller
-from ingest.progress import ReadingProgress
+from ingest.progress import PollingFigures, ReadingProgress
 from ingest.proof.keyring import load_signer
 from ingest.proof.seal import Sealer, sealing
 from ingest.publisher import Publisher

@@ -11,7 +11,7 @@ from tests.api.live.replicas import replicas_of
 from tests.api.live.restoring import Restored, restore_in_mid_count
 
 NAME, TITLE = "restoring", "A restore in mid-count under 200 sockets"
-SOCKETS, ROUNDS, BACK_S, MESAS = 200, 5, 10.0, 2400
+SOCKETS, ROUNDS, BACK_S, MESAS = 200, 3, 10.0, 2400
 
 
 def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:

@@ -110,7 +110,7 @@ def test_the_height_follows_and_only_our_own_messages_are_heard(browser: Browser
         (frame,), box = frames_of(page), page.locator("iframe")
         until(page, lambda: box.evaluate("e => e.clientHeight") > 600)
         before = box.evaluate("e => e.clientHeight")
-        frame.locator("summary").last.click()
+        frame.locator("summary", has_text="Ver como tabla").click()
         until(page, lambda: box.evaluate("e => e.clientHeight") > before + 50)
         assert frame.evaluate("document.documentElement.scrollHeight") == box.evaluate("e => e.clientHeight")
         grown = box.evaluate("e => e.clientHeight")

@@ -274,7 +274,7 @@ def test_a_page_adds_one_name_of_its_own_to_the_window(wide: Page, site: str) ->
 def test_a_row_that_is_new_before_the_navigation_is_there_comes_once_it_is(wide: Page, site: str, api: ToyApi) -> None:
     held: list[Route] = []
     wide.add_init_script("Math.random = () => 0")  # nobody else is here for whom to wait
-    wide.route("**/_dash-layout", held.append)
+    wide.route("**/_dash-layout", lambda route: held.append(route))
     wide.goto(f"{site}/area/province/1401?view=table")
     until(wide, FOLLOWS)
     until(wide, lambda: held)

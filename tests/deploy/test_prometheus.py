@@ -18,7 +18,7 @@ from api.main import create_app
 from api.options import ServeOptions
 from ingest.archive import Archive
 from ingest.budget import Budget
-from ingest.figures import PollingFigures
+from ingest.progress import PollingFigures
 from ingest.proof.keyring import load_signer
 from ingest.proof.seal import Sealer
 from tally.changes import Change, Kind

@@ -1,6 +1,7 @@
 """What stands in systemctl's place: starts and ends the processes of units, each told by a file with its number.
 
-Known by the folder MACHINE: `units/` has number and log of each, `etc/escrutinio.env` their settings.
+Units are those that were installed below ROOT. Of the folder MACHINE `units/` has number and log of each
+that was begun, `etc/escrutinio.env` their settings.
 """
 
 import os
@@ -57,12 +58,10 @@ def _check(unit: str) -> int:
 
 def _command(unit: str) -> list[str]:
     name, _, instance = unit.partition("@")
-    command = [sys.executable, "-u", "-m", "api.cli"]
-    if name == "escrutinio-poll":
-        return [*command, "poll", *_HURRIED]
-    if name == "escrutinio-serve":
-        return [*command, "serve", "--port", instance]
-    raise SystemExit(f"no unit {unit}")
+    installed = Path(os.environ["ROOT"]) / "etc/systemd/system" / f"{name}{'@' if instance else ''}.service"
+    lines = dict(line.split("=", 1) for line in installed.read_text().splitlines() if line.startswith("ExecStart="))
+    words = [word.replace("%i", instance) for word in shlex.split(lines["ExecStart"])]
+    return [sys.executable, "-u", "-m", "api.cli", *words[1:], *(_HURRIED if words[1] == "poll" else ())]
 
 
 def _settings() -> dict[str, str]:

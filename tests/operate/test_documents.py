@@ -52,7 +52,7 @@ def visitors(address: str) -> Iterator[Counter[object]]:
 
 @pytest.mark.postgres
 @pytest.mark.nginx
-def test_an_operator_goes_by_the_documents_from_the_first_backup_to_the_close_and_visitors_notice_nothing(
+def test_an_operator_goes_by_the_documents_from_install_to_close_and_visitors_notice_nothing(
     fresh_postgres_url: str, nginx: str, tmp_path: Path
 ) -> None:
     stage = Stage(tmp_path)
@@ -60,6 +60,7 @@ def test_an_operator_goes_by_the_documents_from_the_first_backup_to_the_close_an
         source = stack.enter_context(served(stage.source))
         here = stack.enter_context(machine(tmp_path / "machine"))
         here.settle(DATABASE_URL=fresh_postgres_url, FEED=source, ELECTION=API.rpartition("/")[2])
+        go_by(here, "install.md")
         start(here)
         replicas = [f"127.0.0.1:{port}" for port in here.ports]
         address = stack.enter_context(proxy(nginx, tmp_path, replicas))
@@ -74,8 +75,10 @@ def test_an_operator_goes_by_the_documents_from_the_first_backup_to_the_close_an
             assert "All of it is as it was published." in restored
             wait_until(lambda: counted(address) == stage.counted())
             go_by(here, "upgrade.md")
-            stage.step()
+            stage.finish()
             wait_until(lambda: counted(address) == stage.counted())
+            go_by(here, "disk.md")
+            assert "all of it is as it was published" in go_by(here, "closing.md").lower()
         assert set(seen) == {200}
         assert seen[200] > 20
 

@@ -15,6 +15,7 @@ from api.commands.backups.database import opened, replace_whole, sqlite_file
 from api.commands.backups.encryption import opened_backup
 from api.commands.backups.folders import lay, missing
 from api.commands.backups.manifest import Manifest
+from api.commands.backups.named import missing_answers
 from api.commands.epoch import tell_access
 from mission.transactions import exclusive
 from tally import moments
@@ -43,12 +44,10 @@ def restore(
     with opened_backup(folder, identity) as whole:
         kept = _read_whole(whole)
         if check:
-            held = (
-                ", ".join(f"{one.contest} of {one.election} at version {one.seq}" for one in kept.counts) or "no count"
-            )
-            typer.echo(
-                f"{folder} is whole: {held or 'no count'}, as of {kept.made_at}, made by version {kept.program}."
-            )
+            _check_answers(whole, folder)
+            held = ", ".join(f"{one.contest} of {one.election} at version {one.seq}" for one in kept.counts)
+            made = f"as of {kept.made_at}, made by version {kept.program}"
+            typer.echo(f"{folder} is whole: {held or 'no count'}, {made}.")
             return
         try:
             _lay(whole, {manifest.ARCHIVE: archive_folder(settings), manifest.PHOTOS: photos_folder(settings)})
@@ -66,17 +65,32 @@ def _read_whole(folder: Path) -> Manifest:
     return kept
 
 
+def _check_answers(whole: Path, folder: Path) -> None:
+    with _as_kept(whole) as engine, snapshot(engine) as read:
+        gone = missing_answers(whole, read)
+    if gone:
+        raise InvalidInput(
+            f"{folder} is as it was kept, but its database speaks of {len(gone):,} answers that its archive does not "
+            f"have, the first {gone[0]}: keep the database first and the archive after it"
+        )
+
+
 def _check_rows(folder: Path, kept: Manifest) -> None:
-    path = folder / manifest.DATABASE
-    engine = connect(sqlite_file(path))
+    with _as_kept(folder) as engine, snapshot(engine) as read:
+        # Those of its day: an older schema has fewer tables than this program knows.
+        rows = count_rows(read, [table for table in tables_of(read) if table.name in kept.rows])
+    if rows != kept.rows:
+        raise InvalidInput(f"{folder / manifest.DATABASE} has not the rows that were kept")
+
+
+@contextmanager
+def _as_kept(folder: Path) -> Iterator[Engine]:
+    """The backup's database in the schema that it has."""
+    engine = connect(sqlite_file(folder / manifest.DATABASE))
     try:
-        with snapshot(engine) as read:
-            # Those of its day: an older schema has fewer tables than this program knows.
-            rows = count_rows(read, [table for table in tables_of(read) if table.name in kept.rows])
+        yield engine
     finally:
         engine.dispose()
-    if rows != kept.rows:
-        raise InvalidInput(f"{path} has not the rows that were kept")
 
 
 @contextmanager

@@ -12,11 +12,11 @@ from api.commands.backups.database import check_unfollowed, opened, sqlite_file
 from tally.errors import InvalidInput
 from tally.storage.copying import snapshot
 from tally.storage.database import transaction
-from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, HeadRow, table_of
+from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, FormerEpochRow, HeadRow, ReadingRow, table_of
 
-_counts, _heads = table_of(CountRow), table_of(HeadRow)
-# What was published. Releases and relays are work that was done; what came of it is in the changes.
-_PUBLISHED = (table_of(ChangeSetRow), table_of(ChangeRow), _heads)
+_counts, _heads, _former = table_of(CountRow), table_of(HeadRow), table_of(FormerEpochRow)
+# What was published, and when it was read. Releases and relays are work that was done: what came of it is changes.
+_PUBLISHED = (table_of(ChangeSetRow), table_of(ChangeRow), _heads, table_of(ReadingRow))
 _AT_ONCE = 2_000
 
 
@@ -61,6 +61,7 @@ def dump(url: str, path: Path, election_id: str, newest_head: int) -> list[Dumpe
             if table is _heads:
                 wanted &= table.c.size <= newest_head
             _copy(read, write, table, wanted)
+        _copy(read, write, _former, _former.c.election_id == election_id)
         sets = table_of(ChangeSetRow).c
         moments = write.execute(select(sets.count_id, func.max(sets.at)).group_by(sets.count_id))
         last = {row[0]: row[1] for row in moments}

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from importlib.metadata import Distribution, distribution, distributions, version
+from importlib.metadata import Distribution, PackagePath, distribution, distributions, version
 from pathlib import Path
 
 from tally.errors import ArchiveError
@@ -14,7 +14,7 @@ from tally.errors import ArchiveError
 _NAME = "escrutinio"
 _PROJECT = Path(__file__).parents[3]
 # What an installation adds to a wheel.
-_ADDED = {"INSTALLER", "REQUESTED", "RECORD", "direct_url.json"}
+_ADDED = {"INSTALLER", "REQUESTED", "RECORD", "direct_url.json", "uv_cache.json"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -49,10 +49,24 @@ def _pack_again(installed: Distribution, folder: Path) -> None:
         for file in sorted(installed.files or (), key=str):
             if file.name == "RECORD":
                 record = str(file)
-            if file.name in _ADDED or file.parts[0] == ".." or "__pycache__" in file.parts:
+            name = _in_wheel(file)
+            if name is None:
                 continue
             data = file.read_binary()
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
-            rows.append(f"{file},sha256={digest},{len(data)}")
-            target.writestr(zipfile.ZipInfo(str(file), _EPOCH), data, zipfile.ZIP_DEFLATED)
+            rows.append(f"{name},sha256={digest},{len(data)}")
+            target.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
         target.writestr(zipfile.ZipInfo(record, _EPOCH), "\n".join([*rows, f"{record},,"]) + "\n", zipfile.ZIP_DEFLATED)
+
+
+def _in_wheel(file: PackagePath) -> str | None:
+    """Where an installed file lies in the wheel; None: it came with the installation.
+
+    What belongs beside the packages (share/escrutinio) was put above them, as programs were, which are made anew.
+    """
+    if file.name in _ADDED or "__pycache__" in file.parts:
+        return None
+    if file.parts[0] != "..":
+        return str(file)
+    own = [part for part in file.parts if part != ".."]
+    return "/".join((f"{_NAME}-{version(_NAME)}.data", "data", *own)) if own[0] == "share" else None

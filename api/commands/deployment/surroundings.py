@@ -1,10 +1,9 @@
 """Checks of what an installation rests on: its database and the clock of it, limits, the address outside, a disk."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from api.commands.deployment.finding import Finding
 from api.commands.deployment.machine import Machine
@@ -12,11 +11,11 @@ from tally.errors import EscrutinioError
 from tally.migrations.runner import NEWEST
 from tally.settings import Settings, archive_folder
 from tally.storage import schema
-from tally.storage.database import check_exists, clock, connect, transaction
+from tally.storage.clocks import clock_offset
+from tally.storage.database import check_exists, connect
 from tally.storage.disk import room_of
+from tally.thresholds import THRESHOLDS
 
-# A moment that is shown is the poller's, and a lease ends by the database's clock: more than this is seen.
-_MOST_OFF_S = 2.0
 # As the unit of a replica asks for.
 _FILES = 65_536
 _MOST_FILES = Path("/proc/sys/fs/nr_open")
@@ -64,14 +63,12 @@ def _schema(engine: Engine) -> Finding:
 
 
 def _clock(engine: Engine) -> Finding:
-    with transaction(engine) as connection:
-        asked = time.time()
-        theirs = float(connection.execute(select(clock(connection))).scalar_one())
-        off = theirs - (asked + time.time()) / 2
-    if abs(off) > _MOST_OFF_S:
-        what = f"the database's clock is {abs(off):.1f} s {'ahead of' if off > 0 else 'behind'} this machine's"
-        return Finding("clock", False, what, "timedatectl set-ntp true    # on both machines")
-    return Finding("clock", True, f"{abs(off):.1f} s from the database's")
+    off = clock_offset(engine)
+    if off is None:
+        return Finding("clock", True, "the database goes by this machine's")
+    said = f"{abs(off):.1f} s {'ahead of' if off > 0 else 'behind'} the database's"
+    is_well = abs(off) <= THRESHOLDS.clock.most_s
+    return Finding("clock", is_well, said, None if is_well else "timedatectl set-ntp true    # on both machines")
 
 
 _of_database: tuple[Callable[[Engine], Finding], ...] = (_schema, _clock)

@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from api.http.families import about, by, counter, gauge, of_installation
-from ingest.figures import PollingFigures
+from ingest.progress import PollingFigures
 from ingest.proof.notes import key_id
 from tally import moments
 from tally.storage.clocks import clock_offset

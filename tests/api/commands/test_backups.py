@@ -1,5 +1,6 @@
 """Backups, restores and moves: nothing is lost, nothing is half done, and a restore lets nobody in as before."""
 
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,8 @@ from tests.waiting import PATIENCE_S, wait_until
 
 # What is made to be another in a restored database.
 _RENAMED = {"counts": {"epoch", "writer", "writer_until"}}
+# What came after schema 0004.
+_LATER = ("former_epochs", "readings")
 _GUARDED = "nothing is changed in or removed from"
 
 
@@ -231,14 +234,36 @@ def test_a_backup_of_an_older_schema_is_restored_and_stays_as_it_is(store: Store
 
 
 def older(folder: Path) -> None:
-    """Make a backup one of the program before former epochs were kept."""
+    """Make a backup one of a program of schema 0004."""
     with closing(sqlite3.connect(folder / "count.db", isolation_level=None)) as database:
-        database.execute("DROP TABLE former_epochs")
+        for name in _LATER:
+            database.execute(f"DROP TABLE {name}")
         database.execute("UPDATE alembic_version SET version_num = '0004'")
     kept = manifest.read(folder)
-    rows = {name: number for name, number in kept.rows.items() if name != "former_epochs"}
+    rows = {name: number for name, number in kept.rows.items() if name not in _LATER}
     files = {name: manifest.describe(folder / name) for name in kept.files}
     manifest.write(folder, structs.replace(kept, schema="0004", rows=rows, files=files))
+
+
+def test_a_check_names_what_the_database_speaks_of_and_an_archive_copied_before_it_does_not_have(
+    store: Store, tmp_path: Path
+) -> None:
+    live_through(store)
+    archive, body = tmp_path / "raw", b"what the source said"
+    name = hashlib.sha256(body).hexdigest()
+    (archive / "log").mkdir(parents=True)
+    (archive / "count").write_text('{"election":"2030-01-06-mayor","counts":{"mayor":null}}')
+    with transaction(store.engine) as connection:
+        connection.execute(text("UPDATE changes SET src = :src WHERE seq = 2"), {"src": f"sha256:{name}"})
+    keep(url_of(store), tmp_path / "archive-first", archive)
+    with pytest.raises(InvalidInput, match=f"speaks of 1 answers that its archive does not have, the first {name}"):
+        put_back(tmp_path / "archive-first", url_of(store), check=True)
+    for object_of in (body, b"a later answer"):
+        path = archive / "objects" / hashlib.sha256(object_of).hexdigest()[:2] / hashlib.sha256(object_of).hexdigest()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(object_of)
+    keep(url_of(store), tmp_path / "database-first", archive)
+    put_back(tmp_path / "database-first", url_of(store), check=True)
 
 
 def test_an_encrypted_backup_is_opened_by_its_key_and_by_no_other(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from importlib.metadata import PackagePath
 from pathlib import Path
 
 import httpx
@@ -24,7 +25,7 @@ from ingest.proof.notes import SignedHead, SignerKey
 from ingest.proof.verification import Trust, verify
 from ingest.registry import feed_of
 from tally.changes import Change, Kind
-from tally.errors import ArchiveError, InvalidInput, WriterBusy
+from tally.errors import ArchiveError, InvalidInput, StoreUnavailable, WriterBusy
 from tally.storage.store import Store
 from tally.storage.writer import Writer
 
@@ -247,12 +248,22 @@ def test_an_archive_that_is_not_whole_is_not_closed(evidence: Path, tmp_path: Pa
     assert Archive(tmp_path / "live" / "archive").attempts()
 
 
-def test_a_server_that_does_not_start_is_said(tmp_path: Path) -> None:
-    (tmp_path / "count.db").write_bytes(b"no database at all, but long enough to be read as one" * 40)
-    with pytest.raises(Exception, match="did not start"), pages.replica(tmp_path / "count.db", ELECTION):
+def test_a_server_that_does_not_start_is_said(evidence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages.sys, "executable", "/bin/false")
+    with pytest.raises(StoreUnavailable, match="did not start"), pages.replica(evidence / "count.db", ELECTION):
         pass
 
 
 def test_an_election_that_the_database_does_not_hold_is_named(evidence: Path) -> None:
     with pytest.raises(InvalidInput, match="holds no count of 2021-06-06-president-runoff"):
         dump.check_ended(f"sqlite:///{evidence / 'count.db'}", "2021-06-06-president-runoff")
+
+
+def test_what_an_installed_program_brought_along_is_in_the_wheel_that_is_made_of_it() -> None:
+    from api.commands.closing.program import _in_wheel
+
+    shipped = "share/escrutinio/deploy/nginx.conf"
+    assert _in_wheel(PackagePath("tally/keys.py")) == "tally/keys.py"
+    assert str(_in_wheel(PackagePath(f"../../../{shipped}"))).endswith(f".data/data/{shipped}")
+    for name in ("../../../bin/escrutinio", "a/__pycache__/b.pyc", "x.dist-info/INSTALLER"):
+        assert _in_wheel(PackagePath(name)) is None

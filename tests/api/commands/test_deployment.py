@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -154,10 +153,10 @@ def test_a_database_without_our_tables_and_a_clock_that_is_off_are_said(
     (tmp_path / "empty.db").touch()
     monkeypatch.setenv("ESCRUTINIO_DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
     assert findings(root)["database"].mend == "systemctl start escrutinio-upgrade"
-    now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() + 60)
-    found = findings(root)["clock"]
-    assert (found.is_well, "60.0 s behind this machine's" in found.detail) == (False, True)
+    for off, told in ((60.0, "60.0 s ahead of"), (-60.0, "60.0 s behind"), (0.1, None)):
+        monkeypatch.setattr(surroundings, "clock_offset", lambda _, off=off: off)
+        found = findings(root)["clock"]
+        assert (found.is_well, str(told) in found.detail) == (told is None, told is not None)
 
 
 @pytest.mark.postgres

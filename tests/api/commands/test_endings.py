@@ -53,9 +53,9 @@ def silent(stack: ExitStack) -> Silent:
     return Silent(stack)
 
 
-def begin(stack: ExitStack, folder: Path, *words: object) -> Process:
-    """A command of the program; which modules it has loaded stands in the file `log`."""
-    command = [sys.executable, "-X", "importtime", "-m", "api.cli", *map(str, words)]
+def begin(stack: ExitStack, folder: Path, *words: object, python: tuple[str, ...] = ()) -> Process:
+    """A command of the program, and options of Python itself; what it says stands in the file `log`."""
+    command = [sys.executable, *python, "-m", "api.cli", *map(str, words)]
     environment = {**os.environ, "PYTHONPATH": str(_PROJECT)}
     log = stack.enter_context((folder / "log").open("wb"))
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
@@ -73,6 +73,7 @@ def end(process: Process) -> None:
 
 
 def loaded(folder: Path, module: str) -> Callable[[], bool]:
+    """Whether Python says that it has loaded a module."""
     return lambda: f" {module}\n" in (folder / "log").read_text()
 
 
@@ -86,7 +87,7 @@ def test_a_program_ends_while_it_starts(
     stack: ExitStack, silent: Silent, tmp_path: Path, words: tuple[str, ...], module: str
 ) -> None:
     feed = ("--feed", silent.url) if words[0] in ("run", "poll") else ()
-    process = begin(stack, tmp_path, *words, *feed)
+    process = begin(stack, tmp_path, *words, *feed, python=("-X", "importtime"))
     wait_until(loaded(tmp_path, module))
     end(process)
 

@@ -16,7 +16,7 @@ from api.commands.watching.poller_server import make_application, told
 from api.http.listening import bind
 from ingest.archive import Archive
 from ingest.budget import Budget
-from ingest.figures import PollingFigures
+from ingest.progress import PollingFigures
 from ingest.proof.keyring import load_signer
 from ingest.proof.seal import Sealer
 from ingest.publisher import Publisher

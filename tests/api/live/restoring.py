@@ -110,23 +110,25 @@ def restore_in_mid_count(stack: Replicas, sockets: int) -> Restored:
     folder = stack.folder
     place = {"database": stack.cluster.url, "archive": folder / "archive", "photos": folder / "photos"}
     kept = folder / f"kept-{time.monotonic_ns()}"
-    with closing(Store.open(stack.cluster.url)) as store, audience(stack.address, sockets) as clients:
-        former = store.info(ELECTION.id)
-        wait_until(lambda: clients.is_at(former.epoch, former.seq))
-        backup(kept, **place, no_archive=False)
-        saved = store.info(ELECTION.id).seq
-        wait_until(lambda: clients.is_at(former.epoch, saved + _AHEAD))
-        assert stack.poller.stop() == 0
-        reached = store.info(ELECTION.id).seq
-        wait_until(lambda: clients.is_at(former.epoch, reached))
-        logged = _hashes(store, former.epoch, clients)
-        began = time.monotonic()
-        restore(kept, **place, identity=None, check=False)
-        ended = time.monotonic()
-        present = store.info(ELECTION.id)
-        wait_until(lambda: clients.is_at(present.epoch, present.seq))
-        stack.poller.start()
-        wait_until(lambda: clients.is_at(present.epoch, present.seq + _AHEAD))
+    with closing(Store.open(stack.cluster.url)) as store:
+        with audience(stack.address, sockets) as clients:
+            former = store.info(ELECTION.id)
+            wait_until(lambda: clients.is_at(former.epoch, former.seq))
+            backup(kept, **place, no_archive=False)
+            saved = store.info(ELECTION.id).seq
+            wait_until(lambda: clients.is_at(former.epoch, saved + _AHEAD))
+            assert stack.poller.stop() == 0
+            reached = store.info(ELECTION.id).seq
+            wait_until(lambda: clients.is_at(former.epoch, reached))
+            logged = _hashes(store, former.epoch, clients)
+            began = time.monotonic()
+            restore(kept, **place, identity=None, check=False)
+            ended = time.monotonic()
+            present = store.info(ELECTION.id)
+            wait_until(lambda: clients.is_at(present.epoch, present.seq))
+            stack.poller.start()
+            wait_until(lambda: clients.is_at(present.epoch, present.seq + _AHEAD))
+        # Nobody is told anything any more: whatever they hold is looked up.
         logged |= _hashes(store, present.epoch, clients)
     held = [one for each in clients.held for one in each]
     first = [next(one.at for one in each if one.epoch == present.epoch) for each in clients.held]

@@ -222,4 +222,5 @@ def test_a_restore_in_mid_count_shows_nobody_a_number_of_the_other_history(stack
     seen = restore_in_mid_count(stack, sockets=6)
     assert (seen.foreign, seen.lost) == (0, 0)
     assert seen.taken_back >= 3
+    assert seen.back_s <= 10
     assert seen.held > seen.sockets * 6

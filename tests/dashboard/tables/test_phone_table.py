@@ -47,3 +47,15 @@ def test_a_mesa_is_two_lines_with_its_state_and_votes(phone: Page, site: str) ->
         for index in (0, 1)
     ]
     assert colours == ["rgb(31, 95, 168)", "rgb(184, 80, 11)"]
+
+
+@pytest.mark.parametrize(("path", "table"), [("/mesa/000003", ".history"), ("/queue", ".queue")])
+def test_what_became_of_actas_is_read_without_scrolling_sideways(phone: Page, site: str, path: str, table: str) -> None:
+    phone.goto(site + path)
+    panel = phone.locator(f".scroller:has({table})")
+    expect(panel).to_be_visible()
+    assert panel.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    # All that was a column is in sight, but how many voters an acta has.
+    shown = phone.locator(f"{table} tbody tr").first.locator(":is(th, td):visible")
+    expect(shown).to_have_count(4)
+    assert shown.evaluate_all("(all) => all.every((one) => one.getBoundingClientRect().right <= innerWidth)")

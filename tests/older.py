@@ -29,6 +29,7 @@ from tally.board import Board
 from tally.changes import Change, ChangeSet
 from tally.migrations.runner import VERSION, migrate
 from tally.storage.database import connect, transaction
+from tally.storage.readings import NewReadings
 from tally.storage.store import Store
 from tally.storage.writer import Writer
 from tests.tally.old_log import format_1
@@ -46,6 +47,11 @@ def make_older_database(url: str) -> None:
         migrate(connection, "0001")
         VERSION.drop(connection)
     engine.dispose()
+
+
+class _NoReadings(NewReadings):
+    def note(self, key: str, at: str | None, *, is_new: bool = False) -> None:
+        """What was read and said nothing new was not kept then."""
 
 
 class OlderWriter(Writer):
@@ -86,6 +92,7 @@ async def _poll(url: str, app: FeedApp, folder: Path, database: str) -> None:
     feed, archive, store = make_feed(election, contest), Archive(folder / "archive"), Store.open(database)
     fetcher = Fetcher(url + feed.base_path, archive, Budget(None, time.monotonic), user_agent="older")
     writer = OlderWriter.acquire(store, election.id, contest.id, is_test=False, at=AT)
+    writer.readings = _NoReadings()
     publisher = Publisher(Board(len(contest.lists), contest.scope), writer, archive, linger_s=0.01)
     try:
         async with sealing(Sealer(archive, [writer], load_signer(archive.folder, None))), asyncio.timeout(100):

@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tally import moments
 from tally.errors import WriterBusy
@@ -27,11 +27,14 @@ def begin_epoch(store: Store, info: CountInfo) -> str:
     """
     epoch = make_epoch()
     with transaction(store.engine) as connection:
+        now = select(_counts.c.epoch, _counts.c.seq).where(_counts.c.id == info.id).with_for_update()
+        ended = [
+            FormerEpoch(row.epoch, info.election_id, info.contest_id, row.seq, moments.write(moments.utc_now()))
+            for row in connection.execute(now)
+        ]
         free = (_counts.c.id == info.id) & (_counts.c.writer.is_(None) | (_counts.c.writer_until < clock(connection)))
         if connection.execute(update(_counts).where(free).values(epoch=epoch)).rowcount != 1:
             raise WriterBusy(f"a process is writing {info.election_id} in this database; stop the poller first")
-        ended_at = moments.write(moments.utc_now())
-        ended = FormerEpoch(info.epoch, info.election_id, info.contest_id, info.seq, ended_at)
-        remember(connection, [*former_epochs(connection), ended])
+        remember(connection, [*former_epochs(connection), *ended])
         notify(connection, f"{info.id}:{info.seq}")
     return epoch

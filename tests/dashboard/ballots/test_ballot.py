@@ -44,7 +44,7 @@ def api() -> ToyApi:
 
 
 def scene_of(api: ToyApi, votes: list[int]) -> Scene:
-    meta = {**api.count.meta(), "changed_at": "2026-06-13T19:05:40Z"}
+    meta = {**api.count.meta(), "checked_at": "2026-06-13T19:05:40Z", "changed_at": "2026-06-13T19:05:40Z"}
     data = {"published": {**api.count.state["nation"]["published"], "votes": votes}}
     return Scene("nation", "", meta, data, load_words()["es"], PRESENTATION)
 

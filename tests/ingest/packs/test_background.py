@@ -3,9 +3,13 @@
 import asyncio
 import os
 import time
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from ingest.archive import Archive, Attempt
 from ingest.packs import background
@@ -13,6 +17,8 @@ from ingest.packs.background import closed_day, packing
 from ingest.packs.lock import unmoved
 from ingest.packs.lookup import Packs
 from tests.waiting import wait_until
+
+Logged = list[MutableMapping[str, Any]]
 
 
 @pytest.fixture
@@ -26,6 +32,18 @@ def archive(tmp_path: Path) -> Archive:
     archive.flush()
     archive.keep_head(3, "head")
     return archive
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Logged]:
+    """What is said meanwhile; a logger that has said something keeps what it was told with."""
+    with capture_logs() as lines:
+        monkeypatch.setattr(background, "_log", structlog.get_logger())
+        yield lines
+
+
+def events(logged: Logged) -> list[str]:
+    return [line["event"] for line in logged]
 
 
 def make_old(archive: Archive) -> None:
@@ -43,14 +61,12 @@ def test_a_day_is_closed_once_another_has_begun_and_a_head_can_have_sealed_all_o
     assert closed_day(archive.folder, time.time()) is None
 
 
-def test_a_poller_packs_a_closed_day_once_and_leaves_the_day_that_goes_on(
-    archive: Archive, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_poller_packs_a_closed_day_once_and_leaves_the_day_that_goes_on(archive: Archive, logged: Logged) -> None:
     make_old(archive)
 
     async def some_time() -> None:
         async with packing(archive.folder, every_s=0.02):
-            await asyncio.to_thread(wait_until, lambda: "archive packed" in capsys.readouterr().out)
+            await asyncio.to_thread(wait_until, lambda: "archive packed" in events(logged))
             await asyncio.sleep(0.1)
 
     asyncio.run(some_time())
@@ -62,7 +78,7 @@ def test_a_poller_packs_a_closed_day_once_and_leaves_the_day_that_goes_on(
 
 
 def test_a_packing_that_cannot_be_is_said_once_and_tried_again(
-    archive: Archive, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    archive: Archive, logged: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_old(archive)
     tried: list[Path] = []
@@ -81,7 +97,9 @@ def test_a_packing_that_cannot_be_is_said_once_and_tried_again(
             await asyncio.to_thread(wait_until, lambda: bool(Packs(archive.folder).files()))
 
     asyncio.run(some_time())
-    assert capsys.readouterr().out.count("is being packed, verified or copied by another process") == 1
+    assert events(logged).count("the archive cannot be packed") == 1
+    [said] = [line["detail"] for line in logged if "cannot" in line["event"]]
+    assert "is being packed, verified or copied by another process" in said
 
 
 def test_a_poller_that_ends_ends_the_packing_too(archive: Archive) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.log import Mark
+from ingest.packs.lookup import Packs
 from ingest.proof.evidence import ArchiveContents
 from ingest.proof.history import CountHistory
 from ingest.proof.marks import check_marks, tell_restores
@@ -32,7 +33,7 @@ _SEALED = [
 
 def archive(*sealed: tuple[str, int, str]) -> ArchiveContents:
     marks = [(n, Mark(_AT.format(0), "run-off", "president", *one)) for n, one in enumerate(sealed)]
-    return ArchiveContents(Path(), marks=marks)
+    return ArchiveContents(Path(), Packs(Path()), marks=marks)
 
 
 def test_what_a_restore_took_back_is_told_and_is_no_fault() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bench.country import cuts, make_feed_app, poll, served
 from ingest.feeds import Feed, Kept
+from ingest.packs.lookup import Packs
 from ingest.proof.evidence import Answered, ArchiveContents
 from ingest.proof.replay import Replay
 from tally.board import Board, Fact
@@ -54,7 +55,7 @@ class _Evidence(ArchiveContents):
 def replay(feed: _Said, log: Sequence[ChangeSet], contest: Contest = _CONTEST) -> list[str]:
     """What a verifier finds wrong with a log."""
     answers = {src.removeprefix("sha256:"): Answered(0, 0, {"http://source/x"}) for src in feed.facts}
-    again = Replay(cast(Feed, feed), contest, ANY_SIZE, _Evidence(Path(), answers=answers))
+    again = Replay(cast(Feed, feed), contest, ANY_SIZE, _Evidence(Path(), Packs(Path()), answers=answers))
     return [fault for changes in log for fault in again.check(changes)]
 
 

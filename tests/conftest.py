@@ -256,8 +256,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are cores: much of a test is waiting, for a browser or for a while to pass."""
-    return max(2, len(os.sched_getaffinity(0)) * 3 // 2)
+    """Twice as many as there are cores: much of a test is waiting, for a browser or for a while to pass."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

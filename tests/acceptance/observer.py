@@ -93,6 +93,8 @@ def correct_and_find(page: Page, mission: Mission, incident: dict[str, Any]) -> 
     expect(page.locator(".log .event").last).to_contain_text("Gravedad: Leve → Grave")
     assert fits(page)
     mission.visit(page, "/mission/incidents")
+    if not page.get_by_label("Texto").is_visible():  # folded on a phone
+        page.locator(".narrowing > summary").click()
     page.get_by_label("Texto").fill(incident["text"])
     page.get_by_label("Texto").press("Enter")
     expect(page.locator(".incident-line")).to_have_count(1)

@@ -36,9 +36,13 @@ def former_epochs(connection: Connection) -> list[FormerEpoch]:
 
 
 def remember(connection: Connection, ended: Iterable[FormerEpoch]) -> None:
-    """Keep that those epochs, and no others, were ended."""
-    connection.execute(delete(_former))
+    """Keep that those epochs, and no others, were ended; of one that came back and ended again what both ends left."""
+    found: dict[str, FormerEpoch] = {}
     for one in ended:
+        kept = min(one.kept, found.get(one.epoch, one).kept)
+        found[one.epoch] = structs.replace(one, kept=kept)
+    connection.execute(delete(_former))
+    for one in found.values():
         connection.execute(insert(_former).values(structs.asdict(one)))
 
 

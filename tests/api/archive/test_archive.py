@@ -10,12 +10,13 @@ import pytest
 from api.main import create_app
 from ingest.archive import Archive, Attempt
 from ingest.proof.heads import read_heads
-from ingest.proof.keyring import load_signer
+from ingest.proof.keyring import begin_key, load_signer
 from ingest.proof.notes import SignerKey, VerifierKey, open_note
 from ingest.proof.seal import Sealer
 from ingest.proof.witness import Witness
 from tally.errors import ArchiveError, FeedMalformed, FeedUnavailable, NotFound
 from tally.storage.store import Store, StoredHead
+from tally.storage.writer import Writer
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.databases import sqlite_in
@@ -138,6 +139,27 @@ def test_a_witness_raises_the_alarm_and_keeps_the_evidence(
     kept = [path.name for path in (tmp_path / "seen").iterdir()]
     assert f"conflict-{lines + 1:012}" in kept
     assert f"{4:012}" in kept
+
+
+def test_a_key_that_was_changed_with_a_reason_is_an_alarm_until_a_person_believes_it(
+    sealed: Sealed, witness: Witness, tmp_path: Path
+) -> None:
+    first = sealed.seal()
+    witness.look()
+    begun = begin_key(sealed.archive.folder, None, "the disk was lost", minute(10))
+    former = sealed.country.writer
+    former.release()  # as a poller that was stopped for it, and begins again
+    writer = Writer.acquire(former.store, ELECTION.id, former.info.contest_id, is_test=False, at=minute(10))
+    sealed.sealer = Sealer(sealed.archive, [writer], load_signer(sealed.archive.folder, None))
+    last = sealed.seal()
+    with pytest.raises(ArchiveError, match=f"head {last.size} is not signed by"):
+        witness.look()
+    assert (tmp_path / "seen" / f"conflict-{last.size:012}").read_text() == last.note
+    assert not (tmp_path / "seen" / f"{last.size:012}").exists()
+    (tmp_path / "seen" / "key").write_text(f"{begun}\n")  # the archive's key-changes give the reason
+    seen = witness.look()
+    assert (seen.size, seen.is_new) == (last.size, True)
+    assert (tmp_path / "seen" / f"{first.size:012}").exists()  # of the same tree: what it keeps goes on
 
 
 def test_a_forged_proof_is_noticed(sealed: Sealed, witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:

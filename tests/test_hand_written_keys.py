@@ -9,6 +9,8 @@ from tests.hand_written_keys import Slip, find_in_javascript, find_in_python
 
 _ROOT = Path(__file__).resolve().parents[1]
 _HOMES = ("tally/keys.py", "dashboard/browser/text/keys.js")
+# A verifier in one file that anybody may run alone: it has nothing of ours to import (docs/decisions/0046).
+_ALONE = ("ingest/proof/bundles/standalone.py",)
 # What looks like a code of abroad: ONPE's own code of all that is abroad, and a number of mesas.
 _ALLOWED = {
     "ingest/feeds/onpe2021/words.py": 'NATION, DOMESTIC, ABROAD = "000000", "800000", "900000"',
@@ -18,9 +20,9 @@ _ALLOWED = {
 
 
 def tracked(ending: str) -> list[str]:
-    """Files of ours, but tests, what is made of others, and the homes of keys."""
+    """Files of ours, but tests, what is made of others, what stands alone, and the homes of keys."""
     listed = subprocess.run(["git", "ls-files", f"*{ending}"], cwd=_ROOT, check=True, capture_output=True, text=True)
-    left_out = ("tests/", "dashboard/built/", *_HOMES)
+    left_out = ("tests/", "dashboard/built/", *_HOMES, *_ALONE)
     return [name for name in listed.stdout.split() if not name.startswith(left_out) and (_ROOT / name).is_file()]
 
 

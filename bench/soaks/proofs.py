@@ -14,6 +14,7 @@ from ingest.proof.bundles.bundle import Prover
 from ingest.proof.bundles.sealed_log import SealedLog
 from ingest.proof.bundles.standalone import check
 from ingest.registry import feed_of, known_elections
+from tally.keys import Level, level_of
 from tally.storage.store import Store
 
 NAME, TITLE = "proofs", "Proofs of single numbers: made, checked, and falsified"
@@ -45,7 +46,7 @@ def _prove(folder: Path, rng: random.Random) -> str:
             spent += time.perf_counter() - started
             held += check([text])[1] == []
             found += check([flip_a_bit(text, rng)])[1] != []
-            largest = max(largest, len(text) if key.startswith("mesa/") else 0)
+            largest = max(largest, len(text) if level_of(key) is Level.MESA else 0)
     return f"{held} of {TRIALS} | {found} of {TRIALS} | {largest:,} | {1000 * spent / TRIALS:.0f}"
 
 

@@ -11,7 +11,7 @@ from tests.dashboard.toy.api import serve
 from tests.dashboard.toy.desk import READY, DeskApi, fill, open_ready, sign_in
 from tests.dashboard.toy.mission import CODE, LONG_NAME, PASSWORD
 from tests.dashboard.toy.rooms import FOUND, TROUBLED
-from tests.dashboard.watching import until
+from tests.dashboard.watching import NAVIGATES, until
 
 pytestmark = pytest.mark.browser
 
@@ -167,6 +167,7 @@ def test_the_filter_on_a_level_without_matches_opens_the_one_that_has_some_and_s
 def test_going_on_from_a_row_with_the_filter_on_does_not_lead_back(member: BrowserContext, url: str) -> None:
     page = member.new_page()
     page.goto(f"{url}/?view=table")
+    until(page, NAVIGATES)
     page.get_by_role("button", name="Solo reñido y con problemas").click()
     page.locator('tr[data-area="department/14"] th a').click()
     expect(page.locator("#troubled-elsewhere")).to_contain_text(

@@ -142,7 +142,7 @@ def _settle(page: Page) -> None:
     """Live, whatever the page is; map and charts drawn where there are any."""
     if page.evaluate("Boolean(document.getElementById('mission'))"):
         until(page, "Boolean(document.querySelector('#mission[data-ready]'))")
-    elif page.evaluate("Boolean(window.escrutinio?.client) && !document.getElementById('page').dataset.at"):
+    elif page.evaluate("Boolean(window.escrutinio?.client && document.querySelector('#page:not([data-at])'))"):
         until(page, "escrutinio.client.status().phase === 'live'")
     if page.evaluate("document.documentElement.dataset.view === 'map' && Boolean(document.getElementById('map-slot'))"):
         until(page, STANDS)

@@ -1,9 +1,10 @@
 """When units were last read: a row each beside the log, which no reading that changes nothing makes longer."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 import mission.audit.tables
 import mission.flags.tables  # noqa: F401 - with these all tables are registered
@@ -113,10 +114,11 @@ def test_what_is_read_while_it_is_written_is_written_next() -> None:
             written.append({str(row["key"]): row["checked_at"] for row in rows})
 
     new, written = NewReadings(), list[dict[str, object]]()
+    connection = cast(Connection, Meanwhile())
     new.note(AREA, AT)
-    new.write(Meanwhile(), 1, AT, is_with_changes=False)  # type: ignore[arg-type]
+    new.write(connection, 1, AT, is_with_changes=False)
     new.written()
-    new.write(Meanwhile(), 1, AT, is_with_changes=False)  # type: ignore[arg-type]
+    new.write(connection, 1, AT, is_with_changes=False)
     assert written == [{AREA: AT}, {AREA: LATER, MESA: LATER}]
 
 

@@ -57,9 +57,9 @@ def copy(closed: Path, tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def run_close(live: Path, folder: Path, **options: bool) -> None:
-    wishes = {"while_followed": False, "pages": False, "mission": None, **options}
-    close(folder, f"sqlite:///{live / 'count.db'}", live / "archive", None, **wishes)  # type: ignore[arg-type]
+def run_close(live: Path, folder: Path, *, while_followed: bool = False, pages: bool = False) -> None:
+    url = f"sqlite:///{live / 'count.db'}"
+    close(folder, url, live / "archive", None, while_followed=while_followed, pages=pages, mission=None)
 
 
 def look(folder: Path, *keys: str) -> "subprocess.CompletedProcess[str]":

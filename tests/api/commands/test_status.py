@@ -117,7 +117,8 @@ def test_the_poller_is_asked_where_the_settings_have_its_address(
 
 def test_a_terminal_shows_it_from_one_look_to_the_next(url: str, region: Region) -> None:
     hold(region)
-    console = Console(file=io.StringIO(), force_terminal=True, width=260, height=60)
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=260, height=60)
 
     async def follow() -> str:
         task = asyncio.create_task(
@@ -126,7 +127,7 @@ def test_a_terminal_shows_it_from_one_look_to_the_next(url: str, region: Region)
         text = ""
         while text.count("department/07") < 2:
             await asyncio.sleep(0.02)
-            text = console.file.getvalue()  # type: ignore[attr-defined] # a StringIO
+            text = screen.getvalue()
             assert not task.done()
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -98,7 +98,8 @@ def test_our_own_sum_is_no_answer_of_the_source(desk: Desk) -> None:
     desk.hear([stated(60, 40)])
     before = desk.shown(DISTRICT)
     desk.hear([fact("000001", acta((30, 20)))])
-    assert desk.store.latest(desk.writer.info.id)[DISTRICT].at > before.changed_at  # type: ignore[operator]
+    assert before.changed_at is not None
+    assert desk.store.latest(desk.writer.info.id)[DISTRICT].at > before.changed_at
     assert desk.shown(DISTRICT) == before
     desk.hear([stated(70, 40)])
     assert (desk.read_at(DISTRICT), desk.shown(DISTRICT).changed_at) == (

@@ -26,6 +26,7 @@ from ingest.proof.bundles.standalone import check, write_canonical
 from ingest.proof.keyring import public_keys
 from ingest.proof.notes import SignerKey
 from ingest.registry import feed_of, known_elections
+from tally.changes import Change, Kind
 from tally.errors import ArchiveError, InvalidInput, NotFound
 from tally.storage.store import Store
 
@@ -180,7 +181,7 @@ def test_a_number_that_the_archive_does_not_prove_gets_no_bundle(evidence: Path)
         proven = proven_of(store, info, "mesa/000001")
         data = json.loads(proven.history[-1].change.data)
         data["blank"] += 1
-        change = type(proven.history[-1].change)("mesa/000001", "update", json.dumps(data).encode(), None)  # type: ignore[arg-type]
+        change = Change("mesa/000001", Kind.UPDATE, json.dumps(data).encode(), None)
         falsified = [*proven.history, type(proven.history[-1])(proven.history[-1].seq, "", change)]
         prover = Prover(SealedLog(evidence / "archive"), feed, contest, info)
         with pytest.raises(ArchiveError, match="no answer in the archive states what mesa/000001 is shown as"):

@@ -1,12 +1,13 @@
 """The news of a count as an Atom feed (RFC 4287): what turned it, and what was corrected, held or released.
 
-An entry's id names the version that brought it, so that it is the same in every answer and from every replica.
+An entry's id is made of the version that brought it, so that it is the same in every answer, from every replica and at
+every address. Links are whole where our own address is known; what a visitor calls us stands in no answer that others get.
 """
 
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
-from urllib.parse import urlsplit
+from uuid import NAMESPACE_OID, uuid5
 from xml.etree import ElementTree as xml
 
 from flask import Flask, Response, abort, request
@@ -43,7 +44,7 @@ def add_news_route(server: Flask, site: Site, home_of: Callable[[str], str]) -> 
     """Serve it for the election and for each of its contests; 404 where there is no count, 503 until it is read."""
 
     def serve(contest: str | None = None) -> Response:
-        home = home_of(request.host_url.rstrip("/")) or request.host_url.rstrip("/")
+        home = home_of(request.host_url.rstrip("/"))
         try:
             body = _feed(site.news(request.args.get("lang", ""), contest), home)
         except (LookupError, Refused):
@@ -61,8 +62,8 @@ def _feed(sheet: Sheet, home: str) -> bytes:
     found = sorted((*_turns(sheet), *_ledger(sheet)), key=attrgetter("seq"), reverse=True)[:_MOST]
     title = words("news_feed.title", count=words.of(meta["contest"]["name"]), election=words.of(meta["name"]))
     root = xml.Element("feed", {"xmlns": _ATOM, "xml:lang": words.code})
-    mark = f"tag:{urlsplit(home).hostname},{meta['date']}:{meta['id']}/{meta['contest']['id']}/{meta['epoch']}"
-    _add(root, "id", f"{mark}/{words.code}")
+    mark = f"{meta['id']}/{meta['contest']['id']}/{meta['epoch']}"
+    _add(root, "id", _name(f"{mark}/{words.code}"))
     _add(root, "title", title)
     _add(root, "subtitle", words("news_feed.about"))
     _add(root, "updated", found[0].at if found else meta["as_of"])
@@ -76,7 +77,7 @@ def _feed(sheet: Sheet, home: str) -> bytes:
 
 def _entry(root: xml.Element, news: _News, mark: str, home: str) -> None:
     entry = xml.SubElement(root, "entry")
-    _add(entry, "id", mark)
+    _add(entry, "id", _name(mark))
     _add(entry, "title", news.title)
     for name in ("published", "updated"):
         _add(entry, name, news.at)
@@ -121,6 +122,10 @@ def _dated(sheet: Sheet, at: str, text: str) -> str:
 
 def _plain(sentence: list[Any]) -> str:
     return "".join(xml.fromstring(f"<p>{html_of(sentence)}</p>").itertext())  # noqa: S314 - our own HTML
+
+
+def _name(mark: str) -> str:
+    return uuid5(NAMESPACE_OID, mark).urn
 
 
 def _add(parent: xml.Element, name: str, text: str) -> None:

@@ -85,6 +85,12 @@ def test_every_entry_leads_to_a_page_that_is_there(feed: Feed, client: Any) -> N
         assert client.get(address).status_code == 200
 
 
+def test_what_a_visitor_calls_us_is_in_no_answer(client: Any) -> None:
+    ours = client.get("/news.atom").text
+    assert client.get("/news.atom", headers={"Host": "evil.example"}).text == ours
+    assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", texts(xml.fromstring(ours), "a:id")[0])  # noqa: S314 - our own answer
+
+
 def test_no_count_has_no_feed_and_a_page_of_the_past_offers_none(client: Any) -> None:
     assert client.get("/contests/nowhere/news.atom").status_code == 404
     assert client.get("/contests/..%2f/news.atom").status_code == 404

@@ -1,7 +1,7 @@
 """The news of a count as an Atom feed (RFC 4287): what turned it, and what was corrected, held or released.
 
 An entry's id is made of the version that brought it, so that it is the same in every answer, from every replica and at
-every address. Links are whole where our own address is known; what a visitor calls us stands in no answer that others get.
+every address. Links are whole where our own address is known; what a visitor calls us stands in no answer for others.
 """
 
 from collections.abc import Callable, Iterator

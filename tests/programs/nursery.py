@@ -92,20 +92,22 @@ def _become(wanted: Wanted, files: list[int]) -> None:
         os.dup2(file, number)
         os.close(file)
     os.chdir(wanted.folder)
+    is_ours = wanted.environment["PYTHONPATH"] == os.environ["PYTHONPATH"]
     os.environ.clear()
     os.environ.update(wanted.environment)
     time.tzset()
     sys.argv = ["escrutinio", *wanted.words]
     if wanted.is_humble:
         _obey()
+    if wanted.is_humble or not is_ours:
+        os.execv(sys.executable, [sys.executable, "-u", "-m", "api.cli", *wanted.words])
 
 
 def _obey() -> None:
-    """Begin anew without what lets root pass over permissions: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH."""
+    """Whatever begins from here on lacks what lets root pass over permissions: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH."""
     prctl: Any = ctypes.CDLL(None).prctl
     for capability in (1, 2):
         prctl(_DROP, capability, 0, 0, 0)
-    os.execv(sys.executable, [sys.executable, "-u", "-m", "api.cli", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

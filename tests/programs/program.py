@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Self
@@ -44,7 +45,7 @@ class Program:
         os.close(telling)
         if read is not None:
             os.close(_number(write))
-        self.stdout: IO[str] = os.fdopen(read if read is not None else os.dup(_nothing()), encoding="utf-8")
+        self.stdout: IO[str] = StringIO() if read is None else os.fdopen(read, encoding="utf-8")
         self._told = os.fdopen(told, "rb", buffering=0)  # what was told and not yet asked for is seen by `select`
         self.args, self.pid, self.returncode = wanted.words, int(self._told.readline()), None
 
@@ -61,7 +62,8 @@ class Program:
         if self.returncode is None:
             if not select.select([self._told], [], [], timeout)[0]:
                 raise subprocess.TimeoutExpired(self.args, timeout or 0.0)
-            self.returncode = int(self._told.readline())
+            with self._told:
+                self.returncode = int(self._told.readline())
         return self.returncode
 
     def send_signal(self, sent: int) -> None:
@@ -83,7 +85,6 @@ class Program:
     def __exit__(self, *_: object) -> None:
         self.wait()
         self.stdout.close()
-        self._told.close()
 
 
 def escrutinio(
@@ -110,7 +111,7 @@ def _number(file: IO[Any] | int) -> int:
 
 @cache
 def _nothing() -> int:
-    return os.open(os.devnull, os.O_RDWR)
+    return os.open(os.devnull, os.O_WRONLY)
 
 
 @cache

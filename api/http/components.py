@@ -48,7 +48,10 @@ def make_components(forms: Iterable[Any]) -> tuple[list[Schema], dict[str, Schem
 
 
 def _choose(node: Any) -> Any:
-    """The schema with a choice where a tuple stands for one; a tuple of one type is a list of so many."""
+    """The schema with a choice where a tuple stands for one; any other tuple is a list of so many, of its kinds.
+
+    `prefixItems`, which would tell their order, is more than generators of clients read.
+    """
     if isinstance(node, list):
         return [_choose(one) for one in node]
     if not isinstance(node, dict):
@@ -57,8 +60,9 @@ def _choose(node: Any) -> Any:
     if _ANY_OF in node:
         return {"anyOf": kinds}
     found = {name: _choose(one) for name, one in node.items()}
-    if kinds and all(kind == kinds[0] for kind in kinds):
-        found["items"] = found.pop("prefixItems")[0]
+    if kinds:
+        del found["prefixItems"]
+        found["items"] = kinds[0] if all(kind == kinds[0] for kind in kinds) else {"anyOf": _choose(kinds)}
     return found
 
 

@@ -11,6 +11,7 @@ from api.http.errors import domain_problem
 from api.live.contest_following import FollowContests
 from api.live.contests import ContestTable
 from api.live.events import read_event_id
+from api.routes.asked import AtQuery
 from api.routes.stream import StreamResponse
 from api.serving.access import MOST_SEQ, Serving, find_services
 from tally.errors import EscrutinioError
@@ -28,7 +29,7 @@ async def read_contests(
     ),
     within: str | None = Query(None, description="Only those of an area and of the areas in it: department/14"),
     contest: Annotated[list[str] | None, Query(description="Only these, under the counts of all.")] = None,
-    at: str | None = Query(None, description="As they stood at this moment, ISO 8601."),
+    at: AtQuery = None,
 ) -> Reply[ContestTable]:
     """How every contest of the election stands, in one row each; of an earlier moment without the times of its source.
 

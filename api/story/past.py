@@ -14,6 +14,7 @@ from api.http.making import Makings
 from api.http.visitors import visitor_address
 from api.http.workers import Workers, check_wanted
 from api.live.count import LiveCount
+from api.story.lead_changes import LeadChanges
 from api.story.queues import Queues
 from api.story.trails import Trails
 from tally import moments
@@ -88,7 +89,7 @@ class Past:
 
     def __init__(self, store: Store, workers: Workers) -> None:
         self._store = store
-        self.trails, self.queues = Trails(store), Queues(store)
+        self.trails, self.queues, self.lead_changes = Trails(store), Queues(store), LeadChanges(store)
         self._views = Makings[View](workers, _KEPT_KEYS, lambda view: len(view.entries) + 1)
         # Which version stood at a moment is asked by everybody who asks for a moment, and is found at once.
         self._finders = Workers(1, 200)

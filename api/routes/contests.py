@@ -60,7 +60,7 @@ async def follow_contests(socket: WebSocket, election_id: str) -> None:
         await socket.send_denial_response(domain_problem(error, socket.url.path))
 
 
-@router.get("/elections/{election_id}/contests/stream", response_class=StreamResponse, include_in_schema=False)
+@router.get("/elections/{election_id}/contests/stream", response_class=StreamResponse, status_code=200)
 async def stream_contests(
     request: Request,
     services: Serving,
@@ -70,7 +70,7 @@ async def stream_contests(
     since: Annotated[int | None, Query(alias="from", ge=0, le=MOST_SEQ)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The same messages as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
+    """The messages of the contests' socket as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
     if last_event_id:
         epoch, since = read_event_id(last_event_id)
     followed = await services.contests.of(election_id)

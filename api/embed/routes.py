@@ -15,7 +15,7 @@ from api.embed.overviews import EmbedOverviews
 from api.embed.pages import EmbedPages, Prepared
 from api.embed.pictures import EmbedPictures, card_choice
 from api.http.answers import IMMUTABLE, Reply, Representation, Router, respond
-from api.http.errors import UnknownChoice, status_of
+from api.http.errors import UnknownChoice, problem, status_of
 from api.serving.access import Services, Serving
 from dashboard.embed.scene import CARD, MAP, THEMES, Scene
 from dashboard.embed.sharing import OVERVIEW
@@ -137,7 +137,7 @@ def _add_oembed(router: Router, pages: EmbedPages, overviews: EmbedOverviews) ->
         """How to show an address of ours; other parameters than url, maxwidth and maxheight are not looked at."""
         asked, home = request.query_params, pages.home_of(request)
         if asked.get("format", "json") != "json":
-            return Reply(status_code=501)
+            return problem(501, "format: this answers in JSON only", request.url.path)
         choice = choice_of(asked.get("url", ""), home, has_many=pages.has_many(services))
         if choice.view == OVERVIEW:
             told = await overviews.prepare(services, choice)

@@ -18,7 +18,6 @@ from api.live.hub import SUBPROTOCOL
 from api.routes.state import Reset
 from api.serving.access import Serving
 from api.serving.viewer import COOKIE
-from texts.language import LANGUAGES
 
 _SCHEMES = {
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Of a browser that signed in."},
@@ -28,11 +27,6 @@ _SCHEMES = {
 # FastAPI's errors: ours are problem documents, and what is gone says how to go on.
 _FOREIGN = ("HTTPValidationError", "ValidationError")
 _GONE = "410"
-_LANGUAGE = {"name": "lang", "in": "query", "schema": {"type": "string", "enum": [*LANGUAGES]}}
-_ATOM = {
-    "description": "Newest first.",
-    "content": {"application/atom+xml": {"schema": {"type": "string"}}},
-}
 _SOCKET = {
     "description": "A socket: docs/live.md says what each side sends. What is wrong is said before it is accepted.",
     "subprotocol": SUBPROTOCOL,
@@ -92,7 +86,6 @@ def _describe_beside(found: dict[str, Any]) -> None:
         path: {method: {**told, "x-rule": PUBLIC.name} for method, told in methods.items()}
         for path, methods in _schema("feeds").items()
     }
-    found["components"] |= {"parameters": {"language": _LANGUAGE}, "responses": {"atom": _ATOM}}
     found["x-websockets"] = {
         **{f"{base}/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/rt1"}} for base in COUNTS},
         f"{ELECTION}/contests/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/contests1"}},

@@ -11,6 +11,7 @@ from api.main import create_app
 from api.options import ServeOptions
 from api.routes.description import describe
 from tally.storage.store import Store
+from texts.language import LANGUAGES
 
 # What the mission's records hold, by the kind of the record; and GeoJSON, which has a standard of its own.
 _OPEN = {"OpenValue", "features"}
@@ -89,7 +90,10 @@ def test_streams_and_embeds_are_in_it(description: Any, path: str, kind: str) ->
 
 
 def test_feeds_and_sockets_are_in_it_with_their_messages(description: Any) -> None:
-    assert {"/news.atom", "/contests/{contest_id}/news.atom"} <= description["paths"].keys()
+    for path in ("/news.atom", "/contests/{contest_id}/news.atom"):
+        told = description["paths"][path]["get"]
+        assert told["parameters"][-1]["schema"]["enum"] == [*LANGUAGES]
+        assert "application/atom+xml" in told["responses"]["200"]["content"]
     sockets = description["x-websockets"]
     assert {path.rpartition("/")[0] for path in sockets} == {
         "/api/v1/elections/{election_id}",

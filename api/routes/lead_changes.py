@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.http.answers import Reply, Representation, Router, pack, respond
 from api.live.count import LiveCount
 from api.routes.asked import AtQuery, SinceQuery
-from api.serving.access import MOST_SEQ, Live, Services, Serving
+from api.serving.access import MOST_SEQ, Live, Serving
 from api.story.lead_changes import AreaTurn
 from api.story.past import Version
 from api.story.trails import LogExtent, history_of
@@ -90,12 +90,14 @@ async def read_lead_changes(
     after = 0 if since is None else (await services.past.version(live, since)).seq
     asked = _Asked(live, history_of(live), version, Level(level), within, after, before or MOST_SEQ, limit)
     key = ("lead-changes", live.info.id, live.epoch, version.seq, level, within, after, before, limit)
-    return respond(request, await services.answers.get(key, partial(_page, services, asked)), version.cache)
+    every = list[AreaTurn]()
+    if not services.answers.has(key):
+        every = await services.past.lead_turns(asked.history, asked.level, version.seq)
+    return respond(request, await services.answers.get(key, partial(_page, asked, every)), version.cache)
 
 
-def _page(services: Services, asked: _Asked) -> Representation:
+def _page(asked: _Asked, every: Sequence[AreaTurn]) -> Representation:
     live, version = asked.live, asked.version
-    every = services.past.lead_changes.of(asked.history, asked.level, version.seq)
     own = [one for one in reversed(every) if _is_asked(asked, one)]
     older = [one for one in own if one.turn.seq < asked.before]
     page = _whole_versions(older, asked.limit)

@@ -7,7 +7,7 @@ from threading import Lock
 from cachetools import LRUCache
 from msgspec import Struct
 
-from api.http.workers import check_wanted
+from api.http.workers import pushing, showing
 from api.story.trails import LogExtent, point_of
 from api.story.turning_points import Lead, Turn
 from tally.keys import Level, start_of
@@ -36,7 +36,9 @@ class _Followed:
         """Read on to a version."""
         for number, entry in enumerate(store.walk(count_id, prefix, self.reached, until)):
             if number % _LOOKS == 0:
-                check_wanted()
+                # Read to its end though nobody waits any more: whoever asks next is given it at once.
+                pushing.give_way()
+                showing.give_way()
             turn = self._leads[entry.change.key].see(point_of(entry))
             if turn is not None:
                 self.turns.append(AreaTurn(entry.change.key, turn))
@@ -54,7 +56,7 @@ class LeadChanges:
     def of(self, history: LogExtent, level: Level, until: int) -> list[AreaTurn]:
         """What turned in the areas of a level up to a version, oldest first.
 
-        Raises: StoreUnavailable. Departed.
+        Raises: StoreUnavailable.
         """
         name = (history.count_id, history.epoch, level)
         with self._lock:

@@ -14,13 +14,13 @@ from api.http.making import Makings
 from api.http.visitors import visitor_address
 from api.http.workers import Workers, check_wanted
 from api.live.count import LiveCount
-from api.story.lead_changes import LeadChanges
+from api.story.lead_changes import AreaTurn, LeadChanges
 from api.story.queues import Queues
-from api.story.trails import Trails
+from api.story.trails import LogExtent, Trails
 from tally import moments
 from tally.changes import Entry
 from tally.errors import InvalidInput, NotFound
-from tally.keys import NATION
+from tally.keys import NATION, Level
 from tally.storage.store import CountInfo, Store
 from tally.view import View
 
@@ -88,8 +88,8 @@ class Past:
     """Earlier states, the newest asked for kept. A state that is the present one is the live view itself."""
 
     def __init__(self, store: Store, workers: Workers) -> None:
-        self._store = store
-        self.trails, self.queues, self.lead_changes = Trails(store), Queues(store), LeadChanges(store)
+        self._store, self._workers = store, workers
+        self.trails, self.queues, self._lead_changes = Trails(store), Queues(store), LeadChanges(store)
         self._views = Makings[View](workers, _KEPT_KEYS, lambda view: len(view.entries) + 1)
         # Which version stood at a moment is asked by everybody who asks for a moment, and is found at once.
         self._finders = Workers(1, 200)
@@ -137,6 +137,13 @@ class Past:
         if found is None or found[0] != seq:
             raise NotFound(f"there is no version {seq} of this count; the newest is {live.seq}")
         return Version(*found[:2], CURRENT, True, found[2])
+
+    async def lead_turns(self, history: LogExtent, level: Level, until: int) -> list[AreaTurn]:
+        """See `LeadChanges.of`; the first reading of a long log takes seconds.
+
+        Raises: StoreUnavailable. AtCapacity.
+        """
+        return await self._workers.run(partial(self._lead_changes.of, history, level, until), visitor_address())
 
     def pieces(self, info: CountInfo, seq: int, keys: Sequence[str]) -> Iterator[list[Entry]]:
         """The values of those keys at a version, piece by piece, for as long as somebody waits for them."""

@@ -3,12 +3,14 @@
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from api.main import create_app
+from api.tables.questions.measures import measures_of
 from tally.board import Fact
 from tally.keys import NATION, mesa_key
 from tally.model import ActaState
@@ -190,3 +192,12 @@ def test_a_question_that_cannot_be_answered_is_refused_with_what_and_where_and_w
     answer = asked.get(f"{BASE}/results", params={"level": "mesa", **question})
     assert answer.status_code == 422
     assert said in answer.json()["detail"]
+
+
+def test_every_column_stands_in_the_document_about_questions() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+    own = [name for name in measures_of(("red",)) if not name.startswith(("change.", "published_", "computed_"))]
+    of_the_sheet = {"level", "parent", "ubigeo", "code", "observation"}
+    for name in own:
+        shown = name.replace(".red", ".LIST")
+        assert f"`{shown}`" in document or name in of_the_sheet, name

@@ -60,7 +60,8 @@ def test_a_proof_over_http_is_the_one_of_the_command_line(client: httpx.Client, 
 
 def test_a_number_of_an_earlier_moment_is_proved_as_it_was_then(client: httpx.Client) -> None:
     base = f"/api/v1/elections/{ELECTION}"
-    first, *_, last = client.get(f"{base}/timeline?key=nation").json()["points"]
+    points = client.get(f"{base}/timeline?key=nation").json()["points"]
+    first, *_, last = [point for point in points if point["published"] is not None]
     for point in (first, last):
         answer = client.get(PROOF, params={"key": "nation", "at": point["at"]})
         assert check([answer.content])[1] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.clients.conftest import LiveServer
+from tests.api.generated.conftest import LiveServer
 
 pytestmark = pytest.mark.node
 _HERE, _TOOLS = Path(__file__).parent, Path(__file__).parents[3] / "node_modules"

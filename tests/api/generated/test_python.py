@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.clients.conftest import HOME, LiveServer
+from tests.api.generated.conftest import HOME, LiveServer
 
 _GENERATOR = Path(sys.executable).with_name("openapi-python-client")
 _CONFIG = Path(__file__).parents[3] / "docs" / "clients" / "openapi-python-client.yml"

@@ -40,6 +40,7 @@ from api.routes import (
     elections,
     geometry,
     health,
+    lead_changes,
     ledger,
     live,
     metrics,
@@ -80,7 +81,21 @@ from tally.storage.store import Store
 
 _PUBLIC = (program, elections, contests, geometry)
 # Of a count: each stands at the addresses of all counts.
-_OF_COUNT = (count, state, results, story, queue, areas, ledger, places, archive, live, stream, public_incidents)
+_OF_COUNT = (
+    count,
+    state,
+    results,
+    story,
+    lead_changes,
+    queue,
+    areas,
+    ledger,
+    places,
+    archive,
+    live,
+    stream,
+    public_incidents,
+)
 
 
 def _work_out_routes() -> list[BaseRoute]:

@@ -19,13 +19,15 @@ from tests import postgres
 
 _B = f"/api/v1/elections/{newest_election().id}"
 _THEN = "at=2026-06-08T02:00:00Z"
-# The fifteen costliest of all public addresses, as measured one by one; those in pieces apart.
+_MOVED = "since=2026-06-08T02:00:00Z&sort=-change.margin&top=10&columns=key,name,change.margin"
+# The costliest of all public addresses, as measured one by one; those in pieces apart.
 QUESTIONS = {
     "state_districts": "/state?topic=districts&topic=provinces",
     "state_then": f"/state?topic=districts&topic=provinces&{_THEN}",
     "state_version": "/state/1000?topic=districts&topic=provinces",
     "districts_csv": "/results?level=district&format=csv",
     "districts_then": "/results?level=district&at=2026-06-08T01:00:00Z",
+    "districts_moved": f"/results?level=district&{_MOVED}",
     "places": "/places?within=nation",
     "why_nation": "/why?key=nation&limit=100",
     "why_province": "/why?key=province/1401&limit=100",
@@ -37,7 +39,11 @@ QUESTIONS = {
     "embed_map": "/embed/v1/map?area=department/14",
     "page": "/area/province/1401",
 }
-PIECED = {"mesas_csv": "/results?level=mesa&format=csv", "mesas_then": f"/results?level=mesa&{_THEN}"}
+PIECED = {
+    "mesas_csv": "/results?level=mesa&format=csv",
+    "mesas_then": f"/results?level=mesa&{_THEN}",
+    "mesas_asked": "/results?level=mesa&where=turnout%3E%3D99&sort=-turnout&top=20&columns=key,turnout",
+}
 _SOCKETS, _PUSHES, _ASKING = 1000, 60, 50
 _PAUSE_S = 0.2
 # Pages and embeds; all others are the API's.

@@ -1,8 +1,9 @@
 """oEmbed: which frame shows an address of ours. Only addresses below our own are known, whatever is asked."""
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
 
 from api.embed.choice import EmbedChoice, read_choice, widest_view
 from api.http.errors import UnknownChoice
@@ -36,26 +37,43 @@ def choice_of(url: str, home: str, *, has_many: bool) -> EmbedChoice:
         raise NotFound("there is nothing to embed at that address") from error
 
 
-def describe(scene: Scene, choice: EmbedChoice, asked: Mapping[str, str]) -> dict[str, Any]:
+class OEmbed(Struct, frozen=True):
+    """How to show an address of ours (oembed.com): a frame of type "rich", and a picture of it."""
+
+    version: str
+    type: str
+    title: str
+    provider_name: str
+    provider_url: str
+    cache_age: int
+    width: int
+    height: int
+    html: str
+    thumbnail_url: str
+    thumbnail_width: int
+    thumbnail_height: int
+
+
+def describe(scene: Scene, choice: EmbedChoice, asked: Mapping[str, str]) -> OEmbed:
     """The answer of type "rich". asked: maxwidth and maxheight, as far as they were given."""
     width = max(_NARROWEST, min(_WIDTH, _limit(asked.get("maxwidth"))))
     height = min(HEIGHTS[choice.view], _limit(asked.get("maxheight")))
     key = OVERVIEW if choice.view == OVERVIEW else scene.key
     card = card_link(scene.home, key, scene.words, scene.at or scene.meta["as_of"])
-    return {
-        "version": "1.0",
-        "type": "rich",
-        "title": scene.title,
-        "provider_name": "Escrutinio",
-        "provider_url": scene.home,
-        "cache_age": _CACHE_S,
-        "width": width,
-        "height": height,
-        "html": snippet(scene.home, choice.address, scene.title, height),
-        "thumbnail_url": card,
-        "thumbnail_width": int(CARD_SIZE[0]),
-        "thumbnail_height": int(CARD_SIZE[1]),
-    }
+    return OEmbed(
+        version="1.0",
+        type="rich",
+        title=scene.title,
+        provider_name="Escrutinio",
+        provider_url=scene.home,
+        cache_age=_CACHE_S,
+        width=width,
+        height=height,
+        html=snippet(scene.home, choice.address, scene.title, height),
+        thumbnail_url=card,
+        thumbnail_width=int(CARD_SIZE[0]),
+        thumbnail_height=int(CARD_SIZE[1]),
+    )
 
 
 def _of_page(path: str, query: Mapping[str, list[str]], *, has_many: bool) -> EmbedChoice:

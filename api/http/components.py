@@ -15,6 +15,17 @@ from tally.rules.issues import Issue
 
 _REF = "#/components/schemas/{name}"
 _ANY_OF, _BESIDE = "x-any-of", "x-beside"
+# What the mission's records hold under names of their own, as a rule's figures: one of these kinds of JSON.
+_OPEN = "OpenValue"
+_OPEN_VALUE = {
+    "title": _OPEN,
+    "description": "A figure, a word, or several of them: which, says the kind of the record that holds it.",
+    "anyOf": [
+        *({"type": kind} for kind in ("null", "boolean", "integer", "number", "string")),
+        {"type": "array", "items": {}},
+        {"type": "object", "additionalProperties": True},
+    ],
+}
 # What an issue has instead of figures in a log of format 1.
 _SENTENCES = {"en": {"type": "string"}, "es": {"type": "string"}}
 
@@ -38,6 +49,8 @@ def make_components(forms: Iterable[Any]) -> tuple[list[Schema], dict[str, Schem
     schemas, parts = msgspec.json.schema_components(forms, ref_template=_REF)
     _, logged = msgspec.json.schema_components([Value])
     schemas, parts = _choose([list(schemas), parts])
+    if f'"{_REF.format(name=_OPEN)}"'.encode() in msgspec.json.encode(parts):
+        parts[_OPEN] = _OPEN_VALUE
     for name, part in parts.items():
         part["description"] = cleandoc(part.get("description", ""))
         if "properties" in part:
@@ -48,7 +61,10 @@ def make_components(forms: Iterable[Any]) -> tuple[list[Schema], dict[str, Schem
 
 
 def _choose(node: Any) -> Any:
-    """The schema with a choice where a tuple stands for one; a tuple of one type is a list of so many."""
+    """The schema with a choice where a tuple stands for one; any other tuple is a list of so many, of its kinds.
+
+    `prefixItems`, which would tell their order, is more than generators of clients read.
+    """
     if isinstance(node, list):
         return [_choose(one) for one in node]
     if not isinstance(node, dict):
@@ -57,8 +73,11 @@ def _choose(node: Any) -> Any:
     if _ANY_OF in node:
         return {"anyOf": kinds}
     found = {name: _choose(one) for name, one in node.items()}
-    if kinds and all(kind == kinds[0] for kind in kinds):
-        found["items"] = found.pop("prefixItems")[0]
+    if node.get("type") == "object" and not node.keys() & {"properties", "additionalProperties"}:
+        found["additionalProperties"] = {"$ref": _REF.format(name=_OPEN)}
+    if kinds:
+        del found["prefixItems"]
+        found["items"] = kinds[0] if all(kind == kinds[0] for kind in kinds) else {"anyOf": _choose(kinds)}
     return found
 
 

@@ -65,6 +65,7 @@ _COUNT_PATHS = (
     "/areas/{key:path}",
     "/timeline",
     "/moments",
+    "/lead-changes",
     "/why",
     "/queue",
     "/corrections",

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from starlette.requests import Request
 
 from api.http.answers import CURRENT, PAST, UNCACHED, Reply, Representation, Router, pack, reply, respond
+from api.routes.asked import AtQuery
 from api.serving.access import MOST_SEQ, Live, Serving
 from api.tables.archive import SealedHead, describe_seal
 from tally.errors import NotFound
@@ -88,13 +89,18 @@ class ProofBundle(Struct, frozen=True):
 
 @router.get("/proof", responses={404: {}})
 async def read_proof(
-    request: Request, live: Live, services: Serving, key: Annotated[str, Query(description="mesa/000001")]
+    request: Request,
+    live: Live,
+    services: Serving,
+    key: Annotated[str, Query(description="mesa/000001")],
+    at: AtQuery = None,
 ) -> Reply[ProofBundle]:
-    """Everything that proves a number as it is now: the source's answer, its log line, and the head that seals it.
+    """Everything that proves a number: the source's answer, its log line, and the head that seals it.
 
     Only where the archive's folder is; 404 says in a sentence why there is none. `prove.py` checks it.
     """
-    return respond(request, await services.proofs.prove(live, key), CURRENT)
+    version = await services.past.version(live, at)
+    return respond(request, await services.proofs.prove(live, key, version), version.cache)
 
 
 @router.get("/head")

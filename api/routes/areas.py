@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 
 from anyio import to_thread
-from fastapi import Query
 from msgspec import UNSET, Struct
 from starlette.requests import Request
 
@@ -12,6 +11,7 @@ from api.http.answers import Reply, Representation, Router, respond
 from api.http.components import Beside, raw
 from api.live.count import LiveCount
 from api.live.feed import times_of
+from api.routes.asked import AtQuery
 from api.serving.access import Live, Services, Serving
 from api.story.past import Version
 from api.tables.rows import NamedKey, join, parents_of, select_keys
@@ -26,12 +26,11 @@ from tally.view import View
 
 router = Router(tags=["areas"], responses={404: {}})
 
-_At = Query(None, description="As it stood at this moment, ISO 8601.")
-
 
 class _Keyed(Struct, frozen=True, kw_only=True):
     """A key, all that it lies in (the nation first), and its last change, also one of our own sum.
 
+    as_of: our clock, when the version asked about was published. The source's stands in the value, as `source_at`.
     answer: of what the source says of it; null at a moment of the past, of which that is not kept.
     """
 
@@ -39,6 +38,7 @@ class _Keyed(Struct, frozen=True, kw_only=True):
     parents: list[NamedKey]
     changed_at: str
     changed_seq: int
+    as_of: str
     answer: UnitTimes | None
 
 
@@ -86,9 +86,7 @@ class MesaDetail(_Keyed, frozen=True, kw_only=True):
 
 
 @router.get("/areas/{key:path}")
-async def read_area(
-    request: Request, live: Live, services: Serving, key: str, at: str | None = _At
-) -> Reply[AreaDetail]:
+async def read_area(request: Request, live: Live, services: Serving, key: str, at: AtQuery = None) -> Reply[AreaDetail]:
     """One area, from the nation to a district."""
     if not is_area(key):
         raise NotFound(f"there is no area {key[:40]!r} in this count")
@@ -99,7 +97,7 @@ async def read_area(
 
 @router.get("/places/{code}")
 async def read_place(
-    request: Request, live: Live, services: Serving, code: str, at: str | None = _At
+    request: Request, live: Live, services: Serving, code: str, at: AtQuery = None
 ) -> Reply[PlaceDetail]:
     """One polling place with its mesas and where it is drawn."""
     key = place_key(code)
@@ -114,7 +112,7 @@ async def read_place(
 
 @router.get("/mesas/{mesa}")
 async def read_mesa(
-    request: Request, live: Live, services: Serving, mesa: str, at: str | None = _At
+    request: Request, live: Live, services: Serving, mesa: str, at: AtQuery = None
 ) -> Reply[MesaDetail]:
     """One mesa with every value it ever had, up to the moment asked about."""
     key = mesa_key(mesa)
@@ -172,7 +170,7 @@ async def _times(live: LiveCount, services: Services, key: str) -> UnitTimes | N
 def _keyed(live: LiveCount, then: _Then) -> dict[str, Any]:
     key, entry = then.entry.change.key, then.entry
     parents = [NamedKey(parent, live.names.names.get(parent)) for parent in parents_of(live.view, key)]
-    times = {"changed_at": entry.at, "changed_seq": entry.seq, "answer": then.times}
+    times = {"changed_at": entry.at, "changed_seq": entry.seq, "as_of": then.version.at, "answer": then.times}
     return {"key": key, "parents": parents, **times}
 
 

@@ -11,6 +11,7 @@ from api.http.errors import domain_problem
 from api.live.contest_following import FollowContests
 from api.live.contests import ContestTable
 from api.live.events import read_event_id
+from api.routes.asked import AtQuery
 from api.routes.stream import StreamResponse
 from api.serving.access import MOST_SEQ, Serving, find_services
 from tally.errors import EscrutinioError
@@ -28,7 +29,7 @@ async def read_contests(
     ),
     within: str | None = Query(None, description="Only those of an area and of the areas in it: department/14"),
     contest: Annotated[list[str] | None, Query(description="Only these, under the counts of all.")] = None,
-    at: str | None = Query(None, description="As they stood at this moment, ISO 8601."),
+    at: AtQuery = None,
 ) -> Reply[ContestTable]:
     """How every contest of the election stands, in one row each; of an earlier moment without the times of its source.
 
@@ -59,7 +60,7 @@ async def follow_contests(socket: WebSocket, election_id: str) -> None:
         await socket.send_denial_response(domain_problem(error, socket.url.path))
 
 
-@router.get("/elections/{election_id}/contests/stream", response_class=StreamResponse, include_in_schema=False)
+@router.get("/elections/{election_id}/contests/stream", response_class=StreamResponse, status_code=200)
 async def stream_contests(
     request: Request,
     services: Serving,
@@ -69,7 +70,7 @@ async def stream_contests(
     since: Annotated[int | None, Query(alias="from", ge=0, le=MOST_SEQ)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The same messages as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
+    """The messages of the contests' socket as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
     if last_event_id:
         epoch, since = read_event_id(last_event_id)
     followed = await services.contests.of(election_id)

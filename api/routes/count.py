@@ -15,7 +15,9 @@ from api.http.visitors import visitor_address
 from api.live.count import LiveCount
 from api.live.feed import FeedStanding, describe_feed, recall_feed
 from api.live.outlook import Outlook, assess, status_of
+from api.routes.asked import AtQuery
 from api.serving.access import Live, Services, Serving
+from api.story.past import source_time
 from api.tables.archive import ArchiveHead, describe_head
 from api.tables.rows import parents_of
 from api.tables.search import mesa_in
@@ -52,6 +54,7 @@ class ContestName(Struct, frozen=True):
 class ElectionMeta(Struct, frozen=True, kw_only=True):
     """Everything about an election that is not a result. `contest` is the one that the rest is about.
 
+    as_of: our clock, when this version was published; source_at: the source's, of its own figures of the whole.
     `is_provable`: whether this server answers at /proof.
     """
 
@@ -68,6 +71,7 @@ class ElectionMeta(Struct, frozen=True, kw_only=True):
     epoch: str
     seq: int
     as_of: str
+    source_at: str | None
     max_registered_per_mesa: int
     contest: Race
     contests: list[ContestName]
@@ -103,7 +107,7 @@ async def read_election(
     request: Request,
     live: Live,
     services: Serving,
-    at: str | None = Query(None, description="Status and outlook as they stood at this moment, ISO 8601."),
+    at: AtQuery = None,
 ) -> Reply[ElectionMeta]:
     """Names, lists, how the source is doing, and what is still open by arithmetic."""
     if at is None:
@@ -142,6 +146,7 @@ def _meta(services: Services, live: LiveCount, view: View, feed: FeedStanding) -
         epoch=live.epoch,
         seq=view.seq,
         as_of=view.as_of,
+        source_at=source_time(view.entries.get(NATION)),
         contest=Race(contest.id, contest.name, contest.scope, contest.rule, contest.lists),
         contests=[
             ContestName(one.id, one.name, one.scope, one.rule.kind, one.id in counted) for one in election.contests

@@ -1,6 +1,7 @@
 """The description of the API (OpenAPI): FastAPI's own, with our answers and errors and with who may ask for what."""
 
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any, get_args
 
 import msgspec
@@ -12,7 +13,8 @@ from starlette.responses import Response
 from api.http.answers import JSON, UNCACHED, Router, pack, respond
 from api.http.components import Schema, make_components
 from api.http.errors import MEDIA_TYPE, Problem
-from api.http.policy import POLICY, served
+from api.http.policy import COUNTS, ELECTION, POLICY, PUBLIC, served
+from api.live.hub import SUBPROTOCOL
 from api.routes.state import Reset
 from api.serving.access import Serving
 from api.serving.viewer import COOKIE
@@ -25,6 +27,10 @@ _SCHEMES = {
 # FastAPI's errors: ours are problem documents, and what is gone says how to go on.
 _FOREIGN = ("HTTPValidationError", "ValidationError")
 _GONE = "410"
+_SOCKET = {
+    "description": "A socket: docs/live.md says what each side sends. What is wrong is said before it is accepted.",
+    "subprotocol": SUBPROTOCOL,
+}
 
 
 router = Router(include_in_schema=False)
@@ -46,11 +52,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
         # Of the vocabularies that queries know, too, FastAPI's tell the order.
         parts |= {name: part for name, part in found["components"]["schemas"].items() if name not in _FOREIGN}
         found["components"] = {"schemas": dict(sorted(parts.items())), "securitySchemes": _SCHEMES}
-        answers = dict(zip(given, schemas, strict=True))
+        answers, names = dict(zip(given, schemas, strict=True)), _names_of(app)
         for method, path, operation in _operations(found):
+            operation["operationId"] = names[method, path]
             _describe_answer(operation, answers.get((method, path)))
             _describe_errors(operation, problem, reset)
             _describe_rule(operation, method, path)
+        _describe_beside(found)
         app.openapi_schema = found
     return app.openapi_schema
 
@@ -60,6 +68,34 @@ def answers_of(app: FastAPI) -> Iterator[tuple[tuple[str, str], Any]]:
     for method, _, route in served(app):
         for form in get_args(getattr(route.endpoint, "__annotations__", {}).get("return")):
             yield (method, route.path_format or ""), form
+
+
+def _names_of(app: FastAPI) -> dict[tuple[str, str], str]:
+    """What generated clients call each operation: by its function, and by its contest where it is of one."""
+    names = dict[tuple[str, str], str]()
+    for method, _, route in served(app):
+        path = route.path_format or ""
+        own = getattr(route.endpoint, "__name__", "")
+        names[method, path] = f"{own}{'_of_contest' if path.startswith(COUNTS[1]) else ''}"
+    return names
+
+
+def _describe_beside(found: dict[str, Any]) -> None:
+    """What is no route of the API, or no HTTP: the feeds that the dashboard serves, and the sockets."""
+    found["paths"] |= {
+        path: {method: {**told, "x-rule": PUBLIC.name} for method, told in methods.items()}
+        for path, methods in _schema("feeds").items()
+    }
+    found["x-websockets"] = {
+        **{f"{base}/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/rt1"}} for base in COUNTS},
+        f"{ELECTION}/contests/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/contests1"}},
+    }
+    found["x-messages"] = {name: _schema(name) for name in ("rt1", "contests1")}
+
+
+def _schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.json.decode((files("api") / "schemas" / f"{name}.json").read_bytes())
+    return found
 
 
 def _operations(found: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

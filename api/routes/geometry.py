@@ -8,7 +8,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.answers import IMMUTABLE, UNCACHED, Reply, Representation, Router, reply, respond
+from api.http.answers import IMMUTABLE, JSON, UNCACHED, Reply, Representation, Router, reply, respond
 from api.serving.access import Serving
 from geo.boundaries import Geometry
 from geo.notice import MapNotice
@@ -48,7 +48,30 @@ async def read_index(request: Request, services: Serving) -> Reply[GeometryIndex
     return reply(request, index, UNCACHED)
 
 
-@router.get("/geometry/{name}.{digest}.json", responses={404: {}})
+# Points by key stand under the name `labels`, everything else is a collection of areas with their key and name.
+_LAYER = {
+    _MEDIA_TYPE: {
+        "schema": {
+            "title": "GeoLayer",
+            "type": "object",
+            "properties": {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
+            },
+            "required": ["type", "features"],
+        }
+    },
+    JSON: {
+        "schema": {
+            "title": "LabelPoints",
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "number"}},
+        }
+    },
+}
+
+
+@router.get("/geometry/{name}.{digest}.json", responses={200: {"content": _LAYER}, 404: {}}, response_class=Response)
 async def read_layer(request: Request, services: Serving, name: str, digest: str) -> Response:
     """One layer as GeoJSON, or the label points by key."""
     geometry = _geometry(services.geometry)

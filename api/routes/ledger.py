@@ -11,7 +11,9 @@ from starlette.requests import Request
 from api.http.answers import JSON, Reply, Representation, Router, pack, respond
 from api.http.components import Value, raw
 from api.live.count import LiveCount
+from api.routes.asked import AtQuery
 from api.serving.access import MOST_SEQ, Live, Serving
+from api.story.past import Version
 from api.tables import ledger_csv as ledger_sheet
 from api.tables import results_csv as sheets
 from tally.board import ReleaseNote
@@ -26,7 +28,6 @@ from tally.view import View
 
 router = Router(tags=["corrections"])
 _AREAS = (NATION, PROVINCES, DISTRICTS)
-_At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
 class Correction(Struct, frozen=True):
@@ -51,6 +52,8 @@ class Corrections(Struct, frozen=True):
     election: str
     epoch: str
     seq: int
+    as_of: str
+    source_at: str | None
     corrections: list[Correction]
     next: int | None
 
@@ -75,6 +78,8 @@ class Reconciliation(Struct, frozen=True):
     election: str
     epoch: str
     seq: int
+    as_of: str
+    source_at: str | None
     compared: int
     at_other_cuts: int
     differences: list[Difference]
@@ -89,7 +94,7 @@ async def read_corrections(
     level: list[Level] = Query([], description="Only these levels; all if none is given."),
     before: int | None = Query(None, ge=1, le=MOST_SEQ, description="Only versions before this one: the next page."),
     limit: int = Query(100, ge=1, le=1000),
-    at: str | None = _At,
+    at: AtQuery = None,
     format: sheets.SheetFormat = "json",  # noqa: A002 - the parameter's published name
 ) -> Reply[Corrections]:
     """Every number that went down or was replaced, newest first, with what stood before and the bytes that said so."""
@@ -98,16 +103,17 @@ async def read_corrections(
     if version.is_past:
         before = min(version.seq + 1, before or version.seq + 1)
     read = partial(read_ledger, services.store, live.info.id, kinds, levels=levels, before_seq=before, limit=limit)
-    write = partial(_page, live, read, version.seq) if format == "json" else partial(_sheet, live, read, format)
+    write = partial(_page, live, read, version) if format == "json" else partial(_sheet, live, read, format)
     key = ("corrections", live.etag, live.info.id, kinds, levels, version.seq, before, limit, format)
     return respond(request, await services.answers.get(key, write), version.cache)
 
 
-def _page(live: LiveCount, read: Any, seq: int) -> Representation:
+def _page(live: LiveCount, read: Any, version: Version) -> Representation:
     lines: list[LedgerEntry] = read()
     # The last version given is whole, so the next page starts before it.
     following = lines[-1].seq if lines and lines[-1].seq > 1 else None
-    body = Corrections(live.election.id, live.epoch, seq, [_line(live, line) for line in lines], following)
+    stands = live.election.id, live.epoch, version.seq, version.at, version.source_at
+    body = Corrections(*stands, [_line(live, line) for line in lines], following)
     return pack(msgspec.json.encode(body), live.etag, JSON)
 
 
@@ -151,7 +157,7 @@ def _name(live: LiveCount, key: str) -> str | None:
 
 @router.get("/reconciliation")
 async def read_reconciliation(
-    request: Request, live: Live, services: Serving, at: str | None = _At
+    request: Request, live: Live, services: Serving, at: AtQuery = None
 ) -> Reply[Reconciliation]:
     """Areas where the source's figures and the sum of the same number of counted actas differ; none is left out."""
     version = await services.past.version(live, at)
@@ -159,10 +165,10 @@ async def read_reconciliation(
     view = live.view
     if not services.answers.has(key):
         view = (await services.past.view_of(live, version, list(live.view.keys(_AREAS)))).frozen(_AREAS)
-    return respond(request, await services.answers.get(key, partial(_reconcile, live, view)), version.cache)
+    return respond(request, await services.answers.get(key, partial(_reconcile, live, view, version)), version.cache)
 
 
-def _reconcile(live: LiveCount, view: View) -> Representation:
+def _reconcile(live: LiveCount, view: View, version: Version) -> Representation:
     compared, apart, differences = 0, 0, []
     for key in sorted(view.keys(_AREAS)):
         state = msgspec.json.decode(view.entries[key].change.data, type=AreaState)
@@ -176,5 +182,6 @@ def _reconcile(live: LiveCount, view: View) -> Representation:
         if flags:
             about = (key, level_of(key), state.name, flags, state.published, state.computed)
             differences.append(Difference(*about))
-    body = Reconciliation(live.election.id, live.epoch, view.seq, compared, apart, differences)
+    stands = live.election.id, live.epoch, view.seq, view.as_of, version.source_at
+    body = Reconciliation(*stands, compared, apart, differences)
     return pack(msgspec.json.encode(body), f"{live.epoch}-{view.seq}", JSON)

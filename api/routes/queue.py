@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from api.http.answers import JSON, Reply, Representation, Router, pack, respond
 from api.live.count import LiveCount
+from api.routes.asked import AtQuery
 from api.serving.access import Live, Services, Serving
 from api.story.past import Version
 from api.story.queue_board import QueueQuestion, QueueSummary, cursor_of, newest_first, read_cursor, summarise
@@ -22,7 +23,6 @@ from tally.queue import Stay
 from tally.view import View
 
 router = Router(tags=["queue"])
-_At = Query(None, description="As it stood at this moment, ISO 8601.")
 
 
 class _Asked(Struct, frozen=True):
@@ -44,6 +44,7 @@ class QueuePage(Struct, frozen=True, kw_only=True):
     epoch: str
     seq: int
     as_of: str
+    source_at: str | None
     within: str
     reason: str | None
     state: QueueState | None
@@ -62,7 +63,7 @@ async def read_queue(
     within: str = Query(NATION, description="Key of an area or polling place: department/14"),
     reason: str | None = Query(None, description="material_error, challenged_votes, no_signatures, …"),
     state: QueueState | None = None,
-    at: str | None = _At,
+    at: AtQuery = None,
     before: str | None = Query(None, description="`next` of the page before."),
     limit: int = Query(50, ge=1, le=1000),
     format: sheets.SheetFormat = "json",  # noqa: A002 - the parameter's published name
@@ -105,6 +106,7 @@ def _page(services: Services, asked: _Asked) -> Representation:
         epoch=asked.history.epoch,
         seq=asked.version.seq,
         as_of=asked.version.at,
+        source_at=asked.version.source_at,
         within=asked.question.within,
         reason=asked.question.reason,
         state=asked.question.state,

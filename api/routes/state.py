@@ -14,6 +14,7 @@ from api.live.count import LiveCount, take_snapshot
 from api.live.projection import VERSION, Changes, Projection
 from api.live.ring import Topics
 from api.live.subscription import MOST_TOPICS
+from api.routes.asked import AtQuery
 from api.serving.access import MOST_SEQ, Live, Services, Serving
 from api.story.past import Version, now
 from tally.errors import InvalidInput
@@ -26,13 +27,17 @@ TopicQuery = Annotated[list[str], Query(description="Which keys: nation, provinc
 
 
 class CountState(Struct, frozen=True):
-    """All values of some topics at a version; `hash` is the SHA-256 of `state` in canonical JSON."""
+    """All values of some topics at a version; `hash` is the SHA-256 of `state` in canonical JSON.
+
+    as_of: our clock, when this version was published; source_at: the source's, of its own figures of the whole.
+    """
 
     v: int
     epoch: str
     seq: int
     hash: str
     as_of: str
+    source_at: str | None
     status: str
     is_test: bool
     topics: Topics
@@ -51,7 +56,7 @@ async def read_state(
     live: Live,
     services: Serving,
     topic: TopicQuery = ["nation"],  # noqa: B006 - read only
-    at: str | None = Query(None, description="As it stood at this moment, ISO 8601."),
+    at: AtQuery = None,
 ) -> Reply[CountState]:
     """All values of the topics, now or at a moment."""
     topics = normal_topics(topic)
@@ -115,9 +120,9 @@ async def _state_answer(services: Services, live: LiveCount, version: Version, t
 
     def build() -> Representation:
         snapshot = known or take_snapshot(view, shown)
-        about = (snapshot.epoch, snapshot.seq, snapshot.hash, snapshot.as_of, snapshot.status, is_test, topics)
+        stands = snapshot.epoch, snapshot.seq, snapshot.hash, snapshot.as_of, version.source_at
         check_wanted()
-        body = msgspec.json.encode(CountState(VERSION, *about, raw(snapshot.state)))
+        body = msgspec.json.encode(CountState(VERSION, *stands, snapshot.status, is_test, topics, raw(snapshot.state)))
         return pack(body, f"{snapshot.epoch}-{snapshot.seq}")
 
     return await services.answers.get(key, build)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from api.http.answers import Reply, Representation, Router, pack, respond
 from api.live.count import LiveCount
+from api.routes.asked import AtQuery
 from api.serving.access import MOST_SEQ, Live, Services, Serving
 from api.story.past import Version
 from api.story.trails import LogExtent, Point, Trail, history_of, steps
@@ -34,7 +35,6 @@ from tally.model import AreaCount, Sums
 
 router = Router(tags=["story"], responses={404: {}})
 _Key = Query(NATION, description="Area or polling place: department/14")
-_At = Query(None, description="Only what was known at this moment, ISO 8601.")
 
 
 class _Sides(Struct):
@@ -86,7 +86,7 @@ async def read_timeline(
     live: Live,
     services: Serving,
     key: str = _Key,
-    at: str | None = _At,
+    at: AtQuery = None,
     most: int | None = Query(None, ge=2, le=2000, description="At most so many, evenly over what a reader sees move."),
 ) -> Reply[Timeline]:
     """Every value an area or polling place ever had, oldest first."""
@@ -109,7 +109,7 @@ async def read_timeline(
 
 @router.get("/moments")
 async def read_moments(
-    request: Request, live: Live, services: Serving, key: str = _Key, at: str | None = _At
+    request: Request, live: Live, services: Serving, key: str = _Key, at: AtQuery = None
 ) -> Reply[Moments]:
     """Who went ahead when; of the whole also when arithmetic decided the count, or opened it again. Oldest first."""
     _check(live, key)
@@ -126,7 +126,7 @@ async def read_why(
     live: Live,
     services: Serving,
     key: str = _Key,
-    at: str | None = _At,
+    at: AtQuery = None,
     seq: int | None = Query(
         None, ge=1, le=MOST_SEQ, description="Only the step taken at, or last before, this version."
     ),

@@ -1,4 +1,4 @@
-"""The live protocol as server-sent events: not JSON, so not in the description; the protocol's schemas are."""
+"""The live protocol as server-sent events."""
 
 from typing import Annotated
 
@@ -36,7 +36,7 @@ class StreamResponse(Response):
             self._leave()
 
 
-@router.get("/stream", response_class=StreamResponse, include_in_schema=False)
+@router.get("/stream", response_class=StreamResponse, status_code=200)
 async def read_stream(
     request: Request,
     live: Live,
@@ -46,7 +46,10 @@ async def read_stream(
     since: Annotated[int | None, Query(alias="from", ge=0, le=MOST_SEQ)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The messages of the live socket as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
+    """The messages of the live socket as events, for as long as somebody reads: docs/live.md, `x-websockets`.
+
+    `Last-Event-ID`, or `epoch` and `from`, resumes.
+    """
     if last_event_id:
         epoch, since = read_event_id(last_event_id)
     return StreamResponse(

@@ -6,6 +6,7 @@ from api.http.answers import Representation, pack
 from api.http.making import Makings, size_of
 from api.http.workers import Workers
 from api.live.count import LiveCount
+from api.story.past import Version
 from api.tables.rows import select_keys, topics_of_rows
 from ingest.proof.bundles.bundle import Proven, Prover
 from ingest.proof.bundles.claim import parts_level
@@ -21,7 +22,7 @@ _WAITING, _KEPT_BYTES = 16, 4_000_000
 
 
 class Proofs:
-    """Makes bundles of the present numbers out of one archive; `archive` None: there is none here."""
+    """Makes bundles of numbers out of one archive; `archive` None: there is none here."""
 
     def __init__(self, store: Store, archive: Path | None) -> None:
         self._store = store
@@ -33,8 +34,8 @@ class Proofs:
         """Whether an archive is; a poller on the same machine may make it any time."""
         return self._log is not None and (self._log.folder / "log").is_dir()
 
-    async def prove(self, live: LiveCount, key: str) -> Representation:
-        """The bundle of a key of that count.
+    async def prove(self, live: LiveCount, key: str, version: Version) -> Representation:
+        """The bundle of a key of that count, of what it said at that version.
 
         Raises: NotFound: no such key, no archive here, not sealed yet, or not proved. AtCapacity, StoreUnavailable.
         """
@@ -44,8 +45,8 @@ class Proofs:
         if key not in live.view.entries:
             raise NotFound(f"there is no {key[:60]!r} in this count")
         key = live.contest.whole if live.contest.is_whole(key) else key
-        etag = live.etag
-        level, seq = parts_level(key), live.view.seq
+        etag = f"{live.epoch}-{version.seq}"
+        level, seq = parts_level(key), version.seq
         topics = [] if level is None else topics_of_rows(live.view, level, key) or []
         view = live.view.frozen([NATION, DISTRICTS, *topics])
 
@@ -53,8 +54,11 @@ class Proofs:
             prover = Prover(log, make_feed(live.election, live.contest), live.contest, live.info)
             below = () if level is None else select_keys(view, level, key)
             history = self._store.histories(live.info.id, [key], until=seq)
+            parts = [view.entries[one] for one in below]
+            if seq != view.seq:
+                parts = self._store.latest_of(live.info.id, below, seq)
             try:
-                return pack(prover.prove(Proven(key, history, [view.entries[one] for one in below])), etag)
+                return pack(prover.prove(Proven(key, history, parts)), etag)
             except ArchiveError as error:
                 raise NotFound(f"{key} cannot be proved here: {error}") from error
 

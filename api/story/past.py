@@ -3,7 +3,9 @@
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
+import msgspec
 from cachetools import LRUCache
 from msgspec import Struct
 
@@ -12,11 +14,13 @@ from api.http.making import Makings
 from api.http.visitors import visitor_address
 from api.http.workers import Workers, check_wanted
 from api.live.count import LiveCount
+from api.story.lead_changes import AreaTurn, LeadChanges
 from api.story.queues import Queues
-from api.story.trails import Trails
+from api.story.trails import LogExtent, Trails
 from tally import moments
 from tally.changes import Entry
 from tally.errors import InvalidInput, NotFound
+from tally.keys import NATION, Level
 from tally.storage.store import CountInfo, Store
 from tally.view import View
 
@@ -29,12 +33,16 @@ _CLOCKS_APART = timedelta(minutes=1)
 
 
 class Version(Struct, frozen=True):
-    """A version somebody asks for; `seq` 0 is the time before the first number. `cache` says how long it stays true."""
+    """A version somebody asks for; `seq` 0 is the time before the first number. `cache` says how long it stays true.
+
+    at: when we published it. source_at: the stamp of the source's own figures of the whole in it, if they have one.
+    """
 
     seq: int
     at: str
     cache: str
     is_past: bool
+    source_at: str | None
 
 
 def is_to_come(live: LiveCount, moment: datetime) -> bool:
@@ -50,19 +58,42 @@ def is_later_than_now(moment: datetime, as_of: str | None) -> bool:
 
 def now(live: LiveCount) -> Version:
     """The present version."""
-    return Version(live.seq, live.view.as_of, CURRENT, is_past=False)
+    return Version(live.seq, live.view.as_of, CURRENT, False, source_time(live.view.entries.get(NATION)))
+
+
+class _Stamped(Struct):
+    source_at: str | None = None
+
+
+class _Whole(Struct):
+    """Of a whole's value the source's figures alone, and of them their stamp."""
+
+    published: _Stamped | None = None
+
+
+_whole = msgspec.json.Decoder(_Whole)
+
+
+def source_time(whole: Entry | None) -> str | None:
+    """When the source says that its figures of a contest's whole are of."""
+    published = None if whole is None else _whole.decode(whole.change.data).published
+    return None if published is None else published.source_at
+
+
+# Its number, when it was published, and the source's stamp.
+_Found = tuple[int, str, str | None]
 
 
 class Past:
     """Earlier states, the newest asked for kept. A state that is the present one is the live view itself."""
 
     def __init__(self, store: Store, workers: Workers) -> None:
-        self._store = store
-        self.trails, self.queues = Trails(store), Queues(store)
+        self._store, self._workers = store, workers
+        self.trails, self.queues, self._lead_changes = Trails(store), Queues(store), LeadChanges(store)
         self._views = Makings[View](workers, _KEPT_KEYS, lambda view: len(view.entries) + 1)
         # Which version stood at a moment is asked by everybody who asks for a moment, and is found at once.
         self._finders = Workers(1, 200)
-        self._versions: LRUCache[Hashable, tuple[int, str] | None] = LRUCache(_KEPT_VERSIONS)
+        self._versions: LRUCache[Hashable, _Found | None] = LRUCache(_KEPT_VERSIONS)
 
     async def version(self, live: LiveCount, at: str | None) -> Version:
         """The version that stood at a moment, ISO 8601; None is now.
@@ -78,8 +109,8 @@ class Past:
         # What is older than the newest version can never change; what is not may be overtaken.
         is_settled = moment < live.view.as_of
         found = await self._version(live, moment, is_settled=is_settled)
-        seq, stamp = found or (0, live.info.created_at)
-        return Version(seq, stamp, PAST if is_settled else CURRENT, is_past=True)
+        seq, stamp, source_at = found or (0, live.info.created_at, None)
+        return Version(seq, stamp, PAST if is_settled else CURRENT, True, source_at)
 
     async def view_of(self, live: LiveCount, version: Version, keys: Sequence[str]) -> View:
         """Those keys as they stood at a version; the live view if that is now. Mesas stand where they lie today.
@@ -101,11 +132,18 @@ class Past:
         """
         found = None
         if 0 < seq <= live.seq:
-            find = partial(self._store.version, live.info.id, seq=seq)
+            find = partial(self._find, live.info.id, seq=seq)
             found = await self._finders.run(find, visitor_address())
         if found is None or found[0] != seq:
             raise NotFound(f"there is no version {seq} of this count; the newest is {live.seq}")
-        return Version(*found, CURRENT, is_past=True)
+        return Version(*found[:2], CURRENT, True, found[2])
+
+    async def lead_turns(self, history: LogExtent, level: Level, until: int) -> list[AreaTurn]:
+        """See `LeadChanges.of`; the first reading of a long log takes seconds.
+
+        Raises: StoreUnavailable. AtCapacity.
+        """
+        return await self._workers.run(partial(self._lead_changes.of, history, level, until), visitor_address())
 
     def pieces(self, info: CountInfo, seq: int, keys: Sequence[str]) -> Iterator[list[Entry]]:
         """The values of those keys at a version, piece by piece, for as long as somebody waits for them."""
@@ -117,11 +155,18 @@ class Past:
         entries = (entry for piece in self.pieces(info, version.seq, keys) for entry in piece)
         return View.of_entries(info, (version.seq, version.at), entries)
 
-    async def _version(self, live: LiveCount, moment: str, *, is_settled: bool) -> tuple[int, str] | None:
+    def _find(self, count_id: int, **wanted: Any) -> _Found | None:
+        found = self._store.version(count_id, **wanted)
+        if found is None:
+            return None
+        whole = self._store.latest_of(count_id, [NATION], found[0])
+        return *found, source_time(whole[0] if whole else None)
+
+    async def _version(self, live: LiveCount, moment: str, *, is_settled: bool) -> _Found | None:
         kept = (live.info.id, live.epoch, moment)
         if is_settled and kept in self._versions:
             return self._versions[kept]
-        found = await self._finders.run(partial(self._store.version, live.info.id, at=moment), visitor_address())
+        found = await self._finders.run(partial(self._find, live.info.id, at=moment), visitor_address())
         if is_settled:
             self._versions[kept] = found
         return found

@@ -1,6 +1,6 @@
 """The queue board: which stays a question is about, and what they hold against the lead."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -37,11 +37,15 @@ from tally.view import View
 
 
 class QueueReason(Struct, frozen=True):
-    """The actas that wait for a reason, and their registered voters."""
+    """The actas that wait for a reason, their registered voters, and the votes of as many as show them (`…_of`)."""
 
     reason: str
     actas: int
     registered: int
+    votes: list[int] | None
+    votes_of: int
+    cast: int | None
+    cast_of: int
 
 
 class QueueArea(Struct, frozen=True):
@@ -158,11 +162,7 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
     leader, margin = (None, None) if shown is None or not shown.valid else lead_of(shown.votes)
     rule = contest.rule if contest.is_whole(question.within) else LEAD
     outcome = None if margin is None or shown is None else outcome_of(contest, shown.votes, at_most, rule)
-    # Votes that actas in the queue show; no total includes them.
-    readable = [stay.acta.votes for stay in waiting if stay.acta.votes and None not in stay.acta.votes]
-    cast = [stay.acta.cast for stay in waiting if stay.acta.cast is not None]
-    lists = range(len(contest.lists))
-    votes = [sum(own[place] or 0 for own in readable) for place in lists] if readable else None
+    votes, votes_of, cast, cast_of = _told(waiting)
     visible = None if votes is None or margin is None or shown is None else _added(shown.votes, votes)
     return QueueSummary(
         open=len(waiting),
@@ -171,9 +171,9 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
         at_most_votes=at_most,
         at_most_is_bound=is_bound,
         votes=votes,
-        votes_of=len(readable),
-        cast=sum(cast) if cast else None,
-        cast_of=len(cast),
+        votes_of=votes_of,
+        cast=cast,
+        cast_of=cast_of,
         leader=leader,
         margin=margin,
         visible_leader=None if visible is None else visible[0],
@@ -188,7 +188,7 @@ def summarise(stays: Sequence[Stay], view: View, election: Election, question: Q
 
 def _at_most(waiting: Sequence[Stay], missing: int, view: View, election: Election, within: str) -> tuple[int, bool]:
     """The registered voters of what waits, or a number they cannot exceed, and whether it is only that."""
-    known = sum(stay.acta.registered or 0 for stay in waiting)
+    known = _roll(waiting)
     is_exact = missing == 0 and all(stay.acta.registered is not None for stay in waiting)
     return known + _bound(waiting, missing, view, election, within), not is_exact
 
@@ -227,12 +227,25 @@ def _bound(waiting: Sequence[Stay], missing: int, view: View, election: Election
 
 def _by_reason(waiting: Sequence[Stay]) -> list[QueueReason]:
     """An acta with several reasons stands under each of them."""
-    numbers, voters = Counter[str](), Counter[str]()
+    own = defaultdict[str, list[Stay]](list)
     for stay in waiting:
         for reason in reasons_of(stay.acta.observation):
-            numbers[reason] += 1
-            voters[reason] += stay.acta.registered or 0
-    return [QueueReason(reason, n, voters[reason]) for reason, n in numbers.most_common()]
+            own[reason].append(stay)
+    most_first = sorted(own.items(), key=lambda one: -len(one[1]))
+    return [QueueReason(reason, len(some), _roll(some), *_told(some)) for reason, some in most_first]
+
+
+def _told(waiting: Sequence[Stay]) -> tuple[list[int] | None, int, int | None, int]:
+    """Votes by list that actas in the queue show, of how many, and votes cast, of how many; no total includes them."""
+    readable = [stay.acta.votes for stay in waiting if stay.acta.votes and None not in stay.acta.votes]
+    cast = [stay.acta.cast for stay in waiting if stay.acta.cast is not None]
+    votes = [sum(own[place] or 0 for own in readable) for place in range(len(readable[0]))] if readable else None
+    return votes, len(readable), sum(cast) if cast else None, len(cast)
+
+
+def _roll(waiting: Sequence[Stay]) -> int:
+    """Registered voters, as far as they are known."""
+    return sum(stay.acta.registered or 0 for stay in waiting)
 
 
 def _by_area(waiting: Sequence[Stay], view: View, within: str) -> list[QueueArea]:

@@ -138,7 +138,7 @@ class Trails:
 def _extend(trails: dict[str, Trail], entries: Iterable[Entry]) -> None:
     for entry in entries:
         points = trails[entry.change.key].points
-        point = _point(entry)
+        point = point_of(entry)
         if not points and not point.count.total:
             continue  # an area that is only known by name: its numbers have not begun
         last = points[-1] if points else None
@@ -151,7 +151,8 @@ _JUDGED = (NATION, ABROAD)
 _decoder = msgspec.json.Decoder(_Read)
 
 
-def _point(entry: Entry) -> Point:
+def point_of(entry: Entry) -> Point:
+    """What an area or place says from that change on."""
     read = _decoder.decode(entry.change.data)
     count = read.published or read.computed.as_count()
     is_doubtful = is_suspect(read.held, read.flags) or is_disputed(read.published, read.computed)

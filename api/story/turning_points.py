@@ -37,18 +37,26 @@ class Turn(Struct, frozen=True):
     outcome: Outcome | None = None
 
 
-def lead_turns(points: Sequence[Point]) -> list[Turn]:
-    """Every version at which another list leads than the one that led last; a tie turns nothing."""
-    turns: list[Turn] = []
-    leading: int | None = None
-    for point in points:
+class Lead:
+    """Who leads in one area, followed from its first number on; a tie turns nothing."""
+
+    def __init__(self) -> None:
+        self._leading: int | None = None
+
+    def see(self, point: Point) -> Turn | None:
+        """What the next value turned: another list leads than the one that led last."""
         leader, _ = lead_of(point.count.votes)
-        if leader is None or leader == leading:
-            continue
-        if leading is not None:
-            turns.append(_turn("lead", point, leading, None))
-        leading = leader
-    return turns
+        before = self._leading
+        if leader is None or leader == before:
+            return None
+        self._leading = leader
+        return None if before is None else _turn("lead", point, before, None)
+
+
+def lead_turns(points: Sequence[Point]) -> list[Turn]:
+    """Every version at which another list leads than the one that led last."""
+    lead = Lead()
+    return [turn for point in points if (turn := lead.see(point)) is not None]
 
 
 def decision_turns(nation: Sequence[Point], abroad: Trail, contest: Contest, election: Election) -> list[Turn]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from api.tables.queue_lines import QueuedActa, QueueMoment, Resolution
 from api.tables.results_csv import SheetFormat, write_csv
 
-_HEAD = ("mesa", "state", "reasons", "observation", "code", "department", "province", "district", "place", "registered")
+_WHERE = ("department", "province", "district", "place")
+_HEAD = ("key", "mesa", "state", "reasons", "observation", "code", *_WHERE, "registered")
 _SINCE = ("since_seq", "since_at", "since_source_at")
 _OUTCOME = ("resolved_seq", "resolved_at", "resolved_source_at", "resolved_state", "resolved_code", "resolved_cast")
 
@@ -21,8 +22,8 @@ def write(lines: Iterable[QueuedActa], lists: Sequence[str], form: SheetFormat =
 
 def _cells(line: QueuedActa, lists: Sequence[str], *, is_test: bool) -> list[Cell]:
     names = [place.name for place in line.where]
-    row: list[Cell] = [line.mesa, line.state, " ".join(line.reasons), line.observation, line.code]
-    row += [*names, *[None] * (4 - len(names)), line.registered, line.cast]
+    row: list[Cell] = [line.key, line.mesa, line.state, " ".join(line.reasons), line.observation, line.code]
+    row += [*names, *[None] * (len(_WHERE) - len(names)), line.registered, line.cast]
     row += [*(line.votes or [None] * len(lists)), *_stamp(line.since), *_outcome(line.resolved, lists)]
     return [*row, "true" if is_test else "false"]
 

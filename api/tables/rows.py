@@ -68,8 +68,21 @@ class MesaRow(RowHead, frozen=True):
     own: Beside[Acta] = UNSET
 
 
+class TableMoment(Struct, frozen=True):
+    """The version that stood at a moment by our clock, and the stamp of the source's figures in it."""
+
+    seq: int
+    as_of: str
+    source_at: str | None
+
+
 class ResultTable(Struct, frozen=True):
-    """The rows of one level, by key; `votes` of each follow `lists`."""
+    """The rows of one level, by key or as they were asked for; `votes` of each follow `lists`.
+
+    as_of: our clock, when this version was published; source_at: the source's, of its own figures of the whole.
+    since: where changes are counted from. Rows of chosen columns have these alone. matching: how many rows there are,
+    of which `top` may have left some out.
+    """
 
     election: str
     level: Level
@@ -77,9 +90,12 @@ class ResultTable(Struct, frozen=True):
     epoch: str
     seq: int
     as_of: str
+    source_at: str | None
+    since: TableMoment | None
     is_test: bool
     lists: list[str]
-    rows: list[AnyOf[tuple[AreaRow, PlaceRow, MesaRow]]]
+    rows: list[AnyOf[tuple[AreaRow, PlaceRow, MesaRow, dict[str, int | float | str | None]]]]
+    matching: int
 
 
 class Row(Struct, frozen=True):

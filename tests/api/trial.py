@@ -68,8 +68,9 @@ class Trial:
         }
 
     def operations(self) -> list[APIOperation]:
-        """All that is described."""
-        return [found.ok() for found in self._schema.get_all_operations()]
+        """All that is described and ends: a stream does not."""
+        every = (found.ok() for found in self._schema.get_all_operations())
+        return [one for one in every if not one.path.endswith("/stream")]
 
     def run(self, operation: APIOperation, most: int, seed: int) -> None:
         """Send about that many requests to one operation, good ones and bad ones; raises with the first broken promise.
@@ -113,7 +114,9 @@ class Trial:
             return  # an admin among us has stopped the intake, and reports are told so
         if answer.status_code == 400 and answer.text == _UNREADABLE:
             return  # nothing that could be read as HTTP, such as a line of 64 KB: the API was never asked
-        case.validate_response(answer, checks=self._checks)
+        # By its standard oEmbed has no other status for a format that it does not give.
+        checks = self._checks[1:] if answer.status_code == 501 else self._checks
+        case.validate_response(answer, checks=checks)
 
     def _file(self) -> str:
         """The id of an incident."""

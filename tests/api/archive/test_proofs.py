@@ -27,7 +27,7 @@ PROOF = f"/api/v1/elections/{ELECTION}/proof"
 
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_evidence(tmp_path_factory.mktemp("evidence") / "whole", 10, (720,))
+    return make_evidence(tmp_path_factory.mktemp("evidence") / "whole", 10, (8, 720))
 
 
 def client_over(folder: Path, archive: Path | None) -> Iterator[httpx.Client]:
@@ -56,6 +56,18 @@ def test_a_proof_over_http_is_the_one_of_the_command_line(client: httpx.Client, 
     with prover_of(evidence) as prove:
         assert answer.content == prove(key)
     assert client.get(f"{PROOF}?key={key}", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+
+
+def test_a_number_of_an_earlier_moment_is_proved_as_it_was_then(client: httpx.Client) -> None:
+    base = f"/api/v1/elections/{ELECTION}"
+    points = client.get(f"{base}/timeline?key=nation").json()["points"]
+    first, *_, last = [point for point in points if point["published"] is not None]
+    for point in (first, last):
+        answer = client.get(PROOF, params={"key": "nation", "at": point["at"]})
+        assert check([answer.content])[1] == []
+        assert json.loads(answer.content)["figures"]["counted"] == point["published"]["counted"]
+    assert first["published"]["counted"] < last["published"]["counted"]
+    assert client.get(PROOF, params={"key": "nation", "at": "2020-01-01T00:00:00Z"}).status_code == 404
 
 
 def test_a_polling_place_is_proved_by_its_mesas(client: httpx.Client) -> None:

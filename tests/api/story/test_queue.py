@@ -94,6 +94,9 @@ def test_the_summary_sets_what_waits_against_the_lead(client: httpx.Client, wait
         "annulment_request": 1,
         UNSTATED: 1,
     }
+    told = {line["reason"]: (line["votes"], line["votes_of"]) for line in summary["reasons"]}
+    assert [one for one in told.values() if one[0]] == [([70, 40], 1)]
+    assert told[UNSTATED] == (None, 0)
     assert [(area["key"], area["open"]) for area in summary["areas"]] == [("department/14", 3), ("department/92", 1)]
     assert summary["oldest"] == {"key": mesa_key(waiting.mesas[2]), "at": minute(4)}
 
@@ -166,7 +169,7 @@ def test_csv_has_every_line_with_our_words_and_theirs(client: httpx.Client, wait
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert len(rows) == 7
-    row = next(row for row in rows if row["mesa"] == waiting.mesas[0])
+    row = next(row for row in rows if row["key"] == mesa_key(waiting.mesas[0]))
     assert (row["reasons"], row["resolved_votes_red"]) == ("material_error illegible", "81")
     assert (row["district"], row["since_at"], row["resolved_state"]) == ("LIMA", minute(2), "counted")
 

@@ -104,7 +104,7 @@ def _become(wanted: Wanted, files: list[int]) -> None:
 
 
 def _obey() -> None:
-    """Whatever begins from here on lacks what lets root pass over permissions: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH."""
+    """Whatever begins from here on lacks what lets root pass over permissions (CAP_DAC_OVERRIDE and READ_SEARCH)."""
     prctl: Any = ctypes.CDLL(None).prctl
     for capability in (1, 2):
         prctl(_DROP, capability, 0, 0, 0)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
 from fastapi import Query
 from msgspec import Struct
 from starlette.requests import Request
@@ -15,7 +14,7 @@ from api.http.workers import check_wanted
 from api.live.count import LiveCount
 from api.serving.access import Live, Services, Serving
 from api.standards.civics import write_civics
-from api.standards.nist import write_nist
+from api.standards.nist import nist_json
 from api.standards.nist_model import NistElectionReport
 from api.standards.reporting import Report
 from api.standards.units import Picked, check_units, choose_units, pick
@@ -45,7 +44,7 @@ class _Form(Struct, frozen=True):
     write: Callable[[Report], bytes]
 
 
-_NIST = _Form("nist", JSON, lambda report: msgspec.json.encode(write_nist(report)))
+_NIST = _Form("nist", JSON, nist_json)
 _CIVICS = _Form("civics", _XML, write_civics)
 
 

@@ -7,7 +7,8 @@ from functools import cache
 from api.standards import terms
 from dashboard.spelling import proper_name
 from geo.divisions import load_divisions
-from geo.ubigeo import Crosswalk, load_crosswalk
+from geo.ubigeo import Crosswalk, load_catalogue
+from tally.catalogue import Catalogue
 from tally.election import Contest, ListEntry
 from tally.keys import UBIGEO_LENGTH, UBIGEO_LEVELS, Level, code_of, level_of, ubigeo_of
 from texts.language import LANGUAGES, load_languages
@@ -71,6 +72,7 @@ def unit_names(key: str, name: str | None) -> Names:
     level = level_of(key)
     if level in (Level.NATION, Level.SCOPE):
         return text("area.nation" if level is Level.NATION else f"area.{code_of(key)}")
+    name = name or _catalogue().name(code_of(key))
     if level is Level.MESA or not name:
         return {}
     foreign = f"abroad_name.{code_of(key)}"
@@ -95,6 +97,11 @@ def unit_identifiers(key: str) -> list[tuple[str, str]]:
     return found
 
 
-@cache  # the tables that the package carries
+@cache  # of the tables that the package carries
+def _catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@cache
 def _crosswalk() -> Crosswalk:
-    return load_crosswalk()
+    return Crosswalk(_catalogue())

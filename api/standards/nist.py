@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from msgspec import UNSET
 
 from api.standards import naming, terms
@@ -37,6 +38,11 @@ def write_nist(report: Report) -> NistElectionReport:
         party=tuple(_parties(report)),
         election=(_election(report),),
     )
+
+
+def nist_json(report: Report) -> bytes:
+    """The same as a document."""
+    return msgspec.json.encode(write_nist(report))
 
 
 def _units(report: Report) -> Iterator[NistReportingUnit]:

@@ -37,14 +37,22 @@ def whole_of(contest: Contest) -> Unit:
     return Unit(contest.whole, NATION)
 
 
+def check_known(view: View, within: str | None) -> None:
+    """Return if that is an area or a polling place of the count, or all of it (None).
+
+    Raises: InvalidInput, NotFound.
+    """
+    check_within(within)
+    if within is not None and within not in view.entries:
+        raise NotFound(f"there is no area {within[:40]!r} in this count")
+
+
 def check_units(view: View, level: Level, within: str | None) -> None:
     """Return if units down to that level may be asked for over HTTP: places and mesas of one district, or of one place.
 
-    Raises: NotFound: `within` is nothing that the count has. InvalidInput.
+    Raises: InvalidInput, NotFound.
     """
-    if within is not None and within not in view.entries:
-        raise NotFound(f"there is no area {within[:40]!r} in this count")
-    check_within(within)
+    check_known(view, within)
     if level in _FINE and (within is None or level_of(within) not in (Level.DISTRICT, Level.POLLING_PLACE)):
         raise InvalidInput(f"level={level} needs within=, the key of a district or a polling place: district/140101")
 

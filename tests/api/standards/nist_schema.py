@@ -1,4 +1,4 @@
-"""Whether a report is one of NIST SP 1500-100 version 2: by its schema (restated in `nist_v2.toml`), and by its references."""
+"""Whether a report is one of NIST SP 1500-100 version 2: by its schema (`nist_v2.toml` restates it), and by its ids."""
 
 import tomllib
 from collections import Counter

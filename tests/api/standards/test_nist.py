@@ -71,10 +71,14 @@ def test_a_report_fits_the_standard(shared: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(("election", "level"), [(RUNOFF, level) for level in LEVELS] + [(FIRST_ROUND, "department")])
-def test_votes_and_actas_are_those_of_the_table_of_results(shared: httpx.Client, election: Election, level: str) -> None:
+def test_votes_and_actas_are_those_of_the_table_of_results(
+    shared: httpx.Client, election: Election, level: str
+) -> None:
     report = get(shared, f"{election.id}/nist.json?level={level}")
     found, told = votes(contests(report)["president"]), units(report)
-    rows = [row for row in get(shared, f"{election.id}/results?level={level}")["rows"] if row["key"] != "scope/domestic"]
+    rows = [
+        row for row in get(shared, f"{election.id}/results?level={level}")["rows"] if row["key"] != "scope/domestic"
+    ]
     assert rows
     for row in rows:
         unit, count = f"gp-{row['key'].replace('/', '-')}", row["published"]

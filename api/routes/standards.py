@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.http.answers import CURRENT, JSON, PAST, Reply, Representation, Router, pack, respond
+from api.http.pieces import respond_in_pieces
 from api.http.workers import check_wanted
 from api.live.count import LiveCount
 from api.serving.access import Live, Services, Serving
@@ -30,6 +31,8 @@ from tally.view import View
 
 router = Router(tags=["standards"])
 _XML = "application/xml"
+# Levels of which there may be thousands of units, each with votes of forty lists.
+_LONG = (Level.DISTRICT, Level.POLLING_PLACE, Level.MESA)
 _ALSO_XML: dict[int | str, dict[str, Any]] = {200: {"content": {_XML: {"schema": {"type": "string"}}}}}
 _At = Query(None, description="As it stood at this moment, ISO 8601.")
 _Level = Query(None, description="How far down its areas are told: department, if nothing is said.")
@@ -101,36 +104,40 @@ async def read_civics_of_election(request: Request, live: Live, services: Servin
 
 
 async def _of_contest(request: Request, live: LiveCount, services: Services, wish: _Wish) -> Reply[Any]:
-    """One contest's report; its ETag is the count's version."""
+    """One contest's report; its ETag is a version of the count, of a long report one some seconds old."""
     check_units(live.view, wish.depth, wish.within)
     version = await services.past.version(live, wish.at)
-    about = (live.info.id, live.epoch, live.info.is_test, version.seq)
-    key = ("standards", wish.form.name, *about, wish.depth, wish.within)
+    etag = f"{live.epoch}-{version.seq}"
+    about = ("standards", wish.form.name, live.info.id, live.epoch, live.info.is_test, wish.depth, wish.within)
+    if wish.depth in _LONG:
+        key = about if wish.at is None else (*about, version.seq)
+        found = services.pieced.find(key, etag)
+        if found is None:
+            head = Representation(b"", None, etag, wish.form.media_type)
+            write = _writer(services, live, version, wish)
+            found = services.pieced.make(key, head, lambda: iter((write(),)))
+        answer: Reply[Any] = await respond_in_pieces(request, found, version.cache)
+        return answer
+    key = (*about, version.seq)
     # What a worker reads is copied only where there is something to make.
-    view = live.view if services.answers.has(key) else _frozen(live.view, wish)
-    made = await services.answers.get(key, _maker(services, live, view, version, wish))
+    make = None if services.answers.has(key) else _writer(services, live, version, wish)
+    made = await services.answers.get(key, lambda: pack(make() if make else b"", etag, wish.form.media_type))
     return respond(request, made, version.cache)
 
 
-def _frozen(view: View, wish: _Wish) -> View:
-    return view.frozen([NATION, PROVINCES, DISTRICTS, *([wish.within] if wish.within else ())])
-
-
-def _maker(
-    services: Services, live: LiveCount, view: View, version: Version, wish: _Wish
-) -> Callable[[], Representation]:
-    """What makes the report in a worker, while the count moves on."""
+def _writer(services: Services, live: LiveCount, version: Version, wish: _Wish) -> Callable[[], bytes]:
+    """What writes the report in a worker, while the count moves on."""
+    view = live.view.frozen([NATION, PROVINCES, DISTRICTS, *([wish.within] if wish.within else ())])
     info, contest, election = live.info, live.contest, live.election
 
-    def make() -> Representation:
+    def write() -> bytes:
         units = choose_units(view, contest, wish.depth, wish.within)
         entries = _entries(services, view, version, [unit.source for unit in units])
         picked = pick(info, contest, units, entries, (version.seq, version.at))
         check_wanted()
-        body = wish.form.write(Report(election, (picked.read(),), version.at))
-        return pack(body, picked.version, wish.form.media_type)
+        return wish.form.write(Report(election, (picked.read(),), version.at))
 
-    return make
+    return write
 
 
 def _entries(services: Services, view: View, version: Version, keys: Sequence[str]) -> Mapping[str, Entry]:

@@ -33,10 +33,15 @@ router = Router(tags=["standards"])
 _XML = "application/xml"
 # Levels of which there may be thousands of units, each with votes of forty lists.
 _LONG = (Level.DISTRICT, Level.POLLING_PLACE, Level.MESA)
-_ALSO_XML: dict[int | str, dict[str, Any]] = {200: {"content": {_XML: {"schema": {"type": "string"}}}}}
 _At = Query(None, description="As it stood at this moment, ISO 8601.")
 _Level = Query(None, description="How far down its areas are told: department, if nothing is said.")
 _Within = Query(None, description="Only in this area or polling place, which places and mesas need: district/140101")
+
+
+class XmlResponse(Response):
+    """What is described of an answer in XML."""
+
+    media_type = _XML
 
 
 class _Form(Struct, frozen=True):
@@ -91,13 +96,13 @@ async def read_nist_of_election(
     return await _of_election(request, live, services, _Wish(_NIST, at, level, within))
 
 
-@router.get("/elections/{election_id}/contests/{contest_id}/civics.xml", responses=_ALSO_XML)
+@router.get("/elections/{election_id}/contests/{contest_id}/civics.xml", response_class=XmlResponse)
 async def read_civics_of_contest(request: Request, live: Live, services: Serving, at: str | None = _At) -> Response:
     """How a contest stands in the country, in its departments and abroad, in Google's Civics profile."""
     return await _of_contest(request, live, services, _Wish(_CIVICS, at))
 
 
-@router.get("/elections/{election_id}/civics.xml", responses=_ALSO_XML)
+@router.get("/elections/{election_id}/civics.xml", response_class=XmlResponse)
 async def read_civics_of_election(request: Request, live: Live, services: Serving, at: str | None = _At) -> Response:
     """All contests of an election in one report in Google's Civics profile."""
     return await _of_election(request, live, services, _Wish(_CIVICS, at))

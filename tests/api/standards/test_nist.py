@@ -1,11 +1,14 @@
 """Reports of NIST SP 1500-100: they fit the standard, hold the count's own figures, and nothing that is not known."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from tally.election import Election
+from tests.api.conftest import BASE
+from tests.api.country import NAMES, Country, minute
 from tests.api.regions import GOVERNOR
 from tests.api.standards.conftest import (
     ANNULLED,
@@ -204,3 +207,19 @@ def test_who_has_a_version_is_not_sent_it_again(shared: httpx.Client, of: str, n
     assert (again.status_code, again.content) == (304, b"")
     then = shared.get(f"{path}?at=2030-01-06T22:00:30Z")
     assert (then.status_code, then.headers["etag"] == first.headers["etag"]) == (200, False)
+
+
+@pytest.mark.parametrize("path", ["nist.json?", "nist.json?level=district&", "civics.xml?"])
+def test_a_moment_is_told_as_it_stood(
+    client: httpx.Client, country: Country, caught_up: Callable[[], None], path: str
+) -> None:
+    country.count(country.mesas[:4], minute(1))
+    country.publish(NAMES, minute(2))
+    caught_up()
+    first = client.get(f"{BASE}/{path}")
+    country.count(country.mesas[4:9], minute(6))
+    country.publish(NAMES, minute(7))
+    caught_up()
+    then = client.get(f"{BASE}/{path}at={minute(5)}")
+    assert (then.content, then.headers["etag"]) == (first.content, first.headers["etag"])
+    assert "max-age=86400" in then.headers["cache-control"]

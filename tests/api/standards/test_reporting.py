@@ -21,7 +21,7 @@ FIGURES = {"counted": 3, "at_jee": 0, "total": 4, "cast": 20, "blank": 2, "votes
 def reported(*contests: Contest) -> Any:
     """The report of those contests, all with the same figures."""
     told = (
-        ContestFigures(contest=one, units=(UnitFigures(key=one.whole, registered=one.registered, **FIGURES),))  # type: ignore[arg-type] # of a table
+        ContestFigures(contest=one, units=(UnitFigures(key=one.whole, registered=one.registered, **FIGURES),))
         for one in contests
     )
     report = Report(replace(ELECTION, contests=contests), tuple(told), minute(3))

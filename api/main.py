@@ -51,6 +51,7 @@ from api.routes import (
     queue,
     relay,
     results,
+    standards,
     state,
     story,
     stream,
@@ -79,7 +80,7 @@ from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
 
-_PUBLIC = (program, elections, contests, geometry)
+_PUBLIC = (program, elections, contests, standards, geometry)
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (
     count,

@@ -12,12 +12,16 @@ import typer
 
 from api.commands.backups.bar import progress
 from api.commands.opening import open_count, read_moment
+from api.standards.civics import write_civics
+from api.standards.nist import nist_json
+from api.standards.reporting import Report
+from api.standards.units import check_known, choose_units, pick
 from api.tables import results_csv as sheets
 from api.tables.results_files import write_file, write_parquet, write_workbook
 from api.tables.rows import Row, row_of, select_keys
 from ingest.registry import known_elections
-from tally.election import find_election
-from tally.errors import InvalidInput, NotFound
+from tally.election import Election, find_election
+from tally.errors import InvalidInput
 from tally.keys import Level
 from tally.storage.store import CountInfo, Store
 from tally.view import View
@@ -29,9 +33,13 @@ class _Form(StrEnum):
     JSON = "json"
     PARQUET = "parquet"
     XLSX = "xlsx"
+    NIST = "nist"
+    CIVICS = "civics"
 
 
 _WRITERS: dict[_Form, Callable[..., None]] = {_Form.PARQUET: write_parquet, _Form.XLSX: write_workbook}
+# Reports in the forms that others agreed on: down to the level, not only of it.
+_REPORTS: dict[_Form, Callable[[Report], bytes]] = {_Form.NIST: nist_json, _Form.CIVICS: write_civics}
 _SHEETS: dict[_Form, sheets.SheetFormat] = {_Form.CSV: "csv", _Form.SPREADSHEET: "spreadsheet"}
 
 
@@ -42,7 +50,9 @@ def totals(
     level: Level = typer.Option(Level.NATION, help="One row per area, polling place or mesa of this level."),
     within: str | None = typer.Option(None, help="Only in this area or polling place: department/14"),
     format: _Form | None = typer.Option(  # noqa: A002 - the option's published name
-        None, help="csv, or what the name of --out says; spreadsheet is CSV with accents and codes as they are."
+        None,
+        help="csv, or what the name of --out says; spreadsheet is CSV with accents and codes as they are. nist and "
+        "civics are reports of NIST SP 1500-100 (JSON) and of Google's profile of it (XML), down to the level.",
     ),
     at: str | None = typer.Option(None, help="As it stood at this moment, ISO 8601."),
     out: Path | None = typer.Option(None, help="Into this file instead of the screen; parquet and xlsx need one."),
@@ -53,8 +63,11 @@ def totals(
         raise InvalidInput(f"--format {form} needs a file: name it with --out")
     with open_count(database, election, contest) as (store, info):
         view = _view(store, info, None if at is None else read_moment("--at", at))
-    rows = _rows(view, level, within)
-    lists = [entry.id for entry in find_election(known_elections(), info.election_id).contest(info.contest_id).lists]
+    of = find_election(known_elections(), info.election_id)
+    if form in _REPORTS:
+        _show(_REPORTS[form](_report(view, of, level, within)), out)
+        return
+    rows, lists = _rows(view, level, within), [entry.id for entry in of.contest(info.contest_id).lists]
     with progress(len(rows), "writing") as advance:
         told = _told(rows, advance)
         if form in _WRITERS and out is not None:
@@ -65,10 +78,23 @@ def totals(
             text = _json(told)
         else:
             text = sheets.write_sheet(told, lists, _SHEETS[form], is_test=info.is_test)
-        if out is None:
-            sys.stdout.buffer.write(text)
-        else:
-            write_file(Path.write_bytes, out, text)
+        _show(text, out)
+
+
+def _show(text: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(text)
+    else:
+        write_file(Path.write_bytes, out, text)
+
+
+def _report(view: View, election: Election, level: Level, within: str | None) -> Report:
+    """Raises: InvalidInput, NotFound: `within` is nothing that the count has."""
+    check_known(view, within)
+    info, contest = view.info, election.contest(view.info.contest_id)
+    units = choose_units(view, contest, level, within)
+    picked = pick(info, contest, units, view.entries, (view.seq, view.as_of))
+    return Report(election, (picked.read(),), view.as_of)
 
 
 def _form_of(out: Path | None) -> _Form:
@@ -85,10 +111,8 @@ def _view(store: Store, info: CountInfo, at: str | None) -> View:
 
 def _rows(view: View, level: Level, within: str | None) -> list[Row]:
     """Raises: InvalidInput, NotFound: `within` is nothing that the count has."""
-    keys = select_keys(view, level, within)
-    if within is not None and within not in view.entries:
-        raise NotFound(f"there is no area {within[:40]!r} in this count")
-    return [row_of(view, level, view.entries[key]) for key in keys]
+    check_known(view, within)
+    return [row_of(view, level, view.entries[key]) for key in select_keys(view, level, within)]
 
 
 def _told(rows: Sequence[Row], advance: Callable[[int], None]) -> Iterator[Row]:

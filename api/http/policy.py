@@ -91,6 +91,7 @@ _PUBLIC_PATHS = (
     PREFIX,
     f"{PREFIX}/elections",
     *(f"{ELECTION}/contests{rest}" for rest in ("", "/live", "/stream")),
+    *(f"{prefix}/{name}" for prefix in COUNTS for name in ("nist.json", "civics.xml")),
     *(prefix + path for prefix in COUNTS for path in _COUNT_PATHS),
     f"{PREFIX}/geometry",
     f"{PREFIX}/geometry/outlines/{{key:path}}",

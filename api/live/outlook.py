@@ -41,7 +41,11 @@ def area_state(view: View, key: str) -> AreaState | None:
 
 def status_of(view: View) -> str:
     """The standard's word for this state: partial while any acta is at the JEE, pending or not yet listed."""
-    nation = area_state(view, NATION)
+    return status_of_whole(area_state(view, NATION))
+
+
+def status_of_whole(nation: AreaState | None) -> str:
+    """The same of a contest's whole, None while nothing is known of it."""
     if nation is None:
         return PARTIAL
     count = nation.computed if nation.published is None else nation.published

@@ -1,7 +1,6 @@
 """The table of contests as an answer, now or as it stood: of an earlier moment by one question to the log for all."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from functools import partial
 
 import msgspec
@@ -12,16 +11,11 @@ from api.http.answers import CURRENT, PAST, Representation, pack
 from api.http.making import AnswerCache, Makings, size_of
 from api.http.workers import Workers, check_wanted
 from api.live.contests import BEFORE_ALL, JUDGED, LiveContests
-from api.story.past import is_later_than_now, read_moment
+from api.story.past import read_common_moment
 from api.tables.contest_rows import CountStanding
 from geo.layers import content_hash
-from tally import moments
-from tally.errors import InvalidInput
 from tally.storage.standings import PastStanding, standings_at
 from tally.storage.store import CountInfo, FeedStatus, Store
-
-# A count may be stored that much later than the moment it says, and another one's already stand in the table.
-_LATE = timedelta(minutes=1)
 
 
 class ContestTables:
@@ -53,14 +47,11 @@ class ContestTables:
     async def _of_past(
         self, contests: LiveContests, at: str, chosen: frozenset[str] | None
     ) -> tuple[Representation, str]:
-        asked = read_moment(at)
-        if is_later_than_now(asked, contests.as_of):
-            raise InvalidInput(f"at={moments.write(asked)} is still to come")
-        is_settled = contests.as_of is not None and asked + _LATE < moments.read(contests.as_of)
+        asked, is_settled = read_common_moment(at, contests.as_of)
         infos = {name: live.info for name, live in contests.lives.items()}
         history = frozenset((info.id, info.epoch) for info in infos.values())
         key = (contests.election.id, history, asked, chosen, None if is_settled else contests.version)
-        make = partial(self._make, contests, infos, moments.write(asked), chosen)
+        make = partial(self._make, contests, infos, asked, chosen)
         return await self._tables.get(key, make), PAST if is_settled else CURRENT
 
     def _make(

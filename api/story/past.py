@@ -28,6 +28,8 @@ from tally.view import View
 _KEPT_KEYS = 10_000
 _KEPT_VERSIONS = 4096
 _AT_ONCE = 100
+# A count may be stored that much later than the moment it says, and another one's already stand in the table.
+_LATE = timedelta(minutes=1)
 # How far the clock of whoever asks may be ahead of ours.
 _CLOCKS_APART = timedelta(minutes=1)
 
@@ -54,6 +56,17 @@ def is_later_than_now(moment: datetime, as_of: str | None) -> bool:
     """Whether a moment lies after our own time and after the newest version."""
     newest = [] if as_of is None else [moments.read(as_of)]
     return moment > max(moments.utc_now(), *newest) + _CLOCKS_APART
+
+
+def read_common_moment(at: str, as_of: str | None) -> tuple[str, bool]:
+    """A moment of several counts, whose newest version is of `as_of`, and whether nothing of it can change any more.
+
+    Raises: InvalidInput: not a moment, or one still to come.
+    """
+    asked = read_moment(at)
+    if is_later_than_now(asked, as_of):
+        raise InvalidInput(f"at={moments.write(asked)} is still to come")
+    return moments.write(asked), as_of is not None and asked + _LATE < moments.read(as_of)
 
 
 def now(live: LiveCount) -> Version:

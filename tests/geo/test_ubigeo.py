@@ -1,10 +1,13 @@
 """The ubigeo tables, against ONPE's published counts of its own tree."""
 
+import re
+
 import pytest
 
+from geo.divisions import load_divisions
 from geo.ubigeo import Crosswalk, load_catalogue, load_crosswalk
 from tally.errors import InvalidInput
-from tally.keys import Level
+from tally.keys import Level, code_of, is_abroad, level_of
 
 
 @pytest.mark.parametrize(("year", "districts", "cities"), [(2021, 1874, 208), (2026, 1892, 210)])
@@ -82,3 +85,11 @@ def test_abroad_has_no_code_of_the_statistics_office() -> None:
     assert crosswalk.inei("92") is None
     assert crosswalk.inei("921317") is None
     assert load_catalogue().name("921317") == "MIAMI"
+
+
+def test_every_department_has_one_identifier_of_open_civic_data_and_no_identifier_two_areas() -> None:
+    divisions, catalogue = load_divisions(), load_catalogue()
+    departments = {code for code in catalogue.prefixes(Level.DEPARTMENT) if not is_abroad(code)}
+    assert {code_of(key) for key in divisions if level_of(key) is Level.DEPARTMENT} == departments
+    assert len(set(divisions.values())) == len(divisions)
+    assert all(re.fullmatch(r"ocd-division/country:pe(/[a-z]+:[a-z]+)?", one) for one in divisions.values())

@@ -6,13 +6,18 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 import pytest
 
+from api.commands.totals import totals
+from tally.keys import Level
 from tally.storage.store import Store
 from tests.api.commands.test_choice import escrutinio
+from tests.api.country import minute
 from tests.api.regions import GOVERNOR, Region
+from tests.api.standards.nist_schema import check_nist
 from tests.databases import sqlite_in
 
 WHERE = ("--database", "sqlite:///count.db")
@@ -65,6 +70,23 @@ def test_a_moment_and_an_area_choose_what_is_written(folder: Path) -> None:
     assert all(row["parent"] == f"department/{scope}" for row in csv.DictReader(io.StringIO(inside.stdout)))
     before = escrutinio("totals", *WHERE, "--at", "2020-01-01T00:00:00Z", folder=folder)
     assert len(before.stdout.splitlines()) == 1
+
+
+def test_reports_of_the_standards_are_written_down_to_a_level(folder: Path) -> None:
+    asked = {
+        "database": f"sqlite:///{folder / 'count.db'}",
+        "election": GOVERNOR.id,
+        "contest": "cusco",
+        "level": Level.DISTRICT,
+    }
+    for name in ("a.nist", "a.civics"):
+        totals(**asked, within=None, format=None, at=minute(1), out=folder / name)
+    report = json.loads((folder / "a.nist").read_bytes())
+    check_nist(report)
+    second = report["Election"][0]["Contest"][0]["ContestSelection"][1]
+    assert [(one["Count"], one["GpUnitId"]) for one in second["VoteCounts"]] == [(3600, "gp-department-07")]
+    parsed = ElementTree.parse(folder / "a.civics")  # noqa: S314 - our own
+    assert parsed.findtext("Status") == "unofficial-complete"
 
 
 @pytest.mark.parametrize(

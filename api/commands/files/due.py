@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from api.tables.sets.index import PublishedSet, SetProgress
-from mission.flags.checkpoints import Checkpoint, CountProgress, next_checkpoint, progress_of
+from mission.flags.checkpoints import Checkpoint, CountProgress, next_checkpoint
 from mission.flags.thresholds import Checkpoints
 from tally.changes import Entry
 from tally.keys import NATION
@@ -26,7 +26,7 @@ class DueSet(Struct, frozen=True):
 class CheckpointBook:
     """The checkpoints of one count, found by reading on how its whole has stood: the same whoever reads, and whenever.
 
-    The rule is that of the mission's flags; whether there is a mission makes no difference.
+    The rule is that of the mission's flags, whether or not there is a mission; but totals and actas have both passed.
     """
 
     def __init__(self, info: CountInfo, limits: Checkpoints) -> None:
@@ -58,12 +58,17 @@ class CheckpointBook:
 
 
 def _how_far(nation: bytes) -> CountProgress | None:
-    """As the mission takes it; of a source that shows no actas what it publishes itself."""
+    """By whichever is behind, the source's totals or what we know of its actas; None until a total is published."""
     state = msgspec.json.decode(nation, type=AreaState)
-    stated = state.published
-    if state.computed.total or stated is None:
-        return progress_of(nation)
-    return CountProgress(stated.counted, stated.at_jee, stated.pending, stated.total)
+    ours, stated = state.computed, state.published
+    if stated is None:
+        return None
+    sides = [(stated.counted, stated.at_jee)]
+    if ours.total:  # a source may show no actas at all
+        sides.append((ours.counted, ours.at_jee))
+    counted, at_jee = min(sides)
+    total = max(ours.total, stated.total)
+    return CountProgress(counted, at_jee, total - counted - at_jee, total)
 
 
 def _plain(progress: CountProgress) -> SetProgress:

@@ -45,9 +45,11 @@ class SetDatabase:
     def finish(self, lists: Sequence[ListEntry], about: Mapping[str, object]) -> None:
         """Make what goes by the rows, once all of them are there; `about` becomes a table of names and values."""
         run = self._connection.execute
+        referred = {(one.table, one.field) for table in self._tables.values() for one in table.references}
         for name, columns in _INDEXED.items():
             for column in columns:
-                run(f"CREATE INDEX {quote(f'{name}_{column}')} ON {quote(name)} ({quote(column)})")
+                unique = "UNIQUE " if (name, column) in referred else ""
+                run(f"CREATE {unique}INDEX {quote(f'{name}_{column}')} ON {quote(name)} ({quote(column)})")
         for name, columns in _SEARCHED.items():
             named = ", ".join(map(quote, columns))
             options = f'content={quote(name)}, tokenize="unicode61 remove_diacritics 2"'

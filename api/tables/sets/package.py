@@ -63,15 +63,14 @@ def _resource(fields: Fields, tables: Mapping[str, SetTable], file: SetFile) -> 
     table = tables[file.table]
     own |= {
         "$schema": _RESOURCE,
-        "rows": file.rows,
         **plainly("title", fields.words(f"file_titles.{table.name}")),
         **plainly("description", fields.words(f"file_tables.{table.name}")),
     }
-    # Types and keys stand with the plain form; the columns of the other are the same, and it has its own types.
+    # Types and keys stand with the plain form; the other has its own types, and is to be taken as a file.
     if file.format == PARQUET:
-        return own
+        return {**own, "type": "file"}
     packed = {"compression": "gz"} if file.format == PACKED_CSV else {}
-    return {**own, **packed, "type": "table", "encoding": "utf-8", "schema": _schema(fields, table)}
+    return {**own, **packed, "type": "table", "rows": file.rows, "encoding": "utf-8", "schema": _schema(fields, table)}
 
 
 def _schema(fields: Fields, table: SetTable) -> dict[str, Any]:

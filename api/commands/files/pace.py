@@ -22,6 +22,13 @@ class Kept(Struct, frozen=True, forbid_unknown_fields=True):
     least_free_mb: int
 
 
+class ChildPace(Struct, frozen=True, forbid_unknown_fields=True):
+    """When `escrutinio run` begins a maker, and begins it again."""
+
+    first_s: float
+    again_s: float
+
+
 class ManyContests(Struct, frozen=True, forbid_unknown_fields=True):
     """When there are too many contests for files of each checkpoint."""
 
@@ -33,6 +40,7 @@ class FilesLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
     pace: Pace
     kept: Kept
+    child: ChildPace
     contests: ManyContests
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from api.commands.files.maker import FilesMaker
-from api.commands.files.pace import FilesLimits, Kept, ManyContests, Pace
+from api.commands.files.pace import ChildPace, FilesLimits, Kept, ManyContests, Pace
 from tally.board import Fact, Release
 from tally.keys import mesa_key
 from tally.model import ActaState
@@ -12,7 +12,12 @@ from tests.api.country import ELECTION, NAMES, Country, minute
 
 # What no file may hold: who released a held value, and what was written about it.
 WRITTEN = ("coordinadora-elena", "la foto de la observadora lo muestra")
-LIMITS = FilesLimits(Pace(look_s=0.0, newest_s=600.0, rest=0.0), Kept(newest=2, least_free_mb=1), ManyContests(100))
+LIMITS = FilesLimits(
+    Pace(look_s=0.0, newest_s=600.0, rest=0.0),
+    Kept(newest=2, least_free_mb=1),
+    ChildPace(first_s=0.0, again_s=0.0),
+    ManyContests(100),
+)
 
 
 def count_all(store: Store) -> Country:

@@ -27,7 +27,8 @@ _SHORT = "public, max-age=10"
 # No part begins with a dot: what does is being made.
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _FORMATS = {".parquet": "parquet", ".csv": "csv", ".gz": PACKED_CSV, ".sqlite": "sqlite", ".json": "json"}
-_FILES: dict[str, Any] = {"content": {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_FILES: dict[str, Any] = {"content": {media_type.partition(";")[0]: _BYTES for media_type in MEDIA_TYPES.values()}}
 
 
 class _SetFile(FileResponse):
@@ -54,7 +55,7 @@ async def read_index(request: Request, services: Serving) -> Reply[SetIndex]:
 
 @router.get(
     "/{election_id}/{contest_id}/{version}/{name}",
-    responses={200: _FILES, 206: _FILES, 304: {}, 307: {}, 404: {}},
+    responses={200: _FILES, 206: _FILES, 404: {}},
     response_class=Response,
 )
 async def read_file(

@@ -66,7 +66,8 @@ def _follow(maker: FilesMaker) -> None:
             is_away = False
             if done.made is not None:
                 _say(done.made)
-                rest = max(rest, pace.rest * done.seconds)
+                # A checkpoint is passed now and then, and waited for; newest versions come without end.
+                rest = 0.0 if done.made.checkpoint is not None else max(rest, pace.rest * done.seconds)
         time.sleep(rest)
 
 

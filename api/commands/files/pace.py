@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Pace(Struct, frozen=True, forbid_unknown_fields=True):
-    """Seconds between looks and between newest versions; `rest`: of the time that a set took."""
+    """Seconds between looks and between newest versions; `rest`: of the time that a newest version took."""
 
     look_s: float
     newest_s: float

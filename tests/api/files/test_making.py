@@ -21,7 +21,7 @@ from tally.storage.store import Store
 from tests.api.commands.test_choice import escrutinio
 from tests.api.country import ELECTION, Country, minute
 from tests.api.files.counted import LIMITS, count_all, make_all, maker_of
-from tests.api.regions import ELECTIONS, Region
+from tests.api.regions import ELECTIONS, GOVERNOR, Region
 from tests.databases import sqlite_in
 
 _PROJECT = Path(__file__).parents[3]
@@ -147,8 +147,7 @@ def test_of_many_contests_only_those_that_are_over_have_files(counted: Store, tm
 
 def test_totals_without_actas_pass_no_checkpoint_while_actas_may_still_come(tmp_path: Path) -> None:
     store = Store.open(sqlite_in(tmp_path))
-    region = Region(store, "cusco")
-    region.publish((3000, 2900), counted=80)
+    Region(store, "cusco").publish((3000, 2900), counted=80)
     patient, tired = (
         FilesMaker(store, ELECTIONS, tmp_path / name, msgspec.structs.replace(LIMITS, pace=_waiting(seconds)))
         for name, seconds in (("patient", 1e9), ("tired", -1e9))
@@ -156,9 +155,8 @@ def test_totals_without_actas_pass_no_checkpoint_while_actas_may_still_come(tmp_
     for maker, checkpoints in ((patient, [None]), (tired, ["100"])):
         with maker.folder.alone():
             make_all(maker)
-            assert [
-                one.checkpoint for one in maker.folder.sets((region.writer.info.election_id, "cusco"))
-            ] == checkpoints
+            found = maker.folder.sets((GOVERNOR.id, "cusco"))
+            assert [one.checkpoint for one in found] == checkpoints
     store.close()
 
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
+from string import Template
 
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from api.http.answers import CURRENT
+from api.http.policy import PREFIX
 from api.serving.access import Serving
 from tally import moments
 from tally.errors import NotFound
@@ -38,6 +40,18 @@ async def read_verifier() -> Response:
     return Response(_verifier(), media_type="text/x-python; charset=utf-8", headers=_DAY)
 
 
+@router.get("/llms.txt")
+async def read_guide(services: Serving) -> Response:
+    """What programs that read and write for people should know first (llmstxt.org)."""
+    counts = [
+        f"- [{live.election.name['en']}]({PREFIX}/elections/{live.election.id})"
+        f"{', a rehearsal: every number is invented' if live.info.is_test else ''}"
+        for live in services.counts.firsts()
+    ]
+    text = _guide().substitute(counts="\n".join(counts) or "None yet.")
+    return PlainTextResponse(text, media_type="text/markdown; charset=utf-8", headers={"Cache-Control": CURRENT})
+
+
 @router.get("/.well-known/security.txt")
 async def read_security(services: Serving) -> Response:
     """Whom to tell of a weakness (RFC 9116).
@@ -54,6 +68,11 @@ async def read_security(services: Serving) -> Response:
 def _uri(contact: str) -> str:
     """RFC 9116 takes URIs: a plain address of e-mail becomes one."""
     return f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
+
+
+@cache
+def _guide() -> Template:
+    return Template((files("texts") / "en" / "llms.md").read_text("utf-8"))
 
 
 @cache

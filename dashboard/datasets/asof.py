@@ -50,7 +50,7 @@ def _answer(given: str, sheet: Sheet, files: ContestFiles) -> list[Component]:
         if found is None
         else html.P(
             [
-                html.A(setview.label(found, words), href=f"#v-{found['version']}"),
+                html.A(setview.label(found, words), href=f"#{setview.anchor(found)}"),
                 ". ",
                 *setview.dated(found, words, zone),
                 ": ",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dashboard.reading import Data, Source
 
-INDEX, PACKAGE, SUMS, DATABASE = "/data/index.json", "datapackage.json", "SHA256SUMS", "count.sqlite"
+INDEX, PACKAGE, SUMS = "/data/index.json", "datapackage.json", "SHA256SUMS"
 
 
 @dataclass(frozen=True)

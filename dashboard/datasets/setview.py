@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import panel
-from dashboard.datasets.sets import DATABASE, PACKAGE, by_table
+from dashboard.datasets.sets import PACKAGE, by_table
 from dashboard.figures import group
 from dashboard.moments import full_clock
 from dashboard.reading import Data
@@ -16,6 +16,8 @@ from dashboard.words import Words
 _SHARE = re.compile(r"(\d+)(?:-(\d+))?")
 _WAITING = re.compile(r"jee-(\d+)(?:-\d+)?")
 _FORMATS = {"parquet": "Parquet", "csv": "CSV", "csv.gz": "CSV (gzip)"}
+# What files about all tables are for, by name or by format.
+_WHOLE = {PACKAGE: "data.package", "sqlite": "data.sqlite"}
 _STEPS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 
 
@@ -27,6 +29,11 @@ def label(found: Data, words: Words) -> str:
         return words(name, share=share[1], turn=share[2])
     waiting = _WAITING.fullmatch(checkpoint)
     return words("data.at_jee", actas=int(waiting[1])) if waiting else words("data.between")
+
+
+def anchor(found: Data) -> str:
+    """What its part of the page is called in addresses."""
+    return f"v-{found['version']}"
 
 
 def dated(found: Data, words: Words, zone: str) -> list[Component]:
@@ -60,11 +67,10 @@ def tables(found: Data, titles: Data, words: Words) -> Component:
 
 def whole(found: Data, words: Words) -> Component:
     """The files about all tables, those with a name of their own in words."""
-    said = {DATABASE: "data.sqlite", PACKAGE: "data.package"}
     links = [
-        html.Li([html.A(file["name"], href=_address(found, file), download=file["name"]), " ", _size(file), *told])
+        html.Li([html.A(file["name"], href=_address(found, file), download=file["name"]), " ", _size(file), said])
         for file in by_table(found).get("", ())
-        for told in [[": ", words(said[file["name"]])] if file["name"] in said else []]
+        for said in [f": {words(told)}" if (told := _WHOLE.get(file["name"], _WHOLE.get(file["format"]))) else None]
     ]
     return html.Ul(links, className="marked")
 
@@ -82,8 +88,9 @@ def sums(found: Data, words: Words) -> Component:
         for file in found["files"]
     ]
     heads = [words("data.file"), panel.head(words("data.size"), "number"), "SHA-256"]
-    table = panel.table(heads, html.Tbody(rows), caption=words("data.sums"), class_name="data-sums")
-    return html.Details([html.Summary(words("data.sums")), panel.scroller(words("data.sums"), table)])
+    title = f"{words('data.sums')} · {found['version']}"
+    table = panel.table(heads, html.Tbody(rows), caption=title, class_name="data-sums")
+    return html.Details([html.Summary(words("data.sums")), panel.scroller(title, table)])
 
 
 def line(found: Data, words: Words, zone: str) -> Component:
@@ -93,10 +100,10 @@ def line(found: Data, words: Words, zone: str) -> Component:
     body = [
         progress(found, words),
         html.P([size, " ", html.Code(found["address"], className="whole")]),
-        _sealed(found, words),
+        sealed(found, words),
         sums(found, words),
     ]
-    return html.Details([html.Summary(own), *body], className="data-set", id=f"v-{found['version']}")
+    return html.Details([html.Summary(own), *body], className="data-set", id=anchor(found))
 
 
 def human(size: int) -> str:
@@ -105,7 +112,8 @@ def human(size: int) -> str:
     return f"{size / unit:.1f} {name}" if unit > 1 else f"{size} B"
 
 
-def _sealed(found: Data, words: Words) -> Component | None:
+def sealed(found: Data, words: Words) -> Component | None:
+    """The head that covers it, where there is one."""
     head = found["head"]
     root = None if head is None else html.Code(head["root"], className="whole")
     return None if head is None else html.P(words.parts("data.sealed", size=head["size"], root=root))

@@ -57,17 +57,23 @@ def _of_one(visit: Visit, sheet: Sheet, own: ContestFiles, package: Data) -> lis
     return [
         _card(
             words("data.newest"),
-            html.P([html.B(setview.label(newest, words)), ". ", *setview.dated(newest, words, zone), "."]),
+            html.P(
+                [html.B(setview.label(newest, words)), ". ", *setview.dated(newest, words, zone), "."],
+                id=setview.anchor(newest),
+            ),
             setview.progress(newest, words),
             setview.tables(newest, titles, words),
             setview.whole(newest, words),
+            setview.sealed(newest, words),
             setview.sums(newest, words),
         ),
         _card(
             words("data.checkpoints"),
             html.P(words("data.checkpoints_about")),
-            *(setview.line(one, words, zone) for one in own.sets),
-        ),
+            *(setview.line(one, words, zone) for one in own.sets[1:]),
+        )
+        if own.sets[1:]
+        else None,
         _card(words("data.columns"), html.P(words("data.columns_about")), *described) if described else None,
         _card(words("data.examples"), *reuse.examples(newest, words, visit.home)),
         _card(words("data.cite"), *reuse.citation(own, sheet, visit.home)),

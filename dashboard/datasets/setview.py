@@ -67,11 +67,11 @@ def tables(found: Data, titles: Data, words: Words) -> Component:
 
 def whole(found: Data, words: Words) -> Component:
     """The files about all tables, those with a name of their own in words."""
-    links = [
-        html.Li([html.A(file["name"], href=_address(found, file), download=file["name"]), " ", _size(file), said])
-        for file in by_table(found).get("", ())
-        for said in [f": {words(told)}" if (told := _WHOLE.get(file["name"], _WHOLE.get(file["format"]))) else None]
-    ]
+    links = []
+    for file in by_table(found).get("", ()):
+        said = _WHOLE.get(file["name"]) or _WHOLE.get(file["format"])
+        link = html.A(file["name"], href=_address(found, file), download=file["name"])
+        links.append(html.Li([link, " ", _size(file), f": {words(said)}" if said else None]))
     return html.Ul(links, className="marked")
 
 

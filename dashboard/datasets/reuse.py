@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from dashboard import marks
 from dashboard.datasets.examples import EXAMPLES, example
-from dashboard.datasets.sets import INDEX, SUMS, ContestFiles
+from dashboard.datasets.sets import INDEX, PACKAGE, ContestFiles
 from dashboard.moments import full_clock
 from dashboard.reading import Data, Sheet
 from dashboard.routes import CATALOG
@@ -39,7 +39,8 @@ def examples(found: Data, words: Words, home: str) -> list[Component | None]:
 def citation(files: ContestFiles, sheet: Sheet, home: str) -> list[Component]:
     """The newest set, in the words of a reference."""
     words, meta, newest = sheet.words, sheet.meta, files.sets[0]
-    sums = next((file["sha256"] for file in newest["files"] if file["name"] == SUMS), "—")
+    # The package has the hash of every other file.
+    digest = next((file["sha256"] for file in newest["files"] if file["name"] == PACKAGE), "—")
     said = words(
         "data.citation",
         credit=words.of(meta["credit"]),
@@ -48,7 +49,8 @@ def citation(files: ContestFiles, sheet: Sheet, home: str) -> list[Component]:
         seq=newest["seq"],
         at=f"{full_clock(newest['as_of'], meta['timezone'])} ({meta['timezone'].replace('_', ' ')})",
         address=f"{home or _HOST}{newest['address']}",
-        hash=sums,
+        package=PACKAGE,
+        hash=digest,
     )
     return [html.P(words("data.cite_about")), html.Blockquote(said, className="whole")]
 

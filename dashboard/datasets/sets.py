@@ -6,7 +6,9 @@ from datetime import datetime
 
 from dashboard.reading import Data, Source
 
-INDEX, PACKAGE, SUMS = "/data/index.json", "datapackage.json", "SHA256SUMS"
+INDEX, PACKAGE = "/data/index.json", "datapackage.json"
+# What stands beside every set and tells of its files, of which it is none.
+BESIDE = ("SHA256SUMS", "manifest.json")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import panel
-from dashboard.datasets.sets import PACKAGE, by_table
+from dashboard.datasets.sets import BESIDE, PACKAGE, by_table
 from dashboard.figures import group
 from dashboard.moments import full_clock
 from dashboard.reading import Data
@@ -72,6 +72,7 @@ def whole(found: Data, words: Words) -> Component:
         said = _WHOLE.get(file["name"]) or _WHOLE.get(file["format"])
         link = html.A(file["name"], href=_address(found, file), download=file["name"])
         links.append(html.Li([link, " ", _size(file), f": {words(said)}" if said else None]))
+    links += [html.Li(html.A(name, href=f"{found['address']}{name}", download=name)) for name in BESIDE]
     return html.Ul(links, className="marked")
 
 

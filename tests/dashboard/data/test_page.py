@@ -32,6 +32,8 @@ def test_every_file_of_every_set_stands_there_with_its_address_and_hash(client: 
             assert f'href="{found["address"]}{file["name"]}"' in page
             assert page.count(file["sha256"]) >= len(api.sets)
         assert found["head"]["root"] in page
+    for name in ("SHA256SUMS", "manifest.json"):
+        assert f'href="{api.sets[0]["address"]}{name}"' in page
 
 
 def test_a_set_is_called_by_its_checkpoint_and_its_moment(client: Any) -> None:
@@ -124,8 +126,10 @@ def test_examples_and_citation_have_the_address_of_this_site(api: ToyApi) -> Non
     for used in ("areas.parquet'", 'areas.csv"', 'SHA256SUMS"', 'count.sqlite"'):
         assert f"{address}{used}" in text
     assert "https://HOST" not in text
-    sums = next(file["sha256"] for file in api.sets[0]["files"] if file["name"] == "SHA256SUMS")
-    assert f"version 98, 13/06/2026 14:05:18 (America/Lima). {address} (SHA-256 of SHA256SUMS: {sums})." in text
+    package = next(file["sha256"] for file in api.sets[0]["files"] if file["name"] == "datapackage.json")
+    assert (
+        f"version 98, 13/06/2026 14:05:18 (America/Lima). {address} (SHA-256 of datapackage.json: {package})." in text
+    )
 
 
 @pytest.mark.parametrize(("size", "said"), [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (12_345_678, "12.3 MB")])
@@ -141,7 +145,7 @@ def test_the_page_is_found_from_the_board_and_is_for_everybody(site: str, phone:
     phone.get_by_label("Day and time").fill("2026-06-08T12:00:00")
     phone.get_by_role("button", name="Find").click()
     expect(phone.get_by_text("On 08/06/2026 12:00:00:")).to_be_visible()
-    for folded in phone.locator("details > summary").all():
-        folded.click()
+    for folded in ("Version 60", "Table areas"):
+        phone.locator("details.data-set > summary").filter(has_text=folded).click()
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert objections(phone) == []

@@ -10,8 +10,6 @@ _TABLES = ("lists", "areas", "places", "mesas", "acta_states", "queue", "correct
 _WHOLE = {
     "count.sqlite": "application/vnd.sqlite3",
     "datapackage.json": "application/json",
-    "manifest.json": "application/json",
-    "SHA256SUMS": "text/plain; charset=utf-8",
 }
 
 

@@ -46,8 +46,8 @@ def write_mesas(path: Path, mesas: int, election: Election) -> Path:
     return path
 
 
-def make_feed_app(path: Path, election: Election) -> FeedApp:
-    """The feed of a file of mesas, standing at the end of its count."""
+def make_feed_app(path: Path | None, election: Election) -> FeedApp:
+    """The feed of a file of mesas, of an invented whole country without one, standing at the end of its count."""
     return build_feed(election, load_catalogue(election.date.year), FeedPlan(mesas=path))
 
 

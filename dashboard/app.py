@@ -19,6 +19,7 @@ from dashboard import ids
 from dashboard.built import add_built_routes
 from dashboard.colours import load_presentation
 from dashboard.document import document_of, start_hash
+from dashboard.fragments.catalog import add_catalog_route
 from dashboard.fragments.legends import add_legend_route
 from dashboard.fragments.moved import add_moved_routes
 from dashboard.fragments.newsfeed import add_news_route
@@ -95,7 +96,7 @@ def build(
     `home_of(claimed)` is our own address, of the one a request claims to have found us at; "" if it is not known.
     """
     source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))
-    site = Site(source, load_words(), now)
+    site = Site(source, load_words(), now, lambda: home_of(request.host_url.rstrip("/")))
     board = DashApp(site, home_of)
     board.layout = _layout()
     _add_navigation(board, site)
@@ -105,6 +106,7 @@ def build(
     add_sentences_route(board.server, site)
     add_legend_route(board.server, site)
     add_news_route(board.server, site, home_of)
+    add_catalog_route(board.server, site)
     add_moved_routes(board.server, MOVED)
     add_built_routes(
         board.server, [file for each in board.wordings.values() for file in (each.shared, *each.of.values())]

@@ -34,6 +34,7 @@ class Page:
     `at`: the moment whose count it shows, None for now. `about`: its numbers in a sentence. `geometry`: where its map's
     files are, if it has a map.
     `base`: what it follows of the API, where that is not one count; `more`: what else its scripts must know.
+    `dataset`: its data in the words of schema.org.
     """
 
     body: list[Any]
@@ -47,6 +48,7 @@ class Page:
     base: str | None = None
     more: Data = field(default_factory=dict)
     own_needs: Needs | None = None
+    dataset: Data | None = None
 
     @property
     def needs(self) -> Needs:

@@ -219,13 +219,17 @@ def _above(subject: Data, level: Level) -> str | None:
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody asks for a page that is no area, place or mesa: where, with which query, in which language, and when."""
+    """Somebody asks for a page that is no area, place or mesa: where, with which query, in which language, and when.
+
+    home: under which address we are known outside, "" where that is not known.
+    """
 
     source: Source
     path: str
     query: Mapping[str, str]
     words: Words
     now: datetime
+    home: str = ""
 
     @property
     def address(self) -> str:

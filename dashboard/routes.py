@@ -12,6 +12,8 @@ Kind = Literal["area", "place", "mesa"]
 LEDGER, METHODS = "/corrections", "/methods"
 # The live topic that every page follows beside its own.
 CORRECTIONS = "corrections"
+# The files of a count, and the catalogue of them all.
+DATA, CATALOG = "/data", "/data/catalog.jsonld"
 QUEUE, TIMELINE, NEWS = "/queue", "/timeline", "/news.atom"
 # Of an election with many contests: all of them in an area, and those on one ballot.
 CONTESTS, BALLOT = "/contests", "/mi-cedula"
@@ -32,6 +34,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     CONTESTS: ("within",),
     BALLOT: ("where", "q"),
     SEARCH: ("q",),
+    DATA: ("moment",),
 }
 
 
@@ -115,7 +118,7 @@ def parameters_of(path: str) -> tuple[str, ...] | None:
     """
     contest, own = split_path(path)
     front = () if contest else (CONTESTS, BALLOT)
-    if parse_path(own) is None and own not in (LEDGER, METHODS, QUEUE, SEARCH, TIMELINE, *front):
+    if parse_path(own) is None and own not in (DATA, LEDGER, METHODS, QUEUE, SEARCH, TIMELINE, *front):
         return None
     return (LANGUAGE, *CHOICES.get(own, ()), MOMENT)
 

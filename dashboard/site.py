@@ -9,6 +9,7 @@ from urllib.parse import quote
 from dashboard.components import footer, frozen, legend, moment, outlook, why
 from dashboard.components.headline import title_of
 from dashboard.components.legend import Shown
+from dashboard.datasets.metadata import board_of
 from dashboard.document import Page, browser_config
 from dashboard.embed.summary import summary
 from dashboard.ledger import NEWS_LEVELS, noted_of
@@ -19,6 +20,7 @@ from dashboard.pages import (
     area,
     ballot,
     corrections,
+    data,
     mesa,
     methods,
     missing,
@@ -33,6 +35,7 @@ from dashboard.reading import Data, PageView, Refused, Sheet, Source, Visit, has
 from dashboard.routes import (
     BALLOT,
     CONTESTS,
+    DATA,
     LEDGER,
     METHODS,
     MOMENT,
@@ -58,6 +61,7 @@ _SHEETS: _Sheets = {
     LEDGER: corrections.page,
     METHODS: methods.page,
     SEARCH: search.page,
+    DATA: data.page,
 }
 _MISSION: _Sheets = dict.fromkeys(PAGES, mission.page)
 # Of an election with many contests: what is about all of them.
@@ -67,6 +71,7 @@ _FRONT: _Sheets = {
     BALLOT: ballot.page,
     METHODS: methods.page,
     SEARCH: search.page,
+    DATA: data.page,
 }
 _LAYOUTS: Mapping[str, Callable[[PageView], list[Any]]] = {
     "area": area.layout,
@@ -91,11 +96,12 @@ class PageAnswer:
 
 @dataclass(frozen=True)
 class Site:
-    """Every page of the dashboard of one election."""
+    """Every page of the dashboard of one election. `home`: under which address whoever asks found us; "" unknown."""
 
     source: Source
     languages: Mapping[str, Words]
     now: Callable[[], datetime]
+    home: Callable[[], str] = str
 
     def answer(self, path: str, query: Mapping[str, str]) -> PageAnswer:
         """The page of a path: 200, 400 at no moment that has been, 404 if it names nothing, 503 without a count."""
@@ -179,7 +185,7 @@ class Site:
         words = replace(found, at=at, contest=contest)
         source = replace(self.source, contest=contest).at_moment(words.at)
         # "14:05" is that day's, whenever it is read.
-        return Visit(source, own, query, words, parse(words.at) or self.now())
+        return Visit(source, own, query, words, parse(words.at) or self.now(), self.home())
 
     def _nothing(self, path: str, words: Words, *, is_contest: bool = False) -> PageAnswer:
         """The page of a contest that the election does not have, or of a count that is not ready."""
@@ -244,7 +250,11 @@ def _lay_out(visit: Visit, meta: Data) -> Page | None:
     body, footing = _LAYOUTS[route.kind](view), footer.layout(view.meta, visit.words)
     title = _title(view, route)
     about = summary(title, view.data, view.meta, view.words)
-    return Page(body, title, visit.address, route, footing, about=about, geometry=view.geometry)
+    # Of the past, and in a copy, the address of the data would be that of now.
+    is_live = route.is_whole and visit.words.at is None and visit.words.copied_at is None
+    sheet = Sheet(visit.words, visit.now, visit.source.base, view.meta, view.data)
+    told = board_of(sheet, visit.home) if is_live else None
+    return Page(body, title, visit.address, route, footing, about=about, geometry=view.geometry, dataset=told)
 
 
 def _title(view: PageView, route: Route) -> str:

@@ -36,8 +36,10 @@ FIRST_SIZE = {
 }
 # Sections of the texts that pages about many contests say in the browser.
 RACES = ("races", "race_state", "race_count", "race_why", "outcome")
-# Pages that say more than every page does, and the sections with it.
-_MORE: Mapping[str, Sequence[str]] = {"mission": SECTIONS, "races": RACES}
+# What the check of a proof says there.
+PROOF = ("proof_step", "proof_figure", "figure")
+# What says more than every page does, and the sections with it.
+_MORE: Mapping[str, Sequence[str]] = {"mission": SECTIONS, "races": RACES, "proof": PROOF}
 # The vocabulary of keys, with which `browser/text/keys.js` computes.
 KEYS: Mapping[str, Any] = {
     "levels": {head: level for level, head in HEADS.items()},
@@ -69,7 +71,7 @@ def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict
 def _wording(words: Words, presentation: Presentation) -> Wording:
     shared = words.for_browser()
     more = {name: _added(name, words, sections, shared) for name, sections in _MORE.items()}
-    plain = as_json({"words": shared, **_settings(presentation, more["mission"])})
+    plain = as_json({"words": shared, **_settings(presentation, more)})
     return Wording(made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode()), more)
 
 
@@ -78,7 +80,7 @@ def _added(name: str, words: Words, sections: Sequence[str], shared: Mapping[str
     return made(f"{name}.{words.code}.js", f"Object.assign(escrutinio.words,{as_json(own)});".encode())
 
 
-def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
+def _settings(presentation: Presentation, more: Mapping[str, File]) -> dict[str, Any]:
     """What the modules must know that is the same on every page."""
     return {
         "default_language": DEFAULT_LANGUAGE,
@@ -95,5 +97,6 @@ def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
         "keys": KEYS,
         "spelling": SPELLING,
         "choices": CHOICES,
-        "thread": {"words": mission.url, "style": style("mission").url},
+        "thread": {"words": more["mission"].url, "style": style("mission").url},
+        "proof": {"words": more["proof"].url},
     }

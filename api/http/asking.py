@@ -2,6 +2,7 @@
 
 from urllib.parse import unquote, urlsplit
 
+from anyio import sleep_forever
 from msgspec import Struct
 from starlette.types import ASGIApp, Message, Scope
 
@@ -23,10 +24,14 @@ class Asked(Struct, frozen=True):
 
 async def ask(app: ASGIApp, scope: Scope) -> Asked:
     """What it answers to a request without a body. What it answers before it fails is its answer."""
-    found, body = list[Message](), bytearray()
+    found, body, came = list[Message](), bytearray(), list[Message]()
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        # Nobody leaves: what waits for that, as an answer out of a file does, would else ask again and again.
+        if came:
+            await sleep_forever()
+        came.append({"type": "http.request", "body": b"", "more_body": False})
+        return came[0]
 
     async def take(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -83,6 +83,7 @@ _PUBLIC_PATHS = (
     "/openapi.json",
     "/robots.txt",
     "/prove.py",
+    "/llms.txt",
     "/favicon.ico",
     "/.well-known/security.txt",
     "/healthz",

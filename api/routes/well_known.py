@@ -3,19 +3,28 @@
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
+from string import Template
 
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from api.http.answers import CURRENT
+from api.http.policy import PREFIX
 from api.serving.access import Serving
 from tally import moments
 from tally.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 
-# Pages may be found; what is private, and what is made for programs, is of no use to who searches.
-_ROBOTS = "User-agent: *\nDisallow: /mission\nDisallow: /api/\nDisallow: /*?at=\n"
+# Pages may be found; what is private, and what is made for programs, is of no use to who searches. Of the files of a
+# count, which are large, the page and the catalogue tell.
+_ROBOTS = """User-agent: *
+Disallow: /mission
+Disallow: /api/
+Allow: /data/catalog.jsonld
+Disallow: /data/
+Disallow: /*?at=
+"""
 _VALID = timedelta(days=180)
 _DAY = {"Cache-Control": "public, max-age=86400"}
 
@@ -38,6 +47,18 @@ async def read_verifier() -> Response:
     return Response(_verifier(), media_type="text/x-python; charset=utf-8", headers=_DAY)
 
 
+@router.get("/llms.txt")
+async def read_guide(services: Serving) -> Response:
+    """What programs that read and write for people should know first (llmstxt.org)."""
+    counts = [
+        f"- [{live.election.name['en']}]({PREFIX}/elections/{live.election.id})"
+        f"{', a rehearsal: every number is invented' if live.info.is_test else ''}"
+        for live in services.counts.firsts()
+    ]
+    text = _guide().substitute(counts="\n".join(counts) or "None yet.")
+    return PlainTextResponse(text, media_type="text/markdown; charset=utf-8", headers={"Cache-Control": CURRENT})
+
+
 @router.get("/.well-known/security.txt")
 async def read_security(services: Serving) -> Response:
     """Whom to tell of a weakness (RFC 9116).
@@ -54,6 +75,11 @@ async def read_security(services: Serving) -> Response:
 def _uri(contact: str) -> str:
     """RFC 9116 takes URIs: a plain address of e-mail becomes one."""
     return f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
+
+
+@cache
+def _guide() -> Template:
+    return Template((files("texts") / "en" / "llms.md").read_text("utf-8"))
 
 
 @cache

@@ -59,12 +59,12 @@ def falsify(folder: Path, trials: int, seed: int, say: Callable[[str], None]) ->
 
 
 def make_evidence(
-    folder: Path, mesas: int = 40, hours: tuple[int, ...] = (3, 8, 720), election: Election | None = None
+    folder: Path, mesas: int | None = 40, hours: tuple[int, ...] = (3, 8, 720), election: Election | None = None
 ) -> Path:
-    """A polled and sealed count of a few cuts; of the newest election, if none is named."""
+    """A polled and sealed count of a few cuts, of the newest election by default; without `mesas` of a country."""
     folder.mkdir()
     election = election or newest_election()
-    app = make_feed_app(write_mesas(folder / "mesas.csv", mesas, election), election)
+    app = make_feed_app(None if mesas is None else write_mesas(folder / "mesas.csv", mesas, election), election)
     with served(app) as url:
         for at in cuts(election, hours):
             app.step_to(at)

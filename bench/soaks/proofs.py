@@ -1,4 +1,7 @@
-"""The soak of proofs: 1,000 numbers of a rehearsal, a bundle of each that holds, and a bit flipped in each of them."""
+"""The soak of proofs: 1,000 numbers of a count, a bundle of each that holds, and a bit flipped in each of them.
+
+Python's verifier and the browser's, which Node runs here, both look at all of them.
+"""
 
 import random
 import tempfile
@@ -7,9 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from msgspec import Struct
+
 from api.commands.proof.prove import proven_of
 from bench.reliability import SoakSection
 from bench.soaks.archive import make_evidence
+from bench.soaks.browser_verifier import browser_steps, holds
 from ingest.proof.bundles.bundle import Prover
 from ingest.proof.bundles.sealed_log import SealedLog
 from ingest.proof.bundles.standalone import check
@@ -19,35 +25,62 @@ from tally.storage.store import Store
 
 NAME, TITLE = "proofs", "Proofs of single numbers: made, checked, and falsified"
 TRIALS, MESAS = 1000, 1000
-_ELECTIONS = ("2021-06-06-president-runoff", "2026-06-07-president-runoff")
+# Election, mesas (None: a whole country), and hours after the polls closed at which it is read.
+_COUNTS: tuple[tuple[str, int | None, tuple[int, ...]], ...] = (
+    ("2021-06-06-president-runoff", MESAS, (3, 8, 720)),
+    ("2026-06-07-president-runoff", MESAS, (3, 8, 720)),
+    ("2026-06-07-president-runoff", None, (720,)),
+)
+
+
+class _Outcome(Struct):
+    """How many of the bundles hold, and are found altered, by each verifier; the largest of a mesa, and ms for one."""
+
+    held: list[int]
+    found: list[int]
+    largest: int
+    ms: float
 
 
 def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
-    """Prove random numbers of a count of each generation, and print what came out."""
+    """Prove random numbers of a count of each generation and of a whole country, and print what came out."""
     rows = []
-    for election in _ELECTIONS:
-        say(f"polling a count of {election}")
+    for election, mesas, hours in _COUNTS:
+        size = "a whole country" if mesas is None else f"{mesas:,} mesas"
+        say(f"polling {size} of {election}")
         with tempfile.TemporaryDirectory(prefix="escrutinio-soak-") as name:
-            folder = make_evidence(Path(name) / "whole", MESAS, election=known_elections()[election])
-            rows.append(f"| {election} | {_prove(folder, random.Random(f'{seed}/{election}'))} |")
-    head = "| count | bundles that hold | one flipped bit found | bytes of a mesa, at most | ms a bundle |"
-    section = SoakSection(NAME, TITLE, seed, [head, "|---|---|---|---|---|", *rows])
+            folder = make_evidence(Path(name) / "whole", mesas, hours, known_elections()[election])
+            rows.append(f"| {election}, {size} | {_row(_prove(folder, random.Random(f'{seed}/{election}')))} |")
+    head = (
+        "| count | hold by Python | hold in the browser | one flipped bit found by Python | in the browser "
+        "| bytes of a mesa, at most | ms a bundle |"
+    )
+    section = SoakSection(NAME, TITLE, seed, [head, "|---|---|---|---|---|---|---|", *rows])
     say(section.text())
     return section
 
 
-def _prove(folder: Path, rng: random.Random) -> str:
-    held = found = largest = 0
-    spent = 0.0
+def _row(outcome: _Outcome) -> str:
+    counts = [f"{count} of {TRIALS}" for count in (*outcome.held, *outcome.found)]
+    return " | ".join([*counts, f"{outcome.largest:,}", f"{outcome.ms:.0f}"])
+
+
+def _prove(folder: Path, rng: random.Random) -> _Outcome:
+    keys = rng.choices(keys_of(folder), k=TRIALS)
     with prover_of(folder) as prove:
-        for key in rng.choices(keys_of(folder), k=TRIALS):
-            started = time.perf_counter()
-            text = prove(key)
-            spent += time.perf_counter() - started
-            held += check([text])[1] == []
-            found += check([flip_a_bit(text, rng)])[1] != []
-            largest = max(largest, len(text) if level_of(key) is Level.MESA else 0)
-    return f"{held} of {TRIALS} | {found} of {TRIALS} | {largest:,} | {1000 * spent / TRIALS:.0f}"
+        started = time.perf_counter()
+        texts = [prove(key) for key in keys]
+        spent = time.perf_counter() - started
+    altered = [flip_a_bit(text, rng) for text in texts]
+    return _Outcome(
+        held=[sum(check([text])[1] == [] for text in texts), sum(map(holds, browser_steps("node", texts)))],
+        found=[
+            sum(check([text])[1] != [] for text in altered),
+            sum(not holds(steps) for steps in browser_steps("node", altered)),
+        ],
+        largest=max(len(text) for key, text in zip(keys, texts, strict=True) if level_of(key) is Level.MESA),
+        ms=1000 * spent / TRIALS,
+    )
 
 
 def keys_of(folder: Path) -> list[str]:

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import FileResponse
 
+from api.http.asking import ask, make_scope
 from api.main import create_app
 from api.serving.reader import OwnReader
 from dashboard.app import build
@@ -90,3 +93,13 @@ def test_the_real_dashboard_shows_the_count(store: Store, country: Country) -> N
         assert "Azul" in page.text
         assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
         assert client.get("/nothing/here").status_code == 404
+
+
+def test_an_answer_out_of_a_file_is_read_by_a_page_without_holding_up_the_loop(tmp_path: Path) -> None:
+    path = tmp_path / "package.json"
+    path.write_text("{}")
+
+    async def read() -> bytes:
+        return (await ask(FileResponse(path), make_scope("/data/package.json", "127.0.0.1"))).body
+
+    assert asyncio.run(asyncio.wait_for(read(), PATIENCE_S)) == b"{}"

@@ -1,14 +1,17 @@
 """What every site is asked for at addresses that everybody knows."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from msgspec.structs import replace
 
 from api.main import create_app
+from dashboard.app import build
 from tally import moments
 from tally.storage.store import Store
-from tests.api.conftest import ELECTIONS, QUICK, client_of
+from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country
 
 
@@ -33,3 +36,20 @@ def test_a_finder_of_a_weakness_is_told_whom_to_tell(store: Store, country: Coun
 def test_where_nobody_is_named_nobody_is_told(store: Store, country: Country) -> None:
     with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
         assert client.get("/.well-known/security.txt").status_code == 404
+
+
+def test_programs_are_told_what_is_here_and_every_way_they_are_told_leads_somewhere(
+    store: Store, country: Country
+) -> None:
+    app = create_app(store, ELECTIONS, dashboard=build, options=QUICK)
+    with client_of(app) as client:
+        told = client.get("/llms.txt")
+        assert told.headers["content-type"] == "text/markdown; charset=utf-8"
+        assert told.text.startswith("# Escrutinio\n\n> ")
+        ways = re.findall(r"\]\(([^)]+)\)", told.text)
+        assert BASE in ways
+        named = {address.partition("?")[0] for address in re.findall(r"`(/api/v1/[^`…]+)`", told.text)}
+        assert named
+        served = {re.sub(r"\{[\w:]+\}", "{}", str(route.path)) for route in iter_route_contexts(app.routes)}
+        assert {re.sub(r"\{\w+\}", "{}", path) for path in named} - served == set()
+        assert {way: client.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)

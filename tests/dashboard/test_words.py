@@ -9,7 +9,7 @@ import texts
 from api.mission.public_layer import HiddenReason
 from dashboard import app
 from dashboard.mission_pages import SECTIONS
-from dashboard.wording import RACES
+from dashboard.wording import PROOF, RACES
 from dashboard.words import load_words
 from ingest.drafting.draft import Concern
 from mission.alerts import AlertKind
@@ -160,6 +160,7 @@ def test_the_browser_is_given_every_section_its_modules_ask_for() -> None:
     public = _said((_BROWSER / "mission" / "member.js").read_text("utf-8"))
     assert shared | public | {"units", *_named_by(shared)} == set(_LANGUAGES["es"].for_browser())
     assert mission - shared - public == set(SECTIONS)
+    assert _asked_by("proof") == set(PROOF)
 
 
 def test_every_member_of_a_vocabulary_has_its_word_and_no_other_has() -> None:

@@ -15,6 +15,7 @@ import * as measure from "./measure.js";
 import { go, reload, start as startNavigation } from "./navigation.js";
 import * as news from "./news.js";
 import * as past from "./past.js";
+import * as proving from "./proving.js";
 import * as replay from "./replay.js";
 import { isShown } from "./scopes.js";
 import * as search from "./search.js";
@@ -102,8 +103,9 @@ async function clientOf({ base, feed, table }, fetchTable) {
   return createTable({ base, feed, ...table });
 }
 
-/* `fetchTable` brings the client of the table, `fetchFiner` what draws finer areas, `fetchMap` the map that goes nearer than pictures. */
-export async function start({ fetchTable, fetchFiner, fetchMap }) {
+/* `fetchTable` brings the client of the table, `fetchFiner` what draws finer areas, `fetchMap` the map that goes nearer than pictures,
+   `fetchProof` what checks a proof. */
+export async function start({ fetchTable, fetchFiner, fetchMap, fetchProof }) {
   share.start();
   if (!config.base) return;
   live = await clientOf(config, fetchTable);
@@ -113,6 +115,7 @@ export async function start({ fetchTable, fetchFiner, fetchMap }) {
   live.on("correction", ({ changes }) => news.add(changes));
   status.start(live, () => { showAll(live.state); news.paint(); });
   search.start();
+  proving.start(fetchProof);
   if (!config.table) startNavigation(mount);
   map.start({ open: go, fetchFiner, fetchMap });
   if (!moment()) await connect();

@@ -1,6 +1,7 @@
 """Numbers are proved over HTTP where the archive is, and only there."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Page, Route, expect
 
 from api.main import create_app
 from api.options import ServeOptions
@@ -19,9 +21,11 @@ from ingest.proof.bundles.bundle import Proven, Prover
 from ingest.proof.bundles.standalone import check
 from ingest.registry import known_elections
 from tally.storage.store import Store
-from tests.api.conftest import client_of
+from tests.api.conftest import client_of, served
+from tests.dashboard.axe import objections
 
 ELECTION = "2026-06-07-president-runoff"
+PROOFS = re.compile(r"/proof\?key=")
 PROOF = f"/api/v1/elections/{ELECTION}/proof"
 
 
@@ -125,3 +129,67 @@ def test_the_page_of_a_number_has_what_its_proof_proves_and_what_not(evidence: P
     assert f"/proof?key={path.removeprefix('/area').removeprefix('/')}" in pages[True]
     assert "It does not prove that the number is right" in pages[True]
     assert "/proof?key=" not in pages[False]
+
+
+@pytest.fixture(scope="module")
+def site(evidence: Path) -> Iterator[str]:
+    """The address of pages over the archive."""
+    with closing(Store.open(f"sqlite:///{evidence / 'count.db'}")) as store:
+        app = create_app(
+            store, known_elections(), dashboard=build, options=ServeOptions(poll_s=0.02, archive=evidence / "archive")
+        )
+        with served(app) as address:
+            yield f"http://{address}"
+
+
+def press(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("details.proof > summary").click()
+    page.get_by_role("button", name="Check it in this browser").click()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/mesa/000001", "/area/district/140101", "/"])
+def test_a_reader_checks_the_number_of_the_page_in_the_browser_itself(site: str, phone: Page, path: str) -> None:
+    asked = list[str]()
+    phone.on("request", lambda request: asked.append(request.url))
+    phone.goto(f"{site}{path}?lang=en")
+    assert [url for url in asked if url.endswith(("/proof.js", "/proof.en.js"))] == []
+    press(phone, f"{site}{path}?lang=en")
+    told = phone.locator(".proof-check")
+    expect(told).to_contain_text("All of it holds.")
+    expect(told).to_contain_text("They are the figures that this page shows.")
+    expect(told.locator("li b").filter(has_text="✓")).to_have_count(told.locator("li").count())
+    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert path != "/" or objections(phone) == []
+
+
+def altered(route: Route) -> None:
+    """The same proof, of which somebody changed one digit."""
+    answer = route.fetch()
+    figures = json.loads(answer.text())["figures"]
+    route.fulfill(response=answer, body=answer.text().replace(f'"blank":{figures["blank"]}', '"blank":9876'))
+
+
+@pytest.mark.browser
+def test_an_altered_proof_is_told_and_a_missing_one_too(site: str, wide: Page) -> None:
+    wide.route(PROOFS, altered)
+    press(wide, f"{site}/mesa/000001?lang=en")
+    expect(wide.locator(".proof-check")).to_contain_text("It does not hold: this proves no number.")
+    wide.unroute(PROOFS)
+    wide.route(PROOFS, lambda route: route.fulfill(status=404, body="not sealed yet"))
+    wide.get_by_role("button", name="Check it in this browser").click()
+    expect(wide.locator(".proof-check")).to_contain_text("There is no proof of this number here yet")
+
+
+@pytest.mark.browser
+def test_a_browser_without_ed25519_says_which_step_is_missing_and_how_python_does_it(site: str, wide: Page) -> None:
+    wide.add_init_script(
+        "SubtleCrypto.prototype.importKey = async () => { throw new DOMException('', 'NotSupportedError'); }"
+    )
+    press(wide, f"{site}/mesa/000001?lang=en")
+    told = wide.locator(".proof-check")
+    expect(told).to_contain_text("All that this browser can check holds; the signature is missing.")
+    expect(told).to_contain_text("python3 prove.py mesa-000001.json")
+    name = wide.get_by_role("link", name="The proof (JSON)").get_attribute("download")
+    assert name == "mesa-000001.json"

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dashboard.app import build
 from tests.dashboard.toy.boundaries import box_of, geometry, outlines
 from tests.dashboard.toy.count import ELECTION, ToyCount, parents_of
+from tests.dashboard.toy.files import INDEX, toy_index, toy_package
 from tests.dashboard.toy.story import ToyStory, moment
 from tests.serving import in_thread
 from tests.waiting import PATIENCE_S
@@ -35,6 +36,7 @@ class ToyApi:
         self.refuse_sockets = False
         self.incidents: dict[str, dict[str, int]] | None = {}
         self.reads: list[str] = []
+        self.sets: list[dict[str, Any]] = []
         self.program: dict[str, str | None] = {"version": "1.2.3", "commit": 40 * "a"}
         self.loop: asyncio.AbstractEventLoop | None = None
         # One at a time: no change passes between somebody's snapshot and their place among the subscribers.
@@ -49,6 +51,10 @@ class ToyApi:
             return self.count.meta() | self._then(query)
         if parts.path == "/api/v1":
             return dict(self.program)
+        if parts.path == INDEX:
+            return toy_index(*self.sets, making=bool(self.sets))
+        if parts.path.startswith("/data/") and parts.path.endswith("/datapackage.json"):
+            return toy_package()
         if parts.path.startswith("/api/v1/geometry"):
             return self._geometry(parts.path, query.get("level", [None])[0])
         if not parts.path.startswith(f"{BASE}/"):

@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 from api.commands.closing import standalone as closed
 from api.commands.proof.prove import prove, proven_of
 from bench.soaks.archive import make_evidence
+from bench.soaks.browser_verifier import browser_steps, holds
 from bench.soaks.proofs import flip_a_bit, keys_of, prover_of
 from ingest.packs.packing import pack
 from ingest.proof.bundles import standalone
@@ -31,6 +32,7 @@ from tally.errors import ArchiveError, InvalidInput, NotFound
 from tally.storage.store import Store
 
 MOST_BYTES = 40_000
+_LEVELS = ("mesa/", "district/", "place/")
 ELECTIONS = {"onpe2021": "2021-06-06-president-runoff", "onpe2026": "2026-06-07-president-runoff"}
 
 
@@ -97,6 +99,43 @@ def test_a_flipped_bit_is_found_also_if_the_checksum_was_made_anew(bundles: dict
         sealed = write_canonical({**altered, "sha256": hashlib.sha256(again).hexdigest()})
         assert check([sealed])[1] != [] or meaning(sealed) == meaning(text)
     assert tried > 100
+
+
+@pytest.mark.node
+def test_the_browser_finds_every_number_proved_step_by_step(node: str, bundles: dict[str, bytes]) -> None:
+    found = dict(zip(bundles, browser_steps(node, bundles.values()), strict=True))
+    assert [key for key, steps in found.items() if not holds(steps)] == []
+    said = [[step for step, _ in next(found[key] for key in found if key.startswith(level))] for level in _LEVELS]
+    assert [steps[:3] for steps in said] == 3 * [["whole", "head", "line"]]
+    ends = [[step for step in steps[3:] if step != "bytes"] for steps in said]
+    assert ends == [["figures"], ["figures", "sum"], ["unstated", "sum"]]
+
+
+@pytest.mark.node
+def test_the_browser_says_of_whatever_was_altered_what_python_says(node: str, bundles: dict[str, bytes]) -> None:
+    rng = random.Random(3)
+    texts = [flip_a_bit(text, rng) for text in rng.choices(list(bundles.values()), k=100)]
+    for text in rng.choices([text for key, text in bundles.items() if key.startswith("mesa/")], k=150):
+        with suppress(ValueError, KeyError):
+            altered = json.loads(flip_a_bit(text, rng))
+            texts.append(_altered(write_canonical(altered)))
+    mesa, district = bundles["mesa/000001"], bundles["district/140101"]
+    whole, figures = json.loads(district)["sum"], json.loads(mesa)["figures"]
+    texts += [
+        _altered(mesa, figures={**figures, "blank": 6}),
+        _altered(mesa, key="mesa/000002"),
+        _altered(mesa, left_out=["blank"]),
+        _altered(mesa, public_key=str(SignerKey.generate().verifier)),
+        _altered(district, sum={**whole, "parts": whole["parts"][1:]}),
+        _altered(district, sum={**whole, "parts": [*whole["parts"], whole["parts"][0]]}),
+        _altered(district),
+        b"{}\n",
+        b"nonsense",
+    ]
+    python = [check([text])[1] == [] for text in texts]
+    assert [holds(steps) for steps in browser_steps(node, texts)] == python
+    assert not any(python[:100])
+    assert len(python) > 200
 
 
 def meaning(text: bytes) -> dict[str, Any]:

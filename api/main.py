@@ -34,6 +34,7 @@ from api.options import ServeOptions
 from api.routes import (
     archive,
     areas,
+    bulletin,
     contests,
     count,
     description,
@@ -44,6 +45,7 @@ from api.routes import (
     live,
     metrics,
     mission,
+    overview_bulletin,
     places,
     program,
     public_incidents,
@@ -78,9 +80,12 @@ from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
 
-_PUBLIC = (program, elections, contests, geometry)
+_PUBLIC = (program, elections, contests, overview_bulletin, geometry)
 # Of a count: each stands at the addresses of all counts.
-_OF_COUNT = (count, state, results, story, queue, areas, ledger, places, archive, live, stream, public_incidents)
+_OF_COUNT = (
+    *(count, state, results, story, bulletin, queue, areas),
+    *(ledger, places, archive, live, stream, public_incidents),
+)
 
 
 def _work_out_routes() -> list[BaseRoute]:

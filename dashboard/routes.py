@@ -13,6 +13,8 @@ LEDGER, METHODS = "/corrections", "/methods"
 # The live topic that every page follows beside its own.
 CORRECTIONS = "corrections"
 QUEUE, TIMELINE, NEWS = "/queue", "/timeline", "/news.atom"
+# A cut in words.
+BULLETIN = "/bulletin"
 # Of an election with many contests: all of them in an area, and those on one ballot.
 CONTESTS, BALLOT = "/contests", "/mi-cedula"
 # What is found by a name or a number.
@@ -115,7 +117,7 @@ def parameters_of(path: str) -> tuple[str, ...] | None:
     """
     contest, own = split_path(path)
     front = () if contest else (CONTESTS, BALLOT)
-    if parse_path(own) is None and own not in (LEDGER, METHODS, QUEUE, SEARCH, TIMELINE, *front):
+    if parse_path(own) is None and own not in (BULLETIN, LEDGER, METHODS, QUEUE, SEARCH, TIMELINE, *front):
         return None
     return (LANGUAGE, *CHOICES.get(own, ()), MOMENT)
 

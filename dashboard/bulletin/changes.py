@@ -7,7 +7,7 @@ from dashboard.bulletin.figure import Figure, Subject, Value, name
 from dashboard.bulletin.measured import Measured
 from dashboard.bulletin.whole import measured_of, moment
 from dashboard.figures import group
-from dashboard.ledger import moves
+from dashboard.ledger import told_moves
 from dashboard.naming import name_of
 from dashboard.words import Words
 from tally.keys import NATION
@@ -79,17 +79,12 @@ def _lead(cut: Cut) -> Subject:
 
 def _line(cut: Cut, line: Data, words: Words) -> Subject:
     """A line of the ledger: what happened where, and each figure that moved."""
-    said = [name_of(words, line["key"], line["name"])]
-    figures = []
-    for side, found in moves(line["before"], line["after"]).items():
-        whose = words(f"comparison.{side}")
-        for move in found:
-            is_list = isinstance(move.figure, int)
-            figure = cut.lists[move.figure]["short"] if isinstance(move.figure, int) else words(f"figure.{move.figure}")
-            said.append(words("news_feed.moved", whose=whose, figure=figure, before=move.before, after=move.after))
-            field = f"{side}.votes.{move.figure}" if is_list else f"{side}.{move.figure}"
-            for text, version in ((move.before, line["seq"] - 1), (move.after, line["seq"])):
-                figures.append(Figure(text, text, line["key"], version, (field,)))
+    said, figures = [name_of(words, line["key"], line["name"])], []
+    for text, move in told_moves(line, cut.lists, words):
+        said.append(text)
+        field = f"{move.side}.{f'votes.{move.figure}' if isinstance(move.figure, int) else move.figure}"
+        for shown, version in ((move.before, line["seq"] - 1), (move.after, line["seq"])):
+            figures.append(Figure(shown, shown, line["key"], version, (field,)))
     return Subject(
         "line",
         frozenset({line["kind"]}),

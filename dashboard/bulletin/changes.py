@@ -17,9 +17,12 @@ _MOST_LINES = 10
 
 def subjects_of(cut: Cut, words: Words) -> Iterator[Subject]:
     """The change since the cut before, the lead so far, what is held, and each line of the ledger."""
-    if cut.before is not None:
-        yield _change(cut, cut.before)
-    if measured_of(cut).standing in ("leads", "tie"):
+    now = measured_of(cut)
+    then = None if cut.before is None else Measured(NATION, cut.before["seq"], cut.before["data"], cut.lists)
+    # What the source says and what we add up are no two cuts of one series.
+    if cut.before is not None and then is not None and then.side == now.side:
+        yield _change(cut, cut.before, then)
+    if now.standing in ("leads", "tie"):
         yield _lead(cut)
     if cut.held:
         places = [name_of(words, key, said) for key, said in cut.held.items()]
@@ -40,9 +43,9 @@ def subjects_of(cut: Cut, words: Words) -> Iterator[Subject]:
         yield Subject("more_lines", frozenset(), {"n": Value(rest, (more,))})
 
 
-def _change(cut: Cut, before: Data) -> Subject:
-    now, then = measured_of(cut), Measured(NATION, before["seq"], before["data"], cut.lists)
-    values = {"since": moment(cut, before["source_at"] or before["at"], before["seq"])}
+def _change(cut: Cut, before: Data, then: Measured) -> Subject:
+    now = measured_of(cut)
+    values = {"since": moment(cut, before["source_at"], before["at"], before["seq"])}
     facts = set()
     for field in ("counted", "valid"):
         difference = (now.count.get(field) or 0) - (then.count.get(field) or 0)
@@ -72,7 +75,7 @@ def _lead(cut: Cut) -> Subject:
         "leader": name(cut.lists[last["leader"]]["short"]),
         "before": name(cut.lists[last["before"]]["short"]),
         "margin": Value(last["margin"], (margin,)),
-        "at": moment(cut, last["source_at"] or last["at"], last["seq"]),
+        "at": moment(cut, last["source_at"], last["at"], last["seq"]),
     }
     return Subject("lead", frozenset(facts), values)
 

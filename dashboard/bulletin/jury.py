@@ -13,7 +13,8 @@ def subject_of(cut: Cut) -> Subject | None:
         return None
     waiting: int = summary["published_open"]
     facts, values = set(), {"n": _figure(cut, waiting, "published.at_jee")}
-    if summary["margin"] is not None and summary["at_most_votes"]:
+    # While figures are in review nothing is concluded from them.
+    if summary["margin"] is not None and summary["at_most_votes"] and not cut.meta["outlook"]["in_review"]:
         deciding = summary["deciding"]
         # Of a tie there is no lead that these votes could be held against.
         is_lead = bool(summary["margin"]) and (deciding is None or deciding["kind"] == "first_second")

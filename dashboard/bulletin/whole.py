@@ -24,13 +24,13 @@ def subject_of(cut: Cut, words: Words) -> Subject:
     """The whole as a subject: its facts and its values."""
     whole = measured_of(cut)
     facts = {*_standing(whole), *_rule(cut)}
-    values = {"place": name(title_of(words, cut.meta, NATION, None, is_whole=True)), "at": _stamp(cut, words)}
+    values = {"place": name(title_of(words, cut.meta, NATION, None, is_whole=True)), "at": _now(cut)}
     if cut.meta["is_test"]:
         facts.add("is_test")
-    if _source_at(cut) is not None:
+    if _stamped(cut) is not None:
         facts.add("is_stamped")
     if "is_counted" in facts:
-        values |= _progress(whole, words)
+        values |= _progress(whole)
         if (turnout := whole.turnout()) is not None:
             facts.add("has_turnout")
             values["turnout"] = turnout
@@ -82,23 +82,22 @@ def _rule(cut: Cut) -> Iterator[str]:
         yield "has_closest"
 
 
-def _source_at(cut: Cut) -> str | None:
+def _now(cut: Cut) -> Value:
+    return moment(cut, _stamped(cut), cut.meta["as_of"], cut.seq)
+
+
+def _stamped(cut: Cut) -> str | None:
     return told(measured_of(cut).count.get("source_at"), cut.meta["as_of"])
 
 
-def _stamp(cut: Cut, words: Words) -> Value:
-    stamp = _source_at(cut)
-    at, field = (cut.meta["as_of"], "as_of") if stamp is None else (stamp, "published.source_at")
-    return moment(cut, at, cut.seq, field)
+def moment(cut: Cut, source_at: str | None, at: str, version: int) -> Value:
+    """When a version was, in the election's time zone: by the source's stamp, else by our own clock."""
+    stamp = told(source_at, at)
+    text, field = full_clock(stamp or at, cut.meta["timezone"]), "as_of" if stamp is None else "published.source_at"
+    return Value(text, (Figure(text, stamp or at, NATION, version, (field,)),))
 
 
-def moment(cut: Cut, at: str, version: int, field: str = "as_of") -> Value:
-    """A moment in the election's time zone."""
-    text = full_clock(at, cut.meta["timezone"])
-    return Value(text, (Figure(text, at, NATION, version, (field,)),))
-
-
-def _progress(whole: Measured, words: Words) -> dict[str, Value]:
+def _progress(whole: Measured) -> dict[str, Value]:
     count = whole.count
     values = {field: whole.number(field) for field in ("counted", "at_jee", "pending", "total", "cast")}
     values |= {field: whole.number(field) for field in ("blank", "null") if count.get(field) is not None}

@@ -9,7 +9,6 @@ from bench.bulletins.series import read_series
 from bench.bulletins.telling import publish, tell
 from tally.storage.store import Store
 
-pytestmark = pytest.mark.reference
 _EVERY = {"2021": 12, "2026": 60, "2026, mixed": 90}
 
 

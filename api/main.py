@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
 from api.alerts.service import AlertService
+from api.bulletin.tellers import make_tellers
 from api.embed import routes as embed
 from api.embed.overviews import EmbedOverviews
 from api.embed.pages import EmbedPages
@@ -133,7 +134,7 @@ def create_app(
     positions = Positions(geometry, populated)
     counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
-    hub = Hub(options, alerts.listeners)
+    hub, contests_of = Hub(options, alerts.listeners), ElectionContests(counts, _catalogue_of, options)
     app = FastAPI(
         title="Escrutinio",
         version="1",
@@ -148,10 +149,11 @@ def create_app(
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
     app.state.purging = Purging(store.engine)
+    app.state.tellers = make_tellers(options, counts, contests_of, past, store)
     app.state.services = Services(
         store,
         counts,
-        ElectionContests(counts, _catalogue_of, options),
+        contests_of,
         hub,
         past,
         ContestTables(store, answers, past_workers),
@@ -223,6 +225,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.alerts.start()
     app.state.screener.start()
     app.state.purging.start()
+    for teller in app.state.tellers:
+        teller.start()
     try:
         yield
     finally:
@@ -231,6 +235,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services.casework.redrawing.close()
         await app.state.services.hub.stop()
         await app.state.loop_lag.stop()
+        for teller in app.state.tellers:
+            await teller.stop()
         await app.state.purging.stop()
         await app.state.screener.stop()
         await app.state.alerts.stop()

@@ -35,8 +35,8 @@ def main(seed: int) -> SoakSection:
     found = {series.name: try_series(series) for series in read_series(REFERENCE)}
     lines = [
         "Every cut that was recorded, published by the store's own writer; of each version bulletins at three lengths",
-        "in two languages. Numbers are read back out of the text and worked out anew from the log at that version; units",
-        "and verbs go with their number; no two sentences contradict; one fact has one number. Bar: no fault.",
+        "in two languages. Numbers are read back out of the text and worked out anew from the log at that version;",
+        "units and verbs go with their number; no two sentences contradict; one fact has one number. Bar: no fault.",
         "",
         "| recording | cuts | bulletins | sentences | numbers | rules used | faults | s |",
         "|---|---|---|---|---|---|---|---|",

@@ -9,6 +9,7 @@ from dashboard.components import outcome
 from dashboard.figures import group
 from dashboard.moments import full_clock, told
 from dashboard.naming import title_of
+from dashboard.vocabulary import BUCKETS
 from dashboard.words import Words
 from tally.keys import NATION
 
@@ -99,7 +100,7 @@ def moment(cut: Cut, source_at: str | None, at: str, version: int) -> Value:
 
 def _progress(whole: Measured) -> dict[str, Value]:
     count = whole.count
-    values = {field: whole.number(field) for field in ("counted", "at_jee", "pending", "total", "cast")}
+    values = {field: whole.number(field) for field in (*BUCKETS, "total", "cast")}
     values |= {field: whole.number(field) for field in ("blank", "null") if count.get(field) is not None}
     return {**values, "pct": whole.part("counted")}
 

@@ -1,5 +1,6 @@
 """A cut in words: the sentences of its bulletin, where their figures come from, and the bulletins of checkpoints."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +16,9 @@ from dashboard.moments import clock, normal
 from dashboard.reading import Data, Sheet, Visit
 from dashboard.routes import BULLETIN
 from dashboard.words import Words, with_query
+
+_REHEARSAL = "rehearsal"
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
 
 
 def page(visit: Visit) -> Page:
@@ -75,11 +79,17 @@ def _told(sheet: Sheet) -> list[Component]:
 
 
 def _paragraph(sentences: Sequence[Data]) -> Component:
-    return html.P(" ".join(one["text"] for one in sentences))
+    """Of a rehearsal every page has a bar that says so: here that is no sentence."""
+    return html.P(_unbroken(" ".join(one["text"] for one in sentences if one["id"] != _REHEARSAL)))
 
 
 def _listed(sentences: Sequence[Data]) -> Component:
-    return html.Ul([html.Li(one["text"]) for one in sentences], className="marked")
+    return html.Ul([html.Li(_unbroken(one["text"])) for one in sentences], className="marked")
+
+
+def _unbroken(text: str) -> str:
+    """Numbers do not break across lines."""
+    return _IN_NUMBER.sub("\u00a0", text)
 
 
 def _figures(sheet: Sheet) -> Component | None:
@@ -117,4 +127,4 @@ def _checkpoint(sheet: Sheet, one: Data) -> Component:
     # It names its own moment, whatever moment this page shows.
     there = words.own(f"{words.root}{BULLETIN}?at={normal(one['as_of'])}")
     name = html.Span(f" · {name_of_checkpoint(words, one['checkpoint'])}", className="soft")
-    return html.Li([html.P([html.A(when, href=there), name]), html.P(one["text"])])
+    return html.Li([html.P([html.A(when, href=there), name]), _paragraph(one["sentences"])])

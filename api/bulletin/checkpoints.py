@@ -11,10 +11,11 @@ FIRST, NONE_PENDING = "first", "none_pending"
 
 
 class ReachedCheckpoint(Struct, frozen=True):
-    """Its name and the version that reached it."""
+    """Its name, and the version that reached it with its moment."""
 
     name: str
     seq: int
+    at: str
 
 
 def checkpoints_of(points: Sequence[Point]) -> list[ReachedCheckpoint]:
@@ -25,7 +26,7 @@ def checkpoints_of(points: Sequence[Point]) -> list[ReachedCheckpoint]:
         due = [name for name in _at(point) if name not in known]
         known.update(due)
         if due:
-            reached.append(ReachedCheckpoint(due[-1], point.seq))
+            reached.append(ReachedCheckpoint(due[-1], point.seq, point.at))
     return reached
 
 

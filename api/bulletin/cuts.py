@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -72,9 +72,9 @@ async def take_moment(past: Past, live: LiveCount, version: Version) -> Moment:
     Raises: StoreUnavailable. AtCapacity.
     """
     keys = [key for key in live.view.keys([NATION, *PLACES]) if level_of(key) in _LEVELS]
-    view = await past.view_of(live, version, [NATION, *PLACES, *keys])
-    if view is live.view:
-        view = view.frozen([])
+    view = await past.view_of(live, version, keys)
+    if view is live.view:  # which moves on; of a whole country it has 100,000 keys more
+        view = View.of_entries(live.info, (version.seq, version.at), [view.entries[key] for key in keys])
     return Moment(live, history_of(live), version, view)
 
 
@@ -85,7 +85,12 @@ def chosen_words(lang: str) -> Words:
     """
     if lang not in LANGUAGES:
         raise InvalidInput(f"lang={lang[:20]!r} is none of {', '.join(LANGUAGES)}")
-    return load_words()[lang]
+    return _languages()[lang]
+
+
+@cache  # they stay as they are while the program runs
+def _languages() -> dict[str, Words]:
+    return load_words()
 
 
 def words_of(lang: str, live: LiveCount) -> Words:

@@ -35,8 +35,8 @@ _APART: tuple[tuple[set[str], set[str]], ...] = (
 )
 # Facts that are told of in several sentences, each under the fields by which they tell it.
 _SAME = (
-    ("published.at_jee", "queue.published_open"),
-    ("outlook.margin", "queue.margin", "published.votes.0|published.votes.1"),
+    ("published.at_jee", "queue.summary.published_open"),
+    ("outlook.margin", "queue.summary.margin", "published.votes.0|published.votes.1"),
 )
 _CAN_DECIDE = ("Alcanza", "They are enough", "It is enough")
 _VERBS = {"es": (("falta", "faltan"), ("espera", "esperan")), "en": ()}

@@ -43,7 +43,7 @@ class Data:
         self._read: dict[tuple[str, int], Any] = {}
         self._whole: dict[str, Any] = {
             "outlook": msgspec.to_builtins(assess(moment.view, live.election)),
-            "queue": cut.queue,
+            "queue": {"summary": cut.queue},
             "contest": {"rule": msgspec.to_builtins(live.contest.rule)},
             "as_of": moment.version.at,
         }

@@ -22,8 +22,8 @@ def subject_of(cut: Cut) -> Subject | None:
         facts |= {"has_weight", "by_lead" if is_lead else "by_rule", "is_bound" if is_bound else "is_exact"}
         facts.add("can_decide" if summary["exceeds_margin"] else "cannot_decide")
         values |= {
-            "votes": _figure(cut, summary["at_most_votes"], "queue.at_most_votes"),
-            "margin": _figure(cut, summary["margin"], "queue.margin"),
+            "votes": _figure(cut, summary["at_most_votes"], "queue.summary.at_most_votes"),
+            "margin": _figure(cut, summary["margin"], "queue.summary.margin"),
         }
     return Subject("jury", frozenset(facts), values)
 

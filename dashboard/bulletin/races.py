@@ -61,11 +61,12 @@ def _one(row: Data, words: Words) -> Subject:
 def _figures(row: Data) -> Iterator[Figure]:
     """Every figure that a sentence about it may state."""
 
-    def figure(text: str, value: int | str, field: str) -> Figure:
-        return Figure(text, value, NATION, row["seq"] or 0, (field,), contest=row["id"])
+    def figure(text: str, value: int | str, *fields: str) -> Figure:
+        of = tuple(f"row.{field}" for field in fields)
+        return Figure(text, value, NATION, row["seq"] or 0, of, "sum" if len(of) > 1 else "value", contest=row["id"])
 
     out = uncounted_of(row)
-    yield figure(group(out), out, "actas.uncounted")
+    yield figure(group(out), out, *(f"actas.{bucket}" for bucket in ("challenged", "pending")))
     for place, margin in enumerate((row["outcome"] or {}).get("margins", ())):
         votes = abs(margin["votes"])
         yield figure(group(votes), votes, f"outcome.margins.{place}.votes")

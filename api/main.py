@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
 from api.alerts.service import AlertService
+from api.bulletin.tellers import make_tellers
 from api.embed import routes as embed
 from api.embed.overviews import EmbedOverviews
 from api.embed.pages import EmbedPages
@@ -34,6 +35,7 @@ from api.options import ServeOptions
 from api.routes import (
     archive,
     areas,
+    bulletin,
     contests,
     count,
     data_files,
@@ -46,6 +48,7 @@ from api.routes import (
     live,
     metrics,
     mission,
+    overview_bulletin,
     places,
     program,
     public_incidents,
@@ -81,22 +84,11 @@ from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
 
-_PUBLIC = (program, elections, contests, standards, geometry)
+_PUBLIC = (program, elections, contests, overview_bulletin, standards, geometry)
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (
-    count,
-    state,
-    results,
-    story,
-    lead_changes,
-    queue,
-    areas,
-    ledger,
-    places,
-    archive,
-    live,
-    stream,
-    public_incidents,
+    *(count, state, results, story, bulletin, lead_changes, queue, areas),
+    *(ledger, places, archive, live, stream, public_incidents),
 )
 
 
@@ -146,7 +138,7 @@ def create_app(
     positions = Positions(geometry, populated)
     counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
-    hub = Hub(options, alerts.listeners)
+    hub, contests_of = Hub(options, alerts.listeners), ElectionContests(counts, _catalogue_of, options)
     app = FastAPI(
         title="Escrutinio",
         version="1",
@@ -161,10 +153,11 @@ def create_app(
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
     app.state.purging = Purging(store.engine)
+    app.state.tellers = make_tellers(options, counts, contests_of, past, store)
     app.state.services = Services(
         store,
         counts,
-        ElectionContests(counts, _catalogue_of, options),
+        contests_of,
         hub,
         past,
         ContestTables(store, answers, past_workers),
@@ -237,6 +230,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.alerts.start()
     app.state.screener.start()
     app.state.purging.start()
+    for teller in app.state.tellers:
+        teller.start()
     try:
         yield
     finally:
@@ -245,6 +240,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services.casework.redrawing.close()
         await app.state.services.hub.stop()
         await app.state.loop_lag.stop()
+        for teller in app.state.tellers:
+            await teller.stop()
         await app.state.purging.stop()
         await app.state.screener.stop()
         await app.state.alerts.stop()

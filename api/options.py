@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -21,6 +22,7 @@ class MissionOptions(Struct, frozen=True):
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.
     channels: where alerts are sent beside the sockets.
+    digest: how often alerts have the bulletin's paragraph, "hour" or "day"; None: never.
     """
 
     ends: datetime | None = None
@@ -29,6 +31,7 @@ class MissionOptions(Struct, frozen=True):
     photos: Path | None = None
     terms: Terms = Terms()
     channels: tuple[Channel, ...] = ()
+    digest: Literal["hour", "day"] | None = None
 
 
 class ServeOptions(Struct, frozen=True):
@@ -48,6 +51,7 @@ class ServeOptions(Struct, frozen=True):
     public_url: how this server is known outside ("https://count.example"); None: an origin of ours among `origins`.
     embed_ancestors: whose pages may show embeds, as in a content policy ("*", "https://news.example").
     contact: whom to tell of a weakness, an address of e-mail or of a page; None: nobody.
+    hub: address of a WebSub hub that is told of new entries of our feeds; None: nobody is.
     inline_bytes: a larger snapshot is fetched over HTTP, where it is compressed and shared.
     """
 
@@ -63,6 +67,7 @@ class ServeOptions(Struct, frozen=True):
     public_url: str | None = None
     embed_ancestors: tuple[str, ...] = ("*",)
     contact: str | None = None
+    hub: str | None = None
     poll_s: float = 0.25
     listening_poll_s: float = 2.0
     heartbeat_s: float = 10.0

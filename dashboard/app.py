@@ -87,6 +87,7 @@ def build(
     election_id: str,
     now: Callable[[], datetime] = utc_now,
     home_of: Callable[[str], str] = nowhere,
+    hub: str | None = None,
 ) -> dash.Dash:
     """The dashboard of one election; its WSGI application is `.server`.
 
@@ -94,6 +95,7 @@ def build(
     Refused where it answers 422 and ConnectionError where it answers 503. It is called for the first HTML of a page and
     on navigation only.
     `home_of(claimed)` is our own address, of the one a request claims to have found us at; "" if it is not known.
+    hub: address of a WebSub hub that feeds name, if there is one.
     """
     source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))
     site = Site(source, load_words(), now, lambda: home_of(request.host_url.rstrip("/")))
@@ -105,7 +107,7 @@ def build(
     add_worker_route(board.server, site.languages)
     add_sentences_route(board.server, site)
     add_legend_route(board.server, site)
-    add_news_route(board.server, site, home_of)
+    add_news_route(board.server, site, home_of, hub)
     add_catalog_route(board.server, site)
     add_moved_routes(board.server, MOVED)
     add_built_routes(

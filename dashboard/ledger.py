@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from dashboard.figures import DASH, group
 from dashboard.routes import LEDGER
 from dashboard.vocabulary import FIGURES, NOTED_KINDS
+from dashboard.words import Words
 from tally.keys import Level
 
 EVERY_KIND = "all"
@@ -67,8 +68,9 @@ def read_choice(query: Mapping[str, str]) -> LedgerChoice | None:
 
 @dataclass(frozen=True)
 class Move:
-    """One figure that differs: a field's name or a list's index, and its text before and after."""
+    """One figure that differs: whose it is, a field's name or a list's index, and its text before and after."""
 
+    side: str
     figure: str | int
     before: str
     after: str
@@ -79,21 +81,30 @@ def moves(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[st
     """The figures that differ, by side: "published" and "computed" of areas, "" of a mesa; only sides that moved."""
     sides = [side for side in _SIDES if side in after]
     pairs = {side: ((before or {}).get(side), after.get(side)) for side in sides} or {"": (before, after)}
-    found = {side: [*_differing(then or {}, now or {})] for side, (then, now) in pairs.items()}
+    found = {side: [*_differing(side, then or {}, now or {})] for side, (then, now) in pairs.items()}
     return {side: rows for side, rows in found.items() if rows}
 
 
-def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Move]:
+def _differing(side: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Move]:
     votes = [tuple(side.get("votes") or ()) for side in (then, now)]
     for index in range(max(map(len, votes))):
-        yield from _move(index, *(own[index] if index < len(own) else None for own in votes))
+        yield from _move(side, index, *(own[index] if index < len(own) else None for own in votes))
     for name in FIGURES:
-        yield from _move(name, then.get(name), now.get(name))
+        yield from _move(side, name, then.get(name), now.get(name))
 
 
-def _move(figure: str | int, then: int | None, now: int | None) -> Iterator[Move]:
+def _move(side: str, figure: str | int, then: int | None, now: int | None) -> Iterator[Move]:
     if then != now:
-        yield Move(figure, group(then), group(now), DASH if then is None or now is None else signed(now - then))
+        yield Move(side, figure, group(then), group(now), DASH if then is None or now is None else signed(now - then))
+
+
+def told_moves(line: Mapping[str, Any], lists: Sequence[Mapping[str, Any]], words: Words) -> Iterator[tuple[str, Move]]:
+    """Each figure that a line of the ledger moved, in words: whose it is, and what it was and is."""
+    for side, found in moves(line["before"], line["after"]).items():
+        whose = words(f"comparison.{side}")
+        for move in found:
+            figure = lists[move.figure]["short"] if isinstance(move.figure, int) else words(f"figure.{move.figure}")
+            yield words("news_feed.moved", whose=whose, figure=figure, before=move.before, after=move.after), move
 
 
 def signed(difference: int) -> str:

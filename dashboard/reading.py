@@ -34,6 +34,12 @@ def has_many(meta: Data) -> bool:
     return len(meta.get("contests", ())) > 1
 
 
+def named(words: Words, meta: Data) -> Words:
+    """The words of a contest's pages: all of it is called by its name, if it is not the country's."""
+    is_front = words.contest is None and has_many(meta)
+    return words if is_front or whole_of(meta) == NATION else replace(words, whole=words.of(meta["contest"]["name"]))
+
+
 @dataclass(frozen=True)
 class PageView:
     """Everything one page shows, in one language at one moment. `rows` are the areas, places or mesas below.

@@ -15,6 +15,8 @@ CORRECTIONS = "corrections"
 # The files of a count, and the catalogue of them all.
 DATA, CATALOG = "/data", "/data/catalog.jsonld"
 QUEUE, TIMELINE, NEWS = "/queue", "/timeline", "/news.atom"
+# A cut in words.
+BULLETIN = "/bulletin"
 # Of an election with many contests: all of them in an area, and those on one ballot.
 CONTESTS, BALLOT = "/contests", "/mi-cedula"
 # What is found by a name or a number.
@@ -118,7 +120,7 @@ def parameters_of(path: str) -> tuple[str, ...] | None:
     """
     contest, own = split_path(path)
     front = () if contest else (CONTESTS, BALLOT)
-    if parse_path(own) is None and own not in (DATA, LEDGER, METHODS, QUEUE, SEARCH, TIMELINE, *front):
+    if parse_path(own) is None and own not in (BULLETIN, DATA, LEDGER, METHODS, QUEUE, SEARCH, TIMELINE, *front):
         return None
     return (LANGUAGE, *CHOICES.get(own, ()), MOMENT)
 

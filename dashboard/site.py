@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from dashboard.components import footer, frozen, legend, moment, outlook, why
 from dashboard.components.headline import title_of
@@ -12,13 +11,14 @@ from dashboard.components.legend import Shown
 from dashboard.datasets.metadata import board_of
 from dashboard.document import Page, browser_config
 from dashboard.embed.summary import summary
-from dashboard.ledger import NEWS_LEVELS, noted_of
 from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
+from dashboard.news.room import Newsroom, read_news
 from dashboard.pages import (
     area,
     ballot,
+    bulletin,
     corrections,
     data,
     mesa,
@@ -31,9 +31,10 @@ from dashboard.pages import (
     search,
     timeline,
 )
-from dashboard.reading import Data, PageView, Refused, Sheet, Source, Visit, has_many, whole_of
+from dashboard.reading import Data, PageView, Refused, Source, Visit, has_many, named, whole_of
 from dashboard.routes import (
     BALLOT,
+    BULLETIN,
     CONTESTS,
     DATA,
     LEDGER,
@@ -50,7 +51,6 @@ from dashboard.routes import (
     split_path,
 )
 from dashboard.words import Words
-from tally.keys import NATION
 from texts.language import DEFAULT_LANGUAGE
 
 # Pages about the count, which show no area of their own. Each is None where the query names nothing.
@@ -58,6 +58,7 @@ _Sheets = Mapping[str, Callable[[Visit], Page | None]]
 _SHEETS: _Sheets = {
     QUEUE: queue.page,
     TIMELINE: timeline.page,
+    BULLETIN: bulletin.page,
     LEDGER: corrections.page,
     METHODS: methods.page,
     SEARCH: search.page,
@@ -69,6 +70,7 @@ _FRONT: _Sheets = {
     "/": overview.page,
     CONTESTS: overview.page,
     BALLOT: ballot.page,
+    BULLETIN: bulletin.front,
     METHODS: methods.page,
     SEARCH: search.page,
     DATA: data.page,
@@ -147,24 +149,16 @@ class Site:
         meta, step = source.meta(), source.last_step(route)
         if words.at is None and (meta["epoch"] != version[0] or meta["seq"] < version[1]):
             raise ConnectionError(f"version {version} is not here yet")
-        pieces = [why.last(step, _named(words, meta), meta, visit.now)] if step else []
+        pieces = [why.last(step, named(words, meta), meta, visit.now)] if step else []
         is_whole = Route(key, whole_of(meta)).is_whole
         return html_of([*pieces, outlook.sentence(meta, words)] if is_whole else pieces)
 
-    def news(self, language: str, contest: str | None = None) -> Sheet:
-        """What is told of a count: the API's `moments` of its whole, and its `ledger` about large areas.
+    def news(self, language: str, contest: str | None = None) -> Newsroom:
+        """What is told of a count, or of each of an election's where it has many and none is named.
 
-        Raises: LookupError: there is no such contest, or none is named and there are many. ConnectionError.
+        Raises: LookupError: there is no such contest. ConnectionError.
         """
-        visit = self._visit(f"{root_of(contest)}{NEWS}", {"lang": language})
-        source, meta = visit.source, visit.source.meta()
-        if source.contest != contest or (contest is None and has_many(meta)):
-            raise LookupError(contest)
-        body = {
-            "moments": source.get(f"/moments?key={quote(whole_of(meta))}"),
-            "ledger": source.get(noted_of(NEWS_LEVELS)),
-        }
-        return Sheet(_named(visit.words, meta), visit.now, source.base, meta, body)
+        return read_news(contest, lambda one: self._visit(f"{root_of(one)}{NEWS}", {"lang": language}))
 
     def legend(self, language: str, shown: Shown, contest: str | None = None) -> str:
         """The legend of a map that shows that.
@@ -205,7 +199,7 @@ class Site:
         return "" if is_ours else ", ".join(words.of(one["name"]) for one in held)
 
     def _page(self, visit: Visit, meta: Data) -> Page | None:
-        visit = replace(visit, words=_named(visit.words, meta))
+        visit = replace(visit, words=named(visit.words, meta))
         words = visit.words
         try:
             page = _lay_out(visit, meta)
@@ -229,12 +223,6 @@ def _is_refused(visit: Visit) -> bool:
     except (LookupError, ConnectionError):
         pass  # the page itself says so
     return False
-
-
-def _named(words: Words, meta: Data) -> Words:
-    """The words of a contest's pages: all of it is called by its name, if it is not the country's."""
-    is_front = words.contest is None and has_many(meta)
-    return words if is_front or whole_of(meta) == NATION else replace(words, whole=words.of(meta["contest"]["name"]))
 
 
 def _lay_out(visit: Visit, meta: Data) -> Page | None:

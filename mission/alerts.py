@@ -19,7 +19,7 @@ from texts.language import Language, load_languages
 
 
 class AlertKind(StrEnum):
-    """What happened: a new critical incident, or something in the count or its source."""
+    """What happened: a new critical incident, or something in the count or its source; digest: a bulletin."""
 
     CRITICAL = "critical"
     HOLD = "hold"
@@ -28,10 +28,15 @@ class AlertKind(StrEnum):
     DECIDED = "decided"
     UNDECIDED = "undecided"
     FEED_STALE = "feed_stale"
+    DIGEST = "digest"
 
 
 # How an alert of what was decided goes on where the lead alone decides nothing.
 _BY_RULE = ("alert.runoff", "alert.first_round")
+
+
+# Figures that are texts by language: a digest's line and its paragraph.
+_SPOKEN = ("title", "said")
 
 
 class News(Struct, frozen=True):
@@ -119,9 +124,16 @@ def say(alert: Alert, language: Language) -> str:
     whole = language("alert.nation" if contest is None else "alert.whole")
     areas = ", ".join(_name(area, whole, language) for area in alert.figures.get("areas", ()))
     values = {**alert.figures, "areas": areas or None, "place": place and _name(place, whole, language)}
+    values |= {name: language.of(values[name]) for name in _SPOKEN if name in values}
     said = language.told((f"alert.{alert.kind}", *_BY_RULE, "alert.at", "alert.more"), **values)
     said = said or language(f"mission_alert.{alert.kind}")
     return said if contest is None else language("alert.of", contest=language.of(contest), text=said)
+
+
+def title_of(alert: Alert, language: Language) -> str:
+    """The alert in a line."""
+    title = alert.figures.get("title")
+    return say(alert, language) if title is None else language.of(title)
 
 
 def _name(area: dict[str, str | None], whole: str, language: Language) -> str:

@@ -71,6 +71,15 @@ def raise_from_count(engine: Engine, facts: Facts, now: datetime, name: Name = l
         return raised
 
 
+def take_turn(engine: Engine, name: str, value: str, place: int) -> bool:
+    """Whether something watched takes another value at a later place, and whoever asks is the first to say so.
+
+    The first value is only noted.
+    """
+    with exclusive(engine) as connection:
+        return _turn(connection, name, value, place)
+
+
 def _is_news(connection: Connection, facts: Facts) -> bool:
     rows = connection.execute(select(watches).where(watches.c.name.in_(_names(facts))))
     seen = {row.name: row for row in rows}

@@ -6,7 +6,7 @@ A file is named by ESCRUTINIO_…_FILE, or is one of systemd's credentials: escr
 import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     alert_mail_password: str | None = None
     alert_mail_from: str | None = None
     alert_mail_to: tuple[str, ...] = ()
+    alert_digest: Literal["hour", "day"] | None = None  # how often alerts have the bulletin's paragraph; None: never
+    websub_hub: str | None = None  # is told when a feed has a new entry; it needs our address, public_url
 
 
 def load_settings(**flags: object) -> Settings:

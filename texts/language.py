@@ -72,7 +72,11 @@ class Language:
         text = self._text(name)
         if not isinstance(text, str) and text.get("by", "n") not in values:
             return False
-        return values.keys() >= {slot.partition(":")[0] for slot in _PLACEHOLDER.findall(self._form(name, values))}
+        return values.keys() >= set(self.slots(name, **values))
+
+    def slots(self, name: str, /, **values: Any) -> list[str]:
+        """Names of the values that stand in a key's text for those values, in their order."""
+        return [slot.partition(":")[0] for slot in _PLACEHOLDER.findall(self._form(name, values))]
 
     def _form(self, name: str, values: Mapping[str, Any]) -> str:
         text = self._text(name)

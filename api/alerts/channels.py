@@ -14,7 +14,7 @@ import msgspec
 from anyio import to_thread
 from msgspec import Struct, field
 
-from mission.alerts import Alert, say
+from mission.alerts import Alert, say, title_of
 from mission.deliveries import Unsent
 from tally import moments
 from tally.errors import InvalidInput
@@ -83,7 +83,8 @@ class Mail(Struct, frozen=True):
         message = EmailMessage()
         # A header has one line, whatever the text has.
         said = list(_said(alert, self.languages).values())
-        message["Subject"] = " ".join(f"[Escrutinio] {said[0]}".split())
+        title = title_of(alert, next(iter(self.languages.values())))
+        message["Subject"] = " ".join(f"[Escrutinio] {title}".split())
         message["From"], message["To"] = self.sender, ", ".join(self.receivers)
         message.set_content("\n".join((*said, "", f"{alert.at} · {alert.kind.value}", alert.href or "", "")))
         parts = urlsplit(self.server)

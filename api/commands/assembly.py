@@ -39,6 +39,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         public_url=settings.public_url,
         embed_ancestors=settings.embed_ancestors,
         contact=settings.contact,
+        hub=_hub(settings),
     )
     places = settings.populated_places
     return create_app(
@@ -46,7 +47,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         known_elections(),
         geometry=load_geometry(settings.geometry, cache=settings.cache / "geometry"),
         populated=None if places is None else read_populated_places(places),
-        dashboard=partial(build, home_of=options.home),
+        dashboard=partial(build, home_of=options.home, hub=options.hub),
         options=options,
     )
 
@@ -58,7 +59,14 @@ def _mission(settings: Settings) -> MissionOptions:
         photos=photos_folder(settings),
         terms=_terms(settings),
         channels=(*_webhook(settings), *_mail(settings)),
+        digest=settings.alert_digest,
     )
+
+
+def _hub(settings: Settings) -> str | None:
+    if settings.websub_hub is not None and settings.public_url is None:
+        raise InvalidInput("setting public_url: a hub must be told the whole addresses of our feeds")
+    return None if settings.websub_hub is None else check_web_address(settings.websub_hub, "websub_hub")
 
 
 def _webhook(settings: Settings) -> Iterator[Channel]:

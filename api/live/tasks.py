@@ -30,12 +30,13 @@ async def end_tasks(*tasks: asyncio.Task[None] | None) -> None:
 
 
 class MissionTask:
-    """Looks again and again from `start` until `stop`, as long as there is a mission; nobody waits for it.
+    """Looks again and again from `start` until `stop`, once there is a mission; nobody waits for it.
 
-    `failing` is logged once when the store goes away.
+    `failing` is logged once when the store goes away. needs_mission: it does nothing while there is no mission.
     """
 
     failing = ""
+    needs_mission = True
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -56,12 +57,16 @@ class MissionTask:
         """Do now what there is to do."""
         raise NotImplementedError
 
+    async def _is_wanted(self) -> bool:
+        if self.needs_mission and not self._has_mission:
+            self._has_mission = await to_thread.run_sync(has_admin, self._engine)
+        return self._has_mission or not self.needs_mission
+
     async def _run(self) -> None:
         is_away = False
         while True:
             try:
-                self._has_mission = self._has_mission or await to_thread.run_sync(has_admin, self._engine)
-                if self._has_mission:
+                if await self._is_wanted():
                     await self.look()
                 is_away = False
             except StoreUnavailable as error:

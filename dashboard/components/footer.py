@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.reading import has_many
-from dashboard.routes import BALLOT, CUSTOMISER, DATA, LEDGER, METHODS, QUEUE, TIMELINE
+from dashboard.routes import BALLOT, BULLETIN, CUSTOMISER, DATA, LEDGER, METHODS, QUEUE, TIMELINE
 from dashboard.words import Words
 
 
@@ -35,5 +35,12 @@ def _customiser(words: Words) -> str:
 def _ways(meta: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     """The pages about a count; where there are many counts, those about all of them."""
     if words.contest is None and has_many(meta):
-        return [("ballot", BALLOT), ("methods", METHODS), ("data", DATA)]
-    return [("queue", QUEUE), ("timeline", TIMELINE), ("corrections", LEDGER), ("methods", METHODS), ("data", DATA)]
+        return [("ballot", BALLOT), ("bulletin", BULLETIN), ("methods", METHODS), ("data", DATA)]
+    return [
+        ("queue", QUEUE),
+        ("timeline", TIMELINE),
+        ("bulletin", BULLETIN),
+        ("corrections", LEDGER),
+        ("methods", METHODS),
+        ("data", DATA),
+    ]

@@ -35,6 +35,12 @@ def margin(one: Data, contest: Data, words: Words) -> list[Any]:
     return words.spans(name, **values)
 
 
+def margin_text(one: Data, contest: Data, words: Words) -> str:
+    """The same as text."""
+    name, values = _margin(one, contest, words)
+    return words(name, **values)
+
+
 def is_tie(one: Data) -> bool:
     """Whether no vote is between two lists: `tie` says that, not a ranking."""
     return one["behind"] is not None and not one["votes"]
@@ -50,13 +56,15 @@ def told_margins(outlook: Data) -> list[Data]:
 
 def closest(outlook: Data, contest: Data, words: Words) -> str | None:
     """The tie or the margin that decides by the fewest votes, open ones first."""
-    outcome, told = outlook["outcome"], told_margins(outlook)
-    if outcome["tied"] and len(told) < len(outcome["margins"]):
+    outcome, one = outlook["outcome"], closest_margin(outlook)
+    if outcome["tied"] and len(told_margins(outlook)) < len(outcome["margins"]):
         return tie(outcome, contest, words)
-    if not told:
-        return None
-    name, values = _margin(min(told, key=lambda one: (not one["is_open"], abs(one["votes"]))), contest, words)
-    return words(name, **values)
+    return None if one is None else margin_text(one, contest, words)
+
+
+def closest_margin(outlook: Data) -> Data | None:
+    """The margin that decides by the fewest votes, open ones first, ties apart."""
+    return min(told_margins(outlook), key=lambda one: (not one["is_open"], abs(one["votes"])), default=None)
 
 
 def _margin(one: Data, contest: Data, words: Words) -> tuple[str, dict[str, Any]]:
@@ -72,10 +80,10 @@ def tie(outcome: Data | None, contest: Data, words: Words) -> str | None:
     """Which lists share a place that decides."""
     if outcome is None or not outcome["tied"]:
         return None
-    return words("outcome.tied", lists=_joined([contest["lists"][place]["short"] for place in outcome["tied"]], words))
+    return words("outcome.tied", lists=joined([contest["lists"][place]["short"] for place in outcome["tied"]], words))
 
 
-def _joined(names: Sequence[str], words: Words) -> str:
+def joined(names: Sequence[str], words: Words) -> str:
     """ "Rojo, Azul, Verde", as the language joins them."""
     return words("outcome.and", most=", ".join(names[:-1]), last=names[-1])
 

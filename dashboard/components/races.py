@@ -63,10 +63,14 @@ def said_of(race: Data, words: Words) -> str:
     contest = {"lists": lists_of(race), "rule": race["rule"]}
     tied = outcome.tie(found, contest, words)
     certain = _certain(found, contest, words)
-    is_settled = found["winner"] is not None or (found["state"] == "runoff" and len(found["first_two"]) == 2)
-    hangs = None if is_settled or tied else _open(race, contest, words)
+    hangs = None if is_settled(found) or tied else _open(race, contest, words)
     # Numbers do not break across lines.
     return _IN_NUMBER.sub("\u00a0", " ".join(filter(None, (certain, tied, hangs))))
+
+
+def is_settled(found: Data) -> bool:
+    """Whether its rule leaves nothing open: who won, or which two go to the run-off."""
+    return found["winner"] is not None or (found["state"] == "runoff" and len(found["first_two"]) == 2)
 
 
 def _certain(found: Data, contest: Data, words: Words) -> str | None:

@@ -27,6 +27,7 @@ _PAGES = (
     "/corrections?kind=all",
     "/corrections?level=mesa&kind=hold",
     "/methods",
+    "/bulletin?lang=en",
     "/nope",
 )
 _HELD = [{"rule": "negative", "figures": {}}]

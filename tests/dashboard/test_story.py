@@ -33,7 +33,7 @@ def test_a_page_of_the_past_says_so_and_shows_the_numbers_of_then(client: Any, a
 
 
 def test_every_link_of_a_page_of_the_past_stays_in_the_past_but_one(client: Any) -> None:
-    for path in ("/", "/area/department/14", "/place/0001", "/mesa/000001", "/queue", "/timeline"):
+    for path in ("/", "/area/department/14", "/place/0001", "/mesa/000001", "/queue", "/timeline", "/bulletin"):
         for language in ("", "&lang=en"):
             html = client.get(f"{path}?at={THEN}{language}").text
             links = re.findall(r'<a ([^>]*)href="(/[^"]*)"', html)

@@ -49,11 +49,12 @@ function areaName({ key, name }, whole) {
 
 /* As mission/alerts.py says it in mails. */
 function said(alert) {
-  const { areas = [], place, contest, ...figures } = alert.figures || {};
+  const { areas = [], place, contest, said: spoken, ...figures } = alert.figures || {};
   const whole = t(contest ? "alert.whole" : "alert.nation");
   const named = { areas: areas.map((area) => areaName(area, whole)).join(", ") || null, place: place ? areaName(place, whole) : null };
   const names = [`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.at", "alert.more"];
-  const text = told(names, { ...figures, ...named }) || told([`mission_alert.${alert.kind}`], {});
+  const own = spoken ? spoken[config.language] ?? spoken[config.default_language] : null;
+  const text = told(names, { ...figures, ...named, said: own }) || told([`mission_alert.${alert.kind}`], {});
   return contest ? t("alert.of", { contest: contest[config.language] ?? contest[config.default_language], text }) : text;
 }
 

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.app import build
+from tests.dashboard.toy import bulletins
 from tests.dashboard.toy.boundaries import box_of, geometry, outlines
 from tests.dashboard.toy.count import ELECTION, ToyCount, parents_of
 from tests.dashboard.toy.files import INDEX, toy_index, toy_package
@@ -71,7 +72,7 @@ class ToyApi:
         return {"feed": feed, "seq": seq, "as_of": moment(seq)}
 
     def _resource(self, resource: str, rest: str, query: dict[str, list[str]]) -> Any:
-        told = self.story.read(resource, rest, query)
+        told = self.story.read(resource, rest, query) or bulletins.read(self.count, self.story, resource, query)
         if told is not None:
             return told
         if resource == "state":

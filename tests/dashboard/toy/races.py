@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tally.outcome.outcome import find_outcome
 from tally.outcome.rule import ContestRule, RuleKind
+from tests.dashboard.toy import bulletins
 from tests.dashboard.toy.api import BASE, ToyApi
 from tests.dashboard.toy.count import ELECTION, ToyCount
 from tests.waiting import PATIENCE_S
@@ -122,6 +123,8 @@ class RacesApi(ToyApi):
         plain, _, query = path.partition("?")
         if plain == f"{BASE}/contests":
             return self._all(query)
+        if plain == f"{BASE}/contests/bulletin":
+            return bulletins.of_races(self._all(""), parse_qs(query))
         if plain == BASE:
             return super().read(path) | _NAMED | {"contests": [self._named(code) for code in self.codes.values()]}
         if not plain.startswith(f"{BASE}/contests/"):

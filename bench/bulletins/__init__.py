@@ -1,0 +1,1 @@
+"""Bulletins of recorded counts: each of their numbers looked up in the data, their sentences compared."""

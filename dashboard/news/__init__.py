@@ -1,0 +1,1 @@
+"""What happens in a count, told to readers of feeds."""

@@ -141,7 +141,7 @@ class Site:
         meta, step = source.meta(), source.last_step(route)
         if words.at is None and (meta["epoch"] != version[0] or meta["seq"] < version[1]):
             raise ConnectionError(f"version {version} is not here yet")
-        pieces = [why.last(step, _named(words, meta), meta, visit.now)] if step else []
+        pieces = [why.last(step, named(words, meta), meta, visit.now)] if step else []
         is_whole = Route(key, whole_of(meta)).is_whole
         return html_of([*pieces, outlook.sentence(meta, words)] if is_whole else pieces)
 
@@ -158,7 +158,7 @@ class Site:
             "moments": source.get(f"/moments?key={quote(whole_of(meta))}"),
             "ledger": source.get(noted_of(NEWS_LEVELS)),
         }
-        return Sheet(_named(visit.words, meta), visit.now, source.base, meta, body)
+        return Sheet(named(visit.words, meta), visit.now, source.base, meta, body)
 
     def legend(self, language: str, shown: Shown, contest: str | None = None) -> str:
         """The legend of a map that shows that.
@@ -199,7 +199,7 @@ class Site:
         return "" if is_ours else ", ".join(words.of(one["name"]) for one in held)
 
     def _page(self, visit: Visit, meta: Data) -> Page | None:
-        visit = replace(visit, words=_named(visit.words, meta))
+        visit = replace(visit, words=named(visit.words, meta))
         words = visit.words
         try:
             page = _lay_out(visit, meta)
@@ -225,7 +225,7 @@ def _is_refused(visit: Visit) -> bool:
     return False
 
 
-def _named(words: Words, meta: Data) -> Words:
+def named(words: Words, meta: Data) -> Words:
     """The words of a contest's pages: all of it is called by its name, if it is not the country's."""
     is_front = words.contest is None and has_many(meta)
     return words if is_front or whole_of(meta) == NATION else replace(words, whole=words.of(meta["contest"]["name"]))

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     mission_ends: AwareDatetime | None = None  # devices' tokens last until then; None: 30 days each
     alert_webhook: str | None = None  # alerts are POSTed there; None: nowhere
     alert_webhook_secret: str | None = None  # signs them
+    subscriptions: Path | None = None  # TOML of subscribers who are sent what the count says; None: nobody
     alert_mail: str | None = None  # smtp://USER@HOST (STARTTLS) or smtps://USER@HOST; None: no mail
     alert_mail_password: str | None = None
     alert_mail_from: str | None = None

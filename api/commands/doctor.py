@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from api.commands.assembly import subscribers
 from api.commands.deployment.files import check_files
 from api.commands.deployment.finding import Finding, report
 from api.commands.deployment.machine import Machine
@@ -71,6 +72,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         "archive": _archive,
         "disk": _disk,
         "geometry": _geometry,
+        "subscriptions": _subscriptions,
         "source": _source,
     }
     broken = list[str]()
@@ -105,6 +107,11 @@ def _clock(settings: Settings) -> str:
     if abs(offset_s) > THRESHOLDS.clock.most_s:
         raise InvalidInput(f"this machine's clock is {said}: set one of them right (`timedatectl set-ntp true`)")
     return said
+
+
+def _subscriptions(settings: Settings) -> str:
+    found = subscribers(settings)
+    return ", ".join(one.subscription.name for one in found) or "nobody is sent anything"
 
 
 def _poller(settings: Settings) -> str:

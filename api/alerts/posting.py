@@ -30,7 +30,10 @@ async def post(
     """
     whole = {"Content-Type": "application/json", **headers}
     try:
-        async with asyncio.timeout(_TIMEOUT_S), httpx.AsyncClient(transport=transport, timeout=_TIMEOUT_S) as client:
+        async with (
+            asyncio.timeout(_TIMEOUT_S),
+            httpx.AsyncClient(transport=transport, timeout=_TIMEOUT_S, trust_env=is_private_allowed) as client,
+        ):
             request = client.build_request("POST", url, content=body, headers=whole)
             if not is_private_allowed:
                 await _pin(request)

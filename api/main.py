@@ -34,6 +34,7 @@ from api.options import ServeOptions
 from api.routes import (
     archive,
     areas,
+    asyncapi,
     contests,
     count,
     description,
@@ -78,7 +79,7 @@ from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
 
-_PUBLIC = (program, elections, contests, geometry)
+_PUBLIC = (program, asyncapi, elections, contests, geometry)
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (count, state, results, story, queue, areas, ledger, places, archive, live, stream, public_incidents)
 

@@ -88,6 +88,7 @@ _PUBLIC_PATHS = (
     "/readyz",
     "/metrics",
     PREFIX,
+    f"{PREFIX}/asyncapi.json",
     f"{PREFIX}/elections",
     *(f"{ELECTION}/contests{rest}" for rest in ("", "/live", "/stream")),
     *(prefix + path for prefix in COUNTS for path in _COUNT_PATHS),

@@ -32,7 +32,9 @@ export function createRotation() {
 
   function go(steps) {
     const all = scenes();
-    shown = all[(place() + steps + all.length) % all.length]?.id;
+    const next = all[(place() + steps + all.length) % all.length];
+    shown = next?.id;
+    next?.classList.add("entering");
     paint();
     wait();
   }

@@ -35,6 +35,7 @@ from api.options import ServeOptions
 from api.routes import (
     archive,
     areas,
+    asyncapi,
     bulletin,
     contests,
     count,
@@ -84,7 +85,7 @@ from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
 
-_PUBLIC = (program, elections, contests, overview_bulletin, standards, geometry)
+_PUBLIC = (program, asyncapi, elections, contests, overview_bulletin, standards, geometry)
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (
     *(count, state, results, story, bulletin, lead_changes, queue, areas),

@@ -18,7 +18,7 @@ from flask import Response, g, request
 from dashboard import ids
 from dashboard.built import add_built_routes
 from dashboard.colours import load_presentation
-from dashboard.document import document_of, start_hash
+from dashboard.document import document_of, icon_address, start_hash
 from dashboard.fragments.catalog import add_catalog_route
 from dashboard.fragments.legends import add_legend_route
 from dashboard.fragments.moved import add_moved_routes
@@ -30,6 +30,7 @@ from dashboard.reading import Read, Source
 from dashboard.refusals import add_refusals
 from dashboard.site import PageAnswer, Site
 from dashboard.vendor import add_vendor_routes
+from dashboard.wall.route import add_wall_route, wall_files
 from dashboard.wording import wordings
 from dashboard.words import load_words
 from dashboard.worker import add_worker_route
@@ -110,9 +111,9 @@ def build(
     add_news_route(board.server, site, home_of, hub)
     add_catalog_route(board.server, site)
     add_moved_routes(board.server, MOVED)
-    add_built_routes(
-        board.server, [file for each in board.wordings.values() for file in (each.shared, *each.of.values())]
-    )
+    add_wall_route(board.server, site, icon_address())
+    words = [file for each in board.wordings.values() for file in (each.shared, *each.of.values())]
+    add_built_routes(board.server, [*words, *wall_files()])
     add_headers(board.server, content_policy((start_hash(),)))
     return board
 

@@ -64,6 +64,11 @@ class Page:
         return {**shown, "data-whole": ""} if self.route.is_whole else shown
 
 
+def icon_address() -> str:
+    """Where the icon is; it changes with it."""
+    return f"/assets/{ICON.name}?m={int(ICON.stat().st_mtime)}"
+
+
 def start_hash() -> str:
     """The hash of the script that stands in the document, by which the content policy lets it."""
     digest = hashlib.sha256(text_of("first.js").encode()).digest()
@@ -89,7 +94,7 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
         shared=dict.fromkeys(file.url for files in modules.values() for file in files[1:]),
         full_clock=full_clock,
         languages=[(code, name) for code, name in NAMES.items() if code != words.code],
-        icon=f"/assets/{ICON.name}?m={int(ICON.stat().st_mtime)}",
+        icon=icon_address(),
         ids=ids,
         in_language=in_language,
         style=style,

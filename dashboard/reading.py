@@ -107,6 +107,10 @@ class Source:
         """The same election as it stood at a moment; None is now."""
         return self if at is None else replace(self, at=at)
 
+    def of_contest(self, contest: str) -> "Source":
+        """One contest of the same election."""
+        return replace(self, contest=contest)
+
     def get(self, resource: str) -> Any:
         """One answer of the election's API ("/state?topic=nation"), at the source's moment.
 

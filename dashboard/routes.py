@@ -23,6 +23,8 @@ CONTESTS, BALLOT = "/contests", "/mi-cedula"
 SEARCH = "/search"
 # Served beside the pages, not by them.
 CUSTOMISER = "/embed"
+# The board for a newsroom's wall, of an election with one contest or with many.
+WALL = "/tv"
 # Chooses the moment, on every page.
 MOMENT = "at"
 LANGUAGE = "lang"
@@ -37,6 +39,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     BALLOT: ("where", "q"),
     SEARCH: ("q",),
     DATA: ("moment",),
+    WALL: ("contests", "theme"),
 }
 
 
@@ -119,7 +122,7 @@ def parameters_of(path: str) -> tuple[str, ...] | None:
     None where a path is no such page.
     """
     contest, own = split_path(path)
-    front = () if contest else (CONTESTS, BALLOT)
+    front = () if contest else (CONTESTS, BALLOT, WALL)
     if parse_path(own) is None and own not in (BULLETIN, DATA, LEDGER, METHODS, QUEUE, SEARCH, TIMELINE, *front):
         return None
     return (LANGUAGE, *CHOICES.get(own, ()), MOMENT)

@@ -31,7 +31,7 @@ from dashboard.pages import (
     search,
     timeline,
 )
-from dashboard.reading import Data, PageView, Refused, Source, Visit, has_many, named, whole_of
+from dashboard.reading import Data, PageView, Refused, Sheet, Source, Visit, has_many, named, whole_of
 from dashboard.routes import (
     BALLOT,
     BULLETIN,

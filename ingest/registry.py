@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from ingest.drafting.own_colors import recoloured
 from ingest.feeds import Feed
 from ingest.feeds.onpe2021 import Onpe2021
 from ingest.feeds.onpe2026 import Onpe2026
@@ -27,10 +28,14 @@ FEEDS: dict[str, Callable[[Election, Contest], Feed]] = {"onpe2021": Onpe2021, "
 def known_elections() -> dict[str, Election]:
     """Every election that has a TOML file, by id: the package's own, and those of the operator's folder.
 
+    Lists have the operator's own colours, where there is a file of them.
+
     Raises: InvalidInput: a file is not a valid election, or two are of one id; the message names it.
     """
-    own = load_settings().elections
-    return dict(_packaged()) if own is None else load_elections(_PACKAGED, own)
+    settings = load_settings()
+    own, colors = settings.elections, settings.list_colors
+    found = dict(_packaged()) if own is None else load_elections(_PACKAGED, own)
+    return found if colors is None else recoloured(found, colors)
 
 
 @cache

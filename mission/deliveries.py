@@ -15,6 +15,8 @@ from tally.storage.database import transaction
 
 MOST_TRIES = 12
 _FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=1)
+# So many of one channel wait at most, and so many are taken at once: they are handed over within the lease.
+MOST_WAITING, _AT_ONCE = 500, 10
 # Whoever took an alert and died gave it back after so long.
 _LEASE = timedelta(minutes=2)
 
@@ -53,9 +55,11 @@ def take_outgoing(engine: Engine, channel: str, now: datetime) -> list[Outgoing]
         if not _has_something(connection, channel, now):
             return []
     with exclusive(engine) as connection:
-        _line_up(connection, channel)
+        _line_up(connection, channel, now)
         due = (deliveries.c.channel == channel) & deliveries.c.done_at.is_(None)
-        taken = update(deliveries).where(due, deliveries.c.due <= now.timestamp())
+        first = select(deliveries.c.alert_id).where(due, deliveries.c.due <= now.timestamp())
+        ids = connection.execute(first.order_by(deliveries.c.alert_id).limit(_AT_ONCE)).scalars().all()
+        taken = update(deliveries).where(due, deliveries.c.alert_id.in_(ids))
         values = {"tries": deliveries.c.tries + 1, "due": (now + _LEASE).timestamp()}
         claimed = taken.values(**values).returning(deliveries.c.alert_id, deliveries.c.tries)
         tries = {row.alert_id: row.tries for row in connection.execute(claimed)}
@@ -82,8 +86,8 @@ def _has_something(connection: Connection, channel: str, now: datetime) -> bool:
     return connection.execute(select(deliveries.c.alert_id).where(due).limit(1)).first() is not None
 
 
-def _line_up(connection: Connection, channel: str) -> None:
-    """Enter what was raised since the last time; of a new channel nothing: it begins now."""
+def _line_up(connection: Connection, channel: str, now: datetime) -> None:
+    """Enter what was raised since the last time; of a new channel nothing: it begins now. The oldest make room."""
     name, newest = _name(channel), _newest(connection)
     place = connection.execute(select(watches.c.place).where(watches.c.name == name)).scalar()
     if place is None:
@@ -92,6 +96,12 @@ def _line_up(connection: Connection, channel: str) -> None:
     for row in connection.execute(select(alerts.c.id).where(alerts.c.id > place)).all():
         connection.execute(insert(deliveries).values(alert_id=row.id, channel=channel, tries=0, due=0.0))
     connection.execute(update(watches).where(watches.c.name == name).values(place=newest))
+    waiting = (deliveries.c.channel == channel) & deliveries.c.done_at.is_(None)
+    newer = select(deliveries.c.alert_id).where(waiting).order_by(deliveries.c.alert_id.desc())
+    last = connection.execute(newer.offset(MOST_WAITING).limit(1)).scalar()
+    if last is not None:
+        old = update(deliveries).where(waiting, deliveries.c.alert_id <= last)
+        connection.execute(old.values(done_at=stamp(now), is_sent=False))
 
 
 def _newest(connection: Connection) -> int:

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     election: str = "2026-06-07-president-runoff"
     contest: str | None = None  # one of the election's contests; None: its first
     elections: Path | None = None  # a folder of election files beside the package's own
+    list_colors: Path | None = None  # TOML of colours that stand over those of the elections' files
     feed: str | None = None  # the source's base URL; None: the first host of the election's file
     archive: Path | None = None  # None: beside a SQLite file, else var/archive
     seal_key: str | None = None  # signs the archive's heads (PRIVATE+KEY+…); None: a file beside the archive
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     mission_ends: AwareDatetime | None = None  # devices' tokens last until then; None: 30 days each
     alert_webhook: str | None = None  # alerts are POSTed there; None: nowhere
     alert_webhook_secret: str | None = None  # signs them
+    subscriptions: Path | None = None  # TOML of subscribers who are sent what the count says; None: nobody
     alert_mail: str | None = None  # smtp://USER@HOST (STARTTLS) or smtps://USER@HOST; None: no mail
     alert_mail_password: str | None = None
     alert_mail_from: str | None = None

@@ -14,6 +14,7 @@ import msgspec
 from anyio import to_thread
 from msgspec import Struct, field
 
+from api.alerts.posting import post
 from mission.alerts import Alert, say, title_of
 from mission.deliveries import Unsent
 from tally import moments
@@ -44,15 +45,8 @@ class Webhook(Struct, frozen=True):
         Raises: Unsent.
         """
         body = msgspec.json.encode({**_shown(alert), **_said(alert, self.languages)})
-        signature = sign(self.secret, body, moments.utc_now())
-        headers = {"Content-Type": "application/json", SIGNATURE: signature}
-        try:
-            async with httpx.AsyncClient(transport=self.transport, timeout=_TIMEOUT_S) as client:
-                answer = await client.post(self.url, content=body, headers=headers)
-        except httpx.HTTPError as error:
-            raise Unsent(f"the webhook cannot be reached ({type(error).__name__})") from error
-        if not answer.is_success:
-            raise Unsent(f"the webhook answers {answer.status_code}")
+        headers = {SIGNATURE: sign(self.secret, body, moments.utc_now())}
+        await post(self.url, body, headers, transport=self.transport)
 
 
 class Mail(Struct, frozen=True):

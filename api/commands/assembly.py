@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from api.alerts.channels import Mail, Webhook, check_mail_server, check_web_address
+from api.alerts.subscriptions import Subscriber, read_subscribers
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from dashboard.app import build
@@ -58,7 +59,7 @@ def _mission(settings: Settings) -> MissionOptions:
         ends=settings.mission_ends,
         photos=photos_folder(settings),
         terms=_terms(settings),
-        channels=(*_webhook(settings), *_mail(settings)),
+        channels=(*_webhook(settings), *_mail(settings), *subscribers(settings)),
         digest=settings.alert_digest,
     )
 
@@ -74,6 +75,21 @@ def _webhook(settings: Settings) -> Iterator[Channel]:
         if not settings.alert_webhook_secret:
             raise InvalidInput("setting alert_webhook_secret: without it nobody knows that an alert is ours")
         yield Webhook(check_web_address(settings.alert_webhook, "alert_webhook"), settings.alert_webhook_secret)
+
+
+def subscribers(settings: Settings) -> tuple[Subscriber, ...]:
+    """Who is sent what the count says.
+
+    Raises: InvalidInput.
+    """
+    if settings.subscriptions is None:
+        return ()
+    found = read_subscribers(settings.subscriptions, (settings.public_url or "").rstrip("/"))
+    known = {contest.id for election in known_elections().values() for contest in election.contests}
+    for one in found:
+        if one.subscription.contest not in (None, *known):
+            raise InvalidInput(f"subscription {one.subscription.name}: no contest is {one.subscription.contest!r}")
+    return found
 
 
 def _mail(settings: Settings) -> Iterator[Channel]:

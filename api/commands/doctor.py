@@ -12,6 +12,7 @@ from pathlib import Path
 
 import typer
 
+from api.commands.assembly import subscribers
 from api.commands.deployment.files import check_files
 from api.commands.deployment.finding import Finding, report
 from api.commands.deployment.machine import Machine
@@ -23,6 +24,7 @@ from api.commands.watching.words import feed_text, room_text, seconds_text
 from api.live.feed import SourceReading
 from geo.boundaries import load_geometry
 from ingest.archive import read_format
+from ingest.drafting.own_colors import hard_to_see
 from ingest.proof.keyring import public_keys, sealing_key
 from ingest.registry import known_elections, make_feed
 from tally import moments
@@ -75,6 +77,8 @@ def _findings(settings: Settings, wait_s: float) -> Iterator[Finding]:
         "archive": _archive,
         "disk": _disk,
         "geometry": _geometry,
+        "colours": _colors,
+        "subscriptions": _subscriptions,
         "source": _source,
     }
     broken = list[str]()
@@ -109,6 +113,24 @@ def _clock(settings: Settings) -> str:
     if abs(offset_s) > THRESHOLDS.clock.most_s:
         raise InvalidInput(f"this machine's clock is {said}: set one of them right (`timedatectl set-ntp true`)")
     return said
+
+
+def _colors(settings: Settings) -> str:
+    """Whether the operator's own colours can be told apart, on every election that has some."""
+    path = settings.list_colors
+    if path is None:
+        return "those of the elections' files"
+    elections = known_elections()
+    found = [f"{name} · {line}" for name, one in elections.items() for line in hard_to_see(one, path)]
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise InvalidInput(f"{path}: {found[0]}{more}")
+    return f"own ones of {path}"
+
+
+def _subscriptions(settings: Settings) -> str:
+    found = subscribers(settings)
+    return ", ".join(one.subscription.name for one in found) or "nobody is sent anything"
 
 
 def _poller(settings: Settings, *, wait_s: float) -> str:

@@ -92,6 +92,7 @@ _PUBLIC_PATHS = (
     "/readyz",
     "/metrics",
     PREFIX,
+    f"{PREFIX}/asyncapi.json",
     f"{PREFIX}/elections",
     *(f"{ELECTION}/contests{rest}" for rest in ("", "/live", "/stream", "/bulletin")),
     *(f"{prefix}/{name}" for prefix in COUNTS for name in ("nist.json", "civics.xml")),

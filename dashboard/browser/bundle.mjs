@@ -11,13 +11,15 @@ const target = resolve(process.argv[2] ?? join(HERE, "../built"));
 /* Modules that share what they import; each is named in the pages that need it. */
 const MODULES = { board: "board.js", mission: "mission.js", timeline: "timeline.js", races: "races.js" };
 /* Whole scripts that share nothing: before the first paint, beside the pages, and on pages of others. */
-const SCRIPTS = { first: "page/first.js", worker: "device/worker.js", live: "embed/main.js", frame: "embed/frame.js", overview: "embed/overview.js", height: "embed/height.js", customiser: "embed/customiser.js" };
-const SHEETS = ["first-board", "first-races", "board", "mission", "ballot", "embed", "overview", "customiser"];
+const SCRIPTS = { first: "page/first.js", worker: "device/worker.js", live: "embed/main.js", frame: "embed/frame.js", overview: "embed/overview.js", height: "embed/height.js", customiser: "embed/customiser.js", wall: "wall/main.js" };
+const SHEETS = ["first-board", "first-races", "board", "mission", "ballot", "embed", "overview", "customiser", "wall"];
 const COMMON = { bundle: true, minify: true, preserveSymlinks: true, write: false, outdir: target, absWorkingDir: HERE, target: ["es2022", "chrome109", "firefox115", "safari16"], charset: "utf8", legalComments: "none", logLevel: "warning" };
 
 /* The sizes and colours that every surface shares: `@import "tokens:page"` has all of them, other names have those that
    their sheet uses. On pages of others a class says whether it is day or night, or that the reader's browser knows. */
 const TOKENS = JSON.parse(readFileSync(join(HERE, "../tokens.json"), "utf8"));
+/* Sheets of documents whose address says whether it is day or night. */
+const CHOSEN = ["embed", "wall"];
 const AT_NIGHT = "@media (prefers-color-scheme: dark)";
 
 /* A sheet with those that it imports. */
@@ -32,7 +34,7 @@ function tokenSheet(name, sheet) {
     .filter(([token]) => isUsed(token)).map(([token, value]) => `${token}:${value};`).join("");
   const sizes = `${written("step-", TOKENS.steps, "rem")} ${written("space-", TOKENS.spaces, "rem")}`;
   const night = written("", TOKENS.night);
-  const dark = name === "embed" ? `${AT_NIGHT} { .auto { ${night} } } .dark { ${night} }` : `${AT_NIGHT} { :root { ${night} } }`;
+  const dark = CHOSEN.includes(name) ? `${AT_NIGHT} { .auto { ${night} } } .dark { ${night} }` : `${AT_NIGHT} { :root { ${night} } }`;
   const phone = `@media (max-width: 47.99rem) { :root { ${written("step-", TOKENS.phone_steps, "rem")} } }`;
   return `:root { ${sizes} ${written("", TOKENS.day)} } ${phone} ${dark}`;
 }

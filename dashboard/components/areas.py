@@ -27,13 +27,17 @@ def layout(view: PageView) -> Component | None:
     heading = view.words(f"table.{level}" if not is_abroad(next(iter(view.rows), "")) else "table.abroad_rows")
     if not view.rows:
         return html.P(view.words("table.empty"), className="soft")
+    return panel.layout(heading, table(view, heading))
+
+
+def table(view: PageView, caption: str) -> Component:
+    """The table alone, by name: first what lies in the country."""
     columns = columns_of(view)
     named = sorted(view.rows.items(), key=lambda item: plain(item[1].get("name", "")))
     bodies = [[item for item in named if is_abroad(item[0]) is abroad] for abroad in (False, True)]
     tables = [_body(view, rows, columns, scoped) for rows, scoped in zip(bodies, _SCOPES, strict=True) if rows]
     colours = list_colours(view, columns)
-    table = panel.table(_heads(view, columns), *tables, caption=heading, class_name="areas", style=colours)
-    return panel.layout(heading, table)
+    return panel.table(_heads(view, columns), *tables, caption=caption, class_name="areas", style=colours)
 
 
 def columns_of(view: PageView) -> list[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dashboard.embed.scene import THEMES, VIEWS, Scene
 from dashboard.embed.snippet import FRAME, HEIGHT_SCRIPT, HEIGHTS, SCRIPT, snippet
 from dashboard.markup import render
+from dashboard.routes import WALL
 from tally.keys import NATION
 from texts.language import DEFAULT_LANGUAGE, LANGUAGES, NAMES
 
@@ -52,6 +53,7 @@ def document_of(scene: Scene, chosen: Chosen, style: str, script: str) -> str:
         config=config,
         choices=choices,
         names=NAMES,
+        wall_path=WALL,
         moment=scene.at or scene.meta["as_of"],
         snippet=snippet(scene.home, chosen.address, title, HEIGHTS[chosen.view]),
         height=HEIGHTS[chosen.view],

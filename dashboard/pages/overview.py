@@ -65,10 +65,10 @@ def _layout(
         html.Div(
             [
                 html.H1(title_of(view) if name is None else words("races.within", place=name)),
-                _counter(races, words),
+                counter(races, words),
                 html.P(html.A(words("ballot.title"), href=words.front(BALLOT), className="button")),
                 times.layout(view, times.OF_RACES),
-                _map(regions.layout(shown, view.outline, words), words),
+                map_of(regions.layout(shown, view.outline, words), words),
             ],
             className="lead",
         ),
@@ -83,7 +83,7 @@ def _layout(
     ]
 
 
-def _counter(races: Sequence[Data], words: Words) -> Component:
+def counter(races: Sequence[Data], words: Words) -> Component:
     """How many races stand how, each state with the pattern that the map has for it."""
     rows = [
         html.Li([html.I(className=f"race-key {state}"), html.Span(words.parts(f"race_count.{state}", html.B, n=n))])
@@ -93,7 +93,8 @@ def _counter(races: Sequence[Data], words: Words) -> Component:
     return html.Section([heading, html.Ul(rows, className="states", **marks.data(states=""))], className="card")
 
 
-def _map(drawn: Markup | None, words: Words) -> Component | None:
+def map_of(drawn: Markup | None, words: Words) -> Component | None:
+    """The map of all races with its legend, where there is one."""
     if drawn is None:
         return None
     legend = html.P(words("races.map_legend"), className="soft")

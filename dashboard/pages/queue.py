@@ -50,23 +50,29 @@ def page(visit: Visit) -> Page | None:
 
 def layout(sheet: Sheet, choice: QueueChoice, name: str) -> list[Component]:
     """What waits and what it weighs; then why, where, and the list."""
-    words, summary = sheet.words, sheet.body["summary"]
+    words = sheet.words
     heading = words("queue.title") if choice.within == NATION else words("queue.heading_in", place=name)
     return [
         html.Div(
-            [html.H1(heading), _weight(sheet, summary), _what(sheet), _reasons(sheet, choice), _areas(sheet, choice)],
+            [
+                html.H1(heading),
+                html.Section([*weight(sheet), panel.sheets(words, partial(_csv, sheet))], className="card weight"),
+                _what(sheet),
+                reasons(sheet, choice),
+                areas(sheet, choice),
+            ],
             className="lead",
         ),
         html.Div([_filters(sheet, choice, name), *_list(sheet, choice)], className="below story"),
     ]
 
 
-def _weight(sheet: Sheet, summary: Data) -> Component:
+def weight(sheet: Sheet) -> list[Component]:
     """How many wait, as the source counts them, and the most votes they can hold against the lead."""
-    words = sheet.words
+    words, summary = sheet.words, sheet.body["summary"]
     waiting = summary["open"] if summary["published_open"] is None else summary["published_open"]
     text = words("queue.open", n=waiting) if waiting else words("queue.none")
-    said: list[Any] = [html.P(html.B(text), className="figure")]
+    said: list[Component] = [html.P(html.B(text), className="figure")]
     if waiting or summary["open"]:
         said += [html.P(sentence) for sentence in _sentences(sheet, summary, waiting)]
     resolved = summary["resolved"]
@@ -74,8 +80,7 @@ def _weight(sheet: Sheet, summary: Data) -> Component:
         told = ((f"queue_outcome.{state}", number) for state, number in resolved.items())
         parts = [words(name, n=number) for name, number in told if words.says(name)]
         said.append(html.P(words.spans("queue.resolved", n=sum(resolved.values()), parts=", ".join(parts))))
-    said.append(panel.sheets(words, partial(_csv, sheet)))
-    return html.Section(said, className="card weight")
+    return said
 
 
 def _sentences(sheet: Sheet, summary: Data, waiting: int) -> list[list[Any]]:
@@ -137,12 +142,12 @@ def _what(sheet: Sheet) -> Component:
     )
 
 
-def _reasons(sheet: Sheet, choice: QueueChoice) -> Component | None:
+def reasons(sheet: Sheet, choice: QueueChoice) -> Component | None:
     """Each reason with its number as a bar; a press narrows the list to it."""
-    words, reasons = sheet.words, sheet.body["summary"]["reasons"]
-    if not reasons:
+    words, found = sheet.words, sheet.body["summary"]["reasons"]
+    if not found:
         return None
-    most = reasons[0]["actas"]
+    most = found[0]["actas"]
     rows = [
         _bar(
             words(f"reasons.{line['reason']}"),
@@ -150,18 +155,18 @@ def _reasons(sheet: Sheet, choice: QueueChoice) -> Component | None:
             most,
             words.href(replace(choice, reason=line["reason"], before=None).path),
         )
-        for line in reasons
+        for line in found
     ]
     note = html.P(words("queue.reasons_note"), className="soft")
     return html.Section([html.H2(words("queue.reasons")), html.Ul(rows, className="bars"), note], className="card")
 
 
-def _areas(sheet: Sheet, choice: QueueChoice) -> Component | None:
+def areas(sheet: Sheet, choice: QueueChoice) -> Component | None:
     """Where they are: what the source counts there, else the actas we know of."""
-    words, areas = sheet.words, sheet.body["summary"]["areas"]
-    if not areas:
+    words, found = sheet.words, sheet.body["summary"]["areas"]
+    if not found:
         return None
-    told = [(line, line["published"] if line["published"] is not None else line["open"]) for line in areas]
+    told = [(line, line["published"] if line["published"] is not None else line["open"]) for line in found]
     most = max(number for _, number in told) or 1
     rows = [
         _bar(

@@ -1,8 +1,9 @@
 /* Follows the count for an embed: what cannot be heard is said, and since when; the numbers stay. */
 import { createLive } from "../live/client.js";
 import { askAgain } from "../count/said.js";
+import { stated, stateOf } from "../count/standing.js";
 import { config, expose } from "../text/config.js";
-import { DASH, shown } from "../text/figures.js";
+import { shown } from "../text/figures.js";
 import { told } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { lacks, paint } from "./paint.js";
@@ -41,22 +42,14 @@ function setAnswer(answer) {
   setTime("changed", answer.changed_at);
 }
 
-function stateOf({ phase, feed, heardAt, skew }) {
-  const checked = (feed || config.feed).checked_at;
-  if (simulated) return [simulated, simulated === "offline" ? serverNow() : checked];
-  if (phase === "offline") return ["offline", (heardAt === null ? started : heardAt) + skew];
-  return [phase, checked];
-}
-
 function tell() {
   const status = live.status();
   const known = status.feed || config.feed;
   setAnswer(config.is_whole ? known : status.answers[config.key]);
   const element = document.getElementById("state");
-  const [state, since] = stateOf(status);
+  const [state, since] = simulated ? [simulated, simulated === "offline" ? serverNow() : known.checked_at] : stateOf(status, started);
   if (!element || !state) return;
-  const own = `${state}_${known.note}`;
-  const text = t(`embed_live.${config.words.embed_live[own] ? own : state}`, { at: since ? dated(since) : DASH });
+  const text = stated(state, known, since ? dated(since) : null);
   const said = simulated ? t("embed_live.simulated", { text }) : text;
   if (element.textContent !== said) element.textContent = said;
   element.className = `badge ${state}`;

@@ -45,6 +45,7 @@ from api.routes import (
     metrics,
     mission,
     places,
+    previous,
     program,
     public_incidents,
     queue,
@@ -69,6 +70,7 @@ from api.serving.ready_answers import ReadyAnswers
 from api.serving.viewer import admit
 from api.story.contest_tables import ContestTables
 from api.story.past import Past
+from api.story.previous.former_counts import FormerCounts
 from api.tables.positions import Positions
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
@@ -80,7 +82,21 @@ from tally.storage.store import Store
 
 _PUBLIC = (program, elections, contests, geometry)
 # Of a count: each stands at the addresses of all counts.
-_OF_COUNT = (count, state, results, story, queue, areas, ledger, places, archive, live, stream, public_incidents)
+_OF_COUNT = (
+    count,
+    state,
+    results,
+    previous,
+    story,
+    queue,
+    areas,
+    ledger,
+    places,
+    archive,
+    live,
+    stream,
+    public_incidents,
+)
 
 
 def _work_out_routes() -> list[BaseRoute]:
@@ -126,7 +142,8 @@ def create_app(
     past_workers = Workers(1, is_last=True)
     past = Past(store, past_workers)
     positions = Positions(geometry, populated)
-    counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
+    former_counts = FormerCounts(elections, options.previous)
+    counts = Counts(store, elections, options, watch, past.queues, Placing(positions), former_counts)
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
     hub = Hub(options, alerts.listeners)
     app = FastAPI(
@@ -165,6 +182,7 @@ def create_app(
         options.is_https,
         requests,
         Proofs(store, options.archive),
+        former_counts,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

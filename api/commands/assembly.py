@@ -32,6 +32,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         sockets_per_address=settings.sockets_per_address,
         has_metrics=settings.metrics,
         archive=archive_folder(settings),
+        previous=settings.previous,
         folders=disks(settings),
         relay_token=settings.relay_token,
         mission=_mission(settings),

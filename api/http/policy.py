@@ -62,6 +62,7 @@ _COUNT_PATHS = (
     "/live",
     "/stream",
     "/results",
+    "/previous",
     "/areas/{key:path}",
     "/timeline",
     "/moments",

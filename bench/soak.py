@@ -20,6 +20,7 @@ from bench.soaks import (
     mutations,
     page,
     planted,
+    previous,
     privacy,
     proofs,
     races,
@@ -53,6 +54,7 @@ _SOAKS: dict[str, Callable[[int], SoakSection]] = {
         audit,
         coordinator,
         races,
+        previous,
         attack,
     )
 }

@@ -15,9 +15,9 @@ from api.story.past import Version
 from api.story.previous import sheet
 from api.story.previous.about import PreviousElection, describe
 from api.story.previous.former_counts import Compared
-from api.story.previous.table import ComparedUnit, RegroupedUnit, SideBySide
+from api.story.previous.table import ComparedUnit, GoneUnit, RegroupedUnit, SideBySide
 from api.tables import results_csv as sheets
-from api.tables.rows import NamedKey, parent_of, select_keys
+from api.tables.rows import parent_of, select_keys
 from tally.changes import Entry
 from tally.errors import InvalidInput, NotFound
 from tally.keys import Level, is_area, level_of
@@ -39,7 +39,7 @@ class PreviousTable(Struct, frozen=True, kw_only=True):
     previous: PreviousElection
     rows: list[ComparedUnit]
     groups: list[RegroupedUnit]
-    gone: list[NamedKey]
+    gone: list[GoneUnit]
 
 
 class _Asked(Struct, frozen=True):

@@ -59,7 +59,11 @@ class FormerCounts:
 
     def of(self, live: LiveCount) -> Compared | None:
         """What a count is compared with; None where its election names none, or that is not here."""
-        return self._compared.get(live.info.id)
+        return self.of_count(live.info.id)
+
+    def of_count(self, count_id: int) -> Compared | None:
+        """The same by the store's id of the count."""
+        return self._compared.get(count_id)
 
     def loaded(self, store: Store, loaded: Loaded) -> None:
         """Read what it is compared with."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from api.story.previous.table import ComparedUnit, RegroupedUnit
+from api.story.previous.table import ComparedUnit, GoneUnit, RegroupedUnit
 from api.tables.results_csv import SheetFormat, write_csv
-from api.tables.rows import NamedKey
 from tally.previous.comparison import ComparedFigures, PointChange
 
 _FIGURES = ("registered", "roll", "cast", "valid")
@@ -23,7 +22,7 @@ def columns(lists: Sequence[str]) -> list[str]:
 def write(
     rows: Iterable[ComparedUnit],
     groups: Iterable[RegroupedUnit],
-    gone: Iterable[NamedKey],
+    gone: Iterable[GoneUnit],
     lists: Sequence[str],
     form: SheetFormat,
     *,
@@ -34,7 +33,7 @@ def write(
     lines = [
         *([*_named(row), *_figures(row.now, row.then, row.change, width), told] for row in rows),
         *([*_together(group), *_figures(group.now, group.then, group.change, width), told] for group in groups),
-        *([None, None, _GONE, one.key, one.name, None, *_figures(None, None, None, width), told] for one in gone),
+        *([None, None, _GONE, one.key, one.name, None, *_figures(None, one.then, None, width), told] for one in gone),
     ]
     return write_csv(columns(lists), lines, form)
 

@@ -31,6 +31,14 @@ class ComparedUnit(Struct, frozen=True):
     change: PointChange | None
 
 
+class GoneUnit(Struct, frozen=True):
+    """An area of then that is nothing now, and how it ended then."""
+
+    key: str
+    name: str | None
+    then: ComparedFigures
+
+
 class RegroupedUnit(Struct, frozen=True):
     """Districts that are compared as one: all of them then, all of them now. `why`: what is known, by language."""
 
@@ -82,11 +90,11 @@ class SideBySide:
             found.append(RegroupedUnit(number, *named, why, mine, theirs, change))
         return found
 
-    def gone(self, level: Level) -> list[NamedKey]:
+    def gone(self, level: Level) -> list[GoneUnit]:
         """Areas of then that no area of now was; whole levels are looked at."""
         former = self._compared.former.areas
         found = (key for key in self._compared.comparison.gone(self.areas) if level_of(key) is level)
-        return [NamedKey(key, former[key][0]) for key in found]
+        return [GoneUnit(key, former[key][0], side_of(former[key][1], self._of_then)) for key in found]
 
     def _place(self, district: str, place: FormerPlace) -> ComparedUnit:
         comparison = self._compared.comparison

@@ -90,6 +90,11 @@ def _settings(presentation: Presentation, mission: File) -> dict[str, Any]:
         "severity_shapes": presentation.severity_shapes,
         "measures": presentation.measures,
         "measure_color": presentation.measure_color,
+        "change": {
+            "bins": presentation.change_bins,
+            "colors": presentation.change_ramp,
+            "none": presentation.not_compared,
+        },
         "vendor": vendor_urls(),
         "first_size": FIRST_SIZE,
         "keys": KEYS,

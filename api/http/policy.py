@@ -135,6 +135,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("DELETE", "/observers/{name}/quarantine"): COORDINATOR,
     ("GET", "/assignment"): OBSERVER,
     ("GET", "/coverage"): VERIFIER,
+    ("GET", "/map-changes"): VERIFIER,
     ("GET", "/incidents.csv"): VERIFIER,
     ("GET", "/summary"): VERIFIER,
     ("GET", "/public-preview"): COORDINATOR,

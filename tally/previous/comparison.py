@@ -8,7 +8,7 @@ from tally.election import slug
 from tally.keys import is_area
 from tally.previous.crosswalk import ALONE, Match, Unit, UnitCrosswalk
 from tally.previous.declaration import Predecessor
-from tally.previous.former_count import Areas, Figures, FormerCount, FormerPlace, Places, plain_name
+from tally.previous.former_count import Areas, Figures, FormerCount, FormerPlace, plain_name
 
 # Points are told to the third decimal: finer than that two final counts do not differ by anything anybody did.
 _DECIMALS = 3
@@ -91,25 +91,6 @@ class Comparison:
 def figures_now(areas: Areas, unit: Unit) -> Figures | None:
     """All parts of now together; None where one is not there yet."""
     return _sum(areas, unit.now)
-
-
-def moved_places(comparison: Comparison, places: Places) -> dict[str, FormerPlace]:
-    """By key of now: the place that has the name of exactly one elsewhere in its regrouped districts of then."""
-    found: dict[str, FormerPlace] = {}
-    for group in comparison.crosswalk.groups:
-        then = _named(comparison.former.places, group.then)
-        for name, here in _named(places, group.now).items():
-            if len(here) == 1 and len(then.get(name, ())) == 1:
-                found[here[0].key] = then[name][0]
-    return found
-
-
-def _named(places: Places, districts: Sequence[str]) -> dict[str, list[FormerPlace]]:
-    named: dict[str, list[FormerPlace]] = {}
-    for district in districts:
-        for name, own in places.get(district, {}).items():
-            named.setdefault(name, []).extend(own)
-    return named
 
 
 def _sum(areas: Areas, keys: Sequence[str]) -> Figures | None:

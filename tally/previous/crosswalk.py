@@ -42,6 +42,7 @@ class UnitCrosswalk:
         self.whys = [group.why for group in declared.regrouped]
         self._renamed = {area_key(area.now): area_key(area.then or area.now) for area in declared.renamed}
         self.former_names = {area_key(area.now): area.name for area in declared.renamed}
+        self._groups = {key: unit.group for unit in self.groups for key in (*unit.then, *unit.now)}
         self._in_group = {key: unit for unit in self.groups for key in unit.now}
         moved = [(then, now) for now, then in self._renamed.items() if then != now]
         # Codes of then that are something else by now.
@@ -50,6 +51,10 @@ class UnitCrosswalk:
         self._wholes = [((*unit.then, *unit.now), unit.group) for unit in self.groups] + [
             (pair, None) for pair in moved
         ]
+
+    def group_of(self, district: str) -> int | None:
+        """Number of the group that a district of either election is in."""
+        return self._groups.get(district)
 
     def unit(self, key: str) -> Unit:
         """What is declared of an area; the same code, where nothing is."""

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from tally.changes import Entry
 from tally.election import slug
-from tally.keys import NATION, Level, area_key, level_of
-from tally.model import AreaCount, AreaState, PlaceState, Sums
+from tally.keys import NATION, Level, area_key, level_of, place_key
+from tally.model import Acta, AreaCount, AreaState, PlaceState, Sums
 from tally.previous.declaration import PlaceNames
 from tally.storage.store import CountInfo
 
@@ -50,7 +50,10 @@ Places = dict[str, dict[str, list[FormerPlace]]]
 
 
 class FormerCount(Struct, frozen=True):
-    """One count of the election before, at version `seq` of history `epoch`. `actas`: counted, and all there are."""
+    """One count of the election before, at version `seq` of history `epoch`. `actas`: counted, and all there are.
+
+    mesas: where each stood, the key of its place by its own; None where they are not read.
+    """
 
     election_id: str
     epoch: str
@@ -60,6 +63,7 @@ class FormerCount(Struct, frozen=True):
     areas: Areas
     places: Places
     actas: tuple[int, int] | None
+    mesas: dict[str, str | None] | None = None
 
 
 def figures_of(state: AreaState | PlaceState) -> Figures:
@@ -87,7 +91,18 @@ def make_former(info: CountInfo, entries: Mapping[str, Entry], names: PlaceNames
     about = info.election_id, info.epoch, info.seq, newest, info.is_test
     whole = entries.get(NATION)
     shown = None if whole is None else shown_of(msgspec.json.decode(whole.change.data, type=AreaState))
-    return FormerCount(*about, areas, places, None if shown is None else (shown.counted, shown.total))
+    actas = None if shown is None else (shown.counted, shown.total)
+    return FormerCount(*about, areas, places, actas, mesas_of(entries) or None)
+
+
+def mesas_of(entries: Mapping[str, Entry]) -> dict[str, str | None]:
+    """The key of the place at which each mesa of those values stands."""
+    actas = (
+        (key, msgspec.json.decode(entry.change.data, type=Acta))
+        for key, entry in entries.items()
+        if level_of(key) is Level.MESA
+    )
+    return {key: None if acta.place is None else place_key(acta.place) for key, acta in actas}
 
 
 def collect(entries: Iterable[Entry], names: PlaceNames) -> tuple[Areas, Places]:

@@ -13,13 +13,12 @@ from tally.election import Contest, Election
 from tally.errors import EscrutinioError, InvalidInput
 from tally.keys import Level, start_of
 from tally.previous.comparison import Comparison
-from tally.previous.declaration import Predecessor
+from tally.previous.declaration import MesaNumbers, Predecessor
 from tally.previous.former_count import FormerCount, make_former
 from tally.storage.database import connect_to_read
 from tally.storage.store import CountInfo, Store
 
 _log = structlog.get_logger(__name__)
-# Of a former election no mesa is compared: its numbers are other voters' by now.
 _STARTS = tuple(start_of(level) for level in Level if level is not Level.MESA)
 # The database in the folder of a closed count.
 _CLOSED = "count.db"
@@ -97,7 +96,9 @@ class FormerCounts:
             for found in store.counts():
                 is_it = found.election_id == declared.election and found.contest_id == info.contest_id
                 if is_it and found.seq and found.is_test is info.is_test:
-                    return make_former(found, store.latest(found.id, prefixes=_STARTS), declared.places)
+                    # Where each mesa stood is of use only if its number still means the same.
+                    mesas = (start_of(Level.MESA),) if declared.mesas is MesaNumbers.KEPT else ()
+                    return make_former(found, store.latest(found.id, prefixes=(*_STARTS, *mesas)), declared.places)
         return None
 
     def _stores(self, own: Store) -> Iterator[Store]:

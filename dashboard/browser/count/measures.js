@@ -14,7 +14,7 @@ const missing = (number) => number === null || number === undefined;
 
 /**
  * Part and whole of each measure, both of the same actas.
- * @type {Record<string, (data: any) => number[]>}
+ * @type {Record<string, (data: any, key: string) => number[]>}
  */
 const RULES = {
   turnout: ({ computed }) => (computed?.counted ? [computed.cast, computed.registered_counted] : []),
@@ -31,7 +31,8 @@ let standing = null; // what the address says: read once a page, since a country
 /** @type {(() => void)[]} */
 const listeners = [];
 
-export const names = () => [LEAD, ...Object.keys(config.measures), ...(config.previous ? [CHANGE] : [])];
+/* Of those that have bins only what has a rule: a member's own has one once somebody signed in. */
+export const names = () => [LEAD, ...Object.keys(config.measures).filter((name) => RULES[name]), ...(config.previous ? [CHANGE] : [])];
 
 /** What a measure is called. @param {string} name */
 export const nameOf = (name) => t(`measures.${name}`, name === CHANGE ? config.previous : {});
@@ -64,6 +65,18 @@ onArrival(() => { if (chosen() === CHANGE) tell(); });
 /** @param {() => void} listener */
 export const onChoice = (listener) => listeners.push(listener);
 
+/**
+ * A measure that not everybody has, from figures that are no count's. Gives what is called when there are more of them.
+ * @param {string} name
+ * @param {(data: any, key: string) => number[]} rule
+ */
+export function offer(name, rule) {
+  RULES[name] = rule;
+  reread();
+  tell();
+  return tell;
+}
+
 /** What a table sorts a cell by, where its text does not say it. @param {string} key @param {any} data */
 export const rankOf = (key, data) => (chosen() === CHANGE ? changeOf(key, data).points ?? "" : "");
 
@@ -74,7 +87,7 @@ export const rankOf = (key, data) => (chosen() === CHANGE ? changeOf(key, data).
  */
 export function text(key, data, name = chosen()) {
   if (name === CHANGE) return change(changeOf(key, data).points ?? null);
-  const [part, whole] = name === LEAD ? [] : RULES[name](data || {});
+  const [part, whole] = name === LEAD ? [] : RULES[name](data || {}, key);
   return percent(part, whole, DECIMALS);
 }
 
@@ -88,7 +101,7 @@ export function paintOf(key, data) {
   const name = chosen();
   if (name === LEAD) return leadPaint(data);
   if (name === CHANGE) return changePaint(key, data);
-  const [part, whole] = RULES[name](data || {});
+  const [part, whole] = RULES[name](data || {}, key);
   const count = shown(data);
   const { cover } = leadPaint(data);
   if (missing(part) || !whole || (!count.counted && !part)) return { color: null, cover: cover === "not_read" ? cover : "nothing_counted", leader: null };

@@ -15,10 +15,11 @@ from tally.previous.moves import Move, PlaceMove, moves_of
 
 
 class ChangedArea(Struct, frozen=True):
-    """An area: places by what became of them, mesas of now, and how many of them stand in a place that is no old one.
+    """An area: places by what became of them; its mesas now, and how many of them are in a place that was none then.
 
-    is_regrouped: a district that was divided or joined. arrived: mesas that stood at another place then; null where the
-    numbers of mesas do not tell. incidents: open ones at those places, and anywhere in a regrouped district.
+    is_regrouped: a district that was divided or joined; regrouped: how many are in it. arrived: mesas that stood at
+    another place then; null where the numbers of mesas do not tell. incidents: open ones at places that opened or
+    moved, and anywhere in a regrouped district.
     """
 
     key: str
@@ -60,7 +61,10 @@ class MapChanges:
         if comparison.declared.mesas is MesaNumbers.KEPT:
             mesas = {key: place for key, place in mesas_of(entries).items() if place is not None}
         self._moves = moves_of(comparison, places, mesas)
-        self._regrouped = {key for unit in comparison.crosswalk.groups for key in unit.now}
+        self._regrouped: dict[str, list[str]] = {}
+        for district in {key for unit in comparison.crosswalk.groups for key in unit.now}:
+            for area in areas_of(code_of(district)):
+                self._regrouped.setdefault(area, []).append(district)
 
     def areas(self, level: Level) -> list[ChangedArea]:
         """Every area of that level, by key."""
@@ -79,9 +83,10 @@ class MapChanges:
     def _area(self, key: str, moves: Sequence[PlaceMove]) -> ChangedArea:
         here = [move for move in moves if move.now is not None]
         number = Counter(move.move for move in moves)
-        new = [move for move in here if move.move is not Move.KEPT]
+        new = [move for move in here if move.move is Move.OPENED]
+        changed = (move.now for move in here if move.move is not Move.KEPT and move.district not in self._regrouped)
         arrived = [move.arrived for move in here if move.arrived is not None]
-        regrouped = [one for one in self._regrouped if key in areas_of(code_of(one))]
+        regrouped = self._regrouped.get(key, [])
         return ChangedArea(
             key=key,
             name=self._areas[key][0],
@@ -92,10 +97,9 @@ class MapChanges:
             mesas=_mesas(here),
             reassigned=_mesas(new),
             arrived=sum(arrived) if arrived else None,
-            is_regrouped=key in self._regrouped,
+            is_regrouped=key in regrouped,
             regrouped=len(regrouped),
-            incidents=self._incidents(regrouped)
-            + self._incidents(move.now.key for move in new if move.now and move.district not in self._regrouped),
+            incidents=self._incidents([*regrouped, *(place.key for place in changed if place is not None)]),
         )
 
     def _place(self, move: PlaceMove) -> ChangedPlace:

@@ -12,6 +12,7 @@ from dashboard.figures import DASH, change, group, percent
 from dashboard.ledger import signed
 from dashboard.naming import name_of
 from dashboard.reading import Data, PageView
+from dashboard.spelling import proper_name
 from dashboard.words import Words
 
 _DECIMALS = 2
@@ -54,7 +55,7 @@ def _line(row: Data, before: Data, words: Words) -> list[Any]:
 
 def _figures(row: Data, answer: Data, words: Words) -> list[Component]:
     """The table, what it was called then, and what is not in it yet."""
-    notes = [words("previous.former_name", name=row["former_name"])] if row["former_name"] else []
+    notes = [words("previous.former_name", name=proper_name(row["former_name"]))] if row["former_name"] else []
     return [_table(row["now"], row["then"], answer["previous"], words), *map(html.P, [*notes, *_notes(answer, words)])]
 
 

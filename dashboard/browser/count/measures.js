@@ -1,7 +1,7 @@
 /* What the map colours and the table's own column says: the lead, or another measure. The choice lives in the URL. */
 import { choose as write } from "../text/addresses.js";
 import { config } from "../text/config.js";
-import { change, percent, shown } from "../text/figures.js";
+import { percent, shown, signedPoints } from "../text/figures.js";
 import { t } from "../text/words.js";
 import { coverOf, binOf, leadPaint, ramp } from "./paint.js";
 import { changeOf, onArrival } from "./previous.js";
@@ -86,7 +86,7 @@ export const rankOf = (key, data) => (chosen() === CHANGE ? changeOf(key, data).
  * @param {string} [name]
  */
 export function text(key, data, name = chosen()) {
-  if (name === CHANGE) return change(changeOf(key, data).points ?? null);
+  if (name === CHANGE) return signedPoints(changeOf(key, data).points ?? null);
   const [part, whole] = name === LEAD ? [] : RULES[name](data || {}, key);
   return percent(part, whole, DECIMALS);
 }

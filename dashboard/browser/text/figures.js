@@ -50,13 +50,16 @@ export function moved(part, whole, before, ofBefore) {
 }
 
 /** "+1.23", "−0.40"; never 0 where there is one. @param {number | null} points */
-export function change(points) {
+export function signedPoints(points) {
   if (points === null) return DASH;
   const scaled = Math.floor(Math.abs(points) * 10 ** ACTA_DECIMALS + 0.5);
   if (!points) return decimal(0, ACTA_DECIMALS);
   const sign = points > 0 ? "+" : "−";
   return scaled ? `${sign}${decimal(scaled, ACTA_DECIMALS)}` : `< ${sign}${decimal(1, ACTA_DECIMALS)}`;
 }
+
+/** That as it is written. @param {Parameters<typeof moved>} shares */
+export const change = (...shares) => signedPoints(moved(...shares));
 
 /** @param {number | null | undefined} part @param {number | null | undefined} whole */
 export function width(part, whole) {

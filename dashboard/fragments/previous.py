@@ -41,7 +41,7 @@ def _line(row: Data, before: Data, words: Words) -> list[Any]:
     """What changed, in a line: turnout, then each list."""
     now, then = row["now"], row["then"]
     if not then:
-        return [words(f"previous.short_{row['match']}")]
+        return [words(f"previous_short.{row['match']}")]
     if now["valid"] is None:
         return [words("previous.not_begun")]
     moved = [(words("previous.turnout"), change(now["cast"], now["roll"], then["cast"], then["roll"]))]
@@ -61,7 +61,7 @@ def _figures(row: Data, answer: Data, words: Words) -> list[Component]:
 
 def _apart(row: Data, answer: Data, words: Words) -> list[Component]:
     """Why it is not compared by itself, and with what it is compared together."""
-    reason: list[Component] = [html.P(words(f"previous.why_{row['match']}"))]
+    reason: list[Component] = [html.P(words(f"previous_why.{row['match']}"))]
     found = [group for group in answer["groups"] if group["number"] == row["group"]]
     if not found:
         return reason

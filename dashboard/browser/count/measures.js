@@ -81,11 +81,11 @@ export function offer(name, rule) {
 export const rankOf = (key, data) => (chosen() === CHANGE ? changeOf(key, data).points ?? "" : "");
 
 /**
- * @param {string} key
  * @param {any} data
  * @param {string} [name]
+ * @param {string} [key] whose data these are, for what is told of it elsewhere
  */
-export function text(key, data, name = chosen()) {
+export function text(data, name = chosen(), key = "") {
   if (name === CHANGE) return signedPoints(changeOf(key, data).points ?? null);
   const [part, whole] = name === LEAD ? [] : RULES[name](data || {}, key);
   return percent(part, whole, DECIMALS);
@@ -93,11 +93,11 @@ export function text(key, data, name = chosen()) {
 
 /**
  * The colour and the cover of an area by the measure that is chosen.
- * @param {string} key
  * @param {any} data
+ * @param {string} key
  * @returns {import("./paint.js").Paint}
  */
-export function paintOf(key, data) {
+export function paintOf(data, key) {
   const name = chosen();
   if (name === LEAD) return leadPaint(data);
   if (name === CHANGE) return changePaint(key, data);

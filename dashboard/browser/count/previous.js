@@ -1,7 +1,7 @@
 /* What areas and places were in the election before: asked for a level at a time, once somebody wants to see the change. */
 import { config } from "../text/config.js";
 import { moved, shown } from "../text/figures.js";
-import { levelOf } from "../text/keys.js";
+import { keyOf, levelOf } from "../text/keys.js";
 
 /** @typedef {{valid: number, votes: number[]} | null} Then null: it is not compared by itself */
 
@@ -37,7 +37,7 @@ function ask(query) {
  */
 function thenOf(key, data) {
   const level = levelOf(key);
-  const query = level === "polling_place" ? `level=${level}&within=district/${data.ubigeo}` : `level=${level}`;
+  const query = String(new URLSearchParams({ level: level ?? "", ...(data.ubigeo ? { within: keyOf("district", data.ubigeo) } : {}) }));
   if (!tables.has(query)) ask(query);
   const table = tables.get(query);
   return table ? table.get(key) ?? null : undefined;

@@ -13,7 +13,7 @@ import { t } from "../text/words.js";
 
 function ahead(key, data, texts) {
   const name = chosen();
-  if (name !== LEAD) return t("map.measured", { measure: nameOf(name), value: text(key, data) });
+  if (name !== LEAD) return t("map.measured", { measure: nameOf(name), value: text(data, name, key) });
   return leadWords(texts);
 }
 

@@ -113,7 +113,7 @@ export function repaint(key, data) {
   const scopes = scopesOf(key);
   if (!scopes.length) return false;
   const count = shown(data);
-  const texts = { ...textsOf(count), turnout: measured(key, data, "turnout") };
+  const texts = { ...textsOf(count), turnout: measured(data, "turnout") };
   let moved = false;
   for (const scope of scopes) {
     moved = fill(scope, texts) || moved;

@@ -24,7 +24,7 @@ function line(lines) {
 function paintTile(scope, key, data) {
   const tile = scope.querySelector(".tile");
   if (!tile) return;
-  const { color, cover } = paintOf(key, data);
+  const { color, cover } = paintOf(data, key);
   tile.className = `tile ${cover}`;
   tile.style.backgroundColor = color || "";
 }
@@ -38,7 +38,7 @@ function say(element, said, rank) {
 /* What a key's cells and tiles say of it. */
 export function remeasure(key, data) {
   for (const scope of scopesOf(key)) {
-    for (const element of scope.querySelectorAll("[data-m]")) say(element, text(key, data), rankOf(key, data));
+    for (const element of scope.querySelectorAll("[data-m]")) say(element, text(data, chosen(), key), rankOf(key, data));
     paintTile(scope, key, data);
   }
 }

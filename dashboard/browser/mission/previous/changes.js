@@ -1,13 +1,13 @@
 /* What changed in the map since the election before: districts, polling places, mesas, and the open incidents there. */
-import { href, pathOf } from "../text/addresses.js";
-import { make } from "../text/dom.js";
-import { DASH, group, percent } from "../text/figures.js";
-import { levelBelow, levelOf } from "../text/keys.js";
-import { properName } from "../text/spelling.js";
-import { t as word } from "../text/words.js";
-import * as api from "./api.js";
-import * as parts from "./parts.js";
-import { card, link, table } from "./parts.js";
+import { href, pathOf } from "../../text/addresses.js";
+import { make } from "../../text/dom.js";
+import { DASH, group, percent } from "../../text/figures.js";
+import { levelBelow, levelOf } from "../../text/keys.js";
+import { properName } from "../../text/spelling.js";
+import { t as word } from "../../text/words.js";
+import * as api from "../api.js";
+import * as parts from "../parts.js";
+import { card, link, table } from "../parts.js";
 
 const PAGE = "/mission/map-changes";
 const t = (name, values) => word(`mission_changes.${name}`, values);
@@ -38,7 +38,7 @@ function areas(found) {
     [t("moved"), "number"], [t("reassigned"), "number"], ...(tellsMesas ? [[t("arrived"), "number"]] : []), [t("incidents"), "number"]];
   const rows = [...found.areas].sort((one, other) => other.reassigned - one.reassigned).map((area) => [
     into(area), group(area.regrouped), group(area.kept), group(area.opened), group(area.closed), group(area.moved),
-    `${group(area.reassigned)} · ${percent(area.reassigned, area.mesas, 1)}`, ...(tellsMesas ? [group(area.arrived)] : []), incidents(area.incidents, area.key)]);
+    t("share", { n: area.reassigned, pct: percent(area.reassigned, area.mesas, 1) }), ...(tellsMesas ? [group(area.arrived)] : []), incidents(area.incidents, area.key)]);
   return card(t("areas"), make("p", "soft", t(tellsMesas ? "about_kept" : "about_renumbered")), rows.length ? table(t("areas"), heads, rows) : parts.empty(t("none")));
 }
 
@@ -51,7 +51,7 @@ function change(place) {
 function places(found) {
   const heads = [[t("place"), "text"], [t("change"), "text"], [t("mesas"), "number"], [t("incidents"), "number"]];
   const rows = found.places.map((place) => [place.key ? link(properName(place.name), pathOf(place.key)) : properName(place.name), change(place),
-    `${group(place.then_mesas)} → ${group(place.mesas)}`, incidents(place.incidents, place.key)]);
+    t("from_to", { before: place.then_mesas, now: place.mesas }), incidents(place.incidents, place.key)]);
   return card(t("places"), make("p", "soft", t("places_about")), rows.length ? table(t("places"), heads, rows) : parts.empty(t("none")));
 }
 

@@ -37,7 +37,8 @@ function ask(query) {
  */
 function thenOf(key, data) {
   const level = levelOf(key);
-  const query = String(new URLSearchParams({ level: level ?? "", ...(data.ubigeo ? { within: keyOf("district", data.ubigeo) } : {}) }));
+  // All areas of a level at once, polling places a district at a time.
+  const query = data?.ubigeo ? `level=${level}&within=${encodeURIComponent(keyOf("district", data.ubigeo))}` : `level=${level}`;
   if (!tables.has(query)) ask(query);
   const table = tables.get(query);
   return table ? table.get(key) ?? null : undefined;

@@ -15,9 +15,11 @@ from api.story.previous.table import ComparedUnit, SideBySide
 from bench.reliability import SoakSection
 from bench.runoff import REFERENCE
 from ingest.registry import known_elections
+from mission.map_changes import MapChanges
 from tally.board import Board, Fact
+from tally.changes import Entry
 from tally.election import Election
-from tally.keys import Level, area_key, is_abroad, mesa_key, place_key, prefix_of
+from tally.keys import Level, area_key, is_abroad, level_of, mesa_key, place_key, prefix_of
 from tally.model import Acta, ActaState, PollingPlace
 from tally.previous.comparison import ComparedFigures
 from tally.previous.crosswalk import ALONE
@@ -50,7 +52,9 @@ def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
         read_s = time.perf_counter() - started - own
         compared = former.of_count(loaded.info.id)
         assert compared is not None
-        rows = _judge(compared, SideBySide(compared, loaded.view.entries.values()), elections)
+        entries = loaded.view.entries
+        rows = _judge(compared, SideBySide(compared, entries.values()), elections)
+        rows += _moves(compared, {key: entry for key, entry in entries.items() if level_of(key) is not Level.MESA})
         store.close()
     rows.append(f"| reading the count before, at the start of a server | | {read_s:.1f} s |")
     section = SoakSection(NAME, TITLE, seed, ["| what | bar | measured |", "|---|---|---|", *rows])
@@ -137,6 +141,26 @@ def _judge(compared: Compared, beside: SideBySide, elections: Mapping[str, Elect
         f"| cities abroad that are new, and gone | listed | {_listed(lonely)}; {_listed(gone)} |",
         f"| polling places with one counterpart | | {len(found):,} of {len(places):,} |",
         f"| all districts: made, bytes of JSON | | {1000 * spent:.0f} ms, {encoded:,} |",
+    ]
+
+
+def _moves(compared: Compared, entries: Mapping[str, Entry]) -> list[str]:
+    """What became of every polling place: each of both elections once."""
+    started = time.perf_counter()
+    areas = MapChanges(compared.comparison, entries, {}).areas(Level.DISTRICT)
+    spent = time.perf_counter() - started
+    kept, opened, closed, moved = (
+        sum(getattr(area, name) for area in areas) for name in ("kept", "opened", "closed", "moved")
+    )
+    places = sum(level_of(key) is Level.POLLING_PLACE for key in entries)
+    before = sum(len(same) for own in compared.former.places.values() for same in own.values())
+    gone = before - kept - moved - closed
+    mesas = sum(area.mesas for area in areas)
+    return [
+        f"| polling places now: stayed, new, from another district | {places:,} | {kept:,} + {opened:,} + {moved} |",
+        f"| and then: stayed, closed, moved, in cities now gone | {before:,} | {kept:,} + {closed:,} + {moved} + {gone} |",
+        f"| mesas in a place that was none then | | {sum(area.reassigned for area in areas):,} of {mesas:,} |",
+        f"| changes of the map, all districts | | {1000 * spent:.0f} ms |",
     ]
 
 

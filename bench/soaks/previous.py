@@ -156,9 +156,10 @@ def _moves(compared: Compared, entries: Mapping[str, Entry]) -> list[str]:
     before = sum(len(same) for own in compared.former.places.values() for same in own.values())
     gone = before - kept - moved - closed
     mesas = sum(area.mesas for area in areas)
+    left = f"{kept:,} + {closed:,} + {moved} + {gone}"
     return [
         f"| polling places now: stayed, new, from another district | {places:,} | {kept:,} + {opened:,} + {moved} |",
-        f"| and then: stayed, closed, moved, in cities now gone | {before:,} | {kept:,} + {closed:,} + {moved} + {gone} |",
+        f"| and then: stayed, closed, moved, in cities now gone | {before:,} | {left} |",
         f"| mesas in a place that was none then | | {sum(area.reassigned for area in areas):,} of {mesas:,} |",
         f"| changes of the map, all districts | | {1000 * spent:.0f} ms |",
     ]

@@ -6,7 +6,7 @@ import { view as accounts } from "./accounts.js";
 import * as alerts from "./alerts.js";
 import * as api from "./api.js";
 import { view as audit } from "./audit.js";
-import { view as changes } from "./previous/changes.js";
+import { view as changes } from "./changes.js";
 import { view as coverage } from "./coverage.js";
 import { view as desk } from "./desk.js";
 import { view as flags } from "./flags.js";

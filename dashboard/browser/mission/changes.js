@@ -1,13 +1,13 @@
 /* What changed in the map since the election before: districts, polling places, mesas, and the open incidents there. */
-import { href, pathOf } from "../../text/addresses.js";
-import { make } from "../../text/dom.js";
-import { DASH, group, percent } from "../../text/figures.js";
-import { levelBelow, levelOf } from "../../text/keys.js";
-import { properName } from "../../text/spelling.js";
-import { t as word } from "../../text/words.js";
-import * as api from "../api.js";
-import * as parts from "../parts.js";
-import { card, link, table } from "../parts.js";
+import { href, pathOf } from "../text/addresses.js";
+import { make } from "../text/dom.js";
+import { DASH, group, percent } from "../text/figures.js";
+import { levelBelow, levelOf } from "../text/keys.js";
+import { properName } from "../text/spelling.js";
+import { t as word } from "../text/words.js";
+import * as api from "./api.js";
+import * as parts from "./parts.js";
+import { card, link, table } from "./parts.js";
 
 const PAGE = "/mission/map-changes";
 const t = (name, values) => word(`mission_changes.${name}`, values);

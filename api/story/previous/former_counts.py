@@ -92,7 +92,7 @@ class FormerCounts:
 
         Raises: EscrutinioError: what was named cannot be read.
         """
-        for store in self._stores(own):
+        for store in stores(own, self._place):
             for found in store.counts():
                 is_it = found.election_id == declared.election and found.contest_id == info.contest_id
                 if is_it and found.seq and found.is_test is info.is_test:
@@ -101,11 +101,16 @@ class FormerCounts:
                     return make_former(found, store.latest(found.id, prefixes=(*_STARTS, *mesas)), declared.places)
         return None
 
-    def _stores(self, own: Store) -> Iterator[Store]:
-        yield own
-        if self._place is not None:
-            with closing(_open(self._place)) as store:
-                yield store
+
+def stores(own: Store, place: str | None) -> Iterator[Store]:
+    """Where the count of the election before may be: our own store, then what was named, closed again afterwards.
+
+    Raises: EscrutinioError: that cannot be read.
+    """
+    yield own
+    if place is not None:
+        with closing(_open(place)) as store:
+            yield store
 
 
 def _lists_of_both(declared: Predecessor, now: Contest, then: Contest) -> Iterator[ComparedList]:

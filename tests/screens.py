@@ -6,12 +6,13 @@ The pictures of README.md are among them.
 import io
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, StorageState, sync_playwright
 
 from tests.acceptance.team import PASSWORD, Team
 from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
@@ -26,7 +27,7 @@ _HOURS, _SEED = 40, 1
 _MOST_BYTES = 6_000_000
 _COLOURS = 128
 _PAPER = (690, 1000)
-_SETTLED_MS, _PATIENCE_S = 700, 120
+_SETTLED_MS, _IDLE_MS, _PATIENCE_S = 700, 10_000, 120
 # From here on the index is written by hand: it stays.
 _LEARNED = "## What looking at them taught"
 _HEAD = """# Every page, seen
@@ -104,8 +105,8 @@ class Studio:
         page.locator(".bar").wait_for()
 
 
-def main() -> None:
-    """Take every picture, and write the index."""
+def main(only: Set[str]) -> None:
+    """Take every picture, or those of the screens named, and write the index."""
     chromium = find_chromium()
     if chromium is None:
         raise SystemExit(NO_CHROMIUM)
@@ -121,13 +122,14 @@ def main() -> None:
         stage.go_on()
         shown = groups(find(stage, team))
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
-        studio, pictures = Studio(browser, stage, team), {}
+        studio, names = Studio(browser, stage, team), set[str]()
         for screen, size in _each(shown):
             name = _file(screen, size)
-            pictures[name] = _reduced(studio.take(screen, size))
-            say(f"{name}: {len(pictures[name])} bytes")
+            names.add(name)
+            if not only or screen.name in only:
+                say(f"{name}: {(_FOLDER / name).write_bytes(_reduced(studio.take(screen, size)))} bytes")
         browser.close()
-    _write(pictures, _index(shown))
+    _tidy(names, _index(shown))
     say("done")
 
 
@@ -148,7 +150,9 @@ def _settle(page: Page) -> None:
         until(page, STANDS)
     if page.evaluate("Boolean(document.querySelector('[data-chart]'))"):
         until(page, "Boolean(escrutinio.charts && escrutinio.charts.drawn)")
-    page.wait_for_load_state("networkidle")
+    # A frame that gave way to another one while it loaded, as the customiser's do, leaves requests that never end.
+    with suppress(Error):
+        page.wait_for_load_state("networkidle", timeout=_IDLE_MS)
 
 
 def _reduced(picture: bytes) -> bytes:
@@ -159,15 +163,13 @@ def _reduced(picture: bytes) -> bytes:
     return kept.getvalue()
 
 
-def _write(pictures: Mapping[str, bytes], index: str) -> None:
-    size = sum(map(len, pictures.values()))
+def _tidy(names: Set[str], index: str) -> None:
+    for picture in _FOLDER.glob("*.png"):
+        if picture.name not in names:
+            picture.unlink()
+    size = sum(picture.stat().st_size for picture in _FOLDER.glob("*.png"))
     if size > _MOST_BYTES:
         raise SystemExit(f"the pictures have {size} bytes, more than {_MOST_BYTES}")
-    _FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in _FOLDER.glob("*.png"):
-        old.unlink()
-    for name, picture in pictures.items():
-        (_FOLDER / name).write_bytes(picture)
     (_FOLDER / "README.md").write_text(index)
 
 
@@ -187,4 +189,4 @@ def _index(shown: Mapping[str, list[Screen]]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(set(sys.argv[1:]))

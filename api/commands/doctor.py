@@ -3,8 +3,10 @@
 import asyncio
 import platform
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from api.commands.deployment.machine import Machine
 from api.commands.deployment.shipped import shipped_files
 from api.commands.deployment.surroundings import check_surroundings
 from api.commands.polling import RELAY, PollOptions, followed_contests, make_source
-from api.commands.watching.facts import gravest, read_store
+from api.commands.watching.facts import CountFacts, gravest, read_store
 from api.commands.watching.words import feed_text, room_text, seconds_text
 from api.live.feed import SourceReading
 from api.story.previous.former_counts import stores
@@ -27,7 +29,7 @@ from ingest.registry import known_elections, make_feed
 from tally import moments
 from tally.changes import LOG_FORMAT
 from tally.choice import settle_election
-from tally.election import find_election
+from tally.election import Election, find_election
 from tally.errors import ArchiveError, EscrutinioError, FeedUnavailable, InvalidInput, NotFound, StoreUnavailable
 from tally.program import this_program
 from tally.settings import Settings, archive_folder, disks, load_settings
@@ -38,6 +40,7 @@ from tally.storage.store import Store
 from tally.thresholds import THRESHOLDS
 from texts.language import load_languages
 
+_LOOKS_AGAIN_S = 0.5
 _PARTS = ("dash", "fastapi", "uvicorn", "websockets", "sqlalchemy", "geopandas", "maplibre")
 
 
@@ -47,6 +50,7 @@ def doctor(
     feed: str | None = typer.Option(None, help="The source's base URL."),
     deploy: bool = typer.Option(False, "--deploy", help="Look at this machine instead: is all installed, and safely?"),
     root: Path = typer.Option(Path("/"), help="With --deploy: where the machine's files lie."),
+    wait: float = typer.Option(0.0, min=0.0, help="Seconds that a poller which was just started has to begin."),
     as_json: bool = typer.Option(False, "--json", help="Print what was found as JSON."),
 ) -> None:
     """Check versions, settings, store, geometry and the source; exit status 1 if something needs fixing."""
@@ -60,15 +64,15 @@ def doctor(
     if not as_json:
         parts = [f"escrutinio {this_program()}", f"python {platform.python_version()}"]
         typer.echo(", ".join(parts + [f"{part} {version(part)}" for part in _PARTS]))
-    raise typer.Exit(0 if report(_findings(settings), as_json=as_json) else 1)
+    raise typer.Exit(0 if report(_findings(settings, wait), as_json=as_json) else 1)
 
 
-def _findings(settings: Settings) -> Iterator[Finding]:
+def _findings(settings: Settings, wait_s: float) -> Iterator[Finding]:
     checks: dict[str, Callable[[Settings], str]] = {
         "election": _election,
         "database": _database,
         "clock": _clock,
-        "poller": _poller,
+        "poller": partial(_poller, wait_s=wait_s),
         "archive": _archive,
         "disk": _disk,
         "previous": _previous,
@@ -124,13 +128,14 @@ def _clock(settings: Settings) -> str:
     return said
 
 
-def _poller(settings: Settings) -> str:
-    """Whether somebody reads the source, or need not, and how that goes."""
+def _poller(settings: Settings, *, wait_s: float) -> str:
+    """Whether somebody reads the source, or need not, and how that goes; who may be about to begin is waited for."""
     election = find_election(known_elections(), settings.election)
-    wanted = {contest.id for contest in followed_contests(settings, election)}
-    with closing(Store.open(settings.database_url)) as store:
-        counts = read_store(store, {election.id: election}, moments.utc_now()).counts
-    found = gravest(one for one in counts if one.info.contest_id in wanted)
+    last = time.monotonic() + wait_s
+    while (found := _gravest_count(settings, election)) is not None and found.reading is SourceReading.ENDED:
+        if time.monotonic() >= last:
+            break
+        time.sleep(_LOOKS_AGAIN_S)
     if found is None:
         return "not begun yet"
     if found.reading is SourceReading.ENDED:
@@ -142,6 +147,13 @@ def _poller(settings: Settings) -> str:
             f"{election.id} ({found.info.contest_id}): {feed_text(found.feed, load_languages()['en'])}"
         )
     return f"{election.id} is being read, version {found.info.seq}"
+
+
+def _gravest_count(settings: Settings, election: Election) -> CountFacts | None:
+    wanted = {contest.id for contest in followed_contests(settings, election)}
+    with closing(Store.open(settings.database_url)) as store:
+        counts = read_store(store, {election.id: election}, moments.utc_now()).counts
+    return gravest(one for one in counts if one.info.contest_id in wanted)
 
 
 def _archive(settings: Settings) -> str:

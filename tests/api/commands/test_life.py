@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,11 @@ def test_a_poller_that_lives_keeps_its_lease_and_tells_so_at_its_own_address(
         stage.step()
         eventually(stage.stored, lambda counted: counted == stage.counted())
         assert poller.end(_AT_LEISURE_S) == 0
+        assert "nobody reads the source" in command(stage, "doctor").stdout
+        with ThreadPoolExecutor(1) as pool:
+            patient = pool.submit(command, stage, "doctor", "--wait", 60)
+            with started("poll", *options(url), folder=stage.folder):
+                assert "is being read" in patient.result().stdout
 
 
 def test_a_count_that_is_final_says_so_and_is_neither_stale_nor_an_alarm(stage: Stage) -> None:

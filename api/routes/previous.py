@@ -20,7 +20,7 @@ from api.tables import results_csv as sheets
 from api.tables.rows import parent_of, select_keys
 from tally.changes import Entry
 from tally.errors import InvalidInput, NotFound
-from tally.keys import Level, is_area, level_of
+from tally.keys import UBIGEO_LEVELS, Level, is_area, level_of
 
 router = Router(tags=["previous"], responses={404: {}})
 
@@ -77,6 +77,8 @@ async def read_previous(
     asked_level = level if key is None else level_of(key)
     if asked_level is Level.MESA:
         raise InvalidInput("level: mesas are not compared, their numbers are other voters' by now")
+    if asked_level is Level.POLLING_PLACE and key is None and (within is None or level_of(within) not in UBIGEO_LEVELS):
+        raise InvalidInput("level=polling_place needs a department, province or district as `within`")
     version = await services.past.version(live, at)
     own = select_keys(live.view, asked_level, within) if key is None else [key]
     wanted = _keys(live, compared, own)

@@ -47,10 +47,10 @@ async def read_map_changes(
     if level not in AREA_LEVELS:
         raise InvalidInput("level: places are listed within one district, with its key as `within`")
     badges = (await evidence.findings(case)).badges
-    wanted = compared.declared.mesas is MesaNumbers.KEPT
-    entries = {key: entry for key, entry in view.entries.items() if wanted or level_of(key) is not Level.MESA}
+    known, needs_mesas = view.entries.copy(), compared.declared.mesas is MesaNumbers.KEPT
 
     def build() -> MapChangeTable:
+        entries = {key: entry for key, entry in known.items() if needs_mesas or level_of(key) is not Level.MESA}
         changes = MapChanges(compared.comparison, entries, badges)
         areas = [area for area in changes.areas(level) if within is None or is_within(area.key, within)]
         is_district = within is not None and level_of(within) is Level.DISTRICT

@@ -122,6 +122,7 @@ def test_a_count_that_has_not_begun_has_no_change_and_is_no_zero(counts: tuple[C
     ("asked", "status"),
     [
         ({"level": "mesa"}, 422),
+        ({"level": "polling_place"}, 422),
         ({"key": "mesa/000001"}, 422),
         ({"key": "district/999999"}, 404),
         ({"within": "x"}, 404),

@@ -3,6 +3,7 @@
 Two lines at 50 % show nothing; their difference does. It is drawn over time and over the actas that were counted.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
@@ -34,6 +35,14 @@ def counted_of(points: Sequence[Data]) -> list[float]:
     return found
 
 
+def round_step(most: int) -> int:
+    """A round number of votes, two of which reach the greatest lead; `roundStep` of page/timeline.js is the same."""
+    half = max(1.0, most / 2)
+    unit = 10 ** int(math.log10(half))
+    steps = (part * unit for part in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10))
+    return next(int(step) for step in steps if step >= half and step == int(step))
+
+
 def _drawn(
     points: Sequence[Data],
     pair: Sequence[ChartLine],
@@ -46,7 +55,8 @@ def _drawn(
     most = max(map(abs, leads))
     if not most:
         return Markup()
-    axis = Axis(across, -1.1 * most, 1.1 * most)
+    most = 2 * round_step(most)
+    axis = Axis(across, -most, most)
     zero = [(axis.x(place), axis.y(0)) for place in across]
     sides = []
     for line, limit in zip(pair, (max, min), strict=True):

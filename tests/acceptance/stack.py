@@ -1,9 +1,6 @@
 """The whole path, nothing in it faked: a feed on a port of its own, and the program that polls and serves it."""
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +8,7 @@ from typing import Any
 
 import uvicorn
 
+from tests.programs.program import Program
 from tests.serving import in_thread
 from tests.waiting import PATIENCE_S
 
@@ -37,11 +35,8 @@ def running(source: str, folder: Path, *options: str, **settings: str) -> Iterat
 @contextmanager
 def program(source: str, folder: Path, *options: str, **settings: str) -> Iterator[tuple[str, int]]:
     """The same within the request budget unless the options lift it, and the number of its process."""
-    command = [sys.executable, "-u", "-m", "api.cli", "run", "--feed", source, "--port", "0", *options]
-    environment = {**os.environ, **settings, "PYTHONPATH": str(_PROJECT)}
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline().decode()
+    with Program("run", "--feed", source, "--port", 0, *options, folder=folder, settings=settings) as process:
+        line = process.stdout.readline()
         try:
             yield next(word for word in line.split() if word.startswith("http://")), process.pid
         finally:

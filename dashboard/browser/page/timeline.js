@@ -73,10 +73,18 @@ function leadTraces(points, x) {
   });
 }
 
+/* Two round steps reach from zero to the greatest lead; `round_step` of dashboard/components/leadchart.py is the same. */
+function roundStep(most) {
+  const half = Math.max(1, most / 2);
+  const unit = 10 ** Math.floor(Math.log10(half));
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((part) => part * unit).find((step) => step >= half && Number.isInteger(step));
+}
+
 function middle(traces) {
-  const most = 1.1 * Math.max(1, ...traces.flatMap(({ y }) => y.map(Math.abs)));
-  const tickvals = [-1, -0.5, 0, 0.5, 1].map((part) => Math.round((part * most) / 1.1));
+  const step = roundStep(Math.max(...traces.flatMap(({ y }) => y.map(Math.abs))));
+  const tickvals = [-2, -1, 0, 1, 2].map((steps) => steps * step);
   const ticktext = tickvals.map((votes) => group(Math.abs(votes))); // below zero the other list has as many
+  const most = 2.1 * step;
   return { range: [-most, most], zeroline: true, zerolinecolor: style("--ink"), zerolinewidth: 1.5, tickvals, ticktext };
 }
 

@@ -30,13 +30,13 @@ from tally.storage.database import transaction
 from tally.storage.epochs import begin_epoch
 from tally.storage.former_epochs import former_epochs
 from tally.storage.store import Store
-from tests.api.commands.test_cli import escrutinio
 from tests.api.commands.test_unwell_source import Stage, again
 from tests.api.conftest import ELECTIONS, QUICK, served
 from tests.api.country import Country, minute
 from tests.api.live.follower import follow
 from tests.api.mission.conftest import add, device_token
 from tests.databases import sqlite_in
+from tests.programs.program import escrutinio
 from tests.waiting import PATIENCE_S, wait_until
 
 # What is made to be another in a restored database.

@@ -2,7 +2,6 @@
 
 import csv
 import subprocess
-import sys
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -12,18 +11,12 @@ from geo.ubigeo import load_catalogue
 from ingest.registry import known_elections
 from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import build_feed
-from tests.api.commands.unwell import ENVIRONMENT, eventually, read, served, started
+from tests.api.commands.unwell import eventually, read, served, started
 from tests.ingest.rig import a_small_country, write_mesas
+from tests.programs.program import escrutinio
 
 OLD, NEW = "2021-06-06-president-runoff", "2026-06-07-president-runoff"
 ELECTIONS = known_elections()
-
-
-def escrutinio(*options: object, folder: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "api.cli", *map(str, options)]
-    return subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False
-    )
 
 
 def poll(folder: Path, election: str, mesas: Path, database: str) -> None:

@@ -21,28 +21,18 @@ from ingest.registry import known_elections
 from tally.program import this_program
 from tally.storage.store import Store
 from tests.ingest.rig import a_small_country, write_mesas
+from tests.programs.program import Program, escrutinio
 from tests.waiting import PATIENCE_S, wait_until
 
 _PROJECT = Path(__file__).parents[3]
 RUNOFF, FIRST_ROUND = "2026-06-07-president-runoff", "2026-04-12-president"
 
 
-def escrutinio(*options: object, folder: Path, seconds: float = 2 * PATIENCE_S) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "api.cli", *map(str, options)]
-    environment = {**os.environ, "PYTHONPATH": str(_PROJECT)}
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds, check=False
-    )
-
-
 @contextmanager
 def started(*options: object, folder: Path) -> Iterator[str]:
     """A server command; gives the address in the line it prints when ready."""
-    command = [sys.executable, "-u", "-m", "api.cli", *map(str, options)]
-    environment = {**os.environ, "PYTHONPATH": str(_PROJECT)}
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with Program(*options, folder=folder) as process:
         try:
-            assert process.stdout is not None
             line = process.stdout.readline()
             yield next(word for word in line.split() if word.startswith("http://"))
         finally:

@@ -23,9 +23,10 @@ from ingest.rehearsal.runoff import runoff_of
 from ingest.rehearsal.server import build_feed
 from tally.errors import EscrutinioError, InvalidInput
 from tally.storage.store import Store
-from tests.api.commands.test_cli import RUNOFF, escrutinio, started
+from tests.api.commands.test_cli import RUNOFF, started
 from tests.ingest.regional import Regional
 from tests.ingest.rig import a_small_country
+from tests.programs.program import escrutinio
 from tests.waiting import PATIENCE_S, wait_until
 
 DRAFT_AND_RUN_S = 120

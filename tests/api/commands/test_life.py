@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from ingest.fetch import REHEARSAL_HEADER
 from tests.api.commands.test_unwell_source import API, Stage, again, options, page, retry_after
 from tests.api.commands.unwell import ENVIRONMENT, TOTALS, Program, Said, eventually, get, read, served, started
 from tests.api.live.replicas import free_port
+from tests.programs.program import escrutinio
 
 # How soon a program ends is promised elsewhere.
 _AT_LEISURE_S = 60.0
@@ -47,8 +47,7 @@ def feed_of(program: Program) -> dict[str, Any]:
 
 
 def command(stage: Stage, *words: object) -> "subprocess.CompletedProcess[str]":
-    line = [sys.executable, "-m", "api.cli", *map(str, words), "--database", "sqlite:///count.db"]
-    return subprocess.run(line, cwd=stage.folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    return escrutinio(*words, "--database", "sqlite:///count.db", folder=stage.folder, settings=ENVIRONMENT)
 
 
 def test_a_poller_that_was_killed_is_said_on_screen_in_readyz_metrics_and_doctor_within_thirty_seconds(

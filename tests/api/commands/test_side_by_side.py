@@ -16,9 +16,10 @@ from tally.changes import LOG_FORMAT
 from tally.migrations.runner import VERSION, migrate
 from tally.storage.database import connect, transaction
 from tally.storage.store import Store
-from tests.api.commands.test_cli import escrutinio, started
+from tests.api.commands.test_cli import started
 from tests.api.live.replicas import BASE, ELECTION, Program, Replica, start_feed
 from tests.ingest.rig import a_small_country
+from tests.programs.program import escrutinio
 from tests.waiting import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.history

@@ -21,11 +21,12 @@ from tally.migrations.runner import NEWEST
 from tally.storage.database import transaction
 from tally.storage.schema import WRITES
 from tally.storage.store import Store
-from tests.api.commands.test_cli import escrutinio, one_sentence, started
+from tests.api.commands.test_cli import one_sentence, started
 from tests.api.conftest import ELECTIONS, QUICK, client_of
 from tests.api.country import Country
 from tests.api.mission.conftest import PASSWORD, add, make_app, sign_in
 from tests.older import make_older_count, make_older_database
+from tests.programs.program import escrutinio
 from tests.waiting import PATIENCE_S, wait_until
 
 

@@ -5,7 +5,6 @@ import random
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,17 +16,11 @@ from bench.soaks.archive import make_evidence
 from bench.tampering import copy_evidence, tamper
 from ingest.proof.keyring import public_keys
 from ingest.proof.notes import SignerKey
+from tests.programs.program import Program, escrutinio
 from tests.waiting import PATIENCE_S, wait_until
 
 _PROJECT = Path(__file__).parents[3]
 _ENVIRONMENT = {**os.environ, "PYTHONPATH": str(_PROJECT)}
-
-
-def escrutinio(*options: object, folder: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "api.cli", *map(str, options)]
-    return subprocess.run(
-        command, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE_S, check=False
-    )
 
 
 def verify(folder: Path, *options: object) -> "subprocess.CompletedProcess[str]":
@@ -41,8 +34,8 @@ def serving(folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "api.cli", "serve", "--database", "sqlite:///count.db", "--port", str(port)]
-    with subprocess.Popen(command, cwd=folder, env=_ENVIRONMENT, stdout=subprocess.DEVNULL) as process:
+    options = ("--database", "sqlite:///count.db", "--port", port)
+    with Program("serve", *options, folder=folder, stdout=subprocess.DEVNULL) as process:
         try:
             wait_until(lambda: httpx.get(f"http://127.0.0.1:{port}/readyz", trust_env=False).status_code == 200)
             yield f"http://127.0.0.1:{port}"
@@ -122,13 +115,6 @@ def test_a_server_that_is_away_is_said_in_one_sentence(tmp_path: Path) -> None:
 def test_the_doctor_names_the_key_that_heads_are_signed_with(evidence: Path, tmp_path: Path) -> None:
     [key] = public_keys(evidence / "archive")
     options = ("--database", f"sqlite:///{evidence / 'count.db'}", "--feed", "http://127.0.0.1:9")
-    sealed = subprocess.run(
-        [sys.executable, "-m", "api.cli", "doctor", *options],
-        cwd=tmp_path,
-        env={**_ENVIRONMENT, "ESCRUTINIO_ARCHIVE": str(evidence / "archive")},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    settings = {"ESCRUTINIO_ARCHIVE": str(evidence / "archive")}
+    sealed = escrutinio("doctor", *options, folder=tmp_path, settings=settings)
     assert f"its newest head is signed with the key {key}" in sealed.stdout

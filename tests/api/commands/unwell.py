@@ -1,11 +1,8 @@
 """A source that says something else than it should to whoever asks, and the programs that ask it."""
 
-import ctypes
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,13 +14,13 @@ import uvicorn
 from msgspec import Struct
 
 from ingest.rehearsal.server import FeedApp
+from tests.programs import program as programs
 from tests.serving import in_thread
 from tests.waiting import PATIENCE_S
 
 PROJECT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT)}
 TOTALS = "/presentacion-backend/resumen-general/totales?idEleccion=10&tipoFiltro=eleccion"
-_DROP = 24  # PR_CAPBSET_DROP
 LISTS = "/presentacion-backend/actas?"
 
 
@@ -96,7 +93,7 @@ def served(app: Any) -> Iterator[str]:
 class Program:
     """A program of ours that runs until it is told to end."""
 
-    def __init__(self, process: "subprocess.Popen[str]", log: Path) -> None:
+    def __init__(self, process: programs.Program, log: Path) -> None:
         self.process, self._log = process, log
         self.url = ""
 
@@ -111,36 +108,20 @@ class Program:
         return self.process.wait(limit_s)
 
 
-def _obey() -> None:
-    """Take from root, before it begins, what lets it pass over permissions (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH)."""
-    for capability in (1, 2):
-        ctypes.CDLL(None).prctl(_DROP, capability, 0, 0, 0)
-
-
 @contextmanager
 def started(*options: object, folder: Path, is_humble: bool = False) -> Iterator[Program]:
     """A program, until the block ends; `url` is what it serves on, if it does.
 
     `is_humble`: root, too, writes only what it is allowed to.
     """
-    command = [sys.executable, "-u", "-m", "api.cli", *map(str, options)]
     log = folder / f"{options[0]}.log"
     with (
         log.open("w") as errors,
-        subprocess.Popen(
-            command,
-            cwd=folder,
-            env=ENVIRONMENT,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            preexec_fn=_obey if is_humble else None,
-        ) as process,
+        programs.Program(*options, folder=folder, settings=ENVIRONMENT, stderr=errors, is_humble=is_humble) as process,
     ):
         program = Program(process, log)
         try:
             if options[0] in ("run", "serve"):
-                assert process.stdout is not None
                 line = process.stdout.readline()
                 assert line, program.log
                 program.url = next(word for word in line.split() if word.startswith("http://"))

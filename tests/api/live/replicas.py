@@ -4,7 +4,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from ingest.registry import known_elections
 from tally import moments
 from tests import postgres
 from tests.ingest.rig import write_mesas
+from tests.programs import program as programs
 from tests.waiting import wait_until
 
 ELECTION = known_elections()["2026-06-07-president-runoff"]
@@ -40,15 +40,14 @@ class Program:
 
     def __init__(self, folder: Path, name: str, *options: object, **settings: str) -> None:
         self.name, self._folder, self._options = name, folder, options
-        self._environment = {**os.environ, "PYTHONPATH": str(_PROJECT), **settings}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._settings = settings
+        self._process: programs.Program | None = None
 
     def start(self) -> None:
         """Start it."""
-        command = [sys.executable, "-u", "-m", "api.cli", *map(str, self._options)]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command, cwd=self._folder, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+            self._process = programs.Program(
+                *self._options, folder=self._folder, settings=self._settings, stdout=log, stderr=log
             )
 
     @property

@@ -7,10 +7,11 @@ from tally.changes import Change, Kind
 from tally.storage.epochs import begin_epoch
 from tally.storage.store import Store
 from tally.storage.writer import Writer
-from tests.api.commands.test_cli import RUNOFF, escrutinio, one_sentence
+from tests.api.commands.test_cli import RUNOFF, one_sentence
 from tests.api.conftest import ELECTIONS, QUICK, served
 from tests.api.country import Country, minute
 from tests.api.live.follower import follow
+from tests.programs.program import escrutinio
 
 
 def test_whoever_follows_and_whoever_comes_back_is_given_the_state_anew(any_store: Store) -> None:

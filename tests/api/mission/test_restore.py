@@ -14,9 +14,10 @@ from tally.changes import Change, Kind
 from tally.errors import Unidentified
 from tally.storage.store import Store
 from tally.storage.writer import Writer
-from tests.api.commands.test_cli import RUNOFF, escrutinio
+from tests.api.commands.test_cli import RUNOFF
 from tests.api.country import minute
 from tests.api.mission.conftest import add, device_token
+from tests.programs.program import escrutinio
 
 
 def test_a_device_that_was_revoked_after_the_backup_stays_out(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dashboard.components.chart import ChartLine
 from tests.dashboard.toy.story import moment
 from tests.dashboard.watching import until
 
+_CHART = r'data-chart="(lead\w*)".*?<svg(.*?)</svg>'
 PAIR = [ChartLine(0, "Norte", "#1f5fa8", "#88aadd"), ChartLine(1, "Sur", "#b8500b", "#ddaa88")]
 
 
@@ -39,6 +40,14 @@ def test_zero_is_in_the_middle_and_each_list_has_its_side() -> None:
     assert ">30 %<" in svg
 
 
+@pytest.mark.parametrize(
+    ("most", "step"), [(1, 1), (3, 2), (33, 20), (171, 100), (13_639, 8_000), (105_061, 60_000), (200_000, 100_000)]
+)
+def test_votes_beside_the_chart_are_round_and_the_greatest_lead_fits(most: int, step: int) -> None:
+    assert leadchart.round_step(most) == step
+    assert 2 * step >= most
+
+
 def test_where_nobody_was_ever_ahead_there_is_nothing_to_draw() -> None:
     assert leadchart.over_time(points((5, 5), (7, 7)), PAIR, "America/Lima", []) == ""
 
@@ -64,9 +73,15 @@ def test_the_lead_comes_first_and_the_shares_below_it(client: Any, language: str
 def test_the_lively_chart_has_zero_in_the_middle_too(reader: Page, site: str) -> None:
     reader.goto(f"{site}/timeline")
     until(reader, "Boolean(escrutinio.charts && escrutinio.charts.drawn)")
+    html = reader.request.get(f"{site}/timeline").text()
+    served = {
+        name: re.findall(r'text-anchor="end">([\d\s]+)<', chart) for name, chart in re.findall(_CHART, html, re.S)
+    }
     for name in ("lead", "lead_counted"):
         low, high = reader.evaluate(f"document.querySelector('[data-chart={name}]').layout.yaxis.range")
         assert low == -high < 0
+        ticks = reader.evaluate(f"document.querySelector('[data-chart={name}]').layout.yaxis.ticktext")
+        assert ticks == served[name]
         sides = reader.evaluate(f"document.querySelector('[data-chart={name}]').data.map(({{ y }}) => y)")
         assert min(sides[0]) >= 0 >= max(sides[1])
     assert reader.evaluate("document.querySelector('[data-chart=lead]').layout.shapes.length") > 0

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from dashboard import marks
 from dashboard.components import panel
 from dashboard.figures import DASH, change, group, percent
-from dashboard.ledger import signed
 from dashboard.naming import name_of
 from dashboard.reading import Data, PageView
 from dashboard.spelling import proper_name
@@ -92,7 +91,7 @@ def _table(now: Data, then: Data, before: Data, words: Words) -> Component:
     for place, one in enumerate(before["lists"]):
         name = one["short"] if one["short"] == one["then_short"] else f"{one['then_short']} → {one['short']}"
         rows.append(_row(name, now["votes"][place], now["valid"], then["votes"][place], then["valid"]))
-    voters = (group(then["registered"]), group(now["registered"]), _difference(now["registered"], then["registered"]))
+    voters = (group(then["registered"]), group(now["registered"]), _growth(now["registered"], then["registered"]))
     rows.append(_cells(words("previous.registered"), voters))
     return panel.scroller(words("previous.figure"), panel.table(heads, html.Tbody(rows)))
 
@@ -106,5 +105,6 @@ def _cells(name: str, cells: Sequence[str]) -> Component:
     return html.Tr([html.Th(name, scope="row"), *map(html.Td, cells)])
 
 
-def _difference(now: int | None, then: int | None) -> str:
-    return DASH if now is None or then is None else signed(now - then)
+def _growth(now: int | None, then: int | None) -> str:
+    """By how much there are more, or fewer, in percent of then."""
+    return DASH if now is None or not then else f"{change(now, then, 1, 1)} %"

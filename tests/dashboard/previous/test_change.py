@@ -48,7 +48,7 @@ def test_an_area_says_in_a_line_what_became_of_it(url: str) -> None:
     said = text_of(url, "/area/district/140101")
     assert "Frente a 2026: Participación −0.42 pts · Rojo +14.17 pts" in said
     assert "53.33 % 67.50 % +14.17" in said
-    assert "300 320 +20" in said
+    assert "300 320 +6.67 %" in said
     assert "Azul" not in said
 
 

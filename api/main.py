@@ -51,6 +51,7 @@ from api.routes import (
     mission,
     overview_bulletin,
     places,
+    previous,
     program,
     public_incidents,
     queue,
@@ -76,6 +77,7 @@ from api.serving.ready_answers import ReadyAnswers
 from api.serving.viewer import admit
 from api.story.contest_tables import ContestTables
 from api.story.past import Past
+from api.story.previous.former_counts import FormerCounts
 from api.tables.positions import Positions
 from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces
@@ -88,7 +90,7 @@ from tally.storage.store import Store
 _PUBLIC = (program, asyncapi, elections, contests, overview_bulletin, standards, geometry)
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (
-    *(count, state, results, story, bulletin, lead_changes, queue, areas),
+    *(count, state, results, previous, story, bulletin, lead_changes, queue, areas),
     *(ledger, places, archive, live, stream, public_incidents),
 )
 
@@ -137,7 +139,8 @@ def create_app(
     past_workers = Workers(1, is_last=True)
     past = Past(store, past_workers)
     positions = Positions(geometry, populated)
-    counts = Counts(store, elections, options, watch, past.queues, Placing(positions))
+    former_counts = FormerCounts(elections, options.previous)
+    counts = Counts(store, elections, options, watch, past.queues, Placing(positions), former_counts)
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)
     hub, contests_of = Hub(options, alerts.listeners), ElectionContests(counts, _catalogue_of, options)
     app = FastAPI(
@@ -178,6 +181,7 @@ def create_app(
         requests,
         Proofs(store, options.archive),
         options.files,
+        former_counts,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

@@ -45,6 +45,7 @@ class ServeOptions(Struct, frozen=True):
     has_metrics: whether /metrics is there.
     archive: the raw archive's folder, if it may be on this machine: numbers are proved from it.
     files: folder of the sets of files; None: there are none.
+    previous: where the count of the election before is: a closed count's folder, a SQLite file or a database's URL.
     folders: whose disks may fill, by what is in them.
     relay_token: who holds it may hand over answers of the source; None: there is no such route.
     mission: about the people of the mission.
@@ -61,6 +62,7 @@ class ServeOptions(Struct, frozen=True):
     sockets: int = 20_000
     archive: Path | None = None
     files: Path | None = None
+    previous: str | None = None
     relay_token: str | None = None
     has_metrics: bool = True
     folders: Mapping[str, Path] = {}

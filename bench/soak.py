@@ -22,6 +22,7 @@ from bench.soaks import (
     mutations,
     page,
     planted,
+    previous,
     privacy,
     proofs,
     races,
@@ -57,6 +58,7 @@ _SOAKS: dict[str, Callable[[int], SoakSection]] = {
         audit,
         coordinator,
         races,
+        previous,
         attack,
     )
 }

@@ -10,6 +10,9 @@ import msgspec
 
 from dashboard.figures import margin_of, ranking, shown, standing_of
 
+# The measure that says what became of an area since the election before.
+CHANGE = "change"
+
 Cover = Literal["not_read", "nothing_counted", "no_valid_votes", "partial", "complete"]
 
 
@@ -20,7 +23,8 @@ class Presentation:
     `top_lists` stand before a long contest's others fold away; `table_lists` have a column.
 
     `patterns` are the signs of areas that are not all counted, by cover. `measures` are the map's other measures, each
-    with its own edges, in shares of what its words name.
+    with its own edges, in shares of what its words name. `change_…`: of the change since the election before, the
+    colour of less and that of more, and `not_compared` of what has nothing to compare with.
     """
 
     top_lists: int
@@ -33,6 +37,16 @@ class Presentation:
     patterns: Mapping[str, str]
     measure_color: str
     measures: Mapping[str, tuple[float, ...]]
+    change_bins: tuple[float, ...]
+    change_colors: tuple[str, str]
+    change_tints: tuple[float, ...]
+    not_compared: str
+
+    @property
+    def change_ramp(self) -> list[str]:
+        """The colour of each bin of the change: from much less over none to much more."""
+        less, more = ([tint(color, amount) for amount in self.change_tints] for color in self.change_colors)
+        return [*less, self.neutral, *reversed(more)]
 
 
 def load_presentation(path: Path) -> Presentation:
@@ -54,7 +68,7 @@ def ramps(colors: Sequence[str], presentation: Presentation) -> list[list[str]]:
 
 def bin_labels(edges: Sequence[float]) -> list[str]:
     """What each bin is called, in percent: the first ends below an edge, the others begin at one."""
-    marks = [f"{100 * edge:g}" for edge in edges]
+    marks = [f"{100 * edge:g}".replace("-", "−") for edge in edges]
     return [f"< {marks[0]}", *marks[:-1], f"> {marks[-1]}"]
 
 
@@ -98,11 +112,19 @@ def paint_of(data: Mapping[str, Any] | None, colors: Sequence[str], presentation
     return Paint(tint(colors[first], amount), cover, first)
 
 
-def covers(presentation: Presentation, *, is_lead: bool) -> list[tuple[str, str | None, str]]:
-    """What areas without a leader look like, and those not all counted: name of the words, colour, cover."""
-    neutral = presentation.neutral
-    blank = [("standing.no_valid_votes", None, "no_valid_votes"), ("standing.tie", neutral, "tie")] if is_lead else []
-    none = "standing.nothing_counted" if is_lead else "measures.none"
+def covers(presentation: Presentation, measure: str | None = None) -> list[tuple[str, str | None, str]]:
+    """What areas look like that a measure says nothing of, and those not all counted: name of the words, colour, cover.
+
+    measure: None is the lead.
+    """
+    neutral, blank = presentation.neutral, list[tuple[str, str | None, str]]()
+    if measure in (None, CHANGE):
+        blank.append(("standing.no_valid_votes", None, "no_valid_votes"))
+    if measure is None:
+        blank.append(("standing.tie", neutral, "tie"))
+    if measure == CHANGE:
+        blank.append(("measures.not_compared", presentation.not_compared, "complete"))
+    none = "standing.nothing_counted" if measure in (None, CHANGE) else "measures.none"
     return [
         ("standing.not_read", None, "not_read"),
         (none, None, "nothing_counted"),

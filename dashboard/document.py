@@ -16,7 +16,7 @@ from dashboard.figures import running
 from dashboard.markup import as_json, render
 from dashboard.moments import full_clock
 from dashboard.needs import RACES, Needs, needs_of
-from dashboard.reading import Data, Source
+from dashboard.reading import Data, Source, compared_list
 from dashboard.routes import CORRECTIONS, Route
 from dashboard.vendor import vendor_urls
 from dashboard.wording import FIRST_SIZE, Wording
@@ -104,7 +104,7 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
 
 def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict[str, Any]:
     """What the client-side modules need to know of this page: where the API is, the lists, the words it adds."""
-    lists = meta["contest"]["lists"]
+    lists, compared = meta["contest"]["lists"], compared_list(meta)
     return {
         "base": page.base or source.base,
         "contest": source.contest,
@@ -117,6 +117,7 @@ def browser_config(source: Source, meta: Data, page: Page, words: Words) -> dict
         "running": running(lists),
         "top_lists": source.presentation.top_lists,
         "geometry": page.geometry,
+        **({"previous": compared} if compared else {}),
         **page.more,
     }
 

@@ -6,6 +6,7 @@ both to the same cases.
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from math import floor
 from typing import Any, Literal
 
 from dashboard.vocabulary import BUCKETS, FIGURES
@@ -38,6 +39,18 @@ def points(difference: int | None, whole: int | None, decimals: int) -> str:
         return DASH
     scaled = (2 * difference * 100 * 10**decimals + whole) // (2 * whole)
     return f"< {_decimal(1, decimals)}" if difference and not scaled else _decimal(scaled, decimals)
+
+
+def change(part: int | None, whole: int | None, before: int | None, of_before: int | None) -> str:
+    """From a share then to one now in percentage points: "+1.23", "−0.40"; never 0 where there is one."""
+    if part is None or before is None or not whole or not of_before:
+        return DASH
+    moved = 100 * (part / whole - before / of_before)
+    scaled = floor(abs(moved) * 10**_ACTA_DECIMALS + 0.5)
+    if not moved:
+        return _decimal(0, _ACTA_DECIMALS)
+    sign = "+" if moved > 0 else "−"
+    return f"{sign}{_decimal(scaled, _ACTA_DECIMALS)}" if scaled else f"< {sign}{_decimal(1, _ACTA_DECIMALS)}"
 
 
 def width(part: int | None, whole: int | None) -> str:

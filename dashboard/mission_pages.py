@@ -17,6 +17,7 @@ _NAMES = (
     "stake",
     "acta-audits",
     "coverage",
+    "map-changes",
     "summary",
     "public",
     "accounts",

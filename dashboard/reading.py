@@ -40,12 +40,22 @@ def named(words: Words, meta: Data) -> Words:
     return words if is_front or whole_of(meta) == NATION else replace(words, whole=words.of(meta["contest"]["name"]))
 
 
+def compared_list(meta: Data) -> dict[str, Any] | None:
+    """The list whose change a map shows: its place, its name, and the year of the election before; None without one."""
+    before = meta.get("previous")
+    if not before or not before["lists"]:
+        return None
+    first = before["lists"][0]
+    return {"list": first["now"], "name": first["short"], "year": before["date"][:4]}
+
+
 @dataclass(frozen=True)
 class PageView:
     """Everything one page shows, in one language at one moment. `rows` are the areas, places or mesas below.
 
     neighbours: of a polling place, the others of its district. answer: when the source's own answer about the subject
-    was last read, and last said something new; None of the past.
+    was last read, and last said something new; None of the past. previous: it beside the election before, if that is
+    here.
     """
 
     route: Route
@@ -66,6 +76,7 @@ class PageView:
     outline: Data | None = None
     geometry: Data | None = None
     neighbours: Mapping[str, Data] = field(default_factory=dict)
+    previous: Data | None = None
 
     @property
     def lists(self) -> list[Data]:
@@ -164,6 +175,7 @@ class Source:
             outline=self._outline(route, subject),
             geometry=self.geometry() if route.has_map else None,
             neighbours=self._neighbours(route, subject),
+            previous=None if route.kind == "mesa" else self.previous(route.key, meta),
         )
 
     def _outline(self, route: Route, subject: Data) -> Data | None:
@@ -213,6 +225,10 @@ class Source:
                 raise
             return {}
         return found
+
+    def previous(self, key: str, meta: Data) -> Data | None:
+        """An area or place beside the election before; None where there is none before, or nothing of it then."""
+        return self.optional(self._path(f"/previous?key={quote(key)}")) if meta.get("previous") else None
 
     def last_step(self, route: Route) -> Data | None:
         """The last change of an area, split into where it came from."""

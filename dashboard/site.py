@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from dashboard.colours import CHANGE
 from dashboard.components import footer, frozen, legend, moment, outlook, why
 from dashboard.components.headline import title_of
 from dashboard.components.legend import Shown
 from dashboard.datasets.metadata import board_of
 from dashboard.document import Page, browser_config
 from dashboard.embed.summary import summary
+from dashboard.fragments import previous
 from dashboard.markup import html_of
 from dashboard.mission_pages import PAGES
 from dashboard.moments import normal, parse
@@ -31,7 +33,18 @@ from dashboard.pages import (
     search,
     timeline,
 )
-from dashboard.reading import Data, PageView, Refused, Sheet, Source, Visit, has_many, named, whole_of
+from dashboard.reading import (
+    Data,
+    PageView,
+    Refused,
+    Sheet,
+    Source,
+    Visit,
+    compared_list,
+    has_many,
+    named,
+    whole_of,
+)
 from dashboard.routes import (
     BALLOT,
     BULLETIN,
@@ -150,6 +163,8 @@ class Site:
         if words.at is None and (meta["epoch"] != version[0] or meta["seq"] < version[1]):
             raise ConnectionError(f"version {version} is not here yet")
         pieces = [why.last(step, named(words, meta), meta, visit.now)] if step else []
+        before = source.previous(key, meta)
+        pieces += [piece] if before and (piece := previous.said(before, words)) is not None else []
         is_whole = Route(key, whole_of(meta)).is_whole
         return html_of([*pieces, outlook.sentence(meta, words)] if is_whole else pieces)
 
@@ -166,10 +181,12 @@ class Site:
         Raises: LookupError: no map can.
         """
         visit = self._visit(f"{root_of(contest)}/", {"lang": language})
-        words, lists = visit.words, visit.source.meta()["contest"]["lists"]
-        if any(index not in range(len(lists)) for index in shown.leaders):
+        words, meta = visit.words, visit.source.meta()
+        lists, compared = meta["contest"]["lists"], compared_list(meta)
+        if any(index not in range(len(lists)) for index in shown.leaders) or (shown.measure == CHANGE and not compared):
             raise LookupError(shown)
-        return html_of(legend.layout(shown, words, lists, self.source.presentation, self.source.geometry()))
+        geometry = self.source.geometry()
+        return html_of(legend.layout(shown, words, lists, self.source.presentation, geometry, compared))
 
     def _visit(self, path: str, query: Mapping[str, str]) -> Visit:
         """Who asks for what: the path within its contest, and the moment, which the page tells as it was told then."""

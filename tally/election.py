@@ -11,6 +11,7 @@ from tally import moments
 from tally.errors import InvalidInput, UnknownElection
 from tally.keys import NATION, area_key, areas_of
 from tally.outcome.rule import ContestRule, RuleKind
+from tally.previous.declaration import Predecessor
 from tally.rules.checks import Largest
 
 
@@ -169,6 +170,7 @@ class Election(Struct, frozen=True, forbid_unknown_fields=True):
     official_final: OfficialFinal | None = None
     short: dict[str, str] | None = None
     result_page: str | None = None
+    predecessor: Predecessor | None = None
 
     @property
     def largest(self) -> Largest:

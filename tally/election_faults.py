@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from tally.election import Contest, Election, ListEntry, Official, OfficialArea, OfficialFinal, Polling
 from tally.keys import PREFIX_LENGTH, is_prefix
+from tally.previous import declaration
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 # What stands in the place of a contest's id in addresses of the API.
@@ -116,6 +117,7 @@ def _sense(election: Election) -> Iterator[Fault]:
     yield from _twice("contests", "id", (contest.id for contest in election.contests))
     yield from _overlaps(election.contests)
     yield from _sense_of_official(election)
+    yield from _sense_of_predecessor(election)
 
 
 def _sense_of_hosts(hosts: tuple[str, ...]) -> Iterator[Fault]:
@@ -201,6 +203,17 @@ def _sense_of_official_area(election: Election, area: OfficialArea, place: str) 
     yield from _sense_of_result(area, place, contest)
     if area.at_jee + area.pending > area.mesas:
         yield Fault(place, f"has {area.at_jee + area.pending} actas that are not counted, of {area.mesas}")
+
+
+def _sense_of_predecessor(election: Election) -> Iterator[Fault]:
+    declared = election.predecessor
+    if declared is None:
+        return
+    if declared.election == election.id:
+        yield Fault("predecessor · election", "is this election itself")
+    lists = frozenset(entry.id for contest in election.contests for entry in contest.lists)
+    for place, what in declaration.faults(declared, lists):
+        yield Fault(f"predecessor · {place}", what)
 
 
 def _sense_of_result(result: OfficialArea | OfficialFinal, place: str, contest: Contest) -> Iterator[Fault]:

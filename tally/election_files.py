@@ -18,7 +18,10 @@ def load_elections(*folders: Path) -> dict[str, Election]:
         if election.id in found:
             raise InvalidInput(f"{path} and {found[election.id][1]} are both of election {election.id!r}")
         found[election.id] = election, path
-    return {name: election for name, (election, _) in found.items()}
+    elections = {name: election for name, (election, _) in found.items()}
+    for election, path in found.values():
+        _check_predecessor(election, elections, path)
+    return elections
 
 
 def load_election(path: Path) -> Election:
@@ -36,6 +39,17 @@ def load_election(path: Path) -> Election:
     if election.id != path.stem:
         raise InvalidInput(f"{path.name} defines election {election.id!r}; file name and id must agree")
     return election
+
+
+def _check_predecessor(election: Election, known: dict[str, Election], path: Path) -> None:
+    """Return if the lists that it compares with are the predecessor's; of one that is not known nobody can tell."""
+    declared = election.predecessor
+    if declared is None or declared.election not in known:
+        return
+    then = {entry.id for contest in known[declared.election].contests for entry in contest.lists}
+    for pair in declared.lists:
+        if pair.then not in then:
+            raise InvalidInput(f"{path.name}: predecessor · lists: {declared.election} has no list {pair.then!r}")
 
 
 def _files(folder: Path) -> list[Path]:

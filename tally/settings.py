@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     list_colors: Path | None = None  # TOML of colours that stand over those of the elections' files
     feed: str | None = None  # the source's base URL; None: the first host of the election's file
     archive: Path | None = None  # None: beside a SQLite file, else var/archive
+    # The election before: a closed count's folder, a SQLite file or a database's URL; None: this database alone.
+    previous: str | None = None
     seal_key: str | None = None  # signs the archive's heads (PRIVATE+KEY+…); None: a file beside the archive
     pack_archive: bool = True  # the poller packs each sealed day; False: only `escrutinio archive pack` does
     geometry: Path | None = None  # output of `escrutinio geo build`; None: the repository's own figures

@@ -34,6 +34,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         has_metrics=settings.metrics,
         archive=archive_folder(settings),
         files=files_folder(settings),
+        previous=settings.previous,
         folders=disks(settings),
         relay_token=settings.relay_token,
         mission=_mission(settings),

@@ -22,6 +22,7 @@ from api.commands.polling import RELAY, PollOptions, followed_contests, make_sou
 from api.commands.watching.facts import CountFacts, gravest, read_store
 from api.commands.watching.words import feed_text, room_text, seconds_text
 from api.live.feed import SourceReading
+from api.story.previous.former_counts import stores
 from geo.boundaries import load_geometry
 from ingest.archive import read_format
 from ingest.drafting.own_colors import hard_to_see
@@ -76,6 +77,7 @@ def _findings(settings: Settings, wait_s: float) -> Iterator[Finding]:
         "poller": partial(_poller, wait_s=wait_s),
         "archive": _archive,
         "disk": _disk,
+        "previous": _previous,
         "geometry": _geometry,
         "colours": _colors,
         "subscriptions": _subscriptions,
@@ -102,6 +104,21 @@ def _database(settings: Settings) -> str:
         held = [f"{info.election_id} at version {info.seq}" for info in store.counts()]
         standing, _ = steps_due(store.engine)
     return f"schema {standing.revision}, log format {LOG_FORMAT}, {', '.join(held) or 'no count yet'}"
+
+
+def _previous(settings: Settings) -> str:
+    """Whether the count of the election before is here, if this one's file names one."""
+    declared = find_election(known_elections(), settings.election).predecessor
+    if declared is None:
+        return "the election's file names none before it"
+    with closing(Store.open(settings.database_url)) as own:
+        held = [info for store in stores(own, settings.previous) for info in store.counts()]
+    found = [info.seq for info in held if info.election_id == declared.election]
+    if found:
+        return f"{declared.election} at version {found[0]}"
+    if settings.previous is not None:
+        raise NotFound(f"setting previous: {settings.previous} holds no count of {declared.election}")
+    return f"{declared.election} is not in this database, and setting previous names no other: nothing is compared"
 
 
 def _clock(settings: Settings) -> str:

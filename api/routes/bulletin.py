@@ -69,7 +69,7 @@ async def read_bulletins(
     reached = await services.finders.run(partial(_reached, services, history, version.seq), visitor_address())
     made = []
     for one in reversed(reached):
-        then = Version(one.seq, one.at, CURRENT, is_past=True)
+        then = Version(one.seq, one.at, CURRENT, is_past=True, source_at=None)  # the bulletin reads the stamp itself
         made.append(await _make(services, live, then, (length, lang), one.name))
     body = Bulletins(live.election.id, history.epoch, version.seq, [raw(one.body) for one in made])
     return respond(request, pack(msgspec.json.encode(body), f"{history.epoch}-{version.seq}"), version.cache)

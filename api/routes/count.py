@@ -18,6 +18,7 @@ from api.live.outlook import Outlook, assess, status_of
 from api.routes.asked import AtQuery
 from api.serving.access import Live, Services, Serving
 from api.story.past import source_time
+from api.story.previous.about import PreviousElection, describe
 from api.tables.archive import ArchiveHead, describe_head
 from api.tables.rows import parents_of
 from api.tables.search import mesa_in
@@ -55,7 +56,7 @@ class ElectionMeta(Struct, frozen=True, kw_only=True):
     """Everything about an election that is not a result. `contest` is the one that the rest is about.
 
     as_of: our clock, when this version was published; source_at: the source's, of its own figures of the whole.
-    `is_provable`: whether this server answers at /proof.
+    `is_provable`: whether this server answers at /proof. `previous`: what it is compared with, at /previous.
     """
 
     id: str
@@ -80,6 +81,7 @@ class ElectionMeta(Struct, frozen=True, kw_only=True):
     is_provable: bool
     outlook: Outlook
     official_final: OfficialFinal | None
+    previous: PreviousElection | None
 
 
 class Hit(Struct, frozen=True):
@@ -139,6 +141,7 @@ async def search(
 
 def _meta(services: Services, live: LiveCount, view: View, feed: FeedStanding) -> ElectionMeta:
     election, contest, counted = live.election, live.contest, services.counts.contests(live.election.id)
+    compared = services.former_counts.of(live)
     return ElectionMeta(
         **{name: getattr(election, name) for name in _STATED},
         is_test=live.info.is_test,
@@ -155,6 +158,7 @@ def _meta(services: Services, live: LiveCount, view: View, feed: FeedStanding) -
         archive=None if live.info.head is None else describe_head(live.info.head),
         is_provable=live.info.head is not None and services.proofs.is_here,
         outlook=assess(view, election),
+        previous=None if compared is None else describe(compared),
     )
 
 

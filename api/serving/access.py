@@ -27,6 +27,7 @@ from api.serving.proofs import Proofs
 from api.serving.ready_answers import ReadyAnswers
 from api.story.contest_tables import ContestTables
 from api.story.past import Past
+from api.story.previous.former_counts import FormerCounts
 from api.tables.positions import Positions
 from geo.boundaries import Geometry
 from geo.svg import Outlines
@@ -66,6 +67,7 @@ class Services(Struct, frozen=True):
     requests: RequestFigures
     proofs: Proofs
     files: Path | None
+    former_counts: FormerCounts
 
 
 async def find_services(connection: HTTPConnection) -> Services:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.colours import Presentation, bin_labels, covers, ramps
+from dashboard.colours import CHANGE, Presentation, bin_labels, covers, ramps
 from dashboard.words import Words
 from tally.keys import Level
 
@@ -38,20 +38,22 @@ def layout(
     lists: Sequence[Mapping[str, Any]],
     presentation: Presentation,
     geometry: Mapping[str, Any] | None,
+    compared: Mapping[str, Any] | None = None,
 ) -> list[Component]:
-    """A heading that says what the colours are, the ramps, the three covers, and what is not exact."""
+    """A heading that says what the colours are, the ramps, the three covers, and what is not exact.
+
+    compared: what is told of the list that is compared with the election before; its measure needs it.
+    """
     is_lead = shown.measure == LEAD
+    signs = covers(presentation, None if is_lead else shown.measure)
     notices = [
         words.notice(geometry["notice"]) if geometry and geometry["schematic"].get(shown.level) else "",
         words("map.places_notice") if shown.has_places else "",
     ]
     return [
-        html.H3(words(f"measures.{shown.measure}_legend")),
-        *(_leads(shown.leaders, lists, presentation) if is_lead else [_measure(shown.measure, presentation)]),
-        html.Ul(
-            [_cover(color, cover, words(name)) for name, color, cover in covers(presentation, is_lead=is_lead)],
-            className="covers",
-        ),
+        html.H3(words(f"measures.{shown.measure}_legend", **(compared or {}))),
+        *(_leads(shown.leaders, lists, presentation) if is_lead else [_measure(shown.measure, presentation, words)]),
+        html.Ul([_cover(color, cover, words(name)) for name, color, cover in signs], className="covers"),
         *(html.P(text, className="soft") for text in notices if text),
     ]
 
@@ -62,12 +64,18 @@ def _leads(leaders: Sequence[int], lists: Sequence[Mapping[str, Any]], presentat
     ]
 
 
-def _measure(name: str, presentation: Presentation) -> Component:
+def _measure(name: str, presentation: Presentation, words: Words) -> Component:
+    if name == CHANGE:
+        return _cells(words("measures.points"), presentation.change_ramp, presentation.change_bins)
     return _ramp("%", presentation.measure_color, presentation.measures[name], presentation)
 
 
 def _ramp(name: str, color: str, bins: Sequence[float], presentation: Presentation) -> Component:
     (colors,) = ramps([color], presentation)
+    return _cells(name, colors, bins)
+
+
+def _cells(name: str, colors: Sequence[str], bins: Sequence[float]) -> Component:
     cells = [html.Li(label, style={"--tile": tile}) for tile, label in zip(colors, bin_labels(bins), strict=True)]
     return html.Div([html.B(name), html.Ol(cells)], className="ramp")
 

@@ -82,7 +82,7 @@ def render_body(scene: Scene, view: str, wiring: Wiring) -> str:
         fills=bucket_fills(STYLED),
         columns=scene.columns(scene.presentation.table_lists),
         outlook=html_of(outlook.sentence(scene.meta, scene.words)) if scene.meta.get("outlook") else None,
-        covers=covers(scene.presentation, is_lead=True),
+        covers=covers(scene.presentation),
         dress=lambda color, cover: dress(color, cover, scene.presentation.patterns),
         held=[sentence(scene.words, issue) for issue in scene.data.get("held") or ()],
         **LOOK,

@@ -150,7 +150,7 @@ def _legend(pen: Pen, scene: Scene) -> None:
         _ramp(pen, scene, index, (_PAD + place % 2 * (wide + 24), wide))
     pen.y += 52
     x = float(_PAD)
-    for name, color, cover in covers(scene.presentation, is_lead=True):
+    for name, color, cover in covers(scene.presentation):
         label, look = scene.words(name), dress(color, cover, scene.presentation.patterns)
         if x > _PAD and x + 27 + width_of(label, small) > _PAD + _ROOM:
             x, pen.y = float(_PAD), pen.y + 24

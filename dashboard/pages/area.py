@@ -16,7 +16,7 @@ from dashboard.components import (
     times,
     why,
 )
-from dashboard.fragments import proof
+from dashboard.fragments import previous, proof
 from dashboard.reading import PageView
 
 
@@ -33,6 +33,7 @@ def layout(view: PageView) -> list[Component | None]:
                 actas.layout(view),
                 replay.layout(view),
                 why.layout(view),
+                previous.layout(view),
                 comparison.layout(view),
                 proof.layout(view),
             ],

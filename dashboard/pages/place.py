@@ -4,6 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import actas, breadcrumb, headline, mesas, times
+from dashboard.fragments import previous
 from dashboard.markup import element
 from dashboard.naming import name_of
 from dashboard.reading import PageView
@@ -26,6 +27,7 @@ def layout(view: PageView) -> list[Component | None]:
                 headline.layout(view),
                 times.layout(view),
                 actas.layout(view),
+                previous.layout(view),
                 _where(view),
             ],
             className="lead",

@@ -117,13 +117,20 @@ class HintingCompiler(SQLiteCompiler):
 def _sqlite(parsed: URL) -> Engine:
     path = Path(parsed.database or "")
     if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        # A connection each time: how such a file can be read depends on whether somebody writes it just now.
-        engine = create_engine(parsed, creator=lambda: _open_to_read(path), poolclass=NullPool)
-        engine.dialect.statement_compiler = HintingCompiler
-        return engine
+        return connect_to_read(path)
     engine = create_engine(parsed, connect_args={"timeout": _BUSY_S})
     engine.dialect.statement_compiler = HintingCompiler
     event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def connect_to_read(path: Path) -> Engine:
+    """An engine on a SQLite file that stays as it is, to the byte: one we may not write, or must not."""
+    # A connection each time: how such a file can be read depends on whether somebody writes it just now.
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), creator=lambda: _open_to_read(path), poolclass=NullPool
+    )
+    engine.dialect.statement_compiler = HintingCompiler
     return engine
 
 

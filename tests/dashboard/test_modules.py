@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from dashboard import app
 from dashboard.colours import bin_labels, load_presentation, paint_of
 from dashboard.components import issues
-from dashboard.figures import arrange, fields, group, percent, points
+from dashboard.figures import arrange, change, fields, group, percent, points
 from dashboard.markup import as_json, html_of
 from dashboard.moments import ago, clock, full_clock, told
 from dashboard.spelling import SPELLING, proper_name
@@ -22,7 +22,7 @@ from texts.issues import sentence
 _HERE = Path(app.__file__).parent
 
 _FIGURES = read_cases("figures")
-_RULES = {"percent": percent, "points": points, "group": group}
+_RULES = {"percent": percent, "points": points, "change": change, "group": group}
 STAMPS = ["2026-06-13T19:05:18Z", "2026-06-13T04:59:59Z", "2026-06-12T23:00:00Z", "2025-12-31T12:00:00Z", None]
 NOW = datetime(2026, 6, 13, 19, 6, 20, tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from api.routes.mission import (
     exports,
     flags,
     incidents,
+    map_changes,
     moved,
     people,
     photos,
@@ -22,6 +23,6 @@ ROUTERS = tuple(
     module.router
     for module in (
         *(people, administration, releases, alerts, exports, incidents, photos, coverage, publications, quarantine),
-        *(flags, badges, stake, audits, moved),
+        *(flags, badges, stake, audits, map_changes, moved),
     )
 )

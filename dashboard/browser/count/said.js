@@ -11,7 +11,11 @@ function swap(html) {
   const made = document.createElement("template");
   made.innerHTML = html;
   for (const piece of [...made.content.children]) {
-    for (const old of said()) if (piece instanceof HTMLElement && old.dataset.said === piece.dataset.said) old.replaceWith(piece);
+    for (const old of said()) {
+      if (!(piece instanceof HTMLElement) || old.dataset.said !== piece.dataset.said) continue;
+      if (old instanceof HTMLDetailsElement && piece instanceof HTMLDetailsElement) piece.open = old.open;
+      old.replaceWith(piece);
+    }
   }
 }
 

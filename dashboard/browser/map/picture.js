@@ -44,7 +44,7 @@ export function paint(changed, isWhole = false) {
   if (!isWhole && !isTold() && !keys().some((key) => state[key])) return;
   const due = new Set(isFirst || !picture.isKnown ? areas.keys() : changed);
   let isRinged = false;
-  for (const [key, area] of areas) if (due.has(key) || !state[key]) isRinged = draw(key, area, paintOf(state[key])) || isRinged;
+  for (const [key, area] of areas) if (due.has(key) || !state[key]) isRinged = draw(key, area, paintOf(state[key], key)) || isRinged;
   picture.isKnown = true;
   if (isRinged) rings?.([...areas.values()].filter((area) => area.dataset.cover === "partial"));
   picking?.said(changed);

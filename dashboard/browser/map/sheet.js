@@ -1,7 +1,7 @@
 /* What the map says in words: the tooltip beside the pointer, and the sheet below the map on a phone. */
 import { words } from "../count/incidents.js";
 import { doubtsOf } from "../count/issues.js";
-import { LEAD, chosen, text } from "../count/measures.js";
+import { LEAD, chosen, nameOf, text } from "../count/measures.js";
 import { coverOf } from "../count/paint.js";
 import { ahead as leadWords } from "../count/sentences.js";
 import { href, pathOf } from "../text/addresses.js";
@@ -11,9 +11,9 @@ import { arrange, fields, shown } from "../text/figures.js";
 import { properName } from "../text/spelling.js";
 import { t } from "../text/words.js";
 
-function ahead(data, texts) {
+function ahead(key, data, texts) {
   const name = chosen();
-  if (name !== LEAD) return t("map.measured", { measure: t(`measures.${name}`), value: text(data) });
+  if (name !== LEAD) return t("map.measured", { measure: nameOf(name), value: text(data, name, key) });
   return leadWords(texts);
 }
 
@@ -34,7 +34,7 @@ export function lines(key, name, data) {
   if (["not_read", "nothing_counted"].includes(texts.standing)) return [properName(name), t(`standing.${texts.standing}`), ...more];
   const cover = t(`map.${coverOf(shown(data))}`);
   const lists = texts.standing === "no_valid_votes" ? [] : standings(shown(data), texts);
-  return [properName(name), ahead(data, texts), ...lists, `${t("map.actas", { pct: texts.counted_pct })} · ${cover}`, ...more];
+  return [properName(name), ahead(key, data, texts), ...lists, `${t("map.actas", { pct: texts.counted_pct })} · ${cover}`, ...more];
 }
 
 function paragraphs(texts) {

@@ -151,7 +151,7 @@ function paint(changed) {
   wasKnown = isSome;
   for (const key of due) {
     if (!ids.has(key)) continue;
-    const { color, cover } = paintOf(state[key]);
+    const { color, cover } = paintOf(state[key], key);
     const own = state[key] || isSome ? { color: color || "#ffffff", cover } : UNKNOWN;
     map.setFeatureState({ source: "areas", id: ids.get(key) }, own);
   }
@@ -161,7 +161,7 @@ function paint(changed) {
 function paintPlaces(changed) {
   for (const key of changed) {
     const id = placed.indexOf(key);
-    const { color } = standing()[key] ? paintOf(standing()[key]) : {};
+    const { color } = standing()[key] ? paintOf(standing()[key], key) : {};
     if (id >= 0) map.setFeatureState({ source: "places", id }, { color: color || null });
   }
 }

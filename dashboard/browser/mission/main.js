@@ -6,6 +6,7 @@ import { view as accounts } from "./accounts.js";
 import * as alerts from "./alerts.js";
 import * as api from "./api.js";
 import { view as audit } from "./audit.js";
+import { view as changes } from "./changes.js";
 import { view as coverage } from "./coverage.js";
 import { view as desk } from "./desk.js";
 import { view as flags } from "./flags.js";
@@ -28,6 +29,7 @@ const VIEWS = {
   flags,
   incident,
   incidents,
+  "map-changes": changes,
   public: publicLayer,
   report,
   stake,

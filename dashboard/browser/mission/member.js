@@ -1,11 +1,13 @@
 /* The mission on the public pages, for whoever signed in on this browser: incidents and flags in every row and on the map,
    the filter "close and troubled", and the joined thread of a polling place. Everybody else's browser sends nothing. */
 import { setMembers } from "../count/incidents.js";
+import { offer } from "../count/measures.js";
 import { choose, href, kindOf, moment, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { button, make, run, set } from "../text/dom.js";
 import { properName } from "../text/spelling.js";
 import { isArea, isKey, isWithin, levelBelow, levelOf, listedOn } from "../text/keys.js";
+import { SEEING } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import { mesa, place } from "./thread.js";
 
@@ -107,6 +109,26 @@ function addFilter() {
   if (isFiltered) applyFilter().catch((error) => console.warn(error.message));
 }
 
+/* --- reassigned stations: a measure of the map for whoever verifies --- */
+
+const LAYER = "reassigned";
+const changed = new Map(); // by level: mesas in a place that is no old one, and all, by area
+
+function offerLayer() {
+  const told = offer(LAYER, (_data, key) => {
+    const level = levelOf(key);
+    if (!isArea(key)) return [];
+    if (!changed.has(level)) {
+      changed.set(level, new Map());
+      get(`map-changes?level=${level}`).then(({ areas }) => {
+        changed.set(level, new Map(areas.map((area) => [area.key, [area.reassigned, area.mesas]])));
+        told();
+      }, (error) => console.warn(error.message));
+    }
+    return changed.get(level).get(key) ?? [];
+  });
+}
+
 /* --- the thread of a polling place, and what the mission knows of a mesa --- */
 
 let borrowed = null;
@@ -167,6 +189,7 @@ export async function start() {
   if (!member) return;
   document.body.addEventListener("click", leaveByDocument);
   addLink();
+  if (config.previous && SEEING.includes(member.role)) offerLayer();
   mount(member);
   new MutationObserver(() => mount(member)).observe(page(), { attributes: true, attributeFilter: ["data-path"] });
   again();

@@ -15,7 +15,7 @@ const [OBSERVER, VERIFIER, COORDINATOR, ADMIN] = ROLES;
 /* The pages of the bar, each with the least role that has it. */
 const PAGES = [
   ["desk", OBSERVER], ["report", OBSERVER], ["incidents", VERIFIER], ["flags", VERIFIER], ["stake", VERIFIER], ["coverage", VERIFIER],
-  ["acta-audits", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR], ["accounts", ADMIN],
+  ["map-changes", VERIFIER], ["acta-audits", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR], ["accounts", ADMIN],
 ];
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 

@@ -1,12 +1,10 @@
 /* The measure that is chosen, on the page: the control, the table's own column, the line in a box abroad, every tile. */
-import { LEAD, choose, chosen, names, onChoice, paintOf, reread, text } from "../count/measures.js";
+import { LEAD, choose, chosen, nameOf, names, onChoice, paintOf, rankOf, reread, text } from "../count/measures.js";
 import { standing } from "../count/store.js";
 import { choice, make } from "../text/dom.js";
-import { t as word } from "../text/words.js";
+import { t } from "../text/words.js";
 import { scopesOf } from "./scopes.js";
 import { addColumn } from "./table.js";
-
-const t = (name) => word(`measures.${name}`);
 
 /* Made when it is first wanted. */
 function column(table) {
@@ -23,20 +21,25 @@ function line(lines) {
   lines.append(made);
 }
 
-function paintTile(scope, data) {
+function paintTile(scope, key, data) {
   const tile = scope.querySelector(".tile");
   if (!tile) return;
-  const { color, cover } = paintOf(data);
+  const { color, cover } = paintOf(data, key);
   tile.className = `tile ${cover}`;
   tile.style.backgroundColor = color || "";
+}
+
+function say(element, said, rank) {
+  if (element.textContent !== said) element.textContent = said;
+  if (rank === "") delete element.dataset.value;
+  else element.dataset.value = rank;
 }
 
 /* What a key's cells and tiles say of it. */
 export function remeasure(key, data) {
   for (const scope of scopesOf(key)) {
-    const said = text(data);
-    for (const element of scope.querySelectorAll("[data-m]")) if (element.textContent !== said) element.textContent = said;
-    paintTile(scope, data);
+    for (const element of scope.querySelectorAll("[data-m]")) say(element, text(data, chosen(), key), rankOf(key, data));
+    paintTile(scope, key, data);
   }
 }
 
@@ -50,12 +53,12 @@ function repaint() {
   const root = document.documentElement;
   if (name === LEAD) delete root.dataset.measure;
   else root.dataset.measure = name;
-  for (const element of document.querySelectorAll("[data-measure-name]")) element.textContent = t(name);
+  for (const element of document.querySelectorAll("[data-measure-name]")) element.textContent = nameOf(name);
   const state = standing();
   for (const key of Object.keys(state)) remeasure(key, state[key]);
 }
 
-export const control = () => choice("measure", t("choose"), names().map((name) => [name, t(name)]), chosen(), choose);
+export const control = () => choice("measure", t("measures.choose"), names().map((name) => [name, nameOf(name)]), chosen(), choose);
 
 /* A page was shown. */
 export function mount() {

@@ -40,6 +40,27 @@ export function points(difference, whole, decimals) {
   return difference && !scaled ? `< ${decimal(1, decimals)}` : decimal(scaled, decimals);
 }
 
+/**
+ * From a share then to one now in percentage points; null where one is of nothing.
+ * @param {number | null | undefined} part @param {number | null | undefined} whole
+ * @param {number | null | undefined} before @param {number | null | undefined} ofBefore
+ */
+export function moved(part, whole, before, ofBefore) {
+  return missing(part) || missing(before) || !whole || !ofBefore ? null : 100 * (part / whole - before / ofBefore);
+}
+
+/** "+1.23", "−0.40"; never 0 where there is one. @param {number | null} points */
+export function signedPoints(points) {
+  if (points === null) return DASH;
+  const scaled = Math.floor(Math.abs(points) * 10 ** ACTA_DECIMALS + 0.5);
+  if (!points) return decimal(0, ACTA_DECIMALS);
+  const sign = points > 0 ? "+" : "−";
+  return scaled ? `${sign}${decimal(scaled, ACTA_DECIMALS)}` : `< ${sign}${decimal(1, ACTA_DECIMALS)}`;
+}
+
+/** That as it is written. @param {Parameters<typeof moved>} shares */
+export const change = (...shares) => signedPoints(moved(...shares));
+
 /** @param {number | null | undefined} part @param {number | null | undefined} whole */
 export function width(part, whole) {
   return missing(part) || !whole ? "0%" : `${decimal(scale(part, whole, 100000), 3)}%`;

@@ -17,7 +17,7 @@ test("every text of a count is written as in Python", () => {
   for (const { count, shorts, texts } of read("figures").fields) deepEqual(figures.fields(count, shorts), texts);
 });
 
-for (const [name, rule] of Object.entries({ percent: figures.percent, points: figures.points, group: figures.group })) {
+for (const [name, rule] of Object.entries({ percent: figures.percent, points: figures.points, change: figures.change, group: figures.group })) {
   test(`${name} writes what Python writes`, () => {
     for (const row of read("figures")[name]) equal(rule(...row.slice(0, -1)), row.at(-1), JSON.stringify(row));
   });

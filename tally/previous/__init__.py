@@ -1,0 +1,1 @@
+"""The election before: which of its units and lists may be compared with this one's, and what comes of it."""

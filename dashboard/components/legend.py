@@ -42,7 +42,7 @@ def layout(
     """A heading that says what the colours are, the ramps, the three covers, and what is not exact."""
     is_lead = shown.measure == LEAD
     notices = [
-        words.notice(geometry["notice"]) if geometry and geometry["schematic"].get(shown.level) else "",
+        words.notice(geometry["notice"]) if geometry and _is_said(geometry, shown.level) else "",
         words("map.places_notice") if shown.has_places else "",
     ]
     return [
@@ -54,6 +54,11 @@ def layout(
         ),
         *(html.P(text, className="soft") for text in notices if text),
     ]
+
+
+def _is_said(geometry: Mapping[str, Any], level: Level) -> bool:
+    """Of borders that are not real, where they are drawn; of whose the real ones are, everywhere."""
+    return bool(geometry["schematic"].get(level)) or "credit" in (geometry["notice"] or {}).get("figures", {})
 
 
 def _leads(leaders: Sequence[int], lists: Sequence[Mapping[str, Any]], presentation: Presentation) -> list[Component]:

@@ -63,6 +63,11 @@ class Page:
         shown = {**own, "data-key": self.route.key, "data-topic": self.route.topic}
         return {**shown, "data-whole": ""} if self.route.is_whole else shown
 
+    @property
+    def is_listed_first(self) -> bool:
+        """Whether it begins with the table, on a wide window too; whoever comes from a map stays on it."""
+        return self.route is not None and self.route.is_listed_first(self.geometry)
+
 
 def icon_address() -> str:
     """Where the icon is; it changes with it."""

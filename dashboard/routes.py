@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from tally.keys import CHILD_LEVEL, NATION, Level, code_of, is_abroad, is_key, is_within, level_of, start_of
 
@@ -90,6 +90,11 @@ class Route:
     def has_map(self) -> bool:
         """Whether its areas have polygons: none abroad has."""
         return self.child_level is not None and not is_abroad(self.key)
+
+    def is_listed_first(self, geometry: Mapping[str, Any] | None) -> bool:
+        """Whether its rows come before its map: where the borders of its districts are not real."""
+        drawn = self.has_map and self.painted_level is Level.DISTRICT and geometry is not None
+        return drawn and bool(geometry and geometry["schematic"].get(Level.DISTRICT))
 
     @property
     def has_picture(self) -> bool:

@@ -5,15 +5,19 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
+import scipy
 import shapely
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from geo import schematic
 from geo.folder import Manifest, Said, is_absent, read_folder, write_folder
 from geo.layers import MapLayer, decode_areas, decode_labels, encode_areas, encode_labels, label_points, make_layer
-from geo.notice import SCHEMATIC, MapNotice, find_missing, notice_of
+from geo.notice import SCHEMATIC, MapNotice, credited, find_missing, notice_of
+from geo.origin import ORIGIN, Origin, read_origin
 from geo.simplify import TOLERANCES, dissolve, simplify
 from geo.ubigeo import load_catalogue, read_data
 from tally.errors import BoundaryError
@@ -22,7 +26,7 @@ from tally.keys import UBIGEO_LEVELS, Level, code_of
 _log = structlog.get_logger()
 
 # Part of the name under which a cache keeps the schematic set: raise it when the drawing changes.
-DRAWING = 1
+DRAWING = 2
 
 
 class Geometry(Struct, frozen=True):
@@ -30,7 +34,7 @@ class Geometry(Struct, frozen=True):
 
     bounds: west, south, east, north, degrees. schematic: level → its borders are not real. notice: what is to be
     said beside the map, or None. layers: level ("department", …) → resolution ("low", "mid", "high") → layer.
-    labels: layer {area key: [lon, lat]}; `points` is the same, decoded.
+    labels: layer {area key: [lon, lat]}; `points` is the same, decoded. origin: whose the borders are, where fetched.
     """
 
     bounds: tuple[float, float, float, float]
@@ -39,11 +43,18 @@ class Geometry(Struct, frozen=True):
     layers: dict[str, dict[str, MapLayer]]
     labels: MapLayer
     points: dict[str, tuple[float, float]]
+    origin: Origin | None = None
 
     def files(self) -> dict[str, MapLayer]:
         """Every immutable file by its name, "district-high.<hash>.json"."""
         found = [layer for by_resolution in self.layers.values() for layer in by_resolution.values()]
         return {layer.file_name: layer for layer in (*found, self.labels)}
+
+    def notice_at(self, level: Level) -> MapNotice | None:
+        """What is to be said beside areas of that level: of missing districts only where districts are drawn."""
+        is_said = self.schematic[level] or level is Level.DISTRICT
+        notice = self.notice if is_said else None
+        return notice if self.origin is None else credited(notice, self.origin.credit)
 
     def polygons(self, level: str) -> dict[str, Any]:
         """Polygons (shapely, EPSG:4326) of a level by area key, at the finest resolution."""
@@ -57,7 +68,9 @@ def load_geometry(directory: Path | None = None, *, cache: Path | None = None) -
     Raises: BoundaryError: the folder holds something else, or a file of it is damaged.
     """
     if directory is not None and not is_absent(directory):
-        return _from_manifest(*read_folder(directory))
+        geometry = _from_manifest(*read_folder(directory))
+        origin = read_origin(directory, geometry.labels.file_name)
+        return replace(geometry, origin=origin)
     if cache is None:
         return draw_schematic()
     place = cache / f"schematic-{_drawing_hash()}"
@@ -112,7 +125,10 @@ def save(geometry: Geometry, directory: Path) -> None:
     names = {level: {size: layer.file_name for size, layer in by.items()} for level, by in geometry.layers.items()}
     notice = None if geometry.notice is None else Said(geometry.notice.figures, geometry.notice.id)
     manifest = Manifest(geometry.bounds, geometry.schematic, notice, names, geometry.labels.file_name)
-    write_folder(directory, manifest, geometry.files())
+    extra = {}
+    if geometry.origin is not None:
+        extra[ORIGIN] = msgspec.json.encode(replace(geometry.origin, drawn=geometry.labels.file_name))
+    write_folder(directory, manifest, geometry.files(), extra)
 
 
 def _from_manifest(manifest: Manifest, files: Mapping[str, MapLayer]) -> Geometry:
@@ -136,5 +152,5 @@ def _notice(manifest: Manifest, points: Collection[str]) -> MapNotice | None:
 def _drawing_hash() -> str:
     """Changes with the tables, the drawing and the geometry engine: whatever could change a byte of the result."""
     parts = [read_data(name) for name in ("departments.geojson", "capitals.csv", "ubigeos.csv")]
-    parts.append(f"{DRAWING} {shapely.geos_version_string} {TOLERANCES} {SCHEMATIC}".encode())
+    parts.append(f"{DRAWING} {shapely.geos_version_string} {scipy.__version__} {TOLERANCES} {SCHEMATIC}".encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]

@@ -59,17 +59,21 @@ def read_folder(directory: Path) -> tuple[Manifest, dict[str, MapLayer]]:
         raise BoundaryError(f"{directory / MANIFEST} is not a geometry manifest: {error}") from error
 
 
-def write_folder(directory: Path, manifest: Manifest, files: Mapping[str, MapLayer]) -> None:
-    """Write layers, then the manifest, then drop the layers only the former manifest named.
+def write_folder(
+    directory: Path, manifest: Manifest, files: Mapping[str, MapLayer], beside: Mapping[str, bytes]
+) -> None:
+    """Write layers and what stands `beside` them, then the manifest, then drop what only the former manifest named.
 
     Raises: BoundaryError: the folder cannot be written or holds files that are not ours.
     """
     try:
-        former = _former_names(directory)
+        former = former_names(directory)
         directory.mkdir(parents=True, exist_ok=True)
         for name, layer in files.items():
             _write(directory / name, layer.content)
             _write(directory / f"{name}.gz", layer.gzipped)
+        for name, content in beside.items():
+            _write(directory / name, content)
         _write(directory / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
         for name in former - set(files):
             (directory / name).unlink(missing_ok=True)
@@ -78,8 +82,11 @@ def write_folder(directory: Path, manifest: Manifest, files: Mapping[str, MapLay
         raise BoundaryError(f"the boundaries cannot be written to {directory}: {error}") from error
 
 
-def _former_names(directory: Path) -> set[str]:
-    """Layers of the build that the folder holds now."""
+def former_names(directory: Path) -> set[str]:
+    """Layers of the build that the folder holds now.
+
+    Raises: BoundaryError: it holds something else.
+    """
     if is_absent(directory):
         return set()
     if not (directory / MANIFEST).is_file():

@@ -18,7 +18,7 @@ class MapNotice(Struct, frozen=True):
     id: str
 
 
-# Cells around district capitals, which `geo.schematic` draws.
+# Land around district capitals, which `geo.schematic` draws.
 SCHEMATIC = MapNotice({}, "schematic")
 
 
@@ -29,6 +29,13 @@ def notice_of(missing: Collection[tuple[str, str]]) -> MapNotice | None:
     if len(missing) > NAMED:
         return MapNotice({"n": len(missing)}, "many_missing")
     return MapNotice({"districts": ", ".join(f"{name} ({ubigeo})" for ubigeo, name in missing)}, "few_missing")
+
+
+def credited(notice: MapNotice | None, credit: str) -> MapNotice:
+    """The same notice, if there is one, and who is to be named for the borders."""
+    if notice is None:
+        return MapNotice({"credit": credit}, "credited")
+    return MapNotice({**notice.figures, "credit": credit}, f"{notice.id}_credited")
 
 
 def find_missing(drawn: Collection[str]) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,8 @@ from tally.keys import area_key
 # Degrees: a town of two kilometres around a capital, a village of half a kilometre.
 TOWN = 0.02
 VILLAGE = 0.005
+# Of the way from a district's label point to its border.
+MIDDLE = 0.8
 ATTEMPTS = 16
 
 Point = tuple[float, float]
@@ -57,10 +59,11 @@ def locate(
     """Position by place code, always inside the polygon of the place's district; None abroad or without a polygon.
 
     `populated` (see `read_populated_places`) puts remote places near the village they are named for, if it lies in the
-    district's polygon. Others lie around the district's capital where that is known, else around its label point.
+    district's polygon. Others lie around the district's capital where that is known, else around its label point; in
+    a schematic district, whose shape says nothing of where people live, over the middle of it.
     """
     polygons = geometry.polygons("district")
-    capitals = load_capitals(known_only=True)
+    capitals = {area_key(code): (one.lon, one.lat) for code, one in load_capitals().items() if one.is_known}
     for polygon in polygons.values():
         shapely.prepare(polygon)
     found: dict[str, PlacePosition | None] = {}
@@ -74,9 +77,12 @@ def locate(
         if village is not None and _holds(polygon, village):
             found[place.code] = PlacePosition(*_scatter(place.code, village, VILLAGE, polygon), "populated_place")
             continue
-        capital = capitals.get(place.ubigeo)
-        centre = capital if capital is not None and _holds(polygon, capital) else geometry.points[key]
-        found[place.code] = PlacePosition(*_scatter(place.code, centre, TOWN, polygon), "district")
+        centre, radius = geometry.points[key], TOWN
+        if geometry.schematic["district"]:
+            radius = MIDDLE * float(shapely.distance(polygon.boundary, shapely.Point(centre)))
+        elif key in capitals and _holds(polygon, capitals[key]):
+            centre = capitals[key]
+        found[place.code] = PlacePosition(*_scatter(place.code, centre, radius, polygon), "district")
     return found
 
 

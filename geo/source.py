@@ -22,8 +22,8 @@ KeyKind = Literal["onpe", "inei"]
 PERU = (-85.0, -20.0, -66.0, 2.0)
 # A column is the key if so many of its rows are known codes and lie in the department their code says.
 FITTING = 0.8
-# Files that hold codes as numbers have lost the zero in front.
-CODE = re.compile(rf"\d{{{UBIGEO_LENGTH - 1},{UBIGEO_LENGTH}}}")
+# Files that hold codes as numbers have lost the zero in front; those of OCHA have the country's letters there.
+CODE = re.compile(rf"(?:PE)?(\d{{{UBIGEO_LENGTH - 1},{UBIGEO_LENGTH}}})")
 
 
 class Districts(Struct, frozen=True):
@@ -36,13 +36,13 @@ class Districts(Struct, frozen=True):
     unknown: tuple[str, ...]
 
 
-def read_source(path: Path) -> Any:
-    """The file as GeoDataFrame, EPSG:4326, polygons only.
+def read_source(path: Path, layer: str | None = None) -> Any:
+    """The file, or that layer of it, as GeoDataFrame, EPSG:4326, polygons only.
 
-    Formats: GeoJSON, GeoPackage, Shapefile (also zipped), GeoParquet. A file without CRS is taken to be in degrees.
+    Formats: GeoJSON, TopoJSON, GeoPackage, Shapefile (also zipped), GeoParquet. A file without CRS is in degrees.
     Raises: BoundaryError: unreadable, empty, no polygons, or not where Peru is.
     """
-    frame = _open(path)
+    frame = _open(path, layer)
     frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
     if frame.empty:
         raise BoundaryError(f"{path.name} has no features with a geometry")
@@ -86,20 +86,20 @@ def match_districts(frame: Any, name: str) -> Districts:
 
 
 def normalise(value: Any) -> str:
-    """Six digits of whatever a file holds for a code (10101, 10101.0, "010101"), "" if it is none."""
+    """Six digits of whatever a file holds for a code (10101, 10101.0, "010101", "PE010101"), "" if it is none."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).strip()
-    return text.zfill(UBIGEO_LENGTH) if CODE.fullmatch(text) else ""
+    code = CODE.fullmatch(str(value).strip())
+    return code[1].zfill(UBIGEO_LENGTH) if code else ""
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path, layer: str | None) -> Any:
     if not path.is_file():
         raise BoundaryError(f"{path} does not exist or is not a file")
     try:
         if path.suffix.lower() in (".parquet", ".geoparquet"):
             return geopandas.read_parquet(path)
-        frame = geopandas.read_file(path)
+        frame = geopandas.read_file(path, layer=layer)
     except (DataSourceError, DataLayerError, OSError, ValueError) as error:
         reason = str(error).split("; It might help")[0] or type(error).__name__
         raise BoundaryError(f"{path.name} cannot be read as a geographic file: {reason}") from error

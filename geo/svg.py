@@ -117,8 +117,7 @@ class Outlines:
         return city_of(space, areas, moved(Level.DISTRICT), grid)
 
     def _honesty(self, level: Level) -> tuple[bool, MapNotice | None]:
-        schematic = self._geometry.schematic[level]
-        return schematic, self._geometry.notice if schematic or level is Level.DISTRICT else None
+        return self._geometry.schematic[level], self._geometry.notice_at(level)
 
 
 def _level_below(key: str, level: str | None) -> Level:

@@ -34,7 +34,8 @@ class Settings(BaseSettings):
     previous: str | None = None
     seal_key: str | None = None  # signs the archive's heads (PRIVATE+KEY+…); None: a file beside the archive
     pack_archive: bool = True  # the poller packs each sealed day; False: only `escrutinio archive pack` does
-    geometry: Path | None = None  # output of `escrutinio geo build`; None: the repository's own figures
+    # Output of `escrutinio geo fetch` or `geo build`; while it is not there: the repository's own figures.
+    geometry: Path = Path("var/geometry")
     populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
     photos: Path | None = None  # pictures of incidents; None: beside a SQLite file, else var/photos
     files: Path | None = None  # sets of files of the count; None: beside a SQLite file, else var/files

@@ -82,8 +82,8 @@ def reference() -> Path:
 
 @pytest.fixture(scope="session")
 def geometry() -> Geometry:
-    """The set of boundaries that a fresh clone serves; drawing it takes about a second."""
-    return load_geometry()
+    """The set of boundaries that a fresh clone serves, drawn once for all workers: that takes some seconds."""
+    return load_geometry(cache=Path(os.environ["ESCRUTINIO_CACHE"]) / "geometry")
 
 
 @pytest.fixture(scope="session")
@@ -237,7 +237,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """What is imported for the tests stays: to look through it for rubbish, over and over, is a tenth of the work."""
     gc.set_threshold(50_000)
     if not hasattr(config, "workerinput"):
-        # The boundaries are drawn once for all programs that are started: each would draw for a second.
+        # The boundaries are drawn once for all programs that are started: each would draw for seconds.
         os.environ["ESCRUTINIO_CACHE"] = tempfile.mkdtemp(prefix="escrutinio-cache-")
     # Tracebacks as a program writes them: with the values of all variables, each would take a second or two.
     *others, _ = structlog.get_config()["processors"]

@@ -195,7 +195,9 @@ def _disk(settings: Settings) -> str:
 
 def _geometry(settings: Settings) -> str:
     geometry = load_geometry(settings.geometry, cache=settings.cache / "geometry")
-    return "schematic provinces and districts" if geometry.schematic["district"] else f"from {settings.geometry}"
+    if geometry.schematic["district"]:
+        return "schematic provinces and districts (`escrutinio geo fetch` gets real ones)"
+    return f"from {settings.geometry}" if geometry.origin is None else f"from {geometry.origin.title}"
 
 
 def _source(settings: Settings) -> str:

@@ -80,6 +80,10 @@ def run_until_stopped(settings: Settings, options: PollOptions) -> None:
 
 
 def announce(settings: Settings, port: int) -> None:
-    """One line that says where to look."""
+    """One line that says where to look, and one what can be had where boundaries are not real."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"Escrutinio: {settings.election} on http://{host}:{port}")
+    from geo.folder import is_absent  # here: see api.cli
+
+    if is_absent(settings.geometry):
+        typer.echo("Provinces and districts are schematic: `escrutinio geo fetch` gets real boundaries.")

@@ -14,6 +14,7 @@ from geo.boundaries import Geometry
 from geo.notice import MapNotice
 from geo.svg import Outline
 from tally.errors import BoundaryError, NotFound
+from tally.keys import Level
 
 router = Router(tags=["geometry"])
 _MEDIA_TYPE = "application/geo+json"
@@ -44,7 +45,9 @@ async def read_index(request: Request, services: Serving) -> Reply[GeometryIndex
     }
     labels = f"{base}/{geometry.labels.file_name}"
     version = None if services.outlines is None else services.outlines.version
-    index = GeometryIndex(geometry.bounds, geometry.schematic, geometry.notice, layers, labels, version)
+    index = GeometryIndex(
+        geometry.bounds, geometry.schematic, geometry.notice_at(Level.DISTRICT), layers, labels, version
+    )
     return reply(request, index, UNCACHED)
 
 

@@ -47,7 +47,7 @@ def layout(
     is_lead = shown.measure == LEAD
     signs = covers(presentation, None if is_lead else shown.measure)
     notices = [
-        words.notice(geometry["notice"]) if geometry and geometry["schematic"].get(shown.level) else "",
+        words.notice(geometry["notice"]) if geometry and _is_said(geometry, shown.level) else "",
         words("map.places_notice") if shown.has_places else "",
     ]
     return [
@@ -56,6 +56,11 @@ def layout(
         html.Ul([_cover(color, cover, words(name)) for name, color, cover in signs], className="covers"),
         *(html.P(text, className="soft") for text in notices if text),
     ]
+
+
+def _is_said(geometry: Mapping[str, Any], level: Level) -> bool:
+    """Of borders that are not real, where they are drawn; of whose the real ones are, everywhere."""
+    return bool(geometry["schematic"].get(level)) or "credit" in (geometry["notice"] or {}).get("figures", {})
 
 
 def _leads(leaders: Sequence[int], lists: Sequence[Mapping[str, Any]], presentation: Presentation) -> list[Component]:

@@ -26,6 +26,9 @@ def toggle(view: PageView) -> Component | None:
             _views(view) if view.route.has_map else None,
             html.Div(id=ids.MAP_CHOICES, className="choosing"),
             html.P(id=ids.INCIDENTS_NOTE, className="soft", hidden=True),
+            html.P(view.words("map_notice.listed_first"), className="soft")
+            if view.route.is_listed_first(view.geometry)
+            else None,
         ],
         className="ways script-only",
     )

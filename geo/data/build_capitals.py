@@ -49,7 +49,25 @@ def province_of(ubigeo: str) -> str:
 
 
 def point(entry: dict[str, str]) -> Point:
+    """Longitude and latitude."""
     return float(entry["longitud"]), float(entry["latitud"])
+
+
+def area_of(entry: dict[str, str]) -> str:
+    """Square kilometres; "" where there is no information ("S.I.")."""
+    try:
+        return f"{float(entry['superficie']):.1f}"
+    except ValueError:
+        return ""
+
+
+def known_areas(wheel: Path, known: dict[str, tuple[Point, str]]) -> dict[str, str]:
+    """District → square kilometres, of those whose own entry the coordinate is of."""
+    names: dict[str, str] = read_resource(wheel, "distritos")["inei"]
+    entries = {plain(name): entry for name, entry in read_resource(wheel, "otros")["distritos"].items()}
+    inei = {row["ubigeo_onpe"]: row["ubigeo_inei"] for row in read_districts()}
+    own = (code for code, (_, basis) in known.items() if basis in ("name", "homonym"))
+    return {code: area_of(entries[plain(names[inei[code]])]) for code in own}
 
 
 def known_capitals(wheel: Path, districts: list[dict[str, str]]) -> dict[str, tuple[Point, str]]:
@@ -116,6 +134,7 @@ def main(wheel: Path) -> None:
     """Write capitals.csv beside this script."""
     districts = read_districts()
     known = known_capitals(wheel, districts)
+    areas = known_areas(wheel, known)
     near: dict[str, list[Point]] = defaultdict(list)
     absent: dict[str, list[str]] = defaultdict(list)
     for row in districts:
@@ -129,9 +148,9 @@ def main(wheel: Path) -> None:
             known[code] = spread_around(near[province], index, len(codes)), "province_mean"
     with (FOLDER / "capitals.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["ubigeo", "lon", "lat", "basis"])
+        writer.writerow(["ubigeo", "lon", "lat", "basis", "km2"])
         for code, ((lon, lat), basis) in sorted(known.items()):
-            writer.writerow([code, f"{lon:.4f}", f"{lat:.4f}", basis])
+            writer.writerow([code, f"{lon:.4f}", f"{lat:.4f}", basis, areas.get(code, "")])
 
 
 if __name__ == "__main__":

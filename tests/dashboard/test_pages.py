@@ -70,6 +70,36 @@ def test_every_level_has_its_page(client: Any, path: str) -> None:
     assert "Nora Isabel Vega de la Torre" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/area/province/1401", "/area/district/140101"])
+def test_a_page_of_schematic_districts_begins_with_the_table_and_says_why(client: Any, path: str) -> None:
+    html = client.get(f"{path}?lang=en").text
+    assert '<meta name="first-view" content="table">' in html
+    assert html.index('<meta name="first-view"') < html.index("<script")
+    assert "the table is truer than the map" in html
+
+
+@pytest.mark.parametrize("path", ["/", "/area/department/14", "/area/scope/abroad", "/place/0001"])
+def test_another_page_begins_as_ever(client: Any, path: str) -> None:
+    html = client.get(f"{path}?lang=en").text
+    assert '<meta name="first-view"' not in html
+    assert "truer than the map" not in html
+
+
+def test_whose_real_boundaries_are_is_said_beside_every_map(client: Any) -> None:
+    real = ToyApi(ToyCount())
+    notice = {"id": "credited", "figures": {"credit": "INEI, CC BY 4.0"}}
+    index = {**real.read("/api/v1/geometry"), "schematic": {"district": False}, "notice": notice}
+
+    def read(path: str) -> Any:
+        return index if path == "/api/v1/geometry" else real.read(path)
+
+    pages = build(read, election_id=ELECTION).server.test_client()
+    for path in ("/", "/area/department/14", "/area/district/140101"):
+        html = pages.get(path).text
+        assert "Límites: INEI, CC BY 4.0." in html
+        assert '<meta name="first-view"' not in html
+
+
 @pytest.mark.parametrize(
     "path",
     ["/nope", "/area", "/area/department/77", "/area/department/140", "/place/9999", "/mesa/1", "/mesa/999999",

@@ -1,34 +1,26 @@
 """`geo build`: from the formats people have to the folder a server reads, and what is refused."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import geopandas
 import numpy as np
 import pytest
 import shapely
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from api.commands.geo import app
 from geo.boundaries import Geometry, load_geometry
 from geo.build import STEPS, BuildReport, build
+from geo.fetching.catalogue import load_sources
 from geo.layers import decode_areas
 from geo.notice import MapNotice
 from geo.ubigeo import load_crosswalk
 from tally.errors import BoundaryError
-
-LIMA = "14"
-
-
-@pytest.fixture(scope="session")
-def lima(schematic_set: Geometry) -> Any:
-    """Districts of the department of Lima as a file of somebody else might hold them, without our column names."""
-    polygons = {k.partition("/")[2]: v for k, v in schematic_set.polygons("district").items()}
-    own = {code: polygon for code, polygon in polygons.items() if code.startswith(LIMA)}
-    crosswalk = load_crosswalk()
-    columns = {"UBIGEO": [crosswalk.inei(code) for code in own], "AREA_KM2": range(15000, 15000 + len(own))}
-    return geopandas.GeoDataFrame(columns, geometry=list(own.values()), crs=4326)
+from tests.geo.fetching.host import Served, hosting
+from tests.geo.fetching.sources import make_fetch
 
 
 def as_geojson(frame: Any, folder: Path) -> Path:
@@ -198,10 +190,15 @@ def test_the_command_fails_in_one_sentence(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def real(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildReport, Geometry]:
-    """The real country, built once."""
-    out = tmp_path_factory.mktemp("real")
-    report = build(reference / "geo" / "peru_adm3_full.parquet", out)
-    return report, load_geometry(out)
+    """The real country, fetched from a host of open data and built once."""
+    folder, content = tmp_path_factory.mktemp("real"), (reference / "geo" / "peru_adm3_full.parquet").read_bytes()
+    with hosting() as host:
+        address = host.serve("districts", Served(content, cuts=[2_000_000]))
+        known = replace(load_sources().sources[0], addresses=(address,), form="geoparquet", units=1_891, is_plain=True)
+        known = replace(known, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+        fetch = make_fetch(folder, known)
+        report = fetch.run().report
+    return report, load_geometry(fetch.place)
 
 
 @pytest.mark.reference_data

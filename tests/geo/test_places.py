@@ -5,6 +5,7 @@ import gzip
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
@@ -36,6 +37,18 @@ def test_every_place_lies_inside_its_district(schematic_set: Geometry) -> None:
 def test_places_of_a_district_do_not_lie_on_one_another(schematic_set: Geometry) -> None:
     found = locate([place(f"{number:04}", "110101") for number in range(100)], schematic_set)
     assert len({(at.lon, at.lat) for at in found.values() if at}) == 100
+
+
+def test_places_of_a_schematic_district_do_not_pile_up_in_a_corner(schematic_set: Geometry) -> None:
+    cells = schematic_set.polygons("district")
+    for ubigeo in ("140101", "140116", "150101", "200101", "240101", "250301"):
+        cell = cells[f"district/{ubigeo}"]
+        found = locate([place(f"{ubigeo}{number:04}", ubigeo) for number in range(80)], schematic_set)
+        positions = np.array([(at.lon, at.lat) for at in found.values() if at])
+        room = shapely.Point(schematic_set.points[f"district/{ubigeo}"]).distance(cell.boundary)
+        assert np.ptp(positions, axis=0).min() > room, ubigeo
+        middle = positions.mean(axis=0)
+        assert math.dist(middle, schematic_set.points[f"district/{ubigeo}"]) < room / 3, ubigeo
 
 
 def test_a_place_stays_where_it_is_when_others_come(schematic_set: Geometry) -> None:

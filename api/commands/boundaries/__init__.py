@@ -1,0 +1,1 @@
+"""Boundaries and positions out of other people's files, where somebody watches."""

@@ -26,7 +26,7 @@ RUN env ${ESCRUTINIO_VERSION:+SETUPTOOLS_SCM_PRETEND_VERSION=$ESCRUTINIO_VERSION
 
 FROM ${PYTHON_IMAGE}
 RUN useradd --system --uid 10001 --home-dir /var/lib/escrutinio --create-home escrutinio \
- && install --directory --owner=escrutinio /var/lib/escrutinio/photos /srv/site
+ && install --directory --owner=escrutinio /var/lib/escrutinio/photos /srv/site /srv/files
 COPY --from=build /opt/escrutinio /opt/escrutinio
 ENV PATH=/opt/escrutinio/bin:$PATH \
     PYTHONUNBUFFERED=1 \

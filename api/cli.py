@@ -21,6 +21,7 @@ _COMMANDS = {
     "poll": "poll",
     "serve": "serve",
     "export": "export",
+    "files": "files.files",
     "feed": "feed",
     "totals": "totals",
     "prove": "proof.prove",

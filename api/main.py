@@ -36,6 +36,7 @@ from api.routes import (
     areas,
     contests,
     count,
+    data_files,
     description,
     elections,
     geometry,
@@ -95,6 +96,7 @@ def _work_out_routes() -> list[BaseRoute]:
     every.include_router(health.router)
     every.include_router(well_known.router)
     every.include_router(description.router)
+    every.include_router(data_files.router, dependencies=[Depends(refuse_unknown)])
     for router in mission.ROUTERS:
         every.include_router(router, prefix=PREFIX, dependencies=[Depends(admit)])
     return every.routes
@@ -165,6 +167,7 @@ def create_app(
         options.is_https,
         requests,
         Proofs(store, options.archive),
+        options.files,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

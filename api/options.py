@@ -41,6 +41,7 @@ class ServeOptions(Struct, frozen=True):
     ring_s, ring_changes: what a broken connection can resume from, whichever of the two is more.
     has_metrics: whether /metrics is there.
     archive: the raw archive's folder, if it may be on this machine: numbers are proved from it.
+    files: folder of the sets of files; None: there are none.
     folders: whose disks may fill, by what is in them.
     relay_token: who holds it may hand over answers of the source; None: there is no such route.
     mission: about the people of the mission.
@@ -55,6 +56,7 @@ class ServeOptions(Struct, frozen=True):
     sockets_per_address: int = 20
     sockets: int = 20_000
     archive: Path | None = None
+    files: Path | None = None
     relay_token: str | None = None
     has_metrics: bool = True
     folders: Mapping[str, Path] = {}

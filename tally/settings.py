@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     geometry: Path | None = None  # output of `escrutinio geo build`; None: the repository's own figures
     populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
     photos: Path | None = None  # pictures of incidents; None: beside a SQLite file, else var/photos
+    files: Path | None = None  # sets of files of the count; None: beside a SQLite file, else var/files
+    make_files: bool = True  # `escrutinio run` makes them, in a process of its own
     # How long after its verification the public hears of an incident, and at which steps; None: as mission/ has it.
     incident_delay_minutes: int | None = Field(None, ge=0)
     incident_step_minutes: int | None = Field(None, ge=1)
@@ -114,9 +116,18 @@ def photos_folder(settings: Settings) -> Path:
     return settings.photos or _beside(settings.database_url, "photos")
 
 
+def files_folder(settings: Settings) -> Path:
+    """Where sets of files lie: as set, or beside a SQLite database (count.db → count.files), or var/files."""
+    return settings.files or _beside(settings.database_url, "files")
+
+
 def disks(settings: Settings) -> dict[str, Path]:
-    """The folders whose disks may fill, by what is in them: a SQLite database, the archive, the photos."""
-    own = {"archive": archive_folder(settings), "photos": photos_folder(settings)}
+    """The folders whose disks may fill, by what is in them: a SQLite database, the archive, the photos, files."""
+    own = {
+        "archive": archive_folder(settings),
+        "photos": photos_folder(settings),
+        "files": files_folder(settings),
+    }
     scheme, _, path = settings.database_url.partition(":///")
     return {"database": Path(path).parent, **own} if scheme == "sqlite" and path else own
 

@@ -17,7 +17,7 @@ from mission.deliveries import Channel
 from mission.people.attempts import Origins
 from mission.publication import Terms
 from tally.errors import InvalidInput
-from tally.settings import Settings, archive_folder, disks, photos_folder
+from tally.settings import Settings, archive_folder, disks, files_folder, photos_folder
 from tally.storage.store import Store
 
 
@@ -32,6 +32,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         sockets_per_address=settings.sockets_per_address,
         has_metrics=settings.metrics,
         archive=archive_folder(settings),
+        files=files_folder(settings),
         folders=disks(settings),
         relay_token=settings.relay_token,
         mission=_mission(settings),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 
 from api.commands.assembly import assemble
+from api.commands.files.child import keep_making
 from api.commands.polling import PollOptions
 from api.commands.supervision import Supervisor
 from api.commands.web_server import make_server
@@ -31,6 +32,7 @@ async def run(settings: Settings, election: Election, options: PollOptions, read
         polling = asyncio.create_task(supervisor.run())
         loop = asyncio.get_running_loop()
         server.on_told = lambda: loop.call_soon_threadsafe(polling.cancel)  # both have the same seconds to end
+        making = asyncio.create_task(keep_making(settings)) if settings.make_files else None
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         ready(int(listener.getsockname()[1]))
         try:
@@ -38,7 +40,10 @@ async def run(settings: Settings, election: Election, options: PollOptions, read
         finally:
             server.should_exit = True
             polling.cancel()
-            await _ended(polling, serving)
+            beside = () if making is None else (making,)
+            for task in beside:
+                task.cancel()
+            await _ended(polling, serving, *beside)
         serving.result()
         with suppress(asyncio.CancelledError):
             polling.result()

@@ -1,12 +1,24 @@
 """What every answer carries: headers that keep browsers strict, and an open door for readers of public data."""
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.policy import is_private
 from tally.program import this_program
 
 API_PREFIX = "/api/"
+# Files of the counts, as open as the API.
+DATA_PREFIX = "/data/"
+# What of a scope says how an answer was asked for; HEAD too is answered as a GET.
+ASKED = "escrutinio.asked"
+_READABLE = "ETag, Accept-Ranges, Content-Range, Content-Length"
+# Who reads files in ranges from another page may have to ask first.
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Range, If-Range, If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+}
 # Sent only where the operator says that we are known by https: a browser that heard it asks in no other way for a year.
 _HSTS = "max-age=31536000"
 
@@ -23,8 +35,10 @@ class PlainHeaders:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
-        is_api, is_own = path.startswith(API_PREFIX), is_private(path)
-        is_public = is_api and not is_own and scope["method"] in ("GET", "HEAD")
+        is_files, is_own = path.startswith(DATA_PREFIX), is_private(path)
+        is_api = is_files or path.startswith(API_PREFIX)
+        is_preflight = is_files and scope["method"] == "OPTIONS"
+        is_public = is_api and not is_own and (is_preflight or scope["method"] in ("GET", "HEAD"))
 
         async def finish(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -34,9 +48,12 @@ class PlainHeaders:
                 add_headers(headers, is_api=is_api, is_public=is_public, is_https=self._is_https)
             await send(message)
 
+        if is_preflight:
+            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, finish)
+            return
         # The server drops the body of the answer to a HEAD by itself.
-        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        await self._app(inner, receive, finish)
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        await self._app({**scope, "method": method, ASKED: scope["method"]}, receive, finish)
 
 
 def close_headers(headers: MutableHeaders) -> None:
@@ -59,4 +76,4 @@ def add_headers(headers: MutableHeaders, *, is_api: bool, is_public: bool, is_ht
     if is_public:
         # Public data without cookies: any page may read it.
         headers.setdefault("Access-Control-Allow-Origin", "*")
-        headers.setdefault("Access-Control-Expose-Headers", "ETag")
+        headers.setdefault("Access-Control-Expose-Headers", _READABLE)

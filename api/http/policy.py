@@ -99,6 +99,8 @@ _PUBLIC_PATHS = (
     "/embed/v1/assets/{name}",
     "/cards/{key:path}.png",
     "/oembed",
+    "/data/index.json",
+    "/data/{election_id}/{contest_id}/{version}/{name}",
     "/embed",
 )
 _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {

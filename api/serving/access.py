@@ -1,6 +1,7 @@
 """What routes are given: the services of the application, and the count that a path names."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends
@@ -39,7 +40,8 @@ MOST_SEQ = 2**53 - 1
 class Services(Struct, frozen=True):
     """Everything a route may need; made once, in `main`.
 
-    `contact`: whom to tell of a weakness. `is_https`: we are known outside by an address with https.
+    `contact`: whom to tell of a weakness. `is_https`: we are known outside by an address with https. `files`: the
+    folder of the sets of files, None where there can be none.
     """
 
     store: Store
@@ -63,6 +65,7 @@ class Services(Struct, frozen=True):
     is_https: bool
     requests: RequestFigures
     proofs: Proofs
+    files: Path | None
 
 
 async def find_services(connection: HTTPConnection) -> Services:

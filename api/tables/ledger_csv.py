@@ -21,17 +21,24 @@ def write(
     is_test: bool,
 ) -> bytes:
     """CSV with a header line; `side` says whether the source published the figures or we computed them."""
-    columns = [*FIGURES, *lists]
-    sides = [f"{when}_{column}" for when in ("before", "after") for column in columns]
-    rows = (row for line in lines for row in _rows(line, len(lists), name(line.key), is_test=is_test))
-    return write_csv([*_FIXED, *sides, "before_src", "src", "note"], rows, form)
+    rows = (row for line in lines for row in cells(line, len(lists), name(line.key), is_test=is_test))
+    return write_csv(columns(lists), rows, form)
 
 
-def _rows(line: LedgerEntry, width: int, name: str | None, *, is_test: bool) -> Iterator[list[Any]]:
+def columns(lists: Sequence[str]) -> dict[str, type]:
+    """The columns by name, each with what its cells are where they are not None."""
+    figures = [f"{when}_{column}" for when in ("before", "after") for column in (*FIGURES, *lists)]
+    own = dict.fromkeys((*_FIXED, *figures, "before_src", "src", "note"), str)
+    return {**own, **dict.fromkeys(("seq", *figures), int)}
+
+
+def cells(line: LedgerEntry, width: int, name: str | None, *, is_test: bool) -> Iterator[list[Any]]:
+    """The cells of a line's rows, one a side, in the order of the columns."""
     before = {} if line.before is None else msgspec.json.decode(line.before)
     after = msgspec.json.decode(line.after)
+    told = "true" if is_test else "false"
     for side in _sides(after):
-        fixed = [line.seq, line.at, line.kind.value, line.key, name, side or "published", is_test]
+        fixed = [line.seq, line.at, line.kind.value, line.key, name, side or "published", told]
         figures = [*_cells(before, side, width), *_cells(after, side, width)]
         yield [*fixed, *figures, line.before_src, line.src, line.note]
 

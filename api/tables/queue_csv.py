@@ -8,18 +8,25 @@ from api.tables.results_csv import SheetFormat, write_csv
 _HEAD = ("mesa", "state", "reasons", "observation", "code", "department", "province", "district", "place", "registered")
 _SINCE = ("since_seq", "since_at", "since_source_at")
 _OUTCOME = ("resolved_seq", "resolved_at", "resolved_source_at", "resolved_state", "resolved_code", "resolved_cast")
+_NUMBERS = ("registered", "cast", "since_seq", "resolved_seq", "resolved_cast")
 
 Cell = str | int | None
 
 
 def write(lines: Iterable[QueuedActa], lists: Sequence[str], form: SheetFormat = "csv", *, is_test: bool) -> bytes:
     """CSV with a header line; unknown figures are empty. `votes_…` stand on the acta while it waits."""
+    return write_csv(columns(lists), (cells(line, lists, is_test=is_test) for line in lines), form)
+
+
+def columns(lists: Sequence[str]) -> dict[str, type]:
+    """The columns by name, each with what its cells are where they are not None."""
     waiting, settled = ([f"{name}_{one}" for one in lists] for name in ("votes", "resolved_votes"))
-    head = [*_HEAD, "cast", *waiting, *_SINCE, *_OUTCOME, *settled, "is_test"]
-    return write_csv(head, (_cells(line, lists, is_test=is_test) for line in lines), form)
+    own = dict.fromkeys((*_HEAD, "cast", *waiting, *_SINCE, *_OUTCOME, *settled, "is_test"), str)
+    return {**own, **dict.fromkeys((*_NUMBERS, *waiting, *settled), int)}
 
 
-def _cells(line: QueuedActa, lists: Sequence[str], *, is_test: bool) -> list[Cell]:
+def cells(line: QueuedActa, lists: Sequence[str], *, is_test: bool) -> list[Cell]:
+    """A line's cells in the order of the columns."""
     names = [place.name for place in line.where]
     row: list[Cell] = [line.mesa, line.state, " ".join(line.reasons), line.observation, line.code]
     row += [*names, *[None] * (4 - len(names)), line.registered, line.cast]

@@ -1,7 +1,8 @@
 """Tables of results as files that other programs open as they are: columns of Parquet, a workbook."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from xlsxwriter.exceptions import FileCreateError
 from tally.errors import InvalidInput
 
 # Rows that are in memory at a time, and become one group of rows in the file.
-_AT_ONCE = 20_000
+AT_ONCE = 20_000
 _TYPES = {int: pa.int64(), str: pa.string()}
 # What a workbook can hold, by its format.
 _MOST_ROWS, _MOST_TEXT = 1_048_575, 32_767
@@ -26,12 +27,25 @@ def write_parquet(
     path: Path, columns: Mapping[str, type], rows: Iterable[Sequence[Any]], about: Mapping[str, Any]
 ) -> None:
     """Write it; `about` stands in the file's own metadata as "escrutinio", in JSON."""
+    with open_parquet(path, columns, about) as write:
+        for piece in _pieces(rows):
+            write(piece)
+
+
+@contextmanager
+def open_parquet(
+    path: Path, columns: Mapping[str, type], about: Mapping[str, Any]
+) -> Iterator[Callable[[Sequence[Sequence[Any]]], None]]:
+    """What writes the next rows, at least one, as a group of their own."""
     fields = [pa.field(name, _TYPES[kind]) for name, kind in columns.items()]
     schema = pa.schema(fields, {"escrutinio": json.dumps(about, ensure_ascii=False)})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for piece in _pieces(rows):
-            arrays = [pa.array(own, field.type) for own, field in zip(zip(*piece, strict=True), fields, strict=True)]
+
+        def write(rows: Sequence[Sequence[Any]]) -> None:
+            arrays = [pa.array(own, field.type) for own, field in zip(zip(*rows, strict=True), fields, strict=True)]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+        yield write
 
 
 def write_workbook(
@@ -83,7 +97,7 @@ def _pieces(rows: Iterable[Sequence[Any]]) -> Iterable[list[Sequence[Any]]]:
     piece: list[Sequence[Any]] = []
     for row in rows:
         piece.append(row)
-        if len(piece) == _AT_ONCE:
+        if len(piece) == AT_ONCE:
             yield piece
             piece = []
     if piece:

@@ -76,11 +76,16 @@ def _units(machine: Machine) -> Finding:
 def _enabled(machine: Machine) -> Finding:
     wants = machine.root / _TARGET / "escrutinio.target.wants"
     begun = {path.name.partition("@")[0].removesuffix(".service") for path in wants.glob("*.service")}
-    lacking = [name for name in ("escrutinio-poll", "escrutinio-serve", "escrutinio-export") if name not in begun]
+    lacking = [
+        name
+        for name in ("escrutinio-poll", "escrutinio-serve", "escrutinio-export", "escrutinio-files")
+        if name not in begun
+    ]
     is_begun = (machine.root / _TARGET / "multi-user.target.wants" / "escrutinio.target").is_symlink()
     if lacking or not is_begun:
         what = ", ".join([*lacking, *([] if is_begun else ["escrutinio.target"])])
-        units = "escrutinio.target escrutinio-poll escrutinio-serve@8001 escrutinio-serve@8002 escrutinio-export"
+        units = "escrutinio.target escrutinio-poll escrutinio-serve@8001 escrutinio-serve@8002"
+        units += " escrutinio-export escrutinio-files"
         return Finding("enabled", False, f"not begun when the machine starts: {what}", f"systemctl enable {units}")
     return Finding("enabled", True, "all of it begins when the machine starts")
 

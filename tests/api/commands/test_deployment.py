@@ -20,7 +20,12 @@ from api.commands.deployment.surroundings import check_surroundings
 from tally.storage.store import Store
 from tests.databases import sqlite_in
 
-_UNITS = ("escrutinio-poll.service", "escrutinio-serve@8001.service", "escrutinio-export.service")
+_UNITS = (
+    "escrutinio-poll.service",
+    "escrutinio-serve@8001.service",
+    "escrutinio-export.service",
+    "escrutinio-files.service",
+)
 
 
 @pytest.fixture

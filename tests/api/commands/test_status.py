@@ -88,7 +88,7 @@ def test_lease_seal_key_and_disks_are_told(url: str, region: Region, tmp_path: P
     assert (count["contest"], count["seq"], count["reading"], count["sealed_at"]) == ("cusco", 2, "followed", NOW)
     assert count["lease_left_s"] > 0
     assert str(signer.verifier).startswith(count["key"])
-    assert set(seen["disks"]) == {"database", "archive", "photos"}
+    assert set(seen["disks"]) == {"database", "archive", "photos", "files"}
     assert seen["clock_offset_s"] is None
     end_leases(region.writer.store)
     assert look(url)["counts"][0]["reading"] == "ended"

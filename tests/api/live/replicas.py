@@ -187,7 +187,7 @@ def deployed(name: str, here: dict[str, str]) -> str:
 def running_nginx(nginx: str, folder: Path, files: dict[str, str]) -> Iterator[str]:
     """host:port of the deployed nginx, with the files that it includes."""
     address = f"127.0.0.1:{free_port()}"
-    places = {"/tmp/escrutinio-": f"{folder}/nginx-", "/srv/site": f"{folder}/site"}  # noqa: S108 - what is replaced
+    places = {"/tmp/escrutinio-": f"{folder}/nginx-", "/srv/site": f"{folder}/site", "/srv/files": f"{folder}/files"}  # noqa: S108 - what is replaced
     files = {**files, "nginx.conf": deployed("nginx.conf", {"listen 8080": f"listen {address}", **places})}
     for name, text in files.items():
         (folder / name).write_text(text)

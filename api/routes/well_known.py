@@ -16,8 +16,15 @@ from tally.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 
-# Pages may be found; what is private, and what is made for programs, is of no use to who searches.
-_ROBOTS = "User-agent: *\nDisallow: /mission\nDisallow: /api/\nDisallow: /*?at=\n"
+# Pages may be found; what is private, and what is made for programs, is of no use to who searches. Of the files of a
+# count, which are large, the page and the catalogue tell.
+_ROBOTS = """User-agent: *
+Disallow: /mission
+Disallow: /api/
+Allow: /data/catalog.jsonld
+Disallow: /data/
+Disallow: /*?at=
+"""
 _VALID = timedelta(days=180)
 _DAY = {"Cache-Control": "public, max-age=86400"}
 

@@ -224,7 +224,7 @@ def _asked(run: _Run) -> Iterator[str]:
         [last] = ask(run, sets[-1], _OF_NATION)
         [mesas] = ask(run, sets[-1], _OF_MESAS)
         waiting = [
-            ask(run, one, "SELECT (SELECT count(*) FROM 'SETqueue.parquet' WHERE state = 'open'), published_at_jee "
+            ask(run, one, "SELECT (SELECT count(*) FROM 'SETqueue.parquet' WHERE state = 'open'), computed_at_jee "
                 "FROM 'SETareas.parquet' WHERE key = 'nation'")[0]
             for one in sets if one.checkpoint is not None
         ]  # fmt: skip
@@ -233,7 +233,7 @@ def _asked(run: _Run) -> Iterator[str]:
     yield f"| with 92,766 actas: checkpoints with files | {_checkpoints(sets)} | 10 |"
     yield f"| the last set, by DuckDB over HTTP: totals | {_told(last)} | {_told(wanted)} |"
     yield f"| the last set: sums of its counted mesas | {_told(mesas)} | {_told(wanted)} |"
-    yield f"| checkpoints whose queue has as many open actas as the source states | {equal} | {len(waiting)} |"
+    yield f"| checkpoints whose queue has as many open actas as our own sum of the country | {equal} | {len(waiting)} |"
     sizes = [one.bytes / 1e6 for one in sets]
     yield f"| MB of the largest set; of all {len(sets)} | {max(sizes):.0f}; {sum(sizes):,.0f} | |"
 

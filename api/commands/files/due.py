@@ -23,15 +23,37 @@ class DueSet(Struct, frozen=True):
     progress: SetProgress | None
 
 
+class _Passed:
+    """The checkpoints that were passed, as they are met in the log."""
+
+    def __init__(self, limits: Checkpoints) -> None:
+        self._limits, self._found = limits, list[Checkpoint]()
+
+    def take(self, entry: Entry, progress: CountProgress) -> None:
+        """How far the count was at the next version."""
+        name = next_checkpoint(progress, self._found, self._limits)
+        if name is not None:
+            at, number = entry.at, len(self._found)
+            self._found.append(
+                Checkpoint(id=number, name=name, seq=entry.seq, as_of=at, frozen_at=at, progress=progress)
+            )
+
+    def due(self) -> list[DueSet]:
+        """All of them, oldest first."""
+        return [DueSet(one.seq, one.as_of, one.name, _plain(one.progress)) for one in self._found]
+
+
 class CheckpointBook:
     """The checkpoints of one count, found by reading on how its whole has stood: the same whoever reads, and whenever.
 
     The rule is that of the mission's flags, whether or not there is a mission; but totals and actas have both passed.
+    `has_actas`: whether the source shows any. Before the first was read, and where it never does, its totals are all.
     """
 
     def __init__(self, info: CountInfo, limits: Checkpoints) -> None:
-        self._count_id, self._limits = info.id, limits
-        self._read, self._passed = 0, list[Checkpoint]()
+        self._count_id, self._read = info.id, 0
+        self._of_totals, self._of_both = _Passed(limits), _Passed(limits)
+        self.has_actas = False
         self.progress: SetProgress | None = None
 
     def read_on(self, store: Store, until: int) -> list[DueSet]:
@@ -42,33 +64,22 @@ class CheckpointBook:
         for entry in store.histories(self._count_id, [NATION], self._read, until):
             self._take(entry)
         self._read = max(self._read, until)
-        return [DueSet(one.seq, one.as_of, one.name, _plain(one.progress)) for one in self._passed]
+        return (self._of_both if self.has_actas else self._of_totals).due()
 
     def _take(self, entry: Entry) -> None:
-        found = _how_far(entry.change.data)
-        if found is None:
+        state = msgspec.json.decode(entry.change.data, type=AreaState)
+        ours, stated = state.computed, state.published
+        self.has_actas = ours.total > 0
+        if stated is None:
             return
+        sides = [(stated.counted, stated.at_jee)]
+        if self.has_actas:
+            sides.append((ours.counted, ours.at_jee))
+        counted, at_jee = min(sides)
+        total = max(ours.total, stated.total)
+        found = CountProgress(counted, at_jee, total - counted - at_jee, total)
         self.progress = _plain(found)
-        name = next_checkpoint(found, self._passed, self._limits)
-        if name is not None:
-            taken = len(self._passed)
-            self._passed.append(
-                Checkpoint(id=taken, name=name, seq=entry.seq, as_of=entry.at, frozen_at=entry.at, progress=found)
-            )
-
-
-def _how_far(nation: bytes) -> CountProgress | None:
-    """By whichever is behind, the source's totals or what we know of its actas; None until a total is published."""
-    state = msgspec.json.decode(nation, type=AreaState)
-    ours, stated = state.computed, state.published
-    if stated is None:
-        return None
-    sides = [(stated.counted, stated.at_jee)]
-    if ours.total:  # a source may show no actas at all
-        sides.append((ours.counted, ours.at_jee))
-    counted, at_jee = min(sides)
-    total = max(ours.total, stated.total)
-    return CountProgress(counted, at_jee, total - counted - at_jee, total)
+        (self._of_both if self.has_actas else self._of_totals).take(entry, found)
 
 
 def _plain(progress: CountProgress) -> SetProgress:

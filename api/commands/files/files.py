@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 _NICE = 19
 
 
-class _Orphaned(Exception):
+class Orphaned(Exception):
     """Whoever started this is gone."""
 
 
@@ -40,11 +40,12 @@ def files(
     settings = load_settings(database_url=database, files=directory)
     check_exists(settings.database_url)
     os.nice(_NICE)
-    with suppress(KeyboardInterrupt, _Orphaned), closing(Store.open(settings.database_url)) as store:
-        maker = FilesMaker(store, known_elections(), files_folder(settings), load_limits(), _watch(is_child=child))
+    with suppress(KeyboardInterrupt, Orphaned), closing(Store.open(settings.database_url)) as store:
+        watch = watch_parent(is_child=child)
+        maker = FilesMaker(store, known_elections(), files_folder(settings), load_limits(), watch)
         with maker.folder.alone():
             maker.folder.write_index(None)
-            _make_all(maker) if once else _follow(maker)
+            _make_all(maker) if once else follow(maker, watch)
 
 
 def _make_all(maker: FilesMaker) -> None:
@@ -52,9 +53,11 @@ def _make_all(maker: FilesMaker) -> None:
         _say(made)
 
 
-def _follow(maker: FilesMaker) -> None:
+def follow(maker: FilesMaker, watch: Callable[[], None]) -> None:
+    """Make what is due whenever it is due, until `watch` or a signal ends that."""
     pace, is_away = load_limits().pace, False
     while True:
+        watch()
         rest = pace.look_s
         try:
             done = maker.look(time.monotonic())
@@ -71,13 +74,13 @@ def _follow(maker: FilesMaker) -> None:
         time.sleep(rest)
 
 
-def _watch(*, is_child: bool) -> Callable[[], None]:
-    """What ends this once whoever started it has gone."""
+def watch_parent(*, is_child: bool) -> Callable[[], None]:
+    """What raises Orphaned once whoever started this has gone, if it is somebody's child."""
     parent = os.getppid()
 
     def look() -> None:
         if is_child and os.getppid() != parent:
-            raise _Orphaned
+            raise Orphaned
 
     return look
 

@@ -75,7 +75,8 @@ class FilesMaker:
         info, there = count.info, self.folder.sets(count.name)
         key = (count.name, info.epoch)
         book = self._books.setdefault(key, CheckpointBook(info, load_thresholds().checkpoints))
-        missing = missing_checkpoints(book.read_on(self._store, info.seq), there)
+        passed = book.read_on(self._store, info.seq)
+        missing = missing_checkpoints(passed, there) if is_once or self._is_settled(book, info) else []
         if is_one_of_many:
             return next((one for one in missing if one.checkpoint == _WHOLE), None)
         if missing:
@@ -86,6 +87,11 @@ class FilesMaker:
             return None
         version = self._store.version(info.id, seq=info.seq)
         return None if version is None else DueSet(*version, None, book.progress)
+
+    def _is_settled(self, book: CheckpointBook, info: CountInfo) -> bool:
+        """Whether it is known if the source shows actas: at the start there are totals, and no acta was read yet."""
+        age = moments.utc_now() - moments.read(info.created_at)
+        return book.has_actas or age.total_seconds() > self._limits.pace.without_actas_s
 
     def _make(self, count: CountFiles, due: DueSet) -> PublishedSet:
         version = count.version(due.seq)

@@ -8,10 +8,14 @@ from msgspec import Struct
 
 
 class Pace(Struct, frozen=True, forbid_unknown_fields=True):
-    """Seconds between looks and between newest versions; `rest`: of the time that a newest version took."""
+    """Seconds between looks, between newest versions, and until actas are waited for no more.
+
+    `rest`: of the time that a newest version took.
+    """
 
     look_s: float
     newest_s: float
+    without_actas_s: float
     rest: float
 
 

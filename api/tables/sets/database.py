@@ -56,7 +56,7 @@ class SetDatabase:
             run(f"CREATE VIRTUAL TABLE {quote(f'{name}_fts')} USING fts5({named}, {options})")
             run(f"INSERT INTO {quote(f'{name}_fts')} ({quote(f'{name}_fts')}) VALUES ('rebuild')")  # noqa: S608
         run("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)")
-        told = [(name, None if value is None else str(value)) for name, value in about.items()]
+        told = [(name, str(value).lower() if isinstance(value, bool) else value) for name, value in about.items()]
         self._connection.executemany("INSERT INTO about VALUES (?, ?)", told)
         write_views(self._connection, lists)
         self._connection.commit()

@@ -13,7 +13,7 @@ from tests.api.country import ELECTION, NAMES, Country, minute
 # What no file may hold: who released a held value, and what was written about it.
 WRITTEN = ("coordinadora-elena", "la foto de la observadora lo muestra")
 LIMITS = FilesLimits(
-    Pace(look_s=0.0, newest_s=600.0, rest=0.0),
+    Pace(look_s=0.0, newest_s=600.0, without_actas_s=900.0, rest=0.0),
     Kept(newest=2, least_free_mb=1),
     ChildPace(first_s=0.0, again_s=0.0),
     ManyContests(100),

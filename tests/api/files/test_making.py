@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from api.commands.files import files as command
 from api.commands.files import maker as making
-from api.commands.files.maker import FilesMaker
-from api.commands.files.pace import ManyContests
+from api.commands.files.maker import FilesMaker, Round
+from api.commands.files.pace import ManyContests, Pace
 from api.tables.sets.index import SetIndex
-from tally.errors import InvalidInput
+from tally.errors import InvalidInput, StoreUnavailable
 from tally.keys import NATION
 from tally.storage.disk import DiskRoom
 from tally.storage.epochs import begin_epoch
@@ -20,7 +21,7 @@ from tally.storage.store import Store
 from tests.api.commands.test_choice import escrutinio
 from tests.api.country import ELECTION, Country, minute
 from tests.api.files.counted import LIMITS, count_all, make_all, maker_of
-from tests.api.regions import Region
+from tests.api.regions import ELECTIONS, GOVERNOR, Region
 from tests.databases import sqlite_in
 
 _PROJECT = Path(__file__).parents[3]
@@ -144,6 +145,25 @@ def test_of_many_contests_only_those_that_are_over_have_files(counted: Store, tm
     assert index_of(tmp_path).elections[0].contests[0].sets[0].checkpoint == "100"
 
 
+def test_totals_without_actas_pass_no_checkpoint_while_actas_may_still_come(tmp_path: Path) -> None:
+    store = Store.open(sqlite_in(tmp_path))
+    Region(store, "cusco").publish((3000, 2900), counted=80)
+    patient, tired = (
+        FilesMaker(store, ELECTIONS, tmp_path / name, msgspec.structs.replace(LIMITS, pace=_waiting(seconds)))
+        for name, seconds in (("patient", 1e9), ("tired", -1e9))
+    )
+    for maker, checkpoints in ((patient, [None]), (tired, ["100"])):
+        with maker.folder.alone():
+            make_all(maker)
+            found = maker.folder.sets((GOVERNOR.id, "cusco"))
+            assert [one.checkpoint for one in found] == checkpoints
+    store.close()
+
+
+def _waiting(seconds: float) -> Pace:
+    return msgspec.structs.replace(LIMITS.pace, without_actas_s=seconds)
+
+
 def test_the_command_makes_the_files_beside_the_database(tmp_path: Path) -> None:
     store = Store.open(sqlite_in(tmp_path))
     region = Region(store, "cusco")
@@ -155,3 +175,24 @@ def test_the_command_makes_the_files_beside_the_database(tmp_path: Path) -> None
     assert "18 files" in done.stdout
     [version] = listed(tmp_path / "count.files")
     assert f"/cusco/{version}/" in done.stdout
+
+
+def test_a_maker_ends_with_whoever_started_it_and_outlives_a_database_that_is_away(
+    counted: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maker, parents, asked = maker_of(counted, tmp_path), iter([7, 7, 7, 7, 1]), list[float]()
+    monkeypatch.setattr(command.os, "getppid", lambda: next(parents))
+    monkeypatch.setattr(command.time, "sleep", asked.append)
+    rounds = iter([StoreUnavailable("away"), OSError("full"), Round(None)])
+
+    def look(_: float) -> Round:
+        done = next(rounds)
+        if isinstance(done, Exception):
+            raise done
+        return done
+
+    monkeypatch.setattr(maker, "look", look)
+    with pytest.raises(command.Orphaned):
+        command.follow(maker, command.watch_parent(is_child=True))
+    assert len(asked) == 3
+    assert list(rounds) == []

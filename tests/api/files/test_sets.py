@@ -81,6 +81,8 @@ def test_a_set_of_an_earlier_version_knows_nothing_later(root: Path, published: 
     assert {row["state"] for row in rows_of(root, half, "mesas")} == {"pending", "counted"}
     waiting = rows_of(root, at_the_juries, "queue")
     assert [(row["state"], row["resolved_at"]) for row in waiting] == [("open", "")] * 2
+    nation = next(row for row in rows_of(root, at_the_juries, "areas") if row["key"] == "nation")
+    assert nation["computed_at_jee"] == nation["published_at_jee"] == str(len(waiting))
     assert {row["state"] for row in rows_of(root, newest, "queue")} == {"resolved"}
     assert rows_of(root, half, "corrections") == []
     assert max(int(row["changed_seq"]) for row in rows_of(root, half, "changes")) == half.seq

@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 from tests.acceptance.team import Team
 from tests.stage.night import Night, get
 
-SIZES = {"phone": (360, 800), "wide": (1280, 800)}
-PHONE, WIDE, BOTH = ("phone",), ("wide",), ("phone", "wide")
+SIZES = {"phone": (360, 800), "wide": (1280, 800), "wall": (1920, 1080)}
+PHONE, WIDE, BOTH, WALL = ("phone",), ("wide",), ("phone", "wide"), ("wall",)
 # Where many observers stand, so that both halves of the system have something to tell.
 DEPARTMENT, DISTRICT = "department/04", "district/040101"
 
@@ -113,8 +113,12 @@ def _story(found: Found) -> list[Screen]:
         Screen("why", "Why it changed: each step in parts that add up", "/timeline", WIDE, top=".changes"),
         Screen("queue", "The queue at the juries, with reasons", "/queue"),
         Screen("queue-list", "What became of each acta in the queue", "/queue?state=resolved", top=".below.story"),
+        Screen("bulletin", "The cut in words", "/bulletin"),
         Screen("corrections", "What was held back, and what was corrected", "/corrections?kind=all"),
         Screen("methods", "What is checked, and what is refused", "/methods"),
+        Screen("data", "The count as files", "/data"),
+        Screen("proof", "One number proved in the browser, step by step", f"/{found.mesa}", PHONE, act=_prove),
+        Screen("wall", "The board on a newsroom's wall", "/tv", WALL),
     ]
 
 
@@ -145,6 +149,7 @@ def _mission(found: Found) -> list[Screen]:
         Screen("mission-stake", "Votes at stake against three margins", "/mission/stake", who=carla),
         Screen("mission-audit", "Why no audit can be begun yet", "/mission/acta-audits", who=carla),
         Screen("mission-coverage", "Coverage: who stands where", "/mission/coverage", who=carla),
+        Screen("mission-map-changes", "What changed in the map itself", "/mission/map-changes", who=carla),
         Screen("mission-summary", "The summary to hand over", "/mission/summary", who=carla),
         Screen("mission-public", "What the public sees, before it does", "/mission/public", who=carla, act=_unfold),
         Screen("mission-accounts", "Accounts and the kill switch", "/mission/accounts", who="root"),
@@ -183,3 +188,10 @@ def _unfold(page: Page) -> None:
 def _search(page: Page) -> None:
     page.get_by_role("combobox", name="Buscar").press_sequentially("huanuco")
     page.locator("#search").get_by_role("option").first.wait_for()
+
+
+def _prove(page: Page) -> None:
+    page.locator("details.proof > summary").click()
+    page.get_by_role("button", name="Comprobar en este navegador").click()
+    page.locator(".proof-check li b").first.wait_for()
+    page.locator("details.proof").evaluate("(element) => element.scrollIntoView()")

@@ -1,5 +1,7 @@
 """`escrutinio geo places` as somebody types it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,31 +10,38 @@ from typer.testing import CliRunner
 from api.commands.boundaries import places
 from api.commands.geo import app
 from geo.boundaries import Geometry
+from geo.schematic import load_capitals
 from geo.schools.positions import read_positions
-from tally.model import PollingPlace
-
-_PLACES = [
-    PollingPlace(code="1", name="IE 18006", ubigeo="010101"),
-    PollingPlace(code="2", name="IE MIGUEL RUBIO", ubigeo="010101"),
-]
+from tally.storage.store import CountInfo, Store
+from tests.api.country import Country
 
 
 @pytest.fixture(autouse=True)
-def working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schematic_set: Geometry) -> None:
-    """An empty one, beside a count of two places and the schematic set."""
+def working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schematic_set: Geometry, store: Store) -> None:
+    """An empty one, beside the count of a small country and the schematic set."""
+    Country(store)
+
+    @contextmanager
+    def open_counts(*_: str | None) -> Iterator[tuple[Store, list[CountInfo]]]:
+        yield store, list(store.counts())
+
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(places, "_polling_places", lambda *_: iter(_PLACES))
+    monkeypatch.setattr(places, "open_counts", open_counts)
     monkeypatch.setattr("geo.boundaries.load_geometry", lambda *_, **__: schematic_set)
 
 
-def test_the_register_is_joined_and_the_end_says_how_many_of_each(tmp_path: Path) -> None:
-    (tmp_path / "register.csv").write_text("name,ubigeo,lon,lat\n18006,010101,-77.87,-6.23\nX,010101,-77.87,-6.23\n")
+def test_the_register_is_joined_to_the_places_of_the_count_and_the_end_says_how_many_of_each(tmp_path: Path) -> None:
+    capital = load_capitals()["140101"]
+    point = f"{capital.lon},{capital.lat}"
+    (tmp_path / "register.csv").write_text(f"name,ubigeo,lon,lat\n1 Lima,140101,{point}\nX,140101,{point}\n")
     (tmp_path / "columns.toml").write_text('codes = "onpe"')
     result = CliRunner().invoke(app, ["places", "--source", "register.csv", "--columns", "columns.toml"])
     assert result.exit_code == 0, result.output
-    assert "2 polling places: 1 exact, 0 to be checked, 1 without a school; 1 rows of the register" in result.output
+    # Of ten places two are abroad, where no register is asked for.
+    assert "8 polling places: 1 exact, 0 to be checked, 7 without a school; 1 rows of the register" in result.output
     assert "Borders are schematic" in result.output
-    assert read_positions(tmp_path / "var" / "places") == {("1", "010101", "ie_18006"): (-77.87, -6.23)}
+    found = read_positions(tmp_path / "var" / "places")
+    assert found == {("1401011", "140101", "i_e_no_1_lima"): (capital.lon, capital.lat)}
 
 
 def test_a_file_that_is_no_register_changes_nothing_and_ends_in_one_line(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ from api.story.past import Past
 from api.story.previous.former_counts import FormerCounts
 from api.tables.positions import Positions
 from geo.boundaries import Geometry
-from geo.places import PopulatedPlaces
+from geo.places import PopulatedPlaces, SchoolPoints
 from geo.svg import Outlines
 from geo.ubigeo import load_catalogue
 from tally.catalogue import Catalogue
@@ -124,6 +124,7 @@ def create_app(
     *,
     geometry: Geometry | None = None,
     populated: PopulatedPlaces | None = None,
+    schools: SchoolPoints | None = None,
     dashboard: Build | None = None,
     options: ServeOptions | None = None,
 ) -> FastAPI:
@@ -138,7 +139,7 @@ def create_app(
     answers = AnswerCache()
     past_workers = Workers(1, is_last=True)
     past = Past(store, past_workers)
-    positions = Positions(geometry, populated)
+    positions = Positions(geometry, populated, schools)
     former_counts = FormerCounts(elections, options.previous)
     counts = Counts(store, elections, options, watch, past.queues, Placing(positions), former_counts)
     alerts = AlertService(store.engine, counts, options.mission.channels, options.heartbeat_s)

@@ -1,4 +1,4 @@
-"""Approximate positions of polling places. Nobody publishes coordinates: these say the district, hardly more.
+"""Positions of polling places. ONPE publishes no coordinates: exact is a place only where a register of schools has it.
 
 A position depends on the place's code alone (and on the boundaries in use), so a place never moves because others come.
 """
@@ -32,6 +32,8 @@ ATTEMPTS = 16
 
 Point = tuple[float, float]
 PopulatedPlaces = Mapping[tuple[str, str], Point]
+# By (code, ubigeo, slug of the name), so that what was found for another election's places is used for none of these.
+SchoolPoints = Mapping[tuple[str, str, str], Point]
 
 
 class DescribedPlace(Protocol):
@@ -40,24 +42,31 @@ class DescribedPlace(Protocol):
     @property
     def code(self) -> str: ...
     @property
+    def name(self) -> str: ...
+    @property
     def ubigeo(self) -> str: ...
     @property
     def populated_place(self) -> str | None: ...
 
 
 class PlacePosition(Struct, frozen=True):
-    """Degrees. `precision` populated_place: near the village it is named for; district: somewhere in its district."""
+    """Degrees. `precision` exact: its school's own point; populated_place: near the village it is named for; district:
+    somewhere in its district."""
 
     lon: float
     lat: float
-    precision: Literal["populated_place", "district"]
+    precision: Literal["exact", "populated_place", "district"]
 
 
 def locate(
-    places: Iterable[DescribedPlace], geometry: Geometry, populated: PopulatedPlaces | None = None
+    places: Iterable[DescribedPlace],
+    geometry: Geometry,
+    populated: PopulatedPlaces | None = None,
+    schools: SchoolPoints | None = None,
 ) -> dict[str, PlacePosition | None]:
     """Position by place code, always inside the polygon of the place's district; None abroad or without a polygon.
 
+    `schools` (see `geo.schools.positions`) says exactly where some are; a point outside the drawn district is not used.
     `populated` (see `read_populated_places`) puts remote places near the village they are named for, if it lies in the
     district's polygon. Others lie around the district's capital where that is known, else around its label point; in
     a schematic district, whose shape says nothing of where people live, over the middle of it.
@@ -73,6 +82,10 @@ def locate(
         if polygon is None:
             found[place.code] = None
             continue
+        school = (schools or {}).get(place_id(place))
+        if school is not None and _holds(polygon, school):
+            found[place.code] = PlacePosition(*school, "exact")
+            continue
         village = (populated or {}).get((place.ubigeo, slug(place.populated_place or "")))
         if village is not None and _holds(polygon, village):
             found[place.code] = PlacePosition(*_scatter(place.code, village, VILLAGE, polygon), "populated_place")
@@ -84,6 +97,11 @@ def locate(
             centre = capitals[key]
         found[place.code] = PlacePosition(*_scatter(place.code, centre, radius, polygon), "district")
     return found
+
+
+def place_id(place: DescribedPlace) -> tuple[str, str, str]:
+    """What `SchoolPoints` are keyed by."""
+    return place.code, place.ubigeo, slug(place.name)
 
 
 def read_populated_places(path: Path) -> dict[tuple[str, str], Point]:

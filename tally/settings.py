@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     pack_archive: bool = True  # the poller packs each sealed day; False: only `escrutinio archive pack` does
     # Output of `escrutinio geo fetch` or `geo build`; while it is not there: the repository's own figures.
     geometry: Path = Path("var/geometry")
+    places: Path = Path("var/places")  # output of `escrutinio geo places`; while it is not there, no place is exact
     populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
     photos: Path | None = None  # pictures of incidents; None: beside a SQLite file, else var/photos
     files: Path | None = None  # sets of files of the count; None: beside a SQLite file, else var/files

@@ -13,6 +13,7 @@ from api.options import MissionOptions, ServeOptions
 from dashboard.app import build
 from geo.boundaries import load_geometry
 from geo.places import read_populated_places
+from geo.schools.positions import read_positions
 from ingest.registry import known_elections
 from mission.deliveries import Channel
 from mission.people.attempts import Origins
@@ -49,6 +50,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
         known_elections(),
         geometry=load_geometry(settings.geometry, cache=settings.cache / "geometry"),
         populated=None if places is None else read_populated_places(places),
+        schools=read_positions(settings.places),
         dashboard=partial(build, home_of=options.home, hub=options.hub),
         options=options,
     )

@@ -1,20 +1,22 @@
-"""`escrutinio geo …`: boundaries from other people's files."""
+"""`escrutinio geo …`: boundaries and positions from other people's files."""
 
 from pathlib import Path
 
 import typer
 
 from api.commands.boundaries.fetch import fetch
+from api.commands.boundaries.places import places
 from api.commands.boundaries.showing import lines, shown
 from tally.errors import EscrutinioError
 
-app = typer.Typer(help="Boundaries of departments, provinces and districts.", no_args_is_help=True)
+app = typer.Typer(help="Boundaries of areas, and where polling places are.", no_args_is_help=True)
 app.command("fetch")(fetch)
+app.command("places")(places)
 
 
 @app.callback()
 def boundaries() -> None:
-    """Boundaries of departments, provinces and districts."""
+    """Boundaries of areas, and where polling places are."""
 
 
 @app.command("build")

@@ -6,16 +6,18 @@ from threading import Lock
 import msgspec
 
 from geo.boundaries import Geometry
-from geo.places import PlacePosition, PopulatedPlaces, locate
+from geo.places import PlacePosition, PopulatedPlaces, SchoolPoints, locate
 from tally.model import PollingPlace
 from tally.view import View
 
 
 class Positions:
-    """Approximate positions by place key; none without a geometry."""
+    """Positions by place key; none without a geometry."""
 
-    def __init__(self, geometry: Geometry | None, populated: PopulatedPlaces | None) -> None:
-        self._geometry, self._populated = geometry, populated
+    def __init__(
+        self, geometry: Geometry | None, populated: PopulatedPlaces | None, schools: SchoolPoints | None = None
+    ) -> None:
+        self._geometry, self._populated, self._schools = geometry, populated, schools
         self._known: dict[str, PlacePosition | None] = {}
         self._lock = Lock()
 
@@ -28,14 +30,8 @@ class Positions:
             missing = [key for key in keys if key not in self._known]
             if missing:
                 described = [view.entries[key].change.data for key in missing]
-                found = _locate(described, geometry, self._populated)
+                places = [msgspec.json.decode(data, type=PollingPlace) for data in described]
+                located = locate(places, geometry, self._populated, self._schools)
+                found = [located[place.code] for place in places]
                 self._known.update(zip(missing, found, strict=True))
         return {key: position for key in keys if (position := self._known[key]) is not None}
-
-
-def _locate(
-    described: list[bytes], geometry: Geometry, populated: PopulatedPlaces | None
-) -> list[PlacePosition | None]:
-    places = [msgspec.json.decode(data, type=PollingPlace) for data in described]
-    found = locate(places, geometry, populated)
-    return [found[place.code] for place in places]

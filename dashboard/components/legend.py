@@ -17,19 +17,22 @@ LEAD = "lead"
 
 @dataclass(frozen=True)
 class Shown:
-    """What of a map its legend depends on. `leaders`: lists that lead somewhere; `has_places`: they stand as points."""
+    """What of a map its legend depends on. `leaders`: lists that lead somewhere; `has_places`: they stand as points,
+    `has_exact`: some of them where their school is."""
 
     leaders: tuple[int, ...]
     level: Level
     measure: str = LEAD
     has_places: bool = False
+    has_exact: bool = False
 
     def query(self, words: Words) -> str:
         """The same as the browser asks for it: where this is what stands, it need not ask."""
         leaders = ",".join(map(str, self.leaders)) if self.measure == LEAD else ""
         names = {"lang": words.code, "measure": self.measure, "level": self.level.value, "leaders": leaders}
         contest = {} if words.contest is None else {"contest": words.contest}
-        return urlencode({**names, "places": int(self.has_places), **contest})
+        exact = {"exact": 1} if self.has_exact else {}
+        return urlencode({**names, "places": int(self.has_places), **exact, **contest})
 
 
 def layout(
@@ -48,7 +51,7 @@ def layout(
     signs = covers(presentation, None if is_lead else shown.measure)
     notices = [
         words.notice(geometry["notice"]) if geometry and _is_said(geometry, shown.level) else "",
-        words("map.places_notice") if shown.has_places else "",
+        words(f"map.places_{'mixed' if shown.has_exact else 'notice'}") if shown.has_places else "",
     ]
     return [
         html.H3(words(f"measures.{shown.measure}_legend", **(compared or {}))),

@@ -25,8 +25,8 @@ def add_legend_route(server: Flask, site: Site) -> None:
         asked = request.args
         try:
             leaders = tuple(int(index) for index in asked.get("leaders", "").split(",") if index)
-            has_places = asked.get("places") == "1"
-            shown = Shown(leaders, Level(asked.get("level", "")), asked.get("measure", LEAD), has_places)
+            has_places, has_exact = (asked.get(name) == "1" for name in ("places", "exact"))
+            shown = Shown(leaders, Level(asked.get("level", "")), asked.get("measure", LEAD), has_places, has_exact)
             text = said(asked.get("lang", ""), shown, asked.get("contest"))
         except (LookupError, ValueError):
             abort(404)

@@ -43,7 +43,7 @@ def _named(view: PageView, level: Level) -> tuple[str, str] | None:
 
 
 def _where(view: PageView) -> Component | None:
-    """Its district within the province: nobody publishes more exactly where it is."""
+    """Its district within the province, and how exactly one knows where it lies."""
     district, province, outline = _named(view, Level.DISTRICT), _named(view, Level.PROVINCE), view.outline
     if district is None or province is None or outline is None or district[0] not in outline["paths"]:
         return None
@@ -56,8 +56,16 @@ def _where(view: PageView) -> Component | None:
     label = {"aria-label": view.words("place.map", **told)}
     drawn = element("svg", paths, viewBox=box, role="img", **label, xmlns="http://www.w3.org/2000/svg")
     link = html.A(view.words("place.where", **told), href=view.href(path_of(district[0])))
-    unknown = html.P(view.words("place.no_address"), className="soft")
-    return html.Section([drawn, html.P(link), unknown], className="where card")
+    return html.Section([drawn, html.P(link), html.P(_worth(view), className="soft")], className="where card")
+
+
+def _worth(view: PageView) -> str:
+    """What is known of where it is."""
+    position = view.data.get("position")
+    if position is not None and position["precision"] == "exact":
+        return view.words("place.exact")
+    known = "" if position is None else f"{view.words('place.approximate')} "
+    return f"{known}{view.words('place.no_address')}"
 
 
 def _neighbours(view: PageView) -> Component | None:

@@ -10,6 +10,7 @@ import pytest
 
 from api.main import create_app
 from geo.boundaries import Geometry
+from geo.places import place_id
 from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country
@@ -66,6 +67,20 @@ def test_places_are_approximate_points_of_their_district(client: httpx.Client) -
     assert all(-77.3 < place["lon"] < -76.8 and -12.3 < place["lat"] < -11.8 for place in places)
     one = client.get(f"{BASE}/places/1401011").json()
     assert one["position"] == {name: places[0][name] for name in ("lon", "lat", "precision")}
+
+
+def test_a_place_whose_school_is_known_is_an_exact_point(store: Store, country: Country, geometry: Geometry) -> None:
+    point = geometry.points["district/140101"]
+    place = country.places[0]
+    app = create_app(store, ELECTIONS, geometry=geometry, schools={place_id(place): point}, options=QUICK)
+    with client_of(app) as client:
+        places = client.get(f"{BASE}/places?within=district/140101").json()["places"]
+        assert [place["precision"] for place in places] == ["exact", "district"]
+        assert client.get(f"{BASE}/places/{place.code}").json()["position"] == {
+            "lon": point[0],
+            "lat": point[1],
+            "precision": "exact",
+        }
 
 
 def test_a_place_abroad_has_no_point(client: httpx.Client) -> None:

@@ -46,6 +46,9 @@ def test_every_measure_has_its_heading_and_its_bins_and_points_are_said_to_be_ap
         labels = re.findall(r'<li style="--tile:\s?#[0-9a-f]{6}">([^<]*)</li>', said)
         assert [unescape(label) for label in labels] == bin_labels(edges)
     assert words("map.places_notice") in client.get("/legend?measure=lead&level=district&places=1").text
+    mixed = client.get("/legend?measure=lead&level=district&places=1&exact=1").text
+    assert words("map.places_mixed") in mixed
+    assert words("map.places_notice") not in mixed
     assert "esquemáticos" in client.get("/legend?measure=lead&level=province").text
     assert "esquemáticos" not in client.get("/legend?measure=lead&level=department").text
 

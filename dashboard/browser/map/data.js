@@ -51,7 +51,7 @@ export async function labels() {
   return get((await index()).labels);
 }
 
-/* Polling places of some districts, as approximate points. */
+/* Polling places of some districts, as points, each with what it is worth. */
 export async function placesOf(keys) {
   const url = (key) => `${config.base}/places?within=${encodeURIComponent(key)}`;
   const answers = await Promise.all(keys.map((key) => get(url(key)).catch(() => ({ places: [] }))));

@@ -14,11 +14,12 @@ function ask(query) {
   return answers.get(query);
 }
 
-/* For the lists that lead somewhere, the level that is painted, and whether polling places stand there as points. */
-export async function show(leaders, level, hasPlaces) {
+/* For the lists that lead somewhere, the level that is painted, and whether polling places stand there as points, some of them exact. */
+export async function show(leaders, level, hasPlaces, hasExact) {
   const measure = chosen();
   const query = new URLSearchParams({
     lang: config.language, measure, level, leaders: measure === LEAD ? leaders.join() : "", places: hasPlaces ? "1" : "0",
+    ...(hasExact ? { exact: "1" } : {}),
     ...(config.contest ? { contest: config.contest } : {}),
   }).toString();
   wanted = query;

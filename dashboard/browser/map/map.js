@@ -55,8 +55,8 @@ function legend() {
   const leaderOf = (key) => (state[key] ? leadPaint(state[key]).leader : null);
   const leaders = new Set([...(isNear() ? keys.map(leaderOf) : picture.leaders()), ...abroad.map(leaderOf)]);
   leaders.delete(null);
-  const [level, hasPlaces] = isNear() ? [near.level(), near.hasPlaces()] : [levelOfPicture(), false];
-  maplegend.show([...leaders].sort((one, other) => one - other), level, hasPlaces);
+  const [level, hasPlaces, hasExact] = isNear() ? [near.level(), near.hasPlaces(), near.hasExact()] : [levelOfPicture(), false, false];
+  maplegend.show([...leaders].sort((one, other) => one - other), level, hasPlaces, hasExact);
 }
 
 /* Everything a drag or a pinch does, as buttons; the first of them brings the map that can be moved. */

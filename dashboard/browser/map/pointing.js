@@ -9,10 +9,10 @@ import * as sheet from "./sheet.js";
 
 const isTouched = (event) => event.originalEvent.pointerType === "touch" || window.matchMedia("(hover: none)").matches;
 
-function texts({ properties: { key, name } }) {
+function texts({ properties: { key, name, precision } }) {
   const data = standing()[key];
   if (levelOf(key) !== "polling_place") return sheet.lines(key, name, data);
-  return [...(data ? sheet.lines(key, name, data) : [properName(name), ...words(key)]), t("map.places_notice")];
+  return [...(data ? sheet.lines(key, name, data) : [properName(name), ...words(key)]), t(precision === "exact" ? "map.place_exact" : "map.place_approximate")];
 }
 
 /* `ids` are the features of the areas on the map, by key; `open(path)` goes to a page. */

@@ -75,7 +75,7 @@ export function style() {
       { id: "chosen", type: "line", source: "areas", paint: { "line-color": token("--map-chosen"), "line-width": ["case", state("chosen", false), 3, 0] } },
       {
         id: "places", type: "circle", source: "places",
-        paint: { "circle-radius": 7, "circle-color": ["to-color", state("color", token("--map-point"))], "circle-opacity": 0.85, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 },
+        paint: { "circle-radius": 7, "circle-color": ["to-color", state("color", token("--map-point"))], "circle-opacity": 0.85, "circle-stroke-color": ["case", ["==", ["get", "precision"], "exact"], token("--map-chosen"), "#ffffff"], "circle-stroke-width": 2 },
       },
     ],
   };

@@ -23,6 +23,7 @@ let way = null; // what the page gives: see start()
 let ready = null; // the promise of the map
 let map = null;
 let placed = []; // keys of the polling places that stand there as points
+let isExact = false; // whether some of them stand where their school is
 let pointing = null;
 let labels = null;
 let wasKnown = false; // whether what stands is painted with what is known of it
@@ -119,6 +120,7 @@ async function places() {
 
 function putPlaces(found) {
   placed = found.features.map(({ properties: { key } }) => key);
+  isExact = found.features.some(({ properties: { precision } }) => precision === "exact");
   map.removeFeatureState({ source: "places" });
   map.getSource("places").setData(found);
   paintPlaces(placed);
@@ -218,6 +220,7 @@ export const fit = () => frame.fit();
 export const keys = () => [...ids.keys()];
 export const level = () => shown.level;
 export const hasPlaces = () => placed.length > 0;
+export const hasExact = () => isExact;
 export const badge = () => labels?.badge();
 
 /* What the map shows of a key, as read back from the map itself. */

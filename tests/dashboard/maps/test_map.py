@@ -155,6 +155,14 @@ def test_polling_places_are_approximate_points_from_the_district_on(wide: Page, 
     until(wide, "escrutinio.map.querySourceFeatures('places').length > 0")
 
 
+def test_exact_points_are_told_from_approximate_ones_in_the_legend(wide: Page, site: str, api: ToyApi) -> None:
+    api.exact = {"place/0001"}
+    open_map(wide, f"{site}/area/district/140101?view=map")
+    expect(wide.locator("#map-legend")).to_contain_text("borde oscuro, ubicación exacta; borde blanco, aproximada")
+    found = "escrutinio.map.querySourceFeatures('places').map(({ properties }) => properties.precision)"
+    assert set(wide.evaluate(found)) == {"exact", "district"}
+
+
 def test_incidents_of_the_api_are_words_in_the_table_and_marks_on_the_map(reader: Page, site: str, api: ToyApi) -> None:
     api.incidents = {
         "department/14": {"critical": 2, "serious": 1, "minor": 0, "info": 0},

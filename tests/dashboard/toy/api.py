@@ -29,13 +29,15 @@ BASE = f"/api/v1/elections/{ELECTION}"
 
 
 class ToyApi:
-    """Answers GETs from a toy count; `sockets` are the live subscribers and their topics."""
+    """Answers GETs from a toy count; `sockets` are the live subscribers and their topics; `exact` are places
+    whose school is known."""
 
     def __init__(self, count: ToyCount) -> None:
         self.count, self.story = count, ToyStory(count)
         self.sockets: dict[WebSocket, list[str]] = {}
         self.refuse_sockets = False
         self.incidents: dict[str, dict[str, int]] | None = {}
+        self.exact: set[str] = set()
         self.reads: list[str] = []
         self.sets: list[dict[str, Any]] = []
         self.program: dict[str, str | None] = {"version": "1.2.3", "commit": 40 * "a"}
@@ -158,7 +160,7 @@ class ToyApi:
                     "name": self.count.state[key]["name"],
                     "lon": west + (east - west) * (index + 1) / 3,
                     "lat": (south + north) / 2,
-                    "precision": "district",
+                    "precision": "exact" if key in self.exact else "district",
                 }
                 for index, key in enumerate(places)
             ]

@@ -28,6 +28,25 @@ def test_a_place_shows_its_district_on_a_map_and_its_neighbours(client: Any, api
     assert "ONPE no publica su dirección: se sabe el distrito, no la calle." in html
 
 
+def test_a_place_says_how_exactly_one_knows_where_it_is(api: ToyApi) -> None:
+    told = {}
+    for precision in ("exact", "populated_place", "district"):
+        position = {"lon": -77.03, "lat": -12.05, "precision": precision}
+
+        def read(path: str, position: dict[str, Any] = position) -> Any:
+            answer = api.read(path)
+            return {**answer, "position": position} if "/places/0001" in path else answer
+
+        client = build(read, election_id=ELECTION).server.test_client()
+        told[precision] = [client.get(f"/place/0001?lang={language}").text for language in ("es", "en")]
+    for html, exact in zip(told["exact"], ("Ubicación exacta", "Exact position"), strict=True):
+        assert exact in html
+        assert "ONPE no publica" not in html
+    for precision in ("populated_place", "district"):
+        for html, worth in zip(told[precision], ("Ubicación aproximada.", "Approximate position."), strict=True):
+            assert worth in html
+
+
 def test_where_there_is_no_picture_the_place_and_its_many_neighbours_still_stand(api: ToyApi) -> None:
     for number in range(3, 20):
         api.count.state[f"place/{number:04}"] = {**api.count.state["place/0002"], "name": f"COLEGIO {number}"}

@@ -1,0 +1,1 @@
+"""Polling places are schools: a register of schools joined to them."""

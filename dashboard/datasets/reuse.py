@@ -47,7 +47,7 @@ def citation(files: ContestFiles, sheet: Sheet, home: str) -> list[Component]:
         credit=words.of(meta["credit"]),
         election=words.of(meta["name"]),
         contest=words.of(files.name),
-        seq=newest["seq"],
+        seq=str(newest["seq"]),
         at=f"{full_clock(newest['as_of'], meta['timezone'])} ({meta['timezone'].replace('_', ' ')})",
         address=f"{home or _HOST}{newest['address']}",
         package=PACKAGE,

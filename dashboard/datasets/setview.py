@@ -39,7 +39,7 @@ def anchor(found: Data) -> str:
 
 def dated(found: Data, words: Words, zone: str) -> list[Component]:
     """Version and moment."""
-    return words.spans("data.set_of", seq=found["seq"], at=full_clock(found["as_of"], zone))
+    return words.spans("data.set_of", seq=str(found["seq"]), at=full_clock(found["as_of"], zone))
 
 
 def progress(found: Data, words: Words) -> Component | None:

@@ -106,7 +106,7 @@ class Measured:
         return Value(text, (self._stated(text, exact, ("computed.cast", "computed.registered_counted"), "percent"),))
 
     def summed(self) -> Value:
-        """The counted actas that our own sum is made of: fewer than the source has counted, while they are being read."""
+        """The counted actas in our own sum: fewer than the source's, while they are being read."""
         found: int = self.data["computed"]["counted"]
         return Value(found, (self._stated(group(found), found, ("computed.counted",), "value"),))
 

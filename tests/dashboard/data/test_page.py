@@ -41,7 +41,7 @@ def test_a_set_is_called_by_its_checkpoint_and_its_moment(client: Any) -> None:
     assert "Between two checkpoints. Version 98, published on 13/06/2026 14:05:18." in text
     assert "1 439 tally sheets at the electoral juries (JEE) Version 80, published on 12/06/2026 05:00:18" in text
     assert "90 % of the tally sheets counted Version 60" in text
-    assert "Of 92 766 tally sheets: 90 000 counted and 1 439 at the juries; 1 327 not counted, or not read one by one" in text
+    assert "Of 92 766 tally sheets: 90 000 counted and 1 439 at the juries; 1 327 not counted, or not read" in text
     assert "Those of version 99, published on 13/06/2026 14:05:00, are being made now." in text
 
 

@@ -22,7 +22,11 @@ def said(html: str) -> str:
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("es", "Según ONPE: emitidos 1 000 · en blanco 20 · nulos 30. Según la suma de las actas leídas: participación 50.00 %."),
+        (
+            "es",
+            "Según ONPE: emitidos 1 000 · en blanco 20 · nulos 30. "
+            "Según la suma de las actas leídas: participación 50.00 %.",
+        ),
         ("en", "By ONPE: cast 1 000 · blank 20 · null 30. By the sum of the tally sheets read: turnout 50.00 %."),
     ],
 )

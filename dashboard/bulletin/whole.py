@@ -34,7 +34,7 @@ def subject_of(cut: Cut, words: Words) -> Subject:
         values |= _progress(whole)
         if (turnout := whole.turnout()) is not None:
             facts.add("has_turnout")
-            values["turnout"] = turnout
+            values |= {"turnout": turnout, "summed": whole.summed()}
         facts |= {f"has_{field}" for field in ("blank", "null") if whole.count.get(field) is not None}
     if "has_votes" in facts:
         values |= _first(whole, cut, words)

@@ -21,11 +21,11 @@ AS_OF = "moment"
 
 def layout(visit: Visit, sheet: Sheet, files: ContestFiles) -> Component:
     """The question, and its answer where one was asked. It works without a script."""
-    words, zone = sheet.words, sheet.meta["timezone"]
+    words = sheet.words
     given = visit.query.get(AS_OF, "").strip()[:40]
     kept = {LANGUAGE: None if words.code == DEFAULT_LANGUAGE else words.code, MOMENT: words.at}
     hidden = [element("input", type="hidden", name=name, value=value) for name, value in kept.items() if value]
-    label = html.Label(words("data.as_of_label", zone=zone.replace("_", " ")), htmlFor="as-of")
+    label = html.Label(words("data.as_of_label"), htmlFor="as-of")
     field = element(
         "input", type="datetime-local", name=AS_OF, id="as-of", step="1", required=True, value=given or None
     )

@@ -40,19 +40,20 @@ def citation(files: ContestFiles, sheet: Sheet, home: str) -> list[Component]:
     """The newest set, in the words of a reference."""
     words, meta, newest = sheet.words, sheet.meta, files.sets[0]
     # The package has the hash of every other file.
+    rehearsal = words("data.described_rehearsal") if newest["is_test"] else ""
     digest = next((file["sha256"] for file in newest["files"] if file["name"] == PACKAGE), "—")
     said = words(
         "data.citation",
         credit=words.of(meta["credit"]),
         election=words.of(meta["name"]),
         contest=words.of(files.name),
-        seq=newest["seq"],
+        seq=str(newest["seq"]),
         at=f"{full_clock(newest['as_of'], meta['timezone'])} ({meta['timezone'].replace('_', ' ')})",
         address=f"{home or _HOST}{newest['address']}",
         package=PACKAGE,
         hash=digest,
     )
-    return [html.P(words("data.cite_about")), html.Blockquote(said, className="whole")]
+    return [html.P(words("data.cite_about")), html.Blockquote(f"{rehearsal}{said}", className="whole")]
 
 
 def sources(sheet: Sheet, package: Data) -> list[Component]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from dashboard.reading import Data, Source
 
 INDEX, PACKAGE = "/data/index.json", "datapackage.json"
-# What stands beside every set and tells of its files, of which it is none.
-BESIDE = ("SHA256SUMS", "manifest.json")
+# What stands beside every set and tells of its files, of which it is none, in words.
+BESIDE = {"SHA256SUMS": "data.sums", "manifest.json": "data.manifest"}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import marks
 from dashboard.components import panel
 from dashboard.datasets.sets import BESIDE, PACKAGE, by_table
 from dashboard.figures import group
@@ -38,7 +39,7 @@ def anchor(found: Data) -> str:
 
 def dated(found: Data, words: Words, zone: str) -> list[Component]:
     """Version and moment."""
-    return words.spans("data.set_of", seq=found["seq"], at=full_clock(found["as_of"], zone))
+    return words.spans("data.set_of", seq=str(found["seq"]), at=full_clock(found["as_of"], zone))
 
 
 def progress(found: Data, words: Words) -> Component | None:
@@ -53,7 +54,7 @@ def tables(found: Data, titles: Data, words: Words) -> Component:
         html.Tr(
             [
                 html.Th(titles.get(name, name), scope="row"),
-                html.Td(group(files[0]["rows"]), className="n"),
+                html.Td(group(files[0]["rows"]), className="n", **marks.data(head=words("data.rows"))),
                 html.Td(_links(found, files), className="data-files"),
             ]
         )
@@ -72,7 +73,10 @@ def whole(found: Data, words: Words) -> Component:
         said = _WHOLE.get(file["name"]) or _WHOLE.get(file["format"])
         link = html.A(file["name"], href=_address(found, file), download=file["name"])
         links.append(html.Li([link, " ", _size(file), f": {words(said)}" if said else None]))
-    links += [html.Li(html.A(name, href=f"{found['address']}{name}", download=name)) for name in BESIDE]
+    links += [
+        html.Li([html.A(name, href=f"{found['address']}{name}", download=name), f": {words(said)}"])
+        for name, said in BESIDE.items()
+    ]
     return html.Ul(links, className="marked")
 
 
@@ -114,10 +118,12 @@ def human(size: int) -> str:
 
 
 def sealed(found: Data, words: Words) -> Component | None:
-    """The head that covers it, where there is one."""
+    """The head that covers it, or the newest that did not yet when the files were made; nothing where there is none."""
     head = found["head"]
-    root = None if head is None else html.Code(head["root"], className="whole")
-    return None if head is None else html.P(words.parts("data.sealed", size=head["size"], root=root))
+    if head is None:
+        return None
+    name = "data.sealed" if head["at"] >= found["as_of"] else "data.sealed_before"
+    return html.P(words.parts(name, size=head["size"], root=html.Code(head["root"], className="whole")))
 
 
 def _links(found: Data, files: list[Data]) -> list[Component]:

@@ -46,7 +46,7 @@ def _state(files: Files, sheet: Sheet) -> list[Component]:
         said.append(html.P(words("data.none_then" if words.at else "data.none"), className="note"))
     if making is not None:
         at = full_clock(making["as_of"], sheet.meta["timezone"])
-        said.append(html.P(words.spans("data.making", seq=making["seq"], at=at), className="soft"))
+        said.append(html.P(words.spans("data.making", seq=str(making["seq"]), at=at), className="soft"))
     return said
 
 

@@ -41,7 +41,7 @@ def test_a_set_is_called_by_its_checkpoint_and_its_moment(client: Any) -> None:
     assert "Between two checkpoints. Version 98, published on 13/06/2026 14:05:18." in text
     assert "1 439 tally sheets at the electoral juries (JEE) Version 80, published on 12/06/2026 05:00:18" in text
     assert "90 % of the tally sheets counted Version 60" in text
-    assert "Of 92 766 tally sheets: 90 000 counted, 1 439 at the juries, 1 327 pending." in text
+    assert "Of 92 766 tally sheets: 90 000 counted and 1 439 at the juries; 1 327 not counted, or not read" in text
     assert "Those of version 99, published on 13/06/2026 14:05:00, are being made now." in text
 
 
@@ -57,6 +57,12 @@ def test_a_set_is_called_by_its_checkpoint_and_its_moment(client: Any) -> None:
 )
 def test_every_kind_of_checkpoint_has_its_words(checkpoint: str | None, said: str) -> None:
     assert label({"checkpoint": checkpoint}, load_words()["es"]) == said
+
+
+def test_a_head_sealed_before_a_version_is_not_said_to_cover_it(client: Any, api: ToyApi) -> None:
+    assert "No head covered it yet" not in text_of(client, "/data?lang=en")
+    api.sets[0]["head"]["at"] = "2026-06-07T00:00:00Z"
+    assert "No head covered it yet when the files were made; the last one" in text_of(client, "/data?lang=en")
 
 
 def test_every_column_has_type_unit_and_meaning_and_one_list_stands_for_many(api: ToyApi) -> None:
@@ -126,6 +132,7 @@ def test_examples_and_citation_have_the_address_of_this_site(api: ToyApi) -> Non
     for used in ("areas.parquet'", 'areas.csv"', 'SHA256SUMS"', 'count.sqlite"'):
         assert f"{address}{used}" in text
     assert "https://HOST" not in text
+    assert "REHEARSAL: the figures are invented. ONPE, results" in text
     package = next(file["sha256"] for file in api.sets[0]["files"] if file["name"] == "datapackage.json")
     assert (
         f"version 98, 13/06/2026 14:05:18 (America/Lima). {address} (SHA-256 of datapackage.json: {package})." in text

@@ -22,8 +22,12 @@ def said(html: str) -> str:
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("es", "Según ONPE: emitidos 1 000 · en blanco 20 · nulos 30. Según la suma de actas: participación 50.00 %."),
-        ("en", "By ONPE: cast 1 000 · blank 20 · null 30. By the sum of tally sheets: turnout 50.00 %."),
+        (
+            "es",
+            "Según ONPE: emitidos 1 000 · en blanco 20 · nulos 30. "
+            "Según la suma de las actas leídas: participación 50.00 %.",
+        ),
+        ("en", "By ONPE: cast 1 000 · blank 20 · null 30. By the sum of the tally sheets read: turnout 50.00 %."),
     ],
 )
 def test_the_source_s_own_figures_are_told_and_the_turnout_as_ours(
@@ -37,7 +41,7 @@ def test_the_source_s_own_figures_are_told_and_the_turnout_as_ours(
 def test_a_place_has_the_sum_of_its_actas(client: Any, api: ToyApi) -> None:
     computed = {**_PLACE, "challenged": 0, "votes": [250, 150], "registered": 870, "registered_counted": 580}
     api.count.state["place/0001"]["computed"] = computed
-    line = "Según la suma de actas: emitidos 412 · en blanco 4 · nulos 8 · participación 71.03 %."
+    line = "Según la suma de las actas leídas: emitidos 412 · en blanco 4 · nulos 8 · participación 71.03 %."
     assert line in said(client.get("/place/0001").text)
 
 

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from geo.boundaries import Geometry, load_geometry
 from geo.schematic import load_capitals
 from geo.ubigeo import load_catalogue
+from tally.keys import code_of
 
 _ACROSS, _CELL, _HEAD, _MARGIN = 5, 760, 44, 14
 # Drawn larger and made smaller: edges are smooth.
@@ -72,7 +73,7 @@ def draw(geometry: Geometry) -> Image.Image:
 
 
 def _panel(geometry: Geometry, key: str, polygon: Any) -> Image.Image:
-    catalogue, code = load_catalogue(), key.partition("/")[2]
+    catalogue, code = load_catalogue(), code_of(key)
     panel = Panel(polygon.bounds)
     provinces = {area: shape for area, shape in geometry.polygons("province").items() if _code(area)[:2] == code}
     for number, shape in enumerate(provinces.values()):
@@ -95,7 +96,7 @@ def _panel(geometry: Geometry, key: str, polygon: Any) -> Image.Image:
 
 
 def _code(key: str) -> str:
-    return key.partition("/")[2]
+    return code_of(key)
 
 
 if __name__ == "__main__":

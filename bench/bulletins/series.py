@@ -7,10 +7,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from ingest.feeds.onpe2021 import words
 from ingest.registry import known_elections
 from tally.board import Fact
 from tally.election import Election
-from tally.keys import ABROAD, DOMESTIC, NATION, Level, area_key, is_abroad, level_of
+from tally.keys import ABROAD, DOMESTIC, NATION, Level, area_key, is_abroad, level_of, prefix_of
 from tally.model import AreaCount
 
 Row = dict[str, str]
@@ -130,6 +131,6 @@ def _mixed(row: Row, election: Election) -> Fact | None:
 
 
 def _key(ubigeo: str) -> str:
-    if ubigeo == "900000":
+    if ubigeo == words.ABROAD:
         return ABROAD
-    return NATION if ubigeo == "000000" else area_key(ubigeo[:2])
+    return NATION if ubigeo == words.NATION else area_key(prefix_of(ubigeo, Level.DEPARTMENT))

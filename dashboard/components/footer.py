@@ -24,7 +24,8 @@ def layout(meta: Mapping[str, Any], words: Words) -> list[Component | None]:
         ),
         html.P(words.of(meta["credit"])),
         html.P(words("page.timezone")),
-        None if words.copied_at else html.P(words("page.no_script"), className="no-script"),
+        # What stands still for good is not asked for again.
+        None if words.copied_at or words.at else html.P(words("page.no_script"), className="no-script"),
     ]
 
 

@@ -17,6 +17,7 @@ def dataset_of(sheet: Sheet, home: str, files: ContestFiles, package: Data) -> D
     licenses = [one["path"] for one in package.get("licenses", ())]
     return {
         **_about(sheet, home),
+        "description": _whole(sheet),
         "@id": f"{home}{newest['address']}",
         **({"license": licenses[0]} if licenses else {}),
         "version": newest["version"],
@@ -81,6 +82,13 @@ def _about(sheet: Sheet, home: str) -> dict[str, Any]:
         "isBasedOn": {"@type": "CreativeWork", "name": words.of(meta["credit"]), **source},
         "spatialCoverage": {"@type": "Place", "name": words.whole or words("area.nation")},
     }
+
+
+def _whole(sheet: Sheet) -> str:
+    """In as many sentences as its own page has room for; a board, which waits for its HTML, has one."""
+    election, contest = sheet.words.of(sheet.meta["name"]), sheet.words.of(sheet.meta["contest"]["name"])
+    said = described(sheet.words, election, contest, is_test=sheet.meta["is_test"])
+    return said + sheet.words("data.described_more")
 
 
 def described(words: Words, election: str, contest: str, *, is_test: bool) -> str:

@@ -46,8 +46,8 @@ class ResultColumns:
         self.every = results_csv.columns(lists)
         names = list(self.every)
         self.areas = [name for name in names if name not in _OF_ACTAS]
-        self.places = [name for name in self.areas if not name.startswith("published_") and name != "held"]
-        self.mesas = [name for name in names if not name.startswith("computed_") and name not in _OF_MANY]
+        self.places = [name for name in self.areas if name.partition("_")[0] not in ("published", "held")]
+        self.mesas = [name for name in names if name not in _OF_MANY and name.partition("_")[0] != "computed"]
         self._place = {name: place for place, name in enumerate(names)}
 
     def kinds(self, names: Sequence[str]) -> dict[str, type]:

@@ -4,13 +4,14 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from tally.election import ListEntry
+from tally.keys import PREFIX_LENGTH
 from tally.model import FIGURES
 from texts.language import Language, load_languages
 
 # What the source publishes of an area; our own sum where it has published nothing: never some of both.
 _AREA = 'CASE WHEN a.published_total IS NULL THEN a."computed_{0}" ELSE a."published_{0}" END'
 _SHARE = "round(100.0 * {0} / nullif({1}, 0), 3)"
-_LEVELS = {"department": 2, "province": 4, "district": 6}
+_LEVELS = {level.value: length for level, length in PREFIX_LENGTH.items()}
 
 
 def write_views(connection: sqlite3.Connection, lists: Sequence[ListEntry]) -> None:

@@ -9,8 +9,8 @@ from tests.hand_written_keys import Slip, find_in_javascript, find_in_python
 
 _ROOT = Path(__file__).resolve().parents[1]
 _HOMES = ("tally/keys.py", "dashboard/browser/text/keys.js")
-# A verifier in one file that anybody may run alone has nothing of ours to import; its twin in the browser believes nothing
-# that the page's server says of keys (docs/decisions/0046, 0048).
+# A verifier in one file that anybody may run alone has nothing of ours to import, and its twin in the browser believes
+# nothing that the page's server says of keys (docs/decisions/0046, 0048).
 _ALONE = ("ingest/proof/bundles/standalone.py", "dashboard/browser/proof/answer.js")
 # What looks like a code of abroad: ONPE's own code of all that is abroad, and a number of mesas.
 _ALLOWED = {

@@ -166,6 +166,7 @@ def test_the_screen_is_asked_to_stay_on_and_again_when_it_is_seen_again(wide: Pa
     ("api", "theme"), [(lambda: ToyApi(ToyCount(lists=8)), "dark"), (RacesApi, "light")], indirect=["api"]
 )
 def test_axe_has_nothing_to_object_to(wide: Page, site: str, theme: str) -> None:
+    wide.emulate_media(reduced_motion="reduce")  # half of a scene that appears has half of its contrast
     wide.goto(f"{site}/tv?theme={theme}&every=600")
     for _ in range(2):
         wide.evaluate("escrutinio.rotation.go(1)")

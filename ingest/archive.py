@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import Lock
+from threading import Lock, get_ident
 
 import msgspec
 
@@ -149,7 +149,7 @@ class Archive:
         return self.folder / "objects" / sha256[:2] / sha256
 
     def _write(self, path: Path, body: bytes) -> None:
-        aside = self.folder / "aside" / f"{path.name}-{os.getpid()}"
+        aside = self.folder / "aside" / f"{path.name}-{os.getpid()}-{get_ident()}"
         try:
             path.parent.mkdir(exist_ok=True)
             aside.write_bytes(body)

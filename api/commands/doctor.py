@@ -85,7 +85,7 @@ def _findings(settings: Settings, wait_s: float) -> Iterator[Finding]:
     }
     broken = list[str]()
     for name, check in checks.items():
-        if name in ("clock", "poller") and "database" in broken:  # which is told once
+        if name in ("clock", "poller", "previous") and "database" in broken:  # which is told once
             continue
         try:
             yield Finding(name, True, check(settings))

@@ -52,8 +52,10 @@ class PlainHeaders:
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, finish)
             return
         # The server drops the body of the answer to a HEAD by itself.
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        await self._app({**scope, "method": method, ASKED: scope["method"]}, receive, finish)
+        # Of any other request it is the same scope that goes in: whoever stands outside reads there which route it was.
+        scope[ASKED] = scope["method"]
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self._app(inner, receive, finish)
 
 
 def close_headers(headers: MutableHeaders) -> None:

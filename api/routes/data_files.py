@@ -39,7 +39,7 @@ class _SetFile(FileResponse):
 
 
 @router.get(f"/{INDEX}")
-async def read_index(request: Request, services: Serving) -> Reply[SetIndex]:
+async def read_sets(request: Request, services: Serving) -> Reply[SetIndex]:
     """Every set of files there is, newest version first, with the size and SHA-256 of each file.
 
     A set at a checkpoint (50, 75, 90, 95, 99, 100 percent of the actas; batches back from the juries) stays for ever.

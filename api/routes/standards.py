@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from fastapi import Query
+from fastapi import Depends, Query
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from api.http.answers import CURRENT, JSON, PAST, Reply, Representation, Router,
 from api.http.pieces import respond_in_pieces
 from api.http.workers import check_wanted
 from api.live.count import LiveCount
-from api.serving.access import Live, Services, Serving
+from api.serving.access import Live, Services, Serving, name_contest, name_first
 from api.standards.civics import write_civics
 from api.standards.nist import nist_json
 from api.standards.nist_model import NistElectionReport
@@ -70,8 +70,8 @@ class _Wish(Struct, frozen=True):
         return self.level or Level.DEPARTMENT
 
 
-@router.get("/elections/{election_id}/contests/{contest_id}/nist.json")
-async def read_nist_of_contest(
+@router.get("/elections/{election_id}/contests/{contest_id}/nist.json", dependencies=[Depends(name_contest)])
+async def read_nist(
     request: Request,
     live: Live,
     services: Serving,
@@ -83,7 +83,7 @@ async def read_nist_of_contest(
     return await _of_contest(request, live, services, _Wish(_NIST, at, level, within))
 
 
-@router.get("/elections/{election_id}/nist.json")
+@router.get("/elections/{election_id}/nist.json", dependencies=[Depends(name_first)])
 async def read_nist_of_election(
     request: Request,
     live: Live,
@@ -96,13 +96,17 @@ async def read_nist_of_election(
     return await _of_election(request, live, services, _Wish(_NIST, at, level, within))
 
 
-@router.get("/elections/{election_id}/contests/{contest_id}/civics.xml", response_class=XmlResponse)
-async def read_civics_of_contest(request: Request, live: Live, services: Serving, at: str | None = _At) -> Response:
+@router.get(
+    "/elections/{election_id}/contests/{contest_id}/civics.xml",
+    response_class=XmlResponse,
+    dependencies=[Depends(name_contest)],
+)
+async def read_civics(request: Request, live: Live, services: Serving, at: str | None = _At) -> Response:
     """How a contest stands in the country, in its departments and abroad, in Google's Civics profile."""
     return await _of_contest(request, live, services, _Wish(_CIVICS, at))
 
 
-@router.get("/elections/{election_id}/civics.xml", response_class=XmlResponse)
+@router.get("/elections/{election_id}/civics.xml", response_class=XmlResponse, dependencies=[Depends(name_first)])
 async def read_civics_of_election(request: Request, live: Live, services: Serving, at: str | None = _At) -> Response:
     """All contests of an election in one report in Google's Civics profile."""
     return await _of_election(request, live, services, _Wish(_CIVICS, at))

@@ -85,7 +85,7 @@ def standing(race: Data, *, is_full: bool = False) -> Component:
     is_full: with candidate and party.
     """
     part = threshold_of(race)
-    at = {"--threshold": width(part.numerator, part.denominator)} if part else None
+    at = {"--threshold": f"{float(100 * part):g}%"} if part else None
     entries = [_entry(race, entry, is_full=is_full) for entry in race["lists"]]
     return html.Ol(entries, className="trio full" if is_full else "trio", style=at, **marks.data(r="lists"))
 

@@ -20,6 +20,8 @@ _CONFIG = Path(__file__).parents[3] / "docs" / "clients" / "openapi-python-clien
 _PACKAGE = "escrutinio_client"
 # Of these there is nothing here: no audit, no flag, no photo, nobody's place to be; and a stream does not end.
 _NOT_THERE = {"read_incident", "export_audit", "read_audit", "read_flag", "read_photo"}
+# No set of files was made, and no election before is here.
+_NOT_THERE |= {"read_file", "read_map_changes", "read_previous", "read_previous_of_contest"}
 _ENDLESS = {"read_stream", "read_stream_of_contest", "stream_contests"}
 
 

@@ -80,6 +80,8 @@ def arguments(name: str, module: ModuleType, values: dict[str, Any]) -> dict[str
     """What an operation has to be given; of what is not known, something that is nowhere."""
     asked = inspect.signature(module._get_kwargs).parameters
     given = {one: values.get(one, "1") for one, about in asked.items() if about.default is inspect.Parameter.empty}
+    if "from_" in given and "to" not in given:
+        given["from_"] = values["seq"]  # a version; with another end it is a size of the archive's log
     if "level" in given:
         given["level"] = asked["level"].annotation("district")
     return given

@@ -117,7 +117,6 @@ def _story(found: Found) -> list[Screen]:
         Screen("corrections", "What was held back, and what was corrected", "/corrections?kind=all"),
         Screen("methods", "What is checked, and what is refused", "/methods"),
         Screen("data", "The count as files", "/data"),
-        Screen("proof", "One number proved in the browser, step by step", f"/{found.mesa}", PHONE, act=_prove),
         Screen("wall", "The board on a newsroom's wall", "/tv", WALL),
     ]
 
@@ -188,10 +187,3 @@ def _unfold(page: Page) -> None:
 def _search(page: Page) -> None:
     page.get_by_role("combobox", name="Buscar").press_sequentially("huanuco")
     page.locator("#search").get_by_role("option").first.wait_for()
-
-
-def _prove(page: Page) -> None:
-    page.locator("details.proof > summary").click()
-    page.get_by_role("button", name="Comprobar en este navegador").click()
-    page.locator(".proof-check li b").first.wait_for()
-    page.locator("details.proof").evaluate("(element) => element.scrollIntoView()")

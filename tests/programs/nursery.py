@@ -60,6 +60,8 @@ def _serve(asking: socket.socket) -> bool:
         if asking in ready:
             body, files, _, _ = socket.recv_fds(asking, _MOST_BYTES, _FILES)
             if not body:
+                for left in living:  # whoever asked is gone, and nobody else ends them
+                    os.kill(left, signal.SIGKILL)
                 return False
             number = os.fork()
             if not number:

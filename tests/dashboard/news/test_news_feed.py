@@ -131,11 +131,11 @@ def test_a_checkpoint_has_its_bulletin_and_leads_to_its_whole(feed: Feed, client
         entries = [
             entry
             for entry in feed(address).findall("a:entry", _ATOM)
-            if entry.find("a:category", _ATOM).get("term") in ("checkpoint", "milestone")  # type: ignore[union-attr]
+            if entry.find("a:category", _ATOM).get("term") in ("checkpoint", "milestone")  # type: ignore[union-attr] # the schema demands it
         ]
         assert [texts(entry, "a:title")[0].startswith(said) for entry in entries] == [True, False]
         content = texts(entries[0], "a:content")[0]
-        page = client.get(entries[0].find("a:link", _ATOM).get("href"))  # type: ignore[union-attr]
+        page = client.get(entries[0].find("a:link", _ATOM).get("href"))  # type: ignore[union-attr] # the schema demands it
         assert page.status_code == 200
         # What the paragraph says of the lead, the page says in the same words.
         (difference,) = re.findall(r"Diff?er\w+: [^·]+ · [\d.]+", content)

@@ -14,7 +14,8 @@ _ASKER = """
 import os, signal, subprocess, sys
 from pathlib import Path
 from tests.programs.program import Program
-program = Program("serve", "--database", "sqlite:///count.db", "--port", 0, folder=Path(sys.argv[1]), stdout=subprocess.DEVNULL)
+words = ("serve", "--database", "sqlite:///count.db", "--port", 0)
+program = Program(*words, folder=Path(sys.argv[1]), stdout=subprocess.DEVNULL)
 print(program.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """

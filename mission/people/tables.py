@@ -60,6 +60,30 @@ class DeviceRow(SQLModel, table=True):
     ends_at: str
 
 
+class ContactRow(SQLModel, table=True):
+    """What a roster says of a person beside the account: gone after the mission, and never in an answer but `name`.
+
+    `phone` is what a message is sent to; `sender` is a keyed hash of it, by which one that comes in is known.
+    """
+
+    __tablename__ = "contacts"
+
+    account_id: int = Field(primary_key=True, foreign_key="accounts.id")
+    name: str | None = None
+    phone: str | None = None
+    sender: str | None = Field(default=None, unique=True)
+
+
+class SuspensionRow(SQLModel, table=True):
+    """Who may not come in for now, since when and why; the line goes when it is over."""
+
+    __tablename__ = "suspensions"
+
+    account_id: int = Field(primary_key=True, foreign_key="accounts.id")
+    at: str
+    reason: str = Field(sa_type=Text)
+
+
 class AttemptRow(SQLModel, table=True):
     """One attempt to come in. `subject`: "account/…", "(code)", or a keyed hash of a name nobody has.
 
@@ -106,6 +130,8 @@ accounts = table_of(AccountRow)
 sessions = table_of(SessionRow)
 invitations = table_of(InvitationRow)
 devices = table_of(DeviceRow)
+contacts = table_of(ContactRow)
+suspensions = table_of(SuspensionRow)
 attempts = table_of(AttemptRow)
 deeds = append_only(DeedRow)
 intake_turns = append_only(IntakeRow)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, update
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0006"
+NEWEST = "0007"
 # Alembic's own table, with one more column: the oldest schema a program must know to use the database as it is now.
 VERSION = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True), Column("oldest", String(32))

@@ -17,7 +17,7 @@ from tally.migrations.runner import NEWEST, VERSION, Revision, migrate, revision
 from tally.storage.database import connect, exclusive, transaction
 
 # The oldest schemas with which this program can serve a count, and write one.
-SERVES, WRITES = "0001", "0006"
+SERVES, WRITES = "0001", "0007"
 _FIRST = "0001"
 # Programs without revisions take this lock too before they make tables.
 _LOCK = "escrutinio tables"

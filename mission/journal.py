@@ -1,0 +1,99 @@
+"""The observation's journal: what is done in a room of the mission, read by folding it, written decision by decision."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from msgspec import Struct, convert
+from msgspec.structs import asdict
+from sqlalchemy import Connection, Engine, insert, select
+
+from mission.incidents.incident import Member
+from mission.journal_tables import journal
+from mission.people.accounts import stamp
+from mission.transactions import exclusive
+from tally.storage.database import transaction
+
+S = TypeVar("S")
+
+
+class NewEntry(Struct, frozen=True):
+    """What is to be entered: the journal gives it number, time and actor. `data` is JSON."""
+
+    subject: str
+    deed: str
+    data: bytes = b"{}"
+
+
+class Entry(NewEntry, frozen=True, kw_only=True):
+    """One entry. `at`: ISO UTC, never before the one ahead of it; `actor`: a pseudonym."""
+
+    seq: int
+    at: str
+    actor: str
+    role: str
+
+
+class _Standing(Struct, Generic[S], frozen=True):
+    state: S
+    seq: int = 0
+    at: str = ""
+
+
+class Journal(Generic[S]):
+    """One room's entries of an election and the state they fold to. Safe in threads; others may write the same room.
+
+    `fold(state, entries)` makes the next state and leaves the one before as it is.
+    """
+
+    def __init__(
+        self, engine: Engine, election_id: str, room: str, empty: S, fold: Callable[[S, Iterable[Entry]], S]
+    ) -> None:
+        self._engine, self._election_id, self._room, self._fold = engine, election_id, room, fold
+        self._standing = _Standing(empty)
+        self._lock = threading.Lock()
+
+    def read(self) -> S:
+        """The state now.
+
+        Raises: StoreUnavailable.
+        """
+        with transaction(self._engine) as connection:
+            found = self._follow(connection)
+        return self._keep(found).state
+
+    def write(self, by: Member, now: datetime, decide: Callable[[Connection, S], Sequence[NewEntry]]) -> S:
+        """Ask `decide`, in a transaction in which nobody else writes, what is to be entered; the state after it.
+
+        What `decide` raises leaves everything as it was. Raises: StoreUnavailable.
+        """
+        with exclusive(self._engine) as connection:
+            standing = self._follow(connection)
+            at = max(stamp(now), standing.at)  # clocks go back; the journal does not
+            entries = [
+                Entry(**asdict(entry), seq=standing.seq + n, at=at, actor=by.pseudonym, role=by.role.value)
+                for n, entry in enumerate(decide(connection, standing.state), start=1)
+            ]
+            if entries:
+                of = {"election_id": self._election_id, "room": self._room}
+                rows = [{**asdict(entry), **of, "data": entry.data.decode()} for entry in entries]
+                connection.execute(insert(journal), rows)
+        return self._keep(self._after(standing, entries)).state
+
+    def _follow(self, connection: Connection) -> _Standing[S]:
+        standing = self._standing
+        of_room = (journal.c.election_id == self._election_id) & (journal.c.room == self._room)
+        rows = connection.execute(select(journal).where(of_room, journal.c.seq > standing.seq).order_by(journal.c.seq))
+        return self._after(standing, [convert({**row._mapping, "data": row.data.encode()}, Entry) for row in rows])
+
+    def _after(self, standing: _Standing[S], entries: Sequence[Entry]) -> _Standing[S]:
+        if not entries:
+            return standing
+        return _Standing(self._fold(standing.state, entries), entries[-1].seq, entries[-1].at)
+
+    def _keep(self, found: _Standing[S]) -> _Standing[S]:
+        with self._lock:
+            if found.seq > self._standing.seq:
+                self._standing = found
+        return found

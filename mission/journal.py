@@ -1,4 +1,4 @@
-"""The observation's journal: what is done in a room of the mission, read by folding it, written decision by decision."""
+"""The observation's journal: what is done in a room of it, read by folding it, written one decision at a time."""
 
 import threading
 from collections.abc import Callable, Iterable, Sequence

@@ -184,11 +184,16 @@ def _with_actas(say: Callable[[str], None]) -> Iterator[str]:
     plan = FeedPlan(mesas=REFERENCE / "data" / _MESAS, arrivals="primera_vista_utc")
     steps = list[list[dict[str, float]]]()
     with _running(plan, has_maker=True) as (made, first), _running(plan, has_maker=False) as (plain, second):
+        pair = ((made, first), (plain, second))
         for hours in _CUTS_H:
-            at = closing_time(election) + timedelta(hours=hours)
+            before = [run.read_cpu() for run, _ in pair]
+            for _, app in pair:
+                app.step_to(closing_time(election) + timedelta(hours=hours))
             with ThreadPoolExecutor() as both:
-                asked = [both.submit(_step, run, app, at) for run, app in ((made, first), (plain, second))]
-                steps.append([one.result() for one in asked])
+                list(both.map(lambda one: one[0].follow(_is_whole(one[1])), pair))
+            # Once both have all of it: whoever has it first goes on asking as often as the other.
+            after = [run.read_cpu() for run, _ in pair]
+            steps.append([{name: b[name] - a[name] for name in a} for a, b in zip(before, after, strict=True)])
             say(f"{hours} h after closing: {steps[-1]}")
         made.finish()
         yield from _asked(made)
@@ -196,14 +201,6 @@ def _with_actas(say: Callable[[str], None]) -> Iterator[str]:
         yield f"| CPU of {told}'s process, with the maker and without | {_compared(steps, name)} | ≤ {MOST_MORE:.0%} |"
     makers = sum(made["files"] for made, _ in steps)
     yield f"| CPU of the maker, a process of its own, while cuts were read | {makers:.0f} s | |"
-
-
-def _step(run: _Run, app: FeedApp, at: datetime) -> dict[str, float]:
-    """What each process of a run used (s) from the moment of a cut until all of it was read."""
-    before = run.read_cpu()
-    app.step_to(at)
-    run.follow(_is_whole(app))
-    return {name: used - before[name] for name, used in run.read_cpu().items()}
 
 
 def _compared(steps: list[list[dict[str, float]]], name: str) -> str:

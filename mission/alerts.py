@@ -27,6 +27,7 @@ class AlertKind(StrEnum):
     CORRECTION = "correction"
     DECIDED = "decided"
     UNDECIDED = "undecided"
+    LEAD = "lead"
     FEED_STALE = "feed_stale"
     DIGEST = "digest"
 

@@ -67,6 +67,8 @@ _COUNT_PATHS = (
     "/timeline",
     "/moments",
     "/lead-changes",
+    "/lead-changes/live",
+    "/lead-changes/stream",
     "/why",
     "/bulletin",
     "/bulletins",

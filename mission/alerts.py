@@ -27,7 +27,7 @@ class AlertKind(StrEnum):
     CORRECTION = "correction"
     DECIDED = "decided"
     UNDECIDED = "undecided"
-    LEAD = "lead"
+    LEAD_CHANGE = "lead_change"
     FEED_STALE = "feed_stale"
     DIGEST = "digest"
 

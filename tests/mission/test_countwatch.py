@@ -90,7 +90,7 @@ def test_another_list_that_leads_is_told_once_and_a_tie_or_a_doubt_is_no_lead(en
     assert look(engine, leader="Azul", decided_seq=11, margin=3) == 1
     assert look(engine, leader="Azul", decided_seq=12) == look(engine, leader="Rojo", decided_seq=10) == 0
     [lead] = newest_alerts(engine, Role.OBSERVER)
-    assert (lead.kind, lead.href) == (AlertKind.LEAD, "/")
+    assert (lead.kind, lead.href) == (AlertKind.LEAD_CHANGE, "/")
     spanish, english = said(lead)
     assert spanish == "Cambió el primer lugar: Azul, con 3 votos de ventaja"
     assert english == "The lead changed: Azul, ahead by 3 votes"

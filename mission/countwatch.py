@@ -150,7 +150,8 @@ def _of_lead(connection: Connection, facts: Facts, now: datetime) -> int:
     if facts.leader is None or not _turn(connection, name, facts.leader, facts.decided_seq):
         return 0
     figures = _of_contest(facts, {"leader": facts.leader, "margin": facts.margin})
-    return int(raise_alert(connection, News(f"{name}/{facts.decided_seq}", AlertKind.LEAD_CHANGE, figures, facts.href), now))
+    news = News(f"{name}/{facts.decided_seq}", AlertKind.LEAD_CHANGE, figures, facts.href)
+    return int(raise_alert(connection, news, now))
 
 
 def _of_source(connection: Connection, facts: Facts, now: datetime) -> int:

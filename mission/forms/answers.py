@@ -26,7 +26,7 @@ class FaultKind(StrEnum):
     UNASKED = "unasked"
 
 
-class Fault(Struct, frozen=True):
+class AnswerFault(Struct, frozen=True):
     """One thing that is wrong with answers. `id`: of the question, or of the check."""
 
     id: str
@@ -38,7 +38,7 @@ class Fault(Struct, frozen=True):
         return self.kind in (FaultKind.TYPE, FaultKind.CHOICE)
 
 
-def check_answers(form: Form, answers: Answers) -> list[Fault]:
+def check_answers(form: Form, answers: Answers) -> list[AnswerFault]:
     """Everything that is wrong with them, in the form's order; what the form does not ask comes first.
 
     Raises: InvalidInput: they are no object.
@@ -46,19 +46,19 @@ def check_answers(form: Form, answers: Answers) -> list[Fault]:
     if not isinstance(answers, Mapping):
         raise InvalidInput("answers are an object: a question's id and its answer")
     questions = form.questions
-    faults = [Fault(name[:_LONGEST_NAME], FaultKind.TYPE) for name in answers if name not in questions]
+    faults = [AnswerFault(name[:_LONGEST_NAME], FaultKind.TYPE) for name in answers if name not in questions]
     counted: dict[str, object] = {}
     for question in questions.values():
         given = answers.get(question.id)
         if not is_asked(question, counted):
-            faults += [Fault(question.id, FaultKind.UNASKED)] * is_answered(given)
+            faults += [AnswerFault(question.id, FaultKind.UNASKED)] * is_answered(given)
             continue
         kind = _fault_of(question, given)
         if kind is not None:
-            faults.append(Fault(question.id, kind))
+            faults.append(AnswerFault(question.id, kind))
         if is_answered(given) and kind in (None, FaultKind.RANGE):
             counted[question.id] = given
-    faults += [Fault(check.id, FaultKind.CHECK) for check in form.checks if decide(check.must, counted) is False]
+    faults += [AnswerFault(check.id, FaultKind.CHECK) for check in form.checks if decide(check.must, counted) is False]
     return faults
 
 

@@ -30,4 +30,4 @@ KEPT = frozenset({"desk", "incident", "report"})
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in("mission", "filling")
+SECTIONS = sections_in("mission", "forms", "filling")

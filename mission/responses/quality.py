@@ -92,7 +92,11 @@ def _distances(sent: Sent, own: Iterable[FormResponse]) -> Iterator[QualityIssue
         first, then = sorted((sent, other.sent), key=lambda one: one.started_at)
         hours = (moments.read(then.started_at) - moments.read(first.finished_at)).total_seconds() / 3600
         if km > limits.most_kmh * max(hours, 0):
-            figures: dict[str, str | int] = {"km": round(km), "minutes": round(max(hours, 0) * 60), "response": other.id}
+            figures: dict[str, str | int] = {
+                "km": round(km),
+                "minutes": round(max(hours, 0) * 60),
+                "response": other.id,
+            }
             yield QualityIssue(QualityKind.TOO_FAR, figures)
             return
 

@@ -96,7 +96,7 @@ export async function view(body, member) {
     const form = asked.form ? forms.find(({ id }) => id === asked.form) || kept?.form : null;
     if (form) {
       const back = make("p", "row", make("b", "", name), link(t("mission_fill.all"), pathOf("", key)));
-      main.replaceChildren(card(said((kept?.form || form).title), back), await sheet(form, key, sender, name, (reason) => sent(reason, key)));
+      main.replaceChildren(card(said((kept?.form || form).title), back), await sheet(form, { key, name }, sender, (reason) => sent(reason, key)));
     } else {
       const lines = (await agendaOf(forms, key, sender)).map((each) => line(each, key));
       const here = make("p", "row", make("b", "", name), button(t("mission_fill.elsewhere"), ask));

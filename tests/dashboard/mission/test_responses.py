@@ -93,7 +93,7 @@ def test_an_answer_opens_an_incident_that_keeps_where_it_comes_from(page: Page, 
     said = "Instalación y apertura. ¿Pudo entrar y observar sin obstáculos? No."
     expect(page.get_by_label("Descripción")).to_have_value(said)
     page.get_by_role("button", name="Enviar", exact=True).click()
-    expect(page.get_by_text("Recibido")).to_be_visible()
+    expect(page.locator(".note.good")).to_contain_text("Recibido a las")
     [incident] = team.people["verifier"].get("/api/v1/mission/incidents").json()["incidents"]
     visit(page, team, f"/mission/incident?id={incident['id']}")
     page.get_by_role("link", name="un formulario").click()

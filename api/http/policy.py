@@ -150,6 +150,9 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
+    # forms
+    ("GET", "/forms"): OBSERVER,
+    ("GET", "/forms/{form}"): OBSERVER,
     # flags, stakes, audit of actas
     ("GET", "/flags"): VERIFIER,
     ("GET", "/flags/{id}"): VERIFIER,
@@ -178,6 +181,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/responses/{id}/verify"): OTHERS,
     ("GET", "/conflicts"): VERIFIER,
     ("POST", "/conflicts/{form}/{place_code}"): VERIFIER,
+    ("GET", "/completeness"): VERIFIER,
 }
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},

@@ -21,6 +21,7 @@ PATHS = (
     "/mission/incidents?view=board",
     "/mission/incident?id=inc0001",
     "/mission/report?flag=flag-1",
+    "/mission/forms",
     "/mission/flags?id=flag-1",
     "/mission/stake",
     "/mission/acta-audits?id=a1",

@@ -99,7 +99,7 @@ def test_what_is_left_out_is_named() -> None:
         (("integer", "x-y", "¿X?"), "'x-y' is not lower-case letters, digits and underscores"),
         (
             ("integer", "x", "¿X?", "", "", "${n} = ${a}"),
-            "x · relevant: 'a' is a yes_no: numbers and times are compared",
+            "x · when: 'a' is a yes_no: numbers and times are compared",
         ),
     ],
 )

@@ -1,0 +1,1 @@
+import{ta as r}from"../BAJ3PZYG/chunk.js";import"../KXHRHNKM/chunk.js";r();

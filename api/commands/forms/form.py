@@ -80,9 +80,7 @@ def import_form(
     if path.exists():
         raise InvalidInput(f"{path} is there already: it is not written over")
     path.write_text(f"# Read from {file.name}.\n{write_form(found.form)}", "utf-8")
-    typer.echo(
-        f"{path}: {len(found.form.questions)} questions; which answers open an incident is written by hand"
-    )
+    typer.echo(f"{path}: {len(found.form.questions)} questions; which answers open an incident is written by hand")
 
 
 def _wishes(output: Path, moment: FormMoment, code: str, due: str | None) -> Wishes:

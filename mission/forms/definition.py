@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from mission.forms.answers import YES_NO, bound
 from mission.forms.conditions import minutes_of
 from mission.forms.model import AnswerTerm, Check, Condition, Form, Question, QuestionType, Term, Words
-from tally.file_faults import Fault, read_struct, twice
+from tally.files.faults import Fault, read_struct, twice
 from texts.language import DEFAULT_LANGUAGE, LANGUAGES
 
 _FORM_ID = re.compile(r"[a-z][a-z0-9-]{0,39}")

@@ -15,7 +15,7 @@ import msgspec
 from mission.forms.definition import read_form
 from mission.forms.model import Form
 from tally.errors import InvalidInput
-from tally.file_faults import Fault
+from tally.files.faults import Fault
 
 SHIPPED = Path(str(files("mission.forms") / "library"))
 SEALS = "versions.toml"

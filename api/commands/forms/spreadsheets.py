@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tally.errors import InvalidInput
-from tally.file_faults import Fault
+from tally.files.faults import Fault
 
 
 def read_spreadsheet(path: Path) -> tuple[dict[str, Any] | None, list[Fault]]:

@@ -18,7 +18,7 @@ from mission.forms.model import (
 )
 from mission.forms.xlsform.expressions import Untold, read_expression
 from mission.forms.xlsform.wording import Wording
-from tally.file_faults import Fault
+from tally.files.faults import Fault
 from texts.language import DEFAULT_LANGUAGE
 
 Row = Mapping[str, Any]

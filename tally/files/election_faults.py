@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tally.election import Contest, Election, ListEntry, Official, OfficialArea, OfficialFinal, Polling
-from tally.file_faults import Fault, read_struct, twice
+from tally.files.faults import Fault, read_struct, twice
 from tally.keys import PREFIX_LENGTH, is_prefix
 from tally.previous import declaration
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tally.election import Election
-from tally.election_faults import read_election
 from tally.errors import InvalidInput
+from tally.files.election_faults import read_election
 
 
 def load_elections(*folders: Path) -> dict[str, Election]:

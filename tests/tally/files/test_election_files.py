@@ -7,12 +7,12 @@ import pytest
 
 from ingest.registry import known_elections
 from tally.election import Election, slug
-from tally.election_faults import read_election
-from tally.election_files import load_elections
 from tally.errors import InvalidInput
+from tally.files.election_faults import read_election
+from tally.files.election_files import load_elections
 from tally.outcome.rule import ContestRule, RuleKind
 
-FOLDER = Path(__file__).parents[2] / "ingest" / "elections"
+FOLDER = Path(__file__).parents[3] / "ingest" / "elections"
 
 
 @pytest.fixture(scope="module")

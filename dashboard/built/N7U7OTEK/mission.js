@@ -1,1 +1,0 @@
-import{ta as r}from"../BAJ3PZYG/chunk.js";import"../KXHRHNKM/chunk.js";r();

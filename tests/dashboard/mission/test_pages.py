@@ -21,6 +21,7 @@ PATHS = (
     "/mission/incidents?view=board",
     "/mission/incident?id=inc0001",
     "/mission/report?flag=flag-1",
+    "/mission/forms",
     "/mission/fill?place=0001",
     "/mission/fill?form=opening&place=0001",
     "/mission/flags?id=flag-1",

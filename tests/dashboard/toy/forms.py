@@ -79,6 +79,7 @@ class ToyForms:
 
     def __init__(self, text: Callable[[str], str], ago: Callable[[float], str]) -> None:
         self.offered = [OPENING, VOTING, CLOSING]
+        self.earlier: list[dict[str, Any]] = []
         self.responses: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, str] = {}
         self.refuses: str | None = None
@@ -88,6 +89,7 @@ class ToyForms:
         """By method and path, as the toy mission asks for them."""
         return {
             "GET forms": self._forms,
+            "GET forms/([^/]+)": self._versions,
             "GET responses": self._list,
             "POST responses": self._take,
             "POST responses/([^/]+)/photos": self._add_photo,
@@ -103,6 +105,9 @@ class ToyForms:
         if not isinstance(given, dict):
             return given
         return {name: self._text(one) if name in ("es", "en") else self._said(one) for name, one in given.items()}
+
+    async def _versions(self, _: Request, __: str, name: str) -> dict[str, Any]:
+        return {"id": name, "versions": self.earlier + [each for each in self.offered if each["id"] == name]}
 
     async def _list(self, _: Request, member: str) -> dict[str, Any]:
         own = [each for each in self.responses.values() if each["observer"] == f"ave-{member}"]

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../XC4FL6PB/chunk.js";import"../MRSK2UWH/chunk.js";import"../QJ7BXG2E/chunk.js";import"../MINUGFQ7/chunk.js";import"../CMGKM3AI/chunk.js";import"../F7HFHDWH/chunk.js";import"../3MPPYP3W/chunk.js";import"../TJ7DYYOX/chunk.js";import"../FJ5N3KI6/chunk.js";export{a as clockOf,b as view};

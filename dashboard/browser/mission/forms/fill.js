@@ -77,7 +77,7 @@ async function correct({ key: item, by, body, form, photos }, open) {
 export async function view(body, member) {
   const sender = member.name || member.pseudonym;
   const [posting, forms] = await Promise.all([where.assigned(member), library.forms()]);
-  const [told, main, mine] = [parts.set(make("div"), { role: "status" }), make("div", "stack"), make("div")];
+  const [told, main, mine] = [parts.set(make("div"), { role: "status", tabindex: -1 }), make("div", "stack"), make("div")];
   const isFilling = () => Boolean(parts.chosen().form);
   function open(form, key) {
     choose({ form, ...place.queryOf(key) });
@@ -87,6 +87,7 @@ export async function view(body, member) {
   async function sent(reason, key) {
     await open("", key);
     parts.tell(told, t(reason ? UNKEPT[reason] : "mission_report.kept"), reason ? "amber" : "good");
+    told.focus(); // what was pressed is gone
   }
   async function show() {
     const asked = parts.chosen();

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../CLNDSAXU/chunk.js";import"../TYPDUSD2/chunk.js";import"../YCR6FD3K/chunk.js";import"../EXOKIHZ7/chunk.js";import"../F7JY36EL/chunk.js";import"../QMWVPROV/chunk.js";import"../O4VC6QVH/chunk.js";import"../SY4LSKHQ/chunk.js";import"../KXHRHNKM/chunk.js";export{a as clockOf,b as view};

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../PWBRJZ63/chunk.js";import"../VH42V2YH/chunk.js";import"../MIOLZ4XP/chunk.js";import"../EWE6LYHQ/chunk.js";import"../LPOI2JME/chunk.js";import"../Z7MP5FYT/chunk.js";import"../TQLM4RR2/chunk.js";import"../W5K2LHMX/chunk.js";import"../KXHRHNKM/chunk.js";export{a as clockOf,b as view};

@@ -181,6 +181,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/responses/{id}/verify"): OTHERS,
     ("GET", "/conflicts"): VERIFIER,
     ("POST", "/conflicts/{form}/{place_code}"): VERIFIER,
+    ("GET", "/completeness"): VERIFIER,
 }
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},

@@ -1,5 +1,5 @@
-"""Routes of the observation: forms and what is answered to them, people, the quick count, messages."""
+"""Routes of what observers do beside incidents: each module a part of the observation."""
 
-from api.routes.mission.observation import conflicts, forms, response_photos, responses
+from api.routes.mission.observation import completeness, conflicts, forms, response_photos, responses
 
-ROUTERS = (forms.router, conflicts.router, response_photos.router, responses.router)
+ROUTERS = (completeness.router, conflicts.router, forms.router, response_photos.router, responses.router)

@@ -1,1 +1,0 @@
-import{ta as r}from"../JRHRHTN5/chunk.js";import"../KXHRHNKM/chunk.js";r();

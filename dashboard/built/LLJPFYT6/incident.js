@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../2SXB3L6S/chunk.js";import"../RO6JI7AA/chunk.js";import"../VBGALBU7/chunk.js";import"../VGVJKJ54/chunk.js";import"../BK5QG2FU/chunk.js";import"../BAUJY26V/chunk.js";import"../4OVRXEZJ/chunk.js";import"../2VOVJW7J/chunk.js";import"../FJ5N3KI6/chunk.js";export{a as clockOf,b as view};

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from mission.deliveries import Channel
+from mission.guides.library import Guides, load_guides
 from mission.people.attempts import Origins
 from mission.people.passwords import Passwords
 from mission.publication import Terms
@@ -22,6 +23,7 @@ class MissionOptions(Struct, frozen=True):
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.
     channels: where alerts are sent beside the sockets.
+    guides: what observers may read; those that ship with this version if nothing is said.
     digest: how often alerts have the bulletin's paragraph, "hour" or "day"; None: never.
     """
 
@@ -31,6 +33,7 @@ class MissionOptions(Struct, frozen=True):
     photos: Path | None = None
     terms: Terms = Terms()
     channels: tuple[Channel, ...] = ()
+    guides: Guides = field(default_factory=load_guides)
     digest: Literal["hour", "day"] | None = None
 
 

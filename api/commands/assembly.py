@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
+import structlog
 from fastapi import FastAPI
 
 from api.alerts.channels import Mail, Webhook, check_mail_server, check_web_address
@@ -16,11 +17,14 @@ from geo.places import read_populated_places
 from geo.schools.positions import read_positions
 from ingest.registry import known_elections
 from mission.deliveries import Channel
+from mission.guides.library import Guides, load_guides
 from mission.people.attempts import Origins
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, archive_folder, disks, files_folder, photos_folder
 from tally.storage.store import Store
+
+_log = structlog.get_logger(__name__)
 
 
 def assemble(settings: Settings, store: Store) -> FastAPI:
@@ -62,9 +66,18 @@ def _mission(settings: Settings) -> MissionOptions:
         ends=settings.mission_ends,
         photos=photos_folder(settings),
         terms=_terms(settings),
+        guides=_guides(settings),
         channels=(*_webhook(settings), *_mail(settings), *subscribers(settings)),
         digest=settings.alert_digest,
     )
+
+
+def _guides(settings: Settings) -> Guides:
+    """What is wrong with a file is said once, at the start; the rest is served."""
+    guides = load_guides(settings.guides)
+    for fault in guides.faults:
+        _log.warning("a guide is not as it should be", fault=fault)
+    return guides
 
 
 def _hub(settings: Settings) -> str | None:

@@ -150,6 +150,9 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
+    # guides
+    ("GET", "/guides"): OBSERVER,
+    ("GET", "/guides/{name}"): OBSERVER,
     # flags, stakes, audit of actas
     ("GET", "/flags"): VERIFIER,
     ("GET", "/flags/{id}"): VERIFIER,

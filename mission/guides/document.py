@@ -16,7 +16,7 @@ _GUIDE = re.compile(rf"(?:\./)?({_NAME})(?:\.[a-z]{{2}})?(?:\.md)?(?:#.*)?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-class DocumentNode(Struct, frozen=True, omit_defaults=True):
+class DocumentNode(Struct, frozen=True):
     """An element by its name: a paragraph, a heading from h3 on, a list, a table, an emphasis, a link.
 
     Of a link, either `href` (http or https) or `guide` (another guide's name).

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.dashboard.toy.guides import guide_answers
 from tests.dashboard.toy.rooms import FOUND, rooms
 
 BASE = "/api/v1/mission"
@@ -181,6 +182,7 @@ class ToyMission:
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
+            **guide_answers(),
             "GET intake-stop": self._stopped,
             "GET assignment": self._assigned,
         }

@@ -5,6 +5,7 @@ export const VIEWS = {
   coverage: () => import("../coverage.js"),
   desk: () => import("../desk.js"),
   flags: () => import("../flags.js"),
+  guides: () => import("../guides/guides.js"),
   incident: () => import("../incident.js"),
   incidents: () => import("../incidents.js"),
   "map-changes": () => import("../changes.js"),

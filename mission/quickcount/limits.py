@@ -17,7 +17,7 @@ class ResponseLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """What must have arrived before anything is estimated."""
 
     least_share: float
-    least_mesas: int
+    least_copied: int
     least_units: int
 
 

@@ -1,7 +1,7 @@
 """The figures of one question over a group of places."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import quantiles
 
 from msgspec import Struct
@@ -47,13 +47,13 @@ class Figures(Struct, frozen=True):
 def count_answers(question: Question, seen: Iterable[Seen]) -> Figures:
     """The figures of a question over those places."""
     seen = list(seen)
-    given = [one.answers[question.id] for one in seen if is_counted(question.id, one)]
-    applying = [answer for answer in given if answer != NOT_APPLICABLE]
+    given = [one for one in seen if is_counted(question.id, one)]
+    applying = [one for one in given if one.answers[question.id] != NOT_APPLICABLE]
     doubtful = sum(one.is_doubtful and question.id in one.answers for one in seen)
     conflicting = sum(question.id in one.undecided for one in seen)
     counts = (len(applying), len(given) - len(applying), conflicting, doubtful)
     if question.type in _MEASURED:
-        return Figures(*counts, quartiles=_quartiles(applying))
+        return Figures(*counts, quartiles=_quartiles([one.answers[question.id] for one in applying]))
     return Figures(*counts, answers=_shares(question, applying))
 
 
@@ -62,12 +62,22 @@ def is_counted(question: str, seen: Seen) -> bool:
     return question in seen.answers and not seen.is_doubtful and question not in seen.undecided
 
 
-def _shares(question: Question, answers: Sequence[Answer]) -> tuple[AnswerCount, ...]:
-    times = Counter(one for answer in answers for one in ((answer,) if isinstance(answer, str | int) else answer))
+def given_answers(question: str, seen: Seen) -> Sequence[Answer]:
+    """What was answered there, one by one: of several choices each."""
+    answer = seen.answers[question]
+    return (answer,) if isinstance(answer, str | int) else answer
+
+
+def times_of(question: Question, seen: Iterable[Seen]) -> Mapping[str, int]:
+    """How often each answer was given, in the form's order; one that an earlier version offered stands as well."""
+    times = Counter(str(answer) for one in seen for answer in given_answers(question.id, one))
     offered = ("yes", "no") if question.type is QuestionType.YES_NO else [choice.id for choice in question.choices]
-    # A choice that an earlier version offered has been made all the same.
-    every = dict.fromkeys((*offered, *map(str, times)))
-    return tuple(AnswerCount(one, times[one], times[one] / len(answers) if answers else None) for one in every)
+    return {answer: times[answer] for answer in dict.fromkeys((*offered, *times))}
+
+
+def _shares(question: Question, seen: Sequence[Seen]) -> tuple[AnswerCount, ...]:
+    times = times_of(question, seen)
+    return tuple(AnswerCount(answer, n, n / len(seen) if seen else None) for answer, n in times.items())
 
 
 def _quartiles(answers: Sequence[Answer]) -> Quartiles | None:

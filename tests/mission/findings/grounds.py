@@ -4,7 +4,7 @@ import random
 
 from mission.findings.seen import Cell, Seen, Setting
 from mission.findings.table import Ground
-from mission.forms.model import Choice, Form, Moment, Question, QuestionType, Section
+from mission.forms.model import Choice, Form, FormMoment, Question, QuestionType, Section
 
 OPENED = Question(id="opened", type=QuestionType.YES_NO, label={"es": "¿Abrió?"}, is_reported=True)
 WAIT = Question(id="wait", type=QuestionType.NUMBER, label={"es": "Espera"}, is_reported=True)
@@ -25,7 +25,7 @@ def form_of(*questions: Question) -> Form:
     return Form(
         id="opening",
         version=1,
-        moment=Moment.OPENING,
+        moment=FormMoment.OPENING,
         code="AP",
         title=title,
         sections=(Section(id="all", title=title, questions=questions),),

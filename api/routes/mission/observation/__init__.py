@@ -1,5 +1,8 @@
-"""Routes of the observation: what observers were asked, answered and found, and what they read."""
+"""Routes of what observers do beside incidents: each module a part of the observation."""
 
-from api.routes.mission.observation import guides
+from api.routes.mission.observation import completeness, conflicts, forms, guides, response_photos, responses
 
-ROUTERS = (guides.router,)
+ROUTERS = (
+    *(completeness.router, conflicts.router, forms.router, response_photos.router, responses.router),
+    guides.router,
+)

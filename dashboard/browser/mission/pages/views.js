@@ -4,6 +4,7 @@ export const VIEWS = {
   "acta-audits": () => import("../audit.js"),
   coverage: () => import("../coverage.js"),
   desk: () => import("../desk.js"),
+  fill: () => import("../forms/fill.js"),
   flags: () => import("../flags.js"),
   guides: () => import("../guides/guides.js"),
   incident: () => import("../incident.js"),

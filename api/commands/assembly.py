@@ -15,6 +15,7 @@ from dashboard.app import build
 from geo.boundaries import load_geometry
 from geo.places import read_populated_places
 from geo.schools.positions import read_positions
+from geo.urban import read_place_areas
 from ingest.registry import known_elections
 from mission.deliveries import Channel
 from mission.guides.library import Guides, load_guides
@@ -67,6 +68,7 @@ def _mission(settings: Settings) -> MissionOptions:
         forms=settings.forms,
         photos=photos_folder(settings),
         terms=_terms(settings),
+        areas=read_place_areas(settings.populated_places, settings.places),
         guides=_guides(settings),
         channels=(*_webhook(settings), *_mail(settings), *subscribers(settings)),
         digest=settings.alert_digest,

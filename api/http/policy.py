@@ -150,7 +150,9 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
-    # guides
+    # findings and guides
+    ("GET", "/findings"): VERIFIER,
+    ("GET", "/findings.csv"): COORDINATOR,
     ("GET", "/guides"): OBSERVER,
     ("GET", "/guides/{name}"): OBSERVER,
     # forms

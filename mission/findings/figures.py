@@ -6,8 +6,9 @@ from statistics import quantiles
 
 from msgspec import Struct
 
-from mission.findings.seen import NOT_APPLICABLE, Answer, Seen
+from mission.findings.seen import NOT_APPLICABLE, Seen
 from mission.forms.model import Question, QuestionType
+from mission.responses.response import Given
 
 _MEASURED = (QuestionType.NUMBER, QuestionType.TIME)
 _HOUR = 60
@@ -29,7 +30,7 @@ class Quartiles(Struct, frozen=True):
     high: float | str
 
 
-class Figures(Struct, frozen=True):
+class FindingFigures(Struct, frozen=True):
     """What was answered.
 
     base: answers but for those that the question does not apply; shares are of them. A question of several choices has
@@ -44,7 +45,7 @@ class Figures(Struct, frozen=True):
     quartiles: Quartiles | None = None
 
 
-def count_answers(question: Question, seen: Iterable[Seen]) -> Figures:
+def count_answers(question: Question, seen: Iterable[Seen]) -> FindingFigures:
     """The figures of a question over those places."""
     seen = list(seen)
     given = [one for one in seen if is_counted(question.id, one)]
@@ -53,8 +54,8 @@ def count_answers(question: Question, seen: Iterable[Seen]) -> Figures:
     conflicting = sum(question.id in one.undecided for one in seen)
     counts = (len(applying), len(given) - len(applying), conflicting, doubtful)
     if question.type in _MEASURED:
-        return Figures(*counts, quartiles=_quartiles([one.answers[question.id] for one in applying]))
-    return Figures(*counts, answers=_shares(question, applying))
+        return FindingFigures(*counts, quartiles=_quartiles([one.answers[question.id] for one in applying]))
+    return FindingFigures(*counts, answers=_shares(question, applying))
 
 
 def is_counted(question: str, seen: Seen) -> bool:
@@ -62,7 +63,7 @@ def is_counted(question: str, seen: Seen) -> bool:
     return question in seen.answers and not seen.is_doubtful and question not in seen.undecided
 
 
-def given_answers(question: str, seen: Seen) -> Sequence[Answer]:
+def given_answers(question: str, seen: Seen) -> Sequence[str | int]:
     """What was answered there, one by one: of several choices each."""
     answer = seen.answers[question]
     return (answer,) if isinstance(answer, str | int) else answer
@@ -80,7 +81,7 @@ def _shares(question: Question, seen: Sequence[Seen]) -> tuple[AnswerCount, ...]
     return tuple(AnswerCount(answer, n, n / len(seen) if seen else None) for answer, n in times.items())
 
 
-def _quartiles(answers: Sequence[Answer]) -> Quartiles | None:
+def _quartiles(answers: Sequence[Given]) -> Quartiles | None:
     if not answers:
         return None
     is_time = isinstance(answers[0], str)

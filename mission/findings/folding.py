@@ -9,20 +9,20 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from mission.findings.seen import Cell, Setting
+from mission.findings.seen import FindingCell, PlaceSetting
 
 Observers = frozenset[str]
 
 
-class Part(Struct, frozen=True):
+class FindingPart(Struct, frozen=True):
     """Cells that are never told apart. region: None where there are several; setting: likewise."""
 
-    cells: frozenset[Cell]
+    cells: frozenset[FindingCell]
     region: str | None
-    setting: Setting | None
+    setting: PlaceSetting | None
 
 
-def fold(observers: Mapping[Cell, Observers], named: Iterable[str], k: int) -> list[Part]:
+def fold(observers: Mapping[FindingCell, Observers], named: Iterable[str], k: int) -> list[FindingPart]:
     """All cells with somebody in them, in parts of at least k observers; none if all together are fewer.
 
     `named`: prefixes of the regions that may be named.
@@ -41,28 +41,30 @@ def fold(observers: Mapping[Cell, Observers], named: Iterable[str], k: int) -> l
     return parts + (_divide(held, together, None, k) if together else [])
 
 
-def whole(cells: Iterable[Cell]) -> list[Part]:
+def whole(cells: Iterable[FindingCell]) -> list[FindingPart]:
     """Every cell a part of its own."""
-    return [Part(frozenset((cell,)), cell.region, cell.setting) for cell in cells]
+    return [FindingPart(frozenset((cell,)), cell.region, cell.setting) for cell in cells]
 
 
-def _divide(held: Mapping[Cell, Observers], cells: set[Cell], region: str | None, k: int) -> list[Part]:
+def _divide(
+    held: Mapping[FindingCell, Observers], cells: set[FindingCell], region: str | None, k: int
+) -> list[FindingPart]:
     """Those cells by setting, as far as each has k; they have k together."""
-    settings = {setting: {cell for cell in cells if cell.setting is setting} for setting in Setting}
+    settings = {setting: {cell for cell in cells if cell.setting is setting} for setting in PlaceSetting}
     large = {setting for setting, own in settings.items() if len(_who(held, own)) >= k}
     rest = {cell for cell in cells if cell.setting not in large}
     while rest and len(_who(held, rest)) < k:
         smallest = min(large, key=lambda setting: (len(_who(held, settings[setting])), setting))
         large.remove(smallest)
         rest |= settings[smallest]
-    parts = [Part(frozenset(settings[setting]), region, setting) for setting in Setting if setting in large]
-    return parts + ([Part(frozenset(rest), region, _only(rest))] if rest else [])
+    parts = [FindingPart(frozenset(settings[setting]), region, setting) for setting in PlaceSetting if setting in large]
+    return parts + ([FindingPart(frozenset(rest), region, _only(rest))] if rest else [])
 
 
-def _only(cells: Iterable[Cell]) -> Setting | None:
+def _only(cells: Iterable[FindingCell]) -> PlaceSetting | None:
     settings = {cell.setting for cell in cells}
     return settings.pop() if len(settings) == 1 else None
 
 
-def _who(held: Mapping[Cell, Observers], cells: Iterable[Cell]) -> Observers:
+def _who(held: Mapping[FindingCell, Observers], cells: Iterable[FindingCell]) -> Observers:
     return frozenset[str]().union(*(held[cell] for cell in cells))

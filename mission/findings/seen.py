@@ -5,12 +5,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-# As forms have it: "yes", a choice's id, a list of them, an integer, "HH:MM".
-Answer = str | int | tuple[str, ...]
+from mission.responses.response import Given
+
 NOT_APPLICABLE = "na"
 
 
-class Setting(StrEnum):
+class PlaceSetting(StrEnum):
     """Whether a polling place is in a town. It is not told unless a register says so: nobody guesses."""
 
     URBAN = "urban"
@@ -18,11 +18,14 @@ class Setting(StrEnum):
     NOT_TOLD = "not_told"
 
 
-class Cell(Struct, frozen=True, order=True):
-    """The smallest group of places that a finding is told of. `region`: prefix of a department, or of a continent."""
+class FindingCell(Struct, frozen=True, order=True):
+    """The smallest group of places that a finding is told of.
+
+    region: prefix of a department or of a continent; "" where the count does not know the mesa yet.
+    """
 
     region: str
-    setting: Setting
+    setting: PlaceSetting
 
 
 class Seen(Struct, frozen=True):
@@ -36,9 +39,9 @@ class Seen(Struct, frozen=True):
 
     unit: str
     place: str
-    cell: Cell
+    cell: FindingCell
     observers: frozenset[str]
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, Given]
     undecided: frozenset[str] = frozenset()
     is_doubtful: bool = False
     responses: tuple[str, ...] = ()

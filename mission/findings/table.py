@@ -7,13 +7,13 @@ from itertools import chain
 
 from msgspec import Struct
 
-from mission.findings.figures import Figures, count_answers, is_counted
-from mission.findings.folding import Part, fold, whole
-from mission.findings.seen import Cell, Seen, Setting
+from mission.findings.figures import FindingFigures, count_answers, is_counted
+from mission.findings.folding import FindingPart, fold, whole
+from mission.findings.seen import FindingCell, PlaceSetting, Seen
 from mission.forms.model import Form, Question
 
 
-class Group(StrEnum):
+class FindingGroup(StrEnum):
     """What a row is of: everything; a region or all regions that are not told apart; a setting or what is in none."""
 
     ALL = "all"
@@ -23,7 +23,7 @@ class Group(StrEnum):
     OTHER_SETTINGS = "other_settings"
 
 
-class Ground(Struct, frozen=True):
+class FindingsGround(Struct, frozen=True):
     """What findings are made of: what stands, by form, and where the mission was to look.
 
     places: cells of the polling places to which somebody is assigned, by their codes.
@@ -31,26 +31,26 @@ class Ground(Struct, frozen=True):
     """
 
     seen: Mapping[str, Sequence[Seen]]
-    places: Mapping[str, Cell]
+    places: Mapping[str, FindingCell]
     named: frozenset[str]
 
 
-class Row(Struct, frozen=True):
+class FindingRow(Struct, frozen=True):
     """One row. `region`: its prefix, of a region's row alone; `setting` likewise; `regions`: how many it is of.
 
-    assigned: polling places to which somebody is assigned; visited: those from which that form came; observers: who
-    sent what is counted. figures: None where they are kept in the house. is_few: fewer than k observers, or a region
-    in which fewer are assigned.
+    assigned: polling places to which somebody is assigned; visited: those from which that form came, and is not
+    doubted; observers: who sent what is counted. figures: None where they are kept in the house. is_few: of fewer than
+    k observers, or a region in which fewer are assigned.
     """
 
-    group: Group
+    group: FindingGroup
     region: str | None
-    setting: Setting | None
+    setting: PlaceSetting | None
     regions: int
     assigned: int
     visited: int
     observers: int
-    figures: Figures | None
+    figures: FindingFigures | None
     is_few: bool
 
 
@@ -59,10 +59,10 @@ class QuestionFindings(Struct, frozen=True):
 
     form: str
     question: Question
-    rows: tuple[Row, ...]
+    rows: tuple[FindingRow, ...]
 
 
-def find_in_house(forms: Iterable[Form], ground: Ground, k: int) -> list[QuestionFindings]:
+def find_in_house(forms: Iterable[Form], ground: FindingsGround, k: int) -> list[QuestionFindings]:
     """All there is to tell, which may not leave the house: rows of few are marked."""
     return [
         QuestionFindings(form.id, question, _Rows(question, ground.seen.get(form.id, ()), ground, k, 0).in_house())
@@ -70,7 +70,7 @@ def find_in_house(forms: Iterable[Form], ground: Ground, k: int) -> list[Questio
     ]
 
 
-def find_for_statement(forms: Iterable[Form], ground: Ground, k: int) -> list[QuestionFindings]:
+def find_for_statement(forms: Iterable[Form], ground: FindingsGround, k: int) -> list[QuestionFindings]:
     """What may leave the house: no row, and nothing that is had from several, is of fewer than k observers."""
     return [
         QuestionFindings(form.id, question, _Rows(question, ground.seen.get(form.id, ()), ground, k, k).folded())
@@ -85,9 +85,9 @@ def _reported(forms: Iterable[Form]) -> Iterable[tuple[Form, Question]]:
 class _Rows:
     """The rows of one question; a row of fewer than `least` observers has no figures."""
 
-    def __init__(self, question: Question, seen: Sequence[Seen], ground: Ground, k: int, least: int) -> None:
+    def __init__(self, question: Question, seen: Sequence[Seen], ground: FindingsGround, k: int, least: int) -> None:
         self._question, self._ground, self._k, self._least = question, ground, k, least
-        self._seen = defaultdict[Cell, list[Seen]](list)
+        self._seen = defaultdict[FindingCell, list[Seen]](list)
         for one in seen:
             self._seen[one.cell].append(one)
         self._cells = frozenset(self._seen) | frozenset(ground.places.values())
@@ -96,42 +96,52 @@ class _Rows:
             for cell, own in self._seen.items()
         }
 
-    def in_house(self) -> tuple[Row, ...]:
+    def in_house(self) -> tuple[FindingRow, ...]:
         """Every region and setting by itself."""
         return self._rows(whole(self._cells))
 
-    def folded(self) -> tuple[Row, ...]:
+    def folded(self) -> tuple[FindingRow, ...]:
         """Parts of enough observers; where all are too few, one row without figures."""
         parts = fold(self._who, self._ground.named, self._k)
-        return self._rows(parts) if parts else (self._row(Group.ALL, self._cells),)
+        return self._rows(parts) if parts else (self._row(FindingGroup.ALL, self._cells),)
 
-    def _rows(self, parts: Sequence[Part]) -> tuple[Row, ...]:
+    def _rows(self, parts: Sequence[FindingPart]) -> tuple[FindingRow, ...]:
         """A cell in which nobody counts is no part, and stands where its region and its setting do."""
         dealt = frozenset(chain.from_iterable(part.cells for part in parts))
         idle = whole(self._cells - dealt)
         apart = {part.region for part in parts if part.region is not None}
-        regions, settings = defaultdict[str | None, set[Cell]](set), defaultdict[Setting | None, set[Cell]](set)
+        regions, settings = (
+            defaultdict[str | None, set[FindingCell]](set),
+            defaultdict[PlaceSetting | None, set[FindingCell]](set),
+        )
         for part in (*parts, *idle):
             regions[part.region if part.region in apart else None].update(part.cells)
             settings[part.setting].update(part.cells)
         return (
-            self._row(Group.ALL, self._cells),
-            *(self._row(Group.REGION, regions[region], region=region) for region in sorted(apart)),
-            *([self._row(Group.OTHER_REGIONS, regions[None])] if None in regions else []),
-            *(self._row(Group.SETTING, settings[one], setting=one) for one in Setting if one in settings),
-            *([self._row(Group.OTHER_SETTINGS, settings[None])] if None in settings else []),
+            self._row(FindingGroup.ALL, self._cells),
+            *(self._row(FindingGroup.REGION, regions[region], region=region) for region in sorted(apart)),
+            *([self._row(FindingGroup.OTHER_REGIONS, regions[None])] if None in regions else []),
+            *(self._row(FindingGroup.SETTING, settings[one], setting=one) for one in PlaceSetting if one in settings),
+            *([self._row(FindingGroup.OTHER_SETTINGS, settings[None])] if None in settings else []),
         )
 
-    def _row(self, group: Group, cells: Set[Cell], *, region: str | None = None, setting: Setting | None = None) -> Row:
+    def _row(
+        self,
+        group: FindingGroup,
+        cells: Set[FindingCell],
+        *,
+        region: str | None = None,
+        setting: PlaceSetting | None = None,
+    ) -> FindingRow:
         seen = [one for cell in cells for one in self._seen.get(cell, ())]
         observers = len(frozenset[str]().union(*(self._who.get(cell, frozenset()) for cell in cells)))
-        return Row(
+        return FindingRow(
             group,
             region,
             setting,
             len({cell.region for cell in cells}),
             sum(cell in cells for cell in self._ground.places.values()),
-            len({one.place for one in seen}),
+            len({one.place for one in seen if not one.is_doubtful}),
             observers,
             count_answers(self._question, seen) if observers >= self._least else None,
             observers < self._k or (region is not None and region not in self._ground.named),

@@ -2,9 +2,10 @@
 
 import random
 
-from mission.findings.seen import Cell, Seen, Setting
-from mission.findings.table import Ground
+from mission.findings.seen import FindingCell, PlaceSetting, Seen
+from mission.findings.table import FindingsGround
 from mission.forms.model import Choice, Form, FormMoment, Question, QuestionType, Section
+from mission.responses.response import Given
 
 OPENED = Question(id="opened", type=QuestionType.YES_NO, label={"es": "¿Abrió?"}, is_reported=True)
 WAIT = Question(id="wait", type=QuestionType.NUMBER, label={"es": "Espera"}, is_reported=True)
@@ -32,16 +33,16 @@ def form_of(*questions: Question) -> Form:
     )
 
 
-def seen_at(n: int, cell: Cell, observers: set[str], **answers: str | int | tuple[str, ...]) -> Seen:
+def seen_at(n: int, cell: FindingCell, observers: set[str], **answers: Given) -> Seen:
     """What stands at the n-th polling place."""
     return Seen(f"place/{n:04}", f"{n:04}", cell, frozenset(observers), answers, responses=(f"r{n}",))
 
 
-def draw_ground(chance: random.Random) -> Ground:
+def draw_ground(chance: random.Random) -> FindingsGround:
     """Up to 60 places in up to four regions; observers go about, in their region for the most part."""
     regions = [f"{n:02}" for n in range(1, chance.randint(2, 5))]
-    cells = [Cell(region, setting) for region in regions for setting in Setting if chance.random() < 0.8]
-    cells = cells or [Cell("01", Setting.URBAN)]
+    cells = [FindingCell(region, setting) for region in regions for setting in PlaceSetting if chance.random() < 0.8]
+    cells = cells or [FindingCell("01", PlaceSetting.URBAN)]
     seen, places = [], {}
     for n in range(chance.randint(0, 60)):
         cell = chance.choice(cells[: chance.randint(1, len(cells))])
@@ -51,4 +52,4 @@ def draw_ground(chance: random.Random) -> Ground:
         if chance.random() < 0.8:
             places[f"{n:04}"] = cell
     named = frozenset(region for region in regions if chance.random() < 0.8)
-    return Ground({"opening": seen}, places, named)
+    return FindingsGround({"opening": seen}, places, named)

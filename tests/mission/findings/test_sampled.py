@@ -5,12 +5,12 @@ import random
 import pytest
 
 from mission.findings.sampled import find_sampled
-from mission.findings.seen import Cell, Seen, Setting
+from mission.findings.seen import FindingCell, PlaceSetting, Seen
 from mission.quickcount.frame import Frame, SampleUnit, Unit
 from mission.quickcount.sampling import Design, Sample, SampleDesign, draw
 from tests.mission.findings.grounds import LACKING, OPENED, seen_at
 
-CELL = Cell("01", Setting.NOT_TOLD)
+CELL = FindingCell("01", PlaceSetting.NOT_TOLD)
 AREAS = ("department/01", "department/02", "department/03", "scope/abroad")
 FRAME = Frame(tuple(Unit(f"{n:06}", AREAS[min(n % 9, 3)], f"p{n // 4}-{n % 9}") for n in range(1, 2001)))
 

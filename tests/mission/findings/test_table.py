@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from mission.findings.figures import AnswerCount, Quartiles, count_answers
 from mission.findings.folding import fold
-from mission.findings.seen import Cell, Seen, Setting
-from mission.findings.table import Ground, Group, Row, find_for_statement, find_in_house
+from mission.findings.seen import FindingCell, PlaceSetting, Seen
+from mission.findings.table import FindingGroup, FindingRow, FindingsGround, find_for_statement, find_in_house
 from mission.forms.model import Question
 from tests.mission.findings.grounds import BEGAN, LACKING, NOTE, OPENED, WAIT, draw_ground, form_of, seen_at
 
 K = 5
-CITY, VILLAGE = Cell("01", Setting.URBAN), Cell("01", Setting.RURAL)
-Observers = dict[Cell, frozenset[str]]
+CITY, VILLAGE = FindingCell("01", PlaceSetting.URBAN), FindingCell("01", PlaceSetting.RURAL)
+Observers = dict[FindingCell, frozenset[str]]
 
 
-def who(ground: Ground) -> Observers:
+def who(ground: FindingsGround) -> Observers:
     """Everybody behind each cell of a ground."""
     found: Observers = {}
     for one in ground.seen["opening"]:
@@ -29,14 +29,14 @@ def who(ground: Ground) -> Observers:
     return found
 
 
-def row_of(rows: Iterable[Row], group: Group) -> Row:
+def row_of(rows: Iterable[FindingRow], group: FindingGroup) -> FindingRow:
     return next(row for row in rows if row.group is group)
 
 
 # --- the attacker: it has every row, knows which cells each is of, and adds and subtracts them as it likes ---
 
 
-def attack(rows: Iterable[frozenset[Cell]], observers: Observers) -> list[set[Cell]]:
+def attack(rows: Iterable[frozenset[FindingCell]], observers: Observers) -> list[set[FindingCell]]:
     """Every set of cells of fewer than K observers whose total follows from the totals of the rows."""
     cells = sorted(cell for cell, own in observers.items() if own)
     told = np.array([[cell in row for cell in cells] for row in rows], dtype=float)
@@ -48,23 +48,27 @@ def attack(rows: Iterable[frozenset[Cell]], observers: Observers) -> list[set[Ce
     ]
 
 
-def _few(cells: list[Cell], observers: Observers) -> Iterator[tuple[Cell, ...]]:
+def _few(cells: list[FindingCell], observers: Observers) -> Iterator[tuple[FindingCell, ...]]:
     for size in range(1, K):
         for some in combinations(cells, size):
             if len(frozenset().union(*(observers[cell] for cell in some))) < K:
                 yield some
 
 
-def told_of(rows: Iterable[Row], observers: Observers, named: frozenset[str]) -> list[frozenset[Cell]]:
+def told_of(rows: Iterable[FindingRow], observers: Observers, named: frozenset[str]) -> list[frozenset[FindingCell]]:
     """The cells that each row with figures is of, as a reader who knows the fold can tell."""
     parts, cells = fold(observers, named, K), frozenset(observers)
-    apart = {row.region for row in rows if row.group is Group.REGION}
+    apart = {row.region for row in rows if row.group is FindingGroup.REGION}
     of = {
-        Group.ALL: lambda _: cells,
-        Group.REGION: lambda row: frozenset(cell for cell in cells if cell.region == row.region),
-        Group.OTHER_REGIONS: lambda _: frozenset(cell for cell in cells if cell.region not in apart),
-        Group.SETTING: lambda row: frozenset().union(*(part.cells for part in parts if part.setting is row.setting)),
-        Group.OTHER_SETTINGS: lambda _: frozenset().union(*(part.cells for part in parts if part.setting is None)),
+        FindingGroup.ALL: lambda _: cells,
+        FindingGroup.REGION: lambda row: frozenset(cell for cell in cells if cell.region == row.region),
+        FindingGroup.OTHER_REGIONS: lambda _: frozenset(cell for cell in cells if cell.region not in apart),
+        FindingGroup.SETTING: lambda row: frozenset().union(
+            *(part.cells for part in parts if part.setting is row.setting)
+        ),
+        FindingGroup.OTHER_SETTINGS: lambda _: frozenset().union(
+            *(part.cells for part in parts if part.setting is None)
+        ),
     }
     return [of[row.group](row) for row in rows if row.figures is not None]
 
@@ -113,19 +117,21 @@ def test_every_part_has_five_observers_and_every_cell_is_in_one_part(seed: int) 
 
 def test_regions_of_few_are_told_together_rather_than_left_out() -> None:
     crowd = [seen_at(n, CITY, {f"a{n}"}, opened="yes") for n in range(6)]
-    few = [seen_at(10 + n, Cell(f"0{2 + n}", Setting.URBAN), {f"b{n}", f"c{n}"}, opened="no") for n in range(3)]
-    ground = Ground({"opening": [*crowd, *few]}, {}, frozenset(("01", "02", "03", "04")))
+    few = [
+        seen_at(10 + n, FindingCell(f"0{2 + n}", PlaceSetting.URBAN), {f"b{n}", f"c{n}"}, opened="no") for n in range(3)
+    ]
+    ground = FindingsGround({"opening": [*crowd, *few]}, {}, frozenset(("01", "02", "03", "04")))
     [found] = find_for_statement([form_of(OPENED)], ground, K)
-    other = row_of(found.rows, Group.OTHER_REGIONS)
+    other = row_of(found.rows, FindingGroup.OTHER_REGIONS)
     assert (other.regions, other.visited, other.observers) == (3, 3, 6)
     assert other.figures is not None
     assert other.figures.answers[1] == AnswerCount("no", 3, 1.0)
-    assert [row.region for row in found.rows if row.group is Group.REGION] == ["01"]
+    assert [row.region for row in found.rows if row.group is FindingGroup.REGION] == ["01"]
 
 
 def test_a_question_that_fewer_than_five_answered_has_no_figures_outside() -> None:
     seen = [seen_at(n, CITY, {f"a{n}"}, opened="no") for n in range(4)]
-    ground = Ground({"opening": seen}, {"0000": CITY, "0009": CITY}, frozenset(("01",)))
+    ground = FindingsGround({"opening": seen}, {"0000": CITY, "0009": CITY}, frozenset(("01",)))
     [found] = find_for_statement([form_of(OPENED)], ground, K)
     [row] = found.rows
     assert (row.figures, row.visited, row.assigned, row.is_few) == (None, 4, 2, True)
@@ -136,13 +142,13 @@ def test_a_question_that_fewer_than_five_answered_has_no_figures_outside() -> No
 def test_every_row_says_what_it_is_a_share_of() -> None:
     seen = [seen_at(n, CITY if n < 6 else VILLAGE, {f"a{n}"}, opened="yes" if n % 2 else "no") for n in range(12)]
     places = {f"{n:04}": CITY if n < 6 else VILLAGE for n in (*range(5), *range(6, 20))}
-    [found] = find_in_house([form_of(OPENED, NOTE)], Ground({"opening": seen}, places, frozenset(("01",))), K)
+    [found] = find_in_house([form_of(OPENED, NOTE)], FindingsGround({"opening": seen}, places, frozenset(("01",))), K)
     said = [(row.group, row.setting, row.assigned, row.visited, row.observers) for row in found.rows]
     assert said == [
-        (Group.ALL, None, 19, 12, 12),
-        (Group.REGION, None, 19, 12, 12),
-        (Group.SETTING, Setting.URBAN, 5, 6, 6),
-        (Group.SETTING, Setting.RURAL, 14, 6, 6),
+        (FindingGroup.ALL, None, 19, 12, 12),
+        (FindingGroup.REGION, None, 19, 12, 12),
+        (FindingGroup.SETTING, PlaceSetting.URBAN, 5, 6, 6),
+        (FindingGroup.SETTING, PlaceSetting.RURAL, 14, 6, 6),
     ]
 
 
@@ -175,7 +181,7 @@ def test_numbers_and_times_have_a_median_and_quartiles(
 
 
 def test_of_several_choices_each_has_its_share_and_one_of_an_older_version_stands() -> None:
-    given_ = [("ballots", "ink"), ("ink",), ("stamp",), ()]
+    given_ = [["ballots", "ink"], ["ink"], ["stamp"], list[str]()]
     figures = count_answers(LACKING, [seen_at(n, CITY, {"a"}, lacking=one) for n, one in enumerate(given_)])
     assert [(one.answer, one.n, one.share) for one in figures.answers] == [
         ("ballots", 1, 0.25),

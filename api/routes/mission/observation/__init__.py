@@ -1,8 +1,8 @@
 """Routes of what observers do beside incidents: each module a part of the observation."""
 
-from api.routes.mission.observation import completeness, conflicts, forms, guides, response_photos, responses
+from api.routes.mission.observation import completeness, conflicts, findings, forms, guides, response_photos, responses
 
 ROUTERS = (
     *(completeness.router, conflicts.router, forms.router, response_photos.router, responses.router),
-    guides.router,
+    *(findings.router, guides.router),
 )

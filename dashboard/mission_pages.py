@@ -22,6 +22,7 @@ _NAMES = (
     "summary",
     "public",
     "accounts",
+    "findings",
     "guides",
     "place",
 )
@@ -32,4 +33,4 @@ KEPT = frozenset({"desk", "fill", "guides", "incident", "report"})
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in("mission", "forms", "filling", "guides")
+SECTIONS = sections_in("mission", "forms", "filling", "findings", "guides")

@@ -5,6 +5,7 @@ export const VIEWS = {
   coverage: () => import("../coverage.js"),
   desk: () => import("../desk.js"),
   fill: () => import("../forms/fill.js"),
+  findings: () => import("../findings/findings.js"),
   flags: () => import("../flags.js"),
   guides: () => import("../guides/guides.js"),
   incident: () => import("../incident.js"),

@@ -1,10 +1,8 @@
 """Findings: figures with their denominators, and nothing of fewer than k observers outside the house."""
 
 import random
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections.abc import Iterable
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,63 +12,15 @@ from mission.findings.folding import fold
 from mission.findings.seen import FindingCell, PlaceSetting, Seen
 from mission.findings.table import FindingGroup, FindingRow, FindingsGround, find_for_statement, find_in_house
 from mission.forms.model import Question
+from mission.zones import K
+from tests.mission.findings.attacker import attack, leave_out, told_of, who
 from tests.mission.findings.grounds import BEGAN, LACKING, NOTE, OPENED, WAIT, draw_ground, form_of, seen_at
 
-K = 5
 CITY, VILLAGE = FindingCell("01", PlaceSetting.URBAN), FindingCell("01", PlaceSetting.RURAL)
-Observers = dict[FindingCell, frozenset[str]]
-
-
-def who(ground: FindingsGround) -> Observers:
-    """Everybody behind each cell of a ground."""
-    found: Observers = {}
-    for one in ground.seen["opening"]:
-        found[one.cell] = found.get(one.cell, frozenset()) | one.observers
-    return found
 
 
 def row_of(rows: Iterable[FindingRow], group: FindingGroup) -> FindingRow:
     return next(row for row in rows if row.group is group)
-
-
-# --- the attacker: it has every row, knows which cells each is of, and adds and subtracts them as it likes ---
-
-
-def attack(rows: Iterable[frozenset[FindingCell]], observers: Observers) -> list[set[FindingCell]]:
-    """Every set of cells of fewer than K observers whose total follows from the totals of the rows."""
-    cells = sorted(cell for cell, own in observers.items() if own)
-    told = np.array([[cell in row for cell in cells] for row in rows], dtype=float)
-    rank = np.linalg.matrix_rank(told) if told.size else 0
-    return [
-        set(few)
-        for few in _few(cells, observers)
-        if rank and np.linalg.matrix_rank(np.vstack((told, [cell in few for cell in cells]))) == rank
-    ]
-
-
-def _few(cells: list[FindingCell], observers: Observers) -> Iterator[tuple[FindingCell, ...]]:
-    for size in range(1, K):
-        for some in combinations(cells, size):
-            if len(frozenset().union(*(observers[cell] for cell in some))) < K:
-                yield some
-
-
-def told_of(rows: Iterable[FindingRow], observers: Observers, named: frozenset[str]) -> list[frozenset[FindingCell]]:
-    """The cells that each row with figures is of, as a reader who knows the fold can tell."""
-    parts, cells = fold(observers, named, K), frozenset(observers)
-    apart = {row.region for row in rows if row.group is FindingGroup.REGION}
-    of = {
-        FindingGroup.ALL: lambda _: cells,
-        FindingGroup.REGION: lambda row: frozenset(cell for cell in cells if cell.region == row.region),
-        FindingGroup.OTHER_REGIONS: lambda _: frozenset(cell for cell in cells if cell.region not in apart),
-        FindingGroup.SETTING: lambda row: frozenset().union(
-            *(part.cells for part in parts if part.setting is row.setting)
-        ),
-        FindingGroup.OTHER_SETTINGS: lambda _: frozenset().union(
-            *(part.cells for part in parts if part.setting is None)
-        ),
-    }
-    return [of[row.group](row) for row in rows if row.figures is not None]
 
 
 @settings(max_examples=60, deadline=None)
@@ -87,19 +37,8 @@ def test_no_sum_and_no_difference_of_rows_is_of_fewer_than_five_observers(seed: 
 
 
 def test_the_same_attacker_finds_people_where_rows_of_few_are_only_left_out() -> None:
-    found = 0
-    for seed in range(40):
-        ground = draw_ground(random.Random(seed))
-        observers = who(ground)
-        by_region = {cell.region: frozenset(c for c in observers if c.region == cell.region) for cell in observers}
-        by_setting = {cell.setting: frozenset(c for c in observers if c.setting is cell.setting) for cell in observers}
-        shown = [
-            cells
-            for cells in (frozenset(observers), *by_region.values(), *by_setting.values())
-            if len(frozenset().union(*(observers[cell] for cell in cells))) >= K
-        ]
-        found += bool(attack(shown, observers))
-    assert found > 5
+    grounds = [draw_ground(random.Random(seed)) for seed in range(40)]
+    assert sum(bool(attack(leave_out(who(ground)), who(ground))) for ground in grounds) > 5
 
 
 @settings(max_examples=100, deadline=None)

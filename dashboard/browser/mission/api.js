@@ -52,7 +52,7 @@ async function request(method, path, { body, headers = {}, type = "application/j
 }
 
 /* A line may break before an answer or in the middle of it, or never bring one. */
-async function reached(step) {
+export async function reached(step) {
   try {
     return await step;
   } catch {

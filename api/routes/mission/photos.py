@@ -24,15 +24,15 @@ from tally import moments
 from tally.errors import NotFound, TooLarge
 
 router = Router(tags=["mission"])
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_PICTURES = {"content": dict.fromkeys(("image/jpeg", "image/png", "image/webp"), _BINARY)}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+PICTURES_TAKEN = {"content": dict.fromkeys(("image/jpeg", "image/png", "image/webp"), BINARY)}
 
 
 @router.post(
     "/mission/incidents/{id}/photos",
     status_code=201,
     responses={200: {}},
-    openapi_extra={"requestBody": {"required": True, **_PICTURES}},
+    openapi_extra={"requestBody": {"required": True, **PICTURES_TAKEN}},
 )
 async def add_photo(
     request: Request, services: Serving, case: GivenCase, viewer: Viewing, incident_id: IncidentId
@@ -63,7 +63,7 @@ def _keep(casework: Casework, case: Case, by: Member, incident_id: str, picture:
 @router.get(
     "/mission/incidents/{id}/photos/{hash}",
     response_class=Response,
-    responses={200: {"content": {MEDIA_TYPE: _BINARY}}},
+    responses={200: {"content": {MEDIA_TYPE: BINARY}}},
 )
 async def read_photo(
     services: Serving,

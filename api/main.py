@@ -54,9 +54,7 @@ from api.routes import (
     places,
     previous,
     program,
-    public_incidents,
     queue,
-    quick_count,
     relay,
     results,
     standards,
@@ -66,6 +64,7 @@ from api.routes import (
     well_known,
 )
 from api.routes.description import describe
+from api.routes.public_layer import incidents, quick_count
 from api.serving.access import NAMING, Services
 from api.serving.door import Door
 from api.serving.figures import Cache, Line, ServingFigures
@@ -93,7 +92,7 @@ _PUBLIC = (program, asyncapi, elections, contests, overview_bulletin, standards,
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (
     *(count, state, results, previous, story, bulletin, lead_changes, queue, areas),
-    *(ledger, places, archive, live, stream, public_incidents, quick_count),
+    *(ledger, places, archive, live, stream, incidents, quick_count),
 )
 
 

@@ -28,6 +28,7 @@ from mission.quickcount.estimate import Copy
 from tally import moments
 from tally.errors import InvalidInput, NotFound, TooLarge
 from tally.keys import MESA_NUMBER
+from tally.model import NOT_VALID
 
 router = Router(tags=["mission"])
 _Figure = Annotated[int, Meta(ge=0, le=100_000)]
@@ -163,5 +164,5 @@ def _read(form: _Copy, case: Case) -> Copy:
     given = {**{entry.code: 0 for entry in lists if entry.is_withdrawn}, **form.votes}
     if missing := [entry.code for entry in lists if entry.code not in given]:
         raise InvalidInput(f"votes: list {missing[0]!r} is missing; null says that its votes are not legible")
-    rest = {name: getattr(form, name) for name in ("blank", "null", "challenged", "cast", "registered")}
+    rest = {name: getattr(form, name) for name in (*NOT_VALID, "cast", "registered")}
     return Copy(tuple(given[entry.code] for entry in lists), **rest)

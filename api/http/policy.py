@@ -184,6 +184,15 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("GET", "/quick-counts/{id}/arrival"): VERIFIER,
     ("GET", "/quick-counts/{id}/estimate"): COORDINATOR,
     ("POST", "/quick-counts/{id}/publication"): VERIFIER,  # a coordinator proposes, another person confirms
+    # what observers answer to forms
+    ("POST", "/responses"): OBSERVER,
+    ("GET", "/responses"): OWN,
+    ("GET", "/responses/{id}"): OWN,
+    ("POST", "/responses/{id}/photos"): OWN,
+    ("GET", "/responses/{id}/photos/{hash}"): OWN,
+    ("POST", "/responses/{id}/verify"): OTHERS,
+    ("GET", "/conflicts"): VERIFIER,
+    ("POST", "/conflicts/{form}/{place_code}"): VERIFIER,
 }
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},
@@ -192,7 +201,12 @@ POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{(method, MISSION + path): rule for (method, path), rule in _MISSION_RULES.items()},
 }
 # Bodies that are no JSON: pictures, and the answers a relay hands over.
-PICTURES = frozenset({f"{MISSION}/incidents/{{id}}/photos", f"{MISSION}/quick-counts/{{id}}/copies/{{copy}}/photos"})
+PICTURES = frozenset(
+    {
+        *(f"{MISSION}/{things}/{{id}}/photos" for things in ("incidents", "responses")),
+        f"{MISSION}/quick-counts/{{id}}/copies/{{copy}}/photos",
+    }
+)
 
 
 def is_private(path: str) -> bool:

@@ -118,11 +118,12 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Section(_Frozen, frozen=True):
-    """Questions that are asked together."""
+    """Questions that are asked together; `when`: as a question's."""
 
     id: str
     title: Words
     questions: tuple[Question, ...]
+    when: Condition | None = None
 
 
 class Check(_Frozen, frozen=True):

@@ -41,9 +41,7 @@ export async function find() {
 }
 
 function forget() {
-  memory.remember(memory.MEMBER, null);
-  memory.remember(memory.DEVICE, null);
-  memory.remember(memory.ASSIGNED, null);
+  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.FILLED]) memory.remember(name, null);
 }
 
 export async function leave() {

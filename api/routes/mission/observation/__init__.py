@@ -1,5 +1,5 @@
-"""Routes of what observers do beside incidents: each module a part of the observation."""
+"""Routes of the observation: forms and what is answered to them, people, the quick count, messages."""
 
-from api.routes.mission.observation import quick_count_copies, quick_counts
+from api.routes.mission.observation import conflicts, quick_count_copies, quick_counts, response_photos, responses
 
-ROUTERS = (quick_counts.router, quick_count_copies.router)
+ROUTERS = (conflicts.router, quick_counts.router, quick_count_copies.router, response_photos.router, responses.router)

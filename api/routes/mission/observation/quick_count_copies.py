@@ -14,7 +14,7 @@ from api.http.bodies import read_bytes, read_json, takes
 from api.mission.case import Case
 from api.mission.quickcount.units import Assignments
 from api.routes.mission.observation.quick_counts import GivenRoom, QuickCountId
-from api.routes.mission.photos import BINARY, PICTURES_TAKEN
+from api.routes.mission.photos import PICTURE_BODY, PICTURE_GIVEN
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.incidents.drawings import Drawing
@@ -102,7 +102,7 @@ async def send_copy(
     "/mission/quick-counts/{id}/copies/{copy}/photos",
     status_code=201,
     responses={200: {}, 404: {}},
-    openapi_extra={"requestBody": {"required": True, **PICTURES_TAKEN}},
+    openapi_extra=PICTURE_BODY,
 )
 async def add_copy_photo(
     request: Request, services: Serving, room: GivenRoom, viewer: Viewing, number: QuickCountId, copy: _Number
@@ -130,7 +130,7 @@ async def add_copy_photo(
 @router.get(
     "/mission/quick-counts/{id}/copies/{copy}/photos/{hash}",
     response_class=Response,
-    responses={200: {"content": {MEDIA_TYPE: BINARY}}, 404: {}},
+    responses={**PICTURE_GIVEN, 404: {}},
 )
 async def read_copy_photo(
     services: Serving,

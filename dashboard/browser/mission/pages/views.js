@@ -4,6 +4,7 @@ export const VIEWS = {
   "acta-audits": () => import("../audit.js"),
   coverage: () => import("../coverage.js"),
   desk: () => import("../desk.js"),
+  fill: () => import("../forms/fill.js"),
   flags: () => import("../flags.js"),
   incident: () => import("../incident.js"),
   incidents: () => import("../incidents.js"),

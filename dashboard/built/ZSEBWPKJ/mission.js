@@ -1,1 +1,0 @@
-import{pa as r}from"../YHJVQWXR/chunk.js";import"../EDGGUN63/chunk.js";r();

@@ -1,0 +1,1 @@
+import{va as r}from"../KKDPWSEZ/chunk.js";import"../KDYKDZO4/chunk.js";r();

@@ -5,13 +5,15 @@ from typing import Any
 
 from api.tables.results_csv import write_csv
 from mission.findings.figures import FindingFigures
-from mission.findings.table import FindingRow, QuestionFindings
+from mission.findings.sampled import SampleFindings
+from mission.findings.table import FindingGroup, FindingRow, QuestionFindings
 from tally.keys import area_key
 
 _COLUMNS = (
     *("form", "question", "question_text", "group", "region", "region_name", "regions", "setting"),
     *("assigned", "visited", "observers", "answers", "not_applicable", "undecided", "doubtful"),
-    *("answer", "n", "share", "quartile_1", "median", "quartile_3", "is_test"),
+    *("answer", "n", "share", "quartile_1", "median", "quartile_3"),
+    *("sample_drawn", "sample_answered", "sample_share", "sample_low", "sample_high", "is_test"),
 )
 
 
@@ -26,8 +28,9 @@ def _lines(
     for one in findings:
         for row in one.rows:
             head = [one.form, one.question.id, one.question.label["es"], *_row(row, name)]
+            sampled = one.sampled if row.group is FindingGroup.ALL else None
             for answer in _answers(row.figures):
-                yield [*head, *answer, "true" if is_test else "false"]
+                yield [*head, *answer, *_sampled(sampled, answer[0]), "true" if is_test else "false"]
 
 
 def _row(row: FindingRow, name: Callable[[str], str | None]) -> list[Any]:
@@ -55,6 +58,15 @@ def _answers(figures: FindingFigures | None) -> Iterator[tuple[Any, ...]]:
         yield (*nothing, found.low, found.median, found.high)
     else:
         yield (*nothing, *nothing)
+
+
+def _sampled(sampled: SampleFindings | None, answer: str | None) -> tuple[Any, ...]:
+    """Of a random sample, beside the row of everything."""
+    if sampled is None:
+        return (None,) * 5
+    share = sampled.shares.get(answer or "")
+    told = (None,) * 3 if share is None else tuple(map(_rounded, (share.share, share.low, share.high)))
+    return (sampled.drawn, sampled.answered, *told)
 
 
 def _rounded(share: float | None) -> float | None:

@@ -10,7 +10,7 @@ from mission.findings.seen import NOT_APPLICABLE, Seen
 from mission.forms.model import Question, QuestionType
 from mission.responses.response import Given
 
-_MEASURED = (QuestionType.NUMBER, QuestionType.TIME)
+MEASURED = (QuestionType.NUMBER, QuestionType.TIME)
 _HOUR = 60
 
 
@@ -53,7 +53,7 @@ def count_answers(question: Question, seen: Iterable[Seen]) -> FindingFigures:
     doubtful = sum(one.is_doubtful and question.id in one.answers for one in seen)
     conflicting = sum(question.id in one.undecided for one in seen)
     counts = (len(applying), len(given) - len(applying), conflicting, doubtful)
-    if question.type in _MEASURED:
+    if question.type in MEASURED:
         return FindingFigures(*counts, quartiles=_quartiles([one.answers[question.id] for one in applying]))
     return FindingFigures(*counts, answers=_shares(question, applying))
 

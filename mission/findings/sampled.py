@@ -51,6 +51,14 @@ def find_sampled(question: Question, seen: Sequence[Seen], sample: Sample) -> Sa
     return SampleFindings(drawn, len(answered), {name: share for name, share in shares.items() if share is not None})
 
 
+def may_leave(question: Question, seen: Sequence[Seen], sample: Sample, k: int) -> bool:
+    """Whether those in the sample, and all others who answered, are each k observers, or none."""
+    units, answered = _strata(sample).keys(), [one for one in seen if is_counted(question.id, one)]
+    sides = ([one for one in answered if (one.unit in units) is is_drawn] for is_drawn in (True, False))
+    numbers = (len(frozenset[str]().union(*(one.observers for one in side))) for side in sides)
+    return all(number == 0 or number >= k for number in numbers)
+
+
 def _strata(sample: Sample) -> dict[str, int]:
     """The number of the stratum that each drawn unit is of, by the unit's key."""
     number_of = {area: number for number, stratum in enumerate(sample.strata) for area in stratum.areas}

@@ -7,10 +7,12 @@ from itertools import chain
 
 from msgspec import Struct
 
-from mission.findings.figures import FindingFigures, count_answers, is_counted
+from mission.findings.figures import MEASURED, FindingFigures, count_answers, is_counted
 from mission.findings.folding import FindingPart, fold, whole
+from mission.findings.sampled import SampleFindings, find_sampled, may_leave
 from mission.findings.seen import FindingCell, PlaceSetting, Seen
 from mission.forms.model import Form, Question
+from mission.quickcount.sampling import Sample
 
 
 class FindingGroup(StrEnum):
@@ -55,27 +57,40 @@ class FindingRow(Struct, frozen=True):
 
 
 class QuestionFindings(Struct, frozen=True):
-    """One question's rows: everything first, then regions, then settings."""
+    """One question's rows: everything first, then regions, then settings.
+
+    sampled: of a random sample, where there is one and the answers are shares.
+    """
 
     form: str
     question: Question
     rows: tuple[FindingRow, ...]
+    sampled: SampleFindings | None = None
 
 
-def find_in_house(forms: Iterable[Form], ground: FindingsGround, k: int) -> list[QuestionFindings]:
+def find_in_house(
+    forms: Iterable[Form], ground: FindingsGround, k: int, sample: Sample | None = None
+) -> list[QuestionFindings]:
     """All there is to tell, which may not leave the house: rows of few are marked."""
-    return [
-        QuestionFindings(form.id, question, _Rows(question, ground.seen.get(form.id, ()), ground, k, 0).in_house())
-        for form, question in _reported(forms)
-    ]
+    return [_find(form.id, question, ground, k, sample, is_house=True) for form, question in _reported(forms)]
 
 
-def find_for_statement(forms: Iterable[Form], ground: FindingsGround, k: int) -> list[QuestionFindings]:
+def find_for_statement(
+    forms: Iterable[Form], ground: FindingsGround, k: int, sample: Sample | None = None
+) -> list[QuestionFindings]:
     """What may leave the house: no row, and nothing that is had from several, is of fewer than k observers."""
-    return [
-        QuestionFindings(form.id, question, _Rows(question, ground.seen.get(form.id, ()), ground, k, k).folded())
-        for form, question in _reported(forms)
-    ]
+    return [_find(form.id, question, ground, k, sample, is_house=False) for form, question in _reported(forms)]
+
+
+def _find(
+    form: str, question: Question, ground: FindingsGround, k: int, sample: Sample | None, *, is_house: bool
+) -> QuestionFindings:
+    seen = ground.seen.get(form, ())
+    rows = _Rows(question, seen, ground, k, 0 if is_house else k)
+    found = rows.in_house() if is_house else rows.folded()
+    if sample is None or question.type in MEASURED or not (is_house or may_leave(question, seen, sample, k)):
+        return QuestionFindings(form, question, found)
+    return QuestionFindings(form, question, found, find_sampled(question, seen, sample))
 
 
 def _reported(forms: Iterable[Form]) -> Iterable[tuple[Form, Question]]:

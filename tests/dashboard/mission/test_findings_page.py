@@ -16,6 +16,7 @@ def test_the_house_sees_a_region_of_two_observers_and_the_statement_tells_it_wit
     first = page.locator(".finding").first
     expect(first.locator(".finding-bar").first).to_have_text("Sí82.6 % · 19 de 23")
     expect(first).to_contain_text("24 locales visitados, 48 con asignación · observadores: 23 · en desacuerdo: 1")
+    expect(first.locator(".sampled")).to_contain_text("No: 17.2 % (entre 8.1 % y 30.3 %, 95 %)")
     first.get_by_text("Por región").click()
     expect(first.locator("tr", has_text="Callao")).to_contain_text("pocos")
     expect(first.get_by_role("link", name="Callao")).to_have_attribute(

@@ -30,6 +30,13 @@ def _ground() -> FindingsGround:
     return FindingsGround({"opening": seen}, places, frozenset(_NAMES))
 
 
+def _with_sample(finding: dict[str, Any]) -> dict[str, Any]:
+    """The question about access has an interval."""
+    share = {"share": 0.172, "low": 0.081, "high": 0.303}
+    sampled = {"drawn": 60, "answered": 41, "shares": {"no": share}}
+    return {**finding, "sampled": sampled if finding["question"]["id"] == "access" else None}
+
+
 def findings_answers(as_of: str) -> dict[str, Callable[..., Any]]:
     """Handlers by "METHOD pattern"."""
     form = load_forms()["opening"][-1]
@@ -46,7 +53,8 @@ def findings_answers(as_of: str) -> dict[str, Callable[..., Any]]:
             "least_observers": K,
             "forms": {"opening": form.title},
             "names": _NAMES,
-            "findings": msgspec.to_builtins(find([form], _ground(), K)),
+            "sample": {"id": "1", "name": "Muestra A", "drawn_at": as_of},
+            "findings": [_with_sample(one) for one in msgspec.to_builtins(find([form], _ground(), K))],
         }
 
     return {"GET findings": answer}

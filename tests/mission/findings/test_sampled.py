@@ -6,9 +6,11 @@ import pytest
 
 from mission.findings.sampled import find_sampled
 from mission.findings.seen import FindingCell, PlaceSetting, Seen
+from mission.findings.table import FindingsGround, find_for_statement, find_in_house
 from mission.quickcount.frame import Frame, SampleUnit, Unit
 from mission.quickcount.sampling import Design, Sample, SampleDesign, draw
-from tests.mission.findings.grounds import LACKING, OPENED, seen_at
+from mission.zones import K
+from tests.mission.findings.grounds import LACKING, OPENED, WAIT, form_of, seen_at
 
 CELL = FindingCell("01", PlaceSetting.NOT_TOLD)
 AREAS = ("department/01", "department/02", "department/03", "scope/abroad")
@@ -68,3 +70,15 @@ def test_nothing_is_said_where_too_few_answered_or_other_things_were_drawn() -> 
     elsewhere = [seen_at(n, CELL, {"a"}, opened="yes") for n in range(200)]
     assert find_sampled(OPENED, elsewhere, sample).answered == 0
     assert find_sampled(LACKING, answers_of(sample, {}), sample).shares == {}
+
+
+@pytest.mark.parametrize(("beside", "may"), [(0, True), (3, False), (5, True)])
+def test_a_sample_leaves_the_house_only_if_what_is_beside_it_is_of_five_or_nobody(beside: int, may: bool) -> None:
+    sample = sample_of(4)
+    seen = answers_of(sample, {mesa.id: "yes" for mesa in sample.mesas})
+    seen += [seen_at(n, CELL, {f"a{n}"}, opened="no") for n in range(beside)]
+    ground = FindingsGround({"opening": seen}, {}, frozenset(("01",)))
+    [found] = find_for_statement([form_of(OPENED, WAIT)], ground, K, sample)[:1]
+    assert (found.sampled is not None) is may
+    house = find_in_house([form_of(OPENED, WAIT)], ground, K, sample)
+    assert [one.sampled is not None for one in house] == [True, False]

@@ -39,7 +39,7 @@ function head(found) {
   return card(t("title"),
     make("p", "lead-sentence", `${election} · ${found.date.split("-").reverse().join("/")}`),
     make("p", "n soft", t("as_of", { time: fullClock(found.as_of, config.zone) })),
-    make("p", "", method), make("p", "", t("chance")));
+    make("p", "", method), make("p", "", found.sample ? t("drawn", { name: found.sample.name }) : t("chance")));
 }
 
 const isAnswered = ({ rows: [whole] }) => Boolean(whole.figures?.base || whole.figures?.conflicting || whole.figures?.doubtful);

@@ -47,6 +47,17 @@ function ground(row) {
   return make("p", "soft", [t("ground", { visited: row.visited, assigned: row.assigned, observers: row.observers }), ...apart].join(" · "));
 }
 
+/* Of a random sample: every answer's share with its interval, or why there is none. */
+function sampled(question, found) {
+  if (!found?.answered) return [];
+  const shares = Object.entries(found.shares);
+  const line = ([answer, { share, low, high }]) => make("li", "", t("sampled_share", { answer: answerWord(question, answer), pct: per(share), low: per(low), high: per(high) }));
+  return [make("div", "sampled", make("p", "soft", t(shares.length ? "sampled" : "sampled_few", found)), make("ul", "", ...shares.map(line)))];
+}
+
+/* A share, 0..1, with one decimal. */
+const per = (share) => `${(100 * share).toFixed(1)} %`;
+
 /* --- by region and by setting --- */
 
 function name(row, names) {
@@ -93,6 +104,7 @@ function opened(finding, names, isHouse) {
 export function block(finding, names, isHouse) {
   const [whole] = finding.rows;
   return make("section", "finding stack", make("h3", "", said(finding.question.label)), figures(finding.question, whole), ground(whole),
+    ...sampled(finding.question, finding.sampled),
     ...(finding.rows.length > 1 ? [opened(finding, names, isHouse)] : []),
     ...(isHouse ? [make("p", "script-only", link(t("responses"), `/mission/responses?${new URLSearchParams({ form: finding.form })}`))] : []));
 }

@@ -13,7 +13,7 @@ const PAGES = {
   today: [["desk", OBSERVER]],
   forms: [["fill", OBSERVER]],
   incidents: [["report", OBSERVER], ["incidents", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR]],
-  count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["map-changes", VERIFIER]],
+  count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["quick-count", VERIFIER], ["map-changes", VERIFIER]],
   team: [["coverage", VERIFIER], ["accounts", ADMIN]],
 };
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);

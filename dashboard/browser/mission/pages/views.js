@@ -11,6 +11,7 @@ export const VIEWS = {
   "map-changes": () => import("../changes.js"),
   place: () => import("../thread.js"),
   public: () => import("../public.js"),
+  "quick-count": () => import("../quickcount/quickcount.js"),
   report: () => import("../report.js"),
   stake: () => import("../stake.js"),
   summary: () => import("../summary.js"),

@@ -1,0 +1,1 @@
+import{ta as r}from"../TO4OZRTD/chunk.js";import"../TKNANFGM/chunk.js";r();

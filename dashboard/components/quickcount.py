@@ -26,9 +26,9 @@ def layout(view: PageView) -> Component | None:
     told = [
         html.P(words("quick_count.not_official"), className="soft"),
         html.P(_lead(found, view)),
-        panel.scroller(words("quick_count.heading"), _table(found["figures"]["shares"], view)),
         html.P(_sample(found["figures"], words)),
         html.P(_times(found, view), className="soft"),
+        panel.scroller(words("quick_count.heading"), _table(found["figures"]["shares"], view)),
     ]
     return html.Section([heading, *told], className="quick-count card")
 
@@ -51,7 +51,7 @@ def _table(shares: list[Data], view: PageView) -> Component:
             [
                 html.Th(view.shorts[one["list"]], scope="row"),
                 html.Td(_percent(one["share"])),
-                html.Td(f"{_percent(one['low'])} – {_percent(one['high'])}"),
+                html.Td(html.Span(f"{_percent(one['low'])} – {_percent(one['high'])}", className="n")),
             ]
         )
         for one in ranked

@@ -73,7 +73,7 @@ def test_a_quick_count_is_drawn_copied_compared_and_published_by_two_people(brow
     expect(coordinator.locator(".strip")).to_contain_text("La copia de un observador no es lo publicado en mesa")
     coordinator.locator(".strip a").click()
     expect(coordinator.locator(".tiles").first).to_contain_text("35 Igual")
-    first = coordinator.get_by_role("row").filter(has_text="Distinta")
+    first = coordinator.locator(".copy-line", has_text="Distinta")
     expect(first).to_contain_text("votos de Rojo: copia")
     expect(first).to_contain_text("40 votos")
     first.get_by_role("link", name="Abrir incidente").click()

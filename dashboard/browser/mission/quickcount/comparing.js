@@ -23,26 +23,32 @@ export function difference(line) {
 
 const evidence = (id, line) => `/mission/report${api.query({ copy: id, mesa: line.mesa })}`;
 
-function row(id, line, open) {
-  const said = line.differences.length ? make("span", "", difference(line)) : "";
-  const does = [button(t("mission_quick.entries"), () => open(line.mesa)), ...(line.standing === "different" ? [link(t("mission_quick.open_incident"), evidence(id, line), "button")] : [])];
-  return [link(line.mesa, `/mesa/${line.mesa}`), place(line), make("span", line.standing === "different" ? "severity serious" : "", t(`copy_standing.${line.standing}`)),
-    said, make("span", "row", ...does)];
+/* What somebody has to look at: a line with its figures and what may be done. */
+function finding(id, line, open) {
+  const isDifferent = line.standing === "different";
+  return make("li", "copy-line", make("p", "row", make("b", "", link(line.mesa, `/mesa/${line.mesa}`)), make("span", "", place(line)), make("span", `severity ${isDifferent ? "serious" : ""}`, t(`copy_standing.${line.standing}`))),
+    ...(line.differences.length ? [make("p", "", difference(line))] : []),
+    make("p", "row", button(t("mission_quick.entries"), () => open(line.mesa)), ...(isDifferent ? [link(t("mission_quick.open_incident"), evidence(id, line), "button")] : [])));
+}
+
+/* The others, folded. */
+function quiet(lines) {
+  if (!lines.length) return [];
+  const heads = [[t("mission_quick.mesa"), "text"], [t("mission_quick.place"), "text"], [t("mission_quick.beside"), "text"]];
+  const rows = lines.map((line) => [link(line.mesa, `/mesa/${line.mesa}`), place(line), t(`copy_standing.${line.standing}`)]);
+  return [make("details", "", make("summary", "", t("mission_quick.quiet", { n: lines.length })), table(t("mission_quick.comparisons"), heads, rows))];
 }
 
 const sum = (found) => make("ul", "tiles", ...["equal", "different", "not_published", "at_jee"].map((name) =>
   make("li", "", make("b", "n", group(found.counts[name])), " ", t(`copy_standing.${name}`))));
 
 export function comparisons(id, found, open) {
-  const heads = [[t("mission_quick.mesa"), "text"], [t("mission_quick.place"), "text"], [t("mission_quick.beside"), "text"], [t("mission_quick.differs"), "text"], [parts.hidden(t("mission_quick.entries")), "text"]];
   const told = found.lines.filter((line) => !QUIET.includes(line.standing));
-  const rest = found.lines.filter((line) => QUIET.includes(line.standing));
-  const rows = [...told, ...rest].map((line) => row(id, line, open));
   const list = make("div", "stack");
-  const show = (most) => list.replaceChildren(...(rows.length ? [table(t("mission_quick.comparisons"), heads, rows.slice(0, most))] : [parts.empty(t("mission_quick.no_copies"))]),
-    ...(rows.length > most ? [button(t("mission_list.older"), () => show(most + 5 * PAGE))] : []));
+  const show = (most) => list.replaceChildren(...(told.length ? [make("ol", "copy-lines", ...told.slice(0, most).map((line) => finding(id, line, open)))] : [parts.empty(t(found.lines.length ? "mission_quick.all_quiet" : "mission_quick.no_copies"))]),
+    ...(told.length > most ? [button(t("mission_list.older"), () => show(most + 5 * PAGE))] : []));
   show(PAGE);
-  return card(t("mission_quick.comparisons"), sum(found), make("p", "soft", t("mission_quick.causes")), list);
+  return card(t("mission_quick.comparisons"), sum(found), make("p", "soft", t("mission_quick.causes")), list, ...quiet(found.lines.filter((line) => QUIET.includes(line.standing))));
 }
 
 /* --- one mesa --- */
@@ -63,15 +69,16 @@ function decide(id, found, done) {
   }))];
 }
 
+const headOf = (entry) => make("span", "", t("mission_quick.entry_of", { n: entry.entry, observer: entry.observer }), " ", time(entry.at, false),
+  ...(entry.is_standing ? [" ", make("b", "", t("mission_quick.it_stands"))] : []), ...(entry.is_latest ? [] : [" ", t("mission_quick.replaced")]));
+
+/* A figure a row, an entry a column: what differs stands side by side. */
 export function entries(id, found, done) {
-  const lists = config.lists.map((list) => list.short);
-  const heads = [[t("mission_quick.entry"), "text"], ...lists.map((name) => [name, "number"]), ...[...NOT_VALID, "cast", "registered"].map((name) => [t(`copied_figure.${name}`), "number"]), [t("mission_quick.faults"), "text"]];
-  const rows = found.entries.map((entry) => [make("span", "", t("mission_quick.entry_of", { n: entry.entry, observer: entry.observer }), " ", time(entry.at, false),
-    ...(entry.is_standing ? [" ", make("b", "own", t("mission_quick.it_stands"))] : []), ...(entry.is_latest ? [] : [" ", t("mission_quick.replaced")])),
-    ...entry.votes.map(value), ...[...NOT_VALID, "cast", "registered"].map((name) => value(entry[name])),
-    make("span", "", entry.faults.map((fault) => t(`copy_fault.${fault}`)).join(" "), ...entry.photos.map((hash, index) => photoButton(id, entry, hash, index)))]);
+  const figures = [...config.lists.map((list, index) => [list.short, (entry) => value(entry.votes[index])]), ...[...NOT_VALID, "cast", "registered"].map((name) => [t(`copied_figure.${name}`), (entry) => value(entry[name])]),
+    [t("mission_quick.faults"), (entry) => make("span", "", entry.faults.map((fault) => t(`copy_fault.${fault}`)).join(" "), ...entry.photos.map((hash, index) => photoButton(id, entry, hash, index)))]];
+  const heads = [[t("mission_quick.figures"), "text"], ...found.entries.map((entry) => [headOf(entry), "text"])];
   const decision = found.decision ? [make("p", "said", t("mission_quick.decided", { by: found.decision.by, reason: found.decision.reason }))] : [];
-  return card(t("mission_quick.item", { mesa: found.mesa }), make("p", "", t(`copy_state.${found.state}`)), table(t("mission_quick.entries"), heads, rows), ...decision, ...decide(id, found, done));
+  return card(t("mission_quick.item", { mesa: found.mesa }), make("p", "", t(`copy_state.${found.state}`)), table(t("mission_quick.entries"), heads, figures.map(([name, of]) => [name, ...found.entries.map(of)])), ...decision, ...decide(id, found, done));
 }
 
 /** What a report of a copy that differs begins with: its figures, as they stand; nothing where it cannot be had. */

@@ -16,6 +16,7 @@ import * as queue from "../queue.js";
 
 const figure = (text) => (text === undefined || text.trim() === "" ? null : Number(text));
 const number = (name, label, value) => field(label, input(name, { inputmode: "numeric", pattern: "[0-9]{1,5}", maxlength: 5, ...(value === undefined ? {} : { value: value ?? "" }) }));
+const STANDING = ["alike", "photo", "decided"];
 const named = (name) => t("mission_quick.item", { mesa: name });
 
 /* What there is to copy, {id, name, units, lists} of each quick count; without network, as it was last. */
@@ -47,7 +48,7 @@ function sheet({ count, unit, sent, begun }, done) {
   if (begun) chosen.fill(begun.photos);
   const body = begun?.body;
   const rest = [...NOT_VALID, "cast", "registered"];
-  const fields = make("div", "filters", ...count.lists.map(({ code, short }) => number(`votes-${code}`, short, body?.votes[code])),
+  const fields = make("div", "filters copy-figures", ...count.lists.map(({ code, short }) => number(`votes-${code}`, short, body?.votes[code])),
     ...rest.map((name) => number(name, t(`copied_figure.${name}`), body?.[name])));
   return card(named(unit.mesa), make("p", "soft", t(sent === 1 ? "mission_quick.again" : "mission_quick.how")), form([turn.element, fields, chosen.element].filter(Boolean),
     t("mission_quick.send"), async (values) => {
@@ -66,9 +67,10 @@ function sheet({ count, unit, sent, begun }, done) {
 
 function line(unit, sent, open) {
   const where = [unit.place_name && properName(unit.place_name), unit.area_name && properName(unit.area_name)].filter(Boolean).join(" · ");
-  const state = ["alike", "photo", "decided"].includes(unit.state) ? t(`copy_state.${unit.state}`) : t("mission_quick.sent", { n: sent });
+  const stands = STANDING.includes(unit.state);
+  const state = stands ? t(`copy_state.${unit.state}`) : t("mission_quick.sent", { n: sent });
   return make("li", "copy-line", make("b", "", named(unit.mesa)), " ", make("span", "soft", where), make("p", "row", make("span", "", state),
-    button(t(sent ? "mission_quick.copy_again" : "mission_quick.copy"), open, sent ? "quiet" : "primary")));
+    button(t(sent || stands ? "mission_quick.copy_again" : "mission_quick.copy"), open, stands || sent > 1 ? "quiet" : "primary")));
 }
 
 export async function copying(host, member) {
@@ -78,7 +80,7 @@ export async function copying(host, member) {
   async function list() {
     const items = (await storage.all()).filter((item) => item.by === sender && item.kind === "copy" && !item.isIn);
     const sentOf = (count, unit) => unit.own + new Set(items.filter((item) => item.to === count.id && item.body.mesa === unit.mesa).map((item) => item.body.entry)).size;
-    const lines = found.map((count) => card(count.name, make("ul", "marked", ...count.units.map((unit) => line(unit, sentOf(count, unit), () => open({ count, unit, sent: sentOf(count, unit) }))))));
+    const lines = found.map((count) => card(count.name, make("ul", "copy-lines", ...count.units.map((unit) => line(unit, sentOf(count, unit), () => open({ count, unit, sent: sentOf(count, unit) }))))));
     main.replaceChildren(...(lines.length ? lines : [card("", parts.empty(t("mission_quick.none_here")))]));
   }
   function open(what) {

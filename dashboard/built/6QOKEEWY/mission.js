@@ -1,1 +1,0 @@
-import{ta as r}from"../TO4OZRTD/chunk.js";import"../TKNANFGM/chunk.js";r();

@@ -11,6 +11,7 @@ from bench.reliability import SoakSection
 from bench.runoff import RUNOFFS
 from bench.soaks.quickcount_trials import ARRIVED, BY_AREA, PLACES, PLANTED, SIZES, RunoffTrials, Tries, try_runoff
 from mission.quickcount.compare import CopyStanding
+from mission.quickcount.limits import LIMITS
 
 NAME, TITLE = "quickcount", "Quick count: how often the interval holds the final share"
 FIGURES = Path(__file__).parents[2] / "dashboard" / "quickcount.toml"
@@ -18,7 +19,7 @@ SAMPLES, LEAST, MOST = 1_000, 93, 97
 _HEAD = """\
 # Written by `make soak` (bench/soaks/quickcount.py): quick counts of the run-offs of 2021 and 2026 (ONPE's data).
 # samples: of each kind. [[all_in]] with every copy, [[some_in]] with the part of them that had come (percent): in how
-# many percent of the samples the 95 % interval held the final share, and its mean half width in percentage points.
+# many percent of the samples the interval held the final share, and its mean half width in percentage points.
 """
 _DESIGNS = {BY_AREA: "simple, weighed by area"}
 _SHOWN = (CopyStanding.DIFFERENT, CopyStanding.EQUAL, CopyStanding.NOT_INSTALLED)
@@ -39,7 +40,7 @@ def _told(tries: Tries) -> tuple[float, float]:
 
 
 def _figures(trials: Sequence[RunoffTrials]) -> Iterator[str]:
-    yield f"samples = {SAMPLES}"
+    yield f"samples = {SAMPLES}\nconfidence = {100 * LIMITS.interval.confidence:g}"
     for trial in trials:
         for tries in trial.tries:
             if tries.unit == "mesas":

@@ -66,7 +66,7 @@ class Tries(Struct):
         return "places" if self.size == PLACES else "mesas"
 
 
-class Compared(Struct, frozen=True):
+class PlantedCopies(Struct, frozen=True):
     """What a sample's copies said of its actas, and how many of the planted differences they told with their votes."""
 
     standings: Counter[CopyStanding]
@@ -81,7 +81,7 @@ class RunoffTrials(Struct, frozen=True):
     year: int
     tries: list[Tries]
     unlike: tuple[list[bool], list[bool]]
-    compared: Compared
+    compared: PlantedCopies
 
 
 def try_runoff(year: int, samples: int, seed: int) -> RunoffTrials:
@@ -192,7 +192,7 @@ def _look(
         looks.append(any(one.is_unlike for one in find_bias(sample, set(copied)).differences))
 
 
-def _plant(runoff: SampledRunoff, rng: np.random.Generator) -> Compared:
+def _plant(runoff: SampledRunoff, rng: np.random.Generator) -> PlantedCopies:
     seed = _digits(rng)
     design = Design(SampleDesign.SIMPLE, SampleUnit.MESA, SIZES[1])
     sample = draw_from(runoff.mesas, design, seed, order_units(runoff.mesas, seed))
@@ -211,7 +211,7 @@ def _plant(runoff: SampledRunoff, rng: np.random.Generator) -> Compared:
         standings[comparison.standing] += 1
         shifts = {one.place: -one.votes for one in comparison.differences}
         found += moved is not None and shifts == {place: more for place, more in enumerate(moved) if more}
-    return Compared(standings, found)
+    return PlantedCopies(standings, found)
 
 
 def _digits(rng: np.random.Generator) -> str:

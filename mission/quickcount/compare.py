@@ -20,9 +20,9 @@ class CopyStanding(StrEnum):
     DIFFERENT = "different"
     UNREAD = "unread"
     NOT_PUBLISHED = "not_published"
-    AT_JEE = "at_jee"
-    ANNULLED = "annulled"
-    NOT_INSTALLED = "not_installed"
+    AT_JEE = ActaState.AT_JEE.value
+    ANNULLED = ActaState.ANNULLED.value
+    NOT_INSTALLED = ActaState.NOT_INSTALLED.value
 
 
 class FigureDifference(Struct, frozen=True):
@@ -83,14 +83,14 @@ def compare(copy: Copy, acta: Acta | None) -> Comparison:
     is_held = bool(acta.held)
     if acta.state in _BY_RULING:
         return Comparison(_BY_RULING[acta.state], is_held=is_held)
-    differences = _differ(copy, acta)
+    votes = acta.votes if acta.votes is not None and len(acta.votes) == len(copy.votes) else (None,) * len(copy.votes)
+    differences = _differ(copy, acta, votes)
     if acta.state is ActaState.AT_JEE:
         standing = CopyStanding.AT_JEE
     elif differences:
         standing = CopyStanding.DIFFERENT
     else:
-        is_read = copy.is_whole and acta.votes is not None and None not in acta.votes
-        standing = CopyStanding.EQUAL if is_read else CopyStanding.UNREAD
+        standing = CopyStanding.EQUAL if copy.is_whole and None not in votes else CopyStanding.UNREAD
     return Comparison(standing, differences, _move(differences, len(copy.votes)), is_held)
 
 
@@ -109,8 +109,7 @@ def move_margins(comparison: Comparison, claims: Pairs, lists: int) -> tuple[Mar
     return tuple(moves)
 
 
-def _differ(copy: Copy, acta: Acta) -> tuple[FigureDifference, ...]:
-    votes = acta.votes if acta.votes is not None and len(acta.votes) == len(copy.votes) else (None,) * len(copy.votes)
+def _differ(copy: Copy, acta: Acta, votes: tuple[int | None, ...]) -> tuple[FigureDifference, ...]:
     figures: list[tuple[str, int | None, int | None, int | None]] = [
         ("votes", place, *both) for place, both in enumerate(zip(copy.votes, votes, strict=True))
     ]

@@ -6,15 +6,16 @@ Within a stratum who reported stands for who did not, as if by chance; `arrival`
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import chain
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mission.flags.sheets import Floats, Integers
 from mission.quickcount.frame import SampleUnit, Unit
 from mission.quickcount.limits import LIMITS
 from mission.quickcount.sampling import Sample
-from mission.quickcount.variance import Ratio, SurveyRows, find_ratio, merge_thin, quantile
+from mission.quickcount.variance import ShareEstimate, SurveyRows, add_sizes, find_ratio, merge_thin, quantile
 
 
 class Copy(Struct, frozen=True):
@@ -34,19 +35,11 @@ class Copy(Struct, frozen=True):
 
 
 class EstimateRefusal(StrEnum):
-    """Why nothing is estimated: too few of the drawn mesas, too few in all, or no valid vote in them."""
+    """Why nothing is estimated: too few of the drawn mesas, too few units in all, or no valid vote in them."""
 
     RESPONSE = "response"
     FEW = "few"
     NO_VOTES = "no_votes"
-
-
-class ShareEstimate(Struct, frozen=True):
-    """A share of the valid votes, with its interval."""
-
-    share: float
-    low: float
-    high: float
 
 
 class LeadEstimate(Struct, frozen=True):
@@ -70,7 +63,7 @@ class StratumResponse(Struct, frozen=True):
     with_areas: tuple[str, ...] = ()
 
 
-class Response(Struct, frozen=True):
+class SampleResponse(Struct, frozen=True):
     """Of the drawn mesas how many were copied whole, and of the drawn units how many have at least one such copy."""
 
     drawn: int
@@ -91,7 +84,7 @@ class Estimate(Struct, frozen=True):
     `lead` is None where one list runs. degrees: of freedom, of the t that the intervals rest on.
     """
 
-    response: Response
+    response: SampleResponse
     confidence: float
     refusal: EstimateRefusal | None = None
     shares: tuple[ShareEstimate, ...] = ()
@@ -100,39 +93,31 @@ class Estimate(Struct, frozen=True):
 
 
 class _Read(Struct, frozen=True):
-    """The mesas with a whole copy, in order: their numbers in the sample's strata and units."""
+    """The mesas with a whole copy, in order: their numbers in the sample's strata and units, and how many units."""
 
     mesas: list[Unit]
     votes: Integers
     stratum: Integers
     cluster: Integers
+    units: int
 
 
 def estimate(sample: Sample, copies: Mapping[str, Copy]) -> Estimate:
     """The estimate from the copies by mesa, of which those that were not drawn or are not whole play no part."""
     read = _read(sample, copies)
-    units = [len(np.unique(read.cluster[read.stratum == row])) for row in range(len(sample.strata))]
     sizes = np.array([stratum.units for stratum in sample.strata], dtype=np.float64)
-    into = merge_thin(np.array(units, dtype=np.int64), sizes, LIMITS.response.least_units)
-    response, confidence = _respond(sample, read, units, into), LIMITS.interval.confidence
-    if response.share < LIMITS.response.least_share:
-        return Estimate(response, confidence, EstimateRefusal.RESPONSE)
-    if response.copied < LIMITS.response.least_mesas:
-        return Estimate(response, confidence, EstimateRefusal.FEW)
-    if not read.votes.any():
-        return Estimate(response, confidence, EstimateRefusal.NO_VOTES)
-    rows = _weigh(sample, read, np.asarray(np.bincount(into, sizes, len(sizes)), dtype=np.float64), into)
-    shares = find_ratio(read.votes, read.votes.sum(axis=1), rows)
-    half = quantile(shares.degrees, confidence) * np.sqrt(shares.variance)
-    ends = zip(shares.value.tolist(), half.tolist(), strict=True)
-    return Estimate(
-        response,
-        confidence,
-        None,
-        tuple(ShareEstimate(share, max(0.0, share - off), min(1.0, share + off)) for share, off in ends),
-        _lead(read.votes, shares, rows),
-        shares.degrees,
-    )
+    bare = SurveyRows(np.ones(len(read.mesas)), read.stratum, read.cluster, sizes)
+    into = merge_thin(bare.count_clusters(), sizes, LIMITS.response.least_units)
+    response = _respond(sample, read, into)
+    refusal = _refuse(response, read)
+    if refusal is not None:
+        return Estimate(response, LIMITS.interval.confidence, refusal)
+    return _conclude(response, read.votes, _weigh(sample, read, add_sizes(into, sizes), into))
+
+
+def unit_of(sample: Sample, mesa: Unit) -> str:
+    """What was drawn with that mesa in it: the mesa itself, or its place."""
+    return mesa.id if sample.design.unit is SampleUnit.MESA or mesa.cluster is None else mesa.cluster
 
 
 def _read(sample: Sample, copies: Mapping[str, Copy]) -> _Read:
@@ -143,52 +128,53 @@ def _read(sample: Sample, copies: Mapping[str, Copy]) -> _Read:
     lists = len(copies[mesas[0].id].votes) if mesas else 0
     votes = np.array([copies[mesa.id].votes for mesa in mesas], dtype=np.int64).reshape(len(mesas), lists)
     stratum = np.array([stratum_of[mesa.stratum] for mesa in mesas], dtype=np.int64)
-    return _Read(mesas, votes, stratum, np.array(cluster, dtype=np.int64))
+    return _Read(mesas, votes, stratum, np.array(cluster, dtype=np.int64), len(names))
 
 
-def unit_of(sample: Sample, mesa: Unit) -> str:
-    """What was drawn with that mesa in it: the mesa itself, or its place."""
-    return mesa.id if sample.design.unit is SampleUnit.MESA or mesa.cluster is None else mesa.cluster
-
-
-def _respond(sample: Sample, read: _Read, units: list[int], into: Integers) -> Response:
+def _respond(sample: Sample, read: _Read, into: Integers) -> SampleResponse:
     drawn = Counter(mesa.stratum for mesa in sample.mesas)
     copied = Counter(read.stratum.tolist())
-    strata = [
-        StratumResponse(
-            stratum.areas,
-            sum(drawn[area] for area in stratum.areas),
-            copied[row],
-            tuple(
-                area
-                for other, kept in enumerate(into.tolist())
-                if kept == into[row] and other != row
-                for area in sample.strata[other].areas
-            ),
-        )
-        for row, stratum in enumerate(sample.strata)
-    ]
+    taken = into.tolist()
+    strata = []
+    for row, stratum in enumerate(sample.strata):
+        others = [one.areas for other, one in enumerate(sample.strata) if taken[other] == taken[row] and other != row]
+        mesas = sum(drawn[area] for area in stratum.areas)
+        strata.append(StratumResponse(stratum.areas, mesas, copied[row], tuple(chain.from_iterable(others))))
     units_drawn = sum(stratum.drawn for stratum in sample.strata)
-    return Response(len(sample.mesas), len(read.mesas), units_drawn, sum(units), tuple(strata))
+    return SampleResponse(len(sample.mesas), len(read.mesas), units_drawn, read.units, tuple(strata))
+
+
+def _refuse(response: SampleResponse, read: _Read) -> EstimateRefusal | None:
+    if response.share < LIMITS.response.least_share:
+        return EstimateRefusal.RESPONSE
+    if response.units_copied < LIMITS.response.least_copied:
+        return EstimateRefusal.FEW
+    return None if read.votes.any() else EstimateRefusal.NO_VOTES
 
 
 def _weigh(sample: Sample, read: _Read, population: Floats, into: Integers) -> SurveyRows:
     """Each copy stands for so many mesas: those of its unit that were not copied, and units that were not."""
-    stratum = into[read.stratum]
     whole = Counter(unit_of(sample, mesa) for mesa in sample.mesas)
     names = [unit_of(sample, mesa) for mesa in read.mesas]
     known = Counter(names)
     within = np.array([whole[name] / known[name] for name in names])
-    first = np.unique(read.cluster, return_index=True)[1]
-    units = np.bincount(stratum[first], minlength=len(population))
-    return SurveyRows(within * population[stratum] / units[stratum], stratum, read.cluster, population)
+    rows = SurveyRows(within, into[read.stratum], read.cluster, population)
+    return structs.replace(rows, weight=within * (population / np.maximum(rows.count_clusters(), 1))[rows.stratum])
 
 
-def _lead(votes: Integers, shares: Ratio, rows: SurveyRows) -> LeadEstimate | None:
-    if len(shares.value) < 2:
-        return None
-    first, second = np.argsort(-shares.value, kind="stable")[:2].tolist()
-    lead = find_ratio(votes[:, [first]] - votes[:, [second]], votes.sum(axis=1), rows)
-    half = quantile(lead.degrees, LIMITS.interval.confidence) * np.sqrt(lead.variance)
-    value, off = float(lead.value[0]), float(half[0])
-    return LeadEstimate(first, second, value, max(-1.0, value - off), min(1.0, value + off))
+def _conclude(response: SampleResponse, votes: Integers, rows: SurveyRows) -> Estimate:
+    """Every list's share, and the lead as one more column: it varies as neither of its two shares does."""
+    first, *others = np.argsort(-(rows.weight @ votes), kind="stable").tolist()
+    lead = votes[:, first] - votes[:, others[0]] if others else votes[:, first]
+    found = find_ratio(np.column_stack([votes, lead]), votes.sum(axis=1), rows)
+    confidence = LIMITS.interval.confidence
+    half = quantile(found.degrees, confidence) * np.sqrt(found.variance)
+    *shares, last = zip(found.value.tolist(), (found.value - half).tolist(), (found.value + half).tolist(), strict=True)
+    return Estimate(
+        response,
+        confidence,
+        None,
+        tuple(ShareEstimate(share, max(0.0, low), min(1.0, high)) for share, low, high in shares),
+        LeadEstimate(first, others[0], *last) if others else None,
+        found.degrees,
+    )

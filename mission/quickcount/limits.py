@@ -17,7 +17,7 @@ class ResponseLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """What must have arrived before anything is estimated."""
 
     least_share: float
-    least_mesas: int
+    least_copied: int
     least_units: int
 
 
@@ -37,6 +37,7 @@ class ArrivalLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """From where on those who reported are said to be unlike those who were drawn."""
 
     unlike: float
+    chances: float
 
 
 class QuickCountLimits(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,5 +1,7 @@
 """The observation mission's quick count, below the official count and never in its place: what two people published."""
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -21,8 +23,8 @@ def layout(view: PageView) -> Component | None:
     heading = html.H2(words("quick_count.heading"))
     if found["figures"] is None:
         at = clock(found["taken_back_at"], view.now, view.meta["timezone"])
-        told = html.P(words("quick_count.taken_back", at=at, reason=found["reason"]), className="soft")
-        return html.Section([heading, told], className="quick-count card")
+        gone = html.P(words("quick_count.taken_back", at=at, reason=found["reason"]), className="soft")
+        return html.Section([heading, gone], className="quick-count card")
     told = [
         html.P(words("quick_count.not_official"), className="soft"),
         html.P(_lead(found, view)),
@@ -33,7 +35,7 @@ def layout(view: PageView) -> Component | None:
     return html.Section([heading, *told], className="quick-count card")
 
 
-def _lead(found: Data, view: PageView) -> list[object]:
+def _lead(found: Data, view: PageView) -> list[Any]:
     """Who leads, or that the quick count does not tell."""
     lead = found["figures"]["lead"]
     if lead is None:
@@ -59,7 +61,7 @@ def _table(shares: list[Data], view: PageView) -> Component:
     return panel.table(heads, html.Tbody(rows), caption=view.words("quick_count.heading"))
 
 
-def _sample(figures: Data, words: Words) -> list[object]:
+def _sample(figures: Data, words: Words) -> list[Any]:
     parts = {name: figures[name] for name in ("reported", "mesas", "response", "level")}
     return words.spans("quick_count.sample", **parts)
 

@@ -62,7 +62,7 @@ const ends = (lead) => Object.fromEntries(["lead", "low", "high"].map((name) => 
 
 function estimated(found) {
   const told = t("mission_quick.response", { copied: found.copied, drawn: found.drawn, response: found.response });
-  if (found.refusal) return card(t("mission_quick.estimate"), make("p", "", told), make("p", "note amber", t(`estimate_refusal.${found.refusal}`, { least: found.least_response, n: found.least_mesas })));
+  if (found.refusal) return card(t("mission_quick.estimate"), make("p", "", told), make("p", "note amber", t(`estimate_refusal.${found.refusal}`, { least: found.least_response, n: found.least_units })));
   const counted = found.official?.reduce((total, own) => total + own, 0);
   const heads = [[t("mission_quick.list"), "text"], [t("mission_quick.share"), "number"], [t("mission_quick.official"), "number"]];
   const rows = [...found.shares].sort((one, other) => other.share - one.share).map((one) => [short(one.list), interval(one), counted ? percent(found.official[one.list], counted, 2) : DASH]);

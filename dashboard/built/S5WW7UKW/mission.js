@@ -1,1 +1,0 @@
-import{ta as r}from"../UEQKGUN2/chunk.js";import"../TKNANFGM/chunk.js";r();

@@ -1,0 +1,1 @@
+import{ta as r}from"../XSOBWWFF/chunk.js";import"../TKNANFGM/chunk.js";r();

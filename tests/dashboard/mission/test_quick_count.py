@@ -77,7 +77,7 @@ def test_a_quick_count_is_drawn_copied_compared_and_published_by_two_people(brow
     expect(first).to_contain_text("votos de Rojo: copia")
     expect(first).to_contain_text("40 votos")
     first.get_by_role("link", name="Abrir incidente").click()
-    assert f"mesa {mesas[-1]} difiere" in coordinator.locator("textarea").input_value()
+    assert f"Mesa {mesas[-1]}: la copia de su acta difiere" in coordinator.locator("textarea").input_value()
     _publish(browser, team, coordinator)
 
 

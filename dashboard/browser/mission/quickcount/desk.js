@@ -27,7 +27,8 @@ function sample(count) {
   const heads = [[t("mission_quick.stratum"), "text"], [t("mission_quick.reported"), "text"], [t("mission_quick.sampled"), "number"], [t("mission_quick.of_mesas"), "number"]];
   const rows = count.strata.map((one) => [names(one.areas), bar(one.standing, one.sampled), group(one.sampled), group(one.mesas)]);
   const states = Object.entries(count.states).filter(([, n]) => n).map(([name, n]) => `${t(`copy_state.${name}`)}: ${group(n)}`).join(" · ");
-  return card(count.name, make("p", "lead-sentence", t("mission_quick.standing", { standing: count.standing, mesas: count.mesas })), make("p", "soft", states),
+  const copied = t("mission_quick.standing", { standing: count.standing, mesas: count.mesas });
+  return card(count.name, make("p", "lead-sentence", copied), make("p", "soft", states),
     table(t("mission_quick.strata"), heads, rows), make("details", "", make("summary", "", t("mission_quick.fixed")), facts([
       [t("mission_quick.unit"), t(`quickcount_unit.${count.unit}`)], [t("mission_quick.design"), t(`quickcount_design.${count.design}`)], [t("mission_quick.size"), group(count.drawn)],
       [t("mission_quick.seed"), make("code", "", count.seed)], [t("mission_quick.frame_mesas"), group(count.frame_mesas)], [t("mission_quick.frame_digest"), make("code", "", count.frame_digest)],

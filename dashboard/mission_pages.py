@@ -14,6 +14,7 @@ _NAMES = (
     "incident",
     "report",
     "fill",
+    "forms",
     "flags",
     "stake",
     "acta-audits",

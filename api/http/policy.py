@@ -151,6 +151,9 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
+    # forms
+    ("GET", "/forms"): OBSERVER,
+    ("GET", "/forms/{form}"): OBSERVER,
     # flags, stakes, audit of actas
     ("GET", "/flags"): VERIFIER,
     ("GET", "/flags/{id}"): VERIFIER,

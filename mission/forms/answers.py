@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from mission.forms.conditions import Answers, decide, is_answered, minutes_of
 from mission.forms.model import Condition, Form, Question, QuestionType
@@ -65,8 +65,8 @@ def look(form: Form, answers: Answers) -> Look:
     """
     if not isinstance(answers, Mapping):
         raise InvalidInput("answers are an object: a question's id and its answer")
-    unknown = [name for name in answers if name not in form.questions]
-    faults = [AnswerFault(name[:_LONGEST_NAME], FaultKind.TYPE) for name in unknown]
+    known = form.questions
+    faults = [AnswerFault(name[:_LONGEST_NAME], FaultKind.TYPE) for name in answers if name not in known]
     asked: list[str] = []
     counted: dict[str, object] = {}
     for section in form.sections:
@@ -86,8 +86,8 @@ def look(form: Form, answers: Answers) -> Look:
     return Look(tuple(asked), counted, faults)
 
 
-def _holds(condition: Condition | None, answers: Answers) -> bool:
-    return condition is None or decide(condition, answers) is True
+def _holds(condition: Condition | UnsetType | None, answers: Answers) -> bool:
+    return not condition or decide(condition, answers) is True
 
 
 def _fault_of(question: Question, given: object) -> FaultKind | None:

@@ -1,1 +1,0 @@
-import{ta as r}from"../XSOBWWFF/chunk.js";import"../TKNANFGM/chunk.js";r();

@@ -28,7 +28,8 @@ class ArrivalTrait(StrEnum):
 class ArrivalDifference(Struct, frozen=True):
     """A trait of the drawn and of the copied mesas: a share, or the mean roll; of `mesas` where it is known.
 
-    `standardised` is None where all drawn ones are alike, or nobody has reported.
+    `standardised` is None where all drawn ones are alike, or nobody has reported. is_unlike: it is more than the usual
+    line of balance, and more than who happens to report would make it.
     """
 
     trait: ArrivalTrait
@@ -37,11 +38,7 @@ class ArrivalDifference(Struct, frozen=True):
     drawn: float
     copied: float | None
     standardised: float | None
-
-    @property
-    def is_unlike(self) -> bool:
-        """Whether those who reported are unlike those who were drawn in it."""
-        return self.standardised is not None and abs(self.standardised) >= LIMITS.arrival.unlike
+    is_unlike: bool
 
 
 class ArrivalBias(Struct, frozen=True):
@@ -80,8 +77,12 @@ def _differ(trait: ArrivalTrait, area: str | None, values: Floats, weight: Float
     drawn = float(np.average(values, weights=weight))
     spread = float(np.average((values - drawn) ** 2, weights=weight)) ** 0.5
     if not has.any():
-        return ArrivalDifference(trait, area, len(values), drawn, None, None)
+        return ArrivalDifference(trait, area, len(values), drawn, None, None, is_unlike=False)
     copied = float(np.average(values[has], weights=weight[has]))
     # The mean of equal values is off by a last digit: that is no spread.
-    is_spread = spread > 1e-9 * max(1.0, abs(drawn))
-    return ArrivalDifference(trait, area, len(values), drawn, copied, (copied - drawn) / spread if is_spread else None)
+    if spread <= 1e-9 * max(1.0, abs(drawn)):
+        return ArrivalDifference(trait, area, len(values), drawn, copied, None, is_unlike=False)
+    standardised = (copied - drawn) / spread
+    by_chance = (1 / int(has.sum()) - 1 / len(values)) ** 0.5
+    line = max(LIMITS.arrival.unlike, LIMITS.arrival.chances * by_chance)
+    return ArrivalDifference(trait, area, len(values), drawn, copied, standardised, abs(standardised) >= line)

@@ -20,9 +20,9 @@ class CopyStanding(StrEnum):
     DIFFERENT = "different"
     UNREAD = "unread"
     NOT_PUBLISHED = "not_published"
-    AT_JEE = "at_jee"
-    ANNULLED = "annulled"
-    NOT_INSTALLED = "not_installed"
+    AT_JEE = ActaState.AT_JEE.value
+    ANNULLED = ActaState.ANNULLED.value
+    NOT_INSTALLED = ActaState.NOT_INSTALLED.value
 
 
 class FigureDifference(Struct, frozen=True):

@@ -63,7 +63,7 @@ class StratumResponse(Struct, frozen=True):
     with_areas: tuple[str, ...] = ()
 
 
-class Response(Struct, frozen=True):
+class SampleResponse(Struct, frozen=True):
     """Of the drawn mesas how many were copied whole, and of the drawn units how many have at least one such copy."""
 
     drawn: int
@@ -84,7 +84,7 @@ class Estimate(Struct, frozen=True):
     `lead` is None where one list runs. degrees: of freedom, of the t that the intervals rest on.
     """
 
-    response: Response
+    response: SampleResponse
     confidence: float
     refusal: EstimateRefusal | None = None
     shares: tuple[ShareEstimate, ...] = ()
@@ -131,7 +131,7 @@ def _read(sample: Sample, copies: Mapping[str, Copy]) -> _Read:
     return _Read(mesas, votes, stratum, np.array(cluster, dtype=np.int64), len(names))
 
 
-def _respond(sample: Sample, read: _Read, into: Integers) -> Response:
+def _respond(sample: Sample, read: _Read, into: Integers) -> SampleResponse:
     drawn = Counter(mesa.stratum for mesa in sample.mesas)
     copied = Counter(read.stratum.tolist())
     taken = into.tolist()
@@ -141,10 +141,10 @@ def _respond(sample: Sample, read: _Read, into: Integers) -> Response:
         mesas = sum(drawn[area] for area in stratum.areas)
         strata.append(StratumResponse(stratum.areas, mesas, copied[row], tuple(chain.from_iterable(others))))
     units_drawn = sum(stratum.drawn for stratum in sample.strata)
-    return Response(len(sample.mesas), len(read.mesas), units_drawn, read.units, tuple(strata))
+    return SampleResponse(len(sample.mesas), len(read.mesas), units_drawn, read.units, tuple(strata))
 
 
-def _refuse(response: Response, read: _Read) -> EstimateRefusal | None:
+def _refuse(response: SampleResponse, read: _Read) -> EstimateRefusal | None:
     if response.share < LIMITS.response.least_share:
         return EstimateRefusal.RESPONSE
     if response.units_copied < LIMITS.response.least_copied:
@@ -162,7 +162,7 @@ def _weigh(sample: Sample, read: _Read, population: Floats, into: Integers) -> S
     return structs.replace(rows, weight=within * (population / np.maximum(rows.count_clusters(), 1))[rows.stratum])
 
 
-def _conclude(response: Response, votes: Integers, rows: SurveyRows) -> Estimate:
+def _conclude(response: SampleResponse, votes: Integers, rows: SurveyRows) -> Estimate:
     """Every list's share, and the lead as one more column: it varies as neither of its two shares does."""
     first, *others = np.argsort(-(rows.weight @ votes), kind="stable").tolist()
     lead = votes[:, first] - votes[:, others[0]] if others else votes[:, first]

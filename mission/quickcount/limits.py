@@ -37,6 +37,7 @@ class ArrivalLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """From where on those who reported are said to be unlike those who were drawn."""
 
     unlike: float
+    chances: float
 
 
 class QuickCountLimits(Struct, frozen=True, forbid_unknown_fields=True):

@@ -44,7 +44,7 @@ class QuickCountEstimate(Struct, frozen=True, kw_only=True):
     copied: int
     response: float
     least_response: float
-    least_mesas: int
+    least_units: int
     level: float
     shares: tuple[PublicShare, ...]
     lead: PublicLead | None
@@ -93,7 +93,7 @@ def tell_estimate(count: QuickCount, name: Name, official: tuple[int, ...] | Non
         copied=response.copied,
         response=response.share,
         least_response=LIMITS.response.least_share,
-        least_mesas=LIMITS.response.least_mesas,
+        least_units=LIMITS.response.least_copied,
         level=found.confidence,
         shares=_shares(found),
         lead=lead,

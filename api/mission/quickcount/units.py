@@ -32,10 +32,18 @@ class SampleMesa(Struct, frozen=True, kw_only=True):
     faults: tuple[CopyFault, ...]
 
 
+class CopiedList(Struct, frozen=True):
+    """A list that stands on the acta; `code` names its votes in a copy."""
+
+    code: str
+    short: str
+
+
 class SampleMesas(Struct, frozen=True):
     """Those of a quick count, in order of their numbers; an observer's: where they are assigned."""
 
     units: list[SampleMesa]
+    lists: list[CopiedList]
 
 
 class Assignments:

@@ -13,6 +13,7 @@ import { unsent } from "./pages/unsent.js";
 import * as parts from "./parts.js";
 import { card } from "./parts.js";
 import * as queue from "./queue.js";
+import { about as differing } from "./quickcount/comparing.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
 import * as words from "./words.js";
@@ -30,13 +31,14 @@ async function evidence(flag) {
   }
 }
 
-/* What the form begins with: a place that the address names, and a flag's evidence. Each such beginning has a draft of its own. */
+/* What the form begins with: a place that the address names, and the evidence of a flag, or of a copy that differs. Each such
+   beginning has a draft of its own. */
 async function begin(sender, usual) {
-  const { flag, mesa, place } = parts.chosen();
+  const { flag, copy, mesa, place } = parts.chosen();
   const named = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
-  const found = flag ? await evidence(flag) : { text: "", place: null };
-  const about = [flag, mesa, place].filter(Boolean);
-  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : usual };
+  const found = flag ? await evidence(flag) : { text: copy ? await differing(copy, mesa) : "", place: null };
+  const about = [flag, copy, mesa, place].filter(Boolean);
+  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag || copy ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : usual };
 }
 
 async function correct(report, form) {

@@ -42,7 +42,7 @@ export async function find() {
 }
 
 async function forget() {
-  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.FILLED]) memory.remember(name, null);
+  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED]) memory.remember(name, null);
   await dropGuides();
 }
 

@@ -128,7 +128,7 @@ def test_without_network_every_page_opens_and_the_assignments_places_are_searche
 
 
 def _wait_until_kept(page: Page) -> None:
-    pages = "keys.filter((each) => new URL(each.url).pathname.startsWith('/mission')).length === 6"
+    pages = "keys.filter((each) => new URL(each.url).pathname.startsWith('/mission')).length === 8"
     kept = f"caches.open('mission-form').then((cache) => cache.keys()).then((keys) => {pages})"
     until(page, f"navigator.serviceWorker.controller && {kept}")
 

@@ -34,7 +34,7 @@ from api.mission.quickcount.estimates import (
     tell_estimate,
 )
 from api.mission.quickcount.rooms import QuickCountRoom
-from api.mission.quickcount.units import SampleMesas, tell_units
+from api.mission.quickcount.units import CopiedList, SampleMesas, tell_units
 from api.mission.report_form import Reason
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewing
@@ -140,7 +140,8 @@ async def list_units(
 ) -> Reply[SampleMesas]:
     """The mesas of the sample with who is assigned there; an observer's are where they are assigned."""
     count, book = await room.find(number), await case.read_log()
-    return reply(request, SampleMesas(tell_units(case.live, count, book.postings, viewer.member)))
+    lists = [CopiedList(one.code, one.short) for one in case.live.contest.lists if not one.is_withdrawn]
+    return reply(request, SampleMesas(tell_units(case.live, count, book.postings, viewer.member), lists))
 
 
 @router.get("/mission/quick-counts/{id}/mesas/{mesa}", responses={404: {}})

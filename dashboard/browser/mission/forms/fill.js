@@ -11,6 +11,7 @@ import * as parts from "../parts.js";
 import { button, card, link } from "../parts.js";
 import * as queue from "../queue.js";
 import * as where from "../where.js";
+import * as words from "../words.js";
 import { agenda, draftName } from "./day.js";
 import * as library from "./library.js";
 import * as own from "./own.js";
@@ -42,7 +43,7 @@ function line(each, key) {
 /* What is known without network; where nothing is, nothing is ticked. */
 async function sentOf() {
   try {
-    return (await library.filled()).map((each) => ({ form: each.form, key: place.keyOfPlace(each.place), at: each.received_at }));
+    return (await library.filled()).map((each) => ({ form: each.form, key: words.keyOf(each.place), at: each.received_at }));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
     return [];
@@ -56,7 +57,7 @@ async function agendaOf(forms, key, sender) {
   const offered = [...begun.filter(({ id }) => !forms.some((form) => form.id === id)), ...forms];
   const waiting = (await storage.all()).filter((item) => item.by === sender && item.kind === "response" && !item.isIn);
   return agenda(offered, key, sender, {
-    drafts, sent: await sentOf(), waiting: waiting.map(({ body, at }) => ({ form: body.form, key: place.keyOfPlace(body.place), at })),
+    drafts, sent: await sentOf(), waiting: waiting.map(({ body, at }) => ({ form: body.form, key: words.keyOf(body.place), at })),
   });
 }
 
@@ -64,7 +65,7 @@ async function agendaOf(forms, key, sender) {
 
 /* What the server refused, to be written again. */
 async function correct({ key: item, by, body, form, photos }, open) {
-  const key = place.keyOfPlace(body.place);
+  const key = words.keyOf(body.place);
   const name = draftName(by, body.form, key);
   if ((await storage.findDraft(name)) && !window.confirm(t("mission_queue.replaces"))) return;
   const draft = { form, key, answers: body.answers, photos, position: Boolean(body.position), started_at: body.started_at, at: new Date().toISOString() };

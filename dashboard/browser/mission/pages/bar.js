@@ -11,9 +11,9 @@ const [OBSERVER, VERIFIER, COORDINATOR, ADMIN] = ROLES;
 /* The groups as they stand, each with its pages and the least role that has one. */
 const PAGES = {
   today: [["desk", OBSERVER]],
-  forms: [["fill", OBSERVER], ["findings", VERIFIER]],
+  forms: [["fill", OBSERVER], ["findings", VERIFIER], ["forms", VERIFIER]],
   incidents: [["report", OBSERVER], ["incidents", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR]],
-  count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["map-changes", VERIFIER]],
+  count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["quick-count", VERIFIER], ["map-changes", VERIFIER]],
   team: [["guides", OBSERVER], ["coverage", VERIFIER], ["accounts", ADMIN]],
 };
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);

@@ -20,7 +20,7 @@ def test_the_house_sees_a_region_of_two_observers_and_the_statement_tells_it_wit
     first.get_by_text("Por región").click()
     expect(first.locator("tr", has_text="Callao")).to_contain_text("pocos")
     expect(first.get_by_role("link", name="Callao")).to_have_attribute(
-        "href", "/mission/responses?form=opening&region=department%2F24"
+        "href", "/mission/findings?responses=opening&region=department%2F24"
     )
     page.get_by_role("link", name="Declaración").click()
     first.get_by_text("Por región").click()
@@ -30,6 +30,20 @@ def test_the_house_sees_a_region_of_two_observers_and_the_statement_tells_it_wit
     expect(page.locator("main")).not_to_contain_text("Callao")
     page.get_by_label("Formulario", exact=True).select_option("opening")
     assert page.url.endswith("form=opening")
+
+
+def test_the_responses_behind_a_finding_are_one_click_away(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    line = {"id": "r1", "place_name": "IE UNO", "place_key": "place/0001", "observer": "ave-1", "state": "open"}
+    listed = {"responses": [{**line, "received_at": "2026-06-07T13:00:00Z"}], "next": None}
+    asked: list[str] = []
+    page.route(
+        "**/api/v1/mission/responses?*", lambda route: (asked.append(route.request.url), route.fulfill(json=listed))
+    )
+    open_ready(page, f"{url}/mission/findings")
+    page.get_by_role("link", name="Ver las respuestas").first.click()
+    expect(page.get_by_role("link", name="IE Uno")).to_have_attribute("href", "/mission/responses?id=r1")
+    assert asked[0].endswith("responses?form=opening")
 
 
 def test_only_the_statement_is_printed(member: BrowserContext, url: str) -> None:

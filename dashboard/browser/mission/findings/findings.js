@@ -7,6 +7,7 @@ import * as api from "../api.js";
 import * as parts from "../parts.js";
 import { button, card, field, select } from "../parts.js";
 import * as session from "../session.js";
+import * as behind from "./behind.js";
 import { block, said } from "./question.js";
 
 const PAGE = "/mission/findings";
@@ -65,7 +66,8 @@ function only(found, form) {
 }
 
 export async function view(host, member) {
-  const { view: asked, form = "" } = parts.chosen();
+  const { view: asked, form = "", responses, region } = parts.chosen();
+  if (responses) { await behind.view(host, responses, region); return; }
   const isHouse = asked !== "statement";
   const all = await api.get("findings", { view: isHouse ? "house" : "statement" });
   const body = make("div", "stack");

@@ -8,6 +8,8 @@ import * as parts from "../parts.js";
 import { link, table } from "../parts.js";
 
 const t = (name, values) => word(`mission_findings.${name}`, values);
+/* Where the responses behind a finding are listed. */
+const behind = (form, region) => `/mission/findings?${new URLSearchParams({ responses: form, ...(region ? { region } : {}) })}`;
 const MEASURED = new Set(["number", "time"]);
 
 export const said = (words) => words?.[config.language] ?? words?.[config.default_language] ?? "";
@@ -83,7 +85,7 @@ function breakdown({ form, question, rows }, names, isHouse) {
     ...(MEASURED.has(question.type) ? [[t("median"), "number"]] : answers.map((answer) => [answerWord(question, answer), "number"])),
     [t("undecided_head"), "number"], [t("doubtful_head"), "number"]];
   const lines = rows.slice(1).map((row) => {
-    const label = isHouse && row.region ? link(name(row, names), `/mission/responses?${new URLSearchParams({ form, region: `department/${row.region}` })}`) : name(row, names);
+    const label = isHouse && row.region ? link(name(row, names), behind(form, `department/${row.region}`)) : name(row, names);
     const head = row.is_few && isHouse ? make("span", "", label, " ", make("small", "few", t("few"))) : label;
     return [head, t("of", { n: row.visited, base: row.assigned }), group(row.observers), row.figures ? group(row.figures.base) : DASH,
       ...cells(asked, row), row.figures ? group(row.figures.conflicting) : DASH, row.figures ? group(row.figures.doubtful) : DASH];
@@ -106,5 +108,5 @@ export function block(finding, names, isHouse) {
   return make("section", "finding stack", make("h3", "", said(finding.question.label)), figures(finding.question, whole), ground(whole),
     ...sampled(finding.question, finding.sampled),
     ...(finding.rows.length > 1 ? [opened(finding, names, isHouse)] : []),
-    ...(isHouse ? [make("p", "script-only", link(t("responses"), `/mission/responses?${new URLSearchParams({ form: finding.form })}`))] : []));
+    ...(isHouse ? [make("p", "script-only", link(t("responses"), behind(finding.form)))] : []));
 }

@@ -25,7 +25,7 @@ def test_the_house_sees_a_region_of_two_observers_and_the_statement_tells_it_wit
     page.get_by_role("link", name="Declaración").click()
     first.get_by_text("Por región").click()
     expect(first.locator("tbody th")).to_have_text(
-        ["Lima", "Otras 2 regiones, juntas", "Área rural", "Urbana, rural o no indicada, juntas"]
+        ["Lima", "Otras regiones, juntas: 2", "Área rural", "Urbana, rural o no indicada, juntas"]
     )
     expect(page.locator("main")).not_to_contain_text("Callao")
     page.get_by_label("Formulario", exact=True).select_option("opening")

@@ -18,6 +18,8 @@ from mission.journal import Journals
 from mission.people.roles import Role
 from mission.people.teams import Teams, team_journals
 from mission.publication import Terms, public_layer
+from mission.quickcount.book import QuickCounts
+from mission.quickcount.handling import quick_count_journals
 from mission.responses.responses import Responses, responses_of
 from mission.thresholds import THRESHOLDS
 from tally import moments
@@ -42,6 +44,7 @@ class Casework(Struct, frozen=True):
     drawings: Drawings
     teams: Journals[Teams]
     responses: Journals[Responses]
+    quick_counts: Journals[QuickCounts]
     election_id: str | None = None
 
     async def draw(self, by: Member, drawing: Drawing, sent: bytes) -> Picture:
@@ -73,5 +76,6 @@ class Casework(Struct, frozen=True):
 def make_casework(engine: Engine, options: MissionOptions, election_id: str | None) -> Casework:
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
-    own = (Redrawing(), drawing, set[str](), Drawings(), team_journals(engine), responses_of(engine))
-    return Casework(Casebooks(engine), attachments, options.terms, *own, election_id)
+    own = (Redrawing(), drawing, set[str](), Drawings())
+    rooms = (team_journals(engine), responses_of(engine), quick_count_journals(engine))
+    return Casework(Casebooks(engine), attachments, options.terms, *own, *rooms, election_id)

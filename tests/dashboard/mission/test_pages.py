@@ -31,6 +31,10 @@ PATHS = (
     "/mission/summary",
     "/mission/public",
     "/mission/accounts",
+    "/mission/findings",
+    "/mission/findings?view=statement",
+    "/mission/guides?q=acta",
+    "/mission/guides?name=scrutiny&q=acta",
     "/mission/place?code=0001",
 )
 

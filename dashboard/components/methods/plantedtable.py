@@ -12,7 +12,7 @@ from dashboard.components import panel
 from dashboard.figures import group
 from dashboard.words import Words
 
-FIGURES = tomllib.loads((Path(__file__).parents[1] / "planted.toml").read_text("utf-8"))
+FIGURES = tomllib.loads((Path(__file__).parents[2] / "planted.toml").read_text("utf-8"))
 _YEARS = sorted(year for year in FIGURES if year.isdigit())
 _HEADS = ("test", "found", "missed", "honest")
 

@@ -7,12 +7,12 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import plantedtable
+from dashboard.components.methods import plantedtable
 from dashboard.figures import percent
 from dashboard.vocabulary import CHECKPOINTS, OUTLIERS
 from dashboard.words import Words, unbroken
 
-_FIGURES = tomllib.loads((Path(__file__).parents[1] / "calibration.toml").read_text("utf-8"))
+_FIGURES = tomllib.loads((Path(__file__).parents[2] / "calibration.toml").read_text("utf-8"))
 
 
 def layout(words: Words) -> list[Component]:

@@ -183,6 +183,7 @@ def create_app(
         Proofs(store, options.archive),
         options.files,
         former_counts,
+        options.home,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

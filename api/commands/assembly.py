@@ -17,6 +17,7 @@ from geo.schools.positions import read_positions
 from ingest.registry import known_elections
 from mission.deliveries import Channel
 from mission.people.attempts import Origins
+from mission.people.contacts import sender_key
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, archive_folder, disks, files_folder, photos_folder
@@ -59,6 +60,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
 def _mission(settings: Settings) -> MissionOptions:
     return MissionOptions(
         origins=Origins(settings.address_key),
+        sender_key=sender_key(settings.address_key),
         ends=settings.mission_ends,
         photos=photos_folder(settings),
         terms=_terms(settings),

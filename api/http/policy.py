@@ -150,6 +150,14 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
+    # roster, teams, cards
+    ("GET", "/people"): COORDINATOR,
+    ("POST", "/people/cards"): COORDINATOR,
+    ("POST", "/people/spread"): COORDINATOR,
+    ("POST", "/people/{name}/suspension"): COORDINATOR,
+    ("DELETE", "/people/{name}/suspension"): COORDINATOR,
+    ("POST", "/roster/preview"): COORDINATOR,
+    ("POST", "/roster"): COORDINATOR,
     # flags, stakes, audit of actas
     ("GET", "/flags"): VERIFIER,
     ("GET", "/flags/{id}"): VERIFIER,
@@ -176,8 +184,9 @@ POLICY: Mapping[tuple[str, str], AccessRule] = {
     ("POST", INTAKE): OBSERVER,
     **{(method, MISSION + path): rule for (method, path), rule in _MISSION_RULES.items()},
 }
-# Bodies that are no JSON: pictures, and the answers a relay hands over.
+# Bodies that are no JSON: pictures, tables, and the answers a relay hands over.
 PICTURES = frozenset({f"{MISSION}/incidents/{{id}}/photos"})
+TABLES = frozenset({f"{MISSION}/roster/preview", f"{MISSION}/roster"})
 
 
 def is_private(path: str) -> bool:

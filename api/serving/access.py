@@ -42,7 +42,7 @@ class Services(Struct, frozen=True):
     """Everything a route may need; made once, in `main`.
 
     `contact`: whom to tell of a weakness. `is_https`: we are known outside by an address with https. `files`: the
-    folder of the sets of files, None where there can be none.
+    folder of the sets of files, None where there can be none. `home`: our address, see ServeOptions.
     """
 
     store: Store
@@ -68,6 +68,7 @@ class Services(Struct, frozen=True):
     proofs: Proofs
     files: Path | None
     former_counts: FormerCounts
+    home: Callable[[str], str]
 
 
 async def find_services(connection: HTTPConnection) -> Services:

@@ -157,7 +157,7 @@ def create_app(
     reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
-    app.state.purging = Purging(store.engine)
+    app.state.purging = Purging(store.engine, options.mission.ends)
     app.state.tellers = make_tellers(options, counts, contests_of, past, store)
     app.state.services = Services(
         store,

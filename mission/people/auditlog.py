@@ -42,6 +42,7 @@ class Actor(Struct, frozen=True):
 
 COMMAND_LINE = Actor(None, "(command line)")
 STRANGER = Actor(None, "(nobody)")
+RETENTION = Actor(None, "(retention)")
 
 
 class LoggedDeed(Struct, frozen=True):

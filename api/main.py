@@ -83,6 +83,7 @@ from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces, SchoolPoints
 from geo.svg import Outlines
 from geo.ubigeo import load_catalogue
+from mission.forms.library import load_forms
 from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
@@ -184,6 +185,7 @@ def create_app(
         options.files,
         former_counts,
         options.home,
+        load_forms(options.mission.forms),
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

@@ -20,6 +20,7 @@ class MissionOptions(Struct, frozen=True):
     passwords: how passwords are hashed.
     origins: makes of addresses what is kept of them; replicas share its key.
     sender_key: by which senders of text messages are known; None: they are not.
+    forms: folder of forms beside the shipped ones.
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.
     channels: where alerts are sent beside the sockets.
@@ -30,6 +31,7 @@ class MissionOptions(Struct, frozen=True):
     passwords: Passwords = field(default_factory=Passwords)
     origins: Origins = field(default_factory=Origins)
     sender_key: bytes | None = None
+    forms: Path | None = None
     photos: Path | None = None
     terms: Terms = Terms()
     channels: tuple[Channel, ...] = ()

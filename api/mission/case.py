@@ -10,6 +10,7 @@ from mission.incidents.casebook import Casebook
 from mission.incidents.incident_log import IncidentLog
 from mission.journal import Journal
 from mission.people.teams import Teams
+from mission.responses.responses import Responses
 from tally import moments
 
 
@@ -19,6 +20,7 @@ class Case(Struct, frozen=True):
     live: LiveCount
     casebook: Casebook
     teams: Journal[Teams]
+    responses: Journal[Responses]
 
     async def read(self) -> Book:
         """The book now, each incident where the count says by now that it was."""
@@ -32,6 +34,10 @@ class Case(Struct, frozen=True):
         """Who is in which team, and in which region by where they are assigned."""
         teams = await to_thread.run_sync(self.teams.read)
         return teams.placed((await self.read_log()).postings)
+
+    async def read_responses(self) -> Responses:
+        """What observers answered to forms."""
+        return await to_thread.run_sync(self.responses.read)
 
     def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""

@@ -18,6 +18,7 @@ from mission.journal import Journals
 from mission.people.roles import Role
 from mission.people.teams import Teams, team_journals
 from mission.publication import Terms, public_layer
+from mission.responses.responses import Responses, responses_of
 from mission.thresholds import THRESHOLDS
 from tally import moments
 from tally.errors import TooMany
@@ -40,6 +41,7 @@ class Casework(Struct, frozen=True):
     busy: set[str]
     drawings: Drawings
     teams: Journals[Teams]
+    responses: Journals[Responses]
     election_id: str | None = None
 
     async def draw(self, by: Member, drawing: Drawing, sent: bytes) -> Picture:
@@ -71,5 +73,5 @@ class Casework(Struct, frozen=True):
 def make_casework(engine: Engine, options: MissionOptions, election_id: str | None) -> Casework:
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
-    own = (Redrawing(), drawing, set[str](), Drawings(), team_journals(engine))
+    own = (Redrawing(), drawing, set[str](), Drawings(), team_journals(engine), responses_of(engine))
     return Casework(Casebooks(engine), attachments, options.terms, *own, election_id)

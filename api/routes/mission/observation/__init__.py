@@ -1,5 +1,5 @@
-"""Routes of the observation: what observers do beside incidents, each module a part of it."""
+"""Routes of the observation: forms and what is answered to them, people, the quick count, messages."""
 
-from api.routes.mission.observation import people, roster
+from api.routes.mission.observation import conflicts, people, response_photos, responses, roster
 
-ROUTERS = (people.router, roster.router)
+ROUTERS = (conflicts.router, people.router, response_photos.router, responses.router, roster.router)

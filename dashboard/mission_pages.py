@@ -21,6 +21,7 @@ _NAMES = (
     "map-changes",
     "summary",
     "public",
+    "people",
     "accounts",
     "place",
 )
@@ -31,4 +32,4 @@ KEPT = frozenset({"desk", "fill", "incident", "report"})
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in("mission", "forms", "filling")
+SECTIONS = sections_in("mission", "forms", "filling", "people")

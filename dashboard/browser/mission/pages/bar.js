@@ -14,7 +14,7 @@ const PAGES = {
   forms: [["fill", OBSERVER]],
   incidents: [["report", OBSERVER], ["incidents", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR]],
   count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["map-changes", VERIFIER]],
-  team: [["coverage", VERIFIER], ["accounts", ADMIN]],
+  team: [["coverage", VERIFIER], ["people", COORDINATOR], ["accounts", ADMIN]],
 };
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 

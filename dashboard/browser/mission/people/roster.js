@@ -108,7 +108,7 @@ export function importer(page) {
   zone.addEventListener("dragover", (event) => event.preventDefault());
   zone.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files[0]); });
   const about = ["about", "columns", "roles"].map((name) => make("p", "soft", t(`mission_roster.${name}`)));
-  const fold = make("details", "card stack importer", make("summary", "", t("mission_roster.heading")), ...about,
+  const fold = make("details", "card stack importer", make("summary", "", make("h2", "", t("mission_roster.heading"))), ...about,
     make("div", "row", button(t("mission_roster.sample"), example)), zone, slot);
   fold.open = page.people.every((person) => person.role !== ROLES[0]);
   return fold;

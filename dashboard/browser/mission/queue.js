@@ -135,7 +135,7 @@ export async function send() {
     if (!(error instanceof api.Refused)) throw error;
     const pause = Math.max(Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt), Math.min(LATER_MS, error.retryMs));
     attempt += 1;
-    later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : "";
+    later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : error.isSuspended ? error.sentence : "";
     await changed();
     failed();
     // Last: who asks while the device is read is heard, and the timer finds nothing under way.

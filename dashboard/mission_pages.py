@@ -13,6 +13,7 @@ _NAMES = (
     "incidents",
     "incident",
     "report",
+    "responses",
     "fill",
     "flags",
     "stake",
@@ -32,4 +33,4 @@ KEPT = frozenset({"desk", "fill", "incident", "report"})
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in("mission", "forms", "filling", "people")
+SECTIONS = sections_in("mission", "forms", "filling", "responses", "people")

@@ -158,6 +158,9 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("DELETE", "/people/{name}/suspension"): COORDINATOR,
     ("POST", "/roster/preview"): COORDINATOR,
     ("POST", "/roster"): COORDINATOR,
+    # forms
+    ("GET", "/forms"): OBSERVER,
+    ("GET", "/forms/{form}"): OBSERVER,
     # flags, stakes, audit of actas
     ("GET", "/flags"): VERIFIER,
     ("GET", "/flags/{id}"): VERIFIER,
@@ -186,6 +189,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/responses/{id}/verify"): OTHERS,
     ("GET", "/conflicts"): VERIFIER,
     ("POST", "/conflicts/{form}/{place_code}"): VERIFIER,
+    ("GET", "/completeness"): VERIFIER,
 }
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},

@@ -100,6 +100,9 @@ export const sendTable = (path, bytes, values) => json("POST", `${BASE}/${path}$
 /* The address of a photo's bytes, in this page only. */
 export const photo = (id, hash) => blobUrl(`${BASE}/incidents/${encodeURIComponent(id)}/photos/${encodeURIComponent(hash)}`);
 
+/* The address of a picture's bytes, likewise. */
+export const picture = (path) => blobUrl(`${BASE}/${path}`);
+
 /* A file that only a member may have, saved as the browser saves files. */
 export async function save(path, values, name) {
   const link = document.createElement("a");

@@ -1,5 +1,8 @@
-"""Routes of the observation: forms and what is answered to them, people, the quick count, messages."""
+"""Routes of what observers do beside incidents: each module a part of the observation."""
 
-from api.routes.mission.observation import conflicts, people, response_photos, responses, roster
+from api.routes.mission.observation import completeness, conflicts, forms, people, response_photos, responses, roster
 
-ROUTERS = (conflicts.router, people.router, response_photos.router, responses.router, roster.router)
+ROUTERS = (
+    *(completeness.router, conflicts.router, forms.router, people.router, response_photos.router),
+    *(responses.router, roster.router),
+)

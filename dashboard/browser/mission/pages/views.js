@@ -13,6 +13,7 @@ export const VIEWS = {
   place: () => import("../thread.js"),
   public: () => import("../public.js"),
   report: () => import("../report.js"),
+  responses: () => import("../responses/page.js"),
   stake: () => import("../stake.js"),
   summary: () => import("../summary.js"),
 };

@@ -159,7 +159,7 @@ def create_app(
     reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
-    app.state.purging = Purging(store.engine)
+    app.state.purging = Purging(store.engine, options.mission.ends)
     casework = make_casework(store.engine, options.mission, options.election_id)
     app.state.copy_watcher = CopyWatcher(store.engine, counts, casework.quick_counts, options.election_id)
     app.state.tellers = make_tellers(options, counts, contests_of, past, store)
@@ -187,6 +187,7 @@ def create_app(
         Proofs(store, options.archive),
         options.files,
         former_counts,
+        options.home,
         load_forms(options.mission.forms),
     )
     app.router.routes.extend(_ROUTES)

@@ -24,6 +24,7 @@ _NAMES = (
     "map-changes",
     "summary",
     "public",
+    "people",
     "accounts",
     "findings",
     "guides",
@@ -36,4 +37,4 @@ KEPT = frozenset({"desk", "fill", "guides", "incident", "quick-count", "report"}
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in("mission", "forms", "filling", "responses", "findings", "guides", "quickcount")
+SECTIONS = sections_in("mission", "forms", "filling", "responses", "findings", "guides", "quickcount", "people")

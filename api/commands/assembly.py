@@ -20,6 +20,7 @@ from ingest.registry import known_elections
 from mission.deliveries import Channel
 from mission.guides.library import Guides, load_guides
 from mission.people.attempts import Origins
+from mission.people.contacts import sender_key
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, archive_folder, disks, files_folder, photos_folder
@@ -64,6 +65,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
 def _mission(settings: Settings) -> MissionOptions:
     return MissionOptions(
         origins=Origins(settings.address_key),
+        sender_key=sender_key(settings.address_key),
         ends=settings.mission_ends,
         forms=settings.forms,
         photos=photos_folder(settings),

@@ -158,6 +158,14 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("GET", "/findings.csv"): COORDINATOR,
     ("GET", "/guides"): OBSERVER,
     ("GET", "/guides/{name}"): OBSERVER,
+    # roster, teams, cards
+    ("GET", "/people"): COORDINATOR,
+    ("POST", "/people/cards"): COORDINATOR,
+    ("POST", "/people/spread"): COORDINATOR,
+    ("POST", "/people/{name}/suspension"): COORDINATOR,
+    ("DELETE", "/people/{name}/suspension"): COORDINATOR,
+    ("POST", "/roster/preview"): COORDINATOR,
+    ("POST", "/roster"): COORDINATOR,
     # forms
     ("GET", "/forms"): OBSERVER,
     ("GET", "/forms/{form}"): OBSERVER,
@@ -211,13 +219,14 @@ POLICY: Mapping[tuple[str, str], AccessRule] = {
     ("POST", INTAKE): OBSERVER,
     **{(method, MISSION + path): rule for (method, path), rule in _MISSION_RULES.items()},
 }
-# Bodies that are no JSON: pictures, and the answers a relay hands over.
+# Bodies that are no JSON: pictures, tables, and the answers a relay hands over.
 PICTURES = frozenset(
     {
         *(f"{MISSION}/{things}/{{id}}/photos" for things in ("incidents", "responses")),
         f"{MISSION}/quick-counts/{{id}}/copies/{{copy}}/photos",
     }
 )
+TABLES = frozenset({f"{MISSION}/roster/preview", f"{MISSION}/roster"})
 
 
 def is_private(path: str) -> bool:

@@ -30,6 +30,7 @@ PATHS = (
     "/mission/coverage",
     "/mission/summary",
     "/mission/public",
+    "/mission/people",
     "/mission/accounts",
     "/mission/findings",
     "/mission/findings?view=statement",

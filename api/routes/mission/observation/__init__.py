@@ -6,16 +6,18 @@ from api.routes.mission.observation import (
     findings,
     forms,
     guides,
+    people,
     quick_count_copies,
     quick_counts,
     response_photos,
     responses,
+    roster,
 )
 
 ROUTERS = tuple(
     module.router
     for module in (
-        *(completeness, conflicts, findings, forms, guides),
-        *(quick_count_copies, quick_counts, response_photos, responses),
+        *(completeness, conflicts, findings, forms, guides, people),
+        *(quick_count_copies, quick_counts, response_photos, responses, roster),
     )
 )

@@ -14,7 +14,7 @@ const PAGES = {
   forms: [["fill", OBSERVER], ["responses", VERIFIER], ["findings", VERIFIER], ["forms", VERIFIER]],
   incidents: [["report", OBSERVER], ["incidents", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR]],
   count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["quick-count", VERIFIER], ["map-changes", VERIFIER]],
-  team: [["guides", OBSERVER], ["coverage", VERIFIER], ["accounts", ADMIN]],
+  team: [["guides", OBSERVER], ["coverage", VERIFIER], ["people", COORDINATOR], ["accounts", ADMIN]],
 };
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 

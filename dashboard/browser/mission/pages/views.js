@@ -12,6 +12,7 @@ export const VIEWS = {
   incident: () => import("../incident.js"),
   incidents: () => import("../incidents.js"),
   "map-changes": () => import("../changes.js"),
+  people: () => import("../people/people.js"),
   place: () => import("../thread.js"),
   public: () => import("../public.js"),
   "quick-count": () => import("../quickcount/quickcount.js"),

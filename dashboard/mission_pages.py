@@ -28,4 +28,4 @@ PAGES: Mapping[str, str] = {ROOT if name == "desk" else f"{ROOT}/{name}": name f
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in("mission")
+SECTIONS = sections_in("mission", "forms")

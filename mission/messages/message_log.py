@@ -1,5 +1,6 @@
 """What is done to messages, each in one transaction: sent, read, answered."""
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -78,6 +79,20 @@ class MessageLog:
             return [*mark, NewEntry(subject_of(number), MessageDeed.ANSWER, msgspec.json.encode(text))]
 
         return self._journal.write(by, now, decide).messages[number]
+
+
+class MessageLogs:
+    """One log an election, made when it is first asked for."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._logs: dict[str, MessageLog] = {}
+        self._lock = threading.Lock()
+
+    def of(self, election_id: str) -> MessageLog:
+        """That election's."""
+        with self._lock:
+            return self._logs.setdefault(election_id, MessageLog(self._engine, election_id))
 
 
 def received(book: MessageBook, by: Member, number: int) -> Message:

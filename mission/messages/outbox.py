@@ -6,11 +6,10 @@ repeated under the same id, and the gateway drops what it has.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, update
 
 from mission.deliveries import pause_after
 from mission.messages.limits import load_limits
@@ -86,7 +85,7 @@ def take_texts(engine: Engine, now: datetime, per_minute: int = LIMITS.per_minut
             "tried_at": now.timestamp(),
         }
         for row in taken:
-            connection.execute(update(text_deliveries).where(_is(row)).values(**values))
+            connection.execute(update(text_deliveries).where(_is(*row[:3])).values(**values))
         phones = _phones(connection, [row.account_id for row in taken])
     return [
         TextDelivery(row.election_id, row.message, row.account_id, row.tries + 1, phones.get(row.account_id))
@@ -100,8 +99,9 @@ def settle_text(engine: Engine, delivery: TextDelivery, now: datetime, *, is_goo
         values: dict[str, object] = {"done_at": stamp(now), "is_sent": is_good}
     else:
         values = {"due": (now + pause_after(delivery.tries)).timestamp()}
+    one = _is(delivery.election_id, delivery.message, delivery.account_id)
     with exclusive(engine) as connection:
-        connection.execute(update(text_deliveries).where(_is(delivery)).values(**values))
+        connection.execute(update(text_deliveries).where(one).values(**values))
 
 
 def read_progress(engine: Engine, election_id: str) -> dict[int, TextProgress]:
@@ -124,8 +124,6 @@ def _phones(connection: Connection, account_ids: Collection[int]) -> dict[int, s
     return {row.account_id: row.phone for row in rows}
 
 
-def _is(row: TextDelivery | Row[Any]) -> ColumnElement[bool]:
-    table = text_deliveries.c
-    return (
-        (table.election_id == row.election_id) & (table.message == row.message) & (table.account_id == row.account_id)
-    )
+def _is(election_id: str, message: int, account_id: int) -> ColumnElement[bool]:
+    of = text_deliveries.c
+    return (of.election_id == election_id) & (of.message == message) & (of.account_id == account_id)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 from msgspec import Struct, convert
@@ -97,3 +98,19 @@ class Journal(Generic[S]):
             if found.seq > self._standing.seq:
                 self._standing = found
         return found
+
+
+class Journals(Generic[S]):
+    """One journal an election of a room, made when it is first asked for."""
+
+    def __init__(self, engine: Engine, room: str, empty: S, fold: Callable[[S, Iterable[Entry]], S]) -> None:
+        self._make = partial(Journal, engine, room=room, empty=empty, fold=fold)
+        self._journals: dict[str, Journal[S]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, election_id: str) -> Journal[S]:
+        """That election's."""
+        with self._lock:
+            if election_id not in self._journals:
+                self._journals[election_id] = self._make(election_id=election_id)
+            return self._journals[election_id]

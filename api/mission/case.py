@@ -8,6 +8,8 @@ from api.mission.places import relocate
 from mission.incidents.book import Book
 from mission.incidents.casebook import Casebook
 from mission.incidents.incident_log import IncidentLog
+from mission.journal import Journal
+from mission.people.teams import Teams
 from tally import moments
 
 
@@ -16,6 +18,7 @@ class Case(Struct, frozen=True):
 
     live: LiveCount
     casebook: Casebook
+    teams: Journal[Teams]
 
     async def read(self) -> Book:
         """The book now, each incident where the count says by now that it was."""
@@ -24,6 +27,11 @@ class Case(Struct, frozen=True):
     async def read_log(self) -> Book:
         """The book as the log alone makes it, which is what the public layer is made from."""
         return await to_thread.run_sync(self.casebook.read)
+
+    async def read_teams(self) -> Teams:
+        """Who is in which team, and in which region by where they are assigned."""
+        teams = await to_thread.run_sync(self.teams.read)
+        return teams.placed((await self.read_log()).postings)
 
     def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""

@@ -14,7 +14,9 @@ from mission.incidents.drawings import Drawing, Drawings
 from mission.incidents.incident import Member
 from mission.incidents.photos import Picture
 from mission.incidents.redrawing import Redrawing
+from mission.journal import Journals
 from mission.people.roles import Role
+from mission.people.teams import Teams, team_journals
 from mission.publication import Terms, public_layer
 from mission.thresholds import THRESHOLDS
 from tally import moments
@@ -37,6 +39,7 @@ class Casework(Struct, frozen=True):
     drawing: CapacityLimiter
     busy: set[str]
     drawings: Drawings
+    teams: Journals[Teams]
     election_id: str | None = None
 
     async def draw(self, by: Member, drawing: Drawing, sent: bytes) -> Picture:
@@ -68,5 +71,5 @@ class Casework(Struct, frozen=True):
 def make_casework(engine: Engine, options: MissionOptions, election_id: str | None) -> Casework:
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
-    own = (Redrawing(), drawing, set[str](), Drawings())
+    own = (Redrawing(), drawing, set[str](), Drawings(), team_journals(engine))
     return Casework(Casebooks(engine), attachments, options.terms, *own, election_id)

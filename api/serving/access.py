@@ -113,7 +113,8 @@ async def find_case(services: Serving) -> Case:
         if not lives:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         live = lives[0]
-    return Case(live, services.casework.casebooks.of(live.election.id))
+    casework, election_id = services.casework, live.election.id
+    return Case(live, casework.casebooks.of(election_id), casework.teams.of(election_id))
 
 
 GivenCase = Annotated[Case, Depends(find_case)]

@@ -82,6 +82,17 @@ def find_account(engine: Engine, name: str) -> Account:
         return _named(connection, name)
 
 
+def find_pseudonym(connection: Connection, pseudonym: str) -> Account:
+    """The account that others read that of.
+
+    Raises: NotFound.
+    """
+    row = connection.execute(select(accounts).where(accounts.c.pseudonym == pseudonym)).first()
+    if row is None:
+        raise NotFound(f"nobody of the mission is called {pseudonym[:40]!r}")
+    return account_of(row)
+
+
 def list_accounts(engine: Engine) -> list[Account]:
     """Everybody, also who was revoked, by name."""
     with transaction(engine) as connection:

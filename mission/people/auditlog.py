@@ -25,6 +25,10 @@ class Action(StrEnum):
     DEVICE_ADDED = "device added"
     ACCESS_ENDED = "access ended"
     RELEASE_ASKED_FOR = "release asked for"
+    ACCOUNT_SUSPENDED = "account suspended"
+    SUSPENSION_ENDED = "suspension ended"
+    ROSTER_APPLIED = "roster applied"
+    CONTACTS_PURGED = "contacts purged"
 
 
 class Actor(Struct, frozen=True):

@@ -10,6 +10,7 @@ from mission.people.accounts import Account, Newcomer, account_of, add_account, 
 from mission.people.attempts import CODES, Origin, Standing, judge, note_failure
 from mission.people.auditlog import Action, Actor, record
 from mission.people.roles import Role
+from mission.people.suspensions import check_suspension, is_suspended, refuse_suspended
 from mission.people.tables import accounts, devices, invitations
 from mission.people.tokens import hash_of, new_code, new_token, normal_code
 from mission.thresholds import THRESHOLDS
@@ -69,7 +70,7 @@ def redeem(engine: Engine, typed: str, origin: Origin, now: datetime, ends: date
     """The device's token, told once, for a code that was not used yet; it lasts until `ends`.
 
     A right code is taken whatever was counted against its address: only wrong ones are.
-    Raises: TooMany: of this address. Unidentified: no such code, or it was used, or too late.
+    Raises: TooMany: of this address. Unidentified: no such code, or it was used, or too late. Suspended.
     """
     token, ends_at = new_token(), stamp(ends)
     valid = (invitations.c.hash == hash_of(normal_code(typed))) & invitations.c.used_at.is_(None)
@@ -81,6 +82,7 @@ def redeem(engine: Engine, typed: str, origin: Origin, now: datetime, ends: date
         used = update(invitations).where(valid).values(used_at=stamp(now)).returning(invitations.c.account_id)
         account_id = connection.execute(used).scalar()
         if account_id is not None:
+            check_suspension(connection, account_id)
             account = account_of(connection.execute(select(accounts).where(accounts.c.id == account_id)).one())
             values = {"hash": hash_of(token), "account_id": account.id, "made_at": stamp(now), "ends_at": ends_at}
             connection.execute(insert(devices).values(**values))
@@ -93,12 +95,14 @@ def redeem(engine: Engine, typed: str, origin: Origin, now: datetime, ends: date
 def find_device(engine: Engine, token: str, now: datetime) -> Device:
     """The device with that token.
 
-    Raises: Unidentified: there is none, it was revoked, or the mission is over.
+    Raises: Unidentified: there is none, it was revoked, or the mission is over. Suspended.
     """
-    chosen = select(accounts, devices.c.ends_at).join(devices, devices.c.account_id == accounts.c.id)
     valid = (devices.c.hash == hash_of(token)) & (devices.c.ends_at > stamp(now)) & accounts.c.revoked_at.is_(None)
     with transaction(engine) as connection:
-        row = connection.execute(chosen.where(valid)).first()
+        chosen = select(accounts, devices.c.ends_at, is_suspended(connection))
+        joined = chosen.join(devices, devices.c.account_id == accounts.c.id)
+        row = connection.execute(joined.where(valid)).first()
     if row is None:
         raise Unidentified("this device's token is not known, was revoked, or the mission is over")
+    refuse_suspended(row)
     return Device(account_of(row), hash_of(token), row.ends_at)

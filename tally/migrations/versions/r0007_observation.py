@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String, nullable=True),
         sa.Column("phone", sa.String, nullable=True),
         sa.Column("sender", sa.String, nullable=True, unique=True),
+        sa.Column("reference", sa.String, nullable=True, unique=True),
     )
     op.create_table(
         "suspensions",

@@ -8,9 +8,18 @@ from typing import Literal
 from msgspec import Struct, field
 
 from mission.deliveries import Channel
+from mission.messages.gateway import TextGateway
 from mission.people.attempts import Origins
 from mission.people.passwords import Passwords
 from mission.publication import Terms
+
+
+class TextOptions(Struct, frozen=True):
+    """What text messages go out by, what those that come in are signed with, and the key of their senders' hashes."""
+
+    gateway: TextGateway
+    secret: str
+    sender_key: bytes
 
 
 class MissionOptions(Struct, frozen=True):
@@ -23,6 +32,7 @@ class MissionOptions(Struct, frozen=True):
     terms: how late and in which steps the public hears of incidents.
     channels: where alerts are sent beside the sockets.
     digest: how often alerts have the bulletin's paragraph, "hour" or "day"; None: never.
+    texts: how text messages come and go; None: there are none.
     """
 
     ends: datetime | None = None
@@ -32,6 +42,7 @@ class MissionOptions(Struct, frozen=True):
     terms: Terms = Terms()
     channels: tuple[Channel, ...] = ()
     digest: Literal["hour", "day"] | None = None
+    texts: TextOptions | None = None
 
 
 class ServeOptions(Struct, frozen=True):

@@ -80,7 +80,7 @@ def settle(engine: Engine, channel: str, sent: Outgoing, now: datetime, *, is_go
 
 def pause_after(tries: int) -> timedelta:
     """How long to wait after so many tries that failed."""
-    return min(_LONGEST, _FIRST * 2 ** (tries - 1))
+    return min(_LONGEST, _FIRST * (1 << tries - 1))
 
 
 def _has_something(connection: Connection, channel: str, now: datetime) -> bool:

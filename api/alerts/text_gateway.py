@@ -13,9 +13,10 @@ from api.alerts.posting import post
 from mission.messages.gateway import OutgoingText
 from mission.messages.limits import load_limits
 from tally import moments
-from tally.errors import Unidentified
+from tally.errors import InvalidInput, Unidentified
 
 LIMITS = load_limits().receiving
+_SHORTEST_SECRET = 16
 _SECOND = re.compile(r"t=([0-9]{1,10}),v1=[0-9a-f]{64}")
 
 
@@ -34,6 +35,18 @@ class HttpTextGateway(Struct, frozen=True):
         body = msgspec.json.encode(text)
         headers = {SIGNATURE: sign(self.secret, body, moments.utc_now())}
         await post(self.url, body, headers, transport=self.transport)
+
+
+def check_secret(secret: str) -> str:
+    """The secret itself.
+
+    Raises: InvalidInput: it is too short to be one.
+    """
+    if len(secret) < _SHORTEST_SECRET:
+        raise InvalidInput(
+            f"setting text_gateway_secret: at least {_SHORTEST_SECRET} characters, or anybody could file reports"
+        )
+    return secret
 
 
 def check_signature(secret: str, given: str, body: bytes, now: datetime) -> None:

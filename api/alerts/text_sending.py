@@ -8,7 +8,7 @@ from api.live.tasks import MissionTask
 from mission.deliveries import Unsent
 from mission.messages.alphabet import plain
 from mission.messages.gateway import OutgoingText, TextGateway
-from mission.messages.message_log import MessageLogs
+from mission.messages.message_log import message_journals
 from mission.messages.outbox import TextDelivery, settle_text, take_texts
 from tally import moments
 from texts.language import DEFAULT_LANGUAGE, load_languages
@@ -23,7 +23,7 @@ class TextSender(MissionTask):
 
     def __init__(self, engine: Engine, gateway: TextGateway) -> None:
         super().__init__(engine)
-        self._gateway, self._messages = gateway, MessageLogs(engine)
+        self._gateway, self._messages = gateway, message_journals(engine)
         self._said = load_languages()[DEFAULT_LANGUAGE]
 
     async def look(self) -> None:

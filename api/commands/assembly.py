@@ -8,8 +8,9 @@ from fastapi import FastAPI
 
 from api.alerts.channels import Mail, Webhook, check_mail_server, check_web_address
 from api.alerts.subscriptions import Subscriber, read_subscribers
+from api.alerts.text_gateway import HttpTextGateway, check_secret
 from api.main import create_app
-from api.options import MissionOptions, ServeOptions
+from api.options import MissionOptions, ServeOptions, TextOptions
 from dashboard.app import build
 from geo.boundaries import load_geometry
 from geo.places import read_populated_places
@@ -17,6 +18,7 @@ from geo.schools.positions import read_positions
 from ingest.registry import known_elections
 from mission.deliveries import Channel
 from mission.people.attempts import Origins
+from mission.people.contacts import sender_key
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, archive_folder, disks, files_folder, photos_folder
@@ -64,7 +66,18 @@ def _mission(settings: Settings) -> MissionOptions:
         terms=_terms(settings),
         channels=(*_webhook(settings), *_mail(settings), *subscribers(settings)),
         digest=settings.alert_digest,
+        texts=_texts(settings),
     )
+
+
+def _texts(settings: Settings) -> TextOptions | None:
+    if settings.text_gateway is None:
+        return None
+    url, secret = check_web_address(settings.text_gateway, "text_gateway"), settings.text_gateway_secret or ""
+    key = sender_key(settings.address_key)
+    if key is None:
+        raise InvalidInput("setting address_key: without it nobody who sends a text message can be known")
+    return TextOptions(HttpTextGateway(url, check_secret(secret)), secret, key)
 
 
 def _hub(settings: Settings) -> str | None:

@@ -1,6 +1,5 @@
 """What is done to messages, each in one transaction: sent, read, answered."""
 
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from mission.incidents.incident import Member
-from mission.journal import Journal, NewEntry
+from mission.journal import Journal, Journals, NewEntry
 from mission.messages.book import LIMITS, ROOM, Message, MessageBook, MessageDeed, MessageDraft, subject_of
 from mission.messages.outbox import line_up
 from mission.people.roles import Role
@@ -22,13 +21,8 @@ class MessageLog:
     Raises (every method): StoreUnavailable; NotFound, where it names a message that does not exist for whoever asks.
     """
 
-    def __init__(self, engine: Engine, election_id: str) -> None:
-        self._journal = Journal(engine, election_id, ROOM, MessageBook(), MessageBook.after)
-        self._election_id = election_id
-
-    def read(self) -> MessageBook:
-        """The book now."""
-        return self._journal.read()
+    def __init__(self, journal: Journal[MessageBook], election_id: str) -> None:
+        self._journal, self._election_id = journal, election_id
 
     def send(self, by: Member, draft: MessageDraft, now: datetime) -> tuple[Message, bool]:
         """The message, and whether it is new: one with a key that was seen is the same message.
@@ -81,18 +75,9 @@ class MessageLog:
         return self._journal.write(by, now, decide).messages[number]
 
 
-class MessageLogs:
-    """One log an election, made when it is first asked for."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._logs: dict[str, MessageLog] = {}
-        self._lock = threading.Lock()
-
-    def of(self, election_id: str) -> MessageLog:
-        """That election's."""
-        with self._lock:
-            return self._logs.setdefault(election_id, MessageLog(self._engine, election_id))
+def message_journals(engine: Engine) -> Journals[MessageBook]:
+    """The room, of every election."""
+    return Journals(engine, ROOM, MessageBook(), MessageBook.after)
 
 
 def received(book: MessageBook, by: Member, number: int) -> Message:

@@ -15,9 +15,11 @@ from mission.deliveries import pause_after
 from mission.messages.limits import load_limits
 from mission.messages.tables import text_deliveries
 from mission.people.accounts import stamp
-from mission.people.tables import accounts, contacts, suspensions
+from mission.people.contacts import numbers_of
+from mission.people.suspensions import suspended_ids
+from mission.people.tables import accounts, contacts
 from mission.transactions import exclusive
-from tally.storage.database import transaction
+from tally.storage.database import has_table, transaction
 
 LIMITS = load_limits().sending
 # So many are taken at once: they are handed over within the lease. Whoever took one and died gave it back after it.
@@ -69,6 +71,8 @@ def take_texts(engine: Engine, now: datetime, per_minute: int = LIMITS.per_minut
     """
     waiting = text_deliveries.c.done_at.is_(None) & (text_deliveries.c.due <= now.timestamp())
     with transaction(engine) as connection:
+        if not has_table(connection, text_deliveries.name):
+            return []
         if connection.execute(select(text_deliveries.c.message).where(waiting).limit(1)).first() is None:
             return []
     with exclusive(engine) as connection:
@@ -86,7 +90,7 @@ def take_texts(engine: Engine, now: datetime, per_minute: int = LIMITS.per_minut
         }
         for row in taken:
             connection.execute(update(text_deliveries).where(_is(*row[:3])).values(**values))
-        phones = _phones(connection, [row.account_id for row in taken])
+    phones = _phones(engine, [row.account_id for row in taken])
     return [
         TextDelivery(row.election_id, row.message, row.account_id, row.tries + 1, phones.get(row.account_id))
         for row in taken
@@ -115,13 +119,12 @@ def read_progress(engine: Engine, election_id: str) -> dict[int, TextProgress]:
     return {n: TextProgress(sum(by.values()), by.get(True, 0), by.get(False, 0)) for n, by in found.items()}
 
 
-def _phones(connection: Connection, account_ids: Collection[int]) -> dict[int, str]:
+def _phones(engine: Engine, account_ids: Collection[int]) -> dict[int, str]:
     """Numbers of those who may still be written to: read when a text leaves, and at no other time."""
-    chosen = select(contacts.c.account_id, contacts.c.phone).join(accounts, accounts.c.id == contacts.c.account_id)
-    chosen = chosen.outerjoin(suspensions, suspensions.c.account_id == accounts.c.id)
-    standing = accounts.c.revoked_at.is_(None) & suspensions.c.account_id.is_(None) & contacts.c.phone.is_not(None)
-    rows = connection.execute(chosen.where(contacts.c.account_id.in_(account_ids), standing))
-    return {row.account_id: row.phone for row in rows}
+    with transaction(engine) as connection:
+        standing = select(accounts.c.id).where(accounts.c.id.in_(account_ids), accounts.c.revoked_at.is_(None))
+        may = set(connection.execute(standing).scalars()) - suspended_ids(connection)
+    return numbers_of(engine, may)
 
 
 def _is(election_id: str, message: int, account_id: int) -> ColumnElement[bool]:

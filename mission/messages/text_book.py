@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
+from sqlalchemy import Engine
 
-from mission.journal import Entry
+from mission.journal import Entry, Journals
 from mission.messages.limits import load_limits
 from tally import moments
 
@@ -56,3 +57,8 @@ class TextBook(Struct, frozen=True):
         """When somebody's texts within the window came."""
         since = moments.write(now - LIMITS.window)
         return [at for at, sender in self.recent if sender == by and at > since]
+
+
+def text_journals(engine: Engine) -> Journals[TextBook]:
+    """The room, of every election."""
+    return Journals(engine, TEXT_ROOM, TextBook(), TextBook.after)

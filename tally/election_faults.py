@@ -2,17 +2,13 @@
 
 import math
 import re
-import tomllib
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from types import NoneType, UnionType
-from typing import Any, get_args, get_origin
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Struct
 
 from tally.election import Contest, Election, ListEntry, Official, OfficialArea, OfficialFinal, Polling
+from tally.file_faults import Fault, read_struct, twice
 from tally.keys import PREFIX_LENGTH, is_prefix
 from tally.previous import declaration
 
@@ -30,68 +26,10 @@ _MOST_REQUESTS_PER_S = 10.0
 _INTEGERS = range(2**31)
 
 
-class Fault(Struct, frozen=True):
-    """One thing that is wrong, and where: "contests[6] (cusco) · lists[2] (somos_peru) · color"."""
-
-    place: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.what}" if self.place else self.what
-
-
 def read_election(data: bytes) -> tuple[Election | None, list[Fault]]:
     """The election of a file's bytes and its faults; None where they leave no election."""
-    try:
-        raw = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return None, [Fault("", f"not TOML: {error}")]
-    except RecursionError:
-        return None, [Fault("", "its values lie too deep in each other")]
-    except ValueError:  # what Python says of it advises how to lift its limit
-        return None, [Fault("", "a number in it has too many digits")]
-    try:
-        election = msgspec.convert(raw, Election)
-    except msgspec.ValidationError:
-        return None, list(_shape(raw, Election, ""))
-    return election, list(_sense(election))
-
-
-def _shape(value: Any, kind: Any, place: str) -> Iterator[Fault]:
-    """Faults of a value that has not the form of its type; a decoder names only the first, and no list's number."""
-    if isinstance(kind, UnionType):
-        kind = next(one for one in get_args(kind) if one is not NoneType)
-    if isinstance(kind, type) and issubclass(kind, Struct) and isinstance(value, dict):
-        yield from _fields(value, kind, place)
-    elif get_origin(kind) is tuple and get_args(kind)[-1] is ... and isinstance(value, list):
-        for at, one in enumerate(value):
-            yield from _shape(one, get_args(kind)[0], f"{place}[{at}]{_named(one)}")
-    else:
-        yield from _converted(value, kind, place)
-
-
-def _fields(value: dict[str, Any], kind: type[Struct], place: str) -> Iterator[Fault]:
-    within = f"{place} · " if place else ""
-    fields = {field.name: field for field in msgspec.structs.fields(kind)}
-    faults = [Fault(place, f"there is no field `{name}`") for name in value if name not in fields]
-    for name, field in fields.items():
-        if name in value:
-            faults += _shape(value[name], field.type, within + name)
-        elif field.required:
-            faults.append(Fault(place, f"missing required field `{name}`"))
-    yield from faults or _converted(value, kind, place)
-
-
-def _converted(value: Any, kind: Any, place: str) -> Iterator[Fault]:
-    try:
-        msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        yield Fault(place, str(error).partition(" - at `$")[0])
-
-
-def _named(value: Any) -> str:
-    name = value.get("id") or value.get("ubigeo") if isinstance(value, dict) else None
-    return f" ({name})" if isinstance(name, str) else ""
+    election, faults = read_struct(data, Election)
+    return election, faults if election is None else list(_sense(election))
 
 
 def _sense(election: Election) -> Iterator[Fault]:
@@ -114,7 +52,7 @@ def _sense(election: Election) -> Iterator[Fault]:
         return
     for at, contest in enumerate(election.contests):
         yield from _sense_of_contest(contest, f"contests[{at}] ({contest.id})")
-    yield from _twice("contests", "id", (contest.id for contest in election.contests))
+    yield from twice("contests", "id", (contest.id for contest in election.contests))
     yield from _overlaps(election.contests)
     yield from _sense_of_official(election)
     yield from _sense_of_predecessor(election)
@@ -154,7 +92,7 @@ def _sense_of_contest(contest: Contest, place: str) -> Iterator[Fault]:
     for at, entry in enumerate(contest.lists):
         yield from _sense_of_list(entry, f"{place} · lists[{at}] ({entry.id})")
     for field in ("id", "code", "color"):
-        yield from _twice(f"{place} · lists", field, (getattr(entry, field) for entry in contest.lists))
+        yield from twice(f"{place} · lists", field, (getattr(entry, field) for entry in contest.lists))
 
 
 def _sense_of_list(entry: ListEntry, place: str) -> Iterator[Fault]:
@@ -224,9 +162,3 @@ def _sense_of_result(result: OfficialArea | OfficialFinal, place: str, contest: 
     is_told = result.blank is not None and result.null is not None
     if parts > result.cast or (is_told and parts != result.cast):
         yield Fault(place, f"its votes add up to {parts}, not to the {result.cast} cast")
-
-
-def _twice(place: str, field: str, values: Iterable[Hashable]) -> Iterator[Fault]:
-    for value, number in Counter(values).items():
-        if number > 1:
-            yield Fault(place, f"{field} {value!r} stands {number} times")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mission.forms.conditions import Answers, decide, is_answered, minutes_of
-from mission.forms.model import Form, Question, QuestionType
+from mission.forms.model import Condition, Form, Question, QuestionType
 from tally.errors import InvalidInput
 
 YES_NO = ("yes", "no", "na")
@@ -26,7 +26,7 @@ class FaultKind(StrEnum):
     UNASKED = "unasked"
 
 
-class Fault(Struct, frozen=True):
+class AnswerFault(Struct, frozen=True):
     """One thing that is wrong with answers. `id`: of the question, or of the check."""
 
     id: str
@@ -38,33 +38,56 @@ class Fault(Struct, frozen=True):
         return self.kind in (FaultKind.TYPE, FaultKind.CHOICE)
 
 
-def check_answers(form: Form, answers: Answers) -> list[Fault]:
-    """Everything that is wrong with them, in the form's order; what the form does not ask comes first.
+class Look(Struct, frozen=True):
+    """What a form makes of answers.
+
+    asked: ids of the questions that it asks after them; counted: the answers of those that can be read;
+    faults: all that is wrong, in the form's order, what it does not know first.
+    """
+
+    asked: tuple[str, ...]
+    counted: dict[str, object]
+    faults: list[AnswerFault]
+
+
+def check_answers(form: Form, answers: Answers) -> list[AnswerFault]:
+    """Everything that is wrong with answers.
+
+    Raises: InvalidInput: they are no object.
+    """
+    return look(form, answers).faults
+
+
+def look(form: Form, answers: Answers) -> Look:
+    """What is asked, what counts and what is wrong; where a condition is undecided, nothing is asked.
 
     Raises: InvalidInput: they are no object.
     """
     if not isinstance(answers, Mapping):
         raise InvalidInput("answers are an object: a question's id and its answer")
-    questions = form.questions
-    faults = [Fault(name[:_LONGEST_NAME], FaultKind.TYPE) for name in answers if name not in questions]
+    unknown = [name for name in answers if name not in form.questions]
+    faults = [AnswerFault(name[:_LONGEST_NAME], FaultKind.TYPE) for name in unknown]
+    asked: list[str] = []
     counted: dict[str, object] = {}
-    for question in questions.values():
-        given = answers.get(question.id)
-        if not is_asked(question, counted):
-            faults += [Fault(question.id, FaultKind.UNASKED)] * is_answered(given)
-            continue
-        kind = _fault_of(question, given)
-        if kind is not None:
-            faults.append(Fault(question.id, kind))
-        if is_answered(given) and kind in (None, FaultKind.RANGE):
-            counted[question.id] = given
-    faults += [Fault(check.id, FaultKind.CHECK) for check in form.checks if decide(check.must, counted) is False]
-    return faults
+    for section in form.sections:
+        is_open = _holds(section.when, counted)
+        for question in section.questions:
+            given = answers.get(question.id)
+            if not (is_open and _holds(question.when, counted)):
+                faults += [AnswerFault(question.id, FaultKind.UNASKED)] * is_answered(given)
+                continue
+            asked.append(question.id)
+            kind = _fault_of(question, given)
+            if kind is not None:
+                faults.append(AnswerFault(question.id, kind))
+            if is_answered(given) and kind in (None, FaultKind.RANGE):
+                counted[question.id] = given
+    faults += [AnswerFault(check.id, FaultKind.CHECK) for check in form.checks if decide(check.must, counted) is False]
+    return Look(tuple(asked), counted, faults)
 
 
-def is_asked(question: Question, answers: Answers) -> bool:
-    """Whether it is asked after those answers; while that is undecided, it is not."""
-    return question.when is None or decide(question.when, answers) is True
+def _holds(condition: Condition | None, answers: Answers) -> bool:
+    return condition is None or decide(condition, answers) is True
 
 
 def _fault_of(question: Question, given: object) -> FaultKind | None:

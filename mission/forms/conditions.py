@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from operator import eq, ge, gt, le, lt, ne
 
-from mission.forms.model import Answered, Condition, Term
+from mission.forms.model import AnswerTerm, Condition, Term
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _OPERATORS: Mapping[str, Callable[[int, int], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -53,7 +53,7 @@ def _joined(parts: Iterable[bool | None], decisive: bool) -> bool | None:
 
 
 def _value(term: Term | None, answers: Answers) -> int | None:
-    if isinstance(term, Answered):
+    if isinstance(term, AnswerTerm):
         if term.sum is None:
             return _value_of(answers.get(term.question or ""))
         parts = [_value_of(answers.get(name)) for name in term.sum]

@@ -11,7 +11,7 @@ from mission.incidents.rubric import Category, Severity
 Words = dict[str, str]
 
 
-class Moment(StrEnum):
+class FormMoment(StrEnum):
     """When in the day a form is filled in, in its order."""
 
     ARRIVAL = "arrival"
@@ -39,7 +39,7 @@ class _Frozen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     pass
 
 
-class Answered(_Frozen, frozen=True):
+class AnswerTerm(_Frozen, frozen=True):
     """A term that is somebody's answer, or the sum of several: exactly one of the two."""
 
     question: str | None = None
@@ -51,7 +51,7 @@ class Answered(_Frozen, frozen=True):
 
 
 # A number, a time as "HH:MM", or what was answered.
-Term = int | str | Answered
+Term = int | str | AnswerTerm
 _SHAPES = ({"all"}, {"any"}, {"not"}, {"question", "is"}, {"question", "has"}, {"is_answered"}, {"left", "op", "right"})
 
 
@@ -87,7 +87,7 @@ class Choice(_Frozen, frozen=True):
     label: Words
 
 
-class Opened(_Frozen, frozen=True):
+class OpenedIncident(_Frozen, frozen=True):
     """The incident that an answer opens, prefilled: which answer, as what, how bad."""
 
     when_answer: str
@@ -113,16 +113,17 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
     least: int | str | None = None
     most: int | str | None = None
     unit: Words | None = None
-    incident: Opened | None = None
+    incident: OpenedIncident | None = None
     is_reported: bool = False
 
 
 class Section(_Frozen, frozen=True):
-    """Questions that are asked together."""
+    """Questions that are asked together; `when`: as a question's."""
 
     id: str
     title: Words
     questions: tuple[Question, ...]
+    when: Condition | None = None
 
 
 class Check(_Frozen, frozen=True):
@@ -142,7 +143,7 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     version: int
-    moment: Moment
+    moment: FormMoment
     code: str
     title: Words
     sections: tuple[Section, ...]

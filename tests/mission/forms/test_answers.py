@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mission.forms.answers import check_answers, is_asked
+from mission.forms.answers import check_answers, look
 from mission.forms.conditions import decide
 from mission.forms.model import Condition, Form
 from tally.errors import InvalidInput
@@ -36,8 +36,9 @@ def test_a_condition_holds_fails_or_is_undecided_as_the_table_says(case: dict[st
 
 @pytest.mark.parametrize("case", _CASES["answers"], ids=lambda case: case["of"])
 def test_answers_are_asked_for_and_faulted_as_the_table_says(case: dict[str, Any]) -> None:
-    faults = check_answers(FORM, case["answers"])
-    assert [[fault.id, fault.kind.value] for fault in faults] == case["faults"]
+    found = look(FORM, case["answers"])
+    assert list(found.asked) == case["asked"]
+    assert [[fault.id, fault.kind.value] for fault in found.faults] == case["faults"]
 
 
 @pytest.mark.parametrize("case", _CASES["conditions"], ids=lambda case: case["of"])
@@ -71,9 +72,9 @@ def test_only_what_cannot_be_read_stands_in_the_way_of_an_answer() -> None:
     assert all(fault.is_blocking for fault in check_answers(FORM, {"open": "maybe", "present": "3", "photo": 1}))
 
 
-def test_a_question_whose_condition_is_undecided_is_not_asked() -> None:
-    question = FORM.questions["at"]
-    assert [is_asked(question, answers) for answers in ({}, {"open": "no"}, {"open": "yes"})] == [False, False, True]
+def test_only_answers_that_are_asked_for_and_can_be_read_count() -> None:
+    answers = {"open": "no", "at": "07:00", "present": 99, "women": "3", "note": "", "photo": 1}
+    assert look(FORM, answers).counted == {"open": "no", "present": 99, "photo": 1}
 
 
 def test_answers_that_are_no_object_are_refused() -> None:

@@ -43,20 +43,23 @@ export function faultOf(question, given) {
  * read (the others are gone), `faults` [{id, kind}] in the form's order.
  */
 export function look(form, answers) {
-  const questions = questionsOf(form);
-  const known = new Set(questions.map(({ id }) => id));
+  const known = new Set(questionsOf(form).map(({ id }) => id));
   const faults = Object.keys(answers).filter((id) => !known.has(id)).map((id) => ({ id: id.slice(0, 40), kind: "type" }));
   const [asked, counted] = [new Set(), {}];
-  for (const question of questions) {
-    const given = answers[question.id];
-    if (question.when && decide(question.when, counted) !== true) {
-      if (isAnswered(given)) faults.push({ id: question.id, kind: "unasked" });
-      continue;
+  const holds = (when) => !when || decide(when, counted) === true;
+  for (const section of form.sections) {
+    const isOpen = holds(section.when);
+    for (const question of section.questions) {
+      const given = answers[question.id];
+      if (!isOpen || !holds(question.when)) {
+        if (isAnswered(given)) faults.push({ id: question.id, kind: "unasked" });
+        continue;
+      }
+      asked.add(question.id);
+      const kind = faultOf(question, given);
+      if (kind) faults.push({ id: question.id, kind });
+      if (isAnswered(given) && (kind === null || kind === "range")) counted[question.id] = given;
     }
-    asked.add(question.id);
-    const kind = faultOf(question, given);
-    if (kind) faults.push({ id: question.id, kind });
-    if (isAnswered(given) && (kind === null || kind === "range")) counted[question.id] = given;
   }
   for (const check of form.checks) if (decide(check.must, counted) === false) faults.push({ id: check.id, kind: "check" });
   return { asked, counted, faults };

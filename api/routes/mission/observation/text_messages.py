@@ -29,22 +29,8 @@ def make_router(desk: TextDesk, secret: str) -> Router:
     """The route, open to whoever signs with the secret."""
     router = Router(tags=["messages"])
 
-    @router.post(
-        "/text-messages",
-        openapi_extra={
-            **takes(IncomingText),
-            "parameters": [
-                {
-                    "name": SIGNATURE,
-                    "in": "header",
-                    "required": True,
-                    "description": "t=1765400000,v1=…: HMAC-SHA256 of t, a full stop and the body, hexadecimal.",
-                    "schema": {"type": "string"},
-                }
-            ],
-        },
-    )
-    async def take(request: Request, case: GivenCase) -> Reply[TextReply]:
+    @router.post("/text-messages", openapi_extra=takes(IncomingText))
+    async def take_text(request: Request, case: GivenCase) -> Reply[TextReply]:
         """Take a text message and do what it asks for; 200 once that is stored. The same id again: the same reply."""
         body, now = await read_bytes(request, _MOST_BYTES), moments.utc_now()
         check_signature(secret, request.headers.get(SIGNATURE, ""), body, now)

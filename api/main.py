@@ -86,6 +86,7 @@ from geo.boundaries import Geometry
 from geo.places import PopulatedPlaces, SchoolPoints
 from geo.svg import Outlines
 from geo.ubigeo import load_catalogue
+from mission.forms.library import load_forms
 from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
@@ -186,6 +187,7 @@ def create_app(
         Proofs(store, options.archive),
         options.files,
         former_counts,
+        load_forms(options.mission.forms),
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:

@@ -62,6 +62,7 @@ def _mission(settings: Settings) -> MissionOptions:
     return MissionOptions(
         origins=Origins(settings.address_key),
         ends=settings.mission_ends,
+        forms=settings.forms,
         photos=photos_folder(settings),
         terms=_terms(settings),
         channels=(*_webhook(settings), *_mail(settings), *subscribers(settings)),

@@ -177,6 +177,15 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
             ("GET", "/{id}.csv", VERIFIER),
         )
     },
+    # what observers answer to forms
+    ("POST", "/responses"): OBSERVER,
+    ("GET", "/responses"): OWN,
+    ("GET", "/responses/{id}"): OWN,
+    ("POST", "/responses/{id}/photos"): OWN,
+    ("GET", "/responses/{id}/photos/{hash}"): OWN,
+    ("POST", "/responses/{id}/verify"): OTHERS,
+    ("GET", "/conflicts"): VERIFIER,
+    ("POST", "/conflicts/{form}/{place_code}"): VERIFIER,
 }
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},
@@ -186,7 +195,7 @@ POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{(method, MISSION + path): rule for (method, path), rule in _MISSION_RULES.items()},
 }
 # Bodies that are no JSON: pictures, and the answers a relay hands over.
-PICTURES = frozenset({f"{MISSION}/incidents/{{id}}/photos"})
+PICTURES = frozenset(f"{MISSION}/{things}/{{id}}/photos" for things in ("incidents", "responses"))
 
 
 def is_private(path: str) -> bool:

@@ -13,6 +13,7 @@ from mission.messages.book import MessageBook
 from mission.messages.message_log import MessageLog
 from mission.messages.text_book import TextBook
 from mission.people.teams import Teams
+from mission.responses.responses import Responses
 from tally import moments
 
 
@@ -22,6 +23,7 @@ class Case(Struct, frozen=True):
     live: LiveCount
     casebook: Casebook
     teams: Journal[Teams]
+    responses: Journal[Responses]
     messages: Journal[MessageBook]
     texts: Journal[TextBook]
 
@@ -37,6 +39,10 @@ class Case(Struct, frozen=True):
         """Who is in which team, and in which region by where they are assigned."""
         teams = await to_thread.run_sync(self.teams.read)
         return teams.placed((await self.read_log()).postings)
+
+    async def read_responses(self) -> Responses:
+        """What observers answered to forms."""
+        return await to_thread.run_sync(self.responses.read)
 
     def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""

@@ -21,6 +21,7 @@ from mission.messages.text_book import TextBook, text_journals
 from mission.people.roles import Role
 from mission.people.teams import Teams, team_journals
 from mission.publication import Terms, public_layer
+from mission.responses.responses import Responses, responses_of
 from mission.thresholds import THRESHOLDS
 from tally import moments
 from tally.errors import TooMany
@@ -43,6 +44,7 @@ class Casework(Struct, frozen=True):
     busy: set[str]
     drawings: Drawings
     teams: Journals[Teams]
+    responses: Journals[Responses]
     messages: Journals[MessageBook]
     texts: Journals[TextBook]
     election_id: str | None = None
@@ -77,5 +79,5 @@ def make_casework(engine: Engine, options: MissionOptions, election_id: str | No
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
     own = (Redrawing(), drawing, set[str](), Drawings())
-    rooms = (team_journals(engine), message_journals(engine), text_journals(engine))
+    rooms = (team_journals(engine), responses_of(engine), message_journals(engine), text_journals(engine))
     return Casework(Casebooks(engine), attachments, options.terms, *own, *rooms, election_id)

@@ -1,5 +1,6 @@
 """The audit log: who did what, line after line. Nothing of it is ever changed or removed."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -55,15 +56,15 @@ class LoggedDeed(Struct, frozen=True):
 
 def record(connection: Connection, at: str, actor: Actor, deed: str, subject: str, detail: str = "") -> None:
     """Add a line, in the transaction of the deed itself."""
-    values = {
-        "at": at,
-        "actor_id": actor.id,
-        "actor": actor.name,
-        "deed": str(deed),
-        "subject": subject,
-        "detail": detail,
-    }
-    connection.execute(insert(deeds).values(**values))
+    record_all(connection, at, actor, deed, [(subject, detail)])
+
+
+def record_all(connection: Connection, at: str, actor: Actor, deed: str, things: Sequence[tuple[str, str]]) -> None:
+    """Add a line for each thing (subject, detail) to which the same was done."""
+    common = {"at": at, "actor_id": actor.id, "actor": actor.name, "deed": str(deed)}
+    if things:
+        rows = [{**common, "subject": subject, "detail": detail} for subject, detail in things]
+        connection.execute(insert(deeds), rows)
 
 
 def read_log(engine: Engine, before: int | None = None, limit: int = 100) -> list[LoggedDeed]:

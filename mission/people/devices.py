@@ -1,12 +1,20 @@
 """Devices of observers: a code that is typed once becomes a token the device keeps."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from sqlalchemy import Engine, insert, select, update
 
-from mission.people.accounts import Account, Newcomer, account_of, add_account, find_account, normal_name, stamp
+from mission.people.accounts import (
+    Account,
+    Newcomer,
+    account_of,
+    add_account,
+    draw_name,
+    find_account,
+    normal_name,
+    stamp,
+)
 from mission.people.attempts import CODES, Origin, Standing, judge, note_failure
 from mission.people.auditlog import Action, Actor, record
 from mission.people.roles import Role
@@ -46,7 +54,7 @@ def invite(engine: Engine, name: str | None, by: Actor, now: datetime) -> Invita
     Raises: InvalidInput: not a name. Conflict: the account was revoked, or is no observer's: what is on a device
     must not be worth more.
     """
-    kept = normal_name(name or f"observer-{secrets.token_hex(4)}")
+    kept = normal_name(name or draw_name(Role.OBSERVER))
     try:
         account = find_account(engine, kept)
     except NotFound:

@@ -19,12 +19,14 @@ from mission.people.auditlog import COMMAND_LINE
 from mission.people.roles import Role
 from tally import moments
 from tests.api.conftest import ELECTIONS
+from tests.api.mission.answering import answered
 from tests.api.mission.conftest import add, as_browser, device_token, sign_in
 from tests.api.mission.desk import Team, lasting_team
 from tests.api.mission.messages import gateway as texts
 
 # What stands in a path's braces when it is nobody's thing.
 NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here"}
+NOTHING |= {"form": "nothing", "place_code": "mesa-000001"}
 # Who asks: with which role, or None for whoever may not come in.
 ASKING: dict[str, Role | None] = {
     **{role.value: role for role in Role},
@@ -57,6 +59,9 @@ PRIVATE = [(method, path, POLICY[method, path]) for method, path, _ in served(mo
 OWNED = [(method, path, rule) for method, path, rule in PRIVATE if "{id}" in path and about_owner(rule)]
 BODIES: dict[str, Any] = {"moves": {"move": "take"}, "notes": {"text": "una nota"}}
 BODIES["corrections"] = {"severity": "minor", "reason": "era leve"}
+# Which question a picture answers, where it answers one.
+QUESTION = {"question": "acta_photo"}
+BODIES["verify"] = {"state": "verified", "reason": "hay foto"}
 
 
 @pytest.fixture(scope="module")
@@ -124,19 +129,28 @@ def team_app(team: Team) -> FastAPI:
 
 def thing_of(team: Team, owner: str) -> dict[str, str]:
     """An incident that somebody reported, with a picture."""
-    incident = team.filed(owner)
-    sent = team.people[owner].post(
-        f"{MISSION}/incidents/{incident}/photos", content=picture(), headers={"Content-Type": "image/png"}
-    )
+    return with_picture(team, owner, "incidents", team.filed(owner))
+
+
+def response_of(team: Team, owner: str) -> dict[str, str]:
+    """What somebody answered to a form, with a picture."""
+    return with_picture(team, owner, "responses", answered(team, owner, form="counting", answers={}))
+
+
+def with_picture(team: Team, owner: str, things: str, thing: str) -> dict[str, str]:
+    where, png = f"{MISSION}/{things}/{thing}/photos", {"Content-Type": "image/png"}
+    sent = team.people[owner].post(where, params=QUESTION, content=picture(), headers=png)
     assert sent.status_code == 201, sent.text
-    [photo] = team.see(owner, incident)["photos"]
-    return {**NOTHING, "id": incident, "hash": photo["hash"]}
+    return {**NOTHING, "id": thing, "hash": sent.json()["hash"]}
 
 
 def picture() -> bytes:
     made = io.BytesIO()
     Image.effect_noise((40, 30), 60).save(made, "PNG")  # no two are alike: the same one twice would be refused
     return made.getvalue()
+
+
+THINGS = {"incidents": thing_of, "responses": response_of}
 
 
 def owner_expected(rule: AccessRule, role: Role, *, is_own: bool) -> int | None:
@@ -155,10 +169,11 @@ def test_things_of_ones_own_and_of_others(
     team: Team, method: str, path: str, rule: AccessRule, role: Role, is_own: bool
 ) -> None:
     owner = role.value if is_own else "second" if role is Role.OBSERVER else "observer"
-    where, last = path.format(**thing_of(team, owner)), path.rpartition("/")[2]
+    make, last = THINGS[path.removeprefix(MISSION).split("/")[1]], path.rpartition("/")[2]
+    where = path.format(**make(team, owner))
     client = team.people[role.value]
     if last == "photos":
-        answer = client.post(where, content=picture(), headers={"Content-Type": "image/png"})
+        answer = client.post(where, params=QUESTION, content=picture(), headers={"Content-Type": "image/png"})
     else:
         answer = client.request(method, where, json=BODIES[last] if method == "POST" else None)
     wanted = owner_expected(rule, role, is_own=is_own)

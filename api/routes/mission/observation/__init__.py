@@ -1,5 +1,5 @@
-"""Routes of what observers do beside incidents: each module a part of the observation."""
+"""Routes of the observation: forms and what is answered to them, people, the quick count, messages."""
 
-from api.routes.mission.observation import messages
+from api.routes.mission.observation import conflicts, messages, response_photos, responses
 
-ROUTERS = (messages.router,)
+ROUTERS = (conflicts.router, messages.router, response_photos.router, responses.router)

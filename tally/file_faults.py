@@ -7,7 +7,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 T = TypeVar("T", bound=Struct)
 
@@ -48,7 +48,7 @@ def twice(place: str, field: str, values: Iterable[Hashable]) -> Iterator[Fault]
 def _shape(value: Any, kind: Any, place: str) -> Iterator[Fault]:
     """Faults of a value that has not the form of its type; a decoder names only the first, and no list's number."""
     if isinstance(kind, UnionType):
-        kinds = [one for one in get_args(kind) if one is not NoneType]
+        kinds = [one for one in get_args(kind) if one not in (NoneType, UnsetType)]
         kind = kinds[0] if len(kinds) == 1 else kind
     if isinstance(kind, type) and issubclass(kind, Struct) and isinstance(value, dict):
         yield from _fields(value, kind, place)

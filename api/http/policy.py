@@ -152,6 +152,9 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
+    # forms
+    ("GET", "/forms"): OBSERVER,
+    ("GET", "/forms/{form}"): OBSERVER,
     # messages
     ("GET", "/messages"): OBSERVER,
     ("POST", "/messages"): COORDINATOR,

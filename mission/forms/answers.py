@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from mission.forms.conditions import Answers, decide, is_answered, minutes_of
 from mission.forms.model import Condition, Form, Question, QuestionType
@@ -86,8 +86,8 @@ def look(form: Form, answers: Answers) -> Look:
     return Look(tuple(asked), counted, faults)
 
 
-def _holds(condition: Condition | None, answers: Answers) -> bool:
-    return condition is None or decide(condition, answers) is True
+def _holds(condition: Condition | UnsetType | None, answers: Answers) -> bool:
+    return not condition or decide(condition, answers) is True
 
 
 def _fault_of(question: Question, given: object) -> FaultKind | None:

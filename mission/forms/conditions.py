@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from operator import eq, ge, gt, le, lt, ne
 
+from msgspec import UNSET, UnsetType
+
 from mission.forms.model import AnswerTerm, Condition, Term
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -27,24 +29,27 @@ def minutes_of(value: object) -> int | None:
 
 def decide(condition: Condition, answers: Answers) -> bool | None:
     """Whether it holds; None while an answer that would decide it is missing."""
-    if condition.all is not None:
+    if condition.all is not UNSET:
         return _joined((decide(one, answers) for one in condition.all), False)
-    if condition.any is not None:
+    if condition.any is not UNSET:
         return _joined((decide(one, answers) for one in condition.any), True)
-    if condition.negated is not None:
+    if condition.negated is not UNSET:
         inner = decide(condition.negated, answers)
         return None if inner is None else not inner
-    if condition.is_answered is not None:
+    if condition.is_answered is not UNSET:
         return is_answered(answers.get(condition.is_answered))
-    if condition.question is not None:
-        given = answers.get(condition.question)
-        if not is_answered(given):
-            return None
-        return (
-            given == condition.equals if condition.has is None else isinstance(given, list) and condition.has in given
-        )
+    if condition.question is not UNSET:
+        return _is_given(condition, answers.get(condition.question))
     left, right = _value(condition.left, answers), _value(condition.right, answers)
     return None if left is None or right is None else _OPERATORS[condition.op or "="](left, right)
+
+
+def _is_given(condition: Condition, given: object) -> bool | None:
+    if not is_answered(given):
+        return None
+    if condition.has is UNSET:
+        return given == condition.equals
+    return isinstance(given, list) and condition.has in given
 
 
 def _joined(parts: Iterable[bool | None], decisive: bool) -> bool | None:
@@ -52,14 +57,12 @@ def _joined(parts: Iterable[bool | None], decisive: bool) -> bool | None:
     return decisive if decisive in found else None if None in found else not decisive
 
 
-def _value(term: Term | None, answers: Answers) -> int | None:
-    if isinstance(term, AnswerTerm):
-        if term.sum is None:
-            return _value_of(answers.get(term.question or ""))
-        parts = [_value_of(answers.get(name)) for name in term.sum]
-        known = [part for part in parts if part is not None]
-        return sum(known) if len(known) == len(parts) else None
-    return _value_of(term)
+def _value(term: Term | UnsetType, answers: Answers) -> int | None:
+    if not isinstance(term, AnswerTerm):
+        return _value_of(term)
+    parts = [_value_of(answers.get(name)) for name in term.names]
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
 
 
 def _value_of(value: object) -> int | None:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from msgspec import UNSET, UnsetType
+
 from mission.forms.answers import YES_NO, bound
 from mission.forms.conditions import minutes_of
 from mission.forms.model import AnswerTerm, Check, Condition, Form, Question, QuestionType, Term, Words
@@ -43,7 +45,7 @@ def form_faults(form: Form) -> Iterator[Fault]:
         place = f"sections[{at}] ({section.id})"
         yield from _named(f"{place} · id", section.id, _ID, "lower-case letters, digits and underscores")
         yield from _said(f"{place} · title", section.title)
-        if section.when is not None:
+        if section.when is not UNSET:
             yield from _faults_of_condition(section.when, f"{place} · when", before)
         for question in section.questions:
             yield from _faults_of(question, f"{place} · {question.id}", before)
@@ -96,15 +98,14 @@ def _faults_of_check(check: Check, place: str, questions: Questions) -> Iterator
 
 def _faults_of_condition(condition: Condition, place: str, known: Questions) -> Iterator[Fault]:
     """Faults of a condition on questions that come before it: on what it has to do with, and with which answers."""
-    parts = (*(condition.all or ()), *(condition.any or ()), *([condition.negated] if condition.negated else []))
-    for part in parts:
+    for part in (*(condition.all or ()), *(condition.any or ()), *([condition.negated] if condition.negated else [])):
         yield from _faults_of_condition(part, place, known)
-    name = condition.question or condition.is_answered
-    if name is not None and name not in known:
+    name = condition.is_answered if condition.question is UNSET else condition.question
+    if name is not UNSET and name not in known:
         yield Fault(place, f"there is no question {name!r} before it")
-    elif condition.question is not None:
+    elif condition.question is not UNSET:
         yield from _faults_of_answer(condition, place, known[condition.question])
-    if condition.op is not None:
+    if condition.op is not UNSET:
         kinds = [kind for term in (condition.left, condition.right) for kind in _kinds_of(term, known)]
         yield from (Fault(place, kind) for kind in kinds if kind not in _COMPARED)
         if set(kinds) == set(_COMPARED):
@@ -113,17 +114,17 @@ def _faults_of_condition(condition: Condition, place: str, known: Questions) -> 
 
 def _faults_of_answer(condition: Condition, place: str, question: Question) -> Iterator[Fault]:
     is_several = question.type is QuestionType.CHOICES
-    answer = condition.equals if condition.has is None else condition.has
-    if is_several is (condition.has is None):
+    answer = condition.has or condition.equals
+    if is_several is (condition.has is UNSET):
         yield Fault(place, f"{question.id!r} is asked for with `{'has' if is_several else 'is'}`")
     elif answer not in _answers_of(question):
         yield Fault(place, f"{answer!r} is none of the answers of {question.id!r}")
 
 
-def _kinds_of(term: Term | None, known: Questions) -> Iterator[QuestionType | str]:
+def _kinds_of(term: Term | UnsetType, known: Questions) -> Iterator[QuestionType | str]:
     """The types that a term is of; a sentence for what cannot be compared."""
     if isinstance(term, AnswerTerm):
-        for name in term.sum or (term.question or "",):
+        for name in term.names:
             question = known.get(name)
             if question is None:
                 yield f"there is no question {name!r} before it"

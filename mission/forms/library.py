@@ -6,6 +6,7 @@ A folder may have `versions.toml`, the digest of each file whose form is in use:
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -26,16 +27,28 @@ def load_forms(folder: Path | None = None) -> dict[str, tuple[Form, ...]]:
     Raises: InvalidInput: a file is no valid form, is not what its seal says, or two are of one version or one code.
     """
     found: dict[str, list[Form]] = {}
-    for path in (path for place in (SHIPPED, folder) if place is not None for path in form_files(place)):
-        form, faults = read_file(path)
-        if form is None or faults:
-            more = f" (and {len(faults) - 1} more: escrutinio form check)" if len(faults) > 1 else ""
-            raise InvalidInput(f"{path.name} is not a valid form: {faults[0]}{more}")
+    for form in (*_shipped(), *(_read_all(folder) if folder is not None else ())):
         found.setdefault(form.id, []).append(form)
     forms = {name: tuple(sorted(own, key=lambda form: form.version)) for name, own in found.items()}
     for fault in library_faults(forms):
         raise InvalidInput(f"forms: {fault}")
     return forms
+
+
+@cache  # nobody changes them while the program runs
+def _shipped() -> tuple[Form, ...]:
+    return _read_all(SHIPPED)
+
+
+def _read_all(folder: Path) -> tuple[Form, ...]:
+    forms = []
+    for path in form_files(folder):
+        form, faults = read_file(path)
+        if form is None or faults:
+            more = f" (and {len(faults) - 1} more: escrutinio form check)" if len(faults) > 1 else ""
+            raise InvalidInput(f"{path.name} is not a valid form: {faults[0]}{more}")
+        forms.append(form)
+    return tuple(forms)
 
 
 def form_files(folder: Path) -> list[Path]:
@@ -62,7 +75,8 @@ def read_file(path: Path) -> tuple[Form | None, list[Fault]]:
         return None, faults
     if path.stem != name_of(form):
         faults.append(Fault("id", f"the file is called {path.name}, and not {name_of(form)}.toml"))
-    if read_seals(path.parent).get(path.stem, digest(data)) != digest(data):
+    sealed = read_seals(path.parent).get(path.stem)
+    if sealed not in (None, digest(data)):
         faults.append(
             Fault("version", f"says something else than version {form.version} did: make it {form.version + 1}")
         )

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from mission.incidents.rubric import Category, Severity
 
@@ -35,19 +35,24 @@ class QuestionType(StrEnum):
     PHOTO = "photo"
 
 
-class _Frozen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class _Frozen(Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
 class AnswerTerm(_Frozen, frozen=True):
     """A term that is somebody's answer, or the sum of several: exactly one of the two."""
 
-    question: str | None = None
-    sum: tuple[str, ...] | None = None
+    question: str | UnsetType = UNSET
+    sum: tuple[str, ...] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        if (self.question is None) is (self.sum is None):
+        if (self.question is UNSET) is (self.sum is UNSET):
             raise ValueError("a term has either `question` or `sum`")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The questions whose answers it is made of."""
+        return self.sum or (self.question or "",)
 
 
 # A number, a time as "HH:MM", or what was answered.
@@ -61,20 +66,20 @@ class Condition(_Frozen, frozen=True):
     `mission.forms.conditions.decide` says what each means.
     """
 
-    all: "tuple[Condition, ...] | None" = None
-    any: "tuple[Condition, ...] | None" = None
-    negated: "Condition | None" = field(default=None, name="not")
-    question: str | None = None
-    equals: str | None = field(default=None, name="is")
-    has: str | None = None
-    is_answered: str | None = None
-    left: Term | None = None
-    op: Literal["=", "!=", "<", "<=", ">", ">="] | None = None
-    right: Term | None = None
+    all: "tuple[Condition, ...] | UnsetType" = UNSET
+    any: "tuple[Condition, ...] | UnsetType" = UNSET
+    negated: "Condition | UnsetType" = field(default=UNSET, name="not")
+    question: str | UnsetType = UNSET
+    equals: str | UnsetType = field(default=UNSET, name="is")
+    has: str | UnsetType = UNSET
+    is_answered: str | UnsetType = UNSET
+    left: Term | UnsetType = UNSET
+    op: Literal["=", "!=", "<", "<=", ">", ">="] | UnsetType = UNSET
+    right: Term | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         names = zip(self.__struct_fields__, self.__struct_encode_fields__, strict=True)
-        given = {encoded for name, encoded in names if getattr(self, name) is not None}
+        given = {encoded for name, encoded in names if getattr(self, name) is not UNSET}
         if given not in _SHAPES:
             shapes = "; ".join(", ".join(sorted(shape)) for shape in _SHAPES)
             raise ValueError(f"a condition has one of these sets of fields: {shapes}")
@@ -123,7 +128,7 @@ class Section(_Frozen, frozen=True):
     id: str
     title: Words
     questions: tuple[Question, ...]
-    when: Condition | None = None
+    when: Condition | UnsetType = UNSET
 
 
 class Check(_Frozen, frozen=True):

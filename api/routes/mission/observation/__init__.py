@@ -1,5 +1,5 @@
 """Routes of the observation: forms and what is answered to them, people, the quick count, messages."""
 
-from api.routes.mission.observation import conflicts, messages, response_photos, responses
+from api.routes.mission.observation import conflicts, forms, messages, response_photos, responses
 
-ROUTERS = (conflicts.router, messages.router, response_photos.router, responses.router)
+ROUTERS = (conflicts.router, forms.router, messages.router, response_photos.router, responses.router)

@@ -1,11 +1,12 @@
 """Who may be written to, and the audiences they make: shown with their numbers before anything is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from sqlalchemy import Engine, select
 
 from api.mission.case import Case
+from mission.forms.model import Form
 from mission.messages.book import Audience, AudienceKind
 from mission.messages.receivers import Addressee, choose_receivers
 from mission.people.roles import Role
@@ -18,7 +19,7 @@ from tally.storage.database import transaction
 
 
 class AudienceSize(Struct, frozen=True):
-    """An audience, what it is called where the count knows, how many it reaches, and how many of them by text."""
+    """An audience, what it is called where the count knows it, how many it reaches, and how many of them by text."""
 
     kind: AudienceKind
     value: str | None
@@ -32,7 +33,7 @@ def find_addressees(engine: Engine, case: Case, teams: Teams) -> list[Addressee]
 
     Raises: StoreUnavailable.
     """
-    postings = posted(case.casebook.read().postings)
+    postings, responses = posted(case.casebook.read().postings), case.responses.read()
     chosen = select(accounts.c.id, accounts.c.pseudonym, contacts.c.phone.is_not(None).label("has_phone"))
     standing = (accounts.c.role == Role.OBSERVER.value) & accounts.c.revoked_at.is_(None)
     with transaction(engine) as connection:
@@ -45,13 +46,14 @@ def find_addressees(engine: Engine, case: Case, teams: Teams) -> list[Addressee]
             row.has_phone,
             teams.of(row.pseudonym).team,
             posting.prefix if (posting := postings.get(row.pseudonym)) else None,
+            frozenset(one.sent.form for one in responses.own(row.pseudonym)),
         )
         for row in rows
     ]
 
 
-def list_audiences(case: Case, everybody: Sequence[Addressee]) -> list[AudienceSize]:
-    """All, each team, each region in which somebody is."""
+def list_audiences(case: Case, everybody: Sequence[Addressee], forms: Iterable[Form]) -> list[AudienceSize]:
+    """All, each team, each region in which somebody is, and each form: whoever is assigned and did not answer it."""
     teams = sorted({one.team for one in everybody if one.team is not None})
     prefixes = {one.prefix for one in everybody if one.prefix is not None}
     regions = sorted({area_key(prefix_of(prefix, Level.DEPARTMENT)) for prefix in prefixes})
@@ -59,6 +61,7 @@ def list_audiences(case: Case, everybody: Sequence[Addressee]) -> list[AudienceS
         Audience(AudienceKind.ALL),
         *(Audience(AudienceKind.TEAM, team) for team in teams),
         *(Audience(AudienceKind.REGION, region) for region in regions),
+        *(Audience(AudienceKind.WITHOUT_FORM, form.id) for form in forms),
     ]
     return [_measured(case, audience, everybody) for audience in audiences]
 

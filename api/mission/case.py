@@ -1,10 +1,14 @@
 """The case of a mission: the count that it observes and its own log. Given to routes about incidents."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from anyio import to_thread
 from msgspec import Struct
 
 from api.live.count import LiveCount
 from api.mission.places import relocate
+from mission.forms.model import FormMoment
 from mission.incidents.book import Book
 from mission.incidents.casebook import Casebook
 from mission.incidents.incident_log import IncidentLog
@@ -13,6 +17,7 @@ from mission.messages.book import MessageBook
 from mission.messages.message_log import MessageLog
 from mission.messages.text_book import TextBook
 from mission.people.teams import Teams
+from mission.responses.quality import FormTime
 from mission.responses.responses import Responses
 from tally import moments
 
@@ -47,6 +52,12 @@ class Case(Struct, frozen=True):
     def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""
         return IncidentLog(self.casebook, moments.utc_now())
+
+    def form_time(self, moment: FormMoment, now: datetime) -> FormTime:
+        """The day that is observed, for a form of that moment: the election's, and in a rehearsal the present one."""
+        zone = ZoneInfo(self.live.election.timezone)
+        day = now.astimezone(zone).date() if self.live.info.is_test else self.live.election.date
+        return FormTime(day, zone, moment)
 
     def message_log(self) -> MessageLog:
         """Where messages are sent, read and answered."""

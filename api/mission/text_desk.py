@@ -1,76 +1,40 @@
-"""What is done with a text message that comes in: who sent it, what it asks for, what is answered.
+"""Takes text messages in: who sent one, whether it came before, what it asks for.
 
 The answer goes back with the gateway's own request: so no number has to be kept until one is given, and whoever sends a
 text again because an answer was lost gets the same one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta, Struct, field
 from sqlalchemy import Connection, Engine
 
 from api.mission.case import Case
-from api.mission.places import locate
-from api.mission.report_form import PlaceForm, ReportForm, Sending, read_report
-from mission.incidents.incident import Location, Member
-from mission.incidents.incident_log import IncidentLog
+from api.mission.text_orders import REFUSED, AskedText, IncomingText, carry_out, say
+from mission.forms.library import offered
+from mission.forms.model import Form
+from mission.incidents.incident import Member
 from mission.journal import NewEntry
-from mission.messages.alphabet import fit
-from mission.messages.codes import CATEGORY_NUMBERS, SEVERITY_NUMBERS
-from mission.messages.orders import (
-    HelpOrder,
-    Misread,
-    Order,
-    OrderWord,
-    OrderWords,
-    ReadOrder,
-    ReportOrder,
-    Why,
-    read_order,
-)
+from mission.messages.orders import OrderWords, read_order
 from mission.messages.strangers import note_stranger
 from mission.messages.text_book import LIMITS, TAKE, TakenText, TextBook
 from mission.people.accounts import Account
 from mission.people.contacts import find_sender, normal_phone, sender_hash
 from mission.people.suspensions import suspended_ids
 from mission.people.tokens import keyed_hash
-from tally.errors import IntakeStopped, NotFound, TooMany
-from tally.keys import area_key, code_of, mesa_key
 from tally.storage.database import transaction
-from texts.language import DEFAULT_LANGUAGE, Language, load_languages
+from texts.language import DEFAULT_LANGUAGE, load_languages
 
-# Kinds beside the orders: understood and refused, and not understood.
-_REFUSED, _MISREAD = "refused", "misread"
 _ID_LENGTH = 32
-
-
-class IncomingText(Struct):
-    """A text message as the gateway hands it over; what else it says is not read. `at`: when it was sent."""
-
-    sender: Annotated[str, Meta(min_length=1, max_length=40)] = field(name="from")
-    text: Annotated[str, Meta(max_length=20_000)]
-    id: Annotated[str, Meta(min_length=1, max_length=200)]
-    at: Annotated[str, Meta(min_length=10, max_length=40)]
-
-
-class Asked(Struct, frozen=True):
-    """A text of a member of the mission. `name`: the keyed hash of its id, by which it is known again."""
-
-    case: Case
-    by: Member
-    sent: IncomingText
-    name: str
-    now: datetime
 
 
 class TextDesk:
     """Takes text messages. `key`: of the senders' hashes. Blocks: routes call it in a thread."""
 
-    def __init__(self, engine: Engine, key: bytes) -> None:
+    def __init__(self, engine: Engine, key: bytes, forms: Mapping[str, Sequence[Form]]) -> None:
         self._engine, self._key = engine, key
+        self._forms = {form.code.upper(): form for form in offered({name: tuple(own) for name, own in forms.items()})}
         self._languages = load_languages()
         self._words = OrderWords(self._languages)
 
@@ -95,34 +59,23 @@ class TextDesk:
         if room <= 0:
             return None
         if room == 1:
-            taken = TakenText(_REFUSED, self._say("too_many", minutes=LIMITS.window_minutes))
+            taken = TakenText(REFUSED, self._say("too_many", minutes=LIMITS.window_minutes))
         else:
-            taken = self._carry_out(Asked(case, by, sent, name, now))
+            taken = self._carry_out(AskedText(case, by, sent, name, now, self._forms))
         return _keep(case, by, name, taken, now)
 
     def _is_suspended(self, account: Account) -> bool:
         with transaction(self._engine) as connection:
             return account.id in suspended_ids(connection)
 
-    def _carry_out(self, asked: Asked) -> TakenText:
+    def _carry_out(self, asked: AskedText) -> TakenText:
         if len(asked.sent.text) > LIMITS.longest_text:
-            return TakenText(_REFUSED, self._say("too_long"))
-        order, language = read_order(asked.sent.text, self._words, ())
-        said = self._languages[language or DEFAULT_LANGUAGE]
-        try:
-            return _DOERS[type(order)](asked, order, said)
-        except IntakeStopped:
-            return TakenText(_REFUSED, say(said, "stopped"))
-        except TooMany as error:
-            return TakenText(_REFUSED, say(said, "too_many", minutes=-(-(error.retry_s or 60) // 60)))
+            return TakenText(REFUSED, self._say("too_long"))
+        order, language = read_order(asked.sent.text, self._words, self._forms)
+        return carry_out(asked, order, self._languages[language or DEFAULT_LANGUAGE])
 
     def _say(self, name: str, **values: object) -> str:
         return say(self._languages[DEFAULT_LANGUAGE], name, **values)
-
-
-def say(said: Language, name: str, **values: object) -> str:
-    """A sentence of the answers, as it fits into two text messages."""
-    return fit(said(f"text_reply.{name}", **values), LIMITS.longest_reply)
 
 
 def _keep(case: Case, by: Member, name: str, taken: TakenText, now: datetime) -> str:
@@ -132,56 +85,3 @@ def _keep(case: Case, by: Member, name: str, taken: TakenText, now: datetime) ->
         return [] if name in book.texts else [NewEntry(name, TAKE, msgspec.json.encode(taken))]
 
     return case.texts.write(by, now, decide).texts[name].reply
-
-
-def _file(asked: Asked, order: ReportOrder, said: Language) -> TakenText:
-    """File an incident, as the form of the web does."""
-    case = asked.case
-    location = locate(mesa_key(order.mesa), case.live.view)
-    if location is None:
-        return _misread(asked, Misread(Why.MESA), said)
-    form = ReportForm(
-        category=order.category,
-        severity=order.severity,
-        place=PlaceForm(mesa=order.mesa),
-        occurred_at=asked.sent.at,
-        device_at=asked.sent.at,
-        text=order.text,
-    )
-    report = read_report(form, Sending(f"text-{asked.name}", None), case.live.view)
-    # Nobody can be asked back whether a time is right: it is the network's, and not the sender's.
-    incident, _ = IncidentLog(case.casebook, asked.now).file(asked.by, report, is_time_confirmed=True)
-    reply = say(said, "filed", id=incident.id.upper(), where=where(case, location, said))
-    return TakenText(OrderWord.INCIDENT, reply, incident.id)
-
-
-def where(case: Case, location: Location, said: Language) -> str:
-    """A mesa and its district, as far as the count knows it."""
-    mesa, district = code_of(location.key or ""), location.district
-    name = None if district is None else case.live.names.names.get(area_key(district))
-    return said("text_reply.mesa_unknown" if name is None else "text_reply.mesa_known", mesa=mesa, district=name)
-
-
-def _mark(asked: Asked, order: ReadOrder, said: Language) -> TakenText:
-    try:
-        asked.case.message_log().mark(asked.by, order.number, asked.now)
-    except NotFound:
-        return TakenText(_REFUSED, say(said, "read_missing", n=order.number))
-    return TakenText(OrderWord.READ, say(said, "read_done", n=order.number), str(order.number))
-
-
-def _help(_: Asked, __: HelpOrder, said: Language) -> TakenText:
-    return TakenText(OrderWord.HELP, say(said, "help", **_MOST))
-
-
-def _misread(asked: Asked, order: Misread, said: Language) -> TakenText:
-    return TakenText(_MISREAD, say(said, order.why, code=order.code, **_MOST), None, asked.sent.text)
-
-
-_MOST = {"categories": len(CATEGORY_NUMBERS), "severities": len(SEVERITY_NUMBERS)}
-_DOERS: Mapping[type[Order], Callable[[Asked, Any, Language], TakenText]] = {
-    ReportOrder: _file,
-    ReadOrder: _mark,
-    HelpOrder: _help,
-    Misread: _misread,
-}

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
-from mission.forms.answers import is_asked
-from mission.forms.conditions import is_answered
+from mission.forms.answers import FaultKind, check_answers
 from mission.forms.model import Form, Question, QuestionType
 from mission.messages.orders import normal
 
@@ -40,11 +39,8 @@ def read_answers(form: Form, said: Sequence[tuple[int, str]]) -> TextAnswers:
         else:
             wrong.discard(number)
             answers[question.id] = answer
-    missing = tuple(
-        number
-        for number, question in numbers.items()
-        if question.is_required and is_asked(question, answers) and not is_answered(answers.get(question.id))
-    )
+    required = {fault.id for fault in check_answers(form, answers) if fault.kind is FaultKind.REQUIRED}
+    missing = tuple(number for number, question in numbers.items() if question.id in required)
     return TextAnswers(answers, tuple(sorted(wrong)), missing)
 
 

@@ -14,6 +14,7 @@ from api.mission.audiences import AudienceSize, find_addressees, list_audiences
 from api.mission.case import Case
 from api.serving.access import GivenCase, Services, Serving
 from api.serving.viewer import Viewer, Viewing
+from mission.forms.library import offered
 from mission.messages.book import LIMITS, Audience, AudienceKind, Message, MessageAnswer, MessageDraft
 from mission.messages.outbox import TextProgress, read_progress
 from mission.messages.receivers import Addressee, choose_receivers
@@ -112,8 +113,8 @@ async def list_messages(request: Request, services: Serving, case: GivenCase, vi
 @router.get("/mission/messages/audiences")
 async def read_audiences(request: Request, services: Serving, case: GivenCase) -> Reply[Audiences]:
     """Whom a message would reach, and how many of them by text."""
-    everybody = await _everybody(services, case)
-    return reply(request, Audiences(list_audiences(case, everybody), services.mission.texts is not None))
+    sizes = list_audiences(case, await _everybody(services, case), offered(services.forms))
+    return reply(request, Audiences(sizes, services.mission.texts is not None))
 
 
 @router.post(

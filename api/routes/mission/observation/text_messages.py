@@ -11,7 +11,8 @@ from api.alerts.channels import SIGNATURE
 from api.alerts.text_gateway import check_signature
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_bytes, takes
-from api.mission.text_desk import IncomingText, TextDesk
+from api.mission.text_desk import TextDesk
+from api.mission.text_orders import IncomingText
 from api.serving.access import GivenCase
 from tally import moments
 from tally.errors import InvalidInput

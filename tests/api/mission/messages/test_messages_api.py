@@ -3,6 +3,7 @@
 import pytest
 
 from mission.messages.book import LIMITS
+from tests.api.mission.answering import answered
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team
 from tests.api.mission.messages.gateway import KeptTexts
@@ -57,7 +58,14 @@ def test_the_audiences_are_counted_before_anything_is_sent_and_reach_just_those(
     assert sizes["region", "department/14"] == (1, 1)
     for (kind, value), (receivers, _) in sizes.items():
         assert send(team, to={"kind": kind, "value": value})["receivers"] == receivers
-    assert len(lines(team, "observer")) == 2
+    assert len(lines(team, "observer")) == len(sizes)
+
+
+def test_a_message_to_those_without_a_form_reaches_who_is_assigned_and_did_not_answer(team: Team) -> None:
+    team.station(("observer", "district/140101"), ("observer1", "district/140101"))
+    answered(team, "observer")
+    send(team, to={"kind": "without_form", "value": "opening"})
+    assert [len(lines(team, who)) for who in ("observer", "observer1", "observer2")] == [0, 1, 0]
 
 
 def test_a_message_sent_again_with_its_key_is_the_same_one(team: Team) -> None:

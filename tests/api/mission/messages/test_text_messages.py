@@ -1,6 +1,7 @@
 """A text message is as good as a form of the web: what it asks for is done once, and answered in words."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -39,7 +40,6 @@ def test_a_text_files_an_incident_as_its_sender_and_is_answered_with_its_number(
         "campaigning_at_station", "minor", "propaganda en la puerta",
     )  # fmt: skip
     assert seen["place"]["mesa"] == "000001"
-    assert seen["is_mine"]
 
 
 def test_a_text_that_comes_twice_is_one_report_with_one_answer(team: Team) -> None:
@@ -87,6 +87,36 @@ def test_a_text_marks_a_message_as_read(team: Team) -> None:
     [line] = team.people["coordinator"].get(f"{MISSION}/messages").json()["messages"]
     assert (line["progress"]["read"], line["progress"]["receivers"]) == (1, 3)
     assert team.pseudonym("observer") not in line["progress"]["unread_by"]
+
+
+def test_a_text_answers_a_form_and_is_told_what_is_missing(team: Team) -> None:
+    reply = told(team.public, ANA, "ap 000001 1=n 2=2")
+    [response] = team.people["verifier"].get(f"{MISSION}/responses").json()["responses"]
+    assert reply == f"Recibido. AP {response['id'].upper()}. Mesa 000001, LIMA. Completo."
+    kept = team.people["observer"].get(f"{MISSION}/responses/{response['id']}").json()
+    assert kept["answers"] == {"access": "no", "obstacle": ["police"]}
+    assert not [issue for issue in kept["issues"] if issue["kind"] == "too_fast"]
+    assert re.search(r" Falta: 3, ", told(team.public, ANA, "AP 000001 1=S") or "")
+    assert (told(team.public, ANA, "AP 000001 1=S 3=quizas") or "").endswith("No se entiende: 3.")
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("AP", "Falta la mesa o una respuesta. Ej: AP 045231 1=S"),
+        ("AP 000001 99=S", "Falta la mesa o una respuesta"),
+        ("AP 1 1=S", "La mesa tiene 6 cifras"),
+    ],
+)
+def test_answers_that_are_none_are_answered_with_how_they_are_written(team: Team, said: str, reply: str) -> None:
+    assert (told(team.public, ANA, said) or "").startswith(reply)
+    assert team.people["verifier"].get(f"{MISSION}/responses").json()["responses"] == []
+
+
+def test_answers_that_come_twice_are_one_response(team: Team) -> None:
+    sent = text_of(ANA, "AP 000001 1=n 2=2")
+    assert len({hand_over(team.public, sent).json()["reply"] for _ in range(3)}) == 1
+    assert len(team.people["verifier"].get(f"{MISSION}/responses").json()["responses"]) == 1
 
 
 def test_a_stopped_intake_takes_no_report_by_text_either(team: Team) -> None:

@@ -84,6 +84,7 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
     """The whole document. `dash` is what Dash hands to `interpolate_index`; without it no script runs."""
     names = ("board", page.needs.entry) if page.needs.entry else ("board",)
     modules = {name: entries()[name] for name in names}
+    later = entries("views")[page.needs.view] if page.needs.view else ()
     return render(
         "document.html",
         page=page,
@@ -96,7 +97,7 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
         is_styled=page.needs == RACES or (page.route is not None and page.route.has_map),
         wording=(wording.shared, wording.of[page.needs.words]) if page.needs.words else (wording.shared,),
         modules=modules,
-        shared=dict.fromkeys(file.url for files in modules.values() for file in files[1:]),
+        shared=dict.fromkeys(file.url for files in (*(each[1:] for each in modules.values()), later) for file in files),
         full_clock=full_clock,
         languages=[(code, name) for code, name in NAMES.items() if code != words.code],
         icon=icon_address(),

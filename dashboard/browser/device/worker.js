@@ -2,9 +2,8 @@
    Only those pages and the scripts and styles they name are kept; nothing of the API, nothing of any other page. */
 
 const KEPT = "mission-form";
-const PAGES = ["/mission", "/mission/report", "/mission/incident"];
 const PIECES = /(?:src|href)="(\/(?:assets|bundle)\/[^"]+)"/g;
-const { LANGUAGES } = self; // set by dashboard/worker.py, the default first
+const { LANGUAGES, PAGES } = self; // set by dashboard/worker.py: the default language first, and the paths of those pages
 const PATIENCE_MS = 4000;
 
 const isPage = (request) => request.mode === "navigate" && PAGES.includes(new URL(request.url).pathname);

@@ -52,7 +52,7 @@ async function request(method, path, { body, headers = {}, type = "application/j
 }
 
 /* A line may break before an answer or in the middle of it, or never bring one. */
-async function reached(step) {
+export async function reached(step) {
   try {
     return await step;
   } catch {
@@ -79,9 +79,16 @@ export const remove = (path) => json("DELETE", `${BASE}/${path}`);
 /* The public count, which needs nobody's name. */
 export const count = (path) => json("GET", `${config.base}/${path}`);
 
-/* A report: the same key, however often it is sent, makes one incident. */
-export const report = (key, body) => json("POST", INTAKE, { body, headers: { "Idempotency-Key": key, "Device-Time": new Date().toISOString() } });
-export const addPhoto = (id, blob) => json("POST", `${BASE}/incidents/${encodeURIComponent(id)}/photos`, { body: blob, type: blob.type });
+/* Where each kind of what a phone sends goes, and where its photos go once it is in. */
+const INTAKES = {
+  report: { path: () => INTAKE, photos: ({ id }) => `incidents/${encodeURIComponent(id)}/photos` },
+  response: { path: () => `${BASE}/responses`, photos: ({ id }, { question }) => `responses/${encodeURIComponent(id)}/photos${query({ question })}` },
+  copy: { path: ({ to }) => `${BASE}/quick-counts/${encodeURIComponent(to)}/copies`, photos: ({ to, id }) => `quick-counts/${encodeURIComponent(to)}/copies/${encodeURIComponent(id)}/photos` },
+};
+
+/* What was written on a phone: the same key, however often it is sent, is taken once. */
+export const send = (item) => json("POST", INTAKES[item.kind].path(item), { body: item.body, headers: { "Idempotency-Key": item.key, "Device-Time": new Date().toISOString() } });
+export const addPhoto = (item, { question, blob }) => json("POST", `${BASE}/${INTAKES[item.kind].photos(item, { question })}`, { body: blob, type: blob.type });
 
 /* The address of a photo's bytes, in this page only. */
 export const photo = (id, hash) => blobUrl(`${BASE}/incidents/${encodeURIComponent(id)}/photos/${encodeURIComponent(hash)}`);

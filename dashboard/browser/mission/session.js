@@ -1,4 +1,4 @@
-/* Who is signed in, the two ways of signing in, and the bar with the pages a role has. */
+/* Who is signed in, and the two ways of signing in. */
 import { href } from "../text/addresses.js";
 import { make } from "../text/dom.js";
 import { ROLES } from "../text/vocabulary.js";
@@ -7,17 +7,8 @@ import * as api from "./api.js";
 import * as clock from "../device/clock.js";
 import * as memory from "../device/memory.js";
 import * as parts from "./parts.js";
-import { button, field, form, input, link } from "./parts.js";
+import { field, form, input } from "./parts.js";
 import { count } from "./queue.js";
-import * as words from "./words.js";
-
-const [OBSERVER, VERIFIER, COORDINATOR, ADMIN] = ROLES;
-/* The pages of the bar, each with the least role that has it. */
-const PAGES = [
-  ["desk", OBSERVER], ["report", OBSERVER], ["incidents", VERIFIER], ["flags", VERIFIER], ["stake", VERIFIER], ["coverage", VERIFIER],
-  ["map-changes", VERIFIER], ["acta-audits", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR], ["accounts", ADMIN],
-];
-const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 
 const rank = (role) => ROLES.indexOf(role);
 
@@ -50,12 +41,10 @@ export async function find() {
 }
 
 function forget() {
-  memory.remember(memory.MEMBER, null);
-  memory.remember(memory.DEVICE, null);
-  memory.remember(memory.ASSIGNED, null);
+  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.FILLED]) memory.remember(name, null);
 }
 
-async function leave() {
+export async function leave() {
   const unsent = await count();
   if (unsent && !window.confirm(t("mission_sign.unsent", { n: unsent }))) return;
   try {
@@ -95,17 +84,4 @@ export function doors(goOn) {
   const told = make("div", "stack", ...(out ? [make("p", "note amber", out)] : []));
   count().then((n) => { if (n) told.append(make("p", "note amber", t("mission_sign.waiting", { n }))); });
   return make("div", "stack", told, make("div", "doors", parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device)));
-}
-
-/* --- the bar --- */
-
-export function bar(member, standing) {
-  const items = PAGES.filter(([, role]) => isAtLeast(member, role)).map(([name]) => {
-    const item = link(t(`mission_title.${name}`), pathOf(name));
-    if (name === standing) item.setAttribute("aria-current", "page");
-    return make("li", "", item);
-  });
-  const who = [member.pseudonym || member.name, words.roleWord(member.role)].filter(Boolean).join(" · ");
-  const nav = parts.set(make("nav", "choices", make("ul", "", ...items)), { "aria-label": t("mission.pages") });
-  return make("div", "bar", nav, make("p", "who-am-i", make("span", "soft", who), button(t("mission_sign.leave"), leave)));
 }

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.dashboard.toy.forms import ToyForms
 from tests.dashboard.toy.rooms import FOUND, rooms
 
 BASE = "/api/v1/mission"
@@ -60,6 +61,7 @@ class ToyMission:
         self.alerts: dict[str, dict[str, Any]] = {}
         # What stands in every text: a test puts its payload there.
         self.text: Callable[[str], str] = lambda given: given
+        self.forms = ToyForms(lambda given: self.text(given), ago)
         self._ids = itertools.count(1)
 
     # --- filling ---
@@ -181,6 +183,7 @@ class ToyMission:
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
+            **self.forms.routes(),
             "GET intake-stop": self._stopped,
             "GET assignment": self._assigned,
         }

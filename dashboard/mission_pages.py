@@ -23,12 +23,13 @@ _NAMES = (
     "public",
     "accounts",
     "place",
+    "messages",
 )
 # `browser/mission/pages/views.js` has a view for each name.
 PAGES: Mapping[str, str] = {ROOT if name == "desk" else f"{ROOT}/{name}": name for name in _NAMES}
 # Those that an observer needs where there is no network: the service worker keeps them.
-KEPT = frozenset({"desk", "fill", "incident", "report"})
+KEPT = frozenset({"desk", "fill", "incident", "messages", "report"})
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in("mission", "forms", "filling")
+SECTIONS = sections_in("mission", "forms", "filling", "messages")

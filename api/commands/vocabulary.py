@@ -19,6 +19,7 @@ from mission.flags.sentences import SENTENCES
 from mission.flags.thresholds import load_thresholds
 from mission.incidents.incident import UNVERIFIED, State
 from mission.incidents.rubric import GRAVE, Basis, Category, Severity
+from mission.messages.limits import load_limits
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS as MISSION
 from tally.changes import NOTED
@@ -53,6 +54,7 @@ BROWSED: Mapping[str, Any] = {
     **_SHARED,
     "PASSWORD_LIMITS": MISSION.passwords,
     "REPORT_LIMITS": MISSION.reports,
+    "MESSAGE_LIMITS": load_limits().messages,
     "SEVERITIES": tuple(reversed(Severity)),
     "GRAVE": GRAVE,
     "CATEGORIES": tuple(Category),

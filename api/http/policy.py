@@ -159,6 +159,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("GET", "/messages"): OBSERVER,
     ("POST", "/messages"): COORDINATOR,
     ("GET", "/messages/audiences"): COORDINATOR,
+    ("GET", "/messages/unread"): OBSERVER,
     ("POST", "/messages/{id}/read"): OBSERVER,
     ("POST", "/messages/{id}/answers"): OBSERVER,
     # flags, stakes, audit of actas

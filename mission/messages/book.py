@@ -78,9 +78,14 @@ class MessageBook(Struct, frozen=True):
 
     messages: Mapping[int, Message] = {}
 
+    @property
+    def newest(self) -> list[Message]:
+        """All of them, newest first."""
+        return list(self.messages.values())[::-1]
+
     def to(self, pseudonym: str) -> list[Message]:
         """Messages to somebody, newest first."""
-        return [message for message in list(self.messages.values())[::-1] if pseudonym in message.receivers]
+        return [message for message in self.newest if pseudonym in message.receivers]
 
     def sent_since(self, by: str, since: datetime) -> list[str]:
         """When somebody sent messages after a moment."""

@@ -41,7 +41,7 @@ export async function find() {
 }
 
 function forget() {
-  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.FILLED]) memory.remember(name, null);
+  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.FILLED, memory.MESSAGES]) memory.remember(name, null);
 }
 
 export async function leave() {

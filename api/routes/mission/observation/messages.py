@@ -1,10 +1,12 @@
 """Messages: written by coordinators, read and answered by whom they reach."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
 from fastapi import Path as InPath
+from fastapi import Query
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
@@ -12,7 +14,7 @@ from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.mission.audiences import AudienceSize, find_addressees, list_audiences
 from api.mission.case import Case
-from api.serving.access import GivenCase, Services, Serving
+from api.serving.access import MOST_SEQ, GivenCase, Services, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.forms.library import offered
 from mission.messages.book import LIMITS, Audience, AudienceKind, Message, MessageAnswer, MessageDraft
@@ -24,7 +26,7 @@ from tally.errors import InvalidInput
 
 router = Router(tags=["mission"])
 _PLAIN = r"^[^\u0000]*\S[^\u0000]*$"
-_MISREAD = 100
+_PAGE, _MISREAD, _NAMED = 100, 100, 200
 _KEY = "idempotency-key"
 MessageId = Annotated[int, InPath(alias="id", ge=1, le=10**9)]
 
@@ -49,7 +51,10 @@ class _AnswerForm(Struct, forbid_unknown_fields=True):
 
 
 class MessageProgress(Struct, frozen=True):
-    """How many it went to, and who of them has not read it. `texts`: of those sent as text messages; null: none are."""
+    """How many it went to, how many read it, and the first of those who did not.
+
+    `texts`: of those that were sent as text messages; null: none were.
+    """
 
     receivers: int
     read: int
@@ -58,7 +63,10 @@ class MessageProgress(Struct, frozen=True):
 
 
 class MessageLine(Struct, frozen=True):
-    """A message as it is read. `by` and `progress` are coordinators' to read; `answers` of others, too."""
+    """A message as it is read. To whom, by whom and its progress are coordinators' to read; `answers` of others, too.
+
+    `to_name`: what a region is called.
+    """
 
     id: int
     at: str
@@ -66,6 +74,7 @@ class MessageLine(Struct, frozen=True):
     read_at: str | None
     answers: list[MessageAnswer]
     to: Audience | None
+    to_name: str | None
     by: str | None
     is_by_text: bool
     progress: MessageProgress | None
@@ -81,11 +90,21 @@ class MisreadText(Struct, frozen=True):
 
 
 class Messages(Struct, frozen=True):
-    """Newest first. `unread`: how many of those to oneself; `misread` is coordinators' to read."""
+    """A page, newest first. `next`: the `before` of the following page. `unread`: how many of all those to oneself.
+
+    `misread`: the newest texts that were not understood, for coordinators.
+    """
 
     messages: list[MessageLine]
+    next: int | None
     unread: int
     misread: list[MisreadText] | None
+
+
+class UnreadMessages(Struct, frozen=True):
+    """How many messages to oneself are not read."""
+
+    unread: int
 
 
 class Audiences(Struct, frozen=True):
@@ -104,10 +123,23 @@ class MessageReceipt(Struct, frozen=True):
 
 
 @router.get("/mission/messages")
-async def list_messages(request: Request, services: Serving, case: GivenCase, viewer: Viewing) -> Reply[Messages]:
+async def list_messages(
+    request: Request,
+    services: Serving,
+    case: GivenCase,
+    viewer: Viewing,
+    before: Annotated[int | None, Query(ge=1, le=MOST_SEQ, description="`next` of the page before this one.")] = None,
+) -> Reply[Messages]:
     """Messages to oneself, newest first; coordinators read all, with who has not read them."""
-    found = await to_thread.run_sync(partial(_list, services, case, viewer))
+    found = await to_thread.run_sync(partial(_list, services, case, viewer, before))
     return reply(request, found)
+
+
+@router.get("/mission/messages/unread")
+async def count_unread(request: Request, case: GivenCase, viewer: Viewing) -> Reply[UnreadMessages]:
+    """How many messages to oneself are not read: what a page asks for again and again."""
+    book = await to_thread.run_sync(case.messages.read)
+    return reply(request, UnreadMessages(_unread(book.to(viewer.pseudonym), viewer)))
 
 
 @router.get("/mission/messages/audiences")
@@ -152,7 +184,7 @@ async def send_message(request: Request, services: Serving, case: GivenCase, vie
 async def read_message(request: Request, case: GivenCase, viewer: Viewing, number: MessageId) -> Reply[MessageLine]:
     """Say that a message to oneself was read; the first time counts."""
     mark = partial(case.message_log().mark, viewer.member, number, moments.utc_now())
-    return reply(request, _line(await to_thread.run_sync(mark), viewer, None))
+    return reply(request, _line(await to_thread.run_sync(mark), viewer))
 
 
 @router.post("/mission/messages/{id}/answers", status_code=201, openapi_extra=takes(_AnswerForm))
@@ -160,7 +192,7 @@ async def answer_message(request: Request, case: GivenCase, viewer: Viewing, num
     """Write back to the coordinators; whoever answers has read it."""
     form = await read_json(request, _AnswerForm)
     answer = partial(case.message_log().answer, viewer.member, number, form.text, moments.utc_now())
-    return reply(request, _line(await to_thread.run_sync(answer), viewer, None), status=201)
+    return reply(request, _line(await to_thread.run_sync(answer), viewer), status=201)
 
 
 async def _everybody(services: Services, case: Case) -> list[Addressee]:
@@ -168,24 +200,35 @@ async def _everybody(services: Services, case: Case) -> list[Addressee]:
     return await to_thread.run_sync(find)
 
 
-def _list(services: Services, case: Case, viewer: Viewer) -> Messages:
+def _list(services: Services, case: Case, viewer: Viewer, before: int | None) -> Messages:
     book = case.messages.read()
-    own = book.to(viewer.pseudonym)
-    unread = sum(viewer.pseudonym not in message.read_at for message in own)
-    if not viewer.role.covers(Role.COORDINATOR):
-        return Messages([_line(message, viewer, None) for message in own], unread, None)
-    progress = read_progress(services.store.engine, case.live.election.id)
-    lines = [_line(one, viewer, _progress(one, progress.get(one.id))) for one in list(book.messages.values())[::-1]]
+    own, is_all = book.to(viewer.pseudonym), viewer.role.covers(Role.COORDINATOR)
+    names = case.live.names.names
+    earlier = [one for one in (book.newest if is_all else own) if before is None or one.id < before]
+    page, progress = earlier[:_PAGE], dict[int, TextProgress]()
+    if is_all:
+        progress = read_progress(services.store.engine, case.live.election.id)
+    lines = [_line(one, viewer, _progress(one, progress.get(one.id)) if is_all else None, names.get) for one in page]
     misread = [MisreadText(one.by, one.at, one.text or "", one.reply) for one in case.texts.read().misread[:_MISREAD]]
-    return Messages(lines, unread, misread)
+    following = page[-1].id if len(earlier) > _PAGE else None
+    return Messages(lines, following, _unread(own, viewer), misread if is_all else None)
+
+
+def _unread(own: Sequence[Message], viewer: Viewer) -> int:
+    return sum(viewer.pseudonym not in message.read_at for message in own)
 
 
 def _progress(message: Message, texts: TextProgress | None) -> MessageProgress:
-    read = len(message.receivers) - len(message.unread_by)
-    return MessageProgress(len(message.receivers), read, message.unread_by, texts)
+    unread = message.unread_by
+    return MessageProgress(len(message.receivers), len(message.receivers) - len(unread), unread[:_NAMED], texts)
 
 
-def _line(message: Message, viewer: Viewer, progress: MessageProgress | None) -> MessageLine:
+def _line(
+    message: Message,
+    viewer: Viewer,
+    progress: MessageProgress | None = None,
+    name_of: Callable[[str], str | None] = str,
+) -> MessageLine:
     is_all = progress is not None
     return MessageLine(
         id=message.id,
@@ -194,6 +237,7 @@ def _line(message: Message, viewer: Viewer, progress: MessageProgress | None) ->
         read_at=message.read_at.get(viewer.pseudonym),
         answers=[answer for answer in message.answers if is_all or answer.by == viewer.pseudonym],
         to=message.to if is_all else None,
+        to_name=name_of(message.to.value or "") if is_all else None,
         by=message.by if is_all else None,
         is_by_text=message.is_by_text,
         progress=progress,

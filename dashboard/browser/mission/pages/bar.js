@@ -2,6 +2,7 @@
 import { make } from "../../text/dom.js";
 import { ROLES } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
+import { badge } from "../messages/unread.js";
 import * as parts from "../parts.js";
 import { button, link } from "../parts.js";
 import * as session from "../session.js";
@@ -14,12 +15,13 @@ const PAGES = {
   forms: [["fill", OBSERVER]],
   incidents: [["report", OBSERVER], ["incidents", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR]],
   count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["map-changes", VERIFIER]],
-  team: [["coverage", VERIFIER], ["accounts", ADMIN]],
+  team: [["messages", OBSERVER], ["coverage", VERIFIER], ["accounts", ADMIN]],
 };
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 
 function page(name, standing) {
   const element = link(t(`mission_title.${name}`), pathOf(name));
+  if (name === "messages") badge(element);
   return name === standing ? parts.set(element, { "aria-current": "page" }) : element;
 }
 

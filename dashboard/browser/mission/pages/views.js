@@ -9,6 +9,7 @@ export const VIEWS = {
   incident: () => import("../incident.js"),
   incidents: () => import("../incidents.js"),
   "map-changes": () => import("../changes.js"),
+  messages: () => import("../messages/messages.js"),
   place: () => import("../thread.js"),
   public: () => import("../public.js"),
   report: () => import("../report.js"),

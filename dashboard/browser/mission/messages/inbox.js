@@ -13,7 +13,7 @@ import { look } from "./unread.js";
 const timeOf = (stamp) => clock(stamp, Date.now(), config.zone);
 
 function answering(message, replace) {
-  const text = set(parts.area("text", { rows: 2, maxlength: MESSAGE_LIMITS.longest_answer, required: true }));
+  const text = parts.area("text", { rows: 2, maxlength: MESSAGE_LIMITS.longest_answer, required: true });
   const element = form([field(t("mission_messages.answer"), text, t("mission_messages.answer_hint"))], t("mission_messages.send_answer"), async (values) => {
     replace(await api.post(`messages/${message.id}/answers`, { text: values.text }));
     parts.say(t("mission_messages.answered"));

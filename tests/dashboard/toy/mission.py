@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.dashboard.toy.forms import ToyForms
+from tests.dashboard.toy.messages import ToyMessages
 from tests.dashboard.toy.rooms import FOUND, rooms
 
 BASE = "/api/v1/mission"
@@ -62,6 +63,7 @@ class ToyMission:
         # What stands in every text: a test puts its payload there.
         self.text: Callable[[str], str] = lambda given: given
         self.forms = ToyForms(lambda given: self.text(given), ago)
+        self.messages = ToyMessages(lambda given: self.text(given), ago)
         self._ids = itertools.count(1)
 
     # --- filling ---
@@ -184,6 +186,7 @@ class ToyMission:
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
             **self.forms.routes(),
+            **self.messages.routes(),
             "GET intake-stop": self._stopped,
             "GET assignment": self._assigned,
         }

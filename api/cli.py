@@ -37,6 +37,7 @@ _COMMANDS = {
     "restore": "backups.restore",
     "move": "backups.move",
     "close": "closing.close",
+    "text-gateway": "text_gateway",
 }
 _GROUPS = {"archive": "closing.archive", "election": "election", "geo": "geo", "key": "key", "user": "user"}
 # What a start makes is there to stay: to look through it for rubbish as often as Python does is a sixth of the start.

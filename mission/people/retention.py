@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, or_
 
 from mission.alert_tables import tickets
+from mission.messages.strangers import forget_strangers
+from mission.messages.tables import text_strangers
 from mission.people.accounts import stamp
 from mission.people.attempts import purge_attempts
 from mission.people.tables import devices, invitations, sessions
 from mission.transactions import exclusive
+from tally.storage.database import has_table
 
 
 def purge(engine: Engine, now: datetime) -> int:
@@ -23,4 +26,6 @@ def purge(engine: Engine, now: datetime) -> int:
             removed += connection.execute(delete(table).where(table.c.ends_at <= at)).rowcount
         ended = or_(invitations.c.ends_at <= at, invitations.c.used_at.is_not(None))
         removed += connection.execute(delete(invitations).where(ended)).rowcount
+        if has_table(connection, text_strangers.name):
+            removed += forget_strangers(connection, now)
     return removed

@@ -14,6 +14,7 @@ from mission.messages.strangers import note_stranger
 from mission.messages.tables import text_strangers
 from mission.people.accounts import revoke_account
 from mission.people.auditlog import COMMAND_LINE
+from mission.people.retention import purge
 from mission.people.roles import Role
 from mission.people.tables import accounts, contacts, suspensions
 from mission.transactions import exclusive
@@ -115,4 +116,5 @@ def test_a_stranger_is_answered_once_a_day_and_forgotten_the_day_after(engine: E
     assert note_stranger(engine, "b", NOW + timedelta(days=1))
     with engine.begin() as connection:
         assert connection.execute(select(text_strangers.c.sender, text_strangers.c.count)).all() == [("b", 1)]
-    assert note_stranger(engine, "a", NOW + timedelta(days=1))
+    assert purge(engine, NOW + timedelta(days=2)) == 1
+    assert note_stranger(engine, "a", NOW + timedelta(days=2))

@@ -161,7 +161,7 @@ def create_app(
     reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
-    app.state.purging = Purging(store.engine)
+    app.state.purging = Purging(store.engine, options.mission.ends)
     app.state.tellers = make_tellers(options, counts, contests_of, past, store)
     app.state.services = Services(
         store,
@@ -187,6 +187,7 @@ def create_app(
         Proofs(store, options.archive),
         options.files,
         former_counts,
+        options.home,
         load_forms(options.mission.forms),
     )
     app.router.routes.extend(_ROUTES)

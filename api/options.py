@@ -28,6 +28,7 @@ class MissionOptions(Struct, frozen=True):
     ends: until when devices' tokens last; None: 30 days from the day they were given.
     passwords: how passwords are hashed.
     origins: makes of addresses what is kept of them; replicas share its key.
+    sender_key: by which senders of text messages are known; None: they are not.
     forms: folder of forms beside the shipped ones.
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.
@@ -39,6 +40,7 @@ class MissionOptions(Struct, frozen=True):
     ends: datetime | None = None
     passwords: Passwords = field(default_factory=Passwords)
     origins: Origins = field(default_factory=Origins)
+    sender_key: bytes | None = None
     forms: Path | None = None
     photos: Path | None = None
     terms: Terms = Terms()

@@ -13,6 +13,7 @@ _NAMES = (
     "incidents",
     "incident",
     "report",
+    "responses",
     "fill",
     "flags",
     "stake",
@@ -21,6 +22,7 @@ _NAMES = (
     "map-changes",
     "summary",
     "public",
+    "people",
     "accounts",
     "place",
     "messages",
@@ -32,4 +34,4 @@ KEPT = frozenset({"desk", "fill", "incident", "messages", "report"})
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in("mission", "forms", "filling", "messages")
+SECTIONS = sections_in("mission", "forms", "filling", "responses", "people", "messages")

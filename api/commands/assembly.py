@@ -61,6 +61,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
 def _mission(settings: Settings) -> MissionOptions:
     return MissionOptions(
         origins=Origins(settings.address_key),
+        sender_key=sender_key(settings.address_key),
         ends=settings.mission_ends,
         forms=settings.forms,
         photos=photos_folder(settings),

@@ -152,6 +152,14 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
+    # roster, teams, cards
+    ("GET", "/people"): COORDINATOR,
+    ("POST", "/people/cards"): COORDINATOR,
+    ("POST", "/people/spread"): COORDINATOR,
+    ("POST", "/people/{name}/suspension"): COORDINATOR,
+    ("DELETE", "/people/{name}/suspension"): COORDINATOR,
+    ("POST", "/roster/preview"): COORDINATOR,
+    ("POST", "/roster"): COORDINATOR,
     # forms
     ("GET", "/forms"): OBSERVER,
     ("GET", "/forms/{form}"): OBSERVER,
@@ -190,6 +198,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/responses/{id}/verify"): OTHERS,
     ("GET", "/conflicts"): VERIFIER,
     ("POST", "/conflicts/{form}/{place_code}"): VERIFIER,
+    ("GET", "/completeness"): VERIFIER,
 }
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},
@@ -198,8 +207,9 @@ POLICY: Mapping[tuple[str, str], AccessRule] = {
     ("POST", INTAKE): OBSERVER,
     **{(method, MISSION + path): rule for (method, path), rule in _MISSION_RULES.items()},
 }
-# Bodies that are no JSON: pictures, and the answers a relay hands over.
+# Bodies that are no JSON: pictures, tables, and the answers a relay hands over.
 PICTURES = frozenset(f"{MISSION}/{things}/{{id}}/photos" for things in ("incidents", "responses"))
+TABLES = frozenset({f"{MISSION}/roster/preview", f"{MISSION}/roster"})
 
 
 def is_private(path: str) -> bool:

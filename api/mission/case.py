@@ -49,6 +49,12 @@ class Case(Struct, frozen=True):
         """What observers answered to forms."""
         return await to_thread.run_sync(self.responses.read)
 
+    def form_time(self, moment: FormMoment, now: datetime) -> FormTime:
+        """The day that is observed, for a form of that moment: the election's, and in a rehearsal the present one."""
+        zone = ZoneInfo(self.live.election.timezone)
+        day = now.astimezone(zone).date() if self.live.info.is_test else self.live.election.date
+        return FormTime(day, zone, moment)
+
     def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""
         return IncidentLog(self.casebook, moments.utc_now())

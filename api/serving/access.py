@@ -43,7 +43,8 @@ class Services(Struct, frozen=True):
     """Everything a route may need; made once, in `main`.
 
     `contact`: whom to tell of a weakness. `is_https`: we are known outside by an address with https. `files`: the
-    folder of the sets of files, None where there can be none. `forms`: every version of each, the newest last.
+    folder of the sets of files, None where there can be none. `forms`: every version of each, the newest last. `home`:
+    our address, see ServeOptions.
     """
 
     store: Store
@@ -69,6 +70,7 @@ class Services(Struct, frozen=True):
     proofs: Proofs
     files: Path | None
     former_counts: FormerCounts
+    home: Callable[[str], str]
     forms: Mapping[str, tuple[Form, ...]]
 
 

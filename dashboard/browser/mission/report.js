@@ -13,30 +13,37 @@ import { unsent } from "./pages/unsent.js";
 import * as parts from "./parts.js";
 import { card } from "./parts.js";
 import * as queue from "./queue.js";
+import { evidence as ofResponse } from "./responses/evidence.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
 import * as words from "./words.js";
 
 const AGAIN_MS = 30000;
 
-/* What a flag says; nothing where it cannot be had. */
-async function evidence(flag) {
+async function ofFlag({ flag }) {
+  const found = await api.get(`flags/${encodeURIComponent(flag)}`);
+  return { flag, category: "counting_or_acta", text: say(found), place: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : null };
+}
+
+/* What a flag or a form's answers say; nothing where it cannot be had. */
+async function evidence(chosen) {
+  const { flag, response } = chosen;
+  if (!flag && !response) return {};
   try {
-    const found = await api.get(`flags/${encodeURIComponent(flag)}`);
-    return { text: say(found), place: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : null };
+    return await (response ? ofResponse(chosen) : ofFlag(chosen));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
-    return { text: "", place: null };
+    return { flag: flag || `response/${response}`, category: flag ? "counting_or_acta" : "" };
   }
 }
 
 /* What the form begins with: a place that the address names, and a flag's evidence. Each such beginning has a draft of its own. */
 async function begin(sender, usual) {
-  const { flag, mesa, place } = parts.chosen();
+  const { flag, response, question, mesa, place } = parts.chosen();
   const named = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
-  const found = flag ? await evidence(flag) : { text: "", place: null };
-  const about = [flag, mesa, place].filter(Boolean);
-  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : usual };
+  const found = await evidence({ flag, response, question });
+  const about = [flag, response, question, mesa, place].filter(Boolean);
+  return { text: "", ...found, name: [sender, ...about].join("/"), place: found.place || named ? where.stateOf(found.place || named, found.place_name) : usual };
 }
 
 async function correct(report, form) {

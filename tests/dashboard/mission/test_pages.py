@@ -27,6 +27,7 @@ PATHS = (
     "/mission/coverage",
     "/mission/summary",
     "/mission/public",
+    "/mission/people",
     "/mission/accounts",
     "/mission/place?code=0001",
     "/mission/messages",

@@ -52,6 +52,7 @@ class ToyMission:
         self.flags: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.is_full = False
+        self.is_suspended = False
         # What becomes of each picture by its bytes, where it is not taken: a status.
         self.refusals: dict[bytes, int] = {}
         self.asks_time = False
@@ -152,6 +153,8 @@ class ToyMission:
             return await self._enter(request, path)
         if member is None:
             return Response(status_code=204) if (request.method, path) == ("GET", "session") else _problem(401)
+        if self.is_suspended:
+            return _problem(403, "suspended: this account may not come in for now")
         if request.url.path == "/api/v1/incidents":
             if self.stopped["is_stopped"]:
                 return _problem(503)

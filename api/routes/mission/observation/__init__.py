@@ -1,5 +1,17 @@
-"""Routes of the observation: forms and what is answered to them, people, the quick count, messages."""
+"""Routes of what observers do beside incidents: each module a part of the observation."""
 
-from api.routes.mission.observation import conflicts, forms, messages, response_photos, responses
+from api.routes.mission.observation import (
+    completeness,
+    conflicts,
+    forms,
+    messages,
+    people,
+    response_photos,
+    responses,
+    roster,
+)
 
-ROUTERS = (conflicts.router, forms.router, messages.router, response_photos.router, responses.router)
+ROUTERS = (
+    *(completeness.router, conflicts.router, forms.router, messages.router, people.router, response_photos.router),
+    *(responses.router, roster.router),
+)

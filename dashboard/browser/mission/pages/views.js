@@ -10,9 +10,11 @@ export const VIEWS = {
   incidents: () => import("../incidents.js"),
   "map-changes": () => import("../changes.js"),
   messages: () => import("../messages/messages.js"),
+  people: () => import("../people/people.js"),
   place: () => import("../thread.js"),
   public: () => import("../public.js"),
   report: () => import("../report.js"),
+  responses: () => import("../responses/page.js"),
   stake: () => import("../stake.js"),
   summary: () => import("../summary.js"),
 };

@@ -21,6 +21,7 @@ from mission.incidents.incident import UNVERIFIED, State
 from mission.incidents.rubric import GRAVE, Basis, Category, Severity
 from mission.messages.limits import load_limits
 from mission.people.roles import Role
+from mission.responses.completeness import FormStanding
 from mission.thresholds import THRESHOLDS as MISSION
 from tally.changes import NOTED
 from tally.model import BUCKETS, FIGURES, NOT_VALID
@@ -67,6 +68,7 @@ BROWSED: Mapping[str, Any] = {
     "ALERT_KINDS": tuple(AlertKind),
     "FLAG_FAMILIES": FAMILIES,
     "FLAG_SENTENCES": SENTENCES,
+    "FORM_STANDINGS": tuple(FormStanding),
     "STAKE_SETS": ("all", *Reason, "mesas"),
 }
 

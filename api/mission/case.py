@@ -59,12 +59,6 @@ class Case(Struct, frozen=True):
         """Where incidents are handled, as of now."""
         return IncidentLog(self.casebook, moments.utc_now())
 
-    def form_time(self, moment: FormMoment, now: datetime) -> FormTime:
-        """The day that is observed, for a form of that moment: the election's, and in a rehearsal the present one."""
-        zone = ZoneInfo(self.live.election.timezone)
-        day = now.astimezone(zone).date() if self.live.info.is_test else self.live.election.date
-        return FormTime(day, zone, moment)
-
     def message_log(self) -> MessageLog:
         """Where messages are sent, read and answered."""
         return MessageLog(self.messages, self.live.election.id)

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../UG5DNKJY/chunk.js";import"../H6EZR4MT/chunk.js";import"../OWCTHLQS/chunk.js";import"../YVORSD26/chunk.js";import"../J5LK3SJ5/chunk.js";import"../VHWL2CFI/chunk.js";import"../2W6HZ7SS/chunk.js";import"../ILN4YY6M/chunk.js";import"../TOPITDYZ/chunk.js";export{a as clockOf,b as view};

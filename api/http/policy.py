@@ -40,6 +40,8 @@ class AccessRule(Struct, frozen=True):
 PUBLIC = AccessRule("public", is_private=False)
 # The relay's own token opens it; the route asks for it.
 TOKEN = AccessRule("token", is_private=False)
+# The text gateway's signature opens it; the route checks it.
+SIGNED = AccessRule("signed", is_private=False)
 ANYBODY = AccessRule("anybody")
 OBSERVER = AccessRule("observer", least=Role.OBSERVER)
 # An observer's own reports; a verifier's everybody's.
@@ -169,6 +171,13 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     # forms
     ("GET", "/forms"): OBSERVER,
     ("GET", "/forms/{form}"): OBSERVER,
+    # messages
+    ("GET", "/messages"): OBSERVER,
+    ("POST", "/messages"): COORDINATOR,
+    ("GET", "/messages/audiences"): COORDINATOR,
+    ("GET", "/messages/unread"): OBSERVER,
+    ("POST", "/messages/{id}/read"): OBSERVER,
+    ("POST", "/messages/{id}/answers"): OBSERVER,
     # flags, stakes, audit of actas
     ("GET", "/flags"): VERIFIER,
     ("GET", "/flags/{id}"): VERIFIER,
@@ -216,6 +225,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},
     ("POST", f"{PREFIX}/relay"): TOKEN,
+    ("POST", f"{PREFIX}/text-messages"): SIGNED,
     ("POST", INTAKE): OBSERVER,
     **{(method, MISSION + path): rule for (method, path), rule in _MISSION_RULES.items()},
 }

@@ -52,7 +52,8 @@ export async function find() {
 }
 
 async function forget() {
-  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED]) memory.remember(name, null);
+  const names = [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED, memory.MESSAGES];
+  for (const name of names) memory.remember(name, null);
   await dropGuides();
 }
 

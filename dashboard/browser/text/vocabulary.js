@@ -5,6 +5,7 @@ export const FIGURES = ["counted", "at_jee", "pending", "total", "cast", "valid"
 export const CONTEST_STATES = ["won", "first_round", "runoff", "open", "not_read", "nothing_counted", "no_valid_votes"];
 export const PASSWORD_LIMITS = {"shortest": 12, "longest": 200};
 export const REPORT_LIMITS = {"own_for_hours": 24, "most_photos": 10, "most_photo_mb": 8, "longest_text": 4000, "longest_reason": 2000, "longest_decision": 500, "alike_within_minutes": 90, "clock_off_minutes": 2, "future_minutes": 10};
+export const MESSAGE_LIMITS = {"window_minutes": 60, "longest_text": 600, "longest_answer": 300, "per_coordinator": 30, "per_observer": 30};
 export const SEVERITIES = ["critical", "serious", "minor", "info"];
 export const GRAVE = ["critical", "serious"];
 export const CATEGORIES = ["opening_delay", "mesa_not_installed", "missing_material", "voter_list", "voter_denied_or_impersonated", "secrecy_of_vote", "campaigning_at_station", "intimidation_or_violence", "observer_or_personero_access", "counting_or_acta", "transport_custody_or_jee", "positive_or_none", "other"];

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.mission_pages import KEPT, PAGES
-from tests.dashboard.toy.desk import READY, DeskApi, open_ready, sign_in
+from tests.dashboard.toy.desk import READY, DeskApi, open_ready
 from tests.dashboard.toy.mission import BASE, PIXEL
 from tests.dashboard.watching import until
 

@@ -6,6 +6,7 @@ from api.routes.mission.observation import (
     findings,
     forms,
     guides,
+    messages,
     people,
     quick_count_copies,
     quick_counts,
@@ -17,7 +18,7 @@ from api.routes.mission.observation import (
 ROUTERS = tuple(
     module.router
     for module in (
-        *(completeness, conflicts, findings, forms, guides, people),
+        *(completeness, conflicts, findings, forms, guides, messages, people),
         *(quick_count_copies, quick_counts, response_photos, responses, roster),
     )
 )

@@ -12,6 +12,7 @@ export const VIEWS = {
   incident: () => import("../incident.js"),
   incidents: () => import("../incidents.js"),
   "map-changes": () => import("../changes.js"),
+  messages: () => import("../messages/messages.js"),
   people: () => import("../people/people.js"),
   place: () => import("../thread.js"),
   public: () => import("../public.js"),

@@ -54,7 +54,7 @@ class ReadingPlan:
         self._setbacks = Setbacks(self._pace.retry_s, self._pace.recheck_s)
         self._is_map_due, self._map_at = False, -1.0
         self._child_rank = Rank.CHILD
-        self._running: set[tuple[str, bool]] = set()
+        self._running: dict[tuple[str, bool], float] = {}
         self._lines = TaskLines(self._pace.acta_turn)
         self._is_stale = True
 
@@ -72,10 +72,10 @@ class ReadingPlan:
         is_fresh = self._is_stale or self._setbacks.is_over(now) or self._lines.are_empty
         if is_fresh:
             self._sort(now)
-        task = self._take(ranks)
+        task = self._take(ranks, now)
         if task is None and not is_fresh and ranks is EVERY:  # what was left of the queue had been dealt with meanwhile
             self._sort(now)
-            task = self._take(ranks)
+            task = self._take(ranks, now)
         return task
 
     def _sort(self, now: float) -> None:
@@ -86,10 +86,10 @@ class ReadingPlan:
         self._is_stale = False
         self._setbacks.looked(now)
 
-    def _take(self, ranks: Collection[Rank]) -> Task | None:
+    def _take(self, ranks: Collection[Rank], now: float) -> Task | None:
         task = self._lines.take(ranks, self._is_still_due)
         if task is not None:
-            self._running.add(task.identity)
+            self._running[task.identity] = now
         return task
 
     @property
@@ -160,12 +160,14 @@ class ReadingPlan:
 
         Returns: keys of those that were read before, and are due again.
         """
+        begun = self._running.get(task.identity, now)
         self._finish(task, now)
         self._setbacks.end(task.identity)
         is_second = self._listed_at.get(task.key, -1.0) >= self._moved_at.get(task.key, 0.0)
         # A list with states shows by itself which acta changed; without them, any of the district's may have.
         is_every = is_second or (any(head.state is None for head in heads) and went_back(self._board, task.key))
-        self._listed_at[task.key] = now
+        # Its first page is as old as that, and a large district has many: what moved meanwhile may not be in it.
+        self._listed_at[task.key] = begun
         due = {
             mesa_key(head.mesa): head
             for head in heads
@@ -224,7 +226,7 @@ class ReadingPlan:
         return (self._listed_at if task.rank is Rank.LIST else self._asked_at).get(task.key, -1.0)
 
     def _finish(self, task: Task, now: float) -> None:
-        self._running.discard(task.identity)
+        self._running.pop(task.identity, None)
         self._asked_at[task.key] = now
 
     def _ask_top(self) -> None:

@@ -4,6 +4,7 @@ A route says in its return annotation which Struct it answers (`Reply[Hits]`): t
 """
 
 import gzip
+import hashlib
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -56,6 +57,11 @@ class Representation(Struct, frozen=True):
     def in_coding(self, coding: str) -> bytes | None:
         """The body as it is sent in that coding, or None if there is none."""
         return {"br": self.brotli, "gzip": self.packed, "identity": self.body}[coding]
+
+
+def mark_of(version: str, body: bytes) -> str:
+    """The ETag of an answer that rests on more than a version: on positions or readings, which a restart may change."""
+    return f"{version}-{hashlib.blake2b(body, digest_size=8).hexdigest()}"
 
 
 def pack(

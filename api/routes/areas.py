@@ -7,7 +7,7 @@ from anyio import to_thread
 from msgspec import UNSET, Struct
 from starlette.requests import Request
 
-from api.http.answers import Reply, Representation, Router, respond
+from api.http.answers import Reply, Representation, Router, mark_of, respond
 from api.http.components import Beside, raw
 from api.live.count import LiveCount
 from api.live.feed import times_of
@@ -139,7 +139,7 @@ class _Then(Struct, frozen=True):
     def answer(self, request: Request, head: Struct) -> Reply[Any]:
         """The answer, fresh for as long as it can stay true."""
         body = join(head, self.entry.change.data)
-        etag = f"{self.epoch}-{self.version.seq}{'' if self.times is None else f'-{self.times.checked_at}'}"
+        etag = mark_of(f"{self.epoch}-{self.version.seq}", body)
         return respond(request, Representation(body, None, etag), self.version.cache)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from starlette.requests import Request
 
-from api.http.answers import CURRENT, Reply, Representation, Router, pack, respond
+from api.http.answers import CURRENT, Reply, Representation, Router, mark_of, pack, respond
 from api.serving.access import Live, Serving
 from api.tables.positions import Positions
 from api.tables.rows import select_keys, topics_of_rows
@@ -53,4 +53,5 @@ async def list_places(
 def _locate(positions: Positions, view: View, names: Mapping[str, str], within: str, etag: str) -> Representation:
     found = positions.of(view, select_keys(view, Level.POLLING_PLACE, within))
     points = [PlacePoint(**asdict(position), key=key, name=names.get(key, "")) for key, position in found.items()]
-    return pack(msgspec.json.encode(Points(points)), etag)
+    body = msgspec.json.encode(Points(points))
+    return pack(body, mark_of(etag, body))

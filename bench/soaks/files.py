@@ -1,7 +1,8 @@
 """The soak of files: the whole run-off of 2026 replayed while its files are made, and DuckDB asked about them by HTTP.
 
-Twice with actas, with and without the maker, for what it costs the others; once with the recorded totals, for what the
-source said at its moments. It needs the reference data, and an hour.
+With actas two installations follow the same cuts side by side, one with the maker and one without: what else the
+machine does slows both alike, so their pollers' processor times may be compared. Once with the recorded totals, for
+what the source said at its moments. It needs the reference data, and an hour.
 """
 
 import os
@@ -10,10 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import duckdb
@@ -64,7 +67,6 @@ class _Run:
         self._settings = {**os.environ, "ESCRUTINIO_DATABASE_URL": database, "ESCRUTINIO_ELECTION": _ELECTION}
         self._url = url
         self._processes = dict[str, subprocess.Popen[bytes]]()
-        self.cpu = dict[str, float]()
         self.home = ""
 
     def start(self) -> None:
@@ -89,9 +91,9 @@ class _Run:
             time.sleep(_LOOK_S)
         raise RuntimeError("the count did not come to where the feed stands")
 
-    def note_cpu(self) -> None:
-        """Keep what each has used so far."""
-        self.cpu = {name: _seconds(process.pid) for name, process in self._processes.items()}
+    def read_cpu(self) -> dict[str, float]:
+        """What each process has used so far (s)."""
+        return {name: _seconds(process.pid) for name, process in self._processes.items()}
 
     def finish(self) -> None:
         """Let the rest of the files be made, of the newest version too."""
@@ -143,7 +145,7 @@ def _running(plan: FeedPlan, *, has_maker: bool) -> Iterator[tuple[_Run, FeedApp
 
 
 def main(seed: int = 1, say: Callable[[str], None] = print) -> SoakSection:
-    """Replay it three times, and print what came out."""
+    """Replay it three times, two of them side by side, and print what came out."""
     rows = ["| | found | bar |", "|---|---|---|", *_recorded(say), *_with_actas(say)]
     section = SoakSection(NAME, TITLE, seed, rows)
     say(section.text())
@@ -180,25 +182,33 @@ def _recorded_cuts() -> list[datetime]:
 def _with_actas(say: Callable[[str], None]) -> Iterator[str]:
     election = known_elections()[_ELECTION]
     plan = FeedPlan(mesas=REFERENCE / "data" / _MESAS, arrivals="primera_vista_utc")
-    used = dict[bool, dict[str, float]]()
-    for has_maker in (True, False):
-        with _running(plan, has_maker=has_maker) as (run, app):
-            for hours in _CUTS_H:
+    steps = list[list[dict[str, float]]]()
+    with _running(plan, has_maker=True) as (made, first), _running(plan, has_maker=False) as (plain, second):
+        pair = ((made, first), (plain, second))
+        for hours in _CUTS_H:
+            before = [run.read_cpu() for run, _ in pair]
+            for _, app in pair:
                 app.step_to(closing_time(election) + timedelta(hours=hours))
-                run.follow(_is_whole(app))
-                say(f"{'with' if has_maker else 'without'} files: {hours} h after closing")
-            run.note_cpu()
-            used[has_maker] = run.cpu
-            say(str(run.cpu))
-            if has_maker:
-                run.finish()
-                yield from _asked(run)
+            with ThreadPoolExecutor() as both:
+                list(both.map(lambda one: one[0].follow(_is_whole(one[1])), pair))
+            # Once both have all of it: whoever has it first goes on asking as often as the other.
+            after = [run.read_cpu() for run, _ in pair]
+            steps.append([{name: b[name] - a[name] for name in a} for a, b in zip(before, after, strict=True)])
+            say(f"{hours} h after closing: {steps[-1]}")
+        made.finish()
+        yield from _asked(made)
     for name, told in (("poll", "the poller"), ("serve", "a replica")):
-        first, second = used[True][name], used[False][name]
-        bar = f"≤ {100 * MOST_MORE:.0f} %"
-        found = f"{first:.0f} s, {second:.0f} s: {first / second - 1:+.1%}"
-        yield f"| CPU of {told}'s process, with the maker and without | {found} | {bar} |"
-    yield f"| CPU of the maker, a process of its own, until the last cut was read | {used[True]['files']:.0f} s | |"
+        yield f"| CPU of {told}'s process, with the maker and without | {_compared(steps, name)} | ≤ {MOST_MORE:.0%} |"
+    makers = sum(made["files"] for made, _ in steps)
+    yield f"| CPU of the maker, a process of its own, while cuts were read | {makers:.0f} s | |"
+
+
+def _compared(steps: list[list[dict[str, float]]], name: str) -> str:
+    """The time of both over all cuts, and the median over the cuts of what the first took more."""
+    times = [(made[name], plain[name]) for made, plain in steps]
+    first, second = (sum(one) for one in zip(*times, strict=True))
+    middle = median(one / other - 1 for one, other in times if other)
+    return f"{first:.0f} s, {second:.0f} s: {first / second - 1:+.1%}; median of {len(steps)} cuts {middle:+.1%}"
 
 
 def _is_whole(app: FeedApp) -> Callable[[AreaState], bool]:

@@ -3,6 +3,7 @@
 Sums of other actas than ONPE's differ as a matter of course: how many areas are at other cuts, the methods page says.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import html
@@ -21,8 +22,7 @@ def layout(view: PageView) -> Component | None:
     published, computed = view.data.get("published"), view.data.get("computed")
     if not published or not computed or not computed["counted"]:
         return None
-    # At 100 % there is no other moment: what differs then differs.
-    if published["counted"] not in (computed["counted"], published["total"]):
+    if not _is_same_cut(published, computed):
         return None
     rows = [(view.words(f"comparison.{name}"), published.get(name), computed.get(name)) for name in _COMPARED]
     rows += [
@@ -35,6 +35,13 @@ def layout(view: PageView) -> Component | None:
     said = view.words("comparison.same_cut")
     table = panel.scroller(said, _table(differing, view))
     return html.Details([html.Summary(said), table], className="comparison card amber", open=True)
+
+
+def _is_same_cut(published: Mapping[str, Any], computed: Mapping[str, Any]) -> bool:
+    """Whether both are of as many actas, or nothing is left to count on either side: else we are still reading."""
+    if (published["counted"], published["total"]) == (computed["counted"], computed["total"]):
+        return True
+    return all(side["counted"] == side["total"] for side in (published, computed))
 
 
 def _table(rows: list[tuple[str, Any, Any]], view: PageView) -> Component:

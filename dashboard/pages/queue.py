@@ -67,10 +67,15 @@ def layout(sheet: Sheet, choice: QueueChoice, name: str) -> list[Component]:
     ]
 
 
+def count_waiting(summary: Data) -> int:
+    """How many wait: as the source counts them, where it does."""
+    return int(summary["open"] if summary["published_open"] is None else summary["published_open"])
+
+
 def weight(sheet: Sheet) -> list[Component]:
     """How many wait, as the source counts them, and the most votes they can hold against the lead."""
     words, summary = sheet.words, sheet.body["summary"]
-    waiting = summary["open"] if summary["published_open"] is None else summary["published_open"]
+    waiting = count_waiting(summary)
     text = words("queue.open", n=waiting) if waiting else words("queue.none")
     said: list[Component] = [html.P(html.B(text), className="figure")]
     if waiting or summary["open"]:

@@ -71,9 +71,8 @@ def _columns(view: PageView) -> Iterator[PageView]:
 
 
 def _queue(sheet: Sheet) -> Iterator[Scene]:
-    """How many actas wait and why; no scene where none does."""
-    summary = sheet.body["summary"]
-    if not (summary["open"] or summary["published_open"]):
+    """How many actas wait and why; no scene where the source counts none any more, though we read some again."""
+    if not queue.count_waiting(sheet.body["summary"]):
         return
     body: list[Component | None] = [
         html.Section(queue.weight(sheet), className="card weight"),

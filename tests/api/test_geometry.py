@@ -83,6 +83,20 @@ def test_a_place_whose_school_is_known_is_an_exact_point(store: Store, country: 
         }
 
 
+def test_what_a_client_keeps_of_positions_is_asked_for_again_once_they_are_others(
+    store: Store, country: Country, geometry: Geometry
+) -> None:
+    schools = {place_id(country.places[0]): geometry.points["district/140101"]}
+    paths = [f"{BASE}/places?within=district/140101", f"{BASE}/places/{country.places[0].code}"]
+    with client_of(create_app(store, ELECTIONS, geometry=geometry, options=QUICK)) as client:
+        kept = [client.get(path).headers["etag"] for path in paths]
+        again = [client.get(path, headers={"If-None-Match": etag}) for path, etag in zip(paths, kept, strict=True)]
+    with client_of(create_app(store, ELECTIONS, geometry=geometry, schools=schools, options=QUICK)) as client:
+        later = [client.get(path, headers={"If-None-Match": etag}) for path, etag in zip(paths, kept, strict=True)]
+    assert [answer.status_code for answer in again] == [304, 304]
+    assert [answer.status_code for answer in later] == [200, 200]
+
+
 def test_a_place_abroad_has_no_point(client: httpx.Client) -> None:
     assert client.get(f"{BASE}/places?within=district/920101").json() == {"places": []}
     assert client.get(f"{BASE}/places/9201011").json()["position"] is None

@@ -200,13 +200,13 @@ def test_a_long_contest_shows_the_first_lists_and_folds_the_rest() -> None:
     assert len(html.encode()) < 60_000
 
 
-@pytest.mark.parametrize(("counted", "is_told"), [(59, False), (60, True)])
+@pytest.mark.parametrize(("counted", "known", "is_told"), [(59, 40, False), (60, 40, True), (60, 41, False)])
 def test_a_difference_is_told_where_it_is_of_no_other_moment(
-    client: Any, api: ToyApi, counted: int, is_told: bool
+    client: Any, api: ToyApi, counted: int, known: int, is_told: bool
 ) -> None:
     data = api.count.state["department/14"]
     published = {**data["published"], "counted": counted, "at_jee": 0, "pending": 60 - counted, "total": 60}
-    computed = {**data["computed"], "counted": 40, "at_jee": 0, "pending": 0, "total": 40}
+    computed = {**data["computed"], "counted": 40, "at_jee": 0, "pending": known - 40, "total": known}
     api.count.state["department/14"] = {**data, "published": published, "computed": computed}
     words = text_of(client.get("/area/department/14").text)
     assert ("ONPE publica otra cifra que la suma de actas" in words) is is_told

@@ -127,6 +127,22 @@ def test_actas_are_all_read_again_if_listing_alone_did_not_bring_the_sums_togeth
     assert plan.actas_due == 1
 
 
+def test_a_list_during_which_its_district_moved_is_read_again_at_once() -> None:
+    board = a_board()
+    board.apply([Fact("district/140101", count((99, 1), at_jee=0, pending=0, total=1))])
+    plan = ReadingPlan(board)
+    listing = next(task for task in drain(plan) if task.key == "district/140101" and task.rank is Rank.LIST)
+    moved = count((199, 1), at_jee=0, pending=0, total=2)
+    plan.done_area(Task(Rank.MOVED, -1.0, "district/140101"), moved, 5.0)
+    board.apply([Fact("district/140101", moved)])
+    plan.done_list(listing, [head(code="P", state=ActaState.PENDING)], 9.0)  # its first page was of before
+    plan.begin_cycle(is_full=False)
+    again = next(task for task in drain(plan, 10.0) if task.key == "district/140101")
+    assert again.rank is Rank.LIST
+    plan.done_list(again, [head()], 11.0)
+    assert plan.actas_due == 1
+
+
 def test_an_acta_that_was_read_and_waits_to_be_published_is_not_read_again_unless_its_row_says_more() -> None:
     waiting = {"mesa/000001", "mesa/000002"}
     plan = ReadingPlan(a_board(), unpublished=waiting)

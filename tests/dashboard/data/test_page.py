@@ -38,7 +38,7 @@ def test_every_file_of_every_set_stands_there_with_its_address_and_hash(client: 
 
 def test_a_set_is_called_by_its_checkpoint_and_its_moment(client: Any) -> None:
     text = text_of(client, "/data?lang=en")
-    assert "Between two checkpoints. Version 98, published on 13/06/2026 14:05:18." in text
+    assert "Not at a checkpoint. Version 98, published on 13/06/2026 14:05:18." in text
     assert "1 439 tally sheets at the electoral juries (JEE) Version 80, published on 12/06/2026 05:00:18" in text
     assert "90 % of the tally sheets counted Version 60" in text
     assert "Of 92 766 tally sheets: counted, 90 000; at the juries, 1 439; not counted or not read" in text
@@ -51,8 +51,8 @@ def test_a_set_is_called_by_its_checkpoint_and_its_moment(client: Any) -> None:
         ("100", "100 % de las actas contabilizadas"),
         ("50-2", "50 % de las actas contabilizadas, por vez 2"),
         ("jee-1", "1 acta en los JEE"),
-        (None, "Entre dos hitos"),
-        ("of a newer server", "Entre dos hitos"),
+        (None, "Fuera de un hito"),
+        ("of a newer server", "Fuera de un hito"),
     ],
 )
 def test_every_kind_of_checkpoint_has_its_words(checkpoint: str | None, said: str) -> None:

@@ -58,13 +58,18 @@ def test_every_area_stands_on_it_once_with_its_scopes_sum_above_it() -> None:
     assert tables.count("<table") == 2
 
 
-def test_without_an_acta_at_the_juries_it_has_no_scene_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("behind", [0, 3])
+def test_without_an_acta_at_the_juries_it_has_no_scene_of_them(monkeypatch: pytest.MonkeyPatch, behind: int) -> None:
     api = ToyApi(ToyCount())
     plain = api.read
 
     def without(path: str) -> Any:
         found = plain(path)
-        return {**found, "summary": {**found["summary"], "open": 0, "published_open": 0}} if "/queue" in path else found
+        return (
+            {**found, "summary": {**found["summary"], "open": behind, "published_open": 0}}
+            if "/queue" in path
+            else found
+        )
 
     monkeypatch.setattr(api, "read", without)
     assert "queue" not in dict(_SCENE.findall(read(api, "/tv").text))

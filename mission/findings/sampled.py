@@ -5,7 +5,7 @@ stratum's units those that answered stand for all. Share and interval are `missi
 A unit is what was drawn: a form that is filled in for mesas says nothing of a sample of places, nor the other way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -51,12 +51,20 @@ def find_sampled(question: Question, seen: Sequence[Seen], sample: Sample) -> Sa
     return SampleFindings(drawn, len(answered), {name: share for name, share in shares.items() if share is not None})
 
 
-def may_leave(question: Question, seen: Sequence[Seen], sample: Sample, k: int) -> bool:
-    """Whether those in the sample, and all others who answered, are each k observers, or none."""
-    units, answered = _strata(sample).keys(), [one for one in seen if is_counted(question.id, one)]
-    sides = ([one for one in answered if (one.unit in units) is is_drawn] for is_drawn in (True, False))
-    numbers = (len(frozenset[str]().union(*(one.observers for one in side))) for side in sides)
-    return all(number == 0 or number >= k for number in numbers)
+def may_leave(parts: Iterable[Sequence[Seen]], sample: Sample, k: int) -> bool:
+    """Whether a sample's shares beside rows that are some of those parts tell of no fewer than k observers.
+
+    What is had from both is the sample in the parts that it shares with other places, or those other places: each is of
+    k or more, or of nobody. `parts`: the answers that count, of each part.
+    """
+    units = _strata(sample).keys()
+    drawn, others = set[str](), set[str]()
+    for part in parts:
+        sides = [one for one in part if one.unit in units], [one for one in part if one.unit not in units]
+        if all(sides):
+            for behind, side in zip((drawn, others), sides, strict=True):
+                behind.update(*(one.observers for one in side))
+    return all(not behind or len(behind) >= k for behind in (drawn, others))
 
 
 def _strata(sample: Sample) -> dict[str, int]:

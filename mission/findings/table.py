@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import chain
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mission.findings.figures import MEASURED, FindingFigures, count_answers, is_counted
 from mission.findings.folding import FindingPart, fold, whole
@@ -87,10 +88,10 @@ def _find(
 ) -> QuestionFindings:
     seen = ground.seen.get(form, ())
     rows = _Rows(question, seen, ground, k, 0 if is_house else k)
-    found = rows.in_house() if is_house else rows.folded()
-    if sample is None or question.type in MEASURED or not (is_house or may_leave(question, seen, sample, k)):
-        return QuestionFindings(form, question, found)
-    return QuestionFindings(form, question, found, find_sampled(question, seen, sample))
+    found = QuestionFindings(form, question, rows.in_house() if is_house else rows.folded())
+    if sample is None or question.type in MEASURED or not (is_house or may_leave(rows.counted(), sample, k)):
+        return found
+    return replace(found, sampled=find_sampled(question, seen, sample))
 
 
 def _reported(forms: Iterable[Form]) -> Iterable[tuple[Form, Question]]:
@@ -115,10 +116,19 @@ class _Rows:
         """Every region and setting by itself."""
         return self._rows(whole(self._cells))
 
+    def counted(self) -> list[list[Seen]]:
+        """The answers that count of each part; all together where there is none."""
+        parts = [part.cells for part in self._parts()] or [self._cells]
+        counted = [[one for cell in part for one in self._seen.get(cell, ())] for part in parts]
+        return [[one for one in part if is_counted(self._question.id, one)] for part in counted]
+
     def folded(self) -> tuple[FindingRow, ...]:
         """Parts of enough observers; where all are too few, one row without figures."""
-        parts = fold(self._who, self._ground.named, self._k)
+        parts = self._parts()
         return self._rows(parts) if parts else (self._row(FindingGroup.ALL, self._cells),)
+
+    def _parts(self) -> list[FindingPart]:
+        return fold(self._who, self._ground.named, self._k)
 
     def _rows(self, parts: Sequence[FindingPart]) -> tuple[FindingRow, ...]:
         """A cell in which nobody counts is no part, and stands where its region and its setting do."""

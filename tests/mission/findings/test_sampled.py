@@ -72,13 +72,30 @@ def test_nothing_is_said_where_too_few_answered_or_other_things_were_drawn() -> 
     assert find_sampled(LACKING, answers_of(sample, {}), sample).shares == {}
 
 
-@pytest.mark.parametrize(("beside", "may"), [(0, True), (3, False), (5, True)])
-def test_a_sample_leaves_the_house_only_if_what_is_beside_it_is_of_five_or_nobody(beside: int, may: bool) -> None:
+@pytest.mark.parametrize(
+    ("beside", "region", "may"), [(0, "01", True), (3, "01", False), (5, "01", True), (3, "02", False), (5, "02", True)]
+)
+def test_a_sample_leaves_the_house_only_if_what_is_beside_it_is_of_five_or_nobody(
+    beside: int, region: str, may: bool
+) -> None:
     sample = sample_of(4)
     seen = answers_of(sample, {mesa.id: "yes" for mesa in sample.mesas})
-    seen += [seen_at(n, CELL, {f"a{n}"}, opened="no") for n in range(beside)]
-    ground = FindingsGround({"opening": seen}, {}, frozenset(("01",)))
+    cell = FindingCell(region, PlaceSetting.NOT_TOLD)
+    seen += [seen_at(n, cell, {f"a{n}"}, opened="no") for n in range(beside)]
+    ground = FindingsGround({"opening": seen}, {}, frozenset(("01", "02")))
     [found] = find_for_statement([form_of(OPENED, WAIT)], ground, K, sample)[:1]
     assert (found.sampled is not None) is may
     house = find_in_house([form_of(OPENED, WAIT)], ground, K, sample)
     assert [one.sampled is not None for one in house] == [True, False]
+
+
+def test_one_who_answered_beside_a_sample_of_the_same_region_is_not_told_by_many_elsewhere() -> None:
+    sample = sample_of(5)
+    seen = answers_of(sample, {mesa.id: "yes" for mesa in sample.mesas})
+    elsewhere = FindingCell("02", PlaceSetting.NOT_TOLD)
+    seen += [seen_at(n, elsewhere, {f"a{n}"}, opened="no") for n in range(9)]
+    seen.append(seen_at(99, CELL, {"alone"}, opened="no"))
+    [found] = find_for_statement(
+        [form_of(OPENED)], FindingsGround({"opening": seen}, {}, frozenset(("01", "02"))), K, sample
+    )
+    assert found.sampled is None

@@ -82,8 +82,6 @@ def make_casework(engine: Engine, options: MissionOptions, election_id: str | No
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
     own = (Redrawing(), drawing, set[str](), Drawings())
-    rooms = (
-        *(team_journals(engine), responses_of(engine), quick_count_journals(engine)),
-        *(message_journals(engine), text_journals(engine)),
-    )
-    return Casework(Casebooks(engine), attachments, options.terms, *own, *rooms, election_id)
+    rooms = (team_journals(engine), responses_of(engine), quick_count_journals(engine))
+    talk = (message_journals(engine), text_journals(engine))
+    return Casework(Casebooks(engine), attachments, options.terms, *own, *rooms, *talk, election_id)

@@ -5,17 +5,23 @@ Every address changes with what stands there, so that it may be kept for good.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from flask import Flask, Response, abort
 
 BUILT = Path(__file__).parent / "built"
 _YEAR = "public, max-age=31536000, immutable"
-_SHARED = "chunk.js"
-_TYPES = {".js": "text/javascript", ".css": "text/css"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,13 @@ def text_of(name: str) -> str:
     return (BUILT / name).read_text("utf-8").strip()
 
 
-@lru_cache(maxsize=1)
-def entries() -> dict[str, tuple[File, ...]]:
-    """Each entry of the modules, and after it all that it imports at once. They name each other by their digest."""
-    plain: dict[str, list[str]] = json.loads((BUILT / "manifest.json").read_bytes())["modules"]
+@lru_cache
+def entries(kind: Literal["modules", "views"] = "modules") -> dict[str, tuple[File, ...]]:
+    """Each entry of the modules, and after it all that it imports at once. They name each other by their digest.
+
+    kind: "views" are those that an entry loads later, by the page of the mission that is theirs.
+    """
+    plain: dict[str, list[str]] = json.loads((BUILT / "manifest.json").read_bytes())[kind]
     return {name: tuple(map(_module, paths)) for name, paths in plain.items()}
 
 
@@ -62,13 +71,15 @@ def style(name: str) -> File:
 
 
 def add_built_routes(server: Flask, more: Sequence[File]) -> None:
-    """Serve the modules, the styles, and `more`: words and settings.
+    """Serve the modules, the styles, and `more`: words, settings, what is installed.
 
-    An older address, which an open page may still ask for, gets what there is now, not to be kept; but a piece that
-    several entries share has no name of its own, and an older one is not found.
+    An older address, which an open page may still ask for, gets what there is now, not to be kept; but what has no name
+    of its own (a piece that several entries share, views in two folders) is not found under an older one.
     """
     files = [*map(_module, _all_modules()), *map(style, ("board", "mission", "ballot")), *more]
-    exact, named = {file.url: file for file in files}, {file.name: file for file in files if file.name != _SHARED}
+    times = Counter(file.name for file in files)
+    exact = {file.url: file for file in files}
+    named = {file.name: file for file in files if times[file.name] == 1}
 
     def serve(digest: str, name: str) -> Response:
         file = exact.get(f"/bundle/{digest}/{name}") or named.get(name)

@@ -12,12 +12,14 @@ class Needs:
     """Names of built files. A page with an entry or a first style of its own is always loaded as a document.
 
     `first` stands in the document itself and is all that its first paint needs, unless it has a `style` of its own.
+    `view`: what the entry loads for this page, asked for together with it.
     """
 
     entry: str | None = None
     style: str | None = None
     words: str | None = None
     first: str = "first-board"
+    view: str | None = None
 
 
 # The page of an election's races, and that of a ballot's.
@@ -25,7 +27,7 @@ RACES = Needs("races", None, "races", "first-races")
 ONE_BALLOT = replace(RACES, style="ballot")
 NEEDS: Mapping[str, Needs] = {
     TIMELINE: Needs("timeline"),
-    **dict.fromkeys(PAGES, Needs("mission", "mission", "mission")),
+    **{path: Needs("mission", "mission", "mission", view=name) for path, name in PAGES.items()},
 }
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 from msgspec import Struct, convert
@@ -13,7 +14,7 @@ from mission.incidents.incident import Member
 from mission.journal_tables import journal
 from mission.people.accounts import stamp
 from mission.transactions import exclusive
-from tally.storage.database import transaction
+from tally.storage.database import has_table, transaction
 
 S = TypeVar("S")
 
@@ -83,6 +84,8 @@ class Journal(Generic[S]):
 
     def _follow(self, connection: Connection) -> _Standing[S]:
         standing = self._standing
+        if not has_table(connection, journal.name):  # a program serves before the upgrade that makes it
+            return standing
         of_room = (journal.c.election_id == self._election_id) & (journal.c.room == self._room)
         rows = connection.execute(select(journal).where(of_room, journal.c.seq > standing.seq).order_by(journal.c.seq))
         return self._after(standing, [convert({**row._mapping, "data": row.data.encode()}, Entry) for row in rows])
@@ -97,3 +100,19 @@ class Journal(Generic[S]):
             if found.seq > self._standing.seq:
                 self._standing = found
         return found
+
+
+class Journals(Generic[S]):
+    """One journal an election of a room, made when it is first asked for."""
+
+    def __init__(self, engine: Engine, room: str, empty: S, fold: Callable[[S, Iterable[Entry]], S]) -> None:
+        self._make = partial(Journal, engine, room=room, empty=empty, fold=fold)
+        self._journals: dict[str, Journal[S]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, election_id: str) -> Journal[S]:
+        """That election's."""
+        with self._lock:
+            if election_id not in self._journals:
+                self._journals[election_id] = self._make(election_id=election_id)
+            return self._journals[election_id]

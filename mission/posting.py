@@ -7,19 +7,25 @@ import msgspec
 from sqlalchemy import Connection
 
 from mission.incidents.book import OBSERVER, POST, Book, NewLine
-from mission.incidents.casebook import Casebook
+from mission.incidents.casebook import Casebook, Decide
 from mission.incidents.incident import Member
 from mission.people.accounts import stamp
 from mission.stations import Posting
 
+# Pseudonym, key of a place or area (None: nowhere), and its ubigeo prefix.
+Order = tuple[str, str | None, str | None]
 
-def assign_observers(
-    casebook: Casebook, by: Member, orders: Sequence[tuple[str, str | None, str | None]], now: datetime
-) -> Book:
-    """Enter orders (pseudonym, key, ubigeo prefix); the book after the commit.
+
+def assign_observers(casebook: Casebook, by: Member, orders: Sequence[Order], now: datetime) -> Book:
+    """Enter orders; the book after the commit.
 
     Raises: StoreUnavailable.
     """
+    return casebook.write(by, now, post(orders, now))
+
+
+def post(orders: Sequence[Order], now: datetime) -> Decide:
+    """The decision to enter orders."""
 
     def decide(_: Connection, book: Book) -> Sequence[NewLine]:
         at = max(stamp(now), book.at)
@@ -28,4 +34,4 @@ def assign_observers(
             for observer, key, prefix in orders
         ]
 
-    return casebook.write(by, now, decide)
+    return decide

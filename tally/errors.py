@@ -15,6 +15,7 @@ EscrutinioError
 ├── NotFound                 no such area, mesa, version: 404
 ├── Unidentified             the caller does not say who it is, or is not who it says: 401
 ├── Forbidden                403
+│   └── Suspended            the caller may not come in for now
 ├── Conflict                 what is there already stands against it: 409
 ├── TooMany                  the caller has or asks more than one caller may: 429
 ├── TooLarge                 the caller sends more than is taken: 413
@@ -109,6 +110,10 @@ class NotFound(EscrutinioError):
 
 class Forbidden(EscrutinioError):
     """The caller may not do this."""
+
+
+class Suspended(Forbidden):
+    """The caller may not come in for now; whatever they hold and keep is theirs again when that is over."""
 
 
 class Unidentified(EscrutinioError):

@@ -141,12 +141,11 @@ def test_a_mission_page_takes_the_files_that_its_recipe_names(
             ("dashboard/mission_pages.py", '    "accounts",\n', '    "accounts",\n    "phones",\n'),
             ("dashboard/browser/mission/phones.js", "", view),
             (
-                "dashboard/browser/mission/main.js",
-                "import { view as publicLayer }",
-                'import { view as phones } from "./phones.js";\nimport { view as publicLayer }',
+                "dashboard/browser/mission/pages/views.js",
+                "const VIEWS = {\n",
+                'const VIEWS = {\n  phones: () => import("../phones.js"),\n',
             ),
-            ("dashboard/browser/mission/main.js", "const VIEWS = {\n", "const VIEWS = {\n  phones,\n"),
-            ("dashboard/browser/mission/session.js", "const PAGES = [\n", 'const PAGES = [\n  ["phones", "admin"],\n'),
+            ("dashboard/browser/mission/pages/bar.js", "  team: [", '  team: [["phones", ADMIN], '),
             *((f"texts/{code}/mission.toml", "\n[mission_title]\n", sections) for code in ("es", "en")),
         ],
     )
@@ -154,10 +153,10 @@ def test_a_mission_page_takes_the_files_that_its_recipe_names(
     assert status == 200
     assert "<h1>Teléfonos</h1>" in page
     (words,) = re.findall(r'src="(/bundle/[^"]+/mission\.es\.js)"', page)
-    (entry,) = re.findall(r'data-entry="mission" src="([^"]+)"', page)
-    served = _served(tmp_path, words, entry)
+    (view,) = re.findall(r'rel="modulepreload" href="([^"]+/phones\.js)"', page)
+    served = _served(tmp_path, words, view)
     assert '"mission_phones":{"hello":"Hola"}' in served[words][1]
-    assert "mission_phones.hello" in served[entry][1]
+    assert "mission_phones.hello" in served[view][1]
 
 
 _QUECHUA = """

@@ -118,7 +118,7 @@ class Lines:
             "state": incident.state,
             "category": report.category,
             "severity": report.severity,
-            "place": _place(report.location.key),
+            "place": reported_place(report.location.key),
             "place_name": self._place_name(incident),
             "occurred_at": report.occurred_at,
             "device_at": report.device_at,
@@ -209,5 +209,6 @@ class Lines:
         )
 
 
-def _place(key: str | None) -> ReportedPlace | None:
+def reported_place(key: str | None) -> ReportedPlace | None:
+    """A key as a report says it."""
     return None if key is None else ReportedPlace(**{level_of(key).value: code_of(key)})

@@ -23,7 +23,7 @@ _PLAIN = r"^[^\u0000]*$"
 Code = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9-]+$")]
 Text = Annotated[str, Meta(max_length=LIMITS.longest_text, pattern=_PLAIN)]
 Reason = Annotated[str, Meta(max_length=LIMITS.longest_reason, pattern=_PLAIN)]
-_Moment = Annotated[str, Meta(min_length=10, max_length=40)]
+SentMoment = Annotated[str, Meta(min_length=10, max_length=40)]
 _YEARS = range(2000, 2100)
 
 
@@ -49,8 +49,8 @@ class ReportForm(Struct, forbid_unknown_fields=True, kw_only=True):
     category: Category
     severity: Severity
     place: PlaceForm | None
-    occurred_at: _Moment
-    device_at: _Moment
+    occurred_at: SentMoment
+    device_at: SentMoment
     text: Text
     position: PositionForm | None = None
     flag: Annotated[str, Meta(max_length=100, pattern=_PLAIN)] | None = None
@@ -64,7 +64,7 @@ class CorrectionForm(Struct, forbid_unknown_fields=True, kw_only=True):
     category: Category | UnsetType = UNSET
     severity: Severity | UnsetType = UNSET
     place: PlaceForm | UnsetType | None = UNSET
-    occurred_at: _Moment | UnsetType = UNSET
+    occurred_at: SentMoment | UnsetType = UNSET
     is_time_confirmed: bool = False
 
 
@@ -82,7 +82,7 @@ def read_ahead(device_time: str | None, now: datetime) -> int | None:
     """
     if device_time is None:
         return None
-    return round((moments.read(_moment("Device-Time", device_time)) - now).total_seconds())
+    return round((moments.read(read_moment("Device-Time", device_time)) - now).total_seconds())
 
 
 def read_report(form: ReportForm, sending: Sending, view: View) -> Report:
@@ -96,9 +96,9 @@ def read_report(form: ReportForm, sending: Sending, view: View) -> Report:
     return Report(
         category=form.category,
         severity=form.severity,
-        location=_locate(form.place, view),
-        occurred_at=_moment("occurred_at", form.occurred_at),
-        device_at=_moment("device_at", form.device_at),
+        location=read_place(form.place, view),
+        occurred_at=read_moment("occurred_at", form.occurred_at),
+        device_at=read_moment("device_at", form.device_at),
         text=form.text,
         position=None if position is None else DevicePosition(position.lon, position.lat, position.accuracy),
         flag=form.flag,
@@ -116,12 +116,16 @@ def read_correction(form: CorrectionForm, view: View) -> Facts:
     return Facts(
         category=None if form.category is UNSET else form.category,
         severity=None if form.severity is UNSET else form.severity,
-        location=None if form.place is UNSET else _locate(form.place, view),
-        occurred_at=None if form.occurred_at is UNSET else _moment("occurred_at", form.occurred_at),
+        location=None if form.place is UNSET else read_place(form.place, view),
+        occurred_at=None if form.occurred_at is UNSET else read_moment("occurred_at", form.occurred_at),
     )
 
 
-def _moment(name: str, sent: str) -> str:
+def read_moment(name: str, sent: str) -> str:
+    """A moment that was sent, as ISO UTC.
+
+    Raises: InvalidInput: it is none, has no zone, or lies in no year of a mission.
+    """
     try:
         moment, has_zone = moments.read(sent), datetime.fromisoformat(sent).tzinfo is not None
     except (ValueError, OverflowError) as error:
@@ -133,7 +137,11 @@ def _moment(name: str, sent: str) -> str:
     return moments.write(moment)
 
 
-def _locate(form: PlaceForm | None, view: View) -> Location:
+def read_place(form: PlaceForm | None, view: View) -> Location:
+    """Where a form says that it was.
+
+    Raises: InvalidInput: it names not exactly one place, or one that this count does not have.
+    """
     if form is None:
         return Location()
     named = {

@@ -31,6 +31,7 @@ from api.story.previous.former_counts import FormerCounts
 from api.tables.positions import Positions
 from geo.boundaries import Geometry
 from geo.svg import Outlines
+from mission.forms.model import Form
 from tally.errors import StoreUnavailable
 from tally.storage.store import Store
 
@@ -42,7 +43,8 @@ class Services(Struct, frozen=True):
     """Everything a route may need; made once, in `main`.
 
     `contact`: whom to tell of a weakness. `is_https`: we are known outside by an address with https. `files`: the
-    folder of the sets of files, None where there can be none.
+    folder of the sets of files, None where there can be none. `forms`: every version of each, the newest last. `home`:
+    our address, see ServeOptions.
     """
 
     store: Store
@@ -68,6 +70,8 @@ class Services(Struct, frozen=True):
     proofs: Proofs
     files: Path | None
     former_counts: FormerCounts
+    home: Callable[[str], str]
+    forms: Mapping[str, tuple[Form, ...]]
 
 
 async def find_services(connection: HTTPConnection) -> Services:
@@ -113,7 +117,15 @@ async def find_case(services: Serving) -> Case:
         if not lives:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         live = lives[0]
-    return Case(live, services.casework.casebooks.of(live.election.id))
+    casework, election_id = services.casework, live.election.id
+    return Case(
+        live,
+        casework.casebooks.of(election_id),
+        casework.teams.of(election_id),
+        casework.responses.of(election_id),
+        casework.messages.of(election_id),
+        casework.texts.of(election_id),
+    )
 
 
 GivenCase = Annotated[Case, Depends(find_case)]

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { VIEWS } from "./mission/pages/views.js";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const STYLES = join(HERE, "../styles");
@@ -47,8 +48,20 @@ const tokens = {
   },
 };
 
+/* The modules of the mission's pages, by the page's name: what stands between the quotes of their import. */
+const views = Object.fromEntries(Object.entries(VIEWS).map(([name, load]) => [name, join(HERE, "mission/pages", String(load).match(/"(.+)"/)[1])]));
+/* What all of them have before they are loaded: named in each, so that the bundler leaves it in one piece. */
+const BEFORE = ["shared.js", "mission/main.js"].map((path) => `import ${JSON.stringify(join(HERE, path))};`).join("");
+
+const together = {
+  name: "together",
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]mission[/\\].*\.js$/ }, ({ path }) => (Object.values(views).includes(path) ? { contents: BEFORE + readFileSync(path, "utf8") } : null));
+  },
+};
+
 const modules = await build({
-  ...COMMON, entryPoints: MODULES, format: "esm", splitting: true, metafile: true,
+  ...COMMON, plugins: [together], entryPoints: MODULES, format: "esm", splitting: true, metafile: true,
   entryNames: "[hash]/[name]", chunkNames: "[hash]/[name]",
 });
 const scripts = await build({ ...COMMON, entryPoints: SCRIPTS, format: "iife", metafile: true });
@@ -68,9 +81,11 @@ const entries = Object.entries(modules.metafile.outputs).flatMap(([path, { entry
   const name = Object.keys(MODULES).find((each) => MODULES[each] === entryPoint);
   return name ? [[name, loaded(path).map(nameOf)]] : [];
 });
+const outputOf = (path) => Object.entries(modules.metafile.outputs).find(([, { entryPoint }]) => entryPoint === relative(HERE, path))[0];
 const sources = [...Object.keys(modules.metafile.inputs), ...Object.keys(scripts.metafile.inputs)];
 const manifest = {
   modules: Object.fromEntries(entries.sort()),
+  views: Object.fromEntries(Object.entries(views).sort().map(([name, path]) => [name, loaded(outputOf(path)).map(nameOf)])),
   sources: [...new Set(sources)].filter((path) => !path.startsWith("..")).sort(),
 };
 

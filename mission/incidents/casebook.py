@@ -50,20 +50,29 @@ class Casebook:
         What `decide` raises leaves everything as it was. Raises: StoreUnavailable.
         """
         with exclusive(self._engine) as connection:
-            book = self._follow(connection)
-            at = max(stamp(now), book.at)  # clocks go back; the log does not
-            lines = [
-                LogLine(**asdict(entry), seq=book.seq + n, at=at, actor=by.pseudonym, role=by.role.value)
-                for n, entry in enumerate(decide(connection, book), start=1)
-            ]
-            if lines:
-                connection.execute(
-                    insert(mission_events),
-                    [{**asdict(line), "election_id": self._election_id, "data": line.data.decode()} for line in lines],
-                )
-            if by.role.covers(Role.VERIFIER):
-                _audit(connection, lines)
-        return self._keep(book.after(lines))
+            book = self.write_within(connection, by, now, decide)
+        return self._keep(book)
+
+    def read_within(self, connection: Connection) -> Book:
+        """The book now, as a part of the caller's transaction."""
+        return self._follow(connection)
+
+    def write_within(self, connection: Connection, by: Member, now: datetime, decide: Decide) -> Book:
+        """What `write` does, as a part of the caller's exclusive transaction."""
+        book = self._follow(connection)
+        at = max(stamp(now), book.at)  # clocks go back; the log does not
+        lines = [
+            LogLine(**asdict(entry), seq=book.seq + n, at=at, actor=by.pseudonym, role=by.role.value)
+            for n, entry in enumerate(decide(connection, book), start=1)
+        ]
+        if lines:
+            connection.execute(
+                insert(mission_events),
+                [{**asdict(line), "election_id": self._election_id, "data": line.data.decode()} for line in lines],
+            )
+        if by.role.covers(Role.VERIFIER):
+            _audit(connection, lines)
+        return book.after(lines)
 
     def _follow(self, connection: Connection) -> Book:
         book = self._book

@@ -73,7 +73,7 @@ class IncidentLog:
         Raises: InvalidInput: the key was used for something else, or its time is doubted and not confirmed.
         IntakeStopped. TooMany: see quotas.
         """
-        made = _new_id()
+        made = new_id()
 
         def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
             known = book.keys.get((by.pseudonym, report.key))
@@ -84,7 +84,7 @@ class IncidentLog:
             check_intake(connection)
             check_quota(book.taken, by, self._now)
             if not is_time_confirmed:
-                _check_time(report.occurred_at, self._now)
+                check_time(report.occurred_at, self._now)
             if report.severity is Severity.CRITICAL and by.pseudonym not in quarantined(book.turns):
                 raise_alert(connection, _alarm(made, report), self._now)
             return [enter(made, Deed.REPORT, State.DRAFT, State.REPORTED, data=report)]
@@ -151,7 +151,7 @@ class IncidentLog:
             check_move(incident, by, CORRECTION, reason, None)
             correction = _differences(incident.report, facts)
             if facts.occurred_at is not None and not is_time_confirmed:
-                _check_time(facts.occurred_at, self._now)
+                check_time(facts.occurred_at, self._now)
             severity = correction.after.severity or incident.report.severity
             if correction.after.severity is Severity.CRITICAL and incident.reporters[0] not in quarantined(book.turns):
                 raise_alert(connection, _alarm(incident_id, incident.report), self._now)
@@ -243,8 +243,11 @@ def find(book: Book, incident_id: str) -> Incident:
     return incident
 
 
-def _check_time(occurred_at: str, now: datetime) -> None:
-    """Return if what is reported happened before now, and in this year."""
+def check_time(occurred_at: str, now: datetime) -> None:
+    """Return if what is reported happened before now, and in this year.
+
+    Raises: InvalidInput.
+    """
     happened = moments.read(occurred_at)
     if happened > now + timedelta(minutes=_LIMITS.future_minutes):
         raise InvalidInput(f"is_time_confirmed: {occurred_at} lies after our clock, {moments.write(now)}")
@@ -287,5 +290,6 @@ def _alarm(incident_id: str, report: Report) -> News:
     )
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """An id that nobody can guess, and anybody can read out."""
     return "".join(secrets.choice(_LETTERS) for _ in range(8))

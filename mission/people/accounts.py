@@ -1,12 +1,15 @@
 """Accounts of the mission's people. Names are for the mission's own admin; everybody else reads pseudonyms."""
 
 import re
+import secrets
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct, convert
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Column, Connection, Engine, Row, delete, insert, select, update
 
-from mission.people.auditlog import Action, Actor, record
+from mission.people.auditlog import Action, Actor, record, record_all
 from mission.people.pseudonyms import draw_pseudonym
 from mission.people.roles import Role
 from mission.people.tables import accounts, devices, invitations, sessions
@@ -52,6 +55,11 @@ def normal_name(name: str) -> str:
     return kept
 
 
+def draw_name(role: Role) -> str:
+    """A name that says nothing but the role."""
+    return f"{role.value}-{secrets.token_hex(4)}"
+
+
 def stamp(now: datetime) -> str:
     """A moment as the mission's tables keep it: whole seconds, so that texts compare like times."""
     return moments.write(now.replace(microsecond=0))
@@ -66,11 +74,28 @@ def add_account(engine: Engine, newcomer: Newcomer, by: Actor, now: datetime) ->
     with exclusive(engine) as connection:
         if connection.execute(select(accounts.c.id).where(accounts.c.name == name)).first() is not None:
             raise Conflict(f"there is an account {name!r} already; names are never given twice")
+        pseudonym = _draw_free(draw_pseudonym, _taken(connection, accounts.c.pseudonym))
         values = {"name": name, "role": newcomer.role.value, "password": newcomer.password, "created_at": stamp(now)}
-        made = insert(accounts).values(**values, pseudonym=_free_pseudonym(connection)).returning(accounts)
+        made = insert(accounts).values(**values, pseudonym=pseudonym).returning(accounts)
         account = account_of(connection.execute(made).one())
         record(connection, stamp(now), by, Action.ACCOUNT_ADDED, name, newcomer.role.value)
     return account
+
+
+def add_accounts_within(connection: Connection, roles: Sequence[Role], by: Actor, now: datetime) -> list[Account]:
+    """New accounts of those roles, without passwords, in the caller's exclusive transaction."""
+    names, pseudonyms = _taken(connection, accounts.c.name), _taken(connection, accounts.c.pseudonym)
+    rows = []
+    for role in roles:
+        name = _draw_free(partial(draw_name, role), names)
+        pseudonym = _draw_free(draw_pseudonym, pseudonyms)
+        rows.append({"name": name, "role": role.value, "pseudonym": pseudonym, "created_at": stamp(now)})
+    if not rows:
+        return []
+    made = insert(accounts).returning(accounts, sort_by_parameter_order=True)
+    added = [account_of(row) for row in connection.execute(made, rows)]
+    record_all(connection, stamp(now), by, Action.ACCOUNT_ADDED, [(one.name, one.role.value) for one in added])
+    return added
 
 
 def find_account(engine: Engine, name: str) -> Account:
@@ -80,6 +105,17 @@ def find_account(engine: Engine, name: str) -> Account:
     """
     with transaction(engine) as connection:
         return _named(connection, name)
+
+
+def find_pseudonym(connection: Connection, pseudonym: str) -> Account:
+    """The account that others read that of.
+
+    Raises: NotFound.
+    """
+    row = connection.execute(select(accounts).where(accounts.c.pseudonym == pseudonym)).first()
+    if row is None:
+        raise NotFound(f"nobody of the mission is called {pseudonym[:40]!r}")
+    return account_of(row)
 
 
 def list_accounts(engine: Engine) -> list[Account]:
@@ -146,11 +182,16 @@ def _standing(connection: Connection, name: str) -> Account:
     return account
 
 
-def _free_pseudonym(connection: Connection) -> str:
-    while True:
-        drawn = draw_pseudonym()
-        if connection.execute(select(accounts.c.id).where(accounts.c.pseudonym == drawn)).first() is None:
-            return drawn
+def _taken(connection: Connection, column: Column[str]) -> set[str]:
+    return set(connection.execute(select(column)).scalars())
+
+
+def _draw_free(draw: Callable[[], str], taken: set[str]) -> str:
+    """Something drawn that is not taken; it is from now on."""
+    while (drawn := draw()) in taken:
+        pass
+    taken.add(drawn)
+    return drawn
 
 
 _is_active_admin = (accounts.c.role == Role.ADMIN.value) & accounts.c.revoked_at.is_(None)

@@ -1,5 +1,6 @@
 """The audit log: who did what, line after line. Nothing of it is ever changed or removed."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -25,6 +26,11 @@ class Action(StrEnum):
     DEVICE_ADDED = "device added"
     ACCESS_ENDED = "access ended"
     RELEASE_ASKED_FOR = "release asked for"
+    DEVICES_ENDED = "devices ended"
+    ACCOUNT_SUSPENDED = "account suspended"
+    SUSPENSION_ENDED = "suspension ended"
+    ROSTER_APPLIED = "roster applied"
+    CONTACTS_PURGED = "contacts purged"
 
 
 class Actor(Struct, frozen=True):
@@ -36,6 +42,7 @@ class Actor(Struct, frozen=True):
 
 COMMAND_LINE = Actor(None, "(command line)")
 STRANGER = Actor(None, "(nobody)")
+RETENTION = Actor(None, "(retention)")
 
 
 class LoggedDeed(Struct, frozen=True):
@@ -51,15 +58,15 @@ class LoggedDeed(Struct, frozen=True):
 
 def record(connection: Connection, at: str, actor: Actor, deed: str, subject: str, detail: str = "") -> None:
     """Add a line, in the transaction of the deed itself."""
-    values = {
-        "at": at,
-        "actor_id": actor.id,
-        "actor": actor.name,
-        "deed": str(deed),
-        "subject": subject,
-        "detail": detail,
-    }
-    connection.execute(insert(deeds).values(**values))
+    record_all(connection, at, actor, deed, [(subject, detail)])
+
+
+def record_all(connection: Connection, at: str, actor: Actor, deed: str, things: Sequence[tuple[str, str]]) -> None:
+    """Add a line for each thing (subject, detail) to which the same was done."""
+    common = {"at": at, "actor_id": actor.id, "actor": actor.name, "deed": str(deed)}
+    if things:
+        rows = [{**common, "subject": subject, "detail": detail} for subject, detail in things]
+        connection.execute(insert(deeds), rows)
 
 
 def read_log(engine: Engine, before: int | None = None, limit: int = 100) -> list[LoggedDeed]:

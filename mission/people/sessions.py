@@ -9,6 +9,7 @@ from mission.people.accounts import Account, account_of, stamp
 from mission.people.attempts import LIMITS, Origin, Origins, Standing, judge, note_failure, note_success, subject_of
 from mission.people.auditlog import STRANGER, Action, Actor, record
 from mission.people.passwords import Passwords
+from mission.people.suspensions import check_suspension, is_suspended, refuse_suspended
 from mission.people.tables import accounts, deeds, sessions
 from mission.people.tokens import hash_of, new_token
 from mission.thresholds import THRESHOLDS
@@ -59,6 +60,7 @@ def log_in(engine: Engine, passwords: Passwords, origins: Origins, claim: Claim,
     """A new session and its id, which is told once. An id the browser brought is ended, never taken over.
 
     Raises: TooMany. Unidentified: wrong, in the same time and the same words whether or not there is such a name.
+    Suspended: right, but not for now.
     """
     name = _normal(claim)
     with exclusive(engine) as connection:
@@ -77,6 +79,7 @@ def log_in(engine: Engine, passwords: Passwords, origins: Origins, claim: Claim,
         found = connection.execute(update(accounts).where(same).values(password=better).returning(accounts)).first()
         if found is None:
             raise Unidentified(_REFUSED)
+        check_suspension(connection, found.id)
         note_success(connection, attempt, subject, claim.origin, now)
         account = account_of(found)
         if claim.earlier is not None:
@@ -112,16 +115,16 @@ def _is_told(connection: Connection, known: str, now: datetime) -> bool:
 def find_session(engine: Engine, token: str, now: datetime) -> Session:
     """The session of that id; to ask for it keeps it alive.
 
-    Raises: Unidentified: there is none, or it ended.
+    Raises: Unidentified: there is none, or it ended. Suspended.
     """
-    found = select(accounts, sessions.c.seen_at, sessions.c.ends_at).join(
-        sessions, sessions.c.account_id == accounts.c.id
-    )
     kept = hash_of(token)
     with transaction(engine) as connection:
+        chosen = select(accounts, sessions.c.seen_at, sessions.c.ends_at, is_suspended(connection))
+        found = chosen.join(sessions, sessions.c.account_id == accounts.c.id)
         row = connection.execute(found.where(sessions.c.hash == kept, accounts.c.revoked_at.is_(None))).first()
         if row is None or row.ends_at <= stamp(now) or moments.read(row.seen_at) + IDLE <= now:
             raise Unidentified("there is no such session, or it ended; sign in")
+        refuse_suspended(row)
         if moments.read(row.seen_at) + _NOTED <= now:
             connection.execute(update(sessions).where(sessions.c.hash == kept).values(seen_at=stamp(now)))
     return Session(account_of(row), kept, min(row.ends_at, stamp(now + IDLE)))

@@ -63,7 +63,8 @@ class DeviceRow(SQLModel, table=True):
 class ContactRow(SQLModel, table=True):
     """What a roster says of a person beside the account: gone after the mission, and never in an answer but `name`.
 
-    `phone` is what a message is sent to; `sender` is a keyed hash of it, by which one that comes in is known.
+    `phone` is what a message is sent to; `sender` is a keyed hash of it, by which one that comes in is known;
+    `reference` is what the roster's own house calls the person.
     """
 
     __tablename__ = "contacts"
@@ -72,6 +73,7 @@ class ContactRow(SQLModel, table=True):
     name: str | None = None
     phone: str | None = None
     sender: str | None = Field(default=None, unique=True)
+    reference: str | None = Field(default=None, unique=True)
 
 
 class SuspensionRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ from mission.alert_tables import tickets
 from mission.people.accounts import stamp
 from mission.people.roles import Role
 from mission.people.sessions import IDLE
+from mission.people.suspensions import is_suspended
 from mission.people.tables import accounts, devices, sessions
 from mission.people.tokens import hash_of, new_token
 from mission.transactions import exclusive
@@ -61,16 +62,14 @@ def use_ticket(engine: Engine, ticket: str, now: datetime) -> Listener:
 
 
 def still_valid(engine: Engine, credentials: Collection[str], now: datetime) -> set[str]:
-    """Those of the credentials that still let their holder in: not signed out, not revoked, not over."""
+    """Those of the credentials that still let their holder in: not signed out, revoked, suspended or over."""
     valid: set[str] = set()
     with transaction(engine) as connection:
         for table in (sessions, devices):
             chosen = select(table).join(accounts, accounts.c.id == table.c.account_id)
-            rows = connection.execute(
-                chosen.where(
-                    table.c.hash.in_(credentials), table.c.ends_at > stamp(now), accounts.c.revoked_at.is_(None)
-                )
-            )
+            standing = accounts.c.revoked_at.is_(None) & ~is_suspended(connection)
+            theirs = table.c.hash.in_(credentials) & (table.c.ends_at > stamp(now))
+            rows = connection.execute(chosen.where(theirs, standing))
             valid |= {row.hash for row in rows if not _is_idle(row, now)}
     return valid
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     NullPool,
     create_engine,
     event,
+    inspect,
     literal_column,
     make_url,
     text,
@@ -90,6 +91,14 @@ def clock(connection: Connection) -> ColumnElement[float]:
 def has_clock(connection: Connection) -> bool:
     """Whether that clock is the database's own: SQLite's is that of whoever asks."""
     return connection.dialect.name == "postgresql"
+
+
+def has_table(connection: Connection, name: str) -> bool:
+    """Whether that table is there: programs serve before the upgrade that makes it. What is there stays."""
+    known: set[str] = connection.info.setdefault("tables", set())
+    if name not in known and inspect(connection).has_table(name):
+        known.add(name)
+    return name in known
 
 
 def notify(connection: Connection, payload: str) -> None:

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.app import build
 from dashboard.built import BUILT, entries
+from dashboard.mission_pages import PAGES
+from tests.dashboard.toy.count import ELECTION
+from tests.dashboard.toy.desk import DeskApi
 
 _PROJECT = Path(__file__).parents[2]
 _BROWSER = _PROJECT / "dashboard" / "browser"
@@ -22,7 +26,7 @@ def _rooms() -> dict[str, set[str]]:
     for each in json.loads((_PROJECT / "biome.json").read_bytes())["overrides"]:
         (rule,) = each["linter"]["rules"]["style"]["noRestrictedImports"]["options"]["patterns"]
         room = each["includes"][0].split("/")[2]
-        found[room] = {group.split("/")[1] for group in rule["group"] if group.startswith("!")}
+        found[room] = {group.split("/")[-2] for group in rule["group"] if group.startswith("!")}
     return found
 
 
@@ -59,6 +63,15 @@ def test_a_page_asks_for_two_modules_and_nothing_it_holds_names_a_machine() -> N
     here = re.escape(str(BUILT.parents[1]).encode())
     for name, content in _files(BUILT).items():
         assert not re.search(rb"sourceMappingURL|/home/|/tmp/|" + here, content), name
+
+
+def test_a_page_of_the_mission_names_all_that_it_loads_and_no_other_page_of_it() -> None:
+    client = build(DeskApi().read, election_id=ELECTION).server.test_client()
+    views = entries("views")
+    assert set(views) == set(PAGES.values())
+    for path, name in PAGES.items():
+        asked = set(re.findall(r'rel="modulepreload" href="([^"]+)"', client.get(path).text))
+        assert asked == {file.url for file in (*entries()["board"][1:], *entries()["mission"][1:], *views[name])}
 
 
 @pytest.mark.node

@@ -11,6 +11,7 @@ from api.routes.mission import (
     incidents,
     map_changes,
     moved,
+    observation,
     people,
     photos,
     publications,
@@ -19,10 +20,13 @@ from api.routes.mission import (
     stake,
 )
 
-ROUTERS = tuple(
-    module.router
-    for module in (
-        *(people, administration, releases, alerts, exports, incidents, photos, coverage, publications, quarantine),
-        *(flags, badges, stake, audits, map_changes, moved),
-    )
+ROUTERS = (
+    *(
+        module.router
+        for module in (
+            *(people, administration, releases, alerts, exports, incidents, photos, coverage, publications, quarantine),
+            *(flags, badges, stake, audits, map_changes, moved),
+        )
+    ),
+    *observation.ROUTERS,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import Path as InPath
@@ -42,6 +42,23 @@ router = Router(tags=["mission"])
 IncidentId = Annotated[str, InPath(alias="id")]
 _PAGE = 200
 _KEY = "idempotency-key"
+# What names a sending, and tells the clock of the device that sends.
+SENDING: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
+        },
+        {
+            "name": "Device-Time",
+            "in": "header",
+            "description": "The device's clock as it sends this, with its zone: how far it is from ours is told.",
+            "schema": {"type": "string", "format": "date-time"},
+        },
+    ],
+}
 
 
 class _Move(Struct, forbid_unknown_fields=True):
@@ -90,20 +107,7 @@ class IncidentList(Struct, frozen=True):
     responses={200: {}},
     openapi_extra={
         **takes(ReportForm),
-        "parameters": [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": True,
-                "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
-            },
-            {
-                "name": "Device-Time",
-                "in": "header",
-                "description": "The device's clock as it sends this, with its zone: how far it is from ours is told.",
-                "schema": {"type": "string", "format": "date-time"},
-            },
-        ],
+        **SENDING,
     },
 )
 async def file_incident(request: Request, case: GivenCase, viewer: Viewing) -> Reply[ReportReceipt]:
@@ -111,9 +115,7 @@ async def file_incident(request: Request, case: GivenCase, viewer: Viewing) -> R
 
     A time after now or in another year is asked back about (422) until the form says `is_time_confirmed`.
     """
-    key = request.headers.get(_KEY, "")
-    if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
-        raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
+    key = read_key(request)
     ahead = read_ahead(request.headers.get("device-time"), moments.utc_now())
     form = await read_json(request, ReportForm)
     report = read_report(form, Sending(key, ahead), case.live.view)
@@ -214,6 +216,17 @@ async def note_incident(
     form = await read_json(request, _Note)
     own_or_all(await case.read(), incident_id, viewer)
     return await _changed(request, case, viewer, lambda log, by: log.note(by, incident_id, form.text), 201)
+
+
+def read_key(request: Request) -> str:
+    """What names this sending and no other.
+
+    Raises: InvalidInput.
+    """
+    key = request.headers.get(_KEY, "")
+    if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
+        raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
+    return key
 
 
 _OFFERED = (Deed.TAKE, Deed.VERIFY, Deed.REJECT, Deed.ESCALATE, Deed.RESOLVE, Deed.REOPEN)

@@ -1,7 +1,7 @@
 """Pictures of incidents: taken in bounds, drawn anew, and given only to whoever may see their incident."""
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import Path as InPath
@@ -26,29 +26,29 @@ from tally.errors import NotFound, TooLarge
 router = Router(tags=["mission"])
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _PICTURES = {"content": dict.fromkeys(("image/jpeg", "image/png", "image/webp"), _BINARY)}
+# What routes that take or give a picture say of it.
+PICTURE_BODY = {"requestBody": {"required": True, **_PICTURES}}
+PICTURE_GIVEN: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: _BINARY}}}
 
 
 @router.post(
     "/mission/incidents/{id}/photos",
     status_code=201,
     responses={200: {}},
-    openapi_extra={"requestBody": {"required": True, **_PICTURES}},
+    openapi_extra=PICTURE_BODY,
 )
 async def add_photo(
     request: Request, services: Serving, case: GivenCase, viewer: Viewing, incident_id: IncidentId
 ) -> Reply[Photo]:
     """Take a picture of at most 8 MB; 201 once it is stored, 200 if this incident has it already."""
     own_or_all(await case.read(), incident_id, viewer)
-    declared = request.headers.get("content-length", "0")
-    if not declared.isdecimal() or int(declared) > MOST_BYTES:
-        raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
-    sent = await read_bytes(request, MOST_BYTES)
+    sent = await read_picture(request)
     casework, by = services.casework, viewer.member
     at, digest = stamp(moments.utc_now()), hashlib.sha256(sent).hexdigest()
     drawing = Drawing(at, by.pseudonym, len(sent), incident_id=incident_id, digest=digest)
     await to_thread.run_sync(case.incident_log().check_photo, by, drawing, casework.drawings)
     picture = await casework.draw(by, drawing, sent)
-    photo = Photo(picture.hash, len(picture.body), picture.width, picture.height)
+    photo = photo_of(picture)
     is_new = await to_thread.run_sync(_keep, casework, case, by, incident_id, picture, photo)
     if is_new:
         casework.drawings.keep(drawing)
@@ -63,7 +63,7 @@ def _keep(casework: Casework, case: Case, by: Member, incident_id: str, picture:
 @router.get(
     "/mission/incidents/{id}/photos/{hash}",
     response_class=Response,
-    responses={200: {"content": {MEDIA_TYPE: _BINARY}}},
+    responses=PICTURE_GIVEN,
 )
 async def read_photo(
     services: Serving,
@@ -77,6 +77,26 @@ async def read_photo(
     is_open = viewer.sees_all or is_fresh(incident, moments.utc_now())
     if not is_open or photo_hash not in {photo.hash for photo in incident.photos}:
         raise NotFound("this incident has no such picture")
-    body = await to_thread.run_sync(services.casework.attachments.read, photo_hash)
+    return saved_picture(await to_thread.run_sync(services.casework.attachments.read, photo_hash), photo_hash)
+
+
+async def read_picture(request: Request) -> bytes:
+    """The picture that is sent.
+
+    Raises: TooLarge.
+    """
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > MOST_BYTES:
+        raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
+    return await read_bytes(request, MOST_BYTES)
+
+
+def photo_of(picture: Picture) -> Photo:
+    """What is kept of a picture beside it."""
+    return Photo(picture.hash, len(picture.body), picture.width, picture.height)
+
+
+def saved_picture(body: bytes, photo_hash: str) -> Response:
+    """A picture as an answer, to be saved."""
     headers = {"Content-Disposition": f'attachment; filename="{photo_hash[:16]}{SUFFIX}"'}
     return Response(body, headers=headers, media_type=MEDIA_TYPE)

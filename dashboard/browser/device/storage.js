@@ -1,6 +1,6 @@
-/* Reports and drafts kept on this device. What the browser will not keep (no room, no permission) stays in this page, and is
+/* What is to be sent, and drafts, kept on this device. What the browser will not keep (no room, no permission) stays in this page, and is
    told as such. */
-import { createStore, del, entries, get, promisifyRequest, set } from "idb-keyval";
+import { createStore, del, entries, get, keys, promisifyRequest, set } from "idb-keyval";
 
 const NAME = "reports";
 const DRAFT = "draft/"; // how the key of a draft begins; a report's is 32 hexadecimal digits
@@ -63,6 +63,8 @@ export async function keepDraft(name, draft) {
 }
 
 export const findDraft = (name) => tried(() => get(DRAFT + name, store), null);
+/** The names of the drafts that begin so. */
+export const draftNames = (start) => tried(async () => (await keys(store)).filter((key) => key.startsWith(DRAFT + start)).map((key) => key.slice(DRAFT.length)), []);
 export const dropDraft = (name) => tried(() => del(DRAFT + name, store), null);
 
 export async function drop(key) {
@@ -94,13 +96,14 @@ async function move() {
   earlier.close();
 }
 
-/** Every report that is not sent, the oldest first. One that could not be kept again counts as it stands in this page. */
+/** All that is not sent, the oldest first. One that could not be kept again counts as it stands in this page. */
 export async function all() {
   moved ??= tried(move, null);
   await moved;
   const kept = await tried(() => entries(store), []);
   const found = new Map([...kept.filter(([key]) => !key.startsWith(DRAFT)), ...unkept]);
-  return [...found.values()].sort((one, other) => (one.at < other.at ? -1 : 1));
+  // Those of an earlier version say no kind: they are reports.
+  return [...found.values()].map((each) => ({ kind: "report", ...each })).sort((one, other) => (one.at < other.at ? -1 : 1));
 }
 
 export const isUnkept = (report) => unkept.has(report.key);

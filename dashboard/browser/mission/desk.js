@@ -7,10 +7,12 @@ import { ago, clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as alerts from "./alerts.js";
 import * as api from "./api.js";
+import * as library from "./forms/library.js";
 import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { card, link } from "./parts.js";
 import * as queue from "./queue.js";
+import { waiting } from "./quickcount/today.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
 import { properName } from "../text/spelling.js";
@@ -72,9 +74,12 @@ function feed() {
 async function observerDesk(body, member) {
   const posting = await where.assigned(member);
   const mine = make("div");
-  body.replaceChildren(assignment(posting), queue.badge(),
+  const copies = make("div");
+  body.replaceChildren(assignment(posting), queue.badge(), copies,
     card(t("mission_desk.mine"), mine), card(t("mission_desk.alerts"), alerts.list()));
   queue.start(member);
+  waiting().then((found) => copies.replaceChildren(...found), () => {}); // what cannot be asked for now is not told
+  library.forms().catch(() => {}); // so that the phone has them before it is without network
   try {
     mine.replaceChildren(lines.list((await api.get("incidents", { mine: 1 })).incidents, t("mission_desk.none_mine")));
   } catch (error) {
@@ -82,11 +87,11 @@ async function observerDesk(body, member) {
   }
 }
 
-/* Where the observer is assigned comes first, and one press reports from there. */
+/* Where the observer is assigned comes first, and one press reports from there or fills in its forms. */
 function assignment(posting) {
-  if (!posting) return card("", make("p", "soft", t("mission_desk.unassigned")), make("p", "", link(t("mission_desk.report"), "/mission/report", "button")));
-  return card(t("mission_desk.assignment"), make("p", "", make("b", "", link(where.nameOf(posting), pathOf(posting.key)))),
-    make("p", "", link(t("mission_desk.report_here"), "/mission/report", "button")));
+  const told = posting ? make("p", "", make("b", "", link(where.nameOf(posting), pathOf(posting.key)))) : make("p", "soft", t("mission_desk.unassigned"));
+  return card(posting ? t("mission_desk.assignment") : "", told, make("div", "row",
+    link(t(posting ? "mission_desk.report_here" : "mission_desk.report"), "/mission/report", "button"), link(t("mission_fill.open"), "/mission/fill", "button")));
 }
 
 async function teamDesk(body) {

@@ -1,5 +1,6 @@
 /* The observer's form: nothing that is written in it is lost, its clock is ours as far as that is known, and once sent it is empty. */
 import * as clock from "../device/clock.js";
+import { position } from "../device/position.js";
 import * as storage from "../device/storage.js";
 import { choose } from "../text/addresses.js";
 import { config } from "../text/config.js";
@@ -17,19 +18,11 @@ import * as words from "./words.js";
 
 const TICK_MS = 10000;
 const UNKEPT = { full: "mission_report.unkept_full", denied: "mission_report.unkept_denied" };
-const POSITION = { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 };
 
 /** "2026-06-07T08:15" of a moment in this device's zone, for a datetime-local field. */
 export function local(ms) {
   const moment = new Date(ms);
   return new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-}
-
-/* The device's position, when asked for; null where it is not given. */
-function position(isWanted) {
-  if (!isWanted || !navigator.geolocation) return Promise.resolve(null);
-  return new Promise((resolve) => navigator.geolocation.getCurrentPosition(
-    ({ coords }) => resolve({ lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy }), () => resolve(null), POSITION));
 }
 
 /* When it happened: now, until it is set, and never later than now. */
@@ -108,7 +101,7 @@ async function bodyOf(draft, place) {
   const { category, severity, text, flag } = draft;
   return {
     category, severity, place, text, flag, occurred_at: happened.toISOString(), device_at: new Date().toISOString(),
-    position: await position(draft.position), ...(isDoubted ? { is_time_confirmed: true } : {}),
+    position: draft.position ? await position() : null, ...(isDoubted ? { is_time_confirmed: true } : {}),
   };
 }
 
@@ -121,7 +114,7 @@ export async function reportForm(sender, begin, told, usual = null) {
   const element = form([...pieces, missing], t("mission_report.send"), send);
   const drafts = keeper(() => name, element, read);
   function empty() {
-    choose({ flag: "", mesa: "", place: "" });
+    choose({ flag: "", response: "", question: "", mesa: "", place: "" });
     name = sender;
     fill({ place: usual || where.last() });
   }
@@ -132,9 +125,9 @@ export async function reportForm(sender, begin, told, usual = null) {
     if (body === undefined) return;
     drafts.stop();
     where.keepLast(draft.place);
-    const reason = await queue.add(sender, body, draft.photos, name);
+    const reason = await queue.add(sender, body, draft.photos, name, { kind: "report" });
     empty();
-    tell(told, t(reason ? UNKEPT[reason] : "mission_report.kept"), reason ? "amber" : "good");
+    parts.tell(told, t(reason ? UNKEPT[reason] : "mission_report.kept"), reason ? "amber" : "good");
   }
   /* What the server refused, to be written again. */
   async function correct({ body, photos: own }) {
@@ -154,11 +147,4 @@ export async function reportForm(sender, begin, told, usual = null) {
 function restored(draft, discard) {
   const at = moments.clock(draft.at, Date.now(), config.zone);
   return make("p", "note row", make("span", "", t("mission_draft.restored", { at })), parts.button(t("mission_draft.discard"), discard));
-}
-
-/* Said where it is seen first, and to whoever listens. */
-export function tell(host, said, kind) {
-  parts.say(said);
-  host.replaceChildren(make("p", `note ${kind}`, said));
-  window.scrollTo(0, 0);
 }

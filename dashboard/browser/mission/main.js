@@ -2,42 +2,16 @@
 import * as memory from "../device/memory.js";
 import { make } from "../text/dom.js";
 import { t } from "../text/words.js";
-import { view as accounts } from "./accounts.js";
 import * as alerts from "./alerts.js";
 import * as api from "./api.js";
-import { view as audit } from "./audit.js";
-import { view as changes } from "./changes.js";
-import { view as coverage } from "./coverage.js";
-import { view as desk } from "./desk.js";
-import { view as flags } from "./flags.js";
-import { view as incident } from "./incident.js";
-import { view as incidents } from "./incidents.js";
+import { bar } from "./pages/bar.js";
+import { keepPages, offers } from "./pages/installed.js";
+import { VIEWS } from "./pages/views.js";
 import * as parts from "./parts.js";
-import { view as publicLayer } from "./public.js";
-import { view as report } from "./report.js";
 import * as session from "./session.js";
-import { view as stake } from "./stake.js";
-import { view as summary } from "./summary.js";
-import { place } from "./thread.js";
 
-/* Each page's own view, by the name it has in dashboard/mission_pages.py. */
-const VIEWS = {
-  accounts,
-  "acta-audits": audit,
-  coverage,
-  desk,
-  flags,
-  incident,
-  incidents,
-  "map-changes": changes,
-  public: publicLayer,
-  report,
-  stake,
-  summary,
-  place,
-};
-const WORKER = "/mission/worker.js";
 const host = document.getElementById("mission");
+const offered = offers();
 
 /* Pages of the mission load as documents: nothing of one stays behind in the next. */
 function leaveByDocument(event) {
@@ -66,22 +40,14 @@ async function show(member) {
   const name = isPassing ? "report" : host.dataset.desk;
   const body = make("div", "view");
   const bell = alerts.strip();
-  host.replaceChildren(session.bar(member, name), ...(isPassing ? [make("p", "note amber", t("mission_sign.passing"))] : []), bell, body);
-  const standing = host.querySelector('[aria-current="page"]');
-  if (standing) standing.scrollIntoView({ block: "nearest", inline: "center" });
+  host.replaceChildren(bar(member, name), offered, ...(isPassing ? [make("p", "note amber", t("mission_sign.passing"))] : []),
+    ...(session.card ? [make("p", "note amber", t("mission_sign.card_unused"))] : []), bell, body);
   try {
-    await VIEWS[name](body, member);
+    const { view } = await api.reached(VIEWS[name]());
+    await view(body, member);
   } catch (error) {
     refuse(error, body);
   }
-}
-
-/* The observers' pages have to open where there is no network. An earlier version answered for less of them. */
-async function keepPages() {
-  if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register(WORKER, { scope: "/mission" });
-  const earlier = await navigator.serviceWorker.getRegistrations();
-  for (const each of earlier) if (new URL(each.scope).pathname === "/mission/") await each.unregister();
 }
 
 async function find() {

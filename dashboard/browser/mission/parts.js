@@ -119,5 +119,12 @@ export function say(text) {
   document.getElementById("announcer").textContent = text;
 }
 
+/* Said where it is seen first, and to whoever listens. */
+export function tell(host, said, kind) {
+  say(said);
+  host.replaceChildren(make("p", `note ${kind}`, said));
+  window.scrollTo(0, 0);
+}
+
 /* The address's query. */
 export const chosen = () => Object.fromEntries(new URLSearchParams(window.location.search));

@@ -1,4 +1,4 @@
-/* Photos of a report: kept as they were taken up to the size that is taken, made smaller above that, removable before they are sent. */
+/* Photos of a report or of an answer: kept as they were taken up to the size that is taken, made smaller above that, removable before they are sent. */
 import { make } from "../text/dom.js";
 import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
@@ -7,7 +7,7 @@ import { button, field } from "./parts.js";
 
 const MOST_BYTES = REPORT_LIMITS.most_photo_mb * 1024 * 1024;
 const MOST = REPORT_LIMITS.most_photos;
-const LIMIT = { mb: REPORT_LIMITS.most_photo_mb, most: MOST }; // as the texts say it
+const mb = REPORT_LIMITS.most_photo_mb;
 const TYPES = ["image/jpeg", "image/png", "image/webp"];
 const EDGE = 3000;
 const QUALITY = 0.85;
@@ -30,11 +30,11 @@ async function taken(file) {
   if (TYPES.includes(file.type) && file.size <= MOST_BYTES) return { photo: new File([file], file.name, { type: file.type }) };
   const smaller = file.type.startsWith("image/") ? await reduced(file) : null;
   if (smaller && smaller.size <= MOST_BYTES) return { photo: new File([smaller], file.name, { type: smaller.type }) };
-  return { refused: t(TYPES.includes(file.type) ? "mission_report.photo_large" : "mission_report.photo_kind", { name: file.name, ...LIMIT }) };
+  return { refused: t(TYPES.includes(file.type) ? "mission_report.photo_large" : "mission_report.photo_kind", { name: file.name, mb }) };
 }
 
-/* The control, `read()`: the pictures chosen so far, and `fill`: these instead. A choice is a change of the control. */
-export function chooser() {
+/* The control, `read()`: the pictures chosen so far, `most` at most, and `fill`: these instead. A choice is a change of the control. */
+export function chooser(most = MOST) {
   let photos = [];
   const list = make("ul", "picks");
   const told = parts.set(make("div", "stack"), { role: "alert" });
@@ -56,14 +56,14 @@ export function chooser() {
     const found = await Promise.all([...control.files].map(taken));
     control.value = "";
     const all = [...photos, ...found.flatMap(({ photo }) => photo || [])];
-    const over = all.slice(MOST).map((photo) => photo.name);
+    const over = all.slice(most).map((photo) => photo.name);
     const refused = [...found.flatMap((each) => each.refused || []),
-      ...(over.length ? [t("mission_report.photos_over", { n: over.length, names: over.join(", "), ...LIMIT })] : [])];
+      ...(over.length ? [t("mission_report.photos_over", { n: over.length, names: over.join(", "), most })] : [])];
     told.replaceChildren(...refused.map((text) => make("p", "note amber", text)));
-    choose(all.slice(0, MOST));
+    choose(all.slice(0, most));
   });
   return {
-    element: make("div", "stack", field(t("mission_report.photos"), control, t("mission_report.photos_hint", LIMIT)), told, list),
+    element: make("div", "stack", field(t("mission_report.photos"), control, t("mission_report.photos_hint", { mb, most })), told, list),
     read: () => photos,
     fill(given) { told.replaceChildren(); fill(given); },
   };

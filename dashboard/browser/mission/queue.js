@@ -1,4 +1,5 @@
-/* Reports kept on this device until the server has them: written first, sent once each, and counted on screen. */
+/* What was written on this device (reports, responses to forms, copies of actas), kept until the server has it: sent once each,
+   and counted on screen. */
 import { make } from "../text/dom.js";
 import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
@@ -12,7 +13,9 @@ export { isUnkept } from "../device/storage.js";
 const NAME = "escrutinio-mission";
 const RETRY_MS = [4000, 60000];
 const LATER_MS = 600000; // the longest the server's own word is waited for
-const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]); // sending the same again would change nothing
+const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]);
+/* Sending the same again would change nothing; whoever is suspended may come in again. */
+const isFinal = (error) => FINAL.has(error.status) && !error.isSuspended;
 const listeners = [];
 const receivers = [];
 let failed = () => {};
@@ -43,16 +46,17 @@ async function changed() {
   listeners.forEach((listener) => listener(reports));
 }
 
-/* A name for a report that no other device and no other moment gives. */
+/* A name that no other device and no other moment gives. */
 function freshKey() {
   const bytes = window.crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /* Kept before anything is sent, in the place of the draft it was: from here on it cannot be lost by a network. Where the device
-   keeps nothing, it is sent from this page: then why it was not kept is what comes back. */
-export async function add(by, body, photos, draft) {
-  const reason = await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null }, draft);
+   keeps nothing, it is sent from this page: then why it was not kept is what comes back. A photo is a picture, or {question, blob}.
+   `more`: its kind ("report", "response", "copy"), and what else that kind needs: where it goes `to`, what it is called (`name`). */
+export async function add(by, body, photos, draft, more = {}) {
+  const reason = await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null, ...more }, draft);
   send();
   return reason;
 }
@@ -62,15 +66,17 @@ export async function add(by, body, photos, draft) {
 /* Why a photo is not taken, in words for whoever took it. */
 const whyNot = (error) => (known("photo_refused", error.status) ? t(`photo_refused.${error.status}`, { mb: REPORT_LIMITS.most_photo_mb, most: REPORT_LIMITS.most_photos }) : error.sentence);
 
-/* The report itself is in: a photo that is not taken is named, and the others follow. */
+const blobOf = (photo) => (photo instanceof Blob ? { blob: photo } : photo);
+
+/* What they belong to is in: a photo that is not taken is named, and the others follow. */
 async function sendPhotos(report) {
   while (report.photos.length) {
     const [photo] = report.photos;
     try {
-      await api.addPhoto(report.id, photo);
+      await api.addPhoto(report, blobOf(photo));
     } catch (error) {
-      if (!FINAL.has(error.status)) throw error;
-      report.refused = [...(report.refused || []), { name: photo.name || "", why: whyNot(error) }];
+      if (!isFinal(error)) throw error;
+      report.refused = [...(report.refused || []), { name: blobOf(photo).blob.name || "", why: whyNot(error) }];
     }
     report.photos = report.photos.slice(1);
     await keep(report);
@@ -80,7 +86,7 @@ async function sendPhotos(report) {
 async function sendOne(report) {
   try {
     if (!report.id) {
-      const { id, received_at } = await api.report(report.key, report.body);
+      const { id, received_at } = await api.send(report);
       Object.assign(report, { id, received_at });
       await keep(report);
     }
@@ -90,7 +96,7 @@ async function sendOne(report) {
     receivers.forEach((receiver) => receiver(report));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
-    if (!FINAL.has(error.status)) throw error;
+    if (!isFinal(error)) throw error;
     await keep({ ...report, error: error.sentence, asksTime: error.asksTime });
   }
 }
@@ -129,7 +135,7 @@ export async function send() {
     if (!(error instanceof api.Refused)) throw error;
     const pause = Math.max(Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt), Math.min(LATER_MS, error.retryMs));
     attempt += 1;
-    later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : "";
+    later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : error.isSuspended ? error.sentence : "";
     await changed();
     failed();
     // Last: who asks while the device is read is heard, and the timer finds nothing under way.

@@ -7,83 +7,51 @@ import { clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import { say } from "./flagtext.js";
-import { reportForm, tell } from "./form.js";
+import { reportForm } from "./form.js";
 import * as lines from "./lines.js";
+import { unsent } from "./pages/unsent.js";
 import * as parts from "./parts.js";
-import { button, card } from "./parts.js";
+import { card } from "./parts.js";
 import * as queue from "./queue.js";
+import { evidence as ofResponse } from "./responses/evidence.js";
+import { about as differing } from "./quickcount/comparing.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
 import * as words from "./words.js";
 
 const AGAIN_MS = 30000;
 
-/* What a flag says; nothing where it cannot be had. */
-async function evidence(flag) {
+async function ofFlag({ flag }) {
+  const found = await api.get(`flags/${encodeURIComponent(flag)}`);
+  return { flag, category: "counting_or_acta", text: say(found), place: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : null };
+}
+
+/* What a flag or a form's answers say; nothing where it cannot be had. */
+async function evidence(chosen) {
+  const { flag, response } = chosen;
+  if (!flag && !response) return {};
   try {
-    const found = await api.get(`flags/${encodeURIComponent(flag)}`);
-    return { text: say(found), place: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : null };
+    return await (response ? ofResponse(chosen) : ofFlag(chosen));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
-    return { text: "", place: null };
+    return { flag: flag || `response/${response}`, category: flag ? "counting_or_acta" : "" };
   }
 }
 
-/* What the form begins with: a place that the address names, and a flag's evidence. Each such beginning has a draft of its own. */
+/* What the form begins with: a place that the address names, and the evidence of a flag, of a form's answer, or of a copy that
+   differs. Each such beginning has a draft of its own. */
 async function begin(sender, usual) {
-  const { flag, mesa, place } = parts.chosen();
+  const { flag, response, question, copy, mesa, place } = parts.chosen();
   const named = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
-  const found = flag ? await evidence(flag) : { text: "", place: null };
-  const about = [flag, mesa, place].filter(Boolean);
-  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : usual };
+  const found = copy ? { category: "counting_or_acta", text: await differing(copy, mesa) } : await evidence({ flag, response, question });
+  const about = [flag, response, question, copy, mesa, place].filter(Boolean);
+  return { text: "", ...found, name: [sender, ...about].join("/"), place: found.place || named ? where.stateOf(found.place || named, found.place_name) : usual };
 }
 
-/* --- what waits on this device, what the server refused and why, and which photos of a report that is in are not --- */
-
-const discard = (report) => button(t("mission_queue.discard"), () => { if (window.confirm(t("mission_queue.sure"))) queue.drop(report.key); });
-
-function correct(report, form) {
-  return button(t("mission_queue.correct"), async () => {
-    if (!form.isEmpty() && !window.confirm(t("mission_queue.replaces"))) return;
-    await form.correct(report);
-    await queue.drop(report.key);
-  });
-}
-
-/* Why it is not taken, and what may be done about it. */
-function refusal(report, form) {
-  if (!report.error) return [];
-  const happened = clock(report.body.occurred_at, Date.now(), config.zone);
-  const again = report.asksTime ? button(t("mission_queue.confirm_time"), () => queue.confirmTime(report)) : button(t("mission_queue.retry"), () => queue.retry(report));
-  // What is in already is no more to be corrected here: it is one of its photos that failed.
-  return [make("p", "note amber", report.asksTime ? t("mission_queue.asks_time", { at: happened }) : report.error),
-    make("div", "row", again, ...(report.id ? [] : [correct(report, form)]), discard(report))];
-}
-
-/* The report is in; those of its photos that are not, each with why. */
-function missing(report) {
-  const names = report.refused.map(({ name, why }) => make("li", "", make("b", "", name || t("mission_queue.a_photo")), `: ${why}`));
-  return [make("p", "note amber", t("mission_queue.photos_missing", { n: names.length })), make("ul", "marked", ...names),
-    make("div", "row", button(t("mission_queue.understood"), () => queue.drop(report.key)))];
-}
-
-function line(report, form) {
-  return make("li", "", make("b", "", words.category(report.body.category)), " ", parts.time(report.at),
-    ...(report.photos.length ? [make("span", "soft", " · ", t("mission_queue.photos", { n: report.photos.length }))] : []),
-    ...(queue.isUnkept(report) ? [make("p", "note amber", t("mission_queue.unkept"))] : []),
-    ...(report.isIn ? missing(report) : refusal(report, form)));
-}
-
-function unsent(sender, form) {
-  const list = make("ul", "marked");
-  const host = card(t("mission_queue.heading"), list);
-  host.hidden = true;
-  queue.onChange((reports) => {
-    const own = reports.filter((report) => report.by === sender);
-    host.hidden = own.length === 0;
-    list.replaceChildren(...own.map((report) => line(report, form)));
-  });
-  return host;
+async function correct(report, form) {
+  if (!form.isEmpty() && !window.confirm(t("mission_queue.replaces"))) return;
+  await form.correct(report);
+  await queue.drop(report.key);
 }
 
 /* --- own reports and what became of them --- */
@@ -137,11 +105,11 @@ export async function view(body, member) {
   const usual = posting && levelOf(posting.key) === "polling_place" ? where.stateOf({ polling_place: codeOf(posting.key) }, where.nameOf(posting)) : where.last();
   const form = await reportForm(sender, await begin(sender, usual), told, usual);
   body.replaceChildren(heard, queue.badge(), ...(posting ? [make("p", "", t("mission_report.assigned", { place: where.nameOf(posting) }))] : []), ready, make("div", "columns wide-left", card(t("mission_report.new"), told, form.element),
-    make("div", "stack", unsent(sender, form), card(t("mission_report.mine"), own))));
+    make("div", "stack", unsent(sender, { report: (report) => correct(report, form) }), card(t("mission_report.mine"), own))));
   queue.onReceived((report) => {
-    if (report.by !== sender) return;
+    if (report.by !== sender || report.kind !== "report") return;
     const at = clock(report.received_at, Date.now(), config.zone);
-    tell(told, t("mission_report.received", { at, id: report.id }), "good");
+    parts.tell(told, t("mission_report.received", { at, id: report.id }), "good");
     mine(own);
   });
   queue.onFailure(() => heed(heard));

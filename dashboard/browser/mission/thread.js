@@ -86,3 +86,5 @@ export async function place(host) {
     make("p", "soft", counted), make("p", "", link(t("mission_thread.report"), `/mission/report?place=${encodeURIComponent(code)}`, "button")),
     ...failed, make("ol", "thread", ...items.map(item))));
 }
+
+export { place as view };

@@ -58,19 +58,19 @@ function nearby(query) {
     .map((place) => ({ ...place, level: "polling_place" }));
 }
 
-/* The choice. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
+/* The choice among the kinds that are offered. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
    `state()` is all that is written and chosen, and `fill` puts it back: {kind, mesa, polling_place: {key, name}, district: {key, name}}. */
-export function chooser() {
+export function chooser(offered = KINDS) {
   const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: nearby });
   const finders = { polling_place: finder("polling_place"), district: finder("district") };
-  const kinds = radios(t("mission_where.where"), "where", KINDS.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), KINDS[0]);
+  const kinds = radios(t("mission_where.where"), "where", offered.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), offered[0]);
   const { mesa, element } = mesaField();
   const panels = { mesa: element, polling_place: finders.polling_place.element, district: finders.district.element };
   const standing = () => kinds.querySelector("input:checked").value;
   const show = () => { for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== standing(); };
   kinds.addEventListener("change", show);
   function fill(given) {
-    const kind = KINDS.includes(given?.kind) ? given.kind : KINDS[0];
+    const kind = offered.includes(given?.kind) ? given.kind : offered[0];
     kinds.querySelector(`input[value="${kind}"]`).checked = true;
     mesa.value = given?.mesa || "";
     for (const [level, each] of Object.entries(finders)) each.pick(given?.[level] || null);

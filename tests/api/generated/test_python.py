@@ -71,6 +71,7 @@ def known(server: LiveServer) -> dict[str, Any]:
         "to": heads[-1]["size"],
         "name": layer[0],
         "digest": layer[1],
+        "form": "opening",
         "view": "map",
         "url_query": f"{HOME}/",
     }

@@ -12,6 +12,7 @@ import httpx
 
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
+from api.serving.front import Build
 from mission.people.roles import Role
 from mission.publication import Terms
 from tally.storage.store import Store
@@ -133,16 +134,27 @@ def report() -> dict[str, Any]:
 
 @contextmanager
 def team_of(
-    store: Store, folder: Path, *, terms: Terms = AT_ONCE, observers: int = 0, **options: Any
+    store: Store,
+    folder: Path,
+    *,
+    terms: Terms = AT_ONCE,
+    observers: int = 0,
+    dashboard: Build | None = None,
+    is_test: bool = False,
+    **options: Any,
 ) -> Iterator[Team]:
-    """A mission at work over a store; observers beyond the first are called observer1, observer2, …"""
-    country = Country(store)
+    """A mission at work over a store; observers beyond the first are called observer1, observer2, …
+
+    dashboard: makes its pages; None: there are none.
+    """
+    country = Country(store, is_test=is_test)
     mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", terms=terms, **options)
     roles = {**{role.value: role for role in Role}, "second": Role.VERIFIER}
     roles |= {f"observer{n}": Role.OBSERVER for n in range(1, observers + 1)}
     for name, role in roles.items():
         add(store.engine, name, role)
-    app = create_app(store, ELECTIONS, options=ServeOptions(poll_s=0.02, mission=mission))
+    served = ServeOptions(poll_s=0.02, mission=mission)
+    app = create_app(store, ELECTIONS, dashboard=dashboard, options=served)
     with client_of(app) as public, closing(People(public, store, roles)) as people:
         yield Team(public, store, country, people)
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from api.http.policy import INTAKE, MISSION, POLICY, PREFIX, AccessRule, Undeclared, check_policy, served
 from api.main import create_app
-from api.options import ServeOptions
+from api.options import MissionOptions, ServeOptions
 from api.routes import mission
 from api.serving.viewer import admit
 from mission.people.accounts import revoke_account
@@ -19,11 +19,14 @@ from mission.people.auditlog import COMMAND_LINE
 from mission.people.roles import Role
 from tally import moments
 from tests.api.conftest import ELECTIONS
+from tests.api.mission.answering import answered
 from tests.api.mission.conftest import add, as_browser, device_token, sign_in
 from tests.api.mission.desk import Team, lasting_team
+from tests.api.mission.messages import gateway as texts
 
 # What stands in a path's braces when it is nobody's thing.
-NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here"}
+NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here", "form": "nothing"}
+NOTHING |= {"place_code": "mesa-000001", "copy": "1"}
 # Who asks: with which role, or None for whoever may not come in.
 ASKING: dict[str, Role | None] = {
     **{role.value: role for role in Role},
@@ -56,6 +59,9 @@ PRIVATE = [(method, path, POLICY[method, path]) for method, path, _ in served(mo
 OWNED = [(method, path, rule) for method, path, rule in PRIVATE if "{id}" in path and about_owner(rule)]
 BODIES: dict[str, Any] = {"moves": {"move": "take"}, "notes": {"text": "una nota"}}
 BODIES["corrections"] = {"severity": "minor", "reason": "era leve"}
+# Which question a picture answers, where it answers one.
+QUESTION = {"question": "acta_photo"}
+BODIES["verify"] = {"state": "verified", "reason": "hay foto"}
 
 
 @pytest.fixture(scope="module")
@@ -115,24 +121,36 @@ def test_every_role_meets_every_route_as_declared(
 
 
 def team_app(team: Team) -> FastAPI:
-    return create_app(team.store, ELECTIONS, options=ServeOptions(relay_token="a-token-of-some-length"))
+    mission = MissionOptions(texts=texts.options())
+    return create_app(
+        team.store, ELECTIONS, options=ServeOptions(relay_token="a-token-of-some-length", mission=mission)
+    )
 
 
 def thing_of(team: Team, owner: str) -> dict[str, str]:
     """An incident that somebody reported, with a picture."""
-    incident = team.filed(owner)
-    sent = team.people[owner].post(
-        f"{MISSION}/incidents/{incident}/photos", content=picture(), headers={"Content-Type": "image/png"}
-    )
+    return with_picture(team, owner, "incidents", team.filed(owner))
+
+
+def response_of(team: Team, owner: str) -> dict[str, str]:
+    """What somebody answered to a form, with a picture."""
+    return with_picture(team, owner, "responses", answered(team, owner, form="counting", answers={}))
+
+
+def with_picture(team: Team, owner: str, things: str, thing: str) -> dict[str, str]:
+    where, png = f"{MISSION}/{things}/{thing}/photos", {"Content-Type": "image/png"}
+    sent = team.people[owner].post(where, params=QUESTION, content=picture(), headers=png)
     assert sent.status_code == 201, sent.text
-    [photo] = team.see(owner, incident)["photos"]
-    return {**NOTHING, "id": incident, "hash": photo["hash"]}
+    return {**NOTHING, "id": thing, "hash": sent.json()["hash"]}
 
 
 def picture() -> bytes:
     made = io.BytesIO()
     Image.effect_noise((40, 30), 60).save(made, "PNG")  # no two are alike: the same one twice would be refused
     return made.getvalue()
+
+
+THINGS = {"incidents": thing_of, "responses": response_of}
 
 
 def owner_expected(rule: AccessRule, role: Role, *, is_own: bool) -> int | None:
@@ -151,10 +169,11 @@ def test_things_of_ones_own_and_of_others(
     team: Team, method: str, path: str, rule: AccessRule, role: Role, is_own: bool
 ) -> None:
     owner = role.value if is_own else "second" if role is Role.OBSERVER else "observer"
-    where, last = path.format(**thing_of(team, owner)), path.rpartition("/")[2]
+    make, last = THINGS[path.removeprefix(MISSION).split("/")[1]], path.rpartition("/")[2]
+    where = path.format(**make(team, owner))
     client = team.people[role.value]
     if last == "photos":
-        answer = client.post(where, content=picture(), headers={"Content-Type": "image/png"})
+        answer = client.post(where, params=QUESTION, content=picture(), headers={"Content-Type": "image/png"})
     else:
         answer = client.request(method, where, json=BODIES[last] if method == "POST" else None)
     wanted = owner_expected(rule, role, is_own=is_own)
@@ -180,7 +199,7 @@ def test_every_route_has_a_rule_and_every_rule_a_route(team: Team) -> None:
 
 def test_no_public_route_wants_anything_but_reading(team: Team) -> None:
     writing = {path for (method, path), rule in POLICY.items() if method != "GET" and not rule.is_private}
-    assert writing == {"/api/v1/relay"}
+    assert writing == {"/api/v1/relay", "/api/v1/text-messages"}
 
 
 def test_a_route_without_a_rule_stops_the_start() -> None:

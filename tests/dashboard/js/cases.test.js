@@ -3,6 +3,8 @@ import { deepEqual, equal } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { leadPaint } from "../../../dashboard/browser/count/paint.js";
+import { look } from "../../../dashboard/browser/mission/forms/answers.js";
+import { decide } from "../../../dashboard/browser/mission/forms/conditions.js";
 import { pathOf } from "../../../dashboard/browser/text/addresses.js";
 import { config } from "../../../dashboard/browser/text/config.js";
 import * as figures from "../../../dashboard/browser/text/figures.js";
@@ -63,4 +65,20 @@ test("a time is written as in Python", () => {
   for (const [stamp, text] of clock) equal(moments.clock(stamp, Date.parse(now), zone), text);
   for (const [stamp, at, is] of told) equal(moments.told(stamp, at), is ? stamp : null);
   for (const [stamp, text] of fullClock) equal(moments.fullClock(stamp, zone), text);
+});
+
+test("a form's condition holds, fails or is undecided as in Python", () => {
+  for (const { of, condition, cases } of read("forms").conditions) {
+    for (const [answers, expected] of cases) equal(decide(condition, answers), expected, `${of}: ${JSON.stringify(answers)}`);
+  }
+});
+
+test("a form's questions are asked, and its answers faulted, as in Python", () => {
+  const { form, answers: cases } = read("forms");
+  const told = { choices: [], least: null, most: null, when: null, is_required: false }; // as the server writes a question
+  for (const section of form.sections) section.questions = section.questions.map((question) => ({ ...told, ...question }));
+  for (const { of, answers, asked, faults } of cases) {
+    const found = look(form, answers);
+    deepEqual([[...found.asked], found.faults.map(({ id, kind }) => [id, kind])], [asked, faults], of);
+  }
 });

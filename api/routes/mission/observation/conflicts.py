@@ -1,0 +1,109 @@
+"""Where observers answered the same form at the same place differently: set beside each other, and chosen between."""
+
+from collections.abc import Mapping
+
+from anyio import to_thread
+from fastapi import Query
+from msgspec import Struct
+from starlette.requests import Request
+
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.mission.places import lies_within
+from api.mission.response_form import RulingForm
+from api.mission.response_lines import ResponseLine, ResponseWriter
+from api.routes.mission.observation.responses import writer_of
+from api.serving.access import GivenCase
+from api.serving.viewer import Viewing
+from mission.responses.conflicts import Ruling, StandingAnswers
+from mission.responses.response import Given
+from mission.responses.response_log import ResponseLog
+from mission.responses.responses import Responses
+from tally import moments
+from tally.errors import NotFound
+from tally.keys import is_key
+
+router = Router(tags=["mission"])
+
+
+class ConflictLine(Struct, frozen=True):
+    """One form at one place. differences: who (by response) says what, by question; chosen: whose answer stands.
+
+    is_own: one of the answers is the reader's, who may not choose.
+    """
+
+    form: str
+    place_code: str
+    place_name: str | None
+    region: str | None
+    is_own: bool
+    responses: list[ResponseLine]
+    differences: Mapping[str, Mapping[str, Given]]
+    chosen: Mapping[str, str]
+    undecided: list[str]
+    rulings: tuple[Ruling, ...]
+
+
+class ConflictTable(Struct, frozen=True):
+    """What is undecided first, then what was chosen; how many are undecided."""
+
+    undecided: int
+    conflicts: list[ConflictLine]
+
+
+@router.get("/mission/conflicts")
+async def list_conflicts(
+    request: Request,
+    case: GivenCase,
+    viewer: Viewing,
+    form: str | None = Query(None, max_length=100),
+    region: str | None = Query(None, max_length=64, description="Key of an area."),
+) -> Reply[ConflictTable]:
+    """Where observers differ."""
+    writer, responses = await writer_of(case, viewer), await case.read_responses()
+
+    def tell() -> ConflictTable:
+        found = [one for one in responses.conflicts(writer.aside) if form in (None, one.form)]
+        if region is not None:
+            found = [one for one in found if _lies_within(writer, one, region)]
+        lines = [_line(one, responses, writer) for one in found]
+        return ConflictTable(sum(bool(one.undecided) for one in lines), lines)
+
+    return reply(request, await to_thread.run_sync(tell))
+
+
+@router.post("/mission/conflicts/{form}/{place_code}", status_code=201, openapi_extra=takes(RulingForm))
+async def choose_answers(
+    request: Request, case: GivenCase, viewer: Viewing, form: str, place_code: str
+) -> Reply[ConflictLine]:
+    """Say whose answers stand, question by question. `place_code`: mesa-000001, or place- and its code."""
+    ruling = await read_json(request, RulingForm)
+    key = place_code.replace("-", "/", 1)
+    if not is_key(key):
+        raise NotFound(f"{place_code[:40]!r} is no mesa and no polling place")
+    log = ResponseLog(case.responses, moments.utc_now())
+    responses = await to_thread.run_sync(log.choose, viewer.member, (form, key), ruling.choose, ruling.reason)
+    writer = await writer_of(case, viewer)
+    line = _line(responses.weigh((form, key), writer.aside), responses, writer)
+    return reply(request, line, status=201)
+
+
+def _line(one: StandingAnswers, responses: Responses, writer: ResponseWriter) -> ConflictLine:
+    lines = [writer.line(response) for response in one.responses]
+    return ConflictLine(
+        form=one.form,
+        place_code=one.key.replace("/", "-", 1),
+        place_name=lines[0].place_name if lines else None,
+        region=lines[0].region if lines else None,
+        is_own=any(line.is_own for line in lines),
+        responses=lines,
+        differences=one.differences,
+        chosen=one.chosen,
+        undecided=one.undecided,
+        rulings=responses.rulings.get((one.form, one.key), ()),
+    )
+
+
+def _lies_within(writer: ResponseWriter, one: StandingAnswers, area: str) -> bool:
+    where = writer.where(one.responses[0])
+    return lies_within(where.key, where.place, where.district, area)

@@ -1,0 +1,1 @@
+"""What observers are asked: forms as data, their conditions, and what is wrong with answers to them."""

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     alert_mail_from: str | None = None
     alert_mail_to: tuple[str, ...] = ()
     alert_digest: Literal["hour", "day"] | None = None  # how often alerts have the bulletin's paragraph; None: never
+    text_gateway: str | None = None  # text messages are POSTed there; None: none are sent
+    text_gateway_secret: str | None = None  # signs them, and those that come in; None: none are taken
     websub_hub: str | None = None  # is told when a feed has a new entry; it needs our address, public_url
 
 

@@ -9,8 +9,9 @@ from fastapi import FastAPI
 
 from api.alerts.channels import Mail, Webhook, check_mail_server, check_web_address
 from api.alerts.subscriptions import Subscriber, read_subscribers
+from api.alerts.text_gateway import HttpTextGateway, check_secret
 from api.main import create_app
-from api.options import MissionOptions, ServeOptions
+from api.options import MissionOptions, ServeOptions, TextOptions
 from dashboard.app import build
 from geo.boundaries import load_geometry
 from geo.places import read_populated_places
@@ -20,6 +21,7 @@ from ingest.registry import known_elections
 from mission.deliveries import Channel
 from mission.guides.library import Guides, load_guides
 from mission.people.attempts import Origins
+from mission.people.contacts import sender_key
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, archive_folder, disks, files_folder, photos_folder
@@ -64,6 +66,7 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
 def _mission(settings: Settings) -> MissionOptions:
     return MissionOptions(
         origins=Origins(settings.address_key),
+        sender_key=sender_key(settings.address_key),
         ends=settings.mission_ends,
         forms=settings.forms,
         photos=photos_folder(settings),
@@ -72,6 +75,7 @@ def _mission(settings: Settings) -> MissionOptions:
         guides=_guides(settings),
         channels=(*_webhook(settings), *_mail(settings), *subscribers(settings)),
         digest=settings.alert_digest,
+        texts=_texts(settings),
     )
 
 
@@ -81,6 +85,16 @@ def _guides(settings: Settings) -> Guides:
     for fault in guides.faults:
         _log.warning("a guide is not as it should be", fault=fault)
     return guides
+
+
+def _texts(settings: Settings) -> TextOptions | None:
+    if settings.text_gateway is None:
+        return None
+    url, secret = check_web_address(settings.text_gateway, "text_gateway"), settings.text_gateway_secret or ""
+    key = sender_key(settings.address_key)
+    if key is None:
+        raise InvalidInput("setting address_key: without it nobody who sends a text message can be known")
+    return TextOptions(HttpTextGateway(url, check_secret(secret)), secret, key)
 
 
 def _hub(settings: Settings) -> str | None:

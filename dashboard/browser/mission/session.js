@@ -11,6 +11,16 @@ import * as parts from "./parts.js";
 import { field, form, input } from "./parts.js";
 import { count } from "./queue.js";
 
+/* The code of a card stands behind the # of the address, and is taken out of it: no history and no copied address has it. */
+function takeCode() {
+  const code = new URLSearchParams(window.location.hash.slice(1)).get("code");
+  if (code) window.history.replaceState(null, "", `${window.location.pathname}${window.location.search}`);
+  return code || "";
+}
+
+/* The code with which this page was opened, if it was. */
+export const card = takeCode();
+
 const rank = (role) => ROLES.indexOf(role);
 
 export const isAtLeast = (member, role) => rank(member.role) >= rank(role);
@@ -42,7 +52,8 @@ export async function find() {
 }
 
 async function forget() {
-  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED]) memory.remember(name, null);
+  const names = [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED, memory.MESSAGES];
+  for (const name of names) memory.remember(name, null);
   await dropGuides();
 }
 
@@ -81,9 +92,11 @@ export function doors(goOn) {
     field(t("mission_sign.password"), input("password", { type: "password", autocomplete: "current-password", required: true })),
   ], t("mission_sign.enter"), enter);
   const device = form([
-    field(t("mission_sign.code"), input("code", { autocapitalize: "none", spellcheck: "false", required: true }), t("mission_sign.code_hint")),
+    ...(card ? [make("p", "note good", t("mission_sign.card"))] : []),
+    field(t("mission_sign.code"), input("code", { autocapitalize: "none", spellcheck: "false", required: true, value: card }), t("mission_sign.code_hint")),
   ], t("mission_sign.join"), (values) => join(values, goOn));
+  const ways = [parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device)];
   const told = make("div", "stack", ...(out ? [make("p", "note amber", out)] : []));
   count().then((n) => { if (n) told.append(make("p", "note amber", t("mission_sign.waiting", { n }))); });
-  return make("div", "stack", told, make("div", "doors", parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device)));
+  return make("div", "stack", told, make("div", "doors", ...(card ? ways.reverse() : ways)));
 }

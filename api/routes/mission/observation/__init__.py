@@ -6,16 +6,19 @@ from api.routes.mission.observation import (
     findings,
     forms,
     guides,
+    messages,
+    people,
     quick_count_copies,
     quick_counts,
     response_photos,
     responses,
+    roster,
 )
 
 ROUTERS = tuple(
     module.router
     for module in (
-        *(completeness, conflicts, findings, forms, guides),
-        *(quick_count_copies, quick_counts, response_photos, responses),
+        *(completeness, conflicts, findings, forms, guides, messages, people),
+        *(quick_count_copies, quick_counts, response_photos, responses, roster),
     )
 )

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from api.http.answers import Reply, Router, reply
 from api.mission.case import Case
 from api.mission.response_form import Forms
-from api.routes.mission.observation.responses import form_time
 from api.serving.access import GivenCase, Serving
 from mission.forms.library import offered
 from mission.forms.model import Form, FormMoment
@@ -71,7 +70,7 @@ async def read_completeness(request: Request, services: Serving, case: GivenCase
 
 def _tell(case: Case, forms: Forms, assigned: AssignedObservers, responses: Responses) -> CompletenessTable:
     now, of_day, limits = moments.utc_now(), offered(forms), load_limits().due
-    day = form_time(case, FormMoment.OPENING, now)
+    day = case.form_time(FormMoment.OPENING, now)
     told = complete(responses, of_day, assigned, day, now)
     return CompletenessTable(
         as_of=stamp(now),

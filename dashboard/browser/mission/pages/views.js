@@ -12,10 +12,13 @@ export const VIEWS = {
   incident: () => import("../incident.js"),
   incidents: () => import("../incidents.js"),
   "map-changes": () => import("../changes.js"),
+  messages: () => import("../messages/messages.js"),
+  people: () => import("../people/people.js"),
   place: () => import("../thread.js"),
   public: () => import("../public.js"),
   "quick-count": () => import("../quickcount/quickcount.js"),
   report: () => import("../report.js"),
+  responses: () => import("../responses/page.js"),
   stake: () => import("../stake.js"),
   summary: () => import("../summary.js"),
 };

@@ -5,14 +5,16 @@ from typing import Any
 
 from mission.rehearsal.data import QuickCountData
 from mission.rehearsal.people import Person
+from tally.model import ActaState
 
 # Mesas that are looked at in one step.
 _AT_ONCE = 4
-_TALLIED = ("counted", "resolved")
+# Until then an acta may still be counted; what a jury has is nobody's to copy from.
+_LATER = ActaState.PENDING
 
 
 class SampleCopies:
-    """Draws the sample once the count knows its mesas, then copies each when it is counted.
+    """Draws the sample once the count knows its mesas, then copies each when it is counted; none that is at a jury.
 
     `people`: a coordinator, and two of the team who type in what they are told.
     """
@@ -59,8 +61,10 @@ class SampleCopies:
 
     def _copy(self, mesa: str) -> bool:
         acta = self._coordinator.count(f"{self._election}/mesas/{mesa}")
-        if acta.get("state") not in _TALLIED or acta.get("votes") is None:
+        if acta.get("state", _LATER) == _LATER:
             return False
+        if acta["state"] != ActaState.COUNTED or acta.get("votes") is None:
+            return True
         votes = dict(zip(self._lists, acta["votes"], strict=True))
         figures = {name: acta.get(name) for name in ("blank", "null", "challenged", "cast", "registered")}
         if self._copied < self._data.planted:

@@ -30,6 +30,7 @@ from mission.stations import Posting
 from mission.thresholds import THRESHOLDS
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound, Suspended, Unidentified
 from tally.storage.database import transaction
+from tally.storage.store import Store
 from tests.mission.people import HERE, LATER, NOW, ORIGINS, add, enter
 
 CARLA = Member("lechuza-1", Role.COORDINATOR)
@@ -181,7 +182,11 @@ def test_a_coordinator_suspends_observers_alone_and_nobody_themselves(engine: En
         end_suspension(engine, carla.pseudonym, root, NOW)
 
 
-def test_before_the_upgrade_that_makes_the_tables_nobody_is_suspended_and_nothing_is_kept(engine: Engine) -> None:
+def test_before_the_upgrade_that_makes_the_tables_nobody_is_suspended_and_nothing_is_kept(
+    fresh_url: str,
+) -> None:
+    store = Store.open(fresh_url)
+    engine = store.engine
     add(engine, "garza", Role.OBSERVER)
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE suspensions"))
@@ -196,3 +201,4 @@ def test_before_the_upgrade_that_makes_the_tables_nobody_is_suspended_and_nothin
     with transaction(engine) as connection:
         assert read_contacts(connection) == dict[int, Contact]()
     assert find_sender(engine, sender_hash(KEY, "987654321")) is None
+    store.close()

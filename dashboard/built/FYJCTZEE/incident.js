@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../3QNBHWEM/chunk.js";import"../4ZRZCQ3M/chunk.js";import"../YQBWDFLH/chunk.js";import"../7AU7QDXC/chunk.js";import"../E3XCUSXX/chunk.js";import"../HIEKHG7E/chunk.js";import"../K3OSZI25/chunk.js";import"../Y55FGW53/chunk.js";import"../KXHRHNKM/chunk.js";export{a as clockOf,b as view};

@@ -23,8 +23,8 @@ def read_spreadsheet(path: Path) -> tuple[dict[str, Any] | None, list[Fault]]:
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read ({error.strerror})") from error
     try:
-        # The whole conversion: only then are all its references and names checked. Besides its own error it lets through
-        # those of bytes that are no text, and of a table whose name it does not know.
+        # The whole conversion: only then are all its references and names checked. It lets through errors that are not
+        # its own, of bytes that are no text and of a table whose name it does not know.
         survey = convert(data, form_name=path.stem, file_type=path.suffix)._pyxform
     except (PyXFormError, ValueError, TypeError) as error:
         return None, [Fault("", line) for line in str(error).splitlines() if line.strip()]

@@ -15,7 +15,8 @@ from api.embed.material import HEIGHT_SCRIPT, load_material
 from api.embed.scenes import level_below
 from dashboard.built import style
 from dashboard.colours import load_presentation
-from dashboard.document import ICON, document_of
+from dashboard.document import document_of
+from dashboard.installed import ICON
 from dashboard.embed.document import Wiring, render_body, render_head, topic_of
 from dashboard.embed.overview import overview_of, render_overview
 from dashboard.embed.scene import MAP, THEMES, VIEWS, Scene

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from bench import count, embed, flags, hub, overview, packing, page, questions, races, readpath
+from bench.responses import submissions
 
 _SIZES = tuple(f"{number}_{size}" for number in (1000, 4000) for size in ("1k", "20k"))
 
@@ -85,6 +86,15 @@ _OVERVIEW = (
     ("slow_picture_ms", "Slow phone: the map of regions, ms", "≤ 1200", ""),
     ("slow_live_map_ms", "Slow phone: it follows the count, ms", "≤ 4000", ""),
     ("repaint_one_ms", "One changed race: its row, its area on the map and the counter, ms", "≤ 5", ""),
+)
+_RESPONSES = (
+    ("kept", "Responses sent by as many devices, and kept", "10,000", ""),
+    ("lost", "… told to be taken, and not kept", "0", ""),
+    ("twice", "… kept twice, of those that every tenth device sent again", "0", ""),
+    ("per_s", "Responses a second", "", ""),
+    ("p50_ms", "From wanting to send to the receipt, median ms", "", ""),
+    ("p99_ms", "… p99", "≤ 1000", ""),
+    ("fold_ms", "One more response in a state of 20,000, CPU ms", "≤ 5", ""),
 )
 _FLAGS = (
     ("all_flags_s", "All flags of 92,766 actas, from the log's values to their figures, CPU s", "≤ 1.5", ""),
@@ -190,6 +200,14 @@ SECTIONS = {
         "One table over HTTP, compressed, beside Debian's nginx with gzip_static and one worker.",
         readpath.measure,
         _READ,
+    ),
+    "responses": BenchSection(
+        "Taking answers in",
+        "The answers of 10,000 devices within an hour, at random moments of it and 30 times as fast, to one server "
+        "process over SQLite; accounts and tokens are in the database already. A wait runs from the moment at which "
+        "a device wants to send.",
+        submissions.measure,
+        _RESPONSES,
     ),
     "questions": BenchSection(
         "Asking it",

@@ -30,6 +30,7 @@ class AlertKind(StrEnum):
     CORRECTION = "correction"
     DECIDED = "decided"
     UNDECIDED = "undecided"
+    LEAD_CHANGE = "lead_change"
     FEED_STALE = "feed_stale"
     DIGEST = "digest"
     COPY_DIFFERS = "copy_differs"

@@ -84,7 +84,7 @@ class Journal(Generic[S]):
 
     def _follow(self, connection: Connection) -> _Standing[S]:
         standing = self._standing
-        if not has_table(connection, journal.name):
+        if not has_table(connection, journal.name):  # a program serves before the upgrade that makes it
             return standing
         of_room = (journal.c.election_id == self._election_id) & (journal.c.room == self._room)
         rows = connection.execute(select(journal).where(of_room, journal.c.seq > standing.seq).order_by(journal.c.seq))

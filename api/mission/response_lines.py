@@ -40,6 +40,7 @@ class _ResponseHead(Struct, frozen=True, kw_only=True):
     state: ResponseState
     is_partial: bool
     is_set_aside: bool
+    reason: str | None
 
 
 class ResponseLine(_ResponseHead, frozen=True, kw_only=True):
@@ -137,6 +138,7 @@ class ResponseWriter(Struct, frozen=True):
             "state": response.state,
             "is_partial": response.is_partial,
             "is_set_aside": self._is_team and response.by in self.aside,
+            "reason": response.reviews[-1].reason if response.reviews else None,
         }
 
 

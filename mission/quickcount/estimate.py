@@ -81,7 +81,7 @@ class SampleResponse(Struct, frozen=True):
 class Estimate(Struct, frozen=True):
     """What a quick count says now; without `shares` and `lead` where `refusal` says why.
 
-    `lead` is None where one list runs. degrees: of freedom, of the t that the intervals rest on.
+    `lead` is None where one list runs. degrees: of freedom, of the t that the first list's interval rests on.
     """
 
     response: SampleResponse
@@ -89,7 +89,7 @@ class Estimate(Struct, frozen=True):
     refusal: EstimateRefusal | None = None
     shares: tuple[ShareEstimate, ...] = ()
     lead: LeadEstimate | None = None
-    degrees: int | None = None
+    degrees: float | None = None
 
 
 class _Read(Struct, frozen=True):
@@ -176,5 +176,5 @@ def _conclude(response: SampleResponse, votes: Integers, rows: SurveyRows) -> Es
         None,
         tuple(ShareEstimate(share, max(0.0, low), min(1.0, high)) for share, low, high in shares),
         LeadEstimate(first, others[0], *last) if others else None,
-        found.degrees,
+        float(found.degrees[first]),
     )

@@ -4,11 +4,12 @@ The variance is the jackknife's: each cluster (what was drawn at once) is left o
 standing for it, and the ratio reckoned again: V = Σ_h (1 − n_h/N_h) · (n_h − 1)/n_h · Σ_c (R_(c) − R)², with n_h
 clusters of the N_h that stratum h has; N_h unknown counts as without end. Where all clusters are equal in size it is
 the textbook's formula; where places differ much, Taylor's series (R_(c) over the whole denominator) says too little.
-Degrees of freedom: clusters less strata.
+Degrees of freedom are Satterthwaite's, (ΣV_h)² / Σ V_h²/(n_h − 1): few, where a stratum read twice is most of it.
 Sources: W. Cochran, "Sampling Techniques", 3rd ed. 1977, 6.17 (jackknife of a ratio), 11.4 (the first stage, which is
 all of it where whole clusters are read; of the second it lacks the part n_h/N_h); K. Wolter, "Introduction to Variance
-Estimation", 2nd ed. 2007, chapter 4; E. Korn, B. Graubard, "Confidence intervals for proportions with small expected
-number of positive counts estimated from survey data", Survey Methodology 24(2), 1998.
+Estimation", 2nd ed. 2007, chapter 4; F. Satterthwaite, "An approximate distribution of estimates of variance
+components", Biometrics Bulletin 2(6), 1946; E. Korn, B. Graubard, "Confidence intervals for proportions with small
+expected number of positive counts estimated from survey data", Survey Methodology 24(2), 1998.
 """
 
 import numpy as np
@@ -36,11 +37,11 @@ class SurveyRows(Struct, frozen=True):
 
 
 class Ratio(Struct, frozen=True):
-    """Of each column of numerators its ratio and variance; one number of degrees of freedom for all."""
+    """Of each column of numerators its ratio, its variance, and the degrees of freedom that this has."""
 
     value: Floats
     variance: Floats
-    degrees: int
+    degrees: Floats
 
 
 class ShareEstimate(Struct, frozen=True):
@@ -60,14 +61,14 @@ def find_share(is_yes: Booleans, rows: SurveyRows) -> ShareEstimate | None:
     merged = structs.replace(rows, stratum=into[rows.stratum], population=add_sizes(into, rows.population))
     units, confidence = len(is_yes), LIMITS.interval.confidence
     found = find_ratio(is_yes[:, None].astype(np.float64), np.ones(units), merged)
-    if found.degrees < 1:
+    if len(np.unique(rows.cluster)) < 2:
         return None
     from scipy.special import betaincinv  # here: 27 MB, which a replica without a sample does without
 
     share, variance = float(found.value[0]), float(found.variance[0])
     effective = float(units)
     if variance > 0:
-        ratio = quantile(units - 1, confidence) / quantile(found.degrees, confidence)
+        ratio = float(quantile(units - 1, confidence) / quantile(found.degrees, confidence)[0])
         effective = min(effective, share * (1 - share) / variance * ratio**2)
     yes, tail = share * effective, (1 - confidence) / 2
     low = 0.0 if yes <= 0 else float(betaincinv(yes, effective - yes + 1, tail))
@@ -94,7 +95,10 @@ def find_ratio(numerators: Floats | Integers, denominator: Floats | Integers, ro
     squares = _add_up(stratum, (_center(stratum, excess, read) / left) ** 2, strata)
     has = read > 0
     factor = (1 - read[has] / rows.population[has]) * (read / others)[has]
-    return Ratio(value, factor @ squares[has], len(clusters) - int(np.count_nonzero(has)))
+    parts = factor[:, None] * squares[has]
+    variance, doubt = parts.sum(axis=0), (parts**2 / others[has, None]).sum(axis=0)
+    most = float(len(clusters) - np.count_nonzero(has))
+    return Ratio(value, variance, np.divide(variance**2, doubt, out=np.full(len(value), most), where=doubt > 0))
 
 
 def merge_thin(read: Integers, size: Floats, least: int) -> Integers:
@@ -117,11 +121,11 @@ def add_sizes(into: Integers, size: Floats) -> Floats:
     return np.asarray(np.bincount(into, size, len(size)), dtype=np.float64)
 
 
-def quantile(degrees: int, confidence: float) -> float:
+def quantile(degrees: float | Floats, confidence: float) -> Floats:
     """Student's t beyond which, on both sides together, lies what the confidence leaves."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(max(degrees, 1), (1 + confidence) / 2))
+    return np.asarray(stdtrit(np.maximum(degrees, 1), (1 + confidence) / 2))
 
 
 def _add_up(group: Integers, values: Floats, groups: int) -> Floats:

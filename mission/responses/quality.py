@@ -77,9 +77,10 @@ def _on(form_time: FormTime, text: str) -> datetime:
 
 
 def _speed(sent: Sent) -> Iterator[QualityIssue]:
+    """What comes by text is timed once: of that nothing is told."""
     limits, answered = load_limits().quality, len(sent.answers)
     seconds = (moments.read(sent.finished_at) - moments.read(sent.started_at)).total_seconds()
-    if answered >= limits.least_questions and 0 <= seconds < answered * limits.least_seconds_a_question:
+    if answered >= limits.least_questions and 0 < seconds < answered * limits.least_seconds_a_question:
         yield QualityIssue(QualityKind.TOO_FAST, {"seconds": round(seconds), "questions": answered})
 
 
@@ -92,7 +93,11 @@ def _distances(sent: Sent, own: Iterable[FormResponse]) -> Iterator[QualityIssue
         first, then = sorted((sent, other.sent), key=lambda one: one.started_at)
         hours = (moments.read(then.started_at) - moments.read(first.finished_at)).total_seconds() / 3600
         if km > limits.most_kmh * max(hours, 0):
-            figures: dict[str, str | int] = {"km": round(km), "minutes": round(max(hours, 0) * 60), "response": other.id}
+            figures: dict[str, str | int] = {
+                "km": round(km),
+                "minutes": round(max(hours, 0) * 60),
+                "response": other.id,
+            }
             yield QualityIssue(QualityKind.TOO_FAR, figures)
             return
 

@@ -114,7 +114,7 @@ export async function reportForm(sender, begin, told, usual = null) {
   const element = form([...pieces, missing], t("mission_report.send"), send);
   const drafts = keeper(() => name, element, read);
   function empty() {
-    choose({ flag: "", mesa: "", place: "" });
+    choose({ flag: "", response: "", question: "", mesa: "", place: "" });
     name = sender;
     fill({ place: usual || where.last() });
   }

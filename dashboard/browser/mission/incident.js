@@ -32,7 +32,7 @@ function position(incident) {
 }
 
 /* By how much the phone's clock is off, where it told its time as it sent. */
-function clockOf({ clock_ahead_s: ahead, is_clock_off: isOff }) {
+export function clockOf({ clock_ahead_s: ahead, is_clock_off: isOff }) {
   if (ahead === null) return [];
   const age = parts.span(Math.round(Math.abs(ahead) / 60));
   const said = isOff ? t(`mission_incident.clock_${ahead > 0 ? "ahead" : "behind"}`, { age }) : t("mission_incident.clock_right");
@@ -47,6 +47,14 @@ function drift(incident) {
 }
 
 const to = (id) => parts.link(id, `/mission/incident?id=${encodeURIComponent(id)}`);
+
+/* What it was opened from: a form's answers, or a flag. */
+function evidence({ flag }) {
+  if (!flag) return [];
+  const [, response] = /^response\/(.+)$/.exec(flag) || [];
+  const path = response ? `/mission/responses?id=${encodeURIComponent(response)}` : `/mission/flags?id=${encodeURIComponent(flag)}`;
+  return [[t("mission_incident.evidence"), parts.link(t(response ? "mission_incident.from_form" : "mission_incident.from_flag"), path)]];
+}
 
 /* Reports of the same thing: the one it went into, and those it took in. */
 function related(incident) {
@@ -70,6 +78,7 @@ function report(incident) {
       ...[["assigned", incident.assigned_to], ["basis", incident.basis && words.basisWord(incident.basis)], ["position", position(incident)]]
         .filter(([, value]) => value).map(([name, value]) => [t(`mission_incident.${name}`), value]),
       ...(incident.correction ? [[t("mission_correction.corrected"), make("span", "", time(incident.corrected_at), ` · ${incident.correction}`)]] : []),
+      ...evidence(incident),
       ...related(incident),
     ]));
 }

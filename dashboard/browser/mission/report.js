@@ -13,6 +13,7 @@ import { unsent } from "./pages/unsent.js";
 import * as parts from "./parts.js";
 import { card } from "./parts.js";
 import * as queue from "./queue.js";
+import { evidence as ofResponse } from "./responses/evidence.js";
 import { about as differing } from "./quickcount/comparing.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
@@ -20,25 +21,31 @@ import * as words from "./words.js";
 
 const AGAIN_MS = 30000;
 
-/* What a flag says; nothing where it cannot be had. */
-async function evidence(flag) {
+async function ofFlag({ flag }) {
+  const found = await api.get(`flags/${encodeURIComponent(flag)}`);
+  return { flag, category: "counting_or_acta", text: say(found), place: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : null };
+}
+
+/* What a flag or a form's answers say; nothing where it cannot be had. */
+async function evidence(chosen) {
+  const { flag, response } = chosen;
+  if (!flag && !response) return {};
   try {
-    const found = await api.get(`flags/${encodeURIComponent(flag)}`);
-    return { text: say(found), place: levelOf(found.key || "") === "mesa" ? { mesa: codeOf(found.key) } : null };
+    return await (response ? ofResponse(chosen) : ofFlag(chosen));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
-    return { text: "", place: null };
+    return { flag: flag || `response/${response}`, category: flag ? "counting_or_acta" : "" };
   }
 }
 
-/* What the form begins with: a place that the address names, and the evidence of a flag, or of a copy that differs. Each such
-   beginning has a draft of its own. */
+/* What the form begins with: a place that the address names, and the evidence of a flag, of a form's answer, or of a copy that
+   differs. Each such beginning has a draft of its own. */
 async function begin(sender, usual) {
-  const { flag, copy, mesa, place } = parts.chosen();
+  const { flag, response, question, copy, mesa, place } = parts.chosen();
   const named = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
-  const found = flag ? await evidence(flag) : { text: copy ? await differing(copy, mesa) : "", place: null };
-  const about = [flag, copy, mesa, place].filter(Boolean);
-  return { name: [sender, ...about].join("/"), flag: flag || null, category: flag || copy ? "counting_or_acta" : "", text: found.text, place: found.place || named ? where.stateOf(found.place || named) : usual };
+  const found = copy ? { category: "counting_or_acta", text: await differing(copy, mesa) } : await evidence({ flag, response, question });
+  const about = [flag, response, question, copy, mesa, place].filter(Boolean);
+  return { text: "", ...found, name: [sender, ...about].join("/"), place: found.place || named ? where.stateOf(found.place || named, found.place_name) : usual };
 }
 
 async function correct(report, form) {

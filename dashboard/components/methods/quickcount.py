@@ -1,7 +1,7 @@
 """How the mission's quick count is drawn and estimated, and how often its interval held the end of real elections."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import panel
-from dashboard.figures import group
 from dashboard.words import Words, unbroken
 
 FIGURES = tomllib.loads((Path(__file__).parents[2] / "quickcount.toml").read_text("utf-8"))
-_COLUMNS = ("runoff", "mesas", "design", "held", "half")
 
 
 def layout(words: Words) -> list[Component]:
@@ -40,12 +38,17 @@ def _early() -> dict[str, Any]:
 
 
 def _table(words: Words) -> Component:
-    heads = [html.Th(words(f"quick_count_methods.{name}"), scope="col") for name in _COLUMNS]
-    rows = [_row(words, one) for one in FIGURES["all_in"] if words.says(f"quick_count_methods.{one['design']}")]
-    return panel.table(heads, html.Tbody(rows), caption=words("quick_count_methods.table"), class_name="planted")
+    """A row for each kind of sample, a column for each run-off."""
+    rows: dict[tuple[int, str], list[str]] = {}
+    for one in FIGURES["all_in"]:
+        if words.says(f"quick_count_methods.{one['design']}"):
+            rows.setdefault((one["mesas"], one["design"]), []).append(f"{one['held']} % ±{one['half']:.2f}")
+    years = sorted({one["year"] for one in FIGURES["all_in"]})
+    heads = [html.Th(head, scope="col") for head in (words("quick_count_methods.sample"), *map(str, years))]
+    body = html.Tbody([_row(words, mesas, design, cells) for (mesas, design), cells in rows.items()])
+    return panel.table(heads, body, caption=words("quick_count_methods.table"), class_name="planted")
 
 
-def _row(words: Words, one: Mapping[str, Any]) -> Component:
-    design = words(f"quick_count_methods.{one['design']}")
-    figures = (group(one["mesas"]), design, f"{one['held']} %", f"{one['half']:.2f}")
-    return html.Tr([html.Th(str(one["year"]), scope="row"), *(html.Td(figure) for figure in figures)])
+def _row(words: Words, mesas: int, design: str, cells: Sequence[str]) -> Component:
+    name = words.spans(f"quick_count_methods.{design}", mesas=mesas)
+    return html.Tr([html.Th(name, scope="row"), *(html.Td(unbroken(cell)) for cell in cells)])

@@ -140,16 +140,21 @@ def team_of(
     terms: Terms = AT_ONCE,
     observers: int = 0,
     dashboard: Build | None = None,
+    is_test: bool = False,
     **options: Any,
 ) -> Iterator[Team]:
-    """A mission at work over a store; observers beyond the first are called observer1, observer2, …"""
-    country = Country(store)
+    """A mission at work over a store; observers beyond the first are called observer1, observer2, …
+
+    dashboard: makes its pages; None: there are none.
+    """
+    country = Country(store, is_test=is_test)
     mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", terms=terms, **options)
     roles = {**{role.value: role for role in Role}, "second": Role.VERIFIER}
     roles |= {f"observer{n}": Role.OBSERVER for n in range(1, observers + 1)}
     for name, role in roles.items():
         add(store.engine, name, role)
-    app = create_app(store, ELECTIONS, dashboard=dashboard, options=ServeOptions(poll_s=0.02, mission=mission))
+    served = ServeOptions(poll_s=0.02, mission=mission)
+    app = create_app(store, ELECTIONS, dashboard=dashboard, options=served)
     with client_of(app) as public, closing(People(public, store, roles)) as people:
         yield Team(public, store, country, people)
 

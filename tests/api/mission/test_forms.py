@@ -15,7 +15,7 @@ from tally.errors import InvalidInput
 from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import Country
-from tests.api.mission.conftest import MISSION, OPTIONS, add, sign_in
+from tests.api.mission.conftest import MISSION, OPTIONS, add, own, sign_in
 from tests.mission.forms.files import MINIMAL, write
 
 
@@ -36,10 +36,11 @@ def test_an_observer_reads_the_forms_whole_and_asks_for_them_again_only_when_the
 def test_a_form_in_the_mission_s_own_folder_is_offered_beside_the_shipped_ones(store: Store, tmp_path: Path) -> None:
     write(tmp_path)
     Country(store)
-    add(store.engine, "ana", Role.VERIFIER)
+    add(store.engine, "ana", Role.ADMIN)
     passwords = OPTIONS.mission.passwords
     options = ServeOptions(mission=MissionOptions(forms=tmp_path, passwords=passwords))
     with client_of(create_app(store, ELECTIONS, options=options)) as client:
+        client.headers.update(own(client))
         sign_in(client, "ana")
         found = client.get(f"{MISSION}/forms").json()["forms"]
     assert [form["id"] for form in found if form["moment"] == "voting"] == ["short", "voting"]

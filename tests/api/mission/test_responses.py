@@ -134,3 +134,15 @@ def test_where_observers_differ_a_verifier_chooses_and_says_why(team: Team) -> N
     assert decided["rulings"][0]["reason"] == "hay foto del cordón"
     assert team.people["verifier"].post(f"{path}x", json=asked).status_code == 404
     assert team.people["verifier"].get(f"{MISSION}/conflicts", params={"form": "closing"}).json()["conflicts"] == []
+
+
+def test_completeness_is_told_of_who_is_assigned_by_team_and_region(team: Team) -> None:
+    team.station(("observer", "district/140101"), ("second", "department/24"))
+    answered(team, "observer")
+    table = team.people["verifier"].get(f"{MISSION}/completeness").json()
+    assert [form["id"] for form in table["forms"]][:2] == ["arrival", "opening"]
+    assert table["forms"][1]["due_at"] == "2030-01-06T13:00:00Z"
+    assert table["total"]["observers"] == 2
+    assert [(one["group"], one["observers"]) for one in table["teams"]] == [(None, 2)]
+    assert table["names"] == {"department/14": "LIMA", "department/24": "CALLAO"}
+    assert table["are_distances_told"] is False

@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.mission.response_form import ResponseForm
 from mission.forms.model import Form
 
 
@@ -117,6 +118,7 @@ class ToyForms:
         if self.refuses:
             return JSONResponse({"status": 422, "detail": self.refuses}, 422)
         key, body = request.headers["idempotency-key"], await request.json()
+        msgspec.convert(body, ResponseForm)
         if key in self.keys:
             return JSONResponse(self.responses[self.keys[key]])
         number = f"res{len(self.responses) + 1:04d}"

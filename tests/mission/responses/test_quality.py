@@ -45,10 +45,12 @@ def test_times_that_cannot_be_are_told(times: dict[str, Any], kind: QualityKind,
     assert found.figures["minutes"] == minutes
 
 
-def test_many_answers_in_a_few_seconds_are_told_and_a_few_are_not() -> None:
-    hasty = sent(answers=LONG, minutes=0)
-    assert issues(hasty) == [QualityIssue(QualityKind.TOO_FAST, {"seconds": 0, "questions": len(LONG)})]
-    assert issues(sent(minutes=0)) == []
+def test_many_answers_in_a_few_seconds_are_told_unless_they_are_few_or_timed_once() -> None:
+    hasty = {"started_at": "2030-01-06T11:54:50Z", "finished_at": "2030-01-06T11:55:00Z"}
+    [told] = issues(sent(answers=LONG, **hasty))
+    assert told == QualityIssue(QualityKind.TOO_FAST, {"seconds": 10, "questions": len(LONG)})
+    assert issues(sent(**hasty)) == []
+    assert issues(sent(answers=LONG, minutes=0)) == []
 
 
 @pytest.mark.parametrize(("hours", "is_told"), [(1, True), (6, False)])

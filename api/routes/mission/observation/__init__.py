@@ -1,15 +1,24 @@
-"""Routes of the observation: forms and what is answered to them, people, the quick count, messages."""
+"""Routes of what observers do beside incidents: each module a part of the observation."""
 
 from api.routes.mission.observation import (
+    completeness,
     conflicts,
+    findings,
     forms,
+    guides,
+    messages,
+    people,
     quick_count_copies,
     quick_counts,
     response_photos,
     responses,
+    roster,
 )
 
-ROUTERS = (
-    *(forms.router, conflicts.router, response_photos.router, responses.router),
-    *(quick_counts.router, quick_count_copies.router),
+ROUTERS = tuple(
+    module.router
+    for module in (
+        *(completeness, conflicts, findings, forms, guides, messages, people),
+        *(quick_count_copies, quick_counts, response_photos, responses, roster),
+    )
 )

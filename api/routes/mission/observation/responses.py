@@ -1,9 +1,7 @@
 """What observers answered to forms: taken in once, read by those who may, judged by a verifier, with pictures."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from anyio import to_thread
 from fastapi import Path as InPath
@@ -23,9 +21,7 @@ from api.routes.mission.incidents import SENDING, read_key
 from api.serving.access import GivenCase, Services, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.forms.answers import AnswerFault
-from mission.forms.model import FormMoment
 from mission.incidents.quarantine import quarantined
-from mission.responses.quality import FormTime
 from mission.responses.response import FormResponse, ResponseState
 from mission.responses.response_log import ResponseLog
 from mission.responses.responses import Responses
@@ -93,7 +89,7 @@ async def file_response(
     def file() -> tuple[FormResponse, bool]:
         located = replace(read, point=_point_of(services, case, read.location.place))
         log = ResponseLog(case.responses, now)
-        at = form_time(case, form.moment, now)
+        at = case.form_time(form.moment, now)
         return log.file(viewer.member, located, at, is_time_confirmed=sent.is_time_confirmed)
 
     response, is_new = await to_thread.run_sync(file)
@@ -163,13 +159,6 @@ async def writer_of(case: Case, viewer: Viewer) -> ResponseWriter:
     teams, aside = await case.read_teams(), quarantined((await case.read_log()).turns)
     name = case.live.names.names.get
     return ResponseWriter(viewer.member, teams, aside, case.live.view, name, moments.utc_now())
-
-
-def form_time(case: Case, moment: FormMoment, now: datetime) -> FormTime:
-    """The day that is observed, for a form of that moment: the election's, and in a rehearsal the present one."""
-    zone = ZoneInfo(case.live.election.timezone)
-    day = now.astimezone(zone).date() if case.live.info.is_test else case.live.election.date
-    return FormTime(day, zone, moment)
 
 
 async def _detail(

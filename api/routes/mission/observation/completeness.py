@@ -1,0 +1,106 @@
+"""What of the day's forms is here, what is missing, late or in conflict, and who has been silent for long."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from anyio import to_thread
+from msgspec import Struct
+from starlette.requests import Request
+
+from api.http.answers import Reply, Router, reply
+from api.mission.case import Case
+from api.mission.response_form import Forms
+from api.serving.access import GivenCase, Serving
+from mission.forms.library import offered
+from mission.forms.model import Form, FormMoment
+from mission.incidents.book import Book
+from mission.incidents.quarantine import quarantined
+from mission.people.accounts import stamp
+from mission.responses.completeness import (
+    AssignedObservers,
+    Completeness,
+    GroupProgress,
+    SilentObserver,
+    complete,
+    due_at,
+)
+from mission.responses.limits import load_limits
+from mission.responses.responses import Responses
+from mission.stations import posted
+from tally import moments
+
+router = Router(tags=["mission"])
+
+
+class DueForm(Struct, frozen=True):
+    """A form that is offered, in the order of the day. `due_at` null: at no time of its own."""
+
+    id: str
+    title: Mapping[str, str]
+    due_at: str | None
+    is_due: bool
+
+
+class CompletenessTable(Struct, frozen=True):
+    """Everything by form, team and region, and who is silent. `names`: of the regions, by key.
+
+    are_distances_told: whether any response is of a place whose own point is known; without, none is told too far.
+    """
+
+    as_of: str
+    late_minutes: int
+    silent_minutes: int
+    forms: list[DueForm]
+    total: GroupProgress
+    teams: list[GroupProgress]
+    regions: list[GroupProgress]
+    silent: list[SilentObserver]
+    names: dict[str, str]
+    are_distances_told: bool
+
+
+@router.get("/mission/completeness")
+async def read_completeness(request: Request, services: Serving, case: GivenCase) -> Reply[CompletenessTable]:
+    """How complete the day's forms are, out of the observers who are assigned."""
+    book, teams, responses = await case.read_log(), await case.read_teams(), await case.read_responses()
+    members = {who: teams.of(who) for who in posted(book.postings)}
+    assigned = AssignedObservers(members, _heard(book, responses), quarantined(book.turns))
+    return reply(request, await to_thread.run_sync(_tell, case, services.forms, assigned, responses))
+
+
+def _tell(case: Case, forms: Forms, assigned: AssignedObservers, responses: Responses) -> CompletenessTable:
+    now, of_day, limits = moments.utc_now(), offered(forms), load_limits().due
+    day = case.form_time(FormMoment.OPENING, now)
+    told = complete(responses, of_day, assigned, day, now)
+    return CompletenessTable(
+        as_of=stamp(now),
+        late_minutes=limits.late_minutes,
+        silent_minutes=limits.silent_minutes,
+        forms=[_due(form, due_at(form, day), now) for form in of_day],
+        total=told.total,
+        teams=told.teams,
+        regions=told.regions,
+        silent=told.silent,
+        names=_names(told, case),
+        are_distances_told=any(one.sent.point is not None for one in responses.responses.values()),
+    )
+
+
+def _due(form: Form, due: datetime | None, now: datetime) -> DueForm:
+    return DueForm(form.id, form.title, None if due is None else moments.write(due), due is not None and due <= now)
+
+
+def _names(told: Completeness, case: Case) -> dict[str, str]:
+    keys = [one.group for one in told.regions] + [one.region for one in told.silent]
+    found = {key: case.live.names.names.get(key) for key in keys if key is not None}
+    return {key: name for key, name in found.items() if name is not None}
+
+
+def _heard(book: Book, responses: Responses) -> dict[str, str]:
+    """When each observer was last heard of: by answers or by a report."""
+    heard: dict[str, str] = {}
+    sent = [(one.by, one.received_at) for one in responses.responses.values()]
+    reported = [(incident.reporters[0], incident.received_at) for incident in book.incidents.values()]
+    for who, at in (*sent, *reported):
+        heard[who] = max(heard.get(who, ""), at)
+    return heard

@@ -1,0 +1,64 @@
+/* The desk of the forms: how complete the day is, who is silent, what looks odd, where observers differ. */
+import { make } from "../../text/dom.js";
+import { DASH } from "../../text/figures.js";
+import { properName } from "../../text/spelling.js";
+import { t } from "../../text/words.js";
+import * as api from "../api.js";
+import * as parts from "../parts.js";
+import { card, link, table } from "../parts.js";
+import * as words from "../words.js";
+import { formOf, issues, pathOf, titleOf, versionsOf } from "./answers.js";
+import { matrix } from "./matrix.js";
+
+const AGAIN_MS = 60000;
+
+function silent(found) {
+  if (!found.silent.length) return parts.empty(t("mission_silence.none"));
+  const heads = [["observer", "text"], ["team", "text"], ["region", "text"], ["last", "text"]].map(([name, kind]) => [t(`mission_silence.${name}`), kind]);
+  const rows = found.silent.map((one) => [one.observer, one.team || DASH, properName(found.names[one.region] || "") || DASH,
+    make("span", "silent", one.last_at ? t("mission_silence.since", { age: parts.age(one.last_at) }) : t("mission_silence.never"))]);
+  return table(t("mission_silence.heading"), heads, rows);
+}
+
+async function odd(response) {
+  const form = await formOf(response);
+  return make("li", "response-line", make("span", "what", link(titleOf(form), pathOf(response)), make("span", "soft where", words.where(response))),
+    make("span", "soft", [response.observer, response.team].filter(Boolean).join(" · ")), parts.time(response.received_at, false),
+    make("ul", "marked", ...issues(response, form).map(([sentence]) => make("li", "", sentence))));
+}
+
+async function differing(one) {
+  const form = (await versionsOf(one.form)).at(-1);
+  const path = `/mission/responses?form=${encodeURIComponent(one.form)}&place=${encodeURIComponent(one.place_code)}`;
+  const [first] = one.responses;
+  const n = one.undecided.length;
+  const mark = make("span", `incident-state ${n ? "" : "verified"}`, n ? t("mission_conflict.undecided", { n }) : t("mission_conflict.decided"));
+  return make("li", "response-line", make("span", "what", link(titleOf(form), path), make("span", "soft where", words.where(first))),
+    make("span", "soft", one.responses.map((each) => each.observer).join(" · ")), mark);
+}
+
+const listed = (items, none) => (items.length ? make("ol", "response-list", ...items) : parts.empty(none));
+
+async function draw(host) {
+  const [found, waiting, conflicts] = await Promise.all([api.get("completeness"), api.get("responses", { to_look_at: true }), api.get("conflicts")]);
+  const { counts } = waiting;
+  const numbers = { all: counts.all, odd: counts.to_look_at, partial: counts.partial, undecided: conflicts.undecided, silent: found.silent.length };
+  const distances = found.are_distances_told ? [] : [make("p", "soft", t("mission_quality.no_distances"))];
+  const [oddities, differences] = await Promise.all([Promise.all(waiting.responses.map(odd)), Promise.all(conflicts.conflicts.map(differing))]);
+  host.replaceChildren(
+    card("", make("p", "lead-sentence", Object.entries(numbers).map(([name, n]) => t(`mission_response.n_${name}`, { n })).join(" · "))),
+    card(t("mission_completeness.heading"), make("p", "soft", t("mission_completeness.about", { late: found.late_minutes })), ...matrix(found)),
+    make("div", "columns",
+      card(t("mission_conflict.heading"), make("p", "soft", t("mission_conflict.about")), listed(differences, t("mission_conflict.none"))),
+      card(t("mission_quality.heading"), make("p", "soft", t("mission_quality.about")), ...distances, listed(oddities, t("mission_quality.none")))),
+    card(t("mission_silence.heading"), make("p", "soft", t("mission_silence.about", { age: parts.span(found.silent_minutes) })), silent(found)));
+}
+
+/* Drawn again each minute, unless somebody reads or works in it. */
+export async function show(host) {
+  await draw(host);
+  setInterval(async () => {
+    if (document.hidden || host.contains(document.activeElement)) return;
+    try { await draw(host); } catch (error) { parts.failure(error); }
+  }, AGAIN_MS);
+}

@@ -1,0 +1,1 @@
+import{b as a,c as b}from"../AMW6OLG7/chunk.js";import"../GFMOMM76/chunk.js";import"../L2HBAHXD/chunk.js";import"../LOB52VLD/chunk.js";import"../BPPZH5DP/chunk.js";import"../5ZJJJPGS/chunk.js";import"../W5PW6ODL/chunk.js";import"../VZ33FRGU/chunk.js";import"../ANTFDU3K/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -15,6 +15,7 @@ _NAMES = (
     "report",
     "responses",
     "fill",
+    "forms",
     "flags",
     "stake",
     "acta-audits",

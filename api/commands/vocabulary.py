@@ -17,6 +17,7 @@ from mission.doubt import Reason
 from mission.flags.flag import FAMILIES
 from mission.flags.sentences import SENTENCES
 from mission.flags.thresholds import load_thresholds
+from mission.forms.answers import YES_NO
 from mission.incidents.incident import UNVERIFIED, State
 from mission.incidents.rubric import GRAVE, Basis, Category, Severity
 from mission.messages.limits import load_limits
@@ -69,6 +70,7 @@ BROWSED: Mapping[str, Any] = {
     "FLAG_FAMILIES": FAMILIES,
     "FLAG_SENTENCES": SENTENCES,
     "FORM_STANDINGS": tuple(FormStanding),
+    "YES_NO": YES_NO,
     "STAKE_SETS": ("all", *Reason, "mesas"),
 }
 

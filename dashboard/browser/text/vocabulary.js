@@ -19,4 +19,5 @@ export const ALERT_KINDS = ["critical", "hold", "released", "correction", "decid
 export const FLAG_FAMILIES = {"rules": ["arithmetic"], "review": ["share", "turnout"], "swap": ["swap"], "totals": ["aggregate", "decrease", "reopened"], "identical": ["identical"], "zero": ["zero"]};
 export const FLAG_SENTENCES = {"arithmetic": ["held", "roll", "not_evidence"], "aggregate": ["not_evidence"], "decrease": ["again", "decrease_usual", "not_evidence"], "reopened": ["not_evidence"], "swap": ["swap_cause", "turned", "moves", "not_evidence"], "share": ["likely", "weak", "causes", "turned", "moves", "not_evidence"], "turnout": ["likely", "weak", "turnout_causes", "turned", "moves", "not_evidence"], "identical": ["identical_cause", "identical_beyond", "not_evidence"], "zero": ["not_evidence"]};
 export const FORM_STANDINGS = ["complete", "late", "partial", "conflicting", "missing"];
+export const YES_NO = ["yes", "no", "na"];
 export const STAKE_SETS = ["all", "incidents", "holds", "observed", "flags", "mesas"];

@@ -12,7 +12,7 @@ const [OBSERVER, VERIFIER, COORDINATOR, ADMIN] = ROLES;
 /* The groups as they stand, each with its pages and the least role that has one. */
 const PAGES = {
   today: [["desk", OBSERVER]],
-  forms: [["fill", OBSERVER], ["responses", VERIFIER]],
+  forms: [["fill", OBSERVER], ["responses", VERIFIER], ["forms", VERIFIER]],
   incidents: [["report", OBSERVER], ["incidents", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR]],
   count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["map-changes", VERIFIER]],
   team: [["messages", OBSERVER], ["coverage", VERIFIER], ["people", COORDINATOR], ["accounts", ADMIN]],

@@ -6,6 +6,7 @@ export const VIEWS = {
   desk: () => import("../desk.js"),
   fill: () => import("../forms/fill.js"),
   flags: () => import("../flags.js"),
+  forms: () => import("../forms/preview.js"),
   incident: () => import("../incident.js"),
   incidents: () => import("../incidents.js"),
   "map-changes": () => import("../changes.js"),

@@ -1,1 +1,0 @@
-import{xa as r}from"../7EHKFAAO/chunk.js";import"../CGS6BXIG/chunk.js";r();

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../KO6HY6K6/chunk.js";import"../MGW2DNIM/chunk.js";import"../ZBHSOHRX/chunk.js";import"../BODWVJGQ/chunk.js";import"../AGQ632M5/chunk.js";import"../HDVM7MNF/chunk.js";import"../FNA5H6ES/chunk.js";import"../7EHKFAAO/chunk.js";import"../CGS6BXIG/chunk.js";export{a as clockOf,b as view};

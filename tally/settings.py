@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     geometry: Path = Path("var/geometry")
     places: Path = Path("var/places")  # output of `escrutinio geo places`; while it is not there, no place is exact
     populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
+    guides: Path | None = None  # a folder of the mission's documents; None: those that ship with this version
     forms: Path | None = None  # a folder of the mission's own forms, beside those that are shipped
     photos: Path | None = None  # pictures of incidents; None: beside a SQLite file, else var/photos
     files: Path | None = None  # sets of files of the count; None: beside a SQLite file, else var/files

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
+import structlog
 from fastapi import FastAPI
 
 from api.alerts.channels import Mail, Webhook, check_mail_server, check_web_address
@@ -15,14 +16,18 @@ from dashboard.app import build
 from geo.boundaries import load_geometry
 from geo.places import read_populated_places
 from geo.schools.positions import read_positions
+from geo.urban import read_place_areas
 from ingest.registry import known_elections
 from mission.deliveries import Channel
+from mission.guides.library import Guides, load_guides
 from mission.people.attempts import Origins
 from mission.people.contacts import sender_key
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, archive_folder, disks, files_folder, photos_folder
 from tally.storage.store import Store
+
+_log = structlog.get_logger(__name__)
 
 
 def assemble(settings: Settings, store: Store) -> FastAPI:
@@ -66,10 +71,20 @@ def _mission(settings: Settings) -> MissionOptions:
         forms=settings.forms,
         photos=photos_folder(settings),
         terms=_terms(settings),
+        areas=read_place_areas(settings.populated_places, settings.places),
+        guides=_guides(settings),
         channels=(*_webhook(settings), *_mail(settings), *subscribers(settings)),
         digest=settings.alert_digest,
         texts=_texts(settings),
     )
+
+
+def _guides(settings: Settings) -> Guides:
+    """What is wrong with a file is said once, at the start; the rest is served."""
+    guides = load_guides(settings.guides)
+    for fault in guides.faults:
+        _log.warning("a guide is not as it should be", fault=fault)
+    return guides
 
 
 def _texts(settings: Settings) -> TextOptions | None:

@@ -69,6 +69,8 @@ _COUNT_PATHS = (
     "/timeline",
     "/moments",
     "/lead-changes",
+    "/lead-changes/live",
+    "/lead-changes/stream",
     "/why",
     "/bulletin",
     "/bulletins",
@@ -83,6 +85,7 @@ _COUNT_PATHS = (
     "/places/{code}",
     "/mesas/{mesa}",
     "/incidents",
+    "/quick-count",
 )
 _PUBLIC_PATHS = (
     "/openapi.json",
@@ -152,6 +155,11 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
+    # findings and guides
+    ("GET", "/findings"): VERIFIER,
+    ("GET", "/findings.csv"): COORDINATOR,
+    ("GET", "/guides"): OBSERVER,
+    ("GET", "/guides/{name}"): OBSERVER,
     # roster, teams, cards
     ("GET", "/people"): COORDINATOR,
     ("POST", "/people/cards"): COORDINATOR,
@@ -189,6 +197,20 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
             ("GET", "/{id}.csv", VERIFIER),
         )
     },
+    # the mission's own quick count
+    ("GET", "/quick-counts"): OBSERVER,
+    ("POST", "/quick-counts"): COORDINATOR,
+    ("GET", "/quick-counts/{id}"): VERIFIER,
+    ("GET", "/quick-counts/{id}/units"): OBSERVER,  # an observer's own
+    ("POST", "/quick-counts/{id}/copies"): OBSERVER,
+    ("POST", "/quick-counts/{id}/copies/{copy}/photos"): OBSERVER,  # of one's own copy
+    ("GET", "/quick-counts/{id}/copies/{copy}/photos/{hash}"): VERIFIER,
+    ("GET", "/quick-counts/{id}/mesas/{mesa}"): VERIFIER,
+    ("POST", "/quick-counts/{id}/decisions"): VERIFIER,
+    ("GET", "/quick-counts/{id}/comparisons"): VERIFIER,
+    ("GET", "/quick-counts/{id}/arrival"): VERIFIER,
+    ("GET", "/quick-counts/{id}/estimate"): COORDINATOR,
+    ("POST", "/quick-counts/{id}/publication"): VERIFIER,  # a coordinator proposes, another person confirms
     # what observers answer to forms
     ("POST", "/responses"): OBSERVER,
     ("GET", "/responses"): OWN,
@@ -208,7 +230,12 @@ POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{(method, MISSION + path): rule for (method, path), rule in _MISSION_RULES.items()},
 }
 # Bodies that are no JSON: pictures, tables, and the answers a relay hands over.
-PICTURES = frozenset(f"{MISSION}/{things}/{{id}}/photos" for things in ("incidents", "responses"))
+PICTURES = frozenset(
+    {
+        *(f"{MISSION}/{things}/{{id}}/photos" for things in ("incidents", "responses")),
+        f"{MISSION}/quick-counts/{{id}}/copies/{{copy}}/photos",
+    }
+)
 TABLES = frozenset({f"{MISSION}/roster/preview", f"{MISSION}/roster"})
 
 

@@ -21,6 +21,8 @@ from mission.messages.text_book import TextBook, text_journals
 from mission.people.roles import Role
 from mission.people.teams import Teams, team_journals
 from mission.publication import Terms, public_layer
+from mission.quickcount.book import QuickCounts
+from mission.quickcount.handling import quick_count_journals
 from mission.responses.responses import Responses, responses_of
 from mission.thresholds import THRESHOLDS
 from tally import moments
@@ -45,6 +47,7 @@ class Casework(Struct, frozen=True):
     drawings: Drawings
     teams: Journals[Teams]
     responses: Journals[Responses]
+    quick_counts: Journals[QuickCounts]
     messages: Journals[MessageBook]
     texts: Journals[TextBook]
     election_id: str | None = None
@@ -79,5 +82,6 @@ def make_casework(engine: Engine, options: MissionOptions, election_id: str | No
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
     own = (Redrawing(), drawing, set[str](), Drawings())
-    rooms = (team_journals(engine), responses_of(engine), message_journals(engine), text_journals(engine))
-    return Casework(Casebooks(engine), attachments, options.terms, *own, *rooms, election_id)
+    rooms = (team_journals(engine), responses_of(engine), quick_count_journals(engine))
+    talk = (message_journals(engine), text_journals(engine))
+    return Casework(Casebooks(engine), attachments, options.terms, *own, *rooms, *talk, election_id)

@@ -97,9 +97,10 @@ def _describe_beside(found: dict[str, Any]) -> None:
     }
     found["x-websockets"] = {
         **{f"{base}/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/rt1"}} for base in COUNTS},
+        **{f"{base}/lead-changes/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/leads1"}} for base in COUNTS},
         f"{ELECTION}/contests/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/contests1"}},
     }
-    found["x-messages"] = {name: _schema(name) for name in ("rt1", "contests1")}
+    found["x-messages"] = {name: _schema(name) for name in ("rt1", "contests1", "leads1")}
 
 
 def _schema(name: str) -> dict[str, Any]:

@@ -25,8 +25,8 @@ from tests.api.mission.desk import Team, lasting_team
 from tests.api.mission.messages import gateway as texts
 
 # What stands in a path's braces when it is nobody's thing.
-NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here", "form": "no-form"}
-NOTHING |= {"place_code": "mesa-000001"}
+NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here", "form": "nothing"}
+NOTHING |= {"place_code": "mesa-000001", "copy": "1"}
 # Who asks: with which role, or None for whoever may not come in.
 ASKING: dict[str, Role | None] = {
     **{role.value: role for role in Role},

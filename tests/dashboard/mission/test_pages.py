@@ -32,6 +32,10 @@ PATHS = (
     "/mission/public",
     "/mission/people",
     "/mission/accounts",
+    "/mission/findings",
+    "/mission/findings?view=statement",
+    "/mission/guides?q=acta",
+    "/mission/guides?name=scrutiny&q=acta",
     "/mission/place?code=0001",
     "/mission/messages",
 )

@@ -9,7 +9,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.dashboard.toy.findings import findings_answers
 from tests.dashboard.toy.forms import ToyForms
+from tests.dashboard.toy.guides import guide_answers
 from tests.dashboard.toy.messages import ToyMessages
 from tests.dashboard.toy.rooms import FOUND, rooms
 
@@ -188,6 +190,8 @@ class ToyMission:
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
+            **findings_answers(ago(1)),
+            **guide_answers(),
             **self.forms.routes(),
             **self.messages.routes(),
             "GET intake-stop": self._stopped,

@@ -3,15 +3,22 @@
 from api.routes.mission.observation import (
     completeness,
     conflicts,
+    findings,
     forms,
+    guides,
     messages,
     people,
+    quick_count_copies,
+    quick_counts,
     response_photos,
     responses,
     roster,
 )
 
-ROUTERS = (
-    *(completeness.router, conflicts.router, forms.router, messages.router, people.router, response_photos.router),
-    *(responses.router, roster.router),
+ROUTERS = tuple(
+    module.router
+    for module in (
+        *(completeness, conflicts, findings, forms, guides, messages, people),
+        *(quick_count_copies, quick_counts, response_photos, responses, roster),
+    )
 )

@@ -12,10 +12,10 @@ const [OBSERVER, VERIFIER, COORDINATOR, ADMIN] = ROLES;
 /* The groups as they stand, each with its pages and the least role that has one. */
 const PAGES = {
   today: [["desk", OBSERVER]],
-  forms: [["fill", OBSERVER], ["responses", VERIFIER], ["forms", VERIFIER]],
+  forms: [["fill", OBSERVER], ["responses", VERIFIER], ["findings", VERIFIER], ["forms", VERIFIER]],
   incidents: [["report", OBSERVER], ["incidents", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR]],
-  count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["map-changes", VERIFIER]],
-  team: [["messages", OBSERVER], ["coverage", VERIFIER], ["people", COORDINATOR], ["accounts", ADMIN]],
+  count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["quick-count", VERIFIER], ["map-changes", VERIFIER]],
+  team: [["messages", OBSERVER], ["guides", OBSERVER], ["coverage", VERIFIER], ["people", COORDINATOR], ["accounts", ADMIN]],
 };
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 

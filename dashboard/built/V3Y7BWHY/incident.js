@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../XBKIS5RD/chunk.js";import"../66VOJJNE/chunk.js";import"../Z6BNZAZD/chunk.js";import"../E6ZYXSST/chunk.js";import"../LFKVDKZ7/chunk.js";import"../T6OD7LKE/chunk.js";import"../OGXLZ232/chunk.js";import"../CKVF7PEF/chunk.js";import"../OL3BLAYL/chunk.js";export{a as clockOf,b as view};

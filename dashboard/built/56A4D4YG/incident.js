@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../27UXLLBS/chunk.js";import"../YT6NDXGB/chunk.js";import"../QG7QTPXK/chunk.js";import"../Y6PQPBAR/chunk.js";import"../IPSN4UDJ/chunk.js";import"../OHPZFD4Y/chunk.js";import"../ROJRVMLZ/chunk.js";import"../XHPTCXXL/chunk.js";import"../KXHRHNKM/chunk.js";export{a as clockOf,b as view};

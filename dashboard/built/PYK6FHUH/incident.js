@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../MQ45D7Y7/chunk.js";import"../GQJEZR5S/chunk.js";import"../KMEEQ65F/chunk.js";import"../FAVA62U7/chunk.js";import"../4K7SHUXS/chunk.js";import"../BDENQL3S/chunk.js";import"../57WOBU7N/chunk.js";import"../WUCL45AM/chunk.js";import"../EWQV3MVF/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -1,0 +1,1 @@
+import{b as a,c as b}from"../GCUD7W4U/chunk.js";import"../NSDXWUFO/chunk.js";import"../6CSBWI7W/chunk.js";import"../QDR7XJIQ/chunk.js";import"../UIW7A45O/chunk.js";import"../H2GJOPQQ/chunk.js";import"../2YRLRJLO/chunk.js";import"../C3NILXI7/chunk.js";import"../QQH5CSDE/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../NBFS7AGQ/chunk.js";import"../FWUY4WC6/chunk.js";import"../DXJVPR62/chunk.js";import"../4IX7QTXY/chunk.js";import"../MGYNB33E/chunk.js";import"../DYIXBSGO/chunk.js";import"../EU4TS6VC/chunk.js";import"../CODTFSCK/chunk.js";import"../GHJ5A2MD/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

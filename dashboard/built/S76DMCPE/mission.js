@@ -1,1 +1,0 @@
-import{za as r}from"../NZRWXHWP/chunk.js";import"../QO3C33AC/chunk.js";r();

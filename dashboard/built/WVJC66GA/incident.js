@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../ZLZPKVAF/chunk.js";import"../3F6NYBXY/chunk.js";import"../7BXAR3VR/chunk.js";import"../FP6FIHJJ/chunk.js";import"../DASNNCYS/chunk.js";import"../KOH4NFA3/chunk.js";import"../EXSEZJ7G/chunk.js";import"../KRWYT3L7/chunk.js";import"../NZRWXHWP/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

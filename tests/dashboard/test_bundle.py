@@ -26,7 +26,7 @@ def _rooms() -> dict[str, set[str]]:
     for each in json.loads((_PROJECT / "biome.json").read_bytes())["overrides"]:
         (rule,) = each["linter"]["rules"]["style"]["noRestrictedImports"]["options"]["patterns"]
         room = each["includes"][0].split("/")[2]
-        found[room] = {group.split("/")[1] for group in rule["group"] if group.startswith("!")}
+        found[room] = {group.split("/")[-2] for group in rule["group"] if group.startswith("!")}
     return found
 
 

@@ -171,7 +171,7 @@ def test_every_member_of_a_vocabulary_has_its_word_and_no_other_has() -> None:
 
 
 def _asked_by(*rooms: str) -> set[str]:
-    return _said("\n".join(path.read_text("utf-8") for room in rooms for path in (_BROWSER / room).glob("*.js")))
+    return _said("\n".join(path.read_text("utf-8") for room in rooms for path in (_BROWSER / room).rglob("*.js")))
 
 
 def _said(text: str) -> set[str]:

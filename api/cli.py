@@ -37,8 +37,16 @@ _COMMANDS = {
     "restore": "backups.restore",
     "move": "backups.move",
     "close": "closing.close",
+    "text-gateway": "text_gateway",
 }
-_GROUPS = {"archive": "closing.archive", "election": "election", "geo": "geo", "key": "key", "user": "user"}
+_GROUPS = {
+    "archive": "closing.archive",
+    "election": "election",
+    "form": "forms.form",
+    "geo": "geo",
+    "key": "key",
+    "user": "user",
+}
 # What a start makes is there to stay: to look through it for rubbish as often as Python does is a sixth of the start.
 _MADE_BETWEEN_LOOKS = 50_000
 

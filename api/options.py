@@ -7,10 +7,21 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from geo.urban import PlaceAreas
 from mission.deliveries import Channel
+from mission.guides.library import Guides, load_guides
+from mission.messages.gateway import TextGateway
 from mission.people.attempts import Origins
 from mission.people.passwords import Passwords
 from mission.publication import Terms
+
+
+class TextOptions(Struct, frozen=True):
+    """What text messages go out by, what those that come in are signed with, and the key of their senders' hashes."""
+
+    gateway: TextGateway
+    secret: str
+    sender_key: bytes
 
 
 class MissionOptions(Struct, frozen=True):
@@ -24,7 +35,10 @@ class MissionOptions(Struct, frozen=True):
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.
     channels: where alerts are sent beside the sockets.
+    areas: which polling places are in a town.
+    guides: what observers may read; those that ship with this version if nothing is said.
     digest: how often alerts have the bulletin's paragraph, "hour" or "day"; None: never.
+    texts: how text messages come and go; None: there are none.
     """
 
     ends: datetime | None = None
@@ -35,7 +49,10 @@ class MissionOptions(Struct, frozen=True):
     photos: Path | None = None
     terms: Terms = Terms()
     channels: tuple[Channel, ...] = ()
+    areas: PlaceAreas = PlaceAreas()
+    guides: Guides = field(default_factory=load_guides)
     digest: Literal["hour", "day"] | None = None
+    texts: TextOptions | None = None
 
 
 class ServeOptions(Struct, frozen=True):

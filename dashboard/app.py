@@ -25,6 +25,7 @@ from dashboard.fragments.moved import add_moved_routes
 from dashboard.fragments.newsfeed import add_news_route
 from dashboard.fragments.sentences import add_sentences_route
 from dashboard.headers import PAST_CACHE, add_headers, content_policy
+from dashboard.installed import icons
 from dashboard.mission_pages import MOVED
 from dashboard.reading import Read, Source
 from dashboard.refusals import add_refusals
@@ -112,8 +113,8 @@ def build(
     add_catalog_route(board.server, site)
     add_moved_routes(board.server, MOVED)
     add_wall_route(board.server, site, icon_address())
-    words = [file for each in board.wordings.values() for file in (each.shared, *each.of.values())]
-    add_built_routes(board.server, [*words, *wall_files()])
+    spoken = [file for each in board.wordings.values() for file in (each.shared, each.manifest, *each.of.values())]
+    add_built_routes(board.server, [*spoken, *icons().values(), *wall_files()])
     add_headers(board.server, content_policy((start_hash(),)))
     return board
 

@@ -16,7 +16,12 @@ from flask import Flask, Response, abort
 
 BUILT = Path(__file__).parent / "built"
 _YEAR = "public, max-age=31536000, immutable"
-_TYPES = {".js": "text/javascript", ".css": "text/css"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def style(name: str) -> File:
 
 
 def add_built_routes(server: Flask, more: Sequence[File]) -> None:
-    """Serve the modules, the styles, and `more`: words and settings.
+    """Serve the modules, the styles, and `more`: words, settings, what is installed.
 
     An older address, which an open page may still ask for, gets what there is now, not to be kept; but what has no name
     of its own (a piece that several entries share, views in two folders) is not found under an older one.

@@ -6,25 +6,24 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from dashboard import ids
 from dashboard.built import entries, style, text_of
 from dashboard.embed import social
 from dashboard.figures import running
+from dashboard.installed import ICON, touch_icon
 from dashboard.markup import as_json, render
 from dashboard.moments import full_clock
 from dashboard.needs import RACES, Needs, needs_of
 from dashboard.reading import Data, Source, compared_list
 from dashboard.routes import CORRECTIONS, Route
+from dashboard.tokens import TOKENS
 from dashboard.vendor import vendor_urls
 from dashboard.wording import FIRST_SIZE, Wording
 from dashboard.words import Words, in_language
 from tally.keys import Level
 from texts.language import NAMES
-
-ICON = Path(__file__).parent / "assets" / "favicon.svg"
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,9 @@ def document_of(page: Page, dash: dict[str, str], words: Words, config: dict[str
         full_clock=full_clock,
         languages=[(code, name) for code, name in NAMES.items() if code != words.code],
         icon=icon_address(),
+        manifest=wording.manifest if page.needs.view else None,
+        touch_icon=touch_icon(),
+        theme=[("light", TOKENS.day["card"]), ("dark", TOKENS.night["card"])],
         ids=ids,
         in_language=in_language,
         style=style,

@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.built import File, made, style
 from dashboard.colours import Presentation
+from dashboard.installed import manifest
 from dashboard.markup import as_json
 from dashboard.mission_pages import SECTIONS
 from dashboard.routes import CHOICES
@@ -57,10 +58,14 @@ KEYS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Wording:
-    """The files of one language: `shared` makes the page's configuration, `of` adds the words of some pages."""
+    """The files of one language: `shared` makes the page's configuration, `of` adds the words of some pages.
+
+    `manifest`: of the mission as an application.
+    """
 
     shared: File
     of: Mapping[str, File]
+    manifest: File
 
 
 def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict[str, Wording]:
@@ -72,7 +77,8 @@ def _wording(words: Words, presentation: Presentation) -> Wording:
     shared = words.for_browser()
     more = {name: _added(name, words, sections, shared) for name, sections in _MORE.items()}
     plain = as_json({"words": shared, **_settings(presentation, more)})
-    return Wording(made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode()), more)
+    file = made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode())
+    return Wording(file, more, manifest(words))
 
 
 def _added(name: str, words: Words, sections: Sequence[str], shared: Mapping[str, Any]) -> File:

@@ -11,8 +11,8 @@ from ingest.feeds.onpe2021 import Onpe2021
 from ingest.feeds.onpe2026 import Onpe2026
 from ingest.feeds.onpe2026.drafting import RaceReader
 from tally.election import Contest, Election, find_election
-from tally.election_files import load_elections
 from tally.errors import InvalidInput
+from tally.files.election_files import load_elections
 from tally.rules.checks import Largest
 from tally.settings import load_settings
 from tally.storage.store import CountInfo

@@ -17,6 +17,8 @@ from mission.incidents.rubric import Basis, Category, Severity
 from mission.incidents.summary import Verification
 from mission.people.auditlog import Action
 from mission.people.roles import Role
+from mission.responses.completeness import FormStanding
+from mission.responses.response import QualityKind
 from tally.changes import Kind
 from tally.model import BUCKETS, NOT_VALID, ActaState, FeedState
 from tally.observations import REASONS
@@ -34,9 +36,11 @@ _OWNED: Mapping[str, tuple[Iterable[str], str]] = {
     "feed states": (FeedState, "tally/model.py"),
     "flag kinds": (FlagKind, "mission/flags/flag.py"),
     "hidden reasons": (HiddenReason, "api/mission/public_layer.py"),
+    "form standings": (FormStanding, "mission/responses/completeness.py"),
     "incident states": (State, "mission/incidents/incident.py"),
     "kinds of changes": (Kind, "tally/changes.py"),
     "observations": (REASONS, "tally/observations.py"),
+    "quality kinds": (QualityKind, "mission/responses/response.py"),
     "roles": (Role, "mission/people/roles.py"),
     "severities": (Severity, "mission/incidents/rubric.py"),
     "verifications": (Verification, "mission/incidents/summary.py"),

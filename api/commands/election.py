@@ -24,8 +24,8 @@ from ingest.fetch import Fetcher
 from ingest.registry import FEEDS, RACE_READERS, known_elections
 from tally import moments
 from tally.election import Election, Polling
-from tally.election_faults import read_election
 from tally.errors import InvalidInput
+from tally.files.election_faults import read_election
 from tally.outcome.rule import ContestRule, RuleKind
 from tally.settings import load_settings
 from texts.language import LANGUAGES, Language, load_languages

@@ -17,9 +17,12 @@ from mission.doubt import Reason
 from mission.flags.flag import FAMILIES
 from mission.flags.sentences import SENTENCES
 from mission.flags.thresholds import load_thresholds
+from mission.forms.answers import YES_NO
 from mission.incidents.incident import UNVERIFIED, State
 from mission.incidents.rubric import GRAVE, Basis, Category, Severity
+from mission.messages.limits import load_limits
 from mission.people.roles import Role
+from mission.responses.completeness import FormStanding
 from mission.thresholds import THRESHOLDS as MISSION
 from tally.changes import NOTED
 from tally.model import BUCKETS, FIGURES, NOT_VALID
@@ -53,6 +56,7 @@ BROWSED: Mapping[str, Any] = {
     **_SHARED,
     "PASSWORD_LIMITS": MISSION.passwords,
     "REPORT_LIMITS": MISSION.reports,
+    "MESSAGE_LIMITS": load_limits().messages,
     "SEVERITIES": tuple(reversed(Severity)),
     "GRAVE": GRAVE,
     "CATEGORIES": tuple(Category),
@@ -65,6 +69,8 @@ BROWSED: Mapping[str, Any] = {
     "ALERT_KINDS": tuple(AlertKind),
     "FLAG_FAMILIES": FAMILIES,
     "FLAG_SENTENCES": SENTENCES,
+    "FORM_STANDINGS": tuple(FormStanding),
+    "YES_NO": YES_NO,
     "STAKE_SETS": ("all", *Reason, "mesas"),
 }
 

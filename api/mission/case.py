@@ -1,6 +1,6 @@
 """The case of a mission: the count that it observes and its own log. Given to routes about incidents."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from anyio import to_thread
@@ -13,6 +13,9 @@ from mission.incidents.book import Book
 from mission.incidents.casebook import Casebook
 from mission.incidents.incident_log import IncidentLog
 from mission.journal import Journal
+from mission.messages.book import MessageBook
+from mission.messages.message_log import MessageLog
+from mission.messages.text_book import TextBook
 from mission.people.teams import Teams
 from mission.responses.quality import FormTime
 from mission.responses.responses import Responses
@@ -26,6 +29,8 @@ class Case(Struct, frozen=True):
     casebook: Casebook
     teams: Journal[Teams]
     responses: Journal[Responses]
+    messages: Journal[MessageBook]
+    texts: Journal[TextBook]
 
     async def read(self) -> Book:
         """The book now, each incident where the count says by now that it was."""
@@ -45,11 +50,19 @@ class Case(Struct, frozen=True):
         return await to_thread.run_sync(self.responses.read)
 
     def form_time(self, moment: FormMoment, now: datetime) -> FormTime:
-        """The day that is observed, for a form of that moment: the election's, and in a rehearsal the present one."""
+        """The day that is observed, for a form of that moment: the election's.
+
+        In a rehearsal it is the day before the present one, of which every hour is over: a day's forms come in within
+        minutes.
+        """
         zone = ZoneInfo(self.live.election.timezone)
-        day = now.astimezone(zone).date() if self.live.info.is_test else self.live.election.date
+        day = (now - timedelta(days=1)).astimezone(zone).date() if self.live.info.is_test else self.live.election.date
         return FormTime(day, zone, moment)
 
     def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""
         return IncidentLog(self.casebook, moments.utc_now())
+
+    def message_log(self) -> MessageLog:
+        """Where messages are sent, read and answered."""
+        return MessageLog(self.messages, self.live.election.id)

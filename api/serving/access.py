@@ -118,8 +118,14 @@ async def find_case(services: Serving) -> Case:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         live = lives[0]
     casework, election_id = services.casework, live.election.id
-    rooms = (casework.teams.of(election_id), casework.responses.of(election_id))
-    return Case(live, casework.casebooks.of(election_id), *rooms)
+    return Case(
+        live,
+        casework.casebooks.of(election_id),
+        casework.teams.of(election_id),
+        casework.responses.of(election_id),
+        casework.messages.of(election_id),
+        casework.texts.of(election_id),
+    )
 
 
 GivenCase = Annotated[Case, Depends(find_case)]

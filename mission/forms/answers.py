@@ -65,8 +65,8 @@ def look(form: Form, answers: Answers) -> Look:
     """
     if not isinstance(answers, Mapping):
         raise InvalidInput("answers are an object: a question's id and its answer")
-    unknown = [name for name in answers if name not in form.questions]
-    faults = [AnswerFault(name[:_LONGEST_NAME], FaultKind.TYPE) for name in unknown]
+    known = form.questions
+    faults = [AnswerFault(name[:_LONGEST_NAME], FaultKind.TYPE) for name in answers if name not in known]
     asked: list[str] = []
     counted: dict[str, object] = {}
     for section in form.sections:

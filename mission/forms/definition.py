@@ -8,11 +8,12 @@ from msgspec import UNSET, UnsetType
 from mission.forms.answers import YES_NO, bound
 from mission.forms.conditions import minutes_of
 from mission.forms.model import AnswerTerm, Check, Condition, Form, Question, QuestionType, Term, Words
-from tally.file_faults import Fault, read_struct, twice
+from tally.files.faults import Fault, read_struct, twice
 from texts.language import DEFAULT_LANGUAGE, LANGUAGES
 
 _FORM_ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_CHOICE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 _CODE = re.compile(r"[A-Z]{2,4}")
 _CHOSEN = (QuestionType.CHOICE, QuestionType.CHOICES)
 _UNBOUND = (QuestionType.YES_NO, QuestionType.CHOICE)
@@ -67,7 +68,7 @@ def _faults_of(question: Question, place: str, before: Questions) -> Iterator[Fa
         has = "has no choices" if question.type in _CHOSEN else f"is a {question.type.value}, and has choices"
         yield Fault(f"{place} · choices", has)
     for choice in question.choices:
-        yield from _named(f"{place} · choices", choice.id, _ID, "lower-case letters, digits and underscores")
+        yield from _named(f"{place} · choices", choice.id, _CHOICE_ID, "lower-case letters, digits and underscores")
         yield from _said(f"{place} · choices ({choice.id})", choice.label)
     yield from twice(f"{place} · choices", "id", (choice.id for choice in question.choices))
     yield from _faults_of_bounds(question, place)

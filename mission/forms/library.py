@@ -5,7 +5,7 @@ A folder may have `versions.toml`, the digest of each file whose form is in use:
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,7 @@ import msgspec
 from mission.forms.definition import read_form
 from mission.forms.model import Form
 from tally.errors import InvalidInput
-from tally.file_faults import Fault
+from tally.files.faults import Fault
 
 SHIPPED = Path(str(files("mission.forms") / "library"))
 SEALS = "versions.toml"
@@ -26,13 +26,18 @@ def load_forms(folder: Path | None = None) -> dict[str, tuple[Form, ...]]:
 
     Raises: InvalidInput: a file is no valid form, is not what its seal says, or two are of one version or one code.
     """
-    found: dict[str, list[Form]] = {}
-    for form in (*_shipped(), *(_read_all(folder) if folder is not None else ())):
-        found.setdefault(form.id, []).append(form)
-    forms = {name: tuple(sorted(own, key=lambda form: form.version)) for name, own in found.items()}
+    forms = arrange((*_shipped(), *(_read_all(folder) if folder is not None else ())))
     for fault in library_faults(forms):
         raise InvalidInput(f"forms: {fault}")
     return forms
+
+
+def arrange(forms: Iterable[Form]) -> dict[str, tuple[Form, ...]]:
+    """Forms by their id, the newest version of each last."""
+    found: dict[str, list[Form]] = {}
+    for form in sorted(forms, key=lambda form: form.version):
+        found.setdefault(form.id, []).append(form)
+    return {name: tuple(versions) for name, versions in found.items()}
 
 
 @cache  # nobody changes them while the program runs
@@ -48,7 +53,15 @@ def _read_all(folder: Path) -> tuple[Form, ...]:
             more = f" (and {len(faults) - 1} more: escrutinio form check)" if len(faults) > 1 else ""
             raise InvalidInput(f"{path.name} is not a valid form: {faults[0]}{more}")
         forms.append(form)
+    for fault in gone(folder):
+        raise InvalidInput(f"forms: {fault}")
     return tuple(forms)
+
+
+def gone(folder: Path) -> list[Fault]:
+    """The files that are in use, and are not there any more."""
+    missing = read_seals(folder).keys() - {path.stem for path in form_files(folder)}
+    return [Fault(f"{name}.toml", "is in use, and is gone: answers rest on it") for name in sorted(missing)]
 
 
 def form_files(folder: Path) -> list[Path]:

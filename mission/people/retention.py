@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, or_
 
 from mission.alert_tables import tickets
+from mission.messages.strangers import forget_strangers
+from mission.messages.tables import text_strangers
 from mission.people.accounts import stamp
 from mission.people.attempts import purge_attempts
 from mission.people.auditlog import RETENTION
@@ -12,6 +14,7 @@ from mission.people.contacts import purge_contacts
 from mission.people.tables import devices, invitations, sessions
 from mission.thresholds import THRESHOLDS
 from mission.transactions import exclusive
+from tally.storage.database import has_table
 
 _CONTACTS = timedelta(days=THRESHOLDS.retention.contacts_days)
 
@@ -29,6 +32,8 @@ def purge(engine: Engine, now: datetime, mission_ends: datetime | None = None) -
             removed += connection.execute(delete(table).where(table.c.ends_at <= at)).rowcount
         ended = or_(invitations.c.ends_at <= at, invitations.c.used_at.is_not(None))
         removed += connection.execute(delete(invitations).where(ended)).rowcount
+        if has_table(connection, text_strangers.name):
+            removed += forget_strangers(connection, now)
     if mission_ends is not None and now >= mission_ends + _CONTACTS:
         removed += purge_contacts(engine, RETENTION, now)
     return removed

@@ -16,13 +16,13 @@ from tally import moments
 
 
 class FormStanding(StrEnum):
-    """How far an observer is with a form. The first that applies is said."""
+    """How far an observer is with a form. The last that applies is said."""
 
-    MISSING = "missing"
-    CONFLICTING = "conflicting"
-    PARTIAL = "partial"
-    LATE = "late"
     COMPLETE = "complete"
+    LATE = "late"
+    PARTIAL = "partial"
+    CONFLICTING = "conflicting"
+    MISSING = "missing"
 
 
 class FormProgress(Struct, frozen=True):

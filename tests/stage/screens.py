@@ -137,6 +137,7 @@ def _mission(found: Found) -> list[Screen]:
             who=carla,
         ),
         Screen("mission-report", "An observer's form", "/mission/report", PHONE, "phone"),
+        Screen("mission-forms", "A form, tried out before it is used", "/mission/forms?form=opening", who=carla),
         Screen("mission-flags", "Flags of a checkpoint, with their false-alarm rate", "/mission/flags", who=carla),
         Screen(
             "mission-flag",

@@ -15,11 +15,12 @@ from api.embed.material import HEIGHT_SCRIPT, load_material
 from api.embed.scenes import level_below
 from dashboard.built import style
 from dashboard.colours import load_presentation
-from dashboard.document import ICON, document_of
+from dashboard.document import document_of
 from dashboard.embed.document import Wiring, render_body, render_head, topic_of
 from dashboard.embed.overview import overview_of, render_overview
 from dashboard.embed.scene import MAP, THEMES, VIEWS, Scene
 from dashboard.embed.sharing import OVERVIEW
+from dashboard.installed import ICON
 from dashboard.reading import Data, Read, Source, has_many, whole_of
 from dashboard.routes import path_of, root_of
 from dashboard.site import Site, message

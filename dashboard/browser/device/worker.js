@@ -16,12 +16,15 @@ function nameOf(request) {
 
 const piecesOf = (text) => [...text.matchAll(PIECES)].map((found) => found[1].replaceAll("&amp;", "&"));
 
+/* A browser may hand out what it has for some seconds more: that would be the version before. */
+const asServed = (name) => fetch(name, { cache: "no-cache" });
+
 /* All the pages and all their pieces, or nothing: half a page would not open. What belongs to an old version goes. */
 async function refresh() {
   const cache = await caches.open(KEPT);
   const pages = new Map();
   for (const name of PAGES.flatMap((page) => LANGUAGES.map((language) => `${page}?lang=${language}`))) {
-    const answer = await fetch(name);
+    const answer = await asServed(name);
     if (!answer.ok) return;
     pages.set(name, new Response(await answer.text(), { headers: answer.headers }));
   }
@@ -33,6 +36,8 @@ async function refresh() {
     const url = new URL(request.url);
     if (!standing.has(url.pathname + url.search)) await cache.delete(request);
   }
+  // An open page compares: it may be of the version before.
+  for (const page of await self.clients.matchAll({ includeUncontrolled: true })) page.postMessage({ standing: [...standing] });
 }
 
 /* A page as it was just served; one of a new version brings the others along. */
@@ -41,6 +46,13 @@ async function keep(name, answer) {
   const cache = await caches.open(KEPT);
   for (const piece of piecesOf(text)) if (!(await cache.match(piece))) { await refresh(); return; }
   await cache.put(name, new Response(text, { headers: answer.headers }));
+}
+
+/* A page that is open for long asks whether there is another version by now. */
+async function look() {
+  const name = `${PAGES[0]}?lang=${LANGUAGES[0]}`;
+  const answer = await asServed(name);
+  if (answer.ok) await keep(name, answer);
 }
 
 const late = () => new Promise((_, reject) => { setTimeout(() => reject(new Error("late")), PATIENCE_MS); });
@@ -67,6 +79,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(refresh().catch(() => {}).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("message", (event) => { if (event.data === "look") event.waitUntil(look().catch(() => {})); });
 self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET") return;
   if (isPage(event.request)) event.respondWith(page(event));

@@ -79,6 +79,8 @@ export const query = (values) => {
 };
 export const get = (path, values) => json("GET", `${BASE}/${path}${query(values)}`);
 export const post = (path, body = {}) => json("POST", `${BASE}/${path}`, { body });
+/* The same key, however often it is sent, is done once. */
+export const postOnce = (path, body, key) => json("POST", `${BASE}/${path}`, { body, headers: { "Idempotency-Key": key } });
 export const remove = (path) => json("DELETE", `${BASE}/${path}`);
 /* The public count, which needs nobody's name. */
 export const count = (path) => json("GET", `${config.base}/${path}`);

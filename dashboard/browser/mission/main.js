@@ -5,12 +5,13 @@ import { t } from "../text/words.js";
 import * as alerts from "./alerts.js";
 import * as api from "./api.js";
 import { bar } from "./pages/bar.js";
+import { keepPages, offers } from "./pages/installed.js";
 import { VIEWS } from "./pages/views.js";
 import * as parts from "./parts.js";
 import * as session from "./session.js";
 
-const WORKER = "/mission/worker.js";
 const host = document.getElementById("mission");
+const offered = offers();
 
 /* Pages of the mission load as documents: nothing of one stays behind in the next. */
 function leaveByDocument(event) {
@@ -39,7 +40,7 @@ async function show(member) {
   const name = isPassing ? "report" : host.dataset.desk;
   const body = make("div", "view");
   const bell = alerts.strip();
-  host.replaceChildren(bar(member, name), ...(isPassing ? [make("p", "note amber", t("mission_sign.passing"))] : []),
+  host.replaceChildren(bar(member, name), offered, ...(isPassing ? [make("p", "note amber", t("mission_sign.passing"))] : []),
     ...(session.card ? [make("p", "note amber", t("mission_sign.card_unused"))] : []), bell, body);
   try {
     const { view } = await api.reached(VIEWS[name]());
@@ -47,14 +48,6 @@ async function show(member) {
   } catch (error) {
     refuse(error, body);
   }
-}
-
-/* The observers' pages have to open where there is no network. An earlier version answered for less of them. */
-async function keepPages() {
-  if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register(WORKER, { scope: "/mission" });
-  const earlier = await navigator.serviceWorker.getRegistrations();
-  for (const each of earlier) if (new URL(each.scope).pathname === "/mission/") await each.unregister();
 }
 
 async function find() {

@@ -6,6 +6,7 @@ import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as clock from "../device/clock.js";
 import * as memory from "../device/memory.js";
+import { dropGuides } from "../device/guides.js";
 import * as parts from "./parts.js";
 import { field, form, input } from "./parts.js";
 import { count } from "./queue.js";
@@ -39,7 +40,7 @@ export async function find() {
     const member = await api.get("session");
     if (!member) {
       if (memory.remembered(memory.DEVICE)) out = whyOut();
-      forget();
+      await forget();
       return null;
     }
     memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
@@ -50,8 +51,10 @@ export async function find() {
   }
 }
 
-function forget() {
-  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.FILLED]) memory.remember(name, null);
+async function forget() {
+  const names = [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED, memory.MESSAGES];
+  for (const name of names) memory.remember(name, null);
+  await dropGuides();
 }
 
 export async function leave() {
@@ -60,7 +63,7 @@ export async function leave() {
   try {
     if (!memory.remembered(memory.DEVICE)) await api.remove("session");
   } finally {
-    forget();
+    await forget();
     window.location.assign(href("/mission"));
   }
 }
@@ -68,7 +71,7 @@ export async function leave() {
 /* --- signing in --- */
 
 async function enter({ name, password }) {
-  forget();
+  await forget();
   const member = await api.post("session", { name, password });
   memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
   window.location.reload();
@@ -76,7 +79,7 @@ async function enter({ name, password }) {
 
 /* A browser that keeps nothing knows who joined as long as the page stands: it is gone on with here. */
 async function join({ code }, goOn) {
-  forget();
+  await forget();
   const { token, expires_at } = await api.post("devices", { code: code.trim() });
   if (memory.remember(memory.DEVICE, { token, expires_at })) window.location.reload();
   else await goOn();

@@ -15,3 +15,12 @@ def observer(browser: Browser, url: str) -> Iterator[BrowserContext]:
     sign_in(context, url, "ana")
     yield context
     context.close()
+
+
+@pytest.fixture
+def routed(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """The same phone for tests that answer its requests: those that pass the service worker would pass the test by."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, service_workers="block")
+    sign_in(context, url, "ana")
+    yield context
+    context.close()

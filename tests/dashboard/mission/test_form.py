@@ -244,7 +244,7 @@ def test_eight_photos_of_which_two_are_refused_say_which_and_why_on_the_phone(
     desk.mission.refusals = {pictures[1]: 409, pictures[6]: 422}
     send(page)
     waiting = page.locator(".card", has_text="Sin enviar, en este dispositivo")
-    expect(waiting).to_contain_text("El reporte se recibió. Faltan 2 fotos:")
+    expect(waiting).to_contain_text("Se recibió. Faltan 2 fotos:")
     expect(waiting).to_contain_text("foto-2.png: ya se envió con otro reporte")
     expect(waiting).to_contain_text("foto-7.png: no se puede abrir como foto.")
     (incident,) = desk.mission.incidents.values()

@@ -96,7 +96,7 @@ def test_a_revocation_is_told_on_the_open_page_and_on_the_next(desk: DeskApi, ph
     page.reload()
     until(page, READY)
     expect(page.locator("main")).to_contain_text("La misión dio de baja este teléfono")
-    expect(page.locator("main")).to_contain_text("En este dispositivo hay 1 reporte sin enviar.")
+    expect(page.locator("main")).to_contain_text("En este dispositivo hay 1 reporte o formulario sin enviar.")
     expect(page.get_by_label("Código de invitación")).to_be_visible()
 
 
@@ -128,7 +128,7 @@ def test_without_network_every_page_opens_and_the_assignments_places_are_searche
 
 
 def _wait_until_kept(page: Page) -> None:
-    pages = "keys.filter((each) => new URL(each.url).pathname.startsWith('/mission')).length === 6"
+    pages = "keys.filter((each) => new URL(each.url).pathname.startsWith('/mission')).length === 8"
     kept = f"caches.open('mission-form').then((cache) => cache.keys()).then((keys) => {pages})"
     until(page, f"navigator.serviceWorker.controller && {kept}")
 

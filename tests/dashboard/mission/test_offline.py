@@ -1,13 +1,13 @@
 """An observer without network: the form opens, reports wait on the phone and are counted, and arrive once each."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.dashboard.toy.desk import READY, DeskApi, open_ready, sign_in
+from dashboard.mission_pages import KEPT, PAGES
+from tests.dashboard.toy.desk import READY, DeskApi, open_ready
 from tests.dashboard.toy.mission import BASE, PIXEL
 from tests.dashboard.watching import until
 
@@ -17,15 +17,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def desk() -> DeskApi:
     return DeskApi()
-
-
-@pytest.fixture
-def routed(browser: Browser, url: str) -> Iterator[BrowserContext]:
-    """The same phone for tests that answer its requests: those that pass the service worker would pass the test by."""
-    context = browser.new_context(viewport={"width": 360, "height": 800}, service_workers="block")
-    sign_in(context, url, "ana")
-    yield context
-    context.close()
 
 
 def open_form(observer: BrowserContext, url: str) -> Page:
@@ -233,11 +224,8 @@ def test_what_is_kept_for_that_holds_nothing_of_anybody(observer: BrowserContext
           return found;
         }"""
     )
-    assert {path for path, _ in kept if not path.startswith(("/assets/", "/bundle/"))} == {
-        "/mission",
-        "/mission/report",
-        "/mission/incident",
-    }
+    pages = {path for path, _ in kept if not path.startswith(("/assets/", "/bundle/"))}
+    assert pages == {path for path, name in PAGES.items() if name in KEPT}
     assert not any("un texto privado" in text or "ave-ana" in text for _, text in kept)
 
 

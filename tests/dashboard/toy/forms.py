@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.mission.response_form import ResponseForm
 from mission.forms.model import Form
 
 
@@ -79,6 +80,7 @@ class ToyForms:
 
     def __init__(self, text: Callable[[str], str], ago: Callable[[float], str]) -> None:
         self.offered = [OPENING, VOTING, CLOSING]
+        self.earlier: list[dict[str, Any]] = []
         self.responses: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, str] = {}
         self.refuses: str | None = None
@@ -88,13 +90,25 @@ class ToyForms:
         """By method and path, as the toy mission asks for them."""
         return {
             "GET forms": self._forms,
+            "GET forms/([^/]+)": self._versions,
             "GET responses": self._list,
             "POST responses": self._take,
             "POST responses/([^/]+)/photos": self._add_photo,
         }
 
     async def _forms(self, _: Request, __: str) -> dict[str, Any]:
-        return {"forms": self.offered, "as_of": self._ago(0)}
+        return {"forms": [self._said(form) for form in self.offered], "as_of": self._ago(0)}
+
+    def _said(self, given: Any) -> Any:
+        """The same with each sentence as a test has it."""
+        if isinstance(given, list):
+            return [self._said(one) for one in given]
+        if not isinstance(given, dict):
+            return given
+        return {name: self._text(one) if name in ("es", "en") else self._said(one) for name, one in given.items()}
+
+    async def _versions(self, _: Request, __: str, name: str) -> dict[str, Any]:
+        return {"id": name, "versions": self.earlier + [each for each in self.offered if each["id"] == name]}
 
     async def _list(self, _: Request, member: str) -> dict[str, Any]:
         own = [each for each in self.responses.values() if each["observer"] == f"ave-{member}"]
@@ -104,6 +118,7 @@ class ToyForms:
         if self.refuses:
             return JSONResponse({"status": 422, "detail": self.refuses}, 422)
         key, body = request.headers["idempotency-key"], await request.json()
+        msgspec.convert(body, ResponseForm)
         if key in self.keys:
             return JSONResponse(self.responses[self.keys[key]])
         number = f"res{len(self.responses) + 1:04d}"

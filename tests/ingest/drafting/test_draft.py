@@ -15,8 +15,8 @@ from ingest.feeds.onpe2026.drafting import RaceReader
 from ingest.fetch import Answer, Question
 from ingest.registry import known_elections
 from tally.election import Election, Process
-from tally.election_faults import read_election
 from tally.errors import FeedEmpty, FeedMalformed, InvalidInput
+from tally.files.election_faults import read_election
 from tally.outcome.rule import ContestRule, RuleKind
 from tests.ingest.feeds.source import Source
 from tests.ingest.feeds.test_regional import elected, fetcher, found

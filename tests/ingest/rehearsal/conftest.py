@@ -14,7 +14,7 @@ from ingest.rehearsal.feed import FeedPlan
 from ingest.rehearsal.server import FeedApp, build_feed
 from tally.catalogue import Catalogue, District
 from tally.election import Election
-from tally.election_files import load_elections
+from tally.files.election_files import load_elections
 
 ELECTIONS = Path(__file__).parents[3] / "ingest" / "elections"
 RUNOFF = "2026-06-07-president-runoff"

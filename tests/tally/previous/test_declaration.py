@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from ingest.registry import known_elections
-from tally.election_faults import read_election
-from tally.election_files import load_elections
 from tally.errors import InvalidInput
+from tally.files.election_faults import read_election
+from tally.files.election_files import load_elections
 from tally.keys import area_key
 from tally.previous.crosswalk import Match, UnitCrosswalk
 from tally.previous.declaration import PlaceNames, Predecessor, Regrouped, Renamed

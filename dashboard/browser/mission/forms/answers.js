@@ -1,7 +1,6 @@
 /* What a form asks after certain answers, and what is wrong with them: as mission/forms/answers.py, so that the phone says it at once. */
+import { YES_NO } from "../../text/vocabulary.js";
 import { decide, isAnswered, minutesOf } from "./conditions.js";
-
-export const YES_NO = ["yes", "no", "na"];
 
 export const questionsOf = (form) => form.sections.flatMap((section) => section.questions);
 

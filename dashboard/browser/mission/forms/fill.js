@@ -11,6 +11,7 @@ import * as parts from "../parts.js";
 import { button, card, link } from "../parts.js";
 import * as queue from "../queue.js";
 import * as where from "../where.js";
+import * as words from "../words.js";
 import { agenda, draftName } from "./day.js";
 import * as library from "./library.js";
 import * as own from "./own.js";
@@ -42,7 +43,7 @@ function line(each, key) {
 /* What is known without network; where nothing is, nothing is ticked. */
 async function sentOf() {
   try {
-    return (await library.filled()).map((each) => ({ form: each.form, key: place.keyOfPlace(each.place), at: each.received_at }));
+    return (await library.filled()).map((each) => ({ form: each.form, key: words.keyOf(each.place), at: each.received_at }));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
     return [];
@@ -56,7 +57,7 @@ async function agendaOf(forms, key, sender) {
   const offered = [...begun.filter(({ id }) => !forms.some((form) => form.id === id)), ...forms];
   const waiting = (await storage.all()).filter((item) => item.by === sender && item.kind === "response" && !item.isIn);
   return agenda(offered, key, sender, {
-    drafts, sent: await sentOf(), waiting: waiting.map(({ body, at }) => ({ form: body.form, key: place.keyOfPlace(body.place), at })),
+    drafts, sent: await sentOf(), waiting: waiting.map(({ body, at }) => ({ form: body.form, key: words.keyOf(body.place), at })),
   });
 }
 
@@ -64,7 +65,7 @@ async function agendaOf(forms, key, sender) {
 
 /* What the server refused, to be written again. */
 async function correct({ key: item, by, body, form, photos }, open) {
-  const key = place.keyOfPlace(body.place);
+  const key = words.keyOf(body.place);
   const name = draftName(by, body.form, key);
   if ((await storage.findDraft(name)) && !window.confirm(t("mission_queue.replaces"))) return;
   const draft = { form, key, answers: body.answers, photos, position: Boolean(body.position), started_at: body.started_at, at: new Date().toISOString() };
@@ -73,42 +74,54 @@ async function correct({ key: item, by, body, form, photos }, open) {
   open(body.form, key);
 }
 
+/* The form that the address names, as a draft has it or as it is asked now; null: none. */
+async function formOf(forms, key, sender) {
+  const { form: id } = parts.chosen();
+  if (!id) return null;
+  const draft = await storage.findDraft(draftName(sender, id, key));
+  return forms.find((form) => form.id === id) || draft?.form || null;
+}
+
+function header(name, ...others) {
+  return make("p", "row", make("b", "", name), ...others);
+}
+
+/* What stands on the page: where one is, the forms of that place, or one of them. `goTo`: {list(reason), elsewhere()}. */
+async function shown(forms, posting, sender, { key, goTo }) {
+  const name = place.nameOf(key, posting);
+  const form = await formOf(forms, key, sender);
+  if (form) return [card(said(form.title), header(name, link(t("mission_fill.all"), pathOf("", key)))), await sheet(form, { key, name }, sender, goTo.list)];
+  const lines = (await agendaOf(forms, key, sender)).map((each) => line(each, key));
+  return [card(t("mission_fill.at"), header(name, button(t("mission_fill.elsewhere"), goTo.elsewhere)),
+    lines.length ? make("ol", "form-lines", ...lines) : parts.empty(t("mission_fill.no_forms")))];
+}
+
+async function listOwn(host, forms) {
+  try {
+    host.replaceChildren(own.list(await library.filled(), forms));
+  } catch (error) {
+    host.replaceChildren(parts.failure(error));
+  }
+}
+
 export async function view(body, member) {
   const sender = member.name || member.pseudonym;
   const [posting, forms] = await Promise.all([where.assigned(member), library.forms()]);
-  const [told, main, mine] = [parts.set(make("div"), { role: "status" }), make("div", "stack"), make("div")];
-  const isFilling = () => Boolean(parts.chosen().form);
+  const [told, main, mine] = [parts.set(make("div"), { role: "status", tabindex: -1 }), make("div", "stack"), make("div")];
+  const elsewhere = () => main.replaceChildren(card(t("mission_fill.where"), place.chooser(posting, (key) => open("", key))));
   function open(form, key) {
     choose({ form, ...place.queryOf(key) });
     return show();
   }
-  const ask = () => main.replaceChildren(card(t("mission_fill.where"), place.chooser(posting, (key) => open("", key))));
-  async function sent(reason, key) {
-    await open("", key);
-    parts.tell(told, t(reason ? UNKEPT[reason] : "mission_report.kept"), reason ? "amber" : "good");
-  }
   async function show() {
-    const asked = parts.chosen();
-    const key = place.standing(asked, posting);
-    if (!key) { ask(); return; }
-    const name = place.nameOf(key, posting);
-    const kept = asked.form ? await storage.findDraft(draftName(sender, asked.form, key)) : null;
-    const form = asked.form ? forms.find(({ id }) => id === asked.form) || kept?.form : null;
-    if (form) {
-      const back = make("p", "row", make("b", "", name), link(t("mission_fill.all"), pathOf("", key)));
-      main.replaceChildren(card(said((kept?.form || form).title), back), await sheet(form, { key, name }, sender, (reason) => sent(reason, key)));
-    } else {
-      const lines = (await agendaOf(forms, key, sender)).map((each) => line(each, key));
-      const here = make("p", "row", make("b", "", name), button(t("mission_fill.elsewhere"), ask));
-      main.replaceChildren(card(t("mission_fill.at"), here, lines.length ? make("ol", "form-lines", ...lines) : parts.empty(t("mission_fill.no_forms"))));
+    const key = place.standing(parts.chosen(), posting);
+    async function list(reason) {
+      await open("", key);
+      parts.tell(told, t(reason ? UNKEPT[reason] : "mission_report.kept"), reason ? "amber" : "good");
+      told.focus(); // what was pressed is gone
     }
-  }
-  async function listMine() {
-    try {
-      mine.replaceChildren(own.list(await library.filled(), forms));
-    } catch (error) {
-      mine.replaceChildren(parts.failure(error));
-    }
+    if (key) main.replaceChildren(...await shown(forms, posting, sender, { key, goTo: { list, elsewhere } }));
+    else elsewhere();
   }
   body.replaceChildren(queue.badge(), make("div", "columns wide-left", make("div", "stack", told, main),
     make("div", "stack", unsent(sender, { response: (item) => correct(item, open) }), card(t("mission_fill.mine"), mine))));
@@ -117,11 +130,11 @@ export async function view(body, member) {
     const text = t("mission_fill.received", { at: timeOf(item.received_at), name: item.name });
     parts.say(text);
     told.replaceChildren(make("p", "note good", text));
-    listMine();
-    if (!isFilling()) show();
+    listOwn(mine, forms);
+    if (!parts.chosen().form) show();
   });
   await show();
   queue.start(member);
-  await listMine();
-  setInterval(() => { if (!document.hidden) listMine(); }, AGAIN_MS);
+  await listOwn(mine, forms);
+  setInterval(() => { if (!document.hidden) listOwn(mine, forms); }, AGAIN_MS);
 }

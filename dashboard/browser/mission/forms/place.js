@@ -6,12 +6,11 @@ import * as area from "../area.js";
 import * as parts from "../parts.js";
 import { button } from "../parts.js";
 import * as where from "../where.js";
+import * as words from "../words.js";
 
 const KINDS = ["polling_place", "mesa"];
 const MOST_LISTED = 12;
 
-/** The key of a response's place, {"mesa" | "polling_place": code}. */
-export const keyOfPlace = (place) => keyOf(...Object.entries(place)[0]);
 /** A response's place of a key. */
 export const placeOf = (key) => ({ [levelOf(key)]: codeOf(key) });
 /** What an address says of it. */
@@ -44,7 +43,7 @@ export function chooser(posting, chose) {
     told.replaceChildren(...(place ? [] : [make("p", "note amber", t("mission_fill.no_place"))]));
     if (!place) return;
     where.keepLast(choice.state());
-    chose(keyOfPlace(place));
+    chose(words.keyOf(place));
   }
   return make("div", "stack", ...listed, choice.element, told, make("div", "row", button(t("mission_fill.here"), take)));
 }

@@ -1,9 +1,10 @@
 /* A form's questions as controls: rendered from its definition alone, answers in and out, faults said where they are. */
 import { config } from "../../text/config.js";
 import { make, set } from "../../text/dom.js";
+import { YES_NO } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import { area, button, input } from "../parts.js";
-import { faultOf, look, questionsOf, YES_NO } from "./answers.js";
+import { faultOf, look, questionsOf } from "./answers.js";
 import { isAnswered } from "./conditions.js";
 
 let numbered = 0;

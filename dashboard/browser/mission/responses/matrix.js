@@ -4,24 +4,23 @@ import { make } from "../../text/dom.js";
 import { DASH, group, width } from "../../text/figures.js";
 import { clock } from "../../text/moments.js";
 import { properName } from "../../text/spelling.js";
+import { FORM_STANDINGS } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import { said } from "../forms/widgets.js";
 import * as parts from "../parts.js";
 import { button, table } from "../parts.js";
 
-const STANDINGS = ["complete", "late", "partial", "conflicting", "missing"];
-
 /* "12 / 18" over its bar, and what is not simply complete in words. */
 function cell(progress) {
-  const came = STANDINGS.slice(0, -1).reduce((sum, name) => sum + progress[name], 0);
+  const came = FORM_STANDINGS.slice(0, -1).reduce((sum, name) => sum + progress[name], 0);
   const whole = progress.expected ?? came;
-  const pieces = STANDINGS.filter((name) => progress[name]).map((name) => {
+  const pieces = FORM_STANDINGS.filter((name) => progress[name]).map((name) => {
     const piece = make("i", `piece ${name}`);
     piece.style.width = width(progress[name], whole);
     return piece;
   });
   if (!whole) return DASH;
-  const rest = STANDINGS.slice(1).filter((name) => progress[name]).map((name) => t(`mission_completeness.${name}`, { n: progress[name] }));
+  const rest = FORM_STANDINGS.slice(1).filter((name) => progress[name]).map((name) => t(`mission_completeness.${name}`, { n: progress[name] }));
   const count = progress.expected === null ? t("mission_completeness.early", { n: came }) : `${group(came)} / ${group(progress.expected)}`;
   return make("span", "completeness", make("b", "n", count), make("span", "track pieces", ...pieces), ...rest.map((text) => make("small", "", text)));
 }
@@ -34,7 +33,7 @@ function nameOf(line, names, kind) {
 }
 
 /* Forms that are due, and those of which something came early; the others are named below. */
-const isShown = (found, index) => found.forms[index].is_due || STANDINGS.some((name) => found.total.forms[index][name]);
+const isShown = (found, index) => found.forms[index].is_due || FORM_STANDINGS.some((name) => found.total.forms[index][name]);
 
 function picture(found, kind) {
   const shown = (list) => list.filter((_, index) => isShown(found, index));
@@ -54,7 +53,7 @@ export function matrix(found) {
     slot.replaceChildren(picture(found, chosen));
   }
   show(found.teams.some((line) => line.group !== null) ? "team" : "region");
-  const legend = STANDINGS.map((name) => make("li", "", make("i", `piece ${name}`), t(`mission_completeness.is_${name}`)));
+  const legend = FORM_STANDINGS.map((name) => make("li", "", make("i", `piece ${name}`), t(`mission_completeness.is_${name}`)));
   const later = found.forms.filter((_, index) => !isShown(found, index)).map((form) => [said(form.title), form.due_at && clock(form.due_at, Date.now(), config.zone)].filter(Boolean).join(" "));
   const told = later.length ? [make("p", "soft", t("mission_completeness.later", { forms: later.join(" · ") }))] : [];
   return [make("div", "row", ...kinds.map(([, press]) => press)), slot, make("ul", "legend-of-pieces soft", ...legend), ...told];

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../CPC3VTER/chunk.js";import"../RQN6LOQ5/chunk.js";import"../55Q7QCZM/chunk.js";import"../L2GEI4CO/chunk.js";import"../I6CXESC5/chunk.js";import"../WEQMPBGP/chunk.js";import"../67IYJWRQ/chunk.js";import"../BSYU4OIN/chunk.js";import"../FJ5N3KI6/chunk.js";export{a as clockOf,b as view};

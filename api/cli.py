@@ -37,6 +37,7 @@ _COMMANDS = {
     "restore": "backups.restore",
     "move": "backups.move",
     "close": "closing.close",
+    "text-gateway": "text_gateway",
 }
 _GROUPS = {
     "archive": "closing.archive",

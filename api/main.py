@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
 from api.alerts.service import AlertService
+from api.alerts.text_sending import TextSender
 from api.bulletin.tellers import make_tellers
 from api.embed import routes as embed
 from api.embed.overviews import EmbedOverviews
@@ -30,7 +31,9 @@ from api.live.metrics import Metrics, Watch
 from api.live.placing import Placing
 from api.mission.casework import make_casework
 from api.mission.findings import MissionFindings
+from api.mission.quickcount.watcher import CopyWatcher
 from api.mission.screener import Screener
+from api.mission.text_desk import TextDesk
 from api.options import ServeOptions
 from api.routes import (
     archive,
@@ -53,7 +56,6 @@ from api.routes import (
     places,
     previous,
     program,
-    public_incidents,
     queue,
     relay,
     results,
@@ -64,6 +66,8 @@ from api.routes import (
     well_known,
 )
 from api.routes.description import describe
+from api.routes.mission.observation import text_messages
+from api.routes.public_layer import incidents, quick_count
 from api.serving.access import NAMING, Services
 from api.serving.door import Door
 from api.serving.figures import Cache, Line, ServingFigures
@@ -92,7 +96,7 @@ _PUBLIC = (program, asyncapi, elections, contests, overview_bulletin, standards,
 # Of a count: each stands at the addresses of all counts.
 _OF_COUNT = (
     *(count, state, results, previous, story, bulletin, lead_changes, queue, areas),
-    *(ledger, places, archive, live, stream, public_incidents),
+    *(ledger, places, archive, live, stream, incidents, quick_count),
 )
 
 
@@ -158,7 +162,9 @@ def create_app(
     reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
-    app.state.purging = Purging(store.engine)
+    app.state.purging = Purging(store.engine, options.mission.ends)
+    casework = make_casework(store.engine, options.mission, options.election_id)
+    app.state.copy_watcher = CopyWatcher(store.engine, counts, casework.quick_counts, options.election_id)
     app.state.tellers = make_tellers(options, counts, contests_of, past, store)
     app.state.services = Services(
         store,
@@ -176,7 +182,7 @@ def create_app(
         ReadyAnswers(is_https=options.is_https),
         None if geometry is None else Outlines(geometry),
         options.mission,
-        make_casework(store.engine, options.mission, options.election_id),
+        casework,
         Door(),
         options.contact,
         options.is_https,
@@ -184,6 +190,7 @@ def create_app(
         Proofs(store, options.archive),
         options.files,
         former_counts,
+        options.home,
         load_forms(options.mission.forms),
     )
     app.router.routes.extend(_ROUTES)
@@ -191,6 +198,11 @@ def create_app(
         app.include_router(metrics.router)
     if options.relay_token is not None:
         app.include_router(relay.make_router(store, elections, options.relay_token), prefix=PREFIX)
+    texts = options.mission.texts
+    app.state.text_sender = None if texts is None else TextSender(store.engine, texts.gateway)
+    if texts is not None:
+        desk = TextDesk(store.engine, texts.sender_key, app.state.services.forms)
+        app.include_router(text_messages.make_router(desk, texts.secret), prefix=PREFIX)
     pages = app.state.embed_pages = EmbedPages(options)
     app.state.embed_pictures = EmbedPictures(pages)
     app.state.embed_overviews = EmbedOverviews(pages, app.state.embed_pictures)
@@ -237,7 +249,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     counts.start()
     app.state.alerts.start()
     app.state.screener.start()
+    app.state.copy_watcher.start()
     app.state.purging.start()
+    if app.state.text_sender is not None:
+        app.state.text_sender.start()
     for teller in app.state.tellers:
         teller.start()
     try:
@@ -250,7 +265,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.loop_lag.stop()
         for teller in app.state.tellers:
             await teller.stop()
+        if app.state.text_sender is not None:
+            await app.state.text_sender.stop()
         await app.state.purging.stop()
+        await app.state.copy_watcher.stop()
         await app.state.screener.stop()
         await app.state.alerts.stop()
         await counts.stop()

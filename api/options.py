@@ -7,10 +7,21 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from geo.urban import PlaceAreas
 from mission.deliveries import Channel
+from mission.guides.library import Guides, load_guides
+from mission.messages.gateway import TextGateway
 from mission.people.attempts import Origins
 from mission.people.passwords import Passwords
 from mission.publication import Terms
+
+
+class TextOptions(Struct, frozen=True):
+    """What text messages go out by, what those that come in are signed with, and the key of their senders' hashes."""
+
+    gateway: TextGateway
+    secret: str
+    sender_key: bytes
 
 
 class MissionOptions(Struct, frozen=True):
@@ -19,21 +30,29 @@ class MissionOptions(Struct, frozen=True):
     ends: until when devices' tokens last; None: 30 days from the day they were given.
     passwords: how passwords are hashed.
     origins: makes of addresses what is kept of them; replicas share its key.
+    sender_key: by which senders of text messages are known; None: they are not.
     forms: folder of forms beside the shipped ones.
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.
     channels: where alerts are sent beside the sockets.
+    areas: which polling places are in a town.
+    guides: what observers may read; those that ship with this version if nothing is said.
     digest: how often alerts have the bulletin's paragraph, "hour" or "day"; None: never.
+    texts: how text messages come and go; None: there are none.
     """
 
     ends: datetime | None = None
     passwords: Passwords = field(default_factory=Passwords)
     origins: Origins = field(default_factory=Origins)
+    sender_key: bytes | None = None
     forms: Path | None = None
     photos: Path | None = None
     terms: Terms = Terms()
     channels: tuple[Channel, ...] = ()
+    areas: PlaceAreas = PlaceAreas()
+    guides: Guides = field(default_factory=load_guides)
     digest: Literal["hour", "day"] | None = None
+    texts: TextOptions | None = None
 
 
 class ServeOptions(Struct, frozen=True):

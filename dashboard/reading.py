@@ -55,7 +55,7 @@ class PageView:
 
     neighbours: of a polling place, the others of its district. answer: when the source's own answer about the subject
     was last read, and last said something new; None of the past. previous: it beside the election before, if that is
-    here.
+    here. quick_count: what of the mission's own is public, of the whole.
     """
 
     route: Route
@@ -77,6 +77,7 @@ class PageView:
     geometry: Data | None = None
     neighbours: Mapping[str, Data] = field(default_factory=dict)
     previous: Data | None = None
+    quick_count: Data | None = None
 
     @property
     def lists(self) -> list[Data]:
@@ -176,6 +177,7 @@ class Source:
             geometry=self.geometry() if route.has_map else None,
             neighbours=self._neighbours(route, subject),
             previous=None if route.kind == "mesa" else self.previous(route.key, meta),
+            quick_count=self.optional(self._path("/quick-count")) if route.is_whole else None,
         )
 
     def _outline(self, route: Route, subject: Data) -> Data | None:

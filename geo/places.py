@@ -115,7 +115,7 @@ def read_populated_places(path: Path) -> dict[tuple[str, str], Point]:
     found: dict[tuple[str, str], Point] = {}
     twice: set[tuple[str, str]] = set()
     try:
-        for row in _rows(path):
+        for row in read_rows(path):
             key = (crosswalk.onpe(row["inei_distrito"]) or "", slug(row["ccpp"]))
             if key in found:
                 twice.add(key)
@@ -125,7 +125,8 @@ def read_populated_places(path: Path) -> dict[tuple[str, str], Point]:
     return {key: point for key, point in found.items() if key[0] and key not in twice}
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def read_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Rows of a CSV file, plain or gzipped."""
     raw = path.read_bytes()
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
     yield from csv.DictReader(text.splitlines())

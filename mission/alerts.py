@@ -19,7 +19,10 @@ from texts.language import Language, load_languages
 
 
 class AlertKind(StrEnum):
-    """What happened: a new critical incident, or something in the count or its source; digest: a bulletin."""
+    """What happened: a new critical incident, or something in the count or its source; digest: a bulletin.
+
+    copy_differs: an observer's copy of an acta of the quick count is not what was published.
+    """
 
     CRITICAL = "critical"
     HOLD = "hold"
@@ -27,12 +30,16 @@ class AlertKind(StrEnum):
     CORRECTION = "correction"
     DECIDED = "decided"
     UNDECIDED = "undecided"
+    LEAD_CHANGE = "lead_change"
     FEED_STALE = "feed_stale"
     DIGEST = "digest"
+    COPY_DIFFERS = "copy_differs"
 
 
 # How an alert of what was decided goes on where the lead alone decides nothing.
 _BY_RULE = ("alert.runoff", "alert.first_round")
+# How one of a copy goes on, as far as it is known: which figures differ, and what that is of a margin that decides.
+_OF_COPY = ("alert.copy_lists", "alert.copy_others", "alert.copy_margin")
 
 
 # Figures that are texts by language: a digest's line and its paragraph.
@@ -125,7 +132,7 @@ def say(alert: Alert, language: Language) -> str:
     areas = ", ".join(_name(area, whole, language) for area in alert.figures.get("areas", ()))
     values = {**alert.figures, "areas": areas or None, "place": place and _name(place, whole, language)}
     values |= {name: language.of(values[name]) for name in _SPOKEN if name in values}
-    said = language.told((f"alert.{alert.kind}", *_BY_RULE, "alert.at", "alert.more"), **values)
+    said = language.told((f"alert.{alert.kind}", *_BY_RULE, *_OF_COPY, "alert.at", "alert.more"), **values)
     said = said or language(f"mission_alert.{alert.kind}")
     return said if contest is None else language("alert.of", contest=language.of(contest), text=said)
 

@@ -1,4 +1,4 @@
-"""Alerts of the count itself: what was held, released or corrected, whether it is decided, whether its source is stale.
+"""Alerts of the count itself: what was held, released or corrected, who leads, whether it is decided, a stale source.
 
 Every server looks; what was last seen is kept in the database, so that each thing is told once, also what happened
 while no server ran. Nothing here is written to the count's log.
@@ -36,9 +36,10 @@ class Facts(Struct, frozen=True):
     """What a server knows of a count: its version, the arithmetic, and how its source is doing.
 
     `decided_seq` is the version that `is_decided` follows from. `outcome`: what the rule says then, where it asks for
-    more than the lead; the alert's figures instead of the `margin`. `is_stale` is of the moment `checked`, in epoch
-    milliseconds, when the source was last asked; None where another count of the same source is asked about that.
-    `contest`: what it is called by language, and `href` its page, where its election has several.
+    more than the lead; the alert's figures instead of the `margin`. `leader`: the short name of who leads, None in a
+    tie and while a figure is in review. `is_stale` is of the moment `checked`, in epoch milliseconds, when the source
+    was last asked; None where another count of the same source is asked about that. `contest`: what it is called by
+    language, and `href` its page, where its election has several.
     """
 
     count_id: int
@@ -50,6 +51,7 @@ class Facts(Struct, frozen=True):
     is_stale: bool | None
     checked: int
     outcome: dict[str, str] | None = None
+    leader: str | None = None
     contest: dict[str, str] | None = None
     href: str = "/"
 
@@ -66,6 +68,8 @@ def raise_from_count(engine: Engine, facts: Facts, now: datetime, name: Name = l
         raised = _of_changes(connection, facts, now, name)
         if facts.is_decided is not None:
             raised += _of_decision(connection, facts, now)
+        if facts.leader is not None:
+            raised += _of_lead(connection, facts, now)
         if facts.is_stale is not None:
             raised += _of_source(connection, facts, now)
         return raised
@@ -83,19 +87,21 @@ def take_turn(engine: Engine, name: str, value: str, place: int) -> bool:
 def _is_news(connection: Connection, facts: Facts) -> bool:
     rows = connection.execute(select(watches).where(watches.c.name.in_(_names(facts))))
     seen = {row.name: row for row in rows}
-    changes, decision, source = (seen.get(name) for name in _names(facts))
+    changes, decision, source, lead = (seen.get(name) for name in _names(facts))
     if changes is None or changes.value != facts.epoch:
         return True
     if facts.is_stale is not None and (source is None or source.value != _source_value(facts)):
         return True
     if facts.is_decided is not None and (decision is None or decision.value != _decision_value(facts)):
         return True
+    if facts.leader is not None and (lead is None or lead.value != facts.leader):
+        return True
     return connection.execute(_noted_changes(facts, changes.place).limit(1)).first() is not None
 
 
-def _names(facts: Facts) -> tuple[str, str, str]:
+def _names(facts: Facts) -> tuple[str, str, str, str]:
     count = facts.count_id
-    return f"changes/{count}", f"decision/{count}/{facts.epoch}", f"source/{count}"
+    return f"changes/{count}", f"decision/{count}/{facts.epoch}", f"source/{count}", f"lead/{count}/{facts.epoch}"
 
 
 def _decision_value(facts: Facts) -> str:
@@ -136,6 +142,15 @@ def _of_decision(connection: Connection, facts: Facts, now: datetime) -> int:
         return 0
     figures: dict[str, Any] = {"margin": facts.margin} if facts.outcome is None else {**facts.outcome}
     news = News(f"{name}/{facts.decided_seq}", kind, _of_contest(facts, figures), facts.href)
+    return int(raise_alert(connection, news, now))
+
+
+def _of_lead(connection: Connection, facts: Facts, now: datetime) -> int:
+    name = _names(facts)[3]
+    if facts.leader is None or not _turn(connection, name, facts.leader, facts.decided_seq):
+        return 0
+    figures = _of_contest(facts, {"leader": facts.leader, "margin": facts.margin})
+    news = News(f"{name}/{facts.decided_seq}", AlertKind.LEAD_CHANGE, figures, facts.href)
     return int(raise_alert(connection, news, now))
 
 

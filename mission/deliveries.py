@@ -72,10 +72,15 @@ def settle(engine: Engine, channel: str, sent: Outgoing, now: datetime, *, is_go
     if is_good or sent.tries >= MOST_TRIES:
         values: dict[str, object] = {"done_at": stamp(now), "is_sent": is_good}
     else:
-        values = {"due": (now + min(_LONGEST, _FIRST * 2 ** (sent.tries - 1))).timestamp()}
+        values = {"due": (now + pause_after(sent.tries)).timestamp()}
     same = (deliveries.c.alert_id == sent.alert.id) & (deliveries.c.channel == channel)
     with exclusive(engine) as connection:
         connection.execute(update(deliveries).where(same).values(**values))
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long to wait after so many tries that failed."""
+    return min(_LONGEST, _FIRST * (1 << tries - 1))
 
 
 def _has_something(connection: Connection, channel: str, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from mission.incidents.incident import Member
 from mission.journal_tables import journal
 from mission.people.accounts import stamp
 from mission.transactions import exclusive
-from tally.storage.database import transaction
+from tally.storage.database import has_table, transaction
 
 S = TypeVar("S")
 
@@ -85,6 +85,8 @@ class Journal(Generic[S]):
 
     def _follow(self, connection: Connection) -> _Standing[S]:
         standing = self._standing
+        if not has_table(connection, journal.name):  # a program serves before the upgrade that makes it
+            return standing
         of_room = (journal.c.election_id == self._election_id) & (journal.c.room == self._room)
         rows = connection.execute(select(journal).where(of_room, journal.c.seq > standing.seq).order_by(journal.c.seq))
         return self._after(standing, [convert({**row._mapping, "data": row.data.encode()}, Entry) for row in rows])

@@ -113,9 +113,10 @@ class HashingLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RetentionLimits(Struct, frozen=True, forbid_unknown_fields=True):
-    """How often what is kept of people is gone through."""
+    """How often what is kept of people is gone through, and how long after the mission names and numbers are."""
 
     purge_minutes: int
+    contacts_days: int
 
 
 class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     geometry: Path = Path("var/geometry")
     places: Path = Path("var/places")  # output of `escrutinio geo places`; while it is not there, no place is exact
     populated_places: Path | None = None  # a table of populated places that sharpens polling-place positions
+    guides: Path | None = None  # a folder of the mission's documents; None: those that ship with this version
     forms: Path | None = None  # a folder of the mission's own forms, beside those that are shipped
     photos: Path | None = None  # pictures of incidents; None: beside a SQLite file, else var/photos
     files: Path | None = None  # sets of files of the count; None: beside a SQLite file, else var/files
@@ -70,6 +71,8 @@ class Settings(BaseSettings):
     alert_mail_from: str | None = None
     alert_mail_to: tuple[str, ...] = ()
     alert_digest: Literal["hour", "day"] | None = None  # how often alerts have the bulletin's paragraph; None: never
+    text_gateway: str | None = None  # text messages are POSTed there; None: none are sent
+    text_gateway_secret: str | None = None  # signs them, and those that come in; None: none are taken
     websub_hub: str | None = None  # is told when a feed has a new entry; it needs our address, public_url
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.feed import describe_feed
-from api.live.outlook import assess
+from api.live.outlook import Outlook, assess
 from api.live.tasks import MissionTask
 from mission.countwatch import Facts, raise_from_count
 from tally import moments
@@ -32,6 +32,7 @@ def take_facts(live: LiveCount, *, is_stale: bool | None, checked: int) -> Facts
         is_stale=is_stale,
         checked=checked,
         outcome=_named(outlook.outcome, live.contest),
+        leader=_leader_of(outlook, live.contest),
         contest=None if live.is_only else live.contest.name,
         href=live.page,
     )
@@ -55,6 +56,11 @@ def _named(outcome: Outcome | None, contest: Contest) -> dict[str, str] | None:
         return {}
     first, second = (contest.lists[place].short for place in outcome.first_two)
     return {"first": first, "second": second}
+
+
+def _leader_of(outlook: Outlook, contest: Contest) -> str | None:
+    """Who leads, as far as it may be said: nobody in a tie, or while a figure is in review."""
+    return None if outlook.leader is None or outlook.in_review else contest.lists[outlook.leader].short
 
 
 def name_of(live: LiveCount, key: str) -> str | None:

@@ -4,23 +4,30 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
+import structlog
 from fastapi import FastAPI
 
 from api.alerts.channels import Mail, Webhook, check_mail_server, check_web_address
 from api.alerts.subscriptions import Subscriber, read_subscribers
+from api.alerts.text_gateway import HttpTextGateway, check_secret
 from api.main import create_app
-from api.options import MissionOptions, ServeOptions
+from api.options import MissionOptions, ServeOptions, TextOptions
 from dashboard.app import build
 from geo.boundaries import load_geometry
 from geo.places import read_populated_places
 from geo.schools.positions import read_positions
+from geo.urban import read_place_areas
 from ingest.registry import known_elections
 from mission.deliveries import Channel
+from mission.guides.library import Guides, load_guides
 from mission.people.attempts import Origins
+from mission.people.contacts import sender_key
 from mission.publication import Terms
 from tally.errors import InvalidInput
 from tally.settings import Settings, archive_folder, disks, files_folder, photos_folder
 from tally.storage.store import Store
+
+_log = structlog.get_logger(__name__)
 
 
 def assemble(settings: Settings, store: Store) -> FastAPI:
@@ -59,13 +66,35 @@ def assemble(settings: Settings, store: Store) -> FastAPI:
 def _mission(settings: Settings) -> MissionOptions:
     return MissionOptions(
         origins=Origins(settings.address_key),
+        sender_key=sender_key(settings.address_key),
         ends=settings.mission_ends,
         forms=settings.forms,
         photos=photos_folder(settings),
         terms=_terms(settings),
+        areas=read_place_areas(settings.populated_places, settings.places),
+        guides=_guides(settings),
         channels=(*_webhook(settings), *_mail(settings), *subscribers(settings)),
         digest=settings.alert_digest,
+        texts=_texts(settings),
     )
+
+
+def _guides(settings: Settings) -> Guides:
+    """What is wrong with a file is said once, at the start; the rest is served."""
+    guides = load_guides(settings.guides)
+    for fault in guides.faults:
+        _log.warning("a guide is not as it should be", fault=fault)
+    return guides
+
+
+def _texts(settings: Settings) -> TextOptions | None:
+    if settings.text_gateway is None:
+        return None
+    url, secret = check_web_address(settings.text_gateway, "text_gateway"), settings.text_gateway_secret or ""
+    key = sender_key(settings.address_key)
+    if key is None:
+        raise InvalidInput("setting address_key: without it nobody who sends a text message can be known")
+    return TextOptions(HttpTextGateway(url, check_secret(secret)), secret, key)
 
 
 def _hub(settings: Settings) -> str | None:

@@ -28,6 +28,7 @@ from ingest.archive import read_format
 from ingest.drafting.own_colors import hard_to_see
 from ingest.proof.keyring import public_keys, sealing_key
 from ingest.registry import known_elections, make_feed
+from mission.guides.library import load_guides
 from tally import moments
 from tally.changes import LOG_FORMAT
 from tally.choice import settle_election
@@ -80,6 +81,7 @@ def _findings(settings: Settings, wait_s: float) -> Iterator[Finding]:
         "previous": _previous,
         "geometry": _geometry,
         "colours": _colors,
+        "guides": _guides,
         "subscriptions": _subscriptions,
         "source": _source,
     }
@@ -130,6 +132,14 @@ def _clock(settings: Settings) -> str:
     if abs(offset_s) > THRESHOLDS.clock.most_s:
         raise InvalidInput(f"this machine's clock is {said}: set one of them right (`timedatectl set-ntp true`)")
     return said
+
+
+def _guides(settings: Settings) -> str:
+    """Whether every document of the mission is one."""
+    guides = load_guides(settings.guides)
+    if guides.faults:
+        raise InvalidInput(f"{settings.guides}: {'; '.join(guides.faults)}")
+    return f"{len(guides.guides)}, {'shipped' if settings.guides is None else f'of {settings.guides}'}"
 
 
 def _colors(settings: Settings) -> str:

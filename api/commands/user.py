@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from mission.people.accounts import Newcomer, add_account, find_account, list_accounts, revoke_account, set_password
 from mission.people.auditlog import COMMAND_LINE
+from mission.people.contacts import purge_contacts
 from mission.people.devices import invite
 from mission.people.passwords import Passwords, check_password, new_password
 from mission.people.retention import purge
@@ -93,10 +94,16 @@ def make_invitation(name: str = _NAME, database: str | None = _DATABASE) -> None
 
 
 @app.command(name="purge")
-def purge_all(database: str | None = _DATABASE) -> None:
+def purge_all(
+    contacts: bool = typer.Option(False, "--contacts", help="Names and numbers of the roster, too: for good."),
+    database: str | None = _DATABASE,
+) -> None:
     """Remove what is kept of people no longer than it serves; a server does so by itself."""
     with _engine(database) as engine:
         removed = purge(engine, moments.utc_now())
+        forgotten = purge_contacts(engine, COMMAND_LINE, moments.utc_now()) if contacts else None
+    if forgotten is not None:
+        typer.echo(f"Names and numbers were forgotten of {forgotten} people.")
     typer.echo(f"Removed, because it had served its time: {removed} rows.")
 
 

@@ -20,6 +20,7 @@ from mission.flags.thresholds import load_thresholds
 from mission.forms.answers import YES_NO
 from mission.incidents.incident import UNVERIFIED, State
 from mission.incidents.rubric import GRAVE, Basis, Category, Severity
+from mission.messages.limits import load_limits
 from mission.people.roles import Role
 from mission.responses.completeness import FormStanding
 from mission.thresholds import THRESHOLDS as MISSION
@@ -55,6 +56,7 @@ BROWSED: Mapping[str, Any] = {
     **_SHARED,
     "PASSWORD_LIMITS": MISSION.passwords,
     "REPORT_LIMITS": MISSION.reports,
+    "MESSAGE_LIMITS": load_limits().messages,
     "SEVERITIES": tuple(reversed(Severity)),
     "GRAVE": GRAVE,
     "CATEGORIES": tuple(Category),

@@ -40,6 +40,8 @@ class AccessRule(Struct, frozen=True):
 PUBLIC = AccessRule("public", is_private=False)
 # The relay's own token opens it; the route asks for it.
 TOKEN = AccessRule("token", is_private=False)
+# The text gateway's signature opens it; the route checks it.
+SIGNED = AccessRule("signed", is_private=False)
 ANYBODY = AccessRule("anybody")
 OBSERVER = AccessRule("observer", least=Role.OBSERVER)
 # An observer's own reports; a verifier's everybody's.
@@ -67,6 +69,8 @@ _COUNT_PATHS = (
     "/timeline",
     "/moments",
     "/lead-changes",
+    "/lead-changes/live",
+    "/lead-changes/stream",
     "/why",
     "/bulletin",
     "/bulletins",
@@ -81,6 +85,7 @@ _COUNT_PATHS = (
     "/places/{code}",
     "/mesas/{mesa}",
     "/incidents",
+    "/quick-count",
 )
 _PUBLIC_PATHS = (
     "/openapi.json",
@@ -150,9 +155,29 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("POST", "/publications"): COORDINATOR,
     ("GET", "/postings"): VERIFIER,
     ("POST", "/postings"): COORDINATOR,
+    # findings and guides
+    ("GET", "/findings"): VERIFIER,
+    ("GET", "/findings.csv"): COORDINATOR,
+    ("GET", "/guides"): OBSERVER,
+    ("GET", "/guides/{name}"): OBSERVER,
+    # roster, teams, cards
+    ("GET", "/people"): COORDINATOR,
+    ("POST", "/people/cards"): COORDINATOR,
+    ("POST", "/people/spread"): COORDINATOR,
+    ("POST", "/people/{name}/suspension"): COORDINATOR,
+    ("DELETE", "/people/{name}/suspension"): COORDINATOR,
+    ("POST", "/roster/preview"): COORDINATOR,
+    ("POST", "/roster"): COORDINATOR,
     # forms
     ("GET", "/forms"): OBSERVER,
     ("GET", "/forms/{form}"): OBSERVER,
+    # messages
+    ("GET", "/messages"): OBSERVER,
+    ("POST", "/messages"): COORDINATOR,
+    ("GET", "/messages/audiences"): COORDINATOR,
+    ("GET", "/messages/unread"): OBSERVER,
+    ("POST", "/messages/{id}/read"): OBSERVER,
+    ("POST", "/messages/{id}/answers"): OBSERVER,
     # flags, stakes, audit of actas
     ("GET", "/flags"): VERIFIER,
     ("GET", "/flags/{id}"): VERIFIER,
@@ -172,6 +197,20 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
             ("GET", "/{id}.csv", VERIFIER),
         )
     },
+    # the mission's own quick count
+    ("GET", "/quick-counts"): OBSERVER,
+    ("POST", "/quick-counts"): COORDINATOR,
+    ("GET", "/quick-counts/{id}"): VERIFIER,
+    ("GET", "/quick-counts/{id}/units"): OBSERVER,  # an observer's own
+    ("POST", "/quick-counts/{id}/copies"): OBSERVER,
+    ("POST", "/quick-counts/{id}/copies/{copy}/photos"): OBSERVER,  # of one's own copy
+    ("GET", "/quick-counts/{id}/copies/{copy}/photos/{hash}"): VERIFIER,
+    ("GET", "/quick-counts/{id}/mesas/{mesa}"): VERIFIER,
+    ("POST", "/quick-counts/{id}/decisions"): VERIFIER,
+    ("GET", "/quick-counts/{id}/comparisons"): VERIFIER,
+    ("GET", "/quick-counts/{id}/arrival"): VERIFIER,
+    ("GET", "/quick-counts/{id}/estimate"): COORDINATOR,
+    ("POST", "/quick-counts/{id}/publication"): VERIFIER,  # a coordinator proposes, another person confirms
     # what observers answer to forms
     ("POST", "/responses"): OBSERVER,
     ("GET", "/responses"): OWN,
@@ -186,11 +225,18 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},
     ("POST", f"{PREFIX}/relay"): TOKEN,
+    ("POST", f"{PREFIX}/text-messages"): SIGNED,
     ("POST", INTAKE): OBSERVER,
     **{(method, MISSION + path): rule for (method, path), rule in _MISSION_RULES.items()},
 }
-# Bodies that are no JSON: pictures, and the answers a relay hands over.
-PICTURES = frozenset(f"{MISSION}/{things}/{{id}}/photos" for things in ("incidents", "responses"))
+# Bodies that are no JSON: pictures, tables, and the answers a relay hands over.
+PICTURES = frozenset(
+    {
+        *(f"{MISSION}/{things}/{{id}}/photos" for things in ("incidents", "responses")),
+        f"{MISSION}/quick-counts/{{id}}/copies/{{copy}}/photos",
+    }
+)
+TABLES = frozenset({f"{MISSION}/roster/preview", f"{MISSION}/roster"})
 
 
 def is_private(path: str) -> bool:

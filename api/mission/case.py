@@ -13,6 +13,9 @@ from mission.incidents.book import Book
 from mission.incidents.casebook import Casebook
 from mission.incidents.incident_log import IncidentLog
 from mission.journal import Journal
+from mission.messages.book import MessageBook
+from mission.messages.message_log import MessageLog
+from mission.messages.text_book import TextBook
 from mission.people.teams import Teams
 from mission.responses.quality import FormTime
 from mission.responses.responses import Responses
@@ -26,6 +29,8 @@ class Case(Struct, frozen=True):
     casebook: Casebook
     teams: Journal[Teams]
     responses: Journal[Responses]
+    messages: Journal[MessageBook]
+    texts: Journal[TextBook]
 
     async def read(self) -> Book:
         """The book now, each incident where the count says by now that it was."""
@@ -53,3 +58,7 @@ class Case(Struct, frozen=True):
     def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""
         return IncidentLog(self.casebook, moments.utc_now())
+
+    def message_log(self) -> MessageLog:
+        """Where messages are sent, read and answered."""
+        return MessageLog(self.messages, self.live.election.id)

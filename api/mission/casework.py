@@ -15,9 +15,14 @@ from mission.incidents.incident import Member
 from mission.incidents.photos import Picture
 from mission.incidents.redrawing import Redrawing
 from mission.journal import Journals
+from mission.messages.book import MessageBook
+from mission.messages.message_log import message_journals
+from mission.messages.text_book import TextBook, text_journals
 from mission.people.roles import Role
 from mission.people.teams import Teams, team_journals
 from mission.publication import Terms, public_layer
+from mission.quickcount.book import QuickCounts
+from mission.quickcount.handling import quick_count_journals
 from mission.responses.responses import Responses, responses_of
 from mission.thresholds import THRESHOLDS
 from tally import moments
@@ -42,6 +47,9 @@ class Casework(Struct, frozen=True):
     drawings: Drawings
     teams: Journals[Teams]
     responses: Journals[Responses]
+    quick_counts: Journals[QuickCounts]
+    messages: Journals[MessageBook]
+    texts: Journals[TextBook]
     election_id: str | None = None
 
     async def draw(self, by: Member, drawing: Drawing, sent: bytes) -> Picture:
@@ -73,5 +81,7 @@ class Casework(Struct, frozen=True):
 def make_casework(engine: Engine, options: MissionOptions, election_id: str | None) -> Casework:
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
-    own = (Redrawing(), drawing, set[str](), Drawings(), team_journals(engine), responses_of(engine))
-    return Casework(Casebooks(engine), attachments, options.terms, *own, election_id)
+    own = (Redrawing(), drawing, set[str](), Drawings())
+    rooms = (team_journals(engine), responses_of(engine), quick_count_journals(engine))
+    talk = (message_journals(engine), text_journals(engine))
+    return Casework(Casebooks(engine), attachments, options.terms, *own, *rooms, *talk, election_id)

@@ -19,7 +19,7 @@ from tally.view import View
 def locate(key: str, view: View) -> Location | None:
     """The location that a key of the count names; None if the count does not have it, and it can be no mesa to come."""
     if key not in view.entries:
-        return Location(key) if is_key(key, Level.MESA) and not _is_whole(view) else None
+        return Location(key) if is_key(key, Level.MESA) and not is_whole(view) else None
     if level_of(key) is Level.DISTRICT:
         return Location(key, None, code_of(key))
     above = view.topics(key)
@@ -64,7 +64,7 @@ def _is_lost(incident: Incident) -> bool:
     return incident.report.location.key is not None and incident.report.location.district is None
 
 
-def _is_whole(view: View) -> bool:
+def is_whole(view: View) -> bool:
     """Whether every acta that the source speaks of is known by its mesa."""
     nation = view.entries.get(NATION)
     if nation is None:

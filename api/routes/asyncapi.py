@@ -31,6 +31,8 @@ _PARAMETERS = {
 _CHANNELS = {
     "count": ("rt1", "/live", "The count of an election's first contest."),
     "contestCount": ("rt1", "/contests/{contest}/live", "The count of one contest."),
+    "leads": ("leads1", "/lead-changes/live", "Who goes ahead where, in areas of one level (?level=district)."),
+    "contestLeads": ("leads1", "/contests/{contest}/lead-changes/live", "The same of one contest."),
     "contests": ("contests1", "/contests/live", "How all contests of an election stand."),
 }
 

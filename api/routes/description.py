@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.alerts.channels import SIGNATURE
 from api.http.answers import JSON, UNCACHED, Router, pack, respond
 from api.http.components import Schema, make_components
 from api.http.errors import MEDIA_TYPE, Problem
@@ -23,7 +24,15 @@ _SCHEMES = {
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Of a browser that signed in."},
     "device": {"type": "http", "scheme": "bearer", "description": "The token of an observer's device."},
     "relay": {"type": "http", "scheme": "bearer", "description": "The relay's token."},
+    "text_gateway": {
+        "type": "apiKey",
+        "in": "header",
+        "name": SIGNATURE,
+        "description": "t=1765400000,v1=…: HMAC-SHA256 of t, a full stop and the body with the secret, hexadecimal.",
+    },
 }
+# Which of them opens what nobody signs in for.
+_OPENED_BY = {"token": "relay", "signed": "text_gateway"}
 # FastAPI's errors: ours are problem documents, and what is gone says how to go on.
 _FOREIGN = ("HTTPValidationError", "ValidationError")
 _GONE = "410"
@@ -88,9 +97,10 @@ def _describe_beside(found: dict[str, Any]) -> None:
     }
     found["x-websockets"] = {
         **{f"{base}/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/rt1"}} for base in COUNTS},
+        **{f"{base}/lead-changes/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/leads1"}} for base in COUNTS},
         f"{ELECTION}/contests/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/contests1"}},
     }
-    found["x-messages"] = {name: _schema(name) for name in ("rt1", "contests1")}
+    found["x-messages"] = {name: _schema(name) for name in ("rt1", "contests1", "leads1")}
 
 
 def _schema(name: str) -> dict[str, Any]:
@@ -127,5 +137,5 @@ def _describe_rule(operation: dict[str, Any], method: str, path: str) -> None:
     operation["x-rule"] = rule.name
     if rule.least is not None:
         operation["security"] = [{"session": []}, {"device": []}]
-    elif rule.name == "token":
-        operation["security"] = [{"relay": []}]
+    elif rule.name in _OPENED_BY:
+        operation["security"] = [{_OPENED_BY[rule.name]: []}]

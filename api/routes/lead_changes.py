@@ -1,43 +1,32 @@
-"""Lead changes over all areas of a level at once, newest first."""
+"""Lead changes over all areas of a level at once: a page of them, newest first, and followed as they happen."""
 
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
-from fastapi import Query
+from fastapi import Header, Query, WebSocket
 from msgspec import Struct
 from starlette.requests import Request
+from starlette.responses import Response
 
 from api.http.answers import Reply, Representation, Router, pack, respond
+from api.http.errors import domain_problem
 from api.live.count import LiveCount
+from api.live.events import read_event_id
 from api.routes.asked import AtQuery, SinceQuery
-from api.serving.access import MOST_SEQ, Live, Serving
-from api.story.lead_changes import AreaTurn
+from api.routes.stream import StreamResponse
+from api.serving.access import MOST_SEQ, Live, Serving, find_live, find_services
+from api.story.lead_changes import AreaTurn, LeadChange, tell_turn
+from api.story.lead_following import FollowLeads
 from api.story.past import Version
 from api.story.trails import LogExtent, history_of
-from tally.errors import NotFound
+from tally.errors import EscrutinioError, NotFound
 from tally.keys import Level, is_area, is_within
 
 router = Router(tags=["story"], responses={404: {}})
 
-
-class LeadChange(Struct, frozen=True):
-    """Another list led in an area from version `seq` on: `leader` and `before` are places in `lists`.
-
-    at: our clock; source_at: the stamp of the source's own figures.
-    """
-
-    key: str
-    name: str | None
-    seq: int
-    at: str
-    source_at: str | None
-    leader: int | None
-    before: int | None
-    margin: int
-    counted: int
-    total: int
+_Levels = Literal[Level.NATION, Level.SCOPE, Level.DEPARTMENT, Level.PROVINCE, Level.DISTRICT]
 
 
 class LeadChangePage(Struct, frozen=True):
@@ -74,7 +63,7 @@ async def read_lead_changes(
     request: Request,
     live: Live,
     services: Serving,
-    level: Literal[Level.SCOPE, Level.DEPARTMENT, Level.PROVINCE, Level.DISTRICT],
+    level: _Levels,
     within: Annotated[str | None, Query(description="Only in this area: department/14")] = None,
     since: SinceQuery = None,
     at: AtQuery = None,
@@ -96,6 +85,37 @@ async def read_lead_changes(
     return respond(request, await services.answers.get(key, partial(_page, asked, every)), version.cache)
 
 
+@router.websocket("/lead-changes/live")
+async def follow_lead_changes(socket: WebSocket, level: _Levels) -> None:
+    """Lead changes as they happen: see docs/live.md."""
+    services = await find_services(socket)
+    try:
+        live = await find_live(socket, services)
+        await services.hub.serve(socket, await services.past.followed_leads(live, Level(level)))
+    except EscrutinioError as error:
+        services.requests.refused(socket.scope, error)
+        await socket.send_denial_response(domain_problem(error, socket.url.path))
+
+
+@router.get("/lead-changes/stream", response_class=StreamResponse, status_code=200)
+async def stream_lead_changes(
+    request: Request,
+    live: Live,
+    services: Serving,
+    level: _Levels,
+    within: Annotated[str | None, Query(description="Only in this area: department/14")] = None,
+    epoch: str | None = None,
+    since: Annotated[int | None, Query(alias="from", ge=0, le=MOST_SEQ)] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The messages of that socket as events. `Last-Event-ID`, or `epoch` and `from`, resumes."""
+    if last_event_id:
+        epoch, since = read_event_id(last_event_id)
+    followed = await services.past.followed_leads(live, Level(level))
+    wish = followed.check(FollowLeads(within, epoch, since))
+    return StreamResponse(services.hub, request, followed, wish)
+
+
 def _page(asked: _Asked, every: Sequence[AreaTurn]) -> Representation:
     live, version = asked.live, asked.version
     own = [one for one in reversed(every) if _is_asked(asked, one)]
@@ -111,7 +131,7 @@ def _page(asked: _Asked, every: Sequence[AreaTurn]) -> Representation:
         within=asked.within,
         lists=[entry.id for entry in live.contest.lists],
         matching=len(own),
-        changes=[_line(one, live.names.names.get(one.key)) for one in page],
+        changes=[tell_turn(one, live.names.names.get(one.key)) for one in page],
         next=page[-1].turn.seq if len(page) < len(older) else None,
     )
     return pack(msgspec.json.encode(body), f"{asked.history.epoch}-{version.seq}")
@@ -127,9 +147,3 @@ def _whole_versions(found: Sequence[AreaTurn], limit: int) -> Sequence[AreaTurn]
         return found
     last = found[limit - 1].turn.seq
     return [one for n, one in enumerate(found) if n < limit or one.turn.seq == last]
-
-
-def _line(one: AreaTurn, name: str | None) -> LeadChange:
-    turn = one.turn
-    stamps = turn.seq, turn.at, turn.source_at
-    return LeadChange(one.key, name, *stamps, turn.leader, turn.before, turn.margin, turn.counted, turn.total)

@@ -43,7 +43,8 @@ class Services(Struct, frozen=True):
     """Everything a route may need; made once, in `main`.
 
     `contact`: whom to tell of a weakness. `is_https`: we are known outside by an address with https. `files`: the
-    folder of the sets of files, None where there can be none. `forms`: every version of each, the newest last.
+    folder of the sets of files, None where there can be none. `forms`: every version of each, the newest last. `home`:
+    our address, see ServeOptions.
     """
 
     store: Store
@@ -69,6 +70,7 @@ class Services(Struct, frozen=True):
     proofs: Proofs
     files: Path | None
     former_counts: FormerCounts
+    home: Callable[[str], str]
     forms: Mapping[str, tuple[Form, ...]]
 
 
@@ -116,8 +118,14 @@ async def find_case(services: Serving) -> Case:
             raise StoreUnavailable("no count is loaded yet; try again in a moment")
         live = lives[0]
     casework, election_id = services.casework, live.election.id
-    rooms = (casework.teams.of(election_id), casework.responses.of(election_id))
-    return Case(live, casework.casebooks.of(election_id), *rooms)
+    return Case(
+        live,
+        casework.casebooks.of(election_id),
+        casework.teams.of(election_id),
+        casework.responses.of(election_id),
+        casework.messages.of(election_id),
+        casework.texts.of(election_id),
+    )
 
 
 GivenCase = Annotated[Case, Depends(find_case)]

@@ -1,8 +1,10 @@
 """Removes in the background what is kept of people no longer than it serves."""
 
 import time
+from datetime import datetime
 
 from anyio import to_thread
+from sqlalchemy import Engine
 
 from api.live.tasks import MissionTask
 from mission.people.retention import purge
@@ -18,8 +20,12 @@ class Purging(MissionTask):
     failing = "what has served its time cannot be removed; trying again"
     _due = 0.0
 
+    def __init__(self, engine: Engine, mission_ends: datetime | None) -> None:
+        super().__init__(engine)
+        self._mission_ends = mission_ends
+
     async def look(self) -> None:
         """Purge if it is time."""
         if time.monotonic() >= self._due:
-            await to_thread.run_sync(purge, self._engine, moments.utc_now())
+            await to_thread.run_sync(purge, self._engine, moments.utc_now(), self._mission_ends)
             self._due = time.monotonic() + _EVERY_S

@@ -12,7 +12,7 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from api.http.origin import is_own_page
-from api.http.policy import ANYBODY, MISSION, PICTURES, POLICY, PREFIX, AccessRule
+from api.http.policy import ANYBODY, MISSION, PICTURES, POLICY, PREFIX, TABLES, AccessRule
 from api.serving.access import Services, Serving
 from mission.incidents.incident import Member
 from mission.people.accounts import Account
@@ -25,7 +25,8 @@ from tally.errors import Forbidden, NotFound, Unidentified
 
 COOKIE = "escrutinio_session"
 _SAFE = ("GET", "HEAD")
-_JSON, _IMAGE = "application/json", "image/"
+_JSON = "application/json"
+_KINDS = {"picture": "image/", "table": "text/csv"}
 
 
 class Viewer(Struct, frozen=True):
@@ -93,7 +94,7 @@ async def admit(request: Request, services: Serving) -> Viewer | None:
     token = _device_token(request)
     if request.method not in _SAFE:
         _check_page(request, has_token=token is not None or path == f"{MISSION}/devices")
-        _check_form(request, takes_pictures=path in PICTURES)
+        _check_form(request, "picture" if path in PICTURES else "table" if path in TABLES else None)
     if rule.least is None:
         return None
     viewer = await _identify(request, services, rule, token)
@@ -157,11 +158,11 @@ def _check_page(request: Request, *, has_token: bool) -> None:
         raise Forbidden("only a page of this server may ask for this; the request must name it in Origin")
 
 
-def _check_form(request: Request, *, takes_pictures: bool) -> None:
-    """A form of any page can be sent anywhere, but not as JSON."""
+def _check_form(request: Request, more: str | None) -> None:
+    """A form of any page can be sent anywhere, but not as JSON, as a picture or as a table."""
     headers = request.headers
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
         return
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != _JSON and not (takes_pictures and kind.startswith(_IMAGE)):
-        raise Forbidden(f"send {_JSON}" + (" or a picture" if takes_pictures else ""))
+    if kind != _JSON and (more is None or not kind.startswith(_KINDS[more])):
+        raise Forbidden(f"send {_JSON}" + ("" if more is None else f" or a {more}"))

@@ -24,6 +24,31 @@ class AreaTurn(Struct, frozen=True):
     turn: Turn
 
 
+class LeadChange(Struct, frozen=True):
+    """Another list led in an area from version `seq` on: `leader` and `before` are places in the contest's lists.
+
+    at: our clock; source_at: the stamp of the source's own figures.
+    """
+
+    key: str
+    name: str | None
+    seq: int
+    at: str
+    source_at: str | None
+    leader: int | None
+    before: int | None
+    margin: int
+    counted: int
+    total: int
+
+
+def tell_turn(one: AreaTurn, name: str | None) -> LeadChange:
+    """What turned, with the name of its area."""
+    turn = one.turn
+    stamps = turn.seq, turn.at, turn.source_at
+    return LeadChange(one.key, name, *stamps, turn.leader, turn.before, turn.margin, turn.counted, turn.total)
+
+
 class _Followed:
     """The leads of one level up to version `reached`, and what turned, oldest first."""
 

@@ -15,6 +15,7 @@ from api.http.visitors import visitor_address
 from api.http.workers import Workers, check_wanted
 from api.live.count import LiveCount
 from api.story.lead_changes import AreaTurn, LeadChanges
+from api.story.lead_following import FollowedLeads
 from api.story.queues import Queues
 from api.story.trails import LogExtent, Trails
 from tally import moments
@@ -103,6 +104,7 @@ class Past:
     def __init__(self, store: Store, workers: Workers) -> None:
         self._store, self._workers = store, workers
         self.trails, self.queues, self._lead_changes = Trails(store), Queues(store), LeadChanges(store)
+        self._leads = dict[tuple[int, Level], FollowedLeads]()
         self._views = Makings[View](workers, _KEPT_KEYS, lambda view: len(view.entries) + 1)
         # Which version stood at a moment is asked by everybody who asks for a moment, and is found at once.
         self._finders = Workers(1, 200)
@@ -157,6 +159,17 @@ class Past:
         Raises: StoreUnavailable. AtCapacity.
         """
         return await self._workers.run(partial(self._lead_changes.of, history, level, until), visitor_address())
+
+    async def followed_leads(self, live: LiveCount, level: Level) -> FollowedLeads:
+        """The lead changes of a level for those who follow them, read up to now.
+
+        Raises: StoreUnavailable. AtCapacity.
+        """
+        found = self._leads.get((live.info.id, level))
+        if found is None or found.live is not live:
+            found = self._leads[live.info.id, level] = FollowedLeads(live, level, self.lead_turns)
+        await found.look()
+        return found
 
     def pieces(self, info: CountInfo, seq: int, keys: Sequence[str]) -> Iterator[list[Entry]]:
         """The values of those keys at a version, piece by piece, for as long as somebody waits for them."""

@@ -7,7 +7,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components import flagmethods, official, panel
+from dashboard.components import official, panel
+from dashboard.components.methods import flags, quickcount
 from dashboard.components.sheet import about
 from dashboard.document import Page
 from dashboard.figures import group
@@ -44,7 +45,8 @@ def layout(sheet: Sheet, program: Data) -> list[Component]:
                     ],
                 ),
                 _section(words("methods.never_heading"), [html.P(words("methods.never"))]),
-                _section(words("flag_tests.heading"), flagmethods.layout(words)),
+                _section(words("flag_tests.heading"), flags.layout(words)),
+                _section(words("quick_count_methods.heading"), quickcount.layout(words)),
                 *(
                     [_section(words("official.heading"), official.layout(sheet))]
                     if sheet.meta["official_final"]

@@ -17,7 +17,7 @@ _NEEDED = ("name", "lon", "lat")
 
 class Columns(Struct, frozen=True, forbid_unknown_fields=True):
     """Names of columns; None: the register has none. `place_code` is ONPE's code of the polling place, `code` the
-    register's own. `codes`: whose `ubigeo` is, None: found out; `delimiter`: None: found out."""
+    register's own; `area`: whether it is in a town. `codes`: whose `ubigeo` is; `delimiter`; None: both found out."""
 
     place_code: str | None = None
     code: str | None = None
@@ -28,6 +28,7 @@ class Columns(Struct, frozen=True, forbid_unknown_fields=True):
     province: str | None = None
     district: str | None = None
     address: str | None = None
+    area: str | None = None
     lon: str | None = None
     lat: str | None = None
     codes: Codes | None = None

@@ -11,7 +11,7 @@ from tally.election import slug
 from tally.errors import InvalidInput
 
 POSITIONS, PLACES_LEFT, SCHOOLS_LEFT = "positions.csv", "places_without_school.csv", "schools_without_place.csv"
-_SCHOOL = ("row", "school", "code", "address", "lon", "lat")
+_SCHOOL = ("row", "school", "code", "address", "area", "lon", "lat")
 _PLACE = ("place", "ubigeo", "name", "confidence", "score", "doubts")
 
 
@@ -59,7 +59,7 @@ def _line(match: Match) -> Sequence[object]:
 
 
 def _cells(school: School) -> Sequence[object]:
-    return (school.row, school.name, school.code, school.address, *(school.point or ("", "")))
+    return (school.row, school.name, school.code, school.address, school.area, *(school.point or ("", "")))
 
 
 def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> None:

@@ -38,6 +38,7 @@ class School(Struct, frozen=True):
     ubigeo: str | None
     address: str
     point: Point | None
+    area: str = ""
 
     @property
     def read(self) -> SchoolName:
@@ -89,6 +90,7 @@ def _school(number: int, row: Row, columns: Columns, district_of: Callable[[Row]
         level=cell(columns.level),
         ubigeo=district_of(row),
         address=cell(columns.address),
+        area=cell(columns.area),
         point=_point(row, columns),
     )
 

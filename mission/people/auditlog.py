@@ -26,6 +26,7 @@ class Action(StrEnum):
     DEVICE_ADDED = "device added"
     ACCESS_ENDED = "access ended"
     RELEASE_ASKED_FOR = "release asked for"
+    DEVICES_ENDED = "devices ended"
     ACCOUNT_SUSPENDED = "account suspended"
     SUSPENSION_ENDED = "suspension ended"
     ROSTER_APPLIED = "roster applied"
@@ -41,6 +42,7 @@ class Actor(Struct, frozen=True):
 
 COMMAND_LINE = Actor(None, "(command line)")
 STRANGER = Actor(None, "(nobody)")
+RETENTION = Actor(None, "(retention)")
 
 
 class LoggedDeed(Struct, frozen=True):

@@ -1,9 +1,10 @@
 """Devices of observers: a code that is typed once becomes a token the device keeps."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from mission.people.accounts import (
     Account,
@@ -12,11 +13,12 @@ from mission.people.accounts import (
     add_account,
     draw_name,
     find_account,
+    find_pseudonym,
     normal_name,
     stamp,
 )
 from mission.people.attempts import CODES, Origin, Standing, judge, note_failure
-from mission.people.auditlog import Action, Actor, record
+from mission.people.auditlog import Action, Actor, record, record_all
 from mission.people.roles import Role
 from mission.people.suspensions import check_suspension, is_suspended, refuse_suspended
 from mission.people.tables import accounts, devices, invitations
@@ -72,6 +74,36 @@ def invite(engine: Engine, name: str | None, by: Actor, now: datetime) -> Invita
         connection.execute(insert(invitations).values(**values))
         record(connection, stamp(now), by, Action.DEVICE_INVITED, kept)
     return Invitation(code, kept, account.pseudonym, ends_at)
+
+
+def invite_many(
+    engine: Engine, pseudonyms: Sequence[str], by: Actor, now: datetime, *, ends_devices: bool = False
+) -> list[Invitation]:
+    """Codes for those observers, in their order. Earlier open codes end; their devices, too, if that is asked.
+
+    Raises: NotFound. Conflict: one was revoked, or is no observer; then nobody is invited.
+    """
+    at, ends_at = stamp(now), stamp(now + INVITED)
+    with exclusive(engine) as connection:
+        people = [find_pseudonym(connection, each) for each in dict.fromkeys(pseudonyms)]
+        for one in people:
+            if one.role is not Role.OBSERVER or one.revoked_at is not None:
+                raise Conflict(f"{one.pseudonym!r} is no observer who may come in with a device")
+        made = [Invitation(new_code(), one.name, one.pseudonym, ends_at) for one in people]
+        theirs = [one.id for one in people]
+        still_open = invitations.c.account_id.in_(theirs) & invitations.c.used_at.is_(None)
+        connection.execute(update(invitations).where(still_open).values(used_at=at))
+        if ends_devices:
+            connection.execute(delete(devices).where(devices.c.account_id.in_(theirs)))
+            record_all(connection, at, by, Action.DEVICES_ENDED, [(one.name, "") for one in people])
+        rows = [
+            {"hash": hash_of(one.code), "account_id": account, "made_at": at, "ends_at": ends_at}
+            for one, account in zip(made, theirs, strict=True)
+        ]
+        if rows:
+            connection.execute(insert(invitations), rows)
+        record_all(connection, at, by, Action.DEVICE_INVITED, [(one.name, "") for one in people])
+    return made
 
 
 def redeem(engine: Engine, typed: str, origin: Origin, now: datetime, ends: datetime) -> tuple[str, Device]:

@@ -11,8 +11,9 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from api.main import create_app
-from api.options import ServeOptions
+from api.options import MissionOptions, ServeOptions
 from tally.storage.store import Store
+from tests.api.mission.messages import gateway as texts
 
 _KINDS = ("application/json", "application/problem+json")
 
@@ -74,4 +75,8 @@ class HoldingClient(httpx.Client):
 def promises() -> Promises:
     """The promises of an application that has every route."""
     with closing(Store.open("sqlite://")) as store:
-        return Promises(create_app(store, {}, options=ServeOptions(relay_token="x" * 16)).openapi())
+        return Promises(
+            create_app(
+                store, {}, options=ServeOptions(relay_token="x" * 16, mission=MissionOptions(texts=texts.options()))
+            ).openapi()
+        )

@@ -27,6 +27,7 @@ from tests.api.conftest import ELECTIONS, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.api.mission.conftest import PASSWORD, QUICK_PASSWORDS, add, device_token, own
 from tests.api.mission.desk import report
+from tests.api.mission.messages import gateway as texts
 from tests.databases import sqlite_in
 from tests.mission.people import ORIGINS
 from tests.waiting import PATIENCE_S
@@ -148,7 +149,7 @@ class Trial:
 
 @contextmanager
 def trial_of(folder: Path) -> Iterator[Trial]:
-    """A served country with everything on: geometry, mission, relay."""
+    """A served country with everything on: geometry, mission, relay, text messages."""
     store = Store.open(sqlite_in(folder))
     country = Country(store)
     country.count(country.mesas[:20], minute(5))
@@ -156,7 +157,7 @@ def trial_of(folder: Path) -> Iterator[Trial]:
     for role in Role:
         add(store.engine, role.value, role)
     add(store.engine, "spare", Role.OBSERVER)
-    mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos")
+    mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", texts=texts.options())
     options = ServeOptions(poll_s=0.05, mission=mission, relay_token=RELAY_TOKEN)
     app = create_app(store, ELECTIONS, geometry=load_geometry(), options=options)
     with client_of(app) as client:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import product
 from typing import Any
 
 
@@ -48,3 +49,13 @@ def test_the_methods_tell_what_every_planted_alteration_came_to_in_both_run_offs
         words,
     )
     assert "Fitted to what they truly vary it accuses none" in words
+
+
+def test_the_methods_tell_how_often_the_quick_counts_interval_held_the_end(client: Any) -> None:
+    words = words_of(client, "en")
+    assert "1 000 samples of each kind" in words
+    assert "never above the official one" in words
+    for mesas, design in product(("300", "1 200"), ("simple", "stratified")):
+        held = r"9[3-7]\.\d % ±[0-3]\.\d\d"
+        assert re.search(rf"{mesas} mesas , {design} {held} {held}", words), (mesas, design)
+    assert re.search(r"With 60 % of the copies.*holds the final result only [\d.]+ % to [\d.]+ % of the time", words)

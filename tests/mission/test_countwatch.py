@@ -85,6 +85,17 @@ def test_of_several_contests_an_alert_says_which_and_leads_to_its_page(engine: E
     assert (hold.href, decided.href) == ("/contests/cusco/corrections?kind=hold", "/contests/cusco/")
 
 
+def test_another_list_that_leads_is_told_once_and_a_tie_or_a_doubt_is_no_lead(engine: Engine) -> None:
+    assert look(engine, leader="Rojo") == look(engine, leader=None) == look(engine, leader="Rojo", decided_seq=10) == 0
+    assert look(engine, leader="Azul", decided_seq=11, margin=3) == 1
+    assert look(engine, leader="Azul", decided_seq=12) == look(engine, leader="Rojo", decided_seq=10) == 0
+    [lead] = newest_alerts(engine, Role.OBSERVER)
+    assert (lead.kind, lead.href) == (AlertKind.LEAD_CHANGE, "/")
+    spanish, english = said(lead)
+    assert spanish == "Cambió el primer lugar: Azul, con 3 votos de ventaja"
+    assert english == "The lead changed: Azul, ahead by 3 votes"
+
+
 def test_what_happened_while_nobody_looked_is_told(engine: Engine) -> None:
     look(engine)
     for seq in (11, 12, 13):

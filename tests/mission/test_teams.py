@@ -1,5 +1,7 @@
 """Teams, contacts and suspensions: who is where with whom, whose number that is, and who may not come in for now."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -17,6 +19,7 @@ from mission.people.contacts import (
     sender_key,
 )
 from mission.people.devices import find_device, invite, redeem
+from mission.people.retention import purge
 from mission.people.roles import Role
 from mission.people.sessions import find_session
 from mission.people.suspensions import end_suspension, suspend
@@ -24,6 +27,7 @@ from mission.people.tables import contacts
 from mission.people.teams import Membership, Teams, joining, team_journals
 from mission.people.tickets import Listener, give_ticket, still_valid, use_ticket
 from mission.stations import Posting
+from mission.thresholds import THRESHOLDS
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound, Suspended, Unidentified
 from tally.storage.database import transaction
 from tests.mission.people import HERE, LATER, NOW, ORIGINS, add, enter
@@ -112,6 +116,18 @@ def test_after_the_purge_no_name_and_no_number_is_left(engine: Engine) -> None:
     assert [line.deed for line in read_log(engine)].count(Action.CONTACTS_PURGED) == 1
     assert purge_contacts(engine, COMMAND_LINE, LATER) == 0
     assert [line.deed for line in read_log(engine)].count(Action.CONTACTS_PURGED) == 1
+
+
+def test_names_and_numbers_go_by_themselves_some_time_after_the_mission(engine: Engine) -> None:
+    add(engine, "garza", Role.OBSERVER)
+    account = keep(engine, "garza", "987654321")
+    days = timedelta(days=THRESHOLDS.retention.contacts_days)
+    for now, ends in ((LATER, None), (NOW + days - timedelta(minutes=1), NOW)):
+        purge(engine, now, ends)
+        assert numbers_of(engine, [account])
+    purge(engine, NOW + days, NOW)
+    assert numbers_of(engine, [account]) == {}
+    assert read_log(engine)[0].actor == "(retention)"
 
 
 def test_whoever_is_suspended_is_refused_at_once_and_comes_in_as_before_afterwards(engine: Engine) -> None:

@@ -26,6 +26,8 @@ from tally.keys import UBIGEO_LEVELS, Level, area_key, code_of, is_area, level_o
 from tally.view import View
 
 router = Router(tags=["mission"])
+# Observers that are assigned, or given codes, with one request; and of how many bytes it may be.
+MOST_AT_ONCE, _MOST_BYTES = 5000, 1024 * 1024
 
 
 class _Posting(Struct, forbid_unknown_fields=True):
@@ -36,7 +38,7 @@ class _Posting(Struct, forbid_unknown_fields=True):
 
 
 class _Postings(Struct, forbid_unknown_fields=True):
-    postings: Annotated[list[_Posting], Meta(min_length=1, max_length=500)]
+    postings: Annotated[list[_Posting], Meta(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class NamedRegion(Region, frozen=True):
@@ -129,7 +131,7 @@ async def read_postings(request: Request, services: Serving, case: GivenCase) ->
 @router.post("/mission/postings", status_code=201, openapi_extra=takes(_Postings))
 async def assign(request: Request, services: Serving, case: GivenCase, viewer: Viewing) -> Reply[PostingTable]:
     """Assign observers. How many are assigned where decides what the public may be told about it."""
-    form = await read_json(request, _Postings)
+    form = await read_json(request, _Postings, _MOST_BYTES)
     accounts = await to_thread.run_sync(list_accounts, services.store.engine)
     known = {account.pseudonym for account in accounts if account.revoked_at is None}
     orders = []

@@ -5,6 +5,8 @@ export const MEMBER = "escrutinio.member"; // who signed in here: a name and a r
 export const DEVICE = "escrutinio.device"; // the token of an observer's phone
 export const ASSIGNED = "escrutinio.assignment"; // where this phone's observer is assigned, and the polling places there
 export const FORMS = "escrutinio.forms"; // the mission's forms
+export const COPIED = "escrutinio.copied"; // the quick counts' mesas where this phone's observer is assigned
+export const MESSAGES = "escrutinio.messages"; // the newest messages to this phone's observer, and when they were fetched
 export const FILLED = "escrutinio.filled"; // what this phone's observer filled in
 
 const passing = new Map(); // what the browser does not keep: gone with the page

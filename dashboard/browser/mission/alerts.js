@@ -10,6 +10,7 @@ import * as parts from "./parts.js";
 
 const TOPIC = "mission";
 const MOST = 30;
+const OF_COPY = ["alert.copy_lists", "alert.copy_others", "alert.copy_margin"];
 const listeners = [];
 let known = {};
 
@@ -52,7 +53,7 @@ function said(alert) {
   const { areas = [], place, contest, said: spoken, ...figures } = alert.figures || {};
   const whole = t(contest ? "alert.whole" : "alert.nation");
   const named = { areas: areas.map((area) => areaName(area, whole)).join(", ") || null, place: place ? areaName(place, whole) : null };
-  const names = [`alert.${alert.kind}`, "alert.runoff", "alert.first_round", "alert.at", "alert.more"];
+  const names = [`alert.${alert.kind}`, "alert.runoff", "alert.first_round", ...OF_COPY, "alert.at", "alert.more"];
   const own = spoken ? spoken[config.language] ?? spoken[config.default_language] : null;
   const text = told(names, { ...figures, ...named, said: own }) || told([`mission_alert.${alert.kind}`], {});
   return contest ? t("alert.of", { contest: contest[config.language] ?? contest[config.default_language], text }) : text;

@@ -22,12 +22,16 @@ export class Refused extends Error {
 
   get minutes() { return Math.max(1, Math.ceil(this.retryMs / 60000)); }
 
+  /* Whoever asks may not come in for now: what is kept is sent when that is over. */
+  get isSuspended() { return this.status === 403 && this.detail.startsWith("suspended:"); }
+
   /* The server doubts the time of a report, and takes it once that is confirmed. */
   get asksTime() { return this.status === 422 && this.detail.startsWith("is_time_confirmed:"); }
 
   get sentence() {
     if (!this.status) return t("mission_error.offline");
     if (this.asksTime) return t("mission_error.time");
+    if (this.isSuspended) return t("mission_error.suspended");
     if (this.status === 422 && this.detail.startsWith("place: this count")) return t("mission_error.place");
     const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`, { mb: REPORT_LIMITS.most_photo_mb, wait: this.minutes });
     return TOLD.has(this.status) && this.detail ? `${said} (${this.detail})` : said;
@@ -75,6 +79,8 @@ export const query = (values) => {
 };
 export const get = (path, values) => json("GET", `${BASE}/${path}${query(values)}`);
 export const post = (path, body = {}) => json("POST", `${BASE}/${path}`, { body });
+/* The same key, however often it is sent, is done once. */
+export const postOnce = (path, body, key) => json("POST", `${BASE}/${path}`, { body, headers: { "Idempotency-Key": key } });
 export const remove = (path) => json("DELETE", `${BASE}/${path}`);
 /* The public count, which needs nobody's name. */
 export const count = (path) => json("GET", `${config.base}/${path}`);
@@ -89,6 +95,9 @@ const INTAKES = {
 /* What was written on a phone: the same key, however often it is sent, is taken once. */
 export const send = (item) => json("POST", INTAKES[item.kind].path(item), { body: item.body, headers: { "Idempotency-Key": item.key, "Device-Time": new Date().toISOString() } });
 export const addPhoto = (item, { question, blob }) => json("POST", `${BASE}/${INTAKES[item.kind].photos(item, { question })}`, { body: blob, type: blob.type });
+
+/* A table of a spreadsheet, the very bytes of its file. */
+export const sendTable = (path, bytes, values) => json("POST", `${BASE}/${path}${query(values)}`, { body: new Blob([bytes]), type: "text/csv" });
 
 /* The address of a photo's bytes, in this page only. */
 export const photo = (id, hash) => blobUrl(`${BASE}/incidents/${encodeURIComponent(id)}/photos/${encodeURIComponent(hash)}`);

@@ -12,6 +12,7 @@ import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { card, link } from "./parts.js";
 import * as queue from "./queue.js";
+import { waiting } from "./quickcount/today.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
 import { properName } from "../text/spelling.js";
@@ -73,9 +74,11 @@ function feed() {
 async function observerDesk(body, member) {
   const posting = await where.assigned(member);
   const mine = make("div");
-  body.replaceChildren(assignment(posting), queue.badge(),
+  const copies = make("div");
+  body.replaceChildren(assignment(posting), queue.badge(), copies,
     card(t("mission_desk.mine"), mine), card(t("mission_desk.alerts"), alerts.list()));
   queue.start(member);
+  waiting().then((found) => copies.replaceChildren(...found), () => {}); // what cannot be asked for now is not told
   library.forms().catch(() => {}); // so that the phone has them before it is without network
   try {
     mine.replaceChildren(lines.list((await api.get("incidents", { mine: 1 })).incidents, t("mission_desk.none_mine")));

@@ -40,7 +40,8 @@ async function show(member) {
   const name = isPassing ? "report" : host.dataset.desk;
   const body = make("div", "view");
   const bell = alerts.strip();
-  host.replaceChildren(bar(member, name), offered, ...(isPassing ? [make("p", "note amber", t("mission_sign.passing"))] : []), bell, body);
+  host.replaceChildren(bar(member, name), offered, ...(isPassing ? [make("p", "note amber", t("mission_sign.passing"))] : []),
+    ...(session.card ? [make("p", "note amber", t("mission_sign.card_unused"))] : []), bell, body);
   try {
     const { view } = await api.reached(VIEWS[name]());
     await view(body, member);

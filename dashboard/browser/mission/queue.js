@@ -13,7 +13,9 @@ export { isUnkept } from "../device/storage.js";
 const NAME = "escrutinio-mission";
 const RETRY_MS = [4000, 60000];
 const LATER_MS = 600000; // the longest the server's own word is waited for
-const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]); // sending the same again would change nothing
+const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]);
+/* Sending the same again would change nothing; whoever is suspended may come in again. */
+const isFinal = (error) => FINAL.has(error.status) && !error.isSuspended;
 const listeners = [];
 const receivers = [];
 let failed = () => {};
@@ -73,7 +75,7 @@ async function sendPhotos(report) {
     try {
       await api.addPhoto(report, blobOf(photo));
     } catch (error) {
-      if (!FINAL.has(error.status)) throw error;
+      if (!isFinal(error)) throw error;
       report.refused = [...(report.refused || []), { name: blobOf(photo).blob.name || "", why: whyNot(error) }];
     }
     report.photos = report.photos.slice(1);
@@ -94,7 +96,7 @@ async function sendOne(report) {
     receivers.forEach((receiver) => receiver(report));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
-    if (!FINAL.has(error.status)) throw error;
+    if (!isFinal(error)) throw error;
     await keep({ ...report, error: error.sentence, asksTime: error.asksTime });
   }
 }
@@ -133,7 +135,7 @@ export async function send() {
     if (!(error instanceof api.Refused)) throw error;
     const pause = Math.max(Math.min(RETRY_MS[1], RETRY_MS[0] * 2 ** attempt), Math.min(LATER_MS, error.retryMs));
     attempt += 1;
-    later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : "";
+    later = error.status === 429 ? t("mission_queue.later", { wait: error.minutes }) : error.isSuspended ? error.sentence : "";
     await changed();
     failed();
     // Last: who asks while the device is read is heard, and the timer finds nothing under way.

@@ -14,6 +14,7 @@ import * as parts from "./parts.js";
 import { card } from "./parts.js";
 import * as queue from "./queue.js";
 import { evidence as ofResponse } from "./responses/evidence.js";
+import { about as differing } from "./quickcount/comparing.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
 import * as words from "./words.js";
@@ -37,12 +38,13 @@ async function evidence(chosen) {
   }
 }
 
-/* What the form begins with: a place that the address names, and a flag's evidence. Each such beginning has a draft of its own. */
+/* What the form begins with: a place that the address names, and the evidence of a flag, of a form's answer, or of a copy that
+   differs. Each such beginning has a draft of its own. */
 async function begin(sender, usual) {
-  const { flag, response, question, mesa, place } = parts.chosen();
+  const { flag, response, question, copy, mesa, place } = parts.chosen();
   const named = mesa && isKey(keyOf("mesa", mesa)) ? { mesa } : place && isKey(keyOf("polling_place", place)) ? { polling_place: place } : null;
-  const found = await evidence({ flag, response, question });
-  const about = [flag, response, question, mesa, place].filter(Boolean);
+  const found = copy ? { category: "counting_or_acta", text: await differing(copy, mesa) } : await evidence({ flag, response, question });
+  const about = [flag, response, question, copy, mesa, place].filter(Boolean);
   return { text: "", ...found, name: [sender, ...about].join("/"), place: found.place || named ? where.stateOf(found.place || named, found.place_name) : usual };
 }
 

@@ -6,9 +6,20 @@ import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as clock from "../device/clock.js";
 import * as memory from "../device/memory.js";
+import { dropGuides } from "../device/guides.js";
 import * as parts from "./parts.js";
 import { field, form, input } from "./parts.js";
 import { count } from "./queue.js";
+
+/* The code of a card stands behind the # of the address, and is taken out of it: no history and no copied address has it. */
+function takeCode() {
+  const code = new URLSearchParams(window.location.hash.slice(1)).get("code");
+  if (code) window.history.replaceState(null, "", `${window.location.pathname}${window.location.search}`);
+  return code || "";
+}
+
+/* The code with which this page was opened, if it was. */
+export const card = takeCode();
 
 const rank = (role) => ROLES.indexOf(role);
 
@@ -29,7 +40,7 @@ export async function find() {
     const member = await api.get("session");
     if (!member) {
       if (memory.remembered(memory.DEVICE)) out = whyOut();
-      forget();
+      await forget();
       return null;
     }
     memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
@@ -40,8 +51,10 @@ export async function find() {
   }
 }
 
-function forget() {
-  for (const name of [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.FILLED]) memory.remember(name, null);
+async function forget() {
+  const names = [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED, memory.MESSAGES];
+  for (const name of names) memory.remember(name, null);
+  await dropGuides();
 }
 
 export async function leave() {
@@ -50,7 +63,7 @@ export async function leave() {
   try {
     if (!memory.remembered(memory.DEVICE)) await api.remove("session");
   } finally {
-    forget();
+    await forget();
     window.location.assign(href("/mission"));
   }
 }
@@ -58,7 +71,7 @@ export async function leave() {
 /* --- signing in --- */
 
 async function enter({ name, password }) {
-  forget();
+  await forget();
   const member = await api.post("session", { name, password });
   memory.remember(memory.MEMBER, { name: member.name, role: member.role, pseudonym: member.pseudonym });
   window.location.reload();
@@ -66,7 +79,7 @@ async function enter({ name, password }) {
 
 /* A browser that keeps nothing knows who joined as long as the page stands: it is gone on with here. */
 async function join({ code }, goOn) {
-  forget();
+  await forget();
   const { token, expires_at } = await api.post("devices", { code: code.trim() });
   if (memory.remember(memory.DEVICE, { token, expires_at })) window.location.reload();
   else await goOn();
@@ -79,9 +92,11 @@ export function doors(goOn) {
     field(t("mission_sign.password"), input("password", { type: "password", autocomplete: "current-password", required: true })),
   ], t("mission_sign.enter"), enter);
   const device = form([
-    field(t("mission_sign.code"), input("code", { autocapitalize: "none", spellcheck: "false", required: true }), t("mission_sign.code_hint")),
+    ...(card ? [make("p", "note good", t("mission_sign.card"))] : []),
+    field(t("mission_sign.code"), input("code", { autocapitalize: "none", spellcheck: "false", required: true, value: card }), t("mission_sign.code_hint")),
   ], t("mission_sign.join"), (values) => join(values, goOn));
+  const ways = [parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device)];
   const told = make("div", "stack", ...(out ? [make("p", "note amber", out)] : []));
   count().then((n) => { if (n) told.append(make("p", "note amber", t("mission_sign.waiting", { n }))); });
-  return make("div", "stack", told, make("div", "doors", parts.card(t("mission_sign.account"), account), parts.card(t("mission_sign.device"), device)));
+  return make("div", "stack", told, make("div", "doors", ...(card ? ways.reverse() : ways)));
 }

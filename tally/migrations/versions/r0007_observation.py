@@ -1,4 +1,4 @@
-"""Tables of the whole observation: its journal, what a roster says of people, and who is suspended."""
+"""Tables of the whole observation: its journal, what a roster says of people, who is suspended, and text messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,3 +35,22 @@ def upgrade() -> None:
         sa.Column("at", sa.String, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
     )
+    op.create_table(
+        "text_deliveries",
+        sa.Column("election_id", sa.String, primary_key=True),
+        sa.Column("message", sa.BigInteger, primary_key=True),
+        sa.Column("account_id", sa.Integer, sa.ForeignKey("accounts.id"), primary_key=True),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("due", sa.Float, nullable=False),
+        sa.Column("tried_at", sa.Float, nullable=True),
+        sa.Column("done_at", sa.String, nullable=True),
+        sa.Column("is_sent", sa.Boolean, nullable=True),
+    )
+    op.create_index("text_deliveries_due", "text_deliveries", ["done_at", "due"])
+    op.create_table(
+        "text_strangers",
+        sa.Column("sender", sa.String, primary_key=True),
+        sa.Column("day", sa.String, nullable=False),
+        sa.Column("count", sa.Integer, nullable=False),
+    )
+    op.create_index("ix_text_strangers_day", "text_strangers", ["day"])

@@ -28,13 +28,19 @@ def test_the_parser_of_asyncapi_takes_it_and_finds_every_message(node: str, unto
     assert [one for one in told["complaints"] if one["severity"] == _ERROR] == []
     assert [one for one in told["complaints"] if "unused" in one["message"].lower()] == []
     found = {(one["address"], one["action"]): set(one["messages"]) for one in told["found"]}
-    for path, name in (("", "rt1"), ("/contests/{contest}", "rt1"), ("/contests", "contests1")):
+    for path, name in (
+        ("", "rt1"),
+        ("/contests/{contest}", "rt1"),
+        ("/contests", "contests1"),
+        ("/lead-changes", "leads1"),
+        ("/contests/{contest}/lead-changes", "leads1"),
+    ):
         whole = json.loads((files("api.schemas") / f"{name}.json").read_text())
         kinds = {one["$ref"].rpartition("/")[2] for one in whole["oneOf"]}
         address = f"/api/v1/elections/{{election_id}}{path}/live"
         assert found[address, "receive"] == {"sub"}
         assert found[address, "send"] == kinds - {"sub"}
-    assert len(found) == 6
+    assert len(found) == 10
 
 
 def test_every_message_that_the_protocol_allows_its_description_allows_too() -> None:

@@ -8,9 +8,10 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.main import create_app
-from api.options import ServeOptions
+from api.options import MissionOptions, ServeOptions
 from api.routes.description import describe
 from tally.storage.store import Store
+from tests.api.mission.messages import gateway as texts
 from texts.language import LANGUAGES
 
 # What the mission's records hold, by the kind of the record; and GeoJSON, which has a standard of its own.
@@ -20,7 +21,9 @@ _OPEN = {"OpenValue", "features"}
 @pytest.fixture(scope="module")
 def description() -> Any:
     store = Store.open("sqlite://")
-    found = describe(create_app(store, {}, options=ServeOptions(relay_token="x" * 16)))
+    found = describe(
+        create_app(store, {}, options=ServeOptions(relay_token="x" * 16, mission=MissionOptions(texts=texts.options())))
+    )
     store.close()
     return msgspec.json.decode(msgspec.json.encode(found))
 

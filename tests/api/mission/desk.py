@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ import httpx
 
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
+from api.serving.front import Build
 from mission.people.roles import Role
 from mission.publication import Terms
 from tally.storage.store import Store
@@ -138,7 +139,7 @@ def team_of(
     *,
     terms: Terms = AT_ONCE,
     observers: int = 0,
-    dashboard: Callable[..., Any] | None = None,
+    dashboard: Build | None = None,
     is_test: bool = False,
     **options: Any,
 ) -> Iterator[Team]:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from api.http.policy import INTAKE, MISSION, POLICY, PREFIX, AccessRule, Undeclared, check_policy, served
 from api.main import create_app
-from api.options import ServeOptions
+from api.options import MissionOptions, ServeOptions
 from api.routes import mission
 from api.serving.viewer import admit
 from mission.people.accounts import revoke_account
@@ -22,10 +22,11 @@ from tests.api.conftest import ELECTIONS
 from tests.api.mission.answering import answered
 from tests.api.mission.conftest import add, as_browser, device_token, sign_in
 from tests.api.mission.desk import Team, lasting_team
+from tests.api.mission.messages import gateway as texts
 
 # What stands in a path's braces when it is nobody's thing.
-NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here", "form": "no-form"}
-NOTHING |= {"place_code": "mesa-000001"}
+NOTHING = {"id": "nothing", "hash": "0" * 64, "mesa": "000001", "name": "nobody-here", "form": "nothing"}
+NOTHING |= {"place_code": "mesa-000001", "copy": "1"}
 # Who asks: with which role, or None for whoever may not come in.
 ASKING: dict[str, Role | None] = {
     **{role.value: role for role in Role},
@@ -120,7 +121,10 @@ def test_every_role_meets_every_route_as_declared(
 
 
 def team_app(team: Team) -> FastAPI:
-    return create_app(team.store, ELECTIONS, options=ServeOptions(relay_token="a-token-of-some-length"))
+    mission = MissionOptions(texts=texts.options())
+    return create_app(
+        team.store, ELECTIONS, options=ServeOptions(relay_token="a-token-of-some-length", mission=mission)
+    )
 
 
 def thing_of(team: Team, owner: str) -> dict[str, str]:
@@ -195,7 +199,7 @@ def test_every_route_has_a_rule_and_every_rule_a_route(team: Team) -> None:
 
 def test_no_public_route_wants_anything_but_reading(team: Team) -> None:
     writing = {path for (method, path), rule in POLICY.items() if method != "GET" and not rule.is_private}
-    assert writing == {"/api/v1/relay"}
+    assert writing == {"/api/v1/relay", "/api/v1/text-messages"}
 
 
 def test_a_route_without_a_rule_stops_the_start() -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.mission_pages import KEPT, PAGES
-from tests.dashboard.toy.desk import READY, DeskApi
+from tests.dashboard.toy.desk import READY, DeskApi, open_ready
 from tests.dashboard.toy.mission import BASE, PIXEL
 from tests.dashboard.watching import until
 
@@ -123,6 +123,22 @@ def test_what_the_server_takes_no_more_of_waits_on_the_phone_and_is_told_in_word
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator(".unsent")).to_be_hidden()
     assert [each["text"] for each in desk.mission.incidents.values()] == ["Uno de muchos"]
+
+
+def test_what_a_suspended_phone_has_waits_until_it_may_come_in_again(
+    routed: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = open_form(routed, url)
+    desk.mission.is_suspended = True
+    file_report(page, "De quien fue suspendida")
+    expect(page.locator(".unsent")).to_contain_text("1 sin enviar. La coordinación suspendió esta cuenta")
+    open_ready(page, f"{url}/mission/report")
+    expect(page.locator("#mission")).to_contain_text("La coordinación suspendió esta cuenta")
+    assert desk.mission.incidents == {}
+    desk.mission.is_suspended = False
+    open_ready(page, f"{url}/mission/report")
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["De quien fue suspendida"]
 
 
 # What follows does so at once, not when a timer has it tried again.

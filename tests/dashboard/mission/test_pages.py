@@ -30,8 +30,14 @@ PATHS = (
     "/mission/coverage",
     "/mission/summary",
     "/mission/public",
+    "/mission/people",
     "/mission/accounts",
+    "/mission/findings",
+    "/mission/findings?view=statement",
+    "/mission/guides?q=acta",
+    "/mission/guides?name=scrutiny&q=acta",
     "/mission/place?code=0001",
+    "/mission/messages",
 )
 
 
@@ -64,7 +70,7 @@ def test_a_phone_joins_with_a_code_and_may_only_report(phone: Page, url: str) ->
     open_ready(phone, f"{url}/mission")
     phone.get_by_label("Código de invitación").fill(CODE)
     phone.get_by_role("button", name="Registrar").click()
-    expect(phone.locator(".bar a")).to_have_text(["Misión", "Formularios", "Reportar"])
+    expect(phone.locator(".bar a")).to_have_text(["Misión", "Formularios", "Reportar", re.compile("^Mensajes")])
     assert phone.evaluate("document.documentElement.scrollWidth") == 360
 
 

@@ -9,7 +9,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.dashboard.toy.findings import findings_answers
 from tests.dashboard.toy.forms import ToyForms
+from tests.dashboard.toy.guides import guide_answers
+from tests.dashboard.toy.messages import ToyMessages
 from tests.dashboard.toy.rooms import FOUND, rooms
 
 BASE = "/api/v1/mission"
@@ -51,6 +54,7 @@ class ToyMission:
         self.flags: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.is_full = False
+        self.is_suspended = False
         # What becomes of each picture by its bytes, where it is not taken: a status.
         self.refusals: dict[bytes, int] = {}
         self.asks_time = False
@@ -62,6 +66,7 @@ class ToyMission:
         # What stands in every text: a test puts its payload there.
         self.text: Callable[[str], str] = lambda given: given
         self.forms = ToyForms(lambda given: self.text(given), ago)
+        self.messages = ToyMessages(lambda given: self.text(given), ago)
         self._ids = itertools.count(1)
 
     # --- filling ---
@@ -150,6 +155,8 @@ class ToyMission:
             return await self._enter(request, path)
         if member is None:
             return Response(status_code=204) if (request.method, path) == ("GET", "session") else _problem(401)
+        if self.is_suspended:
+            return _problem(403, "suspended: this account may not come in for now")
         if request.url.path == "/api/v1/incidents":
             if self.stopped["is_stopped"]:
                 return _problem(503)
@@ -183,7 +190,10 @@ class ToyMission:
             "GET flags": self._flags,
             "GET flags/([^/]+)": self._flag,
             **rooms(self.text, ago),
+            **findings_answers(ago(1)),
+            **guide_answers(),
             **self.forms.routes(),
+            **self.messages.routes(),
             "GET intake-stop": self._stopped,
             "GET assignment": self._assigned,
         }

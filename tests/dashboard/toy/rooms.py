@@ -66,6 +66,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
             }
         },
         "GET postings": _postings(text, now),
+        "GET people": {"people": [_person(text, now, n) for n in (1, 2)], "teams": [text("Norte")]},
         "GET troubled": {"areas": [{**TROUBLED, "name": text(TROUBLED["name"])}]},
         "GET stake": _stake(text),
         "GET flags/history/([^/]+)": {"mesa": "000001", "history": []},
@@ -154,6 +155,13 @@ def _coverage(text: Text, ago: Callable[[float], str]) -> dict[str, Any]:
 def _postings(text: Text, now: str) -> dict[str, Any]:
     posted = {"observer": text("garza-12"), "key": "district/140101", "name": text("LIMA"), "at": now}
     return {"postings": [posted], "unassigned": [text("mirlo-3")]}
+
+
+def _person(text: Text, now: str, n: int) -> dict[str, Any]:
+    membership = {"team": text("Norte"), "is_lead": n == 1, "tags": [text("quechua")], "region": "department/14"}
+    standing = {"is_suspended": n == 2, "has_phone": n == 1, "has_device": n == 1, "is_invited": False}
+    where = {"key": "district/140101", "place": text("LIMA"), "last_seen": now}
+    return {"pseudonym": f"garza-{n}", "role": "observer", "name": text("Ana"), **membership, **standing, **where}
 
 
 def _stake(text: Text) -> dict[str, Any]:

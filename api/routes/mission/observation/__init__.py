@@ -1,5 +1,24 @@
 """Routes of what observers do beside incidents: each module a part of the observation."""
 
-from api.routes.mission.observation import completeness, conflicts, forms, response_photos, responses
+from api.routes.mission.observation import (
+    completeness,
+    conflicts,
+    findings,
+    forms,
+    guides,
+    messages,
+    people,
+    quick_count_copies,
+    quick_counts,
+    response_photos,
+    responses,
+    roster,
+)
 
-ROUTERS = (completeness.router, conflicts.router, forms.router, response_photos.router, responses.router)
+ROUTERS = tuple(
+    module.router
+    for module in (
+        *(completeness, conflicts, findings, forms, guides, messages, people),
+        *(quick_count_copies, quick_counts, response_photos, responses, roster),
+    )
+)

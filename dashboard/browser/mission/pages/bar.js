@@ -2,6 +2,7 @@
 import { make } from "../../text/dom.js";
 import { ROLES } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
+import { badge } from "../messages/unread.js";
 import * as parts from "../parts.js";
 import { button, link } from "../parts.js";
 import * as session from "../session.js";
@@ -11,15 +12,16 @@ const [OBSERVER, VERIFIER, COORDINATOR, ADMIN] = ROLES;
 /* The groups as they stand, each with its pages and the least role that has one. */
 const PAGES = {
   today: [["desk", OBSERVER]],
-  forms: [["fill", OBSERVER], ["responses", VERIFIER], ["forms", VERIFIER]],
+  forms: [["fill", OBSERVER], ["responses", VERIFIER], ["findings", VERIFIER], ["forms", VERIFIER]],
   incidents: [["report", OBSERVER], ["incidents", VERIFIER], ["summary", COORDINATOR], ["public", COORDINATOR]],
-  count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["map-changes", VERIFIER]],
-  team: [["coverage", VERIFIER], ["accounts", ADMIN]],
+  count: [["flags", VERIFIER], ["stake", VERIFIER], ["acta-audits", VERIFIER], ["quick-count", VERIFIER], ["map-changes", VERIFIER]],
+  team: [["messages", OBSERVER], ["guides", OBSERVER], ["coverage", VERIFIER], ["people", COORDINATOR], ["accounts", ADMIN]],
 };
 const pathOf = (name) => (name === "desk" ? "/mission" : `/mission/${name}`);
 
 function page(name, standing) {
   const element = link(t(`mission_title.${name}`), pathOf(name));
+  if (name === "messages") badge(element);
   return name === standing ? parts.set(element, { "aria-current": "page" }) : element;
 }
 

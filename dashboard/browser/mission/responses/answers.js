@@ -41,7 +41,7 @@ export function issues(response, form) {
   return response.issues.map(({ kind, figures }) => {
     const { question, check, minutes, moment, response: other, ...numbers } = figures;
     const values = { ...numbers, ...(question ? { question: labelOf(form, question) } : {}), ...(check ? { check: checkOf(form, check) } : {}),
-      ...(minutes === undefined ? {} : { span: parts.span(minutes) }), ...(moment ? { moment: words.wordOf("mission_moment", moment) } : {}) };
+      ...(minutes === undefined ? {} : { span: parts.span(minutes) }), ...(moment ? { moment: words.wordOf("mission_moment", moment).toLowerCase() } : {}) };
     return [t(`mission_quality.${kind}`, values), other];
   });
 }

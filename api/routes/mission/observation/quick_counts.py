@@ -1,0 +1,226 @@
+"""The mission's quick count: drawn from the count's own mesas, read by the team, published by two of it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from anyio import to_thread
+from fastapi import Depends
+from fastapi import Path as InPath
+from msgspec import Meta, Struct
+from starlette.requests import Request
+
+from api.http.answers import Reply, Router, reply
+from api.http.bodies import read_json, takes
+from api.live.count import LiveCount
+from api.live.outlook import area_state, find_whole
+from api.mission.findings import GivenFindings
+from api.mission.places import is_whole
+from api.mission.quickcount.comparisons import ComparisonTable, take_actas, tell_comparisons
+from api.mission.quickcount.desk import (
+    MesaCopies,
+    QuickCountDetail,
+    QuickCountList,
+    SampleFrame,
+    tell_copies,
+    tell_detail,
+    tell_head,
+)
+from api.mission.quickcount.estimates import (
+    ArrivalTable,
+    QuickCountEstimate,
+    make_public,
+    tell_arrival,
+    tell_estimate,
+)
+from api.mission.quickcount.rooms import QuickCountRoom
+from api.mission.quickcount.units import CopiedList, SampleMesas, tell_units
+from api.mission.report_form import Reason
+from api.serving.access import GivenCase, Serving
+from api.serving.viewer import Viewing
+from mission.people.roles import Role
+from mission.quickcount.book import DrawnSample, QuickCount
+from mission.quickcount.frame import SampleUnit, read_frame
+from mission.quickcount.sampling import Design, SampleDesign, draw
+from tally import moments
+from tally.changes import Entry
+from tally.errors import Conflict
+from tally.keys import NATION, Level, code_of, start_of
+from tally.model import PlaceState
+
+router = Router(tags=["mission"])
+QuickCountId = Annotated[str, InPath(alias="id")]
+
+
+async def find_room(services: Serving, case: GivenCase) -> QuickCountRoom:
+    """The quick counts of the election the mission observes."""
+    return QuickCountRoom(services.casework.quick_counts.of(case.live.election.id))
+
+
+GivenRoom = Annotated[QuickCountRoom, Depends(find_room)]
+
+
+class _Draw(Struct, forbid_unknown_fields=True):
+    """`seed`: 20 digits, said in front of witnesses before; `size`: units, mesas or places."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\u0000]*$")]
+    unit: SampleUnit
+    design: SampleDesign
+    size: Annotated[int, Meta(ge=1, le=100_000)]
+    seed: Annotated[str, Meta(pattern="^[0-9]{20}$")]
+
+
+class _Step(StrEnum):
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+    WITHDRAW = "withdraw"
+
+
+class _Publish(Struct, forbid_unknown_fields=True):
+    """`digest`: of the proposal that is confirmed; `reason`: why it is taken back, which is public."""
+
+    step: _Step
+    digest: Annotated[str, Meta(max_length=64)] = ""
+    reason: Reason = ""
+
+
+class _DecideCopy(Struct, forbid_unknown_fields=True):
+    """`entry` of a mesa stands, and why."""
+
+    entry: Annotated[str, Meta(pattern="^[0-9]{1,15}$")]
+    reason: Reason
+
+
+@router.get("/mission/quick-counts")
+async def list_quick_counts(
+    request: Request, case: GivenCase, room: GivenRoom, viewer: Viewing
+) -> Reply[QuickCountList]:
+    """Every quick count, the newest first; an observer's are those with a mesa where they are assigned."""
+    counts, live = list((await room.read()).counts.values()), case.live
+    if not viewer.role.covers(Role.VERIFIER):
+        postings = (await case.read_log()).postings
+        counts = [one for one in counts if tell_units(live, one, postings, viewer.member)]
+    frame = SampleFrame(_known_mesas(live), is_whole(live.view))
+    return reply(request, QuickCountList([tell_head(one) for one in counts][::-1], frame))
+
+
+@router.post("/mission/quick-counts", status_code=201, openapi_extra=takes(_Draw), responses={409: {}, 422: {}})
+async def draw_quick_count(
+    request: Request, case: GivenCase, room: GivenRoom, evidence: GivenFindings, viewer: Viewing
+) -> Reply[QuickCountDetail]:
+    """Draw a sample of the count's mesas, for good; 409 while the count does not know all of them."""
+    form = await read_json(request, _Draw)
+    live = case.live
+    if not is_whole(live.view):
+        raise Conflict("the source has not named all mesas yet: a sample of those it named would leave the others out")
+    version, entries = (live.epoch, live.seq), list(live.view.entries.items())
+    sheets = await evidence.sheets(live)
+
+    def make() -> QuickCount:
+        design, remote = Design(form.design, form.unit, form.size), _remote_places(entries)
+        sample = draw(read_frame(sheets, remote), design, form.seed)
+        return room.desk(viewer.member).draw(DrawnSample(form.name.strip(), sample, *version))
+
+    count = await to_thread.run_sync(make)
+    return reply(request, tell_detail(count, viewer.member, live.names.names.get), status=201)
+
+
+@router.get("/mission/quick-counts/{id}", responses={404: {}})
+async def read_quick_count(
+    request: Request, case: GivenCase, room: GivenRoom, viewer: Viewing, number: QuickCountId
+) -> Reply[QuickCountDetail]:
+    """One as it stands: its sample by stratum, its copies by state, and where its publication is."""
+    count = await room.find(number)
+    return reply(request, tell_detail(count, viewer.member, case.live.names.names.get))
+
+
+@router.get("/mission/quick-counts/{id}/units", responses={404: {}})
+async def list_units(
+    request: Request, case: GivenCase, room: GivenRoom, viewer: Viewing, number: QuickCountId
+) -> Reply[SampleMesas]:
+    """The mesas of the sample with who is assigned there; an observer's are where they are assigned."""
+    count, book = await room.find(number), await case.read_log()
+    lists = [CopiedList(one.code, one.short) for one in case.live.contest.lists if not one.is_withdrawn]
+    return reply(request, SampleMesas(tell_units(case.live, count, book.postings, viewer.member), lists))
+
+
+@router.get("/mission/quick-counts/{id}/mesas/{mesa}", responses={404: {}})
+async def read_mesa_copies(
+    request: Request, room: GivenRoom, viewer: Viewing, number: QuickCountId, mesa: str
+) -> Reply[MesaCopies]:
+    """Every entry of one mesa, with what does not add up and which of them stands."""
+    return reply(request, tell_copies(await room.find(number), mesa, viewer.member))
+
+
+@router.post("/mission/quick-counts/{id}/decisions", status_code=201, openapi_extra=takes(_DecideCopy))
+async def decide_copy(request: Request, room: GivenRoom, viewer: Viewing, number: QuickCountId) -> Reply[MesaCopies]:
+    """Say which of a mesa's entries stands; never of a mesa that one copied oneself."""
+    form = await read_json(request, _DecideCopy)
+    entry, desk = int(form.entry), room.desk(viewer.member)
+    count = await to_thread.run_sync(lambda: desk.decide(number, entry, form.reason))
+    return reply(request, tell_copies(count, count.find(entry).mesa, viewer.member), status=201)
+
+
+@router.get("/mission/quick-counts/{id}/comparisons", responses={404: {}})
+async def read_comparisons(
+    request: Request, case: GivenCase, room: GivenRoom, number: QuickCountId
+) -> Reply[ComparisonTable]:
+    """Each copy that stands beside the acta as it is published now, those that differ first."""
+    count = await room.find(number)
+    taken = take_actas(case.live, count)
+    return reply(request, await to_thread.run_sync(tell_comparisons, taken, count))
+
+
+@router.get("/mission/quick-counts/{id}/arrival", responses={404: {}})
+async def read_arrival(request: Request, case: GivenCase, room: GivenRoom, number: QuickCountId) -> Reply[ArrivalTable]:
+    """Who has reported, held against who was drawn."""
+    count = await room.find(number)
+    return reply(request, await to_thread.run_sync(tell_arrival, count, case.live.names.names.get))
+
+
+@router.get("/mission/quick-counts/{id}/estimate", responses={404: {}})
+async def read_estimate(
+    request: Request, case: GivenCase, room: GivenRoom, number: QuickCountId
+) -> Reply[QuickCountEstimate]:
+    """The estimate now, how it settled, and the official count beside it; no figure below a stated response."""
+    count, whole = await room.find(number), find_whole(case.live.view)
+    official = None if whole is None else whole.published.votes
+    return reply(request, await to_thread.run_sync(tell_estimate, count, case.live.names.names.get, official))
+
+
+@router.post(
+    "/mission/quick-counts/{id}/publication",
+    status_code=201,
+    openapi_extra=takes(_Publish),
+    responses={403: {}, 404: {}, 409: {}},
+)
+async def publish_quick_count(
+    request: Request, case: GivenCase, room: GivenRoom, viewer: Viewing, number: QuickCountId
+) -> Reply[QuickCountDetail]:
+    """Propose what is estimated now (coordinators), confirm what another person proposed, or take it back."""
+    form = await read_json(request, _Publish)
+    desk, as_of = room.desk(viewer.member), moments.write(moments.utc_now())
+
+    def act() -> QuickCount:
+        if form.step is _Step.CONFIRM:
+            return desk.confirm(number, form.digest)
+        if form.step is _Step.WITHDRAW:
+            return desk.withdraw(number, form.reason)
+        return desk.propose(number, lambda count: make_public(count, as_of))
+
+    count = await to_thread.run_sync(act)
+    return reply(request, tell_detail(count, viewer.member, case.live.names.names.get), status=201)
+
+
+def _known_mesas(live: LiveCount) -> int:
+    nation = area_state(live.view, NATION)
+    return 0 if nation is None else nation.computed.total
+
+
+def _remote_places(entries: list[tuple[str, Entry]]) -> set[str]:
+    """Codes of the polling places that serve a remote populated place."""
+    start = start_of(Level.POLLING_PLACE)
+    places = ((key, entry.change.data) for key, entry in entries if key.startswith(start))
+    return {
+        code_of(key) for key, data in places if msgspec.json.decode(data, type=PlaceState).populated_place is not None
+    }

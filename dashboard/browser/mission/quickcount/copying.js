@@ -1,0 +1,116 @@
+/* An observer's mesas of the sample, and the form that copies an acta: twice and blind, or once with a photo; also without network. */
+import { COPIED, remember, remembered } from "../../device/memory.js";
+import { config } from "../../text/config.js";
+import { make } from "../../text/dom.js";
+import { clock } from "../../text/moments.js";
+import { properName } from "../../text/spelling.js";
+import { NOT_VALID } from "../../text/vocabulary.js";
+import { t } from "../../text/words.js";
+import * as storage from "../../device/storage.js";
+import * as api from "../api.js";
+import { unsent } from "../pages/unsent.js";
+import * as parts from "../parts.js";
+import { button, card, field, form, input } from "../parts.js";
+import * as photos from "../photos.js";
+import * as queue from "../queue.js";
+
+const figure = (text) => (text === undefined || text.trim() === "" ? null : Number(text));
+const number = (name, label, value) => field(label, input(name, { inputmode: "numeric", pattern: "[0-9]{1,5}", maxlength: 5, ...(value === undefined ? {} : { value: value ?? "" }) }));
+const STANDING = ["alike", "photo", "decided"];
+const named = (name) => t("mission_quick.item", { mesa: name });
+
+/* What there is to copy, {id, name, units, lists} of each quick count; without network, as it was last. */
+async function mesas(member) {
+  const known = remembered(COPIED);
+  try {
+    const { quick_counts: counts } = await api.get("quick-counts");
+    const found = await Promise.all(counts.map(async ({ id, name }) => ({ id, name, ...await api.get(`quick-counts/${encodeURIComponent(id)}/units`) })));
+    remember(COPIED, { by: member.pseudonym, found });
+    return found;
+  } catch (error) {
+    if (!(error instanceof api.Refused) || error.status !== 0) throw error;
+    return known && known.by === member.pseudonym ? known.found : [];
+  }
+}
+
+/* --- the form --- */
+
+/* Both that count are on the way or in: what comes now corrects one of them. */
+function turns(sent) {
+  if (sent < 2) return { element: "", read: () => sent + 1 };
+  const chosen = parts.select("entry", [["1", t("mission_quick.first")], ["2", t("mission_quick.second")]]);
+  return { element: field(t("mission_quick.corrects"), chosen), read: (values) => Number(values.entry) };
+}
+
+function sheet({ count, unit, sent, begun }, done) {
+  const turn = turns(sent);
+  const chosen = photos.chooser();
+  if (begun) chosen.fill(begun.photos);
+  const body = begun?.body;
+  const rest = [...NOT_VALID, "cast", "registered"];
+  const fields = make("div", "filters copy-figures", ...count.lists.map(({ code, short }) => number(`votes-${code}`, short, body?.votes[code])),
+    ...rest.map((name) => number(name, t(`copied_figure.${name}`), body?.[name])));
+  return card(named(unit.mesa), make("p", "soft", t(sent === 1 ? "mission_quick.again" : "mission_quick.how")), form([turn.element, fields, chosen.element].filter(Boolean),
+    t("mission_quick.send"), async (values) => {
+      const votes = Object.fromEntries(count.lists.map(({ code }) => [code, figure(values[`votes-${code}`])]));
+      const given = { mesa: unit.mesa, entry: begun ? body.entry : turn.read(values), votes, ...Object.fromEntries(rest.map((name) => [name, figure(values[name])])) };
+      const parts_ = [...Object.values(votes), ...NOT_VALID.map((name) => given[name])];
+      const isOff = !parts_.includes(null) && given.cast !== null && parts_.reduce((total, own) => total + own, 0) !== given.cast;
+      const isOver = given.cast !== null && given.registered !== null && given.cast > given.registered;
+      if (isOff && !window.confirm(t("mission_quick.sum_off"))) return;
+      if (isOver && !window.confirm(t("mission_quick.over"))) return;
+      await done(given, chosen.read());
+    }), make("div", "row", button(t("mission_quick.back"), () => done(null))));
+}
+
+/* --- the page --- */
+
+function line(unit, sent, open) {
+  const where = [unit.place_name && properName(unit.place_name), unit.area_name && properName(unit.area_name)].filter(Boolean).join(" · ");
+  const stands = STANDING.includes(unit.state);
+  const state = stands ? t(`copy_state.${unit.state}`) : t("mission_quick.sent", { n: sent });
+  return make("li", "copy-line", make("b", "", named(unit.mesa)), " ", make("span", "soft", where), make("p", "row", make("span", "", state),
+    button(t(sent || stands ? "mission_quick.copy_again" : "mission_quick.copy"), open, stands || sent > 1 ? "quiet" : "primary")));
+}
+
+export async function copying(host, member) {
+  const sender = member.name || member.pseudonym;
+  const [told, main] = [parts.set(make("div"), { role: "status" }), make("div", "stack")];
+  let found = [];
+  async function list() {
+    const items = (await storage.all()).filter((item) => item.by === sender && item.kind === "copy" && !item.isIn);
+    const sentOf = (count, unit) => unit.own + new Set(items.filter((item) => item.to === count.id && item.body.mesa === unit.mesa).map((item) => item.body.entry)).size;
+    const lines = found.map((count) => card(count.name, make("ul", "copy-lines", ...count.units.map((unit) => line(unit, sentOf(count, unit), () => open({ count, unit, sent: sentOf(count, unit) }))))));
+    main.replaceChildren(...(lines.length ? lines : [card("", parts.empty(t("mission_quick.none_here")))]));
+  }
+  function open(what) {
+    main.replaceChildren(sheet(what, async (body, pictures = []) => {
+      if (body) {
+        const reason = await queue.add(sender, body, pictures, null, { kind: "copy", to: what.count.id, name: named(body.mesa) });
+        parts.tell(told, t(reason ? `mission_report.unkept_${reason}` : "mission_report.kept"), reason ? "amber" : "good");
+      }
+      await list();
+    }));
+    main.querySelector("input").focus();
+  }
+  /* What the server refused, to be written again. */
+  async function correct(item) {
+    const count = found.find(({ id }) => id === item.to);
+    const unit = count?.units.find(({ mesa }) => mesa === item.body.mesa);
+    if (!unit) return;
+    await queue.drop(item.key);
+    open({ count, unit, sent: item.body.entry - 1, begun: item });
+  }
+  host.replaceChildren(queue.badge(), told, unsent(sender, { copy: correct }), main);
+  queue.onReceived(async (item) => {
+    if (item.by !== sender || item.kind !== "copy") return;
+    const text = t("mission_quick.received", { at: clock(item.received_at, Date.now(), config.zone), name: item.name });
+    parts.say(text);
+    told.replaceChildren(make("p", "note good", text));
+    found = await mesas(member);
+    if (!main.querySelector("form")) await list();
+  });
+  found = await mesas(member);
+  await list();
+  queue.start(member);
+}

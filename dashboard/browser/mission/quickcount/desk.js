@@ -1,0 +1,130 @@
+/* One quick count as the team sees it: who has reported, copies beside actas, the estimate beside the official count, its publication. */
+import { config } from "../../text/config.js";
+import { make } from "../../text/dom.js";
+import { DASH, group, percent, width } from "../../text/figures.js";
+import { properName } from "../../text/spelling.js";
+import { t } from "../../text/words.js";
+import * as api from "../api.js";
+import * as parts from "../parts.js";
+import { button, card, facts, field, form, link, table, time } from "../parts.js";
+import * as session from "../session.js";
+import { interval, settling } from "./chart.js";
+import { comparisons, entries } from "./comparing.js";
+
+const short = (place) => config.lists[place].short;
+const names = (areas) => areas.map(properName).join(", ");
+const part = (value) => percent(Math.round(value * 1e4), 1e4, 1);
+
+/* --- the sample, and who has reported --- */
+
+function bar(standing, sampled) {
+  const own = make("i", "meter");
+  own.style.width = width(standing, sampled);
+  return make("span", "", make("span", "track", own), make("span", "n", `${group(standing)} / ${group(sampled)}`));
+}
+
+function sample(count) {
+  const heads = [[t("mission_quick.stratum"), "text"], [t("mission_quick.reported"), "text"], [t("mission_quick.sampled"), "number"], [t("mission_quick.of_mesas"), "number"]];
+  const rows = count.strata.map((one) => [names(one.areas), bar(one.standing, one.sampled), group(one.sampled), group(one.mesas)]);
+  const states = Object.entries(count.states).filter(([, n]) => n).map(([name, n]) => `${t(`copy_state.${name}`)}: ${group(n)}`).join(" · ");
+  const copied = t("mission_quick.standing", { standing: count.standing, mesas: count.mesas });
+  return card(count.name, make("p", "lead-sentence", copied), make("p", "soft", states),
+    table(t("mission_quick.strata"), heads, rows), make("details", "", make("summary", "", t("mission_quick.fixed")), facts([
+      [t("mission_quick.unit"), t(`quickcount_unit.${count.unit}`)], [t("mission_quick.design"), t(`quickcount_design.${count.design}`)], [t("mission_quick.size"), group(count.drawn)],
+      [t("mission_quick.seed"), make("code", "", count.seed)], [t("mission_quick.frame_mesas"), group(count.frame_mesas)], [t("mission_quick.frame_digest"), make("code", "", count.frame_digest)],
+      [t("mission_quick.drawn_at"), time(count.drawn_at, false)], [t("mission_quick.drawn_by"), count.drawn_by]])));
+}
+
+function units(found, open) {
+  const heads = [[t("mission_quick.mesa"), "text"], [t("mission_quick.place"), "text"], [t("mission_quick.assigned"), "text"], [t("mission_quick.state"), "text"], [parts.hidden(t("mission_quick.entries")), "text"]];
+  const rows = found.units.map((unit) => [link(unit.mesa, `/mesa/${unit.mesa}`), [unit.place_name, unit.area_name].filter(Boolean).map(properName).join(" · "),
+    unit.assigned.join(", ") || DASH, make("span", unit.state === "open" ? "severity serious" : "", t(`copy_state.${unit.state}`), ...unit.faults.map((fault) => ` ${t(`copy_fault.${fault}`)}`)),
+    unit.entries ? button(t("mission_quick.entries"), () => open(unit.mesa)) : ""]);
+  return card("", make("details", "", make("summary", "", t("mission_quick.units", { n: rows.length })), table(t("mission_quick.units_table"), heads, rows)));
+}
+
+function arrival(found) {
+  const heads = [[t("mission_quick.trait"), "text"], [t("mission_quick.in_sample"), "number"], [t("mission_quick.in_reported"), "number"], [t("mission_quick.apart"), "number"]];
+  const figure = (line, value) => (value === null ? DASH : line.trait === "registered" ? group(Math.round(value)) : part(value));
+  const rows = found.lines.map((line) => [line.name ? properName(line.name) : t(`arrival_trait.${line.trait}`), figure(line, line.drawn), figure(line, line.copied),
+    line.standardised === null ? DASH : make("span", line.is_unlike ? "own" : "", `${line.standardised.toFixed(2)}${line.is_unlike ? ` ${t("mission_quick.unlike")}` : ""}`)]);
+  const unlike = found.lines.filter((line) => line.is_unlike).length;
+  return card(t("mission_quick.arrival"), make("p", "", t(found.copied ? (unlike ? "mission_quick.is_unlike" : "mission_quick.is_alike") : "mission_quick.no_copies", { n: unlike })),
+    make("p", "soft", t("mission_quick.arrival_about", { unlike: found.unlike })), make("details", "", make("summary", "", t("mission_quick.as_table")), table(t("mission_quick.arrival"), heads, rows)));
+}
+
+/* --- the estimate --- */
+
+export function leadSentence(lead, isTold) {
+  if (!lead) return "";
+  return isTold ? t("quick_count.leads", { first: short(lead.first), second: short(lead.second), ...ends(lead) }) : t("quick_count.no_lead", { first: short(lead.first), second: short(lead.second), ...ends(lead) });
+}
+const ends = (lead) => Object.fromEntries(["lead", "low", "high"].map((name) => [name, lead[name]]));
+
+function estimated(found) {
+  const told = t("mission_quick.response", { copied: found.copied, drawn: found.drawn, response: found.response });
+  if (found.refusal) return card(t("mission_quick.estimate"), make("p", "", told), make("p", "note amber", t(`estimate_refusal.${found.refusal}`, { least: found.least_response, n: found.least_units })));
+  const counted = found.official?.reduce((total, own) => total + own, 0);
+  const heads = [[t("mission_quick.list"), "text"], [t("mission_quick.share"), "number"], [t("mission_quick.official"), "number"]];
+  const rows = [...found.shares].sort((one, other) => other.share - one.share).map((one) => [short(one.list), interval(one), counted ? percent(found.official[one.list], counted, 2) : DASH]);
+  return card(t("mission_quick.estimate"), make("p", "lead-sentence", leadSentence(found.lead, found.is_lead_told)), make("p", "", told), table(t("mission_quick.estimate"), heads, rows),
+    make("p", "soft", t("mission_quick.estimate_about", { level: found.level })), make("h3", "", t("mission_quick.settled")), ...settling(found.settling));
+}
+
+/* --- its publication, by two people --- */
+
+function block(public_) {
+  return make("div", "stack", make("p", "", leadSentence(public_.lead, public_.lead && public_.lead.low > 0)),
+    make("ul", "marked", ...public_.shares.map((one) => make("li", "", `${short(one.list)}: ${interval(one)}`))),
+    make("p", "soft", t("quick_count.sample", { reported: public_.reported, mesas: public_.mesas, response: public_.response, level: public_.level })));
+}
+
+function step(id, label, body, done) {
+  const path = `quick-counts/${encodeURIComponent(id)}/publication`;
+  if (body.step !== "withdraw") return form([], label, async () => { await api.post(path, body); await done(); });
+  return make("details", "ask", make("summary", "", label), form([field(t("mission_quick.why_back"), parts.area("reason", { required: true, maxlength: 500, rows: 2 }), t("mission_quick.why_back_hint"))], label,
+    async ({ reason }) => { await api.post(path, { ...body, reason }); await done(); }));
+}
+
+function publication(count, member, hasEstimate, done) {
+  const { proposal, public: shown, taken_back: gone } = count;
+  const isCoordinator = session.isAtLeast(member, "coordinator");
+  const children = [make("p", "soft", t("mission_quick.publication_about"))];
+  if (shown) children.push(make("p", "", t("mission_quick.shown", { by: shown.by, confirmed: shown.confirmed_by }), " ", time(shown.at)), block(shown.public));
+  if (gone) children.push(make("p", "note amber", t("mission_quick.gone", { by: gone.by, reason: gone.reason }), " ", time(gone.at)));
+  if (proposal) {
+    children.push(make("h3", "", t("mission_quick.proposed", { by: proposal.by })), block(proposal.public));
+    if (proposal.is_own) children.push(make("p", "note amber", t("mission_quick.second_person")));
+    else children.push(step(count.id, t("mission_quick.confirm"), { step: "confirm", digest: proposal.digest }, done));
+  }
+  if (isCoordinator && hasEstimate) children.push(step(count.id, t("mission_quick.propose"), { step: "propose" }, done));
+  if (isCoordinator && (proposal || shown)) children.push(step(count.id, t("mission_quick.withdraw"), { step: "withdraw" }, done));
+  return card(t("mission_quick.publication"), ...children);
+}
+
+export async function desk(host, id, member) {
+  const isCoordinator = session.isAtLeast(member, "coordinator");
+  const path = `quick-counts/${encodeURIComponent(id)}`;
+  const [head, mesa, beside, said, out] = Array.from({ length: 5 }, () => make("div", "stack"));
+  const open = async (number, isMoved = true) => {
+    if (isMoved) parts.choose({ mesa: number });
+    try {
+      mesa.replaceChildren(entries(id, await api.get(`${path}/mesas/${encodeURIComponent(number)}`), () => show(number)));
+    } catch (error) {
+      mesa.replaceChildren(parts.failure(error));
+    }
+    const heading = parts.set(mesa.querySelector("h2") || mesa, { tabindex: -1 });
+    if (isMoved) heading.focus();
+  };
+  async function show(number) {
+    const [count, all, compared, who, found] = await Promise.all([api.get(path), api.get(`${path}/units`), api.get(`${path}/comparisons`), api.get(`${path}/arrival`),
+      isCoordinator ? api.get(`${path}/estimate`) : null]);
+    head.replaceChildren(make("p", "", link(t("mission_quick.all"), "/mission/quick-count")), sample(count));
+    beside.replaceChildren(comparisons(id, compared, open), units(all, open));
+    said.replaceChildren(...(found ? [estimated(found)] : []), arrival(who));
+    out.replaceChildren(publication(count, member, Boolean(found && !found.refusal), () => show()));
+    if (number) await open(number, false);
+  }
+  await show(parts.chosen().mesa);
+  host.replaceChildren(head, mesa, beside, make("div", "columns", said, out));
+}

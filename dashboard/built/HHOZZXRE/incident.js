@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../MYCZU5WV/chunk.js";import"../F2TUMD7R/chunk.js";import"../CSXPB4PH/chunk.js";import"../YDRAMGME/chunk.js";import"../XAHHER36/chunk.js";import"../YPI6JEEJ/chunk.js";import"../D3CHSJGL/chunk.js";import"../EM6HTB4N/chunk.js";import"../DLM5U5BF/chunk.js";export{a as clockOf,b as view};

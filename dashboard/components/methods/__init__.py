@@ -1,0 +1,1 @@
+"""Sections of the methods page that rest on measurements."""

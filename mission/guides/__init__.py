@@ -1,0 +1,1 @@
+"""Guides: the mission's own documents, which observers read on the phone."""

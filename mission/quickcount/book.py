@@ -1,0 +1,144 @@
+"""The quick counts of an election: what was drawn, copied, decided and published, folded from the journal's room."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mission.journal import Entry
+from mission.quickcount.copies import CopyDecision, CopyEntry, MesaStanding, stand
+from mission.quickcount.frame import Unit
+from mission.quickcount.publication import PublicationStep, PublicQuickCount
+from mission.quickcount.sampling import Sample
+from tally.errors import NotFound
+
+ROOM = "quick_count"
+
+
+class QuickCountDeed(StrEnum):
+    """What may happen to a quick count."""
+
+    DRAW = "draw"
+    COPY = "copy"
+    PHOTO = "photo"
+    DECIDE = "decide"
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+    WITHDRAW = "withdraw"
+
+
+class DrawnSample(Struct, frozen=True):
+    """What is fixed for good: the sample, and which version of the count's list of mesas it was drawn from."""
+
+    name: str
+    sample: Sample
+    epoch: str
+    seq: int
+
+
+class CopyNote(Struct, frozen=True):
+    """A photo that came after its entry."""
+
+    entry: int
+    photo: str
+
+
+class QuickCount(Struct, frozen=True):
+    """One quick count. `copies` by mesa, in the order they came; `steps`: its publication."""
+
+    id: str
+    at: str
+    by: str
+    drawn: DrawnSample
+    copies: Mapping[str, tuple[CopyEntry, ...]] = {}
+    decisions: Mapping[str, CopyDecision] = {}
+    steps: tuple[PublicationStep, ...] = ()
+
+    def unit(self, mesa: str) -> Unit:
+        """A mesa of the sample.
+
+        Raises: NotFound.
+        """
+        for unit in self.drawn.sample.mesas:
+            if unit.id == mesa:
+                return unit
+        raise NotFound(f"mesa {mesa[:10]!r} is not of this sample")
+
+    def standing(self, mesa: str) -> MesaStanding:
+        """How one mesa of the sample stands."""
+        return stand(self.copies.get(mesa, ()), self.decisions.get(mesa))
+
+    def standings(self) -> dict[str, MesaStanding]:
+        """How each mesa of the sample stands, in order of their numbers."""
+        return {unit.id: self.standing(unit.id) for unit in self.drawn.sample.mesas}
+
+    def find(self, number: int) -> CopyEntry:
+        """An entry by its id.
+
+        Raises: NotFound.
+        """
+        for entries in self.copies.values():
+            for entry in entries:
+                if entry.id == number:
+                    return entry
+        raise NotFound(f"this quick count has no copy {number}")
+
+    def after(self, entry: Entry) -> "QuickCount":
+        """This count after one more entry of its journal."""
+        read = msgspec.json.decode
+        match QuickCountDeed(entry.deed):
+            case QuickCountDeed.COPY:
+                sent = read(entry.data, type=CopyEntry)
+                return self._with(replace(sent, id=entry.seq, at=entry.at))
+            case QuickCountDeed.PHOTO:
+                note = read(entry.data, type=CopyNote)
+                copied = self.find(note.entry)
+                return self._with(replace(copied, photos=(*copied.photos, note.photo)))
+            case QuickCountDeed.DECIDE:
+                made = replace(read(entry.data, type=CopyDecision), id=entry.seq, at=entry.at)
+                return replace(self, decisions={**self.decisions, self.find(made.entry).mesa: made})
+            case deed:
+                step = PublicationStep(entry.seq, entry.at, entry.actor, deed.value, **_said(entry))
+                return replace(self, steps=(*self.steps, step))
+
+    def _with(self, copied: CopyEntry) -> "QuickCount":
+        own = self.copies.get(copied.mesa, ())
+        rest = tuple(one for one in own if one.id != copied.id)
+        entries = tuple(sorted((*rest, copied), key=lambda one: one.id))
+        return replace(self, copies={**self.copies, copied.mesa: entries})
+
+
+class QuickCounts(Struct, frozen=True):
+    """All of an election, by id, in the order they were drawn."""
+
+    counts: Mapping[str, QuickCount] = {}
+
+    def find(self, number: str) -> QuickCount:
+        """One of them.
+
+        Raises: NotFound.
+        """
+        if number not in self.counts:
+            raise NotFound(f"there is no quick count {number[:20]!r}")
+        return self.counts[number]
+
+
+def fold(state: QuickCounts, entries: Iterable[Entry]) -> QuickCounts:
+    """The quick counts after those entries."""
+    counts = dict(state.counts)
+    for entry in entries:
+        if entry.deed == QuickCountDeed.DRAW:
+            drawn = msgspec.json.decode(entry.data, type=DrawnSample)
+            counts[entry.subject] = QuickCount(entry.subject, entry.at, entry.actor, drawn)
+        else:
+            counts[entry.subject] = counts[entry.subject].after(entry)
+    return QuickCounts(counts)
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    if entry.deed == QuickCountDeed.PROPOSE:
+        return {"public": msgspec.json.decode(entry.data, type=PublicQuickCount)}
+    return dict(msgspec.json.decode(entry.data, type=dict[str, str]))

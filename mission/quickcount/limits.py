@@ -1,0 +1,53 @@
+"""When a quick count says anything, and how it is drawn: data (mission/quickcount.toml), not code."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+
+class SamplingLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How few units a stratum, and how many a sample may have."""
+
+    least_drawn: int
+    most_units: int
+
+
+class ResponseLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """What must have arrived before anything is estimated."""
+
+    least_share: float
+    least_copied: int
+    least_units: int
+
+
+class IntervalLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How sure an interval is."""
+
+    confidence: float
+
+
+class SettlingLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How fine the series is."""
+
+    most_points: int
+
+
+class ArrivalLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """From where on those who reported are said to be unlike those who were drawn."""
+
+    unlike: float
+    chances: float
+
+
+class QuickCountLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """All of them."""
+
+    sampling: SamplingLimits
+    response: ResponseLimits
+    interval: IntervalLimits
+    settling: SettlingLimits
+    arrival: ArrivalLimits
+
+
+LIMITS = msgspec.toml.decode(Path(__file__).parent.with_suffix(".toml").read_bytes(), type=QuickCountLimits)

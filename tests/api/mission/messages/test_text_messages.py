@@ -1,0 +1,219 @@
+"""A text message is as good as a form of the web: what it asks for is done once, and answered in words."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from api.alerts.channels import SIGNATURE, sign
+from api.alerts.text_gateway import check_secret
+from api.commands.assembly import assemble
+from mission.messages.text_book import LIMITS
+from mission.people.accounts import revoke_account
+from mission.people.auditlog import COMMAND_LINE
+from mission.people.tables import accounts, suspensions
+from mission.transactions import exclusive
+from tally import moments
+from tally.errors import InvalidInput
+from tally.settings import load_settings
+from tests.api.mission.conftest import MISSION
+from tests.api.mission.desk import Team
+from tests.api.mission.messages.conftest import PHONES
+from tests.api.mission.messages.gateway import PATH, SECRET, hand_over, text_of, told
+
+ANA = PHONES["observer"]
+INC = "INC 07 000001 2 propaganda en la puerta"
+
+
+def incidents(team: Team) -> list[dict[str, object]]:
+    return list(team.people["verifier"].get(f"{MISSION}/incidents").json()["incidents"])
+
+
+def test_a_text_files_an_incident_as_its_sender_and_is_answered_with_its_number(team: Team) -> None:
+    reply = told(team.public, ANA, INC)
+    [incident] = incidents(team)
+    assert reply == f"Recibido. Reporte {str(incident['id']).upper()}. Mesa 000001, LIMA."
+    seen = team.see("observer", str(incident["id"]))
+    assert (seen["category"], seen["severity"], seen["text"]) == (
+        "campaigning_at_station", "minor", "propaganda en la puerta",
+    )  # fmt: skip
+    assert seen["place"]["mesa"] == "000001"
+
+
+def test_a_text_that_comes_twice_is_one_report_with_one_answer(team: Team) -> None:
+    sent = text_of(ANA, INC)
+    replies = [hand_over(team.public, sent).json()["reply"] for _ in range(3)]
+    assert len(set(replies)) == 1
+    assert len(incidents(team)) == 1
+
+
+def test_a_number_is_known_however_the_gateway_writes_it(team: Team) -> None:
+    replies = [told(team.public, sender, "AYUDA") for sender in ("+51987654321", "51 987 654 321", "0051987654321")]
+    assert [(reply or "")[:3] for reply in replies] == ["INC"] * 3
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("hola", "No se entiende"),
+        ("INC 07", "Falta un dato"),
+        ("INC 99 000001 2", "El tipo va de 1 a 13"),
+        ("INC 07 1 2", "La mesa tiene 6 cifras"),
+        ("INC 07 000001 9", "La gravedad va de 1 a 4"),
+        ("LEIDO 12", "No hay un mensaje 12"),
+        ("READ 12", "There is no message 12"),
+        ("INC 07 000001 2 " + "x" * 1000, "El mensaje es muy largo"),
+    ],
+)
+def test_what_is_no_order_is_answered_with_how_it_is_written(team: Team, said: str, reply: str) -> None:
+    assert (told(team.public, ANA, said) or "").startswith(reply)
+    assert incidents(team) == []
+
+
+def test_coordinators_read_what_was_not_understood_by_its_pseudonym(team: Team) -> None:
+    told(team.public, ANA, "no llegó el material a mi local")
+    told(team.public, ANA, INC)
+    [misread] = team.people["coordinator"].get(f"{MISSION}/messages").json()["misread"]
+    assert (misread["by"], misread["text"]) == (team.pseudonym("observer"), "no llegó el material a mi local")
+    assert team.people["verifier"].get(f"{MISSION}/messages").json()["misread"] is None
+
+
+def test_a_text_marks_a_message_as_read(team: Team) -> None:
+    body = {"to": {"kind": "all"}, "text": "Cierren a las 17:00"}
+    assert team.people["coordinator"].post(f"{MISSION}/messages", json=body).status_code == 201
+    assert told(team.public, ANA, "leído 1") == "Mensaje 1 marcado como leido."
+    [line] = team.people["coordinator"].get(f"{MISSION}/messages").json()["messages"]
+    assert (line["progress"]["read"], line["progress"]["receivers"]) == (1, 3)
+    assert team.pseudonym("observer") not in line["progress"]["unread_by"]
+
+
+def test_a_text_answers_a_form_and_is_told_what_is_missing(team: Team) -> None:
+    reply = told(team.public, ANA, "ap 000001 1=n 2=2")
+    [response] = team.people["verifier"].get(f"{MISSION}/responses").json()["responses"]
+    assert reply == f"Recibido. AP {response['id'].upper()}. Mesa 000001, LIMA. Completo."
+    kept = team.people["observer"].get(f"{MISSION}/responses/{response['id']}").json()
+    assert kept["answers"] == {"access": "no", "obstacle": ["police"]}
+    assert not [issue for issue in kept["issues"] if issue["kind"] == "too_fast"]
+    assert re.search(r" Falta: 3, ", told(team.public, ANA, "AP 000001 1=S") or "")
+    assert (told(team.public, ANA, "AP 000001 1=S 3=quizas") or "").endswith("No se entiende: 3.")
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("AP", "Falta la mesa o una respuesta. Ej: AP 045231 1=S"),
+        ("AP 000001 99=S", "Falta la mesa o una respuesta"),
+        ("AP 1 1=S", "La mesa tiene 6 cifras"),
+    ],
+)
+def test_answers_that_are_none_are_answered_with_how_they_are_written(team: Team, said: str, reply: str) -> None:
+    assert (told(team.public, ANA, said) or "").startswith(reply)
+    assert team.people["verifier"].get(f"{MISSION}/responses").json()["responses"] == []
+
+
+def test_answers_that_come_twice_are_one_response(team: Team) -> None:
+    sent = text_of(ANA, "AP 000001 1=n 2=2")
+    assert len({hand_over(team.public, sent).json()["reply"] for _ in range(3)}) == 1
+    assert len(team.people["verifier"].get(f"{MISSION}/responses").json()["responses"]) == 1
+
+
+def test_a_stopped_intake_takes_no_report_by_text_either(team: Team) -> None:
+    team.people["admin"].post(f"{MISSION}/intake-stop", json={"reason": "avalancha"})
+    assert (told(team.public, ANA, INC) or "").startswith("La mision no recibe reportes ahora.")
+    assert incidents(team) == []
+
+
+def test_the_quota_of_a_device_counts_texts_too(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(40):
+        assert team.file().status_code == 201
+    assert (told(team.public, ANA, INC) or "").startswith("Demasiados mensajes. Espere 60 min")
+    assert team.file().status_code == 429
+
+
+def test_a_sender_past_the_hours_texts_is_told_once_and_then_not_read(team: Team) -> None:
+    replies = [told(team.public, ANA, "LEIDO 1") for _ in range(LIMITS.per_sender + 2)]
+    assert (replies[-3] or "").startswith("Demasiados mensajes")
+    assert replies[-2:] == [None, None]
+
+
+def test_an_unknown_number_is_answered_once_a_day_and_nothing_of_it_is_kept(team: Team) -> None:
+    said = [told(team.public, "999111222", INC), told(team.public, "999111222", INC)]
+    assert said == ["Este numero no esta en la mision. Hable con su coordinacion.", None]
+    assert incidents(team) == []
+    assert "999111222" not in dump(team)
+
+
+@pytest.mark.parametrize("sender", ["MOVISTAR", "5050", "+", "987654321987654321"])
+def test_a_sender_that_is_no_telephone_is_not_answered(team: Team, sender: str) -> None:
+    assert told(team.public, sender, INC) is None
+
+
+def test_a_suspended_account_is_refused_in_words_and_a_revoked_one_is_a_stranger(team: Team) -> None:
+    with exclusive(team.store.engine) as connection:
+        account = connection.execute(select(accounts.c.id).where(accounts.c.name == "observer")).scalar_one()
+        connection.execute(insert(suspensions).values(account_id=account, at="2030-01-06T12:00:00Z", reason="x"))
+    assert told(team.public, ANA, INC) == "Su cuenta no puede enviar ahora. Hable con su coordinacion."
+    revoke_account(team.store.engine, "observer1", COMMAND_LINE, moments.utc_now())
+    assert (told(team.public, PHONES["observer1"], INC) or "").startswith("Este numero no esta")
+    assert incidents(team) == []
+
+
+def test_no_number_stands_anywhere_but_among_the_contacts(team: Team, capsys: pytest.CaptureFixture[str]) -> None:
+    told(team.public, ANA, INC)
+    told(team.public, ANA, "hola", id=f"{ANA}-17")
+    body = {"to": {"kind": "all"}, "text": "Cierren a las 17:00", "is_by_text": True}
+    team.people["coordinator"].post(f"{MISSION}/messages", json=body)
+    shown = team.people["coordinator"].get(f"{MISSION}/messages").text
+    logged = "".join(capsys.readouterr())
+    for kept in (dump(team), shown, logged):
+        assert ANA not in kept
+    assert "Ana Quispe" not in shown
+
+
+def dump(team: Team) -> str:
+    """All that the database holds, but the contacts."""
+    with team.store.engine.begin() as connection:
+        names = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if connection.dialect.name == "postgresql":
+            names = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        tables = [name for (name,) in connection.execute(text(names)) if name != "contacts"]
+        assert {"journal", "text_deliveries", "text_strangers", "mission_events"} <= set(tables)
+        return "\n".join(str(row) for name in tables for row in connection.execute(text(f"SELECT * FROM {name}")))  # noqa: S608 - our own tables
+
+
+def test_what_the_gateway_did_not_sign_is_refused(team: Team) -> None:
+    sent = text_of(ANA, INC)
+    body = json.dumps(sent).encode()
+    assert hand_over(team.public, sent, "another secret, as long").status_code == 401
+    now = moments.utc_now()
+    for signature in (
+        "",
+        "t=1,v1=",
+        sign(SECRET, b"{}", now),
+        sign(SECRET, body, now - timedelta(seconds=LIMITS.clock_off_s + 5)),
+        sign(SECRET, body, now + timedelta(seconds=LIMITS.clock_off_s + 5)),
+    ):
+        assert team.public.post(PATH, content=body, headers={SIGNATURE: signature}).status_code == 401
+    assert incidents(team) == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"from": 1}', b"\xff", json.dumps({**text_of(ANA, INC), "at": "ayer"}).encode()]
+)
+def test_what_is_signed_and_no_text_message_is_refused(team: Team, body: bytes) -> None:
+    headers = {SIGNATURE: sign(SECRET, body, moments.utc_now())}
+    assert team.public.post(PATH, content=body, headers=headers).status_code == 422
+
+
+def test_without_a_gateway_there_is_no_such_route(untouched) -> None:  # type: ignore[no-untyped-def]
+    assert untouched.post(PATH, json={}).status_code == 404
+
+
+def test_a_gateway_needs_a_secret_and_the_key_of_addresses(any_store) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(InvalidInput, match="text_gateway_secret"):
+        check_secret("short")
+    url = "http://127.0.0.1:8025/"
+    with pytest.raises(InvalidInput, match="address_key"):
+        assemble(load_settings(text_gateway=url, text_gateway_secret=SECRET), any_store)

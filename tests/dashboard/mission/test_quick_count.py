@@ -1,0 +1,146 @@
+"""The quick count in a real browser, over the real application: drawn, copied, compared, published by two."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.app import build
+from tally.keys import NATION
+from tally.storage.store import Store
+from tests.api.country import minute
+from tests.api.mission.conftest import MISSION, PASSWORD
+from tests.api.mission.desk import Team, team_of
+from tests.api.mission.test_quick_counts import ask, copy_of, copy_twice, draw, publish
+from tests.dashboard.axe import SIZES, objections
+from tests.dashboard.toy.desk import READY, open_ready
+from tests.dashboard.watching import until
+
+pytestmark = pytest.mark.browser
+PATH = "/mission/quick-count"
+
+
+@pytest.fixture
+def team(store: Store, tmp_path: Path) -> Iterator[Team]:
+    with team_of(store, tmp_path, dashboard=build) as team:
+        yield team
+
+
+def page_of(browser: Browser, team: Team, name: str, width: int = 1280, token: str | None = None) -> Page:
+    """A browser in which that member has signed in, or that is an observer's phone."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    url = str(team.public.base_url).rstrip("/")
+    page = context.new_page()
+    if token is None:
+        body, headers = {"name": name, "password": PASSWORD}, {"Origin": url}
+        assert context.request.post(f"{url}{MISSION}/session", data=body, headers=headers).ok
+    else:
+        page.goto(f"{url}/robots.txt")
+        device = {"token": token, "expires_at": "2100-01-01T00:00:00Z"}
+        page.evaluate("(device) => localStorage.setItem('escrutinio.device', JSON.stringify(device))", device)
+    return page
+
+
+def url_of(team: Team, path: str = PATH) -> str:
+    return str(team.public.base_url).rstrip("/") + path
+
+
+def token_of(team: Team) -> str:
+    return str(team.people["observer"].headers["Authorization"].removeprefix("Bearer "))
+
+
+def test_a_quick_count_is_drawn_copied_compared_and_published_by_two_people(browser: Browser, team: Team) -> None:
+    """All copies but one are what is published; that has 40 votes more, which is found when the acta is read."""
+    coordinator = page_of(browser, team, "coordinator")
+    open_ready(coordinator, url_of(team))
+    coordinator.get_by_label("Nombre").fill("Muestra de la misión")
+    coordinator.get_by_label("Cuántas").fill("36")
+    coordinator.get_by_label("Semilla").fill("27182818284590452353")
+    with coordinator.expect_navigation():
+        coordinator.get_by_role("button", name="Sortear").click()
+    expect(coordinator.locator(".lead-sentence").first).to_contain_text("0 copias de 36 mesas")
+    mesas = [unit["mesa"] for unit in ask(team, "/q1/units")["units"]]
+    place = team.country.where[mesas[0]].code
+    team.station(("observer", f"place/{place}"))
+    _copy_on_a_phone(browser, team, mesas[0])
+    for mesa in mesas[1:-1]:
+        copy_twice(team, "q1", copy_of(team, mesa))
+    odd = copy_of(team, mesas[-1])
+    copy_twice(team, "q1", {**odd, "votes": {**odd["votes"], "1": odd["votes"]["1"] + 40}})
+    team.country.count(team.country.mesas, minute(5))
+    team.country.publish([NATION], minute(5))
+    expect(coordinator.locator(".strip")).to_contain_text("La copia de un observador no es lo publicado en mesa")
+    coordinator.locator(".strip a").click()
+    expect(coordinator.locator(".tiles").first).to_contain_text("35 Igual")
+    first = coordinator.locator(".copy-line", has_text="Distinta")
+    expect(first).to_contain_text("votos de Rojo: copia")
+    expect(first).to_contain_text("40 votos")
+    first.get_by_role("link", name="Abrir incidente").click()
+    assert f"Mesa {mesas[-1]}: la copia de su acta difiere" in coordinator.locator("textarea").input_value()
+    _publish(browser, team, coordinator)
+
+
+def _copy_on_a_phone(browser: Browser, team: Team, mesa: str) -> None:
+    """Both entries, the second without network at first."""
+    phone = page_of(browser, team, "observer", 360, token_of(team))
+    open_ready(phone, url_of(team, "/mission"))
+    phone.get_by_role("link", name="Copiar actas de la muestra").click()
+    item = phone.locator(".copy-line", has_text=f"Acta de la mesa {mesa}")
+    body = copy_of(team, mesa)
+    for turn in (1, 2):
+        item.get_by_role("button", name="Copiar").click()
+        assert [field.input_value() for field in phone.locator("form input[inputmode=numeric]").all()] == [""] * 7
+        phone.context.set_offline(turn == 2)
+        for label, value in zip(("Rojo", "Azul"), body["votes"].values(), strict=True):
+            phone.get_by_label(label).fill(str(value))
+        for name in ("blank", "null", "challenged", "cast", "registered"):
+            phone.locator(f"input[name={name}]").fill(str(body[name]))
+        phone.get_by_role("button", name="Enviar copia").click()
+        if turn == 2:
+            expect(phone.locator(".unsent")).to_contain_text("1 sin enviar")
+            phone.context.set_offline(False)
+    expect(item).to_contain_text("Dos copias iguales")
+    phone.context.close()
+
+
+def _publish(browser: Browser, team: Team, coordinator: Page) -> None:
+    open_ready(coordinator, url_of(team, f"{PATH}?id=q1"))
+    coordinator.get_by_role("button", name="Proponer la estimación de ahora").click()
+    expect(coordinator.locator("main")).to_contain_text("La propuso usted: la confirma otra persona.")
+    public = browser.new_context().new_page()
+    public.goto(url_of(team, "/"))
+    expect(public.locator(".quick-count")).to_have_count(0)
+    verifier = page_of(browser, team, "verifier")
+    open_ready(verifier, url_of(team, f"{PATH}?id=q1"))
+    expect(verifier.get_by_role("heading", name="Estimación")).to_have_count(0)
+    verifier.get_by_role("button", name="Confirmar y publicar").click()
+    expect(verifier.locator("main")).to_contain_text("Público. Propuso")
+    assert team.public.get("/api/v1/elections/2030-01-06-mayor/quick-count").status_code == 200
+    public.goto(url_of(team, "/?lang=en"))
+    block = public.locator(".quick-count")
+    expect(block).to_contain_text("This is not the official count")
+    expect(block).to_contain_text("36 copies of 36 mesas drawn (100.0 %)")
+    official, own = (public.locator(name).first.bounding_box() for name in ("h1", ".quick-count"))
+    assert official is not None
+    assert own is not None
+    assert official["y"] < own["y"]
+
+
+def test_axe_finds_nothing_on_the_quick_counts_pages_at_any_size(browser: Browser, team: Team) -> None:
+    count = draw(team)["id"]
+    for unit in ask(team, f"/{count}/units")["units"]:
+        copy_twice(team, count, copy_of(team, unit["mesa"]))
+    team.country.count(team.country.mesas[:20], minute(5))
+    proposal = publish(team, count, "coordinator", step="propose").json()["proposal"]
+    publish(team, count, "verifier", step="confirm", digest=proposal["digest"])
+    page, found = page_of(browser, team, "coordinator"), {}
+    for path in (PATH, f"{PATH}?id={count}&mesa={team.country.mesas[1]}&lang=en", "/"):
+        page.goto(url_of(team, path))
+        until(page, READY if path.startswith(PATH) else "Boolean(document.querySelector('.quick-count'))")
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        found[path] = objections(page)
+        for size in SIZES:
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth") == size["width"], path
+    assert {path: list_ for path, list_ in found.items() if list_} == {}

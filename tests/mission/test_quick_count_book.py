@@ -1,0 +1,216 @@
+"""Copies of a quick count: when one stands, what does not add up, and what of it all becomes public."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from mission.incidents.incident import Member
+from mission.people.roles import Role
+from mission.quickcount.book import DrawnSample, QuickCount
+from mission.quickcount.copies import CopyDecision, CopyEntry, CopyFault, CopyState, find_faults, newest, stand
+from mission.quickcount.estimate import Copy
+from mission.quickcount.frame import Frame, SampleUnit, Unit
+from mission.quickcount.handling import QuickCountDesk, quick_count_journals
+from mission.quickcount.publication import PublicQuickCount, digest_of, published_at, standing_of
+from mission.quickcount.sampling import Design, SampleDesign, draw
+from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tests.mission.people import NOW
+
+RED, BLUE = Copy((60, 50), 3, 2, 0, 115, 200), Copy((50, 60), 3, 2, 0, 115, 200)
+SEED = "27182818284590452353"
+
+
+def entry(number: int, copy: Copy = RED, observer: str = "garza-1", turn: int = 1, photo: bool = False) -> CopyEntry:
+    photos = ("ab" * 32,) if photo else ()
+    return CopyEntry(number, f"2030-01-06T23:{number:02}:00Z", observer, "000001", turn, copy, f"k{number}", photos)
+
+
+@pytest.mark.parametrize(
+    ("entries", "state", "copy"),
+    [
+        ([], CopyState.MISSING, None),
+        ([entry(1)], CopyState.ALONE, None),
+        ([entry(1, photo=True)], CopyState.PHOTO, RED),
+        ([entry(1), entry(2, turn=2)], CopyState.ALIKE, RED),
+        ([entry(1), entry(2, observer="pato-2")], CopyState.ALIKE, RED),
+        ([entry(1), entry(2, BLUE, turn=2)], CopyState.OPEN, None),
+        ([entry(1), entry(2, BLUE, observer="pato-2", photo=True)], CopyState.OPEN, None),
+        ([entry(1), entry(2, BLUE, turn=2), entry(3, BLUE, observer="pato-2")], CopyState.ALIKE, BLUE),
+        ([entry(1), entry(2, BLUE, turn=2), entry(3, turn=2)], CopyState.ALIKE, RED),
+        ([entry(1), entry(2, BLUE)], CopyState.ALONE, None),
+    ],
+)
+def test_a_copy_stands_by_two_entries_alike_or_by_one_with_a_photo(
+    entries: list[CopyEntry], state: CopyState, copy: Copy | None
+) -> None:
+    standing = stand(entries)
+    assert (standing.state, standing.copy) == (state, copy)
+
+
+def test_two_pairs_that_differ_stay_open_until_somebody_decides() -> None:
+    entries = [entry(1), entry(2, turn=2), entry(3, BLUE, "pato-2"), entry(4, BLUE, "pato-2", 2)]
+    assert stand(entries).state is CopyState.OPEN
+    decided = stand(entries, CopyDecision(5, "2030-01-06T23:05:00Z", "vera", 3, "La foto lo muestra"))
+    assert (decided.state, decided.copy, decided.id) == (CopyState.DECIDED, BLUE, 5)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2]), st.sampled_from([RED, BLUE])), max_size=8))
+def test_of_each_observers_first_and_second_only_the_last_counts(sent: list[tuple[str, int, Copy]]) -> None:
+    entries = [entry(n, copy, who, turn) for n, (who, turn, copy) in enumerate(sent, start=1)]
+    counting = newest(entries)
+    assert len({(one.observer, one.entry) for one in counting}) == len(counting)
+    assert stand(entries) == stand(counting)
+
+
+@pytest.mark.parametrize(
+    ("copy", "faults"),
+    [
+        (RED, ()),
+        (Copy((60, 50), 3, 2, 0, 116, 200), (CopyFault.SUM,)),
+        (Copy((160, 50), 3, 2, 0, 215, 200), (CopyFault.OVER,)),
+        (Copy((60, 50), 3, 2, 0, 115, 199), (CopyFault.ROLL,)),
+        (Copy((60, None), 3, 2, 0, 999), (CopyFault.OVER,)),
+        (Copy((60, 50)), ()),
+    ],
+)
+def test_what_does_not_add_up_is_told_and_what_is_not_legible_is_no_fault(
+    copy: Copy, faults: tuple[CopyFault, ...]
+) -> None:
+    assert find_faults(copy, 200) == faults
+
+
+def desk(engine: Engine, name: str = "carla", role: Role = Role.COORDINATOR, minutes: int = 0) -> QuickCountDesk:
+    at = NOW + timedelta(minutes=minutes)
+    return QuickCountDesk(quick_count_journals(engine).of("an-election"), Member(name, role), at)
+
+
+def drawn(seed: str = SEED) -> DrawnSample:
+    frame = Frame(tuple(Unit(f"{n:06}", "department/14", f"p{n // 4}", 200) for n in range(40)))
+    return DrawnSample("Muestra", draw(frame, Design(SampleDesign.SIMPLE, SampleUnit.MESA, 10), seed), "epoch", 7)
+
+
+def public(name: str = "Muestra") -> PublicQuickCount:
+    return PublicQuickCount(
+        name=name,
+        as_of="2030-01-06T23:00:00Z",
+        drawn_at="2030-01-06T12:00:00Z",
+        unit="mesa",
+        design="simple",
+        drawn=10,
+        mesas=10,
+        reported=9,
+        response=0.9,
+        level=0.95,
+        shares=(),
+        lead=None,
+        sample="0" * 64,
+    )
+
+
+def test_a_sample_is_kept_as_it_was_drawn_and_its_seed_is_not_used_twice(engine: Engine) -> None:
+    made = desk(engine).draw(drawn())
+    assert desk(engine).journal.read().find(made.id).drawn == drawn()
+    with pytest.raises(Conflict, match="seed"):
+        desk(engine).draw(drawn())
+    assert desk(engine).draw(drawn(SEED[::-1])).id != made.id
+
+
+def a_count(engine: Engine) -> tuple[QuickCount, str]:
+    count = desk(engine).draw(drawn())
+    return count, count.drawn.sample.mesas[0].id
+
+
+def send(
+    engine: Engine, count: QuickCount, mesa: str, who: str, copy: Copy, key: str = "k", turn: int = 1
+) -> CopyEntry:
+    return desk(engine, who, Role.OBSERVER).copy(count.id, CopyEntry(0, "", who, mesa, turn, copy, key))[0]
+
+
+def test_a_copy_sent_again_is_the_same_one_and_another_under_its_key_is_refused(engine: Engine) -> None:
+    count, mesa = a_count(engine)
+    first = send(engine, count, mesa, "ana", RED)
+    assert send(engine, count, mesa, "ana", RED) == first
+    with pytest.raises(Conflict, match="Idempotency-Key"):
+        send(engine, count, mesa, "ana", BLUE)
+    assert send(engine, count, mesa, "eva", BLUE).id != first.id  # a key is its sender's own
+    with pytest.raises(NotFound, match="not of this sample"):
+        send(engine, count, "999999", "ana", RED, "k2")
+
+
+def test_a_correction_is_another_entry_and_the_earlier_one_stays_on_record(engine: Engine) -> None:
+    count, mesa = a_count(engine)
+    send(engine, count, mesa, "ana", BLUE, "k1")
+    send(engine, count, mesa, "eva", RED, "k2")
+    send(engine, count, mesa, "ana", RED, "k3")
+    kept = desk(engine).journal.read().find(count.id)
+    assert [one.copy for one in kept.copies[mesa]] == [BLUE, RED, RED]
+    assert kept.standing(mesa).copy == RED
+
+
+def test_whoever_copied_a_mesa_does_not_decide_on_it_and_a_decision_needs_a_reason(engine: Engine) -> None:
+    count, mesa = a_count(engine)
+    chosen = send(engine, count, mesa, "ana", RED)
+    send(engine, count, mesa, "vera", BLUE, "k2")
+    with pytest.raises(Forbidden, match="yourself"):
+        desk(engine, "vera", Role.VERIFIER).decide(count.id, chosen.id, "porque sí")
+    with pytest.raises(InvalidInput, match="why"):
+        desk(engine).decide(count.id, chosen.id, " ")
+    assert desk(engine).decide(count.id, chosen.id, "La foto lo muestra").standing(mesa).state is CopyState.DECIDED
+
+
+def test_a_photo_is_added_by_whoever_sent_the_copy_and_once(engine: Engine) -> None:
+    count, mesa = a_count(engine)
+    sent, photo, kept = send(engine, count, mesa, "ana", RED), "ab" * 32, []
+    ana = desk(engine, "ana", Role.OBSERVER)
+    assert ana.add_photo(count.id, sent.id, photo, lambda: kept.append(1))
+    assert not ana.add_photo(count.id, sent.id, photo, lambda: kept.append(1))
+    assert (len(kept), ana.journal.read().find(count.id).standing(mesa).state) == (1, CopyState.PHOTO)
+    with pytest.raises(NotFound):
+        desk(engine, "eva", Role.OBSERVER).add_photo(count.id, sent.id, photo, list)
+
+
+def test_nothing_is_public_until_a_second_person_confirms_what_was_proposed(engine: Engine) -> None:
+    count, _ = a_count(engine)
+    with pytest.raises(Forbidden, match="coordinator"):
+        desk(engine, "vera", Role.VERIFIER).propose(count.id, lambda _: public())
+    proposed = desk(engine).propose(count.id, lambda _: public())
+    assert standing_of(proposed.steps).shown is None
+    with pytest.raises(Forbidden, match="second person"):
+        desk(engine).confirm(count.id, digest_of(public()))
+    with pytest.raises(Conflict, match="read it again"):
+        desk(engine, "vera", Role.VERIFIER).confirm(count.id, digest_of(public("otra")))
+    confirmed = desk(engine, "vera", Role.VERIFIER).confirm(count.id, digest_of(public()))
+    shown = standing_of(confirmed.steps).shown
+    assert shown is not None
+    assert (shown.public, shown.by) == (public(), "carla")
+
+
+def test_a_publication_is_taken_back_with_a_reason_and_the_past_shows_what_stood(engine: Engine) -> None:
+    count, _ = a_count(engine)
+    with pytest.raises(Conflict, match="nothing"):
+        desk(engine).withdraw(count.id, "error")
+    desk(engine, minutes=1).propose(count.id, lambda _: public())
+    desk(engine, "vera", Role.VERIFIER, minutes=2).confirm(count.id, digest_of(public()))
+    with pytest.raises(InvalidInput, match="why"):
+        desk(engine, minutes=3).withdraw(count.id, "")
+    steps = desk(engine, minutes=3).withdraw(count.id, "Se copió mal una mesa").steps
+    before, while_public, after = (published_at([steps], f"2030-01-06T12:0{n}:30Z") for n in (1, 2, 3))
+    assert (before.shown, before.withdrawn) == (None, None)
+    assert while_public.shown is not None
+    assert after.shown is None
+    assert after.withdrawn is not None
+    assert after.withdrawn.reason == "Se copió mal una mesa"
+
+
+def test_of_several_quick_counts_the_one_that_was_published_last_is_public(engine: Engine) -> None:
+    counts = [desk(engine).draw(drawn()), desk(engine).draw(drawn(SEED[::-1]))]
+    for n, count in enumerate(counts):
+        desk(engine).propose(count.id, lambda _, n=n: public(str(n)))  # type: ignore[misc]
+        desk(engine, "vera", Role.VERIFIER).confirm(count.id, digest_of(public(str(n))))
+    state = desk(engine).journal.read().counts.values()
+    shown = published_at(count.steps for count in state).shown
+    assert shown is not None
+    assert shown.public == public("1")

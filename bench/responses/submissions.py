@@ -22,6 +22,7 @@ from mission.people.roles import Role
 from mission.responses.response import Filed, Given, Sent
 from mission.responses.responses import FILE, Responses, fold, responses_of
 from tally import moments
+from tally.keys import mesa_key
 from tally.storage.store import Store
 from tests.api.country import ELECTION, Country
 
@@ -132,7 +133,7 @@ def _fold_ms() -> float:
 
 def _entry(n: int) -> Entry:
     now = "2030-01-06T12:00:00Z"
-    location = Location(f"mesa/{n:06}")
+    location = Location(mesa_key(f"{n:06}"))
     sent = Sent(
         form="opening", version=1, location=location, started_at=now, finished_at=now, device_at=now, answers=_ANSWERS
     )

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../PDDV23M5/chunk.js";import"../UDPTGZOC/chunk.js";import"../K4IJGA2N/chunk.js";import"../FBSJRSUQ/chunk.js";import"../UCFMHETU/chunk.js";import"../NOMWY55D/chunk.js";import"../ML2J6BWJ/chunk.js";import"../YLZNGUYE/chunk.js";import"../K6CA2UQS/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -1,0 +1,1 @@
+import{b as a,c as b}from"../X6O4VXWS/chunk.js";import"../HFI7A5ZC/chunk.js";import"../QEBKVXU4/chunk.js";import"../AKTUUJIG/chunk.js";import"../F63CQQ7F/chunk.js";import"../BPHWC32S/chunk.js";import"../Z6L6L4QI/chunk.js";import"../P3RMNOGK/chunk.js";import"../HUB73PPF/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

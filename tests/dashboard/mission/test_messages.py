@@ -5,6 +5,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.dashboard.axe import objections
 from tests.dashboard.toy.desk import DeskApi, open_ready
+from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +45,7 @@ def test_messages_stay_on_the_phone_without_network_and_go_when_it_signs_out(
 ) -> None:
     page = observer.new_page()
     open_ready(page, f"{url}/mission/messages")
-    page.wait_for_function("navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready")
+    until(page, "navigator.serviceWorker.ready.then(Boolean)")
     kept = "localStorage.getItem('escrutinio.messages')"
     assert "Cierren a las 17:00" in page.evaluate(kept)
     page.route("**/api/v1/mission/messages", lambda route: route.abort())
@@ -52,7 +53,7 @@ def test_messages_stay_on_the_phone_without_network_and_go_when_it_signs_out(
     expect(page.locator("main")).to_contain_text("No connection: these are the messages of")
     expect(page.locator(".message")).to_have_count(2)
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_function(f"{kept} === null")
+    until(page, f"{kept} === null")
 
 
 def test_a_coordinator_sees_whom_a_message_reaches_sends_it_once_and_sees_who_has_not_read(

@@ -164,7 +164,7 @@ def create_app(
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
     app.state.purging = Purging(store.engine, options.mission.ends)
     casework = make_casework(store.engine, options.mission, options.election_id)
-    app.state.copy_watcher = CopyWatcher(store.engine, counts, casework.quick_counts, options.election_id)
+    app.state.copy_watcher = CopyWatcher(store.engine, counts, casework)
     app.state.tellers = make_tellers(options, counts, contests_of, past, store)
     app.state.services = Services(
         store,

@@ -47,7 +47,10 @@ class CopyNote(Struct, frozen=True):
 
 
 class QuickCount(Struct, frozen=True):
-    """One quick count. `copies` by mesa, in the order they came; `steps`: its publication."""
+    """One quick count. `copies` by mesa, in the order they came; `steps`: its publication.
+
+    `aside`: observers whose reports are set aside, and so are their copies.
+    """
 
     id: str
     at: str
@@ -56,6 +59,7 @@ class QuickCount(Struct, frozen=True):
     copies: Mapping[str, tuple[CopyEntry, ...]] = {}
     decisions: Mapping[str, CopyDecision] = {}
     steps: tuple[PublicationStep, ...] = ()
+    aside: frozenset[str] = frozenset()
 
     def unit(self, mesa: str) -> Unit:
         """A mesa of the sample.
@@ -69,7 +73,13 @@ class QuickCount(Struct, frozen=True):
 
     def standing(self, mesa: str) -> MesaStanding:
         """How one mesa of the sample stands."""
-        return stand(self.copies.get(mesa, ()), self.decisions.get(mesa))
+        entries, decision = self.counted(mesa), self.decisions.get(mesa)
+        is_decided = decision is not None and any(entry.id == decision.entry for entry in entries)
+        return stand(entries, decision if is_decided else None)
+
+    def counted(self, mesa: str) -> tuple[CopyEntry, ...]:
+        """The entries of one mesa that are not set aside."""
+        return tuple(entry for entry in self.copies.get(mesa, ()) if entry.observer not in self.aside)
 
     def standings(self) -> dict[str, MesaStanding]:
         """How each mesa of the sample stands, in order of their numbers."""

@@ -5,14 +5,16 @@ from typing import Any
 
 from mission.rehearsal.data import QuickCountData
 from mission.rehearsal.people import Person
+from tally.model import NOT_VALID, ActaState
 
 # Mesas that are looked at in one step.
 _AT_ONCE = 4
-_TALLIED = ("counted", "resolved")
+# Until then an acta may still be counted; what a jury has is nobody's to copy from.
+_LATER = ActaState.PENDING
 
 
 class SampleCopies:
-    """Draws the sample once the count knows its mesas, then copies each when it is counted.
+    """Draws the sample once the count knows its mesas, then copies each when it is counted; none that is at a jury.
 
     `people`: a coordinator, and two of the team who type in what they are told.
     """
@@ -23,22 +25,34 @@ class SampleCopies:
         self._id = ""
         self._lists: list[str] = []
         self._waiting = deque[str]()
-        self._copied = 0
+        self._copied = self._vain = 0
 
-    def act(self) -> bool:
-        """Go on; whether all of the sample was copied.
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the sample is left to copy."""
+        return bool(self._id) and not self._waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether every mesa that is left was looked at in vain."""
+        return bool(self._id) and self._vain >= len(self._waiting)
+
+    def act(self) -> None:
+        """Draw, or look at the next mesas.
 
         Raises: Busy.
         """
         if not self._id:
-            return self._draw()
+            self._draw()
         for _ in range(min(_AT_ONCE, len(self._waiting))):
-            mesa = self._waiting.popleft()
-            if not self._copy(mesa):
-                self._waiting.append(mesa)
-        return not self._waiting
+            if self._copy(self._waiting[0]):
+                self._waiting.popleft()
+                self._vain = 0
+            else:
+                self._waiting.rotate(-1)
+                self._vain += 1
 
-    def _draw(self) -> bool:
+    def _draw(self) -> None:
         known = self._coordinator.get("quick-counts")
         if known["quick_counts"]:  # a play that was begun again
             found = known["quick_counts"][0]
@@ -47,22 +61,23 @@ class SampleCopies:
             asked = {"name": self._data.name, "unit": self._data.unit, "design": self._data.design}
             found = self._coordinator.send("quick-counts", {**asked, "size": size, "seed": self._data.seed}, "")
         else:
-            return False
+            return
         if found is None:
-            return True
+            return
         self._id = found["id"]
         told = self._coordinator.count(self._election)
         self._lists = [one["code"] for one in told["contest"]["lists"]]
         units = self._coordinator.get(f"quick-counts/{self._id}/units")["units"]
         self._waiting.extend(one["mesa"] for one in units)
-        return False
 
     def _copy(self, mesa: str) -> bool:
         acta = self._coordinator.count(f"{self._election}/mesas/{mesa}")
-        if acta.get("state") not in _TALLIED or acta.get("votes") is None:
+        if acta.get("state", _LATER) == _LATER:
             return False
+        if acta["state"] != ActaState.COUNTED or acta.get("votes") is None:
+            return True
         votes = dict(zip(self._lists, acta["votes"], strict=True))
-        figures = {name: acta.get(name) for name in ("blank", "null", "challenged", "cast", "registered")}
+        figures = {name: acta.get(name) for name in (*NOT_VALID, "cast", "registered")}
         if self._copied < self._data.planted:
             votes = self._moved(votes)
         for typist in self._typists:

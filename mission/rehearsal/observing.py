@@ -39,12 +39,14 @@ class Observation:
         self._steps = deque[Step]()
         self._mesas: dict[int, str] = {}
         self._said: dict[tuple[str, int], dict[str, Any]] = {}
+        self._sample = SampleCopies(data.quick_count, election, (self._coordinator, *self._verifiers[:2]))
         self._is_begun = False
 
-    @property
-    def is_over(self) -> bool:
-        """Whether all was done."""
-        return self._is_begun and not self._steps
+    def is_over(self, *, is_patient: bool) -> bool:
+        """Whether all was done; who is not patient waits for no acta that is still to be counted."""
+        if not self._is_begun or self._steps:
+            return False
+        return self._sample.is_whole or (self._sample.is_waiting and not is_patient)
 
     def act(self) -> None:
         """Do the next thing.
@@ -54,6 +56,7 @@ class Observation:
         if not self._is_begun:
             self._steps.extend(self._plan())
             self._is_begun = True
+        self._sample.act()
         if self._steps:
             step = self._steps[0]
             if step():
@@ -69,7 +72,6 @@ class Observation:
         day = datetime.combine(moments.utc_now().astimezone(zone).date() - timedelta(days=1), datetime.min.time(), zone)
         first, *rest = self._data.messages
         yield partial(self._write, first.text, None, 0)
-        yield SampleCopies(self._data.quick_count, self._election, (self._coordinator, *self._verifiers[:2])).act
         for form in forms:
             for n in range(len(self._observers)):
                 if self._chance.random() >= self._data.answers.absent or n < _PAIR * (len(self._data.planted) + 1):

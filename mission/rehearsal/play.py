@@ -30,7 +30,10 @@ _SIDES = ("published", "computed")
 
 
 class Invitations(Struct, frozen=True):
-    """How the team comes in: names with passwords. `pace`: 1 as on stage, less is faster."""
+    """How the team comes in: names with passwords. `pace`: 1 as on stage, less is faster.
+
+    is_patient: the play waits for every acta of its sample to be counted.
+    """
 
     url: str
     election: str
@@ -39,6 +42,7 @@ class Invitations(Struct, frozen=True):
     coordinator: dict[str, str]
     incidents: int = 200
     pace: float = 1.0
+    is_patient: bool = True
 
 
 class Play:
@@ -116,7 +120,7 @@ class Play:
         return Observation(load_day(), self._script.chance, people, places, self._invited.election)
 
     def _is_under_way(self) -> bool:
-        if self._observation is not None and not self._observation.is_over:
+        if self._observation is None or not self._observation.is_over(is_patient=self._invited.is_patient):
             return True
         return self._filed < self._invited.incidents or not self._is_published or self._waiting()
 

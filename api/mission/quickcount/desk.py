@@ -98,7 +98,10 @@ class QuickCountDetail(QuickCountHead, frozen=True, kw_only=True):
 
 
 class SentEntry(Struct, frozen=True, kw_only=True):
-    """One entry of a mesa's copy; is_latest: its observer sent no other in its place since."""
+    """One entry of a mesa's copy; is_latest: its observer sent no other in its place since.
+
+    is_set_aside: all that its observer reports is, and this counts for nothing.
+    """
 
     id: str
     at: str
@@ -114,6 +117,7 @@ class SentEntry(Struct, frozen=True, kw_only=True):
     faults: tuple[CopyFault, ...]
     is_latest: bool
     is_standing: bool
+    is_set_aside: bool
 
 
 class DecidedCopy(Struct, frozen=True):
@@ -172,7 +176,7 @@ def tell_copies(count: QuickCount, mesa: str, by: Member) -> MesaCopies:
     Raises: NotFound: it is not of the sample.
     """
     unit, entries, decision = count.unit(mesa), count.copies.get(mesa, ()), count.decisions.get(mesa)
-    standing, latest = count.standing(mesa), {entry.id for entry in newest(entries)}
+    standing, latest = count.standing(mesa), {entry.id for entry in newest(count.counted(mesa))}
     return MesaCopies(
         mesa,
         standing.state,
@@ -191,7 +195,8 @@ def tell_copies(count: QuickCount, mesa: str, by: Member) -> MesaCopies:
                 photos=entry.photos,
                 faults=find_faults(entry.copy, unit.registered),
                 is_latest=entry.id in latest,
-                is_standing=_stands(entry, entry.copy == standing.copy, decision),
+                is_standing=entry.observer not in count.aside and _stands(entry, entry.copy == standing.copy, decision),
+                is_set_aside=entry.observer in count.aside,
             )
             for entry in entries
         ],

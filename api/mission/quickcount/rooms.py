@@ -2,8 +2,11 @@
 
 from anyio import to_thread
 from msgspec import Struct
+from msgspec.structs import replace
 
+from mission.incidents.casebook import Casebook
 from mission.incidents.incident import Member
+from mission.incidents.quarantine import quarantined
 from mission.journal import Journal
 from mission.quickcount.book import QuickCount, QuickCounts
 from mission.quickcount.handling import QuickCountDesk
@@ -11,23 +14,32 @@ from tally import moments
 
 
 class QuickCountRoom(Struct, frozen=True):
-    """One election's journal of quick counts."""
+    """One election's journal of quick counts, and the mission's log, which says whose copies are set aside."""
 
     journal: Journal[QuickCounts]
+    casebook: Casebook
 
-    async def read(self) -> QuickCounts:
-        """As they stand now.
+    async def read(self) -> list[QuickCount]:
+        """All of them as they stand now, in the order they were drawn.
 
         Raises: StoreUnavailable.
         """
-        return await to_thread.run_sync(self.journal.read)
+        state, aside = await to_thread.run_sync(self.journal.read), await self.aside()
+        return [replace(count, aside=aside) for count in state.counts.values()]
 
     async def find(self, number: str) -> QuickCount:
         """One of them.
 
         Raises: NotFound. StoreUnavailable.
         """
-        return (await self.read()).find(number)
+        return replace((await to_thread.run_sync(self.journal.read)).find(number), aside=await self.aside())
+
+    async def aside(self) -> frozenset[str]:
+        """Pseudonyms of those whose reports are set aside.
+
+        Raises: StoreUnavailable.
+        """
+        return quarantined((await to_thread.run_sync(self.casebook.read)).turns)
 
     def desk(self, by: Member) -> QuickCountDesk:
         """Where that member does something, as of now."""

@@ -76,7 +76,7 @@ def tell_units(live: LiveCount, count: QuickCount, postings: Iterable[Posting], 
         assigned, district = where.of(unit.id, unit.cluster), where.district(unit.id)
         if not is_team and by.pseudonym not in assigned:
             continue
-        entries, standing = newest(count.copies.get(unit.id, ())), count.standing(unit.id)
+        entries, standing = newest(count.counted(unit.id)), count.standing(unit.id)
         copied = standing.copy or (entries[-1].copy if entries else None)
         told.append(
             SampleMesa(

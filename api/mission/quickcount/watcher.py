@@ -1,14 +1,16 @@
 """Looks at copies of the quick count the moment their actas are published, and raises the alert of one that differs."""
 
 from anyio import to_thread
+from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from api.live.count import LiveCount
 from api.live.counts import Counts
 from api.live.outlook import find_whole
 from api.live.tasks import MissionTask
+from api.mission.casework import Casework
 from mission.alerts import News, raise_alert
-from mission.journal import Journals
+from mission.incidents.quarantine import quarantined
 from mission.quickcount.book import QuickCount, QuickCounts
 from mission.quickcount.compare import CopyStanding
 from mission.quickcount.comparing import alert_of, compare_mesa, find_published_claims
@@ -18,33 +20,38 @@ from tally.keys import mesa_key
 
 
 class CopyWatcher(MissionTask):
-    """Follows the count that the mission observes; `election_id` names its election, None the first one in service."""
+    """Follows the count that the mission observes."""
 
     failing = "copies cannot be compared; trying again"
 
-    def __init__(
-        self, engine: Engine, counts: Counts, journals: Journals[QuickCounts], election_id: str | None
-    ) -> None:
+    def __init__(self, engine: Engine, counts: Counts, casework: Casework) -> None:
         super().__init__(engine)
-        self._counts, self._journals, self._election_id = counts, journals, election_id
-        self._seen: tuple[str, QuickCounts] | None = None
+        self._counts, self._casework = counts, casework
+        self._seen: tuple[str, QuickCounts, frozenset[str]] | None = None
         # By quick count and mesa: which version of the acta was held against which entry.
         self._compared: dict[tuple[str, str], tuple[str, int, int]] = {}
 
     async def look(self) -> None:
         """Compare what is new, of the count or of the copies."""
-        live = next((one for one in self._counts.firsts() if self._election_id in (None, one.election.id)), None)
+        chosen = self._casework.election_id
+        live = next((one for one in self._counts.firsts() if chosen in (None, one.election.id)), None)
         if live is None or live.is_away:
             return
-        state, etag = await to_thread.run_sync(self._journals.of(live.election.id).read), live.etag
-        if self._seen is not None and self._seen[0] == etag and self._seen[1] is state:
+        etag, (state, aside) = live.etag, await to_thread.run_sync(self._read, live.election.id)
+        if self._seen is not None and self._seen[1] is state and self._seen == (etag, state, aside):
             return
         now, news = dict[tuple[str, str], tuple[str, int, int]](), list[News]()
         for count in state.counts.values():
-            news += self._compare(live, count, now)
+            news += self._compare(live, replace(count, aside=aside), now)
         if news:
             await to_thread.run_sync(self._raise, news)
-        self._seen, self._compared = (etag, state), now
+        self._seen, self._compared = (etag, state, aside), now
+
+    def _read(self, election_id: str) -> tuple[QuickCounts, frozenset[str]]:
+        state = self._casework.quick_counts.of(election_id).read()
+        return state, quarantined(
+            self._casework.casebooks.of(election_id).read().turns
+        ) if state.counts else frozenset()
 
     def _compare(
         self, live: LiveCount, count: QuickCount, now: dict[tuple[str, str], tuple[str, int, int]]

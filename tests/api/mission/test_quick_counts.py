@@ -250,3 +250,18 @@ def test_the_public_reads_it_when_two_people_published_it_and_hears_when_it_is_t
     wait_until(lambda: team.public.get(public).json()["figures"] is None)
     gone = team.public.get(public).json()
     assert (gone["reason"], gone["published_at"]) == ("Se copió mal", None)
+
+
+def test_copies_of_an_observer_whose_reports_are_set_aside_count_for_nothing_and_stay_on_record(team: Team) -> None:
+    count = draw(team)["id"]
+    mesa = ask(team, f"/{count}/units")["units"][0]["mesa"]
+    team.station(("observer", f"place/{team.country.where[mesa].code}"))
+    for turn in (1, 2):
+        send(team, count, copy_of(team, mesa, entry=turn), "observer")
+    where = f"{MISSION}/observers/{team.pseudonym('observer')}/quarantine"
+    assert team.people["coordinator"].post(where, json={}).status_code == 200
+    found = ask(team, f"/{count}/mesas/{mesa}")
+    assert (found["state"], [one["is_set_aside"] for one in found["entries"]]) == ("missing", [True, True])
+    assert ask(team, f"/{count}")["standing"] == 0
+    assert team.people["coordinator"].delete(where).status_code == 200
+    assert ask(team, f"/{count}/mesas/{mesa}")["state"] == "alike"

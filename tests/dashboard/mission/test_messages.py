@@ -45,7 +45,6 @@ def test_messages_stay_on_the_phone_without_network_and_go_when_it_signs_out(
 ) -> None:
     page = observer.new_page()
     open_ready(page, f"{url}/mission/messages")
-    until(page, "navigator.serviceWorker.ready.then(Boolean)")
     kept = "localStorage.getItem('escrutinio.messages')"
     assert "Cierren a las 17:00" in page.evaluate(kept)
     page.route("**/api/v1/mission/messages", lambda route: route.abort())

@@ -68,7 +68,7 @@ def test_the_desk_says_in_numbers_and_words_what_is_here_and_what_is_not(page: P
     expect(page.locator(".lead-sentence")).to_contain_text("3 formularios recibidos · 1 por revisar")
     row = page.get_by_role("row", name="Toda la misión")
     expect(row).to_contain_text("2 en conflicto")
-    expect(page.get_by_text("Terminó 5 min antes de empezar.")).to_be_visible()
+    expect(page.get_by_text("Terminó antes de empezar (5 min).")).to_be_visible()
     page.get_by_role("button", name="Por equipo").press("Enter")
     expect(page.get_by_role("row", name="Sin equipo")).to_contain_text("3 observadores")
 

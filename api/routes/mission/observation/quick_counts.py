@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import Depends
 from fastapi import Path as InPath
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 
 from api.http.answers import Reply, Router, reply
@@ -54,7 +55,7 @@ QuickCountId = Annotated[str, InPath(alias="id")]
 
 async def find_room(services: Serving, case: GivenCase) -> QuickCountRoom:
     """The quick counts of the election the mission observes."""
-    return QuickCountRoom(services.casework.quick_counts.of(case.live.election.id))
+    return QuickCountRoom(services.casework.quick_counts.of(case.live.election.id), case.casebook)
 
 
 GivenRoom = Annotated[QuickCountRoom, Depends(find_room)]
@@ -96,7 +97,7 @@ async def list_quick_counts(
     request: Request, case: GivenCase, room: GivenRoom, viewer: Viewing
 ) -> Reply[QuickCountList]:
     """Every quick count, the newest first; an observer's are those with a mesa where they are assigned."""
-    counts, live = list((await room.read()).counts.values()), case.live
+    counts, live = await room.read(), case.live
     if not viewer.role.covers(Role.VERIFIER):
         postings = (await case.read_log()).postings
         counts = [one for one in counts if tell_units(live, one, postings, viewer.member)]
@@ -157,7 +158,8 @@ async def decide_copy(request: Request, room: GivenRoom, viewer: Viewing, number
     """Say which of a mesa's entries stands; never of a mesa that one copied oneself."""
     form = await read_json(request, _DecideCopy)
     entry, desk = int(form.entry), room.desk(viewer.member)
-    count = await to_thread.run_sync(lambda: desk.decide(number, entry, form.reason))
+    await to_thread.run_sync(lambda: desk.decide(number, entry, form.reason))
+    count = await room.find(number)
     return reply(request, tell_copies(count, count.find(entry).mesa, viewer.member), status=201)
 
 
@@ -199,17 +201,17 @@ async def publish_quick_count(
 ) -> Reply[QuickCountDetail]:
     """Propose what is estimated now (coordinators), confirm what another person proposed, or take it back."""
     form = await read_json(request, _Publish)
-    desk, as_of = room.desk(viewer.member), moments.write(moments.utc_now())
+    desk, as_of, aside = room.desk(viewer.member), moments.write(moments.utc_now()), await room.aside()
 
     def act() -> QuickCount:
         if form.step is _Step.CONFIRM:
             return desk.confirm(number, form.digest)
         if form.step is _Step.WITHDRAW:
             return desk.withdraw(number, form.reason)
-        return desk.propose(number, lambda count: make_public(count, as_of))
+        return desk.propose(number, lambda count: make_public(replace(count, aside=aside), as_of))
 
-    count = await to_thread.run_sync(act)
-    return reply(request, tell_detail(count, viewer.member, case.live.names.names.get), status=201)
+    await to_thread.run_sync(act)
+    return reply(request, tell_detail(await room.find(number), viewer.member, case.live.names.names.get), status=201)
 
 
 def _known_mesas(live: LiveCount) -> int:

@@ -70,7 +70,7 @@ function decide(id, found, done) {
 }
 
 const headOf = (entry) => make("span", "", t("mission_quick.entry_of", { n: entry.entry, observer: entry.observer }), " ", time(entry.at, false),
-  ...(entry.is_standing ? [" ", make("b", "", t("mission_quick.it_stands"))] : []), ...(entry.is_latest ? [] : [" ", t("mission_quick.replaced")]));
+  ...(entry.is_standing ? [" ", make("b", "", t("mission_quick.it_stands"))] : []), ...(entry.is_set_aside ? [" ", t("mission_quick.set_aside")] : entry.is_latest ? [] : [" ", t("mission_quick.replaced")]));
 
 /* A figure a row, an entry a column: what differs stands side by side. */
 export function entries(id, found, done) {

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../ZFRD7QJV/chunk.js";import"../H6ZZQXYI/chunk.js";import"../D34CXMY5/chunk.js";import"../MA235VBT/chunk.js";import"../TJNL5T7P/chunk.js";import"../MNTDMK65/chunk.js";import"../KMT7UZCB/chunk.js";import"../BPSPD6OW/chunk.js";import"../ZXORJCDU/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

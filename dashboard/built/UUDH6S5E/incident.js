@@ -1,0 +1,1 @@
+import{b as a,c as b}from"../ZJSA6OJG/chunk.js";import"../ZA557CPI/chunk.js";import"../2XVWHURR/chunk.js";import"../KKD5CANA/chunk.js";import"../O4N6HRID/chunk.js";import"../UTQSIDXU/chunk.js";import"../UITIGJIW/chunk.js";import"../3AW5ZFV3/chunk.js";import"../KK553QT2/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -203,7 +203,7 @@ SECTIONS = {
     ),
     "responses": BenchSection(
         "Taking answers in",
-        "The answers of 10,000 devices within an hour, at random moments of it and 30 times as fast, to one server "
+        "The answers of 10,000 devices within an hour, at random moments of it and 24 times as fast, to one server "
         "process over SQLite; accounts and tokens are in the database already. A wait runs from the moment at which "
         "a device wants to send.",
         submissions.measure,

@@ -53,7 +53,7 @@ class Journal(Generic[S]):
     ) -> None:
         self._engine, self._election_id, self._room, self._fold = engine, election_id, room, fold
         self._standing = _Standing(empty)
-        self._lock = threading.Lock()
+        self._lock, self._writing = threading.Lock(), threading.Lock()
 
     def read(self) -> S:
         """The state now.
@@ -69,7 +69,8 @@ class Journal(Generic[S]):
 
         What `decide` raises leaves everything as it was. Raises: StoreUnavailable.
         """
-        with exclusive(self._engine) as connection:
+        # Threads of ours wait in line; the database would let them try by turns until some of them give up.
+        with self._writing, exclusive(self._engine) as connection:
             standing = self._follow(connection)
             at = max(stamp(now), standing.at)  # clocks go back; the journal does not
             entries = [

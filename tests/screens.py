@@ -19,7 +19,7 @@ from tests.conftest import BROWSER_FLAGS, NO_CHROMIUM, find_chromium
 from tests.dashboard.watching import STANDS, until
 from tests.stage.night import Night, night
 from tests.stage.observers import perform
-from tests.stage.screens import SIZES, Screen, find, groups
+from tests.stage.screens import DISTRICT, SIZES, Screen, find, groups
 
 _FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screens"
 # The lead has changed twice, a thousand actas wait at the juries, and some were decided.
@@ -95,8 +95,10 @@ class Studio:
         page.set_default_timeout(_PATIENCE_S * 1000)
         page.goto(f"{self._stage.url}/mission")
         if who == "phone":
-            code = self._team.ask("POST", "mission/invitations", {}, name="root")["code"]
-            page.get_by_label("Código de invitación").fill(code)
+            invited = self._team.ask("POST", "mission/invitations", {}, name="root")
+            posting = {"observer": invited["pseudonym"], "key": DISTRICT}
+            self._team.ask("POST", "mission/postings", {"postings": [posting]}, name="carla")
+            page.get_by_label("Código de invitación").fill(invited["code"])
             page.get_by_role("button", name="Registrar").click()
         else:
             page.get_by_label("Nombre de usuario").fill(who)

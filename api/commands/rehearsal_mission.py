@@ -14,10 +14,8 @@ from sqlalchemy import Engine
 
 from mission.people.accounts import Newcomer, add_account
 from mission.people.auditlog import COMMAND_LINE
-from mission.people.devices import invite
 from mission.people.passwords import Passwords, new_password
 from mission.people.roles import Role
-from mission.rehearsal.cast import OBSERVERS
 from mission.rehearsal.play import Invitations
 from tally import moments
 from tally.errors import Forbidden
@@ -55,8 +53,7 @@ def make_cast(settings: Settings, seed: int, hashing: Passwords | None = None) -
             name: _add(store.engine, hashing, Newcomer(name, Role.VERIFIER), now)
             for name in (f"ensayo-verificacion-{n}" for n in range(1, _VERIFIERS + 1))
         }
-        codes = [_invite(store.engine, f"ensayo-{n:02}", now) for n in range(1, OBSERVERS + 1)]
-    players = Invitations("", settings.election, seed, codes, verifiers, coordinator)
+    players = Invitations("", settings.election, seed, verifiers, coordinator)
     return Cast(demonstration, players)
 
 
@@ -102,8 +99,3 @@ def _add(engine: Engine, hashing: Passwords, newcomer: Newcomer, now: datetime) 
     password = new_password()
     add_account(engine, msgspec.structs.replace(newcomer, password=hashing.hash(password)), COMMAND_LINE, now)
     return password
-
-
-def _invite(engine: Engine, name: str, now: datetime) -> str:
-    add_account(engine, Newcomer(name, Role.OBSERVER), COMMAND_LINE, now)
-    return invite(engine, name, COMMAND_LINE, now).code

@@ -1,6 +1,6 @@
 """The case of a mission: the count that it observes and its own log. Given to routes about incidents."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from anyio import to_thread
@@ -50,9 +50,13 @@ class Case(Struct, frozen=True):
         return await to_thread.run_sync(self.responses.read)
 
     def form_time(self, moment: FormMoment, now: datetime) -> FormTime:
-        """The day that is observed, for a form of that moment: the election's, and in a rehearsal the present one."""
+        """The day that is observed, for a form of that moment: the election's.
+
+        In a rehearsal it is the day before the present one, of which every hour is over: a day's forms come in within
+        minutes.
+        """
         zone = ZoneInfo(self.live.election.timezone)
-        day = now.astimezone(zone).date() if self.live.info.is_test else self.live.election.date
+        day = (now - timedelta(days=1)).astimezone(zone).date() if self.live.info.is_test else self.live.election.date
         return FormTime(day, zone, moment)
 
     def incident_log(self) -> IncidentLog:

@@ -23,7 +23,8 @@ from tally.storage.database import has_table, transaction
 
 LIMITS = load_limits().sending
 # So many are taken at once: they are handed over within the lease. Whoever took one and died gave it back after it.
-_AT_ONCE, _LEASE = 10, timedelta(minutes=2)
+_AT_ONCE = 10
+_LEASE = timedelta(minutes=2)
 _MINUTE_S = 60.0
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from tally.keys import PREFIX_LENGTH, UBIGEO_LENGTH
+from tally.keys import PREFIX_LENGTH, UBIGEO_LENGTH, UBIGEO_LEVELS, Level, prefix_of
 
-# How much of an ubigeo two have in common: the same district, province, department, nothing.
-_NEAR = (*sorted(PREFIX_LENGTH.values(), reverse=True), 0)
+# What two have in common: the same district, province, department, or nothing.
+_NEAR = (*sorted(UBIGEO_LEVELS, key=PREFIX_LENGTH.__getitem__, reverse=True), None)
 
 
 class Spread(Struct, frozen=True):
@@ -31,20 +31,25 @@ def spread(places: Sequence[tuple[str, str]], observers: Sequence[tuple[str, str
         if key in free:
             found.append((pseudonym, key))
             del free[key], left[pseudonym]
-    for length in _NEAR:
-        near = _by_prefix(left.items(), length)
+    for level in _NEAR:
+        near = _by_area(left.items(), level)
         for key, ubigeo in list(free.items()):
-            if waiting := near[ubigeo[:length]]:
+            if waiting := near[_area_of(ubigeo, level)]:
                 pseudonym = waiting.popleft()
                 found.append((pseudonym, key))
                 del free[key], left[pseudonym]
     return Spread(tuple(found), tuple(free), tuple(left))
 
 
-def _by_prefix(observers: Iterable[tuple[str, str | None]], length: int) -> defaultdict[str, deque[str]]:
-    """Those who are known as finely as that, by the first digits of where they are."""
+def _by_area(observers: Iterable[tuple[str, str | None]], level: Level | None) -> defaultdict[str, deque[str]]:
+    """Those who are known as finely as that, by the area where they are."""
     found: defaultdict[str, deque[str]] = defaultdict(deque)
     for pseudonym, prefix in observers:
-        if length <= len(prefix or "") <= UBIGEO_LENGTH:
-            found[(prefix or "")[:length]].append(pseudonym)
+        known = prefix or ""
+        if (0 if level is None else PREFIX_LENGTH[level]) <= len(known) <= UBIGEO_LENGTH:
+            found[_area_of(known, level)].append(pseudonym)
     return found
+
+
+def _area_of(ubigeo: str, level: Level | None) -> str:
+    return "" if level is None else prefix_of(ubigeo, level)

@@ -46,6 +46,16 @@ class Person:
         """Ask the mission's API for something; the status."""
         return self._send("POST", f"{_MISSION}/{path}", json=body).status_code
 
+    def send(self, path: str, body: dict[str, Any], key: str) -> Any:
+        """Send something that is taken once under that key; its receipt, or None if it was refused."""
+        answer = self._send("POST", f"{_MISSION}/{path}", json=body, headers={"Idempotency-Key": key} if key else {})
+        return answer.json() if answer.is_success else None
+
+    def table(self, path: str, text: str, **params: str) -> Any:
+        """Send a CSV; what is said to it."""
+        headers = {"Content-Type": "text/csv"}
+        return _granted(self._send("POST", f"{_MISSION}/{path}", content=text.encode(), headers=headers, params=params))
+
     def report(self, key: str, body: dict[str, Any]) -> str | None:
         """File a report; its id, or None if it was refused."""
         answer = self._send("POST", "/api/v1/incidents", json=body, headers={"Idempotency-Key": key})

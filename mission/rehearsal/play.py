@@ -7,7 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from mission.rehearsal.cast import OBSERVERS, number_of, place_observers
+from mission.rehearsal.data import load_day
 from mission.rehearsal.drawing import draw_sheet
+from mission.rehearsal.observing import Observation, roster_of
 from mission.rehearsal.people import Busy, Person, check_rehearsal
 from mission.rehearsal.script import Script
 from tally import moments
@@ -28,16 +30,19 @@ _SIDES = ("published", "computed")
 
 
 class Invitations(Struct, frozen=True):
-    """How the cast comes in: devices' codes, and names with passwords. `pace`: 1 as on stage, less is faster."""
+    """How the team comes in: names with passwords. `pace`: 1 as on stage, less is faster.
+
+    is_patient: the play waits for every acta of its sample to be counted.
+    """
 
     url: str
     election: str
     seed: int
-    codes: list[str]
     verifiers: dict[str, str]
     coordinator: dict[str, str]
     incidents: int = 200
     pace: float = 1.0
+    is_patient: bool = True
 
 
 class Play:
@@ -53,6 +58,7 @@ class Play:
         self._keys: dict[str, list[str]] = {}
         self._filed = 0
         self._is_published = False
+        self._observation: Observation | None = None
 
     def perform(self) -> int:
         """Come in, then report until all is reported; how many incidents were filed.
@@ -65,12 +71,14 @@ class Play:
             self._patiently(self._take_stations)
             self._say(f"The rehearsal's mission is at work: {len(self._observers)} observers.")
             due = next_round = time.monotonic()
-            while self._filed < self._invited.incidents or not self._is_published or self._waiting():
+            self._observation = self._begin_day()
+            while self._is_under_way():
                 now = time.monotonic()
                 if now >= due and self._filed < self._invited.incidents:
                     due = now + self._invited.pace * self._until_next()
                     self._try(self._file)
                 self._try(self._verify)
+                self._try(self._observation.act)
                 if now >= next_round:
                     next_round = now + 4 * self._invited.pace * _TICK_S
                     self._try(self._settle)
@@ -88,10 +96,33 @@ class Play:
             verifier = Person(self._invited.url)
             verifier.sign_in(name, password)
             self._verifiers.append(verifier)
-        for code in self._invited.codes[len(self._observers) :]:
+        self._bring_in()
+
+    def _bring_in(self) -> None:
+        """The coordinator imports the roster and prints codes; each observer types one."""
+        roster, names = roster_of(load_day(), OBSERVERS)
+        digest = self._coordinator.table("roster/preview", roster)["digest"]
+        self._coordinator.table("roster", roster, digest=digest)
+        known = {one["name"]: one["pseudonym"] for one in self._coordinator.get("people")["people"]}
+        missing = [known[name] for name in names[len(self._observers) :]]
+        cards = self._coordinator.send("people/cards", {"people": missing}, "") if missing else {"cards": []}
+        for card in cards["cards"]:
             observer = Person(self._invited.url)
-            observer.enter(code)
+            observer.enter(card["code"])
             self._observers.append(observer)
+
+    def _begin_day(self) -> Observation:
+        people = (self._coordinator, self._verifiers, self._observers)
+
+        def places(n: int) -> list[str]:
+            return self._places(self._stations[n])
+
+        return Observation(load_day(), self._script.chance, people, places, self._invited.election)
+
+    def _is_under_way(self) -> bool:
+        if self._observation is None or not self._observation.is_over(is_patient=self._invited.is_patient):
+            return True
+        return self._filed < self._invited.incidents or not self._is_published or self._waiting()
 
     def _take_stations(self) -> None:
         """As soon as the count knows its departments everybody goes to a district."""
@@ -109,6 +140,10 @@ class Play:
         self._stations = place_observers(mesas, self._script.chance, listed)
         pairs = zip(self._observers, self._stations, strict=False)
         orders = [{"observer": one.pseudonym, "key": area_key(district)} for one, district in pairs]
+        # Whoever looks around as an observer stands with the first of them.
+        own = {one.pseudonym for one in self._observers}
+        others = [one for one in self._coordinator.get("postings")["unassigned"] if one not in own]
+        orders += [{"observer": one, "key": area_key(self._stations[0])} for one in others]
         self._coordinator.post("postings", {"postings": orders})
 
     def _sizes(self, level: Level) -> tuple[dict[str, int], set[str]]:

@@ -1,6 +1,5 @@
 """What looks odd in a response, and how much of them is taken: data (mission/responses.toml), not code."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -37,13 +36,25 @@ class DueLimits(Struct, frozen=True, forbid_unknown_fields=True):
     silent_minutes: int
 
 
+class MomentHours(Struct, frozen=True, forbid_unknown_fields=True):
+    """From when to when a form of a moment may be filled in; hours past 24: of the next day."""
+
+    moment: FormMoment
+    earliest: str
+    latest: str
+
+
 class FormThresholds(Struct, frozen=True, forbid_unknown_fields=True):
-    """All of them. `moments`: from when to when of the day (hours past 24: of the next) a form may be filled in."""
+    """All of them."""
 
     quotas: IntakeLimits
     quality: QualityLimits
     due: DueLimits
-    moments: Mapping[FormMoment, tuple[str, str]]
+    hours: tuple[MomentHours, ...]
+
+    def hours_of(self, moment: FormMoment) -> MomentHours:
+        """The hours of a moment."""
+        return next(one for one in self.hours if one.moment is moment)
 
 
 @cache

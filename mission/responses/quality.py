@@ -21,7 +21,6 @@ from mission.thresholds import THRESHOLDS
 from tally import moments
 
 _EARTH_KM = 6371.0
-_MINUTE = timedelta(minutes=1)
 
 
 class FormTime(Struct, frozen=True):
@@ -61,14 +60,18 @@ def _faults(sent: Sent) -> Iterator[QualityIssue]:
 def _times(sent: Sent, form_time: FormTime, now: datetime) -> Iterator[QualityIssue]:
     started, finished = moments.read(sent.started_at), moments.read(sent.finished_at)
     if finished < started:
-        yield QualityIssue(QualityKind.BACKWARDS, {"minutes": (started - finished) // _MINUTE})
-    if finished > now + _MINUTE * THRESHOLDS.reports.future_minutes:
-        yield QualityIssue(QualityKind.FUTURE, {"minutes": (finished - now) // _MINUTE})
-    earliest, latest = (_on(form_time, text) for text in load_limits().moments[form_time.moment])
-    off = max(earliest - started, finished - latest)
+        yield QualityIssue(QualityKind.BACKWARDS, {"minutes": _minutes(started - finished)})
+    if finished > now + timedelta(minutes=THRESHOLDS.reports.future_minutes):
+        yield QualityIssue(QualityKind.FUTURE, {"minutes": _minutes(finished - now)})
+    hours = load_limits().hours_of(form_time.moment)
+    off = max(_on(form_time, hours.earliest) - started, finished - _on(form_time, hours.latest))
     if off > timedelta(0):
-        figures: dict[str, str | int] = {"minutes": off // _MINUTE, "moment": form_time.moment.value}
+        figures: dict[str, str | int] = {"minutes": _minutes(off), "moment": form_time.moment.value}
         yield QualityIssue(QualityKind.OUTSIDE_MOMENT, figures)
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
 
 
 def _on(form_time: FormTime, text: str) -> datetime:

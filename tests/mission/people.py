@@ -1,9 +1,11 @@
 """Accounts for the tests about them."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from mission.people.accounts import (
     Newcomer,
@@ -33,3 +35,20 @@ def enter(engine: Engine, name: str, password: str = PASSWORD, address: str = HE
 
 def deeds(engine: Engine) -> list[str]:
     return [line.deed for line in reversed(read_log(engine))]
+
+
+@contextmanager
+def before_the_upgrade(engine: Engine, *tables: str) -> Iterator[None]:
+    """A database that has not those tables yet, for a program that starts."""
+    _rename(engine, {table: f"{table}_to_come" for table in tables})
+    try:
+        yield
+    finally:
+        _rename(engine, {f"{table}_to_come": table for table in tables})
+
+
+def _rename(engine: Engine, names: Mapping[str, str]) -> None:
+    with engine.begin() as connection:
+        for name, other in names.items():
+            connection.execute(text(f"ALTER TABLE {name} RENAME TO {other}"))
+    engine.dispose()

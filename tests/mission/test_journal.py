@@ -11,7 +11,7 @@ from mission.incidents.incident import Member
 from mission.journal import Entry, Journal, NewEntry
 from mission.people.roles import Role
 from tally.errors import Conflict, StoreMismatch
-from tests.mission.people import NOW
+from tests.mission.people import NOW, before_the_upgrade
 
 ANA = Member("garza-12", Role.OBSERVER)
 
@@ -73,9 +73,7 @@ def test_the_database_refuses_to_change_or_remove_an_entry(engine: Engine, state
 
 
 def test_before_the_upgrade_that_makes_the_table_nothing_was_done(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE journal"))
-    engine.dispose()  # a program that starts
-    assert a_journal(engine).read() == ()
-    with pytest.raises(StoreMismatch):
-        enter(a_journal(engine), "a")
+    with before_the_upgrade(engine, "journal"):
+        assert a_journal(engine).read() == ()
+        with pytest.raises(StoreMismatch):
+            enter(a_journal(engine), "a")

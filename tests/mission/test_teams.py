@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from mission.incidents.incident import Member
 from mission.people.accounts import find_account
@@ -30,7 +30,7 @@ from mission.stations import Posting
 from mission.thresholds import THRESHOLDS
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound, Suspended, Unidentified
 from tally.storage.database import transaction
-from tests.mission.people import HERE, LATER, NOW, ORIGINS, add, enter
+from tests.mission.people import HERE, LATER, NOW, ORIGINS, add, before_the_upgrade, enter
 
 CARLA = Member("lechuza-1", Role.COORDINATOR)
 KEY = sender_key("an address key of the tests")
@@ -183,16 +183,13 @@ def test_a_coordinator_suspends_observers_alone_and_nobody_themselves(engine: En
 
 def test_before_the_upgrade_that_makes_the_tables_nobody_is_suspended_and_nothing_is_kept(engine: Engine) -> None:
     add(engine, "garza", Role.OBSERVER)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE suspensions"))
-        connection.execute(text("DROP TABLE contacts"))
-    engine.dispose()  # a program that starts
-    assert find_session(engine, enter(engine, "garza"), NOW).account.name == "garza"
-    code = invite(engine, "garza", COMMAND_LINE, NOW).code
-    token, device = redeem(engine, code, ORIGINS.origin(HERE), NOW, LATER)
-    assert find_device(engine, token, NOW).hash == device.hash
-    assert still_valid(engine, [device.hash], NOW) == {device.hash}
-    assert purge_contacts(engine, COMMAND_LINE, NOW) == 0
-    with transaction(engine) as connection:
-        assert read_contacts(connection) == dict[int, Contact]()
-    assert find_sender(engine, sender_hash(KEY, "987654321")) is None
+    with before_the_upgrade(engine, "suspensions", "contacts"):
+        assert find_session(engine, enter(engine, "garza"), NOW).account.name == "garza"
+        code = invite(engine, "garza", COMMAND_LINE, NOW).code
+        token, device = redeem(engine, code, ORIGINS.origin(HERE), NOW, LATER)
+        assert find_device(engine, token, NOW).hash == device.hash
+        assert still_valid(engine, [device.hash], NOW) == {device.hash}
+        assert purge_contacts(engine, COMMAND_LINE, NOW) == 0
+        with transaction(engine) as connection:
+            assert read_contacts(connection) == dict[int, Contact]()
+        assert find_sender(engine, sender_hash(KEY, "987654321")) is None

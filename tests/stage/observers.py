@@ -19,7 +19,8 @@ def perform(night: Night, seed: int, say: Callable[[str], None]) -> Team:
     """Forty observers report, verifiers work the queue, a coordinator publishes; the team to look around with."""
     database = f"sqlite:///{night.folder / 'var' / 'escrutinio.db'}"
     cast = make_cast(load_settings(database_url=database, election=ELECTION.id), seed)
-    filed = Play(msgspec.structs.replace(cast.players, url=night.url, pace=_PACE), say).perform()
+    players = msgspec.structs.replace(cast.players, url=night.url, pace=_PACE, is_patient=False)
+    filed = Play(players, say).perform()
     say(f"{filed} incidents were filed, and what was verified is public")
     team = Team(night.url, night.folder)
     team.add_people()

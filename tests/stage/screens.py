@@ -42,6 +42,7 @@ class Found(Struct, frozen=True):
     incident: str
     flag: str
     at: str
+    sample: str
 
 
 def find(night: Night, team: Team) -> Found:
@@ -59,7 +60,16 @@ def find(night: Night, team: Team) -> Found:
     pictured = max(
         listed, key=lambda one: (one["photos"] > 0, bool(one["place"].get("mesa")), one["state"] == "verified")
     )
-    return Found(place, mesa, pictured["id"], flag, then["at"][:19] + "Z")
+    return Found(place, mesa, pictured["id"], flag, then["at"][:19] + "Z", _published(team))
+
+
+def _published(team: Team) -> str:
+    """The quick count, which two of the team have published."""
+    [sample] = team.ask("GET", "mission/quick-counts", name="carla")["quick_counts"]
+    path = f"mission/quick-counts/{sample['id']}/publication"
+    proposed = team.ask("POST", path, {"step": "propose"}, name="carla")
+    team.ask("POST", path, {"step": "confirm", "digest": proposed["proposal"]["digest"]}, name="vera")
+    return str(sample["id"])
 
 
 def _place(night: Night, incidents: list[dict[str, Any]]) -> str:
@@ -98,6 +108,7 @@ def _board(found: Found) -> list[Screen]:
         Screen("district", "A district and its polling places", f"/area/{DISTRICT}?view=map"),
         Screen("place", "A polling place and its mesas", f"/{found.place}"),
         Screen("mesa", "A mesa whose acta went to a jury", f"/{found.mesa}"),
+        Screen("quick-count", "A mission's quick count, below the official one", "/", top=".quick-count"),
         Screen("search", "Searching, accents forgiven", "/?view=table", PHONE, act=_search),
         Screen("missing", "A page that is not there", "/nope", PHONE),
         Screen("paper", "The country on paper", "/", WIDE, is_paper=True),
@@ -137,6 +148,20 @@ def _mission(found: Found) -> list[Screen]:
             who=carla,
         ),
         Screen("mission-report", "An observer's form", "/mission/report", PHONE, "phone"),
+        Screen("mission-fill", "Which form comes next", "/mission/fill", PHONE, "phone"),
+        Screen("mission-fill-form", "A form on the phone", "/mission/fill", PHONE, "phone", act=_first_form),
+        Screen("mission-responses", "What came in, what is missing, what looks odd", "/mission/responses", who=carla),
+        Screen("mission-findings", "Findings with what they are counts of", "/mission/findings", who=carla),
+        Screen("mission-statement", "The statement's table on paper", "/mission/findings", WIDE, carla, is_paper=True),
+        Screen("mission-people", "The mission's people", "/mission/people", who=carla),
+        Screen(
+            "mission-quick-count",
+            "A quick count beside the actas",
+            f"/mission/quick-count?id={found.sample}",
+            who=carla,
+        ),
+        Screen("mission-messages", "Messages, and who read them", "/mission/messages", who=carla),
+        Screen("mission-guides", "The mission's own documents", "/mission/guides", PHONE, "phone"),
         Screen("mission-forms", "A form, tried out before it is used", "/mission/forms?form=opening", who=carla),
         Screen("mission-flags", "Flags of a checkpoint, with their false-alarm rate", "/mission/flags", who=carla),
         Screen(
@@ -179,6 +204,11 @@ def _embeds() -> list[Screen]:
 
 def _tap(page: Page) -> None:
     page.locator(".picture [data-k]").first.tap(force=True)
+
+
+def _first_form(page: Page) -> None:
+    page.locator("#mission a[href*='form=']").first.click()
+    page.locator("#mission form").first.wait_for()
 
 
 def _unfold(page: Page) -> None:

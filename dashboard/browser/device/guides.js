@@ -3,21 +3,26 @@ import { clear, createStore, promisifyRequest, values } from "idb-keyval";
 
 const store = createStore("escrutinio-guides", "guides");
 
-/** The guides as they were kept last. @returns {Promise<any[]>} */
-export const keptGuides = () => values(store).catch(() => []);
-
-/** Keeps these and no others; whether it could. @param {any[]} guides */
-export async function keepGuides(guides) {
+/* A browser may refuse at once or later. */
+async function tried(task, otherwise) {
   try {
-    await store("readwrite", (all) => {
-      all.clear();
-      for (const guide of guides) all.put(guide, guide.name);
-      return promisifyRequest(all.transaction);
-    });
-    return true;
+    return await task();
   } catch {
-    return false;
+    return otherwise;
   }
 }
 
-export const dropGuides = () => clear(store).catch(() => {});
+/** The guides as they were kept last. @returns {Promise<any[]>} */
+export const keptGuides = () => tried(() => values(store), []);
+
+/** Keeps these and no others; whether it could. @param {any[]} guides */
+export const keepGuides = (guides) => tried(async () => {
+  await store("readwrite", (all) => {
+    all.clear();
+    for (const guide of guides) all.put(guide, guide.name);
+    return promisifyRequest(all.transaction);
+  });
+  return true;
+}, false);
+
+export const dropGuides = () => tried(() => clear(store), undefined);

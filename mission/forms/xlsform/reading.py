@@ -35,6 +35,7 @@ _KNOWN_ANYWAY = ("start", "end", "today", "deviceid", "username", "audit", "star
 # What changes nothing about the answers, or is told elsewhere.
 _LEFT_OUT = ("default", "media", "control", "parameters", "guidance_hint", "trigger", "query", "intent")
 _BINDS = ("required", "relevant", "constraint", "jr:constraintMsg")
+_SURVEY = ("type", "name", "title", "id_string", "sms_keyword", "default_language", "children", "version", "choices")
 _UNCOUNTED = (QuestionType.TEXT, QuestionType.PHOTO)
 _YES_NO = {"yes", "no"}
 
@@ -74,6 +75,8 @@ class _Survey:
         version = str(self._survey.get("version", ""))
         if not version.isdecimal() and self._wishes.version is None:
             self._leave("settings · version", f"{version!r} is no number: it is version 1")
+        for name in (name for name, value in self._survey.items() if name not in _SURVEY and value):
+            self._leave(f"settings · {name}", "is not taken")
         sections = tuple(self._sections())
         form = Form(
             id=self._wishes.id or str(self._survey["id_string"]).lower().replace("_", "-"),
@@ -146,6 +149,9 @@ class _Survey:
             for one in row.get("choices", ())
             for name in [str(one["name"])]
         )
+        for one in row.get("choices", ()):
+            for more in one.keys() - {"name", "label"}:
+                self._leave(f"{name} · {one['name']} · {more}", "is not taken")
         ids = {choice.id for choice in choices}
         is_yes_no = kind is QuestionType.CHOICE and ids >= _YES_NO and ids <= {*_YES_NO, "na"}
         self._note_rest(row, ("type", "name", "label", "hint", "bind", "choices", "itemset", "list_name"))

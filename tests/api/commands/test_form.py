@@ -62,7 +62,7 @@ def test_a_spreadsheet_is_read_into_a_sound_form(tmp_path: Path, ending: str) ->
         source.write_text(sheet(*OPENING), "utf-8")
     elif ending == "csv":
         lines = [line.strip()[1:-1].split("|") for line in sheet(*OPENING).splitlines() if line]
-        source.write_text("\n".join(",".join(f'"{cell.strip()}"' for cell in line) for line in lines), "utf-8")
+        source.write_text("\n".join(",".join(f'"{cell.strip()}"' for cell in line) for line in lines), "utf-8-sig")
     else:
         write_workbook(source)
     done = form("import", source, "-o", tmp_path, *TOLD)
@@ -96,6 +96,9 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_written(tmp_path: Path) -> 
     assert "sheet.md: [row : 2]" in form("import", source, "-o", target, *TOLD).stdout
     source.write_bytes(b"\xff\xfe")
     assert form("import", source, "-o", target, *TOLD).exit_code == 1
+    unknown = tmp_path / "sheet.csv"
+    unknown.write_text('"pages","a"\n,"b"\n"survey","type","name","label"\n,"integer","a","A"\n', "utf-8")
+    assert "'pages'" in form("import", unknown, "-o", target, *TOLD).stdout
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ def test_no_two_schemas_have_one_name(description: Any) -> None:
         ("/api/v1/elections/{election_id}/stream", "text/event-stream"),
         ("/api/v1/elections/{election_id}/contests/{contest_id}/stream", "text/event-stream"),
         ("/api/v1/elections/{election_id}/contests/stream", "text/event-stream"),
+        ("/api/v1/elections/{election_id}/lead-changes/stream", "text/event-stream"),
         ("/embed/v1/{view}", "text/html"),
         ("/cards/{key}.png", "image/png"),
         ("/oembed", "application/json"),
@@ -102,6 +103,8 @@ def test_feeds_and_sockets_are_in_it_with_their_messages(description: Any) -> No
         "/api/v1/elections/{election_id}",
         "/api/v1/elections/{election_id}/contests/{contest_id}",
         "/api/v1/elections/{election_id}/contests",
+        "/api/v1/elections/{election_id}/lead-changes",
+        "/api/v1/elections/{election_id}/contests/{contest_id}/lead-changes",
     }
     for told in sockets.values():
         messages = description["x-messages"][told["messages"]["$ref"].rpartition("/")[2]]

@@ -23,6 +23,7 @@ _NOT_THERE = {"read_incident", "export_audit", "read_audit", "read_flag", "read_
 # No set of files was made, and no election before is here.
 _NOT_THERE |= {"read_file", "read_map_changes", "read_previous", "read_previous_of_contest"}
 _ENDLESS = {"read_stream", "read_stream_of_contest", "stream_contests"}
+_ENDLESS |= {"stream_lead_changes", "stream_lead_changes_of_contest"}
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -66,10 +67,13 @@ def test_forty_observers_report_through_the_intake_and_the_team_works_the_queue(
         players = msgspec.structs.replace(cast.players, url=str(client.base_url).rstrip("/"), incidents=60, pace=0.02)
         assert Play(players, said.append).perform() == 60
         public = client.get(f"{BASE}/incidents").json()
+        with httpx.Client(base_url=client.base_url, headers=own(client)) as team:
+            sign_in(team, "coordinator", cast.demonstration["coordinator"])
+            check_the_day(team)
     book = Casebook(store.engine, ELECTION.id).read()
     assert said == ["The rehearsal's mission is at work: 40 observers."]
     assert len(book.incidents) == 60
-    assert len({posting.observer for posting in book.postings}) == OBSERVERS
+    assert len({posting.observer for posting in book.postings}) == OBSERVERS + 1  # and whoever looks around
     states = Counter(incident.state.value for incident in book.incidents.values())
     assert states["verified"] + states["resolved"] + states["escalated"] > 20
     assert states["reported"] + states["verifying"] > 0
@@ -77,6 +81,31 @@ def test_forty_observers_report_through_the_intake_and_the_team_works_the_queue(
     assert all(event.actor not in incident.reporters for incident in book.incidents.values()
                for event in incident.events if event.deed == "verify")  # fmt: skip
     assert public["incidents"]
+
+
+def check_the_day(team: httpx.Client) -> None:
+    """What a coordinator finds who looks around in each room of the mission."""
+
+    def get(path: str) -> Any:
+        answer = team.get(f"{MISSION}/{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    people = get("people")
+    assert len(people["teams"]) == 8
+    assert sum(one["is_lead"] for one in people["people"]) == 8
+    counts = get("responses")["counts"]
+    assert counts["all"] > 200
+    assert counts["to_look_at"] > 0
+    conflicts = get("conflicts")
+    assert 0 < conflicts["undecided"] < len(conflicts["conflicts"])
+    assert sum(message["progress"]["read"] for message in get("messages")["messages"]) > 40
+    [sample] = get("quick-counts")["quick_counts"]
+    compared = get(f"quick-counts/{sample['id']}/comparisons")
+    assert (compared["counts"]["different"], compared["waiting"]) == (3, 0)
+    assert {standing for standing, number in compared["counts"].items() if number} == {"different", "equal"}
+    assert len(get(f"quick-counts/{sample['id']}/estimate")["shares"]) == 2
+    assert get("findings")
 
 
 def test_it_takes_no_part_in_a_real_count(store: Store, cast: Cast, tmp_path: Path) -> None:

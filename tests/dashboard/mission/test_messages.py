@@ -5,6 +5,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.dashboard.axe import objections
 from tests.dashboard.toy.desk import DeskApi, open_ready
+from tests.dashboard.watching import until
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +20,9 @@ def test_an_observer_reads_and_answers_and_the_bar_says_how_many_are_left(
 ) -> None:
     page = observer.new_page()
     open_ready(page, f"{url}/mission")
+    team = page.locator(".bar summary", has_text="Equipo")
+    expect(team).to_contain_text("1 mensaje sin leer")
+    team.click()
     link = page.locator(".bar a", has_text="Mensajes")
     expect(link).to_contain_text("1 mensaje sin leer")
     link.click()
@@ -26,7 +30,7 @@ def test_an_observer_reads_and_answers_and_the_bar_says_how_many_are_left(
     newest.get_by_role("button", name="Marcar como leído").press("Enter")
     expect(newest).to_contain_text("Leído")
     expect(newest).to_be_focused()
-    expect(page.locator(".bar .badge-n")).to_be_hidden()
+    expect(page.locator(".bar .badge-n:visible")).to_have_count(0)
     newest.get_by_text("Responder").press("Enter")
     newest.get_by_label("Su respuesta").fill("Aquí hay fila")
     newest.get_by_role("button", name="Enviar respuesta").press("Enter")
@@ -41,7 +45,6 @@ def test_messages_stay_on_the_phone_without_network_and_go_when_it_signs_out(
 ) -> None:
     page = observer.new_page()
     open_ready(page, f"{url}/mission/messages")
-    page.wait_for_function("navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready")
     kept = "localStorage.getItem('escrutinio.messages')"
     assert "Cierren a las 17:00" in page.evaluate(kept)
     page.route("**/api/v1/mission/messages", lambda route: route.abort())
@@ -49,7 +52,7 @@ def test_messages_stay_on_the_phone_without_network_and_go_when_it_signs_out(
     expect(page.locator("main")).to_contain_text("No connection: these are the messages of")
     expect(page.locator(".message")).to_have_count(2)
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_function(f"{kept} === null")
+    until(page, f"{kept} === null")
 
 
 def test_a_coordinator_sees_whom_a_message_reaches_sends_it_once_and_sees_who_has_not_read(

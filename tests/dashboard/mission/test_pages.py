@@ -70,7 +70,9 @@ def test_a_phone_joins_with_a_code_and_may_only_report(phone: Page, url: str) ->
     open_ready(phone, f"{url}/mission")
     phone.get_by_label("Código de invitación").fill(CODE)
     phone.get_by_role("button", name="Registrar").click()
-    expect(phone.locator(".bar a")).to_have_text(["Misión", "Formularios", "Reportar", re.compile("^Mensajes")])
+    expect(phone.locator(".bar a")).to_have_text(
+        ["Misión", "Formularios", "Reportar", re.compile("^Mensajes"), "Guías"]
+    )
     assert phone.evaluate("document.documentElement.scrollWidth") == 360
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,16 +20,17 @@ from tests.dashboard.watching import until
 from tests.databases import sqlite_in
 
 pytestmark = pytest.mark.browser
-NOW = datetime.now(UTC).replace(microsecond=0)
+# In a rehearsal the day of the forms is the one before the present.
+OPENED = (datetime.now(ZoneInfo("America/Lima")) - timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
 
 
 def ago(minutes: int) -> str:
-    return moments.write(NOW - timedelta(minutes=minutes))
+    return moments.write(OPENED - timedelta(minutes=minutes))
 
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """Two observers who differ at one mesa, and one whose clock went back; a rehearsal, so that today is the day."""
+    """Two observers who differ at one mesa, and one whose clock went back."""
     folder = tmp_path_factory.mktemp("desk")
     store = Store.open(sqlite_in(folder))
     with closing(store), team_of(store, folder, observers=3, dashboard=build, is_test=True) as team:
@@ -68,7 +70,7 @@ def test_the_desk_says_in_numbers_and_words_what_is_here_and_what_is_not(page: P
     expect(page.locator(".lead-sentence")).to_contain_text("3 formularios recibidos · 1 por revisar")
     row = page.get_by_role("row", name="Toda la misión")
     expect(row).to_contain_text("2 en conflicto")
-    expect(page.get_by_text("Terminó 5 min antes de empezar.")).to_be_visible()
+    expect(page.get_by_text("Terminó antes de empezar (5 min).")).to_be_visible()
     page.get_by_role("button", name="Por equipo").press("Enter")
     expect(page.get_by_role("row", name="Sin equipo")).to_contain_text("3 observadores")
 

@@ -68,6 +68,19 @@ def test_its_conditions_and_constraints_mean_the_same() -> None:
     assert form.checks[1].message == {"es": "¿Mujeres?", "en": "Women?"}
 
 
+def test_columns_of_choices_and_settings_that_are_left_out_are_named() -> None:
+    text = sheet(("select_one lack", "box", "¿Cuál?"))
+    text = text.replace("| form_id | version |", "| form_id | version | style |").replace("| 3 |", "| tres | pages |")
+    text = text.replace("| label::English (en) |\n| | yes_no", "| label::English (en) | image |\n| | yes_no")
+    text = text.replace("| Ánfora | Box |", "| Ánfora | Box | box.png |")
+    found = read_survey(convert(text.encode(), file_type=".md")._pyxform, WISHES)
+    assert [str(fault) for fault in found.left_out] == [
+        "settings · version: 'tres' is no number: it is version 1",
+        "settings · style: is not taken",
+        "box · Box · media: is not taken",
+    ]
+
+
 def test_what_is_left_out_is_named() -> None:
     assert [str(fault) for fault in read(*OPENING).left_out] == [
         "start: `start` is left out: a response has it by itself",

@@ -15,6 +15,8 @@ from mission.forms.library import offered
 from mission.forms.model import Form, FormMoment
 from mission.incidents.book import Book
 from mission.incidents.quarantine import quarantined
+from mission.messages.book import MessageBook
+from mission.messages.text_book import TextBook
 from mission.people.accounts import stamp
 from mission.responses.completeness import (
     AssignedObservers,
@@ -64,7 +66,9 @@ async def read_completeness(request: Request, services: Serving, case: GivenCase
     """How complete the day's forms are, out of the observers who are assigned."""
     book, teams, responses = await case.read_log(), await case.read_teams(), await case.read_responses()
     members = {who: teams.of(who) for who in posted(book.postings)}
-    assigned = AssignedObservers(members, _heard(book, responses), quarantined(book.turns))
+    messages, texts = await to_thread.run_sync(case.messages.read), await to_thread.run_sync(case.texts.read)
+    heard = _heard(book, responses, messages, texts)
+    assigned = AssignedObservers(members, heard, quarantined(book.turns))
     return reply(request, await to_thread.run_sync(_tell, case, services.forms, assigned, responses))
 
 
@@ -96,11 +100,13 @@ def _names(told: Completeness, case: Case) -> dict[str, str]:
     return {key: name for key, name in found.items() if name is not None}
 
 
-def _heard(book: Book, responses: Responses) -> dict[str, str]:
-    """When each observer was last heard of: by answers or by a report."""
+def _heard(book: Book, responses: Responses, messages: MessageBook, texts: TextBook) -> dict[str, str]:
+    """When each observer was last heard of: by answers, a report, a text, or a message that was read."""
     heard: dict[str, str] = {}
-    sent = [(one.by, one.received_at) for one in responses.responses.values()]
-    reported = [(incident.reporters[0], incident.received_at) for incident in book.incidents.values()]
-    for who, at in (*sent, *reported):
+    answers = ((one.by, one.received_at) for one in responses.responses.values())
+    reports = ((incident.reporters[0], incident.received_at) for incident in book.incidents.values())
+    received = ((one.by, one.at) for one in texts.texts.values())
+    read = (pair for message in messages.messages.values() for pair in message.read_at.items())
+    for who, at in (*answers, *reports, *received, *read):
         heard[who] = max(heard.get(who, ""), at)
     return heard

@@ -2,6 +2,7 @@
 import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { DASH, group, percent, width } from "../../text/figures.js";
+import { keyOf } from "../../text/keys.js";
 import { properName } from "../../text/spelling.js";
 import { t as word } from "../../text/words.js";
 import * as parts from "../parts.js";
@@ -85,7 +86,7 @@ function breakdown({ form, question, rows }, names, isHouse) {
     ...(MEASURED.has(question.type) ? [[t("median"), "number"]] : answers.map((answer) => [answerWord(question, answer), "number"])),
     [t("undecided_head"), "number"], [t("doubtful_head"), "number"]];
   const lines = rows.slice(1).map((row) => {
-    const label = isHouse && row.region ? link(name(row, names), behind(form, `department/${row.region}`)) : name(row, names);
+    const label = isHouse && row.region ? link(name(row, names), behind(form, keyOf("department", row.region))) : name(row, names);
     const head = row.is_few && isHouse ? make("span", "", label, " ", make("small", "few", t("few"))) : label;
     return [head, t("of", { n: row.visited, base: row.assigned }), group(row.observers), row.figures ? group(row.figures.base) : DASH,
       ...cells(asked, row), row.figures ? group(row.figures.conflicting) : DASH, row.figures ? group(row.figures.doubtful) : DASH];

@@ -27,7 +27,7 @@ export function progress(form, element) {
     const sections = sectionsOf(form, found);
     const whole = sections.filter(({ isWhole }) => isWhole).length;
     Object.assign(bar, { max: sections.length || 1, value: whole });
-    text.textContent = t("mission_fill.progress", { done: String(whole), of: String(sections.length) });
+    text.textContent = t("mission_fill.progress", { done: whole, of: sections.length });
     for (const { id, answered, questions, isWhole } of sections) marks.get(id).textContent = `${isWhole ? "✓ " : ""}${answered}/${questions}`;
   }
   return { element: make("div", "progress", bar, text), tell };

@@ -30,6 +30,7 @@ const fold = (opened) => { if (opened) opened.open = false; };
 /* Several pages under one word, opened by a press; the group that the page belongs to is marked. */
 function group(name, pages, standing) {
   const word = parts.set(make("summary", "", t(`mission_group.${name}`)), { "aria-current": pages.includes(standing) ? "true" : null });
+  if (pages.includes("messages")) badge(word); // what is folded away is not missed
   const element = make("details", "", word, make("ul", "card", ...pages.map((each) => make("li", "", page(each, standing)))));
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../JB24DQRP/chunk.js";import"../5WEO67ZR/chunk.js";import"../IVETOTWV/chunk.js";import"../Z2VXMXAJ/chunk.js";import"../MBVZJFEC/chunk.js";import"../P6ZPILZN/chunk.js";import"../YBUIB7ET/chunk.js";import"../622OU5F7/chunk.js";import"../ZDQ7BUSS/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -188,6 +188,22 @@ def test_nothing_is_public_until_a_second_person_confirms_what_was_proposed(engi
     assert (shown.public, shown.by) == (public(), "carla")
 
 
+def test_after_a_publication_a_proposal_differs_by_no_mesa_or_by_five(engine: Engine) -> None:
+    count, _ = a_count(engine)
+    mesas = [unit.id for unit in count.drawn.sample.mesas]
+    basis: dict[str, tuple[int | None, ...]] = dict.fromkeys(mesas, (60, 50))
+    desk(engine).propose(count.id, lambda _: PublicationProposal(public(), basis))
+    desk(engine, "vera", Role.VERIFIER).confirm(count.id, digest_of(public()))
+    few = PublicationProposal(public("otra"), basis | dict.fromkeys(mesas[:4], (50, 60)))
+    with pytest.raises(Conflict, match="fewer than 5"):
+        desk(engine).propose(count.id, lambda _: few)
+    for enough in (basis, basis | dict.fromkeys(mesas[:5], (50, 60))):
+        proposed = desk(engine).propose(count.id, lambda _, enough=enough: PublicationProposal(public("otra"), enough))
+        proposal = standing_of(proposed.steps).proposal
+        assert proposal is not None
+        assert proposal.basis == enough
+
+
 def test_a_publication_is_taken_back_with_a_reason_and_the_past_shows_what_stood(engine: Engine) -> None:
     count, _ = a_count(engine)
     with pytest.raises(Conflict, match="nothing"):

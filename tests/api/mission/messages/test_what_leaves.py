@@ -1,12 +1,17 @@
 """What leaves the house of messages, answers and an unpublished quick count: to the gateway number and words."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tally.storage.store import Store
 from tests.api.mission.answering import answered
 from tests.api.mission.conftest import MISSION
-from tests.api.mission.desk import Team
-from tests.api.mission.messages.conftest import PHONES
-from tests.api.mission.messages.gateway import KeptTexts, told
+from tests.api.mission.desk import Team, team_of
+from tests.api.mission.messages.conftest import PHONES, give_phone
+from tests.api.mission.messages.gateway import KeptTexts, options, told
 from tests.api.mission.messages.test_messages_api import lines, send
 from tests.api.mission.test_public_incidents import crawl
 from tests.api.mission.test_quick_counts import SAMPLE, SEED, WHERE, copy_all, publish
@@ -14,6 +19,14 @@ from tests.waiting import wait_until
 
 ORDER, ANSWER, MISREAD = "orden secreta de las garzas", "respuesta secreta", "palabras que nadie entiende"
 NAME = "Conteo reservado"
+
+
+@pytest.fixture
+def team(store: Store, tmp_path: Path, gateway: KeptTexts) -> Iterator[Team]:
+    with team_of(store, tmp_path, observers=2, texts=options(gateway)) as team:
+        for name, phone in PHONES.items():
+            give_phone(store, name, phone)
+        yield team
 
 
 def plant(team: Team) -> list[str]:

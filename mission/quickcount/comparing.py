@@ -86,7 +86,7 @@ def alert_of(count: QuickCount, compared: ComparedCopy, lists: Sequence[str], na
         worst = min(compared.margins, key=lambda one: (one.margin + one.votes, -abs(one.votes)))
         figures |= {"deciding": worst.margin, "shift": round(abs(worst.votes))}
     return News(
-        f"copy/{count.id}/{compared.mesa}/{count.drawn.sample.seed}/{digest}",
+        f"copy/{count.id}/{compared.mesa}/{count.drawn.epoch}/{digest}",
         AlertKind.COPY_DIFFERS,
         figures,
         f"/mission/quick-count?id={count.id}&mesa={compared.mesa}",

@@ -107,7 +107,8 @@ def test_what_looks_odd_waits_for_a_verifier_who_says_what_it_is(team: Team) -> 
     assert changed.json()["state"] == "verified"
     assert odd not in listed(team, to_look_at="true")
     [review] = see(team, odd, "observer")["reviews"]
-    assert review["reason"] == "su reloj iba mal"
+    assert (review["reason"], review["by"]) == ("su reloj iba mal", None)
+    assert see(team, odd)["reviews"][0]["by"] == team.pseudonym("second")
 
 
 def test_a_picture_answers_a_question_that_is_answered_with_pictures(team: Team) -> None:

@@ -35,7 +35,7 @@ class Copy(Struct, frozen=True):
 
 
 class EstimateRefusal(StrEnum):
-    """Why nothing is estimated: too few of the drawn mesas, too few units (or one with every vote), or no valid vote."""
+    """Why nothing is estimated: too few of the drawn mesas, too few units (one has every vote), or no valid vote."""
 
     RESPONSE = "response"
     FEW = "few"

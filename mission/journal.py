@@ -81,7 +81,9 @@ class Journal(Generic[S]):
                 of = {"election_id": self._election_id, "room": self._room}
                 rows = [{**asdict(entry), **of, "data": entry.data.decode()} for entry in entries]
                 connection.execute(insert(journal), rows)
-        return self._keep(self._after(standing, entries)).state
+            # Before the commit: nothing is taken back, so what cannot be read again would close the room for good.
+            found = self._after(standing, entries)
+        return self._keep(found).state
 
     def _follow(self, connection: Connection) -> _Standing[S]:
         standing = self._standing

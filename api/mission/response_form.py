@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from api.mission.report_form import PlaceForm, PositionForm, Reason, Sending, SentMoment, read_moment, read_place
 from mission.forms.answers import check_answers
+from mission.forms.conditions import is_answered
 from mission.forms.model import Form, QuestionType
 from mission.incidents.incident import DevicePosition
 from mission.responses.response import Given, ResponseState, Sent
@@ -71,7 +72,7 @@ def read_response(sent: ResponseForm, form: Form, sending: Sending, view: View) 
     location = read_place(sent.place, view)
     if level_of(location.key or "") is Level.DISTRICT:
         raise InvalidInput("place: answers are of a mesa or a polling place")
-    given = {name: answer for name, answer in sent.answers.items() if answer is not None}
+    given = {name: answer for name, answer in sent.answers.items() if is_answered(answer)}
     faults = check_answers(form, given)
     for fault in faults:
         if fault.is_blocking:

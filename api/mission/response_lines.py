@@ -13,7 +13,7 @@ from mission.incidents.incident import DevicePosition, Location, Member, Photo
 from mission.incidents.incident_log import OWN_FOR
 from mission.people.roles import Role
 from mission.people.teams import Teams
-from mission.responses.response import FormResponse, Given, QualityIssue, ResponseState, Review
+from mission.responses.response import FormResponse, Given, QualityIssue, ResponseState
 from mission.thresholds import THRESHOLDS
 from tally import moments
 from tally.keys import Level, area_key, place_key, prefix_of
@@ -51,6 +51,15 @@ class ResponseLine(_ResponseHead, frozen=True, kw_only=True):
     issues: list[QualityIssue]
 
 
+class ToldReview(Struct, frozen=True):
+    """What was said of a response, and why; `by` whom is for the team alone."""
+
+    state: ResponseState
+    reason: str
+    by: str | None
+    at: str
+
+
 class ResponseDetail(_ResponseHead, frozen=True, kw_only=True):
     """All of a response that its reader may see; whoever sent it reads the answers for a day (then they are null).
 
@@ -60,7 +69,7 @@ class ResponseDetail(_ResponseHead, frozen=True, kw_only=True):
     answers: Mapping[str, Given] | None
     faults: tuple[AnswerFault, ...]
     issues: list[QualityIssue]
-    reviews: tuple[Review, ...]
+    reviews: list[ToldReview]
     photos: Mapping[str, tuple[Photo, ...]]
     position: DevicePosition | None
     beside: list[str]
@@ -95,7 +104,9 @@ class ResponseWriter(Struct, frozen=True):
             answers=response.sent.answers if is_open else None,
             faults=response.sent.faults,
             issues=self._issues(response),
-            reviews=response.reviews,
+            reviews=[
+                ToldReview(one.state, one.reason, one.by if self._is_team else None, one.at) for one in response.reviews
+            ],
             photos=response.photos if is_open else {},
             position=response.sent.position if has_position else None,
             beside=[one for one in beside if one != response.id] if self._is_team else [],

@@ -7,10 +7,9 @@ from statistics import quantiles
 from msgspec import Struct
 
 from mission.findings.seen import NOT_APPLICABLE, Seen
-from mission.forms.model import Question, QuestionType
+from mission.forms.model import MEASURED, Question, QuestionType
 from mission.responses.response import Given
 
-MEASURED = (QuestionType.NUMBER, QuestionType.TIME)
 _HOUR = 60
 
 

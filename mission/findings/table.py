@@ -8,11 +8,11 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mission.findings.figures import MEASURED, FindingFigures, count_answers, is_counted
+from mission.findings.figures import FindingFigures, count_answers, is_counted
 from mission.findings.folding import FindingPart, fold, whole
 from mission.findings.sampled import SampleFindings, find_sampled, may_leave
 from mission.findings.seen import FindingCell, PlaceSetting, Seen
-from mission.forms.model import Form, Question
+from mission.forms.model import MEASURED, Form, Question
 from mission.quickcount.sampling import Sample
 
 

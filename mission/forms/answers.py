@@ -26,6 +26,9 @@ class FaultKind(StrEnum):
     UNASKED = "unasked"
 
 
+_BLOCKING = (FaultKind.TYPE, FaultKind.CHOICE)
+
+
 class AnswerFault(Struct, frozen=True):
     """One thing that is wrong with answers. `id`: of the question, or of the check."""
 
@@ -35,7 +38,7 @@ class AnswerFault(Struct, frozen=True):
     @property
     def is_blocking(self) -> bool:
         """Whether the answers cannot be read; all else is kept, and looked at by a person."""
-        return self.kind in (FaultKind.TYPE, FaultKind.CHOICE)
+        return self.kind in _BLOCKING
 
 
 class Look(Struct, frozen=True):
@@ -73,11 +76,13 @@ def look(form: Form, answers: Answers) -> Look:
         is_open = _holds(section.when, counted)
         for question in section.questions:
             given = answers.get(question.id)
+            kind = _fault_of(question, given)
             if not (is_open and _holds(question.when, counted)):
-                faults += [AnswerFault(question.id, FaultKind.UNASKED)] * is_answered(given)
+                # It is kept, and so has to be readable too.
+                unasked = kind if kind in _BLOCKING else FaultKind.UNASKED
+                faults += [AnswerFault(question.id, unasked)] * is_answered(given)
                 continue
             asked.append(question.id)
-            kind = _fault_of(question, given)
             if kind is not None:
                 faults.append(AnswerFault(question.id, kind))
             if is_answered(given) and kind in (None, FaultKind.RANGE):

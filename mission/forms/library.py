@@ -5,7 +5,7 @@ A folder may have `versions.toml`, the digest of each file whose form is in use:
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from mission.forms.definition import read_form
-from mission.forms.model import Form
+from mission.forms.model import MEASURED, Form
 from tally.errors import InvalidInput
 from tally.files.faults import Fault
 
@@ -97,7 +97,7 @@ def read_file(path: Path) -> tuple[Form | None, list[Fault]]:
 
 
 def library_faults(forms: Mapping[str, tuple[Form, ...]]) -> list[Fault]:
-    """What is wrong between forms: a version that stands twice, a code of two forms."""
+    """What is wrong between forms: a version that stands twice, a code of two forms, a question of two types."""
     faults, codes = [], dict[str, str]()
     for name, versions in forms.items():
         numbers = [form.version for form in versions]
@@ -105,12 +105,22 @@ def library_faults(forms: Mapping[str, tuple[Form, ...]]) -> list[Fault]:
             Fault(name, f"version {number} stands twice") for number in set(numbers) if numbers.count(number) > 1
         ]
         newest = versions[-1]
+        faults += _retyped(name, versions[:-1], newest)
         if newest.is_withdrawn:
             continue
         if newest.code in codes:
             faults.append(Fault(name, f"has the code {newest.code} of {codes[newest.code]!r}"))
         codes[newest.code] = name
     return faults
+
+
+def _retyped(name: str, earlier: Iterable[Form], newest: Form) -> Iterator[Fault]:
+    """Questions whose answers are numbers or times in one version and not in another: they are counted together."""
+    for question in newest.questions.values():
+        types = {one.type for form in earlier if (one := form.questions.get(question.id)) is not None} | {question.type}
+        if len(types) > 1 and not types.isdisjoint(MEASURED):
+            faults = f"question {question.id} is {' and '.join(sorted(types))} in its versions: give the new one an id"
+            yield Fault(name, faults)
 
 
 def name_of(form: Form) -> str:

@@ -35,6 +35,9 @@ class QuestionType(StrEnum):
     PHOTO = "photo"
 
 
+MEASURED = (QuestionType.NUMBER, QuestionType.TIME)
+
+
 class _Frozen(Struct, frozen=True, forbid_unknown_fields=True):
     pass
 

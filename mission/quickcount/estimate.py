@@ -35,7 +35,7 @@ class Copy(Struct, frozen=True):
 
 
 class EstimateRefusal(StrEnum):
-    """Why nothing is estimated: too few of the drawn mesas, too few units in all, or no valid vote in them."""
+    """Why nothing is estimated: too few of the drawn mesas, too few units (one has every vote), or no valid vote."""
 
     RESPONSE = "response"
     FEW = "few"
@@ -149,7 +149,10 @@ def _refuse(response: SampleResponse, read: _Read) -> EstimateRefusal | None:
         return EstimateRefusal.RESPONSE
     if response.units_copied < LIMITS.response.least_copied:
         return EstimateRefusal.FEW
-    return None if read.votes.any() else EstimateRefusal.NO_VOTES
+    voting = len(np.unique(read.cluster[read.votes.any(axis=1)]))
+    if voting == 1:  # how much units differ cannot be told from one
+        return EstimateRefusal.FEW
+    return None if voting else EstimateRefusal.NO_VOTES
 
 
 def _weigh(sample: Sample, read: _Read, population: Floats, into: Integers) -> SurveyRows:
@@ -174,7 +177,7 @@ def _conclude(response: SampleResponse, votes: Integers, rows: SurveyRows) -> Es
         response,
         confidence,
         None,
-        tuple(ShareEstimate(share, max(0.0, low), min(1.0, high)) for share, low, high in shares),
+        tuple(ShareEstimate(*(min(max(part, 0.0), 1.0) for part in own)) for own in shares),
         LeadEstimate(first, others[0], *last) if others else None,
         float(found.degrees[first]),
     )

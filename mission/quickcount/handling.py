@@ -71,14 +71,14 @@ class QuickCountDesk(Struct, frozen=True):
         def decide(connection: Connection, count: QuickCount) -> NewEntry | None:
             check_intake(connection)
             count.unit(sent.mesa)
-            before = [one for one in count.copies.get(sent.mesa, ()) if one.observer == self.by.pseudonym]
-            if (same := next((one for one in before if one.key == sent.key), None)) is not None:
-                if (same.entry, same.copy) != (sent.entry, sent.copy):
+            before = [one for entries in count.copies.values() for one in entries]
+            same = next((one for one in before if one.key == sent.key and self._is_mine(one)), None)
+            if same is not None:
+                if (same.mesa, same.entry, same.copy) != (sent.mesa, sent.entry, sent.copy):
                     raise Conflict("another copy was sent under this Idempotency-Key")
                 found.append(same.id)
                 return None
-            taken = [Taken(one.at, one.observer) for entries in count.copies.values() for one in entries]
-            check_quota(taken, self.by, self.now)
+            check_quota([Taken(one.at, one.observer) for one in before], self.by, self.now)
             return NewEntry(number, QuickCountDeed.COPY, msgspec.json.encode(sent))
 
         count = self._write(number, decide)

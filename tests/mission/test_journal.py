@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Sequence
 
+import msgspec
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +47,17 @@ def test_a_decision_that_raises_enters_nothing(engine: Engine) -> None:
     with pytest.raises(Conflict, match="there are 1"):
         journal.write(ANA, NOW, refuse)
     assert journal.read() == ("a",)
+
+
+def test_what_cannot_be_folded_is_not_entered_so_that_the_room_stays_open(engine: Engine) -> None:
+    def strict(state: tuple[str, ...], entries: Iterable[Entry]) -> tuple[str, ...]:
+        return fold(state, [entry for entry in entries if msgspec.json.decode(entry.data, type=dict[str, str]) == {}])
+
+    journal = Journal(engine, "an-election", "forms", (), strict)
+    enter(journal, "a")
+    with pytest.raises(msgspec.ValidationError):
+        journal.write(ANA, NOW, lambda _, __: [NewEntry("b", "add", b"[1]")])
+    assert journal.read() == Journal(engine, "an-election", "forms", (), strict).read() == ("a",)
 
 
 def test_each_decision_sees_all_that_were_made_before_it(engine: Engine) -> None:

@@ -17,12 +17,12 @@ Name = Callable[[str], str | None]
 
 
 class QuickCountHead(Struct, frozen=True, kw_only=True):
-    """What is fixed of a quick count, and how many of its mesas' copies stand."""
+    """What is fixed of a quick count, and how many of its mesas' copies stand. `drawn_by` is for the team alone."""
 
     id: str
     name: str
     drawn_at: str
-    drawn_by: str
+    drawn_by: str | None
     design: str
     unit: str
     drawn: int
@@ -139,9 +139,9 @@ class MesaCopies(Struct, frozen=True):
     may_decide: bool
 
 
-def tell_head(count: QuickCount) -> QuickCountHead:
-    """A line of the list."""
-    return QuickCountHead(**_head(count))
+def tell_head(count: QuickCount, by: Member) -> QuickCountHead:
+    """A line of the list as whoever asks sees it."""
+    return QuickCountHead(**_head(count, by))
 
 
 def tell_detail(count: QuickCount, by: Member, name: Name) -> QuickCountDetail:
@@ -152,7 +152,7 @@ def tell_detail(count: QuickCount, by: Member, name: Name) -> QuickCountDetail:
     proposal, shown, confirmed = publication.proposal, publication.shown, publication.confirmed
     withdrawn = publication.withdrawn
     return QuickCountDetail(
-        **_head(count),
+        **_head(count, by),
         seed=sample.seed,
         frame_digest=sample.frame_digest,
         frame_mesas=sum(stratum.mesas for stratum in sample.strata),
@@ -209,13 +209,13 @@ def _stands(entry: CopyEntry, is_alike: bool, decision: CopyDecision | None) -> 
     return is_alike if decision is None else entry.id == decision.entry
 
 
-def _head(count: QuickCount) -> dict[str, Any]:
+def _head(count: QuickCount, by: Member) -> dict[str, Any]:
     sample, publication = count.drawn.sample, standing_of(count.steps)
     return {
         "id": count.id,
         "name": count.drawn.name,
         "drawn_at": count.at,
-        "drawn_by": count.by,
+        "drawn_by": count.by if by.role.covers(Role.VERIFIER) else None,
         "design": sample.design.kind,
         "unit": sample.design.unit,
         "drawn": sample.design.size,

@@ -225,7 +225,7 @@ def read_key(request: Request) -> str:
     """
     key = request.headers.get(_KEY, "")
     if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
-        raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this report and no other")
+        raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this sending and no other")
     return key
 
 

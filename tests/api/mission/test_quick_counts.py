@@ -105,7 +105,7 @@ def test_an_observer_sees_and_copies_only_the_mesas_where_they_are_assigned(team
     assert mesa in {unit["mesa"] for unit in own}
     assert {unit["place"] for unit in own} == {place.code}
     assert {unit["assigned"] for unit in own} == {None}
-    assert [one["id"] for one in ask(team, "", "observer")["quick_counts"]] == [count]
+    assert [(one["id"], one["drawn_by"]) for one in ask(team, "", "observer")["quick_counts"]] == [(count, None)]
     assert ask(team, f"/{count}/units")["units"][0]["assigned"] == [team.pseudonym("observer")]
     assert send(team, count, copy_of(team, mesa), "observer").status_code == 201
     assert send(team, count, copy_of(team, mesa), "observer1").status_code == 404
@@ -122,6 +122,15 @@ def test_two_entries_are_blind_and_stand_when_they_are_alike(team: Team) -> None
     assert "votes" not in told[0]
     assert send(team, count, copy_of(team, mesa, entry=2), "observer").status_code == 201
     assert ask(team, f"/{count}/mesas/{mesa}")["state"] == "alike"
+
+
+def test_a_key_names_one_copy_whatever_the_mesa(team: Team) -> None:
+    count = draw(team)["id"]
+    one, other = (unit["mesa"] for unit in ask(team, f"/{count}/units")["units"][:2])
+    assert send(team, count, copy_of(team, one), key="once").status_code == 201
+    assert send(team, count, copy_of(team, one), key="once").status_code == 200
+    assert send(team, count, copy_of(team, other), key="once").status_code == 409
+    assert send(team, count, copy_of(team, one), "second", key="once").status_code == 201
 
 
 def test_entries_that_differ_are_open_until_a_third_person_decides_with_a_reason(team: Team) -> None:

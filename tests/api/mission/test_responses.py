@@ -43,6 +43,12 @@ def test_what_is_missing_is_taken_and_told(team: Team) -> None:
     assert see(team, taken.json()["id"])["is_partial"] is True
 
 
+def test_an_empty_answer_is_none(team: Team) -> None:
+    sent = answered(team, answers={"access": "yes", "installed_at": "", "cause": []})
+    assert see(team, sent)["answers"] == {"access": "yes"}
+    assert team.people["verifier"].get(f"{MISSION}/findings").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -53,6 +59,7 @@ def test_what_is_missing_is_taken_and_told(team: Team) -> None:
         ({"place": {}}, "exactly one"),
         ({"answers": {"access": "perhaps"}}, "'access' cannot be read (choice)"),
         ({"answers": {"weather": "fine"}}, "'weather' cannot be read (type)"),
+        ({"answers": {**ANSWERS, "installed_at": {"h": 7}}}, "'installed_at' cannot be read (type)"),  # nor asked
         ({"finished_at": "yesterday 10"}, "finished_at"),
         ({"started_at": "2030-01-06T13:00:00"}, "has no zone"),
         ({"is_time_confirmed": False}, "is_time_confirmed"),
@@ -100,7 +107,8 @@ def test_what_looks_odd_waits_for_a_verifier_who_says_what_it_is(team: Team) -> 
     assert changed.json()["state"] == "verified"
     assert odd not in listed(team, to_look_at="true")
     [review] = see(team, odd, "observer")["reviews"]
-    assert review["reason"] == "su reloj iba mal"
+    assert (review["reason"], review["by"]) == ("su reloj iba mal", None)
+    assert see(team, odd)["reviews"][0]["by"] == team.pseudonym("second")
 
 
 def test_a_picture_answers_a_question_that_is_answered_with_pictures(team: Team) -> None:

@@ -152,6 +152,14 @@ def test_a_folder_with_a_form_that_cannot_be_is_refused(tmp_path: Path, text: st
     assert why in str(refused.value)
 
 
+def test_a_question_of_numbers_is_one_in_every_version(tmp_path: Path) -> None:
+    write(tmp_path)
+    worded = MINIMAL.replace("version = 1", "version = 2").replace('"number"', '"text"')
+    write(tmp_path, worded, "short.v2")
+    with pytest.raises(InvalidInput, match="question queue is number and text in its versions: give the new one"):
+        load_forms(tmp_path)
+
+
 def test_no_folder_no_file_and_no_seals_are_said() -> None:
     with pytest.raises(InvalidInput, match="there is no folder of forms"):
         load_forms(Path("/nowhere"))

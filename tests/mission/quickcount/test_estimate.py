@@ -44,6 +44,21 @@ def test_a_sample_of_everything_is_the_count_itself(kind: SampleDesign, unit: Sa
     assert all(one.low == one.share == one.high for one in found.shares)
 
 
+def test_nothing_is_estimated_while_one_unit_has_every_vote() -> None:
+    sample = sampled()
+    first, *others = mesas_of(sample)
+    copies = {first: Copy((60, 40, 0)), **dict.fromkeys(others, Copy((0, 0, 0)))}
+    assert estimate(sample, copies).refusal is EstimateRefusal.FEW
+    assert estimate(sample, {**copies, others[0]: Copy((1, 0, 0))}).refusal is None
+
+
+@pytest.mark.parametrize("size", [31, 80, 180])
+def test_a_share_of_everything_is_one_and_no_more(size: int) -> None:
+    sample = sampled(size=size)
+    found = estimate(sample, {mesa: Copy((ACTAS[mesa].votes[0], 0)) for mesa in mesas_of(sample)})
+    assert [(one.low, one.share, one.high) for one in found.shares] == [(1.0, 1.0, 1.0), (0.0, 0.0, 0.0)]
+
+
 @pytest.mark.parametrize("kind", SampleDesign)
 def test_shares_and_lead_are_told_with_their_intervals(kind: SampleDesign) -> None:
     sample = sampled(kind)

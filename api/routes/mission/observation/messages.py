@@ -14,6 +14,7 @@ from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.mission.audiences import AudienceSize, find_addressees, list_audiences
 from api.mission.case import Case
+from api.routes.mission.incidents import read_key
 from api.serving.access import MOST_SEQ, GivenCase, Services, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.forms.library import offered
@@ -25,7 +26,7 @@ from tally import moments
 from tally.errors import InvalidInput
 
 router = Router(tags=["mission"])
-_PLAIN = r"^[^\u0000]*\S[^\u0000]*$"
+_PLAIN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 _PAGE, _MISREAD, _NAMED = 100, 100, 200
 _KEY = "idempotency-key"
 MessageId = Annotated[int, InPath(alias="id", ge=1, le=10**9)]
@@ -167,13 +168,13 @@ async def read_audiences(request: Request, services: Serving, case: GivenCase) -
 )
 async def send_message(request: Request, services: Serving, case: GivenCase, viewer: Viewing) -> Reply[MessageReceipt]:
     """Send a message to whomever its audience has now; 201 once it is stored."""
-    form, key = await read_json(request, MessageForm), request.headers.get(_KEY)
+    form, key = await read_json(request, MessageForm), read_key(request) if _KEY in request.headers else None
     if form.is_by_text and services.mission.texts is None:
         raise InvalidInput("is_by_text: no gateway for text messages is set")
     audience = Audience(form.to.kind, form.to.value)
     receivers = choose_receivers(audience, await _everybody(services, case))
     names = frozenset(one.pseudonym for one in receivers)
-    draft = MessageDraft(audience, form.text, names, form.is_by_text, None if key is None else key[:100])
+    draft = MessageDraft(audience, form.text, names, form.is_by_text, key)
     send = partial(case.message_log().send, viewer.member, draft, moments.utc_now())
     message, is_new = await to_thread.run_sync(send)
     receipt = MessageReceipt(message.id, message.at, len(message.receivers))

@@ -13,6 +13,7 @@ from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_bytes, read_json, takes
 from api.mission.case import Case
 from api.mission.quickcount.units import Assignments
+from api.routes.mission.incidents import read_key
 from api.routes.mission.observation.quick_counts import GivenRoom, QuickCountId
 from api.routes.mission.photos import PICTURE_BODY, PICTURE_GIVEN
 from api.serving.access import GivenCase, Serving
@@ -85,10 +86,7 @@ async def send_copy(
 
     A correction is another copy with the same `entry`: the earlier one stays, the later one counts.
     """
-    key = request.headers.get("idempotency-key", "")
-    if not 0 < len(key) <= 100 or not all("!" <= letter <= "~" for letter in key):
-        raise InvalidInput("Idempotency-Key: 1 to 100 visible characters that name this copy and no other")
-    form = await read_json(request, _Copy)
+    key, form = read_key(request), await read_json(request, _Copy)
     count = await room.find(number)
     roll = count.unit(form.mesa).registered
     await _check_place(case, count, form.mesa, viewer)

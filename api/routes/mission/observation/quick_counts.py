@@ -102,7 +102,7 @@ async def list_quick_counts(
         postings = (await case.read_log()).postings
         counts = [one for one in counts if tell_units(live, one, postings, viewer.member)]
     frame = SampleFrame(_known_mesas(live), is_whole(live.view))
-    return reply(request, QuickCountList([tell_head(one) for one in counts][::-1], frame))
+    return reply(request, QuickCountList([tell_head(one, viewer.member) for one in counts][::-1], frame))
 
 
 @router.post("/mission/quick-counts", status_code=201, openapi_extra=takes(_Draw), responses={409: {}, 422: {}})

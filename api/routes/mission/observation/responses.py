@@ -117,11 +117,7 @@ async def list_responses(
     is_mine = mine or not viewer.sees_all
     choice = ResponseChoice(form, place or region, team, state, observer, to_look_at, is_mine)
     known = state_now.own(viewer.pseudonym) if is_mine else list(state_now.responses.values())
-    chosen = [one for one in reversed(known) if _fits(one, choice, writer)]
-    at = next((n for n, response in enumerate(chosen, 1) if response.id == before), 0)
-    page = chosen[at : at + _PAGE]
-    following = page[-1].id if at + _PAGE < len(chosen) else None
-    return reply(request, ResponseList(_count(known), [writer.line(one) for one in page], following))
+    return reply(request, await to_thread.run_sync(_list, known, choice, writer, before))
 
 
 @router.get("/mission/responses/{id}")
@@ -142,6 +138,16 @@ async def review_response(
     log = ResponseLog(case.responses, moments.utc_now())
     await to_thread.run_sync(log.review, viewer.member, response_id, form.state, form.reason)
     return await _detail(request, case, viewer, response_id, 201)
+
+
+def _list(
+    known: Sequence[FormResponse], choice: ResponseChoice, writer: ResponseWriter, before: str | None
+) -> ResponseList:
+    chosen = [one for one in reversed(known) if _fits(one, choice, writer)]
+    at = next((n for n, response in enumerate(chosen, 1) if response.id == before), 0)
+    page = chosen[at : at + _PAGE]
+    following = page[-1].id if at + _PAGE < len(chosen) else None
+    return ResponseList(_count(known), [writer.line(one) for one in page], following)
 
 
 def own_or_all(responses: Responses, response_id: str, viewer: Viewer) -> FormResponse:

@@ -37,6 +37,8 @@ export function faultOf(question, given) {
   return (least === null || least <= measure) && (most === null || measure <= most) ? null : "range";
 }
 
+const BLOCKING = ["type", "choice"];
+
 /**
  * What is asked and what is wrong: `asked` the ids of the questions that are asked, `counted` their answers that can be
  * read (the others are gone), `faults` [{id, kind}] in the form's order.
@@ -50,12 +52,13 @@ export function look(form, answers) {
     const isOpen = holds(section.when);
     for (const question of section.questions) {
       const given = answers[question.id];
+      const kind = faultOf(question, given);
       if (!isOpen || !holds(question.when)) {
-        if (isAnswered(given)) faults.push({ id: question.id, kind: "unasked" });
+        // It is kept, and so has to be readable too.
+        if (isAnswered(given)) faults.push({ id: question.id, kind: BLOCKING.includes(kind) ? kind : "unasked" });
         continue;
       }
       asked.add(question.id);
-      const kind = faultOf(question, given);
       if (kind) faults.push({ id: question.id, kind });
       if (isAnswered(given) && (kind === null || kind === "range")) counted[question.id] = given;
     }

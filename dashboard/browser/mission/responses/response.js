@@ -59,7 +59,7 @@ function offer(response, next, done) {
 }
 
 function moves(response, member, done) {
-  const log = response.reviews.map((review) => make("li", "event", time(review.at, false), make("b", "", words.wordOf("response_state", review.state)), make("span", "soft", review.by), make("p", "said", review.reason)));
+  const log = response.reviews.map((review) => make("li", "event", time(review.at, false), make("b", "", words.wordOf("response_state", review.state)), make("span", "soft", review.by || ""), make("p", "said", review.reason)));
   const offered = ["verified", "doubtful"].filter((each) => each !== response.state).map((each) => offer(response, each, done));
   const isTeam = session.isAtLeast(member, "verifier");
   const may = isTeam && !response.is_own ? offered : [make("p", "soft", t(isTeam ? "mission_response.own" : "mission_response.not_yours"))];

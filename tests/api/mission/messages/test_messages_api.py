@@ -71,6 +71,9 @@ def test_a_message_to_those_without_a_form_reaches_who_is_assigned_and_did_not_a
 def test_a_message_sent_again_with_its_key_is_the_same_one(team: Team) -> None:
     assert send(team, key="k-1")["id"] == send(team, key="k-1")["id"]
     assert len(lines(team, "observer")) == 1
+    for wrong in ("", "k" * 101, "two words"):
+        refused = team.people["coordinator"].post(MESSAGES, json=CLOSE, headers={"Idempotency-Key": wrong})
+        assert refused.status_code == 422, wrong
 
 
 def test_a_message_goes_out_as_a_text_to_those_with_a_number_once_each(team: Team, gateway: KeptTexts) -> None:
@@ -94,6 +97,7 @@ def test_a_message_goes_out_as_a_text_to_those_with_a_number_once_each(team: Tea
         {},
         {**CLOSE, "text": ""},
         {**CLOSE, "text": "   "},
+        {**CLOSE, "text": "\0"},
         {**CLOSE, "text": "x" * (LIMITS.longest_text + 1)},
         {**CLOSE, "to": {"kind": "all", "value": "x"}},
         {**CLOSE, "to": {"kind": "team"}},

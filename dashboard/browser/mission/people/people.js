@@ -28,7 +28,7 @@ export const whoIs = (person) => person.name || person.pseudonym;
 
 function numbers(people) {
   const of = (state) => people.filter((person) => stateOf(person) === state).length;
-  const told = t("mission_people.numbers", { n: people.length, in: of("in"), waiting: of("invited"), none: of("new"), posted: people.filter((person) => person.key).length });
+  const told = t("mission_people.numbers", { n: people.length, in: of("in"), password: of("password"), waiting: of("invited"), none: of("new"), posted: people.filter((person) => person.key).length });
   return [told, ...(of("suspended") ? [t("mission_people.suspended", { n: of("suspended") })] : [])].join(" ");
 }
 

@@ -106,6 +106,7 @@ export async function desk(host, id, member) {
   const isCoordinator = session.isAtLeast(member, "coordinator");
   const path = `quick-counts/${encodeURIComponent(id)}`;
   const [head, mesa, beside, said, out] = Array.from({ length: 5 }, () => make("div", "stack"));
+  parts.set(beside, { id: "copies" });
   const open = async (number, isMoved = true) => {
     if (isMoved) parts.choose({ mesa: number });
     try {
@@ -127,4 +128,5 @@ export async function desk(host, id, member) {
   }
   await show(parts.chosen().mesa);
   host.replaceChildren(head, mesa, beside, make("div", "columns", said, out));
+  document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); // it was not there when the address was opened
 }

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../RA57DMYH/chunk.js";import"../3XWRYB6P/chunk.js";import"../TZAAJN4T/chunk.js";import"../TZIFY2FL/chunk.js";import"../7PKLGF5T/chunk.js";import"../R663WPSU/chunk.js";import"../OE6IDBIH/chunk.js";import"../G5D6TOMF/chunk.js";import"../QB3VLS3Z/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

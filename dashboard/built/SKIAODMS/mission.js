@@ -1,1 +1,0 @@
-import{Aa as r}from"../KJ5BW4BS/chunk.js";import"../QO3C33AC/chunk.js";r();

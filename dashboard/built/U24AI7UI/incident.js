@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../M5TV5NUF/chunk.js";import"../QRZ5VMAV/chunk.js";import"../TFVOFR22/chunk.js";import"../PA37R4MQ/chunk.js";import"../ACGOG5KK/chunk.js";import"../W4FDMYOS/chunk.js";import"../K3UWF6RQ/chunk.js";import"../2ZVFXJB3/chunk.js";import"../KJ5BW4BS/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -106,7 +106,8 @@ async function teamDesk(body) {
   const refresh = async () => put(await api.get("incidents", { state: "reported", order: "oldest" }));
   const look = async () => seen.replaceChildren(...coverage(await api.get("coverage")));
   const others = rooms();
-  await Promise.all([refresh(), look(), others.look()]);
+  others.look();
+  await Promise.all([refresh(), look()]);
   body.replaceChildren(numbers, others.slot, make("div", "columns",
     make("div", "stack", card(t("mission_desk.waiting"), waiting), card(t("mission_desk.alerts"), alerts.list())),
     make("div", "stack", card(t("mission_desk.coverage"), seen), card(t("mission_desk.feed"), ...feed()))));

@@ -2,7 +2,7 @@
 import { make } from "../../text/dom.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
-import { failure, link } from "../parts.js";
+import { card, failure, link } from "../parts.js";
 import { missing } from "../responses/matrix.js";
 
 const AGAIN_MS = 60000;
@@ -50,19 +50,19 @@ async function quickCounts() {
 const ROOMS = [["mission_group.forms", forms], ["mission_title.messages", messages], ["mission_title.quick-count", quickCounts]];
 
 /* One that cannot be asked for now says so, and the others stand. */
-async function told(name, ask) {
-  const heading = make("h2", "", t(name));
+async function fill(told, ask) {
   try {
-    return make("section", "card stack", heading, make("ul", "", ...await ask()));
+    told.replaceChildren(make("ul", "", ...await ask()));
   } catch (error) {
-    return make("section", "card stack", heading, failure(error));
+    told.replaceChildren(failure(error));
   }
 }
 
-/** The rooms, looked at again each minute. */
+/** The rooms, looked at again each minute: incidents do not wait for them. */
 export function rooms() {
-  const slot = make("div", "rooms");
-  const look = async () => { slot.replaceChildren(...await Promise.all(ROOMS.map(([name, ask]) => told(name, ask)))); };
+  const all = ROOMS.map(([name, ask]) => [name, make("div"), ask]);
+  const slot = make("div", "rooms", ...all.map(([name, told]) => card(t(name), told)));
+  const look = () => Promise.all(all.map(([, told, ask]) => fill(told, ask)));
   setInterval(() => { if (!document.hidden && !slot.contains(document.activeElement)) look(); }, AGAIN_MS);
   return { slot, look };
 }

@@ -40,7 +40,7 @@ async function differing(one) {
 
 /* What there is in one line, each number a way to what it counts. */
 function summary(found, counts, undecided) {
-  const numbers = { all: counts.all, missing: missing(found), undecided, odd: counts.to_look_at, partial: counts.partial, silent: found.silent.length };
+  const numbers = { all: counts.all, odd: counts.to_look_at, missing: missing(found), undecided, partial: counts.partial, silent: found.silent.length };
   const parts_ = Object.entries(numbers).flatMap(([name, n]) => {
     const text = t(`mission_response.n_${name}`, { n });
     return [" · ", n && SECTIONS[name] ? parts.set(make("a", "", text), { href: `#${SECTIONS[name]}` }) : text];

@@ -1,0 +1,1 @@
+import{b as a,c as b}from"../JZ2D52SW/chunk.js";import"../AZUPIUHH/chunk.js";import"../OA5NGCAH/chunk.js";import"../SJJLZT4S/chunk.js";import"../OS46RTXX/chunk.js";import"../YC7GCG5N/chunk.js";import"../PWZZPL6E/chunk.js";import"../KZHSQ6CM/chunk.js";import"../SP5UVU5F/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../5XN2IRLH/chunk.js";import"../GOEWXYTB/chunk.js";import"../7RAWWUAM/chunk.js";import"../YWLX6CM4/chunk.js";import"../7OO2BKVB/chunk.js";import"../NJ5RMAQE/chunk.js";import"../SZZY76VT/chunk.js";import"../4SHXFUQT/chunk.js";import"../5ZN56YF6/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

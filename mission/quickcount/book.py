@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from mission.journal import Entry
 from mission.quickcount.copies import CopyDecision, CopyEntry, MesaStanding, stand
 from mission.quickcount.frame import Unit
-from mission.quickcount.publication import PublicationStep, PublicQuickCount
+from mission.quickcount.publication import Basis, PublicationProposal, PublicationStep
 from mission.quickcount.sampling import Sample
 from tally.errors import NotFound
 
@@ -85,6 +85,11 @@ class QuickCount(Struct, frozen=True):
         """How each mesa of the sample stands, in order of their numbers."""
         return {unit.id: self.standing(unit.id) for unit in self.drawn.sample.mesas}
 
+    def basis(self) -> Basis:
+        """What an estimate of the copies that stand rests on."""
+        standing = ((mesa, own.copy) for mesa, own in self.standings().items())
+        return {mesa: copy.votes for mesa, copy in standing if copy is not None and copy.is_whole}
+
     def find(self, number: int) -> CopyEntry:
         """An entry by its id.
 
@@ -150,5 +155,5 @@ def fold(state: QuickCounts, entries: Iterable[Entry]) -> QuickCounts:
 
 def _said(entry: Entry) -> dict[str, Any]:
     if entry.deed == QuickCountDeed.PROPOSE:
-        return {"public": msgspec.json.decode(entry.data, type=PublicQuickCount)}
+        return msgspec.structs.asdict(msgspec.json.decode(entry.data, type=PublicationProposal))
     return dict(msgspec.json.decode(entry.data, type=dict[str, str]))

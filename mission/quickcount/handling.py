@@ -24,7 +24,8 @@ from mission.quickcount.book import (
     fold,
 )
 from mission.quickcount.copies import CopyDecision, CopyEntry
-from mission.quickcount.publication import PublicQuickCount, digest_of, standing_of
+from mission.quickcount.disclosure import check_apart
+from mission.quickcount.publication import PublicationProposal, digest_of, standing_of
 from mission.thresholds import THRESHOLDS
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
 
@@ -131,13 +132,20 @@ class QuickCountDesk(Struct, frozen=True):
 
         return self._write(number, decide)
 
-    def propose(self, number: str, make: Callable[[QuickCount], PublicQuickCount]) -> QuickCount:
+    def propose(self, number: str, make: Callable[[QuickCount], PublicationProposal]) -> QuickCount:
         """Propose what `make` tells of the copies as they stand; a later proposal takes an earlier one's place.
 
-        Raises: Forbidden: only a coordinator may. NotFound, StoreUnavailable; what `make` raises.
+        Raises: Forbidden: only a coordinator may. Conflict: it is too like what was public before, see `disclosure`.
+        NotFound, StoreUnavailable; what `make` raises.
         """
         self._need_coordinator()
-        return self._publish(number, QuickCountDeed.PROPOSE, lambda count: msgspec.json.encode(make(count)))
+
+        def say(count: QuickCount) -> bytes:
+            proposal = make(count)
+            check_apart(count, proposal.basis)
+            return msgspec.json.encode(proposal)
+
+        return self._publish(number, QuickCountDeed.PROPOSE, say)
 
     def confirm(self, number: str, digest: str) -> QuickCount:
         """Make public what somebody else proposed.

@@ -40,6 +40,13 @@ class ArrivalLimits(Struct, frozen=True, forbid_unknown_fields=True):
     chances: float
 
 
+class DisclosureLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """In which steps the public is told shares, finest first, and what part of a unit's weight a step is at least."""
+
+    steps: tuple[float, ...]
+    least_part: float
+
+
 class QuickCountLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them."""
 
@@ -48,6 +55,7 @@ class QuickCountLimits(Struct, frozen=True, forbid_unknown_fields=True):
     interval: IntervalLimits
     settling: SettlingLimits
     arrival: ArrivalLimits
+    disclosure: DisclosureLimits
 
 
 LIMITS = msgspec.toml.decode(Path(__file__).parent.with_suffix(".toml").read_bytes(), type=QuickCountLimits)

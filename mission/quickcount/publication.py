@@ -1,10 +1,13 @@
 """What of a quick count becomes public, once two people want it: figures as they stood when the first proposed them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
+
+# What figures rest on, which stays in the house: of each mesa whose copy stands, the lists' votes.
+Basis = Mapping[str, tuple[int | None, ...]]
 
 
 class PublicShare(Struct, frozen=True):
@@ -53,6 +56,13 @@ class PublicQuickCount(Struct, frozen=True, kw_only=True):
     sample: str
 
 
+class PublicationProposal(Struct, frozen=True):
+    """What is proposed, and what it rests on."""
+
+    public: PublicQuickCount
+    basis: Basis = {}
+
+
 class PublicationStep(Struct, frozen=True):
     """One step, `deed`: propose (with what), confirm (of which digest), withdraw (why, which is public)."""
 
@@ -61,6 +71,7 @@ class PublicationStep(Struct, frozen=True):
     by: str
     deed: str
     public: PublicQuickCount | None = None
+    basis: Basis = {}
     digest: str = ""
     reason: str = ""
 
@@ -99,3 +110,14 @@ def published_at(counts: Iterable[Iterable[PublicationStep]], at: str | None = N
     found = [standing_of(steps, at) for steps in counts]
     told = [(step.id, one) for one in found if (step := one.confirmed or one.withdrawn) is not None]
     return max(told, key=lambda one: one[0], default=(0, PublicationStanding()))[1]
+
+
+def published_bases(steps: Iterable[PublicationStep]) -> list[Basis]:
+    """What each publication that ever became public rested on."""
+    found, proposed = [], None
+    for step in steps:
+        if step.deed == "propose":
+            proposed = step
+        elif step.deed == "confirm" and proposed is not None:
+            found.append(proposed.basis)
+    return found

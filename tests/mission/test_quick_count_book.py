@@ -14,7 +14,7 @@ from mission.quickcount.copies import CopyDecision, CopyEntry, CopyFault, CopySt
 from mission.quickcount.estimate import Copy
 from mission.quickcount.frame import Frame, SampleUnit, Unit
 from mission.quickcount.handling import QuickCountDesk, quick_count_journals
-from mission.quickcount.publication import PublicQuickCount, digest_of, published_at, standing_of
+from mission.quickcount.publication import PublicationProposal, PublicQuickCount, digest_of, published_at, standing_of
 from mission.quickcount.sampling import Design, SampleDesign, draw
 from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tests.mission.people import NOW
@@ -175,8 +175,8 @@ def test_a_photo_is_added_by_whoever_sent_the_copy_and_once(engine: Engine) -> N
 def test_nothing_is_public_until_a_second_person_confirms_what_was_proposed(engine: Engine) -> None:
     count, _ = a_count(engine)
     with pytest.raises(Forbidden, match="coordinator"):
-        desk(engine, "vera", Role.VERIFIER).propose(count.id, lambda _: public())
-    proposed = desk(engine).propose(count.id, lambda _: public())
+        desk(engine, "vera", Role.VERIFIER).propose(count.id, lambda _: PublicationProposal(public()))
+    proposed = desk(engine).propose(count.id, lambda _: PublicationProposal(public()))
     assert standing_of(proposed.steps).shown is None
     with pytest.raises(Forbidden, match="second person"):
         desk(engine).confirm(count.id, digest_of(public()))
@@ -188,11 +188,27 @@ def test_nothing_is_public_until_a_second_person_confirms_what_was_proposed(engi
     assert (shown.public, shown.by) == (public(), "carla")
 
 
+def test_after_a_publication_a_proposal_differs_by_no_mesa_or_by_five(engine: Engine) -> None:
+    count, _ = a_count(engine)
+    mesas = [unit.id for unit in count.drawn.sample.mesas]
+    basis: dict[str, tuple[int | None, ...]] = dict.fromkeys(mesas, (60, 50))
+    desk(engine).propose(count.id, lambda _: PublicationProposal(public(), basis))
+    desk(engine, "vera", Role.VERIFIER).confirm(count.id, digest_of(public()))
+    few = PublicationProposal(public("otra"), basis | dict.fromkeys(mesas[:4], (50, 60)))
+    with pytest.raises(Conflict, match="fewer than 5"):
+        desk(engine).propose(count.id, lambda _: few)
+    for enough in (basis, basis | dict.fromkeys(mesas[:5], (50, 60))):
+        proposed = desk(engine).propose(count.id, lambda _, enough=enough: PublicationProposal(public("otra"), enough))
+        proposal = standing_of(proposed.steps).proposal
+        assert proposal is not None
+        assert proposal.basis == enough
+
+
 def test_a_publication_is_taken_back_with_a_reason_and_the_past_shows_what_stood(engine: Engine) -> None:
     count, _ = a_count(engine)
     with pytest.raises(Conflict, match="nothing"):
         desk(engine).withdraw(count.id, "error")
-    desk(engine, minutes=1).propose(count.id, lambda _: public())
+    desk(engine, minutes=1).propose(count.id, lambda _: PublicationProposal(public()))
     desk(engine, "vera", Role.VERIFIER, minutes=2).confirm(count.id, digest_of(public()))
     with pytest.raises(InvalidInput, match="why"):
         desk(engine, minutes=3).withdraw(count.id, "")
@@ -208,7 +224,7 @@ def test_a_publication_is_taken_back_with_a_reason_and_the_past_shows_what_stood
 def test_of_several_quick_counts_the_one_that_was_published_last_is_public(engine: Engine) -> None:
     counts = [desk(engine).draw(drawn()), desk(engine).draw(drawn(SEED[::-1]))]
     for n, count in enumerate(counts):
-        desk(engine).propose(count.id, lambda _, n=n: public(str(n)))  # type: ignore[misc]
+        desk(engine).propose(count.id, lambda _, n=n: PublicationProposal(public(str(n))))  # type: ignore[misc]
         desk(engine, "vera", Role.VERIFIER).confirm(count.id, digest_of(public(str(n))))
     state = desk(engine).journal.read().counts.values()
     shown = published_at(count.steps for count in state).shown

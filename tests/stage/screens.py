@@ -133,7 +133,7 @@ def _story(found: Found) -> list[Screen]:
 
 
 def _mission(found: Found) -> list[Screen]:
-    carla = "carla"
+    carla, where = "carla", f"place={found.place.partition('/')[2]}"
     return [
         Screen("mission-door", "Two ways in", "/mission"),
         Screen("mission-desk", "The desk: what waits, where nobody looks, alerts", "/mission", who=carla),
@@ -148,8 +148,8 @@ def _mission(found: Found) -> list[Screen]:
             who=carla,
         ),
         Screen("mission-report", "An observer's form", "/mission/report", PHONE, "phone"),
-        Screen("mission-fill", "Which form comes next", "/mission/fill", PHONE, "phone"),
-        Screen("mission-fill-form", "A form on the phone", "/mission/fill", PHONE, "phone", act=_first_form),
+        Screen("mission-fill", "Which form comes next", f"/mission/fill?{where}", PHONE, "phone"),
+        Screen("mission-fill-form", "A form on the phone", f"/mission/fill?form=voting&{where}", PHONE, "phone"),
         Screen("mission-responses", "What came in, what is missing, what looks odd", "/mission/responses", who=carla),
         Screen("mission-findings", "Findings with what they are counts of", "/mission/findings", who=carla),
         Screen("mission-statement", "The statement's table on paper", "/mission/findings", WIDE, carla, is_paper=True),
@@ -204,11 +204,6 @@ def _embeds() -> list[Screen]:
 
 def _tap(page: Page) -> None:
     page.locator(".picture [data-k]").first.tap(force=True)
-
-
-def _first_form(page: Page) -> None:
-    page.locator("#mission a[href*='form=']").first.click()
-    page.locator("#mission form").first.wait_for()
 
 
 def _unfold(page: Page) -> None:

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from mission.quickcount.arrival import ArrivalTrait, find_bias
 from mission.quickcount.book import QuickCount
+from mission.quickcount.disclosure import Told
 from mission.quickcount.estimate import Copy, Estimate, EstimateRefusal, estimate
 from mission.quickcount.limits import LIMITS
-from mission.quickcount.publication import PublicLead, PublicQuickCount, PublicShare
+from mission.quickcount.publication import PublicationProposal, PublicLead, PublicQuickCount, PublicShare
 from mission.quickcount.settling import settle
 from tally.errors import Conflict
 
@@ -124,14 +125,23 @@ def tell_arrival(count: QuickCount, name: Name) -> ArrivalTable:
     return ArrivalTable(bias.drawn, bias.copied, LIMITS.arrival.unlike, bias.largest, lines)
 
 
+def make_proposal(count: QuickCount, as_of: str) -> PublicationProposal:
+    """What of the estimate now may become public, with the copies that it rests on.
+
+    Raises: Conflict: nothing is estimated yet.
+    """
+    return PublicationProposal(make_public(count, as_of), count.basis())
+
+
 def make_public(count: QuickCount, as_of: str) -> PublicQuickCount:
-    """What of the estimate now may become public.
+    """The estimate now, as coarse as it may be told.
 
     Raises: Conflict: nothing is estimated yet.
     """
     sample, found = count.drawn.sample, estimate(count.drawn.sample, standing_copies(count))
     if found.refusal is not None:
         raise Conflict("too few copies stand for an estimate: there is nothing to publish yet")
+    told, lead = Told(found.response.units_copied), _lead(found)
     return PublicQuickCount(
         name=count.drawn.name,
         as_of=as_of,
@@ -143,8 +153,8 @@ def make_public(count: QuickCount, as_of: str) -> PublicQuickCount:
         reported=found.response.copied,
         response=found.response.share,
         level=found.confidence,
-        shares=_shares(found),
-        lead=_lead(found),
+        shares=tuple(PublicShare(one.list, *told.round(one.share, one.low, one.high)) for one in _shares(found)),
+        lead=lead and PublicLead(lead.first, lead.second, *told.round(lead.lead, lead.low, lead.high)),
         sample=hashlib.sha256(msgspec.json.encode(sample)).hexdigest(),
     )
 

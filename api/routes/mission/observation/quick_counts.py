@@ -30,7 +30,7 @@ from api.mission.quickcount.desk import (
 from api.mission.quickcount.estimates import (
     ArrivalTable,
     QuickCountEstimate,
-    make_public,
+    make_proposal,
     tell_arrival,
     tell_estimate,
 )
@@ -208,7 +208,7 @@ async def publish_quick_count(
             return desk.confirm(number, form.digest)
         if form.step is _Step.WITHDRAW:
             return desk.withdraw(number, form.reason)
-        return desk.propose(number, lambda count: make_public(replace(count, aside=aside), as_of))
+        return desk.propose(number, lambda count: make_proposal(replace(count, aside=aside), as_of))
 
     await to_thread.run_sync(act)
     return reply(request, tell_detail(await room.find(number), viewer.member, case.live.names.names.get), status=201)

@@ -41,7 +41,7 @@ def _lead(found: Data, view: PageView) -> list[Any]:
     if lead is None:
         return []
     name = "quick_count.leads" if found["is_lead_told"] else "quick_count.no_lead"
-    ends = {part: lead[part] for part in ("lead", "low", "high")}
+    ends = {part: 100 * lead[part] for part in ("lead", "low", "high")}
     return view.words.spans(name, first=view.shorts[lead["first"]], second=view.shorts[lead["second"]], **ends)
 
 
@@ -62,8 +62,8 @@ def _table(shares: list[Data], view: PageView) -> Component:
 
 
 def _sample(figures: Data, words: Words) -> list[Any]:
-    parts = {name: figures[name] for name in ("reported", "mesas", "response", "level")}
-    return words.spans("quick_count.sample", **parts)
+    parts = {name: figures[name] for name in ("reported", "mesas", "response")}
+    return words.spans("quick_count.sample", level=100 * figures["level"], **parts)
 
 
 def _times(found: Data, view: PageView) -> str:

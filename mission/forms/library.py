@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from mission.forms.definition import read_form
-from mission.forms.model import MEASURED, Form
+from mission.forms.model import MEASURED, Form, FormMoment
 from tally.errors import InvalidInput
 from tally.files.faults import Fault
 
@@ -130,9 +130,13 @@ def name_of(form: Form) -> str:
 
 def offered(forms: Mapping[str, tuple[Form, ...]]) -> list[Form]:
     """The newest version of each form that is not withdrawn, in the order of the day."""
-    newest = [versions[-1] for versions in forms.values() if not versions[-1].is_withdrawn]
-    order = list(type(newest[0].moment)) if newest else []
-    return sorted(newest, key=lambda form: (order.index(form.moment), form.id))
+    return in_order(versions[-1] for versions in forms.values() if not versions[-1].is_withdrawn)
+
+
+def in_order(forms: Iterable[Form]) -> list[Form]:
+    """Forms as the day has them."""
+    order = list(FormMoment)
+    return sorted(forms, key=lambda form: (order.index(form.moment), form.id))
 
 
 def digest(data: bytes) -> str:

@@ -12,6 +12,8 @@ import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { card, link } from "./parts.js";
 import * as queue from "./queue.js";
+import { count as unread } from "./messages/unread.js";
+import { rooms } from "./pages/rooms.js";
 import { waiting } from "./quickcount/today.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
@@ -74,10 +76,11 @@ function feed() {
 async function observerDesk(body, member) {
   const posting = await where.assigned(member);
   const mine = make("div");
-  const copies = make("div");
-  body.replaceChildren(assignment(posting), queue.badge(), copies,
+  const [copies, told] = [make("div"), make("div")];
+  body.replaceChildren(told, assignment(posting), queue.badge(), copies,
     card(t("mission_desk.mine"), mine), card(t("mission_desk.alerts"), alerts.list()));
   queue.start(member);
+  unread().then((n) => told.replaceChildren(...(n ? [make("p", "note amber", link(t("mission_messages.unread", { n }), "/mission/messages"))] : [])), () => {});
   waiting().then((found) => copies.replaceChildren(...found), () => {}); // what cannot be asked for now is not told
   library.forms().catch(() => {}); // so that the phone has them before it is without network
   try {
@@ -102,8 +105,10 @@ async function teamDesk(body) {
   };
   const refresh = async () => put(await api.get("incidents", { state: "reported", order: "oldest" }));
   const look = async () => seen.replaceChildren(...coverage(await api.get("coverage")));
+  const others = rooms();
+  others.look();
   await Promise.all([refresh(), look()]);
-  body.replaceChildren(numbers, make("div", "columns",
+  body.replaceChildren(numbers, others.slot, make("div", "columns",
     make("div", "stack", card(t("mission_desk.waiting"), waiting), card(t("mission_desk.alerts"), alerts.list())),
     make("div", "stack", card(t("mission_desk.coverage"), seen), card(t("mission_desk.feed"), ...feed()))));
   const again = () => { if (!document.hidden) refresh().catch(() => {}); };

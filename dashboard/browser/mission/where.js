@@ -60,10 +60,10 @@ function nearby(query) {
 
 /* The choice among the kinds that are offered. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
    `state()` is all that is written and chosen, and `fill` puts it back: {kind, mesa, polling_place: {key, name}, district: {key, name}}. */
-export function chooser(offered = KINDS) {
+export function chooser(offered = KINDS, asked = t("mission_where.where")) {
   const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: nearby });
   const finders = { polling_place: finder("polling_place"), district: finder("district") };
-  const kinds = radios(t("mission_where.where"), "where", offered.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), offered[0]);
+  const kinds = radios(asked, "where", offered.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), offered[0]);
   const { mesa, element } = mesaField();
   const panels = { mesa: element, polling_place: finders.polling_place.element, district: finders.district.element };
   const standing = () => kinds.querySelector("input:checked").value;
@@ -83,6 +83,7 @@ export function chooser(offered = KINDS) {
     const code = now === "mesa" ? state().mesa : codeOf(finders[now].read()?.key || "");
     return code && (now !== "mesa" || isKey(keyOf(now, code))) ? { [now]: code } : undefined;
   };
+  fill(null);
   return { element: make("div", "stack", kinds, ...Object.values(panels)), read, state, fill };
 }
 

@@ -83,7 +83,7 @@ def test_a_coordinator_imports_mends_and_prints_four_hundred(desk: Page, browser
     desk.set_viewport_size({"width": 1280, "height": 800})
     drop(desk, roster(is_mended=True))
     desk.get_by_role("button", name="Importar 400 personas").click()
-    expect(desk.locator(".note.good")).to_contain_text("400 nuevas")
+    expect(desk.locator(".note.good")).to_contain_text("Personas nuevas: 400; cambiadas: 0")
     expect(desk.locator(".lead-sentence").last).to_contain_text("Asignadas: 400")
     assert objections(desk) == []
     desk.get_by_role("button", name="Elegir a quienes no tienen código").click()

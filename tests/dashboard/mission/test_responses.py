@@ -75,6 +75,19 @@ def test_the_desk_says_in_numbers_and_words_what_is_here_and_what_is_not(page: P
     expect(page.get_by_role("row", name="Sin equipo")).to_contain_text("3 observadores")
 
 
+def test_the_missions_first_page_tells_what_waits_in_each_room_and_leads_there(page: Page, team: Team) -> None:
+    visit(page, team, "/mission")
+    forms, messages, quick_count = page.locator(".rooms > section").all()
+    expect(forms.get_by_role("link", name="3 formularios recibidos")).to_be_visible()
+    expect(messages).to_contain_text("Todavía no se envió ninguno")
+    expect(quick_count).to_contain_text("Todavía no se sorteó ninguna muestra.")
+    forms.get_by_role("link", name="1 por revisar").click()
+    until(page, READY)
+    assert page.url.endswith("/mission/responses#odd")
+    expect(page.locator("#odd")).to_be_in_viewport()
+    expect(page.locator("#odd")).to_contain_text("Terminó antes de empezar")
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_no_page_of_the_desk_has_anything_that_axe_objects_to(page: Page, team: Team, language: str) -> None:
     odd = team.people["verifier"].get("/api/v1/mission/responses", params={"to_look_at": "true"}).json()["responses"]

@@ -112,7 +112,7 @@ class ToyForms:
 
     async def _list(self, _: Request, member: str) -> dict[str, Any]:
         own = [each for each in self.responses.values() if each["observer"] == f"ave-{member}"]
-        return {"responses": own[::-1]}
+        return {"responses": own[::-1], "counts": {"all": len(own), "to_look_at": 0, "partial": 0, "doubtful": 0}}
 
     async def _take(self, request: Request, member: str) -> Response:
         if self.refuses:

@@ -15,6 +15,7 @@ from api.serving.access import GivenCase, Services, Serving
 from api.tables import results_csv as sheets
 from api.tables.findings_csv import write_findings
 from mission.findings.table import QuestionFindings, find_for_statement, find_in_house
+from mission.forms.library import in_order
 from mission.people.accounts import stamp
 from mission.quickcount.book import QuickCount
 from mission.zones import K
@@ -101,7 +102,7 @@ async def _find_sample(services: Services, case: Case) -> QuickCount | None:
 
 async def _find(services: Services, case: Case, view: FindingsView, drawn: QuickCount | None) -> list[QuestionFindings]:
     book, responses = await case.read_log(), await case.read_responses()
-    newest = [versions[-1] for versions in services.forms.values()]
+    newest = in_order(versions[-1] for versions in services.forms.values())
     sample = None if drawn is None else drawn.drawn.sample
     find = find_in_house if view is FindingsView.HOUSE else find_for_statement
 

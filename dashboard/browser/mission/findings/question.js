@@ -47,7 +47,7 @@ function figures(question, row) {
 function ground(row) {
   const { not_applicable: na, conflicting, doubtful } = row.figures ?? { not_applicable: 0, conflicting: 0, doubtful: 0 };
   const apart = [["na", na], ["undecided", conflicting], ["doubtful", doubtful]].filter(([, n]) => n).map(([name, n]) => t(name, { n }));
-  return make("p", "soft", [t("ground", { visited: row.visited, assigned: row.assigned, observers: row.observers }), ...apart].join(" · "));
+  return make("p", "soft", [t("visited_n", { n: row.visited }) + (row.assigned ? `, ${t("assigned_n", { n: row.assigned })}` : ""), t("observers_n", { n: row.observers }), ...apart].join(" · "));
 }
 
 /* Of a random sample: every answer's share with its interval, or why there is none. */

@@ -35,8 +35,8 @@ export function nameOf(key, posting) {
 export function chooser(posting, chose) {
   const given = (posting?.places || []).slice(0, MOST_LISTED + 1);
   const listed = given.length > 1 && given.length <= MOST_LISTED
-    ? [make("ul", "marked", ...given.map(({ key, name }) => make("li", "", button(area.written(key, name), () => chose(key)))))] : [];
-  const choice = where.chooser(KINDS);
+    ? [make("ul", "places", ...given.map(({ key, name }) => make("li", "", button(area.written(key, name), () => chose(key)))))] : [];
+  const choice = where.chooser(KINDS, t(listed.length ? "mission_fill.other_place" : "mission_fill.search_place"));
   const told = parts.set(make("div"), { role: "alert" });
   function take() {
     const place = choice.read();

@@ -14,10 +14,13 @@ function paint(unread) {
   }
 }
 
+/** How many there are. */
+export const count = async () => (await api.get("messages/unread")).unread;
+
 /* Ask now. Where there is no answer the number stays as it was. */
 export async function look() {
   try {
-    paint((await api.get("messages/unread")).unread);
+    paint(await count());
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
   }

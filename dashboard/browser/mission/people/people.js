@@ -28,7 +28,7 @@ export const whoIs = (person) => person.name || person.pseudonym;
 
 function numbers(people) {
   const of = (state) => people.filter((person) => stateOf(person) === state).length;
-  const told = t("mission_people.numbers", { n: people.length, in: of("in"), waiting: of("invited"), none: of("new"), posted: people.filter((person) => person.key).length });
+  const told = t("mission_people.numbers", { n: people.length, in: of("in"), password: of("password"), waiting: of("invited"), none: of("new"), posted: people.filter((person) => person.key).length });
   return [told, ...(of("suspended") ? [t("mission_people.suspended", { n: of("suspended") })] : [])].join(" ");
 }
 
@@ -66,7 +66,7 @@ function actions(person, page) {
 function row(person, page) {
   const mark = parts.set(make("input"), { type: "checkbox", "aria-label": t("mission_people.choose_one", { who: whoIs(person) }) });
   mark.checked = page.chosen.has(person.pseudonym);
-  mark.addEventListener("change", () => { page.choose([person], mark.checked); });
+  mark.addEventListener("change", () => { page.tick(person, mark.checked); });
   const state = make("span", `person-state ${stateOf(person)}`, t(`mission_person_state.${stateOf(person)}`));
   return [make("label", "row", mark, about(person)), person.place ? properName(person.place) : "", state, person.last_seen ? parts.time(person.last_seen) : "", actions(person, page)];
 }
@@ -100,16 +100,26 @@ function fits(person, wanted) {
 }
 
 function list(page) {
-  const slot = make("div", "stack");
+  const [choice, slot] = [make("div", "row choice"), make("div", "stack")];
   const { element, wanted } = filters(page, () => show());
+  const fitting = () => page.people.filter((person) => fits(person, wanted));
+  /* What was pressed is made anew: whoever uses the keyboard goes on from what takes its place. */
+  const choose = (people, isChosen) => { page.choose(people, isChosen); choice.querySelector("a, button")?.focus(); };
+  /* How many are chosen stays in sight, and is the way to what can be done with them. */
+  page.recount = () => {
+    const [found, n] = [fitting(), page.chosen.size];
+    const way = parts.set(make("a", "button", t("mission_people.chosen", { n })), { href: "#chosen" });
+    choice.classList.toggle("standing", n > 0);
+    choice.replaceChildren(...(n ? [way, button(t("mission_people.choose_none"), () => choose(page.people, false))] : []),
+      ...(found.length ? [button(t("mission_people.choose_shown", { n: found.length }), () => choose(found, true))] : []));
+  };
   function show(most = MOST_ROWS) {
-    const found = page.people.filter((person) => fits(person, wanted));
+    const found = fitting();
     const shown = found.slice(0, most);
     const heads = ["who", "where", "state", "seen", "action"].map((name) => [t(`mission_people.${name}`), "text"]);
     const rest = found.length - shown.length;
+    page.recount();
     slot.replaceChildren(
-      make("div", "row", ...(found.length ? [button(t("mission_people.choose_shown", { n: found.length }), () => page.choose(found, true))] : []),
-        ...(page.chosen.size ? [button(t("mission_people.choose_none"), () => page.choose(page.people, false))] : [])),
       shown.length ? parts.table(t("mission_people.heading"), heads, shown.map((person) => row(person, page))) : parts.empty(t("mission_people.none_fit")),
       ...(rest > 0 ? [button(t("mission_people.more", { n: rest }), () => show(Infinity))] : []));
   }
@@ -118,14 +128,14 @@ function list(page) {
   /* Shows one state alone, all of them chosen. */
   page.narrow = (state) => {
     wanted.state.value = state;
-    page.choose(page.people.filter((person) => fits(person, wanted)), true);
+    page.choose(fitting(), true);
   };
-  return card(t("mission_people.heading"), element, slot);
+  return card(t("mission_people.heading"), element, choice, slot);
 }
 
 /* What can be done with those that are chosen; it stands beside the list only while somebody is. */
 function tools(page) {
-  const slot = make("div", "stack");
+  const slot = parts.set(make("div", "stack"), { id: "chosen" });
   page.retool = () => {
     const chosen = page.people.filter((person) => page.chosen.has(person.pseudonym));
     if (!chosen.length) return slot.replaceChildren();
@@ -141,9 +151,16 @@ export async function view(host, member) {
   const body = make("div", "stack");
   const page = { member, chosen: new Set(), people: [], teams: [], narrow: () => {}, repaint: () => {}, retool: () => {} };
   page.fail = (error) => told.replaceChildren(parts.failure(error));
+  const mark = ({ pseudonym }, isChosen) => { if (isChosen) page.chosen.add(pseudonym); else page.chosen.delete(pseudonym); };
   page.choose = (people, isChosen) => {
-    for (const { pseudonym } of people) if (isChosen) page.chosen.add(pseudonym); else page.chosen.delete(pseudonym);
+    for (const person of people) mark(person, isChosen);
     page.repaint();
+    page.retool();
+  };
+  /* One by its own box: the list stays as it is, and the box keeps the focus. */
+  page.tick = (person, isChosen) => {
+    mark(person, isChosen);
+    page.recount();
     page.retool();
   };
   page.load = async () => {

@@ -6,7 +6,7 @@ import { t } from "../../text/words.js";
 import * as parts from "../parts.js";
 
 const NS = "http://www.w3.org/2000/svg";
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 240, 52, 28];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [640, 240, 76, 32];
 const MOST = 4;
 const svg = (tag, attributes, ...children) => { const element = set(document.createElementNS(NS, tag), attributes); element.append(...children); return element; };
 const share = (value) => percent(Math.round(value * 1e6), 1e6, 2);

@@ -59,7 +59,7 @@ export function leadSentence(lead, isTold) {
   if (!lead) return "";
   return isTold ? t("quick_count.leads", { first: short(lead.first), second: short(lead.second), ...ends(lead) }) : t("quick_count.no_lead", { first: short(lead.first), second: short(lead.second), ...ends(lead) });
 }
-const ends = (lead) => Object.fromEntries(["lead", "low", "high"].map((name) => [name, lead[name]]));
+const ends = (lead) => Object.fromEntries(["lead", "low", "high"].map((name) => [name, 100 * lead[name]]));
 
 function estimated(found) {
   const told = t("mission_quick.response", { copied: found.copied, drawn: found.drawn, response: found.response });
@@ -68,7 +68,7 @@ function estimated(found) {
   const heads = [[t("mission_quick.list"), "text"], [t("mission_quick.share"), "number"], [t("mission_quick.official"), "number"]];
   const rows = [...found.shares].sort((one, other) => other.share - one.share).map((one) => [short(one.list), interval(one), counted ? percent(found.official[one.list], counted, 2) : DASH]);
   return card(t("mission_quick.estimate"), make("p", "lead-sentence", leadSentence(found.lead, found.is_lead_told)), make("p", "", told), table(t("mission_quick.estimate"), heads, rows),
-    make("p", "soft", t("mission_quick.estimate_about", { level: found.level })), make("h3", "", t("mission_quick.settled")), ...settling(found.settling));
+    make("p", "soft", t("mission_quick.estimate_about", { level: 100 * found.level })), make("h3", "", t("mission_quick.settled")), ...settling(found.settling));
 }
 
 /* --- its publication, by two people --- */
@@ -76,7 +76,7 @@ function estimated(found) {
 function block(public_) {
   return make("div", "stack", make("p", "", leadSentence(public_.lead, public_.lead && public_.lead.low > 0)),
     make("ul", "marked", ...public_.shares.map((one) => make("li", "", `${short(one.list)}: ${interval(one)}`))),
-    make("p", "soft", t("quick_count.sample", { reported: public_.reported, mesas: public_.mesas, response: public_.response, level: public_.level })));
+    make("p", "soft", t("quick_count.sample", { reported: public_.reported, mesas: public_.mesas, response: public_.response, level: 100 * public_.level })));
 }
 
 function step(id, label, body, done) {
@@ -106,6 +106,7 @@ export async function desk(host, id, member) {
   const isCoordinator = session.isAtLeast(member, "coordinator");
   const path = `quick-counts/${encodeURIComponent(id)}`;
   const [head, mesa, beside, said, out] = Array.from({ length: 5 }, () => make("div", "stack"));
+  parts.set(beside, { id: "copies" });
   const open = async (number, isMoved = true) => {
     if (isMoved) parts.choose({ mesa: number });
     try {
@@ -127,4 +128,5 @@ export async function desk(host, id, member) {
   }
   await show(parts.chosen().mesa);
   host.replaceChildren(head, mesa, beside, make("div", "columns", said, out));
+  document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); // it was not there when the address was opened
 }

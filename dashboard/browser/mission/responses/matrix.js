@@ -44,6 +44,9 @@ function picture(found, kind) {
   return table(t("mission_completeness.heading"), heads, [row(t("mission_completeness.total"), found.total), ...lines]);
 }
 
+/** Forms that should have come by now and have not. */
+export const missing = (found) => found.total.forms.reduce((sum, each, index) => sum + (found.forms[index].is_due ? each.missing : 0), 0);
+
 /** The picture, by team or by region at a press; by team where there are teams. */
 export function matrix(found) {
   const slot = make("div", "completeness-matrix");

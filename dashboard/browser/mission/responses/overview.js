@@ -8,9 +8,10 @@ import * as parts from "../parts.js";
 import { card, link, table } from "../parts.js";
 import * as words from "../words.js";
 import { formOf, issues, pathOf, titleOf, versionsOf } from "./answers.js";
-import { matrix } from "./matrix.js";
+import { matrix, missing } from "./matrix.js";
 
 const AGAIN_MS = 60000;
+const SECTIONS = { missing: "missing", undecided: "differences", odd: "odd", silent: "silent" }; // where each number is told
 
 function silent(found) {
   if (!found.silent.length) return parts.empty(t("mission_silence.none"));
@@ -37,26 +38,37 @@ async function differing(one) {
     make("span", "soft", one.responses.map((each) => each.observer).join(" · ")), mark);
 }
 
+/* What there is in one line, each number a way to what it counts. */
+function summary(found, counts, undecided) {
+  const numbers = { all: counts.all, odd: counts.to_look_at, missing: missing(found), undecided, partial: counts.partial, silent: found.silent.length };
+  const parts_ = Object.entries(numbers).flatMap(([name, n]) => {
+    const text = t(`mission_response.n_${name}`, { n });
+    return [" · ", n && SECTIONS[name] ? parts.set(make("a", "", text), { href: `#${SECTIONS[name]}` }) : text];
+  });
+  return make("p", "lead-sentence", ...parts_.slice(1));
+}
+
+const section = (name, ...children) => parts.set(card(...children), { id: name });
 const listed = (items, none) => (items.length ? make("ol", "response-list", ...items) : parts.empty(none));
 
 async function draw(host) {
   const [found, waiting, conflicts] = await Promise.all([api.get("completeness"), api.get("responses", { to_look_at: true }), api.get("conflicts")]);
   const { counts } = waiting;
-  const numbers = { all: counts.all, odd: counts.to_look_at, partial: counts.partial, undecided: conflicts.undecided, silent: found.silent.length };
   const distances = found.are_distances_told ? [] : [make("p", "soft", t("mission_quality.no_distances"))];
   const [oddities, differences] = await Promise.all([Promise.all(waiting.responses.map(odd)), Promise.all(conflicts.conflicts.map(differing))]);
   host.replaceChildren(
-    card("", make("p", "lead-sentence", Object.entries(numbers).map(([name, n]) => t(`mission_response.n_${name}`, { n })).join(" · "))),
-    card(t("mission_completeness.heading"), make("p", "soft", t("mission_completeness.about", { late: found.late_minutes })), ...matrix(found)),
+    card("", summary(found, counts, conflicts.undecided)),
+    section("missing", t("mission_completeness.heading"), make("p", "soft", t("mission_completeness.about", { late: found.late_minutes })), ...matrix(found)),
     make("div", "columns",
-      card(t("mission_conflict.heading"), make("p", "soft", t("mission_conflict.about")), listed(differences, t("mission_conflict.none"))),
-      card(t("mission_quality.heading"), make("p", "soft", t("mission_quality.about")), ...distances, listed(oddities, t("mission_quality.none")))),
-    card(t("mission_silence.heading"), make("p", "soft", t("mission_silence.about", { age: parts.span(found.silent_minutes) })), silent(found)));
+      section("differences", t("mission_conflict.heading"), make("p", "soft", t("mission_conflict.about")), listed(differences, t("mission_conflict.none"))),
+      section("odd", t("mission_quality.heading"), make("p", "soft", t("mission_quality.about")), ...distances, listed(oddities, t("mission_quality.none")))),
+    section("silent", t("mission_silence.heading"), make("p", "soft", t("mission_silence.about", { age: parts.span(found.silent_minutes) })), silent(found)));
 }
 
 /* Drawn again each minute, unless somebody reads or works in it. */
 export async function show(host) {
   await draw(host);
+  document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); // it was not there when the address was opened
   setInterval(async () => {
     if (document.hidden || host.contains(document.activeElement)) return;
     try { await draw(host); } catch (error) { parts.failure(error); }

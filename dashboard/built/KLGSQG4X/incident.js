@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../6ZBVY3DA/chunk.js";import"../V4LASKZJ/chunk.js";import"../TVOXO4AO/chunk.js";import"../XY3Q32HP/chunk.js";import"../7AON2Z6B/chunk.js";import"../CA7G36AG/chunk.js";import"../4GNIWIZQ/chunk.js";import"../Y2ZCMSXT/chunk.js";import"../2TTZVJAK/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

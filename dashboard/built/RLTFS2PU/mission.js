@@ -1,1 +1,0 @@
-import{za as r}from"../2TTZVJAK/chunk.js";import"../QO3C33AC/chunk.js";r();

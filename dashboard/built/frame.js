@@ -1,0 +1,1 @@
+"use strict";(()=>{var t=0;function n(){let e=Math.ceil(document.body.getBoundingClientRect().height);e!==t&&(t=e,window.parent.postMessage({type:"escrutinio.height",v:1,height:e},"*"))}window.parent!==window&&(new ResizeObserver(n).observe(document.body),n());})();

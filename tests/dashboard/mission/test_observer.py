@@ -6,10 +6,12 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from dashboard.mission_pages import KEPT
 from tests.dashboard.axe import objections
 from tests.dashboard.toy.desk import READY, DeskApi, open_ready, sign_in
 from tests.dashboard.toy.mission import CODE
 from tests.dashboard.watching import until
+from texts.language import LANGUAGES
 
 pytestmark = pytest.mark.browser
 
@@ -52,8 +54,7 @@ def test_an_observer_sees_the_assignment_first_and_reports_there_with_one_press(
 ) -> None:
     page = observer.new_page()
     open_ready(page, f"{url}/mission")
-    first = page.locator("#mission .card").first
-    expect(first).to_contain_text("Su asignación")
+    first = page.locator("#mission .view .card").filter(has_text="Su asignación")
     expect(first).to_contain_text("I.E. San Juan · Lima")
     first.get_by_role("link", name="Reportar aquí").click()
     page.wait_for_url("**/mission/report*")
@@ -70,7 +71,7 @@ def test_nobody_assigned_is_told_so(observer: BrowserContext, desk: DeskApi, url
     desk.mission.posting = None
     page = observer.new_page()
     open_ready(page, f"{url}/mission")
-    expect(page.locator("#mission .card").first).to_contain_text("Todavía no tiene un lugar asignado.")
+    expect(page.locator("#mission .view")).to_contain_text("Todavía no tiene un lugar asignado.")
 
 
 def test_an_intake_stop_is_told_with_its_reason_and_reports_wait(
@@ -128,7 +129,8 @@ def test_without_network_every_page_opens_and_the_assignments_places_are_searche
 
 
 def _wait_until_kept(page: Page) -> None:
-    pages = "keys.filter((each) => new URL(each.url).pathname.startsWith('/mission')).length === 8"
+    number = len(KEPT) * len(LANGUAGES)
+    pages = f"keys.filter((each) => new URL(each.url).pathname.startsWith('/mission')).length === {number}"
     kept = f"caches.open('mission-form').then((cache) => cache.keys()).then((keys) => {pages})"
     until(page, f"navigator.serviceWorker.controller && {kept}")
 

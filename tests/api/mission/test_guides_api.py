@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import pytest
+from structlog.testing import capture_logs
 
 from api.commands.assembly import assemble
 from mission.guides.library import load_guides
@@ -35,7 +35,9 @@ def test_a_bad_file_is_told_to_coordinators_alone(store: Store, tmp_path: Path) 
     assert [one["name"] for one in seen["observer"]["guides"]] == ["good"]
 
 
-def test_a_bad_file_is_said_at_the_start(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_file_is_said_at_the_start(store: Store, tmp_path: Path) -> None:
     (tmp_path / "bad.es.md").write_text("sin título")
-    assemble(Settings(guides=tmp_path, cache=tmp_path / "cache"), store)
-    assert "bad.es.md: line 1: a guide begins with a heading" in capsys.readouterr().out
+    with capture_logs() as logs:
+        assemble(Settings(guides=tmp_path, cache=tmp_path / "cache"), store)
+    [fault] = [line["fault"] for line in logs if line["event"] == "a guide is not as it should be"]
+    assert fault.startswith("bad.es.md: line 1: a guide begins with a heading")

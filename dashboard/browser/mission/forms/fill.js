@@ -116,8 +116,9 @@ export async function view(body, member) {
   async function show() {
     const key = place.standing(parts.chosen(), posting);
     async function list(reason) {
-      await open("", key);
+      // Said before the list is drawn: by then it may be in already, and that is said in this one's place.
       parts.tell(told, t(reason ? UNKEPT[reason] : "mission_report.kept"), reason ? "amber" : "good");
+      await open("", key);
       told.focus(); // what was pressed is gone
     }
     if (key) main.replaceChildren(...await shown(forms, posting, sender, { key, goTo: { list, elsewhere } }));

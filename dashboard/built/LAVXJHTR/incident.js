@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../DO5H3LAQ/chunk.js";import"../YOZFDLHA/chunk.js";import"../EDC7E7KU/chunk.js";import"../3B5ZPN6Y/chunk.js";import"../X72FYPOQ/chunk.js";import"../DC3VXNPU/chunk.js";import"../ANRY3B77/chunk.js";import"../ETFX2ZUP/chunk.js";import"../PS5ETRRQ/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

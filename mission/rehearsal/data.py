@@ -11,9 +11,12 @@ Span = tuple[int, int]
 
 
 class RosterData(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many teams, and names to put together."""
+    """How many teams, how a CSV of it is written (lead: no, yes), and names to put together."""
 
     teams: int
+    heads: str
+    line: str
+    lead: tuple[str, str]
     given: list[str]
     family: list[str]
 
@@ -60,6 +63,13 @@ class ReadingData(Struct, frozen=True, forbid_unknown_fields=True):
     answers: list[str]
 
 
+class JudgingData(Struct, frozen=True, forbid_unknown_fields=True):
+    """A verifier's reasons: for whose answer stands, and for what was verified."""
+
+    chosen: str
+    verified: str
+
+
 class QuickCountData(Struct, frozen=True, forbid_unknown_fields=True):
     """The sample, and in how many copies how many votes stand at another list."""
 
@@ -80,6 +90,7 @@ class DayData(Struct, frozen=True, forbid_unknown_fields=True):
     planted: list[PlantedConflict]
     messages: list[WrittenMessage]
     reading: ReadingData
+    judging: JudgingData
     quick_count: QuickCountData
 
 

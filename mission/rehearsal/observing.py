@@ -143,9 +143,9 @@ class Observation:
         for one in verifier.get("conflicts")["conflicts"][:1]:
             choose = {name: next(iter(each)) for name, each in one["differences"].items()}
             path = f"conflicts/{one['form']}/{one['place_code']}"
-            verifier.post(path, {"choose": choose, "reason": "La foto del acta lo muestra."})
+            verifier.post(path, {"choose": choose, "reason": self._data.judging.chosen})
         for response in verifier.get("responses", to_look_at="1")["responses"][:3]:
-            review = {"state": "verified", "reason": "Se llamó a quien lo envió."}
+            review = {"state": "verified", "reason": self._data.judging.verified}
             verifier.post(f"responses/{response['id']}/verify", review)
         return True
 
@@ -155,7 +155,7 @@ def roster_of(data: DayData, number: int) -> tuple[str, list[str]]:
     roster = data.roster
     names = [f"{given} {family}" for family in roster.family for given in roster.given][:number]
     lines = [
-        f"ensayo-{n:02},{name},observador,Equipo {n % roster.teams + 1},{'sí' if n < roster.teams else 'no'}"
+        roster.line.format(n=n, name=name, team=n % roster.teams + 1, lead=roster.lead[n < roster.teams])
         for n, name in enumerate(names)
     ]
-    return "\n".join(["código,nombre,rol,equipo,jefe", *lines, ""]), names
+    return "\n".join([roster.heads, *lines, ""]), names

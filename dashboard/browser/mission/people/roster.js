@@ -12,7 +12,8 @@ const MOST_LINES = 50; // of what each line would do
 const SLOW_MS = 2000; // whatever takes longer shows that it goes on
 const SEPARATORS = { ",": "comma", ";": "semicolon", "\t": "tab" };
 const LOSSY = "windows-1252";
-const EXAMPLE = "\ufeffcódigo;nombre;equipo;jefe;teléfono;local;ubigeo;mesa;etiquetas\r\nT001;Ana Quispe;Norte;sí;987654321;;140101;;quechua\r\n";
+/* With a byte-order mark, by which a spreadsheet knows its letters. */
+const exampleText = () => `\ufeff${t("mission_roster.example_heads")}\r\n${t("mission_roster.example_line")}\r\n`;
 
 /* --- what the server says of a file --- */
 
@@ -60,7 +61,7 @@ function notes(found, file) {
 
 function example() {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([EXAMPLE], { type: "text/csv" }));
+  link.href = URL.createObjectURL(new Blob([exampleText()], { type: "text/csv" }));
   link.download = "padron-ejemplo.csv";
   link.click();
   URL.revokeObjectURL(link.href);

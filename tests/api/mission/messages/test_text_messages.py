@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import insert, select, text
 
@@ -18,6 +19,7 @@ from mission.transactions import exclusive
 from tally import moments
 from tally.errors import InvalidInput
 from tally.settings import load_settings
+from tally.storage.store import Store
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team
 from tests.api.mission.messages.conftest import PHONES
@@ -207,11 +209,11 @@ def test_what_is_signed_and_no_text_message_is_refused(team: Team, body: bytes) 
     assert team.public.post(PATH, content=body, headers=headers).status_code == 422
 
 
-def test_without_a_gateway_there_is_no_such_route(untouched) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_gateway_there_is_no_such_route(untouched: httpx.Client) -> None:
     assert untouched.post(PATH, json={}).status_code == 404
 
 
-def test_a_gateway_needs_a_secret_and_the_key_of_addresses(any_store) -> None:  # type: ignore[no-untyped-def]
+def test_a_gateway_needs_a_secret_and_the_key_of_addresses(any_store: Store) -> None:
     with pytest.raises(InvalidInput, match="text_gateway_secret"):
         check_secret("short")
     url = "http://127.0.0.1:8025/"

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../7NY2HBQY/chunk.js";import"../3MC7KSH5/chunk.js";import"../Q3QXVH3M/chunk.js";import"../HMV5UIJS/chunk.js";import"../2WF6UYB6/chunk.js";import"../AHLQF6ZW/chunk.js";import"../MB7DWY7S/chunk.js";import"../FQGBQ7M7/chunk.js";import"../U5TUPSD2/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

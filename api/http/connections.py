@@ -33,6 +33,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._coming: HTTPScope | None = None
         self._whole: object = self
         self._head_bytes, self._body_ends = 0, 0.0
+        self._is_upgraded = False
         self._waiting: TimerHandle | None = None
         self._unread: TimerHandle | None = None
 
@@ -50,6 +51,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """A piece of a request. Most come in one: whatever is whole costs no timer."""
         super().data_received(data)
+        if self._is_upgraded:
+            return
         if self._whole is self.scope:
             if self._waiting is not None:
                 self._wait(None)
@@ -81,9 +84,10 @@ class BoundedProtocol(HttpToolsProtocol):
         return self.scope is None or "method" not in self.scope
 
     def handle_websocket_upgrade(self) -> None:
-        """From here on the hub looks after the connection."""
+        """From here on the hub looks after the connection, which may have carried requests before."""
+        self._is_upgraded = True
         self._wait(None)
-        self._whole = self.scope
+        self.resume_writing()
         super().handle_websocket_upgrade()
 
     def pause_writing(self) -> None:

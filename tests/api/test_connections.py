@@ -4,21 +4,26 @@ import inspect
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import httpx
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.http.connections import BoundedProtocol
+from api.live.client import PROTOCOL
 from api.main import create_app
 from tally.storage.store import Store
-from tests.api.conftest import ELECTIONS, QUICK, served
+from tests.api.conftest import BASE, ELECTIONS, QUICK, served
 from tests.api.country import Country
 from tests.api.test_pages import echo
 
 HALF_A_POST = b"POST /_dash-update-component HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"
 HALF_A_HEAD = b"GET /areas/nation HTTP/1.1\r\nHost: x\r\n"
+UPGRADE = (
+    f"GET {BASE}/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    f"Sec-WebSocket-Key: {'A' * 22}==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: {PROTOCOL}\r\n\r\n"
+).encode()
 
 
 @pytest.fixture
@@ -80,6 +85,20 @@ def test_blank_lines_after_an_answer_hold_no_connection(address: str, monkeypatc
         assert client.recv(65536).startswith(b"HTTP/1.1 200")
         client.sendall(b"\r\n")
         read_all(client)
+
+
+def test_a_socket_on_a_connection_that_carried_requests_before_is_not_waited_for(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BoundedProtocol, "head_s", 0.3)
+    with sent(address, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") as client:
+        assert client.recv(65536).startswith(b"HTTP/1.1 200")
+        client.sendall(UPGRADE)
+        assert client.recv(65536).startswith(b"HTTP/1.1 101")
+        client.settimeout(0.2)
+        for _ in range(5):
+            with suppress(TimeoutError):
+                assert client.recv(65536) != b"", "it was closed"
 
 
 def test_a_body_that_drips_ends_with_its_time(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

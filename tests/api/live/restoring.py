@@ -57,6 +57,7 @@ class Audience:
         self.held: list[list[Held]] = [[] for _ in range(number)]
         self.lost = 0
         self._address, self._over = address, asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
 
     def run(self) -> None:
         """Follow until told to end."""
@@ -68,11 +69,11 @@ class Audience:
 
     async def _follow_all(self) -> None:
         self._loop = asyncio.get_running_loop()
-        tasks = [asyncio.create_task(self._follow(n)) for n in range(len(self.held))]
+        self._tasks = [asyncio.create_task(self._follow(n)) for n in range(len(self.held))]
         await self._over.wait()
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        ends = await asyncio.gather(*self._tasks, return_exceptions=True)
         self.lost = sum(not isinstance(end, asyncio.CancelledError) for end in ends)
 
     async def _follow(self, n: int) -> None:
@@ -88,7 +89,13 @@ class Audience:
                     self.held[n].append(Held(replica.epoch, replica.seq, replica.hash, time.monotonic()))
 
     def is_at(self, epoch: str, seq: int) -> bool:
-        """Whether everybody holds that version of that history, or a later one."""
+        """Whether everybody holds that version of that history, or a later one.
+
+        Raises: what ended a socket, which would be waited for in vain.
+        """
+        for task in self._tasks:
+            if task.done():
+                task.result()
         return all(one and one[-1].epoch == epoch and one[-1].seq >= seq for one in self.held)
 
 

@@ -18,7 +18,7 @@ from api.alerts.channels import SIGNATURE, Mail, Webhook
 from api.alerts.sending import AlertSender
 from api.commands.assembly import assemble
 from mission.alerts import Alert, AlertKind, News, raise_alert
-from mission.deliveries import MOST_TRIES, Unsent, settle, take_outgoing
+from mission.deliveries import LIMITS, Unsent, settle, take_outgoing
 from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally.errors import InvalidInput
@@ -122,7 +122,7 @@ def test_a_failure_is_tried_again_after_pauses_that_double_and_not_for_ever(engi
         at += timedelta(seconds=pause)
         [sent] = take_outgoing(engine, "webhook", at)
         settle(engine, "webhook", sent, at, is_good=False)
-    assert sent.tries == MOST_TRIES
+    assert sent.tries == LIMITS.most_tries
     assert take_outgoing(engine, "webhook", at + timedelta(days=1)) == []
 
 

@@ -121,7 +121,7 @@ def test_every_role_meets_every_route_as_declared(
 
 
 def team_app(team: Team) -> FastAPI:
-    mission = MissionOptions(texts=texts.options())
+    mission = MissionOptions(**texts.options())
     return create_app(
         team.store, ELECTIONS, options=ServeOptions(relay_token="a-token-of-some-length", mission=mission)
     )

@@ -1,6 +1,7 @@
 """Copies of a quick count: when one stands, what does not add up, and what of it all becomes public."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -224,9 +225,14 @@ def test_a_publication_is_taken_back_with_a_reason_and_the_past_shows_what_stood
 def test_of_several_quick_counts_the_one_that_was_published_last_is_public(engine: Engine) -> None:
     counts = [desk(engine).draw(drawn()), desk(engine).draw(drawn(SEED[::-1]))]
     for n, count in enumerate(counts):
-        desk(engine).propose(count.id, lambda _, n=n: PublicationProposal(public(str(n))))  # type: ignore[misc]
+        proposal = PublicationProposal(public(str(n)))
+        desk(engine).propose(count.id, partial(_made, proposal))
         desk(engine, "vera", Role.VERIFIER).confirm(count.id, digest_of(public(str(n))))
     state = desk(engine).journal.read().counts.values()
     shown = published_at(count.steps for count in state).shown
     assert shown is not None
     assert shown.public == public("1")
+def _made(proposal: PublicationProposal, _: QuickCount) -> PublicationProposal:
+    return proposal
+
+

@@ -28,9 +28,14 @@ export class Refused extends Error {
   /* The server doubts the time of a report, and takes it once that is confirmed. */
   get asksTime() { return this.status === 422 && this.detail.startsWith("is_time_confirmed:"); }
 
+  /* Somebody else decided, or new was said, after what is decided upon was read. */
+  get isMoved() { return this.status === 409 && this.detail.startsWith("seen:"); }
+
   get sentence() {
     if (!this.status) return t("mission_error.offline");
     if (this.asksTime) return t("mission_error.time");
+    if (this.isMoved) return t("mission_error.moved");
+    if (this.status === 422 && this.detail.startsWith("to:")) return t("mission_messages.reaches_nobody");
     if (this.isSuspended) return t("mission_error.suspended");
     if (this.status === 422 && this.detail.startsWith("place: this count")) return t("mission_error.place");
     const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`, { mb: REPORT_LIMITS.most_photo_mb, wait: this.minutes });

@@ -61,7 +61,7 @@ BODIES: dict[str, Any] = {"moves": {"move": "take"}, "notes": {"text": "una nota
 BODIES["corrections"] = {"severity": "minor", "reason": "era leve"}
 # Which question a picture answers, where it answers one.
 QUESTION = {"question": "acta_photo"}
-BODIES["verify"] = {"state": "verified", "reason": "hay foto"}
+BODIES["verify"] = {"state": "verified", "reason": "hay foto", "seen": 0}
 
 
 @pytest.fixture(scope="module")

@@ -141,13 +141,16 @@ def test_entries_that_differ_are_open_until_a_third_person_decides_with_a_reason
     assert wrong["faults"] == ["sum"]
     found = ask(team, f"/{count}/mesas/{mesa}")
     assert (found["state"], found["may_decide"]) == ("open", True)
-    body = {"entry": found["entries"][0]["id"], "reason": "La suma de la otra no cuadra"}
+    body = {"entry": found["entries"][0]["id"], "reason": "La suma de la otra no cuadra", "seen": found["revision"]}
     where = f"{WHERE}/{count}/decisions"
     assert team.people["verifier"].post(where, json=body).status_code == 403
     assert team.people["coordinator"].post(where, json={**body, "reason": ""}).status_code == 422
     decided = team.people["coordinator"].post(where, json=body).json()
     assert (decided["state"], decided["decision"]["reason"]) == ("decided", body["reason"])
     assert [one["is_standing"] for one in decided["entries"]] == [True, False]
+    late = team.people["admin"].post(where, json={**body, "entry": found["entries"][1]["id"]})
+    assert (late.status_code, late.json()["detail"][:5]) == (409, "seen:")
+    assert ask(team, f"/{count}/mesas/{mesa}")["decision"] == decided["decision"]
 
 
 def test_one_entry_with_a_photo_of_the_acta_stands_and_the_photo_is_the_teams(team: Team) -> None:

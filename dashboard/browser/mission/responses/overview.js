@@ -49,9 +49,11 @@ function summary(found, counts, undecided) {
 }
 
 const section = (name, ...children) => parts.set(card(...children), { id: name });
-const listed = (items, none) => (items.length ? make("ol", "response-list", ...items) : parts.empty(none));
 
-async function draw(host) {
+/* The first of a list: the others follow as these are settled. */
+const listed = (items, next, none) => (items.length ? make("div", "stack", make("ol", "response-list", ...items), ...(next ? [parts.empty(t("mission_response.first", { n: items.length }))] : [])) : parts.empty(none));
+
+async function draw(host, member) {
   const [found, waiting, conflicts] = await Promise.all([api.get("completeness"), api.get("responses", { to_look_at: true }), api.get("conflicts")]);
   const { counts } = waiting;
   const distances = found.are_distances_told ? [] : [make("p", "soft", t("mission_quality.no_distances"))];
@@ -60,9 +62,9 @@ async function draw(host) {
     card("", summary(found, counts, conflicts.undecided)),
     section("missing", t("mission_completeness.heading"), make("p", "soft", t("mission_completeness.about", { late: found.late_minutes })), ...matrix(found)),
     make("div", "columns",
-      section("differences", t("mission_conflict.heading"), make("p", "soft", t("mission_conflict.about")), listed(differences, t("mission_conflict.none"))),
-      section("odd", t("mission_quality.heading"), make("p", "soft", t("mission_quality.about")), ...distances, listed(oddities, t("mission_quality.none")))),
-    section("silent", t("mission_silence.heading"), make("p", "soft", t("mission_silence.about", { age: parts.span(found.silent_minutes) })), silent(found)));
+      section("differences", t("mission_conflict.heading"), make("p", "soft", t("mission_conflict.about")), listed(differences, conflicts.next, t("mission_conflict.none"))),
+      section("odd", t("mission_quality.heading"), make("p", "soft", t("mission_quality.about")), ...distances, listed(oddities, waiting.next, t("mission_quality.none")))),
+    section("silent", t("mission_silence.heading"), make("p", "soft", t("mission_silence.about", { age: parts.span(found.silent_minutes) })), silent(found, member)));
 }
 
 /* Drawn again each minute, unless somebody reads or works in it. */

@@ -1,7 +1,10 @@
 """Messages over HTTP: written by coordinators, read by whom they reach, sent as texts to those with a number."""
 
+from typing import Any
+
 import pytest
 
+from api.routes.mission.observation import messages
 from mission.messages.book import LIMITS
 from tests.api.mission.answering import answered
 from tests.api.mission.conftest import MISSION
@@ -20,7 +23,7 @@ def send(team: Team, key: str | None = None, **changed: object) -> dict[str, obj
     return dict(answer.json())
 
 
-def lines(team: Team, who: str) -> list[dict[str, object]]:
+def lines(team: Team, who: str) -> list[dict[str, Any]]:
     return list(team.people[who].get(MESSAGES).json()["messages"])
 
 
@@ -38,6 +41,17 @@ def test_an_observer_reads_answers_and_the_coordinators_see_it(team: Team) -> No
         (team.pseudonym("observer1"), "Aquí siguen votando")
     ]
     assert team.people["observer"].get(MESSAGES).json()["unread"] == 0
+
+
+def test_of_many_answers_the_newest_are_told_and_how_many_there_are(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = send(team)["id"]
+    for who in ("observer", "observer1"):
+        team.people[who].post(f"{MESSAGES}/{number}/answers", json={"text": f"Soy {who}"})
+    monkeypatch.setattr(messages, "_NAMED", 1)
+    [line] = lines(team, "coordinator")
+    assert ([one["text"] for one in line["answers"]], line["answered"]) == (["Soy observer1"], 2)
 
 
 def test_an_observer_reads_nothing_of_others(team: Team) -> None:

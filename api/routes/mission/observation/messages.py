@@ -33,7 +33,7 @@ MessageId = Annotated[int, InPath(alias="id", ge=1, le=10**9)]
 
 
 class AudienceForm(Struct, forbid_unknown_fields=True):
-    """`value`: a team, an area's key, a form's id; none for all."""
+    """`value`: a team, an area's key, a form's id, an observer's pseudonym; none for all."""
 
     kind: AudienceKind
     value: Annotated[str, Meta(max_length=100)] | None = None

@@ -6,10 +6,10 @@ import { t } from "../../text/words.js";
 import * as parts from "../parts.js";
 import { button, card, time } from "../parts.js";
 
-/* To whom, in words: a team, a region, those without a form, all. */
+/* To whom, in words: a team, a region, those without a form, one person, all. */
 export function audienceName({ kind, value }, titles, name = null) {
   const called = kind === "without_form" ? titles.get(value) || value : properName(name || value || "");
-  return t(`mission_messages.${kind}`, { name: kind === "team" ? value : called });
+  return t(`mission_messages.${kind}`, { name: ["team", "person"].includes(kind) ? value : called });
 }
 
 function unread({ receivers, read, unread_by }) {

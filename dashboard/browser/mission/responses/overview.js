@@ -6,6 +6,7 @@ import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
 import { card, link, table } from "../parts.js";
+import * as session from "../session.js";
 import * as words from "../words.js";
 import { formOf, issues, pathOf, titleOf, versionsOf } from "./answers.js";
 import { matrix, missing } from "./matrix.js";
@@ -13,10 +14,11 @@ import { matrix, missing } from "./matrix.js";
 const AGAIN_MS = 60000;
 const SECTIONS = { missing: "missing", undecided: "differences", odd: "odd", silent: "silent" }; // where each number is told
 
-function silent(found) {
+function silent(found, member) {
   if (!found.silent.length) return parts.empty(t("mission_silence.none"));
   const heads = [["observer", "text"], ["team", "text"], ["region", "text"], ["last", "text"]].map(([name, kind]) => [t(`mission_silence.${name}`), kind]);
-  const rows = found.silent.map((one) => [one.observer, one.team || DASH, properName(found.names[one.region] || "") || DASH,
+  const named = (who) => (session.isAtLeast(member, "coordinator") ? link(who, `/mission/messages${api.query({ person: who })}`) : who);
+  const rows = found.silent.map((one) => [named(one.observer), one.team || DASH, properName(found.names[one.region] || "") || DASH,
     make("span", "silent", one.last_at ? t("mission_silence.since", { age: parts.age(one.last_at) }) : t("mission_silence.never"))]);
   return table(t("mission_silence.heading"), heads, rows);
 }
@@ -68,11 +70,11 @@ async function draw(host, member) {
 }
 
 /* Drawn again each minute, unless somebody reads or works in it. */
-export async function show(host) {
-  await draw(host);
+export async function show(host, member) {
+  await draw(host, member);
   document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); // it was not there when the address was opened
   setInterval(async () => {
     if (document.hidden || host.contains(document.activeElement)) return;
-    try { await draw(host); } catch (error) { parts.failure(error); }
+    try { await draw(host, member); } catch (error) { parts.failure(error); }
   }, AGAIN_MS);
 }

@@ -75,6 +75,17 @@ def test_the_audiences_are_counted_before_anything_is_sent_and_reach_just_those(
     assert len(lines(team, "observer")) == len(sizes)
 
 
+def test_a_message_to_one_observer_reaches_them_alone_and_only_coordinators_write_it(team: Team) -> None:
+    one, verifier = team.pseudonym("observer1"), team.pseudonym("verifier")
+    assert send(team, to={"kind": "person", "value": one})["receivers"] == 1
+    assert [len(lines(team, who)) for who in ("observer", "observer1", "observer2")] == [0, 1, 0]
+    assert lines(team, "coordinator")[0]["to"] == {"kind": "person", "value": one}
+    asked = {**CLOSE, "to": {"kind": "person", "value": one}}
+    assert [team.people[who].post(MESSAGES, json=asked).status_code for who in ("observer", "verifier")] == [403, 403]
+    nobody = {**CLOSE, "to": {"kind": "person", "value": verifier}}
+    assert team.people["coordinator"].post(MESSAGES, json=nobody).status_code == 422
+
+
 def test_a_message_to_those_without_a_form_reaches_who_is_assigned_and_did_not_answer(team: Team) -> None:
     team.station(("observer", "district/140101"), ("observer1", "district/140101"))
     answered(team, "observer")
@@ -118,6 +129,8 @@ def test_a_message_goes_out_as_a_text_to_those_with_a_number_once_each(team: Tea
         {**CLOSE, "to": {"kind": "team", "value": "nobody's"}},
         {**CLOSE, "to": {"kind": "region", "value": "Lima"}},
         {**CLOSE, "to": {"kind": "nobody"}},
+        {**CLOSE, "to": {"kind": "person"}},
+        {**CLOSE, "to": {"kind": "person", "value": "nobody-1"}},
     ],
 )
 def test_what_is_no_message_is_refused(team: Team, body: dict[str, object]) -> None:

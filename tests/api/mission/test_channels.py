@@ -7,11 +7,14 @@ import json
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 from sqlalchemy import Engine
 
 from api.alerts.channels import SIGNATURE, Mail, Webhook
@@ -74,6 +77,67 @@ def test_a_webhook_is_told_as_json_with_a_signature_that_can_be_checked() -> Non
         "href": "/corrections",
         "at": ALERT.at,
     }
+
+
+INSIDE = Alert(
+    8,
+    AlertKind.COPY_DIFFERS,
+    {
+        "areas": [{"key": "mesa/000031", "name": "I.E. Nº 31 LIMA"}],
+        "lists": "Rojo",
+        "moved": 40,
+        "deciding": 9,
+        "shift": 4,
+    },
+    "/mission/quick-count?id=q1&mesa=000031",
+    "2030-01-06T12:00:00Z",
+    Role.COORDINATOR,
+)
+INCIDENT = Alert(
+    9,
+    AlertKind.CRITICAL,
+    {"category": "other", "place": {"key": "mesa/000031", "name": None}},
+    "/mission/incident?id=abcdefgh",
+    "2030-01-06T12:00:00Z",
+    Role.VERIFIER,
+)
+
+
+@pytest.mark.parametrize(("alert", "said"), [(INSIDE, "Copia distinta"), (INCIDENT, "Incidente crítico")])
+@pytest.mark.parametrize("way", ["webhook", "mail"])
+def test_what_the_team_alone_reads_leaves_without_a_mesa_a_place_or_a_figure(alert: Alert, said: str, way: str) -> None:
+    told = posted(alert) if way == "webhook" else mailed(alert)
+    assert said in told
+    assert "al iniciar sesión" in told
+    assert str(alert.href).partition("&")[0] in told
+    for secret in ("31", "I.E", "LIMA", "Lima", "Rojo", "40"):
+        assert secret not in told
+
+
+def posted(alert: Alert) -> str:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(204)
+
+    asyncio.run(hook(answer).send(alert))
+    return seen[0].content.decode()
+
+
+def mailed(alert: Alert) -> str:
+    server = Smtp()
+    server.start()
+    asyncio.run(Mail(f"smtp://127.0.0.1:{server.port}", "count@example.org", ("desk@example.org",)).send(alert))
+    server.join(5)
+    begun = [line.upper() for line in server.lines].index("DATA")
+    sent = message_from_bytes("\n".join(server.lines[begun + 1 :]).encode(), policy=default)
+    return f"{sent['Subject']}\n{sent.get_content()}"
+
+
+def test_a_place_is_called_as_people_write_it() -> None:
+    shown = structs.replace(ALERT, figures={"areas": [{"key": "place/1", "name": "I.E. SAN JOSÉ DE LA UNIÓN"}]})
+    assert "Retenido: I.E. San José de la Unión" in posted(shown)
 
 
 @pytest.mark.parametrize("status", [301, 400, 404, 500, 503])

@@ -281,5 +281,5 @@ def test_a_secret_may_be_one_of_systemds_credentials(folder: Path, monkeypatch: 
     assert one.secrets == (b"A" * 24,)
 
 
-def test_incidents_are_no_kind_that_can_be_subscribed_to() -> None:
-    assert set(AlertKind) - set(KINDS) == {AlertKind.CRITICAL}
+def test_what_observers_said_is_no_kind_that_can_be_subscribed_to() -> None:
+    assert set(AlertKind) - set(KINDS) == {AlertKind.CRITICAL, AlertKind.COPY_DIFFERS}
